@@ -1,1 +1,79 @@
-export const a = 1
+/** What the operator sets up and the inference server relies on. */
+
+/** Port of HTTP: Open Inference Protocol (REST), probes, metrics. */
+export const httpPort = 9000
+/** Port of gRPC: Open Inference Protocol. */
+export const grpcPort = 9001
+
+/** Paths that probes and scrapers call. */
+export const paths = {
+  live: '/v2/health/live',
+  ready: '/v2/health/ready',
+  metrics: '/metrics',
+} as const
+
+/** Where a pod finds its files. */
+export const mounts = {
+  /** The model volume: versions.json and one folder per version. */
+  models: '/models',
+  /** Folder of the ConfigMap with the server's settings. */
+  settings: '/etc/gantry',
+  /** Source volume of an import (pvc:// and configMapRef). */
+  source: '/source',
+  /** The kubelet shows what is written here as the container's termination message (at most 4096 bytes). */
+  terminationLog: '/dev/termination-log',
+} as const
+
+/** Key in the settings ConfigMap, and so the file's name. */
+export const settingsFile = 'settings.json'
+
+export const tasks = ['tensor', 'text-classification', 'image-classification'] as const
+export type Task = (typeof tasks)[number]
+
+export const devices = ['auto', 'gpu', 'cpu'] as const
+export type Device = (typeof devices)[number]
+
+/** What a session really runs on. */
+export const accelerators = ['cuda', 'cpu'] as const
+export type Accelerator = (typeof accelerators)[number]
+
+/** Content of settings.json. Everything but `name`, `model` and `task` has a default in the server. */
+export interface ServerSettings {
+  /** Name of the model in URLs. */
+  readonly name: string
+  /** Folder of the version, absolute. */
+  readonly model: string
+  /** Id of the version, as in status.versions. */
+  readonly version?: string
+  readonly task: Task
+  /** Class names in output order; default is labels.json or config.json of the folder. */
+  readonly labels?: readonly string[]
+  /** Reply template per category, `default` for all others. */
+  readonly responses?: Readonly<Record<string, string>>
+  readonly device?: Device
+  /** Most rows in a batch, longest wait in milliseconds, most waiting requests. */
+  readonly batching?: { readonly maxRows: number; readonly maxDelayMs: number; readonly maxQueue: number }
+  /** Intra-op threads of one inference. */
+  readonly threads?: number
+  readonly timeoutSeconds?: number
+}
+
+/**
+ * Extra member of the model metadata answer (GET /v2/models/NAME) next to the protocol's own: what the operator reads
+ * back from a running server, so that Ready speaks of what answers and not of what was asked for.
+ */
+export interface ServedModel {
+  readonly version: string
+  readonly device: { readonly requested: Device; readonly active: Accelerator; readonly reason?: string }
+}
+/** Member name of ServedModel in the metadata answer. */
+export const servedModelMember = 'gantry'
+
+/**
+ * Secret keys of `source.secretRef` reach the import through environment variables with this prefix:
+ * GANTRY_SOURCE_token, GANTRY_SOURCE_username, GANTRY_SOURCE_password.
+ */
+export const sourceSecretPrefix = 'GANTRY_SOURCE_'
+
+/** Set to "1" wherever onnxruntime is loaded, before it is: it sends usage data otherwise. */
+export const telemetryOff = 'ORT_DISABLE_TELEMETRY'

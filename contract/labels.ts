@@ -1,0 +1,21 @@
+/** Labels and annotations on everything the operator owns. */
+export const group = 'gantry.dev'
+export const apiVersion = 'gantry.dev/v1alpha1'
+export const kind = 'ModelDeployment'
+export const plural = 'modeldeployments'
+
+export const labels = {
+  managedBy: 'app.kubernetes.io/managed-by',
+  /** Value of managedBy, and the field manager of server-side apply. */
+  manager: 'gantry',
+  name: 'app.kubernetes.io/name',
+  component: 'app.kubernetes.io/component',
+  /** Name of the ModelDeployment. */
+  model: 'gantry.dev/model',
+  /** Id of the version that a pod serves. */
+  version: 'gantry.dev/version',
+  /** On a namespace: its pods may call models of other namespaces. */
+  client: 'gantry.dev/client',
+} as const
+
+export const components = { server: 'inference-server', import: 'import' } as const

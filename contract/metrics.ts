@@ -1,0 +1,23 @@
+/** Names of the metrics that dashboards, autoscalers and tests rely on. Seconds and bytes, as Prometheus advises. */
+export const serverMetrics = {
+  requests: 'gantry_requests_total',
+  errors: 'gantry_request_errors_total',
+  requestDuration: 'gantry_request_duration_seconds',
+  queueDuration: 'gantry_queue_duration_seconds',
+  inferDuration: 'gantry_infer_duration_seconds',
+  preprocessDuration: 'gantry_preprocess_duration_seconds',
+  postprocessDuration: 'gantry_postprocess_duration_seconds',
+  batchRows: 'gantry_batch_rows',
+  queueLength: 'gantry_queue_length',
+  modelInfo: 'gantry_model_info',
+} as const
+
+export const operatorMetrics = {
+  reconciles: 'gantry_operator_reconciles_total',
+  reconcileDuration: 'gantry_operator_reconcile_duration_seconds',
+  queueLength: 'gantry_operator_queue_length',
+  writes: 'gantry_operator_api_writes_total',
+  leader: 'gantry_operator_leader',
+  models: 'gantry_operator_models',
+  watchRestarts: 'gantry_operator_watch_restarts_total',
+} as const

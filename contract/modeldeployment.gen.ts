@@ -1,0 +1,359 @@
+/** Generated from crds/ by scripts/generate.ts; change the CRD, not this file. */
+
+/**
+ * A ModelDeployment names an ONNX model and where it comes from; Gantry imports it, serves it and keeps it served.
+ */
+export interface ModelDeployment {
+  /**
+   * The version of this representation of an object.
+   */
+  apiVersion?: string
+  /**
+   * The kind of this object, ModelDeployment.
+   */
+  kind?: string
+  /**
+   * What is wished.
+   */
+  spec: {
+    /**
+     * The model and where it comes from.
+     */
+    model: {
+      /**
+       * What the server does around the model. `tensor` passes raw tensors in and out, the others add the preprocessing and postprocessing of their kind.
+       */
+      task: 'tensor' | 'text-classification' | 'image-classification'
+      /**
+       * Where the model's files come from. Exactly one of its kinds is set.
+       */
+      source: {
+        /**
+         * `https://…` or `http://…` for one .onnx file or one .tar, .tar.gz or .tgz archive; `pvc://CLAIM/PATH` for a folder or file on a PersistentVolumeClaim of the same namespace; `file:///PATH` for a path in the import pod (development only, refused unless the operator allows it).
+         */
+        uri?: string
+        /**
+         * A ConfigMap of the same namespace whose keys are the model's files (`binaryData: model.onnx: …`); for models below 1 MiB.
+         */
+        configMapRef?: {
+          /**
+           * Name of the ConfigMap.
+           */
+          name: string
+        }
+        /**
+         * Digest of the one file that uri names, checked before anything is committed to the volume.
+         */
+        sha256?: string
+        /**
+         * A Secret of the same namespace with the download's credentials: key `token` (sent as a bearer token), or `username` and `password` (HTTP basic).
+         */
+        secretRef?: {
+          /**
+           * Name of the Secret.
+           */
+          name: string
+        }
+      }
+      /**
+       * Your label for this version; changing it imports the source again. The id of a version in status.versions goes back to that version without a new import.
+       */
+      version?: string
+      /**
+       * Names of the classes in the order of the model's output; default is labels.json or config.json of the model's folder.
+       *
+       * @minItems 1
+       * @maxItems 10000
+       */
+      labels?: string[]
+      /**
+       * For /chat: reply template per category; the key `default` answers everything else.
+       */
+      responses?: {
+        [k: string]: string
+      }
+    }
+    /**
+     * How the model is served.
+     */
+    serve?: {
+      /**
+       * `auto` uses a GPU where the pod has one and the CPU otherwise; `gpu` also requests one (spec.serve.gpu, by default one nvidia.com/gpu); `cpu` never looks for one. Condition AcceleratorActive says what is really used.
+       */
+      device?: 'auto' | 'gpu' | 'cpu'
+      /**
+       * The extended resource that each serving pod requests.
+       */
+      gpu?: {
+        /**
+         * Name of the extended resource, MIG profiles included.
+         */
+        resource?: string
+        /**
+         * How many of them each pod requests.
+         */
+        count?: number
+      }
+      /**
+       * Requests that wait together run as one batch where the model has a free first axis.
+       */
+      batching?: {
+        /**
+         * Most rows in one batch; 1 turns batching off.
+         */
+        maxRows?: number
+        /**
+         * How long a batch waits to fill, in milliseconds; 0 takes what queued while the workers were busy.
+         */
+        maxDelayMs?: number
+        /**
+         * Most requests that wait; beyond it callers get 429 with Retry-After.
+         */
+        maxQueue?: number
+      }
+      /**
+       * Threads that one inference may use; also the default of the pod's CPU request.
+       */
+      threads?: number
+      /**
+       * Deadline of one request in seconds; also how long a pod may take to finish its requests when it ends.
+       */
+      timeoutSeconds?: number
+      /**
+       * CPU and memory of each serving pod. Default: CPU request after `threads`, memory from the size of the imported model. GPUs belong in spec.serve.gpu.
+       */
+      resources?: {
+        /**
+         * Quantities by resource name.
+         */
+        requests?: {
+          [k: string]: number | string
+        }
+        /**
+         * Quantities by resource name.
+         */
+        limits?: {
+          [k: string]: number | string
+        }
+      }
+      /**
+       * Scheduling and labelling of the serving pods, passed through.
+       */
+      podTemplate?: {
+        /**
+         * Labels added to the pods.
+         */
+        labels?: {
+          [k: string]: string
+        }
+        /**
+         * Annotations added to the pods.
+         */
+        annotations?: {
+          [k: string]: string
+        }
+        /**
+         * Labels a node must have.
+         */
+        nodeSelector?: {
+          [k: string]: string
+        }
+        /**
+         * As in core/v1 PodSpec.
+         *
+         * @maxItems 64
+         */
+        tolerations?: {
+          [k: string]: unknown
+        }[]
+        /**
+         * As in core/v1 PodSpec.
+         */
+        affinity?: {
+          [k: string]: unknown
+        }
+        /**
+         * As in core/v1 PodSpec.
+         *
+         * @maxItems 16
+         */
+        topologySpreadConstraints?: {
+          [k: string]: unknown
+        }[]
+        /**
+         * RuntimeClass of the pods, such as nvidia.
+         */
+        runtimeClassName?: string
+        /**
+         * PriorityClass of the pods.
+         */
+        priorityClassName?: string
+        /**
+         * Secrets for pulling the server image.
+         *
+         * @maxItems 16
+         */
+        imagePullSecrets?: {
+          /**
+           * Name of the Secret.
+           */
+          name: string
+        }[]
+      }
+    }
+    /**
+     * How many pods serve; default 1. `kubectl scale` sets it.
+     */
+    replicas?: number
+    /**
+     * A HorizontalPodAutoscaler (autoscaling/v2) instead of a fixed number of replicas.
+     */
+    autoscaling?: {
+      /**
+       * Fewest pods.
+       */
+      minReplicas?: number
+      /**
+       * Most pods.
+       */
+      maxReplicas: number
+      /**
+       * As in autoscaling/v2; default is 70 % of the requested CPU.
+       *
+       * @maxItems 32
+       */
+      metrics?: {
+        [k: string]: unknown
+      }[]
+      /**
+       * As in autoscaling/v2.
+       */
+      behavior?: {
+        [k: string]: unknown
+      }
+    }
+    /**
+     * The volume that keeps the model's versions.
+     */
+    storage?: {
+      /**
+       * Size of the PersistentVolumeClaim.
+       */
+      size?: string
+      /**
+       * StorageClass of the claim; default is the cluster's default class.
+       */
+      storageClassName?: string
+      /**
+       * Access modes of the claim. ReadWriteOnce works on every StorageClass and keeps all pods on one node; use ReadWriteMany to serve from several nodes.
+       *
+       * @minItems 1
+       * @maxItems 4
+       */
+      accessModes?: ('ReadWriteOnce' | 'ReadWriteMany')[]
+    }
+    /**
+     * How many versions stay on the volume; never removes one that serves.
+     */
+    versionHistoryLimit?: number
+    /**
+     * Leaves everything as it is until it is false again.
+     */
+    suspend?: boolean
+  }
+  /**
+   * What was last seen. Written by the operator.
+   */
+  status?: {
+    /**
+     * The generation of the spec that this status speaks of.
+     */
+    observedGeneration?: number
+    /**
+     * Ready, Reconciling and Stalled (kstatus), and Imported, Available, AcceleratorActive, Degraded. The reason of each is also the reason of the Event that announced it.
+     */
+    conditions?: {
+      /**
+       * Name of the condition.
+       */
+      type: string
+      /**
+       * Whether it holds.
+       */
+      status: 'True' | 'False' | 'Unknown'
+      /**
+       * Why, in one CamelCase word.
+       */
+      reason: string
+      /**
+       * Why, in a sentence that says what to do next.
+       */
+      message: string
+      /**
+       * The generation that it speaks of.
+       */
+      observedGeneration?: number
+      /**
+       * When its status last changed.
+       */
+      lastTransitionTime: string
+    }[]
+    /**
+     * Where the model answers inside the cluster.
+     */
+    url?: string
+    /**
+     * Id of the version that serves.
+     */
+    activeVersion?: string
+    /**
+     * The versions on the volume, newest last.
+     */
+    versions?: {
+      /**
+       * v_YYYYMMDD_HHMMSS, the UTC time of the import.
+       */
+      id: string
+      /**
+       * spec.model.version at the time of the import.
+       */
+      label?: string
+      /**
+       * Hash of the source and label it was imported from.
+       */
+      revision: string
+      /**
+       * Where it was imported from, without credentials.
+       */
+      source: string
+      /**
+       * sha256 over the version's files, `sha256:…`.
+       */
+      digest: string
+      /**
+       * Size of its files in bytes.
+       */
+      sizeBytes: number
+      /**
+       * When it was imported.
+       */
+      createdAt: string
+      /**
+       * Imported is on the volume, Serving answers requests.
+       */
+      phase: 'Imported' | 'Serving'
+    }[]
+    /**
+     * Pods that exist.
+     */
+    replicas?: number
+    /**
+     * Pods that are ready.
+     */
+    readyReplicas?: number
+    /**
+     * Label selector of the pods, for the scale subresource.
+     */
+    selector?: string
+  }
+}

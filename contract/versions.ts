@@ -1,0 +1,32 @@
+import type { Task } from './server.ts'
+
+/** The model volume: `versions.json`, and one folder per version with its files and `metadata.json`. */
+export const versionsFile = 'versions.json'
+export const metadataFile = 'metadata.json'
+
+/** v_YYYYMMDD_HHMMSS in UTC; `_2`, `_3`, … follows when several imports fall into one second. */
+export const versionIdPattern = /^v_\d{8}_\d{6}(_\d+)?$/
+
+/** metadata.json: one imported version. */
+export interface VersionMetadata {
+  readonly id: string
+  /** The user's label, spec.model.version. */
+  readonly label?: string
+  /** Hash of the source and label it was imported from; the same revision is never imported twice. */
+  readonly revision: string
+  /** Where it came from, without credentials. */
+  readonly source: string
+  /** `sha256:<hex>` over the sorted list of (file digest, relative path). */
+  readonly digest: string
+  readonly task: Task
+  /** Sum of the sizes of its files, in bytes. */
+  readonly sizeBytes: number
+  /** RFC 3339, UTC. */
+  readonly createdAt: string
+  readonly files: readonly { readonly path: string; readonly sizeBytes: number; readonly sha256: string }[]
+}
+
+/** versions.json: what is on the volume, oldest first. */
+export interface VersionsIndex {
+  readonly versions: readonly Omit<VersionMetadata, 'files'>[]
+}

@@ -1,0 +1,103 @@
+/**
+ * Kubernetes as the operator sees it: plain JSON objects as the API server sends them (timestamps are strings) and the
+ * few verbs it uses. kube.ts implements the verbs on a real API server, testing/ in memory.
+ */
+import type { ModelDeployment as ModelDeploymentFields } from '@gantry/contract/modeldeployment.gen.ts'
+
+export interface OwnerReference {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly name: string
+  readonly uid: string
+  readonly controller?: boolean
+  readonly blockOwnerDeletion?: boolean
+}
+
+export interface Metadata {
+  readonly name: string
+  readonly namespace?: string
+  readonly uid?: string
+  readonly resourceVersion?: string
+  readonly generation?: number
+  readonly creationTimestamp?: string
+  readonly deletionTimestamp?: string
+  readonly labels?: Readonly<Record<string, string>>
+  readonly annotations?: Readonly<Record<string, string>>
+  readonly ownerReferences?: readonly OwnerReference[]
+}
+
+/** Any object: `Live<Deployment>` narrows spec and status where code reads them. */
+export interface KubernetesObject {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: Metadata
+  readonly [field: string]: unknown
+}
+
+export type ModelDeployment = ModelDeploymentFields & {
+  readonly apiVersion: 'gantry.dev/v1alpha1'
+  readonly kind: 'ModelDeployment'
+  readonly metadata: Metadata & {
+    readonly namespace: string
+    readonly uid: string
+    readonly generation: number
+  }
+}
+export type ModelDeploymentSpec = ModelDeployment['spec']
+export type ModelDeploymentStatus = NonNullable<ModelDeployment['status']>
+export type Condition = NonNullable<ModelDeploymentStatus['conditions']>[number]
+export type Version = NonNullable<ModelDeploymentStatus['versions']>[number]
+
+/** A resource type of the API, enough to build its URLs. */
+export interface Resource {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly plural: string
+}
+
+export interface Selector {
+  readonly namespace?: string
+  readonly labelSelector?: string
+  readonly fieldSelector?: string
+}
+
+/** A refusal of the API server, with its HTTP status and machine-readable reason (`Forbidden`, `Invalid`, …). */
+export class ApiError extends Error {
+  readonly code: number
+  readonly reason: string
+  /** From Retry-After, in milliseconds. */
+  readonly retryAfterMs: number | undefined
+  constructor(code: number, reason: string, message: string, retryAfterMs?: number) {
+    super(message)
+    this.name = 'ApiError'
+    this.code = code
+    this.reason = reason
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+/** The only door to the API server. Every call rejects with ApiError for an answer, with another Error for no answer. */
+export interface Kube {
+  readonly get: <T extends KubernetesObject>(
+    resource: Resource,
+    namespace: string | undefined,
+    name: string,
+  ) => Promise<T | undefined>
+  readonly list: <T extends KubernetesObject>(resource: Resource, selector: Selector) => Promise<readonly T[]>
+  /** Creates; an object of that name that exists already is an ApiError 409. */
+  readonly create: <T extends KubernetesObject>(resource: Resource, object: KubernetesObject) => Promise<T>
+  /** Server-side apply as field manager `gantry`, conflicts forced; answers with the live object. */
+  readonly apply: <T extends KubernetesObject>(resource: Resource, object: KubernetesObject) => Promise<T>
+  /** Server-side apply of the status subresource only. */
+  readonly applyStatus: <T extends KubernetesObject>(
+    resource: Resource,
+    object: KubernetesObject,
+  ) => Promise<T>
+  /** Background deletion; an object that is gone already is fine. `uid` guards against deleting its successor. */
+  readonly remove: (
+    resource: Resource,
+    namespace: string | undefined,
+    name: string,
+    uid?: string,
+  ) => Promise<void>
+}

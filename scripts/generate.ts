@@ -1,0 +1,95 @@
+/** Writes everything that follows from crds/: `node scripts/generate.ts` writes, `--check` fails on a difference. */
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { load } from 'js-yaml'
+import { compile, type JSONSchema } from 'json-schema-to-typescript'
+import { helm } from './tools.ts'
+
+const root = join(import.meta.dirname, '..')
+
+interface CustomResourceDefinition {
+  readonly spec: {
+    readonly names: { readonly kind: string }
+    readonly versions: readonly {
+      readonly name: string
+      readonly schema: { readonly openAPIV3Schema: JSONSchema }
+    }[]
+  }
+}
+
+/** JSON Schema spells a Kubernetes int-or-string as a union, and closes objects whose fields are listed. */
+const toJsonSchema = (node: unknown): unknown => {
+  if (Array.isArray(node)) return node.map(toJsonSchema)
+  if (typeof node !== 'object' || node === null) return node
+  const source = node as Record<string, unknown>
+  if (source['x-kubernetes-int-or-string'])
+    return { type: ['integer', 'string'], description: source['description'] }
+  const { 'x-kubernetes-validations': _, ...rest } = source
+  const copy = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, toJsonSchema(value)]))
+  if (source['x-kubernetes-preserve-unknown-fields']) return { ...copy, additionalProperties: true }
+  return source['properties'] ? { ...copy, additionalProperties: false } : copy
+}
+
+const types = async (crdPath: string): Promise<string> => {
+  const crd = load(readFileSync(crdPath, 'utf8')) as CustomResourceDefinition
+  const version = crd.spec.versions[0]
+  if (!version) throw new Error(`${crdPath} declares no version`)
+  const schema = toJsonSchema(version.schema.openAPIV3Schema) as JSONSchema & {
+    properties: Record<string, JSONSchema>
+  }
+  // Metadata is the API machinery's; the operator reads it through its own type.
+  delete schema.properties['metadata']
+  const text = await compile(schema, crd.spec.names.kind, {
+    bannerComment: `/** Generated from crds/ by scripts/generate.ts; change the CRD, not this file. */`,
+    additionalProperties: false,
+    maxItems: -1,
+    ignoreMinAndMaxItems: true,
+    style: { singleQuote: true, semi: false, printWidth: 110 },
+  })
+  return text
+}
+
+const outputs = async (): Promise<ReadonlyMap<string, string>> => {
+  const files = new Map<string, string>()
+  for (const file of readdirSync(join(root, 'crds'))) {
+    const path = join(root, 'crds', file)
+    files.set(`contract/${file.replace(/s\.yaml$/, '.gen.ts')}`, await types(path))
+    files.set(`helm/gantry/crds/${file}`, readFileSync(path, 'utf8'))
+  }
+  return files
+}
+
+/** The chart as one file, for those who do not use Helm. */
+const installManifest = (): string =>
+  [
+    '# Generated from helm/gantry by scripts/generate.ts: kubectl apply --server-side -f manifests/install.yaml',
+    'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: gantry-system\n  labels:\n    pod-security.kubernetes.io/enforce: restricted',
+    execFileSync(
+      helm(),
+      ['template', 'gantry', join(root, 'helm/gantry'), '--namespace', 'gantry-system', '--include-crds'],
+      {
+        encoding: 'utf8',
+      },
+    ).replace(/^---\n/, ''),
+  ].join('\n---\n')
+
+const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
+const stale: string[] = []
+const put = (file: string, text: string): void => {
+  const path = join(root, file)
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return
+  if (values.check) stale.push(file)
+  else {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+    console.log(`wrote ${file}`)
+  }
+}
+for (const [file, text] of await outputs()) put(file, text)
+if (existsSync(join(root, 'helm/gantry/Chart.yaml'))) put('manifests/install.yaml', installManifest())
+if (stale.length > 0) {
+  console.error(`out of date, run npm run generate: ${stale.join(', ')}`)
+  process.exit(1)
+}
