@@ -19,7 +19,7 @@ const packages = {
   kubelet: 'k8s.io/kubernetes/cmd/kubelet',
   'kube-proxy': 'k8s.io/kubernetes/cmd/kube-proxy',
   coredns: './coredns',
-  'metrics-server': 'sigs.k8s.io/metrics-server/cmd/metrics-server',
+  'metrics-server': './metrics-server',
 } as const
 
 export type BinaryName = keyof typeof packages
