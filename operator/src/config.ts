@@ -1,0 +1,97 @@
+import { type LogLevel, logLevels } from './log.ts'
+
+const pullPolicies = ['Always', 'IfNotPresent', 'Never'] as const
+
+/** What a pass needs to know of the installation. */
+export interface ReconcileConfig {
+  /** Image of the inference server; it also imports. */
+  readonly serverImage: string
+  readonly pullPolicy: (typeof pullPolicies)[number]
+  /** Names of Secrets in the model's namespace. */
+  readonly imagePullSecrets: readonly string[]
+  readonly allowFileSources: boolean
+  /** Where the operator runs, and where its Lease is. */
+  readonly operatorNamespace: string
+}
+
+export interface OperatorConfig {
+  readonly reconcile: ReconcileConfig
+  /** Holder of the Lease. */
+  readonly identity: string
+  /** Undefined watches all namespaces. */
+  readonly watchNamespace: string | undefined
+  readonly leaderElection: boolean
+  readonly httpPort: number
+  readonly logLevel: LogLevel
+  /** Models worked on at the same time. */
+  readonly workers: number
+  /** Every model gets a pass at least this often. */
+  readonly resyncSeconds: number
+}
+
+const namespacePattern = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
+
+/** Reads keys and gathers what is wrong with them, so that one start shows every mistake. */
+const reader = (env: NodeJS.ProcessEnv, problems: string[]) => {
+  const text = (key: string): string | undefined => env[key]?.trim() || undefined
+  const required = (key: string, purpose: string): string => {
+    const value = text(key)
+    if (!value) problems.push(`${key} is missing: set it to ${purpose}`)
+    return value ?? ''
+  }
+  const oneOf = <T extends string>(key: string, allowed: readonly T[], fallback: T): T => {
+    const value = text(key) ?? fallback
+    const found = allowed.find((candidate) => candidate === value)
+    if (!found) problems.push(`${key} is "${value}": it must be one of ${allowed.join(', ')}`)
+    return found ?? fallback
+  }
+  const whole = (key: string, fallback: number, [min, max]: readonly [number, number]): number => {
+    const value = text(key) ?? String(fallback)
+    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN
+    const fits = number >= min && number <= max
+    if (!fits) problems.push(`${key} is "${value}": it must be a whole number from ${min} to ${max}`)
+    return fits ? number : fallback
+  }
+  const namespace = (key: string, value: string | undefined): string | undefined => {
+    if (value && !namespacePattern.test(value)) {
+      problems.push(`${key} is "${value}": it must be the name of one namespace`)
+    }
+    return value
+  }
+  const flag = (key: string, fallback: 'true' | 'false'): boolean =>
+    oneOf(key, ['true', 'false'], fallback) === 'true'
+  const names = (key: string): readonly string[] =>
+    (text(key) ?? '')
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '')
+  return { text, required, oneOf, whole, namespace, flag, names }
+}
+
+/**
+ * @param fallbackIdentity holder of the Lease where POD_NAME is not set; must be unique to this process
+ * @throws Error that names every key that is missing or wrong
+ */
+export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): OperatorConfig => {
+  const problems: string[] = []
+  const { text, required, oneOf, whole, namespace, flag, names } = reader(env, problems)
+  const operatorNamespace = required('POD_NAMESPACE', 'the namespace of the operator, where its Lease is')
+  const config: OperatorConfig = {
+    reconcile: Object.freeze({
+      serverImage: required('SERVER_IMAGE', 'the image of the inference server'),
+      pullPolicy: oneOf('SERVER_IMAGE_PULL_POLICY', pullPolicies, 'IfNotPresent'),
+      imagePullSecrets: Object.freeze(names('IMAGE_PULL_SECRETS')),
+      allowFileSources: flag('ALLOW_FILE_SOURCES', 'false'),
+      operatorNamespace: namespace('POD_NAMESPACE', operatorNamespace) ?? '',
+    }),
+    identity: text('POD_NAME') ?? fallbackIdentity,
+    watchNamespace: namespace('WATCH_NAMESPACE', text('WATCH_NAMESPACE')),
+    leaderElection: flag('LEADER_ELECTION', 'true'),
+    httpPort: whole('HTTP_PORT', 8080, [0, 65_535]),
+    logLevel: oneOf('LOG_LEVEL', logLevels, 'info'),
+    workers: whole('WORKERS', 4, [1, 64]),
+    resyncSeconds: whole('RESYNC_SECONDS', 600, [10, 86_400]),
+  }
+  if (problems.length > 0) throw new Error(`the configuration is not usable:\n- ${problems.join('\n- ')}`)
+  return Object.freeze(config)
+}

@@ -1,0 +1,39 @@
+import { createLogger, format, transports } from 'winston'
+import { explain } from './errors.ts'
+
+export const logLevels = ['error', 'warn', 'info', 'debug'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+/** Common fields are `key` (namespace/name), `reason`, `durationMs` and `error`; an Error is written with its causes. */
+export type LogFields = Readonly<Record<string, unknown>>
+type Write = (message: string, fields?: LogFields) => void
+
+export interface Log {
+  readonly error: Write
+  readonly warn: Write
+  readonly info: Write
+  readonly debug: Write
+}
+
+const plain = (value: unknown): unknown => (value instanceof Error ? explain(value) : value)
+
+/** One JSON object per line: `time`, `level`, `msg`, then the fields. */
+const line = format.printf(({ level, message, fields }) => {
+  const given = Object.entries((fields ?? {}) as LogFields).map(([name, value]) => [name, plain(value)])
+  return JSON.stringify({
+    time: new Date().toISOString(),
+    level,
+    msg: message,
+    ...Object.fromEntries(given),
+  })
+})
+
+/** Logs to standard output. */
+export const createLog = (level: LogLevel): Log => {
+  const logger = createLogger({ level, format: line, transports: [new transports.Console()] })
+  const at =
+    (name: LogLevel): Write =>
+    (message, fields) =>
+      void logger.log({ level: name, message, fields })
+  return Object.freeze({ error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') })
+}
