@@ -1,0 +1,62 @@
+/** Kinds of failure of one request. The kind is the label of the error metric; its status is decided here and nowhere else. */
+export const failureStatuses = {
+  malformed: 400,
+  forbidden: 403,
+  'unknown-model': 404,
+  'unknown-path': 404,
+  'method-not-allowed': 405,
+  'too-large': 413,
+  'unsupported-media-type': 415,
+  invalid: 422,
+  'queue-full': 429,
+  'inference-failed': 500,
+  internal: 500,
+  unavailable: 503,
+  timeout: 504,
+} as const
+export type FailureKind = keyof typeof failureStatuses
+
+export interface FailureDetails {
+  /** Name of the tensor or member that the sentence speaks of. */
+  readonly field?: string
+  /** For Retry-After. */
+  readonly retryAfterSeconds?: number
+  readonly cause?: unknown
+}
+
+/** A request that cannot be answered. `message` is for the caller: a sentence that says what to do next. */
+export class Failure extends Error {
+  override readonly name = 'Failure'
+  readonly kind: FailureKind
+  readonly field: string | undefined
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(kind: FailureKind, message: string, details: FailureDetails = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined)
+    this.kind = kind
+    this.field = details.field
+    this.retryAfterSeconds = details.retryAfterSeconds
+  }
+
+  get status(): number {
+    return failureStatuses[this.kind]
+  }
+}
+
+/** What reached the outermost handler, as a Failure; whatever is not one is a fault of ours and keeps its text to the log. */
+export const asFailure = (error: unknown): Failure =>
+  error instanceof Failure
+    ? error
+    : new Failure('internal', 'the server failed to answer; its log has the cause', { cause: error })
+
+/** Why the server cannot start. `message` is one sentence for the person who started it. */
+export class StartError extends Error {
+  override readonly name = 'StartError'
+  /** 2: the command line is wrong. 1: what it names cannot be served. */
+  readonly exitCode: 1 | 2
+
+  constructor(message: string, exitCode: 1 | 2 = 1, options?: ErrorOptions) {
+    super(message, options)
+    this.exitCode = exitCode
+  }
+}

@@ -1,0 +1,135 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Task } from '@gantry/contract/server.ts'
+import { StartError } from './errors.ts'
+import type { TensorSpec } from './tensor.ts'
+
+/** Parsed config.json or preprocessor_config.json of a Hugging Face model folder; {} where the file is missing. */
+export type ModelConfig = Readonly<Record<string, unknown>>
+
+/** What the folder of a model says before its graph is loaded. */
+export interface ModelFiles {
+  /** Absolute. */
+  readonly dir: string
+  /** Name in URLs. */
+  readonly name: string
+  readonly task: Task
+  readonly version: string
+  /** Class names in output order: from the settings, else labels.json, else id2label of config.json. */
+  readonly labels?: readonly string[]
+  /** Reply template per category, `default` for all others. */
+  readonly responses?: Readonly<Record<string, string>>
+  readonly config: ModelConfig
+  readonly preprocessorConfig: ModelConfig
+  /** Absolute path of model.onnx or onnx/model.onnx. */
+  readonly onnxPath: string
+}
+
+/** A model folder whose graph has been loaded. */
+export interface ModelFolder extends ModelFiles {
+  readonly inputs: readonly TensorSpec[]
+  readonly outputs: readonly TensorSpec[]
+}
+
+/** What is asked for: the folder, and what the settings say about it. */
+export type ModelRequest = Pick<ModelFiles, 'dir' | 'name' | 'task' | 'version' | 'labels' | 'responses'>
+
+const onnxPaths = ['model.onnx', 'onnx/model.onnx'] as const
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+
+const isFile = async (path: string): Promise<boolean> => {
+  try {
+    return (await stat(path)).isFile()
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw new StartError(`${path} cannot be read: ${(error as Error).message}`, 1, { cause: error })
+  }
+}
+
+/**
+ * Path of the graph in a model's folder.
+ * @throws StartError where the folder or the graph is missing
+ */
+export const findOnnx = async (dir: string): Promise<string> => {
+  for (const name of onnxPaths) {
+    const path = join(dir, name)
+    if (await isFile(path)) return path
+  }
+  const folder = await stat(dir).catch(() => undefined)
+  if (!folder)
+    throw new StartError(`the model folder ${dir} does not exist; give an existing one with --model`)
+  if (!folder.isDirectory()) {
+    throw new StartError(`${dir} is not a folder; give the folder that holds model.onnx with --model`)
+  }
+  throw new StartError(`${dir} holds neither model.onnx nor onnx/model.onnx; export the model to one of them`)
+}
+
+const readJson = async (dir: string, file: string): Promise<unknown> => {
+  const path = join(dir, file)
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw new StartError(`${path} cannot be read: ${(error as Error).message}`, 1, { cause: error })
+  }
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new StartError(`${path} is not JSON: ${(error as Error).message}`, 1, { cause: error })
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const readConfig = async (dir: string, file: string): Promise<ModelConfig> => {
+  const config = (await readJson(dir, file)) ?? {}
+  if (!isObject(config)) throw new StartError(`${join(dir, file)} must hold a JSON object`)
+  return config
+}
+
+/** Names by index, from a list or from an object keyed by index, as labels.json and id2label have them. */
+const labelList = (value: unknown, where: string): readonly string[] | undefined => {
+  if (value === undefined) return undefined
+  const list = Array.isArray(value)
+    ? value
+    : isObject(value)
+      ? Array.from({ length: Object.keys(value).length }, (_, index) => value[String(index)])
+      : []
+  if (list.length === 0 || !list.every((label) => typeof label === 'string' && label !== '')) {
+    throw new StartError(`${where} must name every class: a list of names, or an object from index to name`)
+  }
+  return list
+}
+
+/**
+ * Reads everything in a model's folder but the graph.
+ * @throws StartError naming the file that is missing or broken
+ */
+export const readModel = async (asked: ModelRequest): Promise<ModelFiles> => {
+  const { dir } = asked
+  const [onnxPath, config, preprocessorConfig, labelsFile] = await Promise.all([
+    findOnnx(dir),
+    readConfig(dir, 'config.json'),
+    readConfig(dir, 'preprocessor_config.json'),
+    readJson(dir, 'labels.json'),
+  ])
+  const labels =
+    asked.labels ??
+    labelList(labelsFile, join(dir, 'labels.json')) ??
+    labelList(config['id2label'], `id2label in ${join(dir, 'config.json')}`)
+  return {
+    dir,
+    name: asked.name,
+    task: asked.task,
+    version: asked.version,
+    ...(labels && { labels }),
+    ...(asked.responses && { responses: asked.responses }),
+    config,
+    preprocessorConfig,
+    onnxPath,
+  }
+}

@@ -1,0 +1,134 @@
+/** Tensors as they travel between protocol, tasks, batcher and workers. */
+
+/** Datatypes of the Open Inference Protocol; each is one ONNX tensor type. */
+export const datatypes = [
+  'BOOL',
+  'UINT8',
+  'UINT16',
+  'UINT32',
+  'UINT64',
+  'INT8',
+  'INT16',
+  'INT32',
+  'INT64',
+  'FP16',
+  'FP32',
+  'FP64',
+  'BYTES',
+] as const
+export type Datatype = (typeof datatypes)[number]
+
+/** BOOL is one byte of 0 or 1, FP16 the 16 bits of IEEE 754 binary16. */
+export type NumericData =
+  | Uint8Array<ArrayBuffer>
+  | Uint16Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>
+  | BigUint64Array<ArrayBuffer>
+  | Int8Array<ArrayBuffer>
+  | Int16Array<ArrayBuffer>
+  | Int32Array<ArrayBuffer>
+  | BigInt64Array<ArrayBuffer>
+  | Float32Array<ArrayBuffer>
+  | Float64Array<ArrayBuffer>
+
+/** An element of BYTES: text, or bytes that nobody has read as text yet (an image, a binary request). */
+export type BytesElement = string | Uint8Array
+
+export type TensorData = NumericData | readonly BytesElement[]
+
+/** Row-major; `data` has exactly `elementCount(shape)` elements. */
+export interface Tensor {
+  readonly dtype: Datatype
+  readonly shape: readonly number[]
+  readonly data: TensorData
+}
+
+export type NamedTensors = Readonly<Record<string, Tensor>>
+
+/** What a model declares of an input or output; -1 is an axis of any length. */
+export interface TensorSpec {
+  readonly name: string
+  readonly dtype: Datatype
+  readonly shape: readonly number[]
+  /** Names of the free axes, in the places where shape says -1; '' where the model gives none. */
+  readonly symbols: readonly string[]
+}
+
+const arrays = {
+  BOOL: Uint8Array,
+  UINT8: Uint8Array,
+  UINT16: Uint16Array,
+  UINT32: Uint32Array,
+  UINT64: BigUint64Array,
+  INT8: Int8Array,
+  INT16: Int16Array,
+  INT32: Int32Array,
+  INT64: BigInt64Array,
+  FP16: Uint16Array,
+  FP32: Float32Array,
+  FP64: Float64Array,
+} as const
+export type NumericDatatype = keyof typeof arrays
+
+/** Bytes of one element. */
+export const elementBytes = (dtype: NumericDatatype): number => arrays[dtype].BYTES_PER_ELEMENT
+
+/** @param length in elements */
+export const allocate = (dtype: NumericDatatype, length: number): NumericData => new arrays[dtype](length)
+
+/** The whole of `buffer` as elements; its length must be a multiple of the element's size. */
+export const viewOf = (dtype: NumericDatatype, buffer: ArrayBuffer): NumericData => new arrays[dtype](buffer)
+
+export const elementCount = (shape: readonly number[]): number => {
+  let count = 1
+  for (const length of shape) count *= length
+  return count
+}
+
+/** Length of axis 0; a scalar is one row. */
+export const rowCount = (tensor: Tensor): number => tensor.shape[0] ?? 1
+
+const isBytes = (data: TensorData): data is readonly BytesElement[] => Array.isArray(data)
+
+/**
+ * Concatenates tensors along axis 0. They must agree in dtype and in all further axes.
+ * A single tensor comes back as it is, without a copy.
+ */
+export const stack = (parts: readonly [Tensor, ...Tensor[]]): Tensor => {
+  const [first] = parts
+  if (parts.length === 1) return first
+  let rows = 0
+  for (const part of parts) rows += rowCount(part)
+  const shape = [rows, ...first.shape.slice(1)]
+  if (first.dtype === 'BYTES') {
+    return { dtype: 'BYTES', shape, data: parts.flatMap((part) => part.data as readonly BytesElement[]) }
+  }
+  const data = allocate(first.dtype, elementCount(shape))
+  let offset = 0
+  for (const part of parts) {
+    data.set(part.data as never, offset)
+    offset += part.data.length
+  }
+  return { dtype: first.dtype, shape, data }
+}
+
+/** Rows `from` (inclusive) to `to` (exclusive) of axis 0, as a view on the same memory where there is one. */
+export const rowsOf = (tensor: Tensor, from: number, to: number): Tensor => {
+  const rows = rowCount(tensor)
+  if (from === 0 && to === rows) return tensor
+  const width = rows === 0 ? 0 : tensor.data.length / rows
+  const { data } = tensor
+  return {
+    dtype: tensor.dtype,
+    shape: [to - from, ...tensor.shape.slice(1)],
+    data: isBytes(data) ? data.slice(from * width, to * width) : data.subarray(from * width, to * width),
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Elements of a BYTES tensor as text. @throws TypeError where an element is not UTF-8 */
+export const textsOf = (tensor: Tensor): readonly string[] =>
+  (tensor.data as readonly BytesElement[]).map((element) =>
+    typeof element === 'string' ? element : utf8.decode(element),
+  )
