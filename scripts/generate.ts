@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { load } from 'js-yaml'
 import { compile, type JSONSchema } from 'json-schema-to-typescript'
-import { helm } from './tools.ts'
+import { tool } from './tools.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -62,18 +62,15 @@ const outputs = async (): Promise<ReadonlyMap<string, string>> => {
 }
 
 /** The chart as one file, for those who do not use Helm. */
-const installManifest = (): string =>
-  [
+const installManifest = async (): Promise<string> => {
+  const chart = join(root, 'helm/gantry')
+  const args = ['template', 'gantry', chart, '--namespace', 'gantry-system', '--include-crds']
+  return [
     '# Generated from helm/gantry by scripts/generate.ts: kubectl apply --server-side -f manifests/install.yaml',
     'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: gantry-system\n  labels:\n    pod-security.kubernetes.io/enforce: restricted',
-    execFileSync(
-      helm(),
-      ['template', 'gantry', join(root, 'helm/gantry'), '--namespace', 'gantry-system', '--include-crds'],
-      {
-        encoding: 'utf8',
-      },
-    ).replace(/^---\n/, ''),
+    execFileSync(await tool('helm'), args, { encoding: 'utf8' }).replace(/^---\n/, ''),
   ].join('\n---\n')
+}
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
 const stale: string[] = []
@@ -88,7 +85,7 @@ const put = (file: string, text: string): void => {
   }
 }
 for (const [file, text] of await outputs()) put(file, text)
-if (existsSync(join(root, 'helm/gantry/Chart.yaml'))) put('manifests/install.yaml', installManifest())
+if (existsSync(join(root, 'helm/gantry/Chart.yaml'))) put('manifests/install.yaml', await installManifest())
 if (stale.length > 0) {
   console.error(`out of date, run npm run generate: ${stale.join(', ')}`)
   process.exit(1)

@@ -1,0 +1,72 @@
+{{/* The release's name stands alone when it says gantry already: `gantry`, `prod-gantry`; else `prod` becomes `prod-gantry`. */}}
+{{- define "gantry.name" -}}
+{{- if contains .Chart.Name .Release.Name -}}
+{{- .Release.Name | trunc 50 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" (.Release.Name | trunc 43 | trimSuffix "-") .Chart.Name -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "gantry.operator" -}}
+{{- include "gantry.name" . }}-operator
+{{- end -}}
+
+{{- define "gantry.selector" -}}
+app.kubernetes.io/name: gantry
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: operator
+{{- end -}}
+
+{{- define "gantry.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{ include "gantry.selector" . }}
+app.kubernetes.io/part-of: gantry
+app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end -}}
+
+{{/* Call with (list $ repository). */}}
+{{- define "gantry.image" -}}
+{{- $root := index . 0 -}}
+{{- $root.Values.image.registry }}/{{ index . 1 }}:{{ $root.Values.image.tag | default $root.Chart.AppVersion }}
+{{- end -}}
+
+{{/*
+What the operator may do in the namespaces it looks after. `update` on the finalizers is asked for by clusters that check
+owner references (the OwnerReferencesPermissionEnforcement admission plugin, on by default on OpenShift).
+*/}}
+{{- define "gantry.rules" -}}
+- apiGroups: [gantry.dev]
+  resources: [modeldeployments]
+  verbs: [get, list, watch]
+- apiGroups: [gantry.dev]
+  resources: [modeldeployments/status]
+  verbs: [patch]
+- apiGroups: [gantry.dev]
+  resources: [modeldeployments/finalizers]
+  verbs: [update]
+- apiGroups: [apps]
+  resources: [deployments]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [batch]
+  resources: [jobs]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [autoscaling]
+  resources: [horizontalpodautoscalers]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [policy]
+  resources: [poddisruptionbudgets]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [networking.k8s.io]
+  resources: [networkpolicies]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: ['']
+  resources: [services, persistentvolumeclaims, configmaps, serviceaccounts]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: ['']
+  resources: [pods]
+  verbs: [get, list, watch]
+- apiGroups: ['']
+  resources: [events]
+  verbs: [list, create]
+{{- end -}}
