@@ -1,0 +1,40 @@
+/** The operator's pods on the local cluster: their processes and their own metrics. */
+import { readdirSync, readFileSync } from 'node:fs'
+import type { Kubectl, Live } from './kubectl.ts'
+
+export const operatorNamespace = 'gantry-system'
+
+export const operatorPods = (kubectl: Kubectl): readonly Live[] =>
+  kubectl.list('pod', operatorNamespace, 'app.kubernetes.io/name=gantry,app.kubernetes.io/component=operator')
+
+/** The pod that holds the Lease. */
+export const leader = (kubectl: Kubectl): string | undefined =>
+  kubectl.get('lease', 'gantry-operator', operatorNamespace)?.['spec'].holderIdentity || undefined
+
+const read = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return '' // the process ended meanwhile
+  }
+}
+
+/** Process ids, on this machine, of a pod's program: containers of the local cluster run here. */
+export const processIds = (pod: Live, program: string): readonly number[] =>
+  readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter((pid) => read(`/proc/${pid}/cgroup`).includes(pod.metadata.uid))
+    .filter((pid) => read(`/proc/${pid}/cmdline`).includes(program))
+    .map(Number)
+
+/** Writes to the API server by verb and resource, over all operator pods, Leases apart. */
+export const operatorWrites = async (kubectl: Kubectl): Promise<Readonly<Record<string, number>>> => {
+  const totals: Record<string, number> = {}
+  for (const pod of operatorPods(kubectl)) {
+    const text = await (await fetch(`http://${pod['status'].podIP}:8080/metrics`)).text()
+    for (const [, labels, value] of text.matchAll(/^gantry_operator_api_writes_total\{(.*)\} (\d+)$/gm)) {
+      if (labels && !labels.includes('lease')) totals[labels] = (totals[labels] ?? 0) + Number(value)
+    }
+  }
+  return totals
+}

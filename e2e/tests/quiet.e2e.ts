@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { operatorWrites } from '../operator.ts'
+import { openWorld, small, type World } from '../world.ts'
+
+let world: World
+before(async () => {
+  world = openWorld('quiet')
+  for (const name of ['one', 'two', 'three']) {
+    world.applyModel(name, {
+      model: {
+        task: 'tensor',
+        source: { uri: 'http://model-store.gantry-examples.svc/breast-cancer.tar.gz' },
+      },
+      ...small,
+    })
+  }
+  for (const name of ['one', 'two', 'three']) await world.ready(name)
+})
+after(() => world.close())
+
+test('settled models cause no write to the API server but the leader Lease', async () => {
+  await sleep(5_000) // the last status and Events of becoming Ready
+  const before = await operatorWrites(world.kubectl)
+  await sleep(45_000)
+  const after = await operatorWrites(world.kubectl)
+  assert.deepEqual(after, before)
+})
+
+test('touching a ModelDeployment without a change writes nothing', async () => {
+  const before = await operatorWrites(world.kubectl)
+  world.kubectl.run(['annotate', 'mdl', 'one', '-n', world.namespace, 'example.com/touched=yes'])
+  await sleep(5_000)
+  assert.deepEqual(await operatorWrites(world.kubectl), before)
+})

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { eventually } from '../kubectl.ts'
+import { infer, startLoad } from '../requests.ts'
+import { openWorld, small, type World } from '../world.ts'
+
+let world: World
+before(async () => {
+  world = openWorld('scales')
+  world.applyModel('tabular', {
+    model: { task: 'tensor', source: { uri: 'http://model-store.gantry-examples.svc/breast-cancer.tar.gz' } },
+    autoscaling: {
+      maxReplicas: 2,
+      metrics: [
+        {
+          type: 'Resource',
+          resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 60 } },
+        },
+      ],
+      // The default waits five minutes before it scales in.
+      behavior: { scaleDown: { stabilizationWindowSeconds: 10 } },
+    },
+    ...small,
+  })
+  await world.ready('tabular')
+})
+after(() => world.close())
+
+const wished = (): number => world.kubectl.get('deployment', 'tabular', world.namespace)?.['spec'].replicas
+
+test('the autoscaler adds a pod under load, and takes it away after', async () => {
+  const url = world.url('tabular')
+  const stop = startLoad(8, () => infer(url, 'tabular'))
+  try {
+    await eventually('two pods are wished', () => wished() === 2, { timeoutMs: 240_000 })
+    await eventually('two pods are ready', () => world.model('tabular')['status'].readyReplicas === 2, {
+      timeoutMs: 120_000,
+    })
+  } finally {
+    const { failures, sent } = await stop()
+    assert.deepEqual(failures, [], `of ${sent} requests`)
+  }
+  await eventually('one pod is wished again', () => wished() === 1, { timeoutMs: 300_000 })
+})
+
+test('the operator leaves the replica count to the autoscaler', () => {
+  const managers = JSON.parse(
+    world.kubectl.run([
+      'get',
+      'deployment',
+      'tabular',
+      '-n',
+      world.namespace,
+      '-o',
+      'json',
+      '--show-managed-fields',
+    ]),
+  ).metadata.managedFields as { manager: string; fieldsV1: Record<string, Record<string, unknown>> }[]
+  const ours = managers.find((entry) => entry.manager === 'gantry')
+  assert.ok(ours)
+  assert.equal(ours.fieldsV1['f:spec']?.['f:replicas'], undefined)
+})
+
+test('replicas instead of autoscaling removes the autoscaler', async () => {
+  world.kubectl.run([
+    'patch',
+    'modeldeployment',
+    'tabular',
+    '-n',
+    world.namespace,
+    '--type=json',
+    '-p',
+    '[{"op":"remove","path":"/spec/autoscaling"},{"op":"add","path":"/spec/replicas","value":2}]',
+  ])
+  await eventually('the autoscaler is gone', () => !world.kubectl.get('hpa', 'tabular', world.namespace))
+  await eventually('two pods are wished', () => wished() === 2)
+  await world.ready('tabular')
+})
+
+test('kubectl scale sets the replicas of a ModelDeployment', async () => {
+  world.kubectl.run(['scale', 'modeldeployment', 'tabular', '-n', world.namespace, '--replicas=1'])
+  await eventually('one pod is wished', () => wished() === 1)
+})

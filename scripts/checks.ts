@@ -1,0 +1,56 @@
+/** The static checks, in the order of what is quickest to say no. */
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { helm } from './tools.ts'
+
+const root = join(import.meta.dirname, '..')
+const bin = (name: string): string => join(root, 'node_modules/.bin', name)
+
+interface Check {
+  readonly name: string
+  readonly command: () => readonly [string, ...string[]]
+}
+
+const checks: readonly Check[] = [
+  { name: 'format, lint and walls', command: () => [bin('biome'), 'ci', '--error-on-warnings', '.'] },
+  { name: 'types', command: () => [bin('tsc'), '-p', root] },
+  { name: 'no dead code, no undeclared dependency', command: () => [bin('knip')] },
+  {
+    name: 'generated files are current',
+    command: () => [process.execPath, join(root, 'scripts/generate.ts'), '--check'],
+  },
+  {
+    name: 'digests of the examples in the samples are current',
+    command: () => [process.execPath, join(root, 'examples/store/pack.ts'), '--check'],
+  },
+  { name: 'helm lint', command: () => [helm(), 'lint', '--strict', join(root, 'helm/gantry')] },
+]
+
+/** Runs every check, prints the output of those that fail. @returns the names of those that failed */
+export const runChecks = (): { passed: number; failed: readonly string[] } => {
+  const failed: string[] = []
+  for (const check of checks) {
+    const [command, ...args] = check.command()
+    const result = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 64 << 20 })
+    const ok = result.status === 0
+    console.log(`${ok ? '✔' : '✖'} ${check.name}`)
+    if (!ok) {
+      console.log(`${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`)
+      failed.push(check.name)
+    }
+  }
+  return { passed: checks.length - failed.length, failed }
+}
+
+const ignored = new Set(['node_modules', '.git', 'model', 'data'])
+
+/** Files below the root whose name ends with `suffix`, sorted. */
+export const filesNamed = (suffix: string, folder = root): readonly string[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) return ignored.has(entry.name) ? [] : filesNamed(suffix, path)
+      return entry.name.endsWith(suffix) ? [path] : []
+    })
+    .sort()

@@ -1,0 +1,77 @@
+/** The test suites: which files belong to each, and what has to run before them. */
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { run } from 'node:test'
+import { spec } from 'node:test/reporters'
+import { startApiServer } from '../e2e/cluster/api-server.ts'
+import { filesNamed } from './checks.ts'
+
+export interface Tally {
+  readonly passed: number
+  readonly failed: readonly string[]
+  readonly skipped: number
+}
+
+const root = join(import.meta.dirname, '..')
+const integration = (): readonly string[] => filesNamed('.integration.test.ts')
+const unit = (): readonly string[] =>
+  filesNamed('.test.ts').filter((file) => !file.endsWith('.integration.test.ts'))
+
+/** Runs test files, each in a process of its own, and counts tests (not the suites around them). */
+const runFiles = async (files: readonly string[], concurrency: number): Promise<Tally> => {
+  let passed = 0
+  let skipped = 0
+  const failed: string[] = []
+  const events = run({ files: [...files], concurrency, execArgv: ['--disable-warning=ExperimentalWarning'] })
+  events.on('test:pass', (event) => {
+    if (event.details.type === 'suite' || event.file === event.name) return
+    if (event.skip !== undefined || event.todo !== undefined) skipped += 1
+    else passed += 1
+  })
+  events.on('test:fail', (event) => {
+    if (event.details.type === 'suite' && event.details.error.message.includes('subtest')) return
+    failed.push(event.name)
+  })
+  const report = events.compose(spec)
+  report.pipe(process.stdout, { end: false })
+  await new Promise((resolve, reject) => report.on('end', resolve).on('error', reject))
+  return { passed, failed, skipped }
+}
+
+/** Only this file's tests count what they assert; ORT's telemetry is off for all of them. */
+const quiet = (): void => {
+  process.env['ORT_DISABLE_TELEMETRY'] = '1'
+}
+
+export const runUnit = async (files = unit()): Promise<Tally> => {
+  quiet()
+  return runFiles(files, 2)
+}
+
+/** Against a real API server (etcd and kube-apiserver, no nodes) with our CRD installed: TEST_KUBECONFIG, TEST_KUBECTL. */
+export const runIntegration = async (files = integration()): Promise<Tally> => {
+  quiet()
+  const server = await startApiServer({ log: console.log })
+  try {
+    process.env['TEST_KUBECONFIG'] = server.kubeconfig
+    process.env['TEST_KUBECTL'] = server.kubectl
+    execFileSync(server.kubectl, [
+      '--kubeconfig',
+      server.kubeconfig,
+      'apply',
+      '--server-side',
+      '-f',
+      join(root, 'crds'),
+    ])
+    return await runFiles(files, 2)
+  } finally {
+    await server.stop()
+  }
+}
+
+/** On the local cluster, one file after the other: they share two cores. */
+export const runEndToEnd = async (files = filesNamed('.e2e.ts')): Promise<Tally> => {
+  const { prepare } = await import('../e2e/prepare.ts')
+  await prepare({ log: console.log })
+  return runFiles(files, 1)
+}

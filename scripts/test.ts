@@ -1,0 +1,44 @@
+/**
+ * `npm test` runs everything: checks, unit, integration (real API server), end to end (local cluster).
+ * `npm test -- unit` runs one suite, `npm test -- e2e FILE` only that file. The last line is `N passed, N failed`.
+ */
+import { resolve } from 'node:path'
+import { runChecks } from './checks.ts'
+import { runEndToEnd, runIntegration, runUnit, type Tally } from './suites.ts'
+
+const suites: Readonly<Record<string, (files?: readonly string[]) => Promise<Tally>>> = {
+  check: async () => ({ ...runChecks(), skipped: 0 }),
+  unit: runUnit,
+  integration: runIntegration,
+  e2e: runEndToEnd,
+}
+
+const [wanted, ...files] = process.argv.slice(2)
+if (wanted !== undefined && !Object.hasOwn(suites, wanted)) {
+  console.error(`unknown suite ${wanted}; there are ${Object.keys(suites).join(', ')}`)
+  process.exit(2)
+}
+
+const started = performance.now()
+const elapsed = (): string => `${((performance.now() - started) / 60_000).toFixed(1)} min`
+const failed: string[] = []
+let passed = 0
+let skipped = 0
+for (const [name, suite] of Object.entries(suites)) {
+  if (wanted !== undefined && wanted !== name) continue
+  console.log(`\n== ${name} (${elapsed()}) ==`)
+  try {
+    const tally = await suite(files.length > 0 ? files.map((file) => resolve(file)) : undefined)
+    passed += tally.passed
+    skipped += tally.skipped
+    failed.push(...tally.failed.map((test) => `${name}: ${test}`))
+  } catch (error) {
+    // The suite could not even start: one failure, and the others still run.
+    console.error(error)
+    failed.push(`${name} did not start`)
+  }
+}
+console.log(`\nfinished in ${elapsed()}`)
+for (const name of failed) console.log(`failed: ${name}`)
+console.log(`${passed} passed, ${failed.length} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+process.exit(failed.length === 0 ? 0 : 1)
