@@ -86,8 +86,12 @@ export interface Kube {
   readonly list: <T extends KubernetesObject>(resource: Resource, selector: Selector) => Promise<readonly T[]>
   /** Creates; an object of that name that exists already is an ApiError 409. */
   readonly create: <T extends KubernetesObject>(resource: Resource, object: KubernetesObject) => Promise<T>
-  /** Server-side apply as field manager `gantry`, conflicts forced; answers with the live object. */
-  readonly apply: <T extends KubernetesObject>(resource: Resource, object: KubernetesObject) => Promise<T>
+  /** Server-side apply as field manager `gantry` unless told otherwise, conflicts forced; answers with the live object. */
+  readonly apply: <T extends KubernetesObject>(
+    resource: Resource,
+    object: KubernetesObject,
+    fieldManager?: string,
+  ) => Promise<T>
   /** Server-side apply of the status subresource only. */
   readonly applyStatus: <T extends KubernetesObject>(
     resource: Resource,
@@ -100,4 +104,21 @@ export interface Kube {
     name: string,
     uid?: string,
   ) => Promise<void>
+}
+
+/** What the watches have seen so far: reads cost nothing and are never newer than the API server. */
+export interface Cache {
+  readonly get: <T extends KubernetesObject>(
+    resource: Resource,
+    namespace: string | undefined,
+    name: string,
+  ) => T | undefined
+  /** Objects labelled gantry.dev/model=`modelName`. */
+  readonly owned: <T extends KubernetesObject>(
+    resource: Resource,
+    namespace: string,
+    modelName: string,
+  ) => readonly T[]
+  /** Remembers the answer of a write before its watch event arrives; an older resourceVersion is ignored. */
+  readonly put: (resource: Resource, object: KubernetesObject) => void
 }
