@@ -105,20 +105,3 @@ export interface Kube {
     uid?: string,
   ) => Promise<void>
 }
-
-/** What the watches have seen so far: reads cost nothing and are never newer than the API server. */
-export interface Cache {
-  readonly get: <T extends KubernetesObject>(
-    resource: Resource,
-    namespace: string | undefined,
-    name: string,
-  ) => T | undefined
-  /** Objects labelled gantry.dev/model=`modelName`. */
-  readonly owned: <T extends KubernetesObject>(
-    resource: Resource,
-    namespace: string,
-    modelName: string,
-  ) => readonly T[]
-  /** Remembers the answer of a write before its watch event arrives; an older resourceVersion is ignored. */
-  readonly put: (resource: Resource, object: KubernetesObject) => void
-}
