@@ -1,0 +1,99 @@
+import { StartError } from '../errors.ts'
+import type { NamedTensors, Signature, TensorSpec } from '../tensor.ts'
+import { namesFor } from './labels.ts'
+import { shown } from './signature.ts'
+import { argmax, softmax } from './softmax.ts'
+import type { Classification, TaskFiles } from './task.ts'
+
+/** Reads the rows of a classifier's output. */
+export interface ClassificationHead {
+  readonly postprocess: (outputs: NamedTensors) => readonly Classification[]
+}
+
+/**
+ * Finds the output that holds a score per class and turns its rows into results.
+ * Scores are logits and go through softmax, unless the output's name says that the graph already ends in one.
+ * @throws StartError when the model has no such output, or fewer classes than labels
+ */
+export const classificationHead = (
+  signature: Signature,
+  { config, labels }: Pick<TaskFiles, 'config' | 'labels'>,
+): ClassificationHead => {
+  if (config['problem_type'] === 'multi_label_classification')
+    throw new StartError(
+      'config.json says problem_type multi_label_classification, which this task cannot answer; serve the model as task tensor',
+    )
+  const output = scoresOutput(signature)
+  const classes = output.shape[1] ?? -1
+  if (labels && classes > 0 && labels.length > classes)
+    throw new StartError(
+      `${labels.length} labels are given, but output ${output.name} has ${classes} classes; remove the labels that the model does not know`,
+    )
+  const normalised = /prob|softmax/i.test(output.name)
+  return { postprocess: (outputs) => classify(outputs, output.name, normalised, labels) }
+}
+
+const classify = (
+  outputs: NamedTensors,
+  name: string,
+  normalised: boolean,
+  labels: readonly string[] | undefined,
+): readonly Classification[] => {
+  const tensor = outputs[name]
+  if (!tensor) throw new Error(`the model did not answer output ${name}`)
+  const [rows = 0, classes = 0] = tensor.shape
+  const scores = tensor.data as ArrayLike<number>
+  const probabilities = normalised ? Float32Array.from(scores) : softmax(scores, classes)
+  const names = namesFor(labels, classes)
+  return Array.from({ length: rows }, (_, row) => {
+    const of = probabilities.subarray(row * classes, (row + 1) * classes)
+    const best = argmax(of)
+    return { label: String(names[best]), score: Number(of[best]), probabilities: of, labels: names }
+  })
+}
+
+const scoresOutput = (signature: Signature): TensorSpec => {
+  const fitting = signature.outputs.filter(
+    ({ datatype, shape }) => /^FP(32|64)$/.test(datatype) && shape.length === 2,
+  )
+  const chosen = fitting.find(({ name }) => name === 'logits') ?? fitting[0]
+  if (chosen) return chosen
+  throw new StartError(
+    `the model has no output FP32 [rows, classes], only ${shown(signature.outputs)}; serve it as task tensor`,
+  )
+}
+
+/** A result as /predict answers it. */
+export interface Prediction {
+  readonly label: string
+  readonly score: number
+  readonly probabilities: Readonly<Record<string, number>>
+}
+
+export const prediction = (result: Classification): Prediction => ({
+  label: result.label,
+  score: result.score,
+  probabilities: probabilitiesByLabel(result),
+})
+
+/** Classes of one name, such as several 未知, add up. */
+export const probabilitiesByLabel = ({ labels, probabilities }: Classification): Record<string, number> => {
+  const byLabel = new Map<string, number>()
+  for (const [index, label] of labels.entries())
+    byLabel.set(label, (byLabel.get(label) ?? 0) + Number(probabilities[index]))
+  return Object.fromEntries(byLabel)
+}
+
+/**
+ * Results as Open Inference Protocol tensors: `label` BYTES [n], `score` FP32 [n], `probabilities` FP32 [n, classes].
+ */
+export const resultTensors = (results: readonly Classification[]): NamedTensors => {
+  const classes = results[0]?.probabilities.length ?? 0
+  const probabilities = new Float32Array(results.length * classes)
+  for (const [row, result] of results.entries()) probabilities.set(result.probabilities, row * classes)
+  return {
+    label: { dtype: 'BYTES', shape: [results.length], data: results.map(({ label }) => label) },
+    score: { dtype: 'FP32', shape: [results.length], data: Float32Array.from(results, ({ score }) => score) },
+    probabilities: { dtype: 'FP32', shape: [results.length, classes], data: probabilities },
+  }
+}

@@ -1,0 +1,91 @@
+import { Failure } from '../errors.ts'
+import type { Pixels } from './resample.ts'
+
+/** Pictures beyond it are refused before they are decoded: a few hundred bytes can unpack to gigabytes. */
+export const maxPixels = 40_000_000
+
+/** A picture this many times larger than its target, or more, is decoded smaller: the rest of the detail is lost anyway. */
+const reduceFrom = 4
+
+/** Width and height in pixels. */
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/**
+ * Decodes a PNG, JPEG, WebP, GIF (first frame) or TIFF: upright after its EXIF orientation, transparency on black,
+ * colour profile ignored as Python's processors do.
+ * @param targetFor what the picture is going to be resized to; much larger ones are decoded smaller
+ * @returns 3 channels, or 1 where the picture is grey
+ * @throws Failure when it is no picture (415), broken (422) or too large (413)
+ */
+export const decodeImage = async (bytes: Uint8Array, targetFor: (size: Size) => Size): Promise<Pixels> => {
+  if (!isKnownFormat(bytes))
+    throw new Failure('unsupported-media-type', 'this is not a picture; send a PNG, JPEG, WebP, GIF or TIFF')
+  const sharp = await loadSharp()
+  try {
+    const image = sharp(bytes, {
+      limitInputPixels: maxPixels,
+      failOn: 'error',
+      ignoreIcc: true,
+      autoOrient: true,
+    })
+    const { autoOrient: size, space } = await image.metadata()
+    const grey = space === 'b-w' || space === 'grey16'
+    const reduced = reducedSize(size, targetFor(size))
+    if (reduced) image.resize(reduced.width, reduced.height, { fit: 'fill', kernel: 'linear' })
+    const { data, info } = await image
+      .flatten({ background: '#000' })
+      .toColourspace(grey ? 'b-w' : 'srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true })
+    return { data, width: info.width, height: info.height, channels: info.channels }
+  } catch (error) {
+    throw decodeFailure(error as Error)
+  }
+}
+
+/** Loads the decoder ahead of the first picture; one thread per picture, since pictures come at the same time. */
+const loadSharp = async (): Promise<typeof import('sharp').default> => {
+  const { default: sharp } = await import('sharp')
+  sharp.cache(false)
+  sharp.concurrency(1)
+  return sharp
+}
+
+const decodeFailure = (error: Error): Failure => {
+  if (/pixel limit/.test(error.message))
+    return new Failure(
+      'too-large',
+      `the picture has more than ${maxPixels / 1_000_000} million pixels; send a smaller one`,
+      { cause: error },
+    )
+  return new Failure('invalid', `the picture is broken and cannot be decoded (${firstLine(error.message)})`, {
+    cause: error,
+  })
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''
+
+const reducedSize = (size: Size, target: Size): Size | undefined => {
+  const factor = Math.floor(Math.min(size.width / target.width, size.height / target.height) / reduceFrom)
+  if (factor < 2) return undefined
+  return { width: Math.round(size.width / factor), height: Math.round(size.height / factor) }
+}
+
+/** First bytes of the formats; libvips would also read SVG, PDF and others, which have no place here. */
+const signatures = [
+  [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], // PNG
+  [0xff, 0xd8, 0xff], // JPEG
+  [0x47, 0x49, 0x46, 0x38], // GIF
+  [0x49, 0x49, 0x2a, 0x00], // TIFF, little-endian
+  [0x4d, 0x4d, 0x00, 0x2a], // TIFF, big-endian
+] as const
+
+const isKnownFormat = (bytes: Uint8Array): boolean =>
+  signatures.some((signature) => signature.every((byte, index) => bytes[index] === byte)) || isWebp(bytes)
+
+const isWebp = (bytes: Uint8Array): boolean =>
+  Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'RIFF' &&
+  Buffer.from(bytes.subarray(8, 12)).toString('latin1') === 'WEBP'

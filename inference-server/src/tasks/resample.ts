@@ -1,0 +1,150 @@
+/** Resizing the way Pillow does, on which Python's image processors rest: two passes, 22-bit weights, 8-bit between. */
+
+/** A picture in memory: 8 bits, channels interleaved, rows from the top. */
+export interface Pixels {
+  readonly data: Uint8Array
+  readonly width: number
+  readonly height: number
+  readonly channels: number
+}
+
+/** Weight by distance, and the distance beyond which it is 0; in source pixels when enlarging. */
+interface Filter {
+  readonly support: number
+  readonly weight: (distance: number) => number
+}
+
+const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x))
+
+/** Keys' cubic with a = -0.5, as Pillow has it. */
+const cubic = (distance: number): number => {
+  const x = Math.abs(distance)
+  if (x < 1) return (1.5 * x - 2.5) * x * x + 1
+  return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0
+}
+
+const hamming = (distance: number): number => {
+  const x = Math.abs(distance)
+  return x >= 1 ? 0 : sinc(x) * (0.54 + 0.46 * Math.cos(Math.PI * x))
+}
+
+const filters = {
+  lanczos: { support: 3, weight: (x) => (x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0) },
+  bilinear: { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
+  bicubic: { support: 2, weight: cubic },
+  box: { support: 0.5, weight: (x) => (x > -0.5 && x <= 0.5 ? 1 : 0) },
+  hamming: { support: 1, weight: hamming },
+} as const satisfies Record<string, Filter>
+
+/** `nearest` takes one source pixel, the others weigh all that a target pixel covers. */
+export type Resampling = keyof typeof filters | 'nearest'
+
+/** @returns the picture in the given size; the same object where it has that size */
+export const resample = (picture: Pixels, width: number, height: number, how: Resampling): Pixels => {
+  if (picture.width === width && picture.height === height) return picture
+  if (how === 'nearest') return nearest(picture, width, height)
+  const filter = filters[how]
+  return vertical(horizontal(picture, width, filter), height, filter)
+}
+
+const weightBits = 22
+const half = 1 << (weightBits - 1)
+
+/** For each target position: where its source pixels start, how many they are, and their weights in 22-bit fixed point. */
+interface Weights {
+  readonly starts: Int32Array
+  readonly counts: Int32Array
+  readonly values: Int32Array
+  /** Distance between the first weights of two positions in `values`. */
+  readonly stride: number
+}
+
+const weightsFor = (source: number, target: number, filter: Filter): Weights => {
+  const scale = source / target
+  const stretch = Math.max(1, scale)
+  const support = filter.support * stretch
+  const stride = Math.ceil(support) * 2 + 1
+  const starts = new Int32Array(target)
+  const counts = new Int32Array(target)
+  const values = new Int32Array(target * stride)
+  for (let position = 0; position < target; position++) {
+    const center = (position + 0.5) * scale
+    const start = Math.max(0, Math.trunc(center - support + 0.5))
+    const end = Math.min(source, Math.trunc(center + support + 0.5))
+    const weights = Array.from({ length: end - start }, (_, i) =>
+      filter.weight((start + i - center + 0.5) / stretch),
+    )
+    const sum = weights.reduce((total, weight) => total + weight, 0) || 1
+    for (const [i, weight] of weights.entries()) values[position * stride + i] = fixedPoint(weight / sum)
+    starts[position] = start
+    counts[position] = end - start
+  }
+  return { starts, counts, values, stride }
+}
+
+const fixedPoint = (weight: number): number =>
+  Math.trunc(weight * (1 << weightBits) + (weight < 0 ? -0.5 : 0.5))
+
+const horizontal = (picture: Pixels, width: number, filter: Filter): Pixels => {
+  if (picture.width === width) return picture
+  const { channels, height } = picture
+  const weights = weightsFor(picture.width, width, filter)
+  const data = new Uint8Array(width * height * channels)
+  for (let row = 0; row < height; row++)
+    for (let x = 0; x < width; x++)
+      for (let channel = 0; channel < channels; channel++) {
+        const first = (row * picture.width + at(weights.starts, x)) * channels + channel
+        data[(row * width + x) * channels + channel] = weighted(picture.data, first, channels, weights, x)
+      }
+  return { data, width, height, channels }
+}
+
+const vertical = (picture: Pixels, height: number, filter: Filter): Pixels => {
+  if (picture.height === height) return picture
+  const { channels, width } = picture
+  const weights = weightsFor(picture.height, height, filter)
+  const line = width * channels
+  const data = new Uint8Array(line * height)
+  for (let y = 0; y < height; y++)
+    for (let column = 0; column < line; column++)
+      data[y * line + column] = weighted(
+        picture.data,
+        at(weights.starts, y) * line + column,
+        line,
+        weights,
+        y,
+      )
+  return { data, width, height, channels }
+}
+
+/** Sum of the source values `first`, `first + step`, …, each times its weight, rounded and held between 0 and 255. */
+const weighted = (
+  data: Uint8Array,
+  first: number,
+  step: number,
+  weights: Weights,
+  position: number,
+): number => {
+  const { values } = weights
+  const from = position * weights.stride
+  const count = at(weights.counts, position)
+  let sum = half
+  for (let i = 0; i < count; i++) sum += at(data, first + i * step) * at(values, from + i)
+  return Math.min(255, Math.max(0, sum >> weightBits))
+}
+
+const nearest = (picture: Pixels, width: number, height: number): Pixels => {
+  const { channels } = picture
+  const data = new Uint8Array(width * height * channels)
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const sourceY = Math.trunc(((y + 0.5) * picture.height) / height)
+      const sourceX = Math.trunc(((x + 0.5) * picture.width) / width)
+      const from = (sourceY * picture.width + sourceX) * channels
+      data.set(picture.data.subarray(from, from + channels), (y * width + x) * channels)
+    }
+  return { data, width, height, channels }
+}
+
+/** Indices come from the loops above and stay inside; the compiler cannot know. */
+const at = (values: Int32Array | Uint8Array, index: number): number => values[index] as number
