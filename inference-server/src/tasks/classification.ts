@@ -13,11 +13,13 @@ export interface ClassificationHead {
 /**
  * Finds the output that holds a score per class and turns its rows into results.
  * Scores are logits and go through softmax, unless the output's name says that the graph already ends in one.
+ * @param labels class names in output order, undefined where nobody names them
  * @throws StartError when the model has no such output, or fewer classes than labels
  */
 export const classificationHead = (
   signature: Signature,
-  { config, labels }: Pick<TaskFiles, 'config' | 'labels'>,
+  { config }: Pick<TaskFiles, 'config'>,
+  labels: readonly string[] | undefined,
 ): ClassificationHead => {
   if (config['problem_type'] === 'multi_label_classification')
     throw new StartError(

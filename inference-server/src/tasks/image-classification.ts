@@ -3,6 +3,7 @@ import type { Signature, TensorSpec } from '../tensor.ts'
 import { classificationHead } from './classification.ts'
 import { decodeImage, type Size } from './image.ts'
 import { type ImageProcessor, imageProcessor } from './image-processor.ts'
+import { readLabels } from './labels.ts'
 import type { Pixels } from './resample.ts'
 import { shown } from './signature.ts'
 import type { LoadedTask, TaskFiles } from './task.ts'
@@ -12,11 +13,11 @@ export const imageClassification = async (
   files: TaskFiles,
   signature: Promise<Signature> | Signature,
 ): Promise<LoadedTask> => {
-  const known = await signature
+  const [labels, known] = await Promise.all([readLabels(files), signature])
   const input = pictureInput(known)
   const processor = imageProcessor(files.preprocessorConfig, input.size, input.channels)
   const size = outputSize(processor, input)
-  const { postprocess } = classificationHead(known, files)
+  const { postprocess } = classificationHead(known, files, labels)
   const tensors = (picture: Pixels) => ({
     [input.name]: pixelTensor(processor.fit(picture), input, processor),
   })

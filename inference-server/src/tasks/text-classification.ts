@@ -1,6 +1,7 @@
 import { Failure, StartError } from '../errors.ts'
 import type { NamedTensors, Signature, TensorSpec } from '../tensor.ts'
 import { classificationHead } from './classification.ts'
+import { readLabels } from './labels.ts'
 import { shown } from './signature.ts'
 import type { LoadedTask, TaskFiles } from './task.ts'
 import { type Encoded, loadTokenizer, type Tokenizer } from './tokenizer.ts'
@@ -16,10 +17,14 @@ export const textClassification = async (
   files: TaskFiles,
   signature: Promise<Signature> | Signature,
 ): Promise<LoadedTask> => {
-  const [tokenizerFor, known] = await Promise.all([loadTokenizer(files), signature])
+  const [tokenizerFor, labels, known] = await Promise.all([
+    loadTokenizer(files),
+    readLabels(files),
+    signature,
+  ])
   const inputs = tokenInputs(known.inputs)
   const tokenizer = tokenizerFor(fixedLength(inputs))
-  const { postprocess } = classificationHead(known, files)
+  const { postprocess } = classificationHead(known, files, labels)
   const preprocess = (text: string) => tokenTensors(inputs, pad(tokenizer.encode(text), inputs, tokenizer))
   return {
     accepts: 'text',
