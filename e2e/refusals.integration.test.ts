@@ -1,0 +1,285 @@
+/** What the API server refuses about a ModelDeployment, and the sentence that its user reads. */
+import assert from 'node:assert/strict'
+import { before, describe, test } from 'node:test'
+import { skipWithoutApiServer, testKubectl } from './test-cluster.ts'
+
+type Fields = Record<string, unknown>
+
+const uri = 'https://models.example.com/sentiment.onnx'
+const source = (fields: Fields): Fields => ({ model: { task: 'tensor', source: fields } })
+const model = (fields: Fields): Fields => ({ model: { task: 'tensor', source: { uri }, ...fields } })
+const spec = (fields: Fields): Fields => ({ ...model({}), ...fields })
+const serve = (fields: Fields): Fields => spec({ serve: fields })
+const autoscaling = (fields: Fields): Fields => spec({ autoscaling: fields })
+
+interface Refusal {
+  readonly what: string
+  readonly spec: Fields
+  readonly sentence: RegExp
+  readonly name?: string
+}
+
+const refusals: readonly Refusal[] = [
+  { what: 'no model', spec: {}, sentence: /spec\.model: Required value/ },
+  { what: 'no task', spec: { model: { source: { uri } } }, sentence: /spec\.model\.task: Required value/ },
+  {
+    what: 'an unknown task',
+    spec: model({ task: 'speech-recognition' }),
+    sentence:
+      /spec\.model\.task: Unsupported value: "speech-recognition": supported values: "tensor", "text-classification", "image-classification"/,
+  },
+  {
+    what: 'no source',
+    spec: { model: { task: 'tensor' } },
+    sentence: /spec\.model\.source: Required value/,
+  },
+  {
+    what: 'an empty source',
+    spec: source({}),
+    sentence: /spec\.model\.source needs exactly one of uri and configMapRef/,
+  },
+  {
+    what: 'two sources',
+    spec: source({ uri, configMapRef: { name: 'model' } }),
+    sentence: /spec\.model\.source needs exactly one of uri and configMapRef/,
+  },
+  {
+    what: 'a source of an unknown kind',
+    spec: source({ uri: 'ftp://models.example.com/m.onnx' }),
+    sentence:
+      /spec\.model\.source\.uri must be https:\/\/HOST\/PATH, http:\/\/HOST\/PATH, pvc:\/\/CLAIM\/PATH or file:\/\/\/PATH/,
+  },
+  {
+    what: 'a uri without a host',
+    spec: source({ uri: 'https:///m.onnx' }),
+    sentence: /spec\.model\.source\.uri must be https:\/\/HOST\/PATH/,
+  },
+  {
+    what: 'an empty uri',
+    spec: source({ uri: '' }),
+    sentence: /spec\.model\.source\.uri.*should be at least 1 chars long/,
+  },
+  {
+    what: 'a digest that is not one',
+    spec: source({ uri, sha256: 'ABC' }),
+    sentence: /sha256 must be 64 lower-case hexadecimal digits, as sha256sum prints them/,
+  },
+  {
+    what: 'a digest of a folder',
+    spec: source({ uri: 'pvc://models/sentiment', sha256: 'a'.repeat(64) }),
+    sentence: /sha256 is the digest of one downloaded file and needs a uri that begins with https:/,
+  },
+  {
+    what: 'credentials for a source that needs none',
+    spec: source({ configMapRef: { name: 'model' }, secretRef: { name: 'token' } }),
+    sentence: /secretRef holds credentials for a download and needs a uri that begins with https:/,
+  },
+  {
+    what: 'a ConfigMap without a name',
+    spec: source({ configMapRef: {} }),
+    sentence: /spec\.model\.source\.configMapRef\.name: Required value/,
+  },
+  {
+    what: 'an empty label',
+    spec: model({ task: 'text-classification', labels: ['good', ''] }),
+    sentence: /a label of spec\.model\.labels must not be empty/,
+  },
+  {
+    what: 'a label of spaces',
+    spec: model({ task: 'text-classification', labels: ['good', '  '] }),
+    sentence: /a label of spec\.model\.labels must not be empty/,
+  },
+  {
+    what: 'labels that nothing would use',
+    spec: model({ labels: ['good', 'bad'] }),
+    sentence: /spec\.model\.labels have no effect with task: tensor/,
+  },
+  {
+    what: 'replies that nothing would use',
+    spec: model({ task: 'image-classification', responses: { default: 'Sorry.' } }),
+    sentence: /spec\.model\.responses are reply templates of \/chat and have no effect with this task/,
+  },
+  {
+    what: 'a version that cannot be a label',
+    spec: model({ version: 'november 2026' }),
+    sentence:
+      /spec\.model\.version takes letters, digits, "-", "_" and "\.", and begins and ends with a letter/,
+  },
+  {
+    what: 'replicas together with autoscaling',
+    spec: spec({ replicas: 2, autoscaling: { maxReplicas: 3 } }),
+    sentence:
+      /set either spec\.replicas or spec\.autoscaling, not both; with autoscaling the replica count belongs/,
+  },
+  {
+    what: 'a minimum above the maximum',
+    spec: autoscaling({ minReplicas: 5, maxReplicas: 2 }),
+    sentence: /spec\.autoscaling\.minReplicas must not exceed spec\.autoscaling\.maxReplicas/,
+  },
+  {
+    what: 'a minimum of zero',
+    spec: autoscaling({ minReplicas: 0, maxReplicas: 2 }),
+    sentence:
+      /minReplicas: 0 \(scale to zero\) needs something that holds requests while a pod starts.*the least is 1/,
+  },
+  {
+    what: 'autoscaling without a maximum',
+    spec: autoscaling({ minReplicas: 1 }),
+    sentence: /spec\.autoscaling\.maxReplicas: Required value/,
+  },
+  {
+    what: 'negative replicas',
+    spec: spec({ replicas: -1 }),
+    sentence: /spec\.replicas.*should be greater than or equal to 0/,
+  },
+  {
+    what: 'a negative delay',
+    spec: serve({ batching: { maxDelayMs: -1 } }),
+    sentence: /spec\.serve\.batching\.maxDelayMs.*should be greater than or equal to 0/,
+  },
+  {
+    what: 'negative threads',
+    spec: serve({ threads: -2 }),
+    sentence: /spec\.serve\.threads.*should be greater than or equal to 1/,
+  },
+  {
+    what: 'a negative timeout',
+    spec: serve({ timeoutSeconds: -30 }),
+    sentence: /spec\.serve\.timeoutSeconds.*should be greater than or equal to 1/,
+  },
+  {
+    what: 'a negative number of GPUs',
+    spec: serve({ gpu: { count: -1 } }),
+    sentence: /spec\.serve\.gpu\.count.*should be greater than or equal to 1/,
+  },
+  {
+    what: 'a negative history',
+    spec: spec({ versionHistoryLimit: -1 }),
+    sentence: /spec\.versionHistoryLimit.*should be greater than or equal to 1/,
+  },
+  {
+    what: 'a GPU that would never be used',
+    spec: serve({ device: 'cpu', gpu: { count: 1 } }),
+    sentence: /spec\.serve\.gpu would be requested but never used with device: cpu; remove one of them/,
+  },
+  {
+    what: 'a GPU that is no extended resource',
+    spec: serve({ gpu: { resource: 'memory' } }),
+    sentence: /spec\.serve\.gpu\.resource must be an extended resource name such as nvidia\.com\/gpu/,
+  },
+  {
+    what: 'a quantity that is not one',
+    spec: serve({ resources: { requests: { memory: 'plenty' } } }),
+    sentence: /spec\.serve\.resources\.requests\.memory.*should match/,
+  },
+  {
+    what: "the operator's labels on pods",
+    spec: serve({ podTemplate: { labels: { 'gantry.dev/model': 'other' } } }),
+    sentence: /podTemplate\.labels must not set gantry\.dev\/ or app\.kubernetes\.io\/ labels/,
+  },
+  {
+    what: 'a size of nothing',
+    spec: spec({ storage: { size: '0' } }),
+    sentence: /spec\.storage\.size must be a quantity above zero such as 20Gi/,
+  },
+  {
+    what: 'a size that is not a quantity',
+    spec: spec({ storage: { size: 'huge' } }),
+    sentence: /spec\.storage\.size must be a quantity above zero such as 20Gi/,
+  },
+  {
+    what: 'an unknown access mode',
+    spec: spec({ storage: { accessModes: ['ReadOnlyMany'] } }),
+    sentence: /Unsupported value: "ReadOnlyMany": supported values: "ReadWriteOnce", "ReadWriteMany"/,
+  },
+  {
+    what: 'a field that does not exist',
+    spec: spec({ replica: 2 }),
+    sentence: /\.spec\.replica: field not declared in schema/,
+  },
+  {
+    what: 'a name that cannot be a Service',
+    name: '2-sentiment',
+    spec: spec({}),
+    sentence: /metadata\.name becomes the name of a Service: at most 46 lower-case letters, digits and "-"/,
+  },
+  {
+    what: 'a name that leaves no room for suffixes',
+    name: 'a'.repeat(47),
+    spec: spec({}),
+    sentence: /metadata\.name becomes the name of a Service: at most 46/,
+  },
+]
+
+const namespace = 'refusals'
+const object = (name: string, fields: Fields): string =>
+  JSON.stringify({
+    apiVersion: 'gantry.dev/v1alpha1',
+    kind: 'ModelDeployment',
+    metadata: { name, namespace },
+    spec: fields,
+  })
+
+describe('the API server', { skip: skipWithoutApiServer }, () => {
+  const kubectl = testKubectl()
+  const dryRun = ['apply', '--server-side', '--dry-run=server', '--validate=strict', '-f', '-']
+  const create = (text: string): void => kubectl.apply(JSON.parse(text))
+  before(() => kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }))
+
+  test('accepts the object that each of the refused ones differs from by one thing', () => {
+    kubectl.run(dryRun, object('sentiment', spec({})))
+    kubectl.run(dryRun, object('a'.repeat(46), spec({})))
+  })
+
+  for (const { what, name = 'sentiment', spec, sentence } of refusals)
+    test(`refuses ${what}`, () => {
+      const { ok, output } = kubectl.attempt(dryRun, object(name, spec))
+      assert.equal(ok, false, 'it was accepted')
+      assert.match(output, sentence)
+    })
+
+  test('fills in the defaults', () => {
+    const live = JSON.parse(kubectl.run([...dryRun, '-o', 'json'], object('sentiment', spec({}))))
+    assert.deepEqual(live.spec, {
+      ...spec({}),
+      serve: {
+        batching: { maxDelayMs: 0, maxQueue: 256, maxRows: 32 },
+        device: 'auto',
+        threads: 1,
+        timeoutSeconds: 30,
+      },
+      storage: { accessModes: ['ReadWriteOnce'], size: '10Gi' },
+      suspend: false,
+      versionHistoryLimit: 5,
+    })
+  })
+
+  describe('once there is a volume', () => {
+    const existing = (storage: Fields): string => object('existing', spec({ storage }))
+    before(() => create(existing({ size: '2Gi' })))
+
+    const change = (storage: Fields): { ok: boolean; output: string } =>
+      kubectl.attempt(dryRun, existing(storage))
+
+    test('lets it grow', () => assert.equal(change({ size: '3Gi' }).ok, true))
+    test('takes another spelling of the same size', () => assert.equal(change({ size: '2048Mi' }).ok, true))
+    test('refuses to make it smaller', () =>
+      assert.match(change({ size: '1Gi' }).output, /spec\.storage\.size can only grow/))
+    test('refuses another StorageClass', () =>
+      assert.match(
+        change({ size: '2Gi', storageClassName: 'fast' }).output,
+        /spec\.storage\.storageClassName cannot be changed later; delete the ModelDeployment and create it again/,
+      ))
+    test('refuses other access modes', () =>
+      assert.match(
+        change({ size: '2Gi', accessModes: ['ReadWriteMany'] }).output,
+        /spec\.storage\.accessModes cannot be changed later; delete the ModelDeployment and create it again/,
+      ))
+  })
+
+  test('scales through the scale subresource', () => {
+    create(object('scaled', spec({ replicas: 1 })))
+    kubectl.run(['scale', 'modeldeployment/scaled', '--replicas=3', '-n', namespace])
+    assert.equal(kubectl.get('mdl', 'scaled', namespace)?.['spec'].replicas, 3)
+  })
+})

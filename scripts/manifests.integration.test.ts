@@ -1,0 +1,274 @@
+/** Everything a user applies is accepted by a real API server, and the operator's account may do what it must and no more. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, describe, test } from 'node:test'
+import { loadAll } from 'js-yaml'
+import { skipWithoutApiServer, testKubectl } from '../e2e/test-cluster.ts'
+import { tool } from './tools.ts'
+
+interface Rendered {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: { readonly name: string; readonly namespace?: string }
+  // biome-ignore lint/suspicious/noExplicitAny: tests look wherever they like
+  readonly [field: string]: any
+}
+
+const root = join(import.meta.dirname, '..')
+const chart = join(root, 'helm/gantry')
+const namespace = 'gantry-system'
+const parse = (text: string): Rendered[] => (loadAll(text) as Rendered[]).filter(Boolean)
+
+const kubectl = testKubectl()
+const dryRun = ['apply', '--server-side', '--dry-run=server', '--validate=strict', '-f', '-']
+const accept = (objects: readonly object[]): void =>
+  void kubectl.run(dryRun, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }))
+
+type Values = Readonly<Record<string, unknown>>
+
+const helm = await tool('helm')
+const template = (values: Values, flags: readonly string[] = []) =>
+  spawnSync(helm, ['template', 'gantry', chart, '-n', namespace, '-f', '-', ...flags], {
+    input: JSON.stringify(values),
+    encoding: 'utf8',
+  })
+
+const render = (values: Values, flags?: readonly string[]): readonly Rendered[] => {
+  const { status, stdout, stderr } = template(values, flags)
+  if (status !== 0) throw new Error(stderr)
+  return parse(stdout)
+}
+
+const only = (objects: readonly Rendered[], kind: string): Rendered => {
+  const [found, ...more] = objects.filter((object) => object.kind === kind)
+  assert.ok(found, `no ${kind}`)
+  assert.equal(more.length, 0, `several ${kind}s`)
+  return found
+}
+
+/** The environment that the operator's container gets. */
+const environment = (objects: readonly Rendered[]): ReadonlyMap<string, string | undefined> =>
+  new Map(
+    only(objects, 'Deployment')['spec'].template.spec.containers[0].env.map(
+      (entry: { name: string; value?: string }) => [entry.name, entry.value],
+    ),
+  )
+
+const everyValue: Values = {
+  image: { registry: 'registry.example.com:5000/team', tag: 'v1.2.3', pullPolicy: 'Always' },
+  imagePullSecrets: [{ name: 'one' }, { name: 'two' }],
+  replicas: 3,
+  logLevel: 'debug',
+  allowFileSources: true,
+  resources: { requests: { cpu: 1, memory: '1.5Gi' }, limits: { cpu: '2500m', memory: '2Gi' } },
+  nodeSelector: { 'kubernetes.io/os': 'linux' },
+  tolerations: [{ key: 'dedicated', operator: 'Exists', effect: 'NoSchedule' }],
+  affinity: {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{ matchExpressions: [{ key: 'zone', operator: 'In', values: ['a'] }] }],
+      },
+    },
+  },
+  podAnnotations: { 'example.com/team': 'ml' },
+  priorityClassName: 'system-cluster-critical',
+}
+
+describe('manifests', { skip: skipWithoutApiServer }, () => {
+  before(() => {
+    for (const name of [namespace, 'gantry-examples', 'shop'])
+      kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+  })
+
+  for (const file of [
+    'manifests/install.yaml',
+    'examples/store/store.yaml',
+    ...readdirSync(join(root, 'manifests/samples')).map((name) => `manifests/samples/${name}`),
+  ])
+    test(`${file} is accepted`, () => accept(parse(readFileSync(join(root, file), 'utf8'))))
+
+  for (const [what, values] of [
+    ['its defaults', {}],
+    ['every value set', everyValue],
+    ['one namespace to watch', { watchNamespace: 'shop' }],
+    ['one replica', { replicas: 1 }],
+    ['no replica', { replicas: 0 }],
+    ['no resources', { resources: null }],
+  ] as const)
+    test(`the chart is accepted with ${what}`, () => accept(render(values)))
+
+  for (const file of ['manifests/install.yaml', 'examples/store/store.yaml'])
+    test(`the pods of ${file} are admitted under the restricted Pod Security Standard`, () => {
+      kubectl.apply({
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: 'restricted', labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+      })
+      const { template } = only(parse(readFileSync(join(root, file), 'utf8')), 'Deployment')['spec']
+      const { serviceAccountName: _, ...spec } = template.spec
+      const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'pod', namespace: 'restricted' } }
+      accept([{ ...pod, spec }])
+      const root0 = { ...spec, securityContext: { ...spec.securityContext, runAsUser: 0 } }
+      assert.throws(() => accept([{ ...pod, spec: root0 }]), /violates PodSecurity "restricted/)
+    })
+})
+
+describe('the chart', () => {
+  test('hands every value to the operator', () => {
+    const env = environment(render({ ...everyValue, watchNamespace: 'shop' }))
+    assert.equal(env.get('SERVER_IMAGE'), 'registry.example.com:5000/team/gantry/inference-server:v1.2.3')
+    assert.equal(env.get('SERVER_IMAGE_PULL_POLICY'), 'Always')
+    assert.equal(env.get('IMAGE_PULL_SECRETS'), 'one,two')
+    assert.equal(env.get('WATCH_NAMESPACE'), 'shop')
+    assert.equal(env.get('ALLOW_FILE_SOURCES'), 'true')
+    assert.equal(env.get('LOG_LEVEL'), 'debug')
+  })
+
+  test('gives no cluster-wide rights when it watches one namespace', () => {
+    const objects = render({ watchNamespace: 'shop' })
+    assert.equal(objects.filter(({ kind }) => kind === 'ClusterRoleBinding').length, 0)
+    const roles = objects.filter(({ kind }) => kind === 'Role').map(({ metadata }) => metadata.namespace)
+    assert.deepEqual(roles.sort(), [namespace, 'shop'])
+  })
+
+  test('protects the standby pods from an eviction of all, and one pod from nothing', () => {
+    assert.equal(only(render({}), 'PodDisruptionBudget')['spec'].maxUnavailable, 1)
+    const single = render({ replicas: 1 })
+    assert.equal(single.filter(({ kind }) => kind === 'PodDisruptionBudget').length, 0)
+  })
+
+  test('renders a ServiceMonitor where there is such a kind and refuses to pretend elsewhere', () => {
+    const values = { serviceMonitor: { enabled: true, labels: { release: 'prometheus' } } }
+    const monitor = only(
+      render(values, ['--api-versions', 'monitoring.coreos.com/v1/ServiceMonitor']),
+      'ServiceMonitor',
+    )
+    assert.equal(monitor.metadata['labels' as never]['release'], 'prometheus')
+    assert.match(template(values).stderr, /this cluster has no ServiceMonitor CRD: install the Prometheus/)
+  })
+
+  for (const [what, values, sentence] of [
+    ['a misspelt value', { replica: 2 }, /replica/],
+    ['a misspelt image value', { image: { repo: 'x' } }, /repo/],
+    ['an unknown log level', { logLevel: 'verbose' }, /logLevel.*must be one of/],
+    ['a registry with a scheme', { image: { registry: 'https://registry.example.com' } }, /registry/],
+    ['negative replicas', { replicas: -1 }, /replicas/],
+    ['a flag in quotes', { allowFileSources: 'yes' }, /allowFileSources.*boolean/],
+    ['a quantity that is not one', { resources: { limits: { memory: 'lots' } } }, /memory/],
+  ] as const)
+    test(`refuses ${what}`, () => {
+      const { status, stderr } = template(values)
+      assert.notEqual(status, 0)
+      assert.match(stderr.replaceAll('\n', ' '), sentence)
+    })
+})
+
+describe("the operator's account", { skip: skipWithoutApiServer }, () => {
+  const system = 'rbac-system'
+  const account = `system:serviceaccount:${system}:gantry-operator`
+  const operator = testKubectl('--as', account)
+  const may = (verb: string, resource: string, where: readonly string[] = ['-n', 'shop']): boolean =>
+    operator.attempt(['auth', 'can-i', verb, resource, ...where]).ok
+
+  before(() => {
+    for (const name of [system, 'shop'])
+      kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+    const rendered = spawnSync(helm, ['template', 'gantry', chart, '-n', system], { encoding: 'utf8' }).stdout
+    kubectl.apply(...parse(rendered).filter(({ apiVersion }) => apiVersion.startsWith('rbac.')))
+  })
+
+  const owned: readonly Rendered[] = [
+    { apiVersion: 'v1', kind: 'ServiceAccount' },
+    {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    },
+    { apiVersion: 'v1', kind: 'ConfigMap', data: { a: 'b' } },
+    { apiVersion: 'v1', kind: 'Service', spec: { ports: [{ port: 80 }] } },
+    { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', spec: { podSelector: {} } },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      spec: {
+        selector: { matchLabels: { a: 'b' } },
+        template: {
+          metadata: { labels: { a: 'b' } },
+          spec: { containers: [{ name: 'server', image: 'server' }] },
+        },
+      },
+    },
+    {
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      spec: { maxReplicas: 2, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'rbac' } },
+    },
+    { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', spec: { maxUnavailable: 1 } },
+  ].map((object) => ({ ...object, metadata: { name: 'rbac', namespace: 'shop' } }))
+
+  for (const object of owned)
+    test(`creates, changes and deletes a ${object.kind} by server-side apply`, () => {
+      const changed = { ...object, metadata: { ...object.metadata, labels: { changed: 'yes' } } }
+      operator.apply(object)
+      operator.apply(changed)
+      operator.run(['delete', object.kind, 'rbac', '-n', 'shop', '--wait=false'])
+    })
+
+  test('writes the status of a ModelDeployment and nothing else of it', () => {
+    const model = { apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelDeployment', metadata: owned[0]?.metadata }
+    kubectl.apply({
+      ...model,
+      spec: { model: { task: 'tensor', source: { uri: 'https://models.example.com/m.onnx' } } },
+    })
+    const status = JSON.stringify({ ...model, status: { observedGeneration: 1 } })
+    const apply = ['apply', '--server-side', '--force-conflicts', '-f', '-']
+    operator.run([...apply, '--subresource=status'], status)
+    assert.match(operator.attempt(apply, status).output, /cannot patch resource "modeldeployments"/)
+  })
+
+  for (const resource of [
+    'modeldeployments.gantry.dev',
+    'pods',
+    'deployments.apps',
+    'services',
+    'jobs.batch',
+    'configmaps',
+    'persistentvolumeclaims',
+    'serviceaccounts',
+    'networkpolicies.networking.k8s.io',
+    'poddisruptionbudgets.policy',
+    'horizontalpodautoscalers.autoscaling',
+  ])
+    test(`lists and watches ${resource} of all namespaces`, () => {
+      assert.ok(may('list', resource, ['--all-namespaces']))
+      assert.ok(may('watch', resource, ['--all-namespaces']))
+    })
+
+  test('creates its Lease and renews that one only', () => {
+    assert.ok(may('create', 'leases', ['-n', system]))
+    assert.ok(may('update', 'leases/gantry-operator', ['-n', system]))
+    assert.ok(!may('update', 'leases/other', ['-n', system]))
+    assert.ok(!may('create', 'leases'))
+  })
+
+  for (const [verb, resource, part = ''] of [
+    ['get', 'secrets'],
+    ['list', 'secrets'],
+    ['create', 'pods'],
+    ['delete', 'pods'],
+    ['create', 'pods', 'exec'],
+    ['create', 'modeldeployments.gantry.dev'],
+    ['patch', 'modeldeployments.gantry.dev'],
+    ['delete', 'modeldeployments.gantry.dev'],
+    ['delete', 'events'],
+    ['create', 'rolebindings.rbac.authorization.k8s.io'],
+    ['create', 'serviceaccounts', 'token'],
+    ['impersonate', 'users'],
+    ['update', 'deployments.apps'],
+    ['deletecollection', 'persistentvolumeclaims'],
+  ] as const)
+    test(`may not ${verb} ${[resource, part].join('/').replace(/\/$/, '')}`, () =>
+      assert.ok(!may(verb, resource, ['-n', 'shop', `--subresource=${part}`])))
+})
