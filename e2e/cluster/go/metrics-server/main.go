@@ -60,18 +60,14 @@ func apiserverConfig(kubeconfig, address string, port int) (*genericapiserver.Co
 	return config, authorization.ApplyTo(&config.Authorization)
 }
 
-// kubeletConfig trusts any serving certificate: the kubelet of a local cluster signs its own.
+// The kubelet's serving certificate is signed by the authority that the kubeconfig names.
 func kubeletConfig(toServer *rest.Config) *client.KubeletClientConfig {
-	config := &client.KubeletClientConfig{
+	return &client.KubeletClientConfig{
 		Scheme:              "https",
 		DefaultPort:         kubeletPort,
 		AddressTypePriority: []corev1.NodeAddressType{corev1.NodeInternalIP},
 		Client:              *rest.CopyConfig(toServer),
 	}
-	config.Client.TLSClientConfig.Insecure = true
-	config.Client.TLSClientConfig.CAData = nil
-	config.Client.TLSClientConfig.CAFile = ""
-	return config
 }
 
 func run(kubeconfig, address string, port int) error {

@@ -1,0 +1,72 @@
+import { createHash, type Hash } from 'node:crypto'
+import { glob, lstat, readdir, readFile, readlink } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** Logical lines: comments dropped, continuations joined. */
+const instructions = (dockerfile: string): readonly string[] =>
+  dockerfile
+    .replace(/^\s*#.*\n?/gm, '')
+    .replace(/\\\s*\n/g, ' ')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+
+/** Images that a Dockerfile builds on, without its own stages. */
+export const baseNames = (dockerfile: string): readonly string[] => {
+  const stages = new Set<string>()
+  const names = new Set<string>()
+  for (const line of instructions(dockerfile)) {
+    const match = /^FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(line)
+    if (!match) continue
+    const [, name = '', stage] = match
+    if (!stages.has(name) && name !== 'scratch') names.add(name)
+    if (stage) stages.add(stage)
+  }
+  return [...names]
+}
+
+/** Paths, as written, that a Dockerfile takes out of its context. */
+export const copiedPaths = (dockerfile: string): readonly string[] =>
+  instructions(dockerfile).flatMap((line) => {
+    const match = /^(?:COPY|ADD)\s+(.*)$/i.exec(line)
+    if (!match?.[1] || match[1].includes('--from=')) return []
+    const rest = match[1].replace(/--\S+\s+/g, '')
+    const words = rest.startsWith('[') ? (JSON.parse(rest) as string[]) : rest.split(/\s+/)
+    return words.slice(0, -1)
+  })
+
+/** Never part of an image: a .dockerignore leaves them out, and there are very many of them. */
+const skipped = new Set(['node_modules', '.git'])
+
+const addTree = async (hash: Hash, context: string, path: string): Promise<void> => {
+  const full = join(context, path)
+  const info = await lstat(full)
+  hash.update(`${path}\0${info.mode.toString(8)}\0`)
+  if (info.isSymbolicLink()) hash.update(await readlink(full))
+  else if (info.isFile()) hash.update(await readFile(full))
+  else if (info.isDirectory()) {
+    for (const entry of (await readdir(full)).sort()) {
+      if (!skipped.has(entry)) await addTree(hash, context, join(path, entry))
+    }
+  }
+}
+
+export type ImageInputs = {
+  readonly dockerfile: string
+  readonly context: string
+  readonly bases: readonly string[]
+}
+
+/** Digest of everything that can change the image: the Dockerfile, what it copies, and `bases`, the ids it builds on. */
+export const digestOfInputs = async ({ dockerfile, context, bases }: ImageInputs): Promise<string> => {
+  const text = await readFile(dockerfile, 'utf8')
+  const hash = createHash('sha256').update(text).update(bases.join('\n'))
+  const ignore = await readFile(join(context, '.dockerignore'), 'utf8').catch(() => '')
+  hash.update(ignore)
+  for (const pattern of copiedPaths(text)) {
+    const found: string[] = []
+    for await (const path of glob(pattern, { cwd: context })) found.push(path)
+    for (const path of found.sort()) if (!skipped.has(path)) await addTree(hash, context, path)
+  }
+  return hash.digest('hex')
+}

@@ -1,0 +1,123 @@
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { baseImage, ensureBaseImage, pause } from './base-images.ts'
+import type { Log } from './binaries.ts'
+import { type Buildah, buildahIn } from './buildah.ts'
+import { run, tryRun } from './command.ts'
+import { baseNames, digestOfInputs } from './image-inputs.ts'
+import { type Layout, layoutOf } from './layout.ts'
+import { withLock } from './lock.ts'
+import type { Paths } from './paths.ts'
+
+export type ImageSource = {
+  /** Full name as pods write it, with a registry host: `localhost/gantry/operator:dev`. */
+  readonly name: string
+  readonly dockerfile: string
+  readonly context: string
+}
+
+/** A built image, saved where `load` finds it. */
+export type BuiltImage = { readonly name: string; readonly archive: string; readonly digest: string }
+
+const slug = (name: string): string => name.replace(/[^a-zA-Z0-9.-]+/g, '_')
+
+/** Lets npm in a build use the host's registry, download cache and authorities; all of it is mounted, nothing stays. */
+const npmMounts = async (buildah: Buildah, env: NodeJS.ProcessEnv): Promise<readonly string[]> => {
+  const folder = join(buildah.folder, 'npm') // becomes /usr/local/etc, which the base images have and leave empty
+  await mkdir(join(folder, 'cache'), { recursive: true })
+  const setting = async (key: string): Promise<string> => (await run('npm', ['config', 'get', key])).trim()
+  const lines = [
+    'cache=/usr/local/etc/cache',
+    `registry=${await setting('registry')}`,
+    'update-notifier=false',
+  ]
+  const authorities = env['NODE_EXTRA_CA_CERTS']
+  if (authorities) {
+    await copyFile(authorities, join(folder, 'ca.crt'))
+    lines.push('cafile=/usr/local/etc/ca.crt')
+  }
+  await writeFile(join(folder, 'npmrc'), `${lines.join('\n')}\n`)
+  const cache = await setting('cache')
+  await mkdir(cache, { recursive: true })
+  return ['--volume', `${folder}:/usr/local/etc`, '--volume', `${cache}:/usr/local/etc/cache`]
+}
+
+const isImported = async (layout: Layout, name: string): Promise<boolean> => {
+  const list = await tryRun('ctr', ['-a', layout.containerdSocket, '-n', 'k8s.io', 'images', 'ls', '-q'])
+  return (list ?? '').split('\n').includes(name)
+}
+
+/** Builds images without a registry and puts them into the cluster's containerd. */
+export const imageStore = (paths: Paths, env: NodeJS.ProcessEnv, log: Log) => {
+  const buildah = buildahIn(paths)
+  const layout = layoutOf(paths)
+  const archiveOf = (name: string): string => join(buildah.folder, 'archives', `${slug(name)}.tar`)
+  const digestFileOf = (name: string): string => `${archiveOf(name)}.digest`
+  const loadedFileOf = (name: string): string => join(layout.root, 'images', `${slug(name)}.digest`)
+
+  const savedDigest = (name: string): Promise<string> => readFile(digestFileOf(name), 'utf8').catch(() => '')
+
+  const save = async (name: string, digest: string): Promise<void> => {
+    await mkdir(join(buildah.folder, 'archives'), { recursive: true })
+    await rm(digestFileOf(name), { force: true })
+    await buildah.save(name, archiveOf(name))
+    await writeFile(digestFileOf(name), digest)
+  }
+
+  const ensureBases = async (dockerfile: string): Promise<readonly string[]> => {
+    const names = baseNames(await readFile(dockerfile, 'utf8'))
+    for (const name of names) {
+      const base = baseImage(name)
+      if (base) await ensureBaseImage(buildah, base, log)
+    }
+    return Promise.all(
+      names.map(async (name) => (await buildah.imageId(baseImage(name)?.name ?? name)) ?? name),
+    )
+  }
+
+  /** Builds and saves an image; does nothing when neither the Dockerfile nor anything it copies has changed. */
+  const build = (source: ImageSource): Promise<BuiltImage> =>
+    withLock(buildah.folder, async () => {
+      const { name, dockerfile, context } = source
+      const digest = await digestOfInputs({ dockerfile, context, bases: await ensureBases(dockerfile) })
+      const image = { name, archive: archiveOf(name), digest }
+      if ((await savedDigest(name)) === digest) {
+        log(`${name} … cached`)
+        return image
+      }
+      const start = performance.now()
+      const mounts = await npmMounts(buildah, env)
+      const bud = ['bud', '--pull-never', '--layers', '--quiet', ...mounts]
+      await buildah.buildah(...bud, '--tag', name, '--file', dockerfile, context)
+      await save(name, digest)
+      log(`${name} … built in ${Math.round((performance.now() - start) / 1000)} s`)
+      return image
+    })
+
+  /** The pause image, made once. */
+  const ensurePause = (): Promise<BuiltImage> =>
+    withLock(buildah.folder, async () => {
+      const image = { name: pause.name, archive: archiveOf(pause.name), digest: pause.digest }
+      if ((await savedDigest(pause.name)) === pause.digest) return image
+      await ensureBaseImage(buildah, pause, log)
+      await save(pause.name, pause.digest)
+      return image
+    })
+
+  /** Imports a built image into the running cluster, unless this very image is there. @throws Error when it was never built */
+  const load = async (name: string): Promise<void> => {
+    const digest = await savedDigest(name)
+    if (digest === '') throw new Error(`image ${name} has not been built yet`)
+    const loaded = await readFile(loadedFileOf(name), 'utf8').catch(() => '')
+    if (loaded === digest && (await isImported(layout, name))) return
+    const start = performance.now()
+    await run('ctr', ['-a', layout.containerdSocket, '-n', 'k8s.io', 'images', 'import', archiveOf(name)])
+    await mkdir(join(layout.root, 'images'), { recursive: true })
+    await writeFile(loadedFileOf(name), digest)
+    log(`${name} … loaded in ${Math.round((performance.now() - start) / 1000)} s`)
+  }
+
+  return { build, ensurePause, load }
+}
+
+export type ImageStore = ReturnType<typeof imageStore>

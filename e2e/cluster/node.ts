@@ -1,0 +1,113 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pause } from './base-images.ts'
+import { type Identities, identitiesOf } from './identities.ts'
+import { clusterDomain, type Layout, network, nodeName, ports } from './layout.ts'
+import { cniConfigFolder } from './node-network.ts'
+import type { ProcessSpec } from './processes.ts'
+
+const containerdConfig = (layout: Layout): string => `version = 2
+root = "${layout.containerd}"
+state = "${layout.run}/containerd"
+disabled_plugins = [
+  "io.containerd.snapshotter.v1.aufs", "io.containerd.snapshotter.v1.btrfs",
+  "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.zfs",
+]
+
+[grpc]
+  address = "${layout.containerdSocket}"
+
+[plugins."io.containerd.internal.v1.opt"]
+  path = "${layout.containerd}/opt"
+
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = "${pause.name}"
+  # Where root lacks CAP_SYS_RESOURCE a negative score is refused, and with it every sandbox.
+  restrict_oom_score_adj = true
+  # Network namespaces of pods then lie in our folder, so \`down\` can tell them from others.
+  netns_mounts_under_state_dir = true
+
+[plugins."io.containerd.grpc.v1.cri".cni]
+  bin_dir = "/usr/lib/cni"
+  conf_dir = "${cniConfigFolder(layout)}"
+
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+  runtime_type = "io.containerd.runc.v2"
+`
+
+const kubeletConfig = (layout: Layout, identities: Identities) => ({
+  apiVersion: 'kubelet.config.k8s.io/v1beta1',
+  kind: 'KubeletConfiguration',
+  address: network.address,
+  port: ports.kubelet,
+  ...{ healthzBindAddress: '127.0.0.1', healthzPort: ports.kubeletHealth },
+  tlsCertFile: identities.of('kubelet-server').cert,
+  tlsPrivateKeyFile: identities.of('kubelet-server').key,
+  authentication: {
+    anonymous: { enabled: false },
+    webhook: { enabled: true },
+    x509: { clientCAFile: identities.authority.cert },
+  },
+  authorization: { mode: 'Webhook' },
+  containerRuntimeEndpoint: `unix://${layout.containerdSocket}`,
+  ...{ cgroupDriver: 'cgroupfs', cgroupRoot: '/', failCgroupV1: false, failSwapOn: false },
+  ...{ clusterDNS: [network.dnsService], clusterDomain },
+  // The machine is shared with its owner's work: a full disk must not throw pods out before it hurts.
+  evictionHard: { 'memory.available': '100Mi', 'nodefs.available': '1%', 'imagefs.available': '1%' },
+  imageGCHighThresholdPercent: 100, // off: an image that was loaded by hand cannot be pulled again
+  podLogsDir: layout.podLogs,
+  volumePluginDir: join(layout.kubelet, 'volume-plugins'),
+  makeIPTablesUtilChains: false,
+})
+
+const proxyConfig = (identities: Identities) => ({
+  apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
+  kind: 'KubeProxyConfiguration',
+  mode: 'nftables',
+  clientConnection: { kubeconfig: identities.kubeconfig('kube-proxy') },
+  hostnameOverride: nodeName,
+  clusterCIDR: network.clusterCidr,
+  healthzBindAddress: `127.0.0.1:${ports.proxyHealth}`,
+  metricsBindAddress: `127.0.0.1:${ports.proxyMetrics}`,
+  // Zero leaves the host's own limits as they are.
+  conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
+})
+
+const files = ({ config }: Layout) => ({
+  containerd: join(config, 'containerd.toml'),
+  kubelet: join(config, 'kubelet.json'),
+  proxy: join(config, 'kube-proxy.json'),
+})
+
+/** Writes what containerd, the kubelet and kube-proxy read when they start. */
+export const writeNodeConfig = async (layout: Layout): Promise<void> => {
+  const identities = identitiesOf(layout)
+  const { containerd, kubelet, proxy } = files(layout)
+  for (const folder of [layout.config, layout.run, layout.podLogs]) await mkdir(folder, { recursive: true })
+  await writeFile(containerd, containerdConfig(layout))
+  await writeFile(kubelet, JSON.stringify(kubeletConfig(layout, identities), null, 2))
+  await writeFile(proxy, JSON.stringify(proxyConfig(identities), null, 2))
+}
+
+export const containerd = (layout: Layout): ProcessSpec => ({
+  name: 'containerd',
+  command: 'containerd',
+  args: ['--config', files(layout).containerd, '--log-level', 'warn'],
+})
+
+export const kubelet = (bin: string, layout: Layout): ProcessSpec => ({
+  name: 'kubelet',
+  command: join(bin, 'kubelet'),
+  args: [
+    `--config=${files(layout).kubelet}`,
+    `--kubeconfig=${identitiesOf(layout).kubeconfig('kubelet')}`,
+    ...[`--root-dir=${layout.kubelet}`, `--cert-dir=${join(layout.kubelet, 'pki')}`],
+    ...[`--hostname-override=${nodeName}`, `--node-ip=${network.address}`],
+  ],
+})
+
+export const kubeProxy = (bin: string, layout: Layout): ProcessSpec => ({
+  name: 'kube-proxy',
+  command: join(bin, 'kube-proxy'),
+  args: [`--config=${files(layout).proxy}`],
+})

@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { identify, isAlive, type ProcessIdentity } from './process-identity.ts'
+import { waitFor } from './wait.ts'
+
+/** A program that outlives the command that started it. */
+export type ProcessSpec = {
+  readonly name: string
+  readonly command: string
+  readonly args: readonly string[]
+}
+
+/** Content of a pid file. */
+export type ProcessRecord = ProcessSpec & { readonly identity: ProcessIdentity }
+
+export type StartResult = 'running' | 'started' | 'replaced'
+
+/** Proxies of the host must not come between the parts of one machine. */
+const environment = (): NodeJS.ProcessEnv => ({
+  PATH: `${process.env['PATH']}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+  HOME: process.env['HOME'],
+})
+
+const sameCommand = (a: ProcessSpec, b: ProcessSpec): boolean =>
+  a.command === b.command && JSON.stringify(a.args) === JSON.stringify(b.args)
+
+/** Runs detached programs, each with a pid file in `folder` and a log in `logs`; ends only those. */
+export const processTable = (folder: string, logs: string) => {
+  const file = (name: string): string => join(folder, `${name}.json`)
+
+  const logOf = (name: string): string => join(logs, `${name}.log`)
+
+  const record = async (name: string): Promise<ProcessRecord | undefined> => {
+    const text = await readFile(file(name), 'utf8').catch(() => '')
+    return text ? (JSON.parse(text) as ProcessRecord) : undefined
+  }
+
+  /** @returns the record of the program while it lives, never that of a later process with the same pid */
+  const alive = async (name: string): Promise<ProcessRecord | undefined> => {
+    const known = await record(name)
+    return known && isAlive(known.identity) ? known : undefined
+  }
+
+  const start = async (spec: ProcessSpec): Promise<void> => {
+    await mkdir(folder, { recursive: true })
+    await mkdir(logs, { recursive: true })
+    const log = openSync(logOf(spec.name), 'a')
+    const child = spawn(spec.command, spec.args, {
+      detached: true,
+      cwd: '/',
+      env: environment(),
+      stdio: ['ignore', log, log],
+    })
+    closeSync(log)
+    await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject))
+    child.unref()
+    const identity = identify(child.pid ?? 0)
+    if (!identity) throw new Error(`${spec.name} ended at once:\n${await tail(spec.name)}`)
+    const unfinished = `${file(spec.name)}.new`
+    await writeFile(unfinished, JSON.stringify({ ...spec, identity } satisfies ProcessRecord, null, 2))
+    await rename(unfinished, file(spec.name))
+  }
+
+  /** Asks with SIGTERM, insists with SIGKILL after `patienceMs`; resolves when the process is gone. */
+  const stop = async (name: string, patienceMs = 5_000): Promise<void> => {
+    const known = await alive(name)
+    if (known) {
+      const { pid } = known.identity
+      const gone = async (): Promise<boolean> => !isAlive(known.identity)
+      process.kill(pid, 'SIGTERM')
+      await waitFor(`${name} ends`, gone, { timeoutMs: patienceMs, intervalMs: 20 }).catch(async () => {
+        if (isAlive(known.identity)) process.kill(pid, 'SIGKILL')
+        await waitFor(`${name} (pid ${pid}) ends`, gone, { timeoutMs: 10_000, intervalMs: 20 })
+      })
+    }
+    await rm(file(name), { force: true })
+  }
+
+  /** Leaves a program alone that runs with just these arguments; otherwise it runs so afterwards. */
+  const ensure = async (spec: ProcessSpec): Promise<StartResult> => {
+    const running = await alive(spec.name)
+    if (running && sameCommand(running, spec)) return 'running'
+    if (running) await stop(spec.name)
+    await start(spec)
+    return running ? 'replaced' : 'started'
+  }
+
+  const tail = async (name: string, lines = 8): Promise<string> =>
+    (await readFile(logOf(name), 'utf8').catch(() => '')).trimEnd().split('\n').slice(-lines).join('\n')
+
+  /** Names of all pid files, alive or not. */
+  const names = async (): Promise<readonly string[]> => {
+    const files = await readdir(folder).catch(() => [] as string[])
+    return files.filter((entry) => entry.endsWith('.json')).map((entry) => entry.slice(0, -'.json'.length))
+  }
+
+  return { alive, ensure, stop, tail, names, logOf }
+}
+
+export type ProcessTable = ReturnType<typeof processTable>
