@@ -1,0 +1,197 @@
+import { labels } from '@gantry/contract/labels.ts'
+import { ApiError, type Kube, type KubernetesObject, type Resource, type Selector } from './kubernetes.ts'
+import type { Answer, Call, Transport } from './transport.ts'
+import { type WatchEvent, watchEvents } from './watch.ts'
+
+export interface Listed {
+  readonly items: readonly KubernetesObject[]
+  /** Of the whole list; a watch goes on from here. */
+  readonly resourceVersion: string
+}
+
+export interface WatchOptions {
+  readonly resourceVersion: string
+  /** After this the API server ends the watch. */
+  readonly timeoutSeconds: number
+  readonly signal: AbortSignal
+  /** Called whenever the API server was heard. */
+  readonly onContact: () => void
+}
+
+/** What the runtime needs beyond the verbs of a pass. */
+export interface KubeClient extends Kube {
+  readonly listAll: (resource: Resource, selector: Selector) => Promise<Listed>
+  /**
+   * Changes after `resourceVersion`. Ends when the API server ends it; throws ApiError 410 when the resourceVersion
+   * is too old, whichever way that was said.
+   */
+  readonly watch: (
+    resource: Resource,
+    selector: Selector,
+    options: WatchOptions,
+  ) => AsyncGenerator<WatchEvent>
+  /** PUT: an ApiError 409 when the object was written since its resourceVersion. */
+  readonly replace: <T extends KubernetesObject>(resource: Resource, object: KubernetesObject) => Promise<T>
+}
+
+/** Told of every call that was answered. `verb` is Kubernetes' own word for it. */
+export type OnCall = (call: {
+  readonly verb: string
+  readonly resource: string
+  readonly code: number
+}) => void
+
+const pageSize = 500
+
+const pathOf = (resource: Resource, namespace: string | undefined, ...rest: readonly string[]): string => {
+  const root = resource.apiVersion.includes('/') ? '/apis' : '/api'
+  const scope = namespace ? ['namespaces', namespace] : []
+  const segments = [...scope, resource.plural, ...rest].map(encodeURIComponent)
+  return [root, resource.apiVersion, ...segments].join('/')
+}
+
+const pathOfObject = (resource: Resource, { metadata }: KubernetesObject, ...rest: readonly string[]) =>
+  pathOf(resource, metadata.namespace, metadata.name, ...rest)
+
+const query = (parameters: Readonly<Record<string, string | number | boolean | undefined>>): string => {
+  const given = new URLSearchParams()
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) given.set(name, `${value}`)
+  return given.size === 0 ? '' : `?${given}`
+}
+
+const selection = ({ labelSelector, fieldSelector }: Selector) => ({ labelSelector, fieldSelector })
+
+const fieldManager = labels.manager
+
+interface StatusBody {
+  readonly reason?: string
+  readonly message?: string
+  readonly details?: { readonly retryAfterSeconds?: number }
+}
+
+const statusOf = (body: string): StatusBody => {
+  try {
+    return JSON.parse(body) as StatusBody
+  } catch {
+    return {} // something between us and the API server answered in its own way
+  }
+}
+
+/** @param named what was asked, for a message that makes sense without the request */
+const refusal = (named: string, { code, headers, body }: Answer): ApiError => {
+  const status = statusOf(body)
+  const seconds = Number(headers['retry-after'] ?? status.details?.retryAfterSeconds)
+  const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : undefined
+  const message = status.message ?? `${named} was answered with HTTP ${code}`
+  return new ApiError(code, status.reason ?? 'Unknown', message, retryAfterMs)
+}
+
+/** Items of a list come without apiVersion and kind, those of a watch with: give both the same form. */
+const complete = (resource: Resource, item: KubernetesObject): KubernetesObject => ({
+  ...item,
+  apiVersion: resource.apiVersion,
+  kind: resource.kind,
+})
+
+/** The only door to the API server: raw JSON in and out, so no field that we do not know gets lost. */
+export const createKube = (transport: Transport, onCall: OnCall = () => {}): KubeClient => {
+  const call = async <T>(verb: string, resource: Resource, wish: Call): Promise<T> => {
+    const answer = await transport.send(wish)
+    onCall({ verb, resource: resource.plural, code: answer.code })
+    if (answer.code >= 300) throw refusal(`${wish.method} ${wish.path}`, answer)
+    return JSON.parse(answer.body) as T
+  }
+  const patch = (path: string, body: unknown, manager: string = fieldManager): Call => ({
+    method: 'PATCH',
+    path: path + query({ fieldManager: manager, force: true }),
+    contentType: 'application/apply-patch+yaml', // JSON is YAML
+    body,
+  })
+
+  const get: Kube['get'] = (resource, namespace, name) =>
+    call<never>('get', resource, { method: 'GET', path: pathOf(resource, namespace, name) }).catch(
+      (error: unknown) => {
+        if (error instanceof ApiError && error.code === 404) return undefined
+        throw error
+      },
+    )
+
+  const listAll: KubeClient['listAll'] = async (resource, selector) => {
+    type Page = { metadata: { resourceVersion: string; continue?: string }; items: KubernetesObject[] }
+    const page = (limit: number | undefined, next?: string): Promise<Page> => {
+      const parameters = { ...selection(selector), limit, continue: next }
+      const path = pathOf(resource, selector.namespace) + query(parameters)
+      return call<Page>('list', resource, { method: 'GET', path })
+    }
+    const items: KubernetesObject[] = []
+    let last: Page | undefined
+    do {
+      const next = last?.metadata.continue
+      last = await page(pageSize, next).catch(async (error: unknown) => {
+        if (!next || !(error instanceof ApiError) || error.code !== 410) throw error
+        items.length = 0 // the pages took longer than etcd keeps history: once more, in one piece
+        return page(undefined)
+      })
+      items.push(...last.items)
+    } while (last.metadata.continue)
+    return {
+      items: items.map((item) => complete(resource, item)),
+      resourceVersion: last.metadata.resourceVersion,
+    }
+  }
+
+  const watch: KubeClient['watch'] = async function* (resource, selector, options) {
+    const { resourceVersion, timeoutSeconds, signal, onContact } = options
+    const following = { watch: true, allowWatchBookmarks: true, resourceVersion, timeoutSeconds }
+    const path = pathOf(resource, selector.namespace) + query({ ...selection(selector), ...following })
+    const response = await transport.open({ method: 'GET', path }, signal)
+    const code = response.statusCode ?? 0
+    onCall({ verb: 'watch', resource: resource.plural, code })
+    response.setEncoding('utf8')
+    if (code !== 200) {
+      const body = (await response.toArray()).join('')
+      throw refusal(`watch of ${resource.plural}`, { code, headers: response.headers, body })
+    }
+    onContact()
+    yield* watchEvents(response, onContact)
+  }
+
+  const remove: Kube['remove'] = async (resource, namespace, name, uid) => {
+    const body = {
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      propagationPolicy: 'Background',
+      ...(uid ? { preconditions: { uid } } : {}),
+    }
+    const path = pathOf(resource, namespace, name)
+    await call('delete', resource, { method: 'DELETE', path, body }).catch((error: unknown) => {
+      const gone = error instanceof ApiError && (error.code === 404 || (uid && error.code === 409))
+      if (!gone) throw error // with a uid, 409 says that its successor stands there
+    })
+  }
+
+  return Object.freeze({
+    get,
+    list: async (resource: Resource, selector: Selector) =>
+      (await listAll(resource, selector)).items as readonly never[],
+    create: (resource: Resource, object: KubernetesObject) =>
+      call<never>('create', resource, {
+        method: 'POST',
+        path: pathOf(resource, object.metadata.namespace) + query({ fieldManager }),
+        body: object,
+      }),
+    apply: (resource: Resource, object: KubernetesObject, manager?: string) =>
+      call<never>('apply', resource, patch(pathOfObject(resource, object), object, manager)),
+    applyStatus: (resource: Resource, object: KubernetesObject) =>
+      call<never>('apply-status', resource, patch(pathOfObject(resource, object, 'status'), object)),
+    replace: (resource: Resource, object: KubernetesObject) =>
+      call<never>('update', resource, {
+        method: 'PUT',
+        path: pathOfObject(resource, object) + query({ fieldManager }),
+        body: object,
+      }),
+    remove,
+    listAll,
+    watch,
+  })
+}

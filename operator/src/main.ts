@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { systemClock } from './clock.ts'
+import { loadConfig } from './config.ts'
+import { findAccess } from './credentials.ts'
+import { explain } from './errors.ts'
+import { createKube } from './kube.ts'
+import { createLog } from './log.ts'
+import { createMetrics } from './metrics.ts'
+import { runOperator } from './operator.ts'
+import { reconcile } from './reconcile.ts'
+import { served } from './served.ts'
+import { createTransport } from './transport.ts'
+
+/** Fires on the first SIGTERM or SIGINT; the second one ends the process there and then. */
+const stopSignal = (): AbortSignal => {
+  const stop = new AbortController()
+  const onSignal = (): void => {
+    if (stop.signal.aborted) process.exit(1)
+    stop.abort()
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+  return stop.signal
+}
+
+/** @returns the exit code */
+const main = async (): Promise<number> => {
+  const stop = stopSignal()
+  const clock = systemClock
+  const config = loadConfig(process.env, `${hostname()}_${randomUUID()}`)
+  const log = createLog(config.logLevel)
+  const metrics = createMetrics()
+  const access = await findAccess(process.env)
+  const kube = createKube(createTransport(access), metrics.onCall)
+  log.info('starting', { server: access.server.href, identity: config.identity, ...config.reconcile })
+  const end = await runOperator(
+    {
+      ...{ config, kube, clock, log, metrics },
+      reconcile: (cache, key, signal) =>
+        reconcile({ kube, cache, config: config.reconcile, now: clock.now, served, log }, key, signal),
+    },
+    stop,
+  )
+  log.info('ended', { reason: end })
+  return end === 'stopped' ? 0 : 1
+}
+
+main().then(
+  // Nothing may hold the process: calls of a leadership that is lost must not be made.
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`gantry-operator: ${explain(error)}\n`)
+    process.exit(1)
+  },
+)
