@@ -13,6 +13,8 @@ export const failureStatuses = {
   internal: 500,
   unavailable: 503,
   timeout: 504,
+  /** Nobody reads the answer; the status is nginx's, for the metric only. */
+  cancelled: 499,
 } as const
 export type FailureKind = keyof typeof failureStatuses
 

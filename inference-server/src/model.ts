@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Task } from '@gantry/contract/server.ts'
 import { StartError } from './errors.ts'
-import type { TensorSpec } from './tensor.ts'
+import type { Signature } from './tensor.ts'
 
 /** Parsed config.json or preprocessor_config.json of a Hugging Face model folder; {} where the file is missing. */
 export type ModelConfig = Readonly<Record<string, unknown>>
@@ -15,7 +15,7 @@ export interface ModelFiles {
   readonly name: string
   readonly task: Task
   readonly version: string
-  /** Class names in output order: from the settings, else labels.json, else id2label of config.json. */
+  /** Class names in output order, where the settings give them; the tasks know where else to look. */
   readonly labels?: readonly string[]
   /** Reply template per category, `default` for all others. */
   readonly responses?: Readonly<Record<string, string>>
@@ -26,10 +26,7 @@ export interface ModelFiles {
 }
 
 /** A model folder whose graph has been loaded. */
-export interface ModelFolder extends ModelFiles {
-  readonly inputs: readonly TensorSpec[]
-  readonly outputs: readonly TensorSpec[]
-}
+export type ModelFolder = ModelFiles & Signature
 
 /** What is asked for: the folder, and what the settings say about it. */
 export type ModelRequest = Pick<ModelFiles, 'dir' | 'name' | 'task' | 'version' | 'labels' | 'responses'>
@@ -91,42 +88,23 @@ const readConfig = async (dir: string, file: string): Promise<ModelConfig> => {
   return config
 }
 
-/** Names by index, from a list or from an object keyed by index, as labels.json and id2label have them. */
-const labelList = (value: unknown, where: string): readonly string[] | undefined => {
-  if (value === undefined) return undefined
-  const list = Array.isArray(value)
-    ? value
-    : isObject(value)
-      ? Array.from({ length: Object.keys(value).length }, (_, index) => value[String(index)])
-      : []
-  if (list.length === 0 || !list.every((label) => typeof label === 'string' && label !== '')) {
-    throw new StartError(`${where} must name every class: a list of names, or an object from index to name`)
-  }
-  return list
-}
-
 /**
  * Reads everything in a model's folder but the graph.
  * @throws StartError naming the file that is missing or broken
  */
 export const readModel = async (asked: ModelRequest): Promise<ModelFiles> => {
   const { dir } = asked
-  const [onnxPath, config, preprocessorConfig, labelsFile] = await Promise.all([
+  const [onnxPath, config, preprocessorConfig] = await Promise.all([
     findOnnx(dir),
     readConfig(dir, 'config.json'),
     readConfig(dir, 'preprocessor_config.json'),
-    readJson(dir, 'labels.json'),
   ])
-  const labels =
-    asked.labels ??
-    labelList(labelsFile, join(dir, 'labels.json')) ??
-    labelList(config['id2label'], `id2label in ${join(dir, 'config.json')}`)
   return {
     dir,
     name: asked.name,
     task: asked.task,
     version: asked.version,
-    ...(labels && { labels }),
+    ...(asked.labels && { labels: asked.labels }),
     ...(asked.responses && { responses: asked.responses }),
     config,
     preprocessorConfig,

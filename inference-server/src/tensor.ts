@@ -48,7 +48,7 @@ export type NamedTensors = Readonly<Record<string, Tensor>>
 /** What a model declares of an input or output; -1 is an axis of any length. */
 export interface TensorSpec {
   readonly name: string
-  readonly dtype: Datatype
+  readonly datatype: Datatype
   readonly shape: readonly number[]
   /** Names of the free axes, in the places where shape says -1; '' where the model gives none. */
   readonly symbols: readonly string[]
@@ -69,6 +69,12 @@ const arrays = {
   FP64: Float64Array,
 } as const
 export type NumericDatatype = keyof typeof arrays
+
+/** What a loaded graph takes and gives. */
+export interface Signature {
+  readonly inputs: readonly TensorSpec[]
+  readonly outputs: readonly TensorSpec[]
+}
 
 /** Bytes of one element. */
 export const elementBytes = (dtype: NumericDatatype): number => arrays[dtype].BYTES_PER_ELEMENT

@@ -1,0 +1,339 @@
+/**
+ * Turns requests into batches for a model whose first axis counts independent rows.
+ *
+ * A request is `waiting` in one queue, then `running` in one or more batches, then answered. It leaves early when its
+ * deadline passes (waiting or running), when its caller has gone (seen when its batch is cut), or when one of its batches
+ * fails. Batches are cut in order of arrival whenever a runner is free and the oldest request has waited `maxDelayMs`, or
+ * enough rows wait. With `maxDelayMs` 0 that is greedy: a batch is whatever queued while the runners were busy.
+ *
+ * Fairness: a request of more than `maxRows` rows runs in pieces, and goes to the end of the queue after each, so that
+ * single callers pass between the pieces. A batch starts with the oldest request, so nothing is overtaken twice by the
+ * same later one. Requests whose tensors differ in a further axis never share a batch.
+ */
+import type { Clock } from './clock.ts'
+import { Failure } from './errors.ts'
+import { type NamedTensors, rowCount, rowsOf, stack, type Tensor } from './tensor.ts'
+
+export interface BatcherLimits {
+  /** Most rows in one batch; 1 turns batching off. */
+  readonly maxRows: number
+  readonly maxDelayMs: number
+  /** Most requests that wait. */
+  readonly maxQueue: number
+  readonly timeoutMs: number
+}
+
+export interface BatchRun {
+  readonly outputs: NamedTensors
+  readonly inferMs: number
+}
+
+export interface BatcherOptions {
+  readonly limits: BatcherLimits
+  /** Runs a batch; takes the inputs' memory. */
+  readonly run: (inputs: NamedTensors) => Promise<BatchRun>
+  /** Batches that may run at a time. */
+  readonly runners: number
+  /** False where rows depend on each other or an axis 0 is fixed: then each request runs alone and whole. */
+  readonly batchable: boolean
+  readonly clock: Clock
+  /** Calls back once the requests that have already arrived have been submitted. */
+  readonly soon: (callback: () => void) => void
+  readonly onBatch?: (rows: number) => void
+}
+
+export interface Submission {
+  /** Takes their memory. */
+  readonly inputs: NamedTensors
+  /** Whether nobody waits for the answer any more. */
+  readonly gone?: () => boolean
+}
+
+export interface BatchedOutputs {
+  readonly outputs: NamedTensors
+  /** From submission to the first batch. */
+  readonly queueMs: number
+  /** Sum over the request's batches. */
+  readonly inferMs: number
+}
+
+export interface Batcher {
+  /** @throws Failure queue-full, timeout, cancelled, or what `run` throws */
+  readonly submit: (submission: Submission) => Promise<BatchedOutputs>
+  /** Requests that wait. */
+  readonly queueLength: () => number
+  /** Requests that wait or run. */
+  readonly pending: () => number
+}
+
+interface Entry {
+  readonly inputs: NamedTensors
+  /** Equal keys may share a batch; undefined runs alone. */
+  readonly key: string | undefined
+  readonly rows: number
+  readonly submittedMs: number
+  readonly gone: (() => boolean) | undefined
+  readonly resolve: (outputs: BatchedOutputs) => void
+  readonly reject: (error: unknown) => void
+  /** Outputs of its pieces in order; holes where a piece still runs. */
+  readonly pieces: NamedTensors[]
+  taken: number
+  answeredPieces: number
+  queueMs: number
+  inferMs: number
+  answered: boolean
+}
+
+/** Rows of one entry in one batch. */
+interface Share {
+  readonly entry: Entry
+  readonly from: number
+  readonly to: number
+  readonly piece: number
+}
+
+/** Trailing axes of all inputs, or undefined where axis 0 is missing, empty, or not the same everywhere. */
+const shapeKey = (inputs: NamedTensors, rows: number): string | undefined => {
+  let key = ''
+  for (const name in inputs) {
+    const { shape } = inputs[name] as Tensor
+    if (shape.length === 0 || shape[0] !== rows) return undefined
+    for (let axis = 1; axis < shape.length; axis++) key += `${shape[axis]},`
+    key += ';'
+  }
+  return rows === 0 ? undefined : key
+}
+
+const firstOf = (inputs: NamedTensors): Tensor | undefined => {
+  for (const name in inputs) return inputs[name]
+  return undefined
+}
+
+const stackNamed = (parts: readonly [NamedTensors, ...NamedTensors[]]): NamedTensors => {
+  const [first] = parts
+  if (parts.length === 1) return first
+  const stacked: Record<string, Tensor> = {}
+  for (const name in first) {
+    stacked[name] = stack(parts.map((part) => part[name] as Tensor) as [Tensor, ...Tensor[]])
+  }
+  return stacked
+}
+
+const rowsOfNamed = (tensors: NamedTensors, from: number, to: number): NamedTensors => {
+  const rows: Record<string, Tensor> = {}
+  for (const name in tensors) rows[name] = rowsOf(tensors[name] as Tensor, from, to)
+  return rows
+}
+
+/** A batch that came back with another number of rows than went in cannot be told apart. */
+const requireRows = (outputs: NamedTensors, rows: number): void => {
+  for (const name in outputs) {
+    const tensor = outputs[name] as Tensor
+    if (tensor.shape.length > 0 && rowCount(tensor) === rows) continue
+    throw new Failure('inference-failed', 'inference failed, try again later', {
+      cause: `output ${name} of a batch of ${rows} rows has shape [${tensor.shape.join(', ')}]; serve this model with batching.maxRows 1`,
+    })
+  }
+}
+
+export const createBatcher = (options: BatcherOptions): Batcher => {
+  const { limits, run, runners, batchable, clock, soon, onBatch } = options
+  const maxRows = Math.max(1, limits.maxRows)
+  let queue: Entry[] = []
+  const pending = new Set<Entry>()
+  let waitingRows = 0
+  let running = 0
+  let cutting = false
+  let cancelDelay: (() => void) | undefined
+  let cancelDeadline: (() => void) | undefined
+
+  const settle = (entry: Entry): boolean => {
+    if (entry.answered) return false
+    entry.answered = true
+    pending.delete(entry)
+    return true
+  }
+
+  const leaveQueue = (entry: Entry): void => {
+    const index = queue.indexOf(entry)
+    if (index < 0) return
+    queue.splice(index, 1)
+    waitingRows -= entry.rows - entry.taken
+  }
+
+  const fail = (entry: Entry, error: unknown): void => {
+    if (!settle(entry)) return
+    leaveQueue(entry)
+    entry.reject(error)
+  }
+
+  /** One timer, for the oldest request: all have the same time to live, and `pending` keeps the order of arrival. */
+  const watchDeadline = (): void => {
+    if (cancelDeadline) return
+    const [oldest] = pending
+    if (!oldest) return
+    cancelDeadline = clock.after(oldest.submittedMs + limits.timeoutMs - clock.nowMs(), () => {
+      cancelDeadline = undefined
+      const dueMs = clock.nowMs() - limits.timeoutMs
+      for (const entry of pending) {
+        if (entry.submittedMs > dueMs) break
+        fail(
+          entry,
+          new Failure(
+            'timeout',
+            `no result within ${limits.timeoutMs / 1000} s; send fewer rows or try again later`,
+          ),
+        )
+      }
+      watchDeadline()
+    })
+  }
+
+  /** Takes up to `space` rows of an entry; what is left of it waits at the end of the queue. */
+  const take = (entry: Entry, space: number, left: Entry[]): Share => {
+    const from = entry.taken
+    const to = Math.min(entry.rows, from + space)
+    if (from === 0) entry.queueMs = clock.nowMs() - entry.submittedMs
+    entry.taken = to
+    waitingRows -= to - from
+    if (to < entry.rows) left.push(entry)
+    return { entry, from, to, piece: entry.pieces.length }
+  }
+
+  /** Whoever left is not computed. Backwards, because dropping shortens the queue. */
+  const dropGone = (): void => {
+    for (let index = queue.length - 1; index >= 0; index--) {
+      const entry = queue[index] as Entry
+      if (entry.gone?.()) fail(entry, new Failure('cancelled', 'the caller left before its turn'))
+    }
+  }
+
+  const cut = (): Share[] => {
+    const shares: Share[] = []
+    const kept: Entry[] = []
+    const left: Entry[] = []
+    const head = queue[0] as Entry
+    let space = maxRows
+    for (const entry of queue) {
+      const alone = entry.key === undefined
+      const fits = entry === head || (!alone && entry.key === head.key && entry.rows - entry.taken <= space)
+      if (!fits || space <= 0) {
+        kept.push(entry)
+        continue
+      }
+      const share = take(entry, alone ? entry.rows : space, left)
+      entry.pieces.length += 1
+      shares.push(share)
+      space = alone ? 0 : space - (share.to - share.from)
+    }
+    queue = kept.concat(left)
+    return shares
+  }
+
+  const answer = ({ entry, piece }: Share, outputs: NamedTensors, inferMs: number): void => {
+    entry.pieces[piece] = outputs
+    entry.answeredPieces += 1
+    entry.inferMs += inferMs
+    if (entry.taken < entry.rows || entry.answeredPieces < entry.pieces.length || !settle(entry)) return
+    const pieces = entry.pieces as [NamedTensors, ...NamedTensors[]]
+    entry.resolve({ outputs: stackNamed(pieces), queueMs: entry.queueMs, inferMs: entry.inferMs })
+  }
+
+  const runBatch = async (shares: readonly Share[]): Promise<void> => {
+    const parts = shares.map(({ entry, from, to }) =>
+      from === 0 && to === entry.rows ? entry.inputs : rowsOfNamed(entry.inputs, from, to),
+    )
+    const [only] = shares
+    const whole = shares.length === 1 && only && only.from === 0 && only.to === only.entry.rows
+    try {
+      const { outputs, inferMs } = await run(stackNamed(parts as [NamedTensors, ...NamedTensors[]]))
+      if (whole) {
+        answer(only, outputs, inferMs)
+        return
+      }
+      const rows = shares.reduce((sum, { from, to }) => sum + to - from, 0)
+      requireRows(outputs, rows)
+      let row = 0
+      for (const share of shares) {
+        const count = share.to - share.from
+        answer(share, rowsOfNamed(outputs, row, row + count), inferMs)
+        row += count
+      }
+    } catch (error) {
+      for (const { entry } of shares) fail(entry, error)
+    }
+  }
+
+  const start = (): void => {
+    const shares = cut()
+    onBatch?.(shares.reduce((sum, { from, to }) => sum + to - from, 0))
+    running += 1
+    void runBatch(shares).finally(() => {
+      running -= 1
+      // The answers of this batch are written first: their callers' next requests then share a batch.
+      schedule()
+    })
+  }
+
+  /** How long the oldest request still has to wait for company. */
+  const delayLeftMs = (): number => {
+    const [oldest] = queue
+    if (!oldest || limits.maxDelayMs <= 0 || !batchable || waitingRows >= maxRows) return 0
+    return oldest.submittedMs + limits.maxDelayMs - clock.nowMs()
+  }
+
+  const pump = (): void => {
+    cutting = false
+    cancelDelay?.()
+    cancelDelay = undefined
+    while (running < runners) {
+      dropGone()
+      if (queue.length === 0) return
+      const delayMs = delayLeftMs()
+      if (delayMs > 0) {
+        cancelDelay = clock.after(delayMs, pump)
+        return
+      }
+      start()
+    }
+  }
+
+  const schedule = (): void => {
+    if (cutting || running >= runners || queue.length === 0) return
+    cutting = true
+    soon(pump)
+  }
+
+  const submit = ({ inputs, gone }: Submission): Promise<BatchedOutputs> =>
+    new Promise((resolve, reject) => {
+      if (queue.length >= limits.maxQueue) {
+        const message = `${queue.length} requests wait already; try again later, or raise batching.maxQueue`
+        reject(new Failure('queue-full', message, { retryAfterSeconds: 1 }))
+        return
+      }
+      const first = firstOf(inputs)
+      const rows = first ? rowCount(first) : 0
+      const entry: Entry = {
+        inputs,
+        key: batchable ? shapeKey(inputs, rows) : undefined,
+        rows,
+        submittedMs: clock.nowMs(),
+        gone,
+        resolve,
+        reject,
+        pieces: [],
+        taken: 0,
+        answeredPieces: 0,
+        queueMs: 0,
+        inferMs: 0,
+        answered: false,
+      }
+      queue.push(entry)
+      pending.add(entry)
+      waitingRows += rows
+      watchDeadline()
+      schedule()
+    })
+
+  return { submit, queueLength: () => queue.length, pending: () => pending.size }
+}

@@ -1,0 +1,225 @@
+/**
+ * Worker threads that each hold one session of the same model.
+ *
+ * A worker is `loading`, then `serving` until it ends. A worker that ends by itself has crashed: what it was running fails
+ * with a retryable error, and another one takes its place, at once if it had been serving, later and later if it cannot
+ * even load. A worker that is busy is never ended: stopping a thread inside onnxruntime aborts the process.
+ */
+import type { Clock } from './clock.ts'
+import { Failure, StartError } from './errors.ts'
+import type { FromWorker, LoadedSession, ToWorker } from './session-messages.ts'
+import type { NamedTensors, Tensor } from './tensor.ts'
+
+/** The part of a worker thread that the pool uses; `Worker` of node:worker_threads is one. */
+export interface WorkerThread {
+  postMessage(message: ToWorker, transfer?: readonly ArrayBuffer[]): void
+  on(event: 'message', listener: (message: FromWorker) => void): unknown
+  on(event: 'error', listener: (error: Error) => void): unknown
+  on(event: 'exit', listener: (exitCode: number) => void): unknown
+}
+
+export interface PoolOptions {
+  readonly size: number
+  readonly spawn: () => WorkerThread
+  readonly clock: Clock
+  /** A worker crashed; another one is on its way. */
+  readonly onCrash: (cause: string) => void
+}
+
+export interface RunResult {
+  readonly outputs: NamedTensors
+  /** Inside onnxruntime. */
+  readonly inferMs: number
+}
+
+export interface Pool {
+  /** Settles once all workers of the first round have loaded, or one could not. */
+  readonly loaded: Promise<LoadedSession>
+  /** Takes the inputs' memory: they are empty afterwards. */
+  readonly run: (inputs: NamedTensors) => Promise<RunResult>
+  /** Workers that can take a run. */
+  readonly serving: () => number
+  /** How long the longest of the present runs has been going; 0 when idle. */
+  readonly longestRunMs: () => number
+  /** Lets the runs finish, then ends the workers. */
+  readonly close: () => Promise<void>
+}
+
+interface Job {
+  readonly inputs: NamedTensors
+  readonly resolve: (result: RunResult) => void
+  readonly reject: (failure: Failure) => void
+  startedMs: number
+}
+
+interface Member {
+  readonly thread: WorkerThread
+  readonly jobs: Map<number, Job>
+  serving: boolean
+}
+
+const longestBackoffMs = 30_000
+
+/** Below this size copying is cheaper than handing memory over; measured on Node 24. */
+const transferFromBytes = 16_384
+
+/** Posting a view posts all of the memory under it, so views on part of it are copied out. */
+const compact = (inputs: NamedTensors): NamedTensors => {
+  const compacted: Record<string, Tensor> = {}
+  for (const name in inputs) {
+    const tensor = inputs[name] as Tensor
+    const { data } = tensor
+    const whole = !('byteLength' in data) || data.byteLength === data.buffer.byteLength
+    compacted[name] = whole ? tensor : { ...tensor, data: data.slice() }
+  }
+  return compacted
+}
+
+/** Memory worth handing over, each buffer once. */
+const transferable = (inputs: NamedTensors): ArrayBuffer[] => {
+  const buffers = new Set<ArrayBuffer>()
+  for (const name in inputs) {
+    const { data } = inputs[name] as Tensor
+    if ('byteLength' in data && data.byteLength >= transferFromBytes) buffers.add(data.buffer)
+  }
+  return [...buffers]
+}
+
+/** Starts the workers at once. */
+export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool => {
+  const members = new Set<Member>()
+  const waiting: Job[] = []
+  const loaded = Promise.withResolvers<LoadedSession>()
+  const closed = Promise.withResolvers<void>()
+  let firstLoads = 0
+  let failedLoads = 0
+  let nextId = 0
+  let closing = false
+
+  const post = (member: Member, job: Job): void => {
+    nextId += 1
+    job.startedMs = clock.nowMs()
+    member.jobs.set(nextId, job)
+    const inputs = compact(job.inputs)
+    member.thread.postMessage({ kind: 'run', id: nextId, inputs }, transferable(inputs))
+  }
+
+  const leastBusy = (): Member | undefined => {
+    let best: Member | undefined
+    for (const member of members) {
+      if (member.serving && (!best || member.jobs.size < best.jobs.size)) best = member
+    }
+    return best
+  }
+
+  const closeIdle = (): void => {
+    if (!closing) return
+    for (const member of members) if (member.jobs.size === 0) member.thread.postMessage({ kind: 'close' })
+    if (members.size === 0) closed.resolve()
+  }
+
+  const onLoaded = (member: Member, session: LoadedSession): void => {
+    member.serving = true
+    failedLoads = 0
+    firstLoads += 1
+    if (firstLoads === size) loaded.resolve(session)
+    for (const job of waiting.splice(0)) post(leastBusy() ?? member, job)
+  }
+
+  const finish = (member: Member, id: number): Job | undefined => {
+    const job = member.jobs.get(id)
+    member.jobs.delete(id)
+    return job
+  }
+
+  /** The first round failed: whoever started the pool hears of it, and nothing is tried again. */
+  const giveUp = (cause: string): void => {
+    closing = true
+    loaded.reject(new StartError(cause))
+  }
+
+  const onMessage = (member: Member, message: FromWorker): void => {
+    switch (message.kind) {
+      case 'loaded':
+        onLoaded(member, message.session)
+        break
+      case 'load-failed':
+        if (firstLoads < size) giveUp(message.message)
+        break
+      case 'ran':
+        finish(member, message.id)?.resolve({ outputs: message.outputs, inferMs: message.inferMs })
+        break
+      case 'run-failed':
+        finish(member, message.id)?.reject(
+          new Failure('inference-failed', 'inference failed, try again later', { cause: message.message }),
+        )
+        break
+    }
+    closeIdle()
+  }
+
+  const onExit = (member: Member, cause: string): void => {
+    if (!members.delete(member)) return
+    for (const job of member.jobs.values()) {
+      job.reject(
+        new Failure('unavailable', 'the worker that ran this request ended, try again', {
+          retryAfterSeconds: 1,
+          cause,
+        }),
+      )
+    }
+    if (firstLoads < size) giveUp(cause)
+    if (closing) {
+      closeIdle()
+      return
+    }
+    // Never served: a start that fails again and again must not eat the CPU.
+    failedLoads = member.serving ? 0 : failedLoads + 1
+    onCrash(cause)
+    const backoffMs = failedLoads === 0 ? 0 : Math.min(1000 * 2 ** (failedLoads - 1), longestBackoffMs)
+    clock.after(backoffMs, add)
+  }
+
+  const add = (): void => {
+    if (closing) return
+    const thread = spawn()
+    const member: Member = { thread, jobs: new Map(), serving: false }
+    members.add(member)
+    let cause = ''
+    thread.on('message', (message) => onMessage(member, message))
+    thread.on('error', (error) => {
+      cause = error.message
+    })
+    thread.on('exit', (exitCode) => onExit(member, cause || `a worker thread ended with code ${exitCode}`))
+  }
+
+  for (let index = 0; index < size; index++) add()
+
+  return {
+    loaded: loaded.promise,
+    run: (inputs) =>
+      new Promise((resolve, reject) => {
+        const job: Job = { inputs, resolve, reject, startedMs: clock.nowMs() }
+        const member = leastBusy()
+        if (member) post(member, job)
+        else waiting.push(job)
+      }),
+    serving: () => {
+      let count = 0
+      for (const member of members) if (member.serving) count += 1
+      return count
+    },
+    longestRunMs: () => {
+      let earliestMs = Number.POSITIVE_INFINITY
+      for (const { jobs } of members) {
+        for (const { startedMs } of jobs.values()) earliestMs = Math.min(earliestMs, startedMs)
+      }
+      return earliestMs === Number.POSITIVE_INFINITY ? 0 : clock.nowMs() - earliestMs
+    },
+    close: () => {
+      closing = true
+      closeIdle()
+      return closed.promise
+    },
+  }
+}

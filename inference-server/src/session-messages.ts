@@ -1,0 +1,30 @@
+/** What the pool and its worker threads say to each other. */
+import type { Accelerator, Device } from '@gantry/contract/server.ts'
+import type { NamedTensors, Signature } from './tensor.ts'
+
+/** Given to a worker when it starts. */
+export interface SessionOptions {
+  /** Absolute path of the graph. */
+  readonly onnxPath: string
+  readonly device: Device
+  /** Intra-op threads of one run. */
+  readonly threads: number
+}
+
+/** What a session turned out to be. */
+export interface LoadedSession extends Signature {
+  readonly active: Accelerator
+  /** Why the session is not on the device that was wished for. */
+  readonly reason?: string
+}
+
+export type ToWorker =
+  | { readonly kind: 'run'; readonly id: number; readonly inputs: NamedTensors }
+  /** End as soon as what came before is done. */
+  | { readonly kind: 'close' }
+
+export type FromWorker =
+  | { readonly kind: 'loaded'; readonly session: LoadedSession }
+  | { readonly kind: 'load-failed'; readonly message: string }
+  | { readonly kind: 'ran'; readonly id: number; readonly outputs: NamedTensors; readonly inferMs: number }
+  | { readonly kind: 'run-failed'; readonly id: number; readonly message: string }

@@ -1,0 +1,102 @@
+/** Tiny models that tests serve. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Datatype } from '../tensor.ts'
+import { type Dimension, type Graph, type Node, onnxFile } from './onnx.ts'
+
+/** y = x, of any datatype. */
+export const identity = (datatype: Datatype, shape: readonly Dimension[] = ['batch', 'width']): Graph => ({
+  inputs: [{ name: 'x', datatype, shape }],
+  outputs: [{ name: 'y', datatype, shape }],
+  nodes: [{ op: 'Identity', inputs: ['x'], outputs: ['y'] }],
+})
+
+/** sum = a + b and difference = a - b, FP32 [batch, 3]. */
+export const addition = (): Graph => {
+  const shape = ['batch', 3]
+  return {
+    inputs: ['a', 'b'].map((name) => ({ name, datatype: 'FP32', shape })),
+    outputs: ['sum', 'difference'].map((name) => ({ name, datatype: 'FP32', shape })),
+    nodes: [
+      { op: 'Add', inputs: ['a', 'b'], outputs: ['sum'] },
+      { op: 'Sub', inputs: ['a', 'b'], outputs: ['difference'] },
+    ],
+  }
+}
+
+/** Weights between -0.5 and 0.5, the same on every run. */
+const weights = (length: number, seed: number): Float32Array =>
+  Float32Array.from({ length }, (_, index) => ((index * 7919 + seed * 104729) % 1009) / 1009 - 0.5)
+
+/** FP32 [batch, 4] -> 64 -> probabilities FP32 [batch, 3]. */
+export const mlp = (): Graph => ({
+  inputs: [{ name: 'x', datatype: 'FP32', shape: ['batch', 4] }],
+  outputs: [{ name: 'probabilities', datatype: 'FP32', shape: ['batch', 3] }],
+  constants: [
+    { name: 'w1', shape: [4, 64], data: weights(4 * 64, 1) },
+    { name: 'b1', shape: [64], data: weights(64, 2) },
+    { name: 'w2', shape: [64, 3], data: weights(64 * 3, 3) },
+    { name: 'b2', shape: [3], data: weights(3, 4) },
+  ],
+  nodes: [
+    { op: 'Gemm', inputs: ['x', 'w1', 'b1'], outputs: ['h1'] },
+    { op: 'Relu', inputs: ['h1'], outputs: ['h2'] },
+    { op: 'Gemm', inputs: ['h2', 'w2', 'b2'], outputs: ['logits'] },
+    { op: 'Softmax', inputs: ['logits'], outputs: ['probabilities'], attributes: { axis: 1 } },
+  ],
+})
+
+const side = 512
+
+/** y = x, FP32 [batch, 1], after `products` products of 512 x 512 matrices: about 5 to 20 ms each. */
+export const slow = (products: number): Graph => {
+  const chain: Node[] = Array.from({ length: products }, (_, index) => ({
+    op: 'MatMul',
+    inputs: [`m${index}`, 'm0'],
+    outputs: [`m${index + 1}`],
+  }))
+  return {
+    inputs: [{ name: 'x', datatype: 'FP32', shape: ['batch', 1] }],
+    outputs: [{ name: 'y', datatype: 'FP32', shape: ['batch', 1] }],
+    constants: [
+      { name: 'square', shape: [2], data: BigInt64Array.of(BigInt(side), BigInt(side)) },
+      { name: 'share', shape: [], data: Float32Array.of(1 / side) },
+      { name: 'zero', shape: [], data: Float32Array.of(0) },
+    ],
+    nodes: [
+      // The matrix depends on the input, or the optimizer would multiply once and for all while it loads.
+      { op: 'ReduceSum', inputs: ['x'], outputs: ['total'], attributes: { keepdims: 0 } },
+      { op: 'Mul', inputs: ['total', 'zero'], outputs: ['nothing'] },
+      { op: 'Add', inputs: ['nothing', 'share'], outputs: ['element'] },
+      { op: 'Expand', inputs: ['element', 'square'], outputs: ['m0'] },
+      ...chain,
+      { op: 'ReduceMax', inputs: [`m${products}`], outputs: ['largest'], attributes: { keepdims: 0 } },
+      { op: 'Mul', inputs: ['largest', 'zero'], outputs: ['silent'] },
+      { op: 'Add', inputs: ['x', 'silent'], outputs: ['y'] },
+    ],
+  }
+}
+
+/** Looks INT64 [batch] up in a table of four; any other index fails inside the run. */
+export const lookup = (): Graph => ({
+  inputs: [{ name: 'index', datatype: 'INT64', shape: ['batch'] }],
+  outputs: [{ name: 'value', datatype: 'FP32', shape: ['batch'] }],
+  constants: [{ name: 'table', shape: [4], data: Float32Array.of(10, 20, 30, 40) }],
+  nodes: [{ op: 'Gather', inputs: ['table', 'index'], outputs: ['value'] }],
+})
+
+/** Running totals over the first axis: free, but no batch, since rows depend on those before. */
+export const runningTotal = (): Graph => ({
+  inputs: [{ name: 'x', datatype: 'FP32', shape: ['time', 2] }],
+  outputs: [{ name: 'y', datatype: 'FP32', shape: ['time', 2] }],
+  constants: [{ name: 'axis', shape: [], data: BigInt64Array.of(0n) }],
+  nodes: [{ op: 'CumSum', inputs: ['x', 'axis'], outputs: ['y'] }],
+})
+
+/** A model folder in the temporary directory that goes away with `await using`. */
+export const modelFolder = async (graph: Graph): Promise<{ readonly dir: string } & AsyncDisposable> => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-model-'))
+  await writeFile(join(dir, 'model.onnx'), onnxFile(graph))
+  return { dir, [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }) }
+}

@@ -1,0 +1,159 @@
+/**
+ * Body of a worker thread: one InferenceSession. The only file that loads onnxruntime, because `run` and `create`
+ * block the thread that calls them, and because leaving in the middle of either aborts the whole process.
+ */
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
+import { type Device, telemetryOff } from '@gantry/contract/server.ts'
+import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
+import type { FromWorker, LoadedSession, SessionOptions, ToWorker } from './session-messages.ts'
+import type { Datatype, NamedTensors, NumericData, Signature, Tensor, TensorSpec } from './tensor.ts'
+import { textsOf } from './tensor.ts'
+
+process.env[telemetryOff] = '1'
+// onnxruntime-node 1.30 cannot read Float16Array; without the class it uses Uint16Array, as our FP16 does.
+Reflect.deleteProperty(globalThis, 'Float16Array')
+
+const require = createRequire(import.meta.url)
+const ort: typeof import('onnxruntime-node') = require('onnxruntime-node')
+
+const ortTypes = {
+  BOOL: 'bool',
+  UINT8: 'uint8',
+  UINT16: 'uint16',
+  UINT32: 'uint32',
+  UINT64: 'uint64',
+  INT8: 'int8',
+  INT16: 'int16',
+  INT32: 'int32',
+  INT64: 'int64',
+  FP16: 'float16',
+  FP32: 'float32',
+  FP64: 'float64',
+  BYTES: 'string',
+} as const satisfies Record<Datatype, string>
+const datatypeOf = new Map<string, Datatype>(
+  Object.entries(ortTypes).map(([datatype, type]) => [type, datatype as Datatype]),
+)
+
+const spec = (metadata: InferenceSession.ValueMetadata): TensorSpec => {
+  if (!metadata.isTensor) {
+    throw new Error(
+      `${metadata.name} is a sequence or a map; export the model with tensors only (scikit-learn: zipmap=False)`,
+    )
+  }
+  const datatype = datatypeOf.get(metadata.type)
+  if (!datatype)
+    throw new Error(`${metadata.name} is of type ${metadata.type}, which the protocol cannot carry`)
+  return {
+    name: metadata.name,
+    datatype,
+    shape: metadata.shape.map((length) => (typeof length === 'number' ? length : -1)),
+    symbols: metadata.shape.map((length) => (typeof length === 'number' ? '' : length)),
+  }
+}
+
+const signatureOf = (session: InferenceSession): Signature => ({
+  inputs: session.inputMetadata.map(spec),
+  outputs: session.outputMetadata.map(spec),
+})
+
+const create = (options: SessionOptions, provider: 'cuda' | 'cpu'): Promise<InferenceSession> =>
+  ort.InferenceSession.create(options.onnxPath, {
+    executionProviders: [provider],
+    intraOpNumThreads: options.threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+    // Errors come back as exceptions; onnxruntime would also print them, coloured, between our JSON lines.
+    logSeverityLevel: 4,
+    // Threads that spin while they wait take the CPU from the thread that speaks HTTP.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  })
+
+/** Why CUDA need not even be tried; undefined where it may work. */
+const noCuda = (device: Device): string | undefined => {
+  if (device === 'cpu') return undefined
+  const library = join(
+    dirname(require.resolve('onnxruntime-node/package.json')),
+    `bin/napi-v6/${process.platform}/${process.arch}/libonnxruntime_providers_cuda.so`,
+  )
+  if (!existsSync(library)) return 'this build of the server has no CUDA provider'
+  const nodes = ['/dev/nvidiactl', '/dev/nvidia0', '/dev/dxg']
+  return nodes.some((node) => existsSync(node)) ? undefined : 'no NVIDIA device is visible'
+}
+
+const firstLine = (error: unknown): string =>
+  String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? ''
+
+const open = async (
+  options: SessionOptions,
+): Promise<{ session: InferenceSession; loaded: LoadedSession }> => {
+  if (options.device === 'cpu') {
+    const session = await create(options, 'cpu')
+    return { session, loaded: { ...signatureOf(session), active: 'cpu' } }
+  }
+  let reason = noCuda(options.device)
+  if (reason === undefined) {
+    try {
+      const session = await create(options, 'cuda')
+      return { session, loaded: { ...signatureOf(session), active: 'cuda' } }
+    } catch (error) {
+      reason = `CUDA failed: ${firstLine(error)}`
+    }
+  }
+  const session = await create(options, 'cpu')
+  return { session, loaded: { ...signatureOf(session), active: 'cpu', reason } }
+}
+
+const toOrt = (tensor: Tensor): OrtTensor =>
+  tensor.dtype === 'BYTES'
+    ? new ort.Tensor('string', [...textsOf(tensor)], tensor.shape)
+    : new ort.Tensor(ortTypes[tensor.dtype], tensor.data as never, tensor.shape)
+
+const fromOrt = (tensor: OrtTensor): Tensor => ({
+  dtype: datatypeOf.get(tensor.type) ?? 'BYTES',
+  shape: tensor.dims,
+  data: tensor.data as NumericData | string[],
+})
+
+const run = async (session: InferenceSession, inputs: NamedTensors): Promise<NamedTensors> => {
+  const feeds: Record<string, OrtTensor> = {}
+  for (const name in inputs) feeds[name] = toOrt(inputs[name] as Tensor)
+  const results = await session.run(feeds)
+  const outputs: Record<string, Tensor> = {}
+  for (const name of session.outputNames) outputs[name] = fromOrt(results[name] as OrtTensor)
+  return outputs
+}
+
+const main = async (): Promise<void> => {
+  if (!parentPort) throw new Error('worker.ts runs as a worker thread only')
+  const port = parentPort
+  const answer = (message: FromWorker): void => port.postMessage(message)
+  let session: InferenceSession
+  try {
+    const opened = await open(workerData as SessionOptions)
+    session = opened.session
+    answer({ kind: 'loaded', session: opened.loaded })
+  } catch (error) {
+    answer({ kind: 'load-failed', message: firstLine(error) })
+    return
+  }
+  port.on('message', async (message: ToWorker) => {
+    if (message.kind === 'close') {
+      port.close()
+      return
+    }
+    const { id } = message
+    try {
+      const started = performance.now()
+      const outputs = await run(session, message.inputs)
+      answer({ kind: 'ran', id, outputs, inferMs: performance.now() - started })
+    } catch (error) {
+      answer({ kind: 'run-failed', id, message: firstLine(error) })
+    }
+  })
+}
+
+await main()
