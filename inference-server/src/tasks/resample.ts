@@ -90,10 +90,11 @@ const horizontal = (picture: Pixels, width: number, filter: Filter): Pixels => {
   const { channels, height } = picture
   const weights = weightsFor(picture.width, width, filter)
   const data = new Uint8Array(width * height * channels)
+  const line = picture.width * channels
   for (let row = 0; row < height; row++)
     for (let x = 0; x < width; x++)
       for (let channel = 0; channel < channels; channel++) {
-        const first = (row * picture.width + at(weights.starts, x)) * channels + channel
+        const first = row * line + start(weights, x) * channels + channel
         data[(row * width + x) * channels + channel] = weighted(picture.data, first, channels, weights, x)
       }
   return { data, width, height, channels }
@@ -107,15 +108,11 @@ const vertical = (picture: Pixels, height: number, filter: Filter): Pixels => {
   const data = new Uint8Array(line * height)
   for (let y = 0; y < height; y++)
     for (let column = 0; column < line; column++)
-      data[y * line + column] = weighted(
-        picture.data,
-        at(weights.starts, y) * line + column,
-        line,
-        weights,
-        y,
-      )
+      data[y * line + column] = weighted(picture.data, start(weights, y) * line + column, line, weights, y)
   return { data, width, height, channels }
 }
+
+const start = ({ starts }: Weights, position: number): number => starts[position] as number
 
 /** Sum of the source values `first`, `first + step`, …, each times its weight, rounded and held between 0 and 255. */
 const weighted = (
@@ -125,26 +122,31 @@ const weighted = (
   weights: Weights,
   position: number,
 ): number => {
-  const { values } = weights
-  const from = position * weights.stride
-  const count = at(weights.counts, position)
+  const { values, counts, stride } = weights
+  const from = position * stride
+  const end = from + (counts[position] as number)
   let sum = half
-  for (let i = 0; i < count; i++) sum += at(data, first + i * step) * at(values, from + i)
+  for (let i = from, at = first; i < end; i++, at += step) sum += (data[at] as number) * (values[i] as number)
   return Math.min(255, Math.max(0, sum >> weightBits))
 }
 
 const nearest = (picture: Pixels, width: number, height: number): Pixels => {
   const { channels } = picture
   const data = new Uint8Array(width * height * channels)
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const sourceY = Math.trunc(((y + 0.5) * picture.height) / height)
-      const sourceX = Math.trunc(((x + 0.5) * picture.width) / width)
+  const columns = nearestPositions(picture.width, width)
+  for (const [y, sourceY] of nearestPositions(picture.height, height).entries())
+    for (const [x, sourceX] of columns.entries()) {
       const from = (sourceY * picture.width + sourceX) * channels
       data.set(picture.data.subarray(from, from + channels), (y * width + x) * channels)
     }
   return { data, width, height, channels }
 }
 
-/** Indices come from the loops above and stay inside; the compiler cannot know. */
-const at = (values: Int32Array | Uint8Array, index: number): number => values[index] as number
+/** Added up step by step as Pillow does, so that rounding falls the same way. */
+const nearestPositions = (source: number, target: number): Int32Array => {
+  const step = source / target
+  const positions = new Int32Array(target)
+  for (let index = 0, position = step * 0.5; index < target; index++, position += step)
+    positions[index] = Math.min(source - 1, Math.trunc(position))
+  return positions
+}

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { StartError } from '../errors.ts'
+import type { Signature, TensorSpec } from '../tensor.ts'
+import { classificationHead, prediction, resultTensors } from './classification.ts'
+import { argmax, softmax } from './softmax.ts'
+
+const output = (name: string, classes: number, datatype: TensorSpec['datatype'] = 'FP32'): TensorSpec => ({
+  name,
+  datatype,
+  shape: [-1, classes],
+  symbols: ['rows', ''],
+})
+
+const signature = (...outputs: TensorSpec[]): Signature => ({ inputs: [], outputs })
+
+const logits = (...rows: number[][]) => ({
+  logits: {
+    dtype: 'FP32' as const,
+    shape: [rows.length, rows[0]?.length ?? 0],
+    data: Float32Array.from(rows.flat()),
+  },
+})
+
+describe('softmax', () => {
+  test('each row adds up to 1, whatever the size of its logits', () => {
+    const probabilities = softmax([1000, 1001, -1000, -1001], 2)
+    assert.ok(Math.abs(Number(probabilities[1]) - 0.7310586) < 1e-6)
+    assert.ok(Math.abs(Number(probabilities[2]) - 0.7310586) < 1e-6)
+  })
+
+  test('argmax takes the first of equals', () => {
+    assert.equal(argmax([1, 3, 3, 2]), 1)
+  })
+})
+
+describe('results', () => {
+  test('there is one per row, with the likeliest label', () => {
+    const { postprocess } = classificationHead(signature(output('logits', 2)), { config: {} }, ['no', 'yes'])
+    const results = postprocess(logits([0, Math.log(3)], [Math.log(4), 0]))
+    assert.deepEqual(
+      results.map(({ label, score }) => [label, score.toFixed(4)]),
+      [
+        ['yes', '0.7500'],
+        ['no', '0.8000'],
+      ],
+    )
+  })
+
+  test('a class beyond the labels is 未知, and several of them add up', () => {
+    const { postprocess } = classificationHead(signature(output('logits', -1)), { config: {} }, ['a', 'b'])
+    const [result] = postprocess(logits([0, 0, 5, 5]))
+    assert.ok(result)
+    const { label, probabilities } = prediction(result)
+    assert.equal(label, '未知')
+    assert.deepEqual(Object.keys(probabilities), ['a', 'b', '未知'])
+    assert.ok(Number(probabilities['未知']) > 0.98)
+  })
+
+  test('without labels the classes are numbered', () => {
+    const { postprocess } = classificationHead(signature(output('logits', 2)), { config: {} }, undefined)
+    assert.equal(postprocess(logits([0, 1]))[0]?.label, 'LABEL_1')
+  })
+
+  test('an output called probabilities does not go through softmax again', () => {
+    const known = signature(output('label', 1, 'INT64'), output('probabilities', 2))
+    const { postprocess } = classificationHead(known, { config: {} }, undefined)
+    const data = Float32Array.of(0.25, 0.75)
+    const [result] = postprocess({ probabilities: { dtype: 'FP32', shape: [1, 2], data } })
+    assert.equal(result?.score, 0.75)
+  })
+
+  test('as tensors they are label, score and probabilities', () => {
+    const { postprocess } = classificationHead(signature(output('logits', 2)), { config: {} }, ['no', 'yes'])
+    const tensors = resultTensors(postprocess(logits([0, 0.5], [2, 0])))
+    assert.deepEqual(tensors['label'], { dtype: 'BYTES', shape: [2], data: ['yes', 'no'] })
+    assert.deepEqual(tensors['score']?.shape, [2])
+    assert.deepEqual(tensors['probabilities']?.shape, [2, 2])
+    assert.deepEqual(
+      Array.from((tensors['probabilities']?.data ?? []) as Float32Array).filter(
+        (_, index) => index === 1 || index === 2,
+      ),
+      Array.from((tensors['score']?.data ?? []) as Float32Array),
+    )
+  })
+})
+
+describe('a model that does not fit is refused', () => {
+  const refused = (
+    known: Signature,
+    config: Record<string, unknown>,
+    labels: string[] | undefined,
+    message: RegExp,
+  ) =>
+    assert.throws(
+      () => classificationHead(known, { config }, labels),
+      (error: unknown) => error instanceof StartError && message.test(error.message),
+    )
+
+  test('without an output of scores', () => {
+    refused(
+      signature(output('ids', 4, 'INT64')),
+      {},
+      undefined,
+      /only ids INT64 \[-1, 4\]; serve it as task tensor/,
+    )
+  })
+
+  test('with more labels than classes', () => {
+    refused(
+      signature(output('logits', 2)),
+      {},
+      ['a', 'b', 'c'],
+      /3 labels are given, but output logits has 2/,
+    )
+  })
+
+  test('with several labels per text', () => {
+    refused(
+      signature(output('logits', 2)),
+      { problem_type: 'multi_label_classification' },
+      undefined,
+      /multi_label/,
+    )
+  })
+})
