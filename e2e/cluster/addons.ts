@@ -1,11 +1,9 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type ConfigFile, configFile, writeConfigFile } from './config-file.ts'
 import { apiServerUrl, identitiesOf } from './identities.ts'
 import { clusterDomain, type Layout, network, ports } from './layout.ts'
 import type { ProcessSpec } from './processes.ts'
 import { storageClasses } from './storage/classes.ts'
-
-const corefilePath = ({ config }: Layout): string => join(config, 'Corefile')
 
 /** Short lives for answers about the cluster: a test that makes a Service looks it up at once. */
 const corefile = (layout: Layout): string => `.:${ports.dns} {
@@ -26,13 +24,14 @@ const corefile = (layout: Layout): string => `.:${ports.dns} {
 }
 `
 
-export const writeAddonConfig = (layout: Layout): Promise<void> =>
-  writeFile(corefilePath(layout), corefile(layout))
+const corefileOf = (layout: Layout): ConfigFile => configFile(layout, 'Corefile', corefile(layout))
+
+export const writeAddonConfig = (layout: Layout): Promise<void> => writeConfigFile(corefileOf(layout))
 
 export const coredns = (bin: string, layout: Layout): ProcessSpec => ({
   name: 'coredns',
   command: join(bin, 'coredns'),
-  args: ['-conf', corefilePath(layout)],
+  args: ['-conf', corefileOf(layout).path],
 })
 
 export const metricsServer = (bin: string, layout: Layout): ProcessSpec => ({

@@ -1,4 +1,5 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readFile, rm, rmdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { addonObjects, coredns, metricsServer, storageProvisioner, writeAddonConfig } from './addons.ts'
 import { allBinaries, binFolder, ensureBinaries, type Log } from './binaries.ts'
 import { tryRun } from './command.ts'
@@ -190,6 +191,7 @@ export const down = async (paths: Paths, log: Log): Promise<void> => {
   await removeNodeNetwork()
   await restoreHost(layout)
   for (const folder of [layout.run, layout.root]) await rm(folder, { recursive: true, force: true })
+  await rmdir(dirname(layout.root)).catch(() => undefined) // the project's own state folder, when nothing else is in it
   log(`${clusterName} is down; built binaries and images stay in ${paths.cache}`)
 }
 

@@ -1,4 +1,4 @@
-import { access, mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
+import { access, mkdir, readdir, readFile, readlink, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Layout } from './layout.ts'
 import { bootId } from './process-identity.ts'
@@ -66,16 +66,18 @@ export const rememberHost = async (layout: Layout): Promise<void> => {
   await writeFile(layout.host, JSON.stringify(await observe(known?.newFolders ?? absent), null, 2))
 }
 
-/** Pods' cgroups, in every hierarchy there is. A folder of /sys/fs/cgroup can only be removed when empty. */
+/** Removes folders that hold nothing but folders. */
+const removeEmpty = async (folder: string): Promise<void> => {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  for (const entry of entries) if (entry.isDirectory()) await removeEmpty(join(folder, entry.name))
+  await rmdir(folder).catch(() => undefined) // it holds something that is not ours
+}
+
+/** Pods' cgroups, in every hierarchy there is. Such a folder can be removed although it seems to hold files. */
 const removeCgroups = async (): Promise<void> => {
-  const removeTree = async (folder: string): Promise<void> => {
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
-    for (const entry of entries) if (entry.isDirectory()) await removeTree(join(folder, entry.name))
-    await rmdir(folder).catch(() => undefined)
-  }
-  await removeTree('/sys/fs/cgroup/kubepods')
+  await removeEmpty('/sys/fs/cgroup/kubepods')
   const hierarchies = await readdir('/sys/fs/cgroup', { withFileTypes: true })
-  for (const { name } of hierarchies) await removeTree(join('/sys/fs/cgroup', name, 'kubepods'))
+  for (const { name } of hierarchies) await removeEmpty(join('/sys/fs/cgroup', name, 'kubepods'))
 }
 
 /** libcni caches each pod's network by name; ours is `gantry`. */
@@ -86,12 +88,37 @@ const removeCniResults = async (): Promise<void> => {
   }
 }
 
+/** The kubelet links every container's log into a folder of the host. */
+const removeLogLinks = async (layout: Layout): Promise<void> => {
+  const links = '/var/log/containers'
+  for (const file of await readdir(links).catch(() => [] as string[])) {
+    const target = await readlink(join(links, file)).catch(() => '')
+    if (target.startsWith(`${layout.root}/`)) await rm(join(links, file), { force: true })
+  }
+}
+
+/** What those who made the new folders leave in them: sockets, a checkpoint, locks. */
+const leftovers = [
+  '/var/lib/kubelet/device-plugins',
+  '/var/lib/cni/results/cni.lock',
+  '/etc/cni/net.d/cni.lock',
+] as const
+
+const removeNewFolders = async (newFolders: readonly string[]): Promise<void> => {
+  for (const path of leftovers) {
+    const isNew = newFolders.some((folder) => path.startsWith(`${folder}/`))
+    if (isNew) await rm(path, { recursive: true, force: true })
+  }
+  for (const folder of newFolders) await removeEmpty(folder)
+}
+
 /** Puts the host's settings back and removes what only the cluster brought. */
 export const restoreHost = async (layout: Layout): Promise<void> => {
   await removeCgroups()
   await removeCniResults()
+  await removeLogLinks(layout)
   const known = await read(layout)
-  for (const folder of known?.newFolders ?? []) await rm(folder, { recursive: true, force: true })
+  await removeNewFolders(known?.newFolders ?? [])
   if (known?.bootId !== bootId()) return
   for (const [name, value] of Object.entries(known.settings)) {
     await writeFile(settingPath(name), value).catch(() => undefined)

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pause } from './base-images.ts'
+import { configFile, writeConfigFile } from './config-file.ts'
 import { type Identities, identitiesOf } from './identities.ts'
 import { clusterDomain, type Layout, network, nodeName, ports } from './layout.ts'
 import { cniConfigFolder } from './node-network.ts'
@@ -33,6 +34,7 @@ disabled_plugins = [
 
 [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
   runtime_type = "io.containerd.runc.v2"
+  options = { Root = "${layout.run}/runc" }
 `
 
 const kubeletConfig = (layout: Layout, identities: Identities) => ({
@@ -73,33 +75,34 @@ const proxyConfig = (identities: Identities) => ({
   conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
 })
 
-const files = ({ config }: Layout) => ({
-  containerd: join(config, 'containerd.toml'),
-  kubelet: join(config, 'kubelet.json'),
-  proxy: join(config, 'kube-proxy.json'),
-})
+const json = (value: unknown): string => JSON.stringify(value, null, 2)
+
+const files = (layout: Layout) => {
+  const identities = identitiesOf(layout)
+  return {
+    containerd: configFile(layout, 'containerd.toml', containerdConfig(layout)),
+    kubelet: configFile(layout, 'kubelet.json', json(kubeletConfig(layout, identities))),
+    proxy: configFile(layout, 'kube-proxy.json', json(proxyConfig(identities))),
+  }
+}
 
 /** Writes what containerd, the kubelet and kube-proxy read when they start. */
 export const writeNodeConfig = async (layout: Layout): Promise<void> => {
-  const identities = identitiesOf(layout)
-  const { containerd, kubelet, proxy } = files(layout)
-  for (const folder of [layout.config, layout.run, layout.podLogs]) await mkdir(folder, { recursive: true })
-  await writeFile(containerd, containerdConfig(layout))
-  await writeFile(kubelet, JSON.stringify(kubeletConfig(layout, identities), null, 2))
-  await writeFile(proxy, JSON.stringify(proxyConfig(identities), null, 2))
+  for (const folder of [layout.run, layout.podLogs]) await mkdir(folder, { recursive: true })
+  for (const file of Object.values(files(layout))) await writeConfigFile(file)
 }
 
 export const containerd = (layout: Layout): ProcessSpec => ({
   name: 'containerd',
   command: 'containerd',
-  args: ['--config', files(layout).containerd, '--log-level', 'warn'],
+  args: ['--config', files(layout).containerd.path, '--log-level', 'warn'],
 })
 
 export const kubelet = (bin: string, layout: Layout): ProcessSpec => ({
   name: 'kubelet',
   command: join(bin, 'kubelet'),
   args: [
-    `--config=${files(layout).kubelet}`,
+    `--config=${files(layout).kubelet.path}`,
     `--kubeconfig=${identitiesOf(layout).kubeconfig('kubelet')}`,
     ...[`--root-dir=${layout.kubelet}`, `--cert-dir=${join(layout.kubelet, 'pki')}`],
     ...[`--hostname-override=${nodeName}`, `--node-ip=${network.address}`],
@@ -109,5 +112,5 @@ export const kubelet = (bin: string, layout: Layout): ProcessSpec => ({
 export const kubeProxy = (bin: string, layout: Layout): ProcessSpec => ({
   name: 'kube-proxy',
   command: join(bin, 'kube-proxy'),
-  args: [`--config=${files(layout).proxy}`],
+  args: [`--config=${files(layout).proxy.path}`],
 })
