@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Layout } from './layout.ts'
 
@@ -19,4 +19,13 @@ export const writeConfigFile = async ({ path, text }: ConfigFile): Promise<void>
   await writeFile(path, text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error
   })
+}
+
+/** For a file that must keep its name: whoever watches it sees no change where there is none, and never half of one. */
+export const writeIfChanged = async (path: string, text: string, mode = 0o644): Promise<void> => {
+  if ((await readFile(path, 'utf8').catch(() => undefined)) === text) return
+  await mkdir(dirname(path), { recursive: true })
+  const unfinished = `${path}.new`
+  await writeFile(unfinished, text, { mode })
+  await rename(unfinished, path)
 }

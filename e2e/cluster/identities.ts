@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type Certificate,
@@ -8,6 +8,7 @@ import {
   kubeconfig,
   type Subject,
 } from './certificates.ts'
+import { writeIfChanged } from './config-file.ts'
 import { clusterDomain, clusterName, type Layout, network, nodeName, ports } from './layout.ts'
 
 const apiServerNames = [
@@ -83,7 +84,6 @@ export const ensureIdentities = async (layout: Layout): Promise<Identities> => {
     await rename(unfinished, layout.certificates)
   }
   const text = await kubeconfig(clusterName, apiServerUrl, identities.authority, identities.of('admin'))
-  const current = await readFile(layout.kubeconfig, 'utf8').catch(() => '')
-  if (current !== text) await writeFile(layout.kubeconfig, text, { mode: 0o600 })
+  await writeIfChanged(layout.kubeconfig, text, 0o600)
   return identities
 }

@@ -94,15 +94,14 @@ export const imageStore = (paths: Paths, env: NodeJS.ProcessEnv, log: Log) => {
       return image
     })
 
-  /** The pause image, made once. */
-  const ensurePause = (): Promise<BuiltImage> =>
-    withLock(buildah.folder, async () => {
-      const image = { name: pause.name, archive: archiveOf(pause.name), digest: pause.digest }
-      if ((await savedDigest(pause.name)) === pause.digest) return image
-      await ensureBaseImage(buildah, pause, log)
-      await save(pause.name, pause.digest)
-      return image
-    })
+  /** The pause image, made once. It waits for no other build, or a cluster could not start beside one. */
+  const ensurePause = async (): Promise<BuiltImage> => {
+    const image = { name: pause.name, archive: archiveOf(pause.name), digest: pause.digest }
+    if ((await savedDigest(pause.name)) === pause.digest) return image
+    await ensureBaseImage(buildah, pause, log)
+    await save(pause.name, pause.digest)
+    return image
+  }
 
   /** Imports a built image into the running cluster, unless this very image is there. @throws Error when it was never built */
   const load = async (name: string): Promise<void> => {

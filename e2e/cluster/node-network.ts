@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run, tryRun } from './command.ts'
+import { writeIfChanged } from './config-file.ts'
 import { type Layout, network, ports } from './layout.ts'
 
 const table = 'gantry'
@@ -73,11 +74,8 @@ export const ensureNodeNetwork = async (layout: Layout): Promise<void> => {
   await writeFile('/proc/sys/net/ipv4/ip_forward', '1')
   await run('nft', ['-f', '-'], { input: firewall })
   await allowForwarding()
-  await mkdir(cniConfigFolder(layout), { recursive: true })
-  await writeFile(
-    join(cniConfigFolder(layout), '10-gantry.conflist'),
-    JSON.stringify(cniConfig(layout), null, 2),
-  )
+  const conflist = join(cniConfigFolder(layout), '10-gantry.conflist')
+  await writeIfChanged(conflist, JSON.stringify(cniConfig(layout), null, 2))
 }
 
 const linksOn = async (bridge: string): Promise<readonly string[]> => {
