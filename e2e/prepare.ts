@@ -1,0 +1,48 @@
+/** Brings up the local cluster with Gantry and the model store in it. Repeats only what is missing or changed. */
+import { join } from 'node:path'
+import { binFolder } from './cluster/binaries.ts'
+import { up } from './cluster/cluster.ts'
+import { imageStore } from './cluster/images.ts'
+import { withLock } from './cluster/lock.ts'
+import { install } from './install.ts'
+import { localKubeconfig, localKubectl, localPaths } from './local.ts'
+
+const root = join(import.meta.dirname, '..')
+
+/** Repository below the registry `localhost`, and its Dockerfile. */
+const images = {
+  operator: 'operator/Dockerfile',
+  'inference-server': 'inference-server/Dockerfile',
+  'model-store': 'examples/Dockerfile',
+} as const
+
+type ImageName = keyof typeof images
+
+const buildAndLoad = async (log: (line: string) => void): Promise<Readonly<Record<ImageName, string>>> => {
+  const store = imageStore(localPaths, process.env, log)
+  const names: [string, string][] = []
+  for (const [name, dockerfile] of Object.entries(images)) {
+    const source = { name: `localhost/gantry/${name}`, dockerfile: join(root, dockerfile), context: root }
+    const built = await store.build(source)
+    await store.load(built.name)
+    names.push([name, built.name])
+  }
+  return Object.fromEntries(names) as Record<ImageName, string>
+}
+
+const tagOf = (image: string): string => image.slice(image.lastIndexOf(':') + 1)
+
+export const prepare = async ({ log }: { readonly log: (line: string) => void }): Promise<void> => {
+  await withLock('cluster', () => up(localPaths, process.env, log))
+  const built = await buildAndLoad(log)
+  await install({
+    kubectl: localKubectl(),
+    helm: [join(binFolder(localPaths), 'helm'), '--kubeconfig', localKubeconfig],
+    values: {
+      'image.operatorTag': tagOf(built.operator),
+      'image.serverTag': tagOf(built['inference-server']),
+    },
+    storeImage: built['model-store'],
+    log,
+  })
+}
