@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Task } from '@gantry/contract/server.ts'
+import { type Task, tasks } from '@gantry/contract/server.ts'
+import { metadataFile } from '@gantry/contract/versions.ts'
 import { StartError } from './errors.ts'
 import type { Signature } from './tensor.ts'
 
@@ -28,8 +29,16 @@ export interface ModelFiles {
 /** A model folder whose graph has been loaded. */
 export type ModelFolder = ModelFiles & Signature
 
-/** What is asked for: the folder, and what the settings say about it. */
-export type ModelRequest = Pick<ModelFiles, 'dir' | 'name' | 'task' | 'version' | 'labels' | 'responses'>
+/** What is asked for; the folder answers what is left open. */
+export interface ModelRequest {
+  readonly dir: string
+  readonly onnxPath: string
+  readonly name: string
+  readonly task: Task | undefined
+  readonly version: string | undefined
+  readonly labels: readonly string[] | undefined
+  readonly responses: Readonly<Record<string, string>> | undefined
+}
 
 const onnxPaths = ['model.onnx', 'onnx/model.onnx'] as const
 
@@ -88,24 +97,39 @@ const readConfig = async (dir: string, file: string): Promise<ModelConfig> => {
   return config
 }
 
+/** Architectures of Hugging Face models that one of our tasks fits. */
+const taskOfArchitecture: readonly (readonly [RegExp, Task])[] = [
+  [/ForSequenceClassification$/, 'text-classification'],
+  [/ForImageClassification$/, 'image-classification'],
+]
+
+const guessTask = (metadata: ModelConfig, config: ModelConfig): Task => {
+  const recorded = tasks.find((task) => task === metadata['task'])
+  const [architecture] = Array.isArray(config['architectures']) ? config['architectures'] : []
+  return (
+    recorded ?? taskOfArchitecture.find(([pattern]) => pattern.test(String(architecture)))?.[1] ?? 'tensor'
+  )
+}
+
 /**
- * Reads everything in a model's folder but the graph.
- * @throws StartError naming the file that is missing or broken
+ * Reads everything in a model's folder but the graph. What was not asked for comes from metadata.json, which an import
+ * writes, and config.json.
+ * @throws StartError naming the file that is broken
  */
 export const readModel = async (asked: ModelRequest): Promise<ModelFiles> => {
-  const { dir } = asked
-  const [onnxPath, config, preprocessorConfig] = await Promise.all([
-    findOnnx(dir),
+  const { dir, onnxPath, name, labels, responses } = asked
+  const [config, preprocessorConfig, metadata] = await Promise.all([
     readConfig(dir, 'config.json'),
     readConfig(dir, 'preprocessor_config.json'),
+    readConfig(dir, metadataFile),
   ])
   return {
     dir,
-    name: asked.name,
-    task: asked.task,
-    version: asked.version,
-    ...(asked.labels && { labels: asked.labels }),
-    ...(asked.responses && { responses: asked.responses }),
+    name,
+    task: asked.task ?? guessTask(metadata, config),
+    version: asked.version ?? (typeof metadata['id'] === 'string' ? metadata['id'] : '1'),
+    ...(labels && { labels }),
+    ...(responses && { responses }),
     config,
     preprocessorConfig,
     onnxPath,

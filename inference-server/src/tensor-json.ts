@@ -47,23 +47,23 @@ const wrongElement = (name: string, datatype: Datatype, index: number, value: un
 
 type Convert = (value: unknown) => number | bigint | undefined
 
+const wideInteger = (value: unknown, [least, most]: readonly [bigint, bigint]): bigint | undefined => {
+  if (typeof value === 'number') {
+    if (!Number.isInteger(value)) return undefined
+    if (!Number.isSafeInteger(value)) throw new PrecisionLost()
+  } else if (typeof value !== 'bigint') return undefined
+  const integer = BigInt(value)
+  return integer >= least && integer <= most ? integer : undefined
+}
+
 /** One converter per datatype; undefined means that the value does not fit. */
 const converterOf = (datatype: NumericDatatype): Convert => {
   switch (datatype) {
     case 'BOOL':
       return (value) => (value === true || value === 1 ? 1 : value === false || value === 0 ? 0 : undefined)
     case 'INT64':
-    case 'UINT64': {
-      const [least, most] = bigBounds[datatype] as readonly [bigint, bigint]
-      return (value) => {
-        if (typeof value === 'number') {
-          if (!Number.isInteger(value)) return undefined
-          if (!Number.isSafeInteger(value)) throw new PrecisionLost()
-        } else if (typeof value !== 'bigint') return undefined
-        const integer = BigInt(value)
-        return integer >= least && integer <= most ? integer : undefined
-      }
-    }
+    case 'UINT64':
+      return (value) => wideInteger(value, bigBounds[datatype] as readonly [bigint, bigint])
     case 'FP16':
       return (value) => {
         if (typeof value === 'bigint') return toHalf(Number(value))

@@ -1,0 +1,220 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { basename, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Device, devices, grpcPort, httpPort, type Task, tasks } from '@gantry/contract/server.ts'
+import type { BatcherLimits } from './batcher.ts'
+import { StartError } from './errors.ts'
+import { type LogLevel, logLevels } from './log.ts'
+
+export interface ServerConfig {
+  /** Absolute folder of the model. */
+  readonly dir: string
+  readonly name: string
+  /** undefined: what the folder says, else tensor. */
+  readonly task: Task | undefined
+  readonly version: string | undefined
+  readonly labels: readonly string[] | undefined
+  readonly responses: Readonly<Record<string, string>> | undefined
+  readonly device: Device
+  readonly limits: BatcherLimits
+  /** Intra-op threads of one run. */
+  readonly threads: number
+  /** Sessions, each in a thread of its own. */
+  readonly workers: number
+  /** undefined: every address of the machine. */
+  readonly host: string | undefined
+  readonly port: number
+  /** undefined: no gRPC. */
+  readonly grpcPort: number | undefined
+  readonly maxBodyBytes: number
+  /** How long callers on open connections are still answered after SIGTERM. */
+  readonly drainMs: number
+  readonly logLevel: LogLevel
+}
+
+export const usage = `usage: serve --model DIR [options]
+
+  --model DIR            folder with model.onnx or onnx/model.onnx
+  --name NAME            name of the model in URLs (default: the folder's name)
+  --task TASK            ${tasks.join(' | ')} (default: what config.json says, else tensor)
+  --port N               port of HTTP, 0 for any free one (default: ${httpPort})
+  --grpc-port N          port of gRPC, 0 for any free one, off for none (default: ${grpcPort})
+  --host ADDRESS         address to listen on (default: all)
+  --settings FILE        settings as JSON; options on the command line win over it
+  --device DEVICE        ${devices.join(' | ')} (default: auto)
+  --threads N            threads of one inference (default: the CPUs there are, shared among the workers)
+  --workers N            inferences at a time, each with a copy of the model (default: 1)
+  --max-rows N           most rows in one batch, 1 for no batching (default: 32)
+  --max-delay-ms N       longest wait for a batch to fill (default: 0, what queued while the workers were busy)
+  --max-queue N          most requests that wait; beyond it callers get 429 (default: 256)
+  --timeout-seconds N    deadline of one request (default: 30)
+  --max-body-mib N       largest request body (default: 64)
+  --drain-seconds N      how long open connections are still answered after SIGTERM (default: 5)
+  --log-level LEVEL      ${logLevels.join(' | ')} (default: info)
+  --help                 this text
+`
+
+const text = { type: 'string' } as const
+const options = {
+  model: text,
+  name: text,
+  task: text,
+  port: text,
+  'grpc-port': text,
+  host: text,
+  settings: text,
+  device: text,
+  threads: text,
+  workers: text,
+  'max-rows': text,
+  'max-delay-ms': text,
+  'max-queue': text,
+  'timeout-seconds': text,
+  'max-body-mib': text,
+  'drain-seconds': text,
+  'log-level': text,
+  help: { type: 'boolean' },
+} as const
+type Flag = Exclude<keyof typeof options, 'help'>
+type Flags = Readonly<Partial<Record<Flag, string>>>
+
+const wrong = (message: string): StartError => new StartError(message, 2)
+
+/** @throws StartError with exit code 2 */
+const parseFlags = (args: readonly string[]): Flags | 'help' => {
+  try {
+    const { values } = parseArgs({ args: [...args], options, allowPositionals: false, strict: true })
+    const { help, ...flags } = values
+    return help ? 'help' : flags
+  } catch (error) {
+    const [sentence] = (error as Error).message.split('. ')
+    throw wrong(`${sentence?.replace(/\.$/, '')}; see serve --help`)
+  }
+}
+
+type Settings = Readonly<Record<string, unknown>>
+
+const readSettings = (path: string | undefined): Settings => {
+  if (path === undefined) return {}
+  let content: string
+  try {
+    content = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw wrong(`the settings file ${path} cannot be read: ${(error as Error).message}`)
+  }
+  try {
+    const settings: unknown = JSON.parse(content)
+    if (typeof settings === 'object' && settings !== null && !Array.isArray(settings))
+      return settings as Settings
+  } catch (error) {
+    throw wrong(`the settings file ${path} is not JSON: ${(error as Error).message}`)
+  }
+  throw wrong(`the settings file ${path} must hold a JSON object`)
+}
+
+interface Range {
+  readonly least: number
+  readonly most: number
+  readonly fallback: number
+}
+
+/** One value that the command line or the settings file may give; the command line wins. */
+const source = (flags: Flags, settings: Settings) => {
+  const textOf = (flag: Flag, member = flag): string | undefined => {
+    const value = flags[flag] ?? settings[member]
+    if (value === undefined) return undefined
+    if (typeof value !== 'string' || value === '')
+      throw wrong(`--${flag} must be a text, not ${JSON.stringify(value)}`)
+    return value
+  }
+  const numberOf = (flag: Flag, member: unknown, { least, most, fallback }: Range, whole = true): number => {
+    const given = flags[flag] ?? member
+    if (given === undefined) return fallback
+    const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given
+    const fits =
+      typeof value === 'number' && value >= least && value <= most && (!whole || Number.isInteger(value))
+    if (!fits) {
+      const kind = whole ? 'a whole number' : 'a number'
+      throw wrong(`--${flag} must be ${kind} from ${least} to ${most}, not ${JSON.stringify(given)}`)
+    }
+    return value
+  }
+  const choiceOf = <Choice extends string>(flag: Flag, choices: readonly Choice[]): Choice | undefined => {
+    const value = textOf(flag)
+    if (value === undefined || choices.includes(value as Choice)) return value as Choice | undefined
+    throw wrong(`--${flag} must be one of ${choices.join(', ')}, not ${JSON.stringify(value)}`)
+  }
+  return { textOf, numberOf, choiceOf }
+}
+
+const labelsOf = (value: unknown): readonly string[] | undefined => {
+  if (value === undefined) return undefined
+  if (Array.isArray(value) && value.every((label) => typeof label === 'string')) return value
+  throw wrong('labels in the settings file must be a list of names')
+}
+
+const responsesOf = (value: unknown): Readonly<Record<string, string>> | undefined => {
+  if (value === undefined) return undefined
+  const isTable = typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (isTable && Object.values(value).every((reply) => typeof reply === 'string'))
+    return value as Record<string, string>
+  throw wrong('responses in the settings file must be an object from category to reply')
+}
+
+const cpus = availableParallelism()
+const port: Omit<Range, 'fallback'> = { least: 0, most: 65_535 }
+
+const deadlines = (settings: Settings, { numberOf }: ReturnType<typeof source>): BatcherLimits => {
+  const batching = (settings['batching'] ?? {}) as Settings
+  const seconds = { least: 0.001, most: 86_400, fallback: 30 }
+  return {
+    maxRows: numberOf('max-rows', batching['maxRows'], { least: 1, most: 65_536, fallback: 32 }),
+    maxDelayMs: numberOf(
+      'max-delay-ms',
+      batching['maxDelayMs'],
+      { least: 0, most: 60_000, fallback: 0 },
+      false,
+    ),
+    maxQueue: numberOf('max-queue', batching['maxQueue'], { least: 1, most: 1_000_000, fallback: 256 }),
+    timeoutMs: numberOf('timeout-seconds', settings['timeoutSeconds'], seconds, false) * 1000,
+  }
+}
+
+/**
+ * The command line and the settings file it names as one configuration.
+ * @throws StartError with exit code 2, naming what is wrong
+ */
+export const loadConfig = (args: readonly string[]): ServerConfig | 'help' => {
+  const flags = parseFlags(args)
+  if (flags === 'help') return flags
+  const settings = readSettings(flags.settings)
+  const from = source(flags, settings)
+  const { textOf, numberOf, choiceOf } = from
+  const model = textOf('model')
+  if (model === undefined) throw wrong('give the folder of the model with --model DIR; see serve --help')
+  const dir = resolve(model)
+  const workers = numberOf('workers', undefined, { least: 1, most: 256, fallback: 1 })
+  const threads = Math.max(1, Math.floor(cpus / workers))
+  return Object.freeze({
+    dir,
+    name: textOf('name') ?? basename(dir),
+    task: choiceOf('task', tasks),
+    version: settings['version'] === undefined ? undefined : String(settings['version']),
+    labels: labelsOf(settings['labels']),
+    responses: responsesOf(settings['responses']),
+    device: choiceOf('device', devices) ?? 'auto',
+    limits: deadlines(settings, from),
+    threads: numberOf('threads', settings['threads'], { least: 1, most: 1024, fallback: threads }),
+    workers,
+    host: textOf('host'),
+    port: numberOf('port', undefined, { ...port, fallback: httpPort }),
+    grpcPort:
+      flags['grpc-port'] === 'off'
+        ? undefined
+        : numberOf('grpc-port', undefined, { ...port, fallback: grpcPort }),
+    maxBodyBytes: numberOf('max-body-mib', undefined, { least: 1, most: 2048, fallback: 64 }) * 2 ** 20,
+    drainMs: numberOf('drain-seconds', undefined, { least: 0, most: 3600, fallback: 5 }, false) * 1000,
+    logLevel: choiceOf('log-level', logLevels) ?? 'info',
+  })
+}

@@ -1,0 +1,45 @@
+/**
+ * The server's state, and what each probe answers.
+ *
+ * `starting` until the model has answered its warm-up; then `ready`; `draining` from the moment it is told to stop, still
+ * answering whoever reaches it; `closing` once it only finishes what it has begun. Never back.
+ */
+export type Phase = 'starting' | 'ready' | 'draining' | 'closing'
+
+const order: readonly Phase[] = ['starting', 'ready', 'draining', 'closing']
+
+export interface HealthOptions {
+  /** Workers that can take a run. */
+  readonly serving: () => number
+  readonly longestRunMs: () => number
+  /** A run that takes longer is stuck; nothing but the end of the process stops it. */
+  readonly stuckAfterMs: number
+}
+
+export interface Health {
+  readonly phase: () => Phase
+  readonly enter: (phase: Phase) => void
+  /** Liveness: undefined is well, otherwise why the process has to be restarted. */
+  readonly sick: () => string | undefined
+  /** Readiness: undefined is ready, otherwise why not. */
+  readonly unready: () => string | undefined
+}
+
+export const createHealth = ({ serving, longestRunMs, stuckAfterMs }: HealthOptions): Health => {
+  let phase: Phase = 'starting'
+  return {
+    phase: () => phase,
+    enter: (next) => {
+      if (order.indexOf(next) > order.indexOf(phase)) phase = next
+    },
+    sick: () => {
+      const ms = longestRunMs()
+      return ms > stuckAfterMs ? `a run has not come back for ${Math.round(ms / 1000)} s` : undefined
+    },
+    unready: () => {
+      if (phase === 'starting') return 'the model is still loading'
+      if (phase !== 'ready') return 'the server is shutting down'
+      return serving() > 0 ? undefined : 'the worker is being replaced'
+    },
+  }
+}

@@ -1,0 +1,111 @@
+/** Everything but inference and probes, on express: metadata, metrics, the plain endpoints, and the answer to a wrong address. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import { asFailure, Failure } from '../errors.ts'
+import type { Health } from '../health.ts'
+import type { Endpoint, Metrics } from '../metrics.ts'
+import { modelMetadata, type Served, serverMetadata } from '../served.ts'
+import { newTimings, serverTiming } from '../timings.ts'
+import { plainHandlers } from './plain.ts'
+import { replyFailure, replyJson } from './reply.ts'
+
+export interface AppOptions {
+  readonly version: string
+  readonly health: Health
+  readonly metrics: Metrics
+  /** The model, as soon as it answers. @throws Failure unavailable */
+  readonly served: () => Served
+  /** The model by this name and version. @throws Failure unknown-model, unavailable */
+  readonly find: (name: string, version: string | undefined) => Served
+  readonly maxBodyBytes: number
+  readonly nowMs: () => number
+  readonly wallClock: () => Date
+  /** Counts and logs a failure, whoever answers it. */
+  readonly onFailure: (endpoint: Endpoint | undefined, failure: Failure, request: IncomingMessage) => void
+}
+
+const allowOnly =
+  (method: 'GET' | 'POST') =>
+  (request: Request, response: Response): void => {
+    response.setHeader('allow', method)
+    throw new Failure('method-not-allowed', `${request.method} is not allowed here; use ${method}`)
+  }
+
+/** Both ways to name a model: with and without its version. */
+const modelPaths = (rest = ''): string[] => [
+  `/v2/models/:name${rest}`,
+  `/v2/models/:name/versions/:version${rest}`,
+]
+
+const addProtocol = (app: Express, { version, health, served, find }: AppOptions): void => {
+  const named = ({ params }: Request): Served =>
+    find(String(params['name']), params['version'] as string | undefined)
+  app.get('/v2', (_request, response) => replyJson(response, 200, serverMetadata(version)))
+  app.get('/v2/models', (_request, response) => replyJson(response, 200, { models: [served().model.name] }))
+  app.get(modelPaths(), (request, response) => replyJson(response, 200, modelMetadata(named(request))))
+  app.get(modelPaths('/ready'), (request, response) => {
+    const { model } = named(request)
+    const reason = health.unready()
+    if (reason !== undefined) throw new Failure('unavailable', reason, { retryAfterSeconds: 1 })
+    replyJson(response, 200, { name: model.name, ready: true })
+  })
+  app.all(modelPaths('/infer'), allowOnly('POST'))
+  app.all(['/v2', '/v2/models', '/v2/health/live', '/v2/health/ready', '/metrics'], allowOnly('GET'))
+  app.all([...modelPaths(), ...modelPaths('/ready')], allowOnly('GET'))
+}
+
+const addPlain = (
+  app: Express,
+  { served, metrics, maxBodyBytes, nowMs, wallClock, onFailure }: AppOptions,
+): void => {
+  const handlers = plainHandlers({ maxBodyBytes, wallClock })
+  for (const endpoint of ['predict', 'chat', 'analyze'] as const) {
+    app.post(`/${endpoint}`, async (request, response) => {
+      const startedMs = nowMs()
+      const timings = newTimings()
+      try {
+        const answer = await handlers[endpoint](served(), request, {
+          timings,
+          gone: () => response.destroyed,
+        })
+        timings.totalMs = nowMs() - startedMs
+        replyJson(response, 200, answer, ['server-timing', serverTiming(timings)])
+        metrics.answered(endpoint, timings)
+      } catch (error) {
+        const failure = asFailure(error)
+        onFailure(endpoint, failure, request)
+        replyFailure(request, response, failure)
+      }
+    })
+    app.all(`/${endpoint}`, allowOnly('POST'))
+  }
+}
+
+export const createApp = (
+  options: AppOptions,
+): ((request: IncomingMessage, response: ServerResponse) => void) => {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  addProtocol(app, options)
+  addPlain(app, options)
+  app.get('/metrics', async (_request, response) => {
+    const { contentType, body } = await options.metrics.text()
+    response.setHeader('content-type', contentType)
+    response.end(body)
+  })
+  app.use((request: Request) => {
+    throw new Failure(
+      'unknown-path',
+      `there is nothing at ${request.path}; inference is at POST /v2/models/NAME/infer`,
+    )
+  })
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    // express itself throws for paths that do not decode.
+    const failure =
+      error instanceof URIError ? new Failure('malformed', 'the address does not decode') : asFailure(error)
+    options.onFailure(undefined, failure, request)
+    replyFailure(request, response, failure)
+  })
+  return app
+}

@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Failure } from '../errors.ts'
+import { itemsOf } from '../items.ts'
+import type { Caller } from '../predict.ts'
+import { decodeInfer, encodeInfer, headerLengthName, type InferRequest } from '../protocol.ts'
+import { itemOutputs, type Served } from '../served.ts'
+import { resultTensors } from '../tasks/classification.ts'
+import type { NamedTensors } from '../tensor.ts'
+import { newTimings, serverTiming, type Timings } from '../timings.ts'
+import { readBody } from './body.ts'
+import { jsonType, reply } from './reply.ts'
+
+export interface InferOptions {
+  readonly maxBodyBytes: number
+  readonly nowMs: () => number
+}
+
+/** Absent, JSON, or what binary tensors and `curl -d` come as; a picture or a form belongs to another address. */
+const mediaTypes = /^(application\/(json|octet-stream|x-www-form-urlencoded|vnd\.|[\w.+-]+\+json))/i
+
+const checkMediaType = (contentType: string | undefined): void => {
+  if (contentType === undefined || contentType === 'application/json' || mediaTypes.test(contentType)) return
+  throw new Failure(
+    'unsupported-media-type',
+    `content-type ${contentType} is not known here; send application/json`,
+  )
+}
+
+const headerLengthOf = (value: string | string[] | undefined): number | undefined => {
+  if (value === undefined) return undefined
+  const length = Number(value)
+  if (typeof value === 'string' && /^\d+$/.test(value) && Number.isSafeInteger(length)) return length
+  throw new Failure(
+    'malformed',
+    'Inference-Header-Content-Length must be the number of bytes of the JSON part',
+  )
+}
+
+/** Runs a decoded request, whatever came with it. */
+export const runInfer = async (
+  served: Served,
+  request: InferRequest,
+  caller: Caller,
+): Promise<NamedTensors> => {
+  if (!request.items || !served.task) return served.predictor.tensors(request.inputs, caller)
+  const items = itemsOf(request.inputs['items'] as never, served.task.accepts)
+  return resultTensors(await served.predictor.items(items, caller))
+}
+
+/** Answers one POST …/infer. @returns its timings @throws Failure */
+export const infer = async (
+  served: Served,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { maxBodyBytes, nowMs }: InferOptions,
+): Promise<Timings> => {
+  const startedMs = nowMs()
+  checkMediaType(request.headers['content-type'])
+  const headerLength = headerLengthOf(request.headers[headerLengthName])
+  const body = await readBody(request, maxBodyBytes)
+  const readMs = nowMs()
+  const decoded = decodeInfer(body, headerLength, {
+    signature: served.model,
+    itemOutputs: served.task ? itemOutputs : undefined,
+  })
+  const timings = newTimings()
+  timings.preprocessMs = nowMs() - readMs
+  const outputs = await runInfer(served, decoded, { timings, gone: () => response.destroyed })
+  const answeredMs = nowMs()
+  const { content, headerLength: answerHeaderLength } = encodeInfer({
+    modelName: served.model.name,
+    modelVersion: served.model.version,
+    request: decoded,
+    outputs,
+  })
+  const endedMs = nowMs()
+  timings.postprocessMs += endedMs - answeredMs
+  timings.totalMs = endedMs - startedMs
+  const type =
+    answerHeaderLength === undefined
+      ? jsonType
+      : ['content-type', 'application/octet-stream', headerLengthName, String(answerHeaderLength)]
+  reply(response, 200, content, [...type, 'server-timing', serverTiming(timings)])
+  return timings
+}

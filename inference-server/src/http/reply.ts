@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Failure } from '../errors.ts'
+
+const chinese = /^\s*zh\b/i
+
+/** What may be shown in another language: the one sentence that reaches people who only use an application. */
+const sentence = (failure: Failure, acceptLanguage: string | undefined): string =>
+  failure.kind === 'inference-failed' && chinese.test(acceptLanguage ?? '')
+    ? '模型推理失败,请稍后重试'
+    : failure.message
+
+/** `{"error": "sentence"}` as the Open Inference Protocol has it, and the name of what is wrong where that is known. */
+export const failureBody = (failure: Failure, acceptLanguage?: string): string =>
+  JSON.stringify({
+    error: sentence(failure, acceptLanguage),
+    ...(failure.field !== undefined && { field: failure.field }),
+  })
+
+/** @param headers names and values in turn, as writeHead takes them fastest */
+export const reply = (
+  response: ServerResponse,
+  status: number,
+  content: string | Buffer,
+  headers: readonly string[],
+): void => {
+  if (response.headersSent || response.destroyed) return
+  const length = typeof content === 'string' ? Buffer.byteLength(content) : content.length
+  response.writeHead(status, [...headers, 'content-length', String(length)])
+  response.end(content)
+}
+
+export const jsonType: readonly string[] = ['content-type', 'application/json']
+
+export const replyJson = (
+  response: ServerResponse,
+  status: number,
+  value: unknown,
+  headers: readonly string[] = [],
+): void => reply(response, status, JSON.stringify(value), [...jsonType, ...headers])
+
+/** Milliseconds that a caller with an unread body gets to read the answer. */
+const lingerMs = 1000
+
+/**
+ * Answers with the failure. A body that has not been read makes the connection useless: it is closed, after a moment in
+ * which the caller can see why.
+ */
+export const replyFailure = (request: IncomingMessage, response: ServerResponse, failure: Failure): void => {
+  const headers = [...jsonType]
+  if (failure.retryAfterSeconds !== undefined) headers.push('retry-after', String(failure.retryAfterSeconds))
+  if (!request.complete) headers.push('connection', 'close')
+  reply(response, failure.status, failureBody(failure, request.headers['accept-language']), headers)
+  if (!request.complete) {
+    request.resume()
+    setTimeout(() => request.destroy(), lingerMs).unref()
+  }
+}

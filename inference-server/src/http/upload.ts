@@ -1,0 +1,61 @@
+import type { IncomingMessage } from 'node:http'
+import { Failure } from '../errors.ts'
+import { readBody } from './body.ts'
+
+/** Names of the form field that holds the file. */
+const fileFields = ['file', 'image'] as const
+
+const missing = (): Failure =>
+  new Failure('invalid', 'the form has no file; send it in the field "file"', { field: 'file' })
+
+/** The form is small enough to be held whole, so its parts come one after another without back pressure. */
+const readForm = async (request: IncomingMessage, limitBytes: number): Promise<Buffer> => {
+  const body = await readBody(request, limitBytes)
+  const busboy = (await import('busboy')).default
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown): void =>
+      reject(
+        new Failure('malformed', `the form cannot be read: ${(error as Error).message}`, { cause: error }),
+      )
+    try {
+      const form = busboy({ headers: request.headers, limits: { files: 4, fields: 64, parts: 68 } })
+      const files = new Map<string, Buffer>()
+      form.on('file', (name, stream) => {
+        const chunks: Buffer[] = []
+        stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+        stream.on('error', fail)
+        stream.on('close', () => {
+          if (!files.has(name)) files.set(name, Buffer.concat(chunks))
+        })
+      })
+      form.on('error', fail)
+      form.on('close', () => {
+        const found = fileFields.map((name) => files.get(name)).find((file) => file !== undefined)
+        if (found) resolve(found)
+        else reject(missing())
+      })
+      form.end(body)
+    } catch (error) {
+      fail(error)
+    }
+  })
+}
+
+/**
+ * The file of an upload: the body itself (image/…, application/octet-stream), or the field `file` of a form.
+ * @throws Failure unsupported-media-type, malformed, invalid, too-large
+ */
+export const readUpload = async (request: IncomingMessage, limitBytes: number): Promise<Buffer> => {
+  const type = request.headers['content-type'] ?? ''
+  const form = /^multipart\/form-data\b/i.test(type)
+  if (!form && !/^(image\/|application\/octet-stream\b)/i.test(type)) {
+    const found = type === '' ? 'there is no content-type' : `content-type ${type} is no picture`
+    throw new Failure(
+      'unsupported-media-type',
+      `${found}; send multipart/form-data with a field "file", or image/png`,
+    )
+  }
+  const file = await (form ? readForm(request, limitBytes) : readBody(request, limitBytes))
+  if (file.length === 0) throw new Failure('invalid', 'the file is empty', { field: 'file' })
+  return file
+}

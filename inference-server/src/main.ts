@@ -1,0 +1,41 @@
+/** The one program of the inference-server image; its first argument says what it does. */
+import { telemetryOff } from '@gantry/contract/server.ts'
+import { StartError } from './errors.ts'
+
+// onnxruntime sends usage data otherwise. Set before anything can load it, in the process that its threads inherit.
+process.env[telemetryOff] = '1'
+
+const usage = `usage: inference-server COMMAND [options]
+
+  serve    serves a model folder over the Open Inference Protocol
+  import   brings a model from its source onto the volume
+`
+
+const run = async (command: string | undefined, args: readonly string[]): Promise<void> => {
+  switch (command) {
+    case 'serve':
+      await (await import('./serve-command.ts')).serveCommand(args, process)
+      return
+    case 'import':
+      await (await import('./import/main.ts')).importCommand(args, process)
+      return
+    case '--help':
+    case 'help':
+      process.stdout.write(usage)
+      return
+    default:
+      throw new StartError(
+        `${command === undefined ? 'no command' : `"${command}" is no command`}; use serve or import`,
+        2,
+      )
+  }
+}
+
+try {
+  const [command, ...args] = process.argv.slice(2)
+  await run(command, args)
+} catch (error) {
+  const known = error instanceof StartError
+  process.stderr.write(`${known ? error.message : (error as Error).stack}\n`)
+  process.exitCode = known ? error.exitCode : 1
+}

@@ -1,0 +1,91 @@
+import { serverMetrics } from '@gantry/contract/metrics.ts'
+import type { FailureKind } from './errors.ts'
+import { counter, gauge, histogram, type Sample } from './series.ts'
+import type { Timings } from './timings.ts'
+
+/** Which door a request came through. */
+export type Endpoint = 'infer' | 'predict' | 'chat' | 'analyze' | 'grpc'
+
+export interface Metrics {
+  readonly answered: (endpoint: Endpoint, timings: Timings) => void
+  readonly failed: (endpoint: Endpoint, kind: FailureKind) => void
+  readonly batch: (rows: number) => void
+  /** Prometheus text of everything, Node's own process metrics included. */
+  readonly text: () => Promise<{ readonly contentType: string; readonly body: string }>
+}
+
+export interface MetricsOptions {
+  readonly queueLength: () => number
+  /** Labels of gantry_model_info, once they are known. */
+  readonly modelInfo: () => Readonly<Record<string, string>> | undefined
+}
+
+/** Seconds: from a tiny model's half millisecond to the default deadline. */
+const seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+const rows = [1, 2, 4, 8, 16, 32, 64, 128, 256]
+
+const single = (value: number): readonly Sample[] => [{ labels: {}, value }]
+
+export const createMetrics = ({ queueLength, modelInfo }: MetricsOptions): Metrics => {
+  const requests = counter(serverMetrics.requests, 'Inference requests by endpoint and outcome.')
+  const errors = counter(serverMetrics.errors, 'Inference requests that failed, by kind.')
+  const total = histogram(
+    serverMetrics.requestDuration,
+    'Seconds from body to answer, of answered requests.',
+    seconds,
+  )
+  const preprocess = histogram(serverMetrics.preprocessDuration, 'Seconds spent making tensors.', seconds)
+  const queue = histogram(serverMetrics.queueDuration, 'Seconds spent waiting for a worker.', seconds)
+  const infer = histogram(serverMetrics.inferDuration, 'Seconds spent inside onnxruntime.', seconds)
+  const postprocess = histogram(
+    serverMetrics.postprocessDuration,
+    'Seconds spent making the answer.',
+    seconds,
+  )
+  const batchRows = histogram(serverMetrics.batchRows, 'Rows per batch.', rows)
+  const all = [
+    requests,
+    errors,
+    total,
+    preprocess,
+    queue,
+    infer,
+    postprocess,
+    batchRows,
+    gauge(serverMetrics.queueLength, 'Requests that wait for a worker.', () => single(queueLength())),
+    gauge(serverMetrics.modelInfo, 'The model that is served; always 1.', () => {
+      const labels = modelInfo()
+      return labels ? [{ labels, value: 1 }] : []
+    }),
+  ]
+  // Loaded on the first scrape: it costs start time and memory that a local run never needs.
+  let registry: Promise<import('prom-client').Registry> | undefined
+  const load = async (): Promise<import('prom-client').Registry> => {
+    const { Registry, collectDefaultMetrics } = (await import('prom-client')).default
+    const made = new Registry()
+    for (const one of all) made.registerMetric(one as never)
+    collectDefaultMetrics({ register: made })
+    return made
+  }
+
+  return {
+    answered: (endpoint, timings) => {
+      requests.increment({ endpoint, outcome: 'answered' })
+      total.observe(timings.totalMs / 1000)
+      preprocess.observe(timings.preprocessMs / 1000)
+      queue.observe(timings.queueMs / 1000)
+      infer.observe(timings.inferMs / 1000)
+      postprocess.observe(timings.postprocessMs / 1000)
+    },
+    failed: (endpoint, kind) => {
+      requests.increment({ endpoint, outcome: 'failed' })
+      errors.increment({ kind })
+    },
+    batch: (count) => batchRows.observe(count),
+    text: async () => {
+      registry ??= load()
+      const made = await registry
+      return { contentType: made.contentType, body: await made.metrics() }
+    },
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Counters and histograms that cost nanoseconds to update. prom-client's own hash their labels on every observation,
+ * which at 30,000 requests per second is a tenth of a core; its registry only sees these when somebody scrapes.
+ */
+
+/** One sample as prom-client's registry writes it. */
+export interface Sample {
+  readonly metricName?: string
+  readonly labels: Readonly<Record<string, string | number>>
+  readonly value: number
+}
+
+/** What prom-client's registry needs of a metric. */
+export interface Series {
+  readonly name: string
+  readonly help: string
+  readonly type: 'counter' | 'gauge' | 'histogram'
+  readonly get: () => {
+    readonly name: string
+    readonly help: string
+    readonly type: string
+    readonly values: readonly Sample[]
+  }
+}
+
+export interface Counter extends Series {
+  readonly increment: (labels: Readonly<Record<string, string>>) => void
+}
+
+export interface Histogram extends Series {
+  readonly observe: (value: number) => void
+}
+
+const series = (
+  name: string,
+  help: string,
+  type: Series['type'],
+  values: () => readonly Sample[],
+): Series => ({
+  name,
+  help,
+  type,
+  get: () => ({ name, help, type, values: values() }),
+})
+
+export const counter = (name: string, help: string): Counter => {
+  const counts = new Map<string, { readonly labels: Readonly<Record<string, string>>; value: number }>()
+  return {
+    ...series(name, help, 'counter', () => [...counts.values()]),
+    increment: (labels) => {
+      let key = ''
+      for (const label in labels) key += `${labels[label]}\n`
+      const found = counts.get(key)
+      if (found) found.value += 1
+      else counts.set(key, { labels, value: 1 })
+    },
+  }
+}
+
+/** Read when somebody scrapes. */
+export const gauge = (name: string, help: string, read: () => readonly Sample[]): Series =>
+  series(name, help, 'gauge', read)
+
+/** @param bounds upper bounds of the buckets, ascending, without +Inf */
+export const histogram = (name: string, help: string, bounds: readonly number[]): Histogram => {
+  const counts = new Float64Array(bounds.length + 1)
+  let sum = 0
+  const samples = (): readonly Sample[] => {
+    let total = 0
+    const buckets = [...bounds, Number.POSITIVE_INFINITY].map((bound, index) => {
+      total += counts[index] as number
+      const le = bound === Number.POSITIVE_INFINITY ? '+Inf' : bound
+      return { metricName: `${name}_bucket`, labels: { le }, value: total }
+    })
+    return [
+      ...buckets,
+      { metricName: `${name}_sum`, labels: {}, value: sum },
+      { metricName: `${name}_count`, labels: {}, value: total },
+    ]
+  }
+  return {
+    ...series(name, help, 'histogram', samples),
+    observe: (value) => {
+      let bucket = 0
+      while (bucket < bounds.length && value > (bounds[bucket] as number)) bucket += 1
+      counts[bucket] = (counts[bucket] as number) + 1
+      sum += value
+    },
+  }
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { loadConfig, type ServerConfig, usage } from './config.ts'
+import { createLog, type Log } from './log.ts'
+import { type Serving, serve } from './serve.ts'
+
+/** Beyond the deadline of the last request; then a run is stuck, and only the end of the process ends it. */
+const patienceMs = 5000
+
+const readyLine = ({ served: { model, device }, port }: Serving): string => {
+  const hardware = device.active === 'cuda' ? 'GPU' : 'CPU'
+  return `serving ${model.name} (task ${model.task}, on ${hardware}) at http://localhost:${port}\n`
+}
+
+const packageVersion = (): string => {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  return version
+}
+
+/** Ends on SIGTERM and SIGINT: the first one drains, a second one gives up at once. */
+const stopOnSignal = (world: NodeJS.Process, config: ServerConfig, serving: Serving, log: Log): void => {
+  let stopping = false
+  const giveUp = (): void => {
+    // process.exit would abort inside a running session; this cannot be caught and leaves no core.
+    world.kill(world.pid, 'SIGKILL')
+  }
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    if (stopping) {
+      giveUp()
+      return
+    }
+    stopping = true
+    const lingerMs = signal === 'SIGINT' ? 0 : config.drainMs
+    setTimeout(giveUp, lingerMs + config.limits.timeoutMs + patienceMs).unref()
+    log.info('draining', { signal })
+    await serving.stop(lingerMs)
+    log.info('stopped')
+    await log.flush()
+    // Nothing runs any more; sockets of callers that do not hang up must not hold the process.
+    world.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) world.on(signal, () => void stop(signal))
+}
+
+/** `serve …`: answers until the process is told to stop. @throws StartError */
+export const serveCommand = async (args: readonly string[], world: NodeJS.Process): Promise<void> => {
+  const config = loadConfig(args)
+  if (config === 'help') {
+    world.stdout.write(usage)
+    return
+  }
+  const log = createLog({ level: config.logLevel, nowMs: () => performance.now() })
+  const serving = await serve(config, log, packageVersion())
+  stopOnSignal(world, config, serving, log)
+  world.stdout.write(readyLine(serving))
+  const { model, device, batching } = serving.served
+  log.info('ready', { model: model.name, version: model.version, task: model.task, device, batching })
+}

@@ -1,0 +1,184 @@
+/** Composition root of `serve`: workers and HTTP start side by side, the model warms up, then the server is ready. */
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { SHARE_ENV, Worker } from 'node:worker_threads'
+import { createBatcher } from './batcher.ts'
+import { systemClock } from './clock.ts'
+import type { ServerConfig } from './config.ts'
+import { drain } from './drain.ts'
+import { StartError } from './errors.ts'
+import { createHealth } from './health.ts'
+import type { Log } from './log.ts'
+import { findOnnx, type ModelFiles, readModel } from './model.ts'
+import { createPool, type Pool, type WorkerThread } from './pool.ts'
+import type { Served } from './served.ts'
+import type { LoadedSession, SessionOptions } from './session-messages.ts'
+
+export interface Serving {
+  readonly served: Served
+  /** Where HTTP really listens, which port 0 leaves to the system. */
+  readonly port: number
+  /** Where gRPC really listens. */
+  readonly grpcPort: number | undefined
+  /**
+   * Stops taking requests, finishes those there are, ends the workers.
+   * @param lingerMs how long callers on open connections are still answered
+   */
+  readonly stop: (lingerMs: number) => Promise<void>
+}
+
+const { nowMs } = systemClock
+
+/** A run that takes this many deadlines is stuck: its callers have long been told. */
+const stuckAfterDeadlines = 2
+
+const openPool = (config: ServerConfig, onnxPath: string, log: Log): Pool => {
+  const workerData: SessionOptions = { onnxPath, device: config.device, threads: config.threads }
+  return createPool({
+    size: config.workers,
+    // The environment is shared, or setting a variable in the worker would not reach the native library.
+    spawn: () =>
+      new Worker(new URL('./worker.ts', import.meta.url), { workerData, env: SHARE_ENV }) as WorkerThread,
+    clock: systemClock,
+    onCrash: (cause) => log.error('a worker ended and is being replaced', { cause }),
+  })
+}
+
+/** @throws StartError where the port is taken */
+export const listen = (
+  server: Pick<Server, 'listen' | 'once' | 'address'>,
+  port: number,
+  host: string | undefined,
+  flag: string,
+): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const reasons: Readonly<Record<string, string>> = {
+        EADDRINUSE: `port ${port} is in use; choose another one with --${flag}`,
+        EACCES: `port ${port} is not allowed here; choose one above 1023 with --${flag}`,
+        EADDRNOTAVAIL: `${host} is no address of this machine; choose another one with --host`,
+      }
+      reject(
+        new StartError(reasons[error.code ?? ''] ?? `port ${port} cannot be opened: ${error.message}`, 1),
+      )
+    })
+    server.listen({ port, ...(host !== undefined && { host }) }, () =>
+      resolve((server.address() as AddressInfo).port),
+    )
+  })
+
+const loadedSession = async (pool: Pool, onnxPath: string): Promise<LoadedSession> => {
+  try {
+    return await pool.loaded
+  } catch (error) {
+    const { message } = error as Error
+    throw new StartError(`${onnxPath} cannot be loaded as an ONNX model: ${message}`, 1, { cause: error })
+  }
+}
+
+interface Parts {
+  readonly config: ServerConfig
+  readonly files: ModelFiles
+  readonly pool: Pool
+  readonly session: Promise<LoadedSession>
+  readonly log: Log
+  readonly onBatch: (rows: number) => void
+}
+
+/** Everything between the sessions and HTTP. */
+const assemble = async ({ config, files, pool, session, log, onBatch }: Parts) => {
+  const [{ createPredictor }, { deviceOf }, { warmUp }, { loadTask }] = await Promise.all([
+    import('./predict.ts'),
+    import('./served.ts'),
+    import('./warm-up.ts'),
+    import('./tasks/index.ts'),
+  ])
+  const [loaded, task, chatScript] = await Promise.all([
+    session,
+    loadTask(files.task, files, session),
+    files.task === 'text-classification'
+      ? import('./tasks/chat.ts').then(({ readChatScript }) => readChatScript(files))
+      : undefined,
+  ])
+  const batching = await warmUp(loaded, pool.run)
+  if (batching.kind === 'alone') log.info('requests run one by one', { reason: batching.reason })
+  if (task) await pool.run(await task.warmup())
+  const batcher = createBatcher({
+    limits: config.limits,
+    run: pool.run,
+    runners: config.workers,
+    batchable: batching.kind === 'batchable' && config.limits.maxRows > 1,
+    clock: systemClock,
+    soon: setImmediate,
+    onBatch,
+  })
+  const { inputs, outputs } = loaded
+  const served: Served = {
+    model: { ...files, inputs, outputs },
+    device: deviceOf(config.device, loaded),
+    task,
+    chatScript,
+    batching,
+    predictor: createPredictor({ batcher, task, nowMs }),
+  }
+  return { served, batcher }
+}
+
+/**
+ * Serves the model of `config` until `stop`.
+ * @throws StartError in one sentence; what had been started has ended by then
+ */
+export const serve = async (config: ServerConfig, log: Log, packageVersion: string): Promise<Serving> => {
+  const onnxPath = await findOnnx(config.dir)
+  const pool = openPool(config, onnxPath, log)
+  const session = loadedSession(pool, onnxPath)
+  session.catch(() => {})
+  const health = createHealth({
+    serving: pool.serving,
+    longestRunMs: pool.longestRunMs,
+    stuckAfterMs: config.limits.timeoutMs * stuckAfterDeadlines,
+  })
+  let state: Awaited<ReturnType<typeof assemble>> | undefined
+  const servers: { http?: Server; stopGrpc?: () => Promise<void> } = {}
+  const stop = async (lingerMs: number): Promise<void> => {
+    await drain({ health, servers, clock: systemClock, lingerMs })
+    await pool.close()
+  }
+  try {
+    const files = await readModel({ ...config, onnxPath })
+    const [{ createListener }, { createMetrics }] = await Promise.all([
+      import('./http/listener.ts'),
+      import('./metrics.ts'),
+    ])
+    const metrics = createMetrics({
+      queueLength: () => state?.batcher.queueLength() ?? 0,
+      modelInfo: () => state && modelInfo(state.served),
+    })
+    const http = createListener({
+      version: packageVersion,
+      name: files.name,
+      health,
+      metrics,
+      log,
+      served: () => state?.served,
+      maxBodyBytes: config.maxBodyBytes,
+      nowMs,
+      wallClock: () => new Date(),
+    })
+    const port = await listen(http, config.port, config.host, 'port')
+    servers.http = http
+    state = await assemble({ config, files, pool, session, log, onBatch: metrics.batch })
+    health.enter('ready')
+    return { served: state.served, port, grpcPort: undefined, stop }
+  } catch (error) {
+    await stop(0)
+    throw error
+  }
+}
+
+const modelInfo = ({ model, device }: Served): Readonly<Record<string, string>> => ({
+  model: model.name,
+  version: model.version,
+  task: model.task,
+  device: device.active,
+})
