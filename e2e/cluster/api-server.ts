@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BinaryName, ensureBinaries, type Log } from './binaries.ts'
@@ -78,6 +78,16 @@ const whenReady = async (
   })
 }
 
+/** Runs `work`; when it fails, runs `undo` before the error goes on. */
+const orUndo = async <T>(work: Promise<T>, undo: () => Promise<void>): Promise<T> => {
+  try {
+    return await work
+  } catch (error) {
+    await undo()
+    throw error
+  }
+}
+
 type Identity = {
   readonly authority: Certificate
   readonly server: Certificate
@@ -96,7 +106,7 @@ const createIdentity = async (folder: string): Promise<Identity> => {
   return { authority, server, admin, signingKey }
 }
 
-/** In memory where the machine allows it: a test's etcd need not survive anything but its API server. */
+/** Without fsync: a test's data need not survive anything but its API server. */
 const startEtcd = async (bin: string, folder: string): Promise<{ child: ChildProcess; url: string }> => {
   const url = `http://127.0.0.1:${await freePort()}`
   const peer = `http://127.0.0.1:${await freePort()}`
@@ -115,12 +125,7 @@ const startEtcd = async (bin: string, folder: string): Promise<{ child: ChildPro
       (response) => response.ok,
       () => false,
     )
-  try {
-    await whenReady('etcd', child, `${data}.log`, healthy)
-  } catch (error) {
-    await end(child, 'SIGKILL')
-    throw error
-  }
+  await orUndo(whenReady('etcd', child, `${data}.log`, healthy), () => end(child, 'SIGKILL'))
   return { child, url }
 }
 
@@ -141,22 +146,18 @@ const apiServerFlags = (identity: Identity, etcd: string, port: number): readonl
 
 const isTakenPort = (error: unknown): boolean => String(error).includes('address already in use')
 
-const startOnce = async (bin: string, options: ApiServerOptions): Promise<ApiServer> => {
-  const folder = await mkdtemp(join(tmpdir(), 'gantry-api-server-'))
-  await mkdir(join(folder, 'certificates'))
-  const [identity, etcd] = await Promise.all([
-    createIdentity(join(folder, 'certificates')),
-    startEtcd(bin, folder),
-  ])
-  const port = await freePort()
-  const url = `https://127.0.0.1:${port}`
-  const flags = [...apiServerFlags(identity, etcd.url, port), ...(options.flags ?? [])]
-  const probe = {
-    url: `${url}/readyz`,
-    ca: await readFile(identity.authority.cert, 'utf8'),
-    cert: await readFile(identity.admin.cert, 'utf8'),
-    key: await readFile(identity.admin.key, 'utf8'),
-  }
+/** The API server as something that can be stopped and started again over the same data. */
+const restartable = async (
+  bin: string,
+  folder: string,
+  identity: Identity,
+  flags: readonly string[],
+  url: string,
+) => {
+  const [ca, cert, key] = await Promise.all(
+    [identity.authority.cert, identity.admin.cert, identity.admin.key].map((path) => readFile(path, 'utf8')),
+  )
+  const probe = { url: `${url}/readyz`, ca: ca ?? '', cert: cert ?? '', key: key ?? '' }
   const state = join(folder, 'kube-apiserver')
   let child: ChildProcess | undefined
 
@@ -164,32 +165,41 @@ const startOnce = async (bin: string, options: ApiServerOptions): Promise<ApiSer
     if (child) await end(child, signal)
     child = undefined
   }
-  const startApiServer = async (): Promise<void> => {
+  const startAgain = async (): Promise<void> => {
     if (child && !hasEnded(child)) return
     child = spawnChild(state, join(bin, 'kube-apiserver'), flags)
     await whenReady('kube-apiserver', child, `${state}.log`, async () => (await httpsStatus(probe)) === 200)
   }
+  const restartApiServer = async (signal?: NodeJS.Signals): Promise<void> => {
+    await stopApiServer(signal)
+    await startAgain()
+  }
+  return { stopApiServer, startApiServer: startAgain, restartApiServer }
+}
+
+const startIn = async (folder: string, bin: string, options: ApiServerOptions): Promise<ApiServer> => {
+  const certificates = join(folder, 'certificates')
+  const identity = await createIdentity(certificates)
+  const etcd = await startEtcd(bin, folder)
+  const port = await freePort()
+  const url = `https://127.0.0.1:${port}`
+  const flags = [...apiServerFlags(identity, etcd.url, port), ...(options.flags ?? [])]
+  const server = await restartable(bin, folder, identity, flags, url)
   const stop = async (): Promise<void> => {
-    await stopApiServer('SIGKILL') // its data goes anyway, and a graceful end takes seconds
+    await server.stopApiServer('SIGKILL') // its data goes anyway, and a graceful end takes seconds
     await end(etcd.child, 'SIGKILL')
     await rm(folder, { recursive: true, force: true })
   }
-  const restartApiServer = async (signal?: NodeJS.Signals): Promise<void> => {
-    await stopApiServer(signal)
-    await startApiServer()
-  }
-
-  const kubeconfigPath = join(folder, 'kubeconfig')
+  const path = join(folder, 'kubeconfig')
   const text = await kubeconfig('gantry-test', url, identity.authority, identity.admin)
-  await writeFile(kubeconfigPath, text, { mode: 0o600 })
-  try {
-    await startApiServer()
-  } catch (error) {
-    await stop()
-    throw error
-  }
-  const kubectl = join(bin, 'kubectl')
-  return { kubeconfig: kubeconfigPath, url, kubectl, stopApiServer, startApiServer, restartApiServer, stop }
+  await writeFile(path, text, { mode: 0o600 })
+  await orUndo(server.startApiServer(), stop)
+  return { kubeconfig: path, url, kubectl: join(bin, 'kubectl'), ...server, stop }
+}
+
+const startOnce = async (bin: string, options: ApiServerOptions): Promise<ApiServer> => {
+  const folder = await mkdtemp(join(tmpdir(), 'gantry-api-server-'))
+  return orUndo(startIn(folder, bin, options), () => rm(folder, { recursive: true, force: true }))
 }
 
 /**

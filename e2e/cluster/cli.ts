@@ -20,9 +20,9 @@ const showStatus = async (paths: ReturnType<typeof pathsFrom>): Promise<number> 
   return nodeReady && processes.every(({ pid }) => pid !== undefined) ? 0 : 1
 }
 
-const main = async (command: string | undefined): Promise<number> => {
+const main = async ([command, ...rest]: readonly string[]): Promise<number> => {
   const paths = pathsFrom(process.env)
-  switch (command) {
+  switch (rest.length === 0 ? command : undefined) {
     case 'up':
       await withLock('cluster', () => up(paths, process.env, print))
       return 0
@@ -38,7 +38,7 @@ const main = async (command: string | undefined): Promise<number> => {
 }
 
 try {
-  process.exitCode = await main(process.argv[2])
+  process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
   console.error(`error: ${error instanceof Error ? error.message : String(error)}`)
   process.exitCode = 1

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, test } from 'node:test'
+import { baseNames, copiedPaths, digestOfInputs } from './image-inputs.ts'
+
+const text = `# FROM nothing:here
+FROM --platform=linux/amd64 node:24-bookworm-slim AS build
+COPY package.json package-lock.json ./
+RUN npm ci \\
+  && rm -rf /tmp/x
+COPY ["src", "/app/"]
+FROM build AS tested
+FROM debian:bookworm-slim
+COPY --from=build --chown=1000 /app /app
+ADD --chmod=644 data/*.json /data/
+`
+
+test('only images from outside are bases', () => {
+  assert.deepEqual(baseNames(text), ['node:24-bookworm-slim', 'debian:bookworm-slim'])
+  assert.deepEqual(baseNames('FROM scratch\n'), [])
+})
+
+test('what is copied from another stage is no input', () => {
+  assert.deepEqual(copiedPaths(text), ['package.json', 'package-lock.json', 'src', 'data/*.json'])
+})
+
+let context: string
+const put = async (path: string, content: string): Promise<void> => {
+  await mkdir(join(context, path, '..'), { recursive: true })
+  await writeFile(join(context, path), content)
+}
+const digest = (bases: readonly string[] = ['id-1']): Promise<string> =>
+  digestOfInputs({ dockerfile: join(context, 'Dockerfile'), context, bases })
+
+beforeEach(async () => {
+  context = await mkdtemp(join(tmpdir(), 'gantry-inputs-'))
+  await put('Dockerfile', text)
+  await put('package.json', '{}')
+  await put('src/main.ts', 'one')
+  await put('data/a.json', '1')
+})
+afterEach(() => rm(context, { recursive: true }))
+
+test('a change of anything that is copied changes the digest', async () => {
+  const before = await digest()
+  assert.equal(await digest(), before)
+  await put('src/main.ts', 'two')
+  const afterSource = await digest()
+  assert.notEqual(afterSource, before)
+  await put('data/b.json', '2')
+  assert.notEqual(await digest(), afterSource)
+})
+
+test('a change of a base image changes the digest', async () => {
+  assert.notEqual(await digest(['id-1']), await digest(['id-2']))
+})
+
+test('what is not copied, and installed modules, change nothing', async () => {
+  const before = await digest()
+  await put('README.md', 'other')
+  await put('src/node_modules/x/index.js', 'x')
+  assert.equal(await digest(), before)
+})
