@@ -34,15 +34,16 @@ export interface KubernetesObject {
   readonly [field: string]: unknown
 }
 
-export type ModelDeployment = ModelDeploymentFields & {
-  readonly apiVersion: 'gantry.dev/v1alpha1'
-  readonly kind: 'ModelDeployment'
-  readonly metadata: Metadata & {
-    readonly namespace: string
-    readonly uid: string
-    readonly generation: number
+export type ModelDeployment = KubernetesObject &
+  Readonly<ModelDeploymentFields> & {
+    readonly apiVersion: 'gantry.dev/v1alpha1'
+    readonly kind: 'ModelDeployment'
+    readonly metadata: Metadata & {
+      readonly namespace: string
+      readonly uid: string
+      readonly generation: number
+    }
   }
-}
 export type ModelDeploymentSpec = ModelDeployment['spec']
 export type ModelDeploymentStatus = NonNullable<ModelDeployment['status']>
 export type Condition = NonNullable<ModelDeploymentStatus['conditions']>[number]

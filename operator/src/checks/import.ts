@@ -1,0 +1,85 @@
+import type { Finding } from '../finding.ts'
+import { attemptOf, type Outcome, outcomeOf, retryAt } from '../importing.ts'
+import { isOver, isOwnedBy, type LiveJob, type LivePod } from '../live.ts'
+import type { Observed } from '../observe.ts'
+import type { Check } from './check.ts'
+import { imageNotPulled, notCreated, unmountable, unschedulable } from './pods.ts'
+
+/** Whether spec names an id that the volume does not have. */
+export const versionUnknown: Check = ({ wish, versions }) => {
+  if (wish.kind !== 'unknown') return undefined
+  const known = versions.map(({ id }) => id).join(', ') || 'none'
+  return {
+    reason: 'VersionNotFound',
+    message: `spec.model.version ${wish.id} is the id of a version that is not on the volume (there are: ${known}). Set one of these, or a label of your own in order to import the source.`,
+    retry: 'never',
+  }
+}
+
+const failed = (job: LiveJob, outcome: Extract<Outcome, { kind: 'failed' }>): Finding => {
+  const { reason, message, retry } = outcome
+  if (retry === 'backoff') {
+    const next = new Date(retryAt(job)).toISOString()
+    return {
+      reason,
+      retry,
+      message: `${message} Attempt ${attemptOf(job) + 1} failed; the next one starts at ${next}.`,
+    }
+  }
+  const { name, namespace } = job.metadata
+  const again = `To try again, change spec.model.source or spec.model.version, or: kubectl -n ${namespace} delete job ${name}`
+  return { reason, retry, message: `${message} ${again}` }
+}
+
+/** The current Job, while what it imports is not on the volume. */
+const importing = ({ job, wish }: Observed): LiveJob | undefined => (wish.kind === 'import' ? job : undefined)
+
+export const importFailed: Check = (observed) => {
+  const job = importing(observed)
+  if (!job) return undefined
+  const outcome = outcomeOf(job, observed.importPods)
+  if (outcome.kind === 'failed') return failed(job, outcome)
+  if (outcome.kind !== 'imported') return undefined
+  const message = `The import reported revision ${outcome.version.revision}, which was not asked for.`
+  return failed(job, { kind: 'failed', reason: 'ImportFailed', message, retry: 'never' })
+}
+
+const podOf = (observed: Observed): LivePod | undefined => {
+  const job = importing(observed)
+  return job && observed.importPods.find((pod) => isOwnedBy(pod, job.metadata.uid) && !isOver(pod))
+}
+
+export const importPodStuck: Check = (observed) => {
+  const pod = podOf(observed)
+  if (!pod) return undefined
+  return (
+    unschedulable(pod, observed) ??
+    unmountable(pod, observed) ??
+    imageNotPulled(pod, observed) ??
+    notCreated(pod, observed)
+  )
+}
+
+/** A Job says nothing in its status when its pod is refused. */
+export const importPodRefused: Check = (observed) => {
+  const job = importing(observed)
+  if (!job || podOf(observed)) return undefined
+  const event = observed.events.findLast(
+    ({ involvedObject, reason }) => involvedObject?.uid === job.metadata.uid && reason === 'FailedCreate',
+  )
+  return event && podRefused(event.message ?? '')
+}
+
+/** A pod that the API server does not admit: by a quota, a limit range, a Pod Security level or a webhook. */
+export const podRefused = (message: string): Finding =>
+  /exceeded quota/i.test(message)
+    ? {
+        reason: 'QuotaRefused',
+        message: `The namespace's quota has no room for a pod: ${message}. Raise the quota, free some of it, or ask for less in spec.serve.resources.`,
+        retry: 'never',
+      }
+    : {
+        reason: 'PodRefused',
+        message: `The cluster refuses the pod: ${message}. Correct what it names, in spec.serve or in the namespace's policies.`,
+        retry: 'never',
+      }

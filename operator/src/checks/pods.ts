@@ -1,0 +1,125 @@
+/** What keeps one pod from running, in the order in which a pod comes to life. */
+import { claimSourceOf } from '../desired/source.ts'
+import type { Finding } from '../finding.ts'
+import { lastWords } from '../last-words.ts'
+import { type ContainerStatus, conditionOf, type LivePod, type Terminated } from '../live.ts'
+import type { Observed } from '../observe.ts'
+
+type PodCheck = (pod: LivePod, observed: Observed) => Finding | undefined
+
+const containerOf = (pod: LivePod): ContainerStatus | undefined => pod.status?.containerStatuses?.[0]
+const imageOf = (pod: LivePod): string => pod.spec?.containers?.[0]?.image ?? 'the image'
+
+const missingClaim = (claim: string, { model }: Observed): Finding | undefined =>
+  claimSourceOf(model)?.claim === claim
+    ? {
+        reason: 'SourceNotFound',
+        message: `PersistentVolumeClaim ${claim} of spec.model.source.uri does not exist in namespace ${model.metadata.namespace}. Create it, and the import goes on, or correct the uri.`,
+        retry: 'never',
+      }
+    : undefined // our own, which is on its way
+
+const advice = (message: string): string => {
+  const lacking = [...message.matchAll(/Insufficient ([\w./-]+\w)/g)].map(([, resource]) => resource)
+  if (/volume node affinity conflict/.test(message)) {
+    return 'The model volume cannot be mounted on the nodes that the pod may run on: set spec.serve.podTemplate.nodeSelector so that imports land there too, or a storage class that every node reaches.'
+  }
+  if (lacking.length === 0) {
+    return 'Make a node fit, or correct nodeSelector, tolerations and affinity in spec.serve.podTemplate.'
+  }
+  const resources = [...new Set(lacking)].join(', ')
+  return `No node has enough ${resources} free: free some, add a node, or ask for less in spec.serve.`
+}
+
+export const unschedulable: PodCheck = (pod, observed) => {
+  const scheduled = conditionOf(pod, 'PodScheduled')
+  if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return undefined
+  const { message = '' } = scheduled
+  const [, claim] = /persistentvolumeclaim "([^"]+)" not found/.exec(message) ?? []
+  if (claim) return missingClaim(claim, observed)
+  if (/unbound immediate PersistentVolumeClaims/.test(message)) return undefined // the volume's own checks tell
+  return {
+    reason: 'Unschedulable',
+    message: `Pod ${pod.metadata.name} waits for a node. ${advice(message)} The scheduler says: ${message}`,
+    retry: 'backoff',
+  }
+}
+
+/** ConfigMaps and volumes are mounted before a container is created; what fails there is told by Events only. */
+export const unmountable: PodCheck = (pod, { events, model }) => {
+  const message = events.findLast(
+    ({ involvedObject, reason }) =>
+      involvedObject?.uid === pod.metadata.uid &&
+      (reason === 'FailedMount' || reason === 'FailedAttachVolume'),
+  )?.message
+  if (message === undefined) return undefined
+  const [, configMap] = /configmap "([^"]+)" not found/.exec(message) ?? []
+  if (configMap && configMap === model.spec.model.source.configMapRef?.name) {
+    return missing('ConfigMap', configMap, model.metadata.namespace)
+  }
+  const hint = /Multi-Attach/.test(message)
+    ? ' A ReadWriteOnce volume serves from one node only: use spec.storage.accessModes [ReadWriteMany] with a storage class that has it.'
+    : ''
+  return {
+    reason: 'VolumeNotMounted',
+    message: `Pod ${pod.metadata.name} waits for its volumes: ${message}.${hint}`,
+    retry: 'backoff',
+  }
+}
+
+const missing = (kind: 'Secret' | 'ConfigMap', name: string, namespace: string): Finding => ({
+  reason: `Missing${kind}`,
+  message: `${kind} ${name} does not exist in namespace ${namespace}. Create it, and the pod starts by itself, or correct its name in spec.model.source.`,
+  retry: 'never',
+})
+
+const pullFailures = new Set(['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull'])
+
+export const imageNotPulled: PodCheck = (pod) => {
+  const { reason = '', message = reason } = containerOf(pod)?.state?.waiting ?? {}
+  if (!pullFailures.has(reason)) return undefined
+  return {
+    reason: 'ImagePull',
+    message: `Image ${imageOf(pod)} of pod ${pod.metadata.name} cannot be pulled: ${message}. Check the image name of the operator's installation and the pull secrets.`,
+    retry: 'never',
+  }
+}
+
+const creationFailures = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError'])
+
+export const notCreated: PodCheck = (pod, { model }) => {
+  const { reason = '', message = reason } = containerOf(pod)?.state?.waiting ?? {}
+  if (!creationFailures.has(reason)) return undefined
+  const [, kind, name] = /(secret|configmap) "([^"]+)" not found/.exec(message) ?? []
+  if (kind && name) {
+    return missing(kind === 'secret' ? 'Secret' : 'ConfigMap', name, model.metadata.namespace)
+  }
+  return {
+    reason: 'ContainerNotCreated',
+    message: `The container of pod ${pod.metadata.name} cannot be created: ${message}. kubectl describe pod ${pod.metadata.name} tells more.`,
+    retry: 'never',
+  }
+}
+
+const outOfMemory = (pod: LivePod): Finding => ({
+  reason: 'OOMKilled',
+  message: `The server in pod ${pod.metadata.name} needed more memory than its limit and was killed. Raise spec.serve.resources.limits.memory.`,
+  retry: 'never',
+})
+
+const crash = (pod: LivePod, { exitCode, message }: Terminated): Finding => {
+  const words = lastWords(message)
+  const said = words ? ` Its last words: ${words}` : ''
+  return {
+    reason: 'ServerCrashLoop',
+    message: `The server in pod ${pod.metadata.name} does not stay up: it ended with exit code ${exitCode}.${said} See kubectl logs --previous ${pod.metadata.name}, and correct spec.model or set spec.model.version to an id in status.versions.`,
+    retry: 'never',
+  }
+}
+
+export const crashed: PodCheck = (pod) => {
+  const { state, lastState, restartCount = 0 } = containerOf(pod) ?? {}
+  const terminated = state?.terminated ?? (restartCount > 0 ? lastState?.terminated : undefined)
+  if (!terminated) return undefined
+  return terminated.reason === 'OOMKilled' ? outOfMemory(pod) : crash(pod, terminated)
+}

@@ -1,0 +1,30 @@
+import type { ReconcileConfig } from '../config.ts'
+import type { Finding } from '../finding.ts'
+import type { Observed } from '../observe.ts'
+
+/** Checks of what is about to be imported; a version that is on the volume already needs no source. */
+type Blocker = (observed: Observed, config: ReconcileConfig) => Finding | undefined
+
+const uriToImport = ({ wish, model }: Observed): string =>
+  wish.kind === 'import' ? (model.spec.model.source.uri ?? '') : ''
+
+export const fileSourceNotAllowed: Blocker = (observed, config) =>
+  uriToImport(observed).startsWith('file:') && !config.allowFileSources
+    ? {
+        reason: 'FileSourceNotAllowed',
+        message:
+          'spec.model.source.uri is a file:// path of the import pod, which this operator does not allow. Use https://, pvc:// or configMapRef, or start the operator with ALLOW_FILE_SOURCES=true.',
+        retry: 'never',
+      }
+    : undefined
+
+export const unsafePath: Blocker = (observed) => {
+  const segments = uriToImport(observed).startsWith('pvc:') ? uriToImport(observed).split(/[/\\]/) : []
+  return segments.some((segment) => /^(\.|%2e){2}$/i.test(segment))
+    ? {
+        reason: 'UnsafePath',
+        message: 'spec.model.source.uri leads out of its claim with "..". Name a path inside the claim.',
+        retry: 'never',
+      }
+    : undefined
+}

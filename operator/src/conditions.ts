@@ -1,0 +1,107 @@
+import type { Finding } from './finding.ts'
+import type { ModelDeployment } from './kubernetes.ts'
+import type { Observed } from './observe.ts'
+import { readyPods, wishedReplicas } from './rollout.ts'
+import type { Stage } from './stage.ts'
+
+export const conditionTypes = [
+  ...(['Ready', 'Reconciling', 'Stalled'] as const), // as kstatus reads them
+  ...(['Imported', 'Available', 'AcceleratorActive', 'Degraded'] as const),
+]
+export type ConditionType = (typeof conditionTypes)[number]
+
+/** What a condition says, before it is given its time and generation. */
+export interface Verdict {
+  readonly status: 'True' | 'False' | 'Unknown'
+  readonly reason: string
+  readonly message: string
+}
+export type Verdicts = Readonly<Record<ConditionType, Verdict>>
+
+const yes = (reason: string, message: string): Verdict => ({ status: 'True', reason, message })
+const no = (reason: string, message: string): Verdict => ({ status: 'False', reason, message })
+const unknown = (reason: string, message: string): Verdict => ({ status: 'Unknown', reason, message })
+
+/** The three that kstatus reads: is it as wished, is it on its way, must somebody act? */
+const progress = (
+  stage: Stage,
+  finding: Finding | undefined,
+): Pick<Verdicts, 'Ready' | 'Reconciling' | 'Stalled'> => {
+  const { reason, message } = finding ?? stage
+  if (finding?.retry === 'never') {
+    const Reconciling = no('Stalled', 'Nothing more is tried until somebody acts.')
+    return { Ready: no(reason, message), Reconciling, Stalled: yes(reason, message) }
+  }
+  const isDone = !finding && (stage.kind === 'ready' || stage.kind === 'scaledToZero')
+  const Stalled = no('NotStalled', 'Nobody has to act.')
+  if (!isDone) return { Ready: no(reason, message), Reconciling: yes(reason, message), Stalled }
+  return { Ready: yes(reason, message), Reconciling: no('Settled', 'Everything is as wished.'), Stalled }
+}
+
+/** While suspended, Ready says what it said last. */
+const suspended = ({ status }: ModelDeployment): Pick<Verdicts, 'Ready' | 'Reconciling' | 'Stalled'> => {
+  const message = 'spec.suspend is true: nothing is changed until it is false again.'
+  const last = status?.conditions?.find(({ type }) => type === 'Ready')
+  const Ready = last
+    ? { status: last.status, reason: last.reason, message: last.message }
+    : unknown('Suspended', message)
+  return { Ready, Reconciling: no('Suspended', message), Stalled: no('Suspended', message) }
+}
+
+const imported = ({ wish }: Observed, stage: Stage, finding: Finding | undefined): Verdict => {
+  if (wish.kind !== 'serve') {
+    const { reason, message } = finding ?? stage
+    return no(reason, message)
+  }
+  const { id, source } = wish.version
+  return yes('Imported', `${id} is on the volume, imported from ${source}.`)
+}
+
+const available = (observed: Observed): Verdict => {
+  const count = readyPods(observed).length
+  if (count > 0) return yes('Available', 'At least one pod answers requests.')
+  if (wishedReplicas(observed.model) === 0) return no('ScaledToZero', 'No pod is wished, so nothing answers.')
+  return no('NoReadyPod', 'No pod is ready, so nothing answers.')
+}
+
+const accelerator = ({ answers, model }: Observed): Verdict => {
+  const devices = [...answers.values()].map(({ device }) => device)
+  if (devices.length === 0) return unknown('NoAnswer', 'No pod has told yet what it runs on.')
+  const onCpu = devices.find(({ active }) => active === 'cpu')
+  if (!onCpu) return yes('Cuda', 'The model runs on the GPU with CUDA.')
+  const { device = 'auto', gpu } = model.spec.serve ?? {}
+  if (device === 'cpu' || (device === 'auto' && !gpu)) {
+    return no('NotRequested', 'The model runs on the CPU; no GPU is asked for.')
+  }
+  const why = onCpu.reason ? ` (${onCpu.reason})` : ''
+  return no(
+    'CpuFallback',
+    `A GPU is asked for but the model runs on the CPU${why}. Check the driver, the CUDA libraries in the server image, and that the GPU reaches the pod.`,
+  )
+}
+
+/** It answers, but not as it should. */
+const degraded = (
+  stage: Stage,
+  finding: Finding | undefined,
+  { Available, AcceleratorActive }: Pick<Verdicts, 'Available' | 'AcceleratorActive'>,
+): Verdict => {
+  if (Available.status !== 'True') return no('NotAvailable', 'Nothing answers; see Available.')
+  if (finding?.retry === 'never') return yes(finding.reason, `Requests are answered, but: ${finding.message}`)
+  if (stage.kind === 'podsNotReady') return yes(stage.reason, stage.message)
+  if (AcceleratorActive.reason === 'CpuFallback') return yes('CpuFallback', AcceleratorActive.message)
+  return no('NotDegraded', 'What answers is as it should be.')
+}
+
+/** Judges a model by what was observed. Pure. */
+export const verdictsOf = (observed: Observed, stage: Stage, finding: Finding | undefined): Verdicts => {
+  const Available = available(observed)
+  const AcceleratorActive = accelerator(observed)
+  return {
+    ...(observed.model.spec.suspend ? suspended(observed.model) : progress(stage, finding)),
+    Imported: imported(observed, stage, finding),
+    Available,
+    AcceleratorActive,
+    Degraded: degraded(stage, finding, { Available, AcceleratorActive }),
+  }
+}

@@ -1,0 +1,13 @@
+import type { KubernetesObject, ModelDeployment } from '../kubernetes.ts'
+import { PodDisruptionBudget } from '../resources.ts'
+import { identity, servingPods } from './metadata.ts'
+
+/** A drained node takes the serving pods one by one; pods that do not serve never hold it up. */
+export const disruptionBudget = (model: ModelDeployment): KubernetesObject => ({
+  ...identity(PodDisruptionBudget, model),
+  spec: {
+    maxUnavailable: 1,
+    unhealthyPodEvictionPolicy: 'AlwaysAllow',
+    selector: { matchLabels: servingPods(model) },
+  },
+})

@@ -1,0 +1,91 @@
+import { components } from '@gantry/contract/labels.ts'
+import { mounts } from '@gantry/contract/server.ts'
+import type { ReconcileConfig } from '../config.ts'
+import { fingerprint } from '../fingerprint.ts'
+import type { KubernetesObject, ModelDeployment } from '../kubernetes.ts'
+import { Job } from '../resources.ts'
+import { revisionOf } from '../revision.ts'
+import { historyLimitOf, storageSizeOf } from './defaults.ts'
+import { allLabels, annotations, identity } from './metadata.ts'
+import { containerSecurity, environment, modelsMount, podBasics, podVolumes, temporaryMount } from './pod.ts'
+import { importSource } from './source.ts'
+
+const longestImportSeconds = 6 * 60 * 60
+
+const sourceArgs = (model: ModelDeployment): readonly string[] => {
+  const { task, version, source } = model.spec.model
+  return [
+    ...importSource(model).args,
+    ...['--task', task, '--models', mounts.models, '--revision', revisionOf(model)],
+    ...(version ? ['--label', version] : []),
+    ...(source.sha256 ? ['--sha256', source.sha256] : []),
+    ...['--report', mounts.terminationLog],
+  ]
+}
+
+const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly string[]) => {
+  const { envFrom, volumes, volumeMounts } = importSource(model)
+  return {
+    ...podBasics(model, config),
+    restartPolicy: 'Never',
+    containers: [
+      {
+        name: 'import',
+        image: config.serverImage,
+        imagePullPolicy: config.pullPolicy,
+        args,
+        env: environment,
+        ...(envFrom.length > 0 ? { envFrom } : {}),
+        resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '1Gi' } },
+        terminationMessagePolicy: 'FallbackToLogsOnError',
+        securityContext: containerSecurity,
+        volumeMounts: [modelsMount, temporaryMount, ...volumeMounts],
+      },
+    ],
+    volumes: [...podVolumes(model), ...volumes],
+  }
+}
+
+/**
+ * Everything that may decide how the import ends is in the name: what is changed in order to mend a failed import
+ * makes another Job, a larger volume included.
+ */
+export const importJobName = (model: ModelDeployment, config: ReconcileConfig): string => {
+  const inputs = { size: storageSizeOf(model), pod: podSpec(model, config, sourceArgs(model)) }
+  return `${model.metadata.name}-import-${fingerprint(inputs, 8)}`
+}
+
+/**
+ * Imports the source to the volume, once: a Job cannot be changed, and the operator counts the attempts.
+ * @param attempt how many imports of this name failed before
+ * @param keep ids of versions that must stay on the volume whatever the history limit says
+ */
+export const importJob = (
+  model: ModelDeployment,
+  config: ReconcileConfig,
+  attempt: number,
+  keep: readonly string[],
+): KubernetesObject => {
+  const history = ['--history-limit', `${historyLimitOf(model)}`]
+  const args = [
+    'import',
+    ...sourceArgs(model),
+    ...history,
+    ...(keep.length > 0 ? ['--keep', keep.join(',')] : []),
+  ]
+  return {
+    ...identity(Job, model, {
+      name: importJobName(model, config),
+      component: components.import,
+      annotations: { [annotations.revision]: revisionOf(model), [annotations.attempt]: `${attempt}` },
+    }),
+    spec: {
+      backoffLimit: 0,
+      activeDeadlineSeconds: longestImportSeconds,
+      template: {
+        metadata: { labels: allLabels(model, components.import) },
+        spec: podSpec(model, config, args),
+      },
+    },
+  }
+}

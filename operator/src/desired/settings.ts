@@ -1,0 +1,53 @@
+import { mounts, type ServerSettings, settingsFile } from '@gantry/contract/server.ts'
+import { fingerprint } from '../fingerprint.ts'
+import type { KubernetesObject, ModelDeployment } from '../kubernetes.ts'
+import type { LiveConfigMap } from '../live.ts'
+import { ConfigMap } from '../resources.ts'
+import { identity } from './metadata.ts'
+
+/** What spec.model says of the content of a version, and so must not change under one that is already served. */
+type Interpretation = Pick<ServerSettings, 'task' | 'labels' | 'responses'>
+
+const interpretationOf = ({ task, labels, responses }: Interpretation): Interpretation => ({
+  task,
+  ...(labels ? { labels } : {}),
+  ...(responses ? { responses } : {}),
+})
+
+/**
+ * How the pods serve the version `id`.
+ * @param previous settings that this version is served with while another one is imported: the labels and the task in
+ *   spec.model are meant for that other one
+ */
+export const settingsOf = (model: ModelDeployment, id: string, previous?: Interpretation): ServerSettings => {
+  const { device, batching, threads, timeoutSeconds } = model.spec.serve ?? {}
+  const { maxRows, maxDelayMs, maxQueue } = batching ?? {}
+  return {
+    name: model.metadata.name,
+    model: `${mounts.models}/${id}`,
+    version: id,
+    ...interpretationOf(previous ?? model.spec.model),
+    ...(device ? { device } : {}),
+    ...(maxRows !== undefined && maxDelayMs !== undefined && maxQueue !== undefined
+      ? { batching: { maxRows, maxDelayMs, maxQueue } }
+      : {}),
+    ...(threads !== undefined ? { threads } : {}),
+    ...(timeoutSeconds !== undefined ? { timeoutSeconds } : {}),
+  }
+}
+
+/** Immutable and named after its content, so that a pod never sees its settings change and a change rolls the pods. */
+export const settingsMap = (model: ModelDeployment, settings: ServerSettings): KubernetesObject => ({
+  ...identity(ConfigMap, model, { name: `${model.metadata.name}-${fingerprint(settings, 8)}` }),
+  immutable: true,
+  data: { [settingsFile]: `${JSON.stringify(settings, null, 2)}\n` },
+})
+
+/** The settings in a live ConfigMap of ours; undefined where somebody else wrote them. */
+export const readSettings = (map: LiveConfigMap | undefined): ServerSettings | undefined => {
+  try {
+    return map ? (JSON.parse(map.data?.[settingsFile] ?? '') as ServerSettings) : undefined
+  } catch {
+    return undefined
+  }
+}

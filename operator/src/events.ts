@@ -1,0 +1,73 @@
+import { fingerprint } from './fingerprint.ts'
+import type { Condition, KubernetesObject, ModelDeployment } from './kubernetes.ts'
+
+const controller = 'gantry.dev/operator'
+/** core/v1 refuses a longer message. */
+const mostCharacters = 1024
+
+/** The most telling first: one reason is announced once, by the first condition that has it. */
+const order = ['Stalled', 'Ready', 'Reconciling', 'Degraded', 'Imported', 'AcceleratorActive', 'Available']
+/** Good news of these is told by Ready. */
+const tellsOnlyTrue = new Set(['Stalled', 'Reconciling', 'Degraded'])
+/** Steps on the way; what else makes a model Reconciling is a trouble that may pass. */
+const steps = new Set(['Importing', 'RollingOut', 'PodsNotReady', 'NotAnswering', 'PredecessorEnding'])
+
+const isTransition = (last: Condition | undefined, next: Condition): boolean =>
+  last?.status !== next.status || last.reason !== next.reason
+
+const isTold = ({ type, status }: Condition): boolean =>
+  status !== 'Unknown' && (status === 'True' || !tellsOnlyTrue.has(type)) && order.includes(type)
+
+const isWarning = ({ type, status, reason }: Condition): boolean => {
+  if (type === 'Stalled' || type === 'Degraded') return status === 'True'
+  if (type === 'Reconciling' || type === 'Ready') {
+    return status === 'True' ? type === 'Reconciling' && !steps.has(reason) : !steps.has(reason)
+  }
+  return reason === 'CpuFallback'
+}
+
+const eventOf = (
+  model: ModelDeployment,
+  { type, ...condition }: Condition,
+  time: string,
+): KubernetesObject => {
+  const { name, namespace, uid, resourceVersion } = model.metadata
+  const { status, reason, message } = condition
+  // The same transition has the same name, so it cannot be told twice; a later one of the same kind has another.
+  const transition = fingerprint({ uid, resourceVersion, type, status, reason }, 16)
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: `${name}.${transition}`, namespace },
+    involvedObject: { apiVersion: model.apiVersion, kind: model.kind, name, namespace, uid },
+    type: isWarning({ type, ...condition }) ? 'Warning' : 'Normal',
+    reason,
+    message: message.slice(0, mostCharacters),
+    source: { component: controller },
+    reportingComponent: controller,
+    reportingInstance: controller,
+    firstTimestamp: time,
+    lastTimestamp: time,
+    count: 1,
+  }
+}
+
+/**
+ * Events that announce how the conditions have changed. Pure.
+ * @param time RFC 3339, when that was seen
+ */
+export const eventsOf = (
+  last: readonly Condition[],
+  next: readonly Condition[],
+  model: ModelDeployment,
+  time: string,
+): readonly KubernetesObject[] => {
+  const lastOf = (type: string): Condition | undefined => last.find((condition) => condition.type === type)
+  const told = next
+    .filter((condition) => isTransition(lastOf(condition.type), condition) && isTold(condition))
+    .sort((a, b) => order.indexOf(a.type) - order.indexOf(b.type))
+  const firsts = told.filter(
+    ({ reason }, index) => told.findIndex((other) => other.reason === reason) === index,
+  )
+  return firsts.map((condition) => eventOf(model, condition, time))
+}

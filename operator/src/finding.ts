@@ -1,0 +1,13 @@
+import type { Retry } from './errors.ts'
+
+/** Something that keeps a model from being served as wished. */
+export interface Finding {
+  /** CamelCase: the reason of the condition and of the Event. */
+  readonly reason: string
+  /** A sentence for the user, and what to do next. */
+  readonly message: string
+  /** `never`: somebody must act (Stalled). `backoff`: time may mend it (Reconciling). */
+  readonly retry: Retry
+  /** Look again after that many milliseconds, where no watch would tell that it is mended. */
+  readonly afterMs?: number
+}

@@ -1,0 +1,115 @@
+/** Where an import stands, read from its Job and that Job's pods alone: nothing of it is remembered elsewhere. */
+import { type ImportFailure, type ImportReport, importFailures } from '@gantry/contract/importing.ts'
+import { annotations } from './desired/metadata.ts'
+import type { Retry } from './errors.ts'
+import type { Version } from './kubernetes.ts'
+import { lastWords } from './last-words.ts'
+import { conditionOf, isOver, isOwnedBy, type LiveJob, type LivePod, type Terminated } from './live.ts'
+
+export type Outcome =
+  | { readonly kind: 'running' }
+  | { readonly kind: 'imported'; readonly version: ReportedVersion; readonly pruned: readonly string[] }
+  | {
+      readonly kind: 'failed'
+      readonly reason: ImportFailure
+      readonly message: string
+      readonly retry: Retry
+    }
+  /** Done, but nobody can tell what came out: the pod is gone. */
+  | { readonly kind: 'lost' }
+
+type ReportedVersion = Extract<ImportReport, { outcome: 'imported' }>['version']
+
+const readReport = (message: string | undefined): ImportReport | undefined => {
+  try {
+    const report = JSON.parse(message ?? '') as ImportReport
+    if (report.outcome === 'imported') return typeof report.version?.id === 'string' ? report : undefined
+    return report.outcome === 'failed' && importFailures.includes(report.reason) ? report : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Ended by a signal or by its node, not by its own decision: the next attempt may go better. */
+const wasCutOff = (terminated: Terminated | undefined): boolean => !terminated || terminated.exitCode >= 128
+
+/** An import that ended without its report. */
+const unreported = (pod: LivePod | undefined, terminated: Terminated | undefined): Outcome => {
+  const failed = (message: string, retry: Retry): Outcome => ({
+    kind: 'failed',
+    reason: 'ImportFailed',
+    message,
+    retry,
+  })
+  if (terminated?.reason === 'OOMKilled') {
+    return failed('The import needed more than its 1 GiB of memory and was killed (OOMKilled).', 'never')
+  }
+  const why = pod?.status?.message ?? pod?.status?.reason ?? 'its pod is gone'
+  const words = lastWords(terminated?.message)
+  const said = words ? ` Its last words: ${words}` : ''
+  const ended = terminated ? `it ended with exit code ${terminated.exitCode}` : why
+  return failed(`The import did not finish: ${ended}.${said}`, wasCutOff(terminated) ? 'backoff' : 'never')
+}
+
+const terminationOf = (pod: LivePod | undefined): Terminated | undefined =>
+  pod?.status?.containerStatuses?.[0]?.state?.terminated
+
+export const outcomeOf = (job: LiveJob, pods: readonly LivePod[]): Outcome => {
+  const isComplete = conditionOf(job, 'Complete')?.status === 'True'
+  const failure = conditionOf(job, 'Failed')
+  if (!isComplete && failure?.status !== 'True') return { kind: 'running' }
+  if (failure?.reason === 'DeadlineExceeded') {
+    const message = 'The import took longer than six hours and was ended.'
+    return { kind: 'failed', reason: 'ImportFailed', message, retry: 'never' }
+  }
+  const pod = pods.find((candidate) => isOwnedBy(candidate, job.metadata.uid))
+  if (pod && !isOver(pod)) return { kind: 'running' } // Job and pod are watched apart: the pod's end is on its way
+  const terminated = terminationOf(pod)
+  const report = readReport(terminated?.message)
+  if (report?.outcome === 'failed') {
+    return { kind: 'failed', reason: report.reason, message: report.message, retry: report.retry }
+  }
+  if (report) return { kind: 'imported', version: report.version, pruned: report.pruned }
+  return isComplete ? { kind: 'lost' } : unreported(pod, terminated)
+}
+
+/** Named one by one: a field that the CRD does not know would be refused. */
+const versionOf = ({
+  id,
+  label,
+  revision,
+  source,
+  digest,
+  sizeBytes,
+  createdAt,
+}: ReportedVersion): Version => ({
+  ...{ id, revision, source, digest, sizeBytes, createdAt, phase: 'Imported' as const },
+  ...(label ? { label } : {}),
+})
+
+/** The versions on the volume: those known before, and what finished imports report, newest last. */
+export const versionsOf = (
+  known: readonly Version[],
+  jobs: readonly LiveJob[],
+  pods: readonly LivePod[],
+): readonly Version[] => {
+  const outcomes = jobs.map((job) => outcomeOf(job, pods)).filter((outcome) => outcome.kind === 'imported')
+  const pruned = new Set(outcomes.flatMap((outcome) => outcome.pruned))
+  const reported = outcomes.map(({ version }) => versionOf(version))
+  const unknown = reported.filter(({ id }) => !known.some((version) => version.id === id))
+  return [...known, ...unknown]
+    .filter(({ id }) => !pruned.has(id))
+    .sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
+}
+
+const firstDelayMs = 10_000
+const longestDelayMs = 5 * 60_000
+
+export const attemptOf = (job: LiveJob): number =>
+  Number(job.metadata.annotations?.[annotations.attempt] ?? 0) || 0
+
+/** When a failed import may be tried again, in milliseconds since the epoch. */
+export const retryAt = (job: LiveJob): number => {
+  const finishedAt = Date.parse(conditionOf(job, 'Failed')?.lastTransitionTime ?? '') || 0
+  return finishedAt + Math.min(firstDelayMs * 2 ** attemptOf(job), longestDelayMs)
+}

@@ -1,0 +1,71 @@
+import type { ServedModel } from '@gantry/contract/server.ts'
+import type { KubernetesObject } from './kubernetes.ts'
+import { isEnding, isOwnedBy, type LiveEvent, type LivePod } from './live.ts'
+import type { Observed } from './observe.ts'
+import { Event } from './resources.ts'
+import { readyPods } from './rollout.ts'
+import type { World } from './world.ts'
+
+/** More pods of one Deployment tell nothing new, and a pass must end. */
+const mostAsked = 8
+
+/** Scheduled, but its containers are not there yet: a volume that cannot be mounted is told by Events only. */
+export const isBeingCreated = (pod: LivePod): boolean =>
+  pod.status?.phase === 'Pending' &&
+  !isEnding(pod) &&
+  (pod.status.containerStatuses?.some(({ state }) => state?.waiting?.reason === 'ContainerCreating') ?? false)
+
+const firstBeingCreated = (pods: readonly LivePod[]): LivePod | undefined => pods.find(isBeingCreated)
+
+/** Objects that may wait for a reason that only their Events tell. */
+export const silent = ({
+  claim,
+  job,
+  importPods,
+  servingPods,
+  wish,
+}: Observed): readonly KubernetesObject[] => {
+  const isWaiting = claim !== undefined && claim.status?.phase !== 'Bound'
+  const pods = importPods.filter((pod) => isOwnedBy(pod, job?.metadata.uid))
+  const isFinished = job?.status?.conditions?.some(({ status }) => status === 'True') ?? false
+  const hasNoPod = job !== undefined && wish.kind === 'import' && !isFinished && pods.length === 0
+  return [
+    isWaiting ? claim : undefined,
+    hasNoPod ? job : undefined,
+    firstBeingCreated(pods),
+    firstBeingCreated(servingPods),
+  ].filter((object) => object !== undefined)
+}
+
+const eventsOf = async ({ kube }: World, { metadata }: KubernetesObject): Promise<readonly LiveEvent[]> => {
+  const fieldSelector = `involvedObject.uid=${metadata.uid}`
+  return kube.list<LiveEvent>(Event, {
+    ...(metadata.namespace ? { namespace: metadata.namespace } : {}),
+    fieldSelector,
+  })
+}
+
+const answerOf = async (
+  { served }: World,
+  { model }: Observed,
+  pod: LivePod,
+  signal: AbortSignal,
+): Promise<readonly [string, ServedModel] | undefined> => {
+  const { podIP } = pod.status ?? {}
+  const answer = podIP ? await served(podIP, model.metadata.name, signal) : undefined
+  return answer && [pod.metadata.name, answer]
+}
+
+/** Asks what the cache cannot tell: Events of what waits in silence, and ready pods for what they serve. */
+export const inquire = async (world: World, observed: Observed, signal: AbortSignal): Promise<Observed> => {
+  const asked = readyPods(observed).slice(0, mostAsked)
+  const [events, answers] = await Promise.all([
+    Promise.all(silent(observed).map((object) => eventsOf(world, object))),
+    Promise.all(asked.map((pod) => answerOf(world, observed, pod, signal))),
+  ])
+  return {
+    ...observed,
+    events: events.flat(),
+    answers: new Map(answers.filter((answer) => answer !== undefined)),
+  }
+}

@@ -1,0 +1,33 @@
+/** What a container said before it ended, for a message: its termination message is a report or the end of its log. */
+
+const mostCharacters = 500
+
+interface Line {
+  readonly level?: string
+  readonly text: string
+}
+
+const textOf = (entry: Record<string, unknown>): string | undefined =>
+  [entry['message'], entry['msg'], entry['error']].find((text) => typeof text === 'string')
+
+/** A JSON line of the log is worth its message, any other line itself. */
+const parseLine = (line: string): Line => {
+  try {
+    const entry = JSON.parse(line) as Record<string, unknown>
+    const level = entry['level']
+    return { text: textOf(entry) ?? line, ...(typeof level === 'string' ? { level } : {}) }
+  } catch {
+    return { text: line }
+  }
+}
+
+/** The last line at level error, or else the last line; undefined when nothing was said. */
+export const lastWords = (terminationMessage: string | undefined): string | undefined => {
+  const lines = (terminationMessage ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+  const parsed = lines.map(parseLine)
+  const words = parsed.findLast(({ level }) => level === 'error')?.text ?? parsed.at(-1)?.text
+  return words && words.length > mostCharacters ? `${words.slice(0, mostCharacters)}…` : words
+}

@@ -1,0 +1,108 @@
+import { components, labels } from '@gantry/contract/labels.ts'
+import type { ServedModel } from '@gantry/contract/server.ts'
+import type { Cache } from './cache.ts'
+import { importJobName } from './desired/import-job.ts'
+import { versionsOf } from './importing.ts'
+import type { Kube, KubernetesObject, ModelDeployment, Resource, Version } from './kubernetes.ts'
+import {
+  isOwnedBy,
+  type LiveClaim,
+  type LiveConfigMap,
+  type LiveDeployment,
+  type LiveEvent,
+  type LiveJob,
+  type LivePod,
+} from './live.ts'
+import {
+  ConfigMap,
+  Deployment,
+  HorizontalPodAutoscaler,
+  Job,
+  PersistentVolumeClaim,
+  Pod,
+} from './resources.ts'
+import { type Wish, wishOf } from './revision.ts'
+import type { World } from './world.ts'
+
+/** A model and what there is of it. */
+export interface Observed {
+  readonly model: ModelDeployment
+  readonly claim: LiveClaim | undefined
+  /** Versions were imported to a claim that exists no more. */
+  readonly isVolumeLost: boolean
+  readonly jobs: readonly LiveJob[]
+  /** The Job that imports what spec asks for now. */
+  readonly job: LiveJob | undefined
+  readonly configMaps: readonly LiveConfigMap[]
+  readonly deployment: LiveDeployment | undefined
+  readonly autoscalers: readonly KubernetesObject[]
+  /** Newest first. */
+  readonly importPods: readonly LivePod[]
+  readonly servingPods: readonly LivePod[]
+  /** What is on the volume, newest last. */
+  readonly versions: readonly Version[]
+  readonly wish: Wish
+  /** Events of objects that do not say themselves why they wait; filled in by inquire(). */
+  readonly events: readonly LiveEvent[]
+  /** What pods say they serve, by pod name; filled in by inquire(). */
+  readonly answers: ReadonlyMap<string, ServedModel>
+}
+
+export const componentOf = (object: KubernetesObject): string | undefined =>
+  object.metadata.labels?.[labels.component]
+
+/** Id of the version that a pod, or the pods of a Deployment, are made for. */
+export const versionIdOf = (object: KubernetesObject): string | undefined =>
+  object.metadata.labels?.[labels.version]
+export const deployedVersionOf = (deployment: LiveDeployment | undefined): string | undefined =>
+  deployment?.spec?.template?.metadata?.labels?.[labels.version]
+
+const newestFirst = (a: KubernetesObject, b: KubernetesObject): number =>
+  (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '') ||
+  b.metadata.name.localeCompare(a.metadata.name)
+
+/** Our claim. One that the cache misses is asked for where much depends on the answer: is what was imported gone? */
+const claimOf = async (
+  kube: Kube,
+  cache: Cache,
+  { metadata, status }: ModelDeployment,
+  jobs: readonly LiveJob[],
+): Promise<{ claim: LiveClaim | undefined; isVolumeLost: boolean }> => {
+  const { name, namespace, uid } = metadata
+  const cached = cache.get<LiveClaim>(PersistentVolumeClaim, namespace, name)
+  if (cached) return { claim: isOwnedBy(cached, uid) ? cached : undefined, isVolumeLost: false }
+  const wasUsed = (status?.versions?.length ?? 0) > 0 || jobs.length > 0
+  const claim = wasUsed ? await kube.get<LiveClaim>(PersistentVolumeClaim, namespace, name) : undefined
+  return { claim: claim && isOwnedBy(claim, uid) ? claim : undefined, isVolumeLost: wasUsed && !claim }
+}
+
+/** Reads the model and all that belongs to it into one plain value. */
+export const observe = async (
+  { kube, cache, config }: Pick<World, 'kube' | 'cache' | 'config'>,
+  model: ModelDeployment,
+): Promise<Observed> => {
+  const { name, namespace, uid } = model.metadata
+  const ours = <T extends KubernetesObject>(resource: Resource): readonly T[] =>
+    cache.owned<T>(resource, namespace, name).filter((object) => isOwnedBy(object, uid))
+  const jobs = ours<LiveJob>(Job)
+  const deployment = ours<LiveDeployment>(Deployment).find(({ metadata }) => metadata.name === name)
+  const pods = [...cache.owned<LivePod>(Pod, namespace, name)].sort(newestFirst)
+  const volume = await claimOf(kube, cache, model, jobs)
+  const importPods = pods.filter((pod) => componentOf(pod) === components.import)
+  const versions = volume.isVolumeLost ? [] : versionsOf(model.status?.versions ?? [], jobs, importPods)
+  return {
+    model,
+    ...volume,
+    jobs,
+    job: jobs.find(({ metadata }) => metadata.name === importJobName(model, config)),
+    configMaps: ours<LiveConfigMap>(ConfigMap),
+    deployment,
+    autoscalers: ours(HorizontalPodAutoscaler),
+    importPods,
+    servingPods: pods.filter((pod) => componentOf(pod) === components.server),
+    versions,
+    wish: wishOf(model, versions, deployedVersionOf(deployment)),
+    events: [],
+    answers: new Map(),
+  }
+}

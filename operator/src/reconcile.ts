@@ -1,0 +1,45 @@
+import { firstBlocker, firstObstacle } from './checks.ts'
+import { converge } from './converge.ts'
+import type { Finding } from './finding.ts'
+import { inquire } from './inquire.ts'
+import type { ModelDeployment } from './kubernetes.ts'
+import { isEnding } from './live.ts'
+import { type Observed, observe } from './observe.ts'
+import { planOf } from './plan.ts'
+import { report } from './report.ts'
+import { ModelDeployment as modelDeployments } from './resources.ts'
+import { nextPass, type Result } from './result.ts'
+import type { World } from './world.ts'
+
+export type { Result, World }
+
+const modelOf = ({ cache }: World, key: string): ModelDeployment | undefined => {
+  const [namespace = '', name = ''] = key.split('/')
+  return cache.get<ModelDeployment>(modelDeployments, namespace, name)
+}
+
+/** Brings the cluster nearer to the wish. @returns what kept it from that */
+const act = async (world: World, observed: Observed, signal: AbortSignal): Promise<Finding | undefined> => {
+  const { model } = observed
+  if (model.spec.suspend) return undefined
+  const blocker = firstBlocker(observed, world.config)
+  if (blocker) return blocker
+  const [refusal] = await converge(world, model, planOf(observed, world.config, world.now()), signal)
+  return refusal
+}
+
+/**
+ * One pass over one model: look, act, look again, tell. It is right after a crash, a duplicate or a gap, since
+ * everything it goes by is read from the cluster, and it writes nothing where nothing is to be changed.
+ * @param key namespace/name
+ * @throws ReconcileError or ApiError for what only time can mend
+ */
+export const reconcile = async (world: World, key: string, signal: AbortSignal): Promise<Result> => {
+  const model = modelOf(world, key)
+  if (!model || isEnding(model)) return { kind: 'settled' } // what it owned goes by its owner references
+  const refusal = await act(world, await observe(world, model), signal)
+  const observed = await inquire(world, await observe(world, model), signal)
+  const finding = model.spec.suspend ? undefined : (refusal ?? firstObstacle(observed))
+  const isStale = await report(world, observed, finding, signal)
+  return nextPass(observed, finding, { now: world.now(), isStale })
+}

@@ -1,0 +1,54 @@
+import { ReconcileError } from './errors.ts'
+import type { Finding } from './finding.ts'
+import { ApiError, type KubernetesObject, type ModelDeployment } from './kubernetes.ts'
+
+/** A quota that is raised, or a foreign object that goes, is not watched. */
+const againMs = 60_000
+const predecessorMs = 2_000
+
+const nameOf = ({ kind, metadata }: KubernetesObject): string =>
+  `${kind} ${metadata.namespace}/${metadata.name}`
+
+export const nameTaken = (model: ModelDeployment, object: KubernetesObject): Finding => ({
+  reason: 'NameTaken',
+  message: `${nameOf(object)} exists and does not belong to this ModelDeployment, so nothing was changed. Delete or rename it, or give ModelDeployment ${model.metadata.name} another name.`,
+  retry: 'never',
+  afterMs: againMs,
+})
+
+export const predecessorEnding = (object: KubernetesObject): Finding => ({
+  reason: 'PredecessorEnding',
+  message: `${nameOf(object)} still belongs to a deleted ModelDeployment of the same name; waiting until it is gone.`,
+  retry: 'backoff',
+  afterMs: predecessorMs,
+})
+
+const isQuota = (message: string): boolean => /exceeded quota/i.test(message)
+
+/** Codes with which the API server says that the same request will not be accepted later either. */
+const refused = new Set([400, 403, 405, 413, 415, 422])
+/** How it answers a field that its schema does not know. */
+const unknownField = /field not declared in schema/
+
+/** @throws ReconcileError for what is not the user's to mend: no answer, a conflict, an overloaded API server */
+export const refusalOf = (object: KubernetesObject, error: unknown): Finding => {
+  if (!(error instanceof ApiError) || !(refused.has(error.code) || unknownField.test(error.message))) {
+    throw new ReconcileError('ApiUnavailable', 'backoff', `could not write ${nameOf(object)}`, {
+      cause: error,
+    })
+  }
+  if (isQuota(error.message)) {
+    return {
+      reason: 'QuotaRefused',
+      message: `${nameOf(object)} was refused: ${error.message}. Raise the quota, free some of it, or ask for less in spec.`,
+      retry: 'never',
+      afterMs: againMs,
+    }
+  }
+  return {
+    reason: 'ApplyRefused',
+    message: `The API server refused ${nameOf(object)}: ${error.message}. Correct spec, or the operator's rights if they are too small.`,
+    retry: 'never',
+    afterMs: againMs,
+  }
+}

@@ -1,0 +1,43 @@
+import type { Finding } from './finding.ts'
+import { outcomeOf, retryAt } from './importing.ts'
+import { silent } from './inquire.ts'
+import { conditionOf } from './live.ts'
+import type { Observed } from './observe.ts'
+import { stageOf } from './stage.ts'
+
+/** What a pass leaves behind: nothing until something changes, or another look after a while. */
+export type Result =
+  | { readonly kind: 'settled' }
+  | { readonly kind: 'waiting'; readonly reason: string; readonly afterMs: number }
+
+/** Events are not watched. */
+const eventIntervalMs = 10_000
+/** Neither is what a server answers. */
+const answerIntervalMs = 2_000
+const staleMs = 200
+
+const waiting = (reason: string, afterMs: number): Result => ({ kind: 'waiting', reason, afterMs })
+
+const untilRetry = ({ job, wish, importPods }: Observed, now: number): number | undefined => {
+  if (!job || wish.kind !== 'import' || !conditionOf(job, 'Failed')) return undefined
+  const outcome = outcomeOf(job, importPods)
+  return outcome.kind === 'failed' && outcome.retry === 'backoff'
+    ? Math.max(retryAt(job) - now, 0)
+    : undefined
+}
+
+/** When to look again: watches bring every change of an object, so only for what they do not show. */
+export const nextPass = (
+  observed: Observed,
+  finding: Finding | undefined,
+  { now, isStale }: { readonly now: number; readonly isStale: boolean },
+): Result => {
+  if (isStale) return waiting('ModelChanged', staleMs)
+  if (observed.model.spec.suspend) return { kind: 'settled' }
+  if (finding?.afterMs !== undefined) return waiting(finding.reason, finding.afterMs)
+  const retryMs = untilRetry(observed, now)
+  if (retryMs !== undefined) return waiting(finding?.reason ?? 'ImportFailed', retryMs)
+  if (silent(observed).length > 0) return waiting(finding?.reason ?? 'EventsDue', eventIntervalMs)
+  const stage = stageOf(observed)
+  return stage.kind === 'notAnswering' ? waiting(stage.reason, answerIntervalMs) : { kind: 'settled' }
+}

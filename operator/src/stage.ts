@@ -1,0 +1,70 @@
+/** How far a model has come, as long as nothing stands in its way. */
+import type { Version } from './kubernetes.ts'
+import { deployedVersionOf, type Observed } from './observe.ts'
+import { isRolledOut, readyPods, readyPodsOf, wasRolledOut, wishedReplicas } from './rollout.ts'
+
+export interface Stage {
+  readonly kind: 'importing' | 'rollingOut' | 'podsNotReady' | 'notAnswering' | 'scaledToZero' | 'ready'
+  /** CamelCase. */
+  readonly reason: string
+  readonly message: string
+}
+
+const stage = (kind: Stage['kind'], message: string): Stage => ({
+  kind,
+  reason: `${kind[0]?.toUpperCase()}${kind.slice(1)}`,
+  message,
+})
+
+const nameOf = ({ id, label }: Version): string => (label ? `${id} (${label})` : id)
+const pods = (count: number): string => (count === 1 ? '1 pod' : `${count} pods`)
+
+const importing = ({ wish, importPods, job }: Observed): Stage => {
+  const source = wish.kind === 'import' && wish.current ? `; ${nameOf(wish.current)} serves meanwhile` : ''
+  const other = job ? undefined : importPods.find(({ status }) => status?.phase === 'Running')
+  const what = other
+    ? `Waiting for pod ${other.metadata.name} of an earlier import to end`
+    : 'The source is being imported to the volume'
+  return stage('importing', `${what}${source}.`)
+}
+
+const rollingOut = (observed: Observed, version: Version): Stage => {
+  const wished = wishedReplicas(observed.model)
+  const ready = readyPodsOf(observed, version.id).length
+  const message = `${nameOf(version)} is ready on ${ready} of ${pods(wished)}`
+  const others = readyPods(observed).length - ready
+  const rest = others > 0 ? `; ${pods(others)} of another version serve meanwhile` : ''
+  return wasRolledOut(observed.deployment)
+    ? stage('podsNotReady', `${message}; the others start or recover.`)
+    : stage('rollingOut', `${message}${rest}.`)
+}
+
+/** What a ready pod says it serves decides, and not what it was asked to serve. */
+const answering = ({ answers, ...observed }: Observed, version: Version): Stage | undefined => {
+  const versions = [...answers.values()].map((answer) => answer.version)
+  const other = versions.find((id) => id !== version.id)
+  if (other !== undefined) {
+    return stage('notAnswering', `A ready pod answers with version ${other} instead of ${version.id}.`)
+  }
+  if (versions.length > 0) return undefined
+  const count = pods(readyPods({ answers, ...observed }).length)
+  return stage(
+    'notAnswering',
+    `${count} of ${nameOf(version)} are ready but do not tell the operator what they serve; if that stays so, check that network policies let the operator reach the pods.`,
+  )
+}
+
+/** @returns what is still to be done, or that nothing is */
+export const stageOf = (observed: Observed): Stage => {
+  const { model, wish, deployment } = observed
+  if (wish.kind !== 'serve') return importing(observed)
+  const { version } = wish
+  if (deployedVersionOf(deployment) !== version.id || !isRolledOut(model, deployment)) {
+    return rollingOut(observed, version)
+  }
+  if (wishedReplicas(model) === 0) {
+    return stage('scaledToZero', `No pod is wished for ${nameOf(version)}: spec.replicas is 0.`)
+  }
+  const count = readyPodsOf(observed, version.id).length
+  return answering(observed, version) ?? stage('ready', `${nameOf(version)} serves on ${pods(count)}.`)
+}

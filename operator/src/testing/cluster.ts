@@ -1,0 +1,113 @@
+import { labels } from '@gantry/contract/labels.ts'
+import type { Accelerator, ServedModel } from '@gantry/contract/server.ts'
+import type { ReconcileConfig } from '../config.ts'
+import type { Condition, KubernetesObject, ModelDeployment } from '../kubernetes.ts'
+import type { Log } from '../log.ts'
+import { type Result, reconcile, type World } from '../reconcile.ts'
+import { type Starts, step } from './controllers.ts'
+import { memoryCache } from './memory-cache.ts'
+import { type Faults, memoryKube, type Write } from './memory-kube.ts'
+import { modelDeployment } from './model-deployment.ts'
+import { keyOf, objectStore } from './object-store.ts'
+import { type Imports, simulatedVolumes } from './simulated-volume.ts'
+
+export const testConfig: ReconcileConfig = {
+  serverImage: 'registry.example/inference-server:1',
+  pullPolicy: 'IfNotPresent',
+  imagePullSecrets: [],
+  allowFileSources: false,
+  operatorNamespace: 'gantry-system',
+}
+
+export interface ClusterOptions {
+  readonly model?: ModelDeployment
+  readonly config?: Partial<ReconcileConfig>
+  /** How an import of `source` fails; undefined when it succeeds. */
+  readonly imports?: Imports
+  readonly starts?: Starts
+  /** What a server runs on; undefined when it does not answer. */
+  readonly device?: () => Accelerator | undefined
+}
+
+const silentLog: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} }
+const mostRounds = 400
+/** Waits in a row without any change, after which nothing new is to be expected. */
+const mostWaits = 3
+
+/** A cluster in memory with one model in it, and the operator's passes over that model. */
+export const testCluster = (options: ClusterOptions = {}) => {
+  let time = Date.parse('2026-11-23T10:00:00Z')
+  const now = (): number => time
+  const store = objectStore(now)
+  const faults: Faults = {}
+  const writes: Write[] = []
+  const cache = memoryCache(store)
+  const volumes = simulatedVolumes(options.imports ?? (() => undefined), now)
+  const model = options.model ?? modelDeployment()
+  const { name, namespace } = model.metadata
+  store.store(model)
+
+  const find = <T extends KubernetesObject>(kind: string, named = name): T | undefined =>
+    store.objects.get(keyOf(kind, namespace, named)) as T | undefined
+  const served = async (podIp: string): Promise<ServedModel | undefined> => {
+    const version = find('Pod', podIp.split('#')[1])?.metadata.labels?.[labels.version]
+    const active = options.device ? options.device() : 'cpu'
+    const requested = currentModel().spec.serve?.device ?? 'auto'
+    return version && active ? { version, device: { requested, active } } : undefined
+  }
+  const config = { ...testConfig, ...options.config }
+  const world: World = { kube: memoryKube(store, faults, writes), cache, config, now, served, log: silentLog }
+  const surroundings = { store, volumes, now, starts: options.starts ?? (() => 'ready' as const) }
+
+  const currentModel = (): ModelDeployment => {
+    const found = find<ModelDeployment>('ModelDeployment')
+    if (!found) throw new Error('the model was deleted')
+    return found
+  }
+  const pass = async (): Promise<Result> => {
+    cache.sync()
+    return reconcile(world, `${namespace}/${name}`, new AbortController().signal)
+  }
+  /** A pass, then one step of everybody else, until nothing moves any more. A pass that throws is begun again. */
+  const settle = async (): Promise<Result> => {
+    let waits = 0
+    for (let round = 0; round < mostRounds; round += 1) {
+      const before = store.version()
+      const result = await pass().catch((): undefined => undefined)
+      const hasMoved = step(surroundings) || store.version() !== before || result === undefined
+      if (hasMoved) waits = 0
+      else if (result.kind === 'settled' || waits === mostWaits) return result
+      else {
+        waits += 1
+        time += result.afterMs
+      }
+    }
+    throw new Error('the cluster does not come to rest')
+  }
+  return {
+    ...{ store, faults, writes, volumes, find, pass, settle, world },
+    model: currentModel,
+    all: store.all,
+    condition: (type: string): Condition | undefined =>
+      currentModel().status?.conditions?.find((condition) => condition.type === type),
+    /** Changes an object as another client would. */
+    edit: (kind: string, change: (draft: Draft) => void, named = name): void => {
+      const draft = structuredClone(find(kind, named)) as Draft | undefined
+      if (!draft) throw new Error(`there is no ${kind} ${named}`)
+      change(draft)
+      store.store(draft as unknown as KubernetesObject)
+    },
+    erase: (kind: string, named = name): void => {
+      const found = find(kind, named)
+      if (found) store.erase(found)
+    },
+    advance: (ms: number): void => {
+      time += ms
+    },
+  }
+}
+export type TestCluster = ReturnType<typeof testCluster>
+
+/** An object in the hands of somebody who knows what he edits. */
+// biome-ignore lint/suspicious/noExplicitAny: a test edits fields of any kind
+export type Draft = any

@@ -1,0 +1,141 @@
+/**
+ * What the rest of a cluster does, one small step per call: garbage collector, volume binder, Job and Deployment
+ * controllers, kubelet. Each answers whether it changed something.
+ */
+import { labels } from '@gantry/contract/labels.ts'
+import { fingerprint } from '../fingerprint.ts'
+import {
+  conditionOf,
+  controllerOf,
+  isEnding,
+  isOver,
+  isOwnedBy,
+  type LiveClaim,
+  type LiveDeployment,
+  type LiveJob,
+  type LivePod,
+} from '../live.ts'
+import { runDeployment } from './deployment-controller.ts'
+import { at, type ObjectStore } from './object-store.ts'
+import { podFromTemplate } from './pod-from-template.ts'
+import type { SimulatedVolumes } from './simulated-volume.ts'
+
+/** How a serving pod fares: `ready`, or the last line of its log before it crashes. */
+export type Starts = (versionId: string, pod: LivePod) => 'ready' | 'pending' | { readonly crash: string }
+
+export interface Surroundings {
+  readonly store: ObjectStore
+  readonly volumes: SimulatedVolumes
+  readonly starts: Starts
+  readonly now: () => number
+}
+
+export const collectGarbage = ({ store }: Surroundings): boolean => {
+  const uids = new Set([...store.objects.values()].map(({ metadata }) => metadata.uid))
+  const orphan = [...store.objects.values()].find((object) => {
+    const owner = controllerOf(object)
+    return owner && !uids.has(owner.uid) && !isEnding(object)
+  })
+  if (orphan) store.erase(orphan)
+  return orphan !== undefined
+}
+
+/** Binds a claim when its first consumer is there, and lets a deleted one go after its last. */
+export const bindVolumes = ({ store }: Surroundings): boolean => {
+  const uses = ({ spec }: LivePod, name: string): boolean =>
+    spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === name) ?? false
+  const pods = store.all<LivePod>('Pod').filter((pod) => !isOver(pod))
+  for (const claim of store.all<LiveClaim>('PersistentVolumeClaim')) {
+    const isUsed = pods.some((pod) => uses(pod, claim.metadata.name))
+    if (isEnding(claim) && !isUsed) {
+      store.erase(claim)
+      return true
+    }
+    if (claim.status?.phase === 'Pending' && isUsed && !isEnding(claim)) {
+      store.store({ ...claim, status: { phase: 'Bound' } })
+      return true
+    }
+  }
+  return false
+}
+
+export const runJobs = ({ store, now }: Surroundings): boolean => {
+  for (const job of store.all<LiveJob>('Job')) {
+    const isDone = conditionOf(job, 'Complete') ?? conditionOf(job, 'Failed')
+    const pod = store.all<LivePod>('Pod').find((candidate) => isOwnedBy(candidate, job.metadata.uid))
+    if (isDone) continue
+    if (!pod) {
+      store.store(podFromTemplate(job, `${job.metadata.name}-${fingerprint(job.metadata.uid, 5)}`, {}))
+      return true
+    }
+    if (!isOver(pod)) continue
+    const type = pod.status?.phase === 'Succeeded' ? 'Complete' : 'Failed'
+    const lastTransitionTime = new Date(now()).toISOString()
+    store.store({ ...job, status: { conditions: [{ type, status: 'True', lastTransitionTime }] } })
+    return true
+  }
+  return false
+}
+
+const importPod = ({ store, volumes }: Surroundings, pod: LivePod): boolean => {
+  const claim = store.all('PersistentVolumeClaim').find((object) => !isEnding(object))
+  if (!claim) return false // the scheduler waits for it
+  if (pod.status?.phase === 'Pending') {
+    store.store({ ...pod, status: { phase: 'Running' } })
+    return true
+  }
+  const args = at(pod, 'spec', 'containers', '0', 'args') as readonly string[]
+  const report = volumes.run(claim.metadata.uid ?? '', args)
+  const isDone = report.outcome === 'imported'
+  const terminated = { exitCode: isDone ? 0 : 1, message: JSON.stringify(report) }
+  const containerStatuses = [{ name: 'import', state: { terminated } }]
+  store.store({ ...pod, status: { phase: isDone ? 'Succeeded' : 'Failed', containerStatuses } })
+  return true
+}
+
+const serverPod = ({ store, starts }: Surroundings, pod: LivePod): boolean => {
+  const outcome = starts(pod.metadata.labels?.[labels.version] ?? '', pod)
+  if (outcome === 'pending') return false
+  const ready = {
+    phase: 'Running',
+    podIP: `10.244.0.1#${pod.metadata.name}`,
+    conditions: [{ type: 'Ready', status: 'True' }],
+    containerStatuses: [{ name: 'server', ready: true, restartCount: 0, state: { running: {} } }],
+  }
+  const terminated =
+    outcome === 'ready' ? undefined : { exitCode: 1, reason: 'Error', message: outcome.crash }
+  const crashing = {
+    phase: 'Running',
+    conditions: [{ type: 'Ready', status: 'False' }],
+    containerStatuses: [
+      {
+        name: 'server',
+        ready: false,
+        restartCount: 3,
+        state: { waiting: { reason: 'CrashLoopBackOff' } },
+        lastState: { terminated },
+      },
+    ],
+  }
+  const before = pod.metadata.resourceVersion
+  return store.store({ ...pod, status: terminated ? crashing : ready }).metadata.resourceVersion !== before
+}
+
+export const runPods = (surroundings: Surroundings): boolean =>
+  surroundings.store
+    .all<LivePod>('Pod')
+    .filter((pod) => !isOver(pod))
+    .some((pod) =>
+      pod.metadata.labels?.[labels.component] === 'import'
+        ? importPod(surroundings, pod)
+        : serverPod(surroundings, pod),
+    )
+
+const runDeployments = ({ store }: Surroundings): boolean =>
+  store.all<LiveDeployment>('Deployment').some((deployment) => runDeployment(store, deployment))
+
+/** One step of one of them. @returns false when there is nothing left to do */
+export const step = (surroundings: Surroundings): boolean =>
+  [collectGarbage, bindVolumes, runJobs, runPods, runDeployments].some((controller) =>
+    controller(surroundings),
+  )

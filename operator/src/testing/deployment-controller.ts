@@ -1,0 +1,73 @@
+import { fingerprint } from '../fingerprint.ts'
+import { isOwnedBy, isReady, type LiveDeployment, type LivePod } from '../live.ts'
+import type { ObjectStore } from './object-store.ts'
+import { podFromTemplate } from './pod-from-template.ts'
+
+const templateHash = 'pod-template-hash'
+
+interface Pods {
+  readonly fresh: readonly LivePod[]
+  readonly old: readonly LivePod[]
+}
+
+const podsOf = (store: ObjectStore, deployment: LiveDeployment, hash: string): Pods => {
+  const pods = store.all<LivePod>('Pod').filter((pod) => isOwnedBy(pod, deployment.metadata.uid))
+  const isFresh = (pod: LivePod): boolean => pod.metadata.labels?.[templateHash] === hash
+  return { fresh: pods.filter(isFresh), old: pods.filter((pod) => !isFresh(pod)) }
+}
+
+/** maxUnavailable 0: an old pod that is ready goes only when there are enough others. */
+const surplusPod = ({ fresh, old }: Pods, wished: number): LivePod | undefined => {
+  const unready = old.find((pod) => !isReady(pod))
+  if (unready) return unready
+  const readyCount = [...fresh, ...old].filter(isReady).length
+  if (old.length > 0 && readyCount > wished) return old[0]
+  return fresh.length > wished ? fresh.at(-1) : undefined
+}
+
+/** Surge of one: at most one pod more than wished. */
+const addPod = (
+  store: ObjectStore,
+  deployment: LiveDeployment,
+  { fresh, old }: Pods,
+  hash: string,
+): boolean => {
+  const wished = deployment.spec?.replicas ?? 1
+  if (fresh.length >= wished || fresh.length + old.length > wished) return false
+  const taken = new Set(fresh.map(({ metadata }) => metadata.name))
+  const names = fresh
+    .map((_, index) => index)
+    .concat(fresh.length)
+    .map((index) => `${deployment.metadata.name}-${hash}-${index}`)
+  const name = names.find((candidate) => !taken.has(candidate)) ?? hash
+  store.store(podFromTemplate(deployment, name, { [templateHash]: hash }))
+  return true
+}
+
+const statusOf = ({ metadata, spec }: LiveDeployment, { fresh, old }: Pods) => {
+  const readyCount = [...fresh, ...old].filter(isReady).length
+  const isDone = old.length === 0 && readyCount === spec?.replicas
+  const reason = isDone ? 'NewReplicaSetAvailable' : 'ReplicaSetUpdated'
+  return {
+    observedGeneration: metadata.generation ?? 1,
+    replicas: fresh.length + old.length,
+    updatedReplicas: fresh.length,
+    readyReplicas: readyCount,
+    availableReplicas: readyCount,
+    conditions: [{ type: 'Progressing', status: 'True', reason }],
+  }
+}
+
+/** One pod more or less, or else the status that says how far it is. */
+export const runDeployment = (store: ObjectStore, deployment: LiveDeployment): boolean => {
+  const hash = fingerprint(deployment.spec?.template, 8)
+  const pods = podsOf(store, deployment, hash)
+  const surplus = surplusPod(pods, deployment.spec?.replicas ?? 1)
+  if (surplus) {
+    store.erase(surplus)
+    return true
+  }
+  if (addPod(store, deployment, pods, hash)) return true
+  const stored = store.store({ ...deployment, status: statusOf(deployment, pods) })
+  return stored.metadata.resourceVersion !== deployment.metadata.resourceVersion
+}

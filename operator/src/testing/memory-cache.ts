@@ -1,0 +1,29 @@
+import { labels } from '@gantry/contract/labels.ts'
+import type { Cache } from '../cache.ts'
+import type { KubernetesObject } from '../kubernetes.ts'
+import { ModelDeployment } from '../resources.ts'
+import { keyOf, keyOfObject, type ObjectStore } from './object-store.ts'
+
+/** The cache follows what carries our label, and all models. */
+const isWatched = ({ kind, metadata }: KubernetesObject): boolean =>
+  kind === ModelDeployment.kind || metadata.labels?.[labels.managedBy] === labels.manager
+
+/** Knows what was there at the last `sync`, and what was put since: as late as real watches may be. */
+export const memoryCache = ({ objects }: ObjectStore): Cache & { readonly sync: () => void } => {
+  let known = new Map<string, KubernetesObject>()
+  return {
+    get: ({ kind }, namespace, name) => known.get(keyOf(kind, namespace, name)) as never,
+    owned: ({ kind }, namespace, model) =>
+      [...known.values()].filter(
+        (object) =>
+          object.kind === kind &&
+          object.metadata.namespace === namespace &&
+          object.metadata.labels?.[labels.model] === model,
+      ) as never,
+    put: (_, object) => void known.set(keyOfObject(object), object),
+    sync: () => {
+      const watched = [...objects].filter(([, object]) => isWatched(object))
+      known = new Map(structuredClone(watched))
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import type { ImportReport } from '@gantry/contract/importing.ts'
+
+type Version = Extract<ImportReport, { outcome: 'imported' }>['version']
+export type Imports = (
+  source: string,
+  attempt: number,
+) => Extract<ImportReport, { outcome: 'failed' }> | undefined
+
+const flag = (args: readonly string[], name: string): string | undefined => {
+  const index = args.indexOf(name)
+  return index < 0 ? undefined : args[index + 1]
+}
+
+/** What the import command does, on volumes that are lists of versions. */
+export const simulatedVolumes = (imports: Imports, now: () => number) => {
+  const volumes = new Map<string, Version[]>()
+  const attempts = new Map<string, number>()
+  let count = 0
+
+  const nextVersion = (args: readonly string[], revision: string, source: string): Version => {
+    count += 1
+    const label = flag(args, '--label')
+    return {
+      id: `v_20261123_10${String(count).padStart(4, '0')}`,
+      ...(label ? { label } : {}),
+      revision,
+      source,
+      digest: `sha256:${'0'.repeat(64)}`,
+      task: 'text-classification',
+      sizeBytes: 4_000_000,
+      createdAt: new Date(now() + count * 1000).toISOString(),
+    }
+  }
+  /** Versions beyond the history limit, oldest first, but for those to keep. */
+  const prune = (versions: Version[], args: readonly string[], newest: string): readonly string[] => {
+    const limit = Number(flag(args, '--history-limit'))
+    const keep = new Set([newest, ...(flag(args, '--keep') ?? '').split(',')])
+    const surplus = Math.max(versions.length - limit, 0)
+    const pruned = versions.filter(({ id }) => !keep.has(id)).slice(0, surplus)
+    for (const version of pruned) versions.splice(versions.indexOf(version), 1)
+    return pruned.map(({ id }) => id)
+  }
+  const run = (claimUid: string, args: readonly string[]): ImportReport => {
+    const revision = flag(args, '--revision') ?? ''
+    const source = flag(args, '--source-name') ?? flag(args, '--source') ?? ''
+    const versions = volumes.get(claimUid) ?? []
+    volumes.set(claimUid, versions)
+    const found = versions.find((version) => version.revision === revision)
+    if (found) return { outcome: 'imported', version: found, pruned: [] }
+    const attempt = attempts.get(source) ?? 0
+    attempts.set(source, attempt + 1)
+    const failure = imports(source, attempt)
+    if (failure) return failure
+    const version = nextVersion(args, revision, source)
+    versions.push(version)
+    return { outcome: 'imported', version, pruned: prune(versions, args, version.id) }
+  }
+  return {
+    run,
+    onVolume: (claimUid: string): readonly string[] => (volumes.get(claimUid) ?? []).map(({ id }) => id),
+  }
+}
+export type SimulatedVolumes = ReturnType<typeof simulatedVolumes>

@@ -1,0 +1,17 @@
+import type { ServedModel } from '@gantry/contract/server.ts'
+import type { Cache } from './cache.ts'
+import type { ReconcileConfig } from './config.ts'
+import type { Kube } from './kubernetes.ts'
+import type { Log } from './log.ts'
+
+/** All that a pass may touch. */
+export interface World {
+  readonly kube: Kube
+  readonly cache: Cache
+  readonly config: ReconcileConfig
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Asks a pod what it serves; undefined when it does not answer. */
+  readonly served: (podIp: string, model: string, signal: AbortSignal) => Promise<ServedModel | undefined>
+  readonly log: Log
+}
