@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type ConfigFile, configFile, writeConfigFile } from './config-file.ts'
 import { apiServerUrl, identitiesOf } from './identities.ts'
 import { clusterDomain, type Layout, network, ports } from './layout.ts'
+import { onLoopback } from './ports.ts'
 import type { ProcessSpec } from './processes.ts'
 import { storageClasses } from './storage/classes.ts'
 
@@ -31,12 +32,14 @@ export const writeAddonConfig = (layout: Layout): Promise<void> => writeConfigFi
 export const coredns = (bin: string, layout: Layout): ProcessSpec => ({
   name: 'coredns',
   command: join(bin, 'coredns'),
+  listens: [{ host: network.address, port: ports.dns }, ...onLoopback(ports.dnsReady)],
   args: ['-conf', corefileOf(layout).path],
 })
 
 export const metricsServer = (bin: string, layout: Layout): ProcessSpec => ({
   name: 'metrics-server',
   command: join(bin, 'metrics-server'),
+  listens: [{ host: network.address, port: ports.metricsServer }],
   args: [
     ...[`-kubeconfig=${layout.kubeconfig}`, `-bind-address=${network.address}`],
     `-secure-port=${ports.metricsServer}`,

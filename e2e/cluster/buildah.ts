@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run, tryRun } from './command.ts'
+import { unmountBelow } from './mounts.ts'
 import type { Paths } from './paths.ts'
 
 /** buildah with a store of its own in the cache: no registry, no daemon, nothing of the host's images touched. */
@@ -54,7 +55,10 @@ export const buildahIn = (paths: Paths) => {
     await rename(unfinished, archive)
   }
 
-  return { folder, buildah, imageId, withContainer, save }
+  /** buildah leaves its store mounted on itself. */
+  const unmount = (): Promise<void> => unmountBelow(join(folder, 'storage'))
+
+  return { folder, buildah, imageId, withContainer, save, unmount }
 }
 
 export type Buildah = ReturnType<typeof buildahIn>

@@ -1,6 +1,6 @@
 import { down, status, up } from './cluster.ts'
 import { withLock } from './lock.ts'
-import { pathsFrom } from './paths.ts'
+import { type Paths, pathsFrom } from './paths.ts'
 
 const usage = `usage: npm run cluster -- up | down | status
 
@@ -11,8 +11,8 @@ const usage = `usage: npm run cluster -- up | down | status
 
 const print = (line: string): void => console.log(line)
 
-const showStatus = async (paths: ReturnType<typeof pathsFrom>): Promise<number> => {
-  const { processes, nodeReady, kubeconfig } = await status(paths)
+const showStatus = async (paths: Paths): Promise<number> => {
+  const { processes, nodeReady, kubeconfig } = await status(paths, process.env)
   for (const { name, pid } of processes)
     print(`${name.padEnd(24)} ${pid === undefined ? 'stopped' : `running, pid ${pid}`}`)
   print(`${'node'.padEnd(24)} ${nodeReady ? 'Ready' : 'not ready'}`)
@@ -27,7 +27,7 @@ const main = async ([command, ...rest]: readonly string[]): Promise<number> => {
       await withLock('cluster', () => up(paths, process.env, print))
       return 0
     case 'down':
-      await withLock('cluster', () => down(paths, print))
+      await withLock('cluster', () => down(paths, process.env, print))
       return 0
     case 'status':
       return showStatus(paths)

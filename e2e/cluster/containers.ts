@@ -8,10 +8,14 @@ const allPids = async (): Promise<readonly number[]> =>
   (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry)).map(Number)
 
 /** A shim carries the socket of its containerd on its command line: that tells ours from anybody else's. */
-const isOurShim = (command: string, socket: string): boolean =>
+export const isOurShim = (command: string, socket: string): boolean =>
   /^\S*containerd-shim\S* /.test(command) && command.split(' ').includes(socket)
 
-const descendants = (parents: ReadonlyMap<number, number>, roots: ReadonlySet<number>): readonly number[] => {
+/** All processes that stem from `roots`, without these. @param parents the parent of every process */
+export const descendants = (
+  parents: ReadonlyMap<number, number>,
+  roots: ReadonlySet<number>,
+): readonly number[] => {
   const belongs = (pid: number | undefined): boolean =>
     pid !== undefined && pid > 1 && (roots.has(pid) || belongs(parents.get(pid)))
   return [...parents.keys()].filter((pid) => !roots.has(pid) && belongs(parents.get(pid)))

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Identities } from './identities.ts'
 import { type Layout, network, ports } from './layout.ts'
+import { onLoopback } from './ports.ts'
 import type { ProcessSpec } from './processes.ts'
 
 const etcdUrl = `http://127.0.0.1:${ports.etcd}`
@@ -10,6 +11,7 @@ export const etcd = (bin: string, layout: Layout): ProcessSpec => {
   return {
     name: 'etcd',
     command: join(bin, 'etcd'),
+    listens: onLoopback(ports.etcd, ports.etcdPeer),
     args: [
       ...['--name=gantry', `--data-dir=${layout.etcd}`, '--log-level=warn'],
       '--unsafe-no-fsync', // a local cluster may be lost with its machine; the disk is shared with everything else
@@ -63,6 +65,7 @@ const aggregation = (identities: Identities): readonly string[] => [
 export const kubeApiserver = (bin: string, identities: Identities): ProcessSpec => ({
   name: 'kube-apiserver',
   command: join(bin, 'kube-apiserver'),
+  listens: [{ host: '0.0.0.0', port: ports.apiServer }],
   args: [
     `--etcd-servers=${etcdUrl}`,
     ...serving(identities),
@@ -77,6 +80,7 @@ export const kubeApiserver = (bin: string, identities: Identities): ProcessSpec 
 export const kubeControllerManager = (bin: string, identities: Identities): ProcessSpec => ({
   name: 'kube-controller-manager',
   command: join(bin, 'kube-controller-manager'),
+  listens: onLoopback(ports.controllerManager),
   args: [
     `--kubeconfig=${identities.kubeconfig('kube-controller-manager')}`,
     ...['--bind-address=127.0.0.1', `--secure-port=${ports.controllerManager}`],
@@ -96,6 +100,7 @@ export const kubeControllerManager = (bin: string, identities: Identities): Proc
 export const kubeScheduler = (bin: string, identities: Identities): ProcessSpec => ({
   name: 'kube-scheduler',
   command: join(bin, 'kube-scheduler'),
+  listens: onLoopback(ports.scheduler),
   args: [
     `--kubeconfig=${identities.kubeconfig('kube-scheduler')}`,
     ...['--bind-address=127.0.0.1', `--secure-port=${ports.scheduler}`],

@@ -116,7 +116,10 @@ export const imageStore = (paths: Paths, env: NodeJS.ProcessEnv, log: Log) => {
     log(`${name} … loaded in ${Math.round((performance.now() - start) / 1000)} s`)
   }
 
-  return { build, ensurePause, load }
+  /** Unmounts the store, once no build is using it; the images stay. */
+  const close = (): Promise<void> => withLock(buildah.folder, buildah.unmount)
+
+  return { build, ensurePause, load, close }
 }
 
 export type ImageStore = ReturnType<typeof imageStore>

@@ -5,6 +5,7 @@ import { configFile, writeConfigFile } from './config-file.ts'
 import { type Identities, identitiesOf } from './identities.ts'
 import { clusterDomain, type Layout, network, nodeName, ports } from './layout.ts'
 import { cniConfigFolder } from './node-network.ts'
+import { onLoopback } from './ports.ts'
 import type { ProcessSpec } from './processes.ts'
 
 const containerdConfig = (layout: Layout): string => `version = 2
@@ -101,6 +102,7 @@ export const containerd = (layout: Layout): ProcessSpec => ({
 export const kubelet = (bin: string, layout: Layout): ProcessSpec => ({
   name: 'kubelet',
   command: join(bin, 'kubelet'),
+  listens: [{ host: network.address, port: ports.kubelet }, ...onLoopback(ports.kubeletHealth)],
   args: [
     `--config=${files(layout).kubelet.path}`,
     `--kubeconfig=${identitiesOf(layout).kubeconfig('kubelet')}`,
@@ -112,5 +114,6 @@ export const kubelet = (bin: string, layout: Layout): ProcessSpec => ({
 export const kubeProxy = (bin: string, layout: Layout): ProcessSpec => ({
   name: 'kube-proxy',
   command: join(bin, 'kube-proxy'),
+  listens: onLoopback(ports.proxyHealth, ports.proxyMetrics),
   args: [`--config=${files(layout).proxy.path}`],
 })

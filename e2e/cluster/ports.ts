@@ -13,6 +13,9 @@ const listen = ({ host, port }: Endpoint): Promise<number> =>
     })
   })
 
+export const onLoopback = (...ports: readonly number[]): readonly Endpoint[] =>
+  ports.map((port) => ({ host: '127.0.0.1', port }))
+
 /** A loopback TCP port that was free just now. Another process may take it: whoever uses it must be able to retry. */
 export const freePort = (): Promise<number> => listen({ host: '127.0.0.1', port: 0 })
 

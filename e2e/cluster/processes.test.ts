@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
@@ -14,7 +16,7 @@ let processes: ProcessTable
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gantry-processes-'))
-  processes = processTable(join(folder, 'pids'), join(folder, 'logs'))
+  processes = processTable(join(folder, 'pids'), join(folder, 'logs'), process.env)
 })
 
 afterEach(async () => {
@@ -96,6 +98,19 @@ test('what a program writes goes to its log', async () => {
 
 test('a program that does not exist is an error', async () => {
   await assert.rejects(processes.ensure({ name: 'none', command: '/no/such/program', args: [] }), /ENOENT/)
+})
+
+test('a program whose port is taken is not started', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  try {
+    const refused = processes.ensure({ ...sleeper, listens: [{ host: '127.0.0.1', port }] })
+    await assert.rejects(refused, new RegExp(`port ${port} .* which sleeper needs`))
+    assert.deepEqual(await processes.names(), [])
+  } finally {
+    server.close()
+  }
 })
 
 test('a process knows its identity and its parent', () => {

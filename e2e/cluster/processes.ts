@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Endpoint, requirePort } from './ports.ts'
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts'
 import { waitFor } from './wait.ts'
 
@@ -10,6 +11,8 @@ export type ProcessSpec = {
   readonly name: string
   readonly command: string
   readonly args: readonly string[]
+  /** Where it will listen: checked before it is started, so that the error names the port. */
+  readonly listens?: readonly Endpoint[]
 }
 
 /** Content of a pid file. */
@@ -18,16 +21,16 @@ export type ProcessRecord = ProcessSpec & { readonly identity: ProcessIdentity }
 export type StartResult = 'running' | 'started' | 'replaced'
 
 /** Proxies of the host must not come between the parts of one machine. */
-const environment = (): NodeJS.ProcessEnv => ({
-  PATH: `${process.env['PATH']}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
-  HOME: process.env['HOME'],
+const withoutProxies = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  PATH: `${env['PATH']}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+  HOME: env['HOME'],
 })
 
 const sameCommand = (a: ProcessSpec, b: ProcessSpec): boolean =>
   a.command === b.command && JSON.stringify(a.args) === JSON.stringify(b.args)
 
 /** Runs detached programs, each with a pid file in `folder` and a log in `logs`; ends only those. */
-export const processTable = (folder: string, logs: string) => {
+export const processTable = (folder: string, logs: string, env: NodeJS.ProcessEnv) => {
   const file = (name: string): string => join(folder, `${name}.json`)
 
   const logOf = (name: string): string => join(logs, `${name}.log`)
@@ -50,7 +53,7 @@ export const processTable = (folder: string, logs: string) => {
     const child = spawn(spec.command, spec.args, {
       detached: true,
       cwd: '/',
-      env: environment(),
+      env: withoutProxies(env),
       stdio: ['ignore', log, log],
     })
     closeSync(log)
@@ -78,11 +81,12 @@ export const processTable = (folder: string, logs: string) => {
     await rm(file(name), { force: true })
   }
 
-  /** Leaves a program alone that runs with just these arguments; otherwise it runs so afterwards. */
+  /** Leaves a program alone that runs with just these arguments; otherwise it runs so afterwards. @throws Error naming a port in use */
   const ensure = async (spec: ProcessSpec): Promise<StartResult> => {
     const running = await alive(spec.name)
     if (running && sameCommand(running, spec)) return 'running'
     if (running) await stop(spec.name)
+    for (const endpoint of spec.listens ?? []) await requirePort(spec.name, endpoint)
     await start(spec)
     return running ? 'replaced' : 'started'
   }
