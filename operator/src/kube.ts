@@ -153,7 +153,11 @@ export const createKube = (transport: Transport, onCall: OnCall = () => {}): Kub
       throw refusal(`watch of ${resource.plural}`, { code, headers: response.headers, body })
     }
     onContact()
-    yield* watchEvents(response, onContact)
+    try {
+      yield* watchEvents(response, onContact)
+    } finally {
+      response.destroy()
+    }
   }
 
   const remove: Kube['remove'] = async (resource, namespace, name, uid) => {

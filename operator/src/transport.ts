@@ -65,8 +65,14 @@ export const createTransport = (access: Access, deadlineMs = callDeadlineMs): Tr
       signal,
     }
     return new Promise((resolve, reject) => {
-      const request = (secure ? https : http).request(given, resolve)
+      let isAnswered = false
+      const request = (secure ? https : http).request(given, (response) => {
+        isAnswered = true
+        response.on('error', () => {}) // whoever reads the body gets it; after that nobody needs it
+        resolve(response)
+      })
       const fail = (error: unknown): void => {
+        if (isAnswered) return // the body's reader is told
         if (freshSocket || !lostTheRace(error, request)) reject(error)
         else resolve(attempt(call, signal, true))
       }
