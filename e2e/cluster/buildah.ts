@@ -55,10 +55,15 @@ export const buildahIn = (paths: Paths) => {
     await rename(unfinished, archive)
   }
 
+  /** Removes a name, and the image with it unless another name or a build's cache needs it. */
+  const forget = async (name: string): Promise<void> => {
+    await tryRun('buildah', [...storage, 'rmi', name])
+  }
+
   /** buildah leaves its store mounted on itself. */
   const unmount = (): Promise<void> => unmountBelow(join(folder, 'storage'))
 
-  return { folder, buildah, imageId, withContainer, save, unmount }
+  return { folder, buildah, imageId, withContainer, save, forget, unmount }
 }
 
 export type Buildah = ReturnType<typeof buildahIn>

@@ -10,13 +10,13 @@ import { withLock } from './lock.ts'
 import type { Paths } from './paths.ts'
 
 export type ImageSource = {
-  /** Full name as pods write it, with a registry host: `localhost/gantry/operator:dev`. */
+  /** As pods write it, with a registry host. Without a tag, the image gets one that tells its content. */
   readonly name: string
   readonly dockerfile: string
   readonly context: string
 }
 
-/** A built image, saved where `load` finds it. */
+/** A built image, saved where `load` finds it; `name` has a tag. The newest of each repository is kept. */
 export type BuiltImage = { readonly name: string; readonly archive: string; readonly digest: string }
 
 const slug = (name: string): string => name.replace(/[^a-zA-Z0-9.-]+/g, '_')
@@ -47,21 +47,41 @@ const isImported = async (layout: Layout, name: string): Promise<boolean> => {
   return (list ?? '').split('\n').includes(name)
 }
 
+/** What lies in the archive of a repository. */
+type Saved = { readonly name: string; readonly digest: string }
+
+const repositoryOf = (name: string): string => name.replace(/:[^:/]+$/, '')
+
+/** A tag that says what is in the image: whoever is given a new one rolls, whoever has it already is left alone. */
+const withTag = (name: string, digest: string): string =>
+  repositoryOf(name) === name ? `${name}:${digest.slice(0, 12)}` : name
+
 /** Builds images without a registry and puts them into the cluster's containerd. */
 export const imageStore = (paths: Paths, env: NodeJS.ProcessEnv, log: Log) => {
   const buildah = buildahIn(paths)
   const layout = layoutOf(paths)
-  const archiveOf = (name: string): string => join(buildah.folder, 'archives', `${slug(name)}.tar`)
-  const digestFileOf = (name: string): string => `${archiveOf(name)}.digest`
+  const archiveOf = (name: string): string =>
+    join(buildah.folder, 'archives', `${slug(repositoryOf(name))}.tar`)
+  const recordOf = (name: string): string => `${archiveOf(name)}.json`
   const loadedFileOf = (name: string): string => join(layout.root, 'images', `${slug(name)}.digest`)
 
-  const savedDigest = (name: string): Promise<string> => readFile(digestFileOf(name), 'utf8').catch(() => '')
+  const saved = async (name: string): Promise<Saved | undefined> => {
+    const text = await readFile(recordOf(name), 'utf8').catch(() => '')
+    return text ? (JSON.parse(text) as Saved) : undefined
+  }
 
-  const save = async (name: string, digest: string): Promise<void> => {
+  const isSaved = async ({ name, digest }: Saved): Promise<boolean> => {
+    const known = await saved(name)
+    return known?.name === name && known.digest === digest
+  }
+
+  const save = async (image: Saved): Promise<void> => {
     await mkdir(join(buildah.folder, 'archives'), { recursive: true })
-    await rm(digestFileOf(name), { force: true })
-    await buildah.save(name, archiveOf(name))
-    await writeFile(digestFileOf(name), digest)
+    const previous = await saved(image.name)
+    await rm(recordOf(image.name), { force: true })
+    await buildah.save(image.name, archiveOf(image.name))
+    await writeFile(recordOf(image.name), JSON.stringify(image))
+    if (previous && previous.name !== image.name) await buildah.forget(previous.name)
   }
 
   const ensureBases = async (dockerfile: string): Promise<readonly string[]> => {
@@ -78,10 +98,11 @@ export const imageStore = (paths: Paths, env: NodeJS.ProcessEnv, log: Log) => {
   /** Builds and saves an image; does nothing when neither the Dockerfile nor anything it copies has changed. */
   const build = (source: ImageSource): Promise<BuiltImage> =>
     withLock(buildah.folder, async () => {
-      const { name, dockerfile, context } = source
+      const { dockerfile, context } = source
       const digest = await digestOfInputs({ dockerfile, context, bases: await ensureBases(dockerfile) })
+      const name = withTag(source.name, digest)
       const image = { name, archive: archiveOf(name), digest }
-      if ((await savedDigest(name)) === digest) {
+      if (await isSaved({ name, digest })) {
         log(`${name} … cached`)
         return image
       }
@@ -89,30 +110,32 @@ export const imageStore = (paths: Paths, env: NodeJS.ProcessEnv, log: Log) => {
       const mounts = await npmMounts(buildah, env)
       const bud = ['bud', '--pull-never', '--layers', '--quiet', ...mounts]
       await buildah.buildah(...bud, '--tag', name, '--file', dockerfile, context)
-      await save(name, digest)
+      await save({ name, digest })
       log(`${name} … built in ${Math.round((performance.now() - start) / 1000)} s`)
       return image
     })
 
   /** The pause image, made once. It waits for no other build, or a cluster could not start beside one. */
   const ensurePause = async (): Promise<BuiltImage> => {
-    const image = { name: pause.name, archive: archiveOf(pause.name), digest: pause.digest }
-    if ((await savedDigest(pause.name)) === pause.digest) return image
-    await ensureBaseImage(buildah, pause, log)
-    await save(pause.name, pause.digest)
-    return image
+    const { name, digest } = pause
+    if (!(await isSaved({ name, digest }))) {
+      await ensureBaseImage(buildah, pause, log)
+      await save({ name, digest })
+    }
+    return { name, archive: archiveOf(name), digest }
   }
 
   /** Imports a built image into the running cluster, unless this very image is there. @throws Error when it was never built */
   const load = async (name: string): Promise<void> => {
-    const digest = await savedDigest(name)
-    if (digest === '') throw new Error(`image ${name} has not been built yet`)
+    const image = await saved(name)
+    if (image?.name !== name)
+      throw new Error(`image ${name} has not been built${image ? `; ${image.name} was` : ''}`)
     const loaded = await readFile(loadedFileOf(name), 'utf8').catch(() => '')
-    if (loaded === digest && (await isImported(layout, name))) return
+    if (loaded === image.digest && (await isImported(layout, name))) return
     const start = performance.now()
     await run('ctr', ['-a', layout.containerdSocket, '-n', 'k8s.io', 'images', 'import', archiveOf(name)])
     await mkdir(join(layout.root, 'images'), { recursive: true })
-    await writeFile(loadedFileOf(name), digest)
+    await writeFile(loadedFileOf(name), image.digest)
     log(`${name} … loaded in ${Math.round((performance.now() - start) / 1000)} s`)
   }
 
