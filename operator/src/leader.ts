@@ -140,13 +140,16 @@ const lead = (options: ElectionOptions, timing: LeaseTiming, first: Lease, asked
 /** What we saw of another's Lease, and when it last changed: its times are of another clock and are not compared. */
 const observer = (clock: Clock) => {
   let version: string | undefined
-  let changedAt = 0
-  return (lease: Lease): number => {
-    if (lease.metadata.resourceVersion !== version) changedAt = clock.elapsed()
-    version = lease.metadata.resourceVersion
-    const endsAt = changedAt + (lease.spec?.leaseDurationSeconds ?? 0) * 1000
+  let endsAt = 0
+  /** A Lease that is deleted counts as held to its end: its holder does not know yet. */
+  const remainingMs = (lease: Lease | undefined): number => {
+    if (lease && lease.metadata.resourceVersion !== version) {
+      version = lease.metadata.resourceVersion
+      endsAt = clock.elapsed() + (lease.spec?.leaseDurationSeconds ?? 0) * 1000
+    }
     return Math.max(0, endsAt - clock.elapsed())
   }
+  return remainingMs
 }
 
 /**
@@ -166,12 +169,11 @@ export const campaign = async (
   const tryOnce = async (): Promise<Leadership | number> => {
     const current = await kube.get<Lease>(leases, namespace, name)
     const holder = current?.spec?.holderIdentity
-    if (current && holder && holder !== identity) {
-      if (holder !== rival) log.info('standing by', { leader: holder })
-      rival = holder
-      const left = remainingMs(current)
-      if (left > 0) return left
-    }
+    const isFree = current && (!holder || holder === identity)
+    const left = isFree ? 0 : remainingMs(current)
+    if (holder && holder !== rival && left > 0) log.info('standing by', { leader: holder })
+    rival = holder
+    if (left > 0) return left
     const startedAt = clock.elapsed()
     const held = await write(options, heldBy(current, options, timing))
     log.info('leading', { identity })

@@ -1,0 +1,48 @@
+import type { KubeClient } from '../kube.ts'
+import { ApiError, type KubernetesObject } from '../kubernetes.ts'
+
+type LeaseVerbs = Pick<KubeClient, 'get' | 'create' | 'replace'>
+
+export interface LeaseServer {
+  /** A client whose calls go wrong as long as `trouble` says: unreachable, or applied with the answer lost. */
+  readonly client: (trouble?: () => 'none' | 'unreachable' | 'answer-lost') => LeaseVerbs
+  readonly stored: () => KubernetesObject | undefined
+  /** Somebody else's write. */
+  readonly write: (lease: KubernetesObject | undefined) => void
+}
+
+/** One Lease in memory with the API server's optimistic locking. */
+export const leaseServer = (): LeaseServer => {
+  let stored: KubernetesObject | undefined
+  let version = 0
+
+  const write = (lease: KubernetesObject | undefined): void => {
+    version += 1
+    stored = lease && { ...lease, metadata: { ...lease.metadata, resourceVersion: String(version) } }
+  }
+  const create = (lease: KubernetesObject): void => {
+    if (stored) throw new ApiError(409, 'AlreadyExists', 'the Lease exists')
+    write(lease)
+  }
+  const replace = (lease: KubernetesObject): void => {
+    if (!stored) throw new ApiError(404, 'NotFound', 'there is no Lease')
+    if (stored.metadata.resourceVersion !== lease.metadata.resourceVersion) {
+      throw new ApiError(409, 'Conflict', 'the Lease was written meanwhile')
+    }
+    write(lease)
+  }
+  const client: LeaseServer['client'] = (trouble = () => 'none') => {
+    const call = async (act: () => void): Promise<never> => {
+      if (trouble() === 'unreachable') throw new Error('ECONNREFUSED')
+      act()
+      if (trouble() === 'answer-lost') throw new Error('ECONNRESET')
+      return stored as never
+    }
+    return {
+      get: () => call(() => {}),
+      create: (_, lease) => call(() => create(lease)),
+      replace: (_, lease) => call(() => replace(lease)),
+    }
+  }
+  return { client, stored: () => stored, write }
+}
