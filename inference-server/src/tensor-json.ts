@@ -172,11 +172,13 @@ export const tensorFromJson = (
 }
 
 /** JSON.parse that keeps every integer: those beyond 2^53 become bigint. Slower, so only where one was seen. */
-export const parseLossless = (text: string): unknown =>
-  JSON.parse(text, ((_key: string, value: unknown, context: { readonly source?: string }) =>
-    typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context.source ?? '')
-      ? BigInt(context.source as string)
-      : value) as (key: string, value: unknown) => unknown)
+export const parseLossless = (text: string): unknown => {
+  const keep = (_key: string, value: unknown, { source = '' }: { readonly source?: string }): unknown => {
+    if (typeof value !== 'number' || !Number.isInteger(value) || Number.isSafeInteger(value)) return value
+    return BigInt(/^-?\d+$/.test(source) ? source : value)
+  }
+  return JSON.parse(text, keep as (key: string, value: unknown) => unknown)
+}
 
 /** JSON has no NaN and no infinity; null stands for both, as it does in JSON.stringify. */
 const numbers = (data: ArrayLike<number>): string => {
