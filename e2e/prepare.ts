@@ -9,7 +9,10 @@ import { localKubeconfig, localKubectl, localPaths } from './local.ts'
 
 const root = join(import.meta.dirname, '..')
 
-/** Repository below the registry `localhost`, and its Dockerfile. */
+/** The registry `localhost` never pulls from anywhere: these images are loaded into the node. */
+const registry = 'localhost'
+
+/** Repository below gantry/, and its Dockerfile. */
 const images = {
   operator: 'operator/Dockerfile',
   'inference-server': 'inference-server/Dockerfile',
@@ -22,7 +25,7 @@ const buildAndLoad = async (log: (line: string) => void): Promise<Readonly<Recor
   const store = imageStore(localPaths, process.env, log)
   const names: [string, string][] = []
   for (const [name, dockerfile] of Object.entries(images)) {
-    const source = { name: `localhost/gantry/${name}`, dockerfile: join(root, dockerfile), context: root }
+    const source = { name: `${registry}/gantry/${name}`, dockerfile: join(root, dockerfile), context: root }
     const built = await store.build(source)
     await store.load(built.name)
     names.push([name, built.name])
@@ -30,7 +33,7 @@ const buildAndLoad = async (log: (line: string) => void): Promise<Readonly<Recor
   return Object.fromEntries(names) as Record<ImageName, string>
 }
 
-const tagOf = (image: string): string => image.slice(image.lastIndexOf(':') + 1)
+const belowRegistry = (image: string): string => image.slice(registry.length + 1)
 
 export const prepare = async ({ log }: { readonly log: (line: string) => void }): Promise<void> => {
   await withLock('cluster', () => up(localPaths, process.env, log))

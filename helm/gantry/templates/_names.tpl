@@ -28,7 +28,9 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{/* Call with (list $ repository). */}}
 {{- define "gantry.image" -}}
 {{- $root := index . 0 -}}
-{{- $root.Values.image.registry }}/{{ index . 1 }}:{{ $root.Values.image.tag | default $root.Chart.AppVersion }}
+{{- $image := index . 1 -}}
+{{- $root.Values.image.registry }}/{{ $image }}
+{{- if not (regexMatch "[:@]" $image) }}:{{ $root.Values.image.tag | default $root.Chart.AppVersion }}{{ end }}
 {{- end -}}
 
 {{/*
