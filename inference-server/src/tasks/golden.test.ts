@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import type { Task } from '@gantry/contract/server.ts'
-import { readModel } from '../model.ts'
+import { findOnnx, readModel } from '../model.ts'
 import type { Datatype, NamedTensors, Signature } from '../tensor.ts'
 import { chatReply, readChatScript } from './chat.ts'
 import { loadTask } from './index.ts'
@@ -21,7 +21,9 @@ const datatypes: Record<string, Datatype> = { int64: 'INT64', int32: 'INT32', fl
 const served = async (name: string, task: Task) => {
   process.env['ORT_DISABLE_TELEMETRY'] = '1'
   const { InferenceSession, Tensor } = await import('onnxruntime-node')
-  const files = await readModel({ dir: example(name, 'model'), name, task, version: 'v_20260101_000000' })
+  const dir = example(name, 'model')
+  const open = { version: undefined, labels: undefined, responses: undefined }
+  const files = await readModel({ dir, onnxPath: await findOnnx(dir), name, task, ...open })
   const session = await InferenceSession.create(files.onnxPath, { logSeverityLevel: 3 })
   const specs = (metadata: typeof session.inputMetadata) =>
     metadata.map((value) => {

@@ -1,0 +1,121 @@
+import { once } from 'node:events'
+import { Parser, type ReadEntry } from 'tar'
+import { insidePath } from './entry-path.ts'
+import { ImportError } from './failure.ts'
+import type { Staging } from './staging.ts'
+
+/** Entries of an archive, folders included; far beyond any model, far below what would fill memory. */
+const maxEntries = 20_000
+
+/** Is this the header of a tar archive? Its checksum says so, also for those older than the `ustar` mark. */
+export const isTar = (head: Buffer): boolean => {
+  if (head.length < 512) return false
+  const recorded = Number.parseInt(head.toString('latin1', 148, 156).replaceAll('\0', ' ').trim(), 8)
+  const sum = head.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0)
+  return recorded === sum
+}
+
+/**
+ * Stages the files of a tar archive while it streams in: nothing but plain files in their own folder.
+ * @throws ImportError UnsafePath for links, devices and paths that leave the folder; ModelIncomplete when it breaks off
+ */
+export const unpack = async (chunks: AsyncIterable<Uint8Array>, staging: Staging): Promise<void> => {
+  const parser = new Parser({ strict: true })
+  const failed = new AbortController()
+  let entries = 0
+  let current: ReadEntry | undefined
+  let staged = Promise.resolve()
+  let hasEndMark = false
+
+  const fail = (error: unknown): void => {
+    failed.abort(error)
+    current?.destroy(error)
+  }
+  parser.on('entry', (entry: ReadEntry) => {
+    entries += 1
+    current = entry
+    staged = (entries > maxEntries ? Promise.reject(tooMany()) : stageEntry(entry, staging)).catch(fail)
+  })
+  parser.on('ignoredEntry', (entry: ReadEntry) => fail(unsupported(entry)))
+  parser.on('error', (error: Error) => fail(broken(error)))
+  parser.on('eof', () => {
+    hasEndMark = true
+  })
+
+  try {
+    await feed(chunks, parser, failed.signal)
+  } catch (error) {
+    fail(error)
+  }
+  await staged
+  if (failed.signal.aborted) throw failed.signal.reason
+  if (!hasEndMark) throw broken(new Error('its end mark is missing'))
+}
+
+/** Until everything is parsed, or over. */
+const feed = async (chunks: AsyncIterable<Uint8Array>, parser: Parser, over: AbortSignal): Promise<void> => {
+  for await (const chunk of chunks) {
+    if (over.aborted) return
+    if (!parser.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)))
+      await event(parser, 'drain', over)
+  }
+  const ended = event(parser, 'end', over)
+  parser.end()
+  await ended
+}
+
+const event = async (parser: Parser, name: string, over: AbortSignal): Promise<void> => {
+  if (over.aborted) return
+  await once(parser, name, { signal: over }).catch((error: Error) => {
+    if (error.name !== 'AbortError') throw error
+  })
+}
+
+const stageEntry = async (entry: ReadEntry, staging: Staging): Promise<void> => {
+  const path = insidePath(entry.path, 'the archive entry')
+  if (entry.type === 'Directory') {
+    entry.resume()
+    return
+  }
+  if (!plainTypes.has(entry.type)) throw unsupported(entry)
+  if (isClutter(path)) {
+    entry.resume()
+    return
+  }
+  if (path === '') throw new ImportError('UnsafePath', 'the archive has a file without a name; pack it again')
+  await staging.add(path, entry, entry.size)
+}
+
+const plainTypes: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile'])
+
+/** What macOS puts beside the files. */
+const isClutter = (path: string): boolean => /(^|\/)(\._[^/]*|\.DS_Store)$|^__MACOSX\//.test(path)
+
+const unsupported = ({ path, type }: ReadEntry): ImportError =>
+  new ImportError(
+    'UnsafePath',
+    `the archive entry ${JSON.stringify(path.slice(0, 200))} is a ${kinds[type] ?? type}; pack plain files and folders only (tar --dereference follows links)`,
+  )
+
+const kinds: Readonly<Record<string, string>> = {
+  SymbolicLink: 'symbolic link',
+  Link: 'hard link',
+  CharacterDevice: 'device',
+  BlockDevice: 'device',
+  FIFO: 'named pipe',
+  SparseFile: 'sparse file',
+}
+
+const broken = (cause: Error): ImportError =>
+  new ImportError(
+    'ModelIncomplete',
+    `the archive is broken or breaks off (${cause.message}); pack and upload it again`,
+    'never',
+    { cause },
+  )
+
+const tooMany = (): ImportError =>
+  new ImportError(
+    'SourceUnsupported',
+    `the archive has more than ${maxEntries} entries; pack the model's own files only`,
+  )

@@ -1,0 +1,25 @@
+import { createHash, type Hash } from 'node:crypto'
+import type { StagedFile } from './staging.ts'
+
+/**
+ * Digest of a version: sha256 over one line `<sha256 of the file>  <path>` per file, sorted by path, as `sha256sum` prints them.
+ * @returns `sha256:<hex>`
+ */
+export const digestOf = (files: readonly StagedFile[]): string => {
+  const lines = files.toSorted(byPath).map(({ sha256, path }) => `${sha256}  ${path}\n`)
+  return `sha256:${createHash('sha256').update(lines.join('')).digest('hex')}`
+}
+
+/** In the order of code points, whatever the machine's language. */
+export const byPath = (a: StagedFile, b: StagedFile): number => (a.path < b.path ? -1 : 1)
+
+/** Passes bytes on and hashes them on the way. */
+export const hashed = async function* (
+  chunks: AsyncIterable<Uint8Array>,
+  hash: Hash,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    hash.update(chunk)
+    yield chunk
+  }
+}

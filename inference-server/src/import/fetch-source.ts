@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import { realpath } from 'node:fs/promises'
+import { sep } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Log } from '../log.ts'
+import { hashed } from './digest.ts'
+import { ImportError, showBytes } from './failure.ts'
+import { type Credentials, type HttpTimeouts, openDownload, Passing } from './http-source.ts'
+import { copyLocal } from './local-source.ts'
+import { stagePayload } from './payload.ts'
+import { parseSource, type Source } from './source.ts'
+import type { Staging } from './staging.ts'
+
+export interface FetchOptions {
+  readonly source: string
+  /** How messages call the source. */
+  readonly shownAs: string
+  /** Hexadecimal digest that the source's one file must have. */
+  readonly sha256: string | undefined
+  readonly credentials: Credentials | undefined
+  readonly timeouts: HttpTimeouts
+  /** Pauses before the second, third, … attempt; afterwards it is for the caller to come again. */
+  readonly retryDelaysMs: readonly number[]
+  /** Absolute folder that no local source may leave, such as the mount of its volume. */
+  readonly boundary: string | undefined
+  /** Absolute; never copied into itself. */
+  readonly volume: string
+  readonly log: Log
+  readonly signal: AbortSignal
+}
+
+/** A server may ask for more patience, but not for more than this. */
+const longestWaitMs = 60_000
+
+/**
+ * Brings the source's files to the staging folder.
+ * @throws ImportError when it cannot be had, or is not what sha256 says
+ */
+export const fetchSource = async (options: FetchOptions, staging: Staging): Promise<void> => {
+  const source = parseSource(options.source)
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await stage(source, options, staging)
+    } catch (error) {
+      await pause(error, attempt, options)
+      await staging.clear()
+    }
+  }
+}
+
+/** Until another attempt makes sense. @throws the error itself when none does */
+const pause = async (
+  error: unknown,
+  attempt: number,
+  { retryDelaysMs, log, signal }: FetchOptions,
+): Promise<void> => {
+  const delay = retryDelaysMs[attempt]
+  if (!(error instanceof Passing)) throw error
+  if (delay === undefined)
+    throw new ImportError('SourceUnreachable', `${error.message}; tried ${attempt + 1} times`, 'backoff', {
+      cause: error,
+    })
+  const waitMs = Math.min(longestWaitMs, Math.max(delay, error.waitMs ?? 0))
+  log.warn(`${error.message}; trying again`, { attempt: attempt + 1, waitMs })
+  await sleep(waitMs, undefined, { signal })
+}
+
+const stage = async (source: Source, options: FetchOptions, staging: Staging): Promise<void> => {
+  const { sha256, signal } = options
+  const hash = createHash('sha256')
+  if (source.kind === 'http') {
+    const download = await openDownload(
+      withoutUser(source.url),
+      credentialsOf(source.url, options),
+      options.timeouts,
+      signal,
+    )
+    if (download.sizeBytes !== undefined) await staging.reserve(download.sizeBytes)
+    options.log.info('downloading', {
+      source: options.shownAs,
+      size: download.sizeBytes && showBytes(download.sizeBytes),
+    })
+    await stagePayload(sha256 ? hashed(download.chunks, hash) : download.chunks, staging, download.sizeBytes)
+  } else {
+    await checkBoundary(source.path, options)
+    const through = sha256 ? hash : undefined
+    await copyLocal(
+      { path: source.path, shownAs: options.shownAs, exclude: options.volume, hash: through },
+      staging,
+    )
+  }
+  if (sha256) checkDigest(hash.digest('hex'), sha256)
+}
+
+const checkDigest = (found: string, expected: string): void => {
+  if (found !== expected.toLowerCase())
+    throw new ImportError(
+      'DigestMismatch',
+      `the source has sha256 ${found}, not ${expected} as asked for; it was changed or damaged, or spec.model.source.sha256 is out of date`,
+    )
+}
+
+const withoutUser = (url: URL): URL => {
+  const bare = new URL(url.href)
+  bare.username = ''
+  bare.password = ''
+  return bare
+}
+
+/** Those of the environment, else those of the address itself. */
+const credentialsOf = (url: URL, { credentials }: FetchOptions): Credentials | undefined => {
+  if (credentials || !url.username) return credentials
+  return {
+    kind: 'basic',
+    username: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+  }
+}
+
+const checkBoundary = async (path: string, { boundary, shownAs }: FetchOptions): Promise<void> => {
+  if (boundary === undefined) return
+  const [real, root] = await Promise.all([
+    realpath(path).catch(() => path),
+    realpath(boundary).catch(() => boundary),
+  ])
+  if (real !== root && !real.startsWith(root + sep))
+    throw new ImportError(
+      'UnsafePath',
+      `${shownAs} is a link that leaves its volume; give the folder it leads to`,
+    )
+}

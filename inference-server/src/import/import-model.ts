@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import type { ImportReport } from '@gantry/contract/importing.ts'
+import type { Task } from '@gantry/contract/server.ts'
+import { byPath, digestOf } from './digest.ts'
+import { ImportError, volumeError } from './failure.ts'
+import { type FetchOptions, fetchSource } from './fetch-source.ts'
+import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './leftovers.ts'
+import { checkModel } from './model-check.ts'
+import { openStaging } from './staging.ts'
+import { commit, type IndexedVersion, openVolume, prune, readVersions, writeIndex } from './volume.ts'
+
+export interface ImportOptions extends FetchOptions {
+  readonly task: Task
+  readonly revision: string
+  readonly label: string | undefined
+  /** How many versions stay on the volume; undefined: all. */
+  readonly historyLimit: number | undefined
+  /** Ids that stay whatever the limit says. */
+  readonly keep: readonly string[]
+  readonly now: () => Date
+}
+
+export type Imported = Extract<ImportReport, { outcome: 'imported' }> & {
+  /** The revision was on the volume already, and nothing was downloaded. */
+  readonly existed: boolean
+}
+
+/**
+ * Brings a model from its source to the volume as a new version: whole, or not at all.
+ * @throws ImportError
+ */
+export const importModel = async (options: ImportOptions): Promise<Imported> => {
+  const { volume, log } = options
+  let workspace: Workspace | undefined
+  try {
+    await openVolume(volume)
+    const leftovers = await removeLeftovers(volume)
+    if (leftovers.length > 0) log.info('removed what killed imports left', { leftovers })
+    const known = await findRevision(options)
+    if (known) return await settle(known, true, options)
+    workspace = await openWorkspace(volume)
+    return await settle(await makeVersion(workspace, options), false, options)
+  } catch (error) {
+    throw await explained(error, volume, workspace?.dir)
+  } finally {
+    await workspace?.close()
+  }
+}
+
+const findRevision = async ({ volume, revision }: ImportOptions): Promise<IndexedVersion | undefined> =>
+  (await readVersions(volume)).findLast((version) => version.revision === revision)
+
+const makeVersion = async (workspace: Workspace, options: ImportOptions): Promise<IndexedVersion> => {
+  const { volume, task, label, revision, shownAs, log, signal, now } = options
+  const staging = await openStaging(join(workspace.dir, 'version'), signal)
+  await fetchSource(options, staging)
+  const summary = await checkModel(staging, task)
+  log.info('the source is a model', { ...summary, external: summary.external.length })
+  await staging.sync()
+  const files = staging.files().toSorted(byPath)
+  const version = {
+    ...(label === undefined ? {} : { label }),
+    revision,
+    source: shownAs,
+    digest: digestOf(files),
+    task,
+    sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    files,
+  }
+  // Another import of the same revision may have been faster.
+  const known = await findRevision(options)
+  if (known) return known
+  const { files: _, ...committed } = await commit(volume, staging.dir, version, now())
+  return committed
+}
+
+/** The version stands; what is left is order on the volume. */
+const settle = async (
+  version: IndexedVersion,
+  existed: boolean,
+  options: ImportOptions,
+): Promise<Imported> => {
+  const { volume, historyLimit, keep } = options
+  const kept = new Set([...keep, version.id])
+  const pruned = historyLimit === undefined ? [] : await prune(volume, historyLimit, kept)
+  await writeIndex(volume)
+  return { outcome: 'imported', version, pruned, existed }
+}
+
+/** A full volume may only be full of what another import is about to finish, or left a moment ago. */
+const explained = async (error: unknown, volume: string, own: string | undefined): Promise<ImportError> => {
+  const known = error instanceof ImportError ? error : volumeError(error, volume, undefined, 0)
+  if (known.reason !== 'VolumeFull' || !(await othersAtWork(volume, own))) return known
+  return new ImportError(
+    'VolumeFull',
+    `${known.message}; another import is at work on the volume or was just killed`,
+    'backoff',
+    { cause: known },
+  )
+}

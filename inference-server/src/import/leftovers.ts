@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { versionsFile } from '@gantry/contract/versions.ts'
+import { codeOf } from './failure.ts'
+
+/**
+ * Folders on the volume that are not versions: `.import-…` while one is made, `.removed-…` while one is deleted.
+ * Whoever makes one keeps its file `owner` fresh, so that the next import can tell work from what a killed one left.
+ */
+const workPrefix = '.import-'
+const removedPrefix = '.removed-'
+const ownerFile = 'owner'
+
+/** What writeIndex writes before it renames it. */
+export const temporaryIndex = `.${versionsFile}-`
+
+/** How often an import says that it lives, and after what silence it counts as dead. */
+const beatMs = 5_000
+const silenceMs = 60_000
+
+export interface Workspace {
+  /** Absolute. */
+  readonly dir: string
+  /** Deletes it. */
+  readonly close: () => Promise<void>
+}
+
+/** A folder of this import alone, on the volume, so that a finished version only has to be renamed. */
+export const openWorkspace = async (volume: string): Promise<Workspace> => {
+  const dir = join(volume, `${workPrefix}${randomUUID()}`)
+  await mkdir(dir)
+  const owner = join(dir, ownerFile)
+  await writeFile(
+    owner,
+    JSON.stringify({ host: hostname(), pid: process.pid, started: await startOf(process.pid) }),
+  )
+  const beat = setInterval(() => {
+    const now = new Date()
+    utimes(owner, now, now).catch(() => undefined) // a folder that is gone shows itself in the next write
+  }, beatMs)
+  beat.unref()
+  const close = async (): Promise<void> => {
+    clearInterval(beat)
+    await rm(dir, { recursive: true, force: true })
+  }
+  return { dir, close }
+}
+
+/**
+ * Deletes what killed imports left.
+ * @returns their names
+ */
+export const removeLeftovers = async (volume: string): Promise<readonly string[]> => {
+  const removed: string[] = []
+  for (const name of await readdir(volume)) {
+    const isRemoved = name.startsWith(removedPrefix)
+    if (!isRemoved && !name.startsWith(workPrefix) && !name.startsWith(temporaryIndex)) continue
+    if (!isRemoved && (await isAlive(join(volume, name)))) continue
+    await removeFolder(volume, name)
+    removed.push(name)
+  }
+  return removed
+}
+
+/** Is another import at work here, or was one killed so lately that nobody can tell? */
+export const othersAtWork = async (volume: string, own: string | undefined): Promise<boolean> =>
+  (await readdir(volume)).some((name) => name.startsWith(workPrefix) && join(volume, name) !== own)
+
+/** Renamed first: a folder never looks like a version, or like somebody's work, while its files disappear. */
+export const removeFolder = async (volume: string, name: string): Promise<void> => {
+  const doomed = join(volume, name.startsWith(removedPrefix) ? name : `${removedPrefix}${randomUUID()}`)
+  try {
+    await rename(join(volume, name), doomed)
+    await rm(doomed, { recursive: true, force: true })
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error // another import was faster
+  }
+}
+
+const isAlive = async (dir: string): Promise<boolean> => {
+  const owner = await readFile(join(dir, ownerFile), 'utf8').catch(() => '')
+  const { host, pid, started } = parse(owner)
+  // On one machine the process itself tells; elsewhere only its silence does.
+  if (host === hostname() && pid !== undefined && started) return started === (await startOf(pid))
+  const seen = await stat(join(dir, ownerFile))
+    .catch(() => stat(dir))
+    .catch(() => undefined)
+  return seen !== undefined && Date.now() - seen.mtimeMs < silenceMs
+}
+
+const parse = (text: string): { host?: string; pid?: number; started?: string } => {
+  try {
+    const owner = JSON.parse(text)
+    return typeof owner === 'object' && owner !== null ? owner : {}
+  } catch {
+    return {} // killed while it wrote its name
+  }
+}
+
+/** When a process began, in the kernel's ticks: a pid alone is given again. '' where there is none, or no /proc. */
+const startOf = async (pid: number): Promise<string> => {
+  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  return line.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+}

@@ -1,0 +1,162 @@
+import type { Hash } from 'node:crypto'
+import { createReadStream, type Dirent } from 'node:fs'
+import { readdir, realpath, stat } from 'node:fs/promises'
+import { join, sep } from 'node:path'
+import { hashed } from './digest.ts'
+import { codeOf, ImportError } from './failure.ts'
+import { stagePayload } from './payload.ts'
+import type { Staging } from './staging.ts'
+
+/** Bytes read at a time. */
+const chunkBytes = 1024 * 1024
+
+/** What lies in a folder but belongs to no model: git, caches, a disk's own folder. */
+const clutter = new Set(['.git', '.cache', '.DS_Store', 'lost+found'])
+
+/** A file to copy. */
+interface Found {
+  /** Relative to the source. */
+  readonly path: string
+  /** Absolute, links followed. */
+  readonly real: string
+  readonly sizeBytes: number
+}
+
+export interface LocalSource {
+  /** Absolute. */
+  readonly path: string
+  /** How messages call it. */
+  readonly shownAs: string
+  /** Absolute folder that is not copied: the model volume, should it lie in the source. */
+  readonly exclude: string
+  /** Takes in the bytes of a source that is one file. */
+  readonly hash: Hash | undefined
+}
+
+/**
+ * Stages a folder, or one file as a download would be.
+ * @throws ImportError also where there is a digest to check and the source is a folder
+ */
+export const copyLocal = async (
+  { path, shownAs, exclude, hash }: LocalSource,
+  staging: Staging,
+): Promise<void> => {
+  const root = await realpath(path).catch((error: unknown) => {
+    throw sourceError(error, shownAs)
+  })
+  const stats = await stat(root)
+  if (stats.isFile()) {
+    const chunks = read(root, shownAs)
+    await stagePayload(hash ? hashed(chunks, hash) : chunks, staging, stats.size)
+    return
+  }
+  if (!stats.isDirectory())
+    throw new ImportError(
+      'SourceUnsupported',
+      `${shownAs} is neither a folder nor a file; give the model's folder`,
+    )
+  if (hash)
+    throw new ImportError(
+      'SourceUnsupported',
+      `${shownAs} is a folder, but sha256 is the digest of one file; remove sha256, or give one file`,
+    )
+  const files = await list(root, { root, shownAs, exclude: await realpath(exclude).catch(() => exclude) })
+  await staging.reserve(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))
+  for (const file of files)
+    await staging.add(file.path, read(file.real, `${shownAs}/${file.path}`), file.sizeBytes)
+}
+
+const read = async function* (path: string, shownAs: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(path, { highWaterMark: chunkBytes })
+  } catch (error) {
+    throw sourceError(error, shownAs)
+  }
+}
+
+const sourceError = (error: unknown, shownAs: string): ImportError => {
+  const code = codeOf(error)
+  const cause = { cause: error }
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return new ImportError('SourceNotFound', `${shownAs} does not exist; check its path`, 'never', cause)
+  if (code === 'EACCES' || code === 'EPERM')
+    return new ImportError(
+      'SourceForbidden',
+      `${shownAs} may not be read (${code}); make its files readable`,
+      'never',
+      cause,
+    )
+  if (code === 'ELOOP')
+    return new ImportError(
+      'UnsafePath',
+      `${shownAs} holds a link that leads to itself; remove it`,
+      'never',
+      cause,
+    )
+  return new ImportError(
+    'SourceUnreachable',
+    `${shownAs} cannot be read (${(error as Error).message})`,
+    'backoff',
+    cause,
+  )
+}
+
+interface Walk {
+  readonly root: string
+  readonly shownAs: string
+  readonly exclude: string
+}
+
+/** Folders inside folders go no deeper in any model; a link to a parent folder would go on for ever. */
+const maxDepth = 16
+
+const list = async (folder: string, walk: Walk, prefix = '', depth = 0): Promise<Found[]> => {
+  if (depth > maxDepth)
+    throw new ImportError(
+      'UnsafePath',
+      `${walk.shownAs} has folders more than ${maxDepth} deep at ${prefix}; give the model's own folder`,
+    )
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw sourceError(error, `${walk.shownAs}/${prefix}`)
+  })
+  const found: Found[] = []
+  for (const entry of entries.sort(byName)) {
+    if (isClutter(entry.name, prefix)) continue
+    found.push(...(await visit(join(folder, entry.name), walk, `${prefix}${entry.name}`, depth)))
+  }
+  return found
+}
+
+const byName = (a: Dirent, b: Dirent): number => (a.name < b.name ? -1 : 1)
+
+/** A mounted ConfigMap keeps its real files in folders that begin with two dots, and metadata.json is ours to write. */
+const isClutter = (name: string, prefix: string): boolean =>
+  clutter.has(name) || name.startsWith('..') || (prefix === '' && name === 'metadata.json')
+
+const visit = async (path: string, walk: Walk, inside: string, depth: number): Promise<Found[]> => {
+  const shown = `${walk.shownAs}/${inside}`
+  const real = await realpath(path).catch((error: unknown) => {
+    throw codeOf(error) === 'ENOENT' ? dangling(shown, error) : sourceError(error, shown)
+  })
+  if (real === walk.exclude) return []
+  if (real !== walk.root && !real.startsWith(walk.root.endsWith(sep) ? walk.root : walk.root + sep))
+    throw new ImportError(
+      'UnsafePath',
+      `${shown} is a link that leaves its folder; put the file itself there`,
+    )
+  const stats = await stat(real)
+  if (stats.isDirectory()) return list(real, walk, `${inside}/`, depth + 1)
+  if (stats.isFile()) return [{ path: inside, real, sizeBytes: stats.size }]
+  throw new ImportError(
+    'UnsafePath',
+    `${shown} is neither a file nor a folder; give the model's own files only`,
+  )
+}
+
+const dangling = (shown: string, cause: unknown): ImportError =>
+  new ImportError(
+    'ModelIncomplete',
+    `${shown} is a link to a file that does not exist; put the file itself there`,
+    'never',
+    { cause },
+  )

@@ -1,0 +1,71 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ImportReport } from '@gantry/contract/importing.ts'
+import { createLog, type Log } from '../log.ts'
+import { asImportError, type ImportError, showBytes } from './failure.ts'
+import { type Imported, importModel } from './import-model.ts'
+import { type CommandOptions, readOptions, usage } from './options.ts'
+import { failedReport, reportText } from './report.ts'
+
+/**
+ * The command `import`: brings a model from its source to the volume, leaves a report, and says in one line how it went.
+ * Sets the exit code: 0 imported, 1 failed.
+ * @throws StartError when the command line is wrong
+ */
+export const importCommand = async (args: readonly string[], process: NodeJS.Process): Promise<void> => {
+  const options = readOptions(args, process.env)
+  if (!options) {
+    process.stdout.write(usage)
+    return
+  }
+  const log = createLog({ level: 'info', nowMs: () => performance.now() })
+  const interrupted = new AbortController()
+  const interrupt = (): void => interrupted.abort()
+  process.once('SIGTERM', interrupt)
+  process.once('SIGINT', interrupt)
+  try {
+    const imported = await importModel({ ...options, log, signal: interrupted.signal, now: () => new Date() })
+    await succeed(imported, options, log, process)
+  } catch (error) {
+    process.exitCode = 1
+    await fail(asImportError(error), options, log, process)
+  } finally {
+    process.off('SIGTERM', interrupt)
+    process.off('SIGINT', interrupt)
+    await log.flush()
+  }
+}
+
+const succeed = async (
+  { existed, version, pruned }: Imported,
+  options: CommandOptions,
+  log: Log,
+  { stdout }: NodeJS.Process,
+): Promise<void> => {
+  await leaveReport({ outcome: 'imported', version, pruned }, options, log)
+  const where = join(options.volume, version.id)
+  stdout.write(
+    existed
+      ? `${options.shownAs} is already there as ${where}; another --label imports it again\n`
+      : `imported ${options.shownAs} as ${where} (${showBytes(version.sizeBytes)})\n`,
+  )
+}
+
+const fail = async (
+  error: ImportError,
+  options: CommandOptions,
+  log: Log,
+  { stdout }: NodeJS.Process,
+): Promise<void> => {
+  await leaveReport(failedReport(error), options, log)
+  stdout.write(`import failed (${error.reason}): ${error.message}\n`)
+}
+
+const leaveReport = async (report: ImportReport, options: CommandOptions, log: Log): Promise<void> => {
+  const write = report.outcome === 'imported' ? log.info : log.error
+  write(report.outcome === 'imported' ? 'imported' : report.message, { report })
+  if (options.report === undefined) return
+  await writeFile(options.report, reportText(report)).catch((error: Error) => {
+    log.error(`the report cannot be written to ${options.report}: ${error.message}`)
+  })
+}

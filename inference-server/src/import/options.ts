@@ -1,0 +1,116 @@
+import { isAbsolute, relative, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { mounts, sourceSecretPrefix, type Task, tasks } from '@gantry/contract/server.ts'
+import { StartError } from '../errors.ts'
+import type { Credentials } from './http-source.ts'
+import type { ImportOptions } from './import-model.ts'
+import { revisionOf } from './revision.ts'
+import { withoutSecrets } from './source.ts'
+
+export const usage = `usage: import --source URI [options]
+
+  --source URI           https://, http:// or file:/// of a .onnx file, a .tar, .tar.gz or .tgz archive, or a path; a folder where it is local
+  --models DIR           the model volume: one folder per version (default: ./models)
+  --task TASK            ${tasks.join(' | ')} (default: tensor)
+  --label L              your name for the version
+  --sha256 HEX           digest that the source's file must have
+  --history-limit N      how many versions stay in DIR, the newest and those to keep always (default: all)
+  --keep ID,ID           versions that stay whatever the limit says
+  --revision HASH        what the version is made from; a revision that is there is not imported again
+                         (default: hash of source, sha256 and label)
+  --source-name NAME     recorded instead of the source
+  --report FILE          where the outcome is written as JSON
+  --help                 this text
+
+Credentials for a download: environment ${sourceSecretPrefix}token, or ${sourceSecretPrefix}username and ${sourceSecretPrefix}password.
+`
+
+const text = { type: 'string' } as const
+const flags = {
+  source: text,
+  models: text,
+  task: text,
+  label: text,
+  sha256: text,
+  'history-limit': text,
+  keep: text,
+  revision: text,
+  'source-name': text,
+  report: text,
+  help: { type: 'boolean' },
+} as const
+
+/** What the command line and the environment say. */
+export type CommandOptions = Omit<ImportOptions, 'log' | 'signal' | 'now'> & {
+  readonly report: string | undefined
+}
+
+/** Together about a minute; after that the operator comes again, less and less often. */
+const retryDelaysMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
+const timeouts = { connectMs: 10_000, idleMs: 30_000 }
+
+/**
+ * @returns undefined where help is asked for
+ * @throws StartError with exit code 2
+ */
+export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): CommandOptions | undefined => {
+  const values = parse(args)
+  if (values.help) return undefined
+  const { source, sha256, label } = values
+  if (!source) throw wrong('--source is missing')
+  if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256))
+    throw wrong(`--sha256 ${sha256} is no sha256; it has 64 hexadecimal digits`)
+  const uri = canonical(source)
+  return {
+    source,
+    shownAs: withoutSecrets(values['source-name'] ?? uri),
+    sha256,
+    credentials: credentials(env),
+    timeouts,
+    retryDelaysMs,
+    boundary: isInside(uri, mounts.source) ? mounts.source : undefined,
+    volume: resolve(values.models ?? 'models'),
+    task: taskOf(values.task ?? 'tensor'),
+    revision: values.revision ?? revisionOf({ uri, sha256, label }),
+    label,
+    historyLimit: values['history-limit'] === undefined ? undefined : limit(values['history-limit']),
+    keep: values.keep?.split(',').filter((id) => id !== '') ?? [],
+    report: values.report,
+  }
+}
+
+const parse = (args: readonly string[]) => {
+  try {
+    return parseArgs({ args: [...args], options: flags, allowPositionals: false }).values
+  } catch (error) {
+    throw wrong((error as Error).message)
+  }
+}
+
+const wrong = (problem: string): StartError => new StartError(`${problem}; see import --help`, 2)
+
+/** A plain path as the address it stands for. */
+const canonical = (source: string): string => (source.includes('://') ? source : `file://${resolve(source)}`)
+
+const isInside = (uri: string, folder: string): boolean => {
+  const path = relative(folder, uri.replace(/^file:\/\//, ''))
+  return uri.startsWith('file:///') && !path.startsWith('..') && !isAbsolute(path)
+}
+
+const taskOf = (value: string): Task => {
+  const task = tasks.find((name) => name === value)
+  if (task) return task
+  throw wrong(`--task ${value} does not exist; it is one of ${tasks.join(', ')}`)
+}
+
+const limit = (value: string): number => {
+  if (/^[1-9]\d{0,8}$/.test(value)) return Number(value)
+  throw wrong(`--history-limit ${value} is not a whole number of at least 1`)
+}
+
+const credentials = (env: NodeJS.ProcessEnv): Credentials | undefined => {
+  const value = (key: string): string | undefined => env[`${sourceSecretPrefix}${key}`]?.trim()
+  const [token, username, password] = [value('token'), value('username'), value('password')]
+  if (token) return { kind: 'bearer', token }
+  return username ? { kind: 'basic', username, password: password ?? '' } : undefined
+}

@@ -1,0 +1,69 @@
+import { pipeline, Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { isTar, unpack } from './archive.ts'
+import { codeOf, ImportError } from './failure.ts'
+import type { Staging } from './staging.ts'
+
+type Chunks = AsyncIterable<Uint8Array>
+
+/** A tar header is one block. */
+const headBytes = 512
+
+/**
+ * Stages one downloaded or local file for what its first bytes say it is: a tar archive, gzip around either, or the model itself.
+ * @param sizeBytes where known
+ */
+export const stagePayload = async (chunks: Chunks, staging: Staging, sizeBytes?: number): Promise<void> => {
+  const { head, all } = await peek(chunks)
+  if (!isGzip(head)) return stagePlain({ head, all }, staging, sizeBytes)
+  return stagePlain(await peek(gunzip(all)), staging, undefined)
+}
+
+const stagePlain = ({ head, all }: Peeked, staging: Staging, sizeBytes: number | undefined): Promise<void> =>
+  isTar(head) ? unpack(all, staging) : staging.add('model.onnx', all, sizeBytes)
+
+interface Peeked {
+  readonly head: Buffer
+  /** Everything, the head included. */
+  readonly all: Chunks
+}
+
+const peek = async (chunks: Chunks): Promise<Peeked> => {
+  const iterator = chunks[Symbol.asyncIterator]()
+  const first: Uint8Array[] = []
+  let length = 0
+  while (length < headBytes) {
+    const { done, value } = await iterator.next()
+    if (done) break
+    first.push(value)
+    length += value.length
+  }
+  const all = async function* (): AsyncGenerator<Uint8Array> {
+    try {
+      yield* first
+      for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value
+    } finally {
+      await iterator.return?.() // closes the connection or file when nobody wants the rest
+    }
+  }
+  return { head: Buffer.concat(first).subarray(0, headBytes), all: all() }
+}
+
+const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b
+
+/** What goes wrong on the way here stays as it is; only faults of the gzip file itself are named here. */
+const gunzip = async function* (chunks: Chunks): Chunks & AsyncGenerator<Uint8Array> {
+  const inflated = createGunzip()
+  pipeline(Readable.from(chunks), inflated, () => undefined) // its error reaches the loop below
+  try {
+    yield* inflated
+  } catch (error) {
+    if (!codeOf(error)?.startsWith('Z_')) throw error
+    throw new ImportError(
+      'ModelIncomplete',
+      `the gzip file is broken or breaks off (${(error as Error).message}); pack and upload it again`,
+      'never',
+      { cause: error },
+    )
+  }
+}

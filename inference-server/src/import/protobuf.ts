@@ -1,0 +1,115 @@
+import { readSync } from 'node:fs'
+
+/** Bytes read at a time: enough for thousands of small fields, whatever the file's size. */
+const windowBytes = 64 * 1024
+
+/** One field of a message: its number, and where its content lies in the file. */
+export interface Field {
+  readonly number: number
+  /** 0 varint, 1 eight bytes, 2 length-delimited, 5 four bytes. */
+  readonly wire: number
+  /** First byte of the content, and the byte behind it. */
+  readonly start: number
+  readonly end: number
+  /** Of a varint, as far as a double is exact. */
+  readonly value: number
+}
+
+/** The bytes are no protobuf message, or break off. */
+export class MalformedMessage extends Error {
+  override readonly name = 'MalformedMessage'
+  /** A field would reach beyond the end of the file. */
+  readonly breaksOff: boolean
+
+  constructor(message: string, breaksOff: boolean) {
+    super(message)
+    this.breaksOff = breaksOff
+  }
+}
+
+/** Reads protobuf messages of any size from an open file, one window at a time. */
+export interface MessageReader {
+  /** Fields of the message between two positions, in the order of the file. */
+  readonly fields: (start: number, end: number) => Generator<Field>
+  /** Content of a string field. @throws MalformedMessage beyond 64 KiB */
+  readonly text: (field: Field) => string
+}
+
+/** @param descriptor of a file open for reading */
+export const messageReader = (descriptor: number, sizeBytes: number): MessageReader => {
+  const window = Buffer.alloc(windowBytes)
+  let windowStart = 0
+  let windowEnd = 0
+
+  const load = (position: number): void => {
+    windowStart = position
+    windowEnd = position + readSync(descriptor, window, 0, windowBytes, position)
+  }
+
+  const byteAt = (position: number): number => {
+    if (position >= sizeBytes) throw new MalformedMessage('the file ends in the middle of a field', true)
+    if (position < windowStart || position >= windowEnd) load(position)
+    if (position >= windowEnd) throw new MalformedMessage('the file got shorter while it was read', true)
+    return window[position - windowStart] as number
+  }
+
+  /** @returns value, and the position behind it */
+  const varint = (position: number, end: number): readonly [number, number] => {
+    let value = 0
+    for (let length = 0; length < 10; length++) {
+      if (position + length >= end && end < sizeBytes)
+        throw new MalformedMessage('a number reaches beyond its message', false)
+      const byte = byteAt(position + length)
+      value += (byte & 127) * 2 ** (7 * length)
+      if (byte < 128) return [value, position + length + 1]
+    }
+    throw new MalformedMessage('a number has more than ten bytes', false)
+  }
+
+  const contentOf = (wire: number, position: number, end: number): Omit<Field, 'number' | 'wire'> => {
+    switch (wire) {
+      case 0: {
+        const [value, next] = varint(position, end)
+        return { start: position, end: next, value }
+      }
+      case 1:
+        return { start: position, end: position + 8, value: 0 }
+      case 2: {
+        const [length, start] = varint(position, end)
+        return { start, end: start + length, value: length }
+      }
+      case 5:
+        return { start: position, end: position + 4, value: 0 }
+      default:
+        throw new MalformedMessage(`field type ${wire} does not exist`, false)
+    }
+  }
+
+  const fields = function* (start: number, end: number): Generator<Field> {
+    let position = start
+    while (position < end) {
+      const [tag, next] = varint(position, end)
+      const number = Math.floor(tag / 8)
+      if (number === 0 || number >= 2 ** 29)
+        throw new MalformedMessage(`field number ${number} does not exist`, false)
+      const content = contentOf(tag % 8, next, end)
+      if (content.end > sizeBytes)
+        throw new MalformedMessage(
+          `field ${number} needs ${content.end - sizeBytes} bytes more than the file has`,
+          true,
+        )
+      if (content.end > end) throw new MalformedMessage(`field ${number} reaches beyond its message`, false)
+      yield { number, wire: tag % 8, ...content }
+      position = content.end
+    }
+  }
+
+  const text = ({ start, end }: Field): string => {
+    if (end - start > windowBytes) throw new MalformedMessage('a name has more than 64 KiB', false)
+    const content = Buffer.alloc(end - start)
+    readSync(descriptor, content, 0, content.length, start)
+    return content.toString('utf8')
+  }
+
+  return { fields, text }
+}

@@ -1,0 +1,38 @@
+import type { ImportReport } from '@gantry/contract/importing.ts'
+import type { ImportError } from './failure.ts'
+
+/** As much as the kubelet passes on of a termination message, in bytes. */
+const maxReportBytes = 4096
+
+type Imported = Extract<ImportReport, { outcome: 'imported' }>
+
+export const failedReport = ({ reason, message, retry }: ImportError): ImportReport => ({
+  outcome: 'failed',
+  reason,
+  message,
+  retry,
+})
+
+/** A report as JSON of at most 4096 bytes: long sentences and sources are cut, and long lists of pruned ids. */
+export const reportText = (report: ImportReport): string => {
+  let text = JSON.stringify(report)
+  for (let keep = 2048; Buffer.byteLength(text) > maxReportBytes && keep > 1; keep = Math.floor(keep / 2))
+    text = JSON.stringify(
+      report.outcome === 'failed' ? shortFailure(report, keep) : shortImported(report, keep),
+    )
+  return text
+}
+
+const shortFailure = <Failed extends { message: string }>(report: Failed, keep: number): Failed => ({
+  ...report,
+  message: cut(report.message, keep),
+})
+
+const shortImported = (report: Imported, keep: number): Imported => ({
+  ...report,
+  version: { ...report.version, source: cut(report.version.source, keep) },
+  pruned: report.pruned.slice(-Math.ceil(keep / 32)),
+})
+
+const cut = (text: string, length: number): string =>
+  text.length > length ? `${text.slice(0, length)}…` : text

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto'
+import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, statfs } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { VersionMetadata } from '@gantry/contract/versions.ts'
+import { codeOf, ImportError, volumeError, volumeFull } from './failure.ts'
+
+export type StagedFile = VersionMetadata['files'][number]
+
+/** Files of one version, before it is one. */
+export interface Staging {
+  /** Absolute path of the folder that becomes the version. */
+  readonly dir: string
+  /** Files so far, in the order they came. */
+  readonly files: () => readonly StagedFile[]
+  /**
+   * Writes one file, whatever its size, in constant memory, and waits until it is on the disk.
+   * @param path relative, as insidePath gives it
+   * @param expectedBytes where known: checked against the free space before anything is written
+   */
+  readonly add: (path: string, chunks: AsyncIterable<Uint8Array>, expectedBytes?: number) => Promise<void>
+  /** @throws ImportError VolumeFull when that many bytes do not fit */
+  readonly reserve: (neededBytes: number) => Promise<void>
+  readonly move: (from: string, to: string) => Promise<void>
+  /** A single top folder that holds everything gives way to its content; `keep` is the name of one that does not. */
+  readonly hoist: (keep: string) => Promise<void>
+  /** Back to nothing, for another attempt. */
+  readonly clear: () => Promise<void>
+  /** Makes names durable as well as contents. */
+  readonly sync: () => Promise<void>
+}
+
+/** More files than any model has. */
+const maxFiles = 10_000
+
+/**
+ * @param dir absolute, on the model volume; made anew
+ * @param signal ends the writing of files
+ */
+export const openStaging = async (dir: string, signal: AbortSignal): Promise<Staging> => {
+  let files: StagedFile[] = []
+
+  const free = async (): Promise<number> => {
+    const { bavail, bsize } = await statfs(dir)
+    return bavail * bsize
+  }
+
+  /** Runs what writes to the volume, and says in words what goes wrong there. */
+  const onVolume = async <Result>(
+    neededBytes: number | undefined,
+    write: () => Promise<Result>,
+  ): Promise<Result> => {
+    try {
+      return await write()
+    } catch (error) {
+      throw volumeError(error, dir, neededBytes, await free().catch(() => 0))
+    }
+  }
+
+  const reserve = async (neededBytes: number): Promise<void> => {
+    const bytes = await free()
+    if (neededBytes > bytes) throw volumeFull(neededBytes, bytes)
+  }
+
+  const add: Staging['add'] = async (path, chunks, expectedBytes) => {
+    if (files.length >= maxFiles)
+      throw new ImportError(
+        'SourceUnsupported',
+        `the source has more than ${maxFiles} files; give the model's own files only`,
+      )
+    if (expectedBytes !== undefined) await reserve(expectedBytes)
+    const target = join(dir, path)
+    const file = await onVolume(expectedBytes, () => create(target, path))
+    const hash = createHash('sha256')
+    let sizeBytes = 0
+    try {
+      for await (const chunk of chunks) {
+        signal.throwIfAborted()
+        hash.update(chunk)
+        sizeBytes += chunk.length
+        await onVolume(expectedBytes, () => writeAll(file, chunk))
+      }
+      await onVolume(expectedBytes, () => file.sync())
+    } finally {
+      await file.close()
+    }
+    files.push({ path, sizeBytes, sha256: hash.digest('hex') })
+  }
+
+  const move: Staging['move'] = async (from, to) => {
+    await onVolume(undefined, async () => {
+      await mkdir(dirname(join(dir, to)), { recursive: true })
+      await rename(join(dir, from), join(dir, to))
+    })
+    files = files.map((file) => (file.path === from ? { ...file, path: to } : file))
+  }
+
+  const hoist: Staging['hoist'] = async (keep) => {
+    const [top] = files[0]?.path.split('/') ?? []
+    if (top === undefined || top === keep || !files.every(({ path }) => path.startsWith(`${top}/`))) return
+    await onVolume(undefined, async () => {
+      const aside = `${dir}-hoisted`
+      await rename(join(dir, top), aside)
+      await rmdir(dir)
+      await rename(aside, dir)
+    })
+    files = files.map((file) => ({ ...file, path: file.path.slice(top.length + 1) }))
+  }
+
+  const clear = async (): Promise<void> => {
+    files = []
+    await onVolume(undefined, async () => {
+      await rm(dir, { recursive: true, force: true })
+      await mkdir(dir, { recursive: true })
+    })
+  }
+
+  await clear()
+  return {
+    dir,
+    files: () => files,
+    add,
+    reserve,
+    move,
+    hoist,
+    clear,
+    sync: () => onVolume(undefined, () => syncFolders(dir)),
+  }
+}
+
+/** A new file; its folders are made on the way. */
+const create = async (target: string, path: string): Promise<FileHandle> => {
+  try {
+    await mkdir(dirname(target), { recursive: true })
+    return await open(target, 'wx', 0o644)
+  } catch (error) {
+    if (['EEXIST', 'ENOTDIR', 'EISDIR'].includes(codeOf(error) ?? ''))
+      throw new ImportError('UnsafePath', `the source has ${path} twice; pack every file once`, 'never', {
+        cause: error,
+      })
+    throw error
+  }
+}
+
+const writeAll = async (file: FileHandle, chunk: Uint8Array): Promise<void> => {
+  for (let written = 0; written < chunk.length; )
+    written += (await file.write(chunk, written, chunk.length - written)).bytesWritten
+}
+
+const syncFolders = async (dir: string): Promise<void> => {
+  for (const entry of await readdir(dir, { withFileTypes: true }))
+    if (entry.isDirectory()) await syncFolders(join(dir, entry.name))
+  await syncPath(dir)
+}
+
+/** fsync of a folder: its names survive a crash. */
+export const syncPath = async (path: string): Promise<void> => {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

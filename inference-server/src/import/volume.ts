@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  metadataFile,
+  type VersionMetadata,
+  type VersionsIndex,
+  versionsFile,
+} from '@gantry/contract/versions.ts'
+import { codeOf, volumeError } from './failure.ts'
+import { removeFolder, temporaryIndex } from './leftovers.ts'
+import { syncPath } from './staging.ts'
+import { compareIds, isVersionId, nextId } from './version-id.ts'
+
+/** A version as the index has it. */
+export type IndexedVersion = VersionsIndex['versions'][number]
+
+/** What a version is, but for the id and the time that it gets when it is committed. */
+export type NewVersion = Omit<VersionMetadata, 'id' | 'createdAt'>
+
+/**
+ * The versions of a volume, oldest first, from their own metadata.json: versions.json is only a copy of them.
+ * A folder whose metadata.json cannot be read is no version that could be served, and is left alone.
+ */
+export const readVersions = async (volume: string): Promise<readonly IndexedVersion[]> => {
+  const names = (await readdir(volume)).filter(isVersionId).sort(compareIds)
+  const versions = await Promise.all(names.map((name) => readMetadata(volume, name)))
+  return versions.filter((version) => version !== undefined)
+}
+
+const readMetadata = async (volume: string, id: string): Promise<IndexedVersion | undefined> => {
+  try {
+    const { files: _, ...version } = JSON.parse(
+      await readFile(join(volume, id, metadataFile), 'utf8'),
+    ) as VersionMetadata
+    return { ...version, id }
+  } catch (error) {
+    if (error instanceof SyntaxError || codeOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/**
+ * Makes a staged folder a version: whole, durable, and under an id that no other has.
+ * @param dir absolute, on the same volume, with all its files on the disk
+ */
+export const commit = async (
+  volume: string,
+  dir: string,
+  version: NewVersion,
+  now: Date,
+): Promise<VersionMetadata> =>
+  onVolume(volume, async () => {
+    for (;;) {
+      const id = nextId((await readdir(volume)).filter(isVersionId), now)
+      const metadata = { id, ...version, createdAt: now.toISOString() }
+      await writeDurably(join(dir, metadataFile), metadata)
+      await syncPath(dir)
+      if (await renameUnlessTaken(dir, join(volume, id))) {
+        await syncPath(volume)
+        return metadata
+      }
+    }
+  })
+
+/** A version folder is never empty, so the rename fails where another import took the name first. */
+const renameUnlessTaken = async (from: string, to: string): Promise<boolean> => {
+  try {
+    await rename(from, to)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'ENOTEMPTY' || codeOf(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+/**
+ * Writes versions.json after the folders, until it says what they say: of imports at the same time, whoever writes last
+ * has seen them all.
+ */
+export const writeIndex = async (volume: string): Promise<void> =>
+  onVolume(volume, async () => {
+    let written = await readIndexText(volume)
+    for (;;) {
+      const index: VersionsIndex = { versions: await readVersions(volume) }
+      const text = JSON.stringify(index, undefined, 2)
+      if (text === written) return
+      const temporary = join(volume, `${temporaryIndex}${randomUUID()}`)
+      try {
+        await writeDurably(temporary, index)
+        await rename(temporary, join(volume, versionsFile))
+      } catch (error) {
+        await rm(temporary, { force: true })
+        throw error
+      }
+      await syncPath(volume)
+      written = text
+    }
+  })
+
+const readIndexText = (volume: string): Promise<string | undefined> =>
+  readFile(join(volume, versionsFile), 'utf8').catch(() => undefined)
+
+/**
+ * Deletes the oldest versions beyond the limit, but never the newest, nor those to keep.
+ * @returns ids of the deleted
+ */
+export const prune = async (
+  volume: string,
+  limit: number,
+  keep: ReadonlySet<string>,
+): Promise<readonly string[]> => {
+  const versions = await readVersions(volume)
+  const removable = versions.slice(0, -1).filter(({ id }) => !keep.has(id))
+  const doomed = removable.slice(0, Math.max(0, versions.length - limit)).map(({ id }) => id)
+  for (const id of doomed) await onVolume(volume, () => removeFolder(volume, id))
+  return doomed
+}
+
+const writeDurably = async (path: string, value: unknown): Promise<void> => {
+  const file = await open(path, 'w', 0o644)
+  try {
+    await file.writeFile(JSON.stringify(value, undefined, 2))
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** The volume's folder, made where it is missing (on a developer's machine). */
+export const openVolume = (volume: string): Promise<unknown> =>
+  onVolume(volume, () => mkdir(volume, { recursive: true }))
+
+const onVolume = async <Result>(volume: string, work: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await work()
+  } catch (error) {
+    throw volumeError(error, volume, undefined, 0)
+  }
+}
