@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { loadConfig } from './config.ts'
+
+const valid = { SERVER_IMAGE: 'gantry-server:1', POD_NAMESPACE: 'gantry-system' }
+
+test('two keys are enough', () => {
+  assert.deepEqual(loadConfig(valid, 'me'), {
+    reconcile: {
+      serverImage: 'gantry-server:1',
+      pullPolicy: 'IfNotPresent',
+      imagePullSecrets: [],
+      allowFileSources: false,
+      operatorNamespace: 'gantry-system',
+    },
+    identity: 'me',
+    watchNamespace: undefined,
+    leaderElection: true,
+    httpPort: 8080,
+    logLevel: 'info',
+    workers: 4,
+    resyncSeconds: 600,
+  })
+})
+
+test('every key is read', () => {
+  const config = loadConfig(
+    {
+      ...valid,
+      SERVER_IMAGE_PULL_POLICY: 'Always',
+      IMAGE_PULL_SECRETS: 'one, two,',
+      ALLOW_FILE_SOURCES: 'true',
+      POD_NAME: 'gantry-0',
+      WATCH_NAMESPACE: 'shop',
+      LEADER_ELECTION: 'false',
+      HTTP_PORT: '9090',
+      LOG_LEVEL: 'debug',
+      WORKERS: '8',
+      RESYNC_SECONDS: '60',
+    },
+    'me',
+  )
+  assert.deepEqual(config.reconcile.imagePullSecrets, ['one', 'two'])
+  assert.equal(config.reconcile.pullPolicy, 'Always')
+  assert.equal(config.reconcile.allowFileSources, true)
+  assert.equal(config.identity, 'gantry-0')
+  assert.equal(config.watchNamespace, 'shop')
+  assert.equal(config.leaderElection, false)
+  assert.deepEqual(
+    [config.httpPort, config.logLevel, config.workers, config.resyncSeconds],
+    [9090, 'debug', 8, 60],
+  )
+})
+
+test('empty is unset, as a chart writes it', () => {
+  const config = loadConfig({ ...valid, WATCH_NAMESPACE: '', IMAGE_PULL_SECRETS: '', LOG_LEVEL: '' }, 'me')
+  assert.equal(config.watchNamespace, undefined)
+  assert.deepEqual(config.reconcile.imagePullSecrets, [])
+  assert.equal(config.logLevel, 'info')
+})
+
+test('one error names every key that is missing or wrong', () => {
+  const wrong = {
+    SERVER_IMAGE_PULL_POLICY: 'Sometimes',
+    WATCH_NAMESPACE: 'a,b',
+    LEADER_ELECTION: 'yes',
+    HTTP_PORT: '70000',
+    LOG_LEVEL: 'loud',
+    WORKERS: '0',
+    RESYNC_SECONDS: '1e3',
+  }
+  assert.throws(
+    () => loadConfig(wrong, 'me'),
+    ({ message }: Error) =>
+      [...Object.keys(wrong), 'SERVER_IMAGE', 'POD_NAMESPACE'].every((key) =>
+        message.includes(`\n- ${key} `),
+      ),
+  )
+})
+
+test('it cannot be changed', () => {
+  const config = loadConfig(valid, 'me')
+  assert.throws(() => Object.assign(config.reconcile, { serverImage: 'x' }), TypeError)
+  assert.throws(() => Object.assign(config, { workers: 1 }), TypeError)
+})
