@@ -5,7 +5,7 @@ import { allBinaries, binFolder, ensureBinaries, type Log } from './binaries.ts'
 import { tryRun } from './command.ts'
 import { endContainers } from './containers.ts'
 import { etcd, kubeApiserver, kubeControllerManager, kubeScheduler } from './control-plane.ts'
-import { rememberHost, restoreHost } from './host.ts'
+import { rememberHost, requireOwnCluster, restoreHost } from './host.ts'
 import { ensureIdentities } from './identities.ts'
 import { imageStore } from './images.ts'
 import { applyObjects, kubectlFor } from './kubectl.ts'
@@ -90,6 +90,7 @@ export const up = async (paths: Paths, env: NodeJS.ProcessEnv, log: Log): Promis
   requireRoot()
   const surroundings = { paths, env, log }
   const layout = layoutOf(paths)
+  await requireOwnCluster(layout)
   await ensurePrograms(env, log)
   const bin = await ensureBinaries(paths, allBinaries, log)
   const start = performance.now()
@@ -108,6 +109,7 @@ export const up = async (paths: Paths, env: NodeJS.ProcessEnv, log: Log): Promis
 export const down = async (paths: Paths, env: NodeJS.ProcessEnv, log: Log): Promise<void> => {
   requireRoot()
   const layout = layoutOf(paths)
+  await requireOwnCluster(layout)
   const processes = tableOf(layout, env)
   for (const name of stopOrder) await processes.stop(name)
   await endContainers(layout)

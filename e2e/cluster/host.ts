@@ -1,6 +1,7 @@
 import { access, mkdir, readdir, readFile, readlink, rm, rmdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Layout } from './layout.ts'
+import { unmountBelow } from './mounts.ts'
 import { bootId } from './process-identity.ts'
 
 /** Settings of the kernel that the kubelet or `ensureNodeNetwork` change. */
@@ -52,6 +53,21 @@ const observe = async (newFolders: readonly string[]): Promise<HostRecord> => {
   return { bootId: bootId(), settings: values, newFolders }
 }
 
+const ownerFile = ({ run }: Layout): string => join(run, 'state-folder')
+
+/**
+ * There is one cluster per machine: its bridge, ports and run folder have fixed names.
+ * @throws Error naming the state folder of the cluster that has them, when it is another than ours
+ */
+export const requireOwnCluster = async (layout: Layout): Promise<void> => {
+  const owner = await readFile(ownerFile(layout), 'utf8').catch(() => layout.root)
+  if (owner === layout.root || !(await isThere(owner))) return
+  throw new Error(
+    `another local cluster of this machine has its state in ${owner}. ` +
+      `Use that one, or end it with GANTRY_STATE=${dirname(owner)} npm run cluster -- down`,
+  )
+}
+
 /**
  * Remembers, before anything is changed, how the host was. After a reboot the settings are the host's own again,
  * so they are read anew, and what the last boot left in the run folder is removed.
@@ -61,7 +77,10 @@ export const rememberHost = async (layout: Layout): Promise<void> => {
   if (known?.bootId === bootId()) return
   const absent: string[] = []
   for (const folder of folders) if (!(await isThere(folder))) absent.push(folder)
+  await unmountBelow(layout.run) // else removing it could remove what is mounted there
   await rm(layout.run, { recursive: true, force: true })
+  await mkdir(layout.run, { recursive: true, mode: 0o700 })
+  await writeFile(ownerFile(layout), layout.root)
   await mkdir(layout.root, { recursive: true, mode: 0o700 })
   await writeFile(layout.host, JSON.stringify(await observe(known?.newFolders ?? absent), null, 2))
 }

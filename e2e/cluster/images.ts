@@ -144,5 +144,3 @@ export const imageStore = (paths: Paths, env: NodeJS.ProcessEnv, log: Log) => {
 
   return { build, ensurePause, load, close }
 }
-
-export type ImageStore = ReturnType<typeof imageStore>

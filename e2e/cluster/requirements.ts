@@ -38,7 +38,7 @@ const exists = (name: string, folders: readonly string[]): boolean =>
   })
 
 /** Names of the programs that are not installed. */
-export const missingPrograms = (env: NodeJS.ProcessEnv): readonly (keyof typeof packages)[] =>
+const missingPrograms = (env: NodeJS.ProcessEnv): readonly (keyof typeof packages)[] =>
   (Object.keys(packages) as (keyof typeof packages)[]).filter((name) => !exists(name, searchPath(env)))
 
 /** @throws Error when this process is not root */
