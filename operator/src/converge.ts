@@ -41,7 +41,8 @@ const pairUp = async ({ kube, cache }: Access, desired: KubernetesObject): Promi
   const { namespace = '', name } = desired.metadata
   const resource = resourceOf(desired)
   const live = cache.get(resource, namespace, name) ?? (await kube.get(resource, namespace, name))
-  return { resource, desired: sealed(desired), live }
+  // A Job is never compared: it is there, or it is not.
+  return { resource, desired: resource === Job ? desired : sealed(desired), live }
 }
 
 /** An object of somebody else under one of our names. The first one is enough: nothing is written then. */

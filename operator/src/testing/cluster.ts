@@ -4,7 +4,7 @@ import type { ReconcileConfig } from '../config.ts'
 import type { Condition, KubernetesObject, ModelDeployment } from '../kubernetes.ts'
 import type { Log } from '../log.ts'
 import { type Result, reconcile, type World } from '../reconcile.ts'
-import { type Starts, step } from './controllers.ts'
+import { type Starts, type Stuck, step } from './controllers.ts'
 import { memoryCache } from './memory-cache.ts'
 import { type Faults, memoryKube, type Write } from './memory-kube.ts'
 import { modelDeployment } from './model-deployment.ts'
@@ -25,6 +25,9 @@ export interface ClusterOptions {
   /** How an import of `source` fails; undefined when it succeeds. */
   readonly imports?: Imports
   readonly starts?: Starts
+  readonly stuck?: Stuck
+  /** How many passes go by before the watches tell what happened. */
+  readonly lag?: number
   /** What a server runs on; undefined when it does not answer. */
   readonly device?: () => Accelerator | undefined
 }
@@ -42,7 +45,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
   const faults: Faults = {}
   const writes: Write[] = []
   const cache = memoryCache(store)
-  const volumes = simulatedVolumes(options.imports ?? (() => undefined), now)
+  const volumes = simulatedVolumes(options.imports ?? (() => undefined))
   const model = options.model ?? modelDeployment()
   const { name, namespace } = model.metadata
   store.store(model)
@@ -57,7 +60,9 @@ export const testCluster = (options: ClusterOptions = {}) => {
   }
   const config = { ...testConfig, ...options.config }
   const world: World = { kube: memoryKube(store, faults, writes), cache, config, now, served, log: silentLog }
-  const surroundings = { store, volumes, now, starts: options.starts ?? (() => 'ready' as const) }
+  const { starts = () => 'ready' as const, stuck = () => undefined, lag = 0 } = options
+  const surroundings = { store, volumes, now, starts, stuck }
+  let passes = 0
 
   const currentModel = (): ModelDeployment => {
     const found = find<ModelDeployment>('ModelDeployment')
@@ -65,18 +70,23 @@ export const testCluster = (options: ClusterOptions = {}) => {
     return found
   }
   const pass = async (): Promise<Result> => {
-    cache.sync()
+    if (passes % (lag + 1) === 0) cache.sync()
+    passes += 1
     return reconcile(world, `${namespace}/${name}`, new AbortController().signal)
   }
-  /** A pass, then one step of everybody else, until nothing moves any more. A pass that throws is begun again. */
-  const settle = async (): Promise<Result> => {
-    let waits = 0
+  /**
+   * A pass, then one step of everybody else, until nothing moves any more. A pass that throws is begun again.
+   * @param patienceMs the longest wait that is waited for
+   */
+  const settle = async (patienceMs = Number.POSITIVE_INFINITY): Promise<Result> => {
+    let [waits, idle] = [0, 0]
     for (let round = 0; round < mostRounds; round += 1) {
       const before = store.version()
       const result = await pass().catch((): undefined => undefined)
       const hasMoved = step(surroundings) || store.version() !== before || result === undefined
-      if (hasMoved) waits = 0
-      else if (result.kind === 'settled' || waits === mostWaits) return result
+      if (hasMoved) [waits, idle] = [0, 0]
+      else if (idle < lag) idle += 1
+      else if (result.kind === 'settled' || waits === mostWaits || result.afterMs > patienceMs) return result
       else {
         waits += 1
         time += result.afterMs
@@ -88,6 +98,8 @@ export const testCluster = (options: ClusterOptions = {}) => {
     ...{ store, faults, writes, volumes, find, pass, settle, world },
     model: currentModel,
     all: store.all,
+    /** One step of everybody but the operator. */
+    step: (): boolean => step(surroundings),
     condition: (type: string): Condition | undefined =>
       currentModel().status?.conditions?.find((condition) => condition.type === type),
     /** Changes an object as another client would. */

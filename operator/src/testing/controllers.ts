@@ -2,7 +2,7 @@
  * What the rest of a cluster does, one small step per call: garbage collector, volume binder, Job and Deployment
  * controllers, kubelet. Each answers whether it changed something.
  */
-import { labels } from '@gantry/contract/labels.ts'
+import { components, labels } from '@gantry/contract/labels.ts'
 import { fingerprint } from '../fingerprint.ts'
 import {
   conditionOf,
@@ -21,16 +21,20 @@ import { podFromTemplate } from './pod-from-template.ts'
 import type { SimulatedVolumes } from './simulated-volume.ts'
 
 /** How a serving pod fares: `ready`, or the last line of its log before it crashes. */
-export type Starts = (versionId: string, pod: LivePod) => 'ready' | 'pending' | { readonly crash: string }
+export type Starts = (versionId: string, pod: LivePod) => 'ready' | { readonly crash: string }
+
+/** The status of a pod that gets no further; undefined for one that does. */
+export type Stuck = (pod: LivePod) => LivePod['status'] | undefined
 
 export interface Surroundings {
   readonly store: ObjectStore
   readonly volumes: SimulatedVolumes
   readonly starts: Starts
+  readonly stuck: Stuck
   readonly now: () => number
 }
 
-export const collectGarbage = ({ store }: Surroundings): boolean => {
+const collectGarbage = ({ store }: Surroundings): boolean => {
   const uids = new Set([...store.objects.values()].map(({ metadata }) => metadata.uid))
   const orphan = [...store.objects.values()].find((object) => {
     const owner = controllerOf(object)
@@ -41,7 +45,7 @@ export const collectGarbage = ({ store }: Surroundings): boolean => {
 }
 
 /** Binds a claim when its first consumer is there, and lets a deleted one go after its last. */
-export const bindVolumes = ({ store }: Surroundings): boolean => {
+const bindVolumes = ({ store }: Surroundings): boolean => {
   const uses = ({ spec }: LivePod, name: string): boolean =>
     spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === name) ?? false
   const pods = store.all<LivePod>('Pod').filter((pod) => !isOver(pod))
@@ -59,7 +63,7 @@ export const bindVolumes = ({ store }: Surroundings): boolean => {
   return false
 }
 
-export const runJobs = ({ store, now }: Surroundings): boolean => {
+const runJobs = ({ store, now }: Surroundings): boolean => {
   for (const job of store.all<LiveJob>('Job')) {
     const isDone = conditionOf(job, 'Complete') ?? conditionOf(job, 'Failed')
     const pod = store.all<LivePod>('Pod').find((candidate) => isOwnedBy(candidate, job.metadata.uid))
@@ -95,7 +99,6 @@ const importPod = ({ store, volumes }: Surroundings, pod: LivePod): boolean => {
 
 const serverPod = ({ store, starts }: Surroundings, pod: LivePod): boolean => {
   const outcome = starts(pod.metadata.labels?.[labels.version] ?? '', pod)
-  if (outcome === 'pending') return false
   const ready = {
     phase: 'Running',
     podIP: `10.244.0.1#${pod.metadata.name}`,
@@ -121,15 +124,21 @@ const serverPod = ({ store, starts }: Surroundings, pod: LivePod): boolean => {
   return store.store({ ...pod, status: terminated ? crashing : ready }).metadata.resourceVersion !== before
 }
 
-export const runPods = (surroundings: Surroundings): boolean =>
+const runPod = (surroundings: Surroundings, pod: LivePod): boolean => {
+  const status = surroundings.stuck(pod)
+  if (status) {
+    const stored = surroundings.store.store({ ...pod, status })
+    return stored.metadata.resourceVersion !== pod.metadata.resourceVersion
+  }
+  const isImport = pod.metadata.labels?.[labels.component] === components.import
+  return isImport ? importPod(surroundings, pod) : serverPod(surroundings, pod)
+}
+
+const runPods = (surroundings: Surroundings): boolean =>
   surroundings.store
     .all<LivePod>('Pod')
     .filter((pod) => !isOver(pod))
-    .some((pod) =>
-      pod.metadata.labels?.[labels.component] === 'import'
-        ? importPod(surroundings, pod)
-        : serverPod(surroundings, pod),
-    )
+    .some((pod) => runPod(surroundings, pod))
 
 const runDeployments = ({ store }: Surroundings): boolean =>
   store.all<LiveDeployment>('Deployment').some((deployment) => runDeployment(store, deployment))

@@ -12,7 +12,7 @@ const flag = (args: readonly string[], name: string): string | undefined => {
 }
 
 /** What the import command does, on volumes that are lists of versions. */
-export const simulatedVolumes = (imports: Imports, now: () => number) => {
+export const simulatedVolumes = (imports: Imports) => {
   const volumes = new Map<string, Version[]>()
   const attempts = new Map<string, number>()
   let count = 0
@@ -28,7 +28,7 @@ export const simulatedVolumes = (imports: Imports, now: () => number) => {
       digest: `sha256:${'0'.repeat(64)}`,
       task: 'text-classification',
       sizeBytes: 4_000_000,
-      createdAt: new Date(now() + count * 1000).toISOString(),
+      createdAt: `2026-11-23T10:00:${String(count).padStart(2, '0')}Z`,
     }
   }
   /** Versions beyond the history limit, oldest first, but for those to keep. */
