@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { KubernetesObject, ModelDeployment, Version } from '../kubernetes.ts'
+import { testConfig as config, type Draft } from '../testing/cluster.ts'
+import { modelDeployment } from '../testing/model-deployment.ts'
+import { importJob, importJobName } from './import-job.ts'
+import { desired } from './index.ts'
+import { settingsOf } from './settings.ts'
+
+const version: Version = {
+  ...{ id: 'v_20261123_100001', revision: 'ab', source: 'https://models.example', digest: 'sha256:00' },
+  ...{ sizeBytes: 100 * 2 ** 20, createdAt: '2026-11-23T10:00:00Z', phase: 'Imported' },
+}
+const objectsOf = (model: ModelDeployment): readonly KubernetesObject[] =>
+  desired(model, config, {
+    imports: { attempt: 0, keep: [] },
+    serves: { version, settings: settingsOf(model, version.id) },
+  })
+type Over = NonNullable<NonNullable<Parameters<typeof modelDeployment>[0]>['spec']>
+const find = (kind: string, spec: Over = {}): Draft =>
+  objectsOf(modelDeployment({ spec })).find((object) => object.kind === kind)
+const container = (spec: Over = {}): Draft => find('Deployment', spec).spec.template.spec.containers[0]
+const argsOf = (spec: Over): readonly string[] => find('Job', spec).spec.template.spec.containers[0].args
+const flagOf = (args: readonly string[], flag: string): string | undefined => args[args.indexOf(flag) + 1]
+
+test('says the same for the same model, and nothing that is undefined', () => {
+  const model = modelDeployment({ spec: { autoscaling: { maxReplicas: 2 } } })
+  assert.deepEqual(objectsOf(model), objectsOf(structuredClone(model)))
+  assert.deepEqual(objectsOf(model), JSON.parse(JSON.stringify(objectsOf(model))))
+})
+
+test('every object carries our labels and belongs to the model', () => {
+  for (const { kind, metadata } of objectsOf(modelDeployment())) {
+    assert.equal(metadata.labels?.['app.kubernetes.io/managed-by'], 'gantry', kind)
+    assert.equal(metadata.labels?.['gantry.dev/model'], 'intents', kind)
+    assert.deepEqual(metadata.ownerReferences, [
+      {
+        ...{
+          apiVersion: 'gantry.dev/v1alpha1',
+          kind: 'ModelDeployment',
+          name: 'intents',
+          uid: 'uid-of-intents',
+        },
+        ...{ controller: true, blockOwnerDeletion: true },
+      },
+    ])
+  }
+})
+
+test('names fit into a label, for the longest model name too', () => {
+  const model = modelDeployment({ name: 'm'.repeat(46) })
+  for (const { metadata } of objectsOf(model)) assert.ok(metadata.name.length <= 63, metadata.name)
+})
+
+for (const kind of ['Deployment', 'Job']) {
+  test(`pods of the ${kind} meet the restricted Pod Security Standard and get no token`, () => {
+    const { spec } = find(kind).spec.template
+    assert.equal(spec.automountServiceAccountToken, false)
+    assert.equal(spec.securityContext.runAsNonRoot, true)
+    assert.equal(spec.securityContext.seccompProfile.type, 'RuntimeDefault')
+    assert.deepEqual(spec.containers[0].securityContext, {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      readOnlyRootFilesystem: true,
+    })
+  })
+}
+
+test('serving pods cannot write to the model volume', () => {
+  const mount = container().volumeMounts.find(({ name }: { name: string }) => name === 'models')
+  assert.equal(mount.readOnly, true)
+})
+
+test('a GPU is requested with device gpu, with a GPU named for auto, and never with cpu', () => {
+  assert.equal(container().resources.limits['nvidia.com/gpu'], undefined)
+  assert.equal(container({ serve: { device: 'gpu' } }).resources.limits['nvidia.com/gpu'], 1)
+  const mig = { resource: 'nvidia.com/mig-1g.5gb', count: 2 }
+  assert.equal(container({ serve: { gpu: mig } }).resources.limits['nvidia.com/mig-1g.5gb'], 2)
+  assert.equal(
+    container({ serve: { device: 'gpu', gpu: mig } }).resources.limits['nvidia.com/gpu'],
+    undefined,
+  )
+  assert.equal(container({ serve: { device: 'cpu' } }).resources.limits['nvidia.com/gpu'], undefined)
+})
+
+test('resources follow threads and the size of the version, and what spec gives wins key by key', () => {
+  assert.deepEqual(container({ serve: { threads: 4 } }).resources, {
+    requests: { cpu: '1000m', memory: '456Mi' },
+    limits: { memory: '912Mi' },
+  })
+  const given = { requests: { memory: '4Gi' }, limits: { cpu: '100m' } }
+  assert.deepEqual(container({ serve: { resources: given } }).resources, {
+    requests: { cpu: '100m', memory: '4Gi' },
+    limits: { memory: '4Gi', cpu: '100m' },
+  })
+})
+
+test('scheduling is passed through, to imports too: they may decide where the volume is', () => {
+  const podTemplate = { nodeSelector: { disk: 'fast' }, tolerations: [{ key: 'gpu', operator: 'Exists' }] }
+  for (const kind of ['Deployment', 'Job']) {
+    const { spec } = find(kind, { serve: { podTemplate } }).spec.template
+    assert.deepEqual(
+      [spec.nodeSelector, spec.tolerations],
+      [podTemplate.nodeSelector, podTemplate.tolerations],
+    )
+  }
+})
+
+test('pull secrets of the operator and of the model are joined', () => {
+  const podTemplate = { imagePullSecrets: [{ name: 'mine' }, { name: 'shared' }] }
+  const model = modelDeployment({ spec: { serve: { podTemplate } } })
+  const job: Draft = importJob(model, { ...config, imagePullSecrets: ['shared'] }, 0, [])
+  assert.deepEqual(job.spec.template.spec.imagePullSecrets, [{ name: 'shared' }, { name: 'mine' }])
+})
+
+test('an autoscaled Deployment leaves the replicas to the autoscaler', () => {
+  assert.equal(find('Deployment').spec.replicas, 1)
+  const spec = { autoscaling: { minReplicas: 2, maxReplicas: 4 } }
+  assert.equal('replicas' in find('Deployment', spec).spec, false)
+  assert.equal(find('HorizontalPodAutoscaler'), undefined)
+  const autoscaler = find('HorizontalPodAutoscaler', spec).spec
+  assert.equal(autoscaler.metrics[0].resource.target.averageUtilization, 70)
+  const metrics = [{ type: 'External', external: { metric: { name: 'queue' } } }]
+  const given = { autoscaling: { maxReplicas: 4, metrics, behavior: { scaleDown: {} } } }
+  const passed = find('HorizontalPodAutoscaler', given).spec
+  assert.deepEqual([passed.metrics, passed.behavior], [metrics, { scaleDown: {} }])
+})
+
+test('other settings have another name, so that they roll', () => {
+  const nameOf = (threads: number): string => find('ConfigMap', { serve: { threads } }).metadata.name
+  assert.match(nameOf(1), /^intents-[0-9a-f]{8}$/)
+  assert.notEqual(nameOf(1), nameOf(2))
+  const { volumes } = find('Deployment').spec.template.spec
+  assert.ok(volumes.some((volume: Draft) => volume.configMap?.name === nameOf(1)))
+})
+
+test('an import is told everything by its arguments', () => {
+  const args = argsOf({
+    model: { version: 'nov', source: { sha256: 'a'.repeat(64) } },
+    versionHistoryLimit: 3,
+  })
+  assert.equal(args[0], 'import')
+  assert.equal(flagOf(args, '--source'), 'https://models.example/intents.tar.gz')
+  assert.equal(flagOf(args, '--label'), 'nov')
+  assert.equal(flagOf(args, '--sha256'), 'a'.repeat(64))
+  assert.equal(flagOf(args, '--history-limit'), '3')
+  assert.equal(flagOf(args, '--models'), '/models')
+  assert.equal(flagOf(args, '--report'), '/dev/termination-log')
+})
+
+test('a claim is mounted for its import, read-only, and recorded by its own name', () => {
+  const uri = 'pvc://shared/models/intents'
+  const job = find('Job', { model: { source: { uri } } })
+  const args = job.spec.template.spec.containers[0].args
+  assert.equal(flagOf(args, '--source'), 'file:///source/models/intents')
+  assert.equal(flagOf(args, '--source-name'), uri)
+  const volume = job.spec.template.spec.volumes.find(({ name }: Draft) => name === 'source')
+  assert.deepEqual(volume.persistentVolumeClaim, { claimName: 'shared', readOnly: true })
+})
+
+test('a ConfigMap is mounted for its import', () => {
+  const job = find('Job', { model: { source: { uri: undefined, configMapRef: { name: 'tiny' } } } })
+  assert.equal(flagOf(job.spec.template.spec.containers[0].args, '--source-name'), 'configmap://tiny')
+  assert.ok(job.spec.template.spec.volumes.some((volume: Draft) => volume.configMap?.name === 'tiny'))
+})
+
+test('credentials reach the import through its environment, and are in no argument', () => {
+  const [only] = find('Job', { model: { source: { secretRef: { name: 'token' } } } }).spec.template.spec
+    .containers
+  assert.deepEqual(only.envFrom, [{ prefix: 'GANTRY_SOURCE_', secretRef: { name: 'token' } }])
+})
+
+test('an import has another name when something changes that may let it succeed', () => {
+  const nameOf = (spec: Over, changed = {}): string =>
+    importJobName(modelDeployment({ spec }), { ...config, ...changed })
+  const names = [
+    nameOf({}),
+    nameOf({ storage: { size: '20Gi' } }),
+    nameOf({ model: { source: { secretRef: { name: 'token' } } } }),
+    nameOf({ model: { source: { uri: 'https://models.example/2' } } }),
+    nameOf({ serve: { podTemplate: { nodeSelector: { disk: 'fast' } } } }),
+    nameOf({}, { serverImage: 'registry.example/inference-server:2' }),
+  ]
+  assert.equal(new Set(names).size, names.length)
+  assert.equal(nameOf({ replicas: 3, versionHistoryLimit: 9, serve: { threads: 8 } }), nameOf({}))
+})
+
+test('serving pods call nobody', () => {
+  const { policyTypes, egress } = find('NetworkPolicy').spec
+  assert.ok(policyTypes.includes('Egress'))
+  assert.equal(egress, undefined)
+})
+
+test('a pod has the time to finish its longest request', () => {
+  const { spec } = find('Deployment', { serve: { timeoutSeconds: 120 } }).spec.template
+  assert.equal(spec.terminationGracePeriodSeconds, 135)
+})
