@@ -22,19 +22,27 @@ export const isTar = (head: Buffer): boolean => {
 export const unpack = async (chunks: AsyncIterable<Uint8Array>, staging: Staging): Promise<void> => {
   const parser = new Parser({ strict: true })
   const failed = new AbortController()
+  const waiting = new Set<ReadEntry>()
   let entries = 0
-  let current: ReadEntry | undefined
   let staged = Promise.resolve()
   let hasEndMark = false
 
   const fail = (error: unknown): void => {
     failed.abort(error)
-    current?.destroy(error)
+    for (const entry of waiting) entry.destroy(error)
   }
+  const stage = async (entry: ReadEntry): Promise<void> => {
+    if (failed.signal.aborted) return
+    await stageEntry(entry, staging)
+    waiting.delete(entry)
+  }
+  // An entry ends for the parser before its file is on the disk: the next one has to wait.
   parser.on('entry', (entry: ReadEntry) => {
+    entry.on('error', () => undefined) // whoever reads it hears of it; nobody may be reading
+    waiting.add(entry)
     entries += 1
-    current = entry
-    staged = (entries > maxEntries ? Promise.reject(tooMany()) : stageEntry(entry, staging)).catch(fail)
+    if (entries > maxEntries) fail(tooMany())
+    staged = staged.then(() => stage(entry)).catch(fail)
   })
   parser.on('ignoredEntry', (entry: ReadEntry) => fail(unsupported(entry)))
   parser.on('error', (error: Error) => fail(broken(error)))

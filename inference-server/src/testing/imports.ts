@@ -1,0 +1,57 @@
+/** An import that would succeed; each test changes one thing. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ImportError } from '../import/failure.ts'
+import type { ImportOptions } from '../import/import-model.ts'
+import type { Log } from '../log.ts'
+import { identity } from './models.ts'
+import { onnxFile } from './onnx.ts'
+
+export const model = onnxFile(identity('FP32'))
+
+export const silent: Log = {
+  error: () => undefined,
+  warn: () => undefined,
+  info: () => undefined,
+  debug: () => undefined,
+  flush: async () => undefined,
+}
+
+/** A folder for one test file. */
+export const temporaryFolder = (): { path: string; remove: () => void } => {
+  const path = mkdtempSync(join(tmpdir(), 'import-'))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+let revisions = 0
+
+/** @param change at least source and volume; each call is another revision unless it says which */
+export const importOptions = (
+  change: Partial<ImportOptions> & Pick<ImportOptions, 'source' | 'volume'>,
+): ImportOptions => ({
+  shownAs: change.source,
+  sha256: undefined,
+  credentials: undefined,
+  timeouts: { connectMs: 2000, idleMs: 2000 },
+  retryDelaysMs: [1, 1],
+  boundary: undefined,
+  log: silent,
+  signal: new AbortController().signal,
+  task: 'tensor',
+  revision: `revision-${revisions++}`,
+  label: undefined,
+  historyLimit: undefined,
+  keep: [],
+  now: () => new Date(),
+  ...change,
+})
+
+/** For assert.rejects: an ImportError of this reason whose sentence matches. */
+export const failing =
+  (reason: ImportError['reason'], message: RegExp, retry: ImportError['retry'] = 'never') =>
+  (error: unknown): boolean => {
+    if (!(error instanceof ImportError)) throw error
+    if (error.reason === reason && error.retry === retry && message.test(error.message)) return true
+    throw new Error(`${error.reason} (${error.retry}): ${error.message}`)
+  }
