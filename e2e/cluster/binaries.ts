@@ -5,7 +5,7 @@ import { CommandError, run } from './command.ts'
 import { withLock } from './lock.ts'
 import type { Paths } from './paths.ts'
 
-/** 1.35 is the last minor version whose kubelet accepts cgroup v1, which some machines still have. */
+/** Its kubelet still accepts cgroup v1, which some machines have; later versions are about to drop it. */
 const kubernetesVersion = '1.35.4'
 
 /** What is built, in this order: a later one reuses what an earlier one compiled. The values are Go packages. */
