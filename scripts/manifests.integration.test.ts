@@ -266,6 +266,7 @@ describe("the operator's account", { skip: skipWithoutApiServer }, () => {
     ['create', 'rolebindings.rbac.authorization.k8s.io'],
     ['create', 'serviceaccounts', 'token'],
     ['impersonate', 'users'],
+    ['patch', 'jobs.batch'],
     ['update', 'deployments.apps'],
     ['deletecollection', 'persistentvolumeclaims'],
   ] as const)
