@@ -77,7 +77,9 @@ const send = async (
     timeout: idleMs,
   }
   const request = url.protocol === 'https:' ? requestHttps(url, options) : requestHttp(url, options)
-  const late = (what: string, ms: number) => () => request.destroy(new Error(`${what} within ${ms / 1000} s`))
+  let response: IncomingMessage | undefined
+  const late = (what: string, ms: number) => () =>
+    (response ?? request).destroy(new Error(`${what} within ${ms / 1000} s`))
   const connecting = setTimeout(late('no connection', connectMs), connectMs)
   request.on('socket', (socket) => {
     if (!socket.connecting) clearTimeout(connecting)
@@ -86,8 +88,9 @@ const send = async (
   request.on('timeout', late('not a byte came', idleMs))
   request.end()
   try {
-    const [response] = (await once(request, 'response')) as [IncomingMessage]
-    return response
+    const [first] = (await once(request, 'response')) as [IncomingMessage]
+    response = first
+    return first
   } catch (error) {
     throw transportError(error, url)
   } finally {
@@ -106,7 +109,7 @@ const authorization = (credentials: Credentials | undefined): { authorization?: 
 const redirection = (response: IncomingMessage, from: URL): URL | undefined => {
   const { statusCode = 0, headers } = response
   if (![301, 302, 303, 307, 308].includes(statusCode)) return undefined
-  const next = URL.parse(headers.location ?? '', from.href)
+  const next = headers.location ? URL.parse(headers.location, from.href) : null
   if (next && (next.protocol === 'https:' || next.protocol === from.protocol)) return next
   response.destroy()
   throw new ImportError(

@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { join } from 'node:path'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import { tar } from '../testing/archives.ts'
+import { failing, importOptions, model, temporaryFolder } from '../testing/imports.ts'
+import { type ImportOptions, importModel } from './import-model.ts'
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void
+
+const folder = temporaryFolder()
+let server: Server
+let other: Server
+let base: string
+let otherBase: string
+/** What the next requests get, the last one again and again. */
+let answers: Answer[] = []
+let requests: IncomingMessage[] = []
+
+const listen = async (handle: Answer): Promise<[Server, string]> => {
+  const started = createServer(handle)
+  await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve))
+  return [started, `http://127.0.0.1:${(started.address() as AddressInfo).port}`]
+}
+
+before(async () => {
+  const handle: Answer = (request, response) => {
+    requests.push(request)
+    const answer = answers.length > 1 ? answers.shift() : answers[0]
+    answer?.(request, response)
+  }
+  ;[server, base] = await listen(handle)
+  ;[other, otherBase] = await listen(handle)
+})
+beforeEach(() => {
+  requests = []
+})
+after(() => {
+  for (const each of [server, other]) {
+    each.close()
+    each.closeAllConnections()
+  }
+  folder.remove()
+})
+
+let volumes = 0
+const importing = async (change: Partial<ImportOptions> = {}, path = '/model.onnx') => {
+  const volume = join(folder.path, `models-${volumes++}`)
+  try {
+    return await importModel(importOptions({ source: `${base}${path}`, volume, ...change }))
+  } catch (error) {
+    assert.deepEqual(readdirSync(volume), [], 'a failed import leaves nothing')
+    throw error
+  }
+}
+
+const serve =
+  (content: Buffer | string): Answer =>
+  (_, response) =>
+    response.end(content)
+const status =
+  (code: number, headers: Record<string, string> = {}): Answer =>
+  (_, response) =>
+    response.writeHead(code, headers).end('sorry')
+const redirect =
+  (to: () => string): Answer =>
+  (_, response) =>
+    response.writeHead(302, { location: to() }).end()
+const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex')
+
+describe('a download becomes a version', () => {
+  test('of one model file, with its digest checked', async () => {
+    answers = [serve(model)]
+    const { version } = await importing({ sha256: sha256(model).toUpperCase() }, '/download?id=7')
+    assert.equal(version.sizeBytes, model.length)
+  })
+
+  test('of an archive, whose digest is that of the archive', async () => {
+    const archive = tar([{ path: 'model.onnx', content: model }])
+    answers = [serve(archive)]
+    await importing({ sha256: sha256(archive) })
+  })
+
+  test('sent in pieces without a length', async () => {
+    answers = [
+      (_, response) => {
+        for (let at = 0; at < model.length; at += 10) response.write(model.subarray(at, at + 10))
+        response.end()
+      },
+    ]
+    assert.equal((await importing()).version.sizeBytes, model.length)
+  })
+})
+
+describe('what time may mend is tried again, then left to the operator', () => {
+  const cutOff: Answer = (_, response) => {
+    response.writeHead(200, { 'content-length': model.length })
+    response.write(model.subarray(0, 20), () => response.destroy())
+  }
+  const cutOffInPieces: Answer = (_, response) => {
+    response.writeHead(200)
+    response.write(model.subarray(0, 20), () => response.destroy())
+  }
+  const wrongLength: Answer = (_, response) => {
+    response.writeHead(200, { 'content-length': model.length + 100, connection: 'close' })
+    response.write(model, () => response.socket?.end())
+  }
+  const silent: Answer = (_, response) => {
+    response.writeHead(200, { 'content-length': model.length })
+    response.write(model.subarray(0, 20))
+  }
+  const mute: Answer = () => undefined
+  const brief = { timeouts: { connectMs: 1000, idleMs: 50 } }
+
+  const cases: readonly [string, Answer, RegExp, Partial<ImportOptions>?][] = [
+    ['an error of the server', status(500), /127.0.0.1:\d+ answered 500; tried 3 times/],
+    ['too many requests', status(429, { 'retry-after': '0' }), /answered 429/],
+    ['a connection that breaks off', cutOff, /cannot be reached: the connection broke off/],
+    ['a connection that breaks off, without a length', cutOffInPieces, /broke off/],
+    ['fewer bytes than announced', wrongLength, /broke off/],
+    ['a server that falls silent', silent, /not a byte came within 0.05 s/, brief],
+    ['a server that never answers', mute, /not a byte came within 0.05 s/, brief],
+  ]
+  for (const [what, answer, message, change] of cases) {
+    test(`${what}, and then fine`, async () => {
+      answers = [answer, serve(model)]
+      assert.equal((await importing(change)).version.sizeBytes, model.length)
+      assert.equal(requests.length, 2)
+    })
+    test(`${what}, for good`, async () => {
+      answers = [answer]
+      await assert.rejects(importing(change), failing('SourceUnreachable', message, 'backoff'))
+      assert.equal(requests.length, 3)
+    })
+  }
+
+  test('a break in the middle of an archive', async () => {
+    const archive = tar([
+      { path: 'config.json', content: '{}' },
+      { path: 'model.onnx', content: model },
+    ])
+    answers = [
+      (_, response) => {
+        response.writeHead(200, { 'content-length': archive.length })
+        response.write(archive.subarray(0, 1600), () => response.destroy())
+      },
+      serve(archive),
+    ]
+    assert.equal((await importing()).version.sizeBytes, model.length + 2)
+  })
+
+  test('a port where nobody listens', async () => {
+    const closed = createTcpServer()
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve))
+    const { port } = closed.address() as AddressInfo
+    await new Promise((resolve) => closed.close(resolve))
+    await assert.rejects(
+      importing({ source: `http://127.0.0.1:${port}/m` }),
+      failing('SourceUnreachable', /the connection was refused; tried 3 times/, 'backoff'),
+    )
+  })
+
+  test('a host that nobody knows', async () => {
+    await assert.rejects(
+      importing({ source: 'http://store.invalid/m', retryDelaysMs: [] }),
+      failing(
+        'SourceUnreachable',
+        /store.invalid cannot be reached: (no such host|the name service)/,
+        'backoff',
+      ),
+    )
+  })
+
+  test('a server that speaks no HTTP', async () => {
+    const tcp = createTcpServer((socket) => socket.on('error', () => undefined).end('SSH-2.0\r\n'))
+    await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve))
+    const { port } = tcp.address() as AddressInfo
+    await assert.rejects(
+      importing({ source: `http://127.0.0.1:${port}/m` }),
+      failing('SourceUnreachable', /cannot be reached/, 'backoff'),
+    )
+    tcp.close()
+  })
+})
+
+describe('what someone must mend fails at once', () => {
+  const cases: readonly [string, Answer, Parameters<typeof failing>, Partial<ImportOptions>?][] = [
+    ['404', status(404), ['SourceNotFound', /answered 404: there is no \/model.onnx; check the address/]],
+    ['410', status(410), ['SourceNotFound', /answered 410/]],
+    ['401', status(401), ['SourceForbidden', /answered 401; check the credentials/]],
+    ['403', status(403), ['SourceForbidden', /answered 403/]],
+    ['400', status(400), ['SourceUnsupported', /answered 400 instead of 200/]],
+    ['204', status(204), ['SourceUnsupported', /answered 204 instead of 200/]],
+    [
+      'another digest',
+      serve(model),
+      ['DigestMismatch', /has sha256 [0-9a-f]{64}, not 0{64} as asked for/],
+      { sha256: '0'.repeat(64) },
+    ],
+    ['a login page', serve('<!doctype html><title>Sign in</title>'), ['NotOnnx', /HTML page/]],
+    ['half a model, as if it were whole', serve(model.subarray(0, 60)), ['NotOnnx', /breaks off/]],
+    [
+      'a model without its tokenizer',
+      serve(model),
+      ['ModelIncomplete', /tokenizer.json is missing/],
+      { task: 'text-classification' },
+    ],
+    [
+      'more than the volume has',
+      (_, response) => response.writeHead(200, { 'content-length': `${2 ** 50}` }).flushHeaders(),
+      ['VolumeFull', /needs 1024.0 TiB; enlarge spec.storage.size/],
+    ],
+  ]
+  for (const [what, answer, expected, change] of cases)
+    test(what, async () => {
+      answers = [answer]
+      await assert.rejects(importing(change), failing(...expected))
+      assert.equal(requests.length, 1)
+    })
+})
+
+describe('redirects', () => {
+  test('are followed, relative ones too', async () => {
+    answers = [redirect(() => '/elsewhere'), redirect(() => `${otherBase}/final`), serve(model)]
+    await importing()
+    assert.deepEqual(
+      requests.map(({ url }) => url),
+      ['/model.onnx', '/elsewhere', '/final'],
+    )
+  })
+
+  test('that never end are not', async () => {
+    answers = [redirect(() => '/again')]
+    await assert.rejects(importing(), failing('SourceUnsupported', /redirects more than 10 times/))
+  })
+
+  for (const to of ['file:///etc/passwd', 'ftp://host/x', 'http://[', ''])
+    test(`to ${to || 'nowhere'} are not`, async () => {
+      answers = [redirect(() => to)]
+      if (to === '') answers = [status(302)]
+      await assert.rejects(importing({}), failing('SourceUnsupported', /redirects to/))
+      assert.equal(requests.length, 1)
+    })
+})
+
+describe('credentials', () => {
+  const seen = () => requests.map(({ headers }) => headers.authorization)
+
+  test('are sent as a bearer token, or as user and password', async () => {
+    answers = [serve(model)]
+    await importing({ credentials: { kind: 'bearer', token: 't0ken' } })
+    await importing({ credentials: { kind: 'basic', username: 'ann', password: 'pä:ss' } })
+    assert.deepEqual(seen(), ['Bearer t0ken', `Basic ${Buffer.from('ann:pä:ss').toString('base64')}`])
+  })
+
+  test('in the address are sent, and not recorded', async () => {
+    answers = [serve(model)]
+    const source = `${base.replace('//', '//ann:p%40ss@')}/m`
+    await importing({ source })
+    assert.deepEqual(seen(), [`Basic ${Buffer.from('ann:p@ss').toString('base64')}`])
+  })
+
+  test('stay on their host when it redirects', async () => {
+    answers = [
+      redirect(() => '/same'),
+      redirect(() => `${otherBase}/x`),
+      redirect(() => `${otherBase}/y`),
+      serve(model),
+    ]
+    await importing({ credentials: { kind: 'bearer', token: 't' } })
+    assert.deepEqual(seen(), ['Bearer t', 'Bearer t', undefined, undefined])
+  })
+})
+
+test('an import that is interrupted says so and leaves nothing', async () => {
+  const interrupted = new AbortController()
+  answers = [
+    (_, response) => {
+      response.write(model.subarray(0, 20))
+      setImmediate(() => interrupted.abort())
+    },
+  ]
+  await assert.rejects(
+    importing({ signal: interrupted.signal }),
+    failing('ImportFailed', /was interrupted/, 'backoff'),
+  )
+})
