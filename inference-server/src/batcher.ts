@@ -6,8 +6,8 @@
  * fails. Batches are cut in order of arrival whenever a runner is free and the oldest request has waited `maxDelayMs`, or
  * enough rows wait. With `maxDelayMs` 0 that is greedy: a batch is whatever queued while the runners were busy.
  *
- * Fairness: a request of more than `maxRows` rows runs in pieces, and goes to the end of the queue after each, so that
- * single callers pass between the pieces. A batch starts with the oldest request, so nothing is overtaken twice by the
+ * Fairness: a request of more than `maxRows` rows runs in pieces, and goes to the end of the queue after each (sooner only
+ * where a runner would be idle), so that single callers pass between the pieces. A batch starts with the oldest request, so nothing is overtaken twice by the
  * same later one. Requests whose tensors differ in a further axis never share a batch.
  */
 import type { Clock } from './clock.ts'
@@ -140,12 +140,16 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   const { limits, run, runners, batchable, clock, soon, onBatch } = options
   const maxRows = Math.max(1, limits.maxRows)
   let queue: Entry[] = []
+  /** Entries of which a piece runs and more is to come. */
+  const continued = new Set<Entry>()
   const pending = new Set<Entry>()
   let waitingRows = 0
   let running = 0
   let cutting = false
   let cancelDelay: (() => void) | undefined
   let cancelDeadline: (() => void) | undefined
+
+  const queueLength = (): number => queue.length + continued.size
 
   const settle = (entry: Entry): boolean => {
     if (entry.answered) return false
@@ -156,8 +160,8 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
 
   const leaveQueue = (entry: Entry): void => {
     const index = queue.indexOf(entry)
-    if (index < 0) return
-    queue.splice(index, 1)
+    if (index >= 0) queue.splice(index, 1)
+    else if (!continued.delete(entry)) return
     waitingRows -= entry.rows - entry.taken
   }
 
@@ -189,14 +193,14 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     })
   }
 
-  /** Takes up to `space` rows of an entry; what is left of it waits at the end of the queue. */
-  const take = (entry: Entry, space: number, left: Entry[]): Share => {
+  /** Takes up to `space` rows of an entry. */
+  const take = (entry: Entry, space: number): Share => {
     const from = entry.taken
     const to = Math.min(entry.rows, from + space)
     if (from === 0) entry.queueMs = clock.nowMs() - entry.submittedMs
     entry.taken = to
     waitingRows -= to - from
-    if (to < entry.rows) left.push(entry)
+    if (to < entry.rows) continued.add(entry)
     return { entry, from, to, piece: entry.pieces.length }
   }
 
@@ -211,7 +215,6 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   const cut = (): Share[] => {
     const shares: Share[] = []
     const kept: Entry[] = []
-    const left: Entry[] = []
     const head = queue[0] as Entry
     let space = maxRows
     for (const entry of queue) {
@@ -221,12 +224,12 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
         kept.push(entry)
         continue
       }
-      const share = take(entry, alone ? entry.rows : space, left)
+      const share = take(entry, alone ? entry.rows : space)
       entry.pieces.length += 1
       shares.push(share)
       space = alone ? 0 : space - (share.to - share.from)
     }
-    queue = kept.concat(left)
+    queue = kept
     return shares
   }
 
@@ -270,6 +273,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     running += 1
     void runBatch(shares).finally(() => {
       running -= 1
+      for (const { entry } of shares) if (continued.delete(entry)) queue.push(entry)
       // The answers of this batch are written first: their callers' next requests then share a batch.
       schedule()
     })
@@ -288,6 +292,8 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     cancelDelay = undefined
     while (running < runners) {
       dropGone()
+      const [unfinished] = continued
+      if (queue.length === 0 && unfinished && continued.delete(unfinished)) queue.push(unfinished)
       if (queue.length === 0) return
       const delayMs = delayLeftMs()
       if (delayMs > 0) {
@@ -299,15 +305,15 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   }
 
   const schedule = (): void => {
-    if (cutting || running >= runners || queue.length === 0) return
+    if (cutting || running >= runners || queueLength() === 0) return
     cutting = true
     soon(pump)
   }
 
   const submit = ({ inputs, gone }: Submission): Promise<BatchedOutputs> =>
     new Promise((resolve, reject) => {
-      if (queue.length >= limits.maxQueue) {
-        const message = `${queue.length} requests wait already; try again later, or raise batching.maxQueue`
+      if (queueLength() >= limits.maxQueue) {
+        const message = `${queueLength()} requests wait already; try again later, or raise batching.maxQueue`
         reject(new Failure('queue-full', message, { retryAfterSeconds: 1 }))
         return
       }
@@ -335,5 +341,5 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
       schedule()
     })
 
-  return { submit, queueLength: () => queue.length, pending: () => pending.size }
+  return { submit, queueLength, pending: () => pending.size }
 }

@@ -12,6 +12,7 @@ import {
   type Signature,
   type Tensor,
   type TensorSpec,
+  textsOf,
 } from './tensor.ts'
 import { bytesOf, tensorFromBytes } from './tensor-binary.ts'
 import { dataToJson, PrecisionLost, parseLossless, tensorFromJson } from './tensor-json.ts'
@@ -142,6 +143,19 @@ const tensorOf = ({ name, datatype, shape, data, raw }: RawInput): Tensor => {
     : tensorFromJson(name, datatype, shape, count, data)
 }
 
+/** onnxruntime takes texts, and would cut them at a NUL without a word. */
+const asTexts = (name: string, tensor: Tensor): Tensor => {
+  let texts: readonly string[]
+  try {
+    texts = textsOf(tensor)
+  } catch {
+    throw invalid(`input "${name}" has an element that is not UTF-8, which the model cannot take`, name)
+  }
+  const cut = texts.findIndex((text) => text.includes('\0'))
+  if (cut < 0) return { ...tensor, data: texts }
+  throw invalid(`element ${cut} of input "${name}" holds the character U+0000; remove it`, name)
+}
+
 const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`
 
 /** @throws Failure invalid where a tensor is not what the model takes */
@@ -189,7 +203,8 @@ const modelInputs = (specs: readonly TensorSpec[], raws: readonly RawInput[]): N
   for (const spec of specs) {
     const found = raws.find(({ name }) => name === spec.name) as RawInput
     checkTensor(spec, found.datatype, found.shape)
-    inputs[spec.name] = tensorOf(found)
+    const tensor = tensorOf(found)
+    inputs[spec.name] = tensor.dtype === 'BYTES' ? asTexts(spec.name, tensor) : tensor
   }
   return inputs
 }

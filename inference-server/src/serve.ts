@@ -20,6 +20,10 @@ export interface Serving {
   readonly port: number
   /** Where gRPC really listens. */
   readonly grpcPort: number | undefined
+  /** How long the longest of the present runs has been going; 0 when idle. */
+  readonly longestRunMs: () => number
+  /** Requests that wait. */
+  readonly queueLength: () => number
   /**
    * Stops taking requests, finishes those there are, ends the workers.
    * @param lingerMs how long callers on open connections are still answered
@@ -169,7 +173,15 @@ export const serve = async (config: ServerConfig, log: Log, packageVersion: stri
     servers.http = http
     state = await assemble({ config, files, pool, session, log, onBatch: metrics.batch })
     health.enter('ready')
-    return { served: state.served, port, grpcPort: undefined, stop }
+    const { served, batcher } = state
+    return {
+      served,
+      port,
+      grpcPort: undefined,
+      longestRunMs: pool.longestRunMs,
+      queueLength: batcher.queueLength,
+      stop,
+    }
   } catch (error) {
     await stop(0)
     throw error

@@ -87,13 +87,13 @@ export const createApp = (
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
-  addProtocol(app, options)
-  addPlain(app, options)
   app.get('/metrics', async (_request, response) => {
     const { contentType, body } = await options.metrics.text()
     response.setHeader('content-type', contentType)
     response.end(body)
   })
+  addProtocol(app, options)
+  addPlain(app, options)
   app.use((request: Request) => {
     throw new Failure(
       'unknown-path',

@@ -1,0 +1,352 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { type Batcher, type BatcherLimits, type BatchRun, createBatcher } from './batcher.ts'
+import { Failure } from './errors.ts'
+import { type NamedTensors, rowsOf, type Tensor } from './tensor.ts'
+import { manualClock } from './testing/clock.ts'
+import { seededRandom } from './testing/random.ts'
+import { fp32 } from './testing/tensors.ts'
+
+interface PendingRun {
+  readonly inputs: NamedTensors
+  /** Answers with y = 2 x. */
+  readonly finish: (inferMs?: number) => void
+  readonly finishWith: (outputs: NamedTensors) => void
+  readonly fail: (error: Error) => void
+}
+
+const double = ({ x }: NamedTensors): NamedTensors => {
+  const { dtype, shape, data } = x as Tensor
+  return {
+    y: { dtype, shape, data: (data as Float32Array).map((value) => value * 2) as Float32Array<ArrayBuffer> },
+  }
+}
+
+const limits: BatcherLimits = { maxRows: 4, maxDelayMs: 0, maxQueue: 100, timeoutMs: 1000 }
+
+interface WorldOptions {
+  readonly limits?: Partial<BatcherLimits>
+  readonly batchable?: boolean
+  readonly runners?: number
+}
+
+/** A batcher whose runs, clock and turns of the event loop the test holds. */
+const world = ({ limits: change = {}, batchable = true, runners = 1 }: WorldOptions = {}) => {
+  const clock = manualClock()
+  const runs: PendingRun[] = []
+  const turns: (() => void)[] = []
+  const batches: number[] = []
+  const batcher: Batcher = createBatcher({
+    limits: { ...limits, ...change },
+    run: (inputs) => {
+      const { promise, resolve, reject } = Promise.withResolvers<BatchRun>()
+      runs.push({
+        inputs,
+        finish: (inferMs = 1) => resolve({ outputs: double(inputs), inferMs }),
+        finishWith: (outputs) => resolve({ outputs, inferMs: 1 }),
+        fail: reject,
+      })
+      return promise
+    },
+    runners,
+    batchable,
+    clock,
+    soon: (callback) => turns.push(callback),
+    onBatch: (rows) => batches.push(rows),
+  })
+  /** Ends the turn of the event loop, so that what arrived in it is cut; then lets promises settle. */
+  const turn = async (): Promise<void> => {
+    for (const callback of turns.splice(0)) callback()
+    for (let round = 0; round < 8; round++) await null
+    if (turns.length > 0) await turn()
+  }
+  const next = (): PendingRun => runs.shift() ?? assert.fail('no batch is running')
+  return { clock, runs, batches, batcher, turn, next }
+}
+
+const row = (value: number): NamedTensors => ({ x: fp32([1, 1], [value]) })
+const rows = (...values: number[]): NamedTensors => ({ x: fp32([values.length, 1], values) })
+const numbersOf = (tensors: NamedTensors, name = 'x'): number[] =>
+  Array.from((tensors[name] as Tensor).data as Float32Array)
+const kindOf = (error: unknown): string => (error instanceof Failure ? error.kind : String(error))
+const outcome = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => 'answered', kindOf)
+
+describe('a batch', () => {
+  test('is what arrived while the runner was busy, and everyone gets their own rows', async () => {
+    const { batcher, turn, next, batches } = world()
+    const first = batcher.submit({ inputs: row(1) })
+    await turn()
+    const later = [2, 3, 4].map((value) => batcher.submit({ inputs: row(value) }))
+    await turn()
+    assert.deepEqual(batches, [1])
+    next().finish()
+    await turn()
+    assert.deepEqual(numbersOf((await first).outputs, 'y'), [2])
+    const run = next()
+    assert.deepEqual(numbersOf(run.inputs), [2, 3, 4])
+    run.finish()
+    assert.deepEqual(
+      (await Promise.all(later)).map(({ outputs }) => numbersOf(outputs, 'y')),
+      [[4], [6], [8]],
+    )
+  })
+
+  test('takes together what arrives in the same turn of the event loop', async () => {
+    const { batcher, turn, next } = world()
+    void batcher.submit({ inputs: row(1) })
+    void batcher.submit({ inputs: row(2) })
+    await turn()
+    assert.deepEqual(numbersOf(next().inputs), [1, 2])
+  })
+
+  test('never holds more than maxRows rows', async () => {
+    const { batcher, turn, next, batches } = world()
+    for (const value of [1, 2, 3, 4, 5, 6]) void batcher.submit({ inputs: row(value) })
+    await turn()
+    next().finish()
+    await turn()
+    assert.deepEqual(batches, [4, 2])
+  })
+
+  test('never mixes tensors that differ in a further axis', async () => {
+    const { batcher, turn, next } = world()
+    void batcher.submit({ inputs: { x: fp32([1, 1], [1]) } })
+    void batcher.submit({ inputs: { x: fp32([1, 2], [2, 2]) } })
+    void batcher.submit({ inputs: { x: fp32([1, 1], [3]) } })
+    await turn()
+    const run = next()
+    assert.deepEqual(numbersOf(run.inputs), [1, 3])
+    run.finish()
+    await turn()
+    assert.deepEqual(numbersOf(next().inputs), [2, 2])
+  })
+
+  test('is one request, whole, where the model takes no batches', async () => {
+    const { batcher, turn, next, batches } = world({ batchable: false })
+    void batcher.submit({ inputs: rows(1, 2, 3, 4, 5, 6) })
+    void batcher.submit({ inputs: row(7) })
+    await turn()
+    assert.deepEqual(numbersOf(next().inputs), [1, 2, 3, 4, 5, 6])
+    assert.deepEqual(batches, [6])
+  })
+
+  test('leaves a request alone whose inputs differ in rows, or that has none', async () => {
+    const { batcher, turn, next } = world()
+    const uneven = { x: fp32([1, 1], [1]), w: fp32([2, 1], [8, 9]) }
+    void batcher.submit({ inputs: uneven })
+    void batcher.submit({ inputs: { x: fp32([0, 1], []), w: fp32([0, 1], []) } })
+    await turn()
+    const run = next()
+    assert.equal(run.inputs, uneven)
+    run.finish()
+    await turn()
+    assert.deepEqual(next().inputs['x']?.shape, [0, 1])
+  })
+
+  test('runs beside others when there are more runners', async () => {
+    const { batcher, turn, runs } = world({ runners: 2, limits: { maxRows: 1 } })
+    for (const value of [1, 2, 3]) void batcher.submit({ inputs: row(value) })
+    await turn()
+    assert.deepEqual(
+      runs.map(({ inputs }) => numbersOf(inputs)),
+      [[1], [2]],
+    )
+  })
+
+  test('waits maxDelayMs for company, and no longer once it is full', async () => {
+    const { batcher, turn, clock, next, runs, batches } = world({ limits: { maxDelayMs: 10 } })
+    void batcher.submit({ inputs: row(1) })
+    await turn()
+    clock.advance(9)
+    assert.equal(runs.length, 0)
+    void batcher.submit({ inputs: row(2) })
+    await turn()
+    clock.advance(1)
+    assert.deepEqual(batches, [2])
+    next().finish()
+    await turn()
+    for (const value of [1, 2, 3, 4]) void batcher.submit({ inputs: row(value) })
+    await turn()
+    assert.deepEqual(batches, [2, 4])
+  })
+})
+
+describe('fairness', () => {
+  test('a large request runs in pieces, single callers in between, and comes back in order', async () => {
+    const { batcher, turn, next, batches } = world()
+    const values = Array.from({ length: 10 }, (_, index) => index)
+    const large = batcher.submit({ inputs: rows(...values) })
+    await turn()
+    const single = batcher.submit({ inputs: row(100) })
+    next().finish(5)
+    await turn()
+    const second = next()
+    assert.deepEqual(numbersOf(second.inputs), [100], 'the single caller is next, not last')
+    second.finish()
+    await turn()
+    assert.deepEqual(numbersOf((await single).outputs, 'y'), [200])
+    next().finish(5)
+    await turn()
+    next().finish(5)
+    await turn()
+    const { outputs, inferMs } = await large
+    assert.deepEqual(
+      numbersOf(outputs, 'y'),
+      values.map((value) => value * 2),
+    )
+    assert.equal(inferMs, 15)
+    assert.deepEqual(batches, [4, 1, 4, 2])
+  })
+
+  test('a request that does not fit starts the next batch, whoever comes after it', async () => {
+    const { batcher, turn, next } = world()
+    void batcher.submit({ inputs: rows(1, 2, 3) })
+    void batcher.submit({ inputs: rows(4, 5) })
+    void batcher.submit({ inputs: row(6) })
+    await turn()
+    const first = next()
+    assert.deepEqual(numbersOf(first.inputs), [1, 2, 3, 6])
+    void batcher.submit({ inputs: rows(7, 8, 9) })
+    first.finish()
+    await turn()
+    assert.deepEqual(numbersOf(next().inputs), [4, 5])
+  })
+})
+
+describe('a request fails', () => {
+  test('with queue-full when maxQueue others wait, and the next one after them is taken again', async () => {
+    const { batcher, turn, next } = world({ limits: { maxQueue: 2, maxRows: 1 } })
+    void batcher.submit({ inputs: row(1) })
+    await turn()
+    void batcher.submit({ inputs: row(2) })
+    void batcher.submit({ inputs: row(3) })
+    const refused = await batcher.submit({ inputs: row(4) }).catch((error: unknown) => error)
+    assert.ok(refused instanceof Failure)
+    assert.equal(refused.kind, 'queue-full')
+    assert.equal(refused.retryAfterSeconds, 1)
+    assert.equal(batcher.queueLength(), 2)
+    next().finish()
+    await turn()
+    assert.equal(batcher.queueLength(), 1)
+    void batcher.submit({ inputs: row(5) })
+    assert.equal(batcher.queueLength(), 2)
+  })
+
+  test('with timeout when it waits too long, and is not computed', async () => {
+    const { batcher, turn, clock, next, runs } = world()
+    const running = outcome(batcher.submit({ inputs: row(1) }))
+    await turn()
+    clock.advance(500)
+    const waiting = outcome(batcher.submit({ inputs: row(2) }))
+    clock.advance(500)
+    assert.equal(await running, 'timeout')
+    assert.equal(batcher.pending(), 1)
+    clock.advance(500)
+    assert.equal(await waiting, 'timeout')
+    next().finish()
+    await turn()
+    assert.equal(runs.length, 0)
+    assert.equal(batcher.pending(), 0)
+  })
+
+  test('never, though its deadline timer has fired for one before it', async () => {
+    const { batcher, turn, clock, next } = world()
+    void outcome(batcher.submit({ inputs: row(1) }))
+    await turn()
+    clock.advance(900)
+    const second = batcher.submit({ inputs: row(2) })
+    clock.advance(100)
+    next().finish()
+    await turn()
+    next().finish()
+    await turn()
+    assert.deepEqual(numbersOf((await second).outputs, 'y'), [4])
+  })
+
+  test('as cancelled, without being computed, when its caller has gone', async () => {
+    const { batcher, turn, next } = world()
+    void batcher.submit({ inputs: row(1) })
+    await turn()
+    let gone = false
+    const left = outcome(batcher.submit({ inputs: row(2), gone: () => gone }))
+    void batcher.submit({ inputs: row(3), gone: () => false })
+    gone = true
+    next().finish()
+    await turn()
+    assert.equal(await left, 'cancelled')
+    assert.deepEqual(numbersOf(next().inputs), [3])
+  })
+
+  test('with its batch, and with no other', async () => {
+    const { batcher, turn, next } = world({ limits: { maxRows: 2 } })
+    const together = [1, 2].map((value) => outcome(batcher.submit({ inputs: row(value) })))
+    const other = outcome(batcher.submit({ inputs: row(3) }))
+    await turn()
+    next().fail(new Failure('inference-failed', 'no'))
+    await turn()
+    next().finish()
+    assert.deepEqual(await Promise.all([...together, other]), [
+      'inference-failed',
+      'inference-failed',
+      'answered',
+    ])
+  })
+
+  test('once, though more of its pieces were to come', async () => {
+    const { batcher, turn, next, runs } = world()
+    const large = outcome(batcher.submit({ inputs: rows(1, 2, 3, 4, 5, 6) }))
+    await turn()
+    next().fail(new Failure('unavailable', 'no'))
+    await turn()
+    assert.equal(await large, 'unavailable')
+    assert.equal(runs.length, 0)
+    assert.equal(batcher.queueLength(), 0)
+  })
+
+  test('when a batch comes back with other rows than went in, rather than with a stranger’s answer', async () => {
+    const { batcher, turn, next } = world()
+    const both = [1, 2].map((value) => outcome(batcher.submit({ inputs: row(value) })))
+    await turn()
+    next().finishWith({ y: fp32([1, 1], [3]) })
+    assert.deepEqual(await Promise.all(both), ['inference-failed', 'inference-failed'])
+  })
+})
+
+test('every caller gets the result of running alone, whatever the order and sizes (seeded)', async () => {
+  const random = seededRandom(20261123)
+  for (let round = 0; round < 200; round++) {
+    const maxRows = 1 + Math.floor(random() * 6)
+    const { batcher, turn, runs, batches } = world({
+      limits: { maxRows },
+      runners: 1 + Math.floor(random() * 3),
+    })
+    const expected: { readonly promise: Promise<NamedTensors>; readonly want: NamedTensors }[] = []
+    for (let step = 0; step < 30; step++) {
+      if (random() < 0.6) {
+        const count = 1 + Math.floor(random() * 9)
+        const width = 1 + Math.floor(random() * 2)
+        const values = Array.from({ length: count * width }, () => Math.floor(random() * 1000))
+        const inputs = { x: fp32([count, width], values) }
+        const want = double(inputs)
+        expected.push({ promise: batcher.submit({ inputs }).then(({ outputs }) => outputs), want })
+      }
+      if (random() < 0.5) runs.splice(Math.floor(random() * runs.length), 1)[0]?.finish()
+      await turn()
+    }
+    while (batcher.pending() > 0) {
+      runs.shift()?.finish()
+      await turn()
+    }
+    // A range of rows is a view on its batch; compare as tensors, not as memory.
+    const plain = (tensors: NamedTensors) => ({
+      shape: tensors['y']?.shape,
+      numbers: numbersOf(tensors, 'y'),
+    })
+    for (const { promise, want } of expected) assert.deepEqual(plain(await promise), plain(want))
+    assert.ok(batches.every((count) => count <= maxRows))
+  }
+})
+
+test('a view of rows is what it says', () => {
+  assert.deepEqual([...(rowsOf(fp32([2, 2], [1, 2, 3, 4]), 1, 2).data as Float32Array)], [3, 4])
+})

@@ -1,0 +1,81 @@
+/** A server of a tiny model inside the test's process. */
+import { loadConfig, type ServerConfig } from '../config.ts'
+import type { Log } from '../log.ts'
+import { type Serving, serve } from '../serve.ts'
+import { modelFolder } from './models.ts'
+import type { Graph } from './onnx.ts'
+
+export interface LogLine {
+  readonly level: string
+  readonly message: string
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+export const memoryLog = (): Log & { readonly lines: readonly LogLine[] } => {
+  const lines: LogLine[] = []
+  const at =
+    (level: string) =>
+    (message: string, fields: Readonly<Record<string, unknown>> = {}): void =>
+      void lines.push({ level, message, fields })
+  return {
+    lines,
+    error: at('error'),
+    warn: at('warn'),
+    info: at('info'),
+    debug: at('debug'),
+    flush: async () => {},
+  }
+}
+
+export interface TestServer extends AsyncDisposable {
+  readonly url: string
+  readonly serving: Serving
+  readonly lines: readonly LogLine[]
+  /** POST of JSON, given as a value or as it is. */
+  readonly post: (
+    path: string,
+    body: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<Response>
+  readonly get: (path: string) => Promise<Response>
+}
+
+/**
+ * Serves `graph` under the name `m` on free ports.
+ * @param args further command line options
+ */
+export const testServer = async (graph: Graph, args: readonly string[] = []): Promise<TestServer> => {
+  const folder = await modelFolder(graph)
+  const config = loadConfig([
+    '--model',
+    folder.dir,
+    '--name',
+    'm',
+    '--port',
+    '0',
+    '--grpc-port',
+    '0',
+    ...args,
+  ])
+  const log = memoryLog()
+  const serving = await serve(config as ServerConfig, log, '0.0.0-test')
+  const url = `http://127.0.0.1:${serving.port}`
+  return {
+    url,
+    serving,
+    lines: log.lines,
+    get: (path) => fetch(url + path),
+    post: (path, body, headers = {}) => {
+      const raw = typeof body === 'string' || body instanceof Uint8Array
+      return fetch(url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: raw ? (body as string) : JSON.stringify(body),
+      })
+    },
+    [Symbol.asyncDispose]: async () => {
+      await serving.stop(0)
+      await folder[Symbol.asyncDispose]()
+    },
+  }
+}
