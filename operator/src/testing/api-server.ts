@@ -1,0 +1,51 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { findAccess } from '../credentials.ts'
+import { createKube, type KubeClient } from '../kube.ts'
+import type { KubernetesObject } from '../kubernetes.ts'
+import { createTransport, type Transport } from '../transport.ts'
+
+const kubeconfig = process.env['TEST_KUBECONFIG']
+
+/** For the `skip` option: false where there is an API server, else why its tests are skipped. */
+export const withoutApiServer: string | false = kubeconfig
+  ? false
+  : 'TEST_KUBECONFIG is not set; `npm test -- integration` starts an API server and sets it'
+
+export interface TestApi {
+  readonly kubeconfig: string
+  readonly kube: KubeClient
+  readonly transport: Transport
+}
+
+/** A client of the API server of a kubeconfig, by default of the one that tests run against. */
+export const testApi = async (file = kubeconfig ?? ''): Promise<TestApi> => {
+  process.env['KUBECONFIG'] = file
+  const transport = createTransport(await findAccess({ KUBECONFIG: file }))
+  return { kubeconfig: file, kube: createKube(transport), transport }
+}
+
+const namespaces = { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces' }
+
+/** A namespace of its own for a test. @returns its name */
+export const testNamespace = async ({ kube }: TestApi, prefix: string): Promise<string> => {
+  const name = `${prefix}-${Math.random().toString(36).slice(2, 8)}`
+  await kube.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+  return name
+}
+
+/** A model as a user writes it: two fields. */
+export const shortestModel = (namespace: string, name: string): KubernetesObject => ({
+  apiVersion: 'gantry.dev/v1alpha1',
+  kind: 'ModelDeployment',
+  metadata: { name, namespace },
+  spec: { model: { task: 'tensor', source: { uri: 'https://models.example/iris.onnx' } } },
+})
+
+/** Asks until there is an answer; a test that waits in vain runs into its limit. */
+export const eventually = async <T>(ask: () => Promise<T | undefined | false>): Promise<T> => {
+  for (;;) {
+    const answer = await ask()
+    if (answer !== undefined && answer !== false) return answer
+    await pause(100)
+  }
+}

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { TestContext } from 'node:test'
+
+const main = join(import.meta.dirname, '../main.ts')
+
+export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string }
+
+export interface OperatorProcess {
+  readonly pid: number
+  /** Resolves with the first line of its log, from its start on, that has this message. */
+  readonly logged: (msg: string) => Promise<LogLine>
+  readonly kill: (signal: NodeJS.Signals) => void
+  /** Resolves when it has ended, with its exit code, or null when a signal ended it. */
+  readonly ended: Promise<number | null>
+  readonly hasEnded: () => boolean
+}
+
+/** The operator as a process of its own. Ends with the test. */
+export const startOperator = (t: TestContext, env: Readonly<Record<string, string>>): OperatorProcess => {
+  const child: ChildProcess & { stdout: NodeJS.ReadableStream | null } = spawn(process.execPath, [main], {
+    env: {
+      ...{ PATH: process.env['PATH'], HTTP_PORT: '0', SERVER_IMAGE: 'registry.example/server:1' },
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const lines: LogLine[] = []
+  const waiting = new Map<string, PromiseWithResolvers<LogLine>>()
+  if (child.stdout) {
+    createInterface(child.stdout).on('line', (text) => {
+      const line = JSON.parse(text) as LogLine
+      lines.push(line)
+      waiting.get(line.msg)?.resolve(line)
+    })
+  }
+  let exitCode: number | null | undefined
+  const ended = new Promise<number | null>((resolve) =>
+    child.once('exit', (code) => {
+      exitCode = code
+      resolve(code)
+      for (const [msg, { reject }] of waiting) {
+        reject(
+          new Error(`it ended without "${msg}":\n${lines.map((line) => JSON.stringify(line)).join('\n')}`),
+        )
+      }
+    }),
+  )
+  const logged = (msg: string): Promise<LogLine> => {
+    const line = lines.find((known) => known.msg === msg)
+    if (line) return Promise.resolve(line)
+    const wait = waiting.get(msg) ?? Promise.withResolvers<LogLine>()
+    waiting.set(msg, wait)
+    wait.promise.catch(() => {}) // told again to whoever waits for it
+    return wait.promise
+  }
+  t.after(async () => {
+    child.kill('SIGKILL')
+    await ended
+  })
+  return {
+    pid: child.pid ?? 0,
+    logged,
+    kill: (signal) => void child.kill(signal),
+    ended,
+    hasEnded: () => exitCode !== undefined,
+  }
+}
