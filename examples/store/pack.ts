@@ -24,7 +24,7 @@ const archives = (): ReadonlyMap<string, Buffer> =>
   new Map(names().map((name) => [`${name}.tar`, archive(join(examples, name, 'model'))]))
 
 /** A uri of the store, and the digest on the line that follows it. */
-const reference = /(uri: http:\/\/model-store\.[^/\s]+\/([^/\s]+)\n\s*sha256: '?)([0-9a-f]{64})/g
+const reference = /(uri: http:\/\/model-store\.[^/\s]+\/([^/\s]+)\n\s*sha256: ['"]?)([0-9a-f]{64})/g
 
 /** The sample with the current digest after each uri of the store. @throws Error for an archive that nobody packs */
 const withDigests = (sample: string, packed: ReadonlyMap<string, Buffer>): string =>
