@@ -42,8 +42,9 @@ export const prepare = async ({ log }: { readonly log: (line: string) => void })
     kubectl: localKubectl(),
     helm: [join(binFolder(localPaths), 'helm'), '--kubeconfig', localKubeconfig],
     values: {
-      'image.operatorTag': tagOf(built.operator),
-      'image.serverTag': tagOf(built['inference-server']),
+      'image.registry': registry,
+      'image.operator': belowRegistry(built.operator),
+      'image.server': belowRegistry(built['inference-server']),
     },
     storeImage: built['model-store'],
     log,

@@ -7,7 +7,7 @@ let world: World
 before(async () => {
   world = openWorld('drift')
   world.applyModel('tabular', {
-    model: { task: 'tensor', source: { uri: 'http://model-store.gantry-examples.svc/breast-cancer.tar.gz' } },
+    model: { task: 'tensor', source: { uri: 'http://model-store.gantry-examples.svc/breast-cancer.tar' } },
     ...small,
   })
   await world.ready('tabular')

@@ -4,7 +4,7 @@ import { eventually } from '../kubectl.ts'
 import { infer } from '../requests.ts'
 import { conditionOf, openWorld, small, type World } from '../world.ts'
 
-const source = { uri: 'http://model-store.gantry-examples.svc/breast-cancer.tar.gz' }
+const source = { uri: 'http://model-store.gantry-examples.svc/breast-cancer.tar' }
 let world: World
 before(() => {
   world = openWorld('gpu')

@@ -11,7 +11,7 @@ before(async () => {
     world.applyModel(name, {
       model: {
         task: 'tensor',
-        source: { uri: 'http://model-store.gantry-examples.svc/breast-cancer.tar.gz' },
+        source: { uri: 'http://model-store.gantry-examples.svc/breast-cancer.tar' },
       },
       ...small,
     })

@@ -4,7 +4,7 @@ import { eventually } from '../kubectl.ts'
 import { infer, startLoad } from '../requests.ts'
 import { openWorld, small, type World } from '../world.ts'
 
-const uri = 'http://model-store.gantry-examples.svc/breast-cancer.tar.gz'
+const uri = 'http://model-store.gantry-examples.svc/breast-cancer.tar'
 let world: World
 before(async () => {
   world = openWorld('rolls')

@@ -8,7 +8,7 @@ let world: World
 before(async () => {
   world = openWorld('scales')
   world.applyModel('tabular', {
-    model: { task: 'tensor', source: { uri: 'http://model-store.gantry-examples.svc/breast-cancer.tar.gz' } },
+    model: { task: 'tensor', source: { uri: 'http://model-store.gantry-examples.svc/breast-cancer.tar' } },
     autoscaling: {
       maxReplicas: 2,
       metrics: [

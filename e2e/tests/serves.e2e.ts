@@ -12,7 +12,7 @@ after(() => world.close())
 
 test('the shortest ModelDeployment becomes Ready and answers', async () => {
   world.applyModel('tabular', {
-    model: { task: 'tensor', source: { uri: `${store}/breast-cancer.tar.gz` } },
+    model: { task: 'tensor', source: { uri: `${store}/breast-cancer.tar` } },
     ...small,
   })
   const model = await world.ready('tabular')
@@ -60,7 +60,7 @@ test('it owns one of each kind, and every pod runs under the restricted Pod Secu
 test('the customer-service chatbot answers with category, reply template and confidence', async () => {
   const responses = { 退换货: '您可以在订单页面申请退换货。', default: '抱歉,我暂时无法处理您的请求。' }
   world.applyModel('chatbot', {
-    model: { task: 'text-classification', source: { uri: `${store}/customer-service.tar.gz` }, responses },
+    model: { task: 'text-classification', source: { uri: `${store}/customer-service.tar` }, responses },
     ...small,
   })
   await world.ready('chatbot')
@@ -79,7 +79,7 @@ test('the customer-service chatbot answers with category, reply template and con
 
 test('the chest-xray assistant classifies an uploaded picture and gives every probability', async () => {
   world.applyModel('xray', {
-    model: { task: 'image-classification', source: { uri: `${store}/chest-xray.tar.gz` } },
+    model: { task: 'image-classification', source: { uri: `${store}/chest-xray.tar` } },
     ...small,
   })
   await world.ready('xray')

@@ -6,7 +6,7 @@ import { leader, operatorNamespace, operatorPods, processIds } from '../operator
 import { infer, startLoad } from '../requests.ts'
 import { openWorld, small, type World } from '../world.ts'
 
-const source = { uri: 'http://model-store.gantry-examples.svc/breast-cancer.tar.gz' }
+const source = { uri: 'http://model-store.gantry-examples.svc/breast-cancer.tar' }
 let world: World
 before(() => {
   world = openWorld('survives')
