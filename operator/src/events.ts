@@ -12,8 +12,11 @@ const tellsOnlyTrue = new Set(['Stalled', 'Reconciling', 'Degraded'])
 /** Steps on the way; what else makes a model Reconciling is a trouble that may pass. */
 const steps = new Set(['Importing', 'RollingOut', 'PodsNotReady', 'NotAnswering', 'PredecessorEnding'])
 
+/** That something is not there yet is no news where it never was. */
 const isTransition = (last: Condition | undefined, next: Condition): boolean =>
-  last?.status !== next.status || last.reason !== next.reason
+  last
+    ? last.status !== next.status || last.reason !== next.reason
+    : next.status === 'True' || next.type === 'Ready'
 
 const isTold = ({ type, status }: Condition): boolean =>
   status !== 'Unknown' && (status === 'True' || !tellsOnlyTrue.has(type)) && order.includes(type)

@@ -38,10 +38,10 @@ export const report = async (
   if (isSameStatus(model.status, status)) return false
   signal.throwIfAborted()
   const { apiVersion, kind } = model
-  const { name, namespace, uid, resourceVersion = '' } = model.metadata
+  const { name, namespace, resourceVersion = '' } = model.metadata
   try {
     // With its resourceVersion: a status that was made from an older one must not overwrite what came after.
-    const metadata = { name, namespace, uid, resourceVersion }
+    const metadata = { name, namespace, resourceVersion }
     const wish = { apiVersion, kind, metadata, status }
     const live = await world.kube.applyStatus<ModelDeployment>(modelDeployments, wish)
     world.cache.put(modelDeployments, live)

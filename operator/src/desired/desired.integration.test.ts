@@ -1,0 +1,316 @@
+/** What the operator wishes for, against a real API server: its schema, its defaulting, its idea of who owns a field. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { type TestContext, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { systemClock } from '../clock.ts'
+import { createInformers } from '../informers.ts'
+import { createKube } from '../kube.ts'
+import { ApiError, type KubernetesObject, type ModelDeployment, type Version } from '../kubernetes.ts'
+import type { LiveDeployment, LiveEvent } from '../live.ts'
+import type { Log } from '../log.ts'
+import { type Result, reconcile } from '../reconcile.ts'
+import { Deployment, Event, Job, ModelDeployment as modelDeployments, owned, Service } from '../resources.ts'
+import { revisionOf } from '../revision.ts'
+import { testApi, testNamespace, withoutApiServer } from '../testing/api-server.ts'
+import { type Draft, testConfig } from '../testing/cluster.ts'
+import { desired } from './index.ts'
+import { settingsOf } from './settings.ts'
+
+const options = { skip: withoutApiServer, timeout: 120_000 }
+const log: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} }
+
+const uri = 'https://models.example/intents.tar.gz'
+const quantities = { requests: { cpu: '1.5', memory: '0.5Gi' }, limits: { memory: '1024Mi' } }
+const term = { matchExpressions: [{ key: 'zone', operator: 'In', values: ['a', 'b'] }] }
+const podTemplate = {
+  labels: { team: 'shop' },
+  annotations: { note: 'a model' },
+  nodeSelector: { disk: 'fast' },
+  tolerations: [
+    { key: 'nvidia.com/gpu', operator: 'Exists' },
+    { effect: 'NoSchedule', key: 'x', value: 'y' },
+  ],
+  affinity: {
+    nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] } },
+    podAntiAffinity: {},
+  },
+  topologySpreadConstraints: [
+    {
+      maxSkew: 1,
+      topologyKey: 'zone',
+      whenUnsatisfiable: 'ScheduleAnyway',
+      labelSelector: { matchLabels: {} },
+    },
+  ],
+  runtimeClassName: 'nvidia',
+  priorityClassName: 'system-node-critical',
+  imagePullSecrets: [{ name: 'pull' }],
+}
+const pods = {
+  type: 'Pods',
+  pods: { metric: { name: 'queue' }, target: { type: 'AverageValue', averageValue: '0.5' } },
+}
+const behavior = { scaleDown: { policies: [{ type: 'Pods', value: 1, periodSeconds: 60 }] }, scaleUp: {} }
+
+/** As users write them; the API server fills in the rest. */
+const specs: Readonly<Record<string, object>> = {
+  shortest: { model: { task: 'tensor', source: { uri } } },
+  gpu: { model: { task: 'tensor', source: { uri } }, serve: { device: 'gpu' }, replicas: 3 },
+  everything: {
+    model: {
+      ...{ task: 'text-classification', version: 'nov', labels: ['a', 'b'], responses: { a: 'Yes.' } },
+      source: { uri, sha256: 'a'.repeat(64), secretRef: { name: 'token' } },
+    },
+    serve: {
+      ...{
+        device: 'gpu',
+        gpu: { resource: 'nvidia.com/mig-1g.5gb', count: 2 },
+        threads: 4,
+        timeoutSeconds: 120,
+      },
+      ...{ batching: { maxRows: 8, maxDelayMs: 5, maxQueue: 10 }, resources: quantities, podTemplate },
+    },
+    autoscaling: { minReplicas: 2, maxReplicas: 9, metrics: [pods], behavior },
+    storage: { size: '1.5Ti', storageClassName: 'fast', accessModes: ['ReadWriteMany'] },
+  },
+  empties: {
+    model: { task: 'tensor', source: { uri } },
+    serve: {
+      resources: { requests: {}, limits: {} },
+      podTemplate: { labels: {}, annotations: {}, nodeSelector: {}, tolerations: [], affinity: {} },
+    },
+    autoscaling: { maxReplicas: 1, metrics: [], behavior: {} },
+  },
+  claim: { model: { task: 'tensor', source: { uri: 'pvc://shared/models/intents' } } },
+  'config-map': { model: { task: 'tensor', source: { configMapRef: { name: 'tiny' } } } },
+}
+
+const versionOf = (model: ModelDeployment): Version => ({
+  ...{
+    id: 'v_20261123_100001',
+    revision: revisionOf(model),
+    source: uri,
+    digest: `sha256:${'0'.repeat(64)}`,
+  },
+  ...{ sizeBytes: 4_000_000, createdAt: '2026-11-23T10:00:00Z', phase: 'Imported' },
+})
+
+/** An operator of its own, made to pass by hand. */
+const operator = async (context: TestContext, prefix: string) => {
+  const api = await testApi()
+  const namespace = await testNamespace(api, prefix)
+  const writes: string[] = []
+  const kube = createKube(api.transport, ({ verb, resource }) => {
+    if (!['get', 'list', 'watch'].includes(verb)) writes.push(`${verb} ${resource}`)
+  })
+  const stop = new AbortController()
+  context.after(() => stop.abort())
+  const informers = createInformers({ kube, clock: systemClock, log, namespace, onKey: () => {} })
+  void informers.run(stop.signal)
+  await informers.synced
+  const { cache } = informers
+  const world = { kube, cache, config: testConfig, now: Date.now, served: async () => undefined, log }
+
+  const isSeen = (resource: Parameters<typeof kube.get>[0], { metadata }: KubernetesObject): boolean =>
+    cache.get(resource, namespace, metadata.name)?.metadata.resourceVersion === metadata.resourceVersion
+  /** Waits until the watches have told everything that is there. */
+  const catchUp = async (): Promise<void> => {
+    for (const resource of [modelDeployments, ...owned]) {
+      const labelSelector = resource === modelDeployments ? '' : 'app.kubernetes.io/managed-by=gantry'
+      const live = await kube.list(resource, { namespace, labelSelector })
+      while (!live.every((object) => isSeen(resource, object))) await pause(20)
+    }
+  }
+  const pass = async (name: string): Promise<Result> => {
+    await catchUp()
+    return reconcile(world, `${namespace}/${name}`, stop.signal)
+  }
+  /** Creates a model, with one version on its volume already if so wished. */
+  const create = async (name: string, spec: object, isImported: boolean): Promise<ModelDeployment> => {
+    const { apiVersion, kind } = { apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelDeployment' }
+    const metadata = { name, namespace }
+    const model = await kube.create<ModelDeployment>(modelDeployments, { apiVersion, kind, metadata, spec })
+    if (!isImported) return model
+    await pass(name) // makes the claim: without it a version would be taken for lost
+    const status = { versions: [versionOf(model)] }
+    return kube.applyStatus<ModelDeployment>(modelDeployments, { apiVersion, kind, metadata, status })
+  }
+  const change = async (name: string, spec: object): Promise<void> => {
+    const live = await kube.get<ModelDeployment>(modelDeployments, namespace, name)
+    assert.ok(live)
+    await kube.replace(modelDeployments, { ...live, spec })
+  }
+  const find = <T extends KubernetesObject>(resource: Parameters<typeof kube.get>[0], name: string) =>
+    kube.get<T>(resource, namespace, name)
+  const condition = async (name: string, type: string) =>
+    (await find<ModelDeployment>(modelDeployments, name))?.status?.conditions?.find(
+      (one) => one.type === type,
+    )
+  return { kube, namespace, writes, pass, create, change, find, condition }
+}
+
+for (const [name, spec] of Object.entries(specs)) {
+  test(`${name}: every object is accepted to the letter`, options, async (context) => {
+    const { namespace, create } = await operator(context, 'strict')
+    const model = await create(name, spec, false)
+    const version = versionOf(model)
+    const serves = { version, settings: settingsOf(model, version.id) }
+    const items = desired(model, testConfig, { imports: { attempt: 0, keep: [version.id] }, serves })
+    const kubectl = process.env['TEST_KUBECTL'] ?? 'kubectl'
+    const flags = [
+      'apply',
+      '--server-side',
+      '--dry-run=server',
+      '--validate=strict',
+      '-n',
+      namespace,
+      '-f',
+      '-',
+    ]
+    const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
+    const { status, stderr } = spawnSync(kubectl, flags, { input, encoding: 'utf8' })
+    assert.equal(status, 0, stderr)
+  })
+
+  test(
+    `${name}: a second pass writes nothing, whatever the API server filled in`,
+    options,
+    async (context) => {
+      const { writes, pass, create, find, condition } = await operator(context, 'quiet')
+      await create(name, spec, true)
+      await pass(name)
+      assert.equal(
+        (await condition(name, 'Stalled'))?.status,
+        'False',
+        (await condition(name, 'Stalled'))?.message,
+      )
+      assert.ok(await find(Deployment, name))
+      writes.length = 0
+      for (let count = 0; count < 3; count += 1) await pass(name)
+      assert.deepEqual(writes, [])
+    },
+  )
+}
+
+test('an import is made once, and not again in the next pass', options, async (context) => {
+  const { kube, namespace, writes, pass, create } = await operator(context, 'import')
+  await create('intents', { model: { task: 'tensor', source: { uri } } }, false)
+  await pass('intents')
+  const [job, ...others] = await kube.list(Job, { namespace })
+  assert.ok(job)
+  assert.deepEqual(others, [])
+  writes.length = 0
+  await pass('intents')
+  assert.deepEqual(writes, [])
+})
+
+test('the autoscaler takes the replicas over as they are, and gives them back', options, async (context) => {
+  const { kube, namespace, writes, pass, create, change, find } = await operator(context, 'handover')
+  const model = { task: 'tensor', source: { uri } }
+  await create('intents', { model, replicas: 5 }, true)
+  await pass('intents')
+  const replicas = async () => (await find<LiveDeployment>(Deployment, 'intents'))?.spec?.replicas
+  assert.equal(await replicas(), 5)
+  await change('intents', { model, autoscaling: { minReplicas: 2, maxReplicas: 9 } })
+  const stop = new AbortController()
+  const seen = new Set<unknown>()
+  const watching = (async () => {
+    const { resourceVersion } = await kube.listAll(Deployment, { namespace })
+    const watch = { resourceVersion, timeoutSeconds: 60, signal: stop.signal, onContact: () => {} }
+    for await (const { object } of kube.watch(Deployment, { namespace }, watch)) {
+      seen.add((object as LiveDeployment).spec?.replicas)
+    }
+  })().catch(() => {})
+  await pause(300)
+  await pass('intents')
+  await pause(300)
+  stop.abort()
+  await watching
+  assert.deepEqual([...seen], [5], 'no pod was given up on the way')
+  const { apiVersion, kind } = Deployment
+  const metadata = { name: 'intents', namespace }
+  await kube.apply(Deployment, { apiVersion, kind, metadata, spec: { replicas: 7 } }, 'autoscaler')
+  writes.length = 0
+  await pass('intents')
+  assert.deepEqual(writes, [], 'the number is the autoscaler’s')
+  await change('intents', { model, replicas: 3 })
+  await pass('intents')
+  assert.equal(await replicas(), 3)
+})
+
+test('drift is put right, and a field that is wished no longer is taken back', options, async (context) => {
+  const { kube, namespace, pass, create, change, find } = await operator(context, 'drift')
+  const model = { task: 'tensor', source: { uri } }
+  const template = { nodeSelector: { disk: 'fast' } }
+  await create('intents', { model, serve: { podTemplate: template } }, true)
+  await pass('intents')
+  const before = await find<LiveDeployment>(Deployment, 'intents')
+  const edited = structuredClone(before) as Draft
+  edited.spec.template.spec.containers[0].image = 'registry.example/other'
+  await kube.replace(Deployment, edited)
+  await kube.remove(Service, namespace, 'intents')
+  while (await find(Service, 'intents')) await pause(20)
+  await pause(300)
+  await pass('intents')
+  assert.deepEqual((await find<LiveDeployment>(Deployment, 'intents'))?.spec, before?.spec)
+  assert.ok(await find(Service, 'intents'))
+  await change('intents', { model })
+  await pass('intents')
+  const after: Draft = await find(Deployment, 'intents')
+  assert.equal(after.spec.template.spec.nodeSelector, undefined)
+})
+
+test('a refusal of the API server is told in its own words', options, async (context) => {
+  const { pass, create, condition } = await operator(context, 'refused')
+  const affinity = { nodeAffinity: { nonsense: true } }
+  await create(
+    'intents',
+    { model: { task: 'tensor', source: { uri } }, serve: { podTemplate: { affinity } } },
+    true,
+  )
+  await pass('intents')
+  assert.equal((await condition('intents', 'Stalled'))?.reason, 'ApplyRefused')
+  assert.match((await condition('intents', 'Stalled'))?.message ?? '', /nonsense/)
+})
+
+test('an object of somebody else is left as it is', options, async (context) => {
+  const { kube, namespace, pass, create, find, condition } = await operator(context, 'taken')
+  const theirs = {
+    ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'intents', namespace } },
+    spec: { ports: [{ port: 1 }] },
+  }
+  const before = await kube.create(Service, theirs)
+  await create('intents', { model: { task: 'tensor', source: { uri } } }, false)
+  await pass('intents')
+  assert.equal((await condition('intents', 'Stalled'))?.reason, 'NameTaken')
+  assert.deepEqual(await find(Service, 'intents'), before)
+})
+
+test('transitions are Events of the model', options, async (context) => {
+  const { kube, namespace, pass, create } = await operator(context, 'events')
+  const model = await create('intents', { model: { task: 'tensor', source: { uri } } }, false)
+  await pass('intents')
+  const fieldSelector = `involvedObject.uid=${model.metadata.uid}`
+  const events = await kube.list<LiveEvent>(Event, { namespace, fieldSelector })
+  assert.deepEqual(
+    events.map(({ reason, type }) => [reason, type]),
+    [['Importing', 'Normal']],
+  )
+})
+
+test('a status made from an older model is refused', options, async (context) => {
+  const { kube, create } = await operator(context, 'stale')
+  const { apiVersion, kind, metadata } = await create(
+    'intents',
+    { model: { task: 'tensor', source: { uri } } },
+    false,
+  )
+  const { name, namespace, resourceVersion = '' } = metadata
+  const write = (replicas: number) => {
+    const guarded = { name, namespace, resourceVersion }
+    return kube.applyStatus(modelDeployments, { apiVersion, kind, metadata: guarded, status: { replicas } })
+  }
+  await write(1)
+  await assert.rejects(write(2), (error) => error instanceof ApiError && error.code === 409)
+})
