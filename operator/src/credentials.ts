@@ -23,7 +23,7 @@ const serviceAccountFolder = '/var/run/secrets/kubernetes.io/serviceaccount'
 /** The kubelet renews a token some minutes before it ends. */
 const rereadMs = 60_000
 
-/** A pod's own service account. No client library is loaded for it: that saves the pod 70 MB and half a second. */
+/** A pod's own service account. No client library is loaded for it: see docs/decisions. */
 const inCluster = (host: string, port: string, folder: string): Access => {
   let known: { readonly credentials: Credentials; readonly readAt: number } | undefined
   const credentials = async (): Promise<Credentials> => {
@@ -40,9 +40,17 @@ const inCluster = (host: string, port: string, folder: string): Access => {
   return { server: new URL(`https://${host.includes(':') ? `[${host}]` : host}:${port}`), credentials }
 }
 
+const loadLibrary = () =>
+  import('@kubernetes/client-node').catch((cause: unknown) => {
+    const advice = 'run in a pod, or from a checkout after `npm install`'
+    throw new Error(`a kubeconfig needs @kubernetes/client-node, which images leave out: ${advice}`, {
+      cause,
+    })
+  })
+
 /** KUBECONFIG or ~/.kube/config, with every way to log in that client-node knows (exec plugins, OIDC, proxies). */
 const fromKubeconfig = async (): Promise<Access> => {
-  const { KubeConfig } = await import('@kubernetes/client-node')
+  const { KubeConfig } = await loadLibrary()
   const kubeconfig = new KubeConfig()
   kubeconfig.loadFromDefault()
   const cluster = kubeconfig.getCurrentCluster()
