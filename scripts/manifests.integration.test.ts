@@ -126,6 +126,15 @@ describe('the chart', () => {
     assert.equal(env.get('LOG_LEVEL'), 'debug')
   })
 
+  test('takes an image with a tag or digest of its own', () => {
+    const digest = `sha256:${'a'.repeat(64)}`
+    const image = { operator: `gantry/operator@${digest}`, server: 'gantry/inference-server-cuda:13' }
+    const objects = render({ image })
+    assert.equal(environment(objects).get('SERVER_IMAGE'), 'localhost/gantry/inference-server-cuda:13')
+    const [container] = only(objects, 'Deployment')['spec'].template.spec.containers
+    assert.equal(container.image, `localhost/gantry/operator@${digest}`)
+  })
+
   test('gives no cluster-wide rights when it watches one namespace', () => {
     const objects = render({ watchNamespace: 'shop' })
     assert.equal(objects.filter(({ kind }) => kind === 'ClusterRoleBinding').length, 0)
