@@ -4,7 +4,9 @@ import { labels } from '@gantry/contract/labels.ts'
 import type { KubernetesObject } from './kubernetes.ts'
 import type { LiveDeployment, LivePod } from './live.ts'
 import { deployedVersionOf } from './observe.ts'
+import { reconcile } from './reconcile.ts'
 import { type Draft, type TestCluster, testCluster } from './testing/cluster.ts'
+import { memoryCache } from './testing/memory-cache.ts'
 import { modelDeployment } from './testing/model-deployment.ts'
 
 const first = 'v_20261123_100001'
@@ -349,4 +351,50 @@ test('speaks of the generation it has looked at', async () => {
     new Set([generation]),
   )
   assert.equal(deployed(cluster), first)
+})
+
+test('does not forget a version that nobody had the time to write down', async () => {
+  const cluster = testCluster()
+  while (cluster.all<LivePod>('Pod')[0]?.status?.phase !== 'Succeeded') {
+    await cluster.pass()
+    cluster.step()
+  }
+  cluster.step() // the Job is complete, and no pass has seen it
+  cluster.edit('ModelDeployment', ({ spec }) => {
+    spec.model.source.uri = 'https://models.example/2.tar.gz'
+  })
+  cluster.faults.before = ({ verb }) => {
+    if (verb === 'applyStatus') throw new Error('the operator died')
+  }
+  await assert.rejects(cluster.pass())
+  cluster.faults.before = undefined
+  await cluster.settle()
+  assert.deepEqual(
+    cluster.model().status?.versions?.map(({ id }) => id),
+    [first, second],
+  )
+})
+
+test('never deletes the successor of what it has seen', async () => {
+  const cluster = testCluster({
+    imports: () => ({ outcome: 'failed', reason: 'SourceUnreachable', message: 'No.', retry: 'backoff' }),
+  })
+  await cluster.settle(0)
+  const late = memoryCache(cluster.store)
+  late.sync()
+  cluster.advance(10_000)
+  await cluster.pass()
+  const successor = cluster.all('Job')[0]?.metadata.uid
+  const never = new AbortController().signal
+  await assert.rejects(reconcile({ ...cluster.world, cache: late }, 'demo/intents', never))
+  assert.equal(cluster.all('Job')[0]?.metadata.uid, successor)
+})
+
+test('keeps the settings of the version before until the new one is there', async () => {
+  const cluster = await settled({ starts: (id) => (id === first ? 'ready' : { crash: 'no' }) })
+  const [before] = cluster.all('ConfigMap')
+  await useSource(cluster, 'https://models.example/2.tar.gz')
+  for (const pod of cluster.all('Pod')) cluster.store.erase(pod)
+  await cluster.settle()
+  assert.ok(cluster.find('ConfigMap', before?.metadata.name), 'the old ReplicaSet makes pods that need them')
 })

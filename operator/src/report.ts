@@ -1,6 +1,7 @@
 import { eventsOf } from './events.ts'
 import type { Finding } from './finding.ts'
 import { ApiError, type ModelDeployment } from './kubernetes.ts'
+import type { LiveEvent } from './live.ts'
 import type { Observed } from './observe.ts'
 import { Event, ModelDeployment as modelDeployments } from './resources.ts'
 import { isSameStatus, nextStatus } from './status.ts'
@@ -11,9 +12,11 @@ const announce = async ({ kube, log }: World, last: ModelDeployment, live: Model
   const key = `${last.metadata.namespace}/${last.metadata.name}`
   const events = eventsOf(last.status?.conditions ?? [], live.status?.conditions ?? [], last, time)
   for (const event of events) {
+    const { reason, message, type } = event as LiveEvent
+    log[type === 'Warning' ? 'warn' : 'info'](message ?? '', { key, reason })
     await kube.create(Event, event).catch((error: unknown) => {
       const isTold = error instanceof ApiError && error.code === 409
-      if (!isTold) log.warn('an event could not be written', { key, reason: String(event['reason']), error })
+      if (!isTold) log.warn('an event could not be written', { key, reason, error })
     })
   }
 }

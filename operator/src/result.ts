@@ -15,6 +15,8 @@ const eventIntervalMs = 10_000
 /** Neither is what a server answers. */
 const answerIntervalMs = 2_000
 const staleMs = 200
+/** An attempt that is due but has to wait for another import's pod. */
+const soonestMs = 1_000
 
 const waiting = (reason: string, afterMs: number): Result => ({ kind: 'waiting', reason, afterMs })
 
@@ -22,7 +24,7 @@ const untilRetry = ({ job, wish, importPods }: Observed, now: number): number | 
   if (!job || wish.kind !== 'import' || !conditionOf(job, 'Failed')) return undefined
   const outcome = outcomeOf(job, importPods)
   return outcome.kind === 'failed' && outcome.retry === 'backoff'
-    ? Math.max(retryAt(job) - now, 0)
+    ? Math.max(retryAt(job) - now, soonestMs)
     : undefined
 }
 

@@ -40,17 +40,17 @@ const rollingOut = (observed: Observed, version: Version): Stage => {
 }
 
 /** What a ready pod says it serves decides, and not what it was asked to serve. */
-const answering = ({ answers, ...observed }: Observed, version: Version): Stage | undefined => {
-  const versions = [...answers.values()].map((answer) => answer.version)
-  const other = versions.find((id) => id !== version.id)
+const notAnswering = (observed: Observed, version: Version): Stage | undefined => {
+  const ready = readyPodsOf(observed, version.id)
+  const served = ready.flatMap(({ metadata }) => observed.answers.get(metadata.name)?.version ?? [])
+  const other = served.find((id) => id !== version.id)
   if (other !== undefined) {
     return stage('notAnswering', `A ready pod answers with version ${other} instead of ${version.id}.`)
   }
-  if (versions.length > 0) return undefined
-  const count = pods(readyPods({ answers, ...observed }).length)
+  if (served.length > 0) return undefined
   return stage(
     'notAnswering',
-    `${count} of ${nameOf(version)} are ready but do not tell the operator what they serve; if that stays so, check that network policies let the operator reach the pods.`,
+    `${pods(ready.length)} of ${nameOf(version)} do not tell the operator what they serve; if that stays so, check that network policies let the operator reach them.`,
   )
 }
 
@@ -66,5 +66,5 @@ export const stageOf = (observed: Observed): Stage => {
     return stage('scaledToZero', `No pod is wished for ${nameOf(version)}: spec.replicas is 0.`)
   }
   const count = readyPodsOf(observed, version.id).length
-  return answering(observed, version) ?? stage('ready', `${nameOf(version)} serves on ${pods(count)}.`)
+  return notAnswering(observed, version) ?? stage('ready', `${nameOf(version)} serves on ${pods(count)}.`)
 }
