@@ -27,11 +27,11 @@ HERE = Path(__file__).parent
 MODEL = HERE / 'model'
 SAMPLES = HERE / 'samples'
 SEED = 20261123
-SPLITS = {'train': 3500, 'validation': 500, 'test': 1000, 'portable': 500, 'samples': 40}
+SPLITS = {'train': 4500, 'validation': 500, 'test': 1000, 'portable': 500, 'samples': 40}
 SIZE = 224
 MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32)  # of ImageNet, what image models are usually given
 STD = np.array([0.229, 0.224, 0.225], dtype=np.float32)
-EPOCHS = 14
+EPOCHS = 12
 BATCH = 32
 TOLERANCE = 1e-4
 
@@ -63,18 +63,18 @@ def preprocess(picture):
 def normalise(grey):
     """The same for many grey pictures at once. uint8 [n, 224, 224] -> float32 [n, 3, 224, 224]."""
     scaled = grey.float().div(255).unsqueeze(1)
-    return (scaled - torch.from_numpy(MEAN).view(1, 3, 1, 1)) / torch.from_numpy(STD).view(1, 3, 1, 1)
+    pixels = (scaled - torch.from_numpy(MEAN).view(1, 3, 1, 1)) / torch.from_numpy(STD).view(1, 3, 1, 1)
+    return pixels.contiguous(memory_format=torch.channels_last)
 
 
 class Network(nn.Module):
-    """Five convolutions, each halving the picture; the strongest and the mean answer of each feature decide."""
+    """Six convolutions down to 14 x 14 places; the strongest and the mean answer of each feature over all places decide."""
 
-    def __init__(self, widths=(16, 32, 64, 96, 128)):
+    def __init__(self):
         super().__init__()
         layers, channels = [], 3
-        for width in widths:
-            layers += [nn.Conv2d(channels, width, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU()]
-            layers += [nn.Conv2d(width, width, 3, padding=1, groups=width, bias=False), nn.BatchNorm2d(width), nn.ReLU()]
+        for width, kernel, stride in ((16, 5, 2), (32, 3, 2), (48, 3, 2), (48, 3, 1), (96, 3, 2), (96, 3, 1)):
+            layers += [nn.Conv2d(channels, width, kernel, stride, kernel // 2, bias=False), nn.BatchNorm2d(width), nn.ReLU()]
             channels = width
         self.features = nn.Sequential(*layers)
         self.classifier = nn.Sequential(nn.Dropout(0.2), nn.Linear(2 * channels, len(xray.FINDINGS)))
@@ -85,19 +85,19 @@ class Network(nn.Module):
 
 
 def vary(grey):
-    """Slightly moved, brighter or darker, of more or less contrast. Never mirrored: the heart has a side."""
+    """Slightly moved, brighter or darker, of more or less contrast, grainier. Never mirrored: the heart has a side."""
     down, right = (int(value) for value in torch.randint(-10, 11, (2,)))
     moved = torch.roll(grey, (down, right), (1, 2)).float()
-    gain, offset = 1 + 0.15 * torch.randn(len(grey), 1, 1), 10 * torch.randn(len(grey), 1, 1)
-    return ((moved - 128) * gain + 128 + offset).clamp(0, 255)
+    gain, offset, grain = 1 + 0.15 * torch.randn(len(grey), 1, 1), 10 * torch.randn(len(grey), 1, 1), 8 * torch.rand(len(grey), 1, 1)
+    return ((moved - 128) * gain + 128 + offset + grain * torch.randn_like(moved)).clamp(0, 255)
 
 
 def train(pictures, findings, validation):
     torch.manual_seed(SEED)
-    network = Network()
+    network = Network().to(memory_format=torch.channels_last)  # the faster layout for convolutions on a CPU
     steps = EPOCHS * (len(pictures) // BATCH)
     optimizer = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=0.02)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=3e-3, total_steps=steps)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=3e-3, total_steps=steps, pct_start=0.2)
     loss_of = nn.CrossEntropyLoss(label_smoothing=0.05)
     for epoch in range(EPOCHS):
         network.train()
