@@ -1,10 +1,12 @@
 import type { Server } from 'node:http'
 import type { Clock } from './clock.ts'
+import type { GrpcListener } from './grpc/listener.ts'
 import type { Health } from './health.ts'
 
 export interface DrainOptions {
   readonly health: Health
-  readonly servers: { readonly http?: Server; readonly stopGrpc?: () => Promise<void> }
+  readonly http?: Server
+  readonly grpc?: GrpcListener
   readonly clock: Clock
   /** How long callers on open connections are still answered. */
   readonly lingerMs: number
@@ -27,9 +29,8 @@ const openConnections = (server: Server): Promise<number> =>
  * connection moves on before it is cut, instead of sending a request into a closing one. Once no connection is left, or
  * `lingerMs` is over, nothing new is taken, and what has begun is finished.
  */
-export const drain = async ({ health, servers, clock, lingerMs }: DrainOptions): Promise<void> => {
+export const drain = async ({ health, http, grpc, clock, lingerMs }: DrainOptions): Promise<void> => {
   health.enter('draining')
-  const { http, stopGrpc } = servers
   const untilMs = clock.nowMs() + lingerMs
   while (http && clock.nowMs() < untilMs && (await openConnections(http)) > 0) await wait(clock, pollMs)
   health.enter('closing')
@@ -38,5 +39,5 @@ export const drain = async ({ health, servers, clock, lingerMs }: DrainOptions):
         http.close(() => resolve())
       })
     : undefined
-  await Promise.all([closed, stopGrpc?.()])
+  await Promise.all([closed, grpc?.close()])
 }

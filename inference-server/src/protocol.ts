@@ -1,19 +1,16 @@
-/**
- * Open Inference Protocol v2 over REST: what an infer request asks for, and what its answer looks like.
- * The only place where requests are validated against the model.
- */
+/** Open Inference Protocol v2 over REST: what the body of an infer request asks for, and what its answer looks like. */
 import { isUtf8 } from 'node:buffer'
-import { Failure } from './errors.ts'
 import {
-  type Datatype,
-  datatypes,
-  elementCount,
-  type NamedTensors,
-  type Signature,
-  type Tensor,
-  type TensorSpec,
-  textsOf,
-} from './tensor.ts'
+  bindInputs,
+  checkOutput,
+  type InferDecoding,
+  type InferInputs,
+  knownDatatype,
+  type RawInput,
+  shapeOf,
+} from './binding.ts'
+import { Failure } from './errors.ts'
+import type { NamedTensors, Tensor } from './tensor.ts'
 import { bytesOf, tensorFromBytes } from './tensor-binary.ts'
 import { dataToJson, PrecisionLost, parseLossless, tensorFromJson } from './tensor-json.ts'
 
@@ -25,12 +22,8 @@ export interface RequestedOutput {
   readonly binary: boolean
 }
 
-export interface InferRequest {
+export interface InferRequest extends InferInputs {
   readonly id: string | undefined
-  /** In the order of the model's inputs; of one BYTES input with any name where `items` was allowed. */
-  readonly inputs: NamedTensors
-  /** True where the only input is a list of texts or files for the task, not a tensor of the model. */
-  readonly items: boolean
   /** undefined: all outputs. */
   readonly outputs: readonly RequestedOutput[] | undefined
   /** For all outputs that say nothing themselves. */
@@ -61,22 +54,6 @@ export const parseJson = (body: Buffer): unknown => {
   } catch (error) {
     throw malformed(`the body is not JSON: ${(error as Error).message}`)
   }
-}
-
-interface RawInput {
-  readonly name: string
-  readonly datatype: Datatype
-  readonly shape: readonly number[]
-  readonly data: unknown
-  /** Its part of the binary section, instead of `data`. */
-  readonly raw: Buffer | undefined
-}
-
-const shapeOf = (name: string, shape: unknown): readonly number[] => {
-  if (!Array.isArray(shape) || !shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
-    throw invalid(`shape of input "${name}" must be a list of whole numbers from 0`, name)
-  }
-  return shape
 }
 
 const parametersOf = (holder: Json, what: string): Json => {
@@ -114,10 +91,7 @@ const rawInput = (input: unknown, index: number, section: ReturnType<typeof bina
   if (!isObject(input)) throw malformed(`inputs[${index}] must be an object`)
   const { name, datatype, data } = input as { name?: unknown; datatype?: unknown; data?: unknown }
   if (typeof name !== 'string') throw malformed(`inputs[${index}] must have a name`)
-  if (!datatypes.includes(datatype as Datatype)) {
-    const found = datatype === undefined ? 'has no datatype' : `has datatype ${JSON.stringify(datatype)}`
-    throw invalid(`input "${name}" ${found}; use one of ${datatypes.join(', ')}`, name)
-  }
+  const known = knownDatatype(name, datatype)
   const parameters = parametersOf(input, `input "${name}"`)
   if ('shared_memory_region' in parameters) {
     throw invalid(`input "${name}" is in shared memory, which this server does not read; send its data`, name)
@@ -127,114 +101,20 @@ const rawInput = (input: unknown, index: number, section: ReturnType<typeof bina
   if (size !== undefined && data !== undefined) {
     throw invalid(`input "${name}" has both data and binary_data_size; send one of them`, name)
   }
+  const shape = shapeOf(name, input['shape'])
+  const raw = size === undefined ? undefined : section.next(name, size)
   return {
     name,
-    datatype: datatype as Datatype,
-    shape: shapeOf(name, input['shape']),
-    data,
-    raw: size === undefined ? undefined : section.next(name, size),
+    datatype: known,
+    shape,
+    read: (count) =>
+      raw ? tensorFromBytes(name, known, shape, count, raw) : tensorFromJson(name, known, shape, count, data),
   }
-}
-
-const tensorOf = ({ name, datatype, shape, data, raw }: RawInput): Tensor => {
-  const count = elementCount(shape)
-  return raw
-    ? tensorFromBytes(name, datatype, shape, count, raw)
-    : tensorFromJson(name, datatype, shape, count, data)
-}
-
-/** onnxruntime takes texts, and would cut them at a NUL without a word. */
-const asTexts = (name: string, tensor: Tensor): Tensor => {
-  let texts: readonly string[]
-  try {
-    texts = textsOf(tensor)
-  } catch {
-    throw invalid(`input "${name}" has an element that is not UTF-8, which the model cannot take`, name)
-  }
-  const cut = texts.findIndex((text) => text.includes('\0'))
-  if (cut < 0) return { ...tensor, data: texts }
-  throw invalid(`element ${cut} of input "${name}" holds the character U+0000; remove it`, name)
-}
-
-const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`
-
-/** @throws Failure invalid where a tensor is not what the model takes */
-export const checkTensor = (spec: TensorSpec, datatype: Datatype, shape: readonly number[]): void => {
-  const { name } = spec
-  if (datatype !== spec.datatype) {
-    throw invalid(`input "${name}" has datatype ${datatype}, but the model takes ${spec.datatype}`, name)
-  }
-  const fits =
-    shape.length === spec.shape.length &&
-    spec.shape.every((length, axis) => length === -1 || length === shape[axis])
-  if (!fits) {
-    const wanted = shapeText(spec.shape)
-    throw invalid(
-      `input "${name}" has shape ${shapeText(shape)}, but the model takes ${wanted} (-1 is any length)`,
-      name,
-    )
-  }
-}
-
-/** @throws Failure invalid for inputs that are missing, unknown or there twice */
-export const checkNames = (specs: readonly TensorSpec[], names: readonly string[]): void => {
-  const known = specs.map((spec) => spec.name)
-  const list = known.map((name) => `"${name}"`).join(', ')
-  const seen = new Set<string>()
-  for (const name of names) {
-    if (!known.includes(name)) throw invalid(`the model has no input "${name}"; it takes ${list}`, name)
-    if (seen.has(name)) throw invalid(`input "${name}" is there twice`, name)
-    seen.add(name)
-  }
-  for (const name of known)
-    if (!seen.has(name)) throw invalid(`input "${name}" is missing; the model takes ${list}`, name)
-}
-
-/** Tensors of the model, in its order, whatever the order of the request. */
-const modelInputs = (specs: readonly TensorSpec[], raws: readonly RawInput[]): NamedTensors => {
-  const [raw] = raws
-  if (raws.length !== 1 || specs.length !== 1 || raw?.name !== specs[0]?.name) {
-    checkNames(
-      specs,
-      raws.map(({ name }) => name),
-    )
-  }
-  const inputs: Record<string, Tensor> = {}
-  for (const spec of specs) {
-    const found = raws.find(({ name }) => name === spec.name) as RawInput
-    checkTensor(spec, found.datatype, found.shape)
-    const tensor = tensorOf(found)
-    inputs[spec.name] = tensor.dtype === 'BYTES' ? asTexts(spec.name, tensor) : tensor
-  }
-  return inputs
-}
-
-/** Whether a request's only input is a list of texts or files, for a task to read. */
-export const isItems = (
-  signature: Signature,
-  inputs: readonly { readonly datatype: string; readonly name: string }[],
-): boolean => {
-  const [only] = inputs
-  return (
-    inputs.length === 1 &&
-    only?.datatype === 'BYTES' &&
-    !signature.inputs.some(({ name, datatype }) => name === only.name && datatype === 'BYTES')
-  )
-}
-
-/** @throws Failure invalid unless the shape is [n] or [n, 1] */
-export const checkItems = (name: string, shape: readonly number[]): void => {
-  const [count = 0, width = 1] = shape
-  if (shape.length > 0 && shape.length <= 2 && width === 1 && count > 0) return
-  throw invalid(
-    `input "${name}" has shape ${shapeText(shape)}; a list of items has shape [n] or [n, 1]`,
-    name,
-  )
 }
 
 const requestedOutputs = (
   value: unknown,
-  known: readonly string[] | undefined,
+  check: (name: string) => void,
   binaryOutput: boolean,
 ): readonly RequestedOutput[] | undefined => {
   if (value === undefined) return undefined
@@ -245,12 +125,7 @@ const requestedOutputs = (
       throw malformed(`outputs[${index}] must be an object with a name`)
     }
     const { name } = output as { name: string }
-    if (known && !known.includes(name)) {
-      throw invalid(
-        `the model has no output "${name}"; it gives ${known.map((one) => `"${one}"`).join(', ')}`,
-        name,
-      )
-    }
+    check(name)
     const parameters = parametersOf(output, `output "${name}"`)
     for (const unsupported of ['classification', 'shared_memory_region']) {
       if (unsupported in parameters) throw invalid(`output "${name}": ${unsupported} is not supported`, name)
@@ -262,17 +137,7 @@ const requestedOutputs = (
   })
 }
 
-export interface InferDecoding {
-  readonly signature: Signature
-  /** Names of the outputs that a task gives for a list of items; undefined where the model takes tensors only. */
-  readonly itemOutputs: readonly string[] | undefined
-}
-
-const interpret = (
-  value: unknown,
-  binary: Buffer,
-  { signature, itemOutputs }: InferDecoding,
-): InferRequest => {
+const interpret = (value: unknown, binary: Buffer, decoding: InferDecoding): InferRequest => {
   if (!isObject(value)) throw malformed('the body must be a JSON object with a list "inputs"')
   const { id, inputs, outputs } = value as { id?: unknown; inputs?: unknown; outputs?: unknown }
   if (id !== undefined && typeof id !== 'string') throw malformed('id must be a string', 'id')
@@ -283,13 +148,9 @@ const interpret = (
     throw malformed(`${section.left()} bytes of binary data belong to no input; set binary_data_size of each`)
   }
   const binaryOutput = parametersOf(value, 'the request')['binary_data_output'] === true
-  const items = itemOutputs !== undefined && isItems(signature, raws)
-  const known = items ? itemOutputs : signature.outputs.map(({ name }) => name)
-  const asked = requestedOutputs(outputs, known, binaryOutput)
-  if (!items) return { id, inputs: modelInputs(signature.inputs, raws), items, outputs: asked, binaryOutput }
-  const [only] = raws as [RawInput]
-  checkItems(only.name, only.shape)
-  return { id, inputs: { items: tensorOf(only) }, items, outputs: asked, binaryOutput }
+  const bound = bindInputs(raws, decoding)
+  const asked = requestedOutputs(outputs, (name) => checkOutput(name, bound.items, decoding), binaryOutput)
+  return { id, ...bound, outputs: asked, binaryOutput }
 }
 
 /**

@@ -1,16 +1,18 @@
 /** Composition root of `serve`: workers and HTTP start side by side, the model warms up, then the server is ready. */
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Server as NetServer } from 'node:net'
 import { SHARE_ENV, Worker } from 'node:worker_threads'
 import { createBatcher } from './batcher.ts'
 import { systemClock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
 import { drain } from './drain.ts'
 import { StartError } from './errors.ts'
+import type { GrpcListener } from './grpc/listener.ts'
 import { createHealth } from './health.ts'
 import type { Log } from './log.ts'
 import { findOnnx, type ModelFiles, readModel } from './model.ts'
 import { createPool, type Pool, type WorkerThread } from './pool.ts'
+import { createRegistry } from './registry.ts'
 import type { Served } from './served.ts'
 import type { LoadedSession, SessionOptions } from './session-messages.ts'
 
@@ -49,12 +51,7 @@ const openPool = (config: ServerConfig, onnxPath: string, log: Log): Pool => {
 }
 
 /** @throws StartError where the port is taken */
-export const listen = (
-  server: Pick<Server, 'listen' | 'once' | 'address'>,
-  port: number,
-  host: string | undefined,
-  flag: string,
-): Promise<number> =>
+const listen = (server: NetServer, port: number, host: string | undefined, flag: string): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const reasons: Readonly<Record<string, string>> = {
@@ -143,45 +140,44 @@ export const serve = async (config: ServerConfig, log: Log, packageVersion: stri
     stuckAfterMs: config.limits.timeoutMs * stuckAfterDeadlines,
   })
   let state: Awaited<ReturnType<typeof assemble>> | undefined
-  const servers: { http?: Server; stopGrpc?: () => Promise<void> } = {}
+  const doors: { http?: Server; grpc?: GrpcListener } = {}
   const stop = async (lingerMs: number): Promise<void> => {
-    await drain({ health, servers, clock: systemClock, lingerMs })
+    await drain({ health, ...doors, clock: systemClock, lingerMs })
     await pool.close()
   }
   try {
     const files = await readModel({ ...config, onnxPath })
-    const [{ createListener }, { createMetrics }] = await Promise.all([
+    const [{ createListener }, { createMetrics }, { createGrpcListener }] = await Promise.all([
       import('./http/listener.ts'),
       import('./metrics.ts'),
+      import('./grpc/listener.ts'),
     ])
     const metrics = createMetrics({
       queueLength: () => state?.batcher.queueLength() ?? 0,
       modelInfo: () => state && modelInfo(state.served),
     })
-    const http = createListener({
+    const shared = {
       version: packageVersion,
       name: files.name,
       health,
       metrics,
       log,
-      served: () => state?.served,
+      registry: createRegistry({ name: files.name, health, served: () => state?.served }),
       maxBodyBytes: config.maxBodyBytes,
       nowMs,
       wallClock: () => new Date(),
-    })
-    const port = await listen(http, config.port, config.host, 'port')
-    servers.http = http
+    }
+    doors.http = createListener(shared)
+    const port = await listen(doors.http, config.port, config.host, 'port')
+    let grpcPort: number | undefined
+    if (config.grpcPort !== undefined) {
+      doors.grpc = createGrpcListener(shared)
+      grpcPort = await listen(doors.grpc.server, config.grpcPort, config.host, 'grpc-port')
+    }
     state = await assemble({ config, files, pool, session, log, onBatch: metrics.batch })
     health.enter('ready')
     const { served, batcher } = state
-    return {
-      served,
-      port,
-      grpcPort: undefined,
-      longestRunMs: pool.longestRunMs,
-      queueLength: batcher.queueLength,
-      stop,
-    }
+    return { served, port, grpcPort, longestRunMs: pool.longestRunMs, queueLength: batcher.queueLength, stop }
   } catch (error) {
     await stop(0)
     throw error

@@ -43,5 +43,8 @@ export const serverMetadata = (version: string) => ({
   extensions: ['binary_tensor_data'],
 })
 
-/** Names of the outputs that a task gives for a list of items. */
-export const itemOutputs = ['label', 'score', 'probabilities'] as const
+const itemOutputs = ['label', 'score', 'probabilities'] as const
+
+/** Names of the outputs that the model's task gives for a list of items; undefined where it takes tensors only. */
+export const itemOutputsOf = ({ task }: Served): readonly string[] | undefined =>
+  task ? itemOutputs : undefined

@@ -4,6 +4,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import { asFailure, Failure } from '../errors.ts'
 import type { Health } from '../health.ts'
 import type { Endpoint, Metrics } from '../metrics.ts'
+import type { Registry } from '../registry.ts'
 import { modelMetadata, type Served, serverMetadata } from '../served.ts'
 import { newTimings, serverTiming } from '../timings.ts'
 import { plainHandlers } from './plain.ts'
@@ -13,10 +14,7 @@ export interface AppOptions {
   readonly version: string
   readonly health: Health
   readonly metrics: Metrics
-  /** The model, as soon as it answers. @throws Failure unavailable */
-  readonly served: () => Served
-  /** The model by this name and version. @throws Failure unknown-model, unavailable */
-  readonly find: (name: string, version: string | undefined) => Served
+  readonly registry: Registry
   readonly maxBodyBytes: number
   readonly nowMs: () => number
   readonly wallClock: () => Date
@@ -37,11 +35,13 @@ const modelPaths = (rest = ''): string[] => [
   `/v2/models/:name/versions/:version${rest}`,
 ]
 
-const addProtocol = (app: Express, { version, health, served, find }: AppOptions): void => {
+const addProtocol = (app: Express, { version, health, registry }: AppOptions): void => {
   const named = ({ params }: Request): Served =>
-    find(String(params['name']), params['version'] as string | undefined)
+    registry.find(String(params['name']), params['version'] as string | undefined)
   app.get('/v2', (_request, response) => replyJson(response, 200, serverMetadata(version)))
-  app.get('/v2/models', (_request, response) => replyJson(response, 200, { models: [served().model.name] }))
+  app.get('/v2/models', (_request, response) =>
+    replyJson(response, 200, { models: [registry.ready().model.name] }),
+  )
   app.get(modelPaths(), (request, response) => replyJson(response, 200, modelMetadata(named(request))))
   app.get(modelPaths('/ready'), (request, response) => {
     const { model } = named(request)
@@ -56,7 +56,7 @@ const addProtocol = (app: Express, { version, health, served, find }: AppOptions
 
 const addPlain = (
   app: Express,
-  { served, metrics, maxBodyBytes, nowMs, wallClock, onFailure }: AppOptions,
+  { registry, metrics, maxBodyBytes, nowMs, wallClock, onFailure }: AppOptions,
 ): void => {
   const handlers = plainHandlers({ maxBodyBytes, wallClock })
   for (const endpoint of ['predict', 'chat', 'analyze'] as const) {
@@ -64,7 +64,7 @@ const addPlain = (
       const startedMs = nowMs()
       const timings = newTimings()
       try {
-        const answer = await handlers[endpoint](served(), request, {
+        const answer = await handlers[endpoint](registry.ready(), request, {
           timings,
           gone: () => response.destroyed,
         })

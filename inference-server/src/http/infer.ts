@@ -1,11 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Failure } from '../errors.ts'
-import { itemsOf } from '../items.ts'
-import type { Caller } from '../predict.ts'
-import { decodeInfer, encodeInfer, headerLengthName, type InferRequest } from '../protocol.ts'
-import { itemOutputs, type Served } from '../served.ts'
-import { resultTensors } from '../tasks/classification.ts'
-import type { NamedTensors } from '../tensor.ts'
+import { runInfer } from '../infer.ts'
+import { decodeInfer, encodeInfer, headerLengthName } from '../protocol.ts'
+import { itemOutputsOf, type Served } from '../served.ts'
 import { newTimings, serverTiming, type Timings } from '../timings.ts'
 import { readBody } from './body.ts'
 import { jsonType, reply } from './reply.ts'
@@ -36,17 +33,6 @@ const headerLengthOf = (value: string | string[] | undefined): number | undefine
   )
 }
 
-/** Runs a decoded request, whatever came with it. */
-export const runInfer = async (
-  served: Served,
-  request: InferRequest,
-  caller: Caller,
-): Promise<NamedTensors> => {
-  if (!request.items || !served.task) return served.predictor.tensors(request.inputs, caller)
-  const items = itemsOf(request.inputs['items'] as never, served.task.accepts)
-  return resultTensors(await served.predictor.items(items, caller))
-}
-
 /** Answers one POST …/infer. @returns its timings @throws Failure */
 export const infer = async (
   served: Served,
@@ -61,7 +47,7 @@ export const infer = async (
   const readMs = nowMs()
   const decoded = decodeInfer(body, headerLength, {
     signature: served.model,
-    itemOutputs: served.task ? itemOutputs : undefined,
+    itemOutputs: itemOutputsOf(served),
   })
   const timings = newTimings()
   timings.preprocessMs = nowMs() - readMs

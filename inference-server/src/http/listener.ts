@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { paths } from '@gantry/contract/server.ts'
 import { asFailure, Failure } from '../errors.ts'
+import { logFailure } from '../failure-log.ts'
 import type { Log } from '../log.ts'
 import type { Endpoint } from '../metrics.ts'
 import type { Served } from '../served.ts'
@@ -12,11 +13,10 @@ import type { AppOptions } from './app.ts'
 import { infer } from './infer.ts'
 import { failureBody, replyFailure, replyJson } from './reply.ts'
 
-export interface ListenerOptions extends Omit<AppOptions, 'served' | 'find' | 'onFailure'> {
+export interface ListenerOptions extends Omit<AppOptions, 'onFailure'> {
   readonly log: Log
-  /** Name of the model, known before it has loaded. */
+  /** Name of the model. */
   readonly name: string
-  readonly served: () => Served | undefined
 }
 
 /** Longer than the idle time of usual load balancers, so that they close connections and never meet one just closed. */
@@ -42,40 +42,12 @@ const pathOf = (request: IncomingMessage): string => {
 
 /** Not yet listening. */
 export const createListener = (options: ListenerOptions): Server => {
-  const { health, metrics, log, name, served, nowMs, maxBodyBytes } = options
+  const { health, metrics, log, name, registry, nowMs, maxBodyBytes } = options
   const shortPath = `/v2/models/${encodeURIComponent(name)}/infer`
-
-  const ready = (): Served => {
-    const found = served()
-    if (found && health.phase() !== 'starting' && health.phase() !== 'closing') return found
-    throw new Failure('unavailable', health.unready() ?? 'the model is still loading', {
-      retryAfterSeconds: 1,
-    })
-  }
-
-  const find = (asked: string, version: string | undefined): Served => {
-    if (asked !== name)
-      throw new Failure('unknown-model', `there is no model "${asked}" here; this server has "${name}"`)
-    const found = ready()
-    const { model } = found
-    if (version === undefined || version === model.version) return found
-    throw new Failure(
-      'unknown-model',
-      `model "${name}" has no version "${version}"; this server has "${model.version}"`,
-    )
-  }
 
   const onFailure = (endpoint: Endpoint | undefined, failure: Failure, request: IncomingMessage): void => {
     if (endpoint) metrics.failed(endpoint, failure.kind)
-    const fields = {
-      kind: failure.kind,
-      path: pathOf(request),
-      error: failure.message,
-      traceparent: request.headers['traceparent'],
-    }
-    if (failure.status >= 500 && failure.kind !== 'unavailable')
-      log.error('request failed', { ...fields, cause: causeText(failure) })
-    else log.debug('request refused', fields)
+    logFailure(log, failure, { path: pathOf(request), traceparent: request.headers['traceparent'] })
   }
 
   const answerInfer = async (
@@ -85,10 +57,10 @@ export const createListener = (options: ListenerOptions): Server => {
   ): Promise<void> => {
     try {
       let found: Served
-      if (path === shortPath) found = ready()
+      if (path === shortPath) found = registry.ready()
       else {
         const [, asked = '', version] = inferPath.exec(path) ?? []
-        found = find(decode(asked), version === undefined ? undefined : decode(version))
+        found = registry.find(decode(asked), version === undefined ? undefined : decode(version))
       }
       metrics.answered('infer', await infer(found, request, response, { maxBodyBytes, nowMs }))
     } catch (error) {
@@ -102,8 +74,7 @@ export const createListener = (options: ListenerOptions): Server => {
     reason === undefined ? replyJson(response, 200, {}) : replyJson(response, 503, { error: reason })
 
   let app: Promise<ReturnType<typeof import('./app.ts').createApp>> | undefined
-  const loadApp = async () =>
-    (await import('./app.ts')).createApp({ ...options, served: ready, find, onFailure })
+  const loadApp = async () => (await import('./app.ts')).createApp({ ...options, onFailure })
   const fallback = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     app ??= loadApp()
     const handle = await app
@@ -145,6 +116,3 @@ export const createListener = (options: ListenerOptions): Server => {
   })
   return server
 }
-
-const causeText = ({ cause }: Failure): string | undefined =>
-  cause instanceof Error ? (cause.stack ?? cause.message) : cause === undefined ? undefined : String(cause)

@@ -1,0 +1,172 @@
+/** Fits the inputs of a request, through whichever door it came, to what the model takes: the only validation against it. */
+import { Failure } from './errors.ts'
+import {
+  type Datatype,
+  datatypes,
+  elementCount,
+  type NamedTensors,
+  type Signature,
+  type Tensor,
+  type TensorSpec,
+  textsOf,
+} from './tensor.ts'
+
+export interface InferInputs {
+  /** In the order of the model's inputs; the one BYTES tensor `itemsName` where `items` is true. */
+  readonly inputs: NamedTensors
+  /** True where the only input is a list of texts or files for the task, not a tensor of the model. */
+  readonly items: boolean
+}
+
+/** Name in InferInputs of a list of items, whatever the request calls it. */
+export const itemsName = 'items'
+
+const invalid = (message: string, field: string): Failure => new Failure('invalid', message, { field })
+
+/** An input as it came: its tensor is read once name, datatype and shape are known to be right. */
+export interface RawInput {
+  readonly name: string
+  readonly datatype: Datatype
+  readonly shape: readonly number[]
+  /** @param count number of elements that `shape` asks for @throws Failure invalid */
+  readonly read: (count: number) => Tensor
+}
+
+/** @throws Failure invalid */
+export const knownDatatype = (name: string, datatype: unknown): Datatype => {
+  if (datatypes.includes(datatype as Datatype)) return datatype as Datatype
+  const found = datatype === undefined ? 'has no datatype' : `has datatype ${JSON.stringify(datatype)}`
+  throw invalid(`input "${name}" ${found}; use one of ${datatypes.join(', ')}`, name)
+}
+
+/** @throws Failure invalid */
+export const shapeOf = (name: string, shape: unknown): readonly number[] => {
+  if (!Array.isArray(shape) || !shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
+    throw invalid(`shape of input "${name}" must be a list of whole numbers from 0`, name)
+  }
+  return shape
+}
+
+/** onnxruntime takes texts, and would cut them at a NUL without a word. */
+const asTexts = (name: string, tensor: Tensor): Tensor => {
+  let texts: readonly string[]
+  try {
+    texts = textsOf(tensor)
+  } catch {
+    throw invalid(`input "${name}" has an element that is not UTF-8, which the model cannot take`, name)
+  }
+  const cut = texts.findIndex((text) => text.includes('\0'))
+  if (cut < 0) return { ...tensor, data: texts }
+  throw invalid(`element ${cut} of input "${name}" holds the character U+0000; remove it`, name)
+}
+
+const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`
+
+/** @throws Failure invalid where a tensor is not what the model takes */
+const checkTensor = (spec: TensorSpec, datatype: Datatype, shape: readonly number[]): void => {
+  const { name } = spec
+  if (datatype !== spec.datatype) {
+    throw invalid(`input "${name}" has datatype ${datatype}, but the model takes ${spec.datatype}`, name)
+  }
+  const fits =
+    shape.length === spec.shape.length &&
+    spec.shape.every((length, axis) => length === -1 || length === shape[axis])
+  if (!fits) {
+    const wanted = shapeText(spec.shape)
+    throw invalid(
+      `input "${name}" has shape ${shapeText(shape)}, but the model takes ${wanted} (-1 is any length)`,
+      name,
+    )
+  }
+}
+
+/** @throws Failure invalid for inputs that are missing, unknown or there twice */
+const checkNames = (specs: readonly TensorSpec[], names: readonly string[]): void => {
+  const known = specs.map((spec) => spec.name)
+  const list = known.map((name) => `"${name}"`).join(', ')
+  const seen = new Set<string>()
+  for (const name of names) {
+    if (!known.includes(name)) throw invalid(`the model has no input "${name}"; it takes ${list}`, name)
+    if (seen.has(name)) throw invalid(`input "${name}" is there twice`, name)
+    seen.add(name)
+  }
+  for (const name of known)
+    if (!seen.has(name)) throw invalid(`input "${name}" is missing; the model takes ${list}`, name)
+}
+
+/** Tensors of the model, in its order, whatever the order of the request. */
+const modelInputs = (specs: readonly TensorSpec[], raws: readonly RawInput[]): NamedTensors => {
+  const [raw] = raws
+  if (raws.length !== 1 || specs.length !== 1 || raw?.name !== specs[0]?.name) {
+    checkNames(
+      specs,
+      raws.map(({ name }) => name),
+    )
+  }
+  const inputs: Record<string, Tensor> = {}
+  for (const spec of specs) {
+    const found = raws.find(({ name }) => name === spec.name) as RawInput
+    checkTensor(spec, found.datatype, found.shape)
+    const tensor = found.read(elementCount(found.shape))
+    inputs[spec.name] = tensor.dtype === 'BYTES' ? asTexts(spec.name, tensor) : tensor
+  }
+  return inputs
+}
+
+/** Whether a request's only input is a list of texts or files, for a task to read. */
+const isItems = (
+  signature: Signature,
+  inputs: readonly { readonly datatype: string; readonly name: string }[],
+): boolean => {
+  const [only] = inputs
+  return (
+    inputs.length === 1 &&
+    only?.datatype === 'BYTES' &&
+    !signature.inputs.some(({ name, datatype }) => name === only.name && datatype === 'BYTES')
+  )
+}
+
+/** @throws Failure invalid unless the shape is [n] or [n, 1] */
+const checkItems = (name: string, shape: readonly number[]): void => {
+  const [count = 0, width = 1] = shape
+  if (shape.length > 0 && shape.length <= 2 && width === 1 && count > 0) return
+  throw invalid(
+    `input "${name}" has shape ${shapeText(shape)}; a list of items has shape [n] or [n, 1]`,
+    name,
+  )
+}
+
+export interface InferDecoding {
+  readonly signature: Signature
+  /** Names of the outputs that a task gives for a list of items; undefined where the model takes tensors only. */
+  readonly itemOutputs: readonly string[] | undefined
+}
+
+/**
+ * The inputs of a request as the model or its task takes them.
+ * @throws Failure invalid, naming the tensor
+ */
+export const bindInputs = (
+  raws: readonly RawInput[],
+  { signature, itemOutputs }: InferDecoding,
+): InferInputs => {
+  const items = itemOutputs !== undefined && isItems(signature, raws)
+  if (!items) return { inputs: modelInputs(signature.inputs, raws), items }
+  const [only] = raws as [RawInput]
+  checkItems(only.name, only.shape)
+  return { inputs: { [itemsName]: only.read(elementCount(only.shape)) }, items }
+}
+
+/** @throws Failure invalid for an output that is not there */
+export const checkOutput = (
+  name: string,
+  items: boolean,
+  { signature, itemOutputs }: InferDecoding,
+): void => {
+  const known = (items && itemOutputs) || signature.outputs.map((output) => output.name)
+  if (known.includes(name)) return
+  throw invalid(
+    `the model has no output "${name}"; it gives ${known.map((one) => `"${one}"`).join(', ')}`,
+    name,
+  )
+}

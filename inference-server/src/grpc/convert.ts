@@ -1,0 +1,173 @@
+/** Infer requests and answers between protobuf messages and tensors. */
+import {
+  bindInputs,
+  checkOutput,
+  type InferDecoding,
+  type InferInputs,
+  knownDatatype,
+  type RawInput,
+  shapeOf,
+} from '../binding.ts'
+import { Failure } from '../errors.ts'
+import type { BytesElement, Datatype, NamedTensors, Tensor } from '../tensor.ts'
+import { bytesOf, tensorFromBytes } from '../tensor-binary.ts'
+import { tensorFromJson } from '../tensor-json.ts'
+import type {
+  InferInputTensor,
+  InferOutputTensor,
+  ModelInferRequest,
+  ModelInferResponse,
+  TensorContents,
+} from './messages.ts'
+
+export interface GrpcInfer extends InferInputs {
+  readonly id: string
+  /** undefined: all outputs. */
+  readonly outputs: readonly string[] | undefined
+  /** The answer comes as the request did. */
+  readonly raw: boolean
+}
+
+const contentsOf: Readonly<Record<Exclude<Datatype, 'FP16'>, keyof TensorContents>> = {
+  BOOL: 'bool_contents',
+  INT8: 'int_contents',
+  INT16: 'int_contents',
+  INT32: 'int_contents',
+  INT64: 'int64_contents',
+  UINT8: 'uint_contents',
+  UINT16: 'uint_contents',
+  UINT32: 'uint_contents',
+  UINT64: 'uint64_contents',
+  FP32: 'fp32_contents',
+  FP64: 'fp64_contents',
+  BYTES: 'bytes_contents',
+}
+
+const invalid = (message: string, field: string): Failure => new Failure('invalid', message, { field })
+
+const wrongCount = (name: string, member: string, found: number, wanted: number): Failure =>
+  invalid(`input "${name}" has ${found} elements in ${member}, but its shape asks for ${wanted}`, name)
+
+/** Unlike JSON, protobuf carries not-a-number and infinity, and has checked the type of every element. */
+const tensorFromContents = (
+  name: string,
+  datatype: Datatype,
+  shape: readonly number[],
+  count: number,
+  contents: TensorContents,
+): Tensor => {
+  if (datatype === 'FP16')
+    throw invalid(`input "${name}" is FP16, which only raw_input_contents can carry`, name)
+  const member = contentsOf[datatype]
+  const values = contents[member] ?? []
+  if (values.length !== count) throw wrongCount(name, member, values.length, count)
+  switch (datatype) {
+    case 'FP32':
+      return { dtype: datatype, shape, data: Float32Array.from(values as readonly number[]) }
+    case 'FP64':
+      return { dtype: datatype, shape, data: Float64Array.from(values as readonly number[]) }
+    case 'BYTES':
+      return { dtype: datatype, shape, data: values as readonly BytesElement[] }
+    case 'INT64':
+      return { dtype: datatype, shape, data: BigInt64Array.from(values as readonly string[], BigInt) }
+    case 'UINT64':
+      return { dtype: datatype, shape, data: BigUint64Array.from(values as readonly string[], BigInt) }
+    default:
+      // Small integers come in wider ones and are checked like those of JSON.
+      return tensorFromJson(name, datatype, shape, count, values)
+  }
+}
+
+const rawInput = (input: InferInputTensor, index: number, raws: readonly Buffer[]): RawInput => {
+  const { name, contents } = input
+  if (!name) throw new Failure('malformed', `inputs[${index}] must have a name`)
+  const datatype = knownDatatype(name, input.datatype || undefined)
+  const shape = shapeOf(name, (input.shape ?? []).map(Number))
+  const raw = raws[index]
+  if (raw && contents)
+    throw invalid(`input "${name}" has both contents and raw_input_contents; send one`, name)
+  return {
+    name,
+    datatype,
+    shape,
+    read: (count) =>
+      raw
+        ? tensorFromBytes(name, datatype, shape, count, raw)
+        : tensorFromContents(name, datatype, shape, count, contents ?? {}),
+  }
+}
+
+/** @throws Failure malformed or invalid, the latter with the tensor's name */
+export const decodeGrpc = (request: ModelInferRequest, decoding: InferDecoding): GrpcInfer => {
+  const inputs = request.inputs ?? []
+  const raws = request.raw_input_contents ?? []
+  if (raws.length > 0 && raws.length !== inputs.length) {
+    throw new Failure(
+      'malformed',
+      `there are ${inputs.length} inputs but ${raws.length} raw_input_contents; send one each`,
+    )
+  }
+  const bound = bindInputs(
+    inputs.map((input, index) => rawInput(input, index, raws)),
+    decoding,
+  )
+  const asked = (request.outputs ?? []).map(({ name = '' }) => name)
+  for (const name of asked) checkOutput(name, bound.items, decoding)
+  return {
+    ...bound,
+    id: request.id ?? '',
+    outputs: asked.length > 0 ? asked : undefined,
+    raw: raws.length > 0,
+  }
+}
+
+const toContents = (tensor: Tensor): TensorContents => {
+  const { dtype, data } = tensor
+  switch (dtype) {
+    case 'FP16':
+      return {}
+    case 'BYTES':
+      return {
+        bytes_contents: (data as readonly BytesElement[]).map((element) =>
+          typeof element === 'string' ? Buffer.from(element) : element,
+        ),
+      }
+    case 'INT64':
+    case 'UINT64':
+      return { [contentsOf[dtype]]: Array.from(data as BigInt64Array, String) }
+    case 'BOOL':
+      return { bool_contents: Array.from(data as Uint8Array, Boolean) }
+    default:
+      return { [contentsOf[dtype]]: Array.from(data as Float32Array) }
+  }
+}
+
+/** Whose answer it is. */
+export interface GrpcAnswer {
+  readonly modelName: string
+  readonly modelVersion: string
+  readonly request: Pick<GrpcInfer, 'id' | 'outputs' | 'raw'>
+  readonly outputs: NamedTensors
+}
+
+export const encodeGrpc = ({ modelName, modelVersion, request, outputs }: GrpcAnswer): ModelInferResponse => {
+  const named = (request.outputs ?? Object.keys(outputs)).map(
+    (name) => [name, outputs[name] as Tensor] as const,
+  )
+  // FP16 has no typed contents, and raw contents are there for all outputs or for none.
+  const raw = request.raw || named.some(([, { dtype }]) => dtype === 'FP16')
+  const head = (name: string, { dtype, shape }: Tensor): InferOutputTensor => ({
+    name,
+    datatype: dtype,
+    shape,
+  })
+  return {
+    model_name: modelName,
+    model_version: modelVersion,
+    id: request.id,
+    outputs: named.map(([name, tensor]) =>
+      raw ? head(name, tensor) : { ...head(name, tensor), contents: toContents(tensor) },
+    ),
+    raw_output_contents: raw ? named.map(([, tensor]) => bytesOf(tensor)) : [],
+  }
+}

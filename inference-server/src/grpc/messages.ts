@@ -1,0 +1,49 @@
+/** Messages of open_inference.proto as @grpc/proto-loader gives them: 64-bit integers as decimal text, bytes as Buffer. */
+
+export interface TensorContents {
+  readonly bool_contents?: readonly boolean[]
+  readonly int_contents?: readonly number[]
+  readonly int64_contents?: readonly string[]
+  readonly uint_contents?: readonly number[]
+  readonly uint64_contents?: readonly string[]
+  readonly fp32_contents?: readonly number[]
+  readonly fp64_contents?: readonly number[]
+  readonly bytes_contents?: readonly Uint8Array[]
+}
+
+export interface InferInputTensor {
+  readonly name?: string
+  readonly datatype?: string
+  readonly shape?: readonly string[]
+  readonly contents?: TensorContents | null
+}
+
+export interface ModelInferRequest {
+  readonly model_name?: string
+  readonly model_version?: string
+  readonly id?: string
+  readonly inputs?: readonly InferInputTensor[]
+  readonly outputs?: readonly { readonly name?: string }[]
+  readonly raw_input_contents?: readonly Buffer[]
+}
+
+export interface InferOutputTensor {
+  readonly name: string
+  readonly datatype: string
+  readonly shape: readonly number[]
+  readonly contents?: TensorContents
+}
+
+export interface ModelInferResponse {
+  readonly model_name: string
+  readonly model_version: string
+  readonly id: string
+  readonly outputs: readonly InferOutputTensor[]
+  readonly raw_output_contents: readonly Uint8Array[]
+}
+
+/** Of ModelReady and ModelMetadata. */
+export interface ModelRequest {
+  readonly name?: string
+  readonly version?: string
+}

@@ -1,0 +1,241 @@
+/** gRPC as an ordinary client sees it: real calls over TCP, real sessions. */
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import {
+  type Client,
+  credentials,
+  loadPackageDefinition,
+  type ServiceClientConstructor,
+  type ServiceError,
+  status,
+} from '@grpc/grpc-js'
+import { loadSync } from '@grpc/proto-loader'
+import type { Datatype } from '../tensor.ts'
+import { addition, identity, lookup } from '../testing/models.ts'
+import { type TestServer, testServer } from '../testing/server.ts'
+
+type Message = Readonly<Record<string, unknown>>
+
+const clientOf = (file: string, path: readonly string[], port: number | undefined): Client => {
+  const options = { keepCase: true, longs: String, enums: String, defaults: false, oneofs: true }
+  let found: unknown = loadPackageDefinition(loadSync(fileURLToPath(new URL(file, import.meta.url)), options))
+  for (const name of path) found = (found as Record<string, unknown>)[name]
+  return new (found as ServiceClientConstructor)(`127.0.0.1:${port}`, credentials.createInsecure())
+}
+
+const inference = (server: TestServer): Client =>
+  clientOf('./open_inference.proto', ['inference', 'GRPCInferenceService'], server.serving.grpcPort)
+
+const call = (client: Client, method: string, request: Message = {}): Promise<Message> =>
+  new Promise((resolve, reject) => {
+    const methods = client as unknown as Record<
+      string,
+      (request: Message, done: (error: unknown, answer: Message) => void) => void
+    >
+    methods[method]?.(request, (error, answer) => (error ? reject(error) : resolve(answer)))
+  })
+
+const refusal = async (promise: Promise<unknown>): Promise<ServiceError> => {
+  const error = await promise.then(
+    () => assert.fail('was not refused'),
+    (caught: unknown) => caught,
+  )
+  return error as ServiceError
+}
+
+describe('gRPC', () => {
+  let server: TestServer
+  let client: Client
+  before(async () => {
+    server = await testServer(addition(), ['--max-body-mib', '1'])
+    client = inference(server)
+  })
+  after(async () => {
+    client.close()
+    await server[Symbol.asyncDispose]()
+  })
+
+  const tensor = (name: string, numbers: readonly number[]) => ({
+    name,
+    datatype: 'FP32',
+    shape: [1, 3],
+    contents: { fp32_contents: numbers },
+  })
+  const request = { model_name: 'm', id: '7', inputs: [tensor('b', [1, 2, 3]), tensor('a', [10, 20, 30])] }
+
+  test('says that it is live and ready, and what it serves', async () => {
+    assert.deepEqual(await call(client, 'ServerLive'), { live: true })
+    assert.deepEqual(await call(client, 'ServerReady'), { ready: true })
+    assert.deepEqual(await call(client, 'ModelReady', { name: 'm' }), { ready: true })
+    assert.deepEqual(await call(client, 'ServerMetadata'), {
+      name: 'gantry',
+      version: '0.0.0-test',
+      extensions: ['binary_tensor_data'],
+    })
+    const { platform, inputs } = await call(client, 'ModelMetadata', { name: 'm', version: '1' })
+    assert.equal(platform, 'onnx_onnxv1')
+    assert.deepEqual(
+      inputs,
+      ['a', 'b'].map((name) => ({ name, datatype: 'FP32', shape: ['-1', '3'] })),
+    )
+  })
+
+  test('answers typed contents with typed contents', async () => {
+    const answer = await call(client, 'ModelInfer', { ...request, outputs: [{ name: 'sum' }] })
+    assert.deepEqual(answer, {
+      model_name: 'm',
+      model_version: '1',
+      id: '7',
+      outputs: [
+        { name: 'sum', datatype: 'FP32', shape: ['1', '3'], contents: { fp32_contents: [11, 22, 33] } },
+      ],
+    })
+  })
+
+  test('answers raw contents with raw contents', async () => {
+    const raw = (...numbers: number[]) => Buffer.from(Float32Array.from(numbers).buffer)
+    const inputs = ['a', 'b'].map((name) => ({ name, datatype: 'FP32', shape: [1, 3] }))
+    const answer = await call(client, 'ModelInfer', {
+      model_name: 'm',
+      inputs,
+      raw_input_contents: [raw(10, 20, 30), raw(1, 2, 3)],
+    })
+    assert.deepEqual(answer['raw_output_contents'], [raw(11, 22, 33), raw(9, 18, 27)])
+  })
+
+  const refusals: readonly { title: string; change: Message; code: status; sentence: RegExp }[] = [
+    { title: 'another model', change: { model_name: 'q' }, code: status.NOT_FOUND, sentence: /no model "q"/ },
+    {
+      title: 'another version',
+      change: { model_version: '9' },
+      code: status.NOT_FOUND,
+      sentence: /no version "9"/,
+    },
+    { title: 'no inputs', change: { inputs: [] }, code: status.INVALID_ARGUMENT, sentence: /"a" is missing/ },
+    {
+      title: 'a wrong datatype',
+      change: { inputs: [{ ...tensor('a', [1, 2, 3]), datatype: 'INT64' }, tensor('b', [1, 2, 3])] },
+      code: status.INVALID_ARGUMENT,
+      sentence: /"a" has datatype INT64/,
+    },
+    {
+      title: 'a wrong shape',
+      change: { inputs: [{ ...tensor('a', [1, 2, 3]), shape: [3] }, tensor('b', [1, 2, 3])] },
+      code: status.INVALID_ARGUMENT,
+      sentence: /"a" has shape \[3\]/,
+    },
+    {
+      title: 'a negative length',
+      change: { inputs: [{ ...tensor('a', [1, 2, 3]), shape: [-1, 3] }, tensor('b', [1, 2, 3])] },
+      code: status.INVALID_ARGUMENT,
+      sentence: /shape of input "a"/,
+    },
+    {
+      title: 'too few elements',
+      change: { inputs: [tensor('a', [1]), tensor('b', [1, 2, 3])] },
+      code: status.INVALID_ARGUMENT,
+      sentence: /"a" has 1 elements in fp32_contents/,
+    },
+    {
+      title: 'too few raw contents',
+      change: { raw_input_contents: [Buffer.alloc(12)] },
+      code: status.INVALID_ARGUMENT,
+      sentence: /2 inputs but 1 raw_input_contents/,
+    },
+    {
+      title: 'an unknown output',
+      change: { outputs: [{ name: 'q' }] },
+      code: status.INVALID_ARGUMENT,
+      sentence: /no output "q"/,
+    },
+    {
+      title: 'a message beyond the limit',
+      change: { id: 'x'.repeat(2 ** 20) },
+      code: status.RESOURCE_EXHAUSTED,
+      sentence: /larger than max/,
+    },
+  ]
+  for (const { title, change, code, sentence } of refusals) {
+    test(`refuses ${title}`, async () => {
+      const error = await refusal(call(client, 'ModelInfer', { ...request, ...change }))
+      assert.equal(error.code, code)
+      assert.match(error.details, sentence)
+    })
+  }
+
+  test('answers the health service, once and as a stream', async () => {
+    const health = clientOf('./health.proto', ['grpc', 'health', 'v1', 'Health'], server.serving.grpcPort)
+    assert.deepEqual(await call(health, 'Check'), { status: 'SERVING' })
+    assert.equal((await refusal(call(health, 'Check', { service: 'q' }))).code, status.NOT_FOUND)
+    const watch = (
+      health as unknown as { Watch: (request: Message) => AsyncIterable<Message> & { cancel: () => void } }
+    ).Watch({})
+    for await (const answer of watch) {
+      assert.deepEqual(answer, { status: 'SERVING' })
+      break
+    }
+    health.close()
+  })
+
+  test('counts its requests', async () => {
+    await call(client, 'ModelInfer', request)
+    assert.match(
+      await (await server.get('/metrics')).text(),
+      /^gantry_requests_total\{endpoint="grpc",outcome="answered"\} [1-9]/m,
+    )
+  })
+})
+
+const typed: readonly (readonly [Datatype, string, readonly unknown[]])[] = [
+  ['BOOL', 'bool_contents', [true, false]],
+  ['INT8', 'int_contents', [-128, 127]],
+  ['INT16', 'int_contents', [-32_768, 32_767]],
+  ['INT32', 'int_contents', [-2_147_483_648, 2_147_483_647]],
+  ['INT64', 'int64_contents', ['-9223372036854775808', '9007199254740993']],
+  ['UINT8', 'uint_contents', [0, 255]],
+  ['UINT16', 'uint_contents', [0, 65_535]],
+  ['UINT32', 'uint_contents', [0, 4_294_967_295]],
+  ['UINT64', 'uint64_contents', ['0', '18446744073709551615']],
+  ['FP32', 'fp32_contents', [0.5, Number.POSITIVE_INFINITY]],
+  ['FP64', 'fp64_contents', [0.1, Number.NaN]],
+  ['BYTES', 'bytes_contents', [Buffer.from(''), Buffer.from('你好')]],
+]
+for (const [datatype, member, values] of typed) {
+  test(`${datatype} passes through ${member} unchanged`, async () => {
+    await using server = await testServer(identity(datatype))
+    const client = inference(server)
+    const inputs = [{ name: 'x', datatype, shape: [1, 2], contents: { [member]: values } }]
+    const { outputs } = await call(client, 'ModelInfer', { model_name: 'm', inputs })
+    assert.deepEqual(outputs, [{ name: 'y', datatype, shape: ['1', '2'], contents: { [member]: values } }])
+    client.close()
+  })
+}
+
+test('FP16 passes through raw contents, which alone can carry it', async () => {
+  await using server = await testServer(identity('FP16'))
+  const client = inference(server)
+  const raw = Buffer.from(Uint16Array.of(0x3c00, 0xc000).buffer)
+  const inputs = [{ name: 'x', datatype: 'FP16', shape: [1, 2] }]
+  const answer = await call(client, 'ModelInfer', { model_name: 'm', inputs, raw_input_contents: [raw] })
+  assert.deepEqual(answer['raw_output_contents'], [raw])
+  const error = await refusal(
+    call(client, 'ModelInfer', { model_name: 'm', inputs: [{ ...inputs[0], contents: {} }] }),
+  )
+  assert.match(error.details, /FP16, which only raw_input_contents can carry/)
+  client.close()
+})
+
+test('a failed run is INTERNAL, with its cause in the log only', async () => {
+  await using server = await testServer(lookup())
+  const client = inference(server)
+  const inputs = [{ name: 'index', datatype: 'INT64', shape: [1], contents: { int64_contents: ['9'] } }]
+  const error = await refusal(call(client, 'ModelInfer', { model_name: 'm', inputs }))
+  assert.equal(error.code, status.INTERNAL)
+  assert.equal(error.details, 'inference failed, try again later')
+  assert.match(
+    String(server.lines.find(({ message }) => message === 'request failed')?.fields['cause']),
+    /out of data bounds/,
+  )
+  client.close()
+})

@@ -1,0 +1,179 @@
+/** The gRPC services: GRPCInferenceService and grpc.health.v1.Health. Loaded with the first connection. */
+import { fileURLToPath } from 'node:url'
+import {
+  type handleServerStreamingCall,
+  type handleUnaryCall,
+  loadPackageDefinition,
+  Server,
+  type ServerUnaryCall,
+  type ServiceDefinition,
+  status,
+} from '@grpc/grpc-js'
+import { loadSync } from '@grpc/proto-loader'
+import { asFailure, Failure, type FailureKind } from '../errors.ts'
+import { logFailure } from '../failure-log.ts'
+import type { Health } from '../health.ts'
+import { runInfer } from '../infer.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import type { Registry } from '../registry.ts'
+import { itemOutputsOf, modelMetadata, type Served, serverMetadata } from '../served.ts'
+import { newTimings } from '../timings.ts'
+import { decodeGrpc, encodeGrpc } from './convert.ts'
+import type { ModelInferRequest, ModelInferResponse, ModelRequest } from './messages.ts'
+
+export interface ServiceOptions {
+  readonly version: string
+  readonly health: Health
+  readonly metrics: Metrics
+  readonly registry: Registry
+  readonly maxBodyBytes: number
+  readonly nowMs: () => number
+  readonly log: Log
+}
+
+const codes: Readonly<Record<FailureKind, status>> = {
+  malformed: status.INVALID_ARGUMENT,
+  forbidden: status.PERMISSION_DENIED,
+  'unknown-model': status.NOT_FOUND,
+  'unknown-path': status.UNIMPLEMENTED,
+  'method-not-allowed': status.UNIMPLEMENTED,
+  'too-large': status.RESOURCE_EXHAUSTED,
+  'unsupported-media-type': status.INVALID_ARGUMENT,
+  invalid: status.INVALID_ARGUMENT,
+  'queue-full': status.RESOURCE_EXHAUSTED,
+  'inference-failed': status.INTERNAL,
+  internal: status.INTERNAL,
+  unavailable: status.UNAVAILABLE,
+  timeout: status.DEADLINE_EXCEEDED,
+  cancelled: status.CANCELLED,
+}
+
+/** One handler for a call that is answered once; what it throws becomes the call's status. */
+const unary =
+  <Request, Response>(
+    answer: (request: Request, call: ServerUnaryCall<Request, Response>) => Promise<Response> | Response,
+  ): handleUnaryCall<Request, Response> =>
+  async (call, callback) => {
+    try {
+      callback(null, await answer(call.request, call))
+    } catch (error) {
+      const failure = asFailure(error)
+      callback({ code: codes[failure.kind], details: failure.message })
+    }
+  }
+
+const inferenceHandlers = ({ version, health, metrics, registry, nowMs, log }: ServiceOptions) => {
+  const named = ({ name = '', version: asked }: ModelRequest): Served =>
+    registry.find(name, asked || undefined)
+
+  const infer = async (
+    request: ModelInferRequest,
+    call: ServerUnaryCall<ModelInferRequest, ModelInferResponse>,
+  ): Promise<ModelInferResponse> => {
+    const startedMs = nowMs()
+    const served = registry.find(request.model_name ?? '', request.model_version || undefined)
+    const timings = newTimings()
+    const decoded = decodeGrpc(request, { signature: served.model, itemOutputs: itemOutputsOf(served) })
+    timings.preprocessMs = nowMs() - startedMs
+    const outputs = await runInfer(served, decoded, { timings, gone: () => call.cancelled })
+    const answeredMs = nowMs()
+    const { name, version: modelVersion } = served.model
+    const answer = encodeGrpc({ modelName: name, modelVersion, request: decoded, outputs })
+    timings.postprocessMs += nowMs() - answeredMs
+    timings.totalMs = nowMs() - startedMs
+    metrics.answered('grpc', timings)
+    return answer
+  }
+
+  return {
+    ServerLive: unary(() => ({ live: health.sick() === undefined })),
+    ServerReady: unary(() => ({ ready: health.unready() === undefined })),
+    ModelReady: unary((request: ModelRequest) => {
+      named(request)
+      return { ready: health.unready() === undefined }
+    }),
+    ServerMetadata: unary(() => serverMetadata(version)),
+    ModelMetadata: unary((request: ModelRequest) => modelMetadata(named(request))),
+    ModelInfer: unary(
+      async (request: ModelInferRequest, call: ServerUnaryCall<ModelInferRequest, ModelInferResponse>) => {
+        try {
+          return await infer(request, call)
+        } catch (error) {
+          const failure = asFailure(error)
+          metrics.failed('grpc', failure.kind)
+          logFailure(log, failure, { endpoint: 'grpc' })
+          throw failure
+        }
+      },
+    ),
+  }
+}
+
+const serviceNames = ['', 'inference.GRPCInferenceService']
+interface HealthRequest {
+  readonly service?: string
+}
+interface HealthResponse {
+  readonly status: 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN'
+}
+
+/** How often a watched health is looked at. */
+const watchMs = 500
+
+const healthHandlers = ({ health }: ServiceOptions) => {
+  const current = ({ service = '' }: HealthRequest): HealthResponse['status'] => {
+    if (!serviceNames.includes(service)) return 'SERVICE_UNKNOWN'
+    return health.unready() === undefined ? 'SERVING' : 'NOT_SERVING'
+  }
+  const watch: handleServerStreamingCall<HealthRequest, HealthResponse> = (call) => {
+    let last: HealthResponse['status'] | undefined
+    const look = (): void => {
+      const now = current(call.request)
+      if (now !== last) call.write({ status: now })
+      last = now
+      // A watcher never hangs up by itself and must not hold up the end.
+      if (health.phase() === 'closing') end()
+    }
+    const timer = setInterval(look, watchMs)
+    const end = (): void => {
+      clearInterval(timer)
+      call.end()
+    }
+    call.on('cancelled', end)
+    look()
+  }
+  return {
+    Check: unary((request: HealthRequest): HealthResponse => {
+      const now = current(request)
+      if (now === 'SERVICE_UNKNOWN')
+        throw new Failure('unknown-model', `there is no service "${request.service}" here`)
+      return { status: now }
+    }),
+    Watch: watch,
+  }
+}
+
+const definitionOf = (file: string, path: readonly string[]): ServiceDefinition => {
+  const options = { keepCase: true, longs: String, enums: String, defaults: false, oneofs: true }
+  let found: unknown = loadPackageDefinition(loadSync(fileURLToPath(new URL(file, import.meta.url)), options))
+  for (const name of path) found = (found as Readonly<Record<string, unknown>>)[name]
+  return (found as { readonly service: ServiceDefinition }).service
+}
+
+/** A server with both services, bound to no port. */
+export const createGrpcServer = (options: ServiceOptions): Server => {
+  const server = new Server({
+    'grpc.max_receive_message_length': options.maxBodyBytes,
+    'grpc.max_send_message_length': -1,
+  })
+  server.addService(
+    definitionOf('./open_inference.proto', ['inference', 'GRPCInferenceService']),
+    inferenceHandlers(options),
+  )
+  server.addService(
+    definitionOf('./health.proto', ['grpc', 'health', 'v1', 'Health']),
+    healthHandlers(options),
+  )
+  return server
+}
