@@ -88,7 +88,7 @@ const parseFlags = (args: readonly string[]): Flags | 'help' => {
     const { help, ...flags } = values
     return help ? 'help' : flags
   } catch (error) {
-    const [sentence] = (error as Error).message.split('. ')
+    const [sentence] = (error as Error).message.split(/\.\s/)
     throw wrong(`${sentence?.replace(/\.$/, '')}; see serve --help`)
   }
 }

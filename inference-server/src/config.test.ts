@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { loadConfig, type ServerConfig } from './config.ts'
+import { StartError } from './errors.ts'
+
+const configOf = (...args: string[]): ServerConfig => {
+  const config = loadConfig(args)
+  return config === 'help' ? assert.fail('asked for help') : config
+}
+const wrong = (...args: string[]): string => {
+  try {
+    loadConfig(args)
+  } catch (error) {
+    assert.ok(error instanceof StartError, String(error))
+    assert.equal(error.exitCode, 2)
+    assert.doesNotMatch(error.message, /\n/)
+    return error.message
+  }
+  assert.fail('was not refused')
+}
+
+const settingsFile = async (settings: unknown): Promise<{ readonly path: string } & AsyncDisposable> => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-settings-'))
+  const path = join(dir, 'settings.json')
+  await writeFile(path, typeof settings === 'string' ? settings : JSON.stringify(settings))
+  return { path, [Symbol.asyncDispose]: () => rm(dir, { recursive: true }) }
+}
+
+test('a folder is enough: its name is the model’s, everything else has a default', () => {
+  const config = configOf('--model', '/models/iris/')
+  assert.equal(config.dir, '/models/iris')
+  assert.equal(config.name, 'iris')
+  assert.equal(config.task, undefined)
+  assert.equal(config.port, 9000)
+  assert.equal(config.grpcPort, 9001)
+  assert.equal(config.device, 'auto')
+  assert.deepEqual(config.limits, { maxRows: 32, maxDelayMs: 0, maxQueue: 256, timeoutMs: 30_000 })
+})
+
+test('the settings file gives what the operator writes, and the command line wins over it', async () => {
+  await using file = await settingsFile({
+    name: 'intents',
+    model: '/models/v_20261123_101500',
+    version: 'v_20261123_101500',
+    task: 'text-classification',
+    labels: ['a', 'b'],
+    responses: { default: 'c' },
+    device: 'gpu',
+    batching: { maxRows: 8, maxDelayMs: 2.5, maxQueue: 16 },
+    threads: 3,
+    timeoutSeconds: 7,
+  })
+  const config = configOf('--settings', file.path, '--max-rows', '4', '--device', 'cpu')
+  assert.equal(config.dir, '/models/v_20261123_101500')
+  assert.equal(config.name, 'intents')
+  assert.equal(config.version, 'v_20261123_101500')
+  assert.equal(config.task, 'text-classification')
+  assert.deepEqual(config.labels, ['a', 'b'])
+  assert.deepEqual(config.responses, { default: 'c' })
+  assert.equal(config.device, 'cpu')
+  assert.deepEqual(config.limits, { maxRows: 4, maxDelayMs: 2.5, maxQueue: 16, timeoutMs: 7000 })
+  assert.equal(config.threads, 3)
+})
+
+test('workers share the threads there are', () => {
+  const { threads, workers } = configOf('--model', '/m', '--workers', '2')
+  assert.equal(workers, 2)
+  assert.ok(threads >= 1)
+  assert.ok(threads <= configOf('--model', '/m').threads)
+})
+
+test('gRPC can be turned off', () => {
+  assert.equal(configOf('--model', '/m', '--grpc-port', 'off').grpcPort, undefined)
+})
+
+describe('refuses in one sentence', () => {
+  const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ['no model', [], /--model DIR/],
+    ['an unknown option', ['--model', '/m', '--prot', '1'], /Unknown option '--prot'; see serve --help/],
+    ['an option without its value', ['--model'], /--model/],
+    ['a stray word', ['--model', '/m', 'serve'], /Unexpected argument 'serve'/],
+    [
+      'a port that is no number',
+      ['--model', '/m', '--port', 'http'],
+      /--port must be a whole number from 0 to 65535, not "http"/,
+    ],
+    ['a port beyond 65535', ['--model', '/m', '--port', '65536'], /--port/],
+    ['a negative number', ['--model', '/m', '--max-queue', '-1'], /--max-queue.*; see serve --help/],
+    ['no rows', ['--model', '/m', '--max-rows', '0'], /--max-rows must be a whole number from 1/],
+    ['half a thread', ['--model', '/m', '--threads', '0.5'], /--threads/],
+    ['an empty number', ['--model', '/m', '--threads', ''], /--threads/],
+    ['an unknown task', ['--model', '/m', '--task', 'sing'], /--task must be one of tensor, .*not "sing"/],
+    ['an unknown device', ['--model', '/m', '--device', 'tpu'], /--device must be one of auto, gpu, cpu/],
+    ['a settings file that is not there', ['--settings', '/nowhere.json'], /\/nowhere\.json cannot be read/],
+  ]
+  for (const [title, args, sentence] of cases) test(title, () => assert.match(wrong(...args), sentence))
+
+  const files: readonly (readonly [string, unknown, RegExp])[] = [
+    ['settings that are no JSON', '{', /is not JSON/],
+    ['settings that are a list', [], /must hold a JSON object/],
+    ['labels that are a text', { model: '/m', labels: 'a' }, /labels in the settings file/],
+    ['responses that are a list', { model: '/m', responses: ['a'] }, /responses in the settings file/],
+    ['a name that is a number', { model: '/m', name: 5 }, /--name must be a text, not 5/],
+    ['threads that are a text', { model: '/m', threads: 'two' }, /--threads must be a whole number/],
+    ['rows below one', { model: '/m', batching: { maxRows: 0 } }, /--max-rows/],
+  ]
+  for (const [title, settings, sentence] of files) {
+    test(title, async () => {
+      await using file = await settingsFile(settings)
+      assert.match(wrong('--settings', file.path), sentence)
+    })
+  }
+})

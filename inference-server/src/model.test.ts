@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { describe, test } from 'node:test'
+import { StartError } from './errors.ts'
+import { findOnnx, type ModelFiles, type ModelRequest, readModel } from './model.ts'
+
+/** A folder with these files. */
+const folder = async (
+  files: Readonly<Record<string, string>>,
+): Promise<{ readonly dir: string } & AsyncDisposable> => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-folder-'))
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(dir, name)), { recursive: true })
+    await writeFile(join(dir, name), content)
+  }
+  return { dir, [Symbol.asyncDispose]: () => rm(dir, { recursive: true }) }
+}
+
+const read = async (dir: string, change: Partial<ModelRequest> = {}): Promise<ModelFiles> =>
+  readModel({
+    dir,
+    onnxPath: await findOnnx(dir),
+    name: 'm',
+    task: undefined,
+    version: undefined,
+    labels: undefined,
+    responses: undefined,
+    ...change,
+  })
+
+const refusal = async (promise: Promise<unknown>): Promise<string> => {
+  const error = await promise.then(
+    () => assert.fail('was not refused'),
+    (caught: unknown) => caught,
+  )
+  assert.ok(error instanceof StartError, String(error))
+  return error.message
+}
+
+test('a folder that holds nothing but model.onnx has task tensor and version 1', async () => {
+  await using model = await folder({ 'model.onnx': '' })
+  const files = await read(model.dir)
+  assert.equal(files.task, 'tensor')
+  assert.equal(files.version, '1')
+  assert.equal(files.onnxPath, join(model.dir, 'model.onnx'))
+  assert.deepEqual(files.config, {})
+})
+
+test('the graph may lie in onnx/', async () => {
+  await using model = await folder({ 'onnx/model.onnx': '' })
+  assert.equal(await findOnnx(model.dir), join(model.dir, 'onnx/model.onnx'))
+})
+
+describe('the task is', () => {
+  const config = JSON.stringify({ architectures: ['BertForSequenceClassification'] })
+
+  test('what the architecture of config.json is for', async () => {
+    await using model = await folder({ 'model.onnx': '', 'config.json': config })
+    assert.equal((await read(model.dir)).task, 'text-classification')
+  })
+
+  test('rather what the import wrote down, with the version’s id', async () => {
+    const metadata = JSON.stringify({ id: 'v_20261123_101500', task: 'tensor' })
+    await using model = await folder({ 'model.onnx': '', 'config.json': config, 'metadata.json': metadata })
+    const files = await read(model.dir)
+    assert.equal(files.task, 'tensor')
+    assert.equal(files.version, 'v_20261123_101500')
+  })
+
+  test('rather what is asked for', async () => {
+    await using model = await folder({ 'model.onnx': '', 'config.json': config })
+    const files = await read(model.dir, { task: 'image-classification', version: '7' })
+    assert.equal(files.task, 'image-classification')
+    assert.equal(files.version, '7')
+  })
+})
+
+describe('refuses in one sentence', () => {
+  test('a folder that does not exist', async () => {
+    assert.match(await refusal(findOnnx('/nowhere/at/all')), /\/nowhere\/at\/all does not exist/)
+  })
+
+  test('a file in place of the folder', async () => {
+    await using model = await folder({ 'model.onnx': '' })
+    assert.match(await refusal(findOnnx(join(model.dir, 'model.onnx'))), /is not a folder/)
+  })
+
+  test('a folder without a graph', async () => {
+    await using model = await folder({ 'config.json': '{}' })
+    assert.match(await refusal(findOnnx(model.dir)), /neither model\.onnx nor onnx\/model\.onnx/)
+  })
+
+  test('a config.json that is no JSON, or no object', async () => {
+    await using broken = await folder({ 'model.onnx': '', 'config.json': '{' })
+    assert.match(await refusal(read(broken.dir)), /config\.json is not JSON/)
+    await using list = await folder({ 'model.onnx': '', 'config.json': '[]' })
+    assert.match(await refusal(read(list.dir)), /config\.json must hold a JSON object/)
+  })
+})

@@ -1,0 +1,199 @@
+/** The program as its users start it: a process of its own. */
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { Agent, request } from 'node:http'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { identity, mlp, modelFolder, slow } from './testing/models.ts'
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+
+interface Program extends AsyncDisposable {
+  readonly process: ChildProcess
+  readonly output: { stdout: string; stderr: string }
+  readonly ended: Promise<number | null>
+}
+
+const start = (args: readonly string[], env: NodeJS.ProcessEnv = process.env): Program => {
+  const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const output = { stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk) => {
+    output.stdout += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    output.stderr += chunk
+  })
+  const ended = once(child, 'close').then(([code]) => code as number | null)
+  return {
+    process: child,
+    output,
+    ended,
+    [Symbol.asyncDispose]: async () => {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+/** The port in the ready line. */
+const ready = async ({ process: child, output, ended }: Program): Promise<number> => {
+  const line = /at http:\/\/localhost:(\d+)\n/
+  while (!line.test(output.stdout)) {
+    const code = await Promise.race([
+      once(child.stdout as NodeJS.ReadableStream, 'data').then(() => undefined),
+      ended,
+    ])
+    if (code !== undefined) assert.fail(`ended with ${code}: ${output.stderr}`)
+  }
+  return Number(line.exec(output.stdout)?.[1])
+}
+
+const serveArgs = (dir: string, ...more: string[]) => [
+  'serve',
+  '--model',
+  dir,
+  '--port',
+  '0',
+  '--grpc-port',
+  '0',
+  ...more,
+]
+
+test('prints one line when it is ready, everything else as JSON on stderr, and ends well on SIGTERM', async () => {
+  await using folder = await modelFolder(mlp())
+  await using program = start(serveArgs(folder.dir))
+  const port = await ready(program)
+  assert.equal(
+    program.output.stdout,
+    `serving ${basename(folder.dir)} (task tensor, on CPU) at http://localhost:${port}\n`,
+  )
+  program.process.kill('SIGTERM')
+  assert.equal(await program.ended, 0)
+  const lines = program.output.stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { message: string })
+  assert.deepEqual(
+    lines.map(({ message }) => message),
+    ['ready', 'draining', 'stopped'],
+  )
+})
+
+describe('says in one sentence why it cannot start', () => {
+  const refused = async (args: readonly string[], code: number, sentence: RegExp): Promise<void> => {
+    await using program = start(args)
+    assert.equal(await program.ended, code)
+    assert.match(program.output.stderr, sentence)
+    assert.equal(program.output.stderr.trim().split('\n').length, 1)
+    assert.equal(program.output.stdout, '')
+  }
+
+  test('no command, or an unknown one', async () => {
+    await refused([], 2, /no command; use serve or import/)
+    await refused(['sing'], 2, /"sing" is no command/)
+  })
+
+  test('an unknown option', () => refused(['serve', '--modle', 'x'], 2, /Unknown option '--modle'/))
+
+  test('a folder that is not there', () => refused(serveArgs('/nowhere'), 1, /\/nowhere does not exist/))
+
+  test('a file that is no ONNX model', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'gantry-model-'))
+    await writeFile(join(dir, 'model.onnx'), 'this is no protobuf')
+    await refused(serveArgs(dir), 1, /model\.onnx cannot be loaded as an ONNX model/)
+    await rm(dir, { recursive: true })
+  })
+
+  test('a port in use', async () => {
+    const taken = createServer().listen(0)
+    await once(taken, 'listening')
+    const { port } = taken.address() as { port: number }
+    await using folder = await modelFolder(mlp())
+    await refused(
+      ['serve', '--model', folder.dir, '--port', String(port)],
+      1,
+      new RegExp(`port ${port} is in use; choose another one with --port`),
+    )
+    await refused(
+      ['serve', '--model', folder.dir, '--port', '0', '--grpc-port', String(port)],
+      1,
+      new RegExp(`port ${port} is in use; choose another one with --grpc-port`),
+    )
+    taken.close()
+  })
+})
+
+test('onnxruntime sends nothing home: a fresh HOME stays empty', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'gantry-home-'))
+  const { ORT_DISABLE_TELEMETRY: _, XDG_CACHE_HOME: __, ...env } = process.env
+  await using folder = await modelFolder(identity('FP32'))
+  await using program = start(serveArgs(folder.dir, '--name', 'm'), { ...env, HOME: home })
+  const port = await ready(program)
+  const response = await fetch(`http://127.0.0.1:${port}/v2/models/m/infer`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: [1] }] }),
+  })
+  assert.equal(response.status, 200)
+  program.process.kill('SIGTERM')
+  assert.equal(await program.ended, 0)
+  assert.deepEqual(await readdir(home, { recursive: true }), [])
+  await rm(home, { recursive: true })
+})
+
+interface Answer {
+  readonly status: number
+  readonly closes: boolean
+}
+
+const post = (port: number, agent: Agent): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const call = request(
+      {
+        port,
+        agent,
+        path: '/v2/models/m/infer',
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+      },
+      (response) => {
+        response.resume()
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, closes: response.headers.connection === 'close' }),
+        )
+      },
+    )
+    call.on('error', reject)
+    call.end('{"inputs":[{"name":"x","datatype":"FP32","shape":[1,1],"data":[1]}]}')
+  })
+
+test('a drain under load loses nothing: callers with open connections are answered and sent elsewhere', async () => {
+  await using folder = await modelFolder(slow(1))
+  await using program = start(serveArgs(folder.dir, '--name', 'm'))
+  const port = await ready(program)
+  const answers: Answer[] = []
+  const started = Promise.withResolvers<void>()
+  /** Keeps one connection, asks again and again, and leaves when told that the connection closes. */
+  const caller = async (): Promise<void> => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    let last: Answer = { status: 0, closes: false }
+    while (!last.closes) {
+      last = await post(port, agent)
+      answers.push(last)
+      if (answers.length === 40) started.resolve()
+    }
+    agent.destroy()
+  }
+  const callers = Array.from({ length: 8 }, caller)
+  await started.promise
+  program.process.kill('SIGTERM')
+  await Promise.all(callers)
+  assert.equal(await program.ended, 0)
+  assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200])
+  assert.equal(answers.filter(({ closes }) => closes).length, 8)
+})
