@@ -8,7 +8,7 @@ export const conditionTypes = [
   ...(['Ready', 'Reconciling', 'Stalled'] as const), // as kstatus reads them
   ...(['Imported', 'Available', 'AcceleratorActive', 'Degraded'] as const),
 ]
-export type ConditionType = (typeof conditionTypes)[number]
+type ConditionType = (typeof conditionTypes)[number]
 
 /** What a condition says, before it is given its time and generation. */
 export interface Verdict {

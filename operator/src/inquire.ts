@@ -10,7 +10,7 @@ import type { World } from './world.ts'
 const mostAsked = 8
 
 /** Scheduled, but its containers are not there yet: a volume that cannot be mounted is told by Events only. */
-export const isBeingCreated = (pod: LivePod): boolean =>
+const isBeingCreated = (pod: LivePod): boolean =>
   pod.status?.phase === 'Pending' &&
   !isEnding(pod) &&
   (pod.status.containerStatuses?.some(({ state }) => state?.waiting?.reason === 'ContainerCreating') ?? false)

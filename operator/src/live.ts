@@ -14,7 +14,7 @@ interface PodTemplate {
   readonly spec?: { readonly volumes?: readonly Volume[] }
 }
 
-export interface Volume {
+interface Volume {
   readonly name: string
   readonly configMap?: { readonly name?: string }
   readonly persistentVolumeClaim?: { readonly claimName: string }

@@ -48,7 +48,7 @@ export interface Observed {
   readonly answers: ReadonlyMap<string, ServedModel>
 }
 
-export const componentOf = (object: KubernetesObject): string | undefined =>
+const componentOf = (object: KubernetesObject): string | undefined =>
   object.metadata.labels?.[labels.component]
 
 /** Id of the version that a pod, or the pods of a Deployment, are made for. */

@@ -10,7 +10,7 @@ import { PersistentVolumeClaim } from './resources.ts'
 import { versionToServe } from './revision.ts'
 import { isRolledOut } from './rollout.ts'
 
-export type ImportStep =
+type ImportStep =
   | { readonly kind: 'none' }
   /** Runs, or failed and is not due yet. */
   | { readonly kind: 'hold'; readonly job: LiveJob }
@@ -40,7 +40,7 @@ const dueImport = (
   return isDue ? { kind: 'start', attempt: attemptOf(job) + 1, replaces: job } : undefined
 }
 
-export const importStep = (observed: Observed, now: number): ImportStep => {
+const importStep = (observed: Observed, now: number): ImportStep => {
   if (observed.wish.kind !== 'import' || observed.isVolumeLost) return { kind: 'none' }
   const { job } = observed
   const due = dueImport(job, observed.importPods, now)

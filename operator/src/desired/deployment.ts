@@ -8,7 +8,7 @@ import { allLabels, annotations, identity, servingPods } from './metadata.ts'
 import { containerSecurity, environment, modelsMount, podBasics, podVolumes, temporaryMount } from './pod.ts'
 import { podResources } from './resources.ts'
 
-export const serverContainer = 'server'
+const serverContainer = 'server'
 const settingsVolume = 'settings'
 
 /** Endpoints of a pod that ends are still used for a moment: it goes on answering meanwhile. */

@@ -13,13 +13,10 @@ export const annotations = {
   scaledBy: 'gantry.dev/scaled-by',
 } as const
 
-export const namespaceOf = (model: ModelDeployment): string => model.metadata.namespace
+const namespaceOf = (model: ModelDeployment): string => model.metadata.namespace
 
 /** Labels that find what belongs to a model; with `component`, its serving pods or its import pods. */
-export const selectorLabels = (
-  model: ModelDeployment,
-  component?: Component,
-): Readonly<Record<string, string>> => ({
+const selectorLabels = (model: ModelDeployment, component?: Component): Readonly<Record<string, string>> => ({
   [labels.model]: model.metadata.name,
   ...(component ? { [labels.component]: component } : {}),
 })

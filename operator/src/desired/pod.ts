@@ -3,8 +3,8 @@ import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment } from '../kubernetes.ts'
 
 const userId = 10001
-export const modelsVolume = 'models'
-export const temporaryVolume = 'tmp'
+const modelsVolume = 'models'
+const temporaryVolume = 'tmp'
 
 /** What the restricted Pod Security Standard asks of a pod, and of its containers. */
 const podSecurity = {

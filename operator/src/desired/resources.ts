@@ -13,7 +13,7 @@ const memoryRequest = (sizeBytes: number): string => mebibytes(256 * mebibyte + 
 const memoryLimit = (sizeBytes: number): string => mebibytes(512 * mebibyte + 4 * sizeBytes)
 
 /** The extended resource that each serving pod asks for. */
-export const gpuOf = ({ spec }: ModelDeployment): Quantities => {
+const gpuOf = ({ spec }: ModelDeployment): Quantities => {
   const { device = 'auto', gpu } = spec.serve ?? {}
   const isAsked = device === 'gpu' || (device === 'auto' && gpu !== undefined)
   return isAsked ? { [gpu?.resource ?? defaultGpu]: gpu?.count ?? 1 } : {}

@@ -50,5 +50,3 @@ export const modelDeployment = (
   },
   spec: merge(shortest, over.spec ?? {}) as ModelDeploymentSpec,
 })
-
-export const merged = <T>(base: T, over: Partly<T>): T => merge(base, over) as T
