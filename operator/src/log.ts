@@ -28,9 +28,9 @@ const line = format.printf(({ level, message, fields }) => {
   })
 })
 
-/** Logs to standard output. */
-export const createLog = (level: LogLevel): Log => {
-  const logger = createLogger({ level, format: line, transports: [new transports.Console()] })
+/** @param stream where the lines go, by default standard output */
+export const createLog = (level: LogLevel, stream: NodeJS.WritableStream = process.stdout): Log => {
+  const logger = createLogger({ level, format: line, transports: [new transports.Stream({ stream })] })
   const at =
     (name: LogLevel): Write =>
     (message, fields) =>

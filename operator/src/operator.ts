@@ -113,12 +113,13 @@ export const runOperator = async (parts: Parts, stop: AbortSignal): Promise<End>
     readyz: () => informers.unsynced().map((resource) => `${resource} have not been listed yet`),
     metrics,
   })
+  log.info('listening', { port: http.port })
   const informing = new AbortController()
   void informers.run(informing.signal)
   try {
     await Promise.race([informers.synced, fired(stop)])
     if (stop.aborted) return 'stopped'
-    log.info('ready', { port: http.port, models: informers.models().length })
+    log.info('ready', { models: informers.models().length })
     const { operatorNamespace: namespace } = config.reconcile
     const election = { kube, clock, log, namespace, name: leaseName, identity: config.identity }
     leadership = config.leaderElection ? await campaign(election, stop) : aloneInCommand()

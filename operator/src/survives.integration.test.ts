@@ -186,7 +186,8 @@ test('it outlives its API server and learns what it missed, forgotten as that ma
     ...environment(server.kubeconfig, namespace, 'survivor'),
     LEADER_ELECTION: 'false', // or it would rightly end: nobody can say who leads
   })
-  const { port } = await operator.logged('ready')
+  const { port } = await operator.logged('listening')
+  await operator.logged('ready')
   const account = (name: string) => eventually(() => api.kube.get(ServiceAccount, namespace, name))
   await api.kube.create(ModelDeployment, shortestModel(namespace, 'old'))
   const { metadata } = await account('old')

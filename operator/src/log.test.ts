@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { PassThrough } from 'node:stream'
+import { test } from 'node:test'
+import { setImmediate as settle } from 'node:timers/promises'
+import { createLog, type LogLevel } from './log.ts'
+
+const logging = (level: LogLevel) => {
+  const stream = new PassThrough({ encoding: 'utf8' })
+  const read = async (): Promise<readonly Record<string, unknown>[]> => {
+    await settle()
+    const text: string = stream.read() ?? ''
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line))
+  }
+  return { log: createLog(level, stream), read }
+}
+
+test('a line is one JSON object: time, level, msg, then the fields', async () => {
+  const { log, read } = logging('info')
+  log.warn('the pass failed', { key: 'shop/m', reason: 'ApiUnavailable', durationMs: 12 })
+  const [line] = await read()
+  const { time, ...rest } = line ?? {}
+  assert.match(String(time), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  assert.deepEqual(rest, {
+    level: 'warn',
+    msg: 'the pass failed',
+    key: 'shop/m',
+    reason: 'ApiUnavailable',
+    durationMs: 12,
+  })
+})
+
+test('an error is written with what caused it, each thing once', async () => {
+  const { log, read } = logging('info')
+  const cause = new Error('connect ECONNREFUSED 10.0.0.1:443')
+  log.error('x', { error: new Error('could not apply', { cause: new Error('no answer', { cause }) }) })
+  log.error('x', { error: new Error(`broken: ${cause.message}`, { cause }) })
+  const [first, second] = await read()
+  assert.equal(first?.['error'], 'could not apply: no answer: connect ECONNREFUSED 10.0.0.1:443')
+  assert.equal(second?.['error'], 'broken: connect ECONNREFUSED 10.0.0.1:443')
+})
+
+test('what is below the level is not written', async () => {
+  const { log, read } = logging('warn')
+  log.debug('a')
+  log.info('b')
+  log.warn('c')
+  log.error('d')
+  assert.deepEqual(
+    (await read()).map(({ msg }) => msg),
+    ['c', 'd'],
+  )
+})
