@@ -3,7 +3,7 @@ import type { TaskInput } from './task.ts'
 import { textInput } from './texts.ts'
 
 /** Most items in one call of /predict. */
-export const maxInstances = 256
+const maxInstances = 256
 
 /** The items of a /predict body. */
 export interface Instances {

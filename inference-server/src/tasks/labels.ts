@@ -3,7 +3,7 @@ import { readJson } from './folder.ts'
 import type { TaskFiles } from './task.ts'
 
 /** Name of a class that the labels do not reach. */
-export const unknownLabel = '未知'
+const unknownLabel = '未知'
 
 /** More classes than any classifier has: an index beyond it is a mistake, not a reason to fill memory. */
 const maxClasses = 1_000_000

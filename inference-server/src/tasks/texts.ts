@@ -2,7 +2,7 @@ import { Failure } from '../errors.ts'
 import type { TaskInput } from './task.ts'
 
 /** Longest text that is read, in bytes of UTF-8; models cut at 512 tokens, far below. */
-export const maxTextBytes = 100_000
+const maxTextBytes = 100_000
 
 /**
  * A text out of a JSON body.
