@@ -3,11 +3,12 @@ import { covers } from './covers.ts'
 import { annotations } from './desired/metadata.ts'
 import type { Finding } from './finding.ts'
 import { fingerprint } from './fingerprint.ts'
+import { handOverReplicas, needsHandover } from './handover.ts'
 import type { Kube, KubernetesObject, ModelDeployment, Resource } from './kubernetes.ts'
-import { isEnding, isOwnedBy, type LiveDeployment } from './live.ts'
+import { isEnding, isOwnedBy } from './live.ts'
 import type { Plan } from './plan.ts'
 import { nameTaken, predecessorEnding, refusalOf } from './refusals.ts'
-import { Deployment, Job, owned } from './resources.ts'
+import { Job, owned } from './resources.ts'
 
 interface Access {
   readonly kube: Kube
@@ -76,37 +77,21 @@ const superfluous = ({ cache }: Access, model: ModelDeployment, plan: Plan): rea
     .filter(({ kind, metadata }) => !wanted.has(`${kind}/${metadata.name}`))
 }
 
-/**
- * Fields that only we have set fall back to their default when we stop to set them: a Deployment of five pods would
- * shrink to one. Another field manager takes over the present number first, and the autoscaler takes it from there.
- */
-const handOverReplicas = async ({ kube }: Access, { resource, desired, live }: Pair): Promise<void> => {
-  const scaledBy = desired.metadata.annotations?.[annotations.scaledBy]
-  if (resource !== Deployment || !live || scaledBy !== 'autoscaler') return
-  if (live.metadata.annotations?.[annotations.scaledBy] === scaledBy) return
-  const { apiVersion, kind, metadata } = live
-  const fresh = await kube.get<LiveDeployment>(resource, metadata.namespace, metadata.name)
-  if (fresh?.spec?.replicas === undefined) return
-  const { name, namespace, uid = '' } = metadata
-  const spec = { replicas: fresh.spec.replicas }
-  await kube.apply(
-    resource,
-    { apiVersion, kind, metadata: { name, ...(namespace ? { namespace } : {}), uid }, spec },
-    'gantry-handover',
-  )
-}
-
 /** Brings one object to what is desired, with as few writes as that takes. */
-const write = async (access: Access, pair: Pair, isReplaced: boolean): Promise<void> => {
-  const { kube, cache } = access
-  const { resource, desired, live } = pair
+const write = async (
+  { kube, cache }: Access,
+  model: ModelDeployment,
+  { resource, desired, live }: Pair,
+  isReplaced: boolean,
+): Promise<void> => {
   if (resource === Job) {
     // A Job cannot be changed once it runs: what would be another one has another name.
     if (!live || isReplaced) cache.put(resource, await kube.create(resource, desired))
     return
   }
-  if (live && (isEnding(live) || covers(live, desired))) return
-  await handOverReplicas(access, pair)
+  const isHandedOver = needsHandover(desired, live)
+  if (live && (isEnding(live) || (covers(live, desired) && !isHandedOver))) return
+  if (isHandedOver) await handOverReplicas(kube, model)
   cache.put(resource, await kube.apply(resource, desired))
 }
 
@@ -132,7 +117,8 @@ export const converge = async (
   const doomed = [...superfluous(access, model, plan), ...(replace ? [replace] : [])]
   for (const object of doomed) await attempt(object, () => remove(access, object))
   for (const pair of pairs) {
-    await attempt(pair.desired, () => write(access, pair, pair.live?.metadata.uid === replace?.metadata.uid))
+    const isReplaced = pair.live?.metadata.uid === replace?.metadata.uid
+    await attempt(pair.desired, () => write(access, model, pair, isReplaced))
   }
   return findings
 }

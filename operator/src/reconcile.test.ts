@@ -220,6 +220,20 @@ test('hands the replicas to the autoscaler without losing a pod, and takes them 
   assert.equal(cluster.find<LiveDeployment>('Deployment')?.spec?.replicas, 3)
 })
 
+test('an autoscaler gets pods to begin with, since it never starts from none', async () => {
+  const cluster = await settled({ model: modelDeployment({ spec: { replicas: 0 } }) })
+  await changeSpec(cluster, (spec) => {
+    delete spec.replicas
+    spec.autoscaling = { minReplicas: 2, maxReplicas: 8 }
+  })
+  assert.equal(cluster.find<LiveDeployment>('Deployment')?.spec?.replicas, 2)
+  cluster.edit('Deployment', ({ spec }) => {
+    spec.replicas = 0
+  })
+  await cluster.settle()
+  assert.equal(cluster.find<LiveDeployment>('Deployment')?.spec?.replicas, 2)
+})
+
 test('changes nothing while suspended, and says so', async () => {
   const cluster = await settled()
   await changeSpec(cluster, (spec) => {

@@ -22,8 +22,7 @@ export const memoryCache = ({ objects }: ObjectStore): Cache & { readonly sync: 
       ) as never,
     put: (_, object) => void known.set(keyOfObject(object), object),
     sync: () => {
-      const watched = [...objects].filter(([, object]) => isWatched(object))
-      known = new Map(structuredClone(watched))
+      known = new Map([...objects].filter(([, object]) => isWatched(object))) // stored objects never change
     },
   }
 }

@@ -55,14 +55,13 @@ export const memoryKube = (objectsInMemory: ObjectStore, faults: Faults, writes:
     faults.before?.(asked)
     const answer = action()
     faults.after?.(asked)
-    return structuredClone(answer) as never
+    return answer as never
   }
   return {
-    get: async ({ kind }, namespace, name) =>
-      structuredClone(objects.get(keyOf(kind, namespace, name))) as never,
+    get: async ({ kind }, namespace, name) => objects.get(keyOf(kind, namespace, name)) as never,
     list: async ({ kind }, { namespace, fieldSelector }) =>
-      structuredClone(
-        all(kind).filter((item) => item.metadata.namespace === namespace && selects(item, fieldSelector)),
+      all(kind).filter(
+        (item) => item.metadata.namespace === namespace && selects(item, fieldSelector),
       ) as never,
     create: (_, object) =>
       write('create', object, () => {

@@ -43,7 +43,7 @@ const mergeList = (live: readonly unknown[], wish: readonly unknown[], field: st
 
 export const mergeApplied = (live: unknown, wish: unknown, field = ''): unknown => {
   if (Array.isArray(live) && Array.isArray(wish) && listKeys[field]) return mergeList(live, wish, field)
-  if (!isObject(live) || !isObject(wish)) return structuredClone(wish)
+  if (!isObject(live) || !isObject(wish)) return wish
   const merged: Json = { ...live }
   for (const [name, member] of Object.entries(wish)) merged[name] = mergeApplied(live[name], member, name)
   return merged
