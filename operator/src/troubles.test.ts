@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ImportFailure } from '@gantry/contract/importing.ts'
 import { components, labels } from '@gantry/contract/labels.ts'
-import { ApiError, type KubernetesObject } from './kubernetes.ts'
+import { ApiError } from './kubernetes.ts'
 import type { LiveEvent, LivePod } from './live.ts'
 import { type ClusterOptions, type Draft, type TestCluster, testCluster } from './testing/cluster.ts'
-import { modelDeployment } from './testing/model-deployment.ts'
+import { ended, eventOnce, unscheduled, waits } from './testing/trouble.ts'
 
 interface Trouble {
   readonly name: string
@@ -30,33 +30,6 @@ const importFails = (reason: ImportFailure, message: string): Trouble => ({
   tells: new RegExp(`${message}.*kubectl -n demo delete job intents-import-`),
   options: { imports: () => ({ outcome: 'failed', reason, message, retry: 'never' }) },
 })
-const waits = (reason: string, message: string): LivePod['status'] => ({
-  phase: 'Pending',
-  containerStatuses: [{ name: 'any', state: { waiting: { reason, message } } }],
-})
-const unscheduled = (message: string): LivePod['status'] => ({
-  phase: 'Pending',
-  conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }],
-})
-const ended = (exitCode: number, reason: string, message?: string): LivePod['status'] => ({
-  phase: 'Failed',
-  containerStatuses: [
-    { name: 'import', state: { terminated: { exitCode, reason, ...(message ? { message } : {}) } } },
-  ],
-})
-const event = (cluster: TestCluster, about: KubernetesObject, reason: string, message: string): void => {
-  const { kind, metadata } = about
-  const involvedObject = { kind, name: metadata.name, uid: metadata.uid }
-  const name = `${metadata.name}.${reason}`
-  const told: LiveEvent = {
-    ...{ apiVersion: 'v1', kind: 'Event', metadata: { name, namespace: 'demo' } },
-    ...{ involvedObject, reason, message, type: 'Warning' },
-  } as LiveEvent
-  cluster.store.store(told)
-}
-const eventOnce = (cluster: TestCluster, kind: string, reason: string, message: string): void => {
-  for (const object of cluster.all(kind)) event(cluster, object, reason, message)
-}
 const refuse = (cluster: TestCluster, kind: string, error: ApiError): void => {
   cluster.faults.before = (write) => {
     if (write.kind === kind && write.verb !== 'remove') throw error
@@ -266,127 +239,3 @@ for (const trouble of troubles) {
     assert.notEqual(cluster.model().status?.activeVersion, undefined)
   })
 }
-
-test('an unbound claim is Stalled with what the provisioner says', async () => {
-  const cluster = testCluster({
-    stuck: () => unscheduled('pod has unbound immediate PersistentVolumeClaims'),
-  })
-  await cluster.pass()
-  cluster.edit('PersistentVolumeClaim', (claim) => {
-    claim.status = { phase: 'Pending' }
-  })
-  eventOnce(cluster, 'PersistentVolumeClaim', 'ProvisioningFailed', 'storageclass "fast" not found')
-  await cluster.pass()
-  assert.equal(cluster.condition('Stalled')?.reason, 'VolumeUnbound')
-  assert.match(
-    cluster.condition('Stalled')?.message ?? '',
-    /storageclass "fast" not found.*kubectl get storageclass/,
-  )
-})
-
-test('a claim that waits for its first pod is no trouble', async () => {
-  const cluster = testCluster()
-  const result = await cluster.pass()
-  eventOnce(cluster, 'PersistentVolumeClaim', 'WaitForFirstConsumer', 'waiting for first consumer')
-  await cluster.pass()
-  assert.equal(cluster.condition('Stalled')?.status, 'False')
-  assert.equal(result.kind, 'waiting', 'its Events are not watched')
-})
-
-test('an import that gets no pod is Stalled with the quota that refuses it', async () => {
-  const cluster = testCluster()
-  await cluster.pass()
-  const message = 'pods "intents-import" is forbidden: exceeded quota: tight'
-  eventOnce(cluster, 'Job', 'FailedCreate', message)
-  await cluster.pass()
-  assert.equal(cluster.condition('Stalled')?.reason, 'QuotaRefused')
-})
-
-test('pods that the namespace refuses are told by the Deployment', async () => {
-  const cluster = testCluster()
-  await cluster.settle()
-  cluster.edit('Deployment', (deployment) => {
-    const message = 'violates PodSecurity "restricted:latest"'
-    deployment.status.conditions.push({ type: 'ReplicaFailure', status: 'True', message })
-  })
-  await cluster.pass()
-  assert.equal(cluster.condition('Stalled')?.reason, 'PodRefused')
-})
-
-test('a rollout that makes no progress is Stalled', async () => {
-  const cluster = testCluster()
-  await cluster.settle()
-  cluster.edit('Deployment', (deployment) => {
-    deployment.status = { ...deployment.status, availableReplicas: 0, readyReplicas: 0 }
-    deployment.status.conditions = [
-      { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' },
-    ]
-  })
-  await cluster.pass()
-  assert.equal(cluster.condition('Stalled')?.reason, 'RolloutTimedOut')
-})
-
-test('a source that does not answer is asked again after 10, 20, 40 s and at most every five minutes', async () => {
-  const cluster = testCluster({
-    imports: () => ({
-      outcome: 'failed',
-      reason: 'SourceUnreachable',
-      message: 'No answer.',
-      retry: 'backoff',
-    }),
-  })
-  const delays: number[] = []
-  let before = ''
-  for (let attempt = 0; attempt < 8; attempt += 1) {
-    for (let round = 0; round < 12; round += 1) {
-      const result = await cluster.pass()
-      if (result.kind === 'waiting' && result.reason === 'SourceUnreachable') {
-        delays.push(result.afterMs / 1000)
-        before = cluster.all('Job')[0]?.metadata.uid ?? ''
-        cluster.advance(result.afterMs)
-        await cluster.pass()
-        break
-      }
-      cluster.step()
-    }
-    assert.notEqual(cluster.all('Job')[0]?.metadata.uid, before)
-  }
-  assert.deepEqual(delays, [10, 20, 40, 80, 160, 300, 300, 300])
-})
-
-test('what is mended goes on by itself', async () => {
-  let isMissing = true
-  const cluster = testCluster({
-    model: modelDeployment({ spec: { model: { source: { secretRef: { name: 'credentials' } } } } }),
-    stuck: (pod) =>
-      isMissing && isImport(pod)
-        ? waits('CreateContainerConfigError', 'secret "credentials" not found')
-        : undefined,
-  })
-  await cluster.settle()
-  assert.equal(cluster.condition('Stalled')?.reason, 'MissingSecret')
-  isMissing = false
-  await cluster.settle()
-  assert.equal(cluster.condition('Ready')?.status, 'True')
-  assert.equal(cluster.condition('Stalled')?.status, 'False')
-})
-
-test('a failed import starts anew when its Job is deleted, and when its volume grows', async () => {
-  let isFull = true
-  const cluster = testCluster({
-    imports: () =>
-      isFull ? { outcome: 'failed', reason: 'VolumeFull', message: 'No room.', retry: 'never' } : undefined,
-  })
-  await cluster.settle()
-  const [failed] = cluster.all('Job')
-  cluster.erase('Job', failed?.metadata.name)
-  await cluster.settle()
-  assert.notEqual(cluster.all('Job')[0]?.metadata.uid, failed?.metadata.uid)
-  assert.equal(cluster.condition('Stalled')?.reason, 'VolumeFull')
-  isFull = false
-  cluster.edit('ModelDeployment', ({ spec }) => {
-    spec.storage.size = '20Gi'
-  })
-  await cluster.settle()
-  assert.equal(cluster.condition('Ready')?.status, 'True')
-})

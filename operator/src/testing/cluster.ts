@@ -109,6 +109,13 @@ export const testCluster = (options: ClusterOptions = {}) => {
       change(draft)
       store.store(draft as unknown as KubernetesObject)
     },
+    /** A user changes the spec, and the cluster comes to rest. */
+    change: async (change: (spec: Draft) => void): Promise<void> => {
+      const draft = structuredClone(currentModel()) as Draft
+      change(draft.spec)
+      store.store(draft as unknown as KubernetesObject)
+      await settle()
+    },
     erase: (kind: string, named = name): void => {
       const found = find(kind, named)
       if (found) store.erase(found)
@@ -119,6 +126,13 @@ export const testCluster = (options: ClusterOptions = {}) => {
   }
 }
 export type TestCluster = ReturnType<typeof testCluster>
+
+/** A cluster at rest. */
+export const settledCluster = async (options: ClusterOptions = {}): Promise<TestCluster> => {
+  const cluster = testCluster(options)
+  await cluster.settle()
+  return cluster
+}
 
 /** An object in the hands of somebody who knows what he edits. */
 // biome-ignore lint/suspicious/noExplicitAny: a test edits fields of any kind
