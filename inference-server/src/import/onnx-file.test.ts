@@ -5,6 +5,8 @@ import { after, describe, test } from 'node:test'
 import { failing, temporaryFolder } from '../testing/imports.ts'
 import { mlp } from '../testing/models.ts'
 import { onnxFile } from '../testing/onnx.ts'
+import { seededRandom } from '../testing/random.ts'
+import { ImportError } from './failure.ts'
 import { readOnnx } from './onnx-file.ts'
 
 const folder = temporaryFolder()
@@ -145,6 +147,24 @@ describe('what is no model says what it looks like', () => {
     assert.equal(read(modelWith(nested(60))).outputs.length, 2)
     assert.throws(() => read(modelWith(nested(80))), failing('NotOnnx', /more than 64 deep/))
   })
+})
+
+test('damaged bytes are refused or read, and nothing else happens', () => {
+  const random = seededRandom(20261123)
+  const whole = onnxFile(mlp())
+  let refused = 0
+  for (let round = 0; round < 1000; round++) {
+    const damaged = Buffer.from(whole)
+    const reach = round % 2 === 0 ? 60 : damaged.length
+    for (let hits = 1 + random() * 5; hits > 0; hits--) damaged[Math.floor(random() * reach)] = random() * 256
+    try {
+      assert.ok(read(damaged).outputs.length > 0)
+    } catch (error) {
+      assert.ok(error instanceof ImportError, String(error))
+      refused += 1
+    }
+  }
+  assert.ok(refused > 100 && refused < 1000, `${refused} of 1000 were refused`)
 })
 
 test('weights of many gigabytes are stepped over, not read', () => {

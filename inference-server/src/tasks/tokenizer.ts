@@ -2,13 +2,13 @@ import { StartError } from '../errors.ts'
 import { readJson } from './folder.ts'
 import type { TaskFiles } from './task.ts'
 
-/** A text as a model reads it; all three of one length. */
+/** A text as a model reads it; both of one length. */
 export interface Encoded {
   readonly ids: readonly number[]
   readonly typeIds: readonly number[]
 }
 
-/** The tokenizer of one model files. */
+/** The tokenizer of one model folder. */
 export interface Tokenizer {
   /** Text -> token ids with the model's special tokens, at most `maxTokens` of them. */
   readonly encode: (text: string) => Encoded
@@ -89,19 +89,20 @@ const encoder = (inner: Inner, maxTokens: number): Tokenizer['encode'] => {
       ? list
       : [...list.slice(0, maxTokens - behind), ...list.slice(list.length - behind)]
   return (text) => {
-    const encoded = inner.encode(startOf(inner, text, maxTokens), { return_token_type_ids: true })
+    const encoded = encodeStart(inner, text, maxTokens)
     return { ids: cut(encoded.ids), typeIds: cut(encoded.token_type_ids) }
   }
 }
 
-/** The start of a long text, so much of it that its tokens fill the model: tokenizing costs time per character. */
-const startOf = (inner: Inner, text: string, maxTokens: number): string => {
-  for (let length = maxTokens * 8; length < text.length; length *= 4) {
-    const start = text.slice(0, length)
-    if (inner.encode(start, { add_special_tokens: false }).ids.length > maxTokens + cutMarginTokens)
-      return start
+/** Of a long text only the start, if its tokens fill the model: tokenizing costs time per character. */
+const encodeStart = (inner: Inner, text: string, maxTokens: number) => {
+  const options = { return_token_type_ids: true } as const
+  const length = maxTokens * 8
+  if (text.length > length) {
+    const start = inner.encode(text.slice(0, length), options)
+    if (start.ids.length > maxTokens + cutMarginTokens) return start
   }
-  return text
+  return inner.encode(text, options)
 }
 
 const padId = (inner: Inner, json: Json, settings: Json): number | undefined => {
