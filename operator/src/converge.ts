@@ -7,7 +7,7 @@ import { handOverReplicas, needsHandover } from './handover.ts'
 import type { Kube, KubernetesObject, ModelDeployment, Resource } from './kubernetes.ts'
 import { isEnding, isOwnedBy } from './live.ts'
 import type { Plan } from './plan.ts'
-import { nameTaken, predecessorEnding, refusalOf } from './refusals.ts'
+import { namespaceEnding, nameTaken, predecessorEnding, refusalOf } from './refusals.ts'
 import { Job, owned } from './resources.ts'
 
 interface Access {
@@ -97,7 +97,8 @@ const write = async (
 
 /**
  * Prunes, then applies in order. Answers with what the API server refused for a reason the user can mend; any other
- * failure is thrown. Stops between two writes when `signal` fires.
+ * failure is thrown. Stops between two writes when `signal` fires, and at once where the namespace is going away: its
+ * objects vanish one by one, and each would be made anew in vain.
  */
 export const converge = async (
   access: Access,
@@ -111,6 +112,7 @@ export const converge = async (
   const findings: Finding[] = []
   const attempt = async (object: KubernetesObject, action: () => Promise<void>): Promise<void> => {
     signal.throwIfAborted()
+    if (findings.includes(namespaceEnding)) return
     await action().catch((error: unknown) => findings.push(refusalOf(object, error)))
   }
   const { replace } = plan

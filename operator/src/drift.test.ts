@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { labels } from '@gantry/contract/labels.ts'
+import { ApiError } from './kubernetes.ts'
 import type { LiveDeployment } from './live.ts'
 import { type Draft, type TestCluster, testCluster } from './testing/cluster.ts'
 import { modelDeployment } from './testing/model-deployment.ts'
@@ -136,4 +137,20 @@ test('objects of ours that are not wished are pruned', async () => {
   cluster.store.store({ ...deployment, metadata: { ...metadata, name: 'intents-left-over', uid: 'another' } })
   await cluster.settle()
   assert.equal(cluster.find('Deployment', 'intents-left-over'), undefined)
+})
+
+test('nothing is made anew in a namespace that is being deleted', async () => {
+  const cluster = await settled()
+  cluster.erase('ServiceAccount')
+  cluster.erase('Service')
+  cluster.erase('PodDisruptionBudget')
+  const message = 'unable to create new content in namespace demo because it is being terminated'
+  cluster.faults.before = ({ verb }) => {
+    if (verb !== 'remove') throw new ApiError(403, 'Forbidden', message)
+  }
+  const written = cluster.writes.length
+  const status = cluster.model().status
+  assert.deepEqual(await cluster.pass(), { kind: 'settled' })
+  assert.equal(cluster.writes.length, written + 1, 'one refusal is enough')
+  assert.deepEqual(cluster.model().status, status)
 })

@@ -6,6 +6,7 @@ import type { ModelDeployment } from './kubernetes.ts'
 import { isEnding } from './live.ts'
 import { type Observed, observe } from './observe.ts'
 import { planOf } from './plan.ts'
+import { namespaceEnding } from './refusals.ts'
 import { report } from './report.ts'
 import { ModelDeployment as modelDeployments } from './resources.ts'
 import { nextPass, type Result } from './result.ts'
@@ -38,6 +39,7 @@ export const reconcile = async (world: World, key: string, signal: AbortSignal):
   const model = modelOf(world, key)
   if (!model || isEnding(model)) return { kind: 'settled' } // what it owned goes by its owner references
   const refusal = await act(world, await observe(world, model), signal)
+  if (refusal === namespaceEnding) return { kind: 'settled' }
   const observed = await inquire(world, await observe(world, model), signal)
   const finding = model.spec.suspend ? undefined : (refusal ?? firstObstacle(observed))
   const isStale = await report(world, observed, finding, signal)

@@ -23,6 +23,15 @@ export const predecessorEnding = (object: KubernetesObject): Finding => ({
   afterMs: predecessorMs,
 })
 
+/** A namespace on its way out takes no new objects; what is left in it goes with it. */
+const isEndingNamespace = (message: string): boolean => /because it is being terminated/.test(message)
+
+export const namespaceEnding: Finding = {
+  reason: 'NamespaceEnding',
+  message: 'The namespace is being deleted, so nothing new is created in it.',
+  retry: 'backoff',
+}
+
 const isQuota = (message: string): boolean => /exceeded quota/i.test(message)
 
 /** Codes with which the API server says that the same request will not be accepted later either. */
@@ -37,6 +46,7 @@ export const refusalOf = (object: KubernetesObject, error: unknown): Finding => 
       cause: error,
     })
   }
+  if (isEndingNamespace(error.message)) return namespaceEnding
   if (isQuota(error.message)) {
     return {
       reason: 'QuotaRefused',

@@ -16,6 +16,9 @@ export const versionUnknown: Check = ({ wish, versions }) => {
   }
 }
 
+/** The report is written by another program, and more is said after it. */
+const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`)
+
 const failed = (job: LiveJob, outcome: Extract<Outcome, { kind: 'failed' }>): Finding => {
   const { reason, message, retry } = outcome
   if (retry === 'backoff') {
@@ -23,12 +26,12 @@ const failed = (job: LiveJob, outcome: Extract<Outcome, { kind: 'failed' }>): Fi
     return {
       reason,
       retry,
-      message: `${message} Attempt ${attemptOf(job) + 1} failed; the next one starts at ${next}.`,
+      message: `${sentence(message)} Attempt ${attemptOf(job) + 1} failed; the next one starts at ${next}.`,
     }
   }
   const { name, namespace } = job.metadata
   const again = `To try again, change spec.model.source or spec.model.version, or: kubectl -n ${namespace} delete job ${name}`
-  return { reason, retry, message: `${message} ${again}` }
+  return { reason, retry, message: `${sentence(message)} ${again}` }
 }
 
 /** The current Job, while what it imports is not on the volume. */
