@@ -10,6 +10,7 @@
  * where a runner would be idle), so that single callers pass between the pieces. A batch starts with the oldest request, so nothing is overtaken twice by the
  * same later one. Requests whose tensors differ in a further axis never share a batch.
  */
+import { createArrivals } from './arrivals.ts'
 import type { Clock } from './clock.ts'
 import { Failure } from './errors.ts'
 import { type NamedTensors, rowCount, rowsOf, stack, type Tensor } from './tensor.ts'
@@ -42,14 +43,14 @@ export interface BatcherOptions {
   readonly onBatch?: (rows: number) => void
 }
 
-export interface Submission {
+interface Submission {
   /** Takes their memory. */
   readonly inputs: NamedTensors
   /** Whether nobody waits for the answer any more. */
   readonly gone?: () => boolean
 }
 
-export interface BatchedOutputs {
+interface BatchedOutputs {
   readonly outputs: NamedTensors
   /** From submission to the first batch. */
   readonly queueMs: number
@@ -82,6 +83,8 @@ interface Entry {
   queueMs: number
   inferMs: number
   answered: boolean
+  /** Takes it off the pending ones. */
+  leave: (() => void) | undefined
 }
 
 /** Rows of one entry in one batch. */
@@ -136,13 +139,16 @@ const requireRows = (outputs: NamedTensors, rows: number): void => {
   }
 }
 
+const timedOut = (timeoutMs: number): Failure =>
+  new Failure('timeout', `no result within ${timeoutMs / 1000} s; send fewer rows or try again later`)
+
 export const createBatcher = (options: BatcherOptions): Batcher => {
   const { limits, run, runners, batchable, clock, soon, onBatch } = options
   const maxRows = Math.max(1, limits.maxRows)
   let queue: Entry[] = []
   /** Entries of which a piece runs and more is to come. */
   const continued = new Set<Entry>()
-  const pending = new Set<Entry>()
+  const pending = createArrivals<Entry>()
   let waitingRows = 0
   let running = 0
   let cutting = false
@@ -154,7 +160,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   const settle = (entry: Entry): boolean => {
     if (entry.answered) return false
     entry.answered = true
-    pending.delete(entry)
+    entry.leave?.()
     return true
   }
 
@@ -174,20 +180,13 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   /** One timer, for the oldest request: all have the same time to live, and `pending` keeps the order of arrival. */
   const watchDeadline = (): void => {
     if (cancelDeadline) return
-    const [oldest] = pending
+    const oldest = pending.oldest()
     if (!oldest) return
     cancelDeadline = clock.after(oldest.submittedMs + limits.timeoutMs - clock.nowMs(), () => {
       cancelDeadline = undefined
       const dueMs = clock.nowMs() - limits.timeoutMs
-      for (const entry of pending) {
-        if (entry.submittedMs > dueMs) break
-        fail(
-          entry,
-          new Failure(
-            'timeout',
-            `no result within ${limits.timeoutMs / 1000} s; send fewer rows or try again later`,
-          ),
-        )
+      for (let entry = pending.oldest(); entry && entry.submittedMs <= dueMs; entry = pending.oldest()) {
+        fail(entry, timedOut(limits.timeoutMs))
       }
       watchDeadline()
     })
@@ -333,13 +332,14 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
         queueMs: 0,
         inferMs: 0,
         answered: false,
+        leave: undefined,
       }
       queue.push(entry)
-      pending.add(entry)
+      entry.leave = pending.add(entry)
       waitingRows += rows
       watchDeadline()
       schedule()
     })
 
-  return { submit, queueLength, pending: () => pending.size }
+  return { submit, queueLength, pending: pending.size }
 }

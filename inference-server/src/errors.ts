@@ -1,5 +1,5 @@
 /** Kinds of failure of one request. The kind is the label of the error metric; its status is decided here and nowhere else. */
-export const failureStatuses = {
+const failureStatuses = {
   malformed: 400,
   forbidden: 403,
   'unknown-model': 404,

@@ -4,7 +4,7 @@
  * `starting` until the model has answered its warm-up; then `ready`; `draining` from the moment it is told to stop, still
  * answering whoever reaches it; `closing` once it only finishes what it has begun. Never back.
  */
-export type Phase = 'starting' | 'ready' | 'draining' | 'closing'
+type Phase = 'starting' | 'ready' | 'draining' | 'closing'
 
 const order: readonly Phase[] = ['starting', 'ready', 'draining', 'closing']
 

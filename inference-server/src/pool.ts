@@ -26,7 +26,7 @@ export interface PoolOptions {
   readonly onCrash: (cause: string) => void
 }
 
-export interface RunResult {
+interface RunResult {
   readonly outputs: NamedTensors
   /** Inside onnxruntime. */
   readonly inferMs: number
@@ -46,6 +46,7 @@ export interface Pool {
 }
 
 interface Job {
+  readonly id: number
   readonly inputs: NamedTensors
   readonly resolve: (result: RunResult) => void
   readonly reject: (failure: Failure) => void
@@ -54,7 +55,8 @@ interface Job {
 
 interface Member {
   readonly thread: WorkerThread
-  readonly jobs: Map<number, Job>
+  /** Few; an array, because the tables of a Map would outlive their use (see arrivals.ts). */
+  readonly jobs: Job[]
   serving: boolean
 }
 
@@ -97,24 +99,23 @@ export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool =
   let closing = false
 
   const post = (member: Member, job: Job): void => {
-    nextId += 1
     job.startedMs = clock.nowMs()
-    member.jobs.set(nextId, job)
+    member.jobs.push(job)
     const inputs = compact(job.inputs)
-    member.thread.postMessage({ kind: 'run', id: nextId, inputs }, transferable(inputs))
+    member.thread.postMessage({ kind: 'run', id: job.id, inputs }, transferable(inputs))
   }
 
   const leastBusy = (): Member | undefined => {
     let best: Member | undefined
     for (const member of members) {
-      if (member.serving && (!best || member.jobs.size < best.jobs.size)) best = member
+      if (member.serving && (!best || member.jobs.length < best.jobs.length)) best = member
     }
     return best
   }
 
   const closeIdle = (): void => {
     if (!closing) return
-    for (const member of members) if (member.jobs.size === 0) member.thread.postMessage({ kind: 'close' })
+    for (const member of members) if (member.jobs.length === 0) member.thread.postMessage({ kind: 'close' })
     if (members.size === 0) closed.resolve()
   }
 
@@ -127,9 +128,8 @@ export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool =
   }
 
   const finish = (member: Member, id: number): Job | undefined => {
-    const job = member.jobs.get(id)
-    member.jobs.delete(id)
-    return job
+    const index = member.jobs.findIndex((job) => job.id === id)
+    return index < 0 ? undefined : member.jobs.splice(index, 1)[0]
   }
 
   /** The first round failed: whoever started the pool hears of it, and nothing is tried again. */
@@ -160,7 +160,7 @@ export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool =
 
   const onExit = (member: Member, cause: string): void => {
     if (!members.delete(member)) return
-    for (const job of member.jobs.values()) {
+    for (const job of member.jobs) {
       job.reject(
         new Failure('unavailable', 'the worker that ran this request ended, try again', {
           retryAfterSeconds: 1,
@@ -183,7 +183,7 @@ export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool =
   const add = (): void => {
     if (closing) return
     const thread = spawn()
-    const member: Member = { thread, jobs: new Map(), serving: false }
+    const member: Member = { thread, jobs: [], serving: false }
     members.add(member)
     let cause = ''
     thread.on('message', (message) => onMessage(member, message))
@@ -199,7 +199,8 @@ export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool =
     loaded: loaded.promise,
     run: (inputs) =>
       new Promise((resolve, reject) => {
-        const job: Job = { inputs, resolve, reject, startedMs: clock.nowMs() }
+        nextId += 1
+        const job: Job = { id: nextId, inputs, resolve, reject, startedMs: clock.nowMs() }
         const member = leastBusy()
         if (member) post(member, job)
         else waiting.push(job)
@@ -212,7 +213,7 @@ export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool =
     longestRunMs: () => {
       let earliestMs = Number.POSITIVE_INFINITY
       for (const { jobs } of members) {
-        for (const { startedMs } of jobs.values()) earliestMs = Math.min(earliestMs, startedMs)
+        for (const { startedMs } of jobs) earliestMs = Math.min(earliestMs, startedMs)
       }
       return earliestMs === Number.POSITIVE_INFINITY ? 0 : clock.nowMs() - earliestMs
     },

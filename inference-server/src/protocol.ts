@@ -17,7 +17,7 @@ import { dataToJson, PrecisionLost, parseLossless, tensorFromJson } from './tens
 /** Header that tells the JSON part of a body from the binary part behind it; its value is in bytes. */
 export const headerLengthName = 'inference-header-content-length'
 
-export interface RequestedOutput {
+interface RequestedOutput {
   readonly name: string
   readonly binary: boolean
 }

@@ -26,7 +26,9 @@ export const reply = (
   if (response.headersSent || response.destroyed) return
   const length = typeof content === 'string' ? Buffer.byteLength(content) : content.length
   response.writeHead(status, [...headers, 'content-length', String(length)])
-  response.end(content)
+  // Plain ASCII, as numbers are, needs no conversion on its way to the socket.
+  if (length === content.length) response.end(content, 'latin1')
+  else response.end(content)
 }
 
 export const jsonType: readonly string[] = ['content-type', 'application/json']

@@ -20,7 +20,7 @@ const elementTypes: Readonly<Record<Datatype, number>> = {
 /** A free axis has a name, or '' where it has none. */
 export type Dimension = number | string
 
-export interface Value {
+interface Value {
   readonly name: string
   readonly datatype: Datatype
   readonly shape: readonly Dimension[]

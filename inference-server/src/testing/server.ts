@@ -5,13 +5,13 @@ import { type Serving, serve } from '../serve.ts'
 import { modelFolder } from './models.ts'
 import type { Graph } from './onnx.ts'
 
-export interface LogLine {
+interface LogLine {
   readonly level: string
   readonly message: string
   readonly fields: Readonly<Record<string, unknown>>
 }
 
-export const memoryLog = (): Log & { readonly lines: readonly LogLine[] } => {
+const memoryLog = (): Log & { readonly lines: readonly LogLine[] } => {
   const lines: LogLine[] = []
   const at =
     (level: string) =>

@@ -1,0 +1,109 @@
+/**
+ * Requests per second and latency of the inference server on a tiny model, beside the bare server of bare.ts, in turns.
+ * Load comes from wrk (Debian: apt-get install wrk).
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { median, type Row } from '../report.ts'
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+const model = at('../../examples/breast-cancer/model')
+const name = 'tiny'
+const port = 9207
+const infer = `http://127.0.0.1:${port}/v2/models/${name}/infer`
+/** FP32 [1, 30]: what the example's model takes. */
+const body = JSON.stringify({
+  inputs: [
+    {
+      name: 'input',
+      datatype: 'FP32',
+      shape: [1, 30],
+      data: Array.from({ length: 30 }, (_, index) => index + 0.5),
+    },
+  ],
+  outputs: [{ name: 'probabilities' }],
+})
+
+const servers = {
+  bare: [at('./bare.ts'), model, String(port)],
+  ours: [
+    at('../../inference-server/src/main.ts'),
+    ...['serve', '--model', model, '--name', name, '--port', String(port), '--grpc-port', 'off'],
+  ],
+} as const
+type ServerName = keyof typeof servers
+
+const rounds = 3
+const warmUpSeconds = 1
+const seconds = 4
+
+const start = async (server: ServerName): Promise<ChildProcess> => {
+  const child = spawn(process.execPath, [...servers[server]], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(child, 'exit').then(() =>
+    Promise.reject(new Error(`the ${server} server ended by itself`)),
+  )
+  // Both servers say one line when they are ready.
+  await Promise.race([once(child.stdout as NodeJS.ReadableStream, 'data'), ended])
+  ended.catch(() => {})
+  return child
+}
+
+interface Load {
+  readonly perSecond: number
+  readonly medianMs: number
+}
+
+const unitMs: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000 }
+
+const wrk = async (script: string, callers: number, duration: number): Promise<Load> => {
+  const args = ['-t1', `-c${callers}`, `-d${duration}s`, '--latency', '-s', script, infer]
+  const { stdout } = await promisify(execFile)('wrk', args).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT'
+      ? new Error('wrk is missing; install it (Debian: apt-get install wrk)')
+      : error
+  })
+  if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`requests failed:\n${stdout}`)
+  const [, value, unit = ''] = /50%\s+([\d.]+)(us|ms|s)/.exec(stdout) ?? []
+  return {
+    perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]),
+    medianMs: Number(value) * (unitMs[unit] ?? Number.NaN),
+  }
+}
+
+/** Throughput of 32 callers, then latency of one. */
+const round = async (server: ServerName, script: string): Promise<readonly [Load, Load]> => {
+  const child = await start(server)
+  try {
+    await wrk(script, 32, warmUpSeconds)
+    return [await wrk(script, 32, seconds), await wrk(script, 1, seconds)]
+  } finally {
+    child.kill('SIGTERM')
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  }
+}
+
+export const measure = async (): Promise<readonly Row[]> => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-bench-'))
+  const script = join(dir, 'post.lua')
+  await writeFile(
+    script,
+    `wrk.method = "POST"\nwrk.headers["content-type"] = "application/json"\nwrk.body = [[${body}]]\n`,
+  )
+  const found: Record<ServerName, (readonly [Load, Load])[]> = { bare: [], ours: [] }
+  for (let turn = 0; turn < rounds; turn++) {
+    for (const server of ['bare', 'ours'] as const) found[server].push(await round(server, script))
+  }
+  await rm(dir, { recursive: true })
+  const many = (server: ServerName): number => median(found[server].map(([load]) => load.perSecond))
+  const single = (server: ServerName): number => median(found[server].map(([, load]) => load.medianMs))
+  const against = 'node:http and the session on one thread'
+  return [
+    { what: 'requests, 32 callers', ours: many('ours'), limit: many('bare'), unit: 'per second', against },
+    { what: 'latency, 1 caller', ours: single('ours'), limit: single('bare'), unit: 'ms', against },
+  ]
+}
