@@ -18,7 +18,7 @@ export const post = async (url: string, body: unknown): Promise<{ status: number
 }
 
 /** One row for the breast-cancer example: the mean of every feature. */
-export const tabularRow: readonly number[] = [
+const tabularRow: readonly number[] = [
   14.13, 19.29, 91.97, 654.9, 0.0964, 0.1043, 0.0888, 0.0489, 0.1812, 0.0628, 0.4052, 1.2169, 2.8661, 40.34,
   0.007, 0.0255, 0.0319, 0.0118, 0.0205, 0.0038, 16.27, 25.68, 107.26, 880.58, 0.1324, 0.2543, 0.2722, 0.1146,
   0.2901, 0.0839,

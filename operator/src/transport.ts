@@ -27,7 +27,7 @@ export interface Transport {
 }
 
 /** Every call but a watch ends after this: 10 s is far beyond a slow API server, and within a Lease's 15 s. */
-export const callDeadlineMs = 10_000
+const callDeadlineMs = 10_000
 
 const userAgent = 'gantry-operator'
 

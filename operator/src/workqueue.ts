@@ -20,7 +20,7 @@ export interface WorkQueue {
   readonly length: () => number
 }
 
-export const retryBackoff: Backoff = { minMs: 500, maxMs: 300_000 }
+const retryBackoff: Backoff = { minMs: 500, maxMs: 300_000 }
 
 export const workQueue = (clock: Clock, backoff: Backoff = retryBackoff): WorkQueue => {
   const ready = new Set<string>() // insertion order is the order of work

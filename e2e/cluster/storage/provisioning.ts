@@ -40,7 +40,7 @@ export type Plan = {
   readonly release: readonly string[]
 }
 
-export const volumeNameOf = (claim: Claim): string => `pvc-${claim.metadata.uid}`
+const volumeNameOf = (claim: Claim): string => `pvc-${claim.metadata.uid}`
 
 const isWaiting = (claim: Claim): boolean =>
   claim.status?.phase === 'Pending' && !claim.spec.volumeName && !claim.metadata.deletionTimestamp

@@ -10,7 +10,7 @@ import { onnxFile } from './onnx.ts'
 
 export const model = onnxFile(identity('FP32'))
 
-export const silent: Log = {
+const silent: Log = {
   error: () => undefined,
   warn: () => undefined,
   info: () => undefined,
