@@ -13,7 +13,10 @@ interface Check {
 }
 
 const checks: readonly Check[] = [
-  { name: 'format, lint and walls', command: () => [bin('biome'), 'ci', '--error-on-warnings', '.'] },
+  {
+    name: 'format, lint and walls',
+    command: () => [bin('biome'), 'ci', '--colors=off', '--error-on-warnings', '.'],
+  },
   { name: 'types', command: () => [bin('tsc'), '-p', root] },
   { name: 'no dead code, no undeclared dependency', command: () => [bin('knip')] },
   {

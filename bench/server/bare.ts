@@ -4,14 +4,10 @@
  *   node bench/server/bare.ts MODEL_FOLDER PORT
  */
 import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
 process.env['ORT_DISABLE_TELEMETRY'] = '1'
-// The package belongs to the inference server; the measurement uses the very same one.
-const require = createRequire(new URL('../../inference-server/package.json', import.meta.url))
-// biome-ignore lint/correctness/noUndeclaredDependencies: resolved from the inference server's package above
-const ort: typeof import('onnxruntime-node') = require('onnxruntime-node')
+const { default: ort } = await import('onnxruntime-node')
 
 interface InferBody {
   readonly inputs: readonly [{ readonly shape: readonly number[]; readonly data: readonly number[] }]
