@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { eventually } from '../kubectl.ts'
 import { operatorWrites } from '../operator.ts'
 import { openWorld, small, type World } from '../world.ts'
 
@@ -21,6 +22,9 @@ before(async () => {
 after(() => world.close())
 
 test('settled models cause no write to the API server but the leader Lease', async () => {
+  await eventually('namespaces of other tests are gone', () =>
+    world.kubectl.list('namespace').every((namespace) => namespace['status'].phase === 'Active'),
+  )
   await sleep(5_000) // the last status and Events of becoming Ready
   const before = await operatorWrites(world.kubectl)
   await sleep(45_000)
