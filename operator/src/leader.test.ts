@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sleep } from './clock.ts'
 import type { KubernetesObject } from './kubernetes.ts'
 import { campaign, type ElectionOptions, type Leadership } from './leader.ts'
 import type { Log } from './log.ts'
 import { type ManualClock, manualClock } from './testing/clock.ts'
-import { type LeaseServer, leaseServer } from './testing/leases.ts'
+import { type LeaseServer, leaseServer, type Trouble } from './testing/leases.ts'
 
 const silent: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} }
-
-type Trouble = 'none' | 'unreachable' | 'answer-lost'
 
 /** One who wants to lead. */
 const candidate = (identity: string, server: LeaseServer, clock: ManualClock) => {
@@ -78,6 +77,38 @@ test('the standby takes over within 2 s of a release', async () => {
   await clock.advance(2_000)
   assert.ok(standby.leads())
   assert.ok(!leader.hasLost(), 'a release is no loss')
+})
+
+test('the Lease of another is left alone to its very end', async () => {
+  const clock = manualClock()
+  const server = leaseServer()
+  server.write({
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name: 'gantry-operator', namespace: 'gantry' },
+    // Its times are of a clock that is wrong by years, and do not matter.
+    spec: { holderIdentity: 'z', leaseDurationSeconds: 15, renewTime: '2020-01-01T00:00:00.000000Z' },
+  })
+  const standby = candidate('b', server, clock)
+  await clock.advance(14_999)
+  assert.ok(!standby.leads())
+  await clock.advance(1)
+  assert.ok(standby.leads())
+})
+
+test('a renewal counts from when it was asked for, however late its answer', async () => {
+  const clock = manualClock()
+  const server = leaseServer()
+  const slowly = async (): Promise<Trouble> => {
+    await sleep(clock, 3_000, new AbortController().signal)
+    return 'none'
+  }
+  const options = { clock, log: silent, namespace: 'gantry', name: 'gantry-operator', identity: 'a' }
+  const campaigning = campaign({ ...options, kube: server.client(slowly) }, new AbortController().signal)
+  await clock.advance(6_000) // asks who leads, then writes
+  assert.equal((await campaigning)?.renewalAgeMs(), 3_000)
+  await clock.advance(5_000) // waits 2 s, then renews
+  assert.equal((await campaigning)?.renewalAgeMs(), 3_000)
 })
 
 test('who cannot renew gives up after 10 s, before anyone else may lead', async () => {

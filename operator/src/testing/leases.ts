@@ -3,9 +3,12 @@ import { ApiError, type KubernetesObject } from '../kubernetes.ts'
 
 type LeaseVerbs = Pick<KubeClient, 'get' | 'create' | 'replace'>
 
+/** `answer-lost`: what was asked for happened, but nobody hears of it. */
+export type Trouble = 'none' | 'unreachable' | 'answer-lost'
+
 export interface LeaseServer {
-  /** A client whose calls go wrong as long as `trouble` says: unreachable, or applied with the answer lost. */
-  readonly client: (trouble?: () => 'none' | 'unreachable' | 'answer-lost') => LeaseVerbs
+  /** A client whose calls go wrong as `trouble` says before each. */
+  readonly client: (trouble?: () => Trouble | Promise<Trouble>) => LeaseVerbs
   readonly stored: () => KubernetesObject | undefined
   /** Somebody else's write. */
   readonly write: (lease: KubernetesObject | undefined) => void
@@ -33,9 +36,10 @@ export const leaseServer = (): LeaseServer => {
   }
   const client: LeaseServer['client'] = (trouble = () => 'none') => {
     const call = async (act: () => void): Promise<never> => {
-      if (trouble() === 'unreachable') throw new Error('ECONNREFUSED')
+      const suffered = await trouble()
+      if (suffered === 'unreachable') throw new Error('ECONNREFUSED')
       act()
-      if (trouble() === 'answer-lost') throw new Error('ECONNRESET')
+      if (suffered === 'answer-lost') throw new Error('ECONNRESET')
       return stored as never
     }
     return {
