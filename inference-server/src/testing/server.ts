@@ -41,22 +41,11 @@ export interface TestServer extends AsyncDisposable {
 }
 
 /**
- * Serves `graph` under the name `m` on free ports.
+ * Serves a model folder under the name `m` on free ports.
  * @param args further command line options
  */
-export const testServer = async (graph: Graph, args: readonly string[] = []): Promise<TestServer> => {
-  const folder = await modelFolder(graph)
-  const config = loadConfig([
-    '--model',
-    folder.dir,
-    '--name',
-    'm',
-    '--port',
-    '0',
-    '--grpc-port',
-    '0',
-    ...args,
-  ])
+export const folderServer = async (dir: string, args: readonly string[] = []): Promise<TestServer> => {
+  const config = loadConfig(['--model', dir, '--name', 'm', '--port', '0', '--grpc-port', '0', ...args])
   const log = memoryLog()
   const serving = await serve(config as ServerConfig, log, '0.0.0-test')
   const url = `http://127.0.0.1:${serving.port}`
@@ -73,8 +62,18 @@ export const testServer = async (graph: Graph, args: readonly string[] = []): Pr
         body: raw ? (body as string) : JSON.stringify(body),
       })
     },
+    [Symbol.asyncDispose]: () => serving.stop(0),
+  }
+}
+
+/** Serves `graph` out of a temporary folder. */
+export const testServer = async (graph: Graph, args: readonly string[] = []): Promise<TestServer> => {
+  const folder = await modelFolder(graph)
+  const server = await folderServer(folder.dir, args)
+  return {
+    ...server,
     [Symbol.asyncDispose]: async () => {
-      await serving.stop(0)
+      await server[Symbol.asyncDispose]()
       await folder[Symbol.asyncDispose]()
     },
   }
