@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts'
-import { ReconcileError } from './errors.ts'
+import { isMistake, ReconcileError } from './errors.ts'
 import { ApiError } from './kubernetes.ts'
 import type { Log } from './log.ts'
 import type { Result } from './reconcile.ts'
@@ -24,10 +24,6 @@ export interface Stop {
   readonly passes: AbortSignal
 }
 
-/** An error that we did not foresee: where it was thrown is worth a long line in the log. */
-const isUnforeseen = (error: unknown): error is Error =>
-  error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError
-
 /**
  * Workers that turn keys into passes and outcomes into the next pass: the single retry policy.
  * @returns resolves when every worker has ended
@@ -50,7 +46,7 @@ export const runController = async (options: ControllerOptions, stop: Stop): Pro
       return 'aborted'
     }
     const reason = error instanceof ReconcileError || error instanceof ApiError ? error.reason : 'Unexpected'
-    const fields = { key, reason, error, durationMs, ...(isUnforeseen(error) ? { stack: error.stack } : {}) }
+    const fields = { key, reason, error, durationMs, ...(isMistake(error) ? { stack: error.stack } : {}) }
     if (error instanceof ReconcileError && error.retry === 'never') {
       queue.forget(key)
       log.error('the pass failed and is not tried again before something changes', fields)

@@ -26,3 +26,7 @@ export const explain = (error: unknown): string => {
   }
   return messages.join(': ')
 }
+
+/** A mistake in the code rather than in the world: where it was thrown is worth a long line in the log. */
+export const isMistake = (error: unknown): error is Error =>
+  error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError

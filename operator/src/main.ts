@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { systemClock } from './clock.ts'
 import { loadConfig } from './config.ts'
 import { findAccess } from './credentials.ts'
-import { explain } from './errors.ts'
+import { explain, isMistake } from './errors.ts'
 import { createKube } from './kube.ts'
 import { createLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
@@ -50,7 +50,7 @@ main().then(
   // Nothing may hold the process: calls of a leadership that is lost must not be made.
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(`gantry-operator: ${explain(error)}\n`)
+    process.stderr.write(`gantry-operator: ${isMistake(error) ? error.stack : explain(error)}\n`)
     process.exit(1)
   },
 )
