@@ -101,8 +101,9 @@ export const createListener = (options: ListenerOptions): Server => {
       const answered = route(request, response)
       if (answered) {
         answered.catch((error: unknown) => {
-          log.error('a request handler failed', { cause: String(error) })
-          response.destroy()
+          const failure = asFailure(error)
+          onFailure(undefined, failure, request)
+          replyFailure(request, response, failure)
         })
       }
     },
