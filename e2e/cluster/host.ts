@@ -99,11 +99,13 @@ const removeCgroups = async (): Promise<void> => {
   for (const { name } of hierarchies) await removeEmpty(join('/sys/fs/cgroup', name, 'kubepods'))
 }
 
-/** libcni caches each pod's network by name; ours is `gantry`. */
+/** libcni keeps a file per pod and network: `gantry-ID-eth0` for ours, and `cni-loopback-ID-lo` beside it. */
 const removeCniResults = async (): Promise<void> => {
   const results = '/var/lib/cni/results'
-  for (const file of await readdir(results).catch(() => [] as string[])) {
-    if (file.startsWith('gantry-')) await rm(join(results, file), { force: true })
+  const files = await readdir(results).catch(() => [] as string[])
+  const ours = files.flatMap((file) => /^gantry-([0-9a-f]{64})-/.exec(file)?.[1] ?? [])
+  for (const file of files) {
+    if (ours.some((id) => file.includes(id))) await rm(join(results, file), { force: true })
   }
 }
 
