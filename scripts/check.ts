@@ -1,7 +1,9 @@
 /** `npm run check`: static checks, and every manifest accepted by a real API server. */
 import { filesNamed, runChecks } from './checks.ts'
 import { runIntegration } from './suites.ts'
+import { buildTools } from './tools.ts'
 
+await buildTools(['etcd', 'kube-apiserver', 'kubectl', 'helm'])
 const { failed } = runChecks()
 const manifests = filesNamed('manifests.integration.test.ts')
 const accepted = await runIntegration(manifests)

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { helm } from './tools.ts'
+import { toolPath } from './tools.ts'
 
 const root = join(import.meta.dirname, '..')
 const bin = (name: string): string => join(root, 'node_modules/.bin', name)
@@ -27,7 +27,7 @@ const checks: readonly Check[] = [
     name: 'digests of the examples in the samples are current',
     command: () => [process.execPath, join(root, 'examples/store/pack.ts'), '--check'],
   },
-  { name: 'helm lint', command: () => [helm(), 'lint', '--strict', join(root, 'helm/gantry')] },
+  { name: 'helm lint', command: () => [toolPath('helm'), 'lint', '--strict', join(root, 'helm/gantry')] },
 ]
 
 /** Runs every check, prints the output of those that fail. @returns the names of those that failed */

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { load } from 'js-yaml'
 import { compile, type JSONSchema } from 'json-schema-to-typescript'
-import { tool } from './tools.ts'
+import { buildTools, toolPath } from './tools.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -63,12 +63,13 @@ const outputs = async (): Promise<ReadonlyMap<string, string>> => {
 
 /** The chart as one file, for those who do not use Helm. */
 const installManifest = async (): Promise<string> => {
+  await buildTools(['helm'])
   const chart = join(root, 'helm/gantry')
   const args = ['template', 'gantry', chart, '--namespace', 'gantry-system', '--include-crds']
   return [
     '# Generated from helm/gantry by scripts/generate.ts: kubectl apply --server-side -f manifests/install.yaml',
     'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: gantry-system\n  labels:\n    pod-security.kubernetes.io/enforce: restricted',
-    execFileSync(await tool('helm'), args, { encoding: 'utf8' }).replace(/^---\n/, ''),
+    execFileSync(toolPath('helm'), args, { encoding: 'utf8' }).replace(/^---\n/, ''),
   ].join('\n---\n')
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { loadAll } from 'js-yaml'
 import { skipWithoutApiServer, testKubectl } from '../e2e/test-cluster.ts'
-import { tool } from './tools.ts'
+import { buildTools, toolPath } from './tools.ts'
 
 interface Rendered {
   readonly apiVersion: string
@@ -28,7 +28,8 @@ const accept = (objects: readonly object[]): void =>
 
 type Values = Readonly<Record<string, unknown>>
 
-const helm = await tool('helm')
+await buildTools(['helm'])
+const helm = toolPath('helm')
 const template = (values: Values, flags: readonly string[] = []) =>
   spawnSync(helm, ['template', 'gantry', chart, '-n', namespace, '-f', '-', ...flags], {
     input: JSON.stringify(values),

@@ -5,6 +5,7 @@
 import { resolve } from 'node:path'
 import { runChecks } from './checks.ts'
 import { runEndToEnd, runIntegration, runUnit, type Tally } from './suites.ts'
+import { buildTools } from './tools.ts'
 
 const suites: Readonly<Record<string, (files?: readonly string[]) => Promise<Tally>>> = {
   check: async () => ({ ...runChecks(), skipped: 0 }),
@@ -21,6 +22,10 @@ if (wanted !== undefined && !Object.hasOwn(suites, wanted)) {
 
 const started = performance.now()
 const elapsed = (): string => `${((performance.now() - started) / 60_000).toFixed(1)} min`
+if (wanted !== 'unit') {
+  console.log('== tools: built once, minutes when they are not there yet ==')
+  await buildTools(wanted === 'check' ? ['helm'] : undefined)
+}
 const failed: string[] = []
 let passed = 0
 let skipped = 0
