@@ -12,14 +12,20 @@ import {
 } from './tensor.ts'
 
 export interface InferInputs {
-  /** In the order of the model's inputs; the one BYTES tensor `itemsName` where `items` is true. */
+  /** In the order of the model's inputs; the task's fields and lists, all BYTES, where `items` is true. */
   readonly inputs: NamedTensors
-  /** True where the only input is a list of texts or files for the task, not a tensor of the model. */
+  /** True where the inputs are texts or files for the task, not tensors of the model. */
   readonly items: boolean
 }
 
-/** Name in InferInputs of a list of items, whatever the request calls it. */
-export const itemsName = 'items'
+/** What a task takes and gives, by names of tensors. */
+export interface ItemNames {
+  /** BYTES [n] or [n, 1], one element per item, the main one first. */
+  readonly fields: readonly string[]
+  /** BYTES [k], for all items. */
+  readonly lists: readonly string[]
+  readonly outputs: readonly string[]
+}
 
 const invalid = (message: string, field: string): Failure => new Failure('invalid', message, { field })
 
@@ -113,16 +119,17 @@ const modelInputs = (specs: readonly TensorSpec[], raws: readonly RawInput[]): N
   return inputs
 }
 
-/** Whether a request's only input is a list of texts or files, for a task to read. */
-const isItems = (
-  signature: Signature,
-  inputs: readonly { readonly datatype: string; readonly name: string }[],
-): boolean => {
-  const [only] = inputs
+/**
+ * Whether a request's inputs are texts or files for the task to read: BYTES that are no inputs of the model, and either
+ * alone or called as the task calls them.
+ */
+const isItems = ({ inputs }: Signature, { fields, lists }: ItemNames, raws: readonly RawInput[]): boolean => {
+  const known = [...fields, ...lists]
   return (
-    inputs.length === 1 &&
-    only?.datatype === 'BYTES' &&
-    !signature.inputs.some(({ name, datatype }) => name === only.name && datatype === 'BYTES')
+    raws.length > 0 &&
+    raws.every(({ datatype }) => datatype === 'BYTES') &&
+    !raws.some((raw) => inputs.some(({ name, datatype }) => name === raw.name && datatype === 'BYTES')) &&
+    (raws.length === 1 || raws.every(({ name }) => known.includes(name)))
   )
 }
 
@@ -136,34 +143,46 @@ const checkItems = (name: string, shape: readonly number[]): void => {
   )
 }
 
+/** @throws Failure invalid for inputs that are there twice, missing, or not as many as the items */
+const itemInputs = ({ fields, lists }: ItemNames, raws: readonly RawInput[]): NamedTensors => {
+  const [main = ''] = fields
+  const [only] = raws
+  const renamed = raws.length === 1 && only && ![...fields, ...lists].includes(only.name)
+  const inputs: Record<string, Tensor> = {}
+  for (const raw of raws) {
+    const name = renamed ? main : raw.name
+    if (Object.hasOwn(inputs, name)) throw invalid(`input "${name}" is there twice`, name)
+    checkItems(raw.name, raw.shape)
+    inputs[name] = raw.read(elementCount(raw.shape))
+  }
+  const items = inputs[main]?.data.length
+  if (items === undefined) throw invalid(`input "${main}" is missing`, main)
+  const uneven = fields.find((name) => inputs[name] && inputs[name].data.length !== items)
+  if (uneven === undefined) return inputs
+  throw invalid(
+    `input "${uneven}" has ${inputs[uneven]?.data.length} elements, but "${main}" has ${items}; send one for each`,
+    uneven,
+  )
+}
+
 export interface InferDecoding {
   readonly signature: Signature
-  /** Names of the outputs that a task gives for a list of items; undefined where the model takes tensors only. */
-  readonly itemOutputs: readonly string[] | undefined
+  /** How the model's task takes items; undefined where the model takes tensors only. */
+  readonly items: ItemNames | undefined
 }
 
 /**
  * The inputs of a request as the model or its task takes them.
  * @throws Failure invalid, naming the tensor
  */
-export const bindInputs = (
-  raws: readonly RawInput[],
-  { signature, itemOutputs }: InferDecoding,
-): InferInputs => {
-  const items = itemOutputs !== undefined && isItems(signature, raws)
-  if (!items) return { inputs: modelInputs(signature.inputs, raws), items }
-  const [only] = raws as [RawInput]
-  checkItems(only.name, only.shape)
-  return { inputs: { [itemsName]: only.read(elementCount(only.shape)) }, items }
-}
+export const bindInputs = (raws: readonly RawInput[], { signature, items }: InferDecoding): InferInputs =>
+  items && isItems(signature, items, raws)
+    ? { inputs: itemInputs(items, raws), items: true }
+    : { inputs: modelInputs(signature.inputs, raws), items: false }
 
 /** @throws Failure invalid for an output that is not there */
-export const checkOutput = (
-  name: string,
-  items: boolean,
-  { signature, itemOutputs }: InferDecoding,
-): void => {
-  const known = (items && itemOutputs) || signature.outputs.map((output) => output.name)
+export const checkOutput = (name: string, isItem: boolean, { signature, items }: InferDecoding): void => {
+  const known = (isItem && items?.outputs) || signature.outputs.map((output) => output.name)
   if (known.includes(name)) return
   throw invalid(
     `the model has no output "${name}"; it gives ${known.map((one) => `"${one}"`).join(', ')}`,

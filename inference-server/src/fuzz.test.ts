@@ -103,7 +103,14 @@ test('JSON of any form is read or refused, never anything else (seeded)', () => 
   const random = seededRandom(1)
   for (let round = 0; round < 20_000; round++) {
     const text = JSON.stringify(random() < 0.2 ? oddValue(random) : oddRequest(random))
-    refuse(() => decodeInfer(Buffer.from(text), undefined, { signature, itemOutputs: ['label'] }), text)
+    refuse(
+      () =>
+        decodeInfer(Buffer.from(text), undefined, {
+          signature,
+          items: { fields: ['text', 'pair'], lists: ['labels'], outputs: ['label'] },
+        }),
+      text,
+    )
   }
 })
 
@@ -127,7 +134,7 @@ test('bytes of any kind behind any header are read or refused (seeded)', () => {
     const length = random() < 0.8 ? header.length : Math.floor(random() * 400)
     const only = signature.inputs.filter(({ name }) => name === datatype)
     refuse(
-      () => decodeInfer(body, length, { signature: { ...signature, inputs: only }, itemOutputs: undefined }),
+      () => decodeInfer(body, length, { signature: { ...signature, inputs: only }, items: undefined }),
       body.toString('latin1'),
     )
   }

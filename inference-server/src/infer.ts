@@ -1,48 +1,60 @@
 /** Runs a decoded infer request, through whichever door it came: tensors as they are, items through the model's task. */
-import { type InferInputs, itemsName } from './binding.ts'
+import type { InferInputs } from './binding.ts'
 import { Failure } from './errors.ts'
 import type { Caller } from './predict.ts'
 import type { Served } from './served.ts'
-import { resultTensors } from './tasks/classification.ts'
-import type { TaskInput } from './tasks/task.ts'
-import { textInput } from './tasks/texts.ts'
-import type { BytesElement, NamedTensors, Tensor } from './tensor.ts'
+import type { LoadedTask, Members, TaskItem, TaskResult } from './tasks/task.ts'
+import { type NamedTensors, stack, type Tensor } from './tensor.ts'
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-
-const textItem = (element: BytesElement, field: string): TaskInput => {
-  if (typeof element === 'string') return textInput(element, field)
-  let text: string
-  try {
-    text = utf8.decode(element)
-  } catch (cause) {
-    throw new Failure('invalid', `${field} is not UTF-8`, { field, cause })
-  }
-  return textInput(text, field)
+/** Inputs, and what the request says beside them. */
+export interface InferTensors extends InferInputs {
+  readonly parameters: Members
 }
 
-/** In JSON a picture is base64; in the binary extension it is the file itself. */
-const imageItem = (element: BytesElement): TaskInput => ({
-  kind: 'image',
-  bytes: typeof element === 'string' ? Buffer.from(element, 'base64') : element,
-})
-
 /**
- * Elements of a BYTES tensor as what a task reads.
- * @throws Failure invalid or too-large, naming the element
+ * Elements of the BYTES tensors as what the task reads. Parameters that the task does not know belong to others on the
+ * way, as the protocol has it.
+ * @throws Failure naming the element
  */
-const itemsOf = (tensor: Tensor, accepts: TaskInput['kind']): readonly TaskInput[] =>
-  (tensor.data as readonly BytesElement[]).map((element, index) =>
-    accepts === 'text' ? textItem(element, `inputs[0].data[${index}]`) : imageItem(element),
+const itemsOf = (task: LoadedTask, { inputs, parameters }: InferTensors): readonly TaskItem[] => {
+  const own = (names: readonly string[], members: Members): Members =>
+    Object.fromEntries(names.filter((name) => name in members).map((name) => [name, members[name]]))
+  const lists = task.lists.flatMap((name) => (inputs[name] ? [[name, inputs[name].data]] : []))
+  const shared = { ...own([...task.parameters, ...task.lists], parameters), ...Object.fromEntries(lists) }
+  const fields = task.fields.filter((name) => inputs[name])
+  const count = inputs[task.fields[0] ?? '']?.data.length ?? 0
+  return Array.from({ length: count }, (_, index) => {
+    const members = Object.fromEntries(fields.map((name) => [name, inputs[name]?.data[index]]))
+    return task.read({ ...shared, ...members }, (name) =>
+      fields.includes(name) ? `${name}[${index}]` : name,
+    )
+  })
+}
+
+/** @throws Failure where the items' answers differ in shape */
+const resultTensors = (results: readonly TaskResult[]): NamedTensors => {
+  const rows = results.map((result) => result.tensors())
+  const [first = {}] = rows
+  return Object.fromEntries(
+    Object.keys(first).map((name) => {
+      const parts = rows.map((row) => row[name] as Tensor) as [Tensor, ...Tensor[]]
+      const shapes = new Set(parts.map(({ shape }) => shape.slice(1).join()))
+      if (shapes.size === 1) return [name, stack(parts)]
+      throw new Failure(
+        'invalid',
+        `the items' answers differ in the shape of output "${name}"; send them one by one`,
+        { field: name },
+      )
+    }),
   )
+}
 
 /** @throws Failure */
 export const runInfer = async (
-  { task, predictor }: Served,
-  { inputs, items }: InferInputs,
+  { task, predictor }: Pick<Served, 'task' | 'predictor'>,
+  request: InferTensors,
   caller: Caller,
-): Promise<NamedTensors> => {
-  const list = inputs[itemsName]
-  if (!items || !task || !list) return predictor.tensors(inputs, caller)
-  return resultTensors(await predictor.items(itemsOf(list, task.accepts), caller))
-}
+): Promise<NamedTensors> =>
+  request.items && task
+    ? resultTensors(await predictor.items(itemsOf(task, request), caller))
+    : predictor.tensors(request.inputs, caller)

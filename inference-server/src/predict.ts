@@ -1,7 +1,8 @@
 /** The story of a request between protocol and workers: preprocess, batch, run, postprocess, each step timed. */
 import type { Batcher } from './batcher.ts'
-import type { Classification, LoadedTask, TaskInput } from './tasks/task.ts'
-import { type NamedTensors, stack, type Tensor } from './tensor.ts'
+import { Failure } from './errors.ts'
+import type { Prepared, TaskItem, TaskResult } from './tasks/task.ts'
+import { type NamedTensors, rowsOf, stack, type Tensor } from './tensor.ts'
 import type { Timings } from './timings.ts'
 
 /** Who waits for an answer. */
@@ -15,29 +16,43 @@ export interface Caller {
 export interface Predictor {
   /** Runs the model on tensors; takes their memory. */
   readonly tensors: (inputs: NamedTensors, caller: Caller) => Promise<NamedTensors>
-  /** Runs the model's task on texts or pictures: one result each, in order. */
-  readonly items: (inputs: readonly TaskInput[], caller: Caller) => Promise<readonly Classification[]>
+  /** Runs the items of the model's task: one result each, in order. */
+  readonly items: (items: readonly TaskItem[], caller: Caller) => Promise<readonly TaskResult[]>
 }
 
 export interface PredictorOptions {
   readonly batcher: Batcher
-  readonly task: LoadedTask | undefined
+  /** Whether rows may share a run; where not, each goes alone. */
+  readonly stackable: boolean
   readonly nowMs: () => number
 }
 
-/** Pictures that are decoded at a time for one caller: each takes memory and a thread. */
-const preprocessAtATime = 4
+/** Of one caller's items: pictures that are decoded at a time, each taking memory and a thread, and rows that wait alone. */
+const atATime = 4
 
-const preprocessAll = async (
-  task: LoadedTask,
-  inputs: readonly TaskInput[],
-): Promise<readonly NamedTensors[]> => {
-  const prepared: NamedTensors[] = []
-  for (let start = 0; start < inputs.length; start += preprocessAtATime) {
-    const some = inputs.slice(start, start + preprocessAtATime)
-    prepared.push(...(await Promise.all(some.map((input) => task.preprocess(input)))))
+/** Most rows of one request: a text may be cut into many, or be compared with many labels. */
+const maxRequestRows = 4096
+
+/** Like Promise.all over `values.map(work)`, but only some at a time. */
+const mapSome = async <Value, Result>(
+  values: readonly Value[],
+  work: (value: Value) => Promise<Result> | Result,
+): Promise<readonly Result[]> => {
+  const results: Result[] = []
+  for (let start = 0; start < values.length; start += atATime) {
+    results.push(...(await Promise.all(values.slice(start, start + atATime).map(work))))
   }
-  return prepared
+  return results
+}
+
+const prepareAll = async (items: readonly TaskItem[]): Promise<readonly Prepared[]> => {
+  const prepared = await mapSome(items, (item) => item())
+  const rows = prepared.reduce((sum, item) => sum + item.rows.length, 0)
+  if (rows <= maxRequestRows) return prepared
+  throw new Failure(
+    'too-large',
+    `the request makes ${rows} rows for the model, but at most ${maxRequestRows} are run; send fewer or shorter items`,
+  )
 }
 
 const shapesOf = (tensors: NamedTensors): string =>
@@ -45,10 +60,10 @@ const shapesOf = (tensors: NamedTensors): string =>
     .map(({ shape }) => shape.slice(1).join(','))
     .join(';')
 
-/** Positions of items whose tensors can be stacked. */
-const groups = (items: readonly NamedTensors[]): readonly (readonly number[])[] => {
+/** Positions of rows whose tensors can be stacked. */
+const groups = (rows: readonly NamedTensors[]): readonly (readonly number[])[] => {
   const byShape = new Map<string, number[]>()
-  for (const [index, item] of items.entries()) {
+  for (const [index, item] of rows.entries()) {
     const key = shapesOf(item)
     const group = byShape.get(key)
     if (group) group.push(index)
@@ -57,15 +72,18 @@ const groups = (items: readonly NamedTensors[]): readonly (readonly number[])[] 
   return [...byShape.values()]
 }
 
-const stackItems = (items: readonly NamedTensors[]): NamedTensors =>
+const stackRows = (rows: readonly NamedTensors[]): NamedTensors =>
   Object.fromEntries(
-    Object.keys(items[0] as NamedTensors).map((name) => [
+    Object.keys(rows[0] as NamedTensors).map((name) => [
       name,
-      stack(items.map((item) => item[name] as Tensor) as [Tensor, ...Tensor[]]),
+      stack(rows.map((row) => row[name] as Tensor) as [Tensor, ...Tensor[]]),
     ]),
   )
 
-export const createPredictor = ({ batcher, task, nowMs }: PredictorOptions): Predictor => {
+const rowAt = (tensors: NamedTensors, row: number): NamedTensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, rowsOf(tensor, row, row + 1)]))
+
+export const createPredictor = ({ batcher, stackable, nowMs }: PredictorOptions): Predictor => {
   const submit = async (inputs: NamedTensors, { timings, gone }: Caller): Promise<NamedTensors> => {
     const { outputs, queueMs, inferMs } = await batcher.submit(gone ? { inputs, gone } : { inputs })
     // Several groups of one request run side by side: what counts is the longest.
@@ -74,21 +92,35 @@ export const createPredictor = ({ batcher, task, nowMs }: PredictorOptions): Pre
     return outputs
   }
 
-  const items = async (inputs: readonly TaskInput[], caller: Caller): Promise<readonly Classification[]> => {
-    if (!task) throw new Error('a model of task tensor takes tensors only')
+  /** @returns outputs per row, in order */
+  const runRows = async (rows: readonly NamedTensors[], caller: Caller): Promise<readonly NamedTensors[]> => {
+    if (!stackable) return mapSome(rows, (row) => submit(row, caller))
+    const results: NamedTensors[] = new Array(rows.length)
+    const runGroup = async (group: readonly number[]): Promise<void> => {
+      const outputs = await submit(stackRows(group.map((index) => rows[index] as NamedTensors)), caller)
+      for (const [position, index] of group.entries())
+        results[index] = group.length === 1 ? outputs : rowAt(outputs, position)
+    }
+    await Promise.all(groups(rows).map(runGroup))
+    return results
+  }
+
+  const items = async (list: readonly TaskItem[], caller: Caller): Promise<readonly TaskResult[]> => {
     const { timings } = caller
     const startedMs = nowMs()
-    const prepared = await preprocessAll(task, inputs)
+    const prepared = await prepareAll(list)
     timings.preprocessMs += nowMs() - startedMs
-    const results: Classification[] = new Array(inputs.length)
-    const runGroup = async (group: readonly number[]): Promise<void> => {
-      const outputs = await submit(stackItems(group.map((index) => prepared[index] as NamedTensors)), caller)
-      const answeredMs = nowMs()
-      const found = task.postprocess(outputs)
-      for (const [position, index] of group.entries()) results[index] = found[position] as Classification
-      timings.postprocessMs += nowMs() - answeredMs
-    }
-    await Promise.all(groups(prepared).map(runGroup))
+    const outputs = await runRows(
+      prepared.flatMap(({ rows }) => rows),
+      caller,
+    )
+    const answeredMs = nowMs()
+    let taken = 0
+    const results = prepared.map(({ rows, postprocess }) => {
+      taken += rows.length
+      return postprocess(outputs.slice(taken - rows.length, taken))
+    })
+    timings.postprocessMs += nowMs() - answeredMs
     return results
   }
 

@@ -26,14 +26,17 @@ const tensorBody = (change: Record<string, unknown> = {}) => ({
 })
 
 const decode = (body: unknown, of: Signature = signature, itemOutputs?: readonly string[]): InferRequest =>
-  decodeInfer(Buffer.from(JSON.stringify(body)), undefined, { signature: of, itemOutputs })
+  decodeInfer(Buffer.from(JSON.stringify(body)), undefined, {
+    signature: of,
+    items: itemOutputs && { fields: ['text'], lists: [], outputs: itemOutputs },
+  })
 
 const decodeText = (text: string, of: Signature): InferRequest =>
-  decodeInfer(Buffer.from(text), undefined, { signature: of, itemOutputs: undefined })
+  decodeInfer(Buffer.from(text), undefined, { signature: of, items: undefined })
 
 const decodeBinary = (header: unknown, binary: Uint8Array, of: Signature = signature): InferRequest => {
   const json = Buffer.from(JSON.stringify(header))
-  return decodeInfer(Buffer.concat([json, binary]), json.length, { signature: of, itemOutputs: undefined })
+  return decodeInfer(Buffer.concat([json, binary]), json.length, { signature: of, items: undefined })
 }
 
 const refusal = (run: () => unknown): Failure => {
@@ -321,7 +324,7 @@ describe('refuses', () => {
   test('a body that is no JSON, or not UTF-8', () => {
     assert.match(refusal(() => decodeText('{', signature)).message, /not JSON/)
     const latin1 = Buffer.from('{"id":"\xe9"}', 'latin1')
-    const failure = refusal(() => decodeInfer(latin1, undefined, { signature, itemOutputs: undefined }))
+    const failure = refusal(() => decodeInfer(latin1, undefined, { signature, items: undefined }))
     assert.equal(failure.kind, 'malformed')
     assert.match(failure.message, /UTF-8/)
   })
@@ -345,7 +348,7 @@ describe('refuses', () => {
     const both = { inputs: [tensorBody({ parameters: { binary_data_size: 8 } })] }
     assert.match(refusal(() => decodeBinary(both, Buffer.alloc(8))).message, /both data and binary_data_size/)
     const short = Buffer.from('{}')
-    const failure = refusal(() => decodeInfer(short, 9, { signature, itemOutputs: undefined }))
+    const failure = refusal(() => decodeInfer(short, 9, { signature, items: undefined }))
     assert.match(failure.message, /is 9, but the body has 2 bytes/)
   })
 })
@@ -500,12 +503,46 @@ describe('a list of items for a task', () => {
   test('is one BYTES input of any name, [n] or [n, 1]', () => {
     assert.deepEqual(items({}), {
       id: undefined,
-      inputs: { items: bytes([2], ['a', 'b']) },
+      parameters: {},
+      inputs: { text: bytes([2], ['a', 'b']) },
       items: true,
       outputs: undefined,
       binaryOutput: false,
     })
     assert.equal(items({ shape: [2, 1] }).items, true)
+    assert.deepEqual(items({ name: 'whatever' }).inputs, items({}).inputs)
+  })
+
+  test('is several BYTES inputs where the task has several, one element of each per item', () => {
+    const names = { fields: ['question', 'context'], lists: ['labels'], outputs: ['answer'] }
+    const of = (...inputs: readonly (readonly [name: string, ...data: string[]])[]) => {
+      const tensors = inputs.map(([name, ...data]) => ({
+        name,
+        datatype: 'BYTES',
+        shape: [data.length],
+        data,
+      }))
+      const body = { inputs: tensors, parameters: { top_k: 2 } }
+      return decodeInfer(Buffer.from(JSON.stringify(body)), undefined, { signature: tokens, items: names })
+    }
+    const {
+      inputs,
+      items: asItems,
+      parameters,
+    } = of(['context', 'c', 'd'], ['question', 'q', 'r'], ['labels', 'l'])
+    assert.deepEqual(inputs, {
+      context: bytes([2], ['c', 'd']),
+      question: bytes([2], ['q', 'r']),
+      labels: bytes([1], ['l']),
+    })
+    assert.deepEqual([asItems, parameters], [true, { top_k: 2 }])
+    assert.match(
+      refusal(() => of(['question', 'q'], ['context', 'c', 'd'])).message,
+      /"context" has 2 elements/,
+    )
+    assert.match(refusal(() => of(['context', 'c'])).message, /input "question" is missing/)
+    assert.match(refusal(() => of(['question', 'q'], ['question', 'q'])).message, /there twice/)
+    assert.equal(refusal(() => of(['question', 'q'], ['other', 'c'])).field, 'question')
   })
 
   test('has no other shape', () => {

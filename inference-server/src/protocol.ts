@@ -17,6 +17,8 @@ import { dataToJson, PrecisionLost, parseLossless, tensorFromJson } from './tens
 /** Header that tells the JSON part of a body from the binary part behind it; its value is in bytes. */
 export const headerLengthName = 'inference-header-content-length'
 
+type Json = Readonly<Record<string, unknown>>
+
 interface RequestedOutput {
   readonly name: string
   readonly binary: boolean
@@ -24,6 +26,7 @@ interface RequestedOutput {
 
 export interface InferRequest extends InferInputs {
   readonly id: string | undefined
+  readonly parameters: Json
   /** undefined: all outputs. */
   readonly outputs: readonly RequestedOutput[] | undefined
   /** For all outputs that say nothing themselves. */
@@ -35,8 +38,6 @@ export interface InferBody {
   /** Bytes of JSON before the binary part; undefined where there is no binary part. */
   readonly headerLength: number | undefined
 }
-
-type Json = Readonly<Record<string, unknown>>
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -147,10 +148,11 @@ const interpret = (value: unknown, binary: Buffer, decoding: InferDecoding): Inf
   if (section.left() > 0) {
     throw malformed(`${section.left()} bytes of binary data belong to no input; set binary_data_size of each`)
   }
-  const binaryOutput = parametersOf(value, 'the request')['binary_data_output'] === true
+  const parameters = parametersOf(value, 'the request')
+  const binaryOutput = parameters['binary_data_output'] === true
   const bound = bindInputs(raws, decoding)
   const asked = requestedOutputs(outputs, (name) => checkOutput(name, bound.items, decoding), binaryOutput)
-  return { id, ...bound, outputs: asked, binaryOutput }
+  return { id, parameters, ...bound, outputs: asked, binaryOutput }
 }
 
 /**

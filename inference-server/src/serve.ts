@@ -120,7 +120,7 @@ const assemble = async ({ config, files, pool, session, log, onBatch }: Parts) =
     task,
     chatScript,
     batching,
-    predictor: createPredictor({ batcher, task, nowMs }),
+    predictor: createPredictor({ batcher, stackable: batching.kind === 'batchable', nowMs }),
   }
   return { served, batcher }
 }

@@ -42,9 +42,3 @@ export const serverMetadata = (version: string) => ({
   version,
   extensions: ['binary_tensor_data'],
 })
-
-const itemOutputs = ['label', 'score', 'probabilities'] as const
-
-/** Names of the outputs that the model's task gives for a list of items; undefined where it takes tensors only. */
-export const itemOutputsOf = ({ task }: Served): readonly string[] | undefined =>
-  task ? itemOutputs : undefined

@@ -15,6 +15,7 @@ import { tensorFromJson } from '../tensor-json.ts'
 import type {
   InferInputTensor,
   InferOutputTensor,
+  InferParameter,
   ModelInferRequest,
   ModelInferResponse,
   TensorContents,
@@ -22,6 +23,7 @@ import type {
 
 export interface GrpcInfer extends InferInputs {
   readonly id: string
+  readonly parameters: Readonly<Record<string, unknown>>
   /** undefined: all outputs. */
   readonly outputs: readonly string[] | undefined
   /** The answer comes as the request did. */
@@ -97,6 +99,21 @@ const rawInput = (input: InferInputTensor, index: number, raws: readonly Buffer[
   }
 }
 
+/** As JSON would carry them. */
+const parametersOf = (
+  parameters: Readonly<Record<string, InferParameter>>,
+): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => {
+      const { bool_param, int64_param, uint64_param, string_param, double_param } = value
+      const whole = int64_param ?? uint64_param
+      return [
+        name,
+        bool_param ?? string_param ?? double_param ?? (whole === undefined ? undefined : Number(whole)),
+      ]
+    }),
+  )
+
 /** @throws Failure malformed or invalid, the latter with the tensor's name */
 export const decodeGrpc = (request: ModelInferRequest, decoding: InferDecoding): GrpcInfer => {
   const inputs = request.inputs ?? []
@@ -116,6 +133,7 @@ export const decodeGrpc = (request: ModelInferRequest, decoding: InferDecoding):
   return {
     ...bound,
     id: request.id ?? '',
+    parameters: parametersOf(request.parameters ?? {}),
     outputs: asked.length > 0 ? asked : undefined,
     raw: raws.length > 0,
   }

@@ -18,10 +18,20 @@ export interface InferInputTensor {
   readonly contents?: TensorContents | null
 }
 
+/** One of the members is there. */
+export interface InferParameter {
+  readonly bool_param?: boolean
+  readonly int64_param?: string
+  readonly string_param?: string
+  readonly double_param?: number
+  readonly uint64_param?: string
+}
+
 export interface ModelInferRequest {
   readonly model_name?: string
   readonly model_version?: string
   readonly id?: string
+  readonly parameters?: Readonly<Record<string, InferParameter>>
   readonly inputs?: readonly InferInputTensor[]
   readonly outputs?: readonly { readonly name?: string }[]
   readonly raw_input_contents?: readonly Buffer[]

@@ -17,7 +17,7 @@ import { runInfer } from '../infer.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Registry } from '../registry.ts'
-import { itemOutputsOf, modelMetadata, type Served, serverMetadata } from '../served.ts'
+import { modelMetadata, type Served, serverMetadata } from '../served.ts'
 import { newTimings } from '../timings.ts'
 import { decodeGrpc, encodeGrpc } from './convert.ts'
 import type { ModelInferRequest, ModelInferResponse, ModelRequest } from './messages.ts'
@@ -74,7 +74,7 @@ const inferenceHandlers = ({ version, health, metrics, registry, nowMs, log }: S
     const startedMs = nowMs()
     const served = registry.find(request.model_name ?? '', request.model_version || undefined)
     const timings = newTimings()
-    const decoded = decodeGrpc(request, { signature: served.model, itemOutputs: itemOutputsOf(served) })
+    const decoded = decodeGrpc(request, { signature: served.model, items: served.task })
     timings.preprocessMs = nowMs() - startedMs
     const outputs = await runInfer(served, decoded, { timings, gone: () => call.cancelled })
     const answeredMs = nowMs()

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Failure } from '../errors.ts'
 import { runInfer } from '../infer.ts'
 import { decodeInfer, encodeInfer, headerLengthName } from '../protocol.ts'
-import { itemOutputsOf, type Served } from '../served.ts'
+import type { Served } from '../served.ts'
 import { newTimings, serverTiming, type Timings } from '../timings.ts'
 import { readBody } from './body.ts'
 import { jsonType, reply } from './reply.ts'
@@ -47,7 +47,7 @@ export const infer = async (
   const readMs = nowMs()
   const decoded = decodeInfer(body, headerLength, {
     signature: served.model,
-    itemOutputs: itemOutputsOf(served),
+    items: served.task,
   })
   const timings = newTimings()
   timings.preprocessMs = nowMs() - readMs

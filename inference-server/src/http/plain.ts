@@ -7,12 +7,10 @@ import { parseJson } from '../protocol.ts'
 import type { Served } from '../served.ts'
 import { analysis } from '../tasks/analyze.ts'
 import { chatReply } from '../tasks/chat.ts'
-import { prediction } from '../tasks/classification.ts'
-import { predictAnswer, readInstances } from '../tasks/instances.ts'
-import type { Classification, LoadedTask, TaskInput } from '../tasks/task.ts'
-import { textInput } from '../tasks/texts.ts'
+import { predictAnswer, readInstances, readParameters } from '../tasks/instances.ts'
+import type { Classification, LoadedTask, Members, TaskItem, TaskResult } from '../tasks/task.ts'
 import { readBody } from './body.ts'
-import { readUpload } from './upload.ts'
+import { readUpload, type Upload } from './upload.ts'
 
 export interface PlainOptions {
   readonly maxBodyBytes: number
@@ -36,16 +34,33 @@ const taskOf = ({ task, model }: Served): LoadedTask => {
   throw new Failure('unknown-path', `model "${model.name}" has task tensor; send tensors to ${path}`)
 }
 
-const requireAccepts = (served: Served, accepts: TaskInput['kind']): void => {
-  if (taskOf(served).accepts === accepts) return
-  const other = accepts === 'text' ? 'pictures; use /analyze or /predict' : 'texts; use /chat or /predict'
-  throw new Failure('unknown-path', `model "${served.model.name}" reads ${other}`)
+const requireEndpoint = (served: Served, endpoint: 'chat' | 'analyze'): LoadedTask => {
+  const task = taskOf(served)
+  if (task.endpoint === endpoint) return task
+  const other = task.endpoint === undefined ? '/predict' : `/${task.endpoint} or /predict`
+  const { name, task: kind } = served.model
+  throw new Failure('unknown-path', `model "${name}" has task ${kind}; use ${other}`)
 }
 
-const one = async (served: Served, input: TaskInput, caller: Caller): Promise<Classification> => {
-  const [result] = await served.predictor.items([input], caller)
-  return result as Classification
+const one = async (served: Served, item: TaskItem, caller: Caller): Promise<TaskResult> => {
+  const [result] = await served.predictor.items([item], caller)
+  return result as TaskResult
 }
+
+const classified = async (served: Served, item: TaskItem, caller: Caller): Promise<Classification> =>
+  (await one(served, item, caller)).classification as Classification
+
+/** Fields of a form are members as in JSON, parameters too; a task without any has no use for them. */
+const formMembers = ({ fields }: Upload, task: LoadedTask): Members => {
+  const own = Object.entries(fields).filter(([name]) => task.fields.includes(name))
+  const others = Object.entries(fields).filter(([name]) => !task.fields.includes(name))
+  const takesOthers = task.parameters.length + task.lists.length > 0
+  const parameters = takesOthers ? readParameters(Object.fromEntries(others), task) : {}
+  return { ...parameters, ...Object.fromEntries(own) }
+}
+
+const uploaded = (upload: Upload, task: LoadedTask): TaskItem =>
+  task.read({ ...formMembers(upload, task), image: upload.file }, (name) => name)
 
 /** The handlers by path. */
 export const plainHandlers = ({
@@ -58,32 +73,35 @@ export const plainHandlers = ({
   }
 
   const predict: PlainHandler = async (served, request, caller) => {
-    const { accepts } = taskOf(served)
-    if (accepts === 'image' && isMedia(request)) {
-      return prediction(
-        await one(served, { kind: 'image', bytes: await readUpload(request, maxBodyBytes) }, caller),
-      )
+    const task = taskOf(served)
+    if (task.fields.includes('image') && isMedia(request)) {
+      const upload = await readUpload(request, maxBodyBytes)
+      return (await one(served, uploaded(upload, task), caller)).answer()
     }
-    const instances = readInstances(await json(request), accepts)
-    const results = await served.predictor.items(instances.inputs, caller)
-    return predictAnswer(results.map(prediction), instances)
+    const instances = readInstances(await json(request), task)
+    const results = await served.predictor.items(instances.items, caller)
+    return predictAnswer(
+      results.map((result) => result.answer()),
+      instances,
+    )
   }
 
   const chat: PlainHandler = async (served, request, caller) => {
-    requireAccepts(served, 'text')
+    const task = requireEndpoint(served, 'chat')
     const body = await json(request)
     if (typeof body !== 'object' || body === null || Array.isArray(body)) {
       throw new Failure('malformed', 'the body has to be a JSON object such as {"text": "…"}')
     }
-    const input = textInput((body as { readonly text?: unknown }).text, 'text')
+    const item = task.read(body as Members, (name) => name)
     const script = served.chatScript ?? { responses: {}, threshold: 0 }
-    return chatReply(await one(served, input, caller), script, wallClock())
+    return chatReply(await classified(served, item, caller), script, wallClock())
   }
 
   const analyze: PlainHandler = async (served, request, caller) => {
-    requireAccepts(served, 'image')
-    const bytes = await readUpload(request, maxBodyBytes)
-    return analysis(await one(served, { kind: 'image', bytes }, caller), served.model.config, wallClock())
+    const task = requireEndpoint(served, 'analyze')
+    const { file } = await readUpload(request, maxBodyBytes)
+    const item = task.read({ image: file }, (name) => name)
+    return analysis(await classified(served, item, caller), served.model.config, wallClock())
   }
 
   return { predict, chat, analyze }

@@ -179,14 +179,15 @@ describe('customer service', () => {
         body: 'x',
         headers: { 'content-type': 'image/png' },
         status: 404,
-        error: /reads texts; use \/chat or \/predict/,
+        error: /has task text-classification; use \/chat or \/predict/,
       },
       {
         title: 'an empty text over the protocol',
         path: infer,
         body: text(['']),
         status: 422,
-        error: /inputs\[0\]\.data\[0\] is empty/,
+        error: /text\[0\] is empty/,
+        field: 'text[0]',
       },
       {
         title: 'texts of the wrong shape',
@@ -312,7 +313,7 @@ describe('chest X-ray', () => {
         path: '/chat',
         body: { text: 'a' },
         status: 404,
-        error: /reads pictures; use \/analyze or \/predict/,
+        error: /has task image-classification; use \/analyze or \/predict/,
       },
     ],
   )

@@ -8,8 +8,15 @@ const fileFields = ['file', 'image'] as const
 const missing = (): Failure =>
   new Failure('invalid', 'the form has no file; send it in the field "file"', { field: 'file' })
 
+/** What was uploaded. */
+export interface Upload {
+  readonly file: Buffer
+  /** The form's other fields. */
+  readonly fields: Readonly<Record<string, string>>
+}
+
 /** The form is small enough to be held whole, so its parts come one after another without back pressure. */
-const readForm = async (request: IncomingMessage, limitBytes: number): Promise<Buffer> => {
+const readForm = async (request: IncomingMessage, limitBytes: number): Promise<Upload> => {
   const body = await readBody(request, limitBytes)
   const busboy = (await import('busboy')).default
   return new Promise((resolve, reject) => {
@@ -20,6 +27,8 @@ const readForm = async (request: IncomingMessage, limitBytes: number): Promise<B
     try {
       const form = busboy({ headers: request.headers, limits: { files: 4, fields: 64, parts: 68 } })
       const files = new Map<string, Buffer>()
+      const fields = new Map<string, string>()
+      form.on('field', (name, value) => fields.set(name, value))
       form.on('file', (name, stream) => {
         const chunks: Buffer[] = []
         stream.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -31,7 +40,7 @@ const readForm = async (request: IncomingMessage, limitBytes: number): Promise<B
       form.on('error', fail)
       form.on('close', () => {
         const found = fileFields.map((name) => files.get(name)).find((file) => file !== undefined)
-        if (found) resolve(found)
+        if (found) resolve({ file: found, fields: Object.fromEntries(fields) })
         else reject(missing())
       })
       form.end(body)
@@ -45,7 +54,7 @@ const readForm = async (request: IncomingMessage, limitBytes: number): Promise<B
  * The file of an upload: the body itself (image/…, application/octet-stream), or the field `file` of a form.
  * @throws Failure unsupported-media-type, malformed, invalid, too-large
  */
-export const readUpload = async (request: IncomingMessage, limitBytes: number): Promise<Buffer> => {
+export const readUpload = async (request: IncomingMessage, limitBytes: number): Promise<Upload> => {
   const type = request.headers['content-type'] ?? ''
   const form = /^multipart\/form-data\b/i.test(type)
   if (!form && !/^(image\/|application\/octet-stream\b)/i.test(type)) {
@@ -55,7 +64,9 @@ export const readUpload = async (request: IncomingMessage, limitBytes: number): 
       `${found}; send multipart/form-data with a field "file", or image/png`,
     )
   }
-  const file = await (form ? readForm(request, limitBytes) : readBody(request, limitBytes))
-  if (file.length === 0) throw new Failure('invalid', 'the file is empty', { field: 'file' })
-  return file
+  const upload = form
+    ? await readForm(request, limitBytes)
+    : { file: await readBody(request, limitBytes), fields: {} }
+  if (upload.file.length === 0) throw new Failure('invalid', 'the file is empty', { field: 'file' })
+  return upload
 }

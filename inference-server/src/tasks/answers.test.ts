@@ -6,9 +6,9 @@ import { describe, test } from 'node:test'
 import { Failure, StartError } from '../errors.ts'
 import { analysis } from './analyze.ts'
 import { chatReply, fallbackReply, readChatScript } from './chat.ts'
-import { predictAnswer, readInstances } from './instances.ts'
+import { type InstanceReader, predictAnswer, readInstances } from './instances.ts'
 import type { Classification } from './task.ts'
-import { textInput } from './texts.ts'
+import { readImage, readText } from './texts.ts'
 
 const now = new Date('2026-11-23T10:15:00Z')
 const result: Classification = {
@@ -67,26 +67,51 @@ test('/analyze answers all probabilities by label, and the disclaimer of the mod
 })
 
 describe('/predict reads', () => {
-  const text = (value: string) => ({ kind: 'text', text: value })
-  const image = { kind: 'image', bytes: Buffer.from('hello') }
+  /** A task whose items are what it read. */
+  const reader = (accepts: 'text' | 'image'): InstanceReader => ({
+    fields: [accepts],
+    lists: ['labels'],
+    parameters: ['top_k'],
+    read: (members, pathOf) => {
+      const value = (accepts === 'text' ? readText : readImage)(members[accepts], pathOf(accepts))
+      return () => ({ ...members, [accepts]: value }) as never
+    },
+  })
+  const read = (body: unknown, accepts: 'text' | 'image' = 'text') => {
+    const { items, single } = readInstances(body, reader(accepts))
+    return { items: items.map((item) => item()), single }
+  }
+  const image = { image: Buffer.from('hello') }
 
   test('one text, and answers one result', () => {
-    const instances = readInstances({ text: 'hi' }, 'text')
-    assert.deepEqual(instances, { inputs: [text('hi')], single: true })
-    assert.equal(predictAnswer(['r'], instances), 'r')
+    assert.deepEqual(read({ text: 'hi', other: 1 }), { items: [{ text: 'hi' }], single: true })
+    assert.equal(predictAnswer(['r'], { single: true }), 'r')
   })
 
   test('a list of texts or objects, and answers a list', () => {
-    const instances = readInstances({ instances: ['hi', { text: 'ho' }] }, 'text')
-    assert.deepEqual(instances, { inputs: [text('hi'), text('ho')], single: false })
-    assert.deepEqual(predictAnswer(['r', 's'], instances), { predictions: ['r', 's'] })
+    const items = [{ text: 'hi' }, { text: 'ho' }]
+    assert.deepEqual(read({ instances: ['hi', { text: 'ho' }] }), { items, single: false })
+    assert.deepEqual(predictAnswer(['r', 's'], { single: false }), { predictions: ['r', 's'] })
   })
 
   test('pictures in base64', () => {
-    assert.deepEqual(readInstances({ image: 'aGVsbG8=' }, 'image').inputs, [image])
-    assert.deepEqual(readInstances({ instances: ['aGVsbG8=', { image: 'aGVsbG8' }] }, 'image').inputs, [
-      image,
-      image,
+    assert.deepEqual(read({ image: 'aGVsbG8=' }, 'image').items, [image])
+    const { items } = read({ instances: ['aGVsbG8=', { image: 'aGVsbG8' }] }, 'image')
+    assert.deepEqual(items, [image, image])
+  })
+
+  test('parameters and lists beside the items, for all of them, and lists of an item for itself', () => {
+    const { items } = read({
+      instances: ['hi', { text: 'ho', labels: ['b'] }],
+      labels: ['a'],
+      parameters: { top_k: 2 },
+    })
+    assert.deepEqual(items, [
+      { text: 'hi', labels: ['a'], top_k: 2 },
+      { text: 'ho', labels: ['b'], top_k: 2 },
+    ])
+    assert.deepEqual(read({ text: 'hi', parameters: { labels: ['a'] } }).items, [
+      { text: 'hi', labels: ['a'] },
     ])
   })
 
@@ -106,16 +131,19 @@ describe('/predict reads', () => {
     [{ instances: ['hi', 7] }, 'text', 'invalid', 'instances[1]'],
     [{ image: 'no base64!' }, 'image', 'invalid', 'image'],
     [{ text: 'hi' }, 'image', 'invalid', 'image'],
+    [{ text: 'hi', parameters: 7 }, 'text', 'invalid', 'parameters'],
+    [{ text: 'hi', parameters: ['top_k'] }, 'text', 'invalid', 'parameters'],
+    [{ text: 'hi', parameters: { topk: 2 } }, 'text', 'invalid', 'parameters.topk'],
   ]
   for (const [body, accepts, kind, field] of wrong)
     test(`not ${JSON.stringify(body)?.slice(0, 40)} for ${accepts}s: ${kind}`, () => {
       assert.throws(
-        () => readInstances(body, accepts),
+        () => read(body, accepts),
         (error: unknown) => error instanceof Failure && error.kind === kind && error.field === field,
       )
     })
 })
 
 test('the longest text that is read has 100000 bytes', () => {
-  assert.equal(textInput('a'.repeat(100_000), 'text').text.length, 100_000)
+  assert.equal(readText('a'.repeat(100_000), 'text').length, 100_000)
 })

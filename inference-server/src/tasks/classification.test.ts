@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { StartError } from '../errors.ts'
 import type { Signature, TensorSpec } from '../tensor.ts'
-import { classificationHead, prediction, resultTensors } from './classification.ts'
+import { classificationHead, classificationResult, prediction } from './classification.ts'
 import { argmax, softmax } from './softmax.ts'
 
 const output = (name: string, classes: number, datatype: TensorSpec['datatype'] = 'FP32'): TensorSpec => ({
@@ -35,22 +35,15 @@ describe('softmax', () => {
 })
 
 describe('results', () => {
-  test('there is one per row, with the likeliest label', () => {
-    const { postprocess } = classificationHead(signature(output('logits', 2)), { config: {} }, ['no', 'yes'])
-    const results = postprocess(logits([0, Math.log(3)], [Math.log(4), 0]))
-    assert.deepEqual(
-      results.map(({ label, score }) => [label, score.toFixed(4)]),
-      [
-        ['yes', '0.7500'],
-        ['no', '0.8000'],
-      ],
-    )
+  test('name the likeliest label', () => {
+    const { classify } = classificationHead(signature(output('logits', 2)), { config: {} }, ['no', 'yes'])
+    const result = classify(logits([0, Math.log(3)]))
+    assert.deepEqual([result.label, result.score.toFixed(4)], ['yes', '0.7500'])
   })
 
   test('a class beyond the labels is 未知, and several of them add up', () => {
-    const { postprocess } = classificationHead(signature(output('logits', -1)), { config: {} }, ['a', 'b'])
-    const [result] = postprocess(logits([0, 0, 5, 5]))
-    assert.ok(result)
+    const { classify } = classificationHead(signature(output('logits', -1)), { config: {} }, ['a', 'b'])
+    const result = classify(logits([0, 0, 5, 5]))
     const { label, probabilities } = prediction(result)
     assert.equal(label, '未知')
     assert.deepEqual(Object.keys(probabilities), ['a', 'b', '未知'])
@@ -58,30 +51,26 @@ describe('results', () => {
   })
 
   test('without labels the classes are numbered', () => {
-    const { postprocess } = classificationHead(signature(output('logits', 2)), { config: {} }, undefined)
-    assert.equal(postprocess(logits([0, 1]))[0]?.label, 'LABEL_1')
+    const { classify } = classificationHead(signature(output('logits', 2)), { config: {} }, undefined)
+    assert.equal(classify(logits([0, 1])).label, 'LABEL_1')
   })
 
   test('an output called probabilities does not go through softmax again', () => {
     const known = signature(output('label', 1, 'INT64'), output('probabilities', 2))
-    const { postprocess } = classificationHead(known, { config: {} }, undefined)
+    const { classify } = classificationHead(known, { config: {} }, undefined)
     const data = Float32Array.of(0.25, 0.75)
-    const [result] = postprocess({ probabilities: { dtype: 'FP32', shape: [1, 2], data } })
-    assert.equal(result?.score, 0.75)
+    const result = classify({ probabilities: { dtype: 'FP32', shape: [1, 2], data } })
+    assert.equal(result.score, 0.75)
   })
 
   test('as tensors they are label, score and probabilities', () => {
-    const { postprocess } = classificationHead(signature(output('logits', 2)), { config: {} }, ['no', 'yes'])
-    const tensors = resultTensors(postprocess(logits([0, 0.5], [2, 0])))
-    assert.deepEqual(tensors['label'], { dtype: 'BYTES', shape: [2], data: ['yes', 'no'] })
-    assert.deepEqual(tensors['score']?.shape, [2])
-    assert.deepEqual(tensors['probabilities']?.shape, [2, 2])
-    assert.deepEqual(
-      Array.from((tensors['probabilities']?.data ?? []) as Float32Array).filter(
-        (_, index) => index === 1 || index === 2,
-      ),
-      Array.from((tensors['score']?.data ?? []) as Float32Array),
-    )
+    const { classify } = classificationHead(signature(output('logits', 2)), { config: {} }, ['no', 'yes'])
+    const tensors = classificationResult(classify(logits([3, 3]))).tensors()
+    assert.deepEqual(tensors, {
+      label: { dtype: 'BYTES', shape: [1], data: ['no'] },
+      score: { dtype: 'FP32', shape: [1], data: Float32Array.of(0.5) },
+      probabilities: { dtype: 'FP32', shape: [1, 2], data: Float32Array.of(0.5, 0.5) },
+    })
   })
 })
 

@@ -3,15 +3,15 @@ import type { NamedTensors, Signature, TensorSpec } from '../tensor.ts'
 import { namesFor } from './labels.ts'
 import { shown } from './signature.ts'
 import { argmax, softmax } from './softmax.ts'
-import type { Classification, TaskFiles } from './task.ts'
+import type { Classification, TaskFiles, TaskResult } from './task.ts'
 
-/** Reads the rows of a classifier's output. */
+/** Reads one row of a classifier's output. */
 export interface ClassificationHead {
-  readonly postprocess: (outputs: NamedTensors) => readonly Classification[]
+  readonly classify: (outputs: NamedTensors) => Classification
 }
 
 /**
- * Finds the output that holds a score per class and turns its rows into results.
+ * Finds the output that holds a score per class and turns a row of it into a result.
  * Scores are logits and go through softmax, unless the output's name says that the graph already ends in one.
  * @param labels class names in output order, undefined where nobody names them
  * @throws StartError when the model has no such output, or fewer classes than labels
@@ -32,7 +32,7 @@ export const classificationHead = (
       `${labels.length} labels are given, but output ${output.name} has ${classes} classes; remove the labels that the model does not know`,
     )
   const normalised = /prob|softmax/i.test(output.name)
-  return { postprocess: (outputs) => classify(outputs, output.name, normalised, labels) }
+  return { classify: (outputs) => classify(outputs, output.name, normalised, labels) }
 }
 
 const classify = (
@@ -40,18 +40,15 @@ const classify = (
   name: string,
   normalised: boolean,
   labels: readonly string[] | undefined,
-): readonly Classification[] => {
+): Classification => {
   const tensor = outputs[name]
   if (!tensor) throw new Error(`the model did not answer output ${name}`)
-  const [rows = 0, classes = 0] = tensor.shape
   const scores = tensor.data as ArrayLike<number>
+  const classes = scores.length
   const probabilities = normalised ? Float32Array.from(scores) : softmax(scores, classes)
   const names = namesFor(labels, classes)
-  return Array.from({ length: rows }, (_, row) => {
-    const of = probabilities.subarray(row * classes, (row + 1) * classes)
-    const best = argmax(of)
-    return { label: String(names[best]), score: Number(of[best]), probabilities: of, labels: names }
-  })
+  const best = argmax(probabilities)
+  return { label: String(names[best]), score: Number(probabilities[best]), probabilities, labels: names }
 }
 
 const scoresOutput = (signature: Signature): TensorSpec => {
@@ -86,16 +83,23 @@ export const probabilitiesByLabel = ({ labels, probabilities }: Classification):
   return Object.fromEntries(byLabel)
 }
 
-/**
- * Results as Open Inference Protocol tensors: `label` BYTES [n], `score` FP32 [n], `probabilities` FP32 [n, classes].
- */
-export const resultTensors = (results: readonly Classification[]): NamedTensors => {
-  const classes = results[0]?.probabilities.length ?? 0
-  const probabilities = new Float32Array(results.length * classes)
-  for (const [row, result] of results.entries()) probabilities.set(result.probabilities, row * classes)
-  return {
-    label: { dtype: 'BYTES', shape: [results.length], data: results.map(({ label }) => label) },
-    score: { dtype: 'FP32', shape: [results.length], data: Float32Array.from(results, ({ score }) => score) },
-    probabilities: { dtype: 'FP32', shape: [results.length, classes], data: probabilities },
-  }
-}
+/** Names of a classification's tensors. */
+export const classificationOutputs = ['label', 'score', 'probabilities'] as const
+
+/** A classification as every endpoint answers it; as tensors `label` BYTES [1], `score` FP32 [1], `probabilities` FP32 [1, classes]. */
+export const classificationResult = (classification: Classification): TaskResult => ({
+  classification,
+  answer: () => prediction(classification),
+  tensors: () => {
+    const { label, score, probabilities } = classification
+    return {
+      label: { dtype: 'BYTES', shape: [1], data: [label] },
+      score: { dtype: 'FP32', shape: [1], data: Float32Array.of(score) },
+      probabilities: {
+        dtype: 'FP32',
+        shape: [1, probabilities.length],
+        data: Float32Array.from(probabilities),
+      },
+    }
+  },
+})

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import sharp from 'sharp'
 import { Failure, StartError } from '../errors.ts'
 import type { Signature, TensorSpec } from '../tensor.ts'
+import { firstRow } from '../testing/tasks.ts'
 import { imageClassification } from './image-classification.ts'
 
 const spec = (name: string, shape: number[], datatype: TensorSpec['datatype'] = 'FP32'): TensorSpec => ({
@@ -31,7 +32,7 @@ const twoPixels = sharp(Buffer.from([10, 20, 30, 40, 50, 60]), { raw: { width: 2
 
 const tensorOf = async (known: Signature) => {
   const task = await imageClassification(files(), known)
-  return (await task.preprocess({ kind: 'image', bytes: await twoPixels }))['pixel_values']
+  return (await firstRow(task, { image: await twoPixels }))['pixel_values']
 }
 
 test('a picture becomes planes of channels', async () => {
@@ -57,7 +58,7 @@ test('a grey model gets one channel', async () => {
 test('a grey picture fills all channels', async () => {
   const grey = sharp(Buffer.from([7, 9]), { raw: { width: 2, height: 1, channels: 1 } }).toColourspace('b-w')
   const task = await imageClassification(files(), signature(-1, 3, 1, 2))
-  const tensors = await task.preprocess({ kind: 'image', bytes: await grey.png().toBuffer() })
+  const tensors = await firstRow(task, { image: await grey.png().toBuffer() })
   assert.deepEqual(Array.from((tensors['pixel_values']?.data ?? []) as Float32Array), [7, 9, 7, 9, 7, 9])
 })
 
@@ -68,10 +69,10 @@ test('its warm-up has the shape of a request', async () => {
 
 test('a text is not a picture', async () => {
   const task = await imageClassification(files(), signature(-1, 3, 1, 2))
-  await assert.rejects(
-    async () => task.preprocess({ kind: 'text', text: 'a' }),
-    (error: unknown) => error instanceof Failure && error.kind === 'unsupported-media-type',
-  )
+  const refused = (kind: Failure['kind']) => (error: unknown) =>
+    error instanceof Failure && error.kind === kind
+  assert.throws(() => task.read({ text: 'a' }, (name) => name), refused('invalid'))
+  await assert.rejects(firstRow(task, { image: Buffer.from('a text') }), refused('unsupported-media-type'))
 })
 
 for (const [what, known, config, message] of [

@@ -1,12 +1,13 @@
-import { Failure, StartError } from '../errors.ts'
+import { StartError } from '../errors.ts'
 import type { Signature, TensorSpec } from '../tensor.ts'
-import { classificationHead } from './classification.ts'
+import { classificationHead, classificationOutputs, classificationResult } from './classification.ts'
 import { decodeImage, type Size } from './image.ts'
 import { type ImageProcessor, imageProcessor } from './image-processor.ts'
 import { readLabels } from './labels.ts'
 import type { Pixels } from './resample.ts'
 import { shown } from './signature.ts'
-import type { LoadedTask, TaskFiles } from './task.ts'
+import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
+import { readImage } from './texts.ts'
 
 /** Picture -> label: decoded, resized and normalised after preprocessor_config.json, FP32 [1, channels, height, width]. */
 export const imageClassification = async (
@@ -17,18 +18,23 @@ export const imageClassification = async (
   const input = pictureInput(known)
   const processor = imageProcessor(files.preprocessorConfig, input.size, input.channels)
   const size = outputSize(processor, input)
-  const { postprocess } = classificationHead(known, files, labels)
+  const { classify } = classificationHead(known, files, labels)
   const tensors = (picture: Pixels) => ({
     [input.name]: pixelTensor(processor.fit(picture), input, processor),
   })
   return {
-    accepts: 'image',
-    preprocess: async (item) => {
-      if (item.kind !== 'image')
-        throw new Failure('unsupported-media-type', 'this model reads pictures, not texts')
-      return tensors(await decodeImage(item.bytes, processor.targetFor))
+    fields: ['image'],
+    lists: [],
+    parameters: [],
+    endpoint: 'analyze',
+    outputs: classificationOutputs,
+    read: (members, pathOf) => {
+      const bytes = readImage(members['image'], pathOf('image'))
+      return async (): Promise<Prepared> => ({
+        rows: [tensors(await decodeImage(bytes, processor.targetFor))],
+        postprocess: ([outputs = {}]) => classificationResult(classify(outputs)),
+      })
     },
-    postprocess,
     warmup: () => tensors({ data: new Uint8Array(size.width * size.height), ...size, channels: 1 }),
   }
 }

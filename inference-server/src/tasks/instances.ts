@@ -1,71 +1,111 @@
 import { Failure } from '../errors.ts'
-import type { TaskInput } from './task.ts'
-import { textInput } from './texts.ts'
+import type { LoadedTask, Members, PathOf, TaskItem } from './task.ts'
+import { kindOf } from './texts.ts'
 
 /** Most items in one call of /predict. */
 const maxInstances = 256
 
 /** The items of a /predict body. */
 export interface Instances {
-  readonly inputs: readonly TaskInput[]
-  /** One `{"text": …}` or `{"image": …}`: the answer is one result, not a list of them. */
+  readonly items: readonly TaskItem[]
+  /** One item that is the body itself: the answer is one result, not a list of them. */
   readonly single: boolean
 }
 
+/** What decides how a body is read. */
+export type InstanceReader = Pick<LoadedTask, 'fields' | 'lists' | 'parameters' | 'read'>
+
 /**
- * Reads `{"text": …}`, `{"image": "<base64>"}` or `{"instances": […]}`, whose items are texts, base64 pictures, or
- * objects with the member `text` or `image`.
+ * Reads `{"text": …}` (or whatever the task's members are called) or `{"instances": […]}`, whose items are such objects
+ * or the main member alone. `parameters` and lists beside `instances` are for all of them.
  * @param body parsed JSON
- * @param accepts what the model's task reads
  * @throws Failure naming the member that is wrong
  */
-export const readInstances = (body: unknown, accepts: TaskInput['kind']): Instances => {
+export const readInstances = (body: unknown, task: InstanceReader): Instances => {
   const members = objectOf(body)
-  if (!members) throw new Failure('malformed', `the body has to be a JSON object such as ${example(accepts)}`)
+  if (!members) throw new Failure('malformed', `the body has to be a JSON object such as ${example(task)}`)
+  const parameters = readParameters(members['parameters'], task)
   const { instances } = members
-  if (instances === undefined) return { inputs: [item(members[accepts], accepts, accepts)], single: true }
+  if (instances === undefined) {
+    const pathOf: PathOf = (name) => (name in parameters && !(name in members) ? `parameters.${name}` : name)
+    return { items: [task.read({ ...parameters, ...itemMembers(members, task) }, pathOf)], single: true }
+  }
   if (!Array.isArray(instances) || instances.length === 0)
     throw new Failure('invalid', 'instances has to be a list of at least one item', { field: 'instances' })
   if (instances.length > maxInstances)
     throw new Failure(
       'too-large',
       `instances has ${instances.length} items; send at most ${maxInstances} in one call`,
-      {
-        field: 'instances',
-      },
+      { field: 'instances' },
     )
-  return { inputs: instances.map((value, index) => instance(value, index, accepts)), single: false }
+  const shared = { ...parameters, ...pick(members, task.lists) }
+  const items = instances.map((value, index) => instance(value, index, shared, parameters, task))
+  return { items, single: false }
 }
 
 /** `{"predictions": […]}` for a list, the result itself for a single item. */
-export const predictAnswer = <Result>(
-  results: readonly Result[],
-  { single }: Instances,
-): Result | { readonly predictions: readonly Result[] } =>
-  single && results[0] !== undefined ? results[0] : { predictions: results }
+export const predictAnswer = <Answer>(
+  answers: readonly Answer[],
+  { single }: Pick<Instances, 'single'>,
+): Answer | { readonly predictions: readonly Answer[] } =>
+  single && answers[0] !== undefined ? answers[0] : { predictions: answers }
 
-const example = (accepts: TaskInput['kind']): string =>
-  accepts === 'text'
-    ? '{"text": "…"} or {"instances": ["…"]}'
-    : '{"image": "<base64>"} or {"instances": ["<base64>"]}'
-
-const objectOf = (value: unknown): Record<string, unknown> | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined
-
-const instance = (value: unknown, index: number, accepts: TaskInput['kind']): TaskInput => {
-  const field = `instances[${index}]`
-  const members = objectOf(value)
-  return members ? item(members[accepts], `${field}.${accepts}`, accepts) : item(value, field, accepts)
+const example = ({ fields, lists }: InstanceReader): string => {
+  const members = [
+    ...fields.map((name) => `"${name}": "${name === 'image' ? '<base64>' : '…'}"`),
+    ...lists.map((name) => `"${name}": ["…"]`),
+  ]
+  return `{${members.join(', ')}}`
 }
 
-const item = (value: unknown, field: string, accepts: TaskInput['kind']): TaskInput =>
-  accepts === 'text' ? textInput(value, field) : base64Image(value, field)
+const objectOf = (value: unknown): Members | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : undefined
 
-const base64Image = (value: unknown, field: string): TaskInput => {
-  if (value === undefined || value === null) throw new Failure('invalid', `${field} is missing`, { field })
-  if (typeof value !== 'string' || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(value))
-    throw new Failure('invalid', `${field} has to be a picture in base64`, { field })
-  return { kind: 'image', bytes: Buffer.from(value, 'base64') }
+const pick = (members: Members, names: readonly string[]): Members =>
+  Object.fromEntries(
+    names.filter((name) => Object.hasOwn(members, name)).map((name) => [name, members[name]]),
+  )
+
+const itemMembers = (members: Members, { fields, lists }: InstanceReader): Members =>
+  pick(members, [...fields, ...lists])
+
+/**
+ * A parameter that nobody knows is a mistake in its name, which would go unseen.
+ * @throws Failure naming it
+ */
+export const readParameters = (
+  value: unknown,
+  { lists, parameters }: Pick<LoadedTask, 'lists' | 'parameters'>,
+): Members => {
+  if (value === undefined || value === null) return {}
+  const members = objectOf(value)
+  if (!members)
+    throw new Failure('invalid', `parameters has to be an object, not ${kindOf(value)}`, {
+      field: 'parameters',
+    })
+  const known = [...parameters, ...lists]
+  const unknown = Object.keys(members).find((name) => !known.includes(name))
+  if (unknown === undefined) return members
+  const list = known.length > 0 ? `it takes ${known.join(', ')}` : 'it takes none'
+  throw new Failure('invalid', `this model's task has no parameter ${unknown}; ${list}`, {
+    field: `parameters.${unknown}`,
+  })
+}
+
+const instance = (
+  value: unknown,
+  index: number,
+  shared: Members,
+  parameters: Members,
+  task: InstanceReader,
+): TaskItem => {
+  const members = objectOf(value)
+  const own = members ? itemMembers(members, task) : { [String(task.fields[0])]: value }
+  const pathOf: PathOf = (name) => {
+    if (!(name in own) && name in parameters) return `parameters.${name}`
+    if (!(name in own) && name in shared) return name
+    const bare = !members && name === task.fields[0]
+    return bare ? `instances[${index}]` : `instances[${index}].${name}`
+  }
+  return task.read({ ...shared, ...own }, pathOf)
 }

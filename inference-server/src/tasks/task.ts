@@ -1,16 +1,10 @@
 import type { ModelFiles } from '../model.ts'
 import type { NamedTensors } from '../tensor.ts'
 
-/** One item as a person has it, before it becomes tensors. */
-export type TaskInput =
-  | { readonly kind: 'text'; readonly text: string }
-  /** An encoded picture: PNG, JPEG, WebP, GIF or TIFF. */
-  | { readonly kind: 'image'; readonly bytes: Uint8Array }
-
 /** What a task reads of a model folder before a session exists. */
 export type TaskFiles = Pick<ModelFiles, 'dir' | 'labels' | 'config' | 'preprocessorConfig'>
 
-/** What both classification tasks answer. */
+/** What both classification tasks find. */
 export interface Classification {
   /** Name of the likeliest class; 未知 where the labels do not reach. */
   readonly label: string
@@ -22,17 +16,47 @@ export interface Classification {
   readonly labels: readonly string[]
 }
 
+/** What a task found in one item. */
+export interface TaskResult {
+  /** As /predict answers it, for JSON. */
+  readonly answer: () => unknown
+  /** As the Open Inference Protocol answers it: the outputs that the task names, one row each. */
+  readonly tensors: () => NamedTensors
+  /** Of a task that /chat or /analyze speak for. */
+  readonly classification?: Classification
+}
+
+/** An item made ready to run. */
+export interface Prepared {
+  /** The model's input tensors, one row each: first axis 1, except where a model takes rows only together. */
+  readonly rows: readonly NamedTensors[]
+  /** The model's output tensors for each of the rows, in order -> the result. */
+  readonly postprocess: (outputs: readonly NamedTensors[]) => TaskResult
+}
+
+/** An item that has been read and checked, and waits for its tensors. @throws Failure when a file is broken */
+export type TaskItem = () => Promise<Prepared> | Prepared
+
+/** What an item and its parameters hold, as it came: JSON values, form fields, elements of BYTES tensors. */
+export type Members = Readonly<Record<string, unknown>>
+
+/** Name of a member in the request that it came from, for errors: `text` -> `instances[2].text`. */
+export type PathOf = (name: string) => string
+
 /** A task made ready for one model. */
 export interface LoadedTask {
-  /** What one item has to be. */
-  readonly accepts: TaskInput['kind']
-  /**
-   * Item -> the model's input tensors, one row each: first axis 1.
-   * @throws Failure when the item cannot be read
-   */
-  readonly preprocess: (input: TaskInput) => Promise<NamedTensors> | NamedTensors
-  /** The model's output tensors for n rows -> one result per row, in order. */
-  readonly postprocess: (outputs: NamedTensors) => readonly Classification[]
+  /** What makes up an item, the main member first: texts, or `image` for an encoded picture. */
+  readonly fields: readonly string[]
+  /** Lists of texts beside them, which the items of a request share. */
+  readonly lists: readonly string[]
+  /** Numbers, switches and names that a request may set. */
+  readonly parameters: readonly string[]
+  /** The endpoint besides /predict that speaks for this task. */
+  readonly endpoint: 'chat' | 'analyze' | undefined
+  /** Names of the tensors that `TaskResult.tensors` gives. */
+  readonly outputs: readonly string[]
+  /** @throws Failure naming the member that is missing or wrong */
+  readonly read: (members: Members, pathOf: PathOf) => TaskItem
   /** Input tensors of one plain item: what a warm-up runs. */
   readonly warmup: () => Promise<NamedTensors> | NamedTensors
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { Failure, StartError } from '../errors.ts'
 import type { NamedTensors, Signature, TensorSpec } from '../tensor.ts'
+import { firstRow } from '../testing/tasks.ts'
 import type { TaskFiles } from './task.ts'
 import { textClassification } from './text-classification.ts'
 
@@ -68,8 +69,7 @@ const tensorsOf = async (
   text: string,
   signature = bert,
   change: Partial<TaskFiles> = {},
-): Promise<NamedTensors> =>
-  (await textClassification(files(change), signature)).preprocess({ kind: 'text', text })
+): Promise<NamedTensors> => firstRow(await textClassification(files(change), signature), { text })
 
 const numbers = (tensors: NamedTensors, name: string) =>
   Array.from(tensors[name]?.data as BigInt64Array, Number)
@@ -114,12 +114,13 @@ describe('a text becomes token tensors', () => {
     assert.deepEqual(numbers(blank, 'input_ids').slice(0, 5), [2, 4, 5, 3, 0])
   })
 
-  test('a picture is not a text', async () => {
+  test('a text that is none is refused by name', async () => {
     const task = await textClassification(files(), bert)
-    assert.throws(
-      () => task.preprocess({ kind: 'image', bytes: new Uint8Array() }),
-      (error: unknown) => error instanceof Failure && error.kind === 'unsupported-media-type',
-    )
+    for (const text of [undefined, 7, ['a'], ' ', Buffer.from([0xff])])
+      assert.throws(
+        () => task.read({ text }, (name) => name),
+        (error: unknown) => error instanceof Failure && error.kind === 'invalid' && error.field === 'text',
+      )
   })
 })
 
@@ -171,7 +172,8 @@ test('labels come from the settings, then labels.json, then id2label', async () 
   const label = async (change: Partial<TaskFiles>) => {
     const task = await textClassification(files(change), bert)
     const data = Float32Array.of(0, 1)
-    return task.postprocess({ logits: { dtype: 'FP32', shape: [1, 2], data } })[0]?.label
+    const { postprocess } = await task.read({ text: 'a' }, (name) => name)()
+    return postprocess([{ logits: { dtype: 'FP32', shape: [1, 2], data } }]).classification?.label
   }
   const config = { id2label: { 1: 'of config', 0: 'x' } }
   assert.equal(await label({ config }), 'of config')

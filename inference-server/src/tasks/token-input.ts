@@ -1,0 +1,79 @@
+import { StartError } from '../errors.ts'
+import type { NamedTensors, TensorSpec } from '../tensor.ts'
+import { shown } from './signature.ts'
+import type { Encoded, Tokenizer } from './tokenizer.ts'
+
+/** Rows are filled up to a multiple of this, so that texts of about one length share a batch. */
+const paddingStep = 16
+
+/** What the inputs of a BERT-like graph are filled with. */
+const fillings = ['input_ids', 'attention_mask', 'token_type_ids'] as const
+
+/** The token inputs of a graph. */
+export interface TokenInputs {
+  /** Length of the token axis where the model fixes it. */
+  readonly fixedTokens: number | undefined
+  /** One tokenized text -> the inputs, one row each, filled up where a mask hides it. */
+  readonly row: (encoded: Encoded, tokenizer: Pick<Tokenizer, 'padId' | 'maxTokens'>) => NamedTensors
+}
+
+/**
+ * Checks that tokens fill the graph: `input_ids`, and `attention_mask`, `token_type_ids` where it has them.
+ * @param task for the sentence
+ * @throws StartError when they do not
+ */
+export const tokenInputs = (inputs: readonly TensorSpec[], task: string): TokenInputs => {
+  const problem = inputProblem(inputs, task)
+  if (problem) throw new StartError(`${problem}; serve the model as task tensor to fill its inputs yourself`)
+  const fixedTokens = inputs.map(({ shape }) => shape[1] ?? -1).find((length) => length > 0)
+  const masked = inputs.some(({ name }) => name === 'attention_mask')
+  return {
+    fixedTokens,
+    row: (encoded, tokenizer) => rowTensors(inputs, filled(encoded, tokenizer, { fixedTokens, masked })),
+  }
+}
+
+const inputProblem = (inputs: readonly TensorSpec[], task: string): string | undefined => {
+  if (!inputs.some(({ name }) => name === 'input_ids'))
+    return `the model has no input input_ids, only ${shown(inputs)}`
+  const strange = inputs.find(({ name }) => !(fillings as readonly string[]).includes(name))
+  if (strange) return `the model has an input ${strange.name}, which ${task} cannot fill`
+  const wrong = inputs.find(({ datatype, shape }) => !/^INT(32|64)$/.test(datatype) || shape.length !== 2)
+  return wrong && `input ${shown([wrong])} is not INT64 [rows, tokens]`
+}
+
+/** A row and what it is filled up to. */
+interface Row extends Encoded {
+  readonly length: number
+  readonly padId: number
+}
+
+/** Filling up changes no answer only where a mask hides it; without a mask or a pad token, rows keep their length. */
+const filled = (
+  encoded: Encoded,
+  { padId, maxTokens }: Pick<Tokenizer, 'padId' | 'maxTokens'>,
+  { fixedTokens, masked }: { readonly fixedTokens: number | undefined; readonly masked: boolean },
+): Row => {
+  const { length } = encoded.ids
+  const step = Math.max(length, Math.min(maxTokens, Math.ceil(length / paddingStep) * paddingStep))
+  const hidden = masked && padId !== undefined
+  return { ...encoded, padId: padId ?? 0, length: fixedTokens ?? (hidden ? step : length) }
+}
+
+const rowTensors = (inputs: readonly TensorSpec[], row: Row): NamedTensors =>
+  Object.fromEntries(
+    inputs.map(({ name, datatype: dtype }) => {
+      const values = valuesOf(name, row)
+      const data = dtype === 'INT64' ? BigInt64Array.from(values, BigInt) : Int32Array.from(values)
+      return [name, { dtype, shape: [1, row.length], data }]
+    }),
+  )
+
+const valuesOf = (name: string, { ids, typeIds, length, padId }: Row): number[] => {
+  const fill = (values: readonly number[], rest: number) => [
+    ...values,
+    ...new Array<number>(length - values.length).fill(rest),
+  ]
+  if (name === 'attention_mask') return fill(new Array<number>(ids.length).fill(1), 0)
+  return name === 'token_type_ids' ? fill(typeIds, 0) : fill(ids, padId)
+}

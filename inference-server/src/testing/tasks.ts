@@ -1,0 +1,9 @@
+/** Shortcuts through a loaded task. */
+import type { LoadedTask, Members } from '../tasks/task.ts'
+import type { NamedTensors } from '../tensor.ts'
+
+/** Input tensors of an item that makes one row. */
+export const firstRow = async (task: LoadedTask, members: Members): Promise<NamedTensors> => {
+  const { rows } = await task.read(members, (name) => name)()
+  return rows[0] as NamedTensors
+}
