@@ -163,7 +163,7 @@ def export(network):
             'id2label': {str(index): label for index, label in enumerate(labels)},
             'label2id': {label: index for index, label in enumerate(labels)},
             'gantry': {
-                'notice': '合成数据训练的演示模型,不得用于诊断。 Demonstration trained on synthetic pictures, not for diagnosis.'
+                'disclaimer': '合成数据训练的演示模型,不得用于诊断。 Demonstration trained on synthetic pictures, not for diagnosis.'
             },
         },
     )

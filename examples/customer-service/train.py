@@ -28,8 +28,8 @@ HERE = Path(__file__).parent
 MODEL = HERE / 'model'
 SEED = 20261123
 MAX_LENGTH = 512
-EPOCHS = 2
-PER_TEMPLATE = 50
+EPOCHS = 8
+PER_TEMPLATE = 30
 HELDOUT_PER_TEMPLATE = 12
 BATCH = 64
 TOLERANCE = 1e-4
@@ -211,7 +211,7 @@ def export(model, tokenizer, threshold):
     example = tuple(torch.ones(2, 9, dtype=torch.int64) for _ in range(3))
     names = ['input_ids', 'attention_mask', 'token_type_ids']
     program = torch.onnx.export(
-        Exported(model),
+        Exported(model).eval(),
         example,
         input_names=names,
         output_names=['logits'],
@@ -226,7 +226,8 @@ def export(model, tokenizer, threshold):
         del node.metadata_props[:]  # stack traces with this machine's paths
     onnx.checker.check_model(proto, full_check=True)
     onnx.save(proto, MODEL / 'model.onnx')
-    config = json.loads(model.config.to_json_string(use_diff=True)) | {'gantry': {'responseThreshold': threshold}}
+    config = json.loads(model.config.to_json_string(use_diff=True))
+    config |= {'architectures': ['BertForSequenceClassification'], 'gantry': {'responseThreshold': threshold}}
     write_json(MODEL / 'config.json', config)
     write_json(MODEL / 'labels.json', CATEGORIES)
     write_json(MODEL / 'responses.json', RESPONSES)
