@@ -26,7 +26,7 @@ const refusals: readonly Refusal[] = [
     what: 'an unknown task',
     spec: model({ task: 'speech-recognition' }),
     sentence:
-      /spec\.model\.task: Unsupported value: "speech-recognition": supported values: "tensor", "text-classification", "image-classification"/,
+      /spec\.model\.task: Unsupported value: "speech-recognition": supported values: "tensor", "text-classification", "token-classification"/,
   },
   {
     what: 'no source',
@@ -92,7 +92,7 @@ const refusals: readonly Refusal[] = [
   {
     what: 'labels that nothing would use',
     spec: model({ labels: ['good', 'bad'] }),
-    sentence: /spec\.model\.labels have no effect with task: tensor/,
+    sentence: /spec\.model\.labels name a classifier's classes and have no effect with this task/,
   },
   {
     what: 'replies that nothing would use',
