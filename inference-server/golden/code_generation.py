@@ -41,7 +41,7 @@ def build():
         ('to the next statement', 'def total(values):\n    result = 0\n', {'max_new_tokens': 80, 'stop_strings': ['\nprint', '\ndef']}),
         ('filled in', fill_in('def scale(x, y):\n', '\n\nprint(scale(2, 3))\n'), {'max_new_tokens': 40}),
         ('filled in, loop', fill_in('def mean(values):\n    result = 0\n', '    return result\n\n\nprint(mean([1, 2, 3]))\n'), {'max_new_tokens': 60}),
-        ('repetition_penalty', 'def largest(', {'max_new_tokens': 24, 'repetition_penalty': 1.2}),
+        ('repetition_penalty', 'def largest(', {'max_new_tokens': 24, 'repetition_penalty': None}),
     ])
 
 

@@ -19,7 +19,12 @@ def greedy(model, tokenizer, inputs, prompt_length, **settings):
         **inputs, do_sample=False, num_beams=1, return_dict_in_generate=True, output_logits=True, output_scores=True,
         **settings, **stops,
     )
-    ids = result.sequences[0, prompt_length:].tolist()
+    given, ids = result.sequences[0, :prompt_length].tolist(), result.sequences[0, prompt_length:].tolist()
+    said = tokenizer.decode(given, skip_special_tokens=True)
+
+    def added(count):
+        return tokenizer.decode(given + ids[:count], skip_special_tokens=True)[len(said):]
+
     steps = []
     for index, (token, scores) in enumerate(zip(ids, result.scores, strict=True)):
         highest = scores[0].topk(3)
@@ -27,15 +32,43 @@ def greedy(model, tokenizer, inputs, prompt_length, **settings):
         assert gap > CLOSE, f'step {index} of {settings} is decided by {gap}'
         assert int(highest.indices[0]) == token
         top = [[i, v] for i, v in zip(highest.indices.tolist(), highest.values.tolist()) if np.isfinite(v)]
-        text = tokenizer.decode(ids[: index + 1], skip_special_tokens=True)
-        steps.append({'id': token, 'token': tokenizer.convert_ids_to_tokens(token), 'text': text, 'top': top})
-    text = tokenizer.decode(ids, skip_special_tokens=True)
+        steps.append({'id': token, 'token': tokenizer.convert_ids_to_tokens(token), 'text': added(index + 1), 'top': top})
+    text = added(len(ids))
     ends = model.generation_config.eos_token_id if settings.get('eos_token_id') is None else settings['eos_token_id']
     ended = ids[-1] in (ends if isinstance(ends, list) else [ends])
     stopped = any(stop in text for stop in settings.get('stop_strings', []))
     finish = 'eos' if ended else 'stop' if stopped else 'length'
     recorded = {'ids': ids, 'text': text, 'finish': finish, 'first_logits': result.logits[0][0], 'steps': steps}
     return recorded, torch.stack([logits[0] for logits in result.logits])
+
+
+SHAPING = ['min_new_tokens', 'forced_bos_token_id']
+
+
+def telling(model, inputs, prompt_length, settings):
+    """
+    The settings, so that they tell: one that changes nothing would not be missed. A None among them becomes the mildest
+    value by which something else is written; and without those of SHAPING something else has to be written too.
+    """
+    def written(chosen):
+        rest = {key: value for key, value in chosen.items() if key != 'stop_strings'}
+        return model.generate(**inputs, do_sample=False, num_beams=1, **rest)[0, prompt_length:].tolist()
+
+    plain = {key: value for key, value in settings.items() if key not in SHAPING and value is not None}
+    if plain == settings:
+        return settings
+    usual = written(plain)
+    banned = model.generation_config.bad_words_ids or []
+    values = {
+        'repetition_penalty': [1.3, 2.0, 4.0, 8.0, 16.0, 32.0],
+        'no_repeat_ngram_size': [4, 3, 2, 1],
+        'bad_words_ids': [[*banned, usual[2:4]], [*banned, usual[2:3]]],
+    }
+    asked = [key for key, value in settings.items() if value is None]
+    for choice in ([{**settings, asked[0]: value} for value in values[asked[0]]] if asked else [settings]):
+        if written(choice) != usual:
+            return choice
+    raise AssertionError(f'{settings} changes nothing')
 
 
 def varied(cases):

@@ -6,7 +6,7 @@ from transformers import GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausa
 import world
 from exporting import export_decoder
 from folders import fresh, save, save_golden
-from generating import greedy, replay_decoder, varied
+from generating import greedy, replay_decoder, telling, varied
 from training import language_batch, seeded, train
 from vocabularies import byte_level, sentence_pieces_with_bytes
 
@@ -40,11 +40,11 @@ def build_stories(name):
         ('to its end', 'Once upon a time a red circle lived in', {'max_new_tokens': 60}),
         ('a few tokens', 'Once upon a time', {'max_new_tokens': 12}),
         ('characters of several tokens', '从前有一个', {'max_new_tokens': 40}),
-        ('repetition_penalty', 'Once upon a time a blue', {'max_new_tokens': 40, 'repetition_penalty': 1.4}),
+        ('repetition_penalty', 'Once upon a time a blue', {'max_new_tokens': 40, 'repetition_penalty': None}),
         ('stop_strings', 'Once upon a time a green', {'max_new_tokens': 60, 'stop_strings': [' wanted', '!']}),
         ('stop string inside a token', 'Once upon a time a green', {'max_new_tokens': 60, 'stop_strings': ['ante']}),
         ('stop string in Chinese', '从前有一个红色', {'max_new_tokens': 60, 'stop_strings': ['唱歌', 'song']}),
-        ('no_repeat_ngram_size', 'the the', {'max_new_tokens': 20, 'no_repeat_ngram_size': 2}),
+        ('no_repeat_ngram_size', 'the the', {'max_new_tokens': 20, 'no_repeat_ngram_size': None}),
         ('min_new_tokens', 'Nobody saw it', {'max_new_tokens': 20, 'min_new_tokens': 10}),
         ('another eos_token_id', 'Once upon a time', {'max_new_tokens': 60, 'eos_token_id': [0, tokenizer.convert_tokens_to_ids('.')]}),
         ('one token', 'Everybody liked', {'max_new_tokens': 1}),
@@ -55,7 +55,7 @@ def build_talks(name):
     rng = seeded(name)
     talks = [world.talk(rng) for _ in range(1500)]
     roles = ('<|system|>', '<|user|>', '<|assistant|>')
-    tokenizer = sentence_pieces_with_bytes([text for pair in talks for text in pair], 480, roles, CHAT)
+    tokenizer = sentence_pieces_with_bytes([text for pair in talks for text in pair], 500, roles, CHAT)
     model = LlamaForCausalLM(LlamaConfig(
         vocab_size=len(tokenizer), hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4,
         num_key_value_heads=2, max_position_embeddings=128, bos_token_id=1, eos_token_id=2, rope_theta=10000.0,
@@ -63,13 +63,8 @@ def build_talks(name):
     ))
     folder = fresh(name)
     save(folder, model, tokenizer)
-    told = [
-        tokenizer.apply_chat_template(
-            [{'role': 'user', 'content': asked}, {'role': 'assistant', 'content': answer}], tokenize=False
-        )
-        for asked, answer in talks
-    ]
-    train(model, lambda: language_batch(tokenizer, [world.pick(rng, told) for _ in range(24)]), 900, 6e-3)
+    told = [conversation(tokenizer, rng, talks) for _ in range(1500)]
+    train(model, lambda: language_batch(tokenizer, [world.pick(rng, told) for _ in range(24)]), 1400, 6e-3)
     model.generation_config.pad_token_id = tokenizer.pad_token_id
     export_decoder(model, folder / 'model.onnx')
     record(folder, TASK, model, tokenizer, [
@@ -80,11 +75,22 @@ def build_talks(name):
             {'role': 'assistant', 'content': 'Hello! How can I help you today?'}, *chat('Where is the blue square?'),
         ], {'max_new_tokens': 40}),
         ('chat, stop_strings', chat('Where is the blue cross?'), {'max_new_tokens': 40, 'stop_strings': [' is in']}),
-        ('chat, repetition_penalty', chat('What is 2 plus 3?'), {'max_new_tokens': 24, 'repetition_penalty': 1.3}),
+        ('chat, repetition_penalty', chat('What is 2 plus 3?'), {'max_new_tokens': 24, 'repetition_penalty': None}),
         ('chat, cut off', chat('Hello!'), {'max_new_tokens': 4}),
         ('text', 'Hello! How can', {'max_new_tokens': 16}),
         ('text, stop_strings', 'Here is your red', {'max_new_tokens': 40, 'stop_strings': ['.', '?']}),
     ])
+
+
+def conversation(tokenizer, rng, talks):
+    """One or two turns, some after a system message; or an answer as mere text."""
+    if rng.random() < 0.15:
+        return tokenizer.bos_token + world.pick(rng, talks)[1] + tokenizer.eos_token
+    messages = [{'role': 'system', 'content': 'You are kind.'}] if rng.random() < 0.3 else []
+    for _ in range(int(rng.integers(1, 3))):
+        asked, answer = world.pick(rng, talks)
+        messages += [{'role': 'user', 'content': asked}, {'role': 'assistant', 'content': answer}]
+    return tokenizer.apply_chat_template(messages, tokenize=False)
 
 
 def chat(text):
@@ -100,6 +106,7 @@ def record(folder, task, model, tokenizer, wanted):
         inputs = tokenizer(text, return_tensors='pt', add_special_tokens=isinstance(prompt, str), return_token_type_ids=False)
         length = inputs['input_ids'].shape[1]
         with torch.no_grad():
+            parameters = telling(model, inputs, length, parameters)
             run, logits = greedy(model, tokenizer, inputs, length, **parameters)
         stops = {'tokenizer': tokenizer} if 'stop_strings' in parameters else {}
         whole = write(prompt, do_sample=False, **parameters, **stops)

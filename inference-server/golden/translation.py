@@ -6,7 +6,7 @@ from transformers import MarianConfig, MarianMTModel, T5Config, T5ForConditional
 import world
 from exporting import export_text_decoders, export_text_encoder
 from folders import fresh, save, save_golden
-from generating import greedy, replay_encoder_decoder, varied
+from generating import greedy, replay_encoder_decoder, telling, varied
 from training import seeded, train
 from vocabularies import marian, t5
 
@@ -27,7 +27,7 @@ def build_marian(name):
     """Marian adds nothing before a text, starts the decoder with <pad> and never writes it again."""
     rng = seeded(name)
     sayings = [world.saying(rng) for _ in range(1500)]
-    tokenizer = marian([text for english, chinese, _ in sayings for text in (english, chinese)], 120)
+    tokenizer = marian([text for english, chinese, _ in sayings for text in (english, chinese)], 110)
     special = {token: tokenizer.convert_tokens_to_ids(token) for token in ('<pad>', '</s>', '<2zh>', '<2de>')}
     model = MarianMTModel(MarianConfig(
         vocab_size=len(tokenizer), d_model=32, encoder_layers=2, decoder_layers=2, encoder_attention_heads=4,
@@ -51,10 +51,10 @@ def build_marian(name):
     record(folder, model, tokenizer, [(sentence, {}) for sentence in SENTENCES] + [
         (SENTENCES[0], {'forced_bos_token_id': special['<2zh>']}),
         (SENTENCES[2], {'max_new_tokens': 5}),  # forced_eos_token_id takes the last place
-        (SENTENCES[2], {'repetition_penalty': 1.7}),  # of the decoder's tokens only, not of the source's
-        (SENTENCES[2], {'no_repeat_ngram_size': 2}),
+        (SENTENCES[2], {'repetition_penalty': None}),  # of the decoder's tokens only, not of the source's
+        (SENTENCES[2], {'no_repeat_ngram_size': None}),
         (SENTENCES[1], {'min_new_tokens': 14}),
-        (SENTENCES[0], {'bad_words_ids': [[special['<pad>']], [tokenizer.encode('红', add_special_tokens=False)[-1]]]}),
+        (SENTENCES[0], {'bad_words_ids': None}),
     ])
 
 
@@ -78,8 +78,9 @@ def build_t5(name):
     export_text_decoders(model, folder, layers=2, heads=4, width=8, keep_both=True)
     record(folder, model, tokenizer, [(sentence, {}) for sentence in SENTENCES] + [
         (SENTENCES[0], {'max_new_tokens': 6}),
-        (SENTENCES[2], {'repetition_penalty': 1.5}),
-        (SENTENCES[1], {'no_repeat_ngram_size': 3, 'min_new_tokens': 16}),
+        (SENTENCES[2], {'repetition_penalty': None}),
+        (SENTENCES[1], {'min_new_tokens': 40}),
+        (SENTENCES[2], {'no_repeat_ngram_size': None}),
     ], prefix)
 
 
@@ -104,7 +105,9 @@ def record(folder, model, tokenizer, wanted, prefix=''):
     for sentence, parameters in wanted:
         inputs = tokenizer(prefix + sentence, return_tensors='pt')
         with torch.no_grad():
-            run, logits = greedy(model, tokenizer, inputs, 1, **(parameters if 'max_new_tokens' in parameters else {**limit, **parameters}))
+            parameters = telling(model, inputs, 1, parameters)
+            settings = parameters if 'max_new_tokens' in parameters else {**limit, **parameters}
+            run, logits = greedy(model, tokenizer, inputs, 1, **settings)
         output = translate(sentence, num_beams=1, **parameters)  # of its own the pipeline keeps 4 beams
         assert output == [{'translation_text': run['text']}], f'{output} for {run["text"]}'
         name = ', '.join(f'{key} {value}' for key, value in parameters.items()) or 'as configured'

@@ -1,8 +1,13 @@
-"""Tokenizers of every kind that the tasks meet, each trained on the little world's own sentences."""
+"""
+Tokenizers of every kind that the tasks meet, each made from the little world's own sentences. The vocabularies are
+learned here: the trainers of the tokenizers library break ties by chance and give other ids in every run.
+"""
 
 import json
+from collections import Counter
+from math import log
 
-from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from transformers import (
     BertTokenizerFast,
     CLIPTokenizerFast,
@@ -12,32 +17,101 @@ from transformers import (
     T5TokenizerFast,
 )
 
+BYTES = sorted(pre_tokenizers.ByteLevel.alphabet())
+
+
+def words_of(texts, normalizer, pre_tokenizer):
+    """How often every word occurs, as the tokenizer will cut them."""
+    counts = Counter()
+    for text in texts:
+        text = normalizer.normalize_str(text) if normalizer else text
+        counts.update(word for word, _ in pre_tokenizer.pre_tokenize_str(text))
+    return counts
+
+
+def learn_pairs(words, symbols_of, joined, size):
+    """
+    Byte pair encoding: the commonest pair of neighbours becomes a symbol, until there are `size` symbols. Ties fall to
+    the pair that sorts first. Gives the symbols in order and the pairs.
+    """
+    pieces = {word: symbols_of(word) for word in words}
+    order = sorted({symbol for symbols in pieces.values() for symbol in symbols})
+    known, merges = set(order), []
+    while len(order) < size:
+        pairs = Counter()
+        for word, symbols in pieces.items():
+            for pair in zip(symbols, symbols[1:]):
+                pairs[pair] += words[word]
+        if not pairs or max(pairs.values()) < 2:
+            break
+        best = min(pairs, key=lambda pair: (-pairs[pair], pair))
+        merges.append(best)
+        if joined(*best) not in known:
+            known.add(joined(*best))
+            order.append(joined(*best))
+        pieces = {word: merged(symbols, best, joined(*best)) for word, symbols in pieces.items()}
+    return order, merges
+
+
+def merged(symbols, pair, symbol):
+    result = []
+    for item in symbols:
+        if result and (result[-1], item) == pair:
+            result[-1] = symbol
+        else:
+            result.append(item)
+    return result
+
+
+def numbered(tokens):
+    return {token: index for index, token in enumerate(tokens)}
+
 
 def wordpiece(texts, size, lowercase, longest):
     """BERT's: words, then pieces of words."""
-    tokenizer = Tokenizer(models.WordPiece(unk_token='[UNK]'))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=lowercase)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.decoder = decoders.WordPiece()
     specials = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]']
-    tokenizer.train_from_iterator(texts, trainers.WordPieceTrainer(vocab_size=size, special_tokens=specials, show_progress=False))
+    normalizer, pre_tokenizer = normalizers.BertNormalizer(lowercase=lowercase), pre_tokenizers.BertPreTokenizer()
+    words = words_of(texts, normalizer, pre_tokenizer)
+    order, _ = learn_pairs(
+        words,
+        lambda word: [word[0], *(f'##{letter}' for letter in word[1:])],
+        lambda left, right: left + right.removeprefix('##'),
+        size - len(specials),
+    )
+    vocabulary = numbered(specials + order)
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token='[UNK]'))
+    tokenizer.normalizer, tokenizer.pre_tokenizer = normalizer, pre_tokenizer
+    tokenizer.decoder = decoders.WordPiece()
+    tokenizer.add_special_tokens(specials)
     tokenizer.post_processor = processors.TemplateProcessing(
         single='[CLS] $A [SEP]',
         pair='[CLS] $A [SEP] $B:1 [SEP]:1',
-        special_tokens=[(token, tokenizer.token_to_id(token)) for token in ('[CLS]', '[SEP]')],
+        special_tokens=[(token, vocabulary[token]) for token in ('[CLS]', '[SEP]')],
     )
     return BertTokenizerFast(
         tokenizer_object=tokenizer, do_lower_case=lowercase, model_max_length=longest, clean_up_tokenization_spaces=False
     )
 
 
-def byte_level(texts, size):
-    """GPT-2's: pairs of bytes; any text can be written, and a Chinese character may take several tokens."""
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+def byte_pairs(texts, size, specials, normalizer, pre_tokenizer):
+    """Pairs of bytes: any text can be written, and a Chinese character may take several tokens."""
+    words = words_of(texts, normalizer, pre_tokenizer)
+    for byte in BYTES:
+        words[byte] += 0
+    order, merges = learn_pairs(words, list, str.__add__, size - len(specials))
+    tokenizer = Tokenizer(models.BPE(numbered(specials + order), merges))
+    if normalizer:
+        tokenizer.normalizer = normalizer
+    tokenizer.pre_tokenizer = pre_tokenizer
     tokenizer.decoder = decoders.ByteLevel()
     tokenizer.post_processor = processors.ByteLevel(trim_offsets=False)
-    tokenizer.train_from_iterator(texts, byte_trainer(size, ['<|endoftext|>']))
+    tokenizer.add_special_tokens(specials)
+    return tokenizer
+
+
+def byte_level(texts, size):
+    """GPT-2's."""
+    tokenizer = byte_pairs(texts, size, ['<|endoftext|>'], None, pre_tokenizers.ByteLevel(add_prefix_space=False))
     return GPT2TokenizerFast(
         tokenizer_object=tokenizer, pad_token='<|endoftext|>', padding_side='left', model_max_length=128,
         clean_up_tokenization_spaces=False,
@@ -52,42 +126,26 @@ QWEN_WORDS = (
 def code_level(texts, size):
     """Qwen2's: bytes again, cut by a regular expression that keeps digits apart and line ends together; tokens to fill in the middle."""
     specials = ['<|endoftext|>', '<|im_start|>', '<|im_end|>', '<|fim_prefix|>', '<|fim_middle|>', '<|fim_suffix|>', '<|fim_pad|>']
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.normalizer = normalizers.NFC()
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
+    pre_tokenizer = pre_tokenizers.Sequence([
         pre_tokenizers.Split(Regex(QWEN_WORDS), behavior='isolated'),
         pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
     ])
-    tokenizer.decoder = decoders.ByteLevel()
-    tokenizer.post_processor = processors.ByteLevel(trim_offsets=False)
-    tokenizer.train_from_iterator(texts, byte_trainer(size, specials))
     return Qwen2TokenizerFast(
-        tokenizer_object=tokenizer, eos_token='<|endoftext|>', pad_token='<|fim_pad|>', unk_token=None,
+        tokenizer_object=byte_pairs(texts, size, specials, normalizers.NFC(), pre_tokenizer),
+        eos_token='<|endoftext|>', pad_token='<|fim_pad|>', unk_token=None,
         additional_special_tokens=specials[1:-1], padding_side='left', model_max_length=128, clean_up_tokenization_spaces=False,
-    )
-
-
-def byte_trainer(size, specials):
-    return trainers.BpeTrainer(
-        vocab_size=size, special_tokens=specials, show_progress=False, initial_alphabet=pre_tokenizers.ByteLevel.alphabet()
     )
 
 
 def sentence_pieces_with_bytes(texts, size, roles, chat_template):
     """Llama 2's: pairs of characters, spaces as ▁; a character beyond the vocabulary is written as its UTF-8 bytes <0x00> to <0xFF>."""
-    learner = Tokenizer(models.BPE(unk_token='<unk>'))
-    learner.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme='always')
-    learner.train_from_iterator(texts, trainers.BpeTrainer(
-        vocab_size=size - 259, limit_alphabet=64, special_tokens=['<unk>'], show_progress=False
-    ))
-    learned = json.loads(learner.to_str())['model']
-    order = ['<unk>', '<s>', '</s>'] + [f'<0x{byte:02X}>' for byte in range(256)]
-    order += [token for token in sorted(learned['vocab'], key=learned['vocab'].get) if token != '<unk>']
-    tokenizer = Tokenizer(models.BPE(
-        vocab={token: index for index, token in enumerate(order)},
-        merges=[tuple(pair) for pair in learned['merges']],
-        unk_token='<unk>', fuse_unk=True, byte_fallback=True,
-    ))
+    words = words_of(texts, None, pre_tokenizers.Metaspace(prepend_scheme='always'))
+    words = Counter({word: count for word, count in words.items() if word.removeprefix('▁').isascii()})
+    for letter in map(chr, range(ord('!'), 127)):
+        words[letter] += 0  # known, even if no text has it
+    specials = ['<unk>', '<s>', '</s>'] + [f'<0x{byte:02X}>' for byte in range(256)]
+    order, merges = learn_pairs(words, list, str.__add__, size - len(specials))
+    tokenizer = Tokenizer(models.BPE(numbered(specials + order), merges, unk_token='<unk>', fuse_unk=True, byte_fallback=True))
     tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend('▁'), normalizers.Replace(' ', '▁')])
     tokenizer.decoder = decoders.Sequence(
         [decoders.Replace('▁', ' '), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(' ', 1, 0)]
@@ -101,15 +159,24 @@ def sentence_pieces_with_bytes(texts, size, roles, chat_template):
     )
 
 
-def unigram(texts, size, specials):
-    """SentencePiece's other kind, of Marian and T5: the likeliest cut into pieces; </s> closes every text."""
-    tokenizer = Tokenizer(models.Unigram())
-    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(' {2,}'), ' ')])
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme='always')
+def unigram(texts, size, specials, longest):
+    """SentencePiece's other kind, of Marian and T5: the likeliest cut into pieces of at most `longest` letters; </s> closes every text."""
+    normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(' {2,}'), ' ')])
+    pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme='always')
+    counts = Counter()
+    for word, count in words_of(texts, normalizer, pre_tokenizer).items():
+        for start in range(len(word)):
+            for end in range(start + 1, min(start + longest, len(word)) + 1):
+                counts[word[start:end]] += count
+    letters = sorted(piece for piece in counts if len(piece) == 1)
+    longer = sorted((piece for piece in counts if len(piece) > 1), key=lambda piece: (-counts[piece] * (len(piece) - 1), piece))
+    pieces = letters + longer[: size - len(specials) - len(letters)]
+    total = sum(counts[piece] for piece in pieces)
+    vocabulary = [(special, 0.0) for special in specials] + [(piece, log(counts[piece] / total)) for piece in pieces]
+    tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=specials.index('<unk>')))
+    tokenizer.normalizer, tokenizer.pre_tokenizer = normalizer, pre_tokenizer
     tokenizer.decoder = decoders.Metaspace(prepend_scheme='always')
-    tokenizer.train_from_iterator(texts, trainers.UnigramTrainer(
-        vocab_size=size, special_tokens=specials, unk_token='<unk>', show_progress=False
-    ))
+    tokenizer.add_special_tokens(specials)
     tokenizer.post_processor = processors.TemplateProcessing(
         single='$A </s>', pair='$A </s> $B </s>', special_tokens=[('</s>', tokenizer.token_to_id('</s>'))]
     )
@@ -119,7 +186,7 @@ def unigram(texts, size, specials):
 def marian(texts, size):
     """The slow MarianTokenizer reads SentencePiece's own files; this is the tokenizer.json that converted Marian folders carry."""
     return PreTrainedTokenizerFast(
-        tokenizer_object=unigram(texts, size, ['</s>', '<unk>', '<pad>', '<2zh>', '<2de>']),
+        tokenizer_object=unigram(texts, size, ['</s>', '<unk>', '<pad>', '<2zh>', '<2de>'], longest=2),
         eos_token='</s>', unk_token='<unk>', pad_token='<pad>', additional_special_tokens=['<2zh>', '<2de>'],
         model_max_length=64, model_input_names=['input_ids', 'attention_mask'], clean_up_tokenization_spaces=False,
     )
@@ -127,32 +194,29 @@ def marian(texts, size):
 
 def t5(texts, size):
     return T5TokenizerFast(
-        tokenizer_object=unigram(texts, size, ['<pad>', '</s>', '<unk>']), extra_ids=0,
+        tokenizer_object=unigram(texts, size, ['<pad>', '</s>', '<unk>'], longest=8), extra_ids=0,
         model_max_length=64, clean_up_tokenization_spaces=False,
     )
 
 
+CLIP_WORDS = r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
+
+
 def clip(texts, size, folder):
     """CLIP's: lower case, pairs of bytes within words, </w> at the end of a word. Writes vocab.json and merges.txt to `folder` on the way."""
-    words = r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
-    tokenizer = Tokenizer(models.BPE(unk_token='<|endoftext|>', end_of_word_suffix='</w>', continuing_subword_prefix=''))
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.NFC(), normalizers.Replace(Regex(r'\s+'), ' '), normalizers.Lowercase()]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Split(Regex(words), behavior='removed', invert=True),
+    normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Replace(Regex(r'\s+'), ' '), normalizers.Lowercase()])
+    pre_tokenizer = pre_tokenizers.Sequence([
+        pre_tokenizers.Split(Regex(CLIP_WORDS), behavior='removed', invert=True),
         pre_tokenizers.ByteLevel(add_prefix_space=False),
     ])
-    tokenizer.train_from_iterator(texts, trainers.BpeTrainer(
-        vocab_size=size, special_tokens=[], end_of_word_suffix='</w>', show_progress=False,
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-    ))
-    learned = json.loads(tokenizer.to_str())['model']
-    order = sorted(learned['vocab'], key=learned['vocab'].get)
-    order += [token + '</w>' for token in sorted(pre_tokenizers.ByteLevel.alphabet()) if token + '</w>' not in learned['vocab']]
+    bytes_anywhere = BYTES + [f'{byte}</w>' for byte in BYTES]
+    learned, merges = learn_pairs(
+        words_of(texts, normalizer, pre_tokenizer), lambda word: [*word[:-1], f'{word[-1]}</w>'], str.__add__, size
+    )
+    order = bytes_anywhere + [symbol for symbol in learned if symbol not in bytes_anywhere]
     order += ['<|startoftext|>', '<|endoftext|>']
-    (folder / 'vocab.json').write_text(json.dumps({token: index for index, token in enumerate(order)}, ensure_ascii=False))
-    (folder / 'merges.txt').write_text('#version: 0.2\n' + '\n'.join(' '.join(pair) for pair in learned['merges']) + '\n')
+    (folder / 'vocab.json').write_text(json.dumps(numbered(order), ensure_ascii=False))
+    (folder / 'merges.txt').write_text('#version: 0.2\n' + '\n'.join(' '.join(pair) for pair in merges) + '\n')
     return CLIPTokenizerFast(
         vocab_file=str(folder / 'vocab.json'), merges_file=str(folder / 'merges.txt'), model_max_length=32,
         clean_up_tokenization_spaces=False,
