@@ -14,7 +14,7 @@ export interface Size {
 }
 
 /**
- * Decodes a PNG, JPEG, WebP, GIF (first frame) or TIFF: upright after its EXIF orientation, transparency on black,
+ * Decodes a PNG, JPEG, WebP, GIF (first frame) or TIFF: upright after its EXIF orientation, transparency and
  * colour profile ignored as Python's processors do.
  * @param targetFor what the picture is going to be resized to; much larger ones are decoded smaller
  * @returns 3 channels, or 1 where the picture is grey
@@ -36,7 +36,7 @@ export const decodeImage = async (bytes: Uint8Array, targetFor: (size: Size) => 
     const reduced = reducedSize(size, targetFor(size))
     if (reduced) image.resize(reduced.width, reduced.height, { fit: 'fill', kernel: 'linear' })
     const { data, info } = await image
-      .flatten({ background: '#000' })
+      .removeAlpha()
       .toColourspace(grey ? 'b-w' : 'srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true })
