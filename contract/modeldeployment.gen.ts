@@ -21,9 +21,18 @@ export interface ModelDeployment {
      */
     model: {
       /**
-       * What the server does around the model. `tensor` passes raw tensors in and out, the others add the preprocessing and postprocessing of their kind.
+       * What the server does around the model. `tensor` passes raw tensors in and out, the others add the preprocessing and postprocessing of their kind and need tokenizer.json for texts, preprocessor_config.json for pictures. `token-classification` finds entities, `question-answering` an answer in a text, `feature-extraction` gives vectors, `fill-mask` missing words; the `zero-shot` tasks take the labels with the request.
        */
-      task: 'tensor' | 'text-classification' | 'image-classification'
+      task:
+        | 'tensor'
+        | 'text-classification'
+        | 'token-classification'
+        | 'question-answering'
+        | 'feature-extraction'
+        | 'zero-shot-classification'
+        | 'fill-mask'
+        | 'image-classification'
+        | 'zero-shot-image-classification'
       /**
        * Where the model's files come from. Exactly one of its kinds is set.
        */

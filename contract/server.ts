@@ -27,7 +27,17 @@ export const mounts = {
 /** Key in the settings ConfigMap, and so the file's name. */
 export const settingsFile = 'settings.json'
 
-export const tasks = ['tensor', 'text-classification', 'image-classification'] as const
+export const tasks = [
+  'tensor',
+  'text-classification',
+  'token-classification',
+  'question-answering',
+  'feature-extraction',
+  'zero-shot-classification',
+  'fill-mask',
+  'image-classification',
+  'zero-shot-image-classification',
+] as const
 export type Task = (typeof tasks)[number]
 
 export const devices = ['auto', 'gpu', 'cpu'] as const

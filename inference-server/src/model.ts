@@ -100,7 +100,11 @@ const readConfig = async (dir: string, file: string): Promise<ModelConfig> => {
 /** Architectures of Hugging Face models that one of our tasks fits. */
 const taskOfArchitecture: readonly (readonly [RegExp, Task])[] = [
   [/ForSequenceClassification$/, 'text-classification'],
+  [/ForTokenClassification$/, 'token-classification'],
+  [/ForQuestionAnswering$/, 'question-answering'],
+  [/ForMaskedLM$/, 'fill-mask'],
   [/ForImageClassification$/, 'image-classification'],
+  [/^(CLIP|Siglip)Model$/, 'zero-shot-image-classification'],
 ]
 
 const guessTask = (metadata: ModelConfig, config: ModelConfig): Task => {

@@ -66,17 +66,31 @@ const checkExternal = async (
 const checkTaskFiles = async (dir: string, task: Task): Promise<void> => {
   switch (task) {
     case 'text-classification':
-      if (await checkJson(dir, 'tokenizer.json')) return
-      throw new ImportError(
-        'ModelIncomplete',
-        'tokenizer.json is missing, which text-classification needs; save it beside the model (tokenizer.save_pretrained(folder) in Python)',
-      )
+    case 'token-classification':
+    case 'question-answering':
+    case 'feature-extraction':
+    case 'zero-shot-classification':
+    case 'fill-mask':
+      await requireTokenizer(dir, task)
+      return
+    case 'zero-shot-image-classification':
+      await requireTokenizer(dir, task)
+      await checkJson(dir, 'preprocessor_config.json')
+      return
     case 'image-classification':
       await checkJson(dir, 'preprocessor_config.json') // without it the server takes the model's size and ImageNet's values
       return
     case 'tensor':
       return
   }
+}
+
+const requireTokenizer = async (dir: string, task: Task): Promise<void> => {
+  if (await checkJson(dir, 'tokenizer.json')) return
+  throw new ImportError(
+    'ModelIncomplete',
+    `tokenizer.json is missing, which ${task} needs; save it beside the model (tokenizer.save_pretrained(folder) in Python)`,
+  )
 }
 
 /** @returns false where there is no such file */

@@ -20,5 +20,20 @@ export const loadTask = async (
       return (await import('./text-classification.ts')).textClassification(files, signature)
     case 'image-classification':
       return (await import('./image-classification.ts')).imageClassification(files, signature)
+    case 'token-classification':
+      return (await import('./token-classification.ts')).tokenClassification(files, signature)
+    case 'question-answering':
+      return (await import('./question-answering.ts')).questionAnswering(files, signature)
+    case 'feature-extraction':
+      return (await import('./feature-extraction.ts')).featureExtraction(files, signature)
+    case 'zero-shot-classification':
+      return (await import('./zero-shot-classification.ts')).zeroShotClassification(files, signature)
+    case 'fill-mask':
+      return (await import('./fill-mask.ts')).fillMask(files, signature)
+    case 'zero-shot-image-classification':
+      return (await import('./zero-shot-image-classification.ts')).zeroShotImageClassification(
+        files,
+        signature,
+      )
   }
 }

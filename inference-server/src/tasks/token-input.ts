@@ -13,8 +13,15 @@ const fillings = ['input_ids', 'attention_mask', 'token_type_ids'] as const
 export interface TokenInputs {
   /** Length of the token axis where the model fixes it. */
   readonly fixedTokens: number | undefined
-  /** One tokenized text -> the inputs, one row each, filled up where a mask hides it. */
-  readonly row: (encoded: Encoded, tokenizer: Pick<Tokenizer, 'padId' | 'maxTokens'>) => NamedTensors
+  /**
+   * One tokenized text -> the inputs, one row each, filled up where a mask hides it.
+   * @param length in tokens, where it has to be that of other rows
+   */
+  readonly row: (
+    encoded: Encoded,
+    tokenizer: Pick<Tokenizer, 'padId' | 'maxTokens'>,
+    length?: number,
+  ) => NamedTensors
 }
 
 /**
@@ -29,7 +36,8 @@ export const tokenInputs = (inputs: readonly TensorSpec[], task: string): TokenI
   const masked = inputs.some(({ name }) => name === 'attention_mask')
   return {
     fixedTokens,
-    row: (encoded, tokenizer) => rowTensors(inputs, filled(encoded, tokenizer, { fixedTokens, masked })),
+    row: (encoded, tokenizer, length) =>
+      rowTensors(inputs, filled(encoded, tokenizer, { fixed: fixedTokens ?? length, masked })),
   }
 }
 
@@ -52,12 +60,12 @@ interface Row extends Encoded {
 const filled = (
   encoded: Encoded,
   { padId, maxTokens }: Pick<Tokenizer, 'padId' | 'maxTokens'>,
-  { fixedTokens, masked }: { readonly fixedTokens: number | undefined; readonly masked: boolean },
+  { fixed, masked }: { readonly fixed: number | undefined; readonly masked: boolean },
 ): Row => {
   const { length } = encoded.ids
   const step = Math.max(length, Math.min(maxTokens, Math.ceil(length / paddingStep) * paddingStep))
   const hidden = masked && padId !== undefined
-  return { ...encoded, padId: padId ?? 0, length: fixedTokens ?? (hidden ? step : length) }
+  return { ...encoded, padId: padId ?? 0, length: fixed ?? (hidden ? step : length) }
 }
 
 const rowTensors = (inputs: readonly TensorSpec[], row: Row): NamedTensors =>

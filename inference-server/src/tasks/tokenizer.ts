@@ -1,5 +1,6 @@
 import { StartError } from '../errors.ts'
 import { readJson } from './folder.ts'
+import { type Piece, pieceReader } from './pieces.ts'
 import type { TaskFiles } from './task.ts'
 
 /** A text as a model reads it; both of one length. */
@@ -8,13 +9,41 @@ export interface Encoded {
   readonly typeIds: readonly number[]
 }
 
+/** Two texts as a model reads them. */
+export interface EncodedPair extends Encoded {
+  /** Where the first text's tokens begin. */
+  readonly firstAt: number
+  /** Where the second text's tokens begin. */
+  readonly secondAt: number
+}
+
 /** The tokenizer of one model folder. */
 export interface Tokenizer {
   /** Text -> token ids with the model's special tokens, at most `maxTokens` of them. */
   readonly encode: (text: string) => Encoded
+  /** Text -> token ids without special tokens, as many as it has. */
+  readonly idsOf: (text: string) => readonly number[]
+  /** Text -> tokens with their places in it, without special tokens, as many as it has. */
+  readonly pieces: (text: string) => readonly Piece[]
+  /** Token ids -> what a model reads, with special tokens; nothing is cut. */
+  readonly frame: (ids: readonly number[]) => Encoded & Pick<EncodedPair, 'firstAt'>
+  /** The same of two texts. */
+  readonly framePair: (first: readonly number[], second: readonly number[]) => EncodedPair
+  /** How many special tokens `frame` and `framePair` add. */
+  readonly added: { readonly frame: number; readonly framePair: number }
+  /** Token ids -> text. */
+  readonly decode: (ids: readonly number[], options?: { readonly skipSpecial?: boolean }) => string
+  /** Tokens as `Piece.token` has them -> text. */
+  readonly join: (tokens: readonly string[]) => string
+  readonly idOf: (token: string) => number | undefined
   readonly maxTokens: number
   /** Fills rows up; undefined where the model has none. */
   readonly padId: number | undefined
+  readonly clsId: number | undefined
+  readonly mask: { readonly id: number; readonly token: string } | undefined
+  /** Whether a token that continues a word is marked, as WordPiece does with ##. */
+  readonly marksSubwords: boolean
+  readonly unknownId: number | undefined
 }
 
 /** Most tokens of any model served here, whatever its tokenizer allows. */
@@ -41,14 +70,36 @@ export const loadTokenizer = async (files: TaskFiles): Promise<(fixedTokens?: nu
     )
   const settings = config ?? {}
   const inner = build(() => new library.Tokenizer(json, settings))
-  return (fixedTokens) => {
-    const maxTokens = fixedTokens ?? tokenLimit(files.config, settings)
-    return { encode: encoder(inner, maxTokens), maxTokens, padId: padId(inner, json, settings) }
-  }
+  return (fixedTokens) => tokenizer(inner, json, settings, fixedTokens ?? tokenLimit(files.config, settings))
 }
 
 type Inner = InstanceType<typeof import('@huggingface/tokenizers').Tokenizer>
 type Json = Readonly<Record<string, unknown>>
+
+const tokenizer = (inner: Inner, json: Json, settings: Json, maxTokens: number): Tokenizer => {
+  const model = (json['model'] ?? {}) as Json
+  const mask = contentOf(settings, 'mask_token') ?? '[MASK]'
+  const maskId = inner.token_to_id(mask)
+  const [single, pair] = [frameOf(inner), pairFrameOf(inner)]
+  return {
+    encode: encoder(inner, maxTokens),
+    idsOf: (text) => inner.encode(text, { add_special_tokens: false }).ids,
+    pieces: pieceReader(inner, json),
+    frame: (ids) => enclose(single, ids),
+    framePair: (first, second) => enclosePair(pair, first, second),
+    added: { frame: lengthOf(single), framePair: lengthOf(pair) },
+    decode: (ids, { skipSpecial = false } = {}) =>
+      ids.length === 0 ? '' : inner.decode([...ids], { skip_special_tokens: skipSpecial }),
+    join: (tokens) => joined(inner, tokens),
+    idOf: (token) => inner.token_to_id(token),
+    maxTokens,
+    padId: padId(inner, json, settings),
+    clsId: inner.token_to_id(contentOf(settings, 'cls_token') ?? '[CLS]'),
+    mask: maskId === undefined ? undefined : { id: maskId, token: mask },
+    marksSubwords: Boolean(model['continuing_subword_prefix']),
+    unknownId: inner.token_to_id(contentOf(settings, 'unk_token') ?? '[UNK]'),
+  }
+}
 
 /** The library checks little; the first text tells whether the file is a tokenizer it knows. */
 const build = (make: () => Inner): Inner => {
@@ -66,31 +117,90 @@ const build = (make: () => Inner): Inner => {
 }
 
 const tokenLimit = (config: Json, settings: Json): number => {
-  const limits = [config['max_position_embeddings'], settings['model_max_length']]
+  const text = (config['text_config'] ?? {}) as Json
+  const limits = [
+    config['max_position_embeddings'],
+    text['max_position_embeddings'],
+    settings['model_max_length'],
+  ]
   const positive = limits.filter((limit): limit is number => typeof limit === 'number' && limit > 0)
   return Math.min(tokenCeiling, ...positive)
 }
 
-/** How many special tokens stand behind a text, such as BERT's [SEP]; a cut keeps them. */
-const closingTokens = (inner: Inner): number => {
-  const bare = inner.encode('a', { add_special_tokens: false }).ids
-  const framed = inner.encode('a').ids
-  const extra = framed.length - bare.length
-  const startsAt = (before: number) =>
-    bare.every((id: number, index: number) => framed[before + index] === id)
-  const before = Array.from({ length: extra + 1 }, (_, index) => index).find(startsAt) ?? extra
-  return extra - before
+/** Special tokens around one text or two: before, between and behind. */
+interface Frame {
+  readonly parts: readonly Encoded[]
+  /** Type of the tokens of the first and the second text. */
+  readonly types: readonly number[]
+}
+
+const lengthOf = ({ parts }: Frame): number => parts.reduce((sum, { ids }) => sum + ids.length, 0)
+
+/** No vocabulary has them. */
+const marks = ['\u0001first', '\u0001second'] as const
+
+const frameOf = (inner: Inner): Frame => cutAt(inner, [marks[0]])
+
+const pairFrameOf = (inner: Inner): Frame => cutAt(inner, marks)
+
+const cutAt = (inner: Inner, texts: readonly string[]): Frame => {
+  const second = texts[1] === undefined ? null : [texts[1]]
+  const { tokens, token_type_ids: types } = inner.post_processor
+    ? inner.post_processor.post_process([String(texts[0])], second, true)
+    : { tokens: [...texts], token_type_ids: undefined }
+  const all = {
+    ids: tokens.map((token: string) => inner.token_to_id(token) ?? 0),
+    typeIds: types ?? tokens.map(() => 0),
+  }
+  const places = texts.map((text) => tokens.indexOf(text))
+  const ends = [...places, tokens.length]
+  const parts = ends.map((end, index) => {
+    const from = index === 0 ? 0 : Number(places[index - 1]) + 1
+    return { ids: all.ids.slice(from, end), typeIds: all.typeIds.slice(from, end) }
+  })
+  return { parts, types: places.map((place) => all.typeIds[place] ?? 0) }
+}
+
+const enclose = ({ parts, types }: Frame, ids: readonly number[]): Encoded & { firstAt: number } => {
+  const [before, behind] = parts as [Encoded, Encoded]
+  return {
+    ids: [...before.ids, ...ids, ...behind.ids],
+    typeIds: [...before.typeIds, ...ids.map(() => Number(types[0])), ...behind.typeIds],
+    firstAt: before.ids.length,
+  }
+}
+
+const enclosePair = (
+  { parts, types }: Frame,
+  first: readonly number[],
+  second: readonly number[],
+): EncodedPair => {
+  const [before, between, behind] = parts as [Encoded, Encoded, Encoded]
+  const [firstType, secondType] = types as [number, number]
+  return {
+    ids: [...before.ids, ...first, ...between.ids, ...second, ...behind.ids],
+    typeIds: [
+      ...before.typeIds,
+      ...first.map(() => firstType),
+      ...between.typeIds,
+      ...second.map(() => secondType),
+      ...behind.typeIds,
+    ],
+    firstAt: before.ids.length,
+    secondAt: before.ids.length + first.length + between.ids.length,
+  }
 }
 
 const encoder = (inner: Inner, maxTokens: number): Tokenizer['encode'] => {
-  const behind = closingTokens(inner)
+  const [, behind] = frameOf(inner).parts as [Encoded, Encoded]
   const cut = (list: readonly number[]): readonly number[] =>
     list.length <= maxTokens
       ? list
-      : [...list.slice(0, maxTokens - behind), ...list.slice(list.length - behind)]
+      : [...list.slice(0, maxTokens - behind.ids.length), ...list.slice(list.length - behind.ids.length)]
   return (text) => {
     const encoded = encodeStart(inner, text, maxTokens)
-    return { ids: cut(encoded.ids), typeIds: cut(encoded.token_type_ids) }
+    const types = encoded.token_type_ids ?? encoded.ids.map(() => 0)
+    return { ids: cut(encoded.ids), typeIds: cut(types) }
   }
 }
 
@@ -105,11 +215,20 @@ const encodeStart = (inner: Inner, text: string, maxTokens: number) => {
   return inner.encode(text, options)
 }
 
-const padId = (inner: Inner, json: Json, settings: Json): number | undefined => {
-  const { pad_token: token } = settings
+const joined = (inner: Inner, tokens: readonly string[]): string =>
+  inner.decoder ? inner.decoder.decode([...tokens]) : tokens.join(' ')
+
+/** Text of a special token, which tokenizer_config.json gives as such or as an object. */
+const contentOf = (settings: Json, name: string): string | undefined => {
+  const token = settings[name]
   const content =
     typeof token === 'object' && token !== null ? (token as { content?: unknown }).content : token
-  if (typeof content === 'string') return inner.token_to_id(content)
+  return typeof content === 'string' ? content : undefined
+}
+
+const padId = (inner: Inner, json: Json, settings: Json): number | undefined => {
+  const content = contentOf(settings, 'pad_token')
+  if (content !== undefined) return inner.token_to_id(content)
   const padding = json['padding'] as { pad_id?: unknown } | null | undefined
   return typeof padding?.pad_id === 'number' ? padding.pad_id : inner.token_to_id('[PAD]')
 }

@@ -1,0 +1,90 @@
+import type { NamedTensors, Signature } from '../tensor.ts'
+import { parameterReader } from './parameters.ts'
+import { normalized, type Pooling, pool, poolings, readPooling } from './pooling.ts'
+import type { LoadedTask, Prepared, TaskFiles, TaskResult } from './task.ts'
+import { readText } from './texts.ts'
+import { tokenInputs } from './token-input.ts'
+import { floatOutput, numbersOf } from './token-output.ts'
+import { loadTokenizer } from './tokenizer.ts'
+
+/** Text -> vector: the states of its tokens, pooled and brought to length 1 as the folder or the request says. */
+export const featureExtraction = async (
+  files: TaskFiles,
+  signature: Promise<Signature> | Signature,
+): Promise<LoadedTask> => {
+  const [tokenizerFor, config, known] = await Promise.all([
+    loadTokenizer(files),
+    readPooling(files),
+    signature,
+  ])
+  const inputs = tokenInputs(known.inputs, 'feature-extraction')
+  const tokenizer = tokenizerFor(inputs.fixedTokens ?? config.maxTokens)
+  const states = stateOutput(known)
+  const encode = (text: string) => tokenizer.encode(config.lowercase ? text.toLowerCase() : text)
+  return {
+    fields: ['text'],
+    lists: [],
+    parameters: ['pooling', 'normalize'],
+    endpoint: undefined,
+    outputs: ['embedding'],
+    read: (members, pathOf) => {
+      const text = readText(members['text'], pathOf('text'))
+      const { choice, flag } = parameterReader(members, pathOf)
+      const pooling = choice('pooling', poolings, config.pooling)
+      const normalize = flag('normalize', config.normalize && pooling !== 'none')
+      return (): Prepared => {
+        const encoded = encode(text)
+        return {
+          rows: [inputs.row(encoded, tokenizer)],
+          postprocess: ([outputs = {}]) => {
+            const vectors = vectorsOf(outputs, states, encoded.ids.length, pooling)
+            return result(normalize ? vectors.map(normalized) : vectors, states.pooled || pooling !== 'none')
+          },
+        }
+      }
+    },
+    warmup: () => inputs.row(encode('warm-up'), tokenizer),
+  }
+}
+
+interface StateOutput {
+  readonly name: string
+  /** Whether the graph pools itself and gives one vector per text. */
+  readonly pooled: boolean
+}
+
+const stateOutput = (known: Signature): StateOutput => {
+  const pooled = known.outputs.find(({ name, shape }) => name === 'sentence_embedding' && shape.length === 2)
+  if (pooled) return { name: pooled.name, pooled: true }
+  const names = ['last_hidden_state', 'token_embeddings']
+  const { name } = floatOutput(known, { names, rank: 3, axes: '[rows, tokens, width]' })
+  return { name, pooled: false }
+}
+
+/** One vector, or with pooling `none` one per token. */
+const vectorsOf = (
+  outputs: NamedTensors,
+  { name, pooled }: StateOutput,
+  tokens: number,
+  pooling: Pooling,
+): readonly Float32Array<ArrayBuffer>[] => {
+  const states = numbersOf(outputs, name)
+  if (pooled) return [Float32Array.from(states)]
+  const width = outputs[name]?.shape[2] ?? 0
+  if (pooling !== 'none') return [pool(states, width, tokens, pooling)]
+  const all = Float32Array.from(states)
+  return Array.from({ length: tokens }, (_, token) => all.slice(token * width, (token + 1) * width))
+}
+
+const result = (vectors: readonly Float32Array<ArrayBuffer>[], single: boolean): TaskResult => {
+  const [first = new Float32Array()] = vectors
+  return {
+    answer: () => ({ embedding: single ? Array.from(first) : vectors.map((vector) => Array.from(vector)) }),
+    tensors: () => {
+      const data = new Float32Array(vectors.length * first.length)
+      for (const [index, vector] of vectors.entries()) data.set(vector, index * first.length)
+      const shape = single ? [1, first.length] : [1, vectors.length, first.length]
+      return { embedding: { dtype: 'FP32', shape, data } }
+    },
+  }
+}

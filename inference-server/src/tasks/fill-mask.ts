@@ -1,0 +1,111 @@
+import { Failure, StartError } from '../errors.ts'
+import type { Signature } from '../tensor.ts'
+import { parameterReader } from './parameters.ts'
+import { jsonResult } from './results.ts'
+import { softmax } from './softmax.ts'
+import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
+import { readText } from './texts.ts'
+import { tokenInputs } from './token-input.ts'
+import { floatOutput, numbersOf } from './token-output.ts'
+import { type Encoded, loadTokenizer, type Tokenizer } from './tokenizer.ts'
+
+/** A token for a mask; `sequence` is the text with it. */
+interface Filling {
+  readonly score: number
+  readonly token: number
+  readonly token_str: string
+  readonly sequence: string
+}
+
+/** Text with masks -> the likeliest tokens for each: a list for one mask, a list of lists for several. */
+export const fillMask = async (
+  files: TaskFiles,
+  signature: Promise<Signature> | Signature,
+): Promise<LoadedTask> => {
+  const [tokenizerFor, known] = await Promise.all([loadTokenizer(files), signature])
+  const inputs = tokenInputs(known.inputs, 'fill-mask')
+  const tokenizer = tokenizerFor(inputs.fixedTokens)
+  const { mask } = tokenizer
+  if (!mask)
+    throw new StartError(
+      'the tokenizer has no mask token; set mask_token in tokenizer_config.json or serve the model as task tensor',
+    )
+  const { name } = floatOutput(known, { names: ['logits'], rank: 3, axes: '[rows, tokens, vocabulary]' })
+  return {
+    fields: ['text'],
+    lists: ['targets'],
+    parameters: ['top_k'],
+    endpoint: undefined,
+    outputs: ['fillings'],
+    read: (members, pathOf) => {
+      const text = readText(members['text'], pathOf('text'))
+      const { whole, list } = parameterReader(members, pathOf)
+      const topK = whole('top_k', { from: 1, to: 1000 }, 5)
+      const words = list('targets', { from: 1, to: 1000 })
+      const targets = words && targetIds(tokenizer, words, pathOf('targets'))
+      return (): Prepared => {
+        const encoded = tokenizer.encode(text)
+        const masks = encoded.ids.flatMap((id, index) => (id === mask.id ? [index] : []))
+        if (masks.length === 0) {
+          const field = pathOf('text')
+          const message = `${field} has no ${mask.token} among its first ${tokenizer.maxTokens} tokens; put one where a word is missing`
+          throw new Failure('invalid', message, { field })
+        }
+        const row = inputs.row(encoded, tokenizer)
+        return {
+          rows: [row],
+          postprocess: ([outputs = {}]) => {
+            const logits = numbersOf(outputs, name)
+            const vocabulary = logits.length / (row['input_ids']?.shape[1] ?? 1)
+            const found = masks.map((at) => {
+              const scores = softmax(rowOf(logits, at, vocabulary), vocabulary)
+              const best = likeliest(scores, targets ?? [...scores.keys()], topK)
+              return best.map((token) =>
+                filling(tokenizer, encoded, at, token, {
+                  score: Number(scores[token]),
+                  alone: masks.length === 1,
+                }),
+              )
+            })
+            return jsonResult('fillings', found.length === 1 ? (found[0] ?? []) : found)
+          },
+        }
+      }
+    },
+    warmup: () => inputs.row(tokenizer.encode(mask.token), tokenizer),
+  }
+}
+
+const rowOf = (values: ArrayLike<number>, row: number, width: number): ArrayLike<number> =>
+  Float32Array.from({ length: width }, (_, index) => Number(values[row * width + index]))
+
+/** A target is a token; what is none counts as the first token that it is cut into. */
+const targetIds = (tokenizer: Tokenizer, targets: readonly string[], field: string): readonly number[] => {
+  const ids = targets.map((target) => tokenizer.idOf(target) ?? tokenizer.idsOf(target)[0])
+  const found = new Set(ids.filter((id) => id !== undefined))
+  if (found.size > 0) return [...found]
+  throw new Failure('invalid', `${field} holds nothing that the tokenizer knows; name other words`, { field })
+}
+
+const likeliest = (scores: Float32Array, among: readonly number[], most: number): readonly number[] =>
+  among
+    .filter((token) => token < scores.length)
+    .sort((one, other) => Number(scores[other]) - Number(scores[one]))
+    .slice(0, most)
+
+const filling = (
+  tokenizer: Tokenizer,
+  { ids }: Encoded,
+  at: number,
+  token: number,
+  { score, alone }: { readonly score: number; readonly alone: boolean },
+): Filling => {
+  const filled = ids.map((id, index) => (index === at ? token : id)).filter((id) => id !== tokenizer.padId)
+  return {
+    score,
+    token,
+    token_str: tokenizer.decode([token]),
+    // Beside other masks, special tokens stay: without them, the masks that are still open would be gone too.
+    sequence: tokenizer.decode(filled, { skipSpecial: alone }),
+  }
+}

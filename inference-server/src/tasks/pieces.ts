@@ -1,0 +1,201 @@
+/**
+ * Tokens with their places in the text. The tokenizer library gives none, so its own steps are taken one by one here,
+ * each keeping for every character where it came from: normalise, split into words, cut words into tokens.
+ */
+
+/** A token and the characters of the text that it stands for. */
+export interface Piece {
+  readonly id: number
+  readonly token: string
+  /** First UTF-16 unit of the text. */
+  readonly start: number
+  /** Behind the last one. */
+  readonly end: number
+  /** Which word of the text it belongs to, counted from 0. */
+  readonly word: number
+}
+
+type Inner = InstanceType<typeof import('@huggingface/tokenizers').Tokenizer>
+type Json = Readonly<Record<string, unknown>>
+
+/** A character, or a byte where the tokenizer works on bytes, and its place in the text. */
+interface Unit {
+  readonly char: string
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * @param json tokenizer.json
+ * @returns text -> pieces, without special tokens
+ */
+export const pieceReader = (inner: Inner, json: Json): ((text: string) => readonly Piece[]) => {
+  const contents = [...inner.get_added_tokens_decoder().values()].map(({ content }) => content)
+  const special = specialPattern(contents)
+  const byteLevel = JSON.stringify(json['pre_tokenizer'] ?? null).includes('"ByteLevel"')
+  const cutter = wordCutter(inner, json)
+  const wordsIn = (section: Section, index: number): readonly (readonly BarePiece[])[] => {
+    const { content, start } = section
+    if (contents.includes(content)) {
+      const id = inner.token_to_id(content) ?? 0
+      return [[{ id, token: content, start, end: start + content.length }]]
+    }
+    const units = normalised(inner, content, start)
+    return wordsOf(inner, byteLevel ? bytesOf(units) : units, content, index, byteLevel).map(cutter)
+  }
+  return (text) =>
+    sections(text, special)
+      .flatMap(wordsIn)
+      .flatMap((pieces, word) => pieces.map((piece) => ({ ...piece, word })))
+}
+
+interface Section {
+  readonly content: string
+  readonly start: number
+}
+
+/** Where a text holds a special token such as [SEP]; the longer of two that begin alike. */
+const specialPattern = (contents: readonly string[]): RegExp => {
+  const escaped = contents
+    .filter((content) => content !== '')
+    .sort((one, other) => other.length - one.length)
+    .map((content) => content.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
+  return new RegExp(escaped.join('|') || '(?!)', 'g')
+}
+
+/** Cuts the text before and behind each special token. */
+const sections = (text: string, special: RegExp): readonly Section[] => {
+  const found: Section[] = []
+  let start = 0
+  for (const { 0: content, index } of text.matchAll(special)) {
+    if (index > start) found.push({ content: text.slice(start, index), start })
+    found.push({ content, start: index })
+    start = index + content.length
+  }
+  if (start < text.length) found.push({ content: text.slice(start), start })
+  return found
+}
+
+/** A character with the marks that combine with it: what a normaliser changes as one. */
+const cluster = /\P{M}\p{M}*|\p{M}+/gu
+
+/** Normalised cluster by cluster; what only the whole text brings in or takes away (a leading space) has no place of its own. */
+const normalised = (inner: Inner, section: string, offset: number): readonly Unit[] => {
+  const apart: Unit[] = []
+  const normalise = (text: string): string => inner.normalizer?.normalize(text) ?? text
+  for (const { 0: text, index } of section.matchAll(cluster)) {
+    const [start, end] = [offset + index, offset + index + text.length]
+    for (const char of normalise(text)) apart.push({ char, start, end })
+  }
+  const whole = [...normalise(section)]
+  const same = whole.length === apart.length && apart.every(({ char }, index) => char === whole[index])
+  return same ? apart : aligned(whole, apart)
+}
+
+const isSpace = (char: string | undefined): boolean => char !== undefined && /^[\s▁Ġ]$/u.test(char)
+
+/** Gives characters the places of equal ones, in order; spaces may be there on one side only. */
+const aligned = (chars: readonly string[], units: readonly Unit[]): readonly Unit[] => {
+  let next = 0
+  let end = units[0]?.start ?? 0
+  return chars.map((char) => {
+    while (next < units.length && units[next]?.char !== char && isSpace(units[next]?.char) && !isSpace(char))
+      next += 1
+    const unit = units[next]
+    const fits = unit && (unit.char === char || (isSpace(unit.char) && isSpace(char)))
+    if (!fits) return { char, start: end, end }
+    next += 1
+    end = unit.end
+    return { char, start: unit.start, end: unit.end }
+  })
+}
+
+/** Printable characters that GPT-2's byte-level tokenizers write bytes with. */
+const byteChars: readonly string[] = (() => {
+  const printable = (byte: number): boolean =>
+    (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174
+  let beyond = 256
+  return Array.from({ length: 256 }, (_, byte) => String.fromCharCode(printable(byte) ? byte : beyond++))
+})()
+
+const bytesOf = (units: readonly Unit[]): readonly Unit[] =>
+  units.flatMap(({ char, start, end }) =>
+    [...Buffer.from(char)].map((byte) => ({ char: String(byteChars[byte]), start, end })),
+  )
+
+/** The words that the pre-tokenizer finds, with the places of their characters. */
+const wordsOf = (
+  inner: Inner,
+  units: readonly Unit[],
+  section: string,
+  index: number,
+  byteLevel: boolean,
+): readonly (readonly Unit[])[] => {
+  const text = byteLevel
+    ? (inner.normalizer?.normalize(section) ?? section)
+    : units.map(({ char }) => char).join('')
+  if (text === '') return []
+  const words: readonly string[] = inner.pre_tokenizer?.pre_tokenize(text, { section_index: index }) ?? [text]
+  const all = aligned(
+    words.flatMap((word) => [...word]),
+    units,
+  )
+  let taken = 0
+  return words.map((word) => {
+    const { length } = [...word]
+    taken += length
+    return all.slice(taken - length, taken)
+  })
+}
+
+type BarePiece = Omit<Piece, 'word'>
+
+/** Cuts one word into tokens, and hands each the characters that it spells. */
+const wordCutter = (inner: Inner, json: Json): ((word: readonly Unit[]) => readonly BarePiece[]) => {
+  const { model } = inner
+  const settings = (json['model'] ?? {}) as Json
+  const prefix = String(settings['continuing_subword_prefix'] ?? '')
+  const suffix = String(settings['end_of_word_suffix'] ?? '')
+  const spelled = (token: string): string => {
+    const bare = prefix !== '' && token.startsWith(prefix) ? token.slice(prefix.length) : token
+    return suffix !== '' && bare.endsWith(suffix) ? bare.slice(0, -suffix.length) : bare
+  }
+  return (word) => {
+    const tokens = model?._call([word.map(({ char }) => char).join('')]) ?? []
+    let at = 0
+    return tokens.map((token: string, index: number) => {
+      const id = inner.token_to_id(token) ?? model?.unk_token_id ?? 0
+      const from = at
+      at = index === tokens.length - 1 ? word.length : endOf(word, at, token, spelled, tokens[index + 1])
+      return { id, token, ...placeOf(word, from, at) }
+    })
+  }
+}
+
+/** Where a token's characters end: it spells them, it is a byte of one, or it is unknown and goes on to the next that is not. */
+const endOf = (
+  word: readonly Unit[],
+  at: number,
+  token: string,
+  spelled: (token: string) => string,
+  next: string | undefined,
+): number => {
+  const chars = [...spelled(token)]
+  if (chars.every((char, index) => word[at + index]?.char === char)) return at + chars.length
+  if (/^<0x[0-9A-F]{2}>$/.test(token)) {
+    const more = next !== undefined && /^<0x[89AB][0-9A-F]>$/.test(next)
+    return more ? at : at + 1
+  }
+  const [first] = next === undefined ? [] : [...spelled(next)]
+  const found = word.findIndex(({ char }, index) => index > at && char === first)
+  return found < 0 ? at + 1 : found
+}
+
+/** From the first to the last character, without the space that belongs to the token but not to the word. */
+const placeOf = (word: readonly Unit[], from: number, to: number): { start: number; end: number } => {
+  const own = word.slice(from, Math.max(to, from + 1))
+  const solid = own.filter(({ char }) => !isSpace(char))
+  const [first] = solid.length > 0 ? solid : own
+  const last = solid.at(-1) ?? own.at(-1)
+  return { start: first?.start ?? 0, end: last?.end ?? 0 }
+}

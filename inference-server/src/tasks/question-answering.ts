@@ -1,0 +1,215 @@
+import { Failure } from '../errors.ts'
+import type { NamedTensors, Signature } from '../tensor.ts'
+import { answersOf, type ScoredWindow } from './answer-spans.ts'
+import { codePointCounter } from './code-points.ts'
+import { parameterReader } from './parameters.ts'
+import type { Piece } from './pieces.ts'
+import type { LoadedTask, Members, PathOf, Prepared, TaskFiles, TaskResult } from './task.ts'
+import { readText } from './texts.ts'
+import { type TokenInputs, tokenInputs } from './token-input.ts'
+import { floatOutput, numbersOf } from './token-output.ts'
+import { type EncodedPair, loadTokenizer, type Tokenizer } from './tokenizer.ts'
+
+/** Longest window and overlap of windows in tokens, unless a request says otherwise; the pipeline's of transformers. */
+const windowTokens = 384
+const overlapTokens = 128
+
+/** A text that needs more windows than this is too long for one question. */
+const maxWindows = 512
+
+/** An answer; `start` and `end` count the context's code points. */
+interface Answer {
+  readonly answer: string
+  readonly score: number
+  readonly start: number
+  readonly end: number
+}
+
+interface Options {
+  readonly topK: number
+  readonly maxAnswerTokens: number
+  readonly maxTokens: number
+  readonly overlapTokens: number
+  readonly nothing: boolean
+  readonly wholeWords: boolean
+}
+
+/** A part of the context, with the question before it. */
+interface Window {
+  readonly encoded: EncodedPair
+  readonly pieces: readonly Piece[]
+}
+
+/** Question and context -> the part of the context that answers it; long contexts are read in overlapping windows. */
+export const questionAnswering = async (
+  files: TaskFiles,
+  signature: Promise<Signature> | Signature,
+): Promise<LoadedTask> => {
+  const [tokenizerFor, known] = await Promise.all([loadTokenizer(files), signature])
+  const inputs = tokenInputs(known.inputs, 'question-answering')
+  const tokenizer = tokenizerFor(inputs.fixedTokens)
+  const logits = (name: string) => floatOutput(known, { names: [name], rank: 2, axes: '[rows, tokens]' }).name
+  const names = { start: logits('start_logits'), end: logits('end_logits') }
+  const windowsOf = windowCutter(tokenizer)
+  return {
+    fields: ['question', 'context'],
+    lists: [],
+    parameters: [
+      'top_k',
+      'max_answer_len',
+      'max_seq_len',
+      'doc_stride',
+      'handle_impossible_answer',
+      'align_to_words',
+    ],
+    endpoint: undefined,
+    outputs: ['answer', 'score', 'start', 'end', 'answers'],
+    read: (members, pathOf) => {
+      const question = readText(members['question'], pathOf('question'))
+      const context = readText(members['context'], pathOf('context'))
+      const options = readOptions(members, pathOf, tokenizer.maxTokens)
+      return (): Prepared => {
+        const windows = windowsOf(question, context, options, pathOf)
+        return {
+          rows: windows.map(({ encoded }) => inputs.row(encoded, tokenizer)),
+          postprocess: (outputs) => {
+            const scored = outputs.map((row, index) =>
+              scoredWindow(row, windows[index] as Window, names, tokenizer),
+            )
+            return result(best(context, windows, scored, options), options.topK)
+          },
+        }
+      }
+    },
+    warmup: () => warmup(tokenizer, inputs),
+  }
+}
+
+const warmup = (tokenizer: Tokenizer, inputs: TokenInputs): NamedTensors =>
+  inputs.row(tokenizer.framePair(tokenizer.idsOf('warm'), tokenizer.idsOf('up')), tokenizer)
+
+const readOptions = (members: Members, pathOf: PathOf, modelTokens: number): Options => {
+  const { whole, flag } = parameterReader(members, pathOf)
+  const range = { from: 1, to: modelTokens }
+  const maxTokens = whole('max_seq_len', range, Math.min(modelTokens, windowTokens))
+  return {
+    topK: whole('top_k', { from: 1, to: 100 }, 1),
+    maxAnswerTokens: whole('max_answer_len', range, 15),
+    maxTokens,
+    overlapTokens: whole(
+      'doc_stride',
+      { from: 0, to: maxTokens },
+      Math.min(Math.floor(maxTokens / 2), overlapTokens),
+    ),
+    nothing: flag('handle_impossible_answer', false),
+    wholeWords: flag('align_to_words', true),
+  }
+}
+
+const windowCutter =
+  (tokenizer: Tokenizer) =>
+  (question: string, context: string, options: Options, pathOf: PathOf): readonly Window[] => {
+    const ids = tokenizer.idsOf(question)
+    const pieces = tokenizer.pieces(context)
+    const room = options.maxTokens - tokenizer.added.framePair - ids.length
+    if (room < 1)
+      throw new Failure(
+        'invalid',
+        `${pathOf('question')} has ${ids.length} tokens, which leaves no room for the context within ${options.maxTokens}; ask a shorter one`,
+        { field: pathOf('question') },
+      )
+    const step = room - options.overlapTokens
+    if (step < 1 && pieces.length > room)
+      throw new Failure(
+        'invalid',
+        `${pathOf('doc_stride')} is ${options.overlapTokens}, but beside the question a window holds only ${room} tokens; make it smaller`,
+        { field: pathOf('doc_stride') },
+      )
+    const count = pieces.length <= room ? 1 : Math.ceil((pieces.length - room) / step) + 1
+    if (count > maxWindows)
+      throw new Failure(
+        'too-large',
+        `${pathOf('context')} needs ${count} windows of ${room} tokens, but at most ${maxWindows} are read; send less text or a smaller doc_stride`,
+        { field: pathOf('context') },
+      )
+    return Array.from({ length: count }, (_, index) => {
+      const own = pieces.slice(index * step, index * step + room)
+      const encoded = tokenizer.framePair(
+        ids,
+        own.map(({ id }) => id),
+      )
+      return { encoded, pieces: own }
+    })
+  }
+
+const scoredWindow = (
+  outputs: NamedTensors,
+  { encoded, pieces }: Window,
+  names: { readonly start: string; readonly end: string },
+  { clsId }: Tokenizer,
+): ScoredWindow => ({
+  start: numbersOf(outputs, names.start),
+  end: numbersOf(outputs, names.end),
+  contextAt: encoded.secondAt,
+  contextTokens: pieces.length,
+  nullAt: encoded.ids.flatMap((id, index) => (id === clsId ? [index] : [])),
+})
+
+/** The likeliest answers of all windows; what is the same answer twice adds up. */
+const best = (
+  context: string,
+  windows: readonly Window[],
+  scored: readonly ScoredWindow[],
+  { topK, maxAnswerTokens, nothing, wholeWords }: Options,
+): readonly Answer[] => {
+  const place = codePointCounter(context)
+  // Some candidates become the same once they are widened to whole words.
+  const candidates = wholeWords ? topK * 2 + 10 : topK
+  const answers = new Map<string, Answer>()
+  let nullScore = Number.POSITIVE_INFINITY
+  for (const [index, window] of scored.entries()) {
+    const found = answersOf(window, candidates, maxAnswerTokens)
+    nullScore = Math.min(nullScore, found.nullScore)
+    for (const { from, to, score } of found.spans) {
+      const [start, end] = placeOf((windows[index] as Window).pieces, from, to, wholeWords)
+      const answer = context.slice(start, end)
+      const same = answers.get(answer.toLowerCase())
+      const merged = same
+        ? { ...same, score: same.score + score }
+        : { answer, score, start: place(start), end: place(end) }
+      answers.set(answer.toLowerCase(), merged)
+    }
+  }
+  const all = [...answers.values()]
+  if (nothing) all.push({ answer: '', score: nullScore, start: 0, end: 0 })
+  return all.sort((one, other) => other.score - one.score).slice(0, topK)
+}
+
+/** UTF-16 units of the context from token `from` to token `to`, or of the words that they belong to. */
+const placeOf = (
+  pieces: readonly Piece[],
+  from: number,
+  to: number,
+  wholeWords: boolean,
+): readonly [start: number, end: number] => {
+  let [first, last] = [from, to]
+  const sameWord = (one: number, other: number): boolean => pieces[one]?.word === pieces[other]?.word
+  while (wholeWords && first > 0 && sameWord(first - 1, first)) first -= 1
+  while (wholeWords && last < pieces.length - 1 && sameWord(last + 1, last)) last += 1
+  return [pieces[first]?.start ?? 0, pieces[last]?.end ?? 0]
+}
+
+const result = (answers: readonly Answer[], topK: number): TaskResult => {
+  const [first = { answer: '', score: 0, start: 0, end: 0 }] = answers
+  const shape = [1]
+  return {
+    answer: () => (topK === 1 ? first : { answers }),
+    tensors: () => ({
+      answer: { dtype: 'BYTES', shape, data: [first.answer] },
+      score: { dtype: 'FP32', shape, data: Float32Array.of(first.score) },
+      start: { dtype: 'INT64', shape, data: BigInt64Array.of(BigInt(first.start)) },
+      end: { dtype: 'INT64', shape, data: BigInt64Array.of(BigInt(first.end)) },
+      answers: { dtype: 'BYTES', shape, data: [JSON.stringify(answers)] },
+    }),
+  }
+}

@@ -1,0 +1,26 @@
+import type { TaskResult } from './task.ts'
+
+/** A result of no fixed shape: a list under `name`; as a tensor, its JSON in BYTES [1]. */
+export const jsonResult = (name: string, list: readonly unknown[]): TaskResult => ({
+  answer: () => ({ [name]: list }),
+  tensors: () => ({ [name]: { dtype: 'BYTES', shape: [1], data: [JSON.stringify(list)] } }),
+})
+
+/** Labels with their scores, the highest first; as tensors `labels` BYTES [1, n] and `scores` FP32 [1, n]. */
+export const rankedResult = (labels: readonly string[], scores: ArrayLike<number>): TaskResult => {
+  const order = labels
+    .map((label, index) => ({ label, score: Number(scores[index]) }))
+    .sort((one, other) => other.score - one.score)
+  const ranked = { labels: order.map(({ label }) => label), scores: order.map(({ score }) => score) }
+  const shape = [1, order.length]
+  return {
+    answer: () => ranked,
+    tensors: () => ({
+      labels: { dtype: 'BYTES', shape, data: ranked.labels },
+      scores: { dtype: 'FP32', shape, data: Float32Array.from(ranked.scores) },
+    }),
+  }
+}
+
+/** Names of a ranking's tensors. */
+export const rankedOutputs = ['labels', 'scores'] as const

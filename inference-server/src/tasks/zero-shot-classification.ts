@@ -1,0 +1,107 @@
+import { Failure, StartError } from '../errors.ts'
+import type { NamedTensors, Signature } from '../tensor.ts'
+import { readCandidates } from './candidate-labels.ts'
+import { readLabels } from './labels.ts'
+import { parameterReader } from './parameters.ts'
+import { rankedOutputs, rankedResult } from './results.ts'
+import { softmax } from './softmax.ts'
+import type { LoadedTask, PathOf, Prepared, TaskFiles } from './task.ts'
+import { readText } from './texts.ts'
+import { tokenInputs } from './token-input.ts'
+import { floatOutput, numbersOf } from './token-output.ts'
+import { type Encoded, loadTokenizer, type Tokenizer } from './tokenizer.ts'
+
+/** The pipeline's of transformers. */
+const defaultTemplate = 'This example is {}.'
+
+/**
+ * Text and labels -> how well each label fits: a model of natural language inference is asked, label by label, whether
+ * the sentence about the label follows from the text.
+ */
+export const zeroShotClassification = async (
+  files: TaskFiles,
+  signature: Promise<Signature> | Signature,
+): Promise<LoadedTask> => {
+  const [tokenizerFor, labels, known] = await Promise.all([
+    loadTokenizer(files),
+    readLabels(files),
+    signature,
+  ])
+  const inputs = tokenInputs(known.inputs, 'zero-shot-classification')
+  const tokenizer = tokenizerFor(inputs.fixedTokens)
+  const { name } = floatOutput(known, { names: ['logits'], rank: 2, axes: '[rows, classes]' })
+  const entailment = entailmentId(labels)
+  return {
+    fields: ['text'],
+    lists: ['candidate_labels'],
+    parameters: ['hypothesis_template', 'multi_label'],
+    endpoint: undefined,
+    outputs: rankedOutputs,
+    read: (members, pathOf) => {
+      const text = readText(members['text'], pathOf('text'))
+      const candidates = readCandidates(members, pathOf, defaultTemplate)
+      const independent = parameterReader(members, pathOf).flag('multi_label', false)
+      return (): Prepared => {
+        const premise = tokenizer.idsOf(text)
+        const rows = candidates.hypotheses.map((hypothesis) =>
+          inputs.row(pairOf(tokenizer, premise, hypothesis, pathOf), tokenizer),
+        )
+        return {
+          rows,
+          postprocess: (outputs) =>
+            rankedResult(candidates.labels, scoresOf(outputs, name, entailment, independent)),
+        }
+      }
+    },
+    warmup: () => inputs.row(tokenizer.framePair(tokenizer.idsOf('warm'), tokenizer.idsOf('up')), tokenizer),
+  }
+}
+
+/** Of the class that says "it follows". */
+const entailmentId = (labels: readonly string[] | undefined): number => {
+  const id = labels?.findIndex((label) => /^entail/i.test(label)) ?? -1
+  if (id >= 0) return id
+  throw new StartError(
+    `no class of the model is called entailment (${labels?.join(', ') ?? 'config.json has no id2label'}); name it in id2label of config.json`,
+  )
+}
+
+/** Where both are too long, the text is cut, never the hypothesis. */
+const pairOf = (
+  tokenizer: Tokenizer,
+  premise: readonly number[],
+  hypothesis: string,
+  pathOf: PathOf,
+): Encoded => {
+  const ids = tokenizer.idsOf(hypothesis)
+  const room = tokenizer.maxTokens - tokenizer.added.framePair - ids.length
+  if (room >= 1) return tokenizer.framePair(premise.slice(0, room), ids)
+  const field = pathOf('candidate_labels')
+  throw new Failure(
+    'invalid',
+    `${field} makes a hypothesis of ${ids.length} tokens, which leaves no room for the text within ${tokenizer.maxTokens}; send shorter labels`,
+    { field },
+  )
+}
+
+/**
+ * @param outputs per label
+ * @param independent whether several labels may fit: each is weighed against its contradiction, not against the others
+ */
+const scoresOf = (
+  outputs: readonly NamedTensors[],
+  name: string,
+  entailment: number,
+  independent: boolean,
+): ArrayLike<number> => {
+  const logits = outputs.map((row) => numbersOf(row, name))
+  if (!independent && logits.length > 1)
+    return softmax(
+      logits.map((row) => Number(row[entailment])),
+      logits.length,
+    )
+  return logits.map((row) => {
+    const contradiction = entailment === 0 ? row.length - 1 : 0
+    return Number(softmax([Number(row[contradiction]), Number(row[entailment])], 2)[1])
+  })
+}

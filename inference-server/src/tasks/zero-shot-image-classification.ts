@@ -1,0 +1,83 @@
+import { StartError } from '../errors.ts'
+import { type NamedTensors, type Signature, stack, type Tensor } from '../tensor.ts'
+import { readCandidates } from './candidate-labels.ts'
+import { pictureReader } from './picture-input.ts'
+import { rankedOutputs, rankedResult } from './results.ts'
+import { softmax } from './softmax.ts'
+import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
+import { readImage } from './texts.ts'
+import { type TokenInputs, tokenInputs } from './token-input.ts'
+import { numbersOf } from './token-output.ts'
+import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
+
+/** The pipeline's of transformers. */
+const defaultTemplate = 'This is a photo of {}.'
+
+/** How far SigLIP's texts are filled up: it learned with nothing else. */
+const siglipTokens = 64
+
+/** The output that compares one picture with all texts: FP32 [pictures, texts]. */
+const scoresName = 'logits_per_image'
+
+/** Picture and labels -> how well each label fits, by a model such as CLIP that compares pictures with texts. */
+export const zeroShotImageClassification = async (
+  files: TaskFiles,
+  signature: Promise<Signature> | Signature,
+): Promise<LoadedTask> => {
+  const [tokenizerFor, known] = await Promise.all([loadTokenizer(files), signature])
+  const isPicture = ({ datatype }: { readonly datatype: string }): boolean => /^FP/.test(datatype)
+  const task = 'zero-shot-image-classification'
+  const pictures = pictureReader(known.inputs.filter(isPicture), files, task)
+  const inputs = tokenInputs(
+    known.inputs.filter((input) => !isPicture(input)),
+    task,
+  )
+  if (!known.outputs.some(({ name }) => name === scoresName))
+    throw new StartError(
+      `the model has no output ${scoresName}; export it with one or serve it as task tensor`,
+    )
+  const isSiglip = /siglip/.test(String(files.config['model_type']))
+  const tokenizer = tokenizerFor(inputs.fixedTokens ?? (isSiglip ? siglipTokens : undefined))
+  const texts = (list: readonly string[]) => textTensors(list, inputs, tokenizer, isSiglip ? siglipTokens : 0)
+  return {
+    fields: ['image'],
+    lists: ['candidate_labels'],
+    parameters: ['hypothesis_template'],
+    endpoint: undefined,
+    outputs: rankedOutputs,
+    read: (members, pathOf) => {
+      const bytes = readImage(members['image'], pathOf('image'))
+      const { labels, hypotheses } = readCandidates(members, pathOf, defaultTemplate)
+      return async (): Promise<Prepared> => ({
+        rows: [{ ...texts(hypotheses), ...(await pictures.read(bytes)) }],
+        postprocess: ([outputs = {}]) => {
+          const logits = numbersOf(outputs, scoresName)
+          // SigLIP judges each text by itself.
+          const scores = isSiglip ? Array.from(logits, sigmoid) : softmax(logits, labels.length)
+          return rankedResult(labels, scores)
+        },
+      })
+    },
+    warmup: () => ({ ...texts(['warm-up']), ...pictures.blank() }),
+  }
+}
+
+const sigmoid = (value: number): number => 1 / (1 + Math.exp(-value))
+
+/** All texts as one tensor per input, [texts, tokens], filled up to the longest. */
+const textTensors = (
+  texts: readonly string[],
+  inputs: TokenInputs,
+  tokenizer: Tokenizer,
+  least: number,
+): NamedTensors => {
+  const encoded = texts.map((text) => tokenizer.encode(text))
+  const length = Math.max(least, ...encoded.map(({ ids }) => ids.length))
+  const rows = encoded.map((text) => inputs.row(text, tokenizer, length))
+  return Object.fromEntries(
+    Object.keys(rows[0] ?? {}).map((name) => [
+      name,
+      stack(rows.map((row) => row[name] as Tensor) as [Tensor, ...Tensor[]]),
+    ]),
+  )
+}
