@@ -43,10 +43,18 @@ export const pieceReader = (inner: Inner, json: Json): ((text: string) => readon
     const units = normalised(inner, content, start)
     return wordsOf(inner, byteLevel ? bytesOf(units) : units, content, index, byteLevel).map(cutter)
   }
-  return (text) =>
-    sections(text, special)
-      .flatMap(wordsIn)
-      .flatMap((pieces, word) => pieces.map((piece) => ({ ...piece, word })))
+  return (text) => numbered(sections(text, special).flatMap(wordsIn))
+}
+
+/** A piece that begins with the mark of a space begins a word, though the pre-tokenizer did not cut there. */
+const numbered = (words: readonly (readonly BarePiece[])[]): readonly Piece[] => {
+  let word = -1
+  return words.flatMap((pieces) =>
+    pieces.map((piece, index) => {
+      if (index === 0 || piece.token.startsWith('▁')) word += 1
+      return { ...piece, word }
+    }),
+  )
 }
 
 interface Section {
@@ -81,15 +89,28 @@ const cluster = /\P{M}\p{M}*|\p{M}+/gu
 
 /** Normalised cluster by cluster; what only the whole text brings in or takes away (a leading space) has no place of its own. */
 const normalised = (inner: Inner, section: string, offset: number): readonly Unit[] => {
-  const apart: Unit[] = []
   const normalise = (text: string): string => inner.normalizer?.normalize(text) ?? text
-  for (const { 0: text, index } of section.matchAll(cluster)) {
-    const [start, end] = [offset + index, offset + index + text.length]
-    for (const char of normalise(text)) apart.push({ char, start, end })
-  }
+  const apart: Unit[] = []
+  for (const { 0: text, index } of section.matchAll(cluster))
+    apart.push(...clusterUnits(text, offset + index, normalise))
   const whole = [...normalise(section)]
   const same = whole.length === apart.length && apart.every(({ char }, index) => char === whole[index])
   return same ? apart : aligned(whole, apart)
+}
+
+/** Characters that stay keep their own places; marks that vanish leave their base; else all stand for the cluster. */
+const clusterUnits = (text: string, start: number, normalise: (text: string) => string): readonly Unit[] => {
+  const result = normalise(text)
+  if (result === text) {
+    let end = start
+    return [...text].map((char) => {
+      end += char.length
+      return { char, start: end - char.length, end }
+    })
+  }
+  const [base = ''] = text
+  const end = start + (normalise(base) === result ? base.length : text.length)
+  return [...result].map((char) => ({ char, start, end }))
 }
 
 const isSpace = (char: string | undefined): boolean => char !== undefined && /^[\s▁Ġ]$/u.test(char)
@@ -195,7 +216,6 @@ const endOf = (
 const placeOf = (word: readonly Unit[], from: number, to: number): { start: number; end: number } => {
   const own = word.slice(from, Math.max(to, from + 1))
   const solid = own.filter(({ char }) => !isSpace(char))
-  const [first] = solid.length > 0 ? solid : own
-  const last = solid.at(-1) ?? own.at(-1)
-  return { start: first?.start ?? 0, end: last?.end ?? 0 }
+  const end = (solid.at(-1) ?? own.at(-1))?.end ?? 0
+  return { start: solid[0]?.start ?? end, end }
 }
