@@ -61,6 +61,21 @@ describe('the task is', () => {
     assert.equal((await read(model.dir)).task, 'text-classification')
   })
 
+  test('which is known of more tasks, and tensor where it is not', async () => {
+    for (const [architecture, task] of [
+      ['BertForTokenClassification', 'token-classification'],
+      ['RobertaForQuestionAnswering', 'question-answering'],
+      ['DistilBertForMaskedLM', 'fill-mask'],
+      ['ViTForImageClassification', 'image-classification'],
+      ['CLIPModel', 'zero-shot-image-classification'],
+      ['CLIPModelWithProjection', 'tensor'],
+    ]) {
+      const other = JSON.stringify({ architectures: [architecture] })
+      await using model = await folder({ 'model.onnx': '', 'config.json': other })
+      assert.equal((await read(model.dir)).task, task, architecture)
+    }
+  })
+
   test('rather what the import wrote down, with the version’s id', async () => {
     const metadata = JSON.stringify({ id: 'v_20261123_101500', task: 'tensor' })
     await using model = await folder({ 'model.onnx': '', 'config.json': config, 'metadata.json': metadata })

@@ -13,7 +13,7 @@ import {
 import { loadSync } from '@grpc/proto-loader'
 import type { Datatype } from '../tensor.ts'
 import { addition, identity, lookup } from '../testing/models.ts'
-import { type TestServer, testServer } from '../testing/server.ts'
+import { folderServer, type TestServer, testServer } from '../testing/server.ts'
 
 type Message = Readonly<Record<string, unknown>>
 
@@ -223,6 +223,35 @@ test('FP16 passes through raw contents, which alone can carry it', async () => {
     call(client, 'ModelInfer', { model_name: 'm', inputs: [{ ...inputs[0], contents: {} }] }),
   )
   assert.match(error.details, /FP16, which only raw_input_contents can carry/)
+  client.close()
+})
+
+test('a task takes its items and parameters, and names the one that is wrong', async () => {
+  const folder = fileURLToPath(new URL('../../golden/models/question-answering', import.meta.url))
+  await using server = await folderServer(folder, ['--task', 'question-answering'])
+  const client = inference(server)
+  const input = (name: string, content: string) => ({
+    name,
+    datatype: 'BYTES',
+    shape: [1],
+    contents: { bytes_contents: [Buffer.from(content)] },
+  })
+  const inputs = [input('question', 'Where does Greta live?'), input('context', 'Greta lives in Oslo.')]
+  const ask = (parameters: Message) => call(client, 'ModelInfer', { model_name: 'm', inputs, parameters })
+  const answersTo = async (parameters: Message): Promise<number> => {
+    const { outputs } = (await ask(parameters)) as {
+      outputs: { name: string; contents: { bytes_contents: Buffer[] } }[]
+    }
+    const answers = outputs.find(({ name }) => name === 'answers')
+    return JSON.parse(String(answers?.contents.bytes_contents[0])).length
+  }
+  assert.equal(await answersTo({}), 1)
+  assert.equal(await answersTo({ top_k: { int64_param: 3 }, align_to_words: { bool_param: false } }), 3)
+  const error = await refusal(ask({ top_k: { string_param: 'many' } }))
+  assert.deepEqual(
+    [error.code, error.details],
+    [status.INVALID_ARGUMENT, 'top_k has to be a whole number from 1 to 100'],
+  )
   client.close()
 })
 

@@ -171,6 +171,8 @@ describe('a folder is refused', () => {
   test('for texts without a tokenizer, or with one that git-lfs keeps elsewhere', async () => {
     const task = 'text-classification' as const
     await refused(['ModelIncomplete', /tokenizer.json is missing, which text-classification needs/], { task })
+    for (const other of ['fill-mask', 'zero-shot-image-classification'] as const)
+      await refused(['ModelIncomplete', new RegExp(`missing, which ${other} needs`)], { task: other })
     writeFileSync(join(source, 'tokenizer.json'), 'version https://git-lfs.github.com/spec/v1\n')
     await refused(['ModelIncomplete', /tokenizer.json is no JSON object, it looks like a git-lfs pointer/], {
       task,
