@@ -81,7 +81,7 @@ const rowOf = (values: ArrayLike<number>, row: number, width: number): ArrayLike
 
 /** A target is a token; what is none counts as the first token that it is cut into. */
 const targetIds = (tokenizer: Tokenizer, targets: readonly string[], field: string): readonly number[] => {
-  const ids = targets.map((target) => tokenizer.idOf(target) ?? tokenizer.idsOf(target)[0])
+  const ids = targets.map((target) => tokenizer.idOf(target) ?? tokenizer.idsOf(target, 1)[0])
   const found = new Set(ids.filter((id) => id !== undefined))
   if (found.size > 0) return [...found]
   throw new Failure('invalid', `${field} holds nothing that the tokenizer knows; name other words`, { field })

@@ -1,10 +1,12 @@
 import type { Task } from '@gantry/contract/server.ts'
+import type { GeneratorOptions } from '../generation/generator.ts'
 import type { Signature } from '../tensor.ts'
 import type { LoadedTask, TaskFiles } from './task.ts'
 
 /**
  * Makes a task ready for one model; its code and files load only where they are needed, and while the session loads.
  * @param signature of the session; as a promise, so that tokenizer and session load at the same time
+ * @param writing what tasks that write texts do so with
  * @returns undefined for `tensor`, which passes raw tensors through
  * @throws StartError when the folder does not fit the task
  */
@@ -12,6 +14,7 @@ export const loadTask = async (
   task: Task,
   files: TaskFiles,
   signature: Promise<Signature> | Signature,
+  writing?: Omit<GeneratorOptions, 'decode'>,
 ): Promise<LoadedTask | undefined> => {
   switch (task) {
     case 'tensor':
@@ -20,6 +23,9 @@ export const loadTask = async (
       return (await import('./text-classification.ts')).textClassification(files, signature)
     case 'image-classification':
       return (await import('./image-classification.ts')).imageClassification(files, signature)
+    case 'text-generation':
+    case 'code-generation':
+      return (await import('./text-generation.ts')).textGeneration(files, signature, writing)
     case 'token-classification':
       return (await import('./token-classification.ts')).tokenClassification(files, signature)
     case 'question-answering':

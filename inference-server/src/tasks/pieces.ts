@@ -87,13 +87,19 @@ const sections = (text: string, special: RegExp): readonly Section[] => {
 /** A character with the marks that combine with it: what a normaliser changes as one. */
 const cluster = /\P{M}\p{M}*|\p{M}+/gu
 
+/** Most texts: a normaliser changes at most their case, and going cluster by cluster would only take longer. */
+const plain = /^[\x20-\x7e]*$/
+
 /** Normalised cluster by cluster; what only the whole text brings in or takes away (a leading space) has no place of its own. */
 const normalised = (inner: Inner, section: string, offset: number): readonly Unit[] => {
   const normalise = (text: string): string => inner.normalizer?.normalize(text) ?? text
+  const result = normalise(section)
+  if (plain.test(section) && result.toLowerCase() === section.toLowerCase())
+    return Array.from(result, (char, index) => ({ char, start: offset + index, end: offset + index + 1 }))
   const apart: Unit[] = []
   for (const { 0: text, index } of section.matchAll(cluster))
     apart.push(...clusterUnits(text, offset + index, normalise))
-  const whole = [...normalise(section)]
+  const whole = [...result]
   const same = whole.length === apart.length && apart.every(({ char }, index) => char === whole[index])
   return same ? apart : aligned(whole, apart)
 }

@@ -1,4 +1,6 @@
+import type { TextModel } from '../generation/text-model.ts'
 import type { ModelFiles } from '../model.ts'
+import type { Caller } from '../predict.ts'
 import type { NamedTensors } from '../tensor.ts'
 
 /** What a task reads of a model folder before a session exists. */
@@ -32,6 +34,8 @@ export interface Prepared {
   readonly rows: readonly NamedTensors[]
   /** The model's output tensors for each of the rows, in order -> the result. */
   readonly postprocess: (outputs: readonly NamedTensors[]) => TaskResult
+  /** Of a text that is written token by token: what comes before the result, beside the rows. */
+  readonly write?: (caller: Caller) => Promise<void>
 }
 
 /** An item that has been read and checked, and waits for its tensors. @throws Failure when a file is broken */
@@ -57,6 +61,8 @@ export interface LoadedTask {
   readonly outputs: readonly string[]
   /** @throws Failure naming the member that is missing or wrong */
   readonly read: (members: Members, pathOf: PathOf) => TaskItem
+  /** Of a task that goes on with a text. */
+  readonly textModel?: TextModel
   /** Input tensors of one plain item: what a warm-up runs. */
   readonly warmup: () => Promise<NamedTensors> | NamedTensors
 }

@@ -42,7 +42,7 @@ export const tokenClassification = async (
       const strategy = parameters.choice('aggregation_strategy', aggregationStrategies, 'none')
       const ignored = parameters.list('ignore_labels', { from: 0, to: 1000 }) ?? ignoredByDefault
       return (): Prepared => {
-        const pieces = tokenizer.pieces(text).slice(0, tokenizer.maxTokens - tokenizer.added.frame)
+        const pieces = tokenizer.pieces(text, tokenizer.maxTokens - tokenizer.added.frame)
         const encoded = tokenizer.frame(pieces.map(({ id }) => id))
         const row = inputs.row(encoded, tokenizer)
         return {

@@ -21,10 +21,10 @@ export interface EncodedPair extends Encoded {
 export interface Tokenizer {
   /** Text -> token ids with the model's special tokens, at most `maxTokens` of them. */
   readonly encode: (text: string) => Encoded
-  /** Text -> token ids without special tokens, as many as it has. */
-  readonly idsOf: (text: string) => readonly number[]
-  /** Text -> tokens with their places in it, without special tokens, as many as it has. */
-  readonly pieces: (text: string) => readonly Piece[]
+  /** Text -> token ids without special tokens: all, or the first `most`. */
+  readonly idsOf: (text: string, most?: number) => readonly number[]
+  /** Text -> tokens with their places in it, without special tokens: all, or the first `most`. */
+  readonly pieces: (text: string, most?: number) => readonly Piece[]
   /** Token ids -> what a model reads, with special tokens; nothing is cut. */
   readonly frame: (ids: readonly number[]) => Encoded & Pick<EncodedPair, 'firstAt'>
   /** The same of two texts. */
@@ -83,8 +83,8 @@ const tokenizer = (inner: Inner, json: Json, settings: Json, maxTokens: number):
   const [single, pair] = [frameOf(inner), pairFrameOf(inner)]
   return {
     encode: encoder(inner, maxTokens),
-    idsOf: (text) => inner.encode(text, { add_special_tokens: false }).ids,
-    pieces: pieceReader(inner, json),
+    idsOf: first((text) => inner.encode(text, { add_special_tokens: false }).ids),
+    pieces: first(pieceReader(inner, json)),
     frame: (ids) => enclose(single, ids),
     framePair: (first, second) => enclosePair(pair, first, second),
     added: { frame: lengthOf(single), framePair: lengthOf(pair) },
@@ -205,15 +205,32 @@ const encoder = (inner: Inner, maxTokens: number): Tokenizer['encode'] => {
 }
 
 /** Of a long text only the start, if its tokens fill the model: tokenizing costs time per character. */
-const encodeStart = (inner: Inner, text: string, maxTokens: number) => {
-  const options = { return_token_type_ids: true } as const
-  const length = maxTokens * 8
+const fromStart = <Result>(
+  text: string,
+  most: number,
+  cut: (text: string) => Result,
+  lengthOf: (result: Result) => number,
+): Result => {
+  const length = most * 8
   if (text.length > length) {
-    const start = inner.encode(text.slice(0, length), options)
-    if (start.ids.length > maxTokens + cutMarginTokens) return start
+    const start = cut(text.slice(0, length))
+    if (lengthOf(start) > most + cutMarginTokens) return start
   }
-  return inner.encode(text, options)
+  return cut(text)
 }
+
+const encodeStart = (inner: Inner, text: string, maxTokens: number) =>
+  fromStart(
+    text,
+    maxTokens,
+    (part) => inner.encode(part, { return_token_type_ids: true }),
+    ({ ids }) => ids.length,
+  )
+
+const first =
+  <Token>(cut: (text: string) => readonly Token[]) =>
+  (text: string, most?: number): readonly Token[] =>
+    most === undefined ? cut(text) : fromStart(text, most, cut, ({ length }) => length).slice(0, most)
 
 const joined = (inner: Inner, tokens: readonly string[]): string =>
   inner.decoder ? inner.decoder.decode([...tokens]) : tokens.join(' ')

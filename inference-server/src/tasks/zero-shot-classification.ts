@@ -42,7 +42,7 @@ export const zeroShotClassification = async (
       const candidates = readCandidates(members, pathOf, defaultTemplate)
       const independent = parameterReader(members, pathOf).flag('multi_label', false)
       return (): Prepared => {
-        const premise = tokenizer.idsOf(text)
+        const premise = tokenizer.idsOf(text, tokenizer.maxTokens)
         const rows = candidates.hypotheses.map((hypothesis) =>
           inputs.row(pairOf(tokenizer, premise, hypothesis, pathOf), tokenizer),
         )
