@@ -35,6 +35,8 @@ export const tasks = [
   'feature-extraction',
   'zero-shot-classification',
   'fill-mask',
+  'text-generation',
+  'code-generation',
   'image-classification',
   'zero-shot-image-classification',
 ] as const

@@ -4,7 +4,7 @@ import { counter, gauge, histogram, type Sample } from './series.ts'
 import type { Timings } from './timings.ts'
 
 /** Which door a request came through. */
-export type Endpoint = 'infer' | 'predict' | 'chat' | 'analyze' | 'grpc'
+export type Endpoint = 'infer' | 'predict' | 'chat' | 'analyze' | 'completions' | 'chat/completions' | 'grpc'
 
 export interface Metrics {
   readonly answered: (endpoint: Endpoint, timings: Timings) => void

@@ -103,6 +103,7 @@ const taskOfArchitecture: readonly (readonly [RegExp, Task])[] = [
   [/ForTokenClassification$/, 'token-classification'],
   [/ForQuestionAnswering$/, 'question-answering'],
   [/ForMaskedLM$/, 'fill-mask'],
+  [/(ForCausalLM|LMHeadModel)$/, 'text-generation'],
   [/ForImageClassification$/, 'image-classification'],
   [/^(CLIP|Siglip)Model$/, 'zero-shot-image-classification'],
 ]

@@ -7,6 +7,7 @@
  */
 import type { Clock } from './clock.ts'
 import { Failure, StartError } from './errors.ts'
+import type { Ending, Progress, Writing } from './generation/decoding.ts'
 import type { FromWorker, LoadedSession, ToWorker } from './session-messages.ts'
 import type { NamedTensors, Tensor } from './tensor.ts'
 
@@ -26,6 +27,14 @@ export interface PoolOptions {
   readonly onCrash: (cause: string) => void
 }
 
+/** A text that a worker writes. */
+export interface PooledWriting {
+  /** Why it ended; all tokens have been told by then. Never settles once it was left. */
+  readonly ended: Promise<Ending>
+  /** Nobody waits for it any more. */
+  readonly leave: () => void
+}
+
 interface RunResult {
   readonly outputs: NamedTensors
   /** Inside onnxruntime. */
@@ -37,6 +46,8 @@ export interface Pool {
   readonly loaded: Promise<LoadedSession>
   /** Takes the inputs' memory: they are empty afterwards. */
   readonly run: (inputs: NamedTensors) => Promise<RunResult>
+  /** Has a text written by the worker that has least to do, side by side with others. */
+  readonly write: (text: Omit<Writing, 'id'>, onToken: (token: number) => void) => PooledWriting
   /** Workers that can take a run. */
   readonly serving: () => number
   /** How long the longest of the present runs has been going; 0 when idle. */
@@ -45,13 +56,26 @@ export interface Pool {
   readonly close: () => Promise<void>
 }
 
-interface Job {
+interface JobOf<Kind extends string> {
+  readonly kind: Kind
   readonly id: number
-  readonly inputs: NamedTensors
-  readonly resolve: (result: RunResult) => void
   readonly reject: (failure: Failure) => void
+  /** Of the run, or of its latest token. */
   startedMs: number
 }
+
+interface RunJob extends JobOf<'run'> {
+  readonly inputs: NamedTensors
+  readonly resolve: (result: RunResult) => void
+}
+
+interface WriteJob extends JobOf<'write'> {
+  readonly text: Omit<Writing, 'id'>
+  readonly onToken: (token: number) => void
+  readonly resolve: (ending: Ending) => void
+}
+
+type Job = RunJob | WriteJob
 
 interface Member {
   readonly thread: WorkerThread
@@ -101,8 +125,18 @@ export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool =
   const post = (member: Member, job: Job): void => {
     job.startedMs = clock.nowMs()
     member.jobs.push(job)
+    if (job.kind === 'write') {
+      member.thread.postMessage({ kind: 'write', writing: { id: job.id, ...job.text } })
+      return
+    }
     const inputs = compact(job.inputs)
     member.thread.postMessage({ kind: 'run', id: job.id, inputs }, transferable(inputs))
+  }
+
+  const assign = (job: Job): void => {
+    const member = leastBusy()
+    if (member) post(member, job)
+    else waiting.push(job)
   }
 
   const leastBusy = (): Member | undefined => {
@@ -132,6 +166,38 @@ export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool =
     return index < 0 ? undefined : member.jobs.splice(index, 1)[0]
   }
 
+  const onRan = (job: Job | undefined, result: RunResult): void => {
+    if (job?.kind === 'run') job.resolve(result)
+  }
+
+  const failed = (cause: string): Failure =>
+    new Failure('inference-failed', 'inference failed, try again later', { cause })
+
+  const onProgress = (member: Member, progress: Progress): void => {
+    const job = member.jobs.find(({ id }) => id === progress.id)
+    // It has been left meanwhile.
+    if (job?.kind !== 'write') return
+    if ('failure' in progress) {
+      finish(member, job.id)
+      job.reject(failed(progress.failure))
+      return
+    }
+    job.startedMs = clock.nowMs()
+    job.onToken(progress.token)
+    if (!progress.ending) return
+    finish(member, job.id)
+    job.resolve(progress.ending)
+  }
+
+  const leave = (job: Job): void => {
+    const place = waiting.indexOf(job)
+    if (place >= 0) waiting.splice(place, 1)
+    for (const member of members) {
+      if (finish(member, job.id)) member.thread.postMessage({ kind: 'leave', id: job.id })
+    }
+    closeIdle()
+  }
+
   /** The first round failed: whoever started the pool hears of it, and nothing is tried again. */
   const giveUp = (cause: string): void => {
     closing = true
@@ -147,12 +213,13 @@ export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool =
         if (firstLoads < size) giveUp(message.message)
         break
       case 'ran':
-        finish(member, message.id)?.resolve({ outputs: message.outputs, inferMs: message.inferMs })
+        onRan(finish(member, message.id), { outputs: message.outputs, inferMs: message.inferMs })
         break
       case 'run-failed':
-        finish(member, message.id)?.reject(
-          new Failure('inference-failed', 'inference failed, try again later', { cause: message.message }),
-        )
+        finish(member, message.id)?.reject(failed(message.message))
+        break
+      case 'wrote':
+        for (const progress of message.progress) onProgress(member, progress)
         break
     }
     closeIdle()
@@ -200,11 +267,15 @@ export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool =
     run: (inputs) =>
       new Promise((resolve, reject) => {
         nextId += 1
-        const job: Job = { id: nextId, inputs, resolve, reject, startedMs: clock.nowMs() }
-        const member = leastBusy()
-        if (member) post(member, job)
-        else waiting.push(job)
+        assign({ kind: 'run', id: nextId, inputs, resolve, reject, startedMs: clock.nowMs() })
       }),
+    write: (text, onToken) => {
+      const { promise: ended, resolve, reject } = Promise.withResolvers<Ending>()
+      nextId += 1
+      const job: Job = { kind: 'write', id: nextId, text, onToken, resolve, reject, startedMs: clock.nowMs() }
+      assign(job)
+      return { ended, leave: () => leave(job) }
+    },
     serving: () => {
       let count = 0
       for (const member of members) if (member.serving) count += 1

@@ -110,10 +110,13 @@ export const createPredictor = ({ batcher, stackable, nowMs }: PredictorOptions)
     const startedMs = nowMs()
     const prepared = await prepareAll(list)
     timings.preprocessMs += nowMs() - startedMs
-    const outputs = await runRows(
-      prepared.flatMap(({ rows }) => rows),
-      caller,
-    )
+    const [outputs] = await Promise.all([
+      runRows(
+        prepared.flatMap(({ rows }) => rows),
+        caller,
+      ),
+      ...prepared.map(({ write }) => write?.(caller)),
+    ])
     const answeredMs = nowMs()
     let taken = 0
     const results = prepared.map(({ rows, postprocess }) => {

@@ -15,6 +15,7 @@ import { createPool, type Pool, type WorkerThread } from './pool.ts'
 import { createRegistry } from './registry.ts'
 import type { Served } from './served.ts'
 import type { LoadedSession, SessionOptions } from './session-messages.ts'
+import type { Batching } from './warm-up.ts'
 
 export interface Serving {
   readonly served: Served
@@ -86,6 +87,9 @@ interface Parts {
   readonly onBatch: (rows: number) => void
 }
 
+/** Rows that are written token by token share steps instead of batches. */
+const written: Batching = { kind: 'alone', reason: 'texts are written side by side, step by step' }
+
 /** Everything between the sessions and HTTP. */
 const assemble = async ({ config, files, pool, session, log, onBatch }: Parts) => {
   const [{ createPredictor }, { deviceOf }, { warmUp }, { loadTask }] = await Promise.all([
@@ -96,12 +100,18 @@ const assemble = async ({ config, files, pool, session, log, onBatch }: Parts) =
   ])
   const [loaded, task, chatScript] = await Promise.all([
     session,
-    loadTask(files.task, files, session),
+    loadTask(files.task, files, session, {
+      limits: config.limits,
+      write: pool.write,
+      runners: config.workers,
+      clock: systemClock,
+      onBatch,
+    }),
     files.task === 'text-classification'
       ? import('./tasks/chat.ts').then(({ readChatScript }) => readChatScript(files))
       : undefined,
   ])
-  const batching = await warmUp(loaded, pool.run)
+  const batching = task?.textModel ? written : await warmUp(loaded, pool.run)
   if (batching.kind === 'alone') log.info('requests run one by one', { reason: batching.reason })
   if (task) await pool.run(await task.warmup())
   const batcher = createBatcher({
@@ -122,7 +132,8 @@ const assemble = async ({ config, files, pool, session, log, onBatch }: Parts) =
     batching,
     predictor: createPredictor({ batcher, stackable: batching.kind === 'batchable', nowMs }),
   }
-  return { served, batcher }
+  const queueLength = (): number => batcher.queueLength() + (task?.textModel?.generator.queueLength() ?? 0)
+  return { served, queueLength }
 }
 
 /**
@@ -153,7 +164,7 @@ export const serve = async (config: ServerConfig, log: Log, packageVersion: stri
       import('./grpc/listener.ts'),
     ])
     const metrics = createMetrics({
-      queueLength: () => state?.batcher.queueLength() ?? 0,
+      queueLength: () => state?.queueLength() ?? 0,
       modelInfo: () => state && modelInfo(state.served),
     })
     const shared = {
@@ -176,8 +187,8 @@ export const serve = async (config: ServerConfig, log: Log, packageVersion: stri
     }
     state = await assemble({ config, files, pool, session, log, onBatch: metrics.batch })
     health.enter('ready')
-    const { served, batcher } = state
-    return { served, port, grpcPort, longestRunMs: pool.longestRunMs, queueLength: batcher.queueLength, stop }
+    const { served, queueLength } = state
+    return { served, port, grpcPort, longestRunMs: pool.longestRunMs, queueLength, stop }
   } catch (error) {
     await stop(0)
     throw error

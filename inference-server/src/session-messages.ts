@@ -1,5 +1,6 @@
 /** What the pool and its worker threads say to each other. */
 import type { Accelerator, Device } from '@gantry/contract/server.ts'
+import type { Progress, Writing } from './generation/decoding.ts'
 import type { NamedTensors, Signature } from './tensor.ts'
 
 /** Given to a worker when it starts. */
@@ -20,6 +21,10 @@ export interface LoadedSession extends Signature {
 
 export type ToWorker =
   | { readonly kind: 'run'; readonly id: number; readonly inputs: NamedTensors }
+  /** A text to write, beside the others. Answered by `wrote`, until the row's ending or failure. */
+  | { readonly kind: 'write'; readonly writing: Writing }
+  /** Nobody waits for this text any more. */
+  | { readonly kind: 'leave'; readonly id: number }
   /** End as soon as what came before is done. */
   | { readonly kind: 'close' }
 
@@ -28,3 +33,4 @@ export type FromWorker =
   | { readonly kind: 'load-failed'; readonly message: string }
   | { readonly kind: 'ran'; readonly id: number; readonly outputs: NamedTensors; readonly inferMs: number }
   | { readonly kind: 'run-failed'; readonly id: number; readonly message: string }
+  | { readonly kind: 'wrote'; readonly progress: readonly Progress[] }

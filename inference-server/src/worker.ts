@@ -5,9 +5,11 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Device, telemetryOff } from '@gantry/contract/server.ts'
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
+import type { Decoding, Writing } from './generation/decoding.ts'
 import type { FromWorker, LoadedSession, SessionOptions, ToWorker } from './session-messages.ts'
 import type { Datatype, NamedTensors, NumericData, Signature, Tensor, TensorSpec } from './tensor.ts'
 import { textsOf } from './tensor.ts'
@@ -127,6 +129,53 @@ const run = async (session: InferenceSession, inputs: NamedTensors): Promise<Nam
   return outputs
 }
 
+/**
+ * Texts that are being written, a step after the other for as long as there are any.
+ * @returns what takes a text, and what ends one
+ */
+const writer = (session: InferenceSession, answer: (message: FromWorker) => void) => {
+  let made: Promise<Decoding> | undefined
+  let stepping = false
+  // Loaded with the first text, since most models write none.
+  const make = async (): Promise<Decoding> => {
+    const [{ createDecoding }, { readDecoderGraph }] = await Promise.all([
+      import('./generation/decoding.ts'),
+      import('./generation/graph.ts'),
+    ])
+    const graph = readDecoderGraph(signatureOf(session))
+    return createDecoding({ graph, run: (inputs) => run(session, inputs) })
+  }
+  const stepOn = async (decoding: Decoding): Promise<void> => {
+    if (stepping) return
+    stepping = true
+    try {
+      while (decoding.size() > 0) {
+        answer({ kind: 'wrote', progress: await decoding.step() })
+        // Whoever came or left meanwhile is heard between two steps.
+        await nextTurn()
+      }
+    } finally {
+      stepping = false
+    }
+  }
+  return {
+    write: async (writing: Writing): Promise<void> => {
+      made ??= make()
+      try {
+        const decoding = await made
+        decoding.join(writing)
+        await stepOn(decoding)
+      } catch (error) {
+        answer({ kind: 'wrote', progress: [{ id: writing.id, failure: firstLine(error) }] })
+      }
+    },
+    leave: async (id: number): Promise<void> => {
+      const decoding = await made?.catch(() => undefined)
+      decoding?.leave(id)
+    },
+  }
+}
+
 const main = async (): Promise<void> => {
   if (!parentPort) throw new Error('worker.ts runs as a worker thread only')
   const port = parentPort
@@ -140,18 +189,26 @@ const main = async (): Promise<void> => {
     answer({ kind: 'load-failed', message: firstLine(error) })
     return
   }
-  port.on('message', async (message: ToWorker) => {
-    if (message.kind === 'close') {
-      port.close()
-      return
-    }
-    const { id } = message
+  const { write, leave } = writer(session, answer)
+  const runOnce = async (id: number, inputs: NamedTensors): Promise<void> => {
     try {
       const started = performance.now()
-      const outputs = await run(session, message.inputs)
+      const outputs = await run(session, inputs)
       answer({ kind: 'ran', id, outputs, inferMs: performance.now() - started })
     } catch (error) {
       answer({ kind: 'run-failed', id, message: firstLine(error) })
+    }
+  }
+  port.on('message', (message: ToWorker) => {
+    switch (message.kind) {
+      case 'run':
+        return runOnce(message.id, message.inputs)
+      case 'write':
+        return write(message.writing)
+      case 'leave':
+        return leave(message.id)
+      case 'close':
+        return port.close()
     }
   })
 }

@@ -4,9 +4,11 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import { asFailure, Failure } from '../errors.ts'
 import type { Health } from '../health.ts'
 import type { Endpoint, Metrics } from '../metrics.ts'
+import { modelEntry, openaiFailure } from '../openai/answer.ts'
 import type { Registry } from '../registry.ts'
 import { modelMetadata, type Served, serverMetadata } from '../served.ts'
 import { newTimings, serverTiming } from '../timings.ts'
+import { failStream, openaiHandlers } from './openai.ts'
 import { plainHandlers } from './plain.ts'
 import { replyFailure, replyJson } from './reply.ts'
 
@@ -81,6 +83,48 @@ const addPlain = (
   }
 }
 
+/** Addresses of OpenAI's clients, whose failures have OpenAI's form. */
+const addOpenai = (
+  app: Express,
+  { registry, metrics, maxBodyBytes, nowMs, wallClock, onFailure }: AppOptions,
+): void => {
+  const created = Math.floor(wallClock().getTime() / 1000)
+  const handlers = openaiHandlers({ maxBodyBytes, wallClock })
+  const refuse = (request: Request, response: Response, error: unknown, endpoint?: Endpoint): void => {
+    const failure = asFailure(error)
+    onFailure(endpoint, failure, request)
+    if (response.headersSent) failStream(response, failure)
+    else replyFailure(request, response, failure, JSON.stringify(openaiFailure(failure)))
+  }
+  const models = express.Router()
+  models.get('/', (_request, response) =>
+    replyJson(response, 200, { object: 'list', data: [modelEntry(registry.ready().model.name, created)] }),
+  )
+  models.get('/:name', ({ params }, response) =>
+    replyJson(response, 200, modelEntry(registry.find(params.name, undefined).model.name, created)),
+  )
+  models.all(['/', '/:name'], allowOnly('GET'))
+  models.use((error: unknown, request: Request, response: Response, _next: NextFunction) =>
+    refuse(request, response, error),
+  )
+  app.use('/v1/models', models)
+  for (const endpoint of ['completions', 'chat/completions'] as const) {
+    app.post(`/v1/${endpoint}`, async (request, response) => {
+      const startedMs = nowMs()
+      const timings = newTimings()
+      try {
+        const caller = { timings, gone: () => response.destroyed }
+        await handlers[endpoint](registry.ready(), request, response, caller)
+        timings.totalMs = nowMs() - startedMs
+        metrics.answered(endpoint, timings)
+      } catch (error) {
+        refuse(request, response, error, endpoint)
+      }
+    })
+    app.all(`/v1/${endpoint}`, allowOnly('POST'))
+  }
+}
+
 export const createApp = (
   options: AppOptions,
 ): ((request: IncomingMessage, response: ServerResponse) => void) => {
@@ -94,6 +138,7 @@ export const createApp = (
   })
   addProtocol(app, options)
   addPlain(app, options)
+  addOpenai(app, options)
   app.use((request: Request) => {
     throw new Failure(
       'unknown-path',

@@ -22,7 +22,8 @@ export type PlainHandler = (served: Served, request: IncomingMessage, caller: Ca
 const isMedia = (request: IncomingMessage): boolean =>
   /^(multipart\/form-data|image\/|application\/octet-stream)/i.test(request.headers['content-type'] ?? '')
 
-const checkJsonType = (request: IncomingMessage): void => {
+/** curl -d says form where it sends JSON. @throws Failure */
+export const checkJsonType = (request: IncomingMessage): void => {
   const type = request.headers['content-type']
   if (type === undefined || /^application\/(json|x-www-form-urlencoded|[\w.+-]+\+json)/i.test(type)) return
   throw new Failure('unsupported-media-type', `content-type ${type} is not known here; send application/json`)

@@ -46,12 +46,18 @@ const lingerMs = 1000
 /**
  * Answers with the failure. A body that has not been read makes the connection useless: it is closed, after a moment in
  * which the caller can see why.
+ * @param body JSON; unless given, as the Open Inference Protocol has it
  */
-export const replyFailure = (request: IncomingMessage, response: ServerResponse, failure: Failure): void => {
+export const replyFailure = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  failure: Failure,
+  body = failureBody(failure, request.headers['accept-language']),
+): void => {
   const headers = [...jsonType]
   if (failure.retryAfterSeconds !== undefined) headers.push('retry-after', String(failure.retryAfterSeconds))
   if (!request.complete) headers.push('connection', 'close')
-  reply(response, failure.status, failureBody(failure, request.headers['accept-language']), headers)
+  reply(response, failure.status, body, headers)
   if (!request.complete) {
     request.resume()
     setTimeout(() => request.destroy(), lingerMs).unref()

@@ -71,6 +71,8 @@ const checkTaskFiles = async (dir: string, task: Task): Promise<void> => {
     case 'feature-extraction':
     case 'zero-shot-classification':
     case 'fill-mask':
+    case 'text-generation':
+    case 'code-generation':
       await requireTokenizer(dir, task)
       return
     case 'zero-shot-image-classification':

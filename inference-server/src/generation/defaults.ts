@@ -1,0 +1,76 @@
+import { StartError } from '../errors.ts'
+import { readJson } from '../tasks/folder.ts'
+import type { TaskFiles } from '../tasks/task.ts'
+import { plainSettings, type WritingSettings } from './settings.ts'
+
+/** What a model's folder says about writing with it. */
+export interface GenerationDefaults {
+  /** Where a request asks for nothing else. `maxNewTokens` is the most there is room for. */
+  readonly settings: WritingSettings
+  /** Most new tokens unless asked for, where the folder says so. */
+  readonly maxNewTokens: number | undefined
+  /** Most tokens of prompt and text together. */
+  readonly contextTokens: number
+}
+
+/** Of a model that does not say how much it reads. */
+const usualContextTokens = 2048
+
+type Json = Readonly<Record<string, unknown>>
+
+const positive = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined
+
+/** Where config.json says how many tokens a model reads, by architecture. */
+const contextNames = ['max_position_embeddings', 'n_positions', 'n_ctx', 'max_seq_len', 'seq_length'] as const
+
+const contextOf = (config: Json): number =>
+  contextNames.map((name) => positive(config[name])).find((length) => length !== undefined) ??
+  usualContextTokens
+
+const idsOf = (value: unknown): readonly number[] =>
+  (Array.isArray(value) ? value : [value]).filter((id): id is number => Number.isInteger(id))
+
+/** What generation_config.json, or config.json of older folders, sets. */
+const settingsOf = (values: Json, contextTokens: number): WritingSettings => {
+  const numberOf = (name: string, fallback: number): number => {
+    const value = values[name]
+    return typeof value === 'number' && Number.isFinite(value) ? value : fallback
+  }
+  const idOf = (name: string): number | undefined => idsOf(values[name])[0]
+  const words = values['bad_words_ids']
+  return {
+    ...plainSettings,
+    maxNewTokens: contextTokens,
+    minNewTokens: numberOf('min_new_tokens', 0),
+    eosIds: idsOf(values['eos_token_id']),
+    doSample: values['do_sample'] === true,
+    repetitionPenalty: numberOf('repetition_penalty', 1),
+    noRepeatNgramSize: numberOf('no_repeat_ngram_size', 0),
+    badWordsIds: Array.isArray(words) ? words.map(idsOf).filter((word) => word.length > 0) : [],
+    suppressIds: values['suppress_tokens'] ? idsOf(values['suppress_tokens']) : [],
+    forcedBosId: idOf('forced_bos_token_id'),
+    forcedEosId: idOf('forced_eos_token_id'),
+    temperature: numberOf('temperature', 1),
+    topK: numberOf('top_k', 0),
+    topP: numberOf('top_p', 1),
+    minP: numberOf('min_p', 0),
+  }
+}
+
+/** @throws StartError where generation_config.json is broken */
+export const readDefaults = async ({
+  dir,
+  config,
+}: Pick<TaskFiles, 'dir' | 'config'>): Promise<GenerationDefaults> => {
+  const own = (await readJson(dir, 'generation_config.json')) ?? {}
+  if (typeof own !== 'object' || own === null || Array.isArray(own))
+    throw new StartError('generation_config.json must hold a JSON object')
+  const values = { ...config, ...own }
+  const contextTokens = contextOf(config)
+  return {
+    settings: settingsOf(values, contextTokens),
+    maxNewTokens: positive(values['max_new_tokens']),
+    contextTokens,
+  }
+}

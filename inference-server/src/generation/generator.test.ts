@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Failure } from '../errors.ts'
+import type { Pool } from '../pool.ts'
+import { manualClock } from '../testing/clock.ts'
+import type { Ending } from './decoding.ts'
+import { createGenerator, type GeneratorOptions, type TextRequest } from './generator.ts'
+import { plainSettings } from './settings.ts'
+
+interface FakeRow {
+  readonly promptIds: readonly number[]
+  readonly say: (text: string) => void
+  readonly end: (ending: Ending) => void
+  readonly fail: (error: Error) => void
+  left: boolean
+}
+
+/** A pool whose texts the test writes; a token is the code of a character. */
+const fakePool = () => {
+  const rows: FakeRow[] = []
+  const write: Pool['write'] = ({ promptIds }, onToken) => {
+    const { promise: ended, resolve, reject } = Promise.withResolvers<Ending>()
+    const row: FakeRow = {
+      promptIds,
+      say: (text) => {
+        for (const character of text) onToken(character.charCodeAt(0))
+      },
+      end: resolve,
+      fail: reject,
+      left: false,
+    }
+    rows.push(row)
+    const leave = (): void => {
+      row.left = true
+    }
+    return { ended, leave }
+  }
+  return { rows, write }
+}
+
+const world = (limits: Partial<GeneratorOptions['limits']> = {}) => {
+  const clock = manualClock()
+  const pool = fakePool()
+  const generator = createGenerator({
+    limits: { maxRows: 1, maxQueue: 2, timeoutMs: 1000, ...limits },
+    write: pool.write,
+    runners: 1,
+    decode: (ids) => String.fromCharCode(...ids),
+    clock,
+  })
+  const ask = (request: Partial<TextRequest> = {}) =>
+    generator.write({ promptIds: [65], settings: plainSettings, stops: [], keepStop: false, ...request })
+  return { clock, generator, ask, rows: pool.rows }
+}
+
+const kindOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'answered',
+    (failure: Failure) => failure.kind,
+  )
+
+const row = (rows: readonly FakeRow[], index: number): FakeRow => {
+  const found = rows[index]
+  assert.ok(found, `row ${index} has begun`)
+  return found
+}
+
+describe('generator', () => {
+  test('answers with the text, its tokens and why it ended', async () => {
+    const { ask, rows, clock } = world()
+    const seen: string[] = []
+    const answer = ask({ onPiece: (text) => seen.push(text) })
+    clock.advance(5)
+    row(rows, 0).say('hi')
+    row(rows, 0).end('eos')
+    const { text, ids, ending, queueMs, writeMs } = await answer
+    assert.deepEqual({ text, ids, ending }, { text: 'hi', ids: [104, 105], ending: 'eos' })
+    assert.deepEqual([queueMs, writeMs], [0, 5])
+    assert.deepEqual(seen, ['h', 'i'])
+  })
+
+  test('a stop text frees the row at once', async () => {
+    const { ask, rows } = world()
+    const answer = ask({ stops: ['!'] })
+    row(rows, 0).say('hi!')
+    assert.ok(row(rows, 0).left)
+    row(rows, 0).say(' there')
+    const { text, ending } = await answer
+    assert.deepEqual({ text, ending }, { text: 'hi', ending: 'stop' })
+  })
+
+  test('texts beyond the slots wait their turn, in order', async () => {
+    const { ask, rows, generator } = world()
+    const first = ask({ promptIds: [1] })
+    const second = ask({ promptIds: [2] })
+    const third = ask({ promptIds: [3] })
+    assert.equal(rows.length, 1)
+    assert.equal(generator.queueLength(), 2)
+    row(rows, 0).end('eos')
+    await first
+    assert.deepEqual(row(rows, 1).promptIds, [2])
+    row(rows, 1).end('eos')
+    await second
+    row(rows, 2).end('length')
+    assert.equal((await third).ending, 'length')
+    assert.equal(generator.queueLength(), 0)
+  })
+
+  test('a full queue answers 429', async () => {
+    const { ask } = world()
+    const waiting = [ask(), ask(), ask()]
+    assert.equal(await kindOf(ask()), 'queue-full')
+    for (const one of waiting) one.catch(() => {})
+  })
+
+  test('a deadline ends whoever waits and whoever writes, and frees the row', async () => {
+    const { ask, rows, clock } = world()
+    const kinds = [kindOf(ask()), kindOf(ask())]
+    clock.advance(1000)
+    assert.deepEqual(await Promise.all(kinds), ['timeout', 'timeout'])
+    assert.ok(row(rows, 0).left)
+    const after = ask()
+    row(rows, rows.length - 1).end('eos')
+    assert.equal((await after).ending, 'eos')
+  })
+
+  test('a caller that left is seen at the next token; the next in line gets the row', async () => {
+    const { ask, rows } = world()
+    let here = true
+    const gone = kindOf(ask({ gone: () => !here }))
+    const next = ask({ promptIds: [2] })
+    row(rows, 0).say('a')
+    here = false
+    row(rows, 0).say('b')
+    assert.equal(await gone, 'cancelled')
+    assert.ok(row(rows, 0).left)
+    row(rows, 1).end('eos')
+    assert.equal((await next).ending, 'eos')
+  })
+
+  test('a caller that left before its turn is never written', async () => {
+    const { ask, rows } = world()
+    const first = ask()
+    const gone = kindOf(ask({ promptIds: [2], gone: () => true }))
+    const third = ask({ promptIds: [3] })
+    row(rows, 0).end('eos')
+    await first
+    assert.equal(await gone, 'cancelled')
+    assert.deepEqual(row(rows, 1).promptIds, [3])
+    row(rows, 1).end('eos')
+    await third
+  })
+
+  test('a failure of the worker is the answer, and the next in line gets the row', async () => {
+    const { ask, rows } = world()
+    const failing = ask()
+    const next = ask()
+    row(rows, 0).fail(new Error('the worker ended'))
+    await assert.rejects(failing, /the worker ended/)
+    row(rows, 1).end('eos')
+    assert.equal((await next).ending, 'eos')
+  })
+})

@@ -1,0 +1,160 @@
+/**
+ * The queue in front of the workers that write texts.
+ *
+ * A text is `waiting` until one of the slots is free, then `writing`, then answered. It leaves early when its deadline
+ * passes or its caller has gone (seen at each token, and when its turn comes); its row is free from the next step on.
+ */
+import { createArrivals } from '../arrivals.ts'
+import type { BatcherLimits } from '../batcher.ts'
+import type { Clock } from '../clock.ts'
+import { Failure } from '../errors.ts'
+import type { Pool, PooledWriting } from '../pool.ts'
+import type { Codec } from './codec.ts'
+import type { Ending } from './decoding.ts'
+import type { WritingSettings } from './settings.ts'
+import { createTranscript } from './transcript.ts'
+
+/** A text to write. */
+export interface TextRequest {
+  /** At least one token. */
+  readonly promptIds: readonly number[]
+  readonly settings: WritingSettings
+  /** Texts that end the text. */
+  readonly stops: readonly string[]
+  /** Whether the stop text belongs to the result. */
+  readonly keepStop: boolean
+  /** Told each piece of text as soon as it is certain. */
+  readonly onPiece?: (text: string) => void
+  /** Whether nobody waits any more. */
+  readonly gone?: () => boolean
+}
+
+export interface WrittenText {
+  readonly text: string
+  /** All new tokens, the end's included. */
+  readonly ids: readonly number[]
+  readonly ending: Ending | 'stop'
+  /** From submission to its turn. */
+  readonly queueMs: number
+  /** From its turn to its end. */
+  readonly writeMs: number
+}
+
+export interface Generator {
+  /** @throws Failure queue-full, timeout, cancelled, or what the pool throws */
+  readonly write: (request: TextRequest) => Promise<WrittenText>
+  /** Texts that wait. */
+  readonly queueLength: () => number
+}
+
+export interface GeneratorOptions {
+  readonly limits: Pick<BatcherLimits, 'maxRows' | 'maxQueue' | 'timeoutMs'>
+  readonly write: Pool['write']
+  /** Workers, each of which writes up to `maxRows` texts at a time. */
+  readonly runners: number
+  readonly decode: Codec['decode']
+  readonly clock: Clock
+  /** Told how many texts are being written when one begins. */
+  readonly onBatch?: (rows: number) => void
+}
+
+interface Entry {
+  readonly start: () => void
+  readonly gone: () => boolean
+  readonly fail: (failure: Failure) => void
+}
+
+const cancelled = (): Failure => new Failure('cancelled', 'the caller left before the text was written')
+
+export const createGenerator = (options: GeneratorOptions): Generator => {
+  const { limits, write, runners, decode, clock, onBatch } = options
+  const slots = Math.max(1, limits.maxRows) * runners
+  const waiting = createArrivals<Entry>()
+  let writing = 0
+
+  const pump = (): void => {
+    for (let entry = waiting.oldest(); entry && writing < slots; entry = waiting.oldest()) {
+      if (entry.gone()) entry.fail(cancelled())
+      else entry.start()
+    }
+  }
+
+  const submit = (request: TextRequest): Promise<WrittenText> =>
+    new Promise((resolve, reject) => {
+      if (writing >= slots && waiting.size() >= limits.maxQueue) {
+        const message = `${waiting.size()} requests wait already; try again later, or raise batching.maxQueue`
+        reject(new Failure('queue-full', message, { retryAfterSeconds: 1 }))
+        return
+      }
+      const { promptIds, settings, stops, keepStop, onPiece, gone = () => false } = request
+      const submittedMs = clock.nowMs()
+      const transcript = createTranscript({ decode, promptIds, stops, keepStop })
+      const ids: number[] = []
+      let text = ''
+      let startedMs = submittedMs
+      let pooled: PooledWriting | undefined
+      let settled = false
+
+      /** Once: whatever ends it first. */
+      const settle = (): boolean => {
+        if (settled) return false
+        settled = true
+        cancelDeadline()
+        leaveQueue()
+        if (pooled) {
+          writing -= 1
+          pooled.leave()
+        }
+        return true
+      }
+      const fail = (failure: unknown): void => {
+        if (settle()) reject(failure)
+        pump()
+      }
+      const show = (piece: string): void => {
+        text += piece
+        if (piece !== '') onPiece?.(piece)
+      }
+      /** @param ending unless a stop text came */
+      const end = (ending: Ending): void => {
+        if (settled) return
+        show(transcript.finish())
+        settle()
+        const queueMs = startedMs - submittedMs
+        const whole = { text, ids, queueMs, writeMs: clock.nowMs() - startedMs }
+        resolve({ ...whole, ending: transcript.stopped() ? 'stop' : ending })
+        pump()
+      }
+      const onToken = (token: number): void => {
+        if (settled) return
+        if (gone()) {
+          fail(cancelled())
+          return
+        }
+        ids.push(token)
+        show(transcript.push(token))
+        if (transcript.stopped()) end('length')
+      }
+      const start = (): void => {
+        leaveQueue()
+        startedMs = clock.nowMs()
+        writing += 1
+        onBatch?.(writing)
+        pooled = write({ promptIds, settings }, onToken)
+        pooled.ended.then(end, fail)
+      }
+
+      const cancelDeadline = clock.after(limits.timeoutMs, () =>
+        fail(
+          new Failure(
+            'timeout',
+            `the text was not finished within ${limits.timeoutMs / 1000} s; ask for fewer tokens, or raise timeoutSeconds`,
+          ),
+        ),
+      )
+      const leaveQueue = waiting.add({ start, gone, fail })
+      pump()
+    })
+
+  return { write: submit, queueLength: waiting.size }
+}

@@ -1,0 +1,59 @@
+/** How a text is written, token by token; the names are those of Hugging Face's generation_config.json. */
+
+/** Everything about one row that a worker needs beside its tokens. */
+export interface WritingSettings {
+  readonly maxNewTokens: number
+  /** No end before this many. */
+  readonly minNewTokens: number
+  /** Tokens that end the text. */
+  readonly eosIds: readonly number[]
+  /** False takes the likeliest token; then nothing below `suppressIds` matters. */
+  readonly doSample: boolean
+  /** 1 leaves the model's own probabilities. */
+  readonly repetitionPenalty: number
+  /** Off each token that has been written, however often. */
+  readonly presencePenalty: number
+  /** Off each token for every time that it has been written. */
+  readonly frequencyPenalty: number
+  /** No run of this many tokens comes twice; 0 is off. */
+  readonly noRepeatNgramSize: number
+  /** Sequences of tokens that must not be written. */
+  readonly badWordsIds: readonly (readonly number[])[]
+  /** Added to a token's score. */
+  readonly bias: readonly (readonly [id: number, bias: number])[]
+  readonly suppressIds: readonly number[]
+  /** What the first token after the start has to be. */
+  readonly forcedBosId: number | undefined
+  /** What the last token has to be when the text is cut off. */
+  readonly forcedEosId: number | undefined
+  readonly temperature: number
+  /** Only the likeliest so many; 0 is all. */
+  readonly topK: number
+  /** Only the likeliest that together reach this probability; 1 is all. */
+  readonly topP: number
+  /** Only tokens of at least this share of the likeliest one's probability; 0 is all. */
+  readonly minP: number
+  /** Equal seeds draw equally. */
+  readonly seed: number
+}
+
+export const plainSettings: WritingSettings = {
+  maxNewTokens: 20,
+  minNewTokens: 0,
+  eosIds: [],
+  doSample: false,
+  repetitionPenalty: 1,
+  presencePenalty: 0,
+  frequencyPenalty: 0,
+  noRepeatNgramSize: 0,
+  badWordsIds: [],
+  bias: [],
+  suppressIds: [],
+  forcedBosId: undefined,
+  forcedEosId: undefined,
+  temperature: 1,
+  topK: 0,
+  topP: 1,
+  minP: 0,
+  seed: 0,
+}

@@ -1,0 +1,200 @@
+/** OpenAI's completions: whole, or piece by piece as server-sent events. */
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Failure } from '../errors.ts'
+import type { TextModel } from '../generation/text-model.ts'
+import {
+  type AnswerForm,
+  type AnswerHead,
+  type Choice,
+  chatForm,
+  completionForm,
+  openaiFailure,
+} from '../openai/answer.ts'
+import { readMessages, readPrompts } from '../openai/prompts.ts'
+import { type CompletionPrompt, type CompletionRequest, readRequest } from '../openai/request.ts'
+import type { Caller } from '../predict.ts'
+import { parseJson } from '../protocol.ts'
+import type { Served } from '../served.ts'
+import type { Members } from '../tasks/task.ts'
+import { readBody } from './body.ts'
+import { checkJsonType } from './plain.ts'
+import { replyJson } from './reply.ts'
+
+export interface OpenaiOptions {
+  readonly maxBodyBytes: number
+  readonly wallClock: () => Date
+}
+
+export type OpenaiHandler = (
+  served: Served,
+  request: IncomingMessage,
+  response: ServerResponse,
+  caller: Caller,
+) => Promise<void>
+
+/** What OpenAI gives a completion that asks for no length. */
+const usualCompletionTokens = 16
+
+const readMembers = async (request: IncomingMessage, maxBodyBytes: number): Promise<Members> => {
+  checkJsonType(request)
+  const body = parseJson(await readBody(request, maxBodyBytes))
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Members
+  throw new Failure('malformed', 'the body has to be a JSON object')
+}
+
+const textModelOf = ({ model, task }: Served): TextModel => {
+  if (task?.textModel) return task.textModel
+  const path = `/v2/models/${encodeURIComponent(model.name)}/infer`
+  throw new Failure('unknown-path', `model "${model.name}" has task ${model.task}; use /predict or ${path}`)
+}
+
+/** Clients of OpenAI name a model in every request; here there is one. */
+const checkName = ({ model: asked }: Members, { model }: Served): void => {
+  if (asked === undefined || asked === null || asked === model.name) return
+  throw new Failure(
+    'unknown-model',
+    `there is no model ${JSON.stringify(asked)}; this server has "${model.name}"`,
+    {
+      field: 'model',
+    },
+  )
+}
+
+const json = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`
+
+/** Server-sent events; the head goes out with the first of them. */
+const eventStream = (response: ServerResponse, withUsage: boolean) => {
+  const write = (text: string): void => {
+    if (response.destroyed) return
+    if (!response.headersSent)
+      response.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-cache',
+        // nginx would collect the pieces.
+        'x-accel-buffering': 'no',
+      })
+    response.write(text)
+  }
+  return {
+    send: (value: unknown): void => write(json(withUsage ? { usage: null, ...(value as object) } : value)),
+    end: (): void => {
+      write('data: [DONE]\n\n')
+      response.end()
+    },
+  }
+}
+
+/** Ends a stream that has begun: clients take this event for an error. */
+export const failStream = (response: ServerResponse, failure: Failure): void => {
+  if (response.destroyed) return
+  response.end(json(openaiFailure(failure)))
+}
+
+interface Parts {
+  readonly model: TextModel
+  readonly asked: CompletionRequest
+  readonly caller: Caller
+  /** Of the choice with this index. */
+  readonly onPiece: ((index: number, text: string) => void) | undefined
+  readonly onChoice: ((choice: Choice) => void) | undefined
+}
+
+/** Writes all choices side by side; when one fails, the others are given up. */
+const writeChoices = async ({ model, asked, caller, onPiece, onChoice }: Parts) => {
+  const { timings, gone } = caller
+  let failed = false
+  let newTokens = 0
+  const writeOne = async ({ ids, echo, settings }: CompletionPrompt, index: number): Promise<Choice> => {
+    // Equal prompts would otherwise be gone on with equally.
+    const seed = settings.seed + (index % asked.choices)
+    try {
+      if (echo !== '') onPiece?.(index, echo)
+      const written = await model.generator.write({
+        promptIds: ids,
+        settings: { ...settings, seed },
+        stops: asked.stops,
+        keepStop: false,
+        gone: () => failed || gone?.() === true,
+        ...(onPiece && { onPiece: (text: string) => onPiece(index, text) }),
+      })
+      newTokens += written.ids.length
+      timings.queueMs = Math.max(timings.queueMs, written.queueMs)
+      timings.inferMs = Math.max(timings.inferMs, written.writeMs)
+      const choice = { index, text: echo + written.text, ending: written.ending }
+      onChoice?.(choice)
+      return choice
+    } catch (error) {
+      failed = true
+      throw error
+    }
+  }
+  const prompts = asked.prompts.flatMap((prompt) => new Array<CompletionPrompt>(asked.choices).fill(prompt))
+  const choices = await Promise.all(prompts.map(writeOne))
+  const promptTokens = asked.prompts.reduce((sum, { ids }) => sum + ids.length, 0)
+  return { choices, usage: { promptTokens, newTokens } }
+}
+
+/** The handlers of POST /v1/completions and POST /v1/chat/completions. @throws Failure, which may come when a stream has begun */
+export const openaiHandlers = ({ maxBodyBytes, wallClock }: OpenaiOptions) => {
+  const streamed = async (
+    response: ServerResponse,
+    head: AnswerHead,
+    form: AnswerForm,
+    parts: Omit<Parts, 'onPiece' | 'onChoice'>,
+  ): Promise<void> => {
+    const { streamUsage } = parts.asked
+    const { send, end } = eventStream(response, streamUsage)
+    const begun = new Set<number>()
+    const begin = (index: number): void => {
+      if (begun.has(index)) return
+      begun.add(index)
+      if (form.first) send(form.first(head, index))
+    }
+    const { usage } = await writeChoices({
+      ...parts,
+      onPiece: (index, text) => {
+        begin(index)
+        send(form.piece(head, index, text))
+      },
+      onChoice: (choice) => {
+        begin(choice.index)
+        send(form.last(head, choice))
+      },
+    })
+    if (streamUsage) send(form.usage(head, usage))
+    end()
+  }
+
+  const handler =
+    (form: AnswerForm, read: (members: Members, model: TextModel) => CompletionRequest): OpenaiHandler =>
+    async (served, request, response, caller) => {
+      const model = textModelOf(served)
+      const members = await readMembers(request, maxBodyBytes)
+      checkName(members, served)
+      const asked = read(members, model)
+      const created = Math.floor(wallClock().getTime() / 1000)
+      const head = { id: form.prefix + randomUUID().replaceAll('-', ''), created, model: served.model.name }
+      if (asked.stream) {
+        await streamed(response, head, form, { model, asked, caller })
+        return
+      }
+      const { choices, usage } = await writeChoices({
+        model,
+        asked,
+        caller,
+        onPiece: undefined,
+        onChoice: undefined,
+      })
+      replyJson(response, 200, form.whole(head, choices, usage))
+    }
+
+  return {
+    completions: handler(completionForm, (members, model) =>
+      readRequest(members, readPrompts(members, model), model, usualCompletionTokens),
+    ),
+    'chat/completions': handler(chatForm, (members, model) =>
+      readRequest(members, [readMessages(members, model)], model, undefined),
+    ),
+  }
+}

@@ -1,0 +1,114 @@
+/** The text that a request gives the model to go on with: a prompt, or messages. */
+import { Failure } from '../errors.ts'
+import type { ChatMessage } from '../generation/chat-template.ts'
+import type { TextModel } from '../generation/text-model.ts'
+import type { Members } from '../tasks/task.ts'
+import { kindOf } from '../tasks/texts.ts'
+import { type PromptText, readFlag } from './request.ts'
+
+/** Longest prompt that is read, in bytes of UTF-8: making tokens of it holds up everyone else. */
+const maxPromptBytes = 100_000
+const maxMessages = 1000
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+
+const checkedText = (text: string, field: string): string => {
+  const bytes = Buffer.byteLength(text)
+  if (bytes <= maxPromptBytes) return text
+  throw new Failure(
+    'too-large',
+    `${field} has ${bytes} bytes, but at most ${maxPromptBytes} are read; shorten it`,
+    {
+      field,
+    },
+  )
+}
+
+/** Token ids instead of a text. */
+const checkedIds = (
+  ids: readonly unknown[],
+  field: string,
+  vocabulary = Number.POSITIVE_INFINITY,
+): readonly number[] => {
+  const wrong = ids.find((id) => !Number.isInteger(id) || Number(id) < 0 || Number(id) >= vocabulary)
+  if (wrong === undefined) return ids as readonly number[]
+  throw new Failure(
+    'invalid',
+    `${field} holds ${JSON.stringify(wrong)}, which is no id of a token of this model`,
+    {
+      field,
+    },
+  )
+}
+
+/** Of POST /v1/completions: a text, token ids, or a list of either. @throws Failure */
+export const readPrompts = (members: Members, { codec, vocabulary }: TextModel): readonly PromptText[] => {
+  const { prompt } = members
+  const echo = readFlag(members, 'echo')
+  const one = (value: unknown, field: string): PromptText => {
+    if (isText(value)) {
+      const ids = codec.encode(checkedText(value, field), true)
+      return { ids, field, ...(echo && { echo: value }) }
+    }
+    if (!Array.isArray(value))
+      throw new Failure('invalid', `${field} has to be a text or a list of token ids, not ${kindOf(value)}`, {
+        field,
+      })
+    const ids = checkedIds(value, field, vocabulary)
+    return { ids, field, ...(echo && { echo: codec.decode(ids) }) }
+  }
+  if (prompt === undefined || prompt === null)
+    throw new Failure('invalid', 'prompt is missing', { field: 'prompt' })
+  if (!Array.isArray(prompt) || Number.isInteger(prompt[0])) return [one(prompt, 'prompt')]
+  if (prompt.length === 0) throw new Failure('invalid', 'prompt is an empty list', { field: 'prompt' })
+  return prompt.map((value, index) => one(value, `prompt[${index}]`))
+}
+
+/** Text of a message: a string, or parts of type text. */
+const contentOf = (content: unknown, field: string): string => {
+  if (isText(content)) return content
+  if (!Array.isArray(content))
+    throw new Failure('invalid', `${field} has to be a text or a list of parts, not ${kindOf(content)}`, {
+      field,
+    })
+  const texts = content.map((part: unknown, index) => {
+    const { type, text } = (part ?? {}) as { readonly type?: unknown; readonly text?: unknown }
+    if (type === 'text' && isText(text)) return text
+    throw new Failure(
+      'invalid',
+      `${field}[${index}] has to be {"type": "text", "text": "…"}; this model reads text`,
+      {
+        field: `${field}[${index}]`,
+      },
+    )
+  })
+  return texts.join('')
+}
+
+const messageOf = (value: unknown, field: string): ChatMessage => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Failure('invalid', `${field} has to be an object with role and content`, { field })
+  const { role, content } = value as Members
+  if (!isText(role) || role === '')
+    throw new Failure('invalid', `${field}.role has to be a text such as user`, { field: `${field}.role` })
+  if (content === undefined || content === null)
+    throw new Failure('invalid', `${field}.content is missing`, { field: `${field}.content` })
+  // The name that OpenAI has given the system role since.
+  return { role: role === 'developer' ? 'system' : role, content: contentOf(content, `${field}.content`) }
+}
+
+/** Of POST /v1/chat/completions. @throws Failure */
+export const readMessages = (members: Members, { codec, chatTemplate }: TextModel): PromptText => {
+  const field = 'messages'
+  if (!chatTemplate)
+    throw new Failure(
+      'unknown-path',
+      'this model has no chat template; use /v1/completions, or add chat_template to tokenizer_config.json',
+    )
+  const { messages } = members
+  if (!Array.isArray(messages) || messages.length === 0 || messages.length > maxMessages)
+    throw new Failure('invalid', `${field} has to be a list of 1 to ${maxMessages} messages`, { field })
+  const text = chatTemplate(messages.map((message, index) => messageOf(message, `${field}[${index}]`)))
+  // The template writes the special tokens itself.
+  return { ids: codec.encode(checkedText(text, field), false), field }
+}
