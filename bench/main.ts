@@ -7,6 +7,7 @@ import { print, type Row } from './report.ts'
 const benches: Readonly<Record<string, () => Promise<{ measure: () => Promise<readonly Row[]> }>>> = {
   'cold-start': () => import('./cold-start.ts'),
   throughput: () => import('./server/throughput.ts'),
+  generation: () => import('./server/generation.ts'),
   cluster: () => import('./cluster.ts'),
   'first-prediction': () => import('./first-prediction.ts'),
   quiet: () => import('./quiet.ts'),
