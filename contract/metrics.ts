@@ -10,6 +10,8 @@ export const serverMetrics = {
   batchRows: 'gantry_batch_rows',
   queueLength: 'gantry_queue_length',
   modelInfo: 'gantry_model_info',
+  requestLogLines: 'gantry_request_log_lines_total',
+  requestLogDropped: 'gantry_request_log_dropped_total',
 } as const
 
 export const operatorMetrics = {

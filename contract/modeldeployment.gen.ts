@@ -83,6 +83,13 @@ export interface ModelDeployment {
       responses?: {
         [k: string]: string
       }
+      /**
+       * Names of members, tensors and form fields that the request log hashes or encrypts, in requests and answers; without any, it hides their whole content. See spec.serve.requestLog.
+       *
+       * @minItems 1
+       * @maxItems 64
+       */
+      sensitiveFields?: string[]
     }
     /**
      * How the model is served.
@@ -126,6 +133,42 @@ export interface ModelDeployment {
        * Threads that one inference may use; also the default of the pod's CPU request.
        */
       threads?: number
+      /**
+       * Who may ask. Without it, whoever the NetworkPolicy lets through.
+       */
+      auth?: {
+        /**
+         * A Secret of the same namespace; each of its keys holds one API key of at least 16 characters, called after whoever uses it. Changes take effect within about a minute, without a restart.
+         */
+        apiKeySecretRef: {
+          /**
+           * Name of the Secret.
+           */
+          name: string
+        }
+      }
+      /**
+       * One JSON line on the server's standard output for each request.
+       */
+      requestLog?: {
+        /**
+         * `off` (in quotes: YAML takes it for false otherwise); `metadata`: endpoint, status, times and trace, no content; `hashed` and `encrypted`: content too, with spec.model.sensitiveFields as HMAC-SHA256 or as Fernet tokens; `full`: content as it is.
+         */
+        mode: 'off' | 'metadata' | 'hashed' | 'encrypted' | 'full'
+        /**
+         * A Secret of the same namespace with the keys; the last one by name is used, so that a new key takes over without a restart and the old ones stay to read with. encrypted: Fernet keys.
+         */
+        keySecretRef?: {
+          /**
+           * Name of the Secret.
+           */
+          name: string
+        }
+        /**
+         * Share of the requests that are logged, above 0 and at most 1; default 1. The trace's id decides.
+         */
+        sampleRate?: number
+      }
       /**
        * Deadline of one request in seconds; also how long a pod may take to finish its requests when it ends.
        */

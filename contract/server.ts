@@ -18,6 +18,10 @@ export const mounts = {
   models: '/models',
   /** Folder of the ConfigMap with the server's settings. */
   settings: '/etc/gantry',
+  /** Folder of the Secret with the API keys, one file each. */
+  apiKeys: '/secrets/api-keys',
+  /** Folder of the Secret with the keys of the request log, one file each. */
+  requestLogKeys: '/secrets/request-log',
   /** Source volume of an import (pvc:// and configMapRef). */
   source: '/source',
   /** The kubelet shows what is written here as the container's termination message (at most 4096 bytes). */
@@ -49,6 +53,10 @@ export type Device = (typeof devices)[number]
 export const accelerators = ['cuda', 'cpu'] as const
 export type Accelerator = (typeof accelerators)[number]
 
+/** What the request log holds of each request: nothing, no content, content made unreadable in one of two ways, everything. */
+export const requestLogModes = ['off', 'metadata', 'hashed', 'encrypted', 'full'] as const
+export type RequestLogMode = (typeof requestLogModes)[number]
+
 /** Content of settings.json. Everything but `name`, `model` and `task` has a default in the server. */
 export interface ServerSettings {
   /** Name of the model in URLs. */
@@ -68,6 +76,17 @@ export interface ServerSettings {
   /** Intra-op threads of one inference. */
   readonly threads?: number
   readonly timeoutSeconds?: number
+  readonly requestLog?: {
+    readonly mode: RequestLogMode
+    /** Share of the requests that are logged, above 0 and at most 1. */
+    readonly sampleRate?: number
+    /** Folder with the keys of modes hashed and encrypted. */
+    readonly keys?: string
+  }
+  /** Names of what modes hashed and encrypted hide; without any, they hide everything. */
+  readonly sensitiveFields?: readonly string[]
+  /** Folder with the API keys; without it, everybody may ask. */
+  readonly apiKeys?: string
 }
 
 /**

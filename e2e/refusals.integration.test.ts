@@ -23,6 +23,41 @@ const refusals: readonly Refusal[] = [
   { what: 'no model', spec: {}, sentence: /spec\.model: Required value/ },
   { what: 'no task', spec: { model: { source: { uri } } }, sentence: /spec\.model\.task: Required value/ },
   {
+    what: 'an API key Secret without a name',
+    spec: serve({ auth: {} }),
+    sentence: /spec\.serve\.auth\.apiKeySecretRef: Required value/,
+  },
+  {
+    what: 'an unknown mode of the request log',
+    spec: serve({ requestLog: { mode: 'all' } }),
+    sentence: /spec\.serve\.requestLog\.mode: Unsupported value: "all"/,
+  },
+  ...['hashed', 'encrypted'].map((mode) => ({
+    what: `request log mode ${mode} without keys`,
+    spec: serve({ requestLog: { mode } }),
+    sentence: /keySecretRef holds the keys of modes hashed and encrypted/,
+  })),
+  {
+    what: 'keys of the request log that nothing would use',
+    spec: serve({ requestLog: { mode: 'full', keySecretRef: { name: 'keys' } } }),
+    sentence: /the other modes have no use for it/,
+  },
+  {
+    what: 'a sample rate of a request log that is off',
+    spec: serve({ requestLog: { mode: 'off', sampleRate: 0.5 } }),
+    sentence: /sampleRate has no effect with mode: off/,
+  },
+  {
+    what: 'a sample rate of 0',
+    spec: serve({ requestLog: { mode: 'full', sampleRate: 0 } }),
+    sentence: /spec\.serve\.requestLog\.sampleRate.*should be greater than 0/,
+  },
+  {
+    what: 'sensitive fields in a log that hides nothing',
+    spec: { ...model({ sensitiveFields: ['text'] }), serve: { requestLog: { mode: 'full' } } },
+    sentence: /mode: full would log spec\.model\.sensitiveFields as they are/,
+  },
+  {
     what: 'an unknown task',
     spec: model({ task: 'speech-recognition' }),
     sentence:
@@ -229,6 +264,12 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
   test('accepts the object that each of the refused ones differs from by one thing', () => {
     kubectl.run(dryRun, object('sentiment', spec({})))
     kubectl.run(dryRun, object('a'.repeat(46), spec({})))
+    const requestLog = { mode: 'encrypted', keySecretRef: { name: 'keys' }, sampleRate: 0.01 }
+    const auth = { apiKeySecretRef: { name: 'keys' } }
+    const sensitive = model({ sensitiveFields: ['text'] })
+    kubectl.run(dryRun, object('sentiment', { ...sensitive, serve: { requestLog, auth } }))
+    kubectl.run(dryRun, object('sentiment', sensitive))
+    kubectl.run(dryRun, object('sentiment', serve({ requestLog: { mode: 'metadata', sampleRate: 0.5 } })))
   })
 
   for (const { what, name = 'sentiment', spec, sentence } of refusals)

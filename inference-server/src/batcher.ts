@@ -12,7 +12,7 @@
  */
 import { createArrivals } from './arrivals.ts'
 import type { Clock } from './clock.ts'
-import { Failure } from './errors.ts'
+import { Failure, inferenceFailed } from './errors.ts'
 import { type NamedTensors, rowCount, rowsOf, stack, type Tensor } from './tensor.ts'
 
 export interface BatcherLimits {
@@ -133,7 +133,7 @@ const requireRows = (outputs: NamedTensors, rows: number): void => {
   for (const name in outputs) {
     const tensor = outputs[name] as Tensor
     if (tensor.shape.length > 0 && rowCount(tensor) === rows) continue
-    throw new Failure('inference-failed', 'inference failed, try again later', {
+    throw new Failure('inference-failed', inferenceFailed, {
       cause: `output ${name} of a batch of ${rows} rows has shape [${tensor.shape.join(', ')}]; serve this model with batching.maxRows 1`,
     })
   }

@@ -2,10 +2,31 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Device, devices, grpcPort, httpPort, type Task, tasks } from '@gantry/contract/server.ts'
+import {
+  type Device,
+  devices,
+  grpcPort,
+  httpPort,
+  type RequestLogMode,
+  requestLogModes,
+  type Task,
+  tasks,
+} from '@gantry/contract/server.ts'
 import type { BatcherLimits } from './batcher.ts'
 import { StartError } from './errors.ts'
 import { type LogLevel, logLevels } from './log.ts'
+
+export interface RequestLogConfig {
+  readonly mode: RequestLogMode
+  /** Above 0, at most 1. */
+  readonly sampleRate: number
+  /** Folder with the keys that modes hashed and encrypted need. */
+  readonly keys: string | undefined
+  /** Names of what these modes hide; empty: everything. */
+  readonly sensitiveFields: readonly string[]
+  /** undefined: standard output. */
+  readonly path: string | undefined
+}
 
 export interface ServerConfig {
   /** Absolute folder of the model. */
@@ -31,6 +52,9 @@ export interface ServerConfig {
   /** How long callers on open connections are still answered after SIGTERM. */
   readonly drainMs: number
   readonly logLevel: LogLevel
+  readonly requestLog: RequestLogConfig
+  /** Folder with the keys of those who may ask; undefined: everybody may. */
+  readonly apiKeys: string | undefined
 }
 
 export const usage = `usage: serve --model DIR [options]
@@ -52,6 +76,12 @@ export const usage = `usage: serve --model DIR [options]
   --max-body-mib N       largest request body (default: 64)
   --drain-seconds N      how long open connections are still answered after SIGTERM (default: 5)
   --log-level LEVEL      ${logLevels.join(' | ')} (default: info)
+  --api-keys DIR         folder with the keys of those who may ask, one file each (default: everybody may)
+  --request-log MODE     ${requestLogModes.join(' | ')} (default: off)
+  --request-log-file F   file or named pipe that its lines go to (default: standard output)
+  --request-log-keys DIR folder with the keys of hashed and encrypted, one file each; the last name is used
+  --request-log-sample-rate N  share of the requests that are logged, up to 1 (default: 1)
+  --sensitive-fields A,B what hashed and encrypted hide (default: everything)
   --help                 this text
 `
 
@@ -74,6 +104,12 @@ const options = {
   'max-body-mib': text,
   'drain-seconds': text,
   'log-level': text,
+  'request-log': text,
+  'request-log-file': text,
+  'request-log-keys': text,
+  'api-keys': text,
+  'request-log-sample-rate': text,
+  'sensitive-fields': text,
   help: { type: 'boolean' },
 } as const
 type Flag = Exclude<keyof typeof options, 'help'>
@@ -162,6 +198,32 @@ const responsesOf = (value: unknown): Readonly<Record<string, string>> | undefin
   throw wrong('responses in the settings file must be an object from category to reply')
 }
 
+const sensitiveFieldsOf = (flag: string | undefined, member: unknown): readonly string[] => {
+  const given = flag === undefined ? (member ?? []) : flag.split(',')
+  if (Array.isArray(given) && given.every((name) => typeof name === 'string' && name !== '')) return given
+  throw wrong('--sensitive-fields must be names of inputs or members, separated by commas')
+}
+
+const requestLogOf = (flags: Flags, settings: Settings): RequestLogConfig => {
+  const member = (settings['requestLog'] ?? {}) as Settings
+  const { textOf, choiceOf, numberOf } = source(flags, {
+    'request-log': member['mode'],
+    'request-log-keys': member['keys'],
+  })
+  const mode = choiceOf('request-log', requestLogModes) ?? 'off'
+  const keys = textOf('request-log-keys')
+  if ((mode === 'hashed' || mode === 'encrypted') && keys === undefined)
+    throw wrong(`--request-log ${mode} needs keys; name their folder with --request-log-keys DIR`)
+  const share = { least: 0.000_001, most: 1, fallback: 1 }
+  return {
+    mode,
+    keys,
+    path: flags['request-log-file'],
+    sampleRate: numberOf('request-log-sample-rate', member['sampleRate'], share, false),
+    sensitiveFields: sensitiveFieldsOf(flags['sensitive-fields'], settings['sensitiveFields']),
+  }
+}
+
 const cpus = availableParallelism()
 const port: Omit<Range, 'fallback'> = { least: 0, most: 65_535 }
 
@@ -216,5 +278,7 @@ export const loadConfig = (args: readonly string[]): ServerConfig | 'help' => {
     maxBodyBytes: numberOf('max-body-mib', undefined, { least: 1, most: 2048, fallback: 64 }) * 2 ** 20,
     drainMs: numberOf('drain-seconds', undefined, { least: 0, most: 3600, fallback: 5 }, false) * 1000,
     logLevel: choiceOf('log-level', logLevels) ?? 'info',
+    requestLog: requestLogOf(flags, settings),
+    apiKeys: source(flags, { 'api-keys': settings['apiKeys'] }).textOf('api-keys'),
   })
 }

@@ -1,6 +1,7 @@
 /** Kinds of failure of one request. The kind is the label of the error metric; its status is decided here and nowhere else. */
 const failureStatuses = {
   malformed: 400,
+  unauthenticated: 401,
   forbidden: 403,
   'unknown-model': 404,
   'unknown-path': 404,
@@ -17,6 +18,9 @@ const failureStatuses = {
   cancelled: 499,
 } as const
 export type FailureKind = keyof typeof failureStatuses
+
+/** All that a caller learns of a run that failed; the log has the cause. */
+export const inferenceFailed = 'inference failed, try again later'
 
 export interface FailureDetails {
   /** Name of the tensor or member that the sentence speaks of. */

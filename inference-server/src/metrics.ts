@@ -1,6 +1,8 @@
 import { serverMetrics } from '@gantry/contract/metrics.ts'
 import type { FailureKind } from './errors.ts'
-import { counter, gauge, histogram, type Sample } from './series.ts'
+import type { RequestLog } from './request-log/request-log.ts'
+import { counter, countOf, gauge, histogram, type Sample } from './series.ts'
+import type { Stats } from './stats.ts'
 import type { Timings } from './timings.ts'
 
 /** Which door a request came through. */
@@ -10,6 +12,7 @@ export interface Metrics {
   readonly answered: (endpoint: Endpoint, timings: Timings) => void
   readonly failed: (endpoint: Endpoint, kind: FailureKind) => void
   readonly batch: (rows: number) => void
+  readonly stats: () => Stats
   /** Prometheus text of everything, Node's own process metrics included. */
   readonly text: () => Promise<{ readonly contentType: string; readonly body: string }>
 }
@@ -18,6 +21,7 @@ export interface MetricsOptions {
   readonly queueLength: () => number
   /** Labels of gantry_model_info, once they are known. */
   readonly modelInfo: () => Readonly<Record<string, string>> | undefined
+  readonly requestLog: Pick<RequestLog, 'written' | 'dropped'> | undefined
 }
 
 /** Seconds: from a tiny model's half millisecond to the default deadline. */
@@ -26,7 +30,7 @@ const rows = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
 const single = (value: number): readonly Sample[] => [{ labels: {}, value }]
 
-export const createMetrics = ({ queueLength, modelInfo }: MetricsOptions): Metrics => {
+export const createMetrics = ({ queueLength, modelInfo, requestLog }: MetricsOptions): Metrics => {
   const requests = counter(serverMetrics.requests, 'Inference requests by endpoint and outcome.')
   const errors = counter(serverMetrics.errors, 'Inference requests that failed, by kind.')
   const total = histogram(
@@ -57,6 +61,16 @@ export const createMetrics = ({ queueLength, modelInfo }: MetricsOptions): Metri
       const labels = modelInfo()
       return labels ? [{ labels, value: 1 }] : []
     }),
+    countOf(
+      serverMetrics.requestLogLines,
+      'Requests that were written to the request log.',
+      () => requestLog?.written() ?? 0,
+    ),
+    countOf(
+      serverMetrics.requestLogDropped,
+      'Requests that the request log had no room for.',
+      () => requestLog?.dropped() ?? 0,
+    ),
   ]
   // Loaded on the first scrape: it costs start time and memory that a local run never needs.
   let registry: Promise<import('prom-client').Registry> | undefined
@@ -82,6 +96,20 @@ export const createMetrics = ({ queueLength, modelInfo }: MetricsOptions): Metri
       errors.increment({ kind })
     },
     batch: (count) => batchRows.observe(count),
+    stats: () => {
+      const sumOf = (samples: readonly Sample[]): number => samples.reduce((sum, { value }) => sum + value, 0)
+      const count = sumOf(requests.get().values)
+      const failed = errors.get().values
+      const answered = total.total()
+      return {
+        request_count: count,
+        avg_response_time: answered.count > 0 ? answered.sum / answered.count : 0,
+        error_rate: count > 0 ? sumOf(failed) / count : 0,
+        errors: Object.fromEntries(failed.map(({ labels, value }) => [labels['kind'], value])),
+        queue_length: queueLength(),
+        uptime_seconds: process.uptime(),
+      }
+    },
     text: async () => {
       registry ??= load()
       const made = await registry

@@ -6,7 +6,7 @@
  * even load. A worker that is busy is never ended: stopping a thread inside onnxruntime aborts the process.
  */
 import type { Clock } from './clock.ts'
-import { Failure, StartError } from './errors.ts'
+import { Failure, inferenceFailed, StartError } from './errors.ts'
 import type { Ending, Progress, Writing } from './generation/decoding.ts'
 import type { FromWorker, LoadedSession, ToWorker } from './session-messages.ts'
 import type { NamedTensors, Tensor } from './tensor.ts'
@@ -170,8 +170,7 @@ export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool =
     if (job?.kind === 'run') job.resolve(result)
   }
 
-  const failed = (cause: string): Failure =>
-    new Failure('inference-failed', 'inference failed, try again later', { cause })
+  const failed = (cause: string): Failure => new Failure('inference-failed', inferenceFailed, { cause })
 
   const onProgress = (member: Member, progress: Progress): void => {
     const job = member.jobs.find(({ id }) => id === progress.id)

@@ -29,6 +29,8 @@ export interface Counter extends Series {
 
 export interface Histogram extends Series {
   readonly observe: (value: number) => void
+  /** All observations so far. */
+  readonly total: () => { readonly sum: number; readonly count: number }
 }
 
 const series = (
@@ -61,6 +63,10 @@ export const counter = (name: string, help: string): Counter => {
 export const gauge = (name: string, help: string, read: () => readonly Sample[]): Series =>
   series(name, help, 'gauge', read)
 
+/** A count that is kept elsewhere, read when somebody scrapes. */
+export const countOf = (name: string, help: string, read: () => number): Series =>
+  series(name, help, 'counter', () => [{ labels: {}, value: read() }])
+
 /** @param bounds upper bounds of the buckets, ascending, without +Inf */
 export const histogram = (name: string, help: string, bounds: readonly number[]): Histogram => {
   const counts = new Float64Array(bounds.length + 1)
@@ -80,6 +86,7 @@ export const histogram = (name: string, help: string, bounds: readonly number[])
   }
   return {
     ...series(name, help, 'histogram', samples),
+    total: () => ({ sum, count: counts.reduce((all, count) => all + count, 0) }),
     observe: (value) => {
       let bucket = 0
       while (bucket < bounds.length && value > (bounds[bucket] as number)) bucket += 1

@@ -2,6 +2,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo, Server as NetServer } from 'node:net'
 import { SHARE_ENV, Worker } from 'node:worker_threads'
+import { type ApiKeys, createApiKeys } from './api-keys.ts'
 import { createBatcher } from './batcher.ts'
 import { systemClock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
@@ -13,6 +14,7 @@ import type { Log } from './log.ts'
 import { findOnnx, type ModelFiles, readModel } from './model.ts'
 import { createPool, type Pool, type WorkerThread } from './pool.ts'
 import { createRegistry } from './registry.ts'
+import type { RequestLog } from './request-log/request-log.ts'
 import type { Served } from './served.ts'
 import type { LoadedSession, SessionOptions } from './session-messages.ts'
 import type { Batching } from './warm-up.ts'
@@ -35,6 +37,9 @@ export interface Serving {
 }
 
 const { nowMs } = systemClock
+
+/** How long the last lines of the request log may take when the server stops. */
+const lastLinesMs = 2000
 
 /** A run that takes this many deadlines is stuck: its callers have long been told. */
 const stuckAfterDeadlines = 2
@@ -152,12 +157,21 @@ export const serve = async (config: ServerConfig, log: Log, packageVersion: stri
   })
   let state: Awaited<ReturnType<typeof assemble>> | undefined
   const doors: { http?: Server; grpc?: GrpcListener } = {}
+  const aside: { requestLog?: RequestLog | undefined; apiKeys?: ApiKeys | undefined } = {}
   const stop = async (lingerMs: number): Promise<void> => {
     await drain({ health, ...doors, clock: systemClock, lingerMs })
     await pool.close()
+    aside.apiKeys?.close()
+    await aside.requestLog?.close(lastLinesMs)
   }
   try {
     const files = await readModel({ ...config, onnxPath })
+    if (config.apiKeys !== undefined)
+      aside.apiKeys = createApiKeys({ dir: config.apiKeys, clock: systemClock, log })
+    if (config.requestLog.mode !== 'off') {
+      const { openRequestLog } = await import('./request-log/open.ts')
+      aside.requestLog = openRequestLog(config.requestLog, files, log)
+    }
     const [{ createListener }, { createMetrics }, { createGrpcListener }] = await Promise.all([
       import('./http/listener.ts'),
       import('./metrics.ts'),
@@ -166,6 +180,7 @@ export const serve = async (config: ServerConfig, log: Log, packageVersion: stri
     const metrics = createMetrics({
       queueLength: () => state?.queueLength() ?? 0,
       modelInfo: () => state && modelInfo(state.served),
+      requestLog: aside.requestLog,
     })
     const shared = {
       version: packageVersion,
@@ -174,6 +189,8 @@ export const serve = async (config: ServerConfig, log: Log, packageVersion: stri
       metrics,
       log,
       registry: createRegistry({ name: files.name, health, served: () => state?.served }),
+      apiKeys: aside.apiKeys,
+      requestLog: aside.requestLog,
       maxBodyBytes: config.maxBodyBytes,
       nowMs,
       wallClock: () => new Date(),

@@ -116,6 +116,22 @@ const troubles: readonly Trouble[] = [
       eventOnce(cluster, 'Pod', 'FailedMount', 'MountVolume.SetUp failed: configmap "tiny" not found'),
   },
   {
+    name: 'the Secret with the API keys is missing',
+    reason: 'MissingSecret',
+    tells: /Secret keys does not exist in namespace demo\..*spec\.serve\.auth\.apiKeySecretRef/,
+    spec: (spec) => {
+      spec.serve.auth = { apiKeySecretRef: { name: 'keys' } }
+    },
+    options: stuckServer(waits('ContainerCreating', '')),
+    happens: (cluster) =>
+      eventOnce(
+        cluster,
+        'Pod',
+        'FailedMount',
+        'MountVolume.SetUp failed for volume "api-keys" : secret "keys" not found',
+      ),
+  },
+  {
     name: 'the claim of the source is missing',
     reason: 'SourceNotFound',
     tells: /PersistentVolumeClaim shared of spec\.model\.source\.uri does not exist/,

@@ -1,11 +1,17 @@
 /** gRPC as an ordinary client sees it: real calls over TCP, real sessions. */
 import assert from 'node:assert/strict'
+import type { EventEmitter } from 'node:events'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import {
   type Client,
   credentials,
   loadPackageDefinition,
+  Metadata,
   type ServiceClientConstructor,
   type ServiceError,
   status,
@@ -63,6 +69,20 @@ describe('gRPC', () => {
     contents: { fp32_contents: numbers },
   })
   const request = { model_name: 'm', id: '7', inputs: [tensor('b', [1, 2, 3]), tensor('a', [10, 20, 30])] }
+
+  test('continues the trace of the caller', async () => {
+    const metadata = new Metadata()
+    metadata.set('traceparent', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01')
+    const answered = await new Promise<Metadata>((resolve, reject) => {
+      const methods = client as unknown as { ModelInfer: (...args: readonly unknown[]) => EventEmitter }
+      const sent = methods.ModelInfer(request, metadata, (error: unknown) => error && reject(error))
+      sent.on('metadata', resolve)
+    })
+    assert.match(
+      String(answered.get('traceparent')[0]),
+      /^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-01$/,
+    )
+  })
 
   test('says that it is live and ready, and what it serves', async () => {
     assert.deepEqual(await call(client, 'ServerLive'), { live: true })
@@ -267,4 +287,54 @@ test('a failed run is INTERNAL, with its cause in the log only', async () => {
     /out of data bounds/,
   )
   client.close()
+})
+
+test('a server with API keys asks for one before it infers, and describes itself without; its log speaks as over REST', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-grpc-'))
+  const keys = join(dir, 'keys')
+  const log = join(dir, 'requests')
+  await mkdir(keys)
+  await writeFile(join(keys, 'shop'), 'shop-0123456789abcdef')
+  const args = ['--api-keys', keys, '--request-log', 'full', '--request-log-file', log]
+  {
+    await using server = await testServer(addition(), args)
+    const client = inference(server)
+    const tensor = (name: string) => ({
+      ...{ name, datatype: 'FP32', shape: [1, 3], contents: { fp32_contents: [1, 2, 3] } },
+    })
+    const request = { model_name: 'm', inputs: [tensor('a'), tensor('b')] }
+    const refused = await refusal(call(client, 'ModelInfer', request))
+    assert.equal(refused.code, status.UNAUTHENTICATED)
+    assert.match(refused.details, /Authorization: Bearer KEY/)
+    const metadata = new Metadata()
+    metadata.set('authorization', 'Bearer shop-0123456789abcdef')
+    await new Promise((resolve, reject) => {
+      const methods = client as unknown as { ModelInfer: (...args: readonly unknown[]) => void }
+      methods.ModelInfer(request, metadata, (error: unknown, answer: unknown) =>
+        error ? reject(error) : resolve(answer),
+      )
+    })
+    assert.equal((await call(client, 'ModelMetadata', { name: 'm' }))['name'], 'm')
+    assert.deepEqual(await call(client, 'ServerReady'), { ready: true })
+    const lines = async (): Promise<string> => (await server.get('/metrics')).text()
+    while (!/^gantry_request_log_lines_total 2$/m.test(await lines())) {
+      assert.match(await lines(), /^gantry_request_log_dropped_total 0$/m)
+      await turn()
+    }
+    client.close()
+  }
+  const [first, second] = (await readFile(log, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  assert.deepEqual([first.status, first.kind, first.caller], [401, 'unauthenticated', undefined])
+  assert.deepEqual([second.status, second.endpoint, second.caller], [200, 'grpc', 'shop'])
+  assert.deepEqual(second.request.inputs[0], {
+    name: 'a',
+    datatype: 'FP32',
+    shape: ['1', '3'],
+    data: [1, 2, 3],
+  })
+  assert.deepEqual(second.response.outputs[0].data, [2, 4, 6])
+  await rm(dir, { recursive: true })
 })

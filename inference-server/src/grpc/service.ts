@@ -10,16 +10,21 @@ import {
   status,
 } from '@grpc/grpc-js'
 import { loadSync } from '@grpc/proto-loader'
+import type { ApiKeys } from '../api-keys.ts'
 import { asFailure, Failure, type FailureKind } from '../errors.ts'
 import { logFailure } from '../failure-log.ts'
 import type { Health } from '../health.ts'
 import { runInfer } from '../infer.ts'
+import { sentenceFor } from '../language.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Registry } from '../registry.ts'
+import type { Entry } from '../request-log/entry.ts'
+import type { RequestLog } from '../request-log/request-log.ts'
 import { modelMetadata, type Served, serverMetadata } from '../served.ts'
-import { newTimings } from '../timings.ts'
+import { newTimings, type Timings } from '../timings.ts'
 import { decodeGrpc, encodeGrpc } from './convert.ts'
+import { admitCall, answerMetadata, contentsOf, headerOf, traceOf } from './exchange.ts'
 import type { ModelInferRequest, ModelInferResponse, ModelRequest } from './messages.ts'
 
 export interface ServiceOptions {
@@ -30,10 +35,14 @@ export interface ServiceOptions {
   readonly maxBodyBytes: number
   readonly nowMs: () => number
   readonly log: Log
+  /** undefined: everybody may ask. */
+  readonly apiKeys: ApiKeys | undefined
+  readonly requestLog: RequestLog | undefined
 }
 
 const codes: Readonly<Record<FailureKind, status>> = {
   malformed: status.INVALID_ARGUMENT,
+  unauthenticated: status.UNAUTHENTICATED,
   forbidden: status.PERMISSION_DENIED,
   'unknown-model': status.NOT_FOUND,
   'unknown-path': status.UNIMPLEMENTED,
@@ -59,21 +68,35 @@ const unary =
       callback(null, await answer(call.request, call))
     } catch (error) {
       const failure = asFailure(error)
-      callback({ code: codes[failure.kind], details: failure.message })
+      callback({
+        code: codes[failure.kind],
+        details: sentenceFor(failure, headerOf(call.metadata, 'accept-language')),
+      })
     }
   }
 
-const inferenceHandlers = ({ version, health, metrics, registry, nowMs, log }: ServiceOptions) => {
+type InferCall = ServerUnaryCall<ModelInferRequest, ModelInferResponse>
+
+const inferenceHandlers = ({
+  version,
+  health,
+  metrics,
+  registry,
+  nowMs,
+  log,
+  apiKeys,
+  requestLog,
+}: ServiceOptions) => {
   const named = ({ name = '', version: asked }: ModelRequest): Served =>
     registry.find(name, asked || undefined)
 
   const infer = async (
     request: ModelInferRequest,
-    call: ServerUnaryCall<ModelInferRequest, ModelInferResponse>,
+    call: InferCall,
+    timings: Timings,
   ): Promise<ModelInferResponse> => {
     const startedMs = nowMs()
     const served = registry.find(request.model_name ?? '', request.model_version || undefined)
-    const timings = newTimings()
     const decoded = decodeGrpc(request, { signature: served.model, items: served.task })
     timings.preprocessMs = nowMs() - startedMs
     const outputs = await runInfer(served, decoded, { timings, gone: () => call.cancelled })
@@ -82,8 +105,35 @@ const inferenceHandlers = ({ version, health, metrics, registry, nowMs, log }: S
     const answer = encodeGrpc({ modelName: name, modelVersion, request: decoded, outputs })
     timings.postprocessMs += nowMs() - answeredMs
     timings.totalMs = nowMs() - startedMs
-    metrics.answered('grpc', timings)
     return answer
+  }
+
+  const inferLogged = async (request: ModelInferRequest, call: InferCall): Promise<ModelInferResponse> => {
+    const trace = traceOf(call.metadata, requestLog)
+    if (trace) call.sendMetadata(answerMetadata(trace))
+    let caller: string | undefined
+    const record = (
+      outcome: Pick<Entry, 'status' | 'kind' | 'timings'>,
+      answer?: ModelInferResponse,
+    ): void => {
+      if (!requestLog || !trace || !requestLog.samples(trace)) return
+      const contents = requestLog.contents ? contentsOf(request, answer) : {}
+      requestLog.record({ at: Date.now(), endpoint: 'grpc', trace, caller, ...outcome, ...contents })
+    }
+    try {
+      caller = admitCall(call.metadata, apiKeys)
+      const timings = newTimings()
+      const answer = await infer(request, call, timings)
+      metrics.answered('grpc', timings)
+      record({ status: 200, timings }, answer)
+      return answer
+    } catch (error) {
+      const failure = asFailure(error)
+      metrics.failed('grpc', failure.kind)
+      record({ status: failure.status, kind: failure.kind })
+      logFailure(log, failure, { endpoint: 'grpc', traceId: trace?.traceId })
+      throw failure
+    }
   }
 
   return {
@@ -95,18 +145,7 @@ const inferenceHandlers = ({ version, health, metrics, registry, nowMs, log }: S
     }),
     ServerMetadata: unary(() => serverMetadata(version)),
     ModelMetadata: unary((request: ModelRequest) => modelMetadata(named(request))),
-    ModelInfer: unary(
-      async (request: ModelInferRequest, call: ServerUnaryCall<ModelInferRequest, ModelInferResponse>) => {
-        try {
-          return await infer(request, call)
-        } catch (error) {
-          const failure = asFailure(error)
-          metrics.failed('grpc', failure.kind)
-          logFailure(log, failure, { endpoint: 'grpc' })
-          throw failure
-        }
-      },
-    ),
+    ModelInfer: unary(inferLogged),
   }
 }
 

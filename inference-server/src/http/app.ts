@@ -7,7 +7,7 @@ import type { Endpoint, Metrics } from '../metrics.ts'
 import { modelEntry, openaiFailure } from '../openai/answer.ts'
 import type { Registry } from '../registry.ts'
 import { modelMetadata, type Served, serverMetadata } from '../served.ts'
-import { newTimings, serverTiming } from '../timings.ts'
+import { newTimings, serverTiming, type Timings } from '../timings.ts'
 import { failStream, openaiHandlers } from './openai.ts'
 import { plainHandlers } from './plain.ts'
 import { replyFailure, replyJson } from './reply.ts'
@@ -20,6 +20,8 @@ export interface AppOptions {
   readonly maxBodyBytes: number
   readonly nowMs: () => number
   readonly wallClock: () => Date
+  /** Counts an answer, and writes it to the request log. */
+  readonly onAnswered: (endpoint: Endpoint, timings: Timings, request: IncomingMessage) => void
   /** Counts and logs a failure, whoever answers it. */
   readonly onFailure: (endpoint: Endpoint | undefined, failure: Failure, request: IncomingMessage) => void
 }
@@ -58,7 +60,7 @@ const addProtocol = (app: Express, { version, health, registry }: AppOptions): v
 
 const addPlain = (
   app: Express,
-  { registry, metrics, maxBodyBytes, nowMs, wallClock, onFailure }: AppOptions,
+  { registry, maxBodyBytes, nowMs, wallClock, onAnswered, onFailure }: AppOptions,
 ): void => {
   const handlers = plainHandlers({ maxBodyBytes, wallClock })
   for (const endpoint of ['predict', 'chat', 'analyze'] as const) {
@@ -72,7 +74,7 @@ const addPlain = (
         })
         timings.totalMs = nowMs() - startedMs
         replyJson(response, 200, answer, ['server-timing', serverTiming(timings)])
-        metrics.answered(endpoint, timings)
+        onAnswered(endpoint, timings, request)
       } catch (error) {
         const failure = asFailure(error)
         onFailure(endpoint, failure, request)
@@ -86,7 +88,7 @@ const addPlain = (
 /** Addresses of OpenAI's clients, whose failures have OpenAI's form. */
 const addOpenai = (
   app: Express,
-  { registry, metrics, maxBodyBytes, nowMs, wallClock, onFailure }: AppOptions,
+  { registry, maxBodyBytes, nowMs, wallClock, onAnswered, onFailure }: AppOptions,
 ): void => {
   const created = Math.floor(wallClock().getTime() / 1000)
   const handlers = openaiHandlers({ maxBodyBytes, wallClock })
@@ -116,7 +118,7 @@ const addOpenai = (
         const caller = { timings, gone: () => response.destroyed }
         await handlers[endpoint](registry.ready(), request, response, caller)
         timings.totalMs = nowMs() - startedMs
-        metrics.answered(endpoint, timings)
+        onAnswered(endpoint, timings, request)
       } catch (error) {
         refuse(request, response, error, endpoint)
       }
@@ -136,6 +138,8 @@ export const createApp = (
     response.setHeader('content-type', contentType)
     response.end(body)
   })
+  app.get('/stats', (_request, response) => replyJson(response, 200, options.metrics.stats()))
+  app.all('/stats', allowOnly('GET'))
   addProtocol(app, options)
   addPlain(app, options)
   addOpenai(app, options)

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Failure } from '../errors.ts'
+import { exchangeOf } from './exchange.ts'
 
 const tooLarge = (limitBytes: number): Failure =>
   new Failure(
@@ -39,11 +40,7 @@ const inflate = async (body: Buffer, encoding: string, limitBytes: number): Prom
   })
 }
 
-/**
- * The whole body, unpacked where it came as gzip or deflate.
- * @throws Failure too-large, unsupported-media-type, malformed, cancelled
- */
-export const readBody = async (request: IncomingMessage, limitBytes: number): Promise<Buffer> => {
+const unpacked = async (request: IncomingMessage, limitBytes: number): Promise<Buffer> => {
   const encoding = request.headers['content-encoding']
   if (encoding === undefined || encoding === 'identity' || encoding === '')
     return collect(request, limitBytes)
@@ -54,4 +51,15 @@ export const readBody = async (request: IncomingMessage, limitBytes: number): Pr
     )
   }
   return inflate(await collect(request, limitBytes), encoding, limitBytes)
+}
+
+/**
+ * The whole body, unpacked where it came as gzip or deflate.
+ * @throws Failure too-large, unsupported-media-type, malformed, cancelled
+ */
+export const readBody = async (request: IncomingMessage, limitBytes: number): Promise<Buffer> => {
+  const body = await unpacked(request, limitBytes)
+  const exchange = exchangeOf(request)
+  if (exchange?.logged) exchange.body = body
+  return body
 }

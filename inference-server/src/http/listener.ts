@@ -4,19 +4,29 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { paths } from '@gantry/contract/server.ts'
+import { type ApiKeys, isOpen } from '../api-keys.ts'
 import { asFailure, Failure } from '../errors.ts'
 import { logFailure } from '../failure-log.ts'
 import type { Log } from '../log.ts'
 import type { Endpoint } from '../metrics.ts'
+import { openaiFailure } from '../openai/answer.ts'
+import type { RequestLog } from '../request-log/request-log.ts'
 import type { Served } from '../served.ts'
+import type { Timings } from '../timings.ts'
+import { newTrace, readTrace, traceparent } from '../traceparent.ts'
 import type { AppOptions } from './app.ts'
+import { attach, exchangeOf } from './exchange.ts'
 import { infer } from './infer.ts'
 import { failureBody, replyFailure, replyJson } from './reply.ts'
+import { entryOf, type Outcome } from './request-entry.ts'
 
-export interface ListenerOptions extends Omit<AppOptions, 'onFailure'> {
+export interface ListenerOptions extends Omit<AppOptions, 'onAnswered' | 'onFailure'> {
   readonly log: Log
   /** Name of the model. */
   readonly name: string
+  /** undefined: everybody may ask. */
+  readonly apiKeys: ApiKeys | undefined
+  readonly requestLog: RequestLog | undefined
 }
 
 /** Longer than the idle time of usual load balancers, so that they close connections and never meet one just closed. */
@@ -25,6 +35,14 @@ const keepAliveMs = 75_000
 const requestMs = 120_000
 
 const inferPath = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?\/infer$/
+
+const plainPath = /^\/(?:(predict|chat|analyze)|v1\/((?:chat\/)?completions))$/
+
+const endpointOf = (path: string): Endpoint | undefined => {
+  if (inferPath.test(path)) return 'infer'
+  const [, plain, openai] = plainPath.exec(path) ?? []
+  return (plain ?? openai) as Endpoint | undefined
+}
 
 const decode = (part: string): string => {
   try {
@@ -42,12 +60,51 @@ const pathOf = (request: IncomingMessage): string => {
 
 /** Not yet listening. */
 export const createListener = (options: ListenerOptions): Server => {
-  const { health, metrics, log, name, registry, nowMs, maxBodyBytes } = options
+  const { health, metrics, log, name, registry, nowMs, maxBodyBytes, apiKeys, requestLog } = options
   const shortPath = `/v2/models/${encodeURIComponent(name)}/infer`
 
+  const record = (request: IncomingMessage, endpoint: Endpoint, outcome: Outcome): void => {
+    const exchange = exchangeOf(request)
+    if (exchange?.logged) requestLog?.record(entryOf(request, exchange, endpoint, outcome))
+  }
+  const onAnswered = (endpoint: Endpoint, timings: Timings, request: IncomingMessage): void => {
+    metrics.answered(endpoint, timings)
+    record(request, endpoint, { timings })
+  }
   const onFailure = (endpoint: Endpoint | undefined, failure: Failure, request: IncomingMessage): void => {
-    if (endpoint) metrics.failed(endpoint, failure.kind)
-    logFailure(log, failure, { path: pathOf(request), traceparent: request.headers['traceparent'] })
+    if (endpoint) {
+      metrics.failed(endpoint, failure.kind)
+      record(request, endpoint, { failure })
+    }
+    logFailure(log, failure, { path: pathOf(request), traceId: exchangeOf(request)?.trace.traceId })
+  }
+  const refuse = (
+    endpoint: Endpoint | undefined,
+    error: unknown,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void => {
+    const failure = asFailure(error)
+    onFailure(endpoint, failure, request)
+    replyFailure(request, response, failure)
+  }
+
+  /** What a request carries to its end, where anybody will ask for it. */
+  const begin = (request: IncomingMessage, response: ServerResponse, caller?: string): void => {
+    const header = request.headers['traceparent']
+    if (!requestLog && header === undefined) return
+    const given = readTrace(typeof header === 'string' ? header : undefined)
+    if (!requestLog && !given) return
+    const trace = given ?? newTrace()
+    const logged = requestLog?.samples(trace) ?? false
+    response.setHeader('traceparent', traceparent(trace))
+    attach(request, { trace, logged, contents: logged && requestLog?.contents === true, caller })
+  }
+  /** @throws Failure unauthenticated */
+  const admit = ({ method, headers }: IncomingMessage, path: string): string | undefined => {
+    if (!apiKeys || isOpen(method, path)) return undefined
+    const key = headers['x-api-key']
+    return apiKeys.admit(headers.authorization, typeof key === 'string' ? key : undefined)
   }
 
   const answerInfer = async (
@@ -62,11 +119,9 @@ export const createListener = (options: ListenerOptions): Server => {
         const [, asked = '', version] = inferPath.exec(path) ?? []
         found = registry.find(decode(asked), version === undefined ? undefined : decode(version))
       }
-      metrics.answered('infer', await infer(found, request, response, { maxBodyBytes, nowMs }))
+      onAnswered('infer', await infer(found, request, response, { maxBodyBytes, nowMs }), request)
     } catch (error) {
-      const failure = asFailure(error)
-      onFailure('infer', failure, request)
-      replyFailure(request, response, failure)
+      refuse('infer', error, request, response)
     }
   }
 
@@ -74,17 +129,31 @@ export const createListener = (options: ListenerOptions): Server => {
     reason === undefined ? replyJson(response, 200, {}) : replyJson(response, 503, { error: reason })
 
   let app: Promise<ReturnType<typeof import('./app.ts').createApp>> | undefined
-  const loadApp = async () => (await import('./app.ts')).createApp({ ...options, onFailure })
+  const loadApp = async () => (await import('./app.ts')).createApp({ ...options, onAnswered, onFailure })
   const fallback = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     app ??= loadApp()
     const handle = await app
     handle(request, response)
   }
 
-  const route = (request: IncomingMessage, response: ServerResponse): Promise<void> | void => {
+  /** Whether the request may go on; where not, it is answered. */
+  const enter = (request: IncomingMessage, response: ServerResponse, path: string): boolean => {
+    try {
+      begin(request, response, admit(request, path))
+      return true
+    } catch (error) {
+      begin(request, response)
+      const failure = asFailure(error)
+      onFailure(endpointOf(path), failure, request)
+      const body = path.startsWith('/v1/') ? JSON.stringify(openaiFailure(failure)) : undefined
+      replyFailure(request, response, failure, body)
+      return false
+    }
+  }
+
+  const route = (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> | void => {
     // Whoever keeps a connection to a server that is about to go has to come back on another one.
     if (health.phase() === 'draining' || health.phase() === 'closing') response.shouldKeepAlive = false
-    const path = pathOf(request)
     if (request.method === 'POST') {
       return path === shortPath || inferPath.test(path)
         ? answerInfer(request, response, path)
@@ -98,13 +167,11 @@ export const createListener = (options: ListenerOptions): Server => {
   const server = createServer(
     { keepAliveTimeout: keepAliveMs, requestTimeout: requestMs },
     (request, response) => {
-      const answered = route(request, response)
+      const path = pathOf(request)
+      if (!enter(request, response, path)) return
+      const answered = route(request, response, path)
       if (answered) {
-        answered.catch((error: unknown) => {
-          const failure = asFailure(error)
-          onFailure(undefined, failure, request)
-          replyFailure(request, response, failure)
-        })
+        answered.catch((error: unknown) => refuse(undefined, error, request, response))
       }
     },
   )

@@ -1,18 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Failure } from '../errors.ts'
-
-const chinese = /^\s*zh\b/i
-
-/** What may be shown in another language: the one sentence that reaches people who only use an application. */
-const sentence = (failure: Failure, acceptLanguage: string | undefined): string =>
-  failure.kind === 'inference-failed' && chinese.test(acceptLanguage ?? '')
-    ? '模型推理失败,请稍后重试'
-    : failure.message
+import { sentenceFor } from '../language.ts'
+import { exchangeOf } from './exchange.ts'
 
 /** `{"error": "sentence"}` as the Open Inference Protocol has it, and the name of what is wrong where that is known. */
 export const failureBody = (failure: Failure, acceptLanguage?: string): string =>
   JSON.stringify({
-    error: sentence(failure, acceptLanguage),
+    error: sentenceFor(failure, acceptLanguage),
     ...(failure.field !== undefined && { field: failure.field }),
   })
 
@@ -25,6 +19,8 @@ export const reply = (
 ): void => {
   if (response.headersSent || response.destroyed) return
   const length = typeof content === 'string' ? Buffer.byteLength(content) : content.length
+  const exchange = exchangeOf(response.req)
+  if (exchange?.logged) exchange.answer = content
   response.writeHead(status, [...headers, 'content-length', String(length)])
   // Plain ASCII, as numbers are, needs no conversion on its way to the socket.
   if (length === content.length) response.end(content, 'latin1')
@@ -56,6 +52,7 @@ export const replyFailure = (
 ): void => {
   const headers = [...jsonType]
   if (failure.retryAfterSeconds !== undefined) headers.push('retry-after', String(failure.retryAfterSeconds))
+  if (failure.kind === 'unauthenticated') headers.push('www-authenticate', 'Bearer')
   if (!request.complete) headers.push('connection', 'close')
   reply(response, failure.status, body, headers)
   if (!request.complete) {

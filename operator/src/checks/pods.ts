@@ -1,4 +1,5 @@
 /** What keeps one pod from running, in the order in which a pod comes to life. */
+import { secretFolders } from '../desired/secrets.ts'
 import { claimSourceOf } from '../desired/source.ts'
 import type { Finding } from '../finding.ts'
 import { lastWords } from '../last-words.ts'
@@ -45,7 +46,7 @@ export const unschedulable: PodCheck = (pod, observed) => {
   }
 }
 
-/** ConfigMaps and volumes are mounted before a container is created; what fails there is told by Events only. */
+/** ConfigMaps, Secrets and volumes are mounted before a container is created; what fails there is told by Events only. */
 export const unmountable: PodCheck = (pod, { events, model }) => {
   const message = events.findLast(
     ({ involvedObject, reason }) =>
@@ -57,6 +58,9 @@ export const unmountable: PodCheck = (pod, { events, model }) => {
   if (configMap && configMap === model.spec.model.source.configMapRef?.name) {
     return missing('ConfigMap', configMap, model.metadata.namespace)
   }
+  const [, secret] = /secret "([^"]+)" not found/.exec(message) ?? []
+  const folder = secretFolders(model).find(({ secretName }) => secretName === secret)
+  if (folder) return missing('Secret', folder.secretName, model.metadata.namespace, folder.field)
   const hint = /Multi-Attach/.test(message)
     ? ' A ReadWriteOnce volume serves from one node only: use spec.storage.accessModes [ReadWriteMany] with a storage class that has it.'
     : ''
@@ -67,9 +71,14 @@ export const unmountable: PodCheck = (pod, { events, model }) => {
   }
 }
 
-const missing = (kind: 'Secret' | 'ConfigMap', name: string, namespace: string): Finding => ({
+const missing = (
+  kind: 'Secret' | 'ConfigMap',
+  name: string,
+  namespace: string,
+  field = 'spec.model.source',
+): Finding => ({
   reason: `Missing${kind}`,
-  message: `${kind} ${name} does not exist in namespace ${namespace}. Create it, and the pod starts by itself, or correct its name in spec.model.source.`,
+  message: `${kind} ${name} does not exist in namespace ${namespace}. Create it, and the pod starts by itself, or correct its name in ${field}.`,
   retry: 'never',
 })
 

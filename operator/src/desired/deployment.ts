@@ -7,6 +7,7 @@ import { replicasOf, timeoutSecondsOf } from './defaults.ts'
 import { allLabels, annotations, identity, servingPods } from './metadata.ts'
 import { containerSecurity, environment, modelsMount, podBasics, podVolumes, temporaryMount } from './pod.ts'
 import { podResources } from './resources.ts'
+import { secretMounts, secretVolumes } from './secrets.ts'
 
 const serverContainer = 'server'
 const settingsVolume = 'settings'
@@ -41,6 +42,7 @@ const container = (model: ModelDeployment, config: ReconcileConfig, version: Ver
     { ...modelsMount, readOnly: true },
     { name: settingsVolume, mountPath: mounts.settings, readOnly: true },
     temporaryMount,
+    ...secretMounts(model),
   ],
 })
 
@@ -67,7 +69,11 @@ const podTemplate = (
       ...(runtimeClassName ? { runtimeClassName } : {}),
       terminationGracePeriodSeconds: timeoutSecondsOf(model) + graceSeconds,
       containers: [container(model, config, version)],
-      volumes: [...podVolumes(model), { name: settingsVolume, configMap: { name: settingsName } }],
+      volumes: [
+        ...podVolumes(model),
+        { name: settingsVolume, configMap: { name: settingsName } },
+        ...secretVolumes(model),
+      ],
     },
   }
 }

@@ -61,6 +61,7 @@ const specs: Readonly<Record<string, object>> = {
     model: {
       ...{ task: 'text-classification', version: 'nov', labels: ['a', 'b'], responses: { a: 'Yes.' } },
       source: { uri, sha256: 'a'.repeat(64), secretRef: { name: 'token' } },
+      sensitiveFields: ['text'],
     },
     serve: {
       ...{
@@ -69,6 +70,8 @@ const specs: Readonly<Record<string, object>> = {
         threads: 4,
         timeoutSeconds: 120,
       },
+      auth: { apiKeySecretRef: { name: 'callers' } },
+      requestLog: { mode: 'encrypted', keySecretRef: { name: 'log' }, sampleRate: 0.01 },
       ...{ batching: { maxRows: 8, maxDelayMs: 5, maxQueue: 10 }, resources: quantities, podTemplate },
     },
     autoscaling: { minReplicas: 2, maxReplicas: 9, metrics: [pods], behavior },

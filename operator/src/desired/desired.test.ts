@@ -185,6 +185,37 @@ test('an import has another name when something changes that may let it succeed'
   assert.equal(nameOf({ replicas: 3, versionHistoryLimit: 9, serve: { threads: 8 } }), nameOf({}))
 })
 
+test('Secrets reach the server as folders that must be there, and its settings say where', () => {
+  const serve = {
+    auth: { apiKeySecretRef: { name: 'callers' } },
+    requestLog: { mode: 'encrypted' as const, keySecretRef: { name: 'log' }, sampleRate: 0.5 },
+  }
+  const spec = { serve, model: { sensitiveFields: ['text'] } }
+  const { volumes } = find('Deployment', spec).spec.template.spec
+  for (const [name, secretName, mountPath] of [
+    ['api-keys', 'callers', '/secrets/api-keys'],
+    ['request-log-keys', 'log', '/secrets/request-log'],
+  ]) {
+    const { secret } = volumes.find((volume: Draft) => volume.name === name)
+    assert.deepEqual(secret, { secretName, defaultMode: 0o440 })
+    const mount = container(spec).volumeMounts.find((one: Draft) => one.name === name)
+    assert.deepEqual(mount, { name, mountPath, readOnly: true })
+  }
+  const settings = JSON.parse(find('ConfigMap', spec).data['settings.json'])
+  assert.equal(settings.apiKeys, '/secrets/api-keys')
+  assert.deepEqual(settings.requestLog, { mode: 'encrypted', sampleRate: 0.5, keys: '/secrets/request-log' })
+  assert.deepEqual(settings.sensitiveFields, ['text'])
+})
+
+test('an import gets none of the server’s Secrets', () => {
+  const { volumes } = find('Job', { serve: { auth: { apiKeySecretRef: { name: 'callers' } } } }).spec.template
+    .spec
+  assert.equal(
+    volumes.some((volume: Draft) => volume.secret),
+    false,
+  )
+})
+
 test('serving pods call nobody', () => {
   const { policyTypes, egress } = find('NetworkPolicy').spec
   assert.ok(policyTypes.includes('Egress'))

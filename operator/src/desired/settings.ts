@@ -14,13 +14,26 @@ const interpretationOf = ({ task, labels, responses }: Interpretation): Interpre
   ...(responses ? { responses } : {}),
 })
 
+type RequestLog = NonNullable<NonNullable<ModelDeployment['spec']['serve']>['requestLog']>
+
+const requestLogOf = ({
+  mode,
+  sampleRate,
+  keySecretRef,
+}: RequestLog): NonNullable<ServerSettings['requestLog']> => ({
+  mode,
+  ...(sampleRate !== undefined ? { sampleRate } : {}),
+  ...(keySecretRef ? { keys: mounts.requestLogKeys } : {}),
+})
+
 /**
  * How the pods serve the version `id`.
  * @param previous settings that this version is served with while another one is imported: the labels and the task in
  *   spec.model are meant for that other one
  */
 export const settingsOf = (model: ModelDeployment, id: string, previous?: Interpretation): ServerSettings => {
-  const { device, batching, threads, timeoutSeconds } = model.spec.serve ?? {}
+  const { device, batching, threads, timeoutSeconds, auth, requestLog } = model.spec.serve ?? {}
+  const { sensitiveFields } = model.spec.model
   const { maxRows, maxDelayMs, maxQueue } = batching ?? {}
   return {
     name: model.metadata.name,
@@ -33,6 +46,9 @@ export const settingsOf = (model: ModelDeployment, id: string, previous?: Interp
       : {}),
     ...(threads !== undefined ? { threads } : {}),
     ...(timeoutSeconds !== undefined ? { timeoutSeconds } : {}),
+    ...(auth ? { apiKeys: mounts.apiKeys } : {}),
+    ...(requestLog ? { requestLog: requestLogOf(requestLog) } : {}),
+    ...(sensitiveFields ? { sensitiveFields } : {}),
   }
 }
 

@@ -1,0 +1,80 @@
+/** One request as it reaches the thread that writes it down, and the line that becomes of it. */
+import type { RequestLogMode } from '@gantry/contract/server.ts'
+import type { FailureKind } from '../errors.ts'
+import type { Endpoint } from '../metrics.ts'
+import type { Timings } from '../timings.ts'
+import type { Trace } from '../traceparent.ts'
+import { type Cover, conceal } from './conceal.ts'
+
+export interface Entry {
+  /** When it was answered, milliseconds since 1970. */
+  readonly at: number
+  readonly endpoint: Endpoint
+  readonly trace: Trace
+  /** HTTP status; of gRPC the one that HTTP would have. */
+  readonly status: number
+  /** Why it failed. */
+  readonly kind?: FailureKind
+  /** Whose API key it came with. */
+  readonly caller?: string | undefined
+  readonly timings?: Timings
+  readonly requestBytes?: number | undefined
+  readonly responseBytes?: number | undefined
+  /** JSON, undefined where it is not kept. */
+  readonly request?: Uint8Array<ArrayBuffer> | undefined
+  readonly response?: Uint8Array<ArrayBuffer> | undefined
+}
+
+/** What the writing thread knows from the start. */
+export interface WriterOptions {
+  readonly mode: RequestLogMode
+  /** Names of what is hashed or encrypted; empty: everything. */
+  readonly sensitiveFields: readonly string[]
+  /** Folder with the keys of modes hashed and encrypted. */
+  readonly keys: string | undefined
+  /** Members of every line. */
+  readonly model: string
+  readonly version: string
+  /** File or named pipe that lines go to; undefined: standard output. */
+  readonly path: string | undefined
+}
+
+/** undefined for what is no JSON: a picture, or a body that was refused for it. */
+const parsed = (content: Uint8Array | undefined): unknown => {
+  if (!content) return undefined
+  try {
+    return JSON.parse(Buffer.from(content.buffer, content.byteOffset, content.length).toString())
+  } catch {
+    return undefined
+  }
+}
+
+const rounded = (timings: Timings): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(timings).map(([name, ms]) => [name, Math.round(ms * 1000) / 1000]))
+
+/** @param cover of modes hashed and encrypted; undefined leaves contents as they are */
+export const lineOf = (
+  entry: Entry,
+  { model, version, sensitiveFields }: Pick<WriterOptions, 'model' | 'version' | 'sensitiveFields'>,
+  cover: Cover | undefined,
+) => {
+  const { at, trace, timings, request, response, ...rest } = entry
+  const content = (bytes: Uint8Array | undefined): unknown => {
+    const value = parsed(bytes)
+    return value === undefined || !cover ? value : conceal(value, sensitiveFields, cover)
+  }
+  const { traceId, spanId, parentId } = trace
+  return {
+    timestamp: new Date(at).toISOString(),
+    model,
+    version,
+    ...rest,
+    traceId,
+    spanId,
+    parentId,
+    ...(timings && rounded(timings)),
+    ...(cover && { keyId: cover.keyId }),
+    request: content(request),
+    response: content(response),
+  }
+}

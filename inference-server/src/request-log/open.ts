@@ -1,0 +1,27 @@
+import { Worker } from 'node:worker_threads'
+import type { RequestLogConfig } from '../config.ts'
+import type { Log } from '../log.ts'
+import { readSecretFolder } from '../secret-folder.ts'
+import { coverOf, needsKeys } from './conceal.ts'
+import type { WriterOptions } from './entry.ts'
+import { createRequestLog, type RequestLog, type Writer } from './request-log.ts'
+
+/**
+ * The request log of one model, with its thread.
+ * @throws StartError where the mode needs keys and there is no usable one
+ */
+export const openRequestLog = (
+  { mode, keys, sampleRate, sensitiveFields, path }: RequestLogConfig,
+  { name, version }: { readonly name: string; readonly version: string },
+  log: Log,
+): RequestLog => {
+  // Tried here, where it can still be said why the server does not start; the thread reads them again.
+  if (needsKeys(mode) && keys !== undefined) coverOf(mode, readSecretFolder(keys))
+  const workerData: WriterOptions = { mode, keys, sensitiveFields, model: name, version, path }
+  return createRequestLog({
+    sampleRate,
+    contents: mode !== 'metadata',
+    spawn: () => new Worker(new URL('./writer.ts', import.meta.url), { workerData }) as Writer,
+    log,
+  })
+}

@@ -1,0 +1,51 @@
+/** Where lines go, written by a thread that may wait. */
+import { constants, fstatSync, openSync, statSync, writeSync } from 'node:fs'
+import { Writable } from 'node:stream'
+
+const stdout = 1
+const fullMs = 20
+
+/**
+ * A pipe is opened anew so that a full one says so at once instead of holding the thread inside the kernel, where
+ * nothing could end it. Where that is not allowed, the thread waits there.
+ */
+const openSink = (path: string | undefined): number => {
+  if (path !== undefined && !statSync(path, { throwIfNoEntry: false })?.isFIFO()) return openSync(path, 'a')
+  if (path === undefined && !fstatSync(stdout).isFIFO()) return stdout
+  try {
+    return openSync(path ?? '/dev/fd/1', constants.O_WRONLY | constants.O_NONBLOCK)
+  } catch (error) {
+    if (path === undefined) return stdout
+    throw error
+  }
+}
+
+const pause = new Int32Array(new SharedArrayBuffer(4))
+
+const writeAll = (fd: number, bytes: Buffer): void => {
+  let offset = 0
+  while (offset < bytes.length) {
+    try {
+      offset += writeSync(fd, bytes, offset)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      Atomics.wait(pause, 0, 0, fullMs)
+    }
+  }
+}
+
+/** @param path a file or a named pipe; undefined: standard output */
+export const openStream = (path: string | undefined): Writable => {
+  const fd = openSink(path)
+  return new Writable({
+    decodeStrings: true,
+    write: (chunk: Buffer, _encoding, done) => {
+      try {
+        writeAll(fd, chunk)
+        done()
+      } catch (error) {
+        done(error as Error)
+      }
+    },
+  })
+}

@@ -1,0 +1,52 @@
+import { mounts } from '@gantry/contract/server.ts'
+import type { ModelDeployment } from '../kubernetes.ts'
+
+/** A Secret that the server reads as a folder, which the kubelet renews while the pod runs. */
+interface SecretFolder {
+  readonly volume: string
+  readonly mountPath: string
+  readonly secretName: string
+  /** Where spec names it. */
+  readonly field: string
+}
+
+/** The Secrets of the serving pods. None is optional: a pod waits for one that is missing, and its Events say so. */
+export const secretFolders = ({ spec }: ModelDeployment): readonly SecretFolder[] => {
+  const { auth, requestLog } = spec.serve ?? {}
+  const apiKeys = auth?.apiKeySecretRef.name
+  const requestLogKeys = requestLog?.keySecretRef?.name
+  return [
+    ...(apiKeys === undefined
+      ? []
+      : [
+          {
+            volume: 'api-keys',
+            mountPath: mounts.apiKeys,
+            secretName: apiKeys,
+            field: 'spec.serve.auth.apiKeySecretRef',
+          },
+        ]),
+    ...(requestLogKeys === undefined
+      ? []
+      : [
+          {
+            volume: 'request-log-keys',
+            mountPath: mounts.requestLogKeys,
+            secretName: requestLogKeys,
+            field: 'spec.serve.requestLog.keySecretRef',
+          },
+        ]),
+  ]
+}
+
+/** Readable for the server's group alone. */
+const mode = 0o440
+
+export const secretVolumes = (model: ModelDeployment) =>
+  secretFolders(model).map(({ volume, secretName }) => ({
+    name: volume,
+    secret: { secretName, defaultMode: mode },
+  }))
+
+export const secretMounts = (model: ModelDeployment) =>
+  secretFolders(model).map(({ volume, mountPath }) => ({ name: volume, mountPath, readOnly: true }))
