@@ -21,7 +21,7 @@ export interface ModelDeployment {
      */
     model: {
       /**
-       * What the server does around the model. `tensor` passes raw tensors in and out, the others add the preprocessing and postprocessing of their kind and need tokenizer.json for texts, preprocessor_config.json for pictures. `token-classification` finds entities, `question-answering` an answer in a text, `feature-extraction` gives vectors, `fill-mask` missing words; `text-generation` and `code-generation` go on with a text, also for clients of OpenAI's API; the `zero-shot` tasks take the labels with the request.
+       * What the server does around the model. `tensor` passes raw tensors in and out, the others add the preprocessing and postprocessing of their kind and need tokenizer.json for texts, preprocessor_config.json for pictures. `token-classification` finds entities, `question-answering` an answer in a text, `feature-extraction` gives vectors, `fill-mask` missing words; `text-generation` and `code-generation` go on with a text, also for clients of OpenAI's API; `translation` and `image-to-text` need both graphs of their export, encoder_model.onnx and decoder_model_merged.onnx; the `zero-shot` tasks take the labels with the request.
        */
       task:
         | 'tensor'
@@ -33,8 +33,10 @@ export interface ModelDeployment {
         | 'fill-mask'
         | 'text-generation'
         | 'code-generation'
+        | 'translation'
         | 'image-classification'
         | 'zero-shot-image-classification'
+        | 'image-to-text'
       /**
        * Where the model's files come from. Exactly one of its kinds is set.
        */

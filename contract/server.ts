@@ -41,8 +41,10 @@ export const tasks = [
   'fill-mask',
   'text-generation',
   'code-generation',
+  'translation',
   'image-classification',
   'zero-shot-image-classification',
+  'image-to-text',
 ] as const
 export type Task = (typeof tasks)[number]
 

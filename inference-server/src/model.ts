@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { type Task, tasks } from '@gantry/contract/server.ts'
 import { metadataFile } from '@gantry/contract/versions.ts'
 import { StartError } from './errors.ts'
@@ -41,6 +41,9 @@ export interface ModelRequest {
 }
 
 const onnxPaths = ['model.onnx', 'onnx/model.onnx'] as const
+/** Where there is an encoder too, the graph that writes. */
+const decoderPaths = ['decoder_model_merged.onnx', 'onnx/decoder_model_merged.onnx'] as const
+const encoderFile = 'encoder_model.onnx'
 
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
@@ -59,7 +62,7 @@ const isFile = async (path: string): Promise<boolean> => {
  * @throws StartError where the folder or the graph is missing
  */
 export const findOnnx = async (dir: string): Promise<string> => {
-  for (const name of onnxPaths) {
+  for (const name of [...onnxPaths, ...decoderPaths]) {
     const path = join(dir, name)
     if (await isFile(path)) return path
   }
@@ -97,6 +100,19 @@ const readConfig = async (dir: string, file: string): Promise<ModelConfig> => {
   return config
 }
 
+/**
+ * Path of the encoder beside a decoder.
+ * @param onnxPath as `findOnnx` gives it
+ * @returns undefined for a model of one graph
+ * @throws StartError where the decoder stands alone
+ */
+export const findEncoder = async (onnxPath: string): Promise<string | undefined> => {
+  if (!decoderPaths.some((path) => basename(path) === basename(onnxPath))) return undefined
+  const path = join(dirname(onnxPath), encoderFile)
+  if (await isFile(path)) return path
+  throw new StartError(`${encoderFile} is missing beside ${onnxPath}; put both graphs of the export there`)
+}
+
 /** Architectures of Hugging Face models that one of our tasks fits. */
 const taskOfArchitecture: readonly (readonly [RegExp, Task])[] = [
   [/ForSequenceClassification$/, 'text-classification'],
@@ -104,6 +120,8 @@ const taskOfArchitecture: readonly (readonly [RegExp, Task])[] = [
   [/ForQuestionAnswering$/, 'question-answering'],
   [/ForMaskedLM$/, 'fill-mask'],
   [/(ForCausalLM|LMHeadModel)$/, 'text-generation'],
+  [/^(Marian|T5|MT5).*(MTModel|ForConditionalGeneration)$/, 'translation'],
+  [/^VisionEncoderDecoderModel$/, 'image-to-text'],
   [/ForImageClassification$/, 'image-classification'],
   [/^(CLIP|Siglip)Model$/, 'zero-shot-image-classification'],
 ]

@@ -11,7 +11,7 @@ import { StartError } from './errors.ts'
 import type { GrpcListener } from './grpc/listener.ts'
 import { createHealth } from './health.ts'
 import type { Log } from './log.ts'
-import { findOnnx, type ModelFiles, readModel } from './model.ts'
+import { findEncoder, findOnnx, type ModelFiles, readModel } from './model.ts'
 import { createPool, type Pool, type WorkerThread } from './pool.ts'
 import { createRegistry } from './registry.ts'
 import type { RequestLog } from './request-log/request-log.ts'
@@ -44,8 +44,18 @@ const lastLinesMs = 2000
 /** A run that takes this many deadlines is stuck: its callers have long been told. */
 const stuckAfterDeadlines = 2
 
-const openPool = (config: ServerConfig, onnxPath: string, log: Log): Pool => {
-  const workerData: SessionOptions = { onnxPath, device: config.device, threads: config.threads }
+const openPool = (
+  config: ServerConfig,
+  onnxPath: string,
+  encoderPath: string | undefined,
+  log: Log,
+): Pool => {
+  const workerData: SessionOptions = {
+    onnxPath,
+    ...(encoderPath !== undefined && { encoderPath }),
+    device: config.device,
+    threads: config.threads,
+  }
   return createPool({
     size: config.workers,
     // The environment is shared, or setting a variable in the worker would not reach the native library.
@@ -116,8 +126,9 @@ const assemble = async ({ config, files, pool, session, log, onBatch }: Parts) =
       ? import('./tasks/chat.ts').then(({ readChatScript }) => readChatScript(files))
       : undefined,
   ])
-  const batching = task?.textModel ? written : await warmUp(loaded, pool.run)
-  if (batching.kind === 'alone') log.info('requests run one by one', { reason: batching.reason })
+  const batching = task?.generator ? written : await warmUp(loaded, pool.run)
+  if (batching.kind === 'alone' && !task?.generator)
+    log.info('requests run one by one', { reason: batching.reason })
   if (task) await pool.run(await task.warmup())
   const batcher = createBatcher({
     limits: config.limits,
@@ -137,7 +148,7 @@ const assemble = async ({ config, files, pool, session, log, onBatch }: Parts) =
     batching,
     predictor: createPredictor({ batcher, stackable: batching.kind === 'batchable', nowMs }),
   }
-  const queueLength = (): number => batcher.queueLength() + (task?.textModel?.generator.queueLength() ?? 0)
+  const queueLength = (): number => batcher.queueLength() + (task?.generator?.queueLength() ?? 0)
   return { served, queueLength }
 }
 
@@ -147,7 +158,7 @@ const assemble = async ({ config, files, pool, session, log, onBatch }: Parts) =
  */
 export const serve = async (config: ServerConfig, log: Log, packageVersion: string): Promise<Serving> => {
   const onnxPath = await findOnnx(config.dir)
-  const pool = openPool(config, onnxPath, log)
+  const pool = openPool(config, onnxPath, await findEncoder(onnxPath), log)
   const session = loadedSession(pool, onnxPath)
   session.catch(() => {})
   const health = createHealth({

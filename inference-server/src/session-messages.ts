@@ -7,6 +7,8 @@ import type { NamedTensors, Signature } from './tensor.ts'
 export interface SessionOptions {
   /** Absolute path of the graph. */
   readonly onnxPath: string
+  /** Absolute path of the graph that reads what the first one writes about. */
+  readonly encoderPath?: string
   readonly device: Device
   /** Intra-op threads of one run. */
   readonly threads: number
@@ -14,6 +16,8 @@ export interface SessionOptions {
 
 /** What a session turned out to be. */
 export interface LoadedSession extends Signature {
+  /** Of the encoder, where there is one. */
+  readonly encoder?: Signature
   readonly active: Accelerator
   /** Why the session is not on the device that was wished for. */
   readonly reason?: string

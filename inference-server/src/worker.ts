@@ -1,6 +1,7 @@
 /**
- * Body of a worker thread: one InferenceSession. The only file that loads onnxruntime, because `run` and `create`
- * block the thread that calls them, and because leaving in the middle of either aborts the whole process.
+ * Body of a worker thread: one InferenceSession, or two where a decoder listens to an encoder. The only file that loads
+ * onnxruntime, because `run` and `create` block the thread that calls them, and because leaving in the middle of either
+ * aborts the whole process.
  */
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -62,10 +63,16 @@ const signatureOf = (session: InferenceSession): Signature => ({
   outputs: session.outputMetadata.map(spec),
 })
 
-const create = (options: SessionOptions, provider: 'cuda' | 'cpu'): Promise<InferenceSession> =>
-  ort.InferenceSession.create(options.onnxPath, {
+/** A model's graph, and the one that it listens to. */
+interface Sessions {
+  readonly session: InferenceSession
+  readonly encoder: InferenceSession | undefined
+}
+
+const createOne = (path: string, threads: number, provider: 'cuda' | 'cpu'): Promise<InferenceSession> =>
+  ort.InferenceSession.create(path, {
     executionProviders: [provider],
-    intraOpNumThreads: options.threads,
+    intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     // Errors come back as exceptions; onnxruntime would also print them, coloured, between our JSON lines.
@@ -73,6 +80,19 @@ const create = (options: SessionOptions, provider: 'cuda' | 'cpu'): Promise<Infe
     // Threads that spin while they wait take the CPU from the thread that speaks HTTP.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   })
+
+const create = async (
+  { onnxPath, encoderPath, threads }: SessionOptions,
+  provider: 'cuda' | 'cpu',
+): Promise<Sessions> => ({
+  session: await createOne(onnxPath, threads, provider),
+  encoder: encoderPath === undefined ? undefined : await createOne(encoderPath, threads, provider),
+})
+
+const loadedOf = ({ session, encoder }: Sessions): Pick<LoadedSession, 'inputs' | 'outputs' | 'encoder'> => ({
+  ...signatureOf(session),
+  ...(encoder && { encoder: signatureOf(encoder) }),
+})
 
 /** Why CUDA need not even be tried; undefined where it may work. */
 const noCuda = (device: Device): string | undefined => {
@@ -91,22 +111,22 @@ const firstLine = (error: unknown): string =>
 
 const open = async (
   options: SessionOptions,
-): Promise<{ session: InferenceSession; loaded: LoadedSession }> => {
+): Promise<{ readonly sessions: Sessions; readonly loaded: LoadedSession }> => {
   if (options.device === 'cpu') {
-    const session = await create(options, 'cpu')
-    return { session, loaded: { ...signatureOf(session), active: 'cpu' } }
+    const sessions = await create(options, 'cpu')
+    return { sessions, loaded: { ...loadedOf(sessions), active: 'cpu' } }
   }
   let reason = noCuda(options.device)
   if (reason === undefined) {
     try {
-      const session = await create(options, 'cuda')
-      return { session, loaded: { ...signatureOf(session), active: 'cuda' } }
+      const sessions = await create(options, 'cuda')
+      return { sessions, loaded: { ...loadedOf(sessions), active: 'cuda' } }
     } catch (error) {
       reason = `CUDA failed: ${firstLine(error)}`
     }
   }
-  const session = await create(options, 'cpu')
-  return { session, loaded: { ...signatureOf(session), active: 'cpu', reason } }
+  const sessions = await create(options, 'cpu')
+  return { sessions, loaded: { ...loadedOf(sessions), active: 'cpu', reason } }
 }
 
 const toOrt = (tensor: Tensor): OrtTensor =>
@@ -133,7 +153,7 @@ const run = async (session: InferenceSession, inputs: NamedTensors): Promise<Nam
  * Texts that are being written, a step after the other for as long as there are any.
  * @returns what takes a text, and what ends one
  */
-const writer = (session: InferenceSession, answer: (message: FromWorker) => void) => {
+const writer = ({ session, encoder }: Sessions, answer: (message: FromWorker) => void) => {
   let made: Promise<Decoding> | undefined
   let stepping = false
   // Loaded with the first text, since most models write none.
@@ -143,7 +163,11 @@ const writer = (session: InferenceSession, answer: (message: FromWorker) => void
       import('./generation/graph.ts'),
     ])
     const graph = readDecoderGraph(signatureOf(session))
-    return createDecoding({ graph, run: (inputs) => run(session, inputs) })
+    return createDecoding({
+      graph,
+      run: (inputs) => run(session, inputs),
+      ...(encoder && { encode: (inputs: NamedTensors) => run(encoder, inputs) }),
+    })
   }
   const stepOn = async (decoding: Decoding): Promise<void> => {
     if (stepping) return
@@ -180,20 +204,20 @@ const main = async (): Promise<void> => {
   if (!parentPort) throw new Error('worker.ts runs as a worker thread only')
   const port = parentPort
   const answer = (message: FromWorker): void => port.postMessage(message)
-  let session: InferenceSession
+  let sessions: Sessions
   try {
     const opened = await open(workerData as SessionOptions)
-    session = opened.session
+    sessions = opened.sessions
     answer({ kind: 'loaded', session: opened.loaded })
   } catch (error) {
     answer({ kind: 'load-failed', message: firstLine(error) })
     return
   }
-  const { write, leave } = writer(session, answer)
+  const { write, leave } = writer(sessions, answer)
   const runOnce = async (id: number, inputs: NamedTensors): Promise<void> => {
     try {
       const started = performance.now()
-      const outputs = await run(session, inputs)
+      const outputs = await run(sessions.session, inputs)
       answer({ kind: 'ran', id, outputs, inferMs: performance.now() - started })
     } catch (error) {
       answer({ kind: 'run-failed', id, message: firstLine(error) })

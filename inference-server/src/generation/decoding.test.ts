@@ -20,9 +20,22 @@ const graphOf = (masked: boolean): DecoderGraph => ({
   mask: masked ? spec('attention_mask', 'INT64', [-1, -1]) : undefined,
   positions: spec('position_ids', 'INT64', [-1, -1]),
   caches: [
-    { past: spec('past_key_values.0.key', 'FP32', [-1, 2, -1, 3]), present: 'present.0.key', axis: 2 },
-    { past: spec('past_key_values.0.value', 'FP32', [-1, 1, -1]), present: 'present.0.value', axis: 2 },
+    {
+      past: spec('past_key_values.0.key', 'FP32', [-1, 2, -1, 3]),
+      present: 'present.0.key',
+      axis: 2,
+      ofSource: false,
+    },
+    {
+      past: spec('past_key_values.0.value', 'FP32', [-1, 1, -1]),
+      present: 'present.0.value',
+      axis: 2,
+      ofSource: false,
+    },
   ],
+  source: undefined,
+  sourceMask: undefined,
+  cached: undefined,
   vocabulary,
 })
 

@@ -11,7 +11,16 @@
  * length run together, and the groups take turns.
  */
 import { fromHalf } from '../half.ts'
-import type { NamedTensors, Tensor, TensorSpec } from '../tensor.ts'
+import {
+  allocate,
+  elementCount,
+  type NamedTensors,
+  type NumericDatatype,
+  rowsOf,
+  stack,
+  type Tensor,
+  type TensorSpec,
+} from '../tensor.ts'
 import { type CachedRow, emptyCache, gatherRows } from './cache.ts'
 import type { DecoderGraph } from './graph.ts'
 import { nextToken } from './logits.ts'
@@ -24,6 +33,8 @@ export interface Writing {
   /** At least one token. */
   readonly promptIds: readonly number[]
   readonly settings: WritingSettings
+  /** What an encoder reads before: its inputs, one row. */
+  readonly source?: NamedTensors
 }
 
 /** A row came to its end, or to its limit. */
@@ -47,6 +58,8 @@ export interface Decoding {
 export interface DecodingOptions {
   readonly graph: DecoderGraph
   readonly run: (inputs: NamedTensors) => Promise<NamedTensors>
+  /** Runs the encoder, where there is one. */
+  readonly encode?: (inputs: NamedTensors) => Promise<NamedTensors>
   /** Most tokens of prompts in one run, what fills up shorter ones included; a longer prompt runs alone. */
   readonly promptTokens?: number
 }
@@ -57,12 +70,15 @@ interface Row {
   readonly given: number
   readonly settings: WritingSettings
   readonly random: Random
+  readonly source: NamedTensors | undefined
   done: boolean
 }
 
 /** Rows that run together. */
 interface Group {
   readonly rows: readonly Row[]
+  /** What the graph is given of the source at every run, with these rows. */
+  context: NamedTensors
   /** One per cache of the graph, with these rows; none before the first run. */
   caches: readonly Tensor[]
 }
@@ -104,23 +120,44 @@ const filled = (
   return integers(spec, [rows.length, columns], values)
 }
 
+const rowOf = ({ id, promptIds, settings, source }: Writing): Row => ({
+  id,
+  ids: [...promptIds],
+  given: promptIds.length,
+  settings,
+  random: seededRandom(settings.seed),
+  source,
+  done: false,
+})
+
 /** @param tokens how many of each row run, the newest ones */
-const inputsOf = (graph: DecoderGraph, { rows, caches }: Group, tokens: number): NamedTensors => {
-  const { ids, mask, positions } = graph
-  const inputs: Record<string, Tensor> = {}
+const inputsOf = (graph: DecoderGraph, { rows, context, caches }: Group, tokens: number): NamedTensors => {
+  const { ids, mask, positions, cached } = graph
+  const inputs: Record<string, Tensor> = { ...context }
   inputs[ids.name] = filled(ids, rows, tokens, (place, own) => own[place] ?? 0)
   if (mask) inputs[mask.name] = filled(mask, rows, lengthOf(rows), (place) => (place < 0 ? 0 : 1))
   if (positions) inputs[positions.name] = filled(positions, rows, tokens, (place) => Math.max(place, 0))
+  if (cached)
+    inputs[cached.name] = { dtype: 'BOOL', shape: [1], data: Uint8Array.of(caches.length > 0 ? 1 : 0) }
   for (const [index, { past }] of graph.caches.entries()) {
     inputs[past.name] = caches[index] ?? emptyCache(past, rows.length)
   }
   return inputs
 }
 
+/** Ones in the shape of an input, free axes of length 1. */
+const ones = ({ datatype, shape }: TensorSpec): Tensor => {
+  const lengths = shape.map((length) => Math.max(length, 1))
+  const data = allocate(datatype as NumericDatatype, elementCount(lengths))
+  return { dtype: datatype, shape: lengths, data: data.fill((typeof data[0] === 'bigint' ? 1n : 1) as never) }
+}
+
 /** What the graph takes to read a first token. */
 export const firstInputs = (graph: DecoderGraph): NamedTensors => {
-  const row = { id: 0, ids: [0], given: 1, settings: plainSettings, random: seededRandom(0), done: false }
-  return inputsOf(graph, { rows: [row], caches: [] }, 1)
+  const row = rowOf({ id: 0, promptIds: [0], settings: plainSettings })
+  const given = [graph.source, graph.sourceMask].filter((spec) => spec !== undefined)
+  const context = Object.fromEntries(given.map((spec) => [spec.name, ones(spec)]))
+  return inputsOf(graph, { rows: [row], context, caches: [] }, 1)
 }
 
 /** Gives a row its next token. */
@@ -133,54 +170,102 @@ const write = (row: Row, scores: Float32Array): Progress => {
   return { id, token, ...(row.done && { ending: ended ? 'eos' : 'length' }) }
 }
 
+const rowAt = (tensors: NamedTensors, row: number): NamedTensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, rowsOf(tensor, row, row + 1)]))
+
+/** One row each -> all of them. */
+const stacked = (rows: readonly NamedTensors[]): NamedTensors =>
+  Object.fromEntries(
+    Object.keys(rows[0] ?? {}).map((name) => [
+      name,
+      stack(rows.map((row) => row[name] as Tensor) as [Tensor, ...Tensor[]]),
+    ]),
+  )
+
+/** Rows whose sources have one shape may run together. */
+const sourceKey = ({ source = {} }: Row): string =>
+  Object.values(source)
+    .map(({ shape }) => shape.join())
+    .join(';')
+
 /** The living rows of several groups as one; the group itself where nothing changes. */
 const united = (graph: DecoderGraph, groups: readonly [Group, ...Group[]]): Group | undefined => {
   const [first] = groups
   const rows = groups.flatMap((group) => group.rows.filter(({ done }) => !done))
   if (groups.length === 1 && rows.length === first.rows.length) return first
   if (rows.length === 0) return undefined
-  const caches = graph.caches.map(({ axis }, index) => {
+  const context = stacked(
+    groups.flatMap((group) =>
+      group.rows.flatMap(({ done }, row) => (done ? [] : [rowAt(group.context, row)])),
+    ),
+  )
+  const caches = graph.caches.map(({ axis, ofSource }, index) => {
+    // The newest token has not run yet; a source is whole from the start.
+    const cachedRow = (cache: Tensor, row: number, ids: readonly number[]): CachedRow => ({
+      cache,
+      row,
+      tokens: ofSource ? (cache.shape[axis] as number) : ids.length - 1,
+    })
     const parts = groups.flatMap(({ rows: held, caches: from }) =>
       held.flatMap(({ done, ids }, row): CachedRow[] =>
-        // The newest token has not run yet.
-        done ? [] : [{ cache: from[index] as Tensor, row, tokens: ids.length - 1 }],
+        done ? [] : [cachedRow(from[index] as Tensor, row, ids)],
       ),
     )
     return gatherRows(parts as [CachedRow, ...CachedRow[]], axis)
   })
-  return { rows, caches }
+  return { rows, context, caches }
 }
 
 export const createDecoding = (options: DecodingOptions): Decoding => {
-  const { graph, run, promptTokens = usualPromptTokens } = options
+  const { graph, run, encode, promptTokens = usualPromptTokens } = options
   let waiting: readonly Row[] = []
   let groups: readonly Group[] = []
   let tookIn = false
+
+  /** Whether rows may share a run. */
+  const groupKey = (row: Row): string => `${graph.mask ? '' : row.ids.length}/${sourceKey(row)}`
 
   /** The first that waits, and those behind it that fit into the same run. */
   const nextPrompts = (): Group => {
     const taken: Row[] = []
     for (const row of waiting) {
-      const longest = lengthOf([...taken, row])
-      const fits =
-        longest * (taken.length + 1) <= promptTokens &&
-        (graph.mask || row.ids.length === taken[0]?.ids.length)
-      if (taken.length > 0 && !fits) break
+      const fits = lengthOf([...taken, row]) * (taken.length + 1) <= promptTokens
+      if (taken[0] && (!fits || groupKey(row) !== groupKey(taken[0]))) break
       taken.push(row)
     }
     waiting = waiting.slice(taken.length)
-    return { rows: taken, caches: [] }
+    return { rows: taken, context: {}, caches: [] }
   }
 
   /** Rows that may run together come together, and those that are done go. */
   const arrange = (): void => {
-    const together = Map.groupBy(groups, ({ rows }) => (graph.mask ? 0 : lengthOf(rows)))
-    groups = [...together.values()].flatMap((some) => united(graph, some as [Group, ...Group[]]) ?? [])
+    // A row that is done may have fewer tokens than those that write.
+    const keyed = groups.flatMap((group) => {
+      const living = group.rows.find(({ done }) => !done)
+      return living ? [{ group, key: groupKey(living) }] : []
+    })
+    const together = Map.groupBy(keyed, ({ key }) => key)
+    groups = [...together.values()].flatMap(
+      (some) => united(graph, some.map(({ group }) => group) as [Group, ...Group[]]) ?? [],
+    )
+  }
+
+  /** What the encoder makes of the rows' sources. */
+  const listen = async ({ rows }: Group): Promise<NamedTensors> => {
+    if (!graph.source || !encode) return {}
+    const inputs = stacked(rows.map(({ source = {} }) => source))
+    const hidden = Object.values(await encode(inputs))[0] as Tensor
+    const { attention_mask: mask } = inputs
+    return { [graph.source.name]: hidden, ...(graph.sourceMask && mask && { [graph.sourceMask.name]: mask }) }
   }
 
   const advance = async (group: Group, tokens: number): Promise<readonly Progress[]> => {
+    const { caches: before } = group
+    if (before.length === 0) group.context = await listen(group)
     const outputs = await run(inputsOf(graph, group, tokens))
-    group.caches = graph.caches.map(({ present }) => outputs[present] as Tensor)
+    group.caches = graph.caches.map(({ present, ofSource }, index) =>
+      ofSource && before[index] ? before[index] : (outputs[present] as Tensor),
+    )
     const logits = outputs['logits'] as Tensor
     return group.rows.flatMap((row, index) => (row.done ? [] : [write(row, lastScores(logits, index))]))
   }
@@ -209,12 +294,8 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
   }
 
   return {
-    join: ({ id, promptIds, settings }) => {
-      const random = seededRandom(settings.seed)
-      waiting = [
-        ...waiting,
-        { id, ids: [...promptIds], given: promptIds.length, settings, random, done: false },
-      ]
+    join: (writing) => {
+      waiting = [...waiting, rowOf(writing)]
     },
     leave: (id) => {
       waiting = waiting.filter((row) => row.id !== id)

@@ -9,6 +9,10 @@ export interface GenerationDefaults {
   readonly settings: WritingSettings
   /** Most new tokens unless asked for, where the folder says so. */
   readonly maxNewTokens: number | undefined
+  /** Most tokens of prompt and text together unless asked for, where the folder says so. */
+  readonly maxLength: number | undefined
+  /** What an encoder's decoder begins with. */
+  readonly startId: number | undefined
   /** Most tokens of prompt and text together. */
   readonly contextTokens: number
 }
@@ -24,6 +28,7 @@ const positive = (value: unknown): number | undefined =>
 /** Where config.json says how many tokens a model reads, by architecture. */
 const contextNames = ['max_position_embeddings', 'n_positions', 'n_ctx', 'max_seq_len', 'seq_length'] as const
 
+/** @param config of the decoder, where it has one of its own */
 const contextOf = (config: Json): number =>
   contextNames.map((name) => positive(config[name])).find((length) => length !== undefined) ??
   usualContextTokens
@@ -67,10 +72,15 @@ export const readDefaults = async ({
   if (typeof own !== 'object' || own === null || Array.isArray(own))
     throw new StartError('generation_config.json must hold a JSON object')
   const values = { ...config, ...own }
-  const contextTokens = contextOf(config)
+  const { decoder } = config
+  const contextTokens = contextOf(
+    typeof decoder === 'object' && decoder !== null ? (decoder as Json) : config,
+  )
   return {
     settings: settingsOf(values, contextTokens),
     maxNewTokens: positive(values['max_new_tokens']),
+    maxLength: positive(values['max_length']),
+    startId: idsOf(values['decoder_start_token_id'])[0],
     contextTokens,
   }
 }

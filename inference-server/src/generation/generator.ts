@@ -9,6 +9,7 @@ import type { BatcherLimits } from '../batcher.ts'
 import type { Clock } from '../clock.ts'
 import { Failure } from '../errors.ts'
 import type { Pool, PooledWriting } from '../pool.ts'
+import type { NamedTensors } from '../tensor.ts'
 import type { Codec } from './codec.ts'
 import type { Ending } from './decoding.ts'
 import type { WritingSettings } from './settings.ts'
@@ -19,6 +20,8 @@ export interface TextRequest {
   /** At least one token. */
   readonly promptIds: readonly number[]
   readonly settings: WritingSettings
+  /** What an encoder reads before, one row. */
+  readonly source?: NamedTensors
   /** Texts that end the text. */
   readonly stops: readonly string[]
   /** Whether the stop text belongs to the result. */
@@ -86,7 +89,7 @@ export const createGenerator = (options: GeneratorOptions): Generator => {
         reject(new Failure('queue-full', message, { retryAfterSeconds: 1 }))
         return
       }
-      const { promptIds, settings, stops, keepStop, onPiece, gone = () => false } = request
+      const { promptIds, settings, source, stops, keepStop, onPiece, gone = () => false } = request
       const submittedMs = clock.nowMs()
       const transcript = createTranscript({ decode, promptIds, stops, keepStop })
       const ids: number[] = []
@@ -140,7 +143,7 @@ export const createGenerator = (options: GeneratorOptions): Generator => {
         startedMs = clock.nowMs()
         writing += 1
         onBatch?.(writing)
-        pooled = write({ promptIds, settings }, onToken)
+        pooled = write({ promptIds, settings, ...(source && { source }) }, onToken)
         pooled.ended.then(end, fail)
       }
 

@@ -11,6 +11,12 @@ export interface DecoderGraph {
   /** Counted from 0 in every row, wherever it stands. */
   readonly positions: TensorSpec | undefined
   readonly caches: readonly Cache[]
+  /** Of a decoder that listens to an encoder: what the encoder made of the source, [rows, source tokens, width]. */
+  readonly source: TensorSpec | undefined
+  /** Which of the source's tokens count. */
+  readonly sourceMask: TensorSpec | undefined
+  /** BOOL [1]: false in the first run, whose caches are empty. */
+  readonly cached: TensorSpec | undefined
   /** Tokens of which there are scores, where the graph says so. */
   readonly vocabulary: number | undefined
 }
@@ -22,11 +28,20 @@ interface Cache {
   readonly present: string
   /** Axis that counts tokens. */
   readonly axis: number
+  /** Of the source: filled in the first run and the same in all others. */
+  readonly ofSource: boolean
 }
 
 const isCache = ({ name }: TensorSpec): boolean => /^past(_key_values)?\./.test(name)
 
-const known = ['input_ids', 'attention_mask', 'position_ids']
+const known = [
+  'input_ids',
+  'attention_mask',
+  'position_ids',
+  'encoder_hidden_states',
+  'encoder_attention_mask',
+  'use_cache_branch',
+]
 
 /** @throws StartError where this is no decoder with a cache */
 export const readDecoderGraph = ({ inputs, outputs }: Signature): DecoderGraph => {
@@ -45,12 +60,21 @@ export const readDecoderGraph = ({ inputs, outputs }: Signature): DecoderGraph =
     const axis = tokenAxis(past)
     if (axis < 0 || !/^FP(16|32)$/.test(past.datatype))
       throw refuse(`input ${past.name} is not FP32 or FP16 with one free axis for its tokens`)
-    return { past, present, axis }
+    return { past, present, axis, ofSource: /\.encoder\./.test(past.name) }
   })
   if (caches.length === 0) throw refuse('the model has no inputs past_key_values')
   const logits = outputs.find(({ name }) => name === 'logits')
   if (logits?.shape.length !== 3 || !/^FP(16|32)$/.test(logits.datatype))
     throw refuse('the model has no output logits of FP32 or FP16 [rows, tokens, vocabulary]')
   const vocabulary = logits.shape[2] === -1 ? undefined : logits.shape[2]
-  return { ids, mask: find('attention_mask'), positions: find('position_ids'), caches, vocabulary }
+  return {
+    ids,
+    mask: find('attention_mask'),
+    positions: find('position_ids'),
+    caches,
+    source: find('encoder_hidden_states'),
+    sourceMask: find('encoder_attention_mask'),
+    cached: find('use_cache_branch'),
+    vocabulary,
+  }
 }

@@ -9,6 +9,8 @@ import type { Staging } from './staging.ts'
 
 /** Where a folder may have its graph, the first that is there counts. */
 const graphPaths = ['model.onnx', 'onnx/model.onnx'] as const
+/** The graphs of a decoder that listens to an encoder, the one that writes first. */
+const pairNames = ['decoder_model_merged.onnx', 'encoder_model.onnx'] as const
 
 /**
  * Puts a staged folder into the layout that the server reads and checks that it is a model for the task.
@@ -17,11 +19,28 @@ const graphPaths = ['model.onnx', 'onnx/model.onnx'] as const
  */
 export const checkModel = async (staging: Staging, task: Task): Promise<OnnxSummary> => {
   await staging.hoist('onnx')
-  const path = await graphPath(staging)
-  const summary = readOnnx(join(staging.dir, path))
-  for (const data of summary.external) await checkExternal(staging.dir, dirname(path), data)
+  const isPair = task === 'translation' || task === 'image-to-text'
+  const paths = isPair ? pairPaths(staging, task) : ([await graphPath(staging)] as const)
+  const [summary] = await Promise.all(paths.map((path) => checkGraph(staging.dir, path)))
   await checkTaskFiles(staging.dir, task)
+  return summary as OnnxSummary
+}
+
+const checkGraph = async (dir: string, path: string): Promise<OnnxSummary> => {
+  const summary = readOnnx(join(dir, path))
+  for (const data of summary.external) await checkExternal(dir, dirname(path), data)
   return summary
+}
+
+const pairPaths = (staging: Staging, task: Task): readonly string[] => {
+  const paths = staging.files().map(({ path }) => path)
+  const folder = ['', 'onnx/'].find((prefix) => pairNames.some((name) => paths.includes(prefix + name))) ?? ''
+  const missing = pairNames.find((name) => !paths.includes(folder + name))
+  if (missing === undefined) return pairNames.map((name) => folder + name)
+  throw new ImportError(
+    'ModelIncomplete',
+    `${missing} is missing, which ${task} needs; export the model with optimum-cli export onnx and give all that it writes`,
+  )
 }
 
 const graphPath = async (staging: Staging): Promise<string> => {
@@ -73,8 +92,10 @@ const checkTaskFiles = async (dir: string, task: Task): Promise<void> => {
     case 'fill-mask':
     case 'text-generation':
     case 'code-generation':
+    case 'translation':
       await requireTokenizer(dir, task)
       return
+    case 'image-to-text':
     case 'zero-shot-image-classification':
       await requireTokenizer(dir, task)
       await checkJson(dir, 'preprocessor_config.json')

@@ -1,7 +1,12 @@
 import type { Task } from '@gantry/contract/server.ts'
 import type { GeneratorOptions } from '../generation/generator.ts'
-import type { Signature } from '../tensor.ts'
+import type { EncodedSignature } from './encoder-decoder.ts'
 import type { LoadedTask, TaskFiles } from './task.ts'
+
+const needed = <Writing>(writing: Writing | undefined): Writing => {
+  if (writing) return writing
+  throw new Error('a task that writes texts needs workers to write them')
+}
 
 /**
  * Makes a task ready for one model; its code and files load only where they are needed, and while the session loads.
@@ -13,7 +18,7 @@ import type { LoadedTask, TaskFiles } from './task.ts'
 export const loadTask = async (
   task: Task,
   files: TaskFiles,
-  signature: Promise<Signature> | Signature,
+  signature: Promise<EncodedSignature> | EncodedSignature,
   writing?: Omit<GeneratorOptions, 'decode'>,
 ): Promise<LoadedTask | undefined> => {
   switch (task) {
@@ -25,7 +30,11 @@ export const loadTask = async (
       return (await import('./image-classification.ts')).imageClassification(files, signature)
     case 'text-generation':
     case 'code-generation':
-      return (await import('./text-generation.ts')).textGeneration(files, signature, writing)
+      return (await import('./text-generation.ts')).textGeneration(files, signature, needed(writing))
+    case 'translation':
+      return (await import('./translation.ts')).translation(files, signature, needed(writing))
+    case 'image-to-text':
+      return (await import('./image-to-text.ts')).imageToText(files, signature, needed(writing))
     case 'token-classification':
       return (await import('./token-classification.ts')).tokenClassification(files, signature)
     case 'question-answering':

@@ -1,3 +1,4 @@
+import type { Generator } from '../generation/generator.ts'
 import type { TextModel } from '../generation/text-model.ts'
 import type { ModelFiles } from '../model.ts'
 import type { Caller } from '../predict.ts'
@@ -61,7 +62,9 @@ export interface LoadedTask {
   readonly outputs: readonly string[]
   /** @throws Failure naming the member that is missing or wrong */
   readonly read: (members: Members, pathOf: PathOf) => TaskItem
-  /** Of a task that goes on with a text. */
+  /** Of a task that writes texts token by token. */
+  readonly generator?: Generator
+  /** Of one that goes on with the caller's text. */
   readonly textModel?: TextModel
   /** Input tensors of one plain item: what a warm-up runs. */
   readonly warmup: () => Promise<NamedTensors> | NamedTensors

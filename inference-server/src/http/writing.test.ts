@@ -1,0 +1,126 @@
+/** Translations and captions as the pipelines of Python's transformers write them (golden.json beside each model). */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import type { Task } from '@gantry/contract/server.ts'
+import { folderServer, type TestServer } from '../testing/server.ts'
+
+const golden = (...path: string[]): string => join(import.meta.dirname, '../../golden', ...path)
+
+interface Case {
+  readonly name: string
+  readonly input: string
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly output: readonly [Readonly<Record<string, string>>]
+}
+
+const families: readonly (readonly [model: string, task: Task])[] = [
+  ['translation-marian', 'translation'],
+  ['translation-t5', 'translation'],
+  ['image-to-text', 'image-to-text'],
+]
+
+for (const [model, task] of families) {
+  describe(`${model} writes what transformers does`, () => {
+    const cases: readonly Case[] = JSON.parse(
+      readFileSync(golden('models', model, 'golden.json'), 'utf8'),
+    ).cases
+    /** What a request may ask for; the forbidden words of the folder are in force all the same. */
+    const asked = cases.filter(({ parameters }) => !('bad_words_ids' in parameters))
+    const bodyOf = ({ input, parameters }: Case): object =>
+      task === 'translation'
+        ? { text: input, parameters }
+        : { image: readFileSync(golden('pictures', basename(input))).toString('base64'), parameters }
+    let server: TestServer
+    before(async () => {
+      server = await folderServer(golden('models', model), ['--device', 'cpu'])
+    })
+    after(() => server[Symbol.asyncDispose]())
+
+    test('its task is seen from its architecture', () => {
+      assert.equal(server.serving.served.model.task, task)
+    })
+
+    for (const one of asked) {
+      test(`${one.name}: ${one.input}`, async () => {
+        const answer = await server.post('/predict', bodyOf(one))
+        assert.deepEqual(await answer.json(), one.output[0])
+      })
+    }
+
+    test('all at once, each as on its own', async () => {
+      const answers = await Promise.all(asked.map((one) => server.post('/predict', bodyOf(one))))
+      for (const [index, answer] of answers.entries())
+        assert.deepEqual(await answer.json(), asked[index]?.output[0])
+    })
+
+    test('several in one request', async () => {
+      const plain = asked.filter(
+        ({ parameters }) => JSON.stringify(parameters) === JSON.stringify(asked[0]?.parameters),
+      )
+      assert.ok(plain.length > 1)
+      const bodies = plain.map(bodyOf) as readonly { parameters: object }[]
+      const instances = bodies.map(({ parameters: _, ...instance }) => instance)
+      const answer = await server.post('/predict', { instances, parameters: plain[0]?.parameters })
+      assert.deepEqual(await answer.json(), { predictions: plain.map(({ output }) => output[0]) })
+    })
+
+    test('a parameter that is wrong is named', async () => {
+      for (const [name, value] of Object.entries({
+        max_new_tokens: 0,
+        temperature: -1,
+        top_p: 2,
+        do_sample: 'perhaps',
+        stop_strings: [''],
+        forced_bos_token_id: -1,
+        beams: 4,
+      })) {
+        const body = { ...bodyOf(cases[0] as Case), parameters: { [name]: value } }
+        const answer = await server.post('/predict', body)
+        assert.equal(answer.status, 422)
+        assert.equal(((await answer.json()) as { field: string }).field, `parameters.${name}`)
+      }
+    })
+
+    test('drawing repeats with its seed', async () => {
+      const parameters = { temperature: 3, seed: 5, max_new_tokens: 16 }
+      const body = { ...bodyOf(cases[0] as Case), parameters }
+      const [one, other] = [await server.post('/predict', body), await server.post('/predict', body)]
+      assert.deepEqual(await one.json(), await other.json())
+    })
+  })
+}
+
+test('a text longer than the model reads is refused', async () => {
+  await using server = await folderServer(golden('models', 'translation-marian'), ['--device', 'cpu'])
+  const answer = await server.post('/predict', { text: 'red circle '.repeat(60) })
+  assert.equal(answer.status, 422)
+  assert.match(
+    ((await answer.json()) as { error: string }).error,
+    /^text has \d+ tokens, but the model reads at most 64/,
+  )
+})
+
+test('a decoder without its encoder says what is missing', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-writing-'))
+  try {
+    await cp(golden('models', 'translation-t5'), dir, {
+      recursive: true,
+      filter: (path) => basename(path) !== 'encoder_model.onnx',
+    })
+    await assert.rejects(folderServer(dir, ['--device', 'cpu']), /encoder_model\.onnx is missing beside/)
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})
+
+test('a model of one graph cannot translate, and says so', async () => {
+  const folder = golden('models', 'text-generation-gpt2')
+  await assert.rejects(
+    folderServer(folder, ['--device', 'cpu', '--task', 'translation']),
+    /needs encoder_model\.onnx and decoder_model_merged\.onnx/,
+  )
+})

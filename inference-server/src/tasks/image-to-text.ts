@@ -1,0 +1,49 @@
+import type { GeneratorOptions } from '../generation/generator.ts'
+import { type EncodedSignature, loadEncoderDecoder } from './encoder-decoder.ts'
+import { pictureReader } from './picture-input.ts'
+import type { LoadedTask, Members, PathOf, TaskFiles, TaskItem } from './task.ts'
+import { readImage } from './texts.ts'
+import { readWriting, textResult, writeFor, writingParameters } from './writing.ts'
+
+/** What transformers writes at most unless told otherwise, the token that starts it included. */
+const usualLength = 20
+
+/** Picture -> a text about it, with an encoder of pictures and a decoder that has a cache. */
+export const imageToText = async (
+  files: TaskFiles,
+  signature: Promise<EncodedSignature> | EncodedSignature,
+  writing: Omit<GeneratorOptions, 'decode'>,
+): Promise<LoadedTask> => {
+  const model = await loadEncoderDecoder(files, signature, writing)
+  const { defaults, encoder, generator, startIds } = model
+  const pictures = pictureReader(encoder.inputs, files, 'image-to-text')
+  const usual = defaults.maxNewTokens ?? (defaults.maxLength ?? usualLength) - startIds.length
+  const lengths = { room: defaults.contextTokens - startIds.length, usual }
+  const read = (members: Members, pathOf: PathOf): TaskItem => {
+    const bytes = readImage(members['image'], pathOf('image'))
+    const settings = readWriting(members, pathOf, defaults, lengths)
+    return async () => {
+      const request = { promptIds: startIds, ...settings, source: await pictures.read(bytes) }
+      let text = ''
+      return {
+        rows: [],
+        write: async (caller) => {
+          text = (await writeFor(generator, request, caller)).text
+        },
+        // A caption begins without the space that its first word may carry.
+        postprocess: () => textResult('generated_text', text.trim()),
+      }
+    }
+  }
+  await model.tryOut(pictures.blank())
+  return {
+    fields: ['image'],
+    lists: [],
+    parameters: writingParameters,
+    endpoint: undefined,
+    outputs: ['generated_text'],
+    read,
+    generator,
+    warmup: model.warmup,
+  }
+}

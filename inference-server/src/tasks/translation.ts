@@ -1,0 +1,106 @@
+import { StartError } from '../errors.ts'
+import type { GeneratorOptions } from '../generation/generator.ts'
+import type { NamedTensors, TensorSpec } from '../tensor.ts'
+import { type EncodedSignature, loadEncoderDecoder } from './encoder-decoder.ts'
+import type { LoadedTask, Members, PathOf, TaskFiles, TaskItem } from './task.ts'
+import { readText } from './texts.ts'
+import { checkTokens, readWriting, textResult, writeFor, writingParameters } from './writing.ts'
+
+/** What transformers writes at most unless told otherwise, the token that starts it included. */
+const usualLength = 20
+
+/** Sources are filled up to a multiple of this, so that texts of about one length share steps. */
+const paddingStep = 16
+
+/** What config.json says about translating: `task_specific_params.translation_en_to_de`. */
+interface Direction {
+  readonly prefix: string
+  /** Most tokens of the translation, the one that starts it included. */
+  readonly maxLength: number | undefined
+}
+
+const directionOf = ({ config }: TaskFiles): Direction => {
+  const all = (config['task_specific_params'] ?? {}) as Readonly<
+    Record<string, Readonly<Record<string, unknown>>>
+  >
+  const names = Object.keys(all).filter((name) => name.startsWith('translation'))
+  // A model of several directions takes the one that its config.json names first.
+  const own = { ...config, ...(names[0] === undefined ? {} : all[names[0]]) }
+  const { prefix, max_length: maxLength } = own
+  return {
+    prefix: typeof prefix === 'string' ? prefix : '',
+    maxLength: typeof maxLength === 'number' ? maxLength : undefined,
+  }
+}
+
+const fillings = ['input_ids', 'attention_mask']
+
+/** One tokenized text -> the encoder's inputs, filled up with `padId` where a mask hides it. */
+const sourceOf = (
+  inputs: readonly TensorSpec[],
+  ids: readonly number[],
+  length: number,
+  padId: number,
+): NamedTensors =>
+  Object.fromEntries(
+    inputs.map(({ name, datatype: dtype }) => {
+      const values = Array.from({ length }, (_, index) =>
+        name === 'attention_mask' ? Number(index < ids.length) : (ids[index] ?? padId),
+      )
+      const data = dtype === 'INT64' ? BigInt64Array.from(values, BigInt) : Int32Array.from(values)
+      return [name, { dtype, shape: [1, length], data }]
+    }),
+  )
+
+/** Text -> its translation, with an encoder and a decoder that has a cache. */
+export const translation = async (
+  files: TaskFiles,
+  signature: Promise<EncodedSignature> | EncodedSignature,
+  writing: Omit<GeneratorOptions, 'decode'>,
+): Promise<LoadedTask> => {
+  const model = await loadEncoderDecoder(files, signature, writing)
+  const { codec, defaults, graph, encoder, generator, startIds } = model
+  const strange = encoder.inputs.find(({ name }) => !fillings.includes(name))
+  if (strange) throw new StartError(`the encoder has an input ${strange.name}, which translation cannot fill`)
+  const { prefix, maxLength } = directionOf(files)
+  const { pad_token_id: padId } = files.config
+  const masked = graph.sourceMask !== undefined && encoder.inputs.length === fillings.length
+  const source = (ids: readonly number[]): NamedTensors => {
+    const step = Math.min(Math.ceil(ids.length / paddingStep) * paddingStep, defaults.contextTokens)
+    return typeof padId === 'number' && masked
+      ? sourceOf(encoder.inputs, ids, step, padId)
+      : sourceOf(encoder.inputs, ids, ids.length, 0)
+  }
+  const usual = defaults.maxNewTokens ?? (maxLength ?? defaults.maxLength ?? usualLength) - startIds.length
+  const lengths = { room: defaults.contextTokens - startIds.length, usual }
+  const read = (members: Members, pathOf: PathOf): TaskItem => {
+    const ids = codec.encode(prefix + readText(members['text'], pathOf('text')), true)
+    checkTokens(ids.length, defaults.contextTokens, pathOf('text'))
+    const request = {
+      promptIds: startIds,
+      ...readWriting(members, pathOf, defaults, lengths),
+      source: source(ids),
+    }
+    return () => {
+      let text = ''
+      return {
+        rows: [],
+        write: async (caller) => {
+          text = (await writeFor(generator, request, caller)).text
+        },
+        postprocess: () => textResult('translation_text', text),
+      }
+    }
+  }
+  await model.tryOut(source(codec.encode('a', true)))
+  return {
+    fields: ['text'],
+    lists: [],
+    parameters: writingParameters,
+    endpoint: undefined,
+    outputs: ['translation_text'],
+    read,
+    generator,
+    warmup: model.warmup,
+  }
+}
