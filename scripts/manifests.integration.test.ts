@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { loadAll } from 'js-yaml'
+import { components } from '../contract/labels.ts'
 import { skipWithoutApiServer, testKubectl } from '../e2e/test-cluster.ts'
 import { buildTools, toolPath } from './tools.ts'
 
@@ -157,6 +158,25 @@ describe('the chart', () => {
     )
     assert.equal(monitor.metadata['labels' as never]['release'], 'prometheus')
     assert.match(template(values).stderr, /this cluster has no ServiceMonitor CRD: install the Prometheus/)
+  })
+
+  test('renders a PodMonitor that finds the serving pods, where there is such a kind', () => {
+    const values = { podMonitor: { enabled: true } }
+    const flags = ['--api-versions', 'monitoring.coreos.com/v1/PodMonitor']
+    const { spec } = only(render(values, flags), 'PodMonitor')
+    assert.equal(spec.selector.matchLabels['app.kubernetes.io/component'], components.server)
+    assert.deepEqual(spec.namespaceSelector, { any: true })
+    const narrow = only(render({ ...values, watchNamespace: 'shop' }, flags), 'PodMonitor')
+    assert.deepEqual(narrow['spec'].namespaceSelector, { matchNames: ['shop'] })
+    assert.match(template(values).stderr, /this cluster has no PodMonitor CRD: install the Prometheus/)
+  })
+
+  test('hands the dashboards to Grafana as they are, when asked to', () => {
+    assert.equal(render({}).filter(({ kind }) => kind === 'ConfigMap').length, 0)
+    const { metadata, data } = only(render({ dashboards: { enabled: true } }), 'ConfigMap') as Rendered
+    assert.equal(metadata['labels' as never]['grafana_dashboard'], '1')
+    const file = readFileSync(join(chart, 'dashboards/models.json'), 'utf8')
+    assert.deepEqual(JSON.parse(data['gantry-models.json']), JSON.parse(file))
   })
 
   for (const [what, values, sentence] of [
