@@ -6,7 +6,15 @@ import type { Stats } from './stats.ts'
 import type { Timings } from './timings.ts'
 
 /** Which door a request came through. */
-export type Endpoint = 'infer' | 'predict' | 'chat' | 'analyze' | 'completions' | 'chat/completions' | 'grpc'
+export type Endpoint =
+  | 'infer'
+  | 'predict'
+  | 'chat'
+  | 'analyze'
+  | 'completions'
+  | 'chat/completions'
+  | 'embeddings'
+  | 'grpc'
 
 export interface Metrics {
   readonly answered: (endpoint: Endpoint, timings: Timings) => void

@@ -168,6 +168,23 @@ describe('continuous batching', () => {
     })
   }
 
+  test('rows of one length come together though others among them have left', async () => {
+    const runs: (readonly [number, number])[] = []
+    const decoding = createDecoding({ graph: graphOf(false), run: toyRun(runs) })
+    const { texts, take } = collect()
+    for (const id of [0, 1]) decoding.join({ id, promptIds: [id + 2, 4], settings: settings() })
+    take(await decoding.step())
+    // It is in the middle of a run when it leaves: its length stays behind that of the other.
+    const step = decoding.step()
+    decoding.leave(0)
+    take(await step)
+    decoding.join({ id: 2, promptIds: [9, 9], settings: settings() })
+    await finish(decoding, take)
+    assert.deepEqual(texts.get(1), (await alone([3, 4])).text)
+    assert.deepEqual(texts.get(2), (await alone([9, 9])).text)
+    assert.ok(runs.every(([rows]) => rows <= 2))
+  })
+
   test('rows that wait together are read together, up to the tokens of one run', async () => {
     const runs: (readonly [number, number])[] = []
     const decoding = createDecoding({ graph: graphOf(true), run: toyRun(runs), promptTokens: 10 })

@@ -110,7 +110,7 @@ const addOpenai = (
     refuse(request, response, error),
   )
   app.use('/v1/models', models)
-  for (const endpoint of ['completions', 'chat/completions'] as const) {
+  for (const endpoint of ['completions', 'chat/completions', 'embeddings'] as const) {
     app.post(`/v1/${endpoint}`, async (request, response) => {
       const startedMs = nowMs()
       const timings = newTimings()

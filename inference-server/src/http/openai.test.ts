@@ -400,6 +400,64 @@ describe('a caller that leaves', () => {
   })
 })
 
+describe('/v1/embeddings', () => {
+  const texts = ['A red circle.', 'A blue square is here.']
+  let server: TestServer
+  before(async () => {
+    server = await folderServer(folder('feature-extraction'), [
+      '--device',
+      'cpu',
+      '--task',
+      'feature-extraction',
+    ])
+  })
+  after(() => server[Symbol.asyncDispose]())
+
+  test('gives the vectors that /predict gives, as digits and as base64', async () => {
+    const answer = await server.post('/predict', { instances: texts })
+    const { predictions } = (await answer.json()) as { predictions: { embedding: number[] }[] }
+    for (const encoding_format of ['float', 'base64', undefined] as const) {
+      const asked = { model: 'm', input: texts, ...(encoding_format && { encoding_format }) }
+      const { data, usage } = await client(server).embeddings.create(asked)
+      assert.ok(usage.prompt_tokens > texts.length)
+      for (const [index, { embedding }] of data.entries()) {
+        const vector: ArrayLike<number> =
+          typeof embedding === 'string'
+            ? new Float32Array(Uint8Array.from(Buffer.from(embedding, 'base64')).buffer)
+            : embedding
+        const expected = predictions[index]?.embedding ?? []
+        assert.equal(vector.length, expected.length)
+        for (const [place, value] of expected.entries())
+          assert.ok(
+            Math.abs((vector[place] as number) - value) < 1e-5,
+            `${encoding_format} ${index} ${place}`,
+          )
+      }
+    }
+  })
+
+  test('one text is one vector', async () => {
+    const { data } = await client(server).embeddings.create({ model: 'm', input: texts[0] as string })
+    assert.equal(data.length, 1)
+  })
+
+  for (const [body, field] of [
+    [{}, 'input'],
+    [{ input: [] }, 'input'],
+    [{ input: 5 }, 'input'],
+    [{ input: ['a', 5] }, 'input[1]'],
+    [{ input: ['a', ''] }, 'input[1]'],
+    [{ input: 'a', encoding_format: 'hex' }, 'encoding_format'],
+    [{ input: 'a', dimensions: 4 }, 'dimensions'],
+  ] as const) {
+    test(`${JSON.stringify(body)} is refused, naming ${field}`, async () => {
+      const answer = await server.post('/v1/embeddings', body)
+      assert.equal(answer.status, 422)
+      assert.equal(((await answer.json()) as { error: { param: string } }).error.param, field)
+    })
+  }
+})
+
 test('a model that writes no text says so at /v1', async () => {
   await using server = await folderServer(folder('fill-mask'), ['--device', 'cpu', '--task', 'fill-mask'])
   const answer = await server.post('/v1/completions', { prompt: 'a' })

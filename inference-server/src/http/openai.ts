@@ -1,4 +1,4 @@
-/** OpenAI's completions: whole, or piece by piece as server-sent events. */
+/** OpenAI's completions, whole or piece by piece as server-sent events, and embeddings. */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Failure } from '../errors.ts'
@@ -11,6 +11,7 @@ import {
   completionForm,
   openaiFailure,
 } from '../openai/answer.ts'
+import { embeddingsAnswer, readEmbeddings } from '../openai/embeddings.ts'
 import { readMessages, readPrompts } from '../openai/prompts.ts'
 import { type CompletionPrompt, type CompletionRequest, readRequest } from '../openai/request.ts'
 import type { Caller } from '../predict.ts'
@@ -43,10 +44,14 @@ const readMembers = async (request: IncomingMessage, maxBodyBytes: number): Prom
   throw new Failure('malformed', 'the body has to be a JSON object')
 }
 
-const textModelOf = ({ model, task }: Served): TextModel => {
-  if (task?.textModel) return task.textModel
+const notFor = ({ model }: Served): Failure => {
   const path = `/v2/models/${encodeURIComponent(model.name)}/infer`
-  throw new Failure('unknown-path', `model "${model.name}" has task ${model.task}; use /predict or ${path}`)
+  return new Failure('unknown-path', `model "${model.name}" has task ${model.task}; use /predict or ${path}`)
+}
+
+const textModelOf = (served: Served): TextModel => {
+  if (served.task?.textModel) return served.task.textModel
+  throw notFor(served)
 }
 
 /** Clients of OpenAI name a model in every request; here there is one. */
@@ -135,7 +140,7 @@ const writeChoices = async ({ model, asked, caller, onPiece, onChoice }: Parts) 
   return { choices, usage: { promptTokens, newTokens } }
 }
 
-/** The handlers of POST /v1/completions and POST /v1/chat/completions. @throws Failure, which may come when a stream has begun */
+/** The handlers of POST /v1/completions, /v1/chat/completions and /v1/embeddings. @throws Failure, which may come when a stream has begun */
 export const openaiHandlers = ({ maxBodyBytes, wallClock }: OpenaiOptions) => {
   const streamed = async (
     response: ServerResponse,
@@ -189,7 +194,18 @@ export const openaiHandlers = ({ maxBodyBytes, wallClock }: OpenaiOptions) => {
       replyJson(response, 200, form.whole(head, choices, usage))
     }
 
+  const embeddings: OpenaiHandler = async (served, request, response, caller) => {
+    const { model, task, predictor } = served
+    if (!task || model.task !== 'feature-extraction') throw notFor(served)
+    const members = await readMembers(request, maxBodyBytes)
+    checkName(members, served)
+    const { items, base64 } = readEmbeddings(members, task)
+    const results = await predictor.items(items, caller)
+    replyJson(response, 200, embeddingsAnswer(model.name, results, base64))
+  }
+
   return {
+    embeddings,
     completions: handler(completionForm, (members, model) =>
       readRequest(members, readPrompts(members, model), model, usualCompletionTokens),
     ),

@@ -43,6 +43,12 @@ const usageOf = ({ promptTokens, newTokens }: Usage) => ({
   total_tokens: promptTokens + newTokens,
 })
 
+/** Of a model that only reads. */
+export const modelUsage = (promptTokens: number) => ({
+  prompt_tokens: promptTokens,
+  total_tokens: promptTokens,
+})
+
 const completion = (head: AnswerHead, choices: readonly unknown[]) => ({
   object: 'text_completion',
   ...head,

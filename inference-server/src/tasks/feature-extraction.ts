@@ -38,7 +38,9 @@ export const featureExtraction = async (
           rows: [inputs.row(encoded, tokenizer)],
           postprocess: ([outputs = {}]) => {
             const vectors = vectorsOf(outputs, states, encoded.ids.length, pooling)
-            return result(normalize ? vectors.map(normalized) : vectors, states.pooled || pooling !== 'none')
+            const single = states.pooled || pooling !== 'none'
+            const { length: tokens } = encoded.ids
+            return { ...result(normalize ? vectors.map(normalized) : vectors, single), tokens }
           },
         }
       }

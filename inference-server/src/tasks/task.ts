@@ -25,6 +25,8 @@ export interface TaskResult {
   readonly answer: () => unknown
   /** As the Open Inference Protocol answers it: the outputs that the task names, one row each. */
   readonly tensors: () => NamedTensors
+  /** How many tokens the model read, where a caller may want to know. */
+  readonly tokens?: number
   /** Of a task that /chat or /analyze speak for. */
   readonly classification?: Classification
 }
