@@ -1,6 +1,7 @@
 /** Everything but inference and probes, on express: metadata, metrics, the plain endpoints, and the answer to a wrong address. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import type { ApiKeys } from '../api-keys.ts'
 import { asFailure, Failure } from '../errors.ts'
 import type { Health } from '../health.ts'
 import type { Endpoint, Metrics } from '../metrics.ts'
@@ -17,6 +18,8 @@ export interface AppOptions {
   readonly health: Health
   readonly metrics: Metrics
   readonly registry: Registry
+  /** undefined: everybody may ask. */
+  readonly apiKeys: ApiKeys | undefined
   readonly maxBodyBytes: number
   readonly nowMs: () => number
   readonly wallClock: () => Date
@@ -138,8 +141,13 @@ export const createApp = (
     response.setHeader('content-type', contentType)
     response.end(body)
   })
+  app.get('/openapi.json', async (_request, response) => {
+    const { openapiDocument } = await import('../openapi/document.ts')
+    const isGuarded = options.apiKeys !== undefined
+    replyJson(response, 200, openapiDocument(options.registry.ready(), options.version, isGuarded))
+  })
   app.get('/stats', (_request, response) => replyJson(response, 200, options.metrics.stats()))
-  app.all('/stats', allowOnly('GET'))
+  app.all(['/stats', '/openapi.json'], allowOnly('GET'))
   addProtocol(app, options)
   addPlain(app, options)
   addOpenai(app, options)

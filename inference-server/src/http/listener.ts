@@ -4,7 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { paths } from '@gantry/contract/server.ts'
-import { type ApiKeys, isOpen } from '../api-keys.ts'
+import { isOpen } from '../api-keys.ts'
 import { asFailure, Failure } from '../errors.ts'
 import { logFailure } from '../failure-log.ts'
 import type { Log } from '../log.ts'
@@ -24,8 +24,6 @@ export interface ListenerOptions extends Omit<AppOptions, 'onAnswered' | 'onFail
   readonly log: Log
   /** Name of the model. */
   readonly name: string
-  /** undefined: everybody may ask. */
-  readonly apiKeys: ApiKeys | undefined
   readonly requestLog: RequestLog | undefined
 }
 

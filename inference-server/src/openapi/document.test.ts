@@ -1,0 +1,102 @@
+/** The document and the server say the same. */
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { addition } from '../testing/models.ts'
+import { folderServer, type TestServer, testServer } from '../testing/server.ts'
+
+interface Document {
+  readonly paths: Readonly<
+    Record<string, Readonly<Record<string, { readonly security?: readonly unknown[] }>>>
+  >
+  readonly components: {
+    readonly schemas: Readonly<Record<string, unknown>>
+    readonly securitySchemes?: object
+  }
+  readonly security?: readonly unknown[]
+}
+
+const documentOf = async (server: TestServer): Promise<Document> => {
+  const response = await server.get('/openapi.json')
+  assert.equal(response.status, 200)
+  return (await response.json()) as Document
+}
+
+const golden = (model: string): string => join(import.meta.dirname, '../../golden/models', model)
+const everywhere = ['/v2', '/v2/models', '/v2/models/m', '/v2/models/m/infer', '/metrics', '/stats']
+
+const served: readonly (readonly [string, () => Promise<TestServer>, readonly string[]])[] = [
+  ['tensor', () => testServer(addition()), []],
+  [
+    'text-classification',
+    () =>
+      folderServer(join(import.meta.dirname, '../../../examples/customer-service/model'), [
+        ...['--task', 'text-classification'],
+      ]),
+    ['/predict', '/chat'],
+  ],
+  [
+    'image-classification',
+    () => folderServer(golden('image-classification'), ['--task', 'image-classification']),
+    ['/predict', '/analyze'],
+  ],
+  [
+    'text-generation',
+    () => folderServer(golden('text-generation-gpt2'), ['--task', 'text-generation']),
+    ['/predict', '/v1/completions'],
+  ],
+  [
+    'text-generation with a chat template',
+    () => folderServer(golden('text-generation-llama'), ['--task', 'text-generation']),
+    ['/predict', '/v1/completions', '/v1/chat/completions'],
+  ],
+]
+
+for (const [task, serve, own] of served) {
+  test(`${task}: there is something at every documented address, under the documented method`, async () => {
+    await using server = await serve()
+    const { paths } = await documentOf(server)
+    for (const path of [...everywhere, ...own]) assert.ok(paths[path], `${path} is not documented`)
+    const others = ['/chat', '/analyze', '/predict', '/v1/chat/completions'].filter(
+      (path) => !own.includes(path),
+    )
+    for (const path of others) assert.equal(paths[path], undefined, path)
+    for (const [path, operations] of Object.entries(paths)) {
+      for (const method of Object.keys(operations)) {
+        const response = await fetch(server.url + path, {
+          method: method.toUpperCase(),
+          ...(method === 'post' && { body: '{}', headers: { 'content-type': 'application/json' } }),
+        })
+        await response.arrayBuffer()
+        assert.ok(response.status !== 404 && response.status !== 405, `${method} ${path}: ${response.status}`)
+      }
+    }
+  })
+
+  test(`${task}: every reference leads somewhere`, async () => {
+    await using server = await serve()
+    const document = await documentOf(server)
+    const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)]
+    assert.ok(references.length > 0)
+    for (const [, name] of references) assert.ok(document.components.schemas[String(name)], name)
+  })
+}
+
+test('says which operations ask for an API key, as the server does', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-keys-'))
+  await writeFile(join(dir, 'shop'), 'shop-0123456789abcdef')
+  await using server = await testServer(addition(), ['--api-keys', dir])
+  const { paths, security, components } = await documentOf(server)
+  assert.equal(security?.length, 2)
+  assert.ok(components.securitySchemes)
+  for (const [path, operations] of Object.entries(paths)) {
+    for (const [method, operation] of Object.entries(operations)) {
+      const response = await fetch(server.url + path, { method: method.toUpperCase() })
+      await response.arrayBuffer()
+      assert.equal(response.status === 401, operation.security?.length !== 0, `${method} ${path}`)
+    }
+  }
+  await rm(dir, { recursive: true })
+})

@@ -1,0 +1,190 @@
+/** The OpenAPI document of one server: what its model answers, and nothing that it does not. */
+import { isOpen } from '../api-keys.ts'
+import type { TextModel } from '../generation/text-model.ts'
+import type { Served } from '../served.ts'
+import type { LoadedTask } from '../tasks/task.ts'
+import {
+  analysisSchemas,
+  chatSchemas,
+  list,
+  object,
+  openaiSchemas,
+  protocolSchemas,
+  ref,
+  type Schema,
+  text,
+} from './schemas.ts'
+
+type Operation = Readonly<Record<string, unknown>>
+type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>
+
+const json = (schema: Schema): Operation => ({ 'application/json': { schema } })
+const answer = (schema: Schema, description = 'The answer.') => ({
+  '200': { description, content: json(schema) },
+})
+const failed = (schema = 'Error') => ({
+  default: { description: 'What is wrong, and what to do next.', content: json(ref(schema)) },
+})
+
+const get = (summary: string, responses: Operation): Readonly<Record<string, Operation>> => ({
+  get: { summary, responses },
+})
+const post = (
+  summary: string,
+  content: Operation,
+  responses: Operation,
+): Readonly<Record<string, Operation>> => ({
+  post: { summary, requestBody: { required: true, content }, responses },
+})
+
+const empty = object({})
+const probe = (summary: string) =>
+  get(summary, { ...answer(empty), '503': { description: 'Why not.', content: json(ref('Error')) } })
+
+const protocolPaths = (name: string): Paths => {
+  const model = `/v2/models/${encodeURIComponent(name)}`
+  const infer = post(
+    'Runs the model on tensors. Binary tensors: see the binary tensor data extension.',
+    {
+      ...json(ref('InferRequest')),
+      'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
+    },
+    { ...answer(ref('InferResponse')), ...failed() },
+  )
+  return {
+    '/v2': get('What the server is.', answer(ref('ServerMetadata'))),
+    '/v2/health/live': probe('Whether the process is well.'),
+    '/v2/health/ready': probe('Whether the model answers.'),
+    '/v2/models': get('Names of the models.', answer(object({ models: list(text) }))),
+    [model]: get('Inputs, outputs and version of the model.', {
+      ...answer(ref('ModelMetadata')),
+      ...failed(),
+    }),
+    [`${model}/ready`]: get('Whether this model answers.', {
+      ...answer(object({ name: text, ready: { type: 'boolean' } })),
+      ...failed(),
+    }),
+    [`${model}/infer`]: infer,
+    '/metrics': get('Metrics for Prometheus.', {
+      '200': { description: 'The text format of Prometheus.', content: { 'text/plain': { schema: text } } },
+    }),
+    '/stats': get('The metrics as one small object.', answer(ref('Stats'))),
+    '/openapi.json': get('This document.', answer(empty)),
+  }
+}
+
+const file: Schema = { type: 'string', format: 'binary' }
+const form = { 'multipart/form-data': { schema: object({ file }, ['file']) } }
+
+/** An item of the task, as /predict takes it: its members, and what all tasks of its kind may set. */
+const itemOf = ({ fields, lists, parameters }: LoadedTask): Schema => {
+  const [main = ''] = fields
+  const members = fields.map((name): [string, Schema] => [
+    name,
+    name === 'image' ? { ...text, contentEncoding: 'base64' } : text,
+  ])
+  return object(
+    {
+      ...Object.fromEntries(members),
+      ...Object.fromEntries(lists.map((name) => [name, list(text)])),
+      ...(parameters.length > 0 && {
+        parameters: object(Object.fromEntries(parameters.map((name) => [name, {}]))),
+      }),
+    },
+    [main],
+  )
+}
+
+const taskPaths = (task: LoadedTask): Paths => {
+  const hasImage = task.fields.includes('image')
+  const several = object({ instances: list(ref('Item')) }, ['instances'])
+  return {
+    '/predict': post(
+      'Runs the model’s task on one item, or on several.',
+      { ...json({ anyOf: [ref('Item'), several] }), ...(hasImage && form) },
+      { ...answer({}, 'One result, or `{"predictions": […]}`.'), ...failed() },
+    ),
+    ...(task.endpoint === 'chat' && {
+      '/chat': post('Answers a message by its category.', json(ref('Item')), {
+        ...answer(ref('ChatReply')),
+        ...failed(),
+      }),
+    }),
+    ...(task.endpoint === 'analyze' && {
+      '/analyze': post('Says what is on an uploaded picture.', form, {
+        ...answer(ref('Analysis')),
+        ...failed(),
+      }),
+    }),
+  }
+}
+
+const completionPath = (summary: string, request: string) =>
+  post(summary, json(ref(request)), { ...answer(ref('Completion')), ...failed('OpenaiError') })
+
+const modelsPaths = (name: string): Paths => ({
+  '/v1/models': get("The models, for OpenAI's clients.", { ...answer(empty), ...failed('OpenaiError') }),
+  [`/v1/models/${encodeURIComponent(name)}`]: get("The model, for OpenAI's clients.", {
+    ...answer(empty),
+    ...failed('OpenaiError'),
+  }),
+})
+
+const completionPaths = ({ chatTemplate }: TextModel): Paths => ({
+  '/v1/completions': completionPath('Goes on with a text.', 'CompletionRequest'),
+  ...(chatTemplate && {
+    '/v1/chat/completions': completionPath('Goes on with a conversation.', 'ChatCompletionRequest'),
+  }),
+})
+
+/** Says of each operation whether it asks for a key. */
+const guardedPaths = (paths: Paths): Paths =>
+  Object.fromEntries(
+    Object.entries(paths).map(([path, operations]) => [
+      path,
+      Object.fromEntries(
+        Object.entries(operations).map(([method, operation]) => [
+          method,
+          isOpen(method.toUpperCase(), path) ? { ...operation, security: [] } : operation,
+        ]),
+      ),
+    ]),
+  )
+
+/**
+ * @param version of the server
+ * @param guarded whether API keys are asked for
+ */
+export const openapiDocument = ({ model, task }: Served, version: string, guarded: boolean) => {
+  const paths: Paths = {
+    ...protocolPaths(model.name),
+    ...(task && taskPaths(task)),
+    ...modelsPaths(model.name),
+    ...(task?.textModel && completionPaths(task.textModel)),
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: `${model.name} (${model.task})`,
+      version,
+      description: `Version ${model.version} of ${model.name}, served by Gantry.`,
+    },
+    paths: guarded ? guardedPaths(paths) : paths,
+    ...(guarded && { security: [{ bearer: [] }, { header: [] }] }),
+    components: {
+      schemas: {
+        ...protocolSchemas,
+        ...(task && { Item: itemOf(task) }),
+        ...(task?.endpoint === 'chat' && chatSchemas),
+        ...(task?.endpoint === 'analyze' && analysisSchemas),
+        ...openaiSchemas,
+      },
+      ...(guarded && {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer' },
+          header: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+        },
+      }),
+    },
+  }
+}

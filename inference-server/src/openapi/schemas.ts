@@ -1,0 +1,113 @@
+/** Shapes of requests and answers, in the words of JSON Schema. */
+import { datatypes } from '../tensor.ts'
+
+export type Schema = Readonly<Record<string, unknown>>
+
+export const text: Schema = { type: 'string' }
+const number: Schema = { type: 'number' }
+const integer: Schema = { type: 'integer' }
+export const list = (items: Schema): Schema => ({ type: 'array', items })
+export const object = (
+  properties: Readonly<Record<string, Schema>>,
+  required: readonly string[] = [],
+): Schema => ({ type: 'object', properties, ...(required.length > 0 && { required }) })
+export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` })
+
+const datatype: Schema = { type: 'string', enum: datatypes }
+const shape = (description: string): Schema => ({ ...list(integer), description })
+const parameters: Schema = { type: 'object', additionalProperties: true }
+const data: Schema = { type: 'array', items: {}, description: 'Elements in row-major order, nested or flat.' }
+const described = object({ name: text, datatype, shape: shape('-1 is any length.') }, [
+  'name',
+  'datatype',
+  'shape',
+])
+const tensor = (extra: Readonly<Record<string, Schema>> = {}): Schema =>
+  object({ name: text, datatype, shape: shape('Lengths of the axes.'), parameters, data, ...extra }, [
+    'name',
+    'datatype',
+    'shape',
+  ])
+
+/** Those that every model has. */
+export const protocolSchemas: Readonly<Record<string, Schema>> = {
+  Error: object({ error: text, field: { ...text, description: 'The member or tensor that is wrong.' } }, [
+    'error',
+  ]),
+  ServerMetadata: object({ name: text, version: text, extensions: list(text) }),
+  ModelMetadata: object({
+    name: text,
+    versions: list(text),
+    platform: text,
+    inputs: list(described),
+    outputs: list(described),
+  }),
+  InferRequest: object(
+    {
+      id: text,
+      parameters,
+      inputs: list(tensor()),
+      outputs: list(object({ name: text, parameters }, ['name'])),
+    },
+    ['inputs'],
+  ),
+  InferResponse: object({ model_name: text, model_version: text, id: text, outputs: list(tensor()) }, [
+    'model_name',
+    'outputs',
+  ]),
+  Stats: object({
+    request_count: integer,
+    avg_response_time: { ...number, description: 'Seconds.' },
+    error_rate: number,
+    errors: { type: 'object', additionalProperties: integer },
+    queue_length: integer,
+    uptime_seconds: number,
+  }),
+}
+
+export const chatSchemas: Readonly<Record<string, Schema>> = {
+  ChatReply: object({
+    response: text,
+    category: text,
+    confidence: number,
+    timestamp: { ...text, format: 'date-time' },
+  }),
+}
+
+export const analysisSchemas: Readonly<Record<string, Schema>> = {
+  Analysis: object({
+    prediction: text,
+    confidence: number,
+    probabilities: { type: 'object', additionalProperties: number },
+    timestamp: { ...text, format: 'date-time' },
+    disclaimer: text,
+  }),
+}
+
+const completion = (further: Readonly<Record<string, Schema>>, required: string): Schema => ({
+  ...object(
+    {
+      model: text,
+      ...further,
+      max_tokens: integer,
+      temperature: number,
+      top_p: number,
+      n: integer,
+      seed: integer,
+      stop: { anyOf: [text, list(text)] },
+      stream: { type: 'boolean', description: 'Answer with server-sent events, as the text is written.' },
+    },
+    [required],
+  ),
+  description: "As OpenAI's clients send it.",
+})
+
+export const openaiSchemas: Readonly<Record<string, Schema>> = {
+  CompletionRequest: completion({ prompt: { anyOf: [text, list(text)] } }, 'prompt'),
+  ChatCompletionRequest: completion(
+    { messages: list(object({ role: text, content: text }, ['role', 'content'])) },
+    'messages',
+  ),
+  Completion: object({ id: text, object: text, created: integer, model: text, choices: list({}), usage: {} }),
+  OpenaiError: object({ error: object({ message: text, type: text, param: {}, code: text }) }, ['error']),
+}
