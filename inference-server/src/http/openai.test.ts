@@ -272,6 +272,7 @@ describe('/v1 of a model that talks', () => {
     ['completions', { prompt: [0, 9999] }, 'prompt', 422],
     ['completions', { prompt: 'red '.repeat(400) }, 'prompt', 422],
     ['completions', { prompt: 'x'.repeat(100_001) }, 'prompt', 413],
+    ['completions', { prompt: ['x'.repeat(60_000), 'x'.repeat(60_000)] }, 'prompt', 413],
     ['completions', { prompt: 'a', temperature: -1 }, 'temperature', 422],
     ['completions', { prompt: 'a', temperature: 'hot' }, 'temperature', 422],
     ['completions', { prompt: 'a', top_p: 1.5 }, 'top_p', 422],

@@ -45,6 +45,7 @@ const checkedIds = (
 export const readPrompts = (members: Members, { codec, vocabulary }: TextModel): readonly PromptText[] => {
   const { prompt } = members
   const echo = readFlag(members, 'echo')
+  if (Array.isArray(prompt)) checkedText(prompt.filter(isText).join(''), 'prompt')
   const one = (value: unknown, field: string): PromptText => {
     if (isText(value)) {
       const ids = codec.encode(checkedText(value, field), true)
