@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Batcher, type BatcherLimits, type BatchRun, createBatcher } from './batcher.ts'
+import { type Batcher, type BatcherLimits, type BatchRun, createBatcher, type LostRows } from './batcher.ts'
 import { Failure } from './errors.ts'
 import { type NamedTensors, rowsOf, type Tensor } from './tensor.ts'
 import { manualClock } from './testing/clock.ts'
@@ -9,9 +9,10 @@ import { fp32 } from './testing/tensors.ts'
 
 interface PendingRun {
   readonly inputs: NamedTensors
+  readonly rows: number | undefined
   /** Answers with y = 2 x. */
   readonly finish: (inferMs?: number) => void
-  readonly finishWith: (outputs: NamedTensors) => void
+  readonly finishWith: (outputs: NamedTensors, lost?: LostRows) => void
   readonly fail: (error: Error) => void
 }
 
@@ -38,12 +39,13 @@ const world = ({ limits: change = {}, batchable = true, runners = 1 }: WorldOpti
   const batches: number[] = []
   const batcher: Batcher = createBatcher({
     limits: { ...limits, ...change },
-    run: (inputs) => {
+    run: (inputs, rows) => {
       const { promise, resolve, reject } = Promise.withResolvers<BatchRun>()
       runs.push({
         inputs,
+        rows,
         finish: (inferMs = 1) => resolve({ outputs: double(inputs), inferMs }),
-        finishWith: (outputs) => resolve({ outputs, inferMs: 1 }),
+        finishWith: (outputs, lost) => resolve({ outputs, inferMs: 1, ...(lost && { lost }) }),
         fail: reject,
       })
       return promise
@@ -310,6 +312,42 @@ describe('a request fails', () => {
     next().finishWith({ y: fp32([1, 1], [3]) })
     assert.deepEqual(await Promise.all(both), ['inference-failed', 'inference-failed'])
   })
+})
+
+describe('a batch of which rows were lost', () => {
+  const failure = new Failure('out-of-memory', 'there is not enough memory')
+
+  test('answers everybody else with their own rows', async () => {
+    const { batcher, turn, next } = world()
+    const submitted = [rows(1), rows(2, 3), rows(4)].map((inputs) => batcher.submit({ inputs }))
+    await turn()
+    next().finishWith({ y: fp32([3, 1], [2, 6, 8]) }, { rows: [1], failure })
+    await turn()
+    const [first, lost, last] = submitted
+    assert.deepEqual(numbersOf((await first)?.outputs ?? {}, 'y'), [2])
+    assert.equal(await outcome(lost as Promise<unknown>), 'out-of-memory')
+    assert.deepEqual(numbersOf((await last)?.outputs ?? {}, 'y'), [8])
+  })
+
+  test('fails a request that had the batch for itself', async () => {
+    const { batcher, turn, next } = world()
+    const submitted = batcher.submit({ inputs: rows(1, 2) })
+    await turn()
+    next().finishWith({ y: fp32([1, 1], [2]) }, { rows: [1], failure })
+    await turn()
+    assert.equal(await outcome(submitted), 'out-of-memory')
+  })
+})
+
+test('a run is told how many rows it may be cut into, and nothing where it may not', async () => {
+  const { batcher, turn, next } = world()
+  void batcher.submit({ inputs: rows(1, 2, 3) })
+  await turn()
+  assert.equal(next().rows, 3)
+  const whole = world({ batchable: false })
+  void whole.batcher.submit({ inputs: rows(1, 2, 3) })
+  await whole.turn()
+  assert.equal(whole.next().rows, undefined)
 })
 
 test('every caller gets the result of running alone, whatever the order and sizes (seeded)', async () => {

@@ -13,7 +13,7 @@
 import { createArrivals } from './arrivals.ts'
 import type { Clock } from './clock.ts'
 import { Failure, inferenceFailed } from './errors.ts'
-import { type NamedTensors, rowCount, rowsOf, stack, type Tensor } from './tensor.ts'
+import { type NamedTensors, rowCount, rowsOfNamed, stackNamed, type Tensor } from './tensor.ts'
 
 export interface BatcherLimits {
   /** Most rows in one batch; 1 turns batching off. */
@@ -24,15 +24,28 @@ export interface BatcherLimits {
   readonly timeoutMs: number
 }
 
+/** Rows of a batch that could not be computed, though others could. */
+export interface LostRows {
+  /** Places in the batch, ascending. */
+  readonly rows: readonly number[]
+  /** For whoever sent them. */
+  readonly failure: Failure
+}
+
 export interface BatchRun {
+  /** Without the lost rows. */
   readonly outputs: NamedTensors
   readonly inferMs: number
+  readonly lost?: LostRows
 }
 
 export interface BatcherOptions {
   readonly limits: BatcherLimits
-  /** Runs a batch; takes the inputs' memory. */
-  readonly run: (inputs: NamedTensors) => Promise<BatchRun>
+  /**
+   * Runs a batch; takes the inputs' memory.
+   * @param rows how many independent rows they are; undefined where they have to stay together
+   */
+  readonly run: (inputs: NamedTensors, rows: number | undefined) => Promise<BatchRun>
   /** Batches that may run at a time. */
   readonly runners: number
   /** False where rows depend on each other or an axis 0 is fixed: then each request runs alone and whole. */
@@ -110,22 +123,6 @@ const shapeKey = (inputs: NamedTensors, rows: number): string | undefined => {
 const firstOf = (inputs: NamedTensors): Tensor | undefined => {
   for (const name in inputs) return inputs[name]
   return undefined
-}
-
-const stackNamed = (parts: readonly [NamedTensors, ...NamedTensors[]]): NamedTensors => {
-  const [first] = parts
-  if (parts.length === 1) return first
-  const stacked: Record<string, Tensor> = {}
-  for (const name in first) {
-    stacked[name] = stack(parts.map((part) => part[name] as Tensor) as [Tensor, ...Tensor[]])
-  }
-  return stacked
-}
-
-const rowsOfNamed = (tensors: NamedTensors, from: number, to: number): NamedTensors => {
-  const rows: Record<string, Tensor> = {}
-  for (const name in tensors) rows[name] = rowsOf(tensors[name] as Tensor, from, to)
-  return rows
 }
 
 /** A batch that came back with another number of rows than went in cannot be told apart. */
@@ -241,26 +238,37 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     entry.resolve({ outputs: stackNamed(pieces), queueMs: entry.queueMs, inferMs: entry.inferMs })
   }
 
+  /** Gives each its rows of the outputs, which have only those that are not lost. */
+  const share = (shares: readonly Share[], rows: number, { outputs, inferMs, lost }: BatchRun): void => {
+    requireRows(outputs, rows - (lost?.rows.length ?? 0))
+    let row = 0
+    let answeredRows = 0
+    for (const part of shares) {
+      const end = row + part.to - part.from
+      const lostHere = lost?.rows.filter((place) => place >= row && place < end).length ?? 0
+      const count = end - row - lostHere
+      if (lost && lostHere > 0) fail(part.entry, lost.failure)
+      else answer(part, rowsOfNamed(outputs, answeredRows, answeredRows + count), inferMs)
+      row = end
+      answeredRows += count
+    }
+  }
+
   const runBatch = async (shares: readonly Share[]): Promise<void> => {
     const parts = shares.map(({ entry, from, to }) =>
       from === 0 && to === entry.rows ? entry.inputs : rowsOfNamed(entry.inputs, from, to),
     )
     const [only] = shares
     const whole = shares.length === 1 && only && only.from === 0 && only.to === only.entry.rows
+    const rows = shares.reduce((sum, { from, to }) => sum + to - from, 0)
+    const together = only?.entry.key === undefined
     try {
-      const { outputs, inferMs } = await run(stackNamed(parts as [NamedTensors, ...NamedTensors[]]))
-      if (whole) {
-        answer(only, outputs, inferMs)
-        return
-      }
-      const rows = shares.reduce((sum, { from, to }) => sum + to - from, 0)
-      requireRows(outputs, rows)
-      let row = 0
-      for (const share of shares) {
-        const count = share.to - share.from
-        answer(share, rowsOfNamed(outputs, row, row + count), inferMs)
-        row += count
-      }
+      const ran = await run(
+        stackNamed(parts as [NamedTensors, ...NamedTensors[]]),
+        together ? undefined : rows,
+      )
+      if (whole && !ran.lost) answer(only, ran.outputs, ran.inferMs)
+      else share(shares, rows, ran)
     } catch (error) {
       for (const { entry } of shares) fail(entry, error)
     }

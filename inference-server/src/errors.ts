@@ -13,6 +13,7 @@ const failureStatuses = {
   'inference-failed': 500,
   internal: 500,
   unavailable: 503,
+  'out-of-memory': 503,
   timeout: 504,
   /** Nobody reads the answer; the status is nginx's, for the metric only. */
   cancelled: 499,

@@ -2,13 +2,16 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { SHARE_ENV, Worker } from 'node:worker_threads'
+import type { Accelerator } from '@gantry/contract/server.ts'
+import { createBatcher } from './batcher.ts'
 import { systemClock } from './clock.ts'
 import { Failure } from './errors.ts'
 import { createPool, type Pool, type WorkerThread } from './pool.ts'
 import type { SessionOptions } from './session-messages.ts'
 import { datatypes, type NamedTensors, type Tensor } from './tensor.ts'
 import { manualClock } from './testing/clock.ts'
-import { identity, lookup, modelFolder, slow } from './testing/models.ts'
+import { type FakeMemory, smallWorker } from './testing/memory.ts'
+import { hungry, identity, lookup, modelFolder, slow } from './testing/models.ts'
 import type { Graph } from './testing/onnx.ts'
 import { bytes, fp32, int64 } from './testing/tensors.ts'
 import { type FakeWorker, fakeWorker, loadedSession } from './testing/worker-thread.ts'
@@ -162,6 +165,104 @@ describe('a pool', () => {
   })
 })
 
+describe('a pool whose workers run short of memory', () => {
+  /** Two rows fit on the GPU, three on the CPU, unless `memory` says otherwise. */
+  const smallPool = async (memory: Partial<FakeMemory> = {}, active: Accelerator = 'cuda') => {
+    const shortages: string[] = []
+    const crashes: string[] = []
+    const clock = manualClock()
+    const has = { cuda: 2, cpu: 3, ...memory }
+    let spawned = 0
+    const pool = createPool({
+      size: 1,
+      spawn: () => {
+        spawned += 1
+        return smallWorker(has, active)
+      },
+      clock,
+      onCrash: (cause) => crashes.push(cause),
+      onShortage: (what) => shortages.push(what),
+    })
+    await pool.loaded
+    const batcher = createBatcher({
+      limits: { maxRows: 32, maxDelayMs: 0, maxQueue: 100, timeoutMs: 1000 },
+      run: pool.run,
+      runners: 1,
+      batchable: true,
+      clock,
+      soon: (callback) => queueMicrotask(callback),
+    })
+    const submit = async (...values: number[]): Promise<number[] | string> => {
+      try {
+        const { outputs } = await batcher.submit({ inputs: { x: fp32([values.length, 1], values) } })
+        return [...(outputs['y'] as Tensor).data] as number[]
+      } catch (error) {
+        return kindOf(error)
+      }
+    }
+    return { pool, submit, has, shortages, crashes, clock, spawned: () => spawned }
+  }
+
+  test('answers every caller of a batch that did not fit, as if it had', async () => {
+    const { pool, submit, shortages } = await smallPool()
+    const answers = await Promise.all([submit(1), submit(2, 3), submit(4, 5, 6), submit(7)])
+    assert.deepEqual(answers, [[2], [4, 6], [8, 10, 12], [14]])
+    assert.deepEqual(
+      shortages.map((what) => /at most (\d+) rows/.exec(what)?.[1]),
+      ['3', '1'],
+    )
+    assert.deepEqual(pool.runsOn(), { active: 'cuda' })
+  })
+
+  test('goes on on the CPU when a row does not fit on the GPU, and says so from then on', async () => {
+    const { pool, submit, shortages } = await smallPool({ cuda: 0 })
+    assert.deepEqual(await submit(1, 2, 3), [2, 4, 6])
+    assert.equal(pool.runsOn()?.active, 'cpu')
+    assert.match(pool.runsOn()?.reason ?? '', /did not fit in the GPU's memory/)
+    assert.match(shortages.at(-1) ?? '', /the model runs on the CPU from now on/)
+    assert.equal(pool.serving(), 1)
+  })
+
+  test('fails retryably only what fits on neither, naming the limit to raise', async () => {
+    const refuses = (value: number) => (value === 2 ? 'std::bad_alloc' : undefined)
+    const { pool, submit } = await smallPool({ refuses })
+    const answers = await Promise.all([submit(1), submit(2), submit(3)])
+    assert.deepEqual(answers, [[2], 'out-of-memory', [6]])
+    const failure = await pool.run({ x: fp32([1, 1], [2]) }).catch((error: unknown) => error)
+    assert.ok(failure instanceof Failure)
+    assert.equal(failure.status, 503)
+    assert.equal(failure.retryAfterSeconds, 1)
+    assert.match(failure.message, /spec\.serve\.resources\.limits\.memory/)
+    assert.equal(failure.cause, 'std::bad_alloc')
+  })
+
+  test('on the CPU alone, cuts a batch and then refuses a single row', async () => {
+    const { pool, submit, has } = await smallPool({}, 'cpu')
+    assert.deepEqual(await submit(1, 2, 3, 4, 5), [2, 4, 6, 8, 10])
+    Object.assign(has, { cpu: 0 })
+    assert.equal(await submit(1), 'out-of-memory')
+    assert.deepEqual(pool.runsOn(), { active: 'cpu' })
+  })
+
+  test('replaces a worker whose session fails on what it could do before, and none for a bad input', async () => {
+    let isReset = false
+    const refuses = (value: number) =>
+      isReset ? 'CUDA failure 700: an illegal memory access' : value < 0 ? 'index out of bounds' : undefined
+    const { pool, submit, crashes, clock, spawned } = await smallPool({ refuses })
+    assert.deepEqual(await submit(1), [2])
+    for (let time = 0; time < 5; time++) assert.equal(await submit(-1), 'inference-failed')
+    assert.deepEqual(crashes, [])
+    isReset = true
+    assert.equal(await submit(1), 'unavailable')
+    assert.deepEqual(crashes, ['CUDA failure 700: an illegal memory access'])
+    assert.equal(pool.serving(), 0)
+    isReset = false
+    clock.advance(0)
+    assert.equal(spawned(), 2)
+    assert.deepEqual(await submit(1), [2])
+  })
+})
+
 /** A pool of real threads with real sessions. */
 const realPool = async (
   graph: Graph,
@@ -235,6 +336,17 @@ describe('real workers', () => {
     assert.match(String(failure.cause), /out of data bounds/)
     const { outputs } = await world.pool.run({ index: int64([2], [3, 0]) })
     assert.deepEqual(outputs['value'], fp32([2], [40, 10]))
+  })
+
+  test('halve a run for which onnxruntime cannot allocate memory, and refuse one row that does not fit', async () => {
+    await using world = await realPool(hungry(8))
+    const values = Array.from({ length: 20 }, (_, index) => index)
+    const { outputs } = await world.pool.run({ x: fp32([20, 1], values) }, 20)
+    assert.deepEqual(outputs['y'], fp32([20, 1], values))
+    const whole = await world.pool.run({ x: fp32([20, 1], values) }).catch(kindOf)
+    assert.equal(whole, 'out-of-memory')
+    await using nothing = await realPool(hungry(1))
+    assert.equal(await nothing.pool.run({ x: fp32([1, 1], [5]) }, 1).catch(kindOf), 'out-of-memory')
   })
 
   test('are replaced when a thread ends by itself', async () => {

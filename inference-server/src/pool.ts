@@ -1,10 +1,11 @@
 /**
  * Worker threads that each hold one session of the same model.
  *
- * A worker is `loading`, then `serving` until it ends. A worker that ends by itself has crashed: what it was running fails
- * with a retryable error, and another one takes its place, at once if it had been serving, later and later if it cannot
- * even load. A worker that is busy is never ended: stopping a thread inside onnxruntime aborts the process.
+ * A worker is `loading`, then `serving` until it ends, `broken` in between where its session failed on what it could do
+ * before. A worker that ends by itself has crashed: what it was running fails with a retryable error, and another one takes
+ * its place, at once if it had been serving, later and later if it cannot even load. A worker that is busy is never ended: stopping a thread inside onnxruntime aborts the process.
  */
+import type { LostRows } from './batcher.ts'
 import type { Clock } from './clock.ts'
 import { Failure, inferenceFailed, StartError } from './errors.ts'
 import type { Ending, Progress, Writing } from './generation/decoding.ts'
@@ -25,6 +26,8 @@ export interface PoolOptions {
   readonly clock: Clock
   /** A worker crashed; another one is on its way. */
   readonly onCrash: (cause: string) => void
+  /** A worker ran short of memory, and goes on with less. */
+  readonly onShortage?: (what: string, cause: string) => void
 }
 
 /** A text that a worker writes. */
@@ -39,13 +42,22 @@ interface RunResult {
   readonly outputs: NamedTensors
   /** Inside onnxruntime. */
   readonly inferMs: number
+  readonly lost?: LostRows
 }
+
+/** What answers, and why that is not what was wished for. */
+type RunsOn = Pick<LoadedSession, 'active' | 'reason'>
 
 export interface Pool {
   /** Settles once all workers of the first round have loaded, or one could not. */
   readonly loaded: Promise<LoadedSession>
-  /** Takes the inputs' memory: they are empty afterwards. */
-  readonly run: (inputs: NamedTensors) => Promise<RunResult>
+  /**
+   * Takes the inputs' memory: they are empty afterwards.
+   * @param rows how many independent rows they are; unless given they stay together
+   */
+  readonly run: (inputs: NamedTensors, rows?: number) => Promise<RunResult>
+  /** Where the model runs now: the CPU, as soon as one worker had to move there. undefined before the first has loaded. */
+  readonly runsOn: () => RunsOn | undefined
   /** Has a text written by the worker that has least to do, side by side with others. */
   readonly write: (text: Omit<Writing, 'id'>, onToken: (token: number) => void) => PooledWriting
   /** Workers that can take a run. */
@@ -66,6 +78,7 @@ interface JobOf<Kind extends string> {
 
 interface RunJob extends JobOf<'run'> {
   readonly inputs: NamedTensors
+  readonly rows: number | undefined
   readonly resolve: (result: RunResult) => void
 }
 
@@ -81,7 +94,10 @@ interface Member {
   readonly thread: WorkerThread
   /** Few; an array, because the tables of a Map would outlive their use (see arrivals.ts). */
   readonly jobs: Job[]
-  serving: boolean
+  state: 'loading' | 'serving' | 'broken'
+  on: RunsOn | undefined
+  /** Why it ended. */
+  cause: string
 }
 
 const longestBackoffMs = 30_000
@@ -112,7 +128,7 @@ const transferable = (inputs: NamedTensors): ArrayBuffer[] => {
 }
 
 /** Starts the workers at once. */
-export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool => {
+export const createPool = ({ size, spawn, clock, onCrash, onShortage }: PoolOptions): Pool => {
   const members = new Set<Member>()
   const waiting: Job[] = []
   const loaded = Promise.withResolvers<LoadedSession>()
@@ -130,7 +146,9 @@ export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool =
       return
     }
     const inputs = compact(job.inputs)
-    member.thread.postMessage({ kind: 'run', id: job.id, inputs }, transferable(inputs))
+    const { id, rows } = job
+    const message: ToWorker = { kind: 'run', id, inputs, ...(rows !== undefined && { rows }) }
+    member.thread.postMessage(message, transferable(inputs))
   }
 
   const assign = (job: Job): void => {
@@ -142,9 +160,17 @@ export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool =
   const leastBusy = (): Member | undefined => {
     let best: Member | undefined
     for (const member of members) {
-      if (member.serving && (!best || member.jobs.length < best.jobs.length)) best = member
+      if (member.state === 'serving' && (!best || member.jobs.length < best.jobs.length)) best = member
     }
     return best
+  }
+
+  let lastOn: RunsOn | undefined
+  const runsOn = (): RunsOn | undefined => {
+    const all = [...members].flatMap(({ on }) => on ?? [])
+    // While the only worker is being replaced, what it ran on is the best guess.
+    lastOn = all.find(({ active }) => active === 'cpu') ?? all[0] ?? lastOn
+    return lastOn
   }
 
   const closeIdle = (): void => {
@@ -154,7 +180,8 @@ export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool =
   }
 
   const onLoaded = (member: Member, session: LoadedSession): void => {
-    member.serving = true
+    member.state = 'serving'
+    member.on = { active: session.active, ...(session.reason !== undefined && { reason: session.reason }) }
     failedLoads = 0
     firstLoads += 1
     if (firstLoads === size) loaded.resolve(session)
@@ -171,6 +198,20 @@ export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool =
   }
 
   const failed = (cause: string): Failure => new Failure('inference-failed', inferenceFailed, { cause })
+
+  /** The caller's last resort is the same wherever it ran, since the CPU was tried last. */
+  const outOfMemory = (cause: string): Failure =>
+    new Failure(
+      'out-of-memory',
+      'there is not enough memory to run this request; send smaller inputs or try again later, or raise spec.serve.resources.limits.memory',
+      { cause, retryAfterSeconds: 1 },
+    )
+
+  const ranResult = ({ outputs, inferMs, lost }: Extract<FromWorker, { kind: 'ran' }>): RunResult => ({
+    outputs,
+    inferMs,
+    ...(lost && { lost: { rows: lost.rows, failure: outOfMemory(lost.message) } }),
+  })
 
   const onProgress = (member: Member, progress: Progress): void => {
     const job = member.jobs.find(({ id }) => id === progress.id)
@@ -212,10 +253,24 @@ export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool =
         if (firstLoads < size) giveUp(message.message)
         break
       case 'ran':
-        onRan(finish(member, message.id), { outputs: message.outputs, inferMs: message.inferMs })
+        onRan(finish(member, message.id), ranResult(message))
         break
       case 'run-failed':
-        finish(member, message.id)?.reject(failed(message.message))
+        finish(member, message.id)?.reject((message.memory ? outOfMemory : failed)(message.message))
+        break
+      case 'cut':
+        onShortage?.(
+          `memory ran short: runs of this size have at most ${message.rows} rows from now on`,
+          message.message,
+        )
+        break
+      case 'moved':
+        member.on = { active: 'cpu', reason: message.reason }
+        onShortage?.('the GPU ran out of memory: the model runs on the CPU from now on', message.reason)
+        break
+      case 'broken':
+        member.state = 'broken'
+        member.cause = message.message
         break
       case 'wrote':
         for (const progress of message.progress) onProgress(member, progress)
@@ -240,7 +295,7 @@ export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool =
       return
     }
     // Never served: a start that fails again and again must not eat the CPU.
-    failedLoads = member.serving ? 0 : failedLoads + 1
+    failedLoads = member.state === 'loading' ? failedLoads + 1 : 0
     onCrash(cause)
     const backoffMs = failedLoads === 0 ? 0 : Math.min(1000 * 2 ** (failedLoads - 1), longestBackoffMs)
     clock.after(backoffMs, add)
@@ -249,24 +304,25 @@ export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool =
   const add = (): void => {
     if (closing) return
     const thread = spawn()
-    const member: Member = { thread, jobs: [], serving: false }
+    const member: Member = { thread, jobs: [], state: 'loading', on: undefined, cause: '' }
     members.add(member)
-    let cause = ''
     thread.on('message', (message) => onMessage(member, message))
     thread.on('error', (error) => {
-      cause = error.message
+      member.cause = error.message
     })
-    thread.on('exit', (exitCode) => onExit(member, cause || `a worker thread ended with code ${exitCode}`))
+    thread.on('exit', (exitCode) =>
+      onExit(member, member.cause || `a worker thread ended with code ${exitCode}`),
+    )
   }
 
   for (let index = 0; index < size; index++) add()
 
   return {
     loaded: loaded.promise,
-    run: (inputs) =>
+    run: (inputs, rows) =>
       new Promise((resolve, reject) => {
         nextId += 1
-        assign({ kind: 'run', id: nextId, inputs, resolve, reject, startedMs: clock.nowMs() })
+        assign({ kind: 'run', id: nextId, inputs, rows, resolve, reject, startedMs: clock.nowMs() })
       }),
     write: (text, onToken) => {
       const { promise: ended, resolve, reject } = Promise.withResolvers<Ending>()
@@ -275,9 +331,10 @@ export const createPool = ({ size, spawn, clock, onCrash }: PoolOptions): Pool =
       assign(job)
       return { ended, leave: () => leave(job) }
     },
+    runsOn,
     serving: () => {
       let count = 0
-      for (const member of members) if (member.serving) count += 1
+      for (const { state } of members) if (state === 'serving') count += 1
       return count
     },
     longestRunMs: () => {

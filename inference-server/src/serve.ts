@@ -63,6 +63,7 @@ const openPool = (
       new Worker(new URL('./worker.ts', import.meta.url), { workerData, env: SHARE_ENV }) as WorkerThread,
     clock: systemClock,
     onCrash: (cause) => log.error('a worker ended and is being replaced', { cause }),
+    onShortage: (what, cause) => log.warn(what, { cause }),
   })
 }
 
@@ -142,7 +143,9 @@ const assemble = async ({ config, files, pool, session, log, onBatch }: Parts) =
   const { inputs, outputs } = loaded
   const served: Served = {
     model: { ...files, inputs, outputs },
-    device: deviceOf(config.device, loaded),
+    get device() {
+      return deviceOf(config.device, pool.runsOn() ?? loaded)
+    },
     task,
     chatScript,
     batching,

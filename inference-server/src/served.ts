@@ -10,6 +10,7 @@ import type { Batching } from './warm-up.ts'
 /** A model that answers. */
 export interface Served {
   readonly model: ModelFolder
+  /** Read anew for each answer: a model may move from the GPU to the CPU. */
   readonly device: ServedModel['device']
   readonly task: LoadedTask | undefined
   /** Of a model that /chat may ask. */
@@ -18,7 +19,10 @@ export interface Served {
   readonly predictor: Predictor
 }
 
-export const deviceOf = (requested: Device, { active, reason }: LoadedSession): ServedModel['device'] => ({
+export const deviceOf = (
+  requested: Device,
+  { active, reason }: Pick<LoadedSession, 'active' | 'reason'>,
+): ServedModel['device'] => ({
   requested,
   active,
   ...(reason !== undefined && { reason }),

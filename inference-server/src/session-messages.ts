@@ -24,7 +24,8 @@ export interface LoadedSession extends Signature {
 }
 
 export type ToWorker =
-  | { readonly kind: 'run'; readonly id: number; readonly inputs: NamedTensors }
+  /** `rows`: how many independent rows the inputs are; without it they have to stay together. */
+  | { readonly kind: 'run'; readonly id: number; readonly inputs: NamedTensors; readonly rows?: number }
   /** A text to write, beside the others. Answered by `wrote`, until the row's ending or failure. */
   | { readonly kind: 'write'; readonly writing: Writing }
   /** Nobody waits for this text any more. */
@@ -35,6 +36,20 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: 'loaded'; readonly session: LoadedSession }
   | { readonly kind: 'load-failed'; readonly message: string }
-  | { readonly kind: 'ran'; readonly id: number; readonly outputs: NamedTensors; readonly inferMs: number }
-  | { readonly kind: 'run-failed'; readonly id: number; readonly message: string }
+  | {
+      readonly kind: 'ran'
+      readonly id: number
+      readonly outputs: NamedTensors
+      readonly inferMs: number
+      /** Rows that fit in no memory, of which the outputs have none. */
+      readonly lost?: { readonly rows: readonly number[]; readonly message: string }
+    }
+  /** `memory`: no row of it fits in the memory there is. */
+  | { readonly kind: 'run-failed'; readonly id: number; readonly message: string; readonly memory?: true }
+  /** Memory ran short; from now on a run has at most so many rows of the size it had. */
+  | { readonly kind: 'cut'; readonly rows: number; readonly message: string }
+  /** Memory ran out on the GPU; the CPU runs everything from now on. */
+  | { readonly kind: 'moved'; readonly reason: string }
+  /** The session fails on what it could do before; the thread ends. */
+  | { readonly kind: 'broken'; readonly message: string }
   | { readonly kind: 'wrote'; readonly progress: readonly Progress[] }

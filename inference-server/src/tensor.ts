@@ -131,6 +131,24 @@ export const rowsOf = (tensor: Tensor, from: number, to: number): Tensor => {
   }
 }
 
+/** `stack` for each name of the first part. */
+export const stackNamed = (parts: readonly [NamedTensors, ...NamedTensors[]]): NamedTensors => {
+  const [first] = parts
+  if (parts.length === 1) return first
+  const stacked: Record<string, Tensor> = {}
+  for (const name in first) {
+    stacked[name] = stack(parts.map((part) => part[name] as Tensor) as [Tensor, ...Tensor[]])
+  }
+  return stacked
+}
+
+/** `rowsOf` for each name. */
+export const rowsOfNamed = (tensors: NamedTensors, from: number, to: number): NamedTensors => {
+  const rows: Record<string, Tensor> = {}
+  for (const name in tensors) rows[name] = rowsOf(tensors[name] as Tensor, from, to)
+  return rows
+}
+
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** Elements of a BYTES tensor as text. @throws TypeError where an element is not UTF-8 */

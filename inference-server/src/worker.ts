@@ -10,8 +10,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Device, telemetryOff } from '@gantry/contract/server.ts'
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
+import { createFitting, type Fitting, firstLine } from './fitting.ts'
 import type { Decoding, Writing } from './generation/decoding.ts'
 import type { FromWorker, LoadedSession, SessionOptions, ToWorker } from './session-messages.ts'
+import { createSessionRuns } from './session-runs.ts'
 import type { Datatype, NamedTensors, NumericData, Signature, Tensor, TensorSpec } from './tensor.ts'
 import { textsOf } from './tensor.ts'
 
@@ -106,9 +108,6 @@ const noCuda = (device: Device): string | undefined => {
   return nodes.some((node) => existsSync(node)) ? undefined : 'no NVIDIA device is visible'
 }
 
-const firstLine = (error: unknown): string =>
-  String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? ''
-
 const open = async (
   options: SessionOptions,
 ): Promise<{ readonly sessions: Sessions; readonly loaded: LoadedSession }> => {
@@ -149,11 +148,40 @@ const run = async (session: InferenceSession, inputs: NamedTensors): Promise<Nam
   return outputs
 }
 
+const runSession = ({ session }: Sessions, inputs: NamedTensors): Promise<NamedTensors> =>
+  run(session, inputs)
+
+const runEncoder = ({ encoder }: Sessions, inputs: NamedTensors): Promise<NamedTensors> => {
+  if (!encoder) throw new Error('the model has no encoder')
+  return run(encoder, inputs)
+}
+
+/** A run for texts that are written: the rows of a step stay together, but where they do not fit on the GPU the CPU goes on. */
+const fitted = async (
+  fitting: Fitting<Sessions>,
+  work: typeof runSession,
+  inputs: NamedTensors,
+): Promise<NamedTensors> => {
+  const { outputs, cause } = await fitting.run(work, inputs, undefined)
+  if (!outputs) throw new Error(cause)
+  return outputs
+}
+
+/** The place of both is given back as one. */
+const release = async ({ session, encoder }: Sessions): Promise<void> => {
+  await session.release()
+  await encoder?.release()
+}
+
 /**
  * Texts that are being written, a step after the other for as long as there are any.
  * @returns what takes a text, and what ends one
  */
-const writer = ({ session, encoder }: Sessions, answer: (message: FromWorker) => void) => {
+const writer = (
+  { session, encoder }: Sessions,
+  fitting: Fitting<Sessions>,
+  answer: (message: FromWorker) => void,
+) => {
   let made: Promise<Decoding> | undefined
   let stepping = false
   // Loaded with the first text, since most models write none.
@@ -165,8 +193,8 @@ const writer = ({ session, encoder }: Sessions, answer: (message: FromWorker) =>
     const graph = readDecoderGraph(signatureOf(session))
     return createDecoding({
       graph,
-      run: (inputs) => run(session, inputs),
-      ...(encoder && { encode: (inputs: NamedTensors) => run(encoder, inputs) }),
+      run: (inputs) => fitted(fitting, runSession, inputs),
+      ...(encoder && { encode: (inputs: NamedTensors) => fitted(fitting, runEncoder, inputs) }),
     })
   }
   const stepOn = async (decoding: Decoding): Promise<void> => {
@@ -204,29 +232,33 @@ const main = async (): Promise<void> => {
   if (!parentPort) throw new Error('worker.ts runs as a worker thread only')
   const port = parentPort
   const answer = (message: FromWorker): void => port.postMessage(message)
-  let sessions: Sessions
-  try {
-    const opened = await open(workerData as SessionOptions)
-    sessions = opened.sessions
-    answer({ kind: 'loaded', session: opened.loaded })
-  } catch (error) {
+  const options = workerData as SessionOptions
+  const opened = await open(options).catch((error: unknown) => {
     answer({ kind: 'load-failed', message: firstLine(error) })
-    return
-  }
-  const { write, leave } = writer(sessions, answer)
-  const runOnce = async (id: number, inputs: NamedTensors): Promise<void> => {
-    try {
-      const started = performance.now()
-      const outputs = await run(sessions.session, inputs)
-      answer({ kind: 'ran', id, outputs, inferMs: performance.now() - started })
-    } catch (error) {
-      answer({ kind: 'run-failed', id, message: firstLine(error) })
-    }
-  }
+  })
+  if (!opened) return
+  const { sessions, loaded } = opened
+  answer({ kind: 'loaded', session: loaded })
+  const fitting = createFitting({
+    sessions,
+    active: loaded.active,
+    openOnCpu: () => create(options, 'cpu'),
+    release,
+    onCut: (rows, message) => answer({ kind: 'cut', rows, message }),
+    onMoved: (reason) => answer({ kind: 'moved', reason }),
+  })
+  const { write, leave } = writer(sessions, fitting, answer)
+  const runOnce = createSessionRuns({
+    fitting,
+    work: runSession,
+    answer,
+    end: () => port.close(),
+    nowMs: () => performance.now(),
+  })
   port.on('message', (message: ToWorker) => {
     switch (message.kind) {
       case 'run':
-        return runOnce(message.id, message.inputs)
+        return runOnce(message)
       case 'write':
         return write(message.writing)
       case 'leave':

@@ -54,6 +54,7 @@ const codes: Readonly<Record<FailureKind, status>> = {
   'inference-failed': status.INTERNAL,
   internal: status.INTERNAL,
   unavailable: status.UNAVAILABLE,
+  'out-of-memory': status.UNAVAILABLE,
   timeout: status.DEADLINE_EXCEEDED,
   cancelled: status.CANCELLED,
 }

@@ -94,6 +94,30 @@ export const runningTotal = (): Graph => ({
   nodes: [{ op: 'CumSum', inputs: ['x', 'axis'], outputs: ['y'] }],
 })
 
+/** y = x, FP32 [batch, 1], for less than `rows` rows; for more, onnxruntime cannot allocate the memory on any machine. */
+export const hungry = (rows: number): Graph => ({
+  inputs: [{ name: 'x', datatype: 'FP32', shape: ['batch', 1] }],
+  outputs: [{ name: 'y', datatype: 'FP32', shape: ['batch', 1] }],
+  constants: [
+    { name: 'limit', shape: [1], data: BigInt64Array.of(BigInt(rows)) },
+    { name: 'first', shape: [1], data: BigInt64Array.of(0n) },
+    { name: 'one', shape: [1], data: BigInt64Array.of(1n) },
+    // 2^48 bytes: more than a process can address.
+    { name: 'huge', shape: [1], data: BigInt64Array.of(2n ** 46n) },
+    { name: 'zero', shape: [], data: Float32Array.of(0) },
+  ],
+  nodes: [
+    { op: 'Shape', inputs: ['x'], outputs: ['shape'] },
+    { op: 'Gather', inputs: ['shape', 'first'], outputs: ['rows'] },
+    { op: 'Div', inputs: ['rows', 'limit'], outputs: ['times'] },
+    { op: 'Mul', inputs: ['times', 'huge'], outputs: ['extra'] },
+    { op: 'Add', inputs: ['extra', 'one'], outputs: ['length'] },
+    { op: 'Expand', inputs: ['zero', 'length'], outputs: ['zeros'] },
+    { op: 'ReduceMax', inputs: ['zeros'], outputs: ['nothing'], attributes: { keepdims: 0 } },
+    { op: 'Add', inputs: ['x', 'nothing'], outputs: ['y'] },
+  ],
+})
+
 /** A model folder in the temporary directory that goes away with `await using`. */
 export const modelFolder = async (graph: Graph): Promise<{ readonly dir: string } & AsyncDisposable> => {
   const dir = await mkdtemp(join(tmpdir(), 'gantry-model-'))

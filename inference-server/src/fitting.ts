@@ -1,0 +1,180 @@
+/**
+ * Runs that fit in the memory there is.
+ *
+ * A batch for which memory cannot be allocated is halved until it fits, down to single rows. A single row that does not fit
+ * on the GPU moves the session to the CPU, where it stays: memory that another program took may never come back, and every
+ * try costs the callers a failed run. A single row that does not fit on the CPU either is lost; the rows beside it are not.
+ *
+ * What did not fit is remembered as a number of input elements, so that one number serves rows of every length, and later
+ * batches are cut before they run. It is not tried higher again: a run beyond it gains little (the device is busy either
+ * way), and where a container's limit is what ends, an attempt too many is not an error but the end of the process. A
+ * worker that is replaced starts without it.
+ */
+import type { Accelerator } from '@gantry/contract/server.ts'
+import { type NamedTensors, rowCount, rowsOfNamed, stackNamed, type Tensor } from './tensor.ts'
+
+/** Texts of onnxruntime's arena and of CUDA; the errors have no code. */
+const allocationFailed = /Failed to allocate memory|bad_alloc|CUDA.*out of memory/i
+
+const messageOf = (error: unknown): string => String(error instanceof Error ? error.message : error)
+export const firstLine = (error: unknown): string => messageOf(error).split('\n', 1)[0] ?? ''
+
+const isOutOfMemory = (error: unknown): boolean => allocationFailed.test(messageOf(error))
+
+export interface FittingOptions<Sessions> {
+  readonly sessions: Sessions
+  readonly active: Accelerator
+  /** Asked at most once at a time. */
+  readonly openOnCpu: () => Promise<Sessions>
+  readonly release: (sessions: Sessions) => Promise<void>
+  /** From now on runs are cut to `rows` rows of the present size. */
+  readonly onCut: (rows: number, cause: string) => void
+  /** The CPU runs everything from now on. */
+  readonly onMoved: (reason: string) => void
+}
+
+export interface Fitted {
+  /** Of all rows that are not lost; undefined where none is left. */
+  readonly outputs: NamedTensors | undefined
+  /** Places of the rows that fit nowhere, ascending. */
+  readonly lost: readonly number[]
+  /** Why they are lost. */
+  readonly cause: string
+}
+
+export interface Fitting<Sessions> {
+  /**
+   * @param work one run; throws what onnxruntime throws
+   * @param rows how many independent rows the inputs are; undefined where they have to stay together
+   * @throws what `work` throws that is not for want of memory
+   */
+  readonly run: (
+    work: (sessions: Sessions, inputs: NamedTensors) => Promise<NamedTensors>,
+    inputs: NamedTensors,
+    rows: number | undefined,
+  ) => Promise<Fitted>
+}
+
+/** Sessions on one device, and what is known of its memory. */
+interface Place<Sessions> {
+  readonly sessions: Sessions
+  readonly device: Accelerator
+  /** Input elements of one run. */
+  mostElements: number
+  running: number
+}
+
+const elementsOf = (inputs: NamedTensors): number =>
+  Object.values(inputs).reduce((sum, { data }) => sum + data.length, 0)
+
+/** Pieces are put together by rows, so each has to come back with as many as went in. */
+const requireRows = (outputs: NamedTensors, rows: number): void => {
+  for (const [name, tensor] of Object.entries(outputs)) {
+    if (tensor.shape.length > 0 && rowCount(tensor as Tensor) === rows) continue
+    throw new Error(
+      `output ${name} of ${rows} rows has shape [${tensor.shape.join(', ')}]; serve this model with batching.maxRows 1`,
+    )
+  }
+}
+
+const joined = (pieces: readonly NamedTensors[]): NamedTensors | undefined => {
+  const [first, ...others] = pieces
+  return first && stackNamed([first, ...others])
+}
+
+export const createFitting = <Sessions>(options: FittingOptions<Sessions>): Fitting<Sessions> => {
+  const { openOnCpu, release, onCut, onMoved } = options
+  const placeOf = (sessions: Sessions, device: Accelerator): Place<Sessions> => ({
+    sessions,
+    device,
+    mostElements: Number.POSITIVE_INFINITY,
+    running: 0,
+  })
+  let place = placeOf(options.sessions, options.active)
+  let moving: Promise<void> | undefined
+
+  /** Its memory is what others may need; what fails here has nothing to do with any request. */
+  const leave = async (left: Place<Sessions>): Promise<void> => {
+    if (left.running === 0) await release(left.sessions).catch(() => {})
+  }
+
+  const move = async (cause: string): Promise<void> => {
+    const left = place
+    place = placeOf(await openOnCpu(), 'cpu')
+    onMoved(
+      `a single row did not fit in the GPU's memory (${cause}); the GPU is tried again when the server restarts`,
+    )
+    await leave(left)
+  }
+
+  /** @returns why the CPU cannot take over */
+  const moveOnce = async (cause: string): Promise<string | undefined> => {
+    moving ??= move(cause)
+    try {
+      await moving
+      return undefined
+    } catch (error) {
+      return `${cause}; then on the CPU: ${firstLine(error)}`
+    } finally {
+      moving = undefined
+    }
+  }
+
+  const run: Fitting<Sessions>['run'] = async (work, inputs, rows) => {
+    const total = rows ?? 1
+    const elements = elementsOf(inputs) / total
+    const pieces: NamedTensors[] = []
+    const lost: number[] = []
+    let lostCause = ''
+    /** A CPU that cannot take over is asked once in a run: opening sessions takes seconds. */
+    let stuck: string | undefined
+    let done = 0
+
+    const attempt = async (at: Place<Sessions>, count: number): Promise<NamedTensors> => {
+      at.running += 1
+      try {
+        if (count === total) return await work(at.sessions, inputs)
+        const outputs = await work(at.sessions, rowsOfNamed(inputs, done, done + count))
+        requireRows(outputs, count)
+        return outputs
+      } finally {
+        at.running -= 1
+        if (at !== place) await leave(at)
+      }
+    }
+
+    /** Makes the next attempt a smaller one, or one elsewhere, or gives the row up. */
+    const adapt = async (at: Place<Sessions>, count: number, cause: string): Promise<void> => {
+      if (at !== place) return
+      if (count > 1) {
+        const fewer = Math.floor(count / 2)
+        at.mostElements = Math.min(at.mostElements, fewer * elements)
+        onCut(fewer, cause)
+        return
+      }
+      if (at.device === 'cuda' && stuck === undefined) {
+        stuck = await moveOnce(cause)
+        if (stuck === undefined) return
+      }
+      lostCause = stuck ?? cause
+      lost.push(done)
+      done += 1
+    }
+
+    while (done < total) {
+      const at = place
+      const allowed = Math.max(1, Math.floor(at.mostElements / Math.max(1, elements)))
+      const count = Math.min(total - done, allowed)
+      try {
+        pieces.push(await attempt(at, count))
+        done += count
+      } catch (error) {
+        if (!isOutOfMemory(error)) throw error
+        await adapt(at, count, firstLine(error))
+      }
+    }
+    return { outputs: joined(pieces), lost, cause: lostCause }
+  }
+
+  return { run }
+}

@@ -1,0 +1,57 @@
+/** What a worker makes of the runs it is asked for, whatever its sessions are: fitted to the memory, answered, or the end of it. */
+import { type Fitting, firstLine } from './fitting.ts'
+import type { FromWorker, ToWorker } from './session-messages.ts'
+import type { NamedTensors } from './tensor.ts'
+
+export interface SessionRunsOptions<Sessions> {
+  readonly fitting: Fitting<Sessions>
+  /** One run; throws what onnxruntime throws. */
+  readonly work: (sessions: Sessions, inputs: NamedTensors) => Promise<NamedTensors>
+  readonly answer: (message: FromWorker) => void
+  /** Ends the thread. */
+  readonly end: () => void
+  readonly nowMs: () => number
+}
+
+/** @returns what takes a run; it always answers, or ends the thread */
+export const createSessionRuns = <Sessions>(
+  options: SessionRunsOptions<Sessions>,
+): ((message: Extract<ToWorker, { kind: 'run' }>) => Promise<void>) => {
+  const { fitting, work, answer, end, nowMs } = options
+  /** Of a run of one row that went well; with warm-up the first there is, so it is small and nobody's. */
+  let proven: NamedTensors | undefined
+
+  /**
+   * A run failed: because of what it was given, or because the session is no good any more (a GPU that was reset fails every
+   * run)? What went well before tells.
+   */
+  const isBroken = async (): Promise<boolean> => {
+    if (!proven) return false
+    try {
+      await fitting.run(work, proven, undefined)
+      return false
+    } catch {
+      return true
+    }
+  }
+
+  return async ({ id, inputs, rows }) => {
+    const startedMs = nowMs()
+    try {
+      const { outputs, lost, cause } = await fitting.run(work, inputs, rows)
+      if (!outputs) {
+        answer({ kind: 'run-failed', id, message: cause, memory: true })
+        return
+      }
+      if ((rows ?? 1) === 1) proven ??= inputs
+      const inferMs = nowMs() - startedMs
+      const message = { kind: 'ran', id, outputs, inferMs } as const
+      answer(lost.length > 0 ? { ...message, lost: { rows: lost, message: cause } } : message)
+    } catch (error) {
+      if (await isBroken()) {
+        answer({ kind: 'broken', message: firstLine(error) })
+        end()
+      } else answer({ kind: 'run-failed', id, message: firstLine(error) })
+    }
+  }
+}
