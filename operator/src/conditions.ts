@@ -64,19 +64,24 @@ const available = (observed: Observed): Verdict => {
   return no('NoReadyPod', 'No pod is ready, so nothing answers.')
 }
 
+/** Whether a model on the CPU is not as it was wished. */
+export const asksForGpu = ({ spec }: ModelDeployment): boolean => {
+  const { device = 'auto', gpu } = spec.serve ?? {}
+  return device === 'gpu' || (device === 'auto' && gpu !== undefined)
+}
+
 const accelerator = ({ answers, model }: Observed): Verdict => {
   const devices = [...answers.values()].map(({ device }) => device)
   if (devices.length === 0) return unknown('NoAnswer', 'No pod has told yet what it runs on.')
   const onCpu = devices.find(({ active }) => active === 'cpu')
   if (!onCpu) return yes('Cuda', 'The model runs on the GPU with CUDA.')
-  const { device = 'auto', gpu } = model.spec.serve ?? {}
-  if (device === 'cpu' || (device === 'auto' && !gpu)) {
+  if (!asksForGpu(model)) {
     return no('NotRequested', 'The model runs on the CPU; no GPU is asked for.')
   }
   const why = onCpu.reason ? ` (${onCpu.reason})` : ''
   return no(
     'CpuFallback',
-    `A GPU is asked for but the model runs on the CPU${why}. Check the driver, the CUDA libraries in the server image, and that the GPU reaches the pod.`,
+    `A GPU is asked for but the model runs on the CPU${why}. Check the driver, the CUDA libraries in the server image, that the GPU reaches the pod, and that the model fits in its memory.`,
   )
 }
 

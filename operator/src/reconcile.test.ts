@@ -136,6 +136,29 @@ test('says so when the GPU is used', async () => {
   assert.equal(cluster.condition('Degraded')?.status, 'False')
 })
 
+test('notices within a minute that a model has moved from the GPU to the CPU, though its pods stay ready', async () => {
+  const model = modelDeployment({ spec: { serve: { device: 'gpu' } } })
+  let device: 'cuda' | 'cpu' = 'cuda'
+  const cluster = await settledCluster({ model, device: () => device })
+  const later = { kind: 'waiting', reason: 'AcceleratorMayChange', afterMs: 60_000 }
+  cluster.writes.length = 0
+  assert.deepEqual(await cluster.pass(), later)
+  assert.deepEqual(cluster.writes, [])
+  device = 'cpu'
+  assert.deepEqual(await cluster.pass(), later)
+  assert.equal(cluster.condition('Ready')?.status, 'True')
+  assert.equal(cluster.condition('AcceleratorActive')?.reason, 'CpuFallback')
+  assert.equal(cluster.condition('Degraded')?.reason, 'CpuFallback')
+  device = 'cuda'
+  await cluster.pass()
+  assert.equal(cluster.condition('Degraded')?.status, 'False')
+})
+
+test('does not look again at a model that was never meant for a GPU', async () => {
+  const cluster = await settledCluster()
+  assert.deepEqual(await cluster.pass(), { kind: 'settled' })
+})
+
 test('speaks of the generation it has looked at', async () => {
   const cluster = await settledCluster()
   await cluster.change((spec) => {

@@ -1,3 +1,4 @@
+import { asksForGpu } from './conditions.ts'
 import type { Finding } from './finding.ts'
 import { outcomeOf, retryAt } from './importing.ts'
 import { silent } from './inquire.ts'
@@ -14,6 +15,8 @@ export type Result =
 const eventIntervalMs = 10_000
 /** Neither is what a server answers. */
 const answerIntervalMs = 2_000
+/** Nor that a server moves to the CPU later on, when the GPU's memory has run out: its pod stays ready. One GET per pod and no write. */
+const acceleratorIntervalMs = 60_000
 const staleMs = 200
 /** An attempt that is due but has to wait for another import's pod. */
 const soonestMs = 1_000
@@ -28,6 +31,10 @@ const untilRetry = ({ job, wish, importPods }: Observed, now: number): number | 
     : undefined
 }
 
+/** Either way: a server also finds back to the GPU, when a worker of it is replaced. */
+const mayChangeDevice = ({ model, answers }: Observed): boolean =>
+  asksForGpu(model) || [...answers.values()].some(({ device }) => device.active === 'cuda')
+
 /** When to look again: watches bring every change of an object, so only for what they do not show. */
 export const nextPass = (
   observed: Observed,
@@ -41,5 +48,8 @@ export const nextPass = (
   if (retryMs !== undefined) return waiting(finding?.reason ?? 'ImportFailed', retryMs)
   if (silent(observed).length > 0) return waiting(finding?.reason ?? 'EventsDue', eventIntervalMs)
   const stage = stageOf(observed)
-  return stage.kind === 'notAnswering' ? waiting(stage.reason, answerIntervalMs) : { kind: 'settled' }
+  if (stage.kind === 'notAnswering') return waiting(stage.reason, answerIntervalMs)
+  return stage.kind === 'ready' && mayChangeDevice(observed)
+    ? waiting('AcceleratorMayChange', acceleratorIntervalMs)
+    : { kind: 'settled' }
 }
