@@ -20,6 +20,7 @@ export interface World {
     reason?: string,
     patience?: Patience,
   ) => Promise<Live>
+  /** Waits until the model is Ready and its Service answers. */
   readonly ready: (name: string, patience?: Patience) => Promise<Live>
   /** Address of the model's Service, reachable from this machine because it is the node. */
   readonly url: (name: string) => string
@@ -82,6 +83,8 @@ export const openWorld = (name: string): World => {
       patience,
     )
   }
+  const url: World['url'] = (modelName) =>
+    `http://${kubectl.get('service', modelName, namespace)?.['spec'].clusterIP}`
   return {
     kubectl,
     namespace,
@@ -100,8 +103,17 @@ export const openWorld = (name: string): World => {
       ]),
     model,
     condition,
-    ready: (modelName, patience) => condition(modelName, 'Ready', 'True', undefined, patience),
-    url: (modelName) => `http://${kubectl.get('service', modelName, namespace)?.['spec'].clusterIP}`,
+    ready: async (modelName, patience) => {
+      const live = await condition(modelName, 'Ready', 'True', undefined, patience)
+      // Ready speaks of the pods; kube-proxy needs a moment more until the Service leads to them.
+      if (live['status'].readyReplicas > 0) {
+        await eventually(`the Service of ${modelName} leads to a pod`, async () => {
+          return (await fetch(`${url(modelName)}/v2/health/ready`)).ok
+        })
+      }
+      return live
+    },
+    url,
     events: (modelName) =>
       kubectl
         .list('event', namespace)
