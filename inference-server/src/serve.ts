@@ -44,13 +44,20 @@ const lastLinesMs = 2000
 /** A run that takes this many deadlines is stuck: its callers have long been told. */
 const stuckAfterDeadlines = 2
 
-const openPool = (
-  config: ServerConfig,
-  onnxPath: string,
-  encoderPath: string | undefined,
-  log: Log,
-): Pool => {
-  const workerData: SessionOptions = {
+/** The environment is shared, or setting a variable in the worker would not reach the native library. */
+const startWorker = (workerData: SessionOptions): WorkerThread =>
+  new Worker(new URL('./worker.ts', import.meta.url), { workerData, env: SHARE_ENV }) as WorkerThread
+
+interface PoolParts {
+  readonly config: ServerConfig
+  readonly onnxPath: string
+  readonly encoderPath: string | undefined
+  readonly log: Log
+  readonly start: typeof startWorker
+}
+
+const openPool = ({ config, onnxPath, encoderPath, log, start }: PoolParts): Pool => {
+  const options: SessionOptions = {
     onnxPath,
     ...(encoderPath !== undefined && { encoderPath }),
     device: config.device,
@@ -58,9 +65,7 @@ const openPool = (
   }
   return createPool({
     size: config.workers,
-    // The environment is shared, or setting a variable in the worker would not reach the native library.
-    spawn: () =>
-      new Worker(new URL('./worker.ts', import.meta.url), { workerData, env: SHARE_ENV }) as WorkerThread,
+    spawn: () => start(options),
     clock: systemClock,
     onCrash: (cause) => log.error('a worker ended and is being replaced', { cause }),
     onShortage: (what, cause) => log.warn(what, { cause }),
@@ -157,11 +162,17 @@ const assemble = async ({ config, files, pool, session, log, onBatch }: Parts) =
 
 /**
  * Serves the model of `config` until `stop`.
+ * @param start starts a worker; tests inject faults here
  * @throws StartError in one sentence; what had been started has ended by then
  */
-export const serve = async (config: ServerConfig, log: Log, packageVersion: string): Promise<Serving> => {
+export const serve = async (
+  config: ServerConfig,
+  log: Log,
+  packageVersion: string,
+  start = startWorker,
+): Promise<Serving> => {
   const onnxPath = await findOnnx(config.dir)
-  const pool = openPool(config, onnxPath, await findEncoder(onnxPath), log)
+  const pool = openPool({ config, onnxPath, encoderPath: await findEncoder(onnxPath), log, start })
   const session = loadedSession(pool, onnxPath)
   session.catch(() => {})
   const health = createHealth({

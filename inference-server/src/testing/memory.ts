@@ -4,8 +4,7 @@ import { createFitting } from '../fitting.ts'
 import type { WorkerThread } from '../pool.ts'
 import type { FromWorker, ToWorker } from '../session-messages.ts'
 import { createSessionRuns } from '../session-runs.ts'
-import type { NamedTensors, Tensor } from '../tensor.ts'
-import { loadedSession } from './worker-thread.ts'
+import type { NamedTensors, Signature, Tensor, TensorSpec } from '../tensor.ts'
 
 /** As onnxruntime 1.30 and CUDA word them. */
 export const allocationErrors = [
@@ -14,6 +13,7 @@ export const allocationErrors = [
   'CUDA failure 2: out of memory ; GPU=0 ; hostname=demo',
 ] as const
 
+/** May be changed while devices compute. */
 export interface FakeMemory {
   /** Input elements that a run may have. */
   readonly cuda: number
@@ -26,7 +26,16 @@ export interface FakeMemory {
   readonly noCpu?: string
 }
 
-/** Devices that compute y = 2 x, FP32, as long as it fits. `memory` may be changed while they run. */
+const spec = (name: string): TensorSpec => ({
+  name,
+  datatype: 'FP32',
+  shape: [-1, 1],
+  symbols: ['batch', ''],
+})
+
+const doubling: Signature = { inputs: [spec('x')], outputs: [spec('y')] }
+
+/** Devices that compute y = 2 x, FP32, [batch, 1], as long as it fits. */
 export const fakeDevices = (memory: FakeMemory) => {
   const runs: { readonly on: Accelerator; readonly rows: number }[] = []
   const released: Accelerator[] = []
@@ -65,7 +74,7 @@ export const smallWorker = (memory: FakeMemory, active: Accelerator): WorkerThre
   })
   const end = (): void => queueMicrotask(() => listeners.exit?.(0))
   const run = createSessionRuns({ fitting, work: devices.work, answer, end, nowMs: () => 0 })
-  queueMicrotask(() => answer({ kind: 'loaded', session: { ...loadedSession, active } }))
+  queueMicrotask(() => answer({ kind: 'loaded', session: { ...doubling, active } }))
   return {
     postMessage: (message: ToWorker) => {
       if (message.kind === 'run') void run(message)

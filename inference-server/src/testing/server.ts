@@ -1,6 +1,7 @@
 /** A server of a tiny model inside the test's process. */
 import { loadConfig, type ServerConfig } from '../config.ts'
 import type { Log } from '../log.ts'
+import type { WorkerThread } from '../pool.ts'
 import { type Serving, serve } from '../serve.ts'
 import { modelFolder } from './models.ts'
 import type { Graph } from './onnx.ts'
@@ -43,11 +44,16 @@ export interface TestServer extends AsyncDisposable {
 /**
  * Serves a model folder under the name `m` on free ports.
  * @param args further command line options
+ * @param start starts a worker that is not the real one
  */
-export const folderServer = async (dir: string, args: readonly string[] = []): Promise<TestServer> => {
+export const folderServer = async (
+  dir: string,
+  args: readonly string[] = [],
+  start?: () => WorkerThread,
+): Promise<TestServer> => {
   const config = loadConfig(['--model', dir, '--name', 'm', '--port', '0', '--grpc-port', '0', ...args])
   const log = memoryLog()
-  const serving = await serve(config as ServerConfig, log, '0.0.0-test')
+  const serving = await serve(config as ServerConfig, log, '0.0.0-test', start)
   const url = `http://127.0.0.1:${serving.port}`
   return {
     url,
@@ -67,9 +73,13 @@ export const folderServer = async (dir: string, args: readonly string[] = []): P
 }
 
 /** Serves `graph` out of a temporary folder. */
-export const testServer = async (graph: Graph, args: readonly string[] = []): Promise<TestServer> => {
+export const testServer = async (
+  graph: Graph,
+  args: readonly string[] = [],
+  start?: () => WorkerThread,
+): Promise<TestServer> => {
   const folder = await modelFolder(graph)
-  const server = await folderServer(folder.dir, args)
+  const server = await folderServer(folder.dir, args, start)
   return {
     ...server,
     [Symbol.asyncDispose]: async () => {
