@@ -34,7 +34,7 @@ const requestMs = 120_000
 
 const inferPath = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?\/infer$/
 
-const plainPath = /^\/(?:(predict|chat|analyze)|v1\/((?:chat\/)?completions))$/
+const plainPath = /^\/(?:(predict|chat|analyze)|v1\/((?:chat\/)?completions|embeddings))$/
 
 const endpointOf = (path: string): Endpoint | undefined => {
   if (inferPath.test(path)) return 'infer'

@@ -48,6 +48,11 @@ const served: readonly (readonly [string, () => Promise<TestServer>, readonly st
     ['/predict', '/v1/completions'],
   ],
   [
+    'feature-extraction',
+    () => folderServer(golden('feature-extraction'), ['--task', 'feature-extraction']),
+    ['/predict', '/v1/embeddings'],
+  ],
+  [
     'text-generation with a chat template',
     () => folderServer(golden('text-generation-llama'), ['--task', 'text-generation']),
     ['/predict', '/v1/completions', '/v1/chat/completions'],
@@ -59,7 +64,7 @@ for (const [task, serve, own] of served) {
     await using server = await serve()
     const { paths } = await documentOf(server)
     for (const path of [...everywhere, ...own]) assert.ok(paths[path], `${path} is not documented`)
-    const others = ['/chat', '/analyze', '/predict', '/v1/chat/completions'].filter(
+    const others = ['/chat', '/analyze', '/predict', '/v1/chat/completions', '/v1/embeddings'].filter(
       (path) => !own.includes(path),
     )
     for (const path of others) assert.equal(paths[path], undefined, path)

@@ -137,6 +137,13 @@ const completionPaths = ({ chatTemplate }: TextModel): Paths => ({
   }),
 })
 
+const embeddingsPaths: Paths = {
+  '/v1/embeddings': post('Gives vectors to texts.', json(ref('EmbeddingsRequest')), {
+    ...answer(ref('Embeddings')),
+    ...failed('OpenaiError'),
+  }),
+}
+
 /** Says of each operation whether it asks for a key. */
 const guardedPaths = (paths: Paths): Paths =>
   Object.fromEntries(
@@ -161,6 +168,7 @@ export const openapiDocument = ({ model, task }: Served, version: string, guarde
     ...(task && taskPaths(task)),
     ...modelsPaths(model.name),
     ...(task?.textModel && completionPaths(task.textModel)),
+    ...(task && model.task === 'feature-extraction' && embeddingsPaths),
   }
   return {
     openapi: '3.1.0',

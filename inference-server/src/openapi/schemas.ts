@@ -108,6 +108,15 @@ export const openaiSchemas: Readonly<Record<string, Schema>> = {
     { messages: list(object({ role: text, content: text }, ['role', 'content'])) },
     'messages',
   ),
+  EmbeddingsRequest: object(
+    {
+      model: text,
+      input: { anyOf: [text, list(text)] },
+      encoding_format: { type: 'string', enum: ['float', 'base64'] },
+    },
+    ['input'],
+  ),
+  Embeddings: object({ object: text, model: text, data: list({}), usage: {} }),
   Completion: object({ id: text, object: text, created: integer, model: text, choices: list({}), usage: {} }),
   OpenaiError: object({ error: object({ message: text, type: text, param: {}, code: text }) }, ['error']),
 }
