@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { distribution, nextToken, process } from './logits.ts'
+import { type Distribution, distribution, nextToken, process } from './logits.ts'
 import { seededRandom } from './random.ts'
 import { plainSettings, type WritingSettings } from './settings.ts'
 
@@ -44,13 +44,20 @@ const settingsOf = (parameters: Case['parameters']): WritingSettings => ({
   ),
 })
 
+/** Probability of every token. */
+const ofAll = ({ ids, probabilities }: Distribution, vocabulary: number): Float64Array => {
+  const all = new Float64Array(vocabulary)
+  for (const [at, probability] of probabilities.entries()) all[ids ? (ids[at] as number) : at] = probability
+  return all
+}
+
 describe('what is left to draw from equals transformers', () => {
   for (const { name, logits, ids, prompt_length: given, parameters, probabilities } of golden.cases) {
     test(`${logits}: ${name}`, () => {
       const settings = settingsOf(parameters)
       const scores = Float32Array.from(golden.logits[logits] ?? [])
       process(scores, { ids, given }, settings)
-      const found = distribution(scores, settings)
+      const found = ofAll(distribution(scores, settings), scores.length)
       for (const [id, expected] of probabilities.entries()) {
         const difference = Math.abs((found[id] as number) - expected)
         assert.ok(difference < 1e-4, `token ${id}: ${found[id]} instead of ${expected}`)
@@ -89,6 +96,14 @@ describe('drawing', () => {
 
   test('takes the likeliest token at a temperature near 0', () => {
     assert.deepEqual(new Set(drawn({ temperature: 1e-6 }, 20)), new Set([3]))
+  })
+
+  test('scores that are no numbers still give a token', () => {
+    const broken = Float32Array.of(Number.NaN, Number.NaN, Number.NaN)
+    for (const settings of [{}, { doSample: true }, { doSample: true, topK: 2 }]) {
+      const token = nextToken(broken.slice(), written, { ...plainSettings, ...settings }, seededRandom(0))
+      assert.ok(token >= 0 && token < broken.length)
+    }
   })
 
   test('penalties of what was written count it once, or each time', () => {

@@ -126,10 +126,15 @@ const kthHighest = (scores: Float32Array, k: number): number => {
   return heap[0] as number
 }
 
-const keepTopK = (scores: Float32Array, k: number): void => {
-  if (k < 1 || k >= scores.length) return
+/** Ids of the k tokens with the highest scores, ascending; all that equal the last of them too. */
+const topIds = (scores: Float32Array, k: number): readonly number[] => {
   const least = kthHighest(scores, k)
-  for (let id = 0; id < scores.length; id++) if ((scores[id] as number) < least) scores[id] = never
+  const ids: number[] = []
+  for (let id = 0; id < scores.length; id++) {
+    const score = scores[id] as number
+    if (score >= least && score > never) ids.push(id)
+  }
+  return ids
 }
 
 /** Softmax of `scores`; a token that is ruled out has probability 0. */
@@ -179,32 +184,40 @@ export const process = (scores: Float32Array, written: Written, settings: Writin
   for (const processor of processors) processor(scores, written, settings)
 }
 
-/**
- * What is left to draw from, after temperature, top-k, top-p and min-p.
- * @returns probability of every token; changes `scores`
- */
-export const distribution = (scores: Float32Array, settings: WritingSettings): Float64Array => {
-  const { temperature, topK, topP, minP } = settings
-  if (temperature !== 1)
-    for (let id = 0; id < scores.length; id++) scores[id] = (scores[id] as number) / temperature
-  keepTopK(scores, topK)
-  keepTopP(scores, topP)
-  keepMinP(scores, minP)
-  return probabilitiesOf(scores)
+/** What is left to draw from. */
+export interface Distribution {
+  /** The tokens, ascending; undefined where they are all there are, in order. */
+  readonly ids: readonly number[] | undefined
+  /** Of each of them. */
+  readonly probabilities: Float64Array
 }
 
-const draw = (probabilities: Float64Array, random: Random): number => {
+/** What temperature, top-k, top-p and min-p leave to draw from; may change `scores`. */
+export const distribution = (scores: Float32Array, settings: WritingSettings): Distribution => {
+  const { temperature, topK, topP, minP } = settings
+  // Of a large vocabulary top-k leaves few, and all that follows looks at these alone.
+  const ids = topK > 0 && topK < scores.length ? topIds(scores, topK) : undefined
+  const left = ids ? Float32Array.from(ids, (id) => scores[id] as number) : scores
+  if (temperature !== 1)
+    for (let at = 0; at < left.length; at++) left[at] = (left[at] as number) / temperature
+  keepTopP(left, topP)
+  keepMinP(left, minP)
+  return { ids, probabilities: probabilitiesOf(left) }
+}
+
+const draw = ({ ids, probabilities }: Distribution, random: Random): number => {
   let rest = random()
   let last = 0
-  for (let id = 0; id < probabilities.length; id++) {
-    const probability = probabilities[id] as number
+  for (let at = 0; at < probabilities.length; at++) {
+    const probability = probabilities[at] as number
     if (probability === 0) continue
-    last = id
+    last = at
     rest -= probability
-    if (rest < 0) return id
+    if (rest < 0) break
   }
   // Rounding may leave a crumb behind the last token.
-  return last
+  // A model whose scores are no numbers leaves none; like the highest of such scores, that is the first token.
+  return ids ? (ids[last] ?? 0) : last
 }
 
 /**
