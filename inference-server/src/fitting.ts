@@ -19,7 +19,8 @@ const allocationFailed = /Failed to allocate memory|bad_alloc|CUDA.*out of memor
 const messageOf = (error: unknown): string => String(error instanceof Error ? error.message : error)
 export const firstLine = (error: unknown): string => messageOf(error).split('\n', 1)[0] ?? ''
 
-const isOutOfMemory = (error: unknown): boolean => allocationFailed.test(messageOf(error))
+/** @param error or its text */
+export const isOutOfMemory = (error: unknown): boolean => allocationFailed.test(messageOf(error))
 
 export interface FittingOptions<Sessions> {
   readonly sessions: Sessions
@@ -46,12 +47,14 @@ export interface Fitting<Sessions> {
   /**
    * @param work one run; throws what onnxruntime throws
    * @param rows how many independent rows the inputs are; undefined where they have to stay together
+   * @param remembers whether what did not fit says something of later runs
    * @throws what `work` throws that is not for want of memory
    */
   readonly run: (
     work: (sessions: Sessions, inputs: NamedTensors) => Promise<NamedTensors>,
     inputs: NamedTensors,
     rows: number | undefined,
+    remembers?: boolean,
   ) => Promise<Fitted>
 }
 
@@ -120,7 +123,7 @@ export const createFitting = <Sessions>(options: FittingOptions<Sessions>): Fitt
     }
   }
 
-  const run: Fitting<Sessions>['run'] = async (work, inputs, rows) => {
+  const run: Fitting<Sessions>['run'] = async (work, inputs, rows, remembers = true) => {
     const total = rows ?? 1
     const elements = elementsOf(inputs) / total
     const pieces: NamedTensors[] = []
@@ -129,6 +132,8 @@ export const createFitting = <Sessions>(options: FittingOptions<Sessions>): Fitt
     /** A CPU that cannot take over is asked once in a run: opening sessions takes seconds. */
     let stuck: string | undefined
     let done = 0
+    const forgotten = { mostElements: Number.POSITIVE_INFINITY }
+    const capOf = (at: Place<Sessions>): Pick<Place<Sessions>, 'mostElements'> => (remembers ? at : forgotten)
 
     const attempt = async (at: Place<Sessions>, count: number): Promise<NamedTensors> => {
       at.running += 1
@@ -143,27 +148,31 @@ export const createFitting = <Sessions>(options: FittingOptions<Sessions>): Fitt
       }
     }
 
-    /** Makes the next attempt a smaller one, or one elsewhere, or gives the row up. */
-    const adapt = async (at: Place<Sessions>, count: number, cause: string): Promise<void> => {
-      if (at !== place) return
-      if (count > 1) {
-        const fewer = Math.floor(count / 2)
-        at.mostElements = Math.min(at.mostElements, fewer * elements)
-        onCut(fewer, cause)
-        return
-      }
-      if (at.device === 'cuda' && stuck === undefined) {
-        stuck = await moveOnce(cause)
-        if (stuck === undefined) return
-      }
-      lostCause = stuck ?? cause
+    const cut = (at: Place<Sessions>, fewer: number, cause: string): void => {
+      const cap = capOf(at)
+      cap.mostElements = Math.min(cap.mostElements, fewer * elements)
+      if (remembers) onCut(fewer, cause)
+    }
+
+    const lose = (cause: string): void => {
+      lostCause = cause
       lost.push(done)
       done += 1
     }
 
+    /** Makes the next attempt a smaller one, or one elsewhere, or gives the row up. */
+    const adapt = async (at: Place<Sessions>, count: number, cause: string): Promise<void> => {
+      // Another run has moved the sessions meanwhile.
+      if (at !== place) return
+      if (count > 1) return cut(at, Math.floor(count / 2), cause)
+      if (at.device === 'cpu') return lose(cause)
+      stuck ??= await moveOnce(cause)
+      if (stuck !== undefined) lose(stuck)
+    }
+
     while (done < total) {
       const at = place
-      const allowed = Math.max(1, Math.floor(at.mostElements / Math.max(1, elements)))
+      const allowed = Math.max(1, Math.floor(capOf(at).mostElements / Math.max(1, elements)))
       const count = Math.min(total - done, allowed)
       try {
         pieces.push(await attempt(at, count))

@@ -6,11 +6,12 @@ import type { Accelerator } from '@gantry/contract/server.ts'
 import { createBatcher } from './batcher.ts'
 import { systemClock } from './clock.ts'
 import { Failure } from './errors.ts'
+import { plainSettings } from './generation/settings.ts'
 import { createPool, type Pool, type WorkerThread } from './pool.ts'
 import type { SessionOptions } from './session-messages.ts'
 import { datatypes, type NamedTensors, type Tensor } from './tensor.ts'
 import { manualClock } from './testing/clock.ts'
-import { type FakeMemory, smallWorker } from './testing/memory.ts'
+import { allocationErrors, type FakeMemory, smallWorker } from './testing/memory.ts'
 import { hungry, identity, lookup, modelFolder, slow } from './testing/models.ts'
 import type { Graph } from './testing/onnx.ts'
 import { bytes, fp32, int64 } from './testing/tensors.ts'
@@ -163,6 +164,14 @@ describe('a pool', () => {
     clock.advance(60_000)
     assert.equal(workers.length, 2)
   })
+})
+
+test('a text whose step fits in no memory fails retryably', async () => {
+  const { pool, at, load } = fakePool(1)
+  load(0)
+  const { ended } = pool.write({ promptIds: [1], settings: plainSettings }, () => {})
+  at(0).say({ kind: 'wrote', progress: [{ id: 1, failure: allocationErrors[0] }] })
+  assert.equal(await ended.catch(kindOf), 'out-of-memory')
 })
 
 describe('a pool whose workers run short of memory', () => {

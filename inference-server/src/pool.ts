@@ -8,6 +8,7 @@
 import type { LostRows } from './batcher.ts'
 import type { Clock } from './clock.ts'
 import { Failure, inferenceFailed, StartError } from './errors.ts'
+import { isOutOfMemory } from './fitting.ts'
 import type { Ending, Progress, Writing } from './generation/decoding.ts'
 import type { FromWorker, LoadedSession, ToWorker } from './session-messages.ts'
 import type { NamedTensors, Tensor } from './tensor.ts'
@@ -219,7 +220,7 @@ export const createPool = ({ size, spawn, clock, onCrash, onShortage }: PoolOpti
     if (job?.kind !== 'write') return
     if ('failure' in progress) {
       finish(member, job.id)
-      job.reject(failed(progress.failure))
+      job.reject((isOutOfMemory(progress.failure) ? outOfMemory : failed)(progress.failure))
       return
     }
     job.startedMs = clock.nowMs()

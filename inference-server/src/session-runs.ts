@@ -1,7 +1,7 @@
 /** What a worker makes of the runs it is asked for, whatever its sessions are: fitted to the memory, answered, or the end of it. */
 import { type Fitting, firstLine } from './fitting.ts'
 import type { FromWorker, ToWorker } from './session-messages.ts'
-import type { NamedTensors } from './tensor.ts'
+import { commonRows, type NamedTensors } from './tensor.ts'
 
 export interface SessionRunsOptions<Sessions> {
   readonly fitting: Fitting<Sessions>
@@ -54,4 +54,19 @@ export const createSessionRuns = <Sessions>(
       } else answer({ kind: 'run-failed', id, message: firstLine(error) })
     }
   }
+}
+
+/**
+ * One step of texts that are written side by side, which are rows. Its caches grow with every step and a prompt has none, so
+ * what did not fit says nothing of the next step, and is not remembered.
+ * @throws Error where a row fits nowhere
+ */
+export const runStep = async <Sessions>(
+  fitting: Fitting<Sessions>,
+  work: SessionRunsOptions<Sessions>['work'],
+  inputs: NamedTensors,
+): Promise<NamedTensors> => {
+  const { outputs, lost, cause } = await fitting.run(work, inputs, commonRows(inputs), false)
+  if (!outputs || lost.length > 0) throw new Error(cause)
+  return outputs
 }

@@ -131,6 +131,17 @@ export const rowsOf = (tensor: Tensor, from: number, to: number): Tensor => {
   }
 }
 
+/** Length of axis 0, where all have the same and more than none; undefined where they cannot be taken for rows. */
+export const commonRows = (tensors: NamedTensors): number | undefined => {
+  let rows: number | undefined
+  for (const name in tensors) {
+    const length = (tensors[name] as Tensor).shape[0]
+    if (length === undefined || length === 0 || (rows !== undefined && rows !== length)) return undefined
+    rows = length
+  }
+  return rows
+}
+
 /** `stack` for each name of the first part. */
 export const stackNamed = (parts: readonly [NamedTensors, ...NamedTensors[]]): NamedTensors => {
   const [first] = parts

@@ -13,7 +13,7 @@ import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { createFitting, type Fitting, firstLine } from './fitting.ts'
 import type { Decoding, Writing } from './generation/decoding.ts'
 import type { FromWorker, LoadedSession, SessionOptions, ToWorker } from './session-messages.ts'
-import { createSessionRuns } from './session-runs.ts'
+import { createSessionRuns, runStep } from './session-runs.ts'
 import type { Datatype, NamedTensors, NumericData, Signature, Tensor, TensorSpec } from './tensor.ts'
 import { textsOf } from './tensor.ts'
 
@@ -156,17 +156,6 @@ const runEncoder = ({ encoder }: Sessions, inputs: NamedTensors): Promise<NamedT
   return run(encoder, inputs)
 }
 
-/** A run for texts that are written: the rows of a step stay together, but where they do not fit on the GPU the CPU goes on. */
-const fitted = async (
-  fitting: Fitting<Sessions>,
-  work: typeof runSession,
-  inputs: NamedTensors,
-): Promise<NamedTensors> => {
-  const { outputs, cause } = await fitting.run(work, inputs, undefined)
-  if (!outputs) throw new Error(cause)
-  return outputs
-}
-
 /** The place of both is given back as one. */
 const release = async ({ session, encoder }: Sessions): Promise<void> => {
   await session.release()
@@ -193,8 +182,8 @@ const writer = (
     const graph = readDecoderGraph(signatureOf(session))
     return createDecoding({
       graph,
-      run: (inputs) => fitted(fitting, runSession, inputs),
-      ...(encoder && { encode: (inputs: NamedTensors) => fitted(fitting, runEncoder, inputs) }),
+      run: (inputs) => runStep(fitting, runSession, inputs),
+      ...(encoder && { encode: (inputs: NamedTensors) => runStep(fitting, runEncoder, inputs) }),
     })
   }
   const stepOn = async (decoding: Decoding): Promise<void> => {

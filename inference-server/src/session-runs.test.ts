@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Accelerator } from '@gantry/contract/server.ts'
+import { createFitting } from './fitting.ts'
+import { runStep } from './session-runs.ts'
+import type { NamedTensors } from './tensor.ts'
+import { allocationErrors, type FakeMemory, fakeDevices } from './testing/memory.ts'
+import { fp32 } from './testing/tensors.ts'
+
+const world = (memory: FakeMemory) => {
+  const devices = fakeDevices(memory)
+  const cuts: number[] = []
+  const fitting = createFitting<Accelerator>({
+    sessions: 'cuda',
+    active: 'cuda',
+    ...devices,
+    onCut: (rows) => cuts.push(rows),
+    onMoved: () => {},
+  })
+  const attempts = (): number[] => devices.runs.splice(0).map(({ rows }) => rows)
+  return { devices, cuts, attempts, step: (inputs: NamedTensors) => runStep(fitting, devices.work, inputs) }
+}
+
+const texts = (...values: number[]): NamedTensors => ({ x: fp32([values.length, 1], values) })
+
+describe('a step of several texts that does not fit in memory', () => {
+  test('is halved on the GPU, and the next step is tried whole again', async () => {
+    const { step, attempts, cuts } = world({ cuda: 2, cpu: 0 })
+    assert.deepEqual(await step(texts(1, 2, 3, 4)), { y: fp32([4, 1], [2, 4, 6, 8]) })
+    assert.deepEqual(attempts(), [4, 2, 2])
+    await step(texts(1, 2, 3, 4))
+    assert.deepEqual(attempts(), [4, 2, 2])
+    assert.deepEqual(cuts, [])
+  })
+
+  test('stays whole where an input has no row for each text, and goes to the CPU', async () => {
+    const { step, devices } = world({ cuda: 2, cpu: 100 })
+    const outputs = await step({ ...texts(1, 2, 3, 4), use_cache_branch: fp32([1], [1]) })
+    assert.deepEqual(outputs, { y: fp32([4, 1], [2, 4, 6, 8]) })
+    assert.deepEqual(devices.runs, [
+      { on: 'cuda', rows: 4 },
+      { on: 'cpu', rows: 4 },
+    ])
+  })
+
+  test('fails when one of them fits nowhere, since no token is left out', async () => {
+    const refuses = (value: number) => (value === 2 ? allocationErrors[1] : undefined)
+    await assert.rejects(world({ cuda: 9, cpu: 9, refuses }).step(texts(1, 2, 3)), /bad_alloc/)
+  })
+})
