@@ -25,14 +25,24 @@ const usage = `usage: npm start [-- --context NAME --registry HOST/PATH [--tag T
   --tag TAG         their tag; default is the version of the chart
 `
 
-const { values: options } = parseArgs({
-  options: {
-    context: { type: 'string' },
-    registry: { type: 'string' },
-    tag: { type: 'string', default: '0.1.0' },
-    help: { type: 'boolean', default: false },
-  },
-})
+const wrong = (message: string): never => {
+  console.error(`${message}\n\n${usage}`)
+  process.exit(2)
+}
+
+const parse = () => {
+  try {
+    const text = { type: 'string' } as const
+    const help = { type: 'boolean', default: false } as const
+    return parseArgs({ options: { context: text, registry: text, tag: text, help } }).values
+  } catch (error) {
+    return wrong((error as Error).message)
+  }
+}
+const options = parse()
+if (!options.context && (options.registry ?? options.tag)) {
+  wrong('--registry and --tag say where the cluster of --context pulls images from; give --context too')
+}
 
 const started = performance.now()
 const log = (line: string): void =>
@@ -43,19 +53,17 @@ const onLocalCluster = async (): Promise<Kubectl> => {
   return localKubectl()
 }
 
-const onExistingCluster = async (context: string, registry: string | undefined): Promise<Kubectl> => {
+const onExistingCluster = async (context: string): Promise<Kubectl> => {
+  const { registry, tag = '0.1.0' } = options
   if (!registry) {
-    console.error(
-      `--context needs --registry: push the three images there first, see docs/install.md\n\n${usage}`,
-    )
-    process.exit(2)
+    return wrong('--context needs --registry: push the three images there first, see docs/install.md')
   }
   const client = kubectl(['kubectl', '--context', context])
   await install({
     kubectl: client,
     helm: ['helm', '--kube-context', context],
-    values: { 'image.registry': registry, 'image.tag': options.tag },
-    storeImage: `${registry}/gantry/model-store:${options.tag}`,
+    values: { 'image.registry': registry, 'image.tag': tag },
+    storeImage: `${registry}/gantry/model-store:${tag}`,
     log,
   })
   return client
@@ -73,9 +81,7 @@ const narrate = (): ((model: Live) => void) => {
 }
 
 const main = async (): Promise<void> => {
-  const client = options.context
-    ? await onExistingCluster(options.context, options.registry)
-    : await onLocalCluster()
+  const client = options.context ? await onExistingCluster(options.context) : await onLocalCluster()
   log('applying the samples')
   for (const name of samples) client.applyFile(join(root, 'manifests/samples', `${name}.yaml`))
   const tell = narrate()

@@ -94,6 +94,12 @@ describe('refuses in one sentence', () => {
     ['an empty number', ['--model', '/m', '--threads', ''], /--threads/],
     ['an unknown task', ['--model', '/m', '--task', 'sing'], /--task must be one of tensor, .*not "sing"/],
     ['an unknown device', ['--model', '/m', '--device', 'tpu'], /--device must be one of auto, gpu, cpu/],
+    [
+      'a log that hides nothing beside fields to hide',
+      ['--model', '/m', '--request-log', 'full', '--sensitive-fields', 'text'],
+      /full hides nothing/,
+    ],
+    ['fields to hide without a log', ['--model', '/m', '--sensitive-fields', 'text'], /no effect/],
     ['a settings file that is not there', ['--settings', '/nowhere.json'], /\/nowhere\.json cannot be read/],
   ]
   for (const [title, args, sentence] of cases) test(title, () => assert.match(wrong(...args), sentence))

@@ -214,13 +214,18 @@ const requestLogOf = (flags: Flags, settings: Settings): RequestLogConfig => {
   const keys = textOf('request-log-keys')
   if ((mode === 'hashed' || mode === 'encrypted') && keys === undefined)
     throw wrong(`--request-log ${mode} needs keys; name their folder with --request-log-keys DIR`)
+  const sensitiveFields = sensitiveFieldsOf(flags['sensitive-fields'], settings['sensitiveFields'])
+  if (mode === 'full' && sensitiveFields.length > 0)
+    throw wrong('--request-log full hides nothing; use hashed or encrypted, or leave out --sensitive-fields')
+  if ((mode === 'off' || mode === 'metadata') && flags['sensitive-fields'] !== undefined)
+    throw wrong(`--sensitive-fields has no effect with --request-log ${mode}; use hashed or encrypted`)
   const share = { least: 0.000_001, most: 1, fallback: 1 }
   return {
     mode,
     keys,
     path: flags['request-log-file'],
     sampleRate: numberOf('request-log-sample-rate', member['sampleRate'], share, false),
-    sensitiveFields: sensitiveFieldsOf(flags['sensitive-fields'], settings['sensitiveFields']),
+    sensitiveFields,
   }
 }
 

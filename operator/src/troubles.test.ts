@@ -85,7 +85,7 @@ const troubles: readonly Trouble[] = [
   {
     name: 'a file source that is not allowed',
     reason: 'FileSourceNotAllowed',
-    tells: /ALLOW_FILE_SOURCES/,
+    tells: /allowFileSources/,
     spec: (spec) => {
       spec.model.source.uri = 'file:///models/intents'
     },

@@ -118,10 +118,11 @@ const outOfMemory = (pod: LivePod): Finding => ({
 
 const crash = (pod: LivePod, { exitCode, message }: Terminated): Finding => {
   const words = lastWords(message)
-  const said = words ? ` Its last words: ${words}` : ''
+  const said = words ? ` Its last words: ${words.replace(/[.]?$/, '.')}` : ''
+  const { name, namespace } = pod.metadata
   return {
     reason: 'ServerCrashLoop',
-    message: `The server in pod ${pod.metadata.name} does not stay up: it ended with exit code ${exitCode}.${said} See kubectl logs --previous ${pod.metadata.name}, and correct spec.model or set spec.model.version to an id in status.versions.`,
+    message: `The server in pod ${name} does not stay up: it ended with exit code ${exitCode}.${said} See kubectl -n ${namespace} logs --previous ${name}, and correct spec.model or set spec.model.version to an id in status.versions.`,
     retry: 'never',
   }
 }

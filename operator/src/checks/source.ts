@@ -13,7 +13,7 @@ export const fileSourceNotAllowed: Blocker = (observed, config) =>
     ? {
         reason: 'FileSourceNotAllowed',
         message:
-          'spec.model.source.uri is a file:// path of the import pod, which this operator does not allow. Use https://, pvc:// or configMapRef, or start the operator with ALLOW_FILE_SOURCES=true.',
+          'spec.model.source.uri is a file:// path of the import pod, which this operator does not allow. Use https://, pvc:// or configMapRef, or install the operator with the chart value allowFileSources: true.',
         retry: 'never',
       }
     : undefined
