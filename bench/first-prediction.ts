@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { localKubectl } from '../e2e/local.ts'
 import { prepare } from '../e2e/prepare.ts'
-import { exampleFile, infer } from '../e2e/requests.ts'
+import { exampleFile, infer, storedModel } from '../e2e/requests.ts'
 import { openWorld, small, type World } from '../e2e/world.ts'
 import { median, type Row } from './report.ts'
 
@@ -92,7 +92,7 @@ export const measure = async (): Promise<readonly Row[]> => {
       world.kubectl.apply(...bare(world.namespace, `bare-${round}`))
       limit.push(await firstAnswer(world, `bare-${round}`, start))
       start = performance.now()
-      const source = { uri: 'http://model-store.gantry-examples.svc/breast-cancer.tar' }
+      const source = storedModel('breast-cancer')
       world.applyModel(`ours-${round}`, { model: { task: 'tensor', source }, ...small })
       ours.push(await firstAnswer(world, `ours-${round}`, start))
     }

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { operatorWrites } from '../e2e/operator.ts'
 import { prepare } from '../e2e/prepare.ts'
+import { storedModel } from '../e2e/requests.ts'
 import { openWorld, small } from '../e2e/world.ts'
 import type { Row } from './report.ts'
 
@@ -17,7 +18,7 @@ export const measure = async (): Promise<readonly Row[]> => {
   try {
     const start = performance.now()
     for (const name of names) {
-      const source = { uri: 'http://model-store.gantry-examples.svc/breast-cancer.tar' }
+      const source = storedModel('breast-cancer')
       world.applyModel(name, { model: { task: 'tensor', source }, ...small })
     }
     for (const name of names) await world.ready(name, { timeoutMs: 600_000 })

@@ -6,6 +6,11 @@ export const examples = join(import.meta.dirname, '..', 'examples')
 
 export const exampleFile = (...path: string[]): Buffer => readFileSync(join(examples, ...path))
 
+/** Where the model store in the cluster offers an example's archive. */
+export const storedModel = (example: string): { uri: string } => ({
+  uri: `http://model-store.gantry-examples.svc/${example}.tar`,
+})
+
 export const post = async (url: string, body: unknown): Promise<{ status: number; body: unknown }> => {
   const response = await fetch(url, {
     method: 'POST',

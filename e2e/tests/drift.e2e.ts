@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { eventually } from '../kubectl.ts'
+import { storedModel } from '../requests.ts'
 import { openWorld, small, type World } from '../world.ts'
 
 let world: World
 before(async () => {
   world = openWorld('drift')
   world.applyModel('tabular', {
-    model: { task: 'tensor', source: { uri: 'http://model-store.gantry-examples.svc/breast-cancer.tar' } },
+    model: { task: 'tensor', source: storedModel('breast-cancer') },
     ...small,
   })
   await world.ready('tabular')

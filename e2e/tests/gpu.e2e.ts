@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { eventually } from '../kubectl.ts'
-import { infer } from '../requests.ts'
+import { infer, storedModel } from '../requests.ts'
 import { conditionOf, openWorld, small, type World } from '../world.ts'
 
-const source = { uri: 'http://model-store.gantry-examples.svc/breast-cancer.tar' }
+const source = storedModel('breast-cancer')
 let world: World
 before(() => {
   world = openWorld('gpu')

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '../kubectl.ts'
 import { operatorWrites } from '../operator.ts'
+import { storedModel } from '../requests.ts'
 import { openWorld, small, type World } from '../world.ts'
 
 let world: World
@@ -12,7 +13,7 @@ before(async () => {
     world.applyModel(name, {
       model: {
         task: 'tensor',
-        source: { uri: 'http://model-store.gantry-examples.svc/breast-cancer.tar' },
+        source: storedModel('breast-cancer'),
       },
       ...small,
     })

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { eventually } from '../kubectl.ts'
-import { infer, startLoad } from '../requests.ts'
+import { infer, startLoad, storedModel } from '../requests.ts'
 import { openWorld, small, type World } from '../world.ts'
 
-const uri = 'http://model-store.gantry-examples.svc/breast-cancer.tar'
+const { uri } = storedModel('breast-cancer')
 let world: World
 before(async () => {
   world = openWorld('rolls')

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { eventually } from '../kubectl.ts'
-import { infer, startLoad } from '../requests.ts'
+import { infer, startLoad, storedModel } from '../requests.ts'
 import { openWorld, small, type World } from '../world.ts'
 
 let world: World
 before(async () => {
   world = openWorld('scales')
   world.applyModel('tabular', {
-    model: { task: 'tensor', source: { uri: 'http://model-store.gantry-examples.svc/breast-cancer.tar' } },
+    model: { task: 'tensor', source: storedModel('breast-cancer') },
     autoscaling: {
       maxReplicas: 2,
       metrics: [

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { exampleFile, examples, infer, post } from '../requests.ts'
+import { exampleFile, examples, infer, post, storedModel } from '../requests.ts'
 import { openWorld, small, type World } from '../world.ts'
 
-const store = 'http://model-store.gantry-examples.svc'
 let world: World
 before(() => {
   world = openWorld('serves')
@@ -12,7 +11,7 @@ after(() => world.close())
 
 test('the shortest ModelDeployment becomes Ready and answers', async () => {
   world.applyModel('tabular', {
-    model: { task: 'tensor', source: { uri: `${store}/breast-cancer.tar` } },
+    model: { task: 'tensor', source: storedModel('breast-cancer') },
     ...small,
   })
   const model = await world.ready('tabular')
@@ -60,7 +59,7 @@ test('it owns one of each kind, and every pod runs under the restricted Pod Secu
 test('the customer-service chatbot answers with category, reply template and confidence', async () => {
   const responses = { 退换货: '您可以在订单页面申请退换货。', default: '抱歉,我暂时无法处理您的请求。' }
   world.applyModel('chatbot', {
-    model: { task: 'text-classification', source: { uri: `${store}/customer-service.tar` }, responses },
+    model: { task: 'text-classification', source: storedModel('customer-service'), responses },
     ...small,
   })
   await world.ready('chatbot')
@@ -79,7 +78,7 @@ test('the customer-service chatbot answers with category, reply template and con
 
 test('the chest-xray assistant classifies an uploaded picture and gives every probability', async () => {
   world.applyModel('xray', {
-    model: { task: 'image-classification', source: { uri: `${store}/chest-xray.tar` } },
+    model: { task: 'image-classification', source: storedModel('chest-xray') },
     ...small,
   })
   await world.ready('xray')

@@ -3,10 +3,10 @@ import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually, type Live } from '../kubectl.ts'
 import { leader, operatorNamespace, operatorPods, processIds } from '../operator.ts'
-import { infer, startLoad } from '../requests.ts'
+import { infer, startLoad, storedModel } from '../requests.ts'
 import { openWorld, small, type World } from '../world.ts'
 
-const source = { uri: 'http://model-store.gantry-examples.svc/breast-cancer.tar' }
+const source = storedModel('breast-cancer')
 let world: World
 before(() => {
   world = openWorld('survives')

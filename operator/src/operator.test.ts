@@ -108,7 +108,8 @@ test('told to stop, it finishes the pass under way, then frees the Lease', limit
   assert.equal(operator.holder(), '')
 })
 
-test('a pass that does not end is cut off after 20 s', limit, async (t) => {
+/** A pass that never ends by itself, and whether it has been told to. */
+const endlessPass = () => {
   let cut = false
   const reconcile: Parts['reconcile'] = (_cache, _key, signal) =>
     new Promise(() =>
@@ -116,26 +117,25 @@ test('a pass that does not end is cut off after 20 s', limit, async (t) => {
         cut = true
       }),
     )
+  return { reconcile, isCut: (): boolean => cut }
+}
+
+test('a pass that does not end is cut off after 20 s', limit, async (t) => {
+  const { reconcile, isCut } = endlessPass()
   const operator = await operating(t, { reconcile })
   await operator.until(() => operator.passes.length === 1)
   operator.stop.abort()
   await operator.clock.advance(19_999)
-  assert.ok(!cut)
+  assert.ok(!isCut())
   await operator.clock.advance(1)
   await operator.running
-  assert.ok(cut)
+  assert.ok(isCut())
   assert.equal(operator.end(), 'stopped')
   assert.equal(operator.holder(), '')
 })
 
 test('without its Lease it stops at once and waits for nothing', limit, async (t) => {
-  let cut = false
-  const reconcile: Parts['reconcile'] = (_cache, _key, signal) =>
-    new Promise(() =>
-      signal.addEventListener('abort', () => {
-        cut = true
-      }),
-    )
+  const { reconcile, isCut } = endlessPass()
   const operator = await operating(t, { reconcile })
   await operator.until(() => operator.passes.length === 1)
   const stored = operator.leases.stored()
@@ -144,7 +144,7 @@ test('without its Lease it stops at once and waits for nothing', limit, async (t
   await operator.clock.advance(2_000)
   await operator.running
   assert.equal(operator.end(), 'lost')
-  assert.ok(cut)
+  assert.ok(isCut())
   assert.equal(operator.holder(), 'other')
 })
 
