@@ -126,8 +126,8 @@ family('zero-shot-classification', ({ cases, predict, near }) => {
 
 family('image-classification', ({ task, cases, predict, near }) => {
   test('gives the same labels with the same probabilities', async () => {
-    // Pillow 13 shrinks some tall pictures top to bottom first, which rounds a byte differently; here it is always left to right.
-    const usual = cases().filter(({ input }) => !input.endsWith('blue-square-tall.png'))
+    // Every label comes back with its probability: there is no top_k and no other function to ask for.
+    const usual = cases().filter(({ parameters }) => Object.keys(parameters).length === 0)
     for (const { input, output } of usual) {
       const image = await readFile(golden('models', task, input), 'base64')
       const { label, probabilities } = await predict({ image })

@@ -35,6 +35,15 @@ const fromPillow: readonly [Resampling, number, number, number, number, number, 
   ['box', 64, 64, 1, 50, 60, '3aca2c0b041c7b4f'],
   ['hamming', 64, 64, 1, 8, 5, 'a21c13c426b03780'],
   ['hamming', 64, 64, 1, 50, 60, '1c90fe435c955949'],
+  // Height first, or at the edge of it.
+  ['bilinear', 50, 75, 3, 32, 32, '2ffe44be7fb5cddc'],
+  ['bilinear', 40, 60, 3, 35, 50, 'ad9a2ebfc2cde997'],
+  ['bilinear', 40, 60, 3, 35, 49, 'a46dc7ea22e1ace0'],
+  ['bicubic', 40, 60, 3, 35, 50, '4b8f365eae741c60'],
+  ['bicubic', 40, 60, 3, 35, 49, '4726386d057ec88e'],
+  ['lanczos', 20, 90, 1, 24, 40, '04a7a7f6e7df80cf'],
+  ['box', 21, 64, 3, 16, 9, '882d11219ddb1418'],
+  ['hamming', 21, 64, 3, 30, 9, 'b6e2d6720d92b99a'],
 ]
 
 /** Python: `(x * x * 7 + y * 31 + x * y * 3 + channel * 97) % 256`. */
