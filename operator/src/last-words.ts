@@ -8,7 +8,7 @@ interface Line {
 }
 
 const textOf = (entry: Record<string, unknown>): string | undefined =>
-  [entry['message'], entry['msg'], entry['error']].find((text) => typeof text === 'string')
+  [entry['message'], entry['error']].find((text) => typeof text === 'string')
 
 /** A JSON line of the log is worth its message, any other line itself. */
 const parseLine = (line: string): Line => {

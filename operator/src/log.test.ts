@@ -17,15 +17,15 @@ const logging = (level: LogLevel) => {
   return { log: createLog(level, stream), read }
 }
 
-test('a line is one JSON object: time, level, msg, then the fields', async () => {
+test('a line is one JSON object: timestamp, level, message, then the fields', async () => {
   const { log, read } = logging('info')
   log.warn('the pass failed', { key: 'shop/m', reason: 'ApiUnavailable', durationMs: 12 })
   const [line] = await read()
-  const { time, ...rest } = line ?? {}
-  assert.match(String(time), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  const { timestamp, ...rest } = line ?? {}
+  assert.match(String(timestamp), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   assert.deepEqual(rest, {
     level: 'warn',
-    msg: 'the pass failed',
+    message: 'the pass failed',
     key: 'shop/m',
     reason: 'ApiUnavailable',
     durationMs: 12,
@@ -49,7 +49,7 @@ test('what is below the level is not written', async () => {
   log.warn('c')
   log.error('d')
   assert.deepEqual(
-    (await read()).map(({ msg }) => msg),
+    (await read()).map(({ message }) => message),
     ['c', 'd'],
   )
 })

@@ -17,13 +17,13 @@ export interface Log {
 
 const plain = (value: unknown): unknown => (value instanceof Error ? explain(value) : value)
 
-/** One JSON object per line: `time`, `level`, `msg`, then the fields. */
+/** One JSON object per line, with the keys of the inference server: `timestamp`, `level`, `message`, then the fields. */
 const line = format.printf(({ level, message, fields }) => {
   const given = Object.entries((fields ?? {}) as LogFields).map(([name, value]) => [name, plain(value)])
   return JSON.stringify({
-    time: new Date().toISOString(),
+    timestamp: new Date().toISOString(),
     level,
-    msg: message,
+    message,
     ...Object.fromEntries(given),
   })
 })

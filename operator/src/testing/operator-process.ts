@@ -5,12 +5,12 @@ import type { TestContext } from 'node:test'
 
 const main = join(import.meta.dirname, '../main.ts')
 
-export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string }
+export type LogLine = Readonly<Record<string, unknown>> & { readonly message: string }
 
 export interface OperatorProcess {
   readonly pid: number
   /** Resolves with the first line of its log, from its start on, that has this message. */
-  readonly logged: (msg: string) => Promise<LogLine>
+  readonly logged: (message: string) => Promise<LogLine>
   readonly kill: (signal: NodeJS.Signals) => void
   /** Resolves when it has ended, with its exit code, or null when a signal ended it. */
   readonly ended: Promise<number | null>
@@ -32,7 +32,7 @@ export const startOperator = (t: TestContext, env: Readonly<Record<string, strin
     createInterface(child.stdout).on('line', (text) => {
       const line = JSON.parse(text) as LogLine
       lines.push(line)
-      waiting.get(line.msg)?.resolve(line)
+      waiting.get(line.message)?.resolve(line)
     })
   }
   let exitCode: number | null | undefined
@@ -40,18 +40,18 @@ export const startOperator = (t: TestContext, env: Readonly<Record<string, strin
     child.once('exit', (code) => {
       exitCode = code
       resolve(code)
-      for (const [msg, { reject }] of waiting) {
+      for (const [message, { reject }] of waiting) {
         reject(
-          new Error(`it ended without "${msg}":\n${lines.map((line) => JSON.stringify(line)).join('\n')}`),
+          new Error(`it ended without "${message}":\n${lines.map((line) => JSON.stringify(line)).join('\n')}`),
         )
       }
     }),
   )
-  const logged = (msg: string): Promise<LogLine> => {
-    const line = lines.find((known) => known.msg === msg)
+  const logged = (message: string): Promise<LogLine> => {
+    const line = lines.find((known) => known.message === message)
     if (line) return Promise.resolve(line)
-    const wait = waiting.get(msg) ?? Promise.withResolvers<LogLine>()
-    waiting.set(msg, wait)
+    const wait = waiting.get(message) ?? Promise.withResolvers<LogLine>()
+    waiting.set(message, wait)
     wait.promise.catch(() => {}) // told again to whoever waits for it
     return wait.promise
   }
