@@ -112,6 +112,7 @@ export const createMetrics = ({ queueLength, modelInfo, requestLog }: MetricsOpt
       return {
         request_count: count,
         avg_response_time: answered.count > 0 ? answered.sum / answered.count : 0,
+        units: { avg_response_time: 'seconds' },
         error_rate: count > 0 ? sumOf(failed) / count : 0,
         errors: Object.fromEntries(failed.map(({ labels, value }) => [labels['kind'], value])),
         queue_length: queueLength(),

@@ -4,6 +4,8 @@ export interface Stats {
   readonly request_count: number
   /** Mean of the answered ones, from body to answer, in seconds; 0 before the first. */
   readonly avg_response_time: number
+  /** Of the members whose names do not say it. */
+  readonly units: { readonly avg_response_time: 'seconds' }
   /** Share of the requests that failed, whoever was at fault; 0 before the first. */
   readonly error_rate: number
   /** How many failed, by kind. */

@@ -41,6 +41,14 @@ export const protocolSchemas: Readonly<Record<string, Schema>> = {
     platform: text,
     inputs: list(described),
     outputs: list(described),
+    gantry: object({
+      version: text,
+      device: object({ requested: text, active: text, reason: text }, ['requested', 'active']),
+      task: text,
+      inputs: { ...list(described), description: 'What the task takes instead of tensors of the model.' },
+      parameters: { ...list(text), description: 'What a request to the task may set.' },
+      outputs: { ...list(described), description: 'What the task answers.' },
+    }),
   }),
   InferRequest: object(
     {
@@ -58,6 +66,7 @@ export const protocolSchemas: Readonly<Record<string, Schema>> = {
   Stats: object({
     request_count: integer,
     avg_response_time: { ...number, description: 'Seconds.' },
+    units: object({ avg_response_time: text }),
     error_rate: number,
     errors: { type: 'object', additionalProperties: integer },
     queue_length: integer,
