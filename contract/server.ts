@@ -22,6 +22,8 @@ export const mounts = {
   apiKeys: '/secrets/api-keys',
   /** Folder of the Secret with the keys of the request log, one file each. */
   requestLogKeys: '/secrets/request-log',
+  /** Folder of the Secret with the certificate: `tls.crt` and `tls.key`. */
+  tls: '/secrets/tls',
   /** Source volume of an import (pvc:// and configMapRef). */
   source: '/source',
   /** The kubelet shows what is written here as the container's termination message (at most 4096 bytes). */
@@ -89,6 +91,8 @@ export interface ServerSettings {
   readonly sensitiveFields?: readonly string[]
   /** Folder with the API keys; without it, everybody may ask. */
   readonly apiKeys?: string
+  /** PEM files; with them both ports speak TLS, without them neither does. */
+  readonly tls?: { readonly cert: string; readonly key: string }
 }
 
 /**

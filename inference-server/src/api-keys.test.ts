@@ -1,36 +1,15 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { createApiKeys, isOpen } from './api-keys.ts'
 import { Failure, StartError } from './errors.ts'
 import type { Log } from './log.ts'
 import { manualClock } from './testing/clock.ts'
 import { identity } from './testing/models.ts'
+import { mountedSecret as secret } from './testing/secrets.ts'
 import { testServer } from './testing/server.ts'
 
 const shop = 'shop-0123456789abcdef'
 const batch = 'batch-0123456789abcdef'
-
-/** A folder as the kubelet keeps it: links into a hidden folder that is exchanged as a whole. */
-const secret = async (entries: Readonly<Record<string, string>>) => {
-  const dir = await mkdtemp(join(tmpdir(), 'gantry-secret-'))
-  let count = 0
-  const put = async (next: Readonly<Record<string, string>>): Promise<void> => {
-    count += 1
-    const hidden = join(dir, `..${count}`)
-    await mkdir(hidden)
-    for (const [name, value] of Object.entries(next)) {
-      await writeFile(join(hidden, name), value)
-      await symlink(`..data/${name}`, join(dir, name)).catch(() => {})
-    }
-    await symlink(`..${count}`, join(dir, '..new'))
-    await rename(join(dir, '..new'), join(dir, '..data'))
-  }
-  await put(entries)
-  return { dir, put, [Symbol.asyncDispose]: () => rm(dir, { recursive: true }) }
-}
 
 const memoryLog = () => {
   const lines: string[] = []

@@ -40,6 +40,17 @@ test('a folder is enough: its name is the model’s, everything else has a defau
   assert.deepEqual(config.limits, { maxRows: 32, maxDelayMs: 0, maxQueue: 256, timeoutMs: 30_000 })
 })
 
+test('TLS has a certificate and a key, from the command line, the settings or one of each', async () => {
+  assert.equal(configOf('--model', 'm').tls, undefined)
+  const pair = ['--tls-cert', '/a.crt', '--tls-key', '/a.key']
+  assert.deepEqual(configOf('--model', 'm', ...pair).tls, { cert: '/a.crt', key: '/a.key' })
+  await using file = await settingsFile({ model: 'm', tls: { cert: '/s.crt', key: '/s.key' } })
+  assert.deepEqual(configOf('--settings', file.path).tls, { cert: '/s.crt', key: '/s.key' })
+  assert.equal(configOf('--settings', file.path, '--tls-key', '/a.key').tls?.key, '/a.key')
+  for (const half of ['--tls-cert', '--tls-key'])
+    assert.match(wrong('--model', 'm', half, '/a'), /--tls-cert and --tls-key belong together; give both/)
+})
+
 test('the settings file gives what the operator writes, and the command line wins over it', async () => {
   await using file = await settingsFile({
     name: 'intents',

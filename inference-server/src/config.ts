@@ -13,6 +13,7 @@ import {
   tasks,
 } from '@gantry/contract/server.ts'
 import type { BatcherLimits } from './batcher.ts'
+import type { CertificateFiles } from './certificate.ts'
 import { StartError } from './errors.ts'
 import { type LogLevel, logLevels } from './log.ts'
 
@@ -55,6 +56,8 @@ export interface ServerConfig {
   readonly requestLog: RequestLogConfig
   /** Folder with the keys of those who may ask; undefined: everybody may. */
   readonly apiKeys: string | undefined
+  /** undefined: neither door speaks TLS. */
+  readonly tls: CertificateFiles | undefined
 }
 
 export const usage = `usage: serve --model DIR [options]
@@ -77,6 +80,8 @@ export const usage = `usage: serve --model DIR [options]
   --drain-seconds N      how long open connections are still answered after SIGTERM (default: 5)
   --log-level LEVEL      ${logLevels.join(' | ')} (default: info)
   --api-keys DIR         folder with the keys of those who may ask, one file each (default: everybody may)
+  --tls-cert FILE        certificate (PEM) for HTTPS and for gRPC over TLS; read again when it changes
+  --tls-key FILE         its private key (PEM)
   --request-log MODE     ${requestLogModes.join(' | ')} (default: off)
   --request-log-file F   file or named pipe that its lines go to (default: standard output)
   --request-log-keys DIR folder with the keys of hashed and encrypted, one file each; the last name is used
@@ -108,6 +113,8 @@ const options = {
   'request-log-file': text,
   'request-log-keys': text,
   'api-keys': text,
+  'tls-cert': text,
+  'tls-key': text,
   'request-log-sample-rate': text,
   'sensitive-fields': text,
   help: { type: 'boolean' },
@@ -229,6 +236,18 @@ const requestLogOf = (flags: Flags, settings: Settings): RequestLogConfig => {
   }
 }
 
+/** Both or neither: half a pair would serve in the clear what was meant to be secret. */
+const tlsOf = (flags: Flags, settings: Settings): CertificateFiles | undefined => {
+  const member = (settings['tls'] ?? {}) as Settings
+  const { textOf } = source(flags, { 'tls-cert': member['cert'], 'tls-key': member['key'] })
+  const cert = textOf('tls-cert')
+  const key = textOf('tls-key')
+  if (cert === undefined && key === undefined) return undefined
+  if (cert === undefined || key === undefined)
+    throw wrong('--tls-cert and --tls-key belong together; give both, or neither')
+  return { cert, key }
+}
+
 const cpus = availableParallelism()
 const port: Omit<Range, 'fallback'> = { least: 0, most: 65_535 }
 
@@ -285,5 +304,6 @@ export const loadConfig = (args: readonly string[]): ServerConfig | 'help' => {
     logLevel: choiceOf('log-level', logLevels) ?? 'info',
     requestLog: requestLogOf(flags, settings),
     apiKeys: source(flags, { 'api-keys': settings['apiKeys'] }).textOf('api-keys'),
+    tls: tlsOf(flags, settings),
   })
 }

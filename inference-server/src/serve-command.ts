@@ -6,9 +6,9 @@ import { type Serving, serve } from './serve.ts'
 /** Beyond the deadline of the last request; then a run is stuck, and only the end of the process ends it. */
 const patienceMs = 5000
 
-const readyLine = ({ served: { model, device }, port }: Serving): string => {
+const readyLine = ({ served: { model, device }, port }: Serving, { tls }: ServerConfig): string => {
   const hardware = device.active === 'cuda' ? 'GPU' : 'CPU'
-  return `serving ${model.name} (task ${model.task}, on ${hardware}) at http://localhost:${port}\n`
+  return `serving ${model.name} (task ${model.task}, on ${hardware}) at ${tls ? 'https' : 'http'}://localhost:${port}\n`
 }
 
 const packageVersion = (): string => {
@@ -53,7 +53,7 @@ export const serveCommand = async (args: readonly string[], world: NodeJS.Proces
   const log = createLog({ level: config.logLevel, nowMs: () => performance.now() })
   const serving = await serve(config, log, packageVersion())
   stopOnSignal(world, config, serving, log)
-  world.stdout.write(readyLine(serving))
+  world.stdout.write(readyLine(serving, config))
   const { model, device, batching } = serving.served
   log.info('ready', { model: model.name, version: model.version, task: model.task, device, batching })
 }

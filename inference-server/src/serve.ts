@@ -4,6 +4,7 @@ import type { AddressInfo, Server as NetServer } from 'node:net'
 import { SHARE_ENV, Worker } from 'node:worker_threads'
 import { type ApiKeys, createApiKeys } from './api-keys.ts'
 import { createBatcher } from './batcher.ts'
+import type { Certificate } from './certificate.ts'
 import { systemClock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
 import { drain } from './drain.ts'
@@ -37,6 +38,7 @@ export interface Serving {
 }
 
 const { nowMs } = systemClock
+const wallClock = (): Date => new Date()
 
 /** How long the last lines of the request log may take when the server stops. */
 const lastLinesMs = 2000
@@ -77,7 +79,7 @@ const listen = (server: NetServer, port: number, host: string | undefined, flag:
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const reasons: Readonly<Record<string, string>> = {
-        EADDRINUSE: `port ${port} is in use; choose another one with --${flag}`,
+        EADDRINUSE: `port ${port} is in use; choose another one with --${flag}, 0 for any free one${flag === 'grpc-port' ? ', off for none' : ''}`,
         EACCES: `port ${port} is not allowed here; choose one above 1023 with --${flag}`,
         EADDRNOTAVAIL: `${host} is no address of this machine; choose another one with --host`,
       }
@@ -182,17 +184,26 @@ export const serve = async (
   })
   let state: Awaited<ReturnType<typeof assemble>> | undefined
   const doors: { http?: Server; grpc?: GrpcListener } = {}
-  const aside: { requestLog?: RequestLog | undefined; apiKeys?: ApiKeys | undefined } = {}
+  const aside: {
+    requestLog?: RequestLog | undefined
+    apiKeys?: ApiKeys | undefined
+    certificate?: Certificate | undefined
+  } = {}
   const stop = async (lingerMs: number): Promise<void> => {
     await drain({ health, ...doors, clock: systemClock, lingerMs })
     await pool.close()
     aside.apiKeys?.close()
+    aside.certificate?.close()
     await aside.requestLog?.close(lastLinesMs)
   }
   try {
     const files = await readModel({ ...config, onnxPath })
     if (config.apiKeys !== undefined)
       aside.apiKeys = createApiKeys({ dir: config.apiKeys, clock: systemClock, log })
+    if (config.tls) {
+      const { createCertificate } = await import('./certificate.ts')
+      aside.certificate = createCertificate({ ...config.tls, clock: systemClock, log, wallClock })
+    }
     if (config.requestLog.mode !== 'off') {
       const { openRequestLog } = await import('./request-log/open.ts')
       aside.requestLog = openRequestLog(config.requestLog, files, log)
@@ -216,9 +227,10 @@ export const serve = async (
       registry: createRegistry({ name: files.name, health, served: () => state?.served }),
       apiKeys: aside.apiKeys,
       requestLog: aside.requestLog,
+      certificate: aside.certificate,
       maxBodyBytes: config.maxBodyBytes,
       nowMs,
-      wallClock: () => new Date(),
+      wallClock,
     }
     doors.http = createListener(shared)
     const port = await listen(doors.http, config.port, config.host, 'port')

@@ -1,5 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import type { Certificate } from '../certificate.ts'
 import type { ServiceOptions } from './service.ts'
+
+export interface GrpcListenerOptions extends ServiceOptions {
+  /** undefined: HTTP/2 in the clear. */
+  readonly certificate: Certificate | undefined
+}
 
 export interface GrpcListener {
   /** Not yet listening. */
@@ -27,9 +33,11 @@ const load = async (options: ServiceOptions): Promise<Loaded> => {
  * Listens for gRPC at no cost: the library, a tenth of a second and 20 MB, loads with the first connection, which waits
  * for it.
  */
-export const createGrpcListener = (options: ServiceOptions): GrpcListener => {
+export const createGrpcListener = (options: GrpcListenerOptions): GrpcListener => {
   let loaded: Promise<Loaded> | undefined
-  const server = createServer({ pauseOnConnect: true }, (socket) => {
+  const accept = (socket: Socket): void => {
+    // Until HTTP/2 takes over, nobody else hears that the caller has hung up.
+    socket.on('error', () => socket.destroy())
     loaded ??= load(options)
     loaded.then(
       ({ inject }) => {
@@ -41,7 +49,8 @@ export const createGrpcListener = (options: ServiceOptions): GrpcListener => {
         socket.destroy()
       },
     )
-  })
+  }
+  const server = options.certificate?.createGrpc(accept) ?? createServer({ pauseOnConnect: true }, accept)
   return {
     server,
     close: async () => {

@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { paths } from '@gantry/contract/server.ts'
 import { isOpen } from '../api-keys.ts'
+import type { Certificate } from '../certificate.ts'
 import { asFailure, Failure } from '../errors.ts'
 import { logFailure } from '../failure-log.ts'
 import type { Log } from '../log.ts'
@@ -25,6 +26,8 @@ export interface ListenerOptions extends Omit<AppOptions, 'onAnswered' | 'onFail
   /** Name of the model. */
   readonly name: string
   readonly requestLog: RequestLog | undefined
+  /** undefined: HTTP in the clear. */
+  readonly certificate: Certificate | undefined
 }
 
 /** Longer than the idle time of usual load balancers, so that they close connections and never meet one just closed. */
@@ -50,15 +53,18 @@ const decode = (part: string): string => {
   }
 }
 
+/** Without a slash at its end, which express ignores too. */
 const pathOf = (request: IncomingMessage): string => {
   const url = request.url ?? '/'
   const query = url.indexOf('?')
-  return query < 0 ? url : url.slice(0, query)
+  const end = query < 0 ? url.length : query
+  return url.slice(0, end > 1 && url[end - 1] === '/' ? end - 1 : end)
 }
 
 /** Not yet listening. */
 export const createListener = (options: ListenerOptions): Server => {
   const { health, metrics, log, name, registry, nowMs, maxBodyBytes, apiKeys, requestLog } = options
+  const create = options.certificate?.createHttp ?? createServer
   const shortPath = `/v2/models/${encodeURIComponent(name)}/infer`
 
   const record = (request: IncomingMessage, endpoint: Endpoint, outcome: Outcome): void => {
@@ -162,17 +168,14 @@ export const createListener = (options: ListenerOptions): Server => {
     return fallback(request, response)
   }
 
-  const server = createServer(
-    { keepAliveTimeout: keepAliveMs, requestTimeout: requestMs },
-    (request, response) => {
-      const path = pathOf(request)
-      if (!enter(request, response, path)) return
-      const answered = route(request, response, path)
-      if (answered) {
-        answered.catch((error: unknown) => refuse(undefined, error, request, response))
-      }
-    },
-  )
+  const server = create({ keepAliveTimeout: keepAliveMs, requestTimeout: requestMs }, (request, response) => {
+    const path = pathOf(request)
+    if (!enter(request, response, path)) return
+    const answered = route(request, response, path)
+    if (answered) {
+      answered.catch((error: unknown) => refuse(undefined, error, request, response))
+    }
+  })
   server.on('clientError', (_error, socket) => {
     if (!socket.writable) return
     const body = failureBody(new Failure('malformed', 'this is not an HTTP request that can be read'))

@@ -12,7 +12,7 @@ interface LogLine {
   readonly fields: Readonly<Record<string, unknown>>
 }
 
-const memoryLog = (): Log & { readonly lines: readonly LogLine[] } => {
+export const memoryLog = (): Log & { readonly lines: readonly LogLine[] } => {
   const lines: LogLine[] = []
   const at =
     (level: string) =>
