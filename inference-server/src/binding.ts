@@ -24,7 +24,7 @@ export interface ItemNames {
   readonly fields: readonly string[]
   /** BYTES [k], for all items. */
   readonly lists: readonly string[]
-  readonly outputs: readonly string[]
+  readonly outputs: readonly Pick<TensorSpec, 'name'>[]
 }
 
 const invalid = (message: string, field: string): Failure => new Failure('invalid', message, { field })
@@ -86,13 +86,41 @@ const checkTensor = (spec: TensorSpec, datatype: Datatype, shape: readonly numbe
   }
 }
 
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ')
+
+const itemNames = (items: ItemNames | undefined): readonly string[] =>
+  items ? [...items.fields, ...items.lists] : []
+
+/** Why an input is none of the model's tensors. */
+const stranger = (
+  { name, datatype }: RawInput,
+  known: readonly string[],
+  items: ItemNames | undefined,
+): Failure => {
+  if (!items) return invalid(`the model has no input "${name}"; it takes ${quoted(known)}`, name)
+  const own = quoted(itemNames(items))
+  if (!itemNames(items).includes(name)) {
+    const message = `there is no input "${name}"; the task takes ${own} as BYTES, the model itself ${quoted(known)}`
+    return invalid(message, name)
+  }
+  if (datatype !== 'BYTES')
+    return invalid(`input "${name}" has datatype ${datatype}, but the task takes BYTES`, name)
+  return invalid(`input "${name}" is the task's; send the inputs of the task or those of the model`, name)
+}
+
 /** @throws Failure invalid for inputs that are missing, unknown or there twice */
-const checkNames = (specs: readonly TensorSpec[], names: readonly string[]): void => {
+const checkNames = (
+  specs: readonly TensorSpec[],
+  raws: readonly RawInput[],
+  items: ItemNames | undefined,
+): void => {
   const known = specs.map((spec) => spec.name)
-  const list = known.map((name) => `"${name}"`).join(', ')
+  const list = quoted(known)
+  const strangers = raws.filter(({ name }) => !known.includes(name))
+  const strangest = strangers.find(({ name }) => !itemNames(items).includes(name)) ?? strangers[0]
+  if (strangest) throw stranger(strangest, known, items)
   const seen = new Set<string>()
-  for (const name of names) {
-    if (!known.includes(name)) throw invalid(`the model has no input "${name}"; it takes ${list}`, name)
+  for (const { name } of raws) {
     if (seen.has(name)) throw invalid(`input "${name}" is there twice`, name)
     seen.add(name)
   }
@@ -101,14 +129,13 @@ const checkNames = (specs: readonly TensorSpec[], names: readonly string[]): voi
 }
 
 /** Tensors of the model, in its order, whatever the order of the request. */
-const modelInputs = (specs: readonly TensorSpec[], raws: readonly RawInput[]): NamedTensors => {
+const modelInputs = (
+  specs: readonly TensorSpec[],
+  raws: readonly RawInput[],
+  items: ItemNames | undefined,
+): NamedTensors => {
   const [raw] = raws
-  if (raws.length !== 1 || specs.length !== 1 || raw?.name !== specs[0]?.name) {
-    checkNames(
-      specs,
-      raws.map(({ name }) => name),
-    )
-  }
+  if (raws.length !== 1 || specs.length !== 1 || raw?.name !== specs[0]?.name) checkNames(specs, raws, items)
   const inputs: Record<string, Tensor> = {}
   for (const spec of specs) {
     const found = raws.find(({ name }) => name === spec.name) as RawInput
@@ -119,17 +146,13 @@ const modelInputs = (specs: readonly TensorSpec[], raws: readonly RawInput[]): N
   return inputs
 }
 
-/**
- * Whether a request's inputs are texts or files for the task to read: BYTES that are no inputs of the model, and either
- * alone or called as the task calls them.
- */
-const isItems = ({ inputs }: Signature, { fields, lists }: ItemNames, raws: readonly RawInput[]): boolean => {
-  const known = [...fields, ...lists]
+/** Whether a request's inputs are texts or files for the task to read: BYTES called as it calls them, and no inputs of the model. */
+const isItems = ({ inputs }: Signature, items: ItemNames, raws: readonly RawInput[]): boolean => {
+  const known = itemNames(items)
   return (
     raws.length > 0 &&
-    raws.every(({ datatype }) => datatype === 'BYTES') &&
-    !raws.some((raw) => inputs.some(({ name, datatype }) => name === raw.name && datatype === 'BYTES')) &&
-    (raws.length === 1 || raws.every(({ name }) => known.includes(name)))
+    raws.every(({ name, datatype }) => datatype === 'BYTES' && known.includes(name)) &&
+    !raws.some((raw) => inputs.some(({ name, datatype }) => name === raw.name && datatype === 'BYTES'))
   )
 }
 
@@ -144,15 +167,13 @@ const checkItems = (name: string, shape: readonly number[]): void => {
 }
 
 /** @throws Failure invalid for inputs that are there twice, missing, or not as many as the items */
-const itemInputs = ({ fields, lists }: ItemNames, raws: readonly RawInput[]): NamedTensors => {
+const itemInputs = ({ fields }: ItemNames, raws: readonly RawInput[]): NamedTensors => {
   const [main = ''] = fields
-  const [only] = raws
-  const renamed = raws.length === 1 && only && ![...fields, ...lists].includes(only.name)
   const inputs: Record<string, Tensor> = {}
   for (const raw of raws) {
-    const name = renamed ? main : raw.name
+    const { name } = raw
     if (Object.hasOwn(inputs, name)) throw invalid(`input "${name}" is there twice`, name)
-    checkItems(raw.name, raw.shape)
+    checkItems(name, raw.shape)
     inputs[name] = raw.read(elementCount(raw.shape))
   }
   const items = inputs[main]?.data.length
@@ -178,14 +199,11 @@ export interface InferDecoding {
 export const bindInputs = (raws: readonly RawInput[], { signature, items }: InferDecoding): InferInputs =>
   items && isItems(signature, items, raws)
     ? { inputs: itemInputs(items, raws), items: true }
-    : { inputs: modelInputs(signature.inputs, raws), items: false }
+    : { inputs: modelInputs(signature.inputs, raws, items), items: false }
 
 /** @throws Failure invalid for an output that is not there */
 export const checkOutput = (name: string, isItem: boolean, { signature, items }: InferDecoding): void => {
-  const known = (isItem && items?.outputs) || signature.outputs.map((output) => output.name)
+  const known = ((isItem && items?.outputs) || signature.outputs).map((output) => output.name)
   if (known.includes(name)) return
-  throw invalid(
-    `the model has no output "${name}"; it gives ${known.map((one) => `"${one}"`).join(', ')}`,
-    name,
-  )
+  throw invalid(`the model has no output "${name}"; it gives ${quoted(known)}`, name)
 }

@@ -107,7 +107,7 @@ test('JSON of any form is read or refused, never anything else (seeded)', () => 
       () =>
         decodeInfer(Buffer.from(text), undefined, {
           signature,
-          items: { fields: ['text', 'pair'], lists: ['labels'], outputs: ['label'] },
+          items: { fields: ['text', 'pair'], lists: ['labels'], outputs: [{ name: 'label' }] },
         }),
       text,
     )

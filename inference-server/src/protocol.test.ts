@@ -28,7 +28,7 @@ const tensorBody = (change: Record<string, unknown> = {}) => ({
 const decode = (body: unknown, of: Signature = signature, itemOutputs?: readonly string[]): InferRequest =>
   decodeInfer(Buffer.from(JSON.stringify(body)), undefined, {
     signature: of,
-    items: itemOutputs && { fields: ['text'], lists: [], outputs: itemOutputs },
+    items: itemOutputs && { fields: ['text'], lists: [], outputs: itemOutputs.map((name) => ({ name })) },
   })
 
 const decodeText = (text: string, of: Signature): InferRequest =>
@@ -500,7 +500,7 @@ describe('a list of items for a task', () => {
       ['label'],
     )
 
-  test('is one BYTES input of any name, [n] or [n, 1]', () => {
+  test('is one BYTES input, [n] or [n, 1]', () => {
     assert.deepEqual(items({}), {
       id: undefined,
       parameters: {},
@@ -510,11 +510,24 @@ describe('a list of items for a task', () => {
       binaryOutput: false,
     })
     assert.equal(items({ shape: [2, 1] }).items, true)
-    assert.deepEqual(items({ name: 'whatever' }).inputs, items({}).inputs)
+  })
+
+  test('has the names of the task, or else is told them', () => {
+    const wrong = refusal(() => items({ name: 'whatever' }))
+    assert.match(wrong.message, /no input "whatever"; the task takes "text" as BYTES, .* "input_ids"/)
+    assert.equal(wrong.field, 'whatever')
+    const number = refusal(() => items({ datatype: 'FP32', data: [1, 2] }))
+    assert.match(number.message, /"text" has datatype FP32, but the task takes BYTES/)
+    const tensor = refusal(() => items({ name: 'input_ids', shape: [2, 1] }))
+    assert.match(tensor.message, /"input_ids" has datatype BYTES, but the model takes INT64/)
+    const ids = { name: 'input_ids', datatype: 'INT64', shape: [1, 1], data: [1] }
+    const word = { name: 'text', datatype: 'BYTES', shape: [1], data: ['a'] }
+    const both = refusal(() => decode({ inputs: [ids, word] }, tokens, ['label']))
+    assert.match(both.message, /"text" is the task's; send the inputs of the task or those of the model/)
   })
 
   test('is several BYTES inputs where the task has several, one element of each per item', () => {
-    const names = { fields: ['question', 'context'], lists: ['labels'], outputs: ['answer'] }
+    const names = { fields: ['question', 'context'], lists: ['labels'], outputs: [{ name: 'answer' }] }
     const of = (...inputs: readonly (readonly [name: string, ...data: string[]])[]) => {
       const tensors = inputs.map(([name, ...data]) => ({
         name,
@@ -542,7 +555,9 @@ describe('a list of items for a task', () => {
     )
     assert.match(refusal(() => of(['context', 'c'])).message, /input "question" is missing/)
     assert.match(refusal(() => of(['question', 'q'], ['question', 'q'])).message, /there twice/)
-    assert.equal(refusal(() => of(['question', 'q'], ['other', 'c'])).field, 'question')
+    const other = refusal(() => of(['question', 'q'], ['other', 'c']))
+    assert.match(other.message, /the task takes "question", "context", "labels" as BYTES/)
+    assert.equal(other.field, 'other')
   })
 
   test('has no other shape', () => {

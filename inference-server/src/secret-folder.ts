@@ -12,16 +12,30 @@ export type SecretEntries = ReadonlyMap<string, string>
  * @throws StartError where there are none
  */
 export const readSecretFolder = (dir: string): SecretEntries => {
-  let names: string[]
+  // The kubelet keeps the present state in a hidden folder that links lead to.
+  const names = readable(dir, () => readdirSync(dir)).filter((name) => !name.startsWith('.'))
+  if (names.length === 0) throw new StartError(`the folder ${dir} has no file; it needs one for each key`)
+  return new Map(names.sort().map((name) => [name, readKey(join(dir, name))]))
+}
+
+const readKey = (path: string): string => readable(path, () => readFileSync(path, 'utf8')).trimEnd()
+
+/** What to do about a folder or a file in it that cannot be read, by the system's code. */
+const advice: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist; give the folder that holds one file for each key',
+  ENOTDIR: 'is not a folder; give the folder that holds one file for each key',
+  EISDIR: 'is a folder; give the folder whose files are the keys',
+  EACCES: 'may not be read by this user; change its owner or its mode',
+}
+
+/** @throws StartError where the system refuses */
+const readable = <Content>(path: string, read: () => Content): Content => {
   try {
-    // The kubelet keeps the present state in a hidden folder that links lead to.
-    names = readdirSync(dir).filter((name) => !name.startsWith('.'))
+    return read()
   } catch (error) {
-    throw new StartError(`the folder ${dir} cannot be read: ${(error as Error).message}`)
+    const { code = '', message } = error as NodeJS.ErrnoException
+    throw new StartError(`${path} ${advice[code] ?? `cannot be read: ${message}`}`, 1, { cause: error })
   }
-  if (names.length === 0)
-    throw new StartError(`the folder ${dir} has no file; it needs one for each key of the Secret`)
-  return new Map(names.sort().map((name) => [name, readFileSync(join(dir, name), 'utf8').trimEnd()]))
 }
 
 /** How often files that may change are looked at; the kubelet itself takes up to a minute. */

@@ -122,7 +122,9 @@ describe('says in one sentence why it cannot start', () => {
     await refused(
       ['serve', '--model', folder.dir, '--port', '0', '--grpc-port', String(port)],
       1,
-      new RegExp(`port ${port} is in use; choose another one with --grpc-port`),
+      new RegExp(
+        `port ${port} is in use; choose another one with --grpc-port, 0 for any free one, off for none`,
+      ),
     )
     taken.close()
   })

@@ -28,16 +28,30 @@ export const deviceOf = (
   ...(reason !== undefined && { reason }),
 })
 
+/**
+ * What the task takes and gives instead of the model's tensors, in the same words: one element for each item, lists for
+ * all items. A client that is made from the standard members alone goes on sending the model's own tensors.
+ */
+const taskMetadata = ({ fields, lists, parameters, outputs }: LoadedTask) => ({
+  inputs: [...fields, ...lists].map((name) => ({ name, datatype: 'BYTES', shape: [-1] })),
+  parameters,
+  outputs,
+})
+
 const tensorMetadata = ({ name, datatype, shape }: TensorSpec) => ({ name, datatype, shape })
 
 /** Answer to GET /v2/models/NAME. */
-export const modelMetadata = ({ model, device }: Served) => ({
+export const modelMetadata = ({ model, device, task }: Served) => ({
   name: model.name,
   versions: [model.version],
   platform: 'onnx_onnxv1',
   inputs: model.inputs.map(tensorMetadata),
   outputs: model.outputs.map(tensorMetadata),
-  [servedModelMember]: { version: model.version, device } satisfies ServedModel,
+  [servedModelMember]: {
+    ...({ version: model.version, device } satisfies ServedModel),
+    task: model.task,
+    ...(task && taskMetadata(task)),
+  },
 })
 
 /** Answer to GET /v2. */

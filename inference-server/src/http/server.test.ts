@@ -116,7 +116,8 @@ describe('a served model', () => {
       inputs: [tensor('a'), tensor('b')],
       outputs: [tensor('sum'), tensor('difference')],
     })
-    const { version, device } = gantry as { version: string; device: Body }
+    const { version, device, ...rest } = gantry as { version: string; device: Body }
+    assert.deepEqual(rest, { task: 'tensor' })
     assert.equal(version, '1')
     assert.equal(device['requested'], 'auto')
     assert.equal(device['active'], 'cpu')
@@ -150,6 +151,12 @@ describe('a served model', () => {
     ]) {
       assert.match(text, line)
     }
+  })
+
+  test('takes no notice of a slash at the end', async () => {
+    assert.deepEqual((await bodyOf(await server.post(`${infer}/?x=1`, sum)))['outputs'], outputs)
+    for (const path of ['/v2/health/live/', '/v2/health/ready/', '/v2/models/m/', '/metrics/'])
+      assert.equal((await server.get(path)).status, 200, path)
   })
 
   const refusals: readonly {

@@ -59,7 +59,7 @@ const covered = (value: unknown, cover: Cover): unknown => {
 /** What texts are called at the doors that do not use the task's own names. */
 const otherNames = new Set(['messages', 'prompt', 'input', 'choices'])
 
-/** A lone BYTES input is the task's main field, whatever its name. */
+/** A lone BYTES input may be a text under a wrong name: such a request is refused, and logged. */
 const isLone = (tensor: Members, among: readonly unknown[]): boolean =>
   among.length === 1 && tensor['datatype'] === 'BYTES'
 

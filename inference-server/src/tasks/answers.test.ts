@@ -126,6 +126,7 @@ describe('/predict reads', () => {
     [{ text: '好'.repeat(33_334) }, 'text', 'too-large', 'text'],
     [{ instances: 'hi' }, 'text', 'invalid', 'instances'],
     [{ instances: [] }, 'text', 'invalid', 'instances'],
+    [{ instances: ['hi'], text: 'ho' }, 'text', 'invalid', 'text'],
     [{ instances: new Array(257).fill('hi') }, 'text', 'too-large', 'instances'],
     [{ instances: ['hi', {}] }, 'text', 'invalid', 'instances[1].text'],
     [{ instances: ['hi', 7] }, 'text', 'invalid', 'instances[1]'],

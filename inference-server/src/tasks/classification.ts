@@ -1,9 +1,10 @@
 import { StartError } from '../errors.ts'
 import type { NamedTensors, Signature, TensorSpec } from '../tensor.ts'
 import { namesFor } from './labels.ts'
+import { perItem, rowPerItem } from './results.ts'
 import { shown } from './signature.ts'
 import { argmax, softmax } from './softmax.ts'
-import type { Classification, TaskFiles, TaskResult } from './task.ts'
+import type { Classification, TaskFiles, TaskOutput, TaskResult } from './task.ts'
 
 /** Reads one row of a classifier's output. */
 export interface ClassificationHead {
@@ -83,8 +84,11 @@ export const probabilitiesByLabel = ({ labels, probabilities }: Classification):
   return Object.fromEntries(byLabel)
 }
 
-/** Names of a classification's tensors. */
-export const classificationOutputs = ['label', 'score', 'probabilities'] as const
+export const classificationOutputs: readonly TaskOutput[] = [
+  perItem('label'),
+  perItem('score', 'FP32'),
+  rowPerItem('probabilities', 'FP32'),
+]
 
 /** A classification as every endpoint answers it; as tensors `label` BYTES [1], `score` FP32 [1], `probabilities` FP32 [1, classes]. */
 export const classificationResult = (classification: Classification): TaskResult => ({

@@ -1,6 +1,7 @@
 import type { NamedTensors, Signature } from '../tensor.ts'
 import { parameterReader } from './parameters.ts'
 import { normalized, type Pooling, pool, poolings, readPooling } from './pooling.ts'
+import { rowPerItem } from './results.ts'
 import type { LoadedTask, Prepared, TaskFiles, TaskResult } from './task.ts'
 import { readText } from './texts.ts'
 import { tokenInputs } from './token-input.ts'
@@ -26,7 +27,8 @@ export const featureExtraction = async (
     lists: [],
     parameters: ['pooling', 'normalize'],
     endpoint: undefined,
-    outputs: ['embedding'],
+    // A vector for each token, where `pooling` is none, has an axis more.
+    outputs: [rowPerItem('embedding', 'FP32')],
     read: (members, pathOf) => {
       const text = readText(members['text'], pathOf('text'))
       const { choice, flag } = parameterReader(members, pathOf)
@@ -36,11 +38,11 @@ export const featureExtraction = async (
         const encoded = encode(text)
         return {
           rows: [inputs.row(encoded, tokenizer)],
+          tokens: encoded.ids.length,
           postprocess: ([outputs = {}]) => {
             const vectors = vectorsOf(outputs, states, encoded.ids.length, pooling)
             const single = states.pooled || pooling !== 'none'
-            const { length: tokens } = encoded.ids
-            return { ...result(normalize ? vectors.map(normalized) : vectors, single), tokens }
+            return result(normalize ? vectors.map(normalized) : vectors, single)
           },
         }
       }

@@ -1,7 +1,7 @@
 import { Failure, StartError } from '../errors.ts'
 import type { Signature } from '../tensor.ts'
 import { parameterReader } from './parameters.ts'
-import { jsonResult } from './results.ts'
+import { jsonResult, perItem } from './results.ts'
 import { softmax } from './softmax.ts'
 import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
 import { readText } from './texts.ts'
@@ -36,7 +36,7 @@ export const fillMask = async (
     lists: ['targets'],
     parameters: ['top_k'],
     endpoint: undefined,
-    outputs: ['fillings'],
+    outputs: [perItem('fillings')],
     read: (members, pathOf) => {
       const text = readText(members['text'], pathOf('text'))
       const { whole, list } = parameterReader(members, pathOf)
@@ -54,6 +54,7 @@ export const fillMask = async (
         const row = inputs.row(encoded, tokenizer)
         return {
           rows: [row],
+          tokens: encoded.ids.length,
           postprocess: ([outputs = {}]) => {
             const logits = numbersOf(outputs, name)
             const vocabulary = logits.length / (row['input_ids']?.shape[1] ?? 1)

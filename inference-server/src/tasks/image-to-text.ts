@@ -1,6 +1,7 @@
 import type { GeneratorOptions } from '../generation/generator.ts'
 import { type EncodedSignature, loadEncoderDecoder } from './encoder-decoder.ts'
 import { pictureReader } from './picture-input.ts'
+import { perItem } from './results.ts'
 import type { LoadedTask, Members, PathOf, TaskFiles, TaskItem } from './task.ts'
 import { readImage } from './texts.ts'
 import { readWriting, textResult, writeFor, writingParameters } from './writing.ts'
@@ -41,7 +42,7 @@ export const imageToText = async (
     lists: [],
     parameters: writingParameters,
     endpoint: undefined,
-    outputs: ['generated_text'],
+    outputs: [perItem('generated_text')],
     read,
     generator,
     warmup: model.warmup,

@@ -38,6 +38,13 @@ export const readInstances = (body: unknown, task: InstanceReader): Instances =>
       `instances has ${instances.length} items; send at most ${maxInstances} in one call`,
       { field: 'instances' },
     )
+  const aside = task.fields.find((name) => members[name] !== undefined)
+  if (aside !== undefined)
+    throw new Failure(
+      'invalid',
+      `${aside} stands beside instances, where it would not be read; make it one of the instances`,
+      { field: aside },
+    )
   const shared = { ...parameters, ...pick(members, task.lists) }
   const items = instances.map((value, index) => instance(value, index, shared, parameters, task))
   return { items, single: false }

@@ -4,6 +4,7 @@ import { answersOf, type ScoredWindow } from './answer-spans.ts'
 import { codePointCounter } from './code-points.ts'
 import { parameterReader } from './parameters.ts'
 import type { Piece } from './pieces.ts'
+import { perItem } from './results.ts'
 import type { LoadedTask, Members, PathOf, Prepared, TaskFiles, TaskResult } from './task.ts'
 import { readText } from './texts.ts'
 import { type TokenInputs, tokenInputs } from './token-input.ts'
@@ -63,7 +64,13 @@ export const questionAnswering = async (
       'align_to_words',
     ],
     endpoint: undefined,
-    outputs: ['answer', 'score', 'start', 'end', 'answers'],
+    outputs: [
+      perItem('answer'),
+      perItem('score', 'FP32'),
+      perItem('start', 'INT64'),
+      perItem('end', 'INT64'),
+      perItem('answers'),
+    ],
     read: (members, pathOf) => {
       const question = readText(members['question'], pathOf('question'))
       const context = readText(members['context'], pathOf('context'))
@@ -72,6 +79,7 @@ export const questionAnswering = async (
         const windows = windowsOf(question, context, options, pathOf)
         return {
           rows: windows.map(({ encoded }) => inputs.row(encoded, tokenizer)),
+          tokens: windows.reduce((sum, { encoded }) => sum + encoded.ids.length, 0),
           postprocess: (outputs) => {
             const scored = outputs.map((row, index) =>
               scoredWindow(row, windows[index] as Window, names, tokenizer),

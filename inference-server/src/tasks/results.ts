@@ -1,4 +1,17 @@
-import type { TaskResult } from './task.ts'
+import type { Datatype } from '../tensor.ts'
+import type { TaskOutput, TaskResult } from './task.ts'
+
+/** An output of one element per item, or of one row of any length. */
+export const perItem = (name: string, datatype: Datatype = 'BYTES'): TaskOutput => ({
+  name,
+  datatype,
+  shape: [-1],
+})
+export const rowPerItem = (name: string, datatype: Datatype = 'BYTES'): TaskOutput => ({
+  name,
+  datatype,
+  shape: [-1, -1],
+})
 
 /** A result of no fixed shape: a list under `name`; as a tensor, its JSON in BYTES [1]. */
 export const jsonResult = (name: string, list: readonly unknown[]): TaskResult => ({
@@ -22,5 +35,4 @@ export const rankedResult = (labels: readonly string[], scores: ArrayLike<number
   }
 }
 
-/** Names of a ranking's tensors. */
-export const rankedOutputs = ['labels', 'scores'] as const
+export const rankedOutputs: readonly TaskOutput[] = [rowPerItem('labels'), rowPerItem('scores', 'FP32')]

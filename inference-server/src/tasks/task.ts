@@ -2,7 +2,7 @@ import type { Generator } from '../generation/generator.ts'
 import type { TextModel } from '../generation/text-model.ts'
 import type { ModelFiles } from '../model.ts'
 import type { Caller } from '../predict.ts'
-import type { NamedTensors } from '../tensor.ts'
+import type { NamedTensors, TensorSpec } from '../tensor.ts'
 
 /** What a task reads of a model folder before a session exists. */
 export type TaskFiles = Pick<ModelFiles, 'dir' | 'labels' | 'config' | 'preprocessorConfig'>
@@ -25,8 +25,6 @@ export interface TaskResult {
   readonly answer: () => unknown
   /** As the Open Inference Protocol answers it: the outputs that the task names, one row each. */
   readonly tensors: () => NamedTensors
-  /** How many tokens the model read, where a caller may want to know. */
-  readonly tokens?: number
   /** Of a task that /chat or /analyze speak for. */
   readonly classification?: Classification
 }
@@ -35,6 +33,8 @@ export interface TaskResult {
 export interface Prepared {
   /** The model's input tensors, one row each: first axis 1, except where a model takes rows only together. */
   readonly rows: readonly NamedTensors[]
+  /** How many tokens the model reads, where it reads any; padding does not count. */
+  readonly tokens?: number
   /** The model's output tensors for each of the rows, in order -> the result. */
   readonly postprocess: (outputs: readonly NamedTensors[]) => TaskResult
   /** Of a text that is written token by token: what comes before the result, beside the rows. */
@@ -50,6 +50,9 @@ export type Members = Readonly<Record<string, unknown>>
 /** Name of a member in the request that it came from, for errors: `text` -> `instances[2].text`. */
 export type PathOf = (name: string) => string
 
+/** A tensor that a task answers with; the first axis counts the items, -1 is any length. */
+export type TaskOutput = Pick<TensorSpec, 'name' | 'datatype' | 'shape'>
+
 /** A task made ready for one model. */
 export interface LoadedTask {
   /** What makes up an item, the main member first: texts, or `image` for an encoded picture. */
@@ -60,8 +63,8 @@ export interface LoadedTask {
   readonly parameters: readonly string[]
   /** The endpoint besides /predict that speaks for this task. */
   readonly endpoint: 'chat' | 'analyze' | undefined
-  /** Names of the tensors that `TaskResult.tensors` gives. */
-  readonly outputs: readonly string[]
+  /** The tensors that `TaskResult.tensors` gives, stacked over the items. */
+  readonly outputs: readonly TaskOutput[]
   /** @throws Failure naming the member that is missing or wrong */
   readonly read: (members: Members, pathOf: PathOf) => TaskItem
   /** Of a task that writes texts token by token. */

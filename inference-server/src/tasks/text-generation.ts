@@ -5,6 +5,7 @@ import { readDecoderGraph } from '../generation/graph.ts'
 import { loadTextModel, roomFor } from '../generation/text-model.ts'
 import type { Signature } from '../tensor.ts'
 import { parameterReader } from './parameters.ts'
+import { perItem } from './results.ts'
 import type { LoadedTask, Members, PathOf, TaskFiles, TaskItem } from './task.ts'
 import { readText } from './texts.ts'
 import { readWriting, textResult, writeFor, writingParameters } from './writing.ts'
@@ -36,6 +37,7 @@ export const textGeneration = async (
       let added = ''
       return {
         rows: [],
+        tokens: promptIds.length,
         write: async (caller) => {
           added = (await writeFor(generator, request, caller)).text
         },
@@ -48,7 +50,7 @@ export const textGeneration = async (
     lists: [],
     parameters: [...writingParameters, 'return_full_text'],
     endpoint: undefined,
-    outputs: ['generated_text'],
+    outputs: [perItem('generated_text')],
     read,
     generator,
     textModel,

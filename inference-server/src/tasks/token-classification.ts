@@ -5,7 +5,7 @@ import { aggregationStrategies, entitiesOf, type LabelledToken } from './entitie
 import { namesFor, readLabels } from './labels.ts'
 import { parameterReader } from './parameters.ts'
 import type { Piece } from './pieces.ts'
-import { jsonResult } from './results.ts'
+import { jsonResult, perItem } from './results.ts'
 import { softmax } from './softmax.ts'
 import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
 import { readText } from './texts.ts'
@@ -35,7 +35,7 @@ export const tokenClassification = async (
     lists: ['ignore_labels'],
     parameters: ['aggregation_strategy'],
     endpoint: undefined,
-    outputs: ['entities'],
+    outputs: [perItem('entities')],
     read: (members, pathOf) => {
       const text = readText(members['text'], pathOf('text'))
       const parameters = parameterReader(members, pathOf)
@@ -47,6 +47,7 @@ export const tokenClassification = async (
         const row = inputs.row(encoded, tokenizer)
         return {
           rows: [row],
+          tokens: encoded.ids.length,
           postprocess: ([outputs = {}]) => {
             const logits = numbersOf(outputs, output.name)
             const width = logits.length / (row['input_ids']?.shape[1] ?? 1)

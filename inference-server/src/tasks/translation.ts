@@ -2,6 +2,7 @@ import { StartError } from '../errors.ts'
 import type { GeneratorOptions } from '../generation/generator.ts'
 import type { NamedTensors, TensorSpec } from '../tensor.ts'
 import { type EncodedSignature, loadEncoderDecoder } from './encoder-decoder.ts'
+import { perItem } from './results.ts'
 import type { LoadedTask, Members, PathOf, TaskFiles, TaskItem } from './task.ts'
 import { readText } from './texts.ts'
 import { checkTokens, readWriting, textResult, writeFor, writingParameters } from './writing.ts'
@@ -85,6 +86,7 @@ export const translation = async (
       let text = ''
       return {
         rows: [],
+        tokens: ids.length,
         write: async (caller) => {
           text = (await writeFor(generator, request, caller)).text
         },
@@ -98,7 +100,7 @@ export const translation = async (
     lists: [],
     parameters: writingParameters,
     endpoint: undefined,
-    outputs: ['translation_text'],
+    outputs: [perItem('translation_text')],
     read,
     generator,
     warmup: model.warmup,
