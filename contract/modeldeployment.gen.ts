@@ -150,6 +150,20 @@ export interface ModelDeployment {
         }
       }
       /**
+       * HTTPS on the model's HTTP port (443 of its Service instead of 80), and TLS on its gRPC port. Without it, both speak in the clear.
+       */
+      tls?: {
+        /**
+         * A Secret of the same namespace and of type kubernetes.io/tls, as cert-manager makes them: `tls.crt`, `tls.key`. A renewed one takes effect within about a minute, without a restart.
+         */
+        secretRef: {
+          /**
+           * Name of the Secret.
+           */
+          name: string
+        }
+      }
+      /**
        * One JSON line on the server's standard output for each request.
        */
       requestLog?: {

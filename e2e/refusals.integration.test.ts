@@ -28,6 +28,11 @@ const refusals: readonly Refusal[] = [
     sentence: /spec\.serve\.auth\.apiKeySecretRef: Required value/,
   },
   {
+    what: 'TLS without a Secret',
+    spec: serve({ tls: {} }),
+    sentence: /spec\.serve\.tls\.secretRef: Required value/,
+  },
+  {
     what: 'an unknown mode of the request log',
     spec: serve({ requestLog: { mode: 'all' } }),
     sentence: /spec\.serve\.requestLog\.mode: Unsupported value: "all"/,
@@ -267,7 +272,13 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
     const requestLog = { mode: 'encrypted', keySecretRef: { name: 'keys' }, sampleRate: 0.01 }
     const auth = { apiKeySecretRef: { name: 'keys' } }
     const sensitive = model({ sensitiveFields: ['text'] })
-    kubectl.run(dryRun, object('sentiment', { ...sensitive, serve: { requestLog, auth } }))
+    kubectl.run(
+      dryRun,
+      object('sentiment', {
+        ...sensitive,
+        serve: { requestLog, auth, tls: { secretRef: { name: 'certificate' } } },
+      }),
+    )
     kubectl.run(dryRun, object('sentiment', sensitive))
     kubectl.run(dryRun, object('sentiment', serve({ requestLog: { mode: 'metadata', sampleRate: 0.5 } })))
   })

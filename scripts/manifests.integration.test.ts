@@ -166,6 +166,13 @@ describe('the chart', () => {
     const { spec } = only(render(values, flags), 'PodMonitor')
     assert.equal(spec.selector.matchLabels['app.kubernetes.io/component'], components.server)
     assert.deepEqual(spec.namespaceSelector, { any: true })
+    assert.deepEqual(
+      spec.podMetricsEndpoints.map((one: { port: string; scheme: string }) => [one.port, one.scheme]),
+      [
+        ['http', 'http'],
+        ['https', 'https'],
+      ],
+    )
     const narrow = only(render({ ...values, watchNamespace: 'shop' }, flags), 'PodMonitor')
     assert.deepEqual(narrow['spec'].namespaceSelector, { matchNames: ['shop'] })
     assert.match(template(values).stderr, /this cluster has no PodMonitor CRD: install the Prometheus/)

@@ -1,4 +1,5 @@
 import type { ServedModel } from '@gantry/contract/server.ts'
+import { securePort } from './desired/doors.ts'
 import type { KubernetesObject } from './kubernetes.ts'
 import { isEnding, isOwnedBy, type LiveEvent, type LivePod } from './live.ts'
 import type { Observed } from './observe.ts'
@@ -45,6 +46,10 @@ const eventsOf = async ({ kube }: World, { metadata }: KubernetesObject): Promis
   })
 }
 
+/** By its own ports: while TLS is switched on or off there are pods of both kinds. */
+const isSecure = ({ spec }: LivePod): boolean =>
+  spec?.containers?.some(({ ports }) => ports?.some(({ name }) => name === securePort)) ?? false
+
 const answerOf = async (
   { served }: World,
   { model }: Observed,
@@ -52,7 +57,8 @@ const answerOf = async (
   signal: AbortSignal,
 ): Promise<readonly [string, ServedModel] | undefined> => {
   const { podIP } = pod.status ?? {}
-  const answer = podIP ? await served(podIP, model.metadata.name, signal) : undefined
+  const address = podIP ? { ip: podIP, secure: isSecure(pod) } : undefined
+  const answer = address && (await served(address, model.metadata.name, signal))
   return answer && [pod.metadata.name, answer]
 }
 

@@ -71,7 +71,11 @@ export type LivePod = KubernetesObject & {
   readonly spec?: {
     readonly nodeName?: string
     readonly volumes?: readonly Volume[]
-    readonly containers?: readonly { readonly name: string; readonly image?: string }[]
+    readonly containers?: readonly {
+      readonly name: string
+      readonly image?: string
+      readonly ports?: readonly { readonly name?: string }[]
+    }[]
   }
   readonly status?: {
     readonly phase?: string

@@ -23,6 +23,16 @@ test('takes the shortest model from nothing to Ready', async () => {
   )
 })
 
+test('a model that turns to TLS is Ready again at https, and asks each pod as that pod speaks', async () => {
+  const cluster = await settledCluster()
+  await cluster.change((spec) => {
+    spec.serve = { ...spec.serve, tls: { secretRef: { name: 'certificate' } } }
+  })
+  assert.equal(cluster.condition('Ready')?.status, 'True')
+  assert.equal(cluster.condition('AcceleratorActive')?.reason, 'NotRequested')
+  assert.equal(cluster.model().status?.url, 'https://intents.demo.svc')
+})
+
 test('writes nothing more once a model is settled', async () => {
   const cluster = await settledCluster({
     model: modelDeployment({ spec: { autoscaling: { maxReplicas: 3 } } }),

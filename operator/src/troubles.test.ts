@@ -132,6 +132,22 @@ const troubles: readonly Trouble[] = [
       ),
   },
   {
+    name: 'the Secret with the certificate is missing',
+    reason: 'MissingSecret',
+    tells: /Secret certificate does not exist in namespace demo\..*spec\.serve\.tls\.secretRef/,
+    spec: (spec) => {
+      spec.serve.tls = { secretRef: { name: 'certificate' } }
+    },
+    options: stuckServer(waits('ContainerCreating', '')),
+    happens: (cluster) =>
+      eventOnce(
+        cluster,
+        'Pod',
+        'FailedMount',
+        'MountVolume.SetUp failed for volume "tls" : secret "certificate" not found',
+      ),
+  },
+  {
     name: 'the claim of the source is missing',
     reason: 'SourceNotFound',
     tells: /PersistentVolumeClaim shared of spec\.model\.source\.uri does not exist/,

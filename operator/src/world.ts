@@ -3,6 +3,7 @@ import type { Cache } from './cache.ts'
 import type { ReconcileConfig } from './config.ts'
 import type { Kube } from './kubernetes.ts'
 import type { Log } from './log.ts'
+import type { PodAddress } from './served.ts'
 
 /** All that a pass may touch. */
 export interface World {
@@ -12,6 +13,6 @@ export interface World {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** Asks a pod what it serves; undefined when it does not answer. */
-  readonly served: (podIp: string, model: string, signal: AbortSignal) => Promise<ServedModel | undefined>
+  readonly served: (pod: PodAddress, model: string, signal: AbortSignal) => Promise<ServedModel | undefined>
   readonly log: Log
 }

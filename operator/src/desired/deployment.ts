@@ -4,6 +4,7 @@ import type { ReconcileConfig } from '../config.ts'
 import type { KubernetesObject, ModelDeployment, Version } from '../kubernetes.ts'
 import { Deployment } from '../resources.ts'
 import { replicasOf, timeoutSecondsOf } from './defaults.ts'
+import { doorsOf } from './doors.ts'
 import { allLabels, annotations, identity, servingPods } from './metadata.ts'
 import { containerSecurity, environment, modelsMount, podBasics, podVolumes, temporaryMount } from './pod.ts'
 import { podResources } from './resources.ts'
@@ -19,7 +20,11 @@ const graceSeconds = 15
 /** A model that is not loaded by then never will be. */
 export const startDeadlineSeconds = 600
 
-const probe = (path: string) => ({ httpGet: { path, port: 'http' }, timeoutSeconds: 5 })
+/** The kubelet does not look who signed a certificate. */
+const probe = (model: ModelDeployment, path: string) => {
+  const { name, scheme } = doorsOf(model).http
+  return { httpGet: { path, port: name, scheme }, timeoutSeconds: 5 }
+}
 
 const container = (model: ModelDeployment, config: ReconcileConfig, version: Version) => ({
   name: serverContainer,
@@ -28,13 +33,13 @@ const container = (model: ModelDeployment, config: ReconcileConfig, version: Ver
   args: ['serve', '--settings', `${mounts.settings}/${settingsFile}`],
   env: environment,
   ports: [
-    { name: 'http', containerPort: httpPort, protocol: 'TCP' },
-    { name: 'grpc', containerPort: grpcPort, protocol: 'TCP' },
+    { name: doorsOf(model).http.name, containerPort: httpPort, protocol: 'TCP' },
+    { name: doorsOf(model).grpc.name, containerPort: grpcPort, protocol: 'TCP' },
   ],
   resources: podResources(model, version.sizeBytes),
-  startupProbe: { ...probe(paths.ready), periodSeconds: 1, failureThreshold: startDeadlineSeconds },
-  readinessProbe: { ...probe(paths.ready), periodSeconds: 5, failureThreshold: 2 },
-  livenessProbe: { ...probe(paths.live), periodSeconds: 10, failureThreshold: 3 },
+  startupProbe: { ...probe(model, paths.ready), periodSeconds: 1, failureThreshold: startDeadlineSeconds },
+  readinessProbe: { ...probe(model, paths.ready), periodSeconds: 5, failureThreshold: 2 },
+  livenessProbe: { ...probe(model, paths.live), periodSeconds: 10, failureThreshold: 3 },
   lifecycle: { preStop: { sleep: { seconds: endpointLagSeconds } } },
   terminationMessagePolicy: 'FallbackToLogsOnError', // so that status can tell why a server does not start
   securityContext: containerSecurity,

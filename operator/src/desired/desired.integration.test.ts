@@ -71,6 +71,7 @@ const specs: Readonly<Record<string, object>> = {
         timeoutSeconds: 120,
       },
       auth: { apiKeySecretRef: { name: 'callers' } },
+      tls: { secretRef: { name: 'certificate' } },
       requestLog: { mode: 'encrypted', keySecretRef: { name: 'log' }, sampleRate: 0.01 },
       ...{ batching: { maxRows: 8, maxDelayMs: 5, maxQueue: 10 }, resources: quantities, podTemplate },
     },

@@ -207,6 +207,53 @@ test('Secrets reach the server as folders that must be there, and its settings s
   assert.deepEqual(settings.sensitiveFields, ['text'])
 })
 
+test('a certificate turns both ports, the Service and the probes to TLS, under other names', () => {
+  const spec = { serve: { tls: { secretRef: { name: 'intents-tls' } } } }
+  const settings = JSON.parse(find('ConfigMap', spec).data['settings.json'])
+  assert.deepEqual(settings.tls, { cert: '/secrets/tls/tls.crt', key: '/secrets/tls/tls.key' })
+  const { volumes } = find('Deployment', spec).spec.template.spec
+  assert.deepEqual(
+    volumes.find(({ name }: Draft) => name === 'tls'),
+    { name: 'tls', secret: { secretName: 'intents-tls', defaultMode: 0o440 } },
+  )
+  const server = container(spec)
+  assert.ok(
+    server.volumeMounts.some(({ name, mountPath }: Draft) => name === 'tls' && mountPath === '/secrets/tls'),
+  )
+  for (const one of [server.startupProbe, server.readinessProbe, server.livenessProbe])
+    assert.deepEqual([one.httpGet.port, one.httpGet.scheme], ['https', 'HTTPS'])
+  const names = server.ports.map(({ name, containerPort }: Draft) => [name, containerPort])
+  assert.deepEqual(names, [
+    ['https', 9000],
+    ['grpcs', 9001],
+  ])
+  const ports = find('Service', spec).spec.ports.map(({ name, port, targetPort, appProtocol }: Draft) => [
+    name,
+    port,
+    targetPort,
+    appProtocol,
+  ])
+  assert.deepEqual(ports, [
+    ['https', 443, 'https', 'https'],
+    ['grpcs', 9001, 'grpcs', 'https'],
+  ])
+})
+
+test('without a certificate everything speaks in the clear', () => {
+  assert.equal(JSON.parse(find('ConfigMap').data['settings.json']).tls, undefined)
+  const { httpGet } = container().readinessProbe
+  assert.deepEqual([httpGet.port, httpGet.scheme], ['http', 'HTTP'])
+  const ports = find('Service').spec.ports.map(({ name, port, appProtocol }: Draft) => [
+    name,
+    port,
+    appProtocol,
+  ])
+  assert.deepEqual(ports, [
+    ['http', 80, 'http'],
+    ['grpc', 9001, 'kubernetes.io/h2c'],
+  ])
+})
+
 test('an import gets none of the server’s Secrets', () => {
   const { volumes } = find('Job', { serve: { auth: { apiKeySecretRef: { name: 'callers' } } } }).spec.template
     .spec

@@ -12,9 +12,10 @@ interface SecretFolder {
 
 /** The Secrets of the serving pods. None is optional: a pod waits for one that is missing, and its Events say so. */
 export const secretFolders = ({ spec }: ModelDeployment): readonly SecretFolder[] => {
-  const { auth, requestLog } = spec.serve ?? {}
+  const { auth, requestLog, tls } = spec.serve ?? {}
   const apiKeys = auth?.apiKeySecretRef.name
   const requestLogKeys = requestLog?.keySecretRef?.name
+  const certificate = tls?.secretRef.name
   return [
     ...(apiKeys === undefined
       ? []
@@ -34,6 +35,16 @@ export const secretFolders = ({ spec }: ModelDeployment): readonly SecretFolder[
             mountPath: mounts.requestLogKeys,
             secretName: requestLogKeys,
             field: 'spec.serve.requestLog.keySecretRef',
+          },
+        ]),
+    ...(certificate === undefined
+      ? []
+      : [
+          {
+            volume: 'tls',
+            mountPath: mounts.tls,
+            secretName: certificate,
+            field: 'spec.serve.tls.secretRef',
           },
         ]),
   ]

@@ -1,21 +1,30 @@
 import { grpcPort } from '@gantry/contract/server.ts'
 import type { KubernetesObject, ModelDeployment } from '../kubernetes.ts'
 import { Service } from '../resources.ts'
+import { doorsOf } from './doors.ts'
 import { identity, servingPods } from './metadata.ts'
 
-const servicePort = 80
-
-export const service = (model: ModelDeployment): KubernetesObject => ({
-  ...identity(Service, model),
-  spec: {
-    selector: servingPods(model),
-    ports: [
-      { name: 'http', port: servicePort, protocol: 'TCP', targetPort: 'http', appProtocol: 'http' },
-      { name: 'grpc', port: grpcPort, protocol: 'TCP', targetPort: 'grpc', appProtocol: 'kubernetes.io/h2c' },
-    ],
-  },
-})
+export const service = (model: ModelDeployment): KubernetesObject => {
+  const { http, grpc } = doorsOf(model)
+  const protocol = 'TCP'
+  return {
+    ...identity(Service, model),
+    spec: {
+      selector: servingPods(model),
+      ports: [
+        {
+          ...{ name: http.name, port: http.servicePort, protocol },
+          ...{ targetPort: http.name, appProtocol: http.appProtocol },
+        },
+        {
+          ...{ name: grpc.name, port: grpcPort, protocol },
+          ...{ targetPort: grpc.name, appProtocol: grpc.appProtocol },
+        },
+      ],
+    },
+  }
+}
 
 /** Where the model answers inside the cluster; the cluster's domain is left to the resolver. */
-export const serviceUrl = ({ metadata }: ModelDeployment): string =>
-  `http://${metadata.name}.${metadata.namespace}.svc`
+export const serviceUrl = (model: ModelDeployment): string =>
+  `${doorsOf(model).http.scheme.toLowerCase()}://${model.metadata.name}.${model.metadata.namespace}.svc`

@@ -32,7 +32,7 @@ const requestLogOf = ({
  *   spec.model are meant for that other one
  */
 export const settingsOf = (model: ModelDeployment, id: string, previous?: Interpretation): ServerSettings => {
-  const { device, batching, threads, timeoutSeconds, auth, requestLog } = model.spec.serve ?? {}
+  const { device, batching, threads, timeoutSeconds, auth, requestLog, tls } = model.spec.serve ?? {}
   const { sensitiveFields } = model.spec.model
   const { maxRows, maxDelayMs, maxQueue } = batching ?? {}
   return {
@@ -47,6 +47,7 @@ export const settingsOf = (model: ModelDeployment, id: string, previous?: Interp
     ...(threads !== undefined ? { threads } : {}),
     ...(timeoutSeconds !== undefined ? { timeoutSeconds } : {}),
     ...(auth ? { apiKeys: mounts.apiKeys } : {}),
+    ...(tls ? { tls: { cert: `${mounts.tls}/tls.crt`, key: `${mounts.tls}/tls.key` } } : {}),
     ...(requestLog ? { requestLog: requestLogOf(requestLog) } : {}),
     ...(sensitiveFields ? { sensitiveFields } : {}),
   }

@@ -8,7 +8,7 @@ import { type Starts, type Stuck, step } from './controllers.ts'
 import { memoryCache } from './memory-cache.ts'
 import { type Faults, memoryKube, type Write } from './memory-kube.ts'
 import { modelDeployment } from './model-deployment.ts'
-import { keyOf, objectStore } from './object-store.ts'
+import { at, keyOf, objectStore } from './object-store.ts'
 import { type Imports, simulatedVolumes } from './simulated-volume.ts'
 
 export const testConfig: ReconcileConfig = {
@@ -32,6 +32,10 @@ export interface ClusterOptions {
   readonly device?: () => Accelerator | undefined
 }
 
+interface ProbedContainer {
+  readonly readinessProbe?: { readonly httpGet: { readonly scheme: string } }
+}
+
 const silentLog: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} }
 const mostRounds = 400
 /** Waits in a row without any change, after which nothing new is to be expected. */
@@ -52,8 +56,11 @@ export const testCluster = (options: ClusterOptions = {}) => {
 
   const find = <T extends KubernetesObject>(kind: string, named = name): T | undefined =>
     store.objects.get(keyOf(kind, namespace, named)) as T | undefined
-  const served = async (podIp: string): Promise<ServedModel | undefined> => {
-    const version = find('Pod', podIp.split('#')[1])?.metadata.labels?.[labels.version]
+  const served: World['served'] = async ({ ip, secure }): Promise<ServedModel | undefined> => {
+    const pod = find('Pod', ip.split('#')[1])
+    const [server] = (at(pod ?? {}, 'spec', 'containers') ?? []) as ProbedContainer[]
+    if (secure !== (server?.readinessProbe?.httpGet.scheme === 'HTTPS')) return undefined
+    const version = pod?.metadata.labels?.[labels.version]
     const active = options.device ? options.device() : 'cpu'
     const requested = currentModel().spec.serve?.device ?? 'auto'
     return version && active ? { version, device: { requested, active } } : undefined
