@@ -12,7 +12,7 @@ export interface VersionMetadata {
   readonly id: string
   /** The user's label, spec.model.version. */
   readonly label?: string
-  /** Hash of the source and label it was imported from; the same revision is never imported twice. */
+  /** Hash of the source and label it was imported from; for one task, the same revision is never imported twice. */
   readonly revision: string
   /** Where it came from, without credentials. */
   readonly source: string

@@ -67,12 +67,27 @@ export const volumeError = (
   return asImportError(error)
 }
 
+/** Why a folder cannot be made: something else has its name, or its parent keeps no folders. */
+const unmakeable = new Set(['ENOENT', 'ENOTDIR', 'EEXIST', 'EINVAL', 'ENOSYS'])
+
+/** What went wrong when a folder was made on the model volume, or the volume itself. */
+export const folderError = (error: unknown, volume: string): ImportError => {
+  const code = codeOf(error) ?? ''
+  if (!unmakeable.has(code)) return volumeError(error, volume, undefined, 0)
+  return new ImportError(
+    'ImportFailed',
+    `${volume} cannot hold models (${code}); give a folder, or a place where one can be made`,
+    'never',
+    { cause: error },
+  )
+}
+
 /** @param needed bytes, where known */
 export const volumeFull = (needed: number | undefined, free: number, cause?: unknown): ImportError =>
   new ImportError(
     'VolumeFull',
     `the model volume has ${showBytes(free)} free, but the model needs ${needed === undefined ? 'more' : showBytes(needed)}; ` +
-      'enlarge spec.storage.size or lower spec.versionHistoryLimit',
+      'enlarge spec.storage.size or lower spec.versionHistoryLimit (on the command line --history-limit)',
     'never',
     { cause },
   )

@@ -54,6 +54,7 @@ const pause = async (
   attempt: number,
   { retryDelaysMs, log, signal }: FetchOptions,
 ): Promise<void> => {
+  signal.throwIfAborted() // what was aborted looks like a connection that broke off
   const delay = retryDelaysMs[attempt]
   if (!(error instanceof Passing)) throw error
   if (delay === undefined)
@@ -96,7 +97,7 @@ const checkDigest = (found: string, expected: string): void => {
   if (found !== expected.toLowerCase())
     throw new ImportError(
       'DigestMismatch',
-      `the source has sha256 ${found}, not ${expected} as asked for; it was changed or damaged, or spec.model.source.sha256 is out of date`,
+      `the source has sha256 ${found}, not ${expected} as asked for; it was changed or damaged, or spec.model.source.sha256 (on the command line --sha256) is out of date`,
     )
 }
 

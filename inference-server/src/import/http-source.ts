@@ -143,7 +143,7 @@ const statusError = (status: number, headers: IncomingMessage['headers'], url: U
   if (status === 401 || status === 403)
     return new ImportError(
       'SourceForbidden',
-      `${answer}; check the credentials in the Secret of spec.model.source.secretRef`,
+      `${answer}; check the credentials in the Secret of spec.model.source.secretRef (on the command line: in the environment, see import --help)`,
     )
   if (status >= 500 || status === 429 || status === 408)
     return new Passing(answer, { waitMs: waitMs(headers['retry-after']) })

@@ -82,6 +82,45 @@ describe('a version', () => {
   })
 })
 
+test('another task makes another version of the same files, each found again', async () => {
+  const volume = newVolume()
+  const config = join(volume, '..', 'with-labels')
+  mkdirSync(config)
+  writeFileSync(join(config, 'model.onnx'), model)
+  const change = { revision: 'same', source: config }
+  const { version: tensor } = await importing(volume, change)
+  const asked = { ...change, task: 'image-classification' } as const
+  const other = await importing(volume, asked)
+  assert.equal(other.existed, false)
+  assert.deepEqual([other.version.task, other.version.digest], ['image-classification', tensor.digest])
+  for (const [options, id] of [
+    [change, tensor.id],
+    [asked, other.version.id],
+  ] as const) {
+    const again = await importing(volume, options)
+    assert.deepEqual([again.existed, again.version.id], [true, id])
+  }
+  await assert.rejects(
+    importing(volume, { ...change, task: 'text-classification' }),
+    failing('ModelIncomplete', /tokenizer\.json/),
+  )
+})
+
+test('a place that can hold no models is refused with a sentence, and does not keep the import waiting', async () => {
+  writeFileSync(join(folder.path, 'a-file'), '')
+  const { path } = folder
+  for (const volume of ['/proc', '/proc/x/y', join(path, 'a-file'), join(path, 'a-file', 'models')])
+    await assert.rejects(
+      importing(volume),
+      failing(
+        'ImportFailed',
+        new RegExp(`^${volume} cannot hold models \\(E\\w+\\); give a folder, or a place`),
+      ),
+    )
+  const { version } = await importing(join(path, 'made', 'on', 'the', 'way'))
+  assert.ok(existsSync(join(path, 'made/on/the/way', version.id)))
+})
+
 describe('the index', () => {
   test('is made again from the folders when it is missing or torn', async () => {
     const volume = newVolume()

@@ -21,7 +21,7 @@ export interface ImportOptions extends FetchOptions {
 }
 
 export type Imported = Extract<ImportReport, { outcome: 'imported' }> & {
-  /** The revision was on the volume already, and nothing was downloaded. */
+  /** The revision was on the volume already, for the same task, and nothing was downloaded. */
   readonly existed: boolean
 }
 
@@ -47,8 +47,9 @@ export const importModel = async (options: ImportOptions): Promise<Imported> => 
   }
 }
 
-const findRevision = async ({ volume, revision }: ImportOptions): Promise<IndexedVersion | undefined> =>
-  (await readVersions(volume)).findLast((version) => version.revision === revision)
+/** For another task, the same files are another version: they are checked for it, and who serves the folder reads it there. */
+const findRevision = async ({ volume, revision, task }: ImportOptions): Promise<IndexedVersion | undefined> =>
+  (await readVersions(volume)).findLast((version) => version.revision === revision && version.task === task)
 
 const makeVersion = async (workspace: Workspace, options: ImportOptions): Promise<IndexedVersion> => {
   const { volume, task, label, revision, shownAs, log, signal, now } = options
@@ -57,6 +58,7 @@ const makeVersion = async (workspace: Workspace, options: ImportOptions): Promis
   const summary = await checkModel(staging, task)
   log.info('the source is a model', { ...summary, external: summary.external.length })
   await staging.sync()
+  signal.throwIfAborted()
   const files = staging.files().toSorted(byPath)
   const version = {
     ...(label === undefined ? {} : { label }),

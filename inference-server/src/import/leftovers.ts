@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { versionsFile } from '@gantry/contract/versions.ts'
-import { codeOf } from './failure.ts'
+import { codeOf, folderError } from './failure.ts'
 
 /**
  * Folders on the volume that are not versions: `.import-…` while one is made, `.removed-…` while one is deleted.
@@ -30,7 +30,9 @@ export interface Workspace {
 /** A folder of this import alone, on the volume, so that a finished version only has to be renamed. */
 export const openWorkspace = async (volume: string): Promise<Workspace> => {
   const dir = join(volume, `${workPrefix}${randomUUID()}`)
-  await mkdir(dir)
+  await mkdir(dir).catch((error: unknown) => {
+    throw folderError(error, volume)
+  })
   const owner = join(dir, ownerFile)
   await writeFile(
     owner,

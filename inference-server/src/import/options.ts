@@ -16,7 +16,7 @@ export const usage = `usage: import --source URI [options]
   --sha256 HEX           digest that the source's file must have
   --history-limit N      how many versions stay in DIR, the newest and those to keep always (default: all)
   --keep ID,ID           versions that stay whatever the limit says
-  --revision HASH        what the version is made from; a revision that is there is not imported again
+  --revision HASH        what the version is made from; a revision that is there for this task is not imported again
                          (default: hash of source, sha256 and label)
   --source-name NAME     recorded instead of the source
   --report FILE          where the outcome is written as JSON

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import {
   metadataFile,
   type VersionMetadata,
   type VersionsIndex,
   versionsFile,
 } from '@gantry/contract/versions.ts'
-import { codeOf, volumeError } from './failure.ts'
+import { codeOf, folderError, volumeError } from './failure.ts'
 import { removeFolder, temporaryIndex } from './leftovers.ts'
 import { syncPath } from './staging.ts'
 import { compareIds, isVersionId, nextId } from './version-id.ts'
@@ -128,8 +128,25 @@ const writeDurably = async (path: string, value: unknown): Promise<void> => {
 }
 
 /** The volume's folder, made where it is missing (on a developer's machine). */
-export const openVolume = (volume: string): Promise<unknown> =>
-  onVolume(volume, () => mkdir(volume, { recursive: true }))
+export const openVolume = async (volume: string): Promise<void> => {
+  try {
+    await makeFolder(volume)
+  } catch (error) {
+    throw folderError(error, volume)
+  }
+}
+
+/** With its parents. mkdir's own `recursive` never ends where a parent is there and says that it is not, as in /proc. */
+const makeFolder = async (dir: string, isParentThere = false): Promise<void> => {
+  try {
+    await mkdir(dir)
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && (await stat(dir)).isDirectory()) return
+    if (codeOf(error) !== 'ENOENT' || isParentThere) throw error
+    await makeFolder(dirname(dir))
+    await makeFolder(dir, true)
+  }
+}
 
 const onVolume = async <Result>(volume: string, work: () => Promise<Result>): Promise<Result> => {
   try {
