@@ -9,8 +9,8 @@ type Phase = 'starting' | 'ready' | 'draining' | 'closing'
 const order: readonly Phase[] = ['starting', 'ready', 'draining', 'closing']
 
 export interface HealthOptions {
-  /** Workers that can take a run. */
-  readonly serving: () => number
+  /** Workers that can take a run; undefined where no version is loaded, which is no fault of the server. */
+  readonly serving: () => number | undefined
   readonly longestRunMs: () => number
   /** A run that takes longer is stuck; nothing but the end of the process stops it. */
   readonly stuckAfterMs: number
@@ -21,8 +21,8 @@ export interface Health {
   readonly enter: (phase: Phase) => void
   /** Liveness: undefined is well, otherwise why the process has to be restarted. */
   readonly sick: () => string | undefined
-  /** Readiness: undefined is ready, otherwise why not. */
-  readonly unready: () => string | undefined
+  /** Readiness: undefined is ready, otherwise why not. @param of whom, unless of the whole server */
+  readonly unready: (of?: () => number | undefined) => string | undefined
 }
 
 export const createHealth = ({ serving, longestRunMs, stuckAfterMs }: HealthOptions): Health => {
@@ -36,10 +36,10 @@ export const createHealth = ({ serving, longestRunMs, stuckAfterMs }: HealthOpti
       const ms = longestRunMs()
       return ms > stuckAfterMs ? `a run has not come back for ${Math.round(ms / 1000)} s` : undefined
     },
-    unready: () => {
+    unready: (of = serving) => {
       if (phase === 'starting') return 'the model is still loading'
       if (phase !== 'ready') return 'the server is shutting down'
-      return serving() > 0 ? undefined : 'the worker is being replaced'
+      return of() === 0 ? 'the worker is being replaced' : undefined
     },
   }
 }

@@ -134,6 +134,12 @@ const guessTask = (metadata: ModelConfig, config: ModelConfig): Task => {
   )
 }
 
+const versionIn = ({ id }: ModelConfig): string => (typeof id === 'string' ? id : '1')
+
+/** The version that an import gave to a folder; 1 where none did. @throws StartError */
+export const recordedVersion = async (dir: string): Promise<string> =>
+  versionIn(await readConfig(dir, metadataFile))
+
 /**
  * Reads everything in a model's folder but the graph. What was not asked for comes from metadata.json, which an import
  * writes, and config.json.
@@ -150,7 +156,7 @@ export const readModel = async (asked: ModelRequest): Promise<ModelFiles> => {
     dir,
     name,
     task: asked.task ?? guessTask(metadata, config),
-    version: asked.version ?? (typeof metadata['id'] === 'string' ? metadata['id'] : '1'),
+    version: asked.version ?? versionIn(metadata),
     ...(labels && { labels }),
     ...(responses && { responses }),
     config,

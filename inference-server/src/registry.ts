@@ -1,42 +1,70 @@
 import { Failure } from './errors.ts'
 import type { Health } from './health.ts'
+import type { Repository } from './repository.ts'
 import type { Served } from './served.ts'
 
 /** Finds what a request speaks of. */
 export interface Registry {
+  /** Of the model. */
+  readonly name: string
   /** The model, where it may be asked now. @throws Failure unavailable */
   readonly ready: () => Served
   /** The model by this name and version. @throws Failure unknown-model, unavailable */
   readonly find: (name: string, version: string | undefined) => Served
+  /** Versions that answer, oldest first. */
+  readonly versions: () => readonly string[]
 }
 
 export interface RegistryOptions {
   /** Known before the model has loaded. */
   readonly name: string
   readonly health: Health
-  /** undefined until the model has loaded. */
-  readonly served: () => Served | undefined
+  readonly repository: Pick<Repository, 'current' | 'status' | 'ready'>
 }
 
-export const createRegistry = ({ name, health, served }: RegistryOptions): Registry => {
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ')
+
+export const createRegistry = ({ name, health, repository }: RegistryOptions): Registry => {
+  const versions = (): readonly string[] => repository.ready().map(({ served }) => served.model.version)
+  const unavailable = (reason: string): Failure =>
+    new Failure('unavailable', `${reason}, try again`, { retryAfterSeconds: 1 })
+  const isOpen = (): boolean => health.phase() !== 'starting' && health.phase() !== 'closing'
+
   const ready = (): Served => {
-    const found = served()
-    if (found && health.phase() !== 'starting' && health.phase() !== 'closing') return found
-    throw new Failure('unavailable', `${health.unready() ?? 'the model is still loading'}, try again`, {
-      retryAfterSeconds: 1,
-    })
+    const found = repository.current()
+    if (found && isOpen()) return found
+    if (isOpen())
+      throw new Failure(
+        'unavailable',
+        `no version of model "${name}" is loaded; load one with POST /v2/repository/models/${encodeURIComponent(name)}/load`,
+      )
+    throw unavailable(health.unready() ?? 'the model is still loading')
   }
-  const find = (asked: string, version: string | undefined): Served => {
-    if (asked !== name) {
-      throw new Failure('unknown-model', `there is no model "${asked}" here; this server has "${name}"`)
-    }
-    const found = ready()
-    const { model } = found
-    if (version === undefined || version === model.version) return found
+
+  const versionOf = (version: string): Served => {
+    const found = repository.status(version)
+    if (found?.served) return found.served
+    if (found?.state === 'LOADING') throw unavailable(found.reason)
+    const known = versions()
+    const others = known.length > 0 ? `this server has ${quoted(known)}` : 'this server has none'
     throw new Failure(
       'unknown-model',
-      `model "${name}" has no version "${version}"; this server has "${model.version}"`,
+      found
+        ? `version "${version}" of model "${name}" does not answer: ${found.reason}; ${others}`
+        : `model "${name}" has no version "${version}"; ${others}`,
     )
   }
-  return { ready, find }
+
+  return {
+    name,
+    ready,
+    find: (asked, version) => {
+      if (asked !== name)
+        throw new Failure('unknown-model', `there is no model "${asked}" here; this server has "${name}"`)
+      if (version === undefined) return ready()
+      if (!isOpen()) return ready()
+      return versionOf(version)
+    },
+    versions,
+  }
 }

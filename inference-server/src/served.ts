@@ -1,4 +1,5 @@
 import { type Device, type ServedModel, servedModelMember } from '@gantry/contract/server.ts'
+import type { Callers } from './callers.ts'
 import type { ModelFolder } from './model.ts'
 import type { Predictor } from './predict.ts'
 import type { LoadedSession } from './session-messages.ts'
@@ -17,6 +18,10 @@ export interface Served {
   readonly chatScript: ChatScript | undefined
   readonly batching: Batching
   readonly predictor: Predictor
+  /** Workers that can take a run. */
+  readonly serving: () => number
+  /** Whoever asks it enters, or it might end in between. */
+  readonly callers: Callers
 }
 
 export const deviceOf = (

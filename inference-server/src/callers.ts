@@ -1,0 +1,39 @@
+/** Who has something in use, counted, so that it can end once nobody has. */
+export interface Callers {
+  readonly enter: () => void
+  /** Once for each `enter`. */
+  readonly leave: () => void
+  /** Both, around `work`. */
+  readonly during: <Result>(work: () => Promise<Result>) => Promise<Result>
+  /** Settles when nobody is left; whoever waits sees to it that nobody enters any more. */
+  readonly gone: () => Promise<void>
+}
+
+export const createCallers = (): Callers => {
+  let count = 0
+  let empty: PromiseWithResolvers<void> | undefined
+  const enter = (): void => {
+    count += 1
+  }
+  const leave = (): void => {
+    count -= 1
+    if (count === 0) empty?.resolve()
+  }
+  return {
+    enter,
+    leave,
+    during: async (work) => {
+      enter()
+      try {
+        return await work()
+      } finally {
+        leave()
+      }
+    },
+    gone: () => {
+      if (count === 0) return Promise.resolve()
+      empty ??= Promise.withResolvers()
+      return empty.promise
+    },
+  }
+}

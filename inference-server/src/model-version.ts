@@ -1,0 +1,173 @@
+/** One version of a model: its folder, its workers, its task, its queue. */
+import { SHARE_ENV, Worker } from 'node:worker_threads'
+import { createBatcher } from './batcher.ts'
+import { createCallers } from './callers.ts'
+import { systemClock } from './clock.ts'
+import type { ServerConfig } from './config.ts'
+import { StartError } from './errors.ts'
+import type { Log } from './log.ts'
+import { findEncoder, findOnnx, type ModelFiles, readModel } from './model.ts'
+import { createPool, type Pool, type WorkerThread } from './pool.ts'
+import type { Served } from './served.ts'
+import type { LoadedSession, SessionOptions } from './session-messages.ts'
+import type { VersionFolder } from './version-folders.ts'
+import type { Batching } from './warm-up.ts'
+
+export interface ModelVersion {
+  /** Settles once it has answered its warm-up. @throws StartError; its workers have ended by then */
+  readonly ready: Promise<Served>
+  /** Requests that wait. */
+  readonly queueLength: () => number
+  /** How long the longest of the present runs has been going; 0 when idle. */
+  readonly longestRunMs: () => number
+  /** Lets those finish who have it in use, then ends its workers. Nobody may begin to use it after that. */
+  readonly close: () => Promise<void>
+}
+
+export interface ModelVersionOptions {
+  readonly folder: VersionFolder
+  readonly config: ServerConfig
+  readonly log: Log
+  readonly onBatch: (rows: number) => void
+  readonly onToken: (sinceMs: number, isFirst: boolean) => void
+  /** Starts a worker. */
+  readonly start: StartWorker
+}
+
+export type StartWorker = (options: SessionOptions) => WorkerThread
+
+/** The environment is shared, or setting a variable in the worker would not reach the native library. */
+export const startWorker: StartWorker = (workerData) =>
+  new Worker(new URL('./worker.ts', import.meta.url), { workerData, env: SHARE_ENV }) as WorkerThread
+
+interface PoolParts extends Pick<ModelVersionOptions, 'config' | 'log' | 'start'> {
+  readonly onnxPath: string
+  readonly encoderPath: string | undefined
+}
+
+const openPool = ({ config, onnxPath, encoderPath, log, start }: PoolParts): Pool => {
+  const options: SessionOptions = {
+    onnxPath,
+    ...(encoderPath !== undefined && { encoderPath }),
+    device: config.device,
+    threads: config.threads,
+  }
+  return createPool({
+    size: config.workers,
+    spawn: () => start(options),
+    clock: systemClock,
+    onCrash: (cause) => log.error('a worker ended and is being replaced', { cause }),
+    onShortage: (what, cause) => log.warn(what, { cause }),
+  })
+}
+
+const loadedSession = async (pool: Pool, onnxPath: string): Promise<LoadedSession> => {
+  try {
+    return await pool.loaded
+  } catch (error) {
+    const { message } = error as Error
+    throw new StartError(`${onnxPath} cannot be loaded as an ONNX model: ${message}`, 1, { cause: error })
+  }
+}
+
+/** Rows that are written token by token share steps instead of batches. */
+const written: Batching = { kind: 'alone', reason: 'texts are written side by side, step by step' }
+
+interface Parts extends Pick<ModelVersionOptions, 'config' | 'log' | 'onBatch' | 'onToken'> {
+  readonly files: ModelFiles
+  readonly pool: Pool
+  readonly session: Promise<LoadedSession>
+}
+
+/** Everything between the sessions and the doors. */
+const assemble = async ({ config, files, pool, session, log, onBatch, onToken }: Parts) => {
+  const [{ createPredictor }, { deviceOf }, { warmUp }, { loadTask }] = await Promise.all([
+    import('./predict.ts'),
+    import('./served.ts'),
+    import('./warm-up.ts'),
+    import('./tasks/index.ts'),
+  ])
+  const [loaded, task, chatScript] = await Promise.all([
+    session,
+    loadTask(files.task, files, session, {
+      limits: config.limits,
+      write: pool.write,
+      runners: config.workers,
+      clock: systemClock,
+      onBatch,
+      onToken,
+    }),
+    files.task === 'text-classification'
+      ? import('./tasks/chat.ts').then(({ readChatScript }) => readChatScript(files))
+      : undefined,
+  ])
+  const batching = task?.generator ? written : await warmUp(loaded, pool.run)
+  if (batching.kind === 'alone' && !task?.generator)
+    log.info('requests run one by one', { reason: batching.reason })
+  if (task) await pool.run(await task.warmup())
+  const batcher = createBatcher({
+    limits: config.limits,
+    run: pool.run,
+    runners: config.workers,
+    batchable: batching.kind === 'batchable' && config.limits.maxRows > 1,
+    clock: systemClock,
+    soon: setImmediate,
+    onBatch,
+  })
+  const { inputs, outputs } = loaded
+  const served: Served = {
+    model: { ...files, inputs, outputs },
+    get device() {
+      return deviceOf(config.device, pool.runsOn() ?? loaded)
+    },
+    task,
+    chatScript,
+    batching,
+    predictor: createPredictor({
+      batcher,
+      stackable: batching.kind === 'batchable',
+      nowMs: systemClock.nowMs,
+    }),
+    serving: pool.serving,
+    callers: createCallers(),
+  }
+  const queueLength = (): number => batcher.queueLength() + (task?.generator?.queueLength() ?? 0)
+  return { served, queueLength }
+}
+
+/** Begins to load at once. */
+export const openModelVersion = (options: ModelVersionOptions): ModelVersion => {
+  const { folder, config, log, start } = options
+  let pool: Pool | undefined
+  let state: Awaited<ReturnType<typeof assemble>> | undefined
+
+  const load = async (): Promise<Served> => {
+    const { version, dir } = folder
+    const onnxPath = await findOnnx(dir)
+    const opened = openPool({ config, onnxPath, encoderPath: await findEncoder(onnxPath), log, start })
+    pool = opened
+    const session = loadedSession(opened, onnxPath)
+    session.catch(() => {})
+    try {
+      const files = await readModel({ ...config, dir, version, onnxPath })
+      state = await assemble({ ...options, files, pool, session })
+      return state.served
+    } catch (error) {
+      await opened.close()
+      throw error
+    }
+  }
+  const ready = load()
+  ready.catch(() => {})
+
+  return {
+    ready,
+    queueLength: () => state?.queueLength() ?? 0,
+    longestRunMs: () => pool?.longestRunMs() ?? 0,
+    close: async () => {
+      const served = await ready.catch(() => undefined)
+      await served?.callers.gone()
+      if (served) await pool?.close()
+    },
+  }
+}
