@@ -52,6 +52,20 @@ test('steps on the way are normal, a retry is a warning', () => {
   assert.equal(typeOf('SourceUnreachable'), 'Warning')
 })
 
+test('that a model runs on the CPU as wished is news only where it ran otherwise', () => {
+  const next = condition('AcceleratorActive', 'False', 'NotRequested')
+  const reasons = (last: Condition[]) => told(last, [next]).map(({ reason }) => reason)
+  assert.deepEqual(reasons([]), [])
+  assert.deepEqual(reasons([condition('AcceleratorActive', 'Unknown', 'NoAnswer')]), [])
+  assert.deepEqual(reasons([condition('AcceleratorActive', 'True', 'Cuda')]), ['NotRequested'])
+  assert.deepEqual(reasons([condition('AcceleratorActive', 'False', 'CpuFallback')]), ['NotRequested'])
+  const fallback = condition('AcceleratorActive', 'False', 'CpuFallback')
+  assert.deepEqual(
+    told([condition('AcceleratorActive', 'Unknown', 'NoAnswer')], [fallback]).map(({ reason }) => reason),
+    ['CpuFallback'],
+  )
+})
+
 test('the same transition has the same name, a later one another', () => {
   const next = [condition('Ready', 'True', 'Ready')]
   const nameIn = (resourceVersion: string) =>

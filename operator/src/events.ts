@@ -12,11 +12,15 @@ const tellsOnlyTrue = new Set(['Stalled', 'Reconciling', 'Degraded'])
 /** Steps on the way; what else makes a model Reconciling is a trouble that may pass. */
 const steps = new Set(['Importing', 'RollingOut', 'PodsNotReady', 'NotAnswering', 'PredecessorEnding'])
 
-/** That something is not there yet is no news where it never was. */
-const isTransition = (last: Condition | undefined, next: Condition): boolean =>
-  last
-    ? last.status !== next.status || last.reason !== next.reason
-    : next.status === 'True' || next.type === 'Ready'
+/** As most models are from the start: news only where it was otherwise. */
+const usual = new Set(['NotRequested'])
+
+/** That something is not there yet is no news where it never was, nor that it turns out as usual. */
+const isTransition = (last: Condition | undefined, next: Condition): boolean => {
+  if (!last) return next.status === 'True' || next.type === 'Ready'
+  if (last.status === 'Unknown' && usual.has(next.reason)) return false
+  return last.status !== next.status || last.reason !== next.reason
+}
 
 const isTold = ({ type, status }: Condition): boolean =>
   status !== 'Unknown' && (status === 'True' || !tellsOnlyTrue.has(type)) && order.includes(type)

@@ -5,6 +5,7 @@ import type { LiveDeployment } from './live.ts'
 import { deployedVersionOf } from './observe.ts'
 import { settledCluster, type TestCluster, testCluster } from './testing/cluster.ts'
 import { modelDeployment } from './testing/model-deployment.ts'
+import { waits } from './testing/trouble.ts'
 
 const first = 'v_20261123_100001'
 const deployed = (cluster: TestCluster): string | undefined =>
@@ -167,6 +168,28 @@ test('notices within a minute that a model has moved from the GPU to the CPU, th
 test('does not look again at a model that was never meant for a GPU', async () => {
   const cluster = await settledCluster()
   assert.deepEqual(await cluster.pass(), { kind: 'settled' })
+})
+
+test('asks for the Events of what is stuck soon at first, then ever more rarely', async () => {
+  const stuck = () => waits('ContainerCreating', '')
+  const cluster = testCluster({ stuck })
+  await cluster.settle(0)
+  const waited: number[] = []
+  let elapsedMs = 0
+  while (elapsedMs < 3_600_000) {
+    const result = await cluster.pass()
+    assert.ok(result.kind === 'waiting')
+    waited.push(result.afterMs)
+    elapsedMs += result.afterMs
+    cluster.advance(result.afterMs)
+  }
+  assert.equal(waited[0], 10_000)
+  assert.equal(waited.at(-1), 300_000)
+  assert.deepEqual(
+    waited,
+    waited.toSorted((a, b) => a - b),
+  )
+  assert.ok(waited.length < 40, `${waited.length} looks in the first hour`)
 })
 
 test('speaks of the generation it has looked at', async () => {

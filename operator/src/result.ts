@@ -2,6 +2,7 @@ import { asksForGpu } from './conditions.ts'
 import type { Finding } from './finding.ts'
 import { outcomeOf, retryAt } from './importing.ts'
 import { silent } from './inquire.ts'
+import type { KubernetesObject } from './kubernetes.ts'
 import { conditionOf } from './live.ts'
 import type { Observed } from './observe.ts'
 import { stageOf } from './stage.ts'
@@ -11,8 +12,10 @@ export type Result =
   | { readonly kind: 'settled' }
   | { readonly kind: 'waiting'; readonly reason: string; readonly afterMs: number }
 
-/** Events are not watched. */
-const eventIntervalMs = 10_000
+/** Events are not watched: soon while a wait is young, then ever more rarely, a fifth of its age from one look to the next. */
+const firstEventsMs = 10_000
+const longestEventsMs = 300_000
+const eventsShare = 1 / 5
 /** Neither is what a server answers. */
 const answerIntervalMs = 2_000
 /** Nor that a server moves to the CPU later on, when the GPU's memory has run out: its pod stays ready. One GET per pod and no write. */
@@ -31,6 +34,13 @@ const untilRetry = ({ job, wish, importPods }: Observed, now: number): number | 
     : undefined
 }
 
+const untilEvents = (waiters: readonly KubernetesObject[], now: number): number => {
+  const youngest = Math.max(
+    ...waiters.map(({ metadata }) => Date.parse(metadata.creationTimestamp ?? '') || 0),
+  )
+  return Math.min(Math.max((now - youngest) * eventsShare, firstEventsMs), longestEventsMs)
+}
+
 /** Either way: a server also finds back to the GPU, when a worker of it is replaced. */
 const mayChangeDevice = ({ model, answers }: Observed): boolean =>
   asksForGpu(model) || [...answers.values()].some(({ device }) => device.active === 'cuda')
@@ -46,7 +56,8 @@ export const nextPass = (
   if (finding?.afterMs !== undefined) return waiting(finding.reason, finding.afterMs)
   const retryMs = untilRetry(observed, now)
   if (retryMs !== undefined) return waiting(finding?.reason ?? 'ImportFailed', retryMs)
-  if (silent(observed).length > 0) return waiting(finding?.reason ?? 'EventsDue', eventIntervalMs)
+  const waiters = silent(observed)
+  if (waiters.length > 0) return waiting(finding?.reason ?? 'EventsDue', untilEvents(waiters, now))
   const stage = stageOf(observed)
   if (stage.kind === 'notAnswering') return waiting(stage.reason, answerIntervalMs)
   return stage.kind === 'ready' && mayChangeDevice(observed)
