@@ -8,10 +8,15 @@ export const serverMetrics = {
   preprocessDuration: 'gantry_preprocess_duration_seconds',
   postprocessDuration: 'gantry_postprocess_duration_seconds',
   batchRows: 'gantry_batch_rows',
+  tokens: 'gantry_tokens_total',
+  timeToFirstToken: 'gantry_time_to_first_token_seconds',
+  timePerOutputToken: 'gantry_time_per_output_token_seconds',
   queueLength: 'gantry_queue_length',
   modelInfo: 'gantry_model_info',
   requestLogLines: 'gantry_request_log_lines_total',
   requestLogDropped: 'gantry_request_log_dropped_total',
+  traceSpans: 'gantry_trace_spans_total',
+  traceSpansDropped: 'gantry_trace_spans_dropped_total',
 } as const
 
 export const operatorMetrics = {

@@ -69,6 +69,8 @@ interface BatchedOutputs {
   readonly queueMs: number
   /** Sum over the request's batches. */
   readonly inferMs: number
+  /** Of the largest of them. */
+  readonly batchRows: number
 }
 
 export interface Batcher {
@@ -95,6 +97,7 @@ interface Entry {
   answeredPieces: number
   queueMs: number
   inferMs: number
+  batchRows: number
   answered: boolean
   /** Takes it off the pending ones. */
   leave: (() => void) | undefined
@@ -235,7 +238,8 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     entry.inferMs += inferMs
     if (entry.taken < entry.rows || entry.answeredPieces < entry.pieces.length || !settle(entry)) return
     const pieces = entry.pieces as [NamedTensors, ...NamedTensors[]]
-    entry.resolve({ outputs: stackNamed(pieces), queueMs: entry.queueMs, inferMs: entry.inferMs })
+    const { queueMs, batchRows } = entry
+    entry.resolve({ outputs: stackNamed(pieces), queueMs, inferMs: entry.inferMs, batchRows })
   }
 
   /** Gives each its rows of the outputs, which have only those that are not lost. */
@@ -262,6 +266,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     const whole = shares.length === 1 && only && only.from === 0 && only.to === only.entry.rows
     const rows = shares.reduce((sum, { from, to }) => sum + to - from, 0)
     const together = only?.entry.key === undefined
+    for (const { entry } of shares) entry.batchRows = Math.max(entry.batchRows, rows)
     try {
       const ran = await run(
         stackNamed(parts as [NamedTensors, ...NamedTensors[]]),
@@ -339,6 +344,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
         answeredPieces: 0,
         queueMs: 0,
         inferMs: 0,
+        batchRows: 0,
         answered: false,
         leave: undefined,
       }

@@ -3,7 +3,7 @@ import type { FailureKind } from './errors.ts'
 import type { RequestLog } from './request-log/request-log.ts'
 import { counter, countOf, gauge, histogram, type Sample } from './series.ts'
 import type { Stats } from './stats.ts'
-import type { Timings } from './timings.ts'
+import type { Caller } from './predict.ts'
 
 /** Which door a request came through. */
 export type Endpoint =
@@ -17,9 +17,11 @@ export type Endpoint =
   | 'grpc'
 
 export interface Metrics {
-  readonly answered: (endpoint: Endpoint, timings: Timings) => void
+  readonly answered: (endpoint: Endpoint, spent: Pick<Caller, 'timings' | 'usage'>) => void
   readonly failed: (endpoint: Endpoint, kind: FailureKind) => void
   readonly batch: (rows: number) => void
+  /** A token was written, so long after the one before, or after its text was asked for. */
+  readonly token: (sinceMs: number, isFirst: boolean) => void
   readonly stats: () => Stats
   /** Prometheus text of everything, Node's own process metrics included. */
   readonly text: () => Promise<{ readonly contentType: string; readonly body: string }>
@@ -55,6 +57,20 @@ export const createMetrics = ({ queueLength, modelInfo, requestLog }: MetricsOpt
     seconds,
   )
   const batchRows = histogram(serverMetrics.batchRows, 'Rows per batch.', rows)
+  const tokens = counter(
+    serverMetrics.tokens,
+    'Tokens that the model read for answered requests (prompt) and that it wrote (generated).',
+  )
+  const firstToken = histogram(
+    serverMetrics.timeToFirstToken,
+    'Seconds from asking for a text to its first token, its wait included.',
+    seconds,
+  )
+  const nextToken = histogram(
+    serverMetrics.timePerOutputToken,
+    'Seconds between two tokens of a text.',
+    seconds,
+  )
   const all = [
     requests,
     errors,
@@ -64,6 +80,9 @@ export const createMetrics = ({ queueLength, modelInfo, requestLog }: MetricsOpt
     infer,
     postprocess,
     batchRows,
+    tokens,
+    firstToken,
+    nextToken,
     gauge(serverMetrics.queueLength, 'Requests that wait for a worker.', () => single(queueLength())),
     gauge(serverMetrics.modelInfo, 'The model that is served; always 1.', () => {
       const labels = modelInfo()
@@ -91,19 +110,25 @@ export const createMetrics = ({ queueLength, modelInfo, requestLog }: MetricsOpt
   }
 
   return {
-    answered: (endpoint, timings) => {
+    answered: (endpoint, { timings, usage }) => {
       requests.increment({ endpoint, outcome: 'answered' })
       total.observe(timings.totalMs / 1000)
       preprocess.observe(timings.preprocessMs / 1000)
       queue.observe(timings.queueMs / 1000)
       infer.observe(timings.inferMs / 1000)
       postprocess.observe(timings.postprocessMs / 1000)
+      if (usage.promptTokens > 0) tokens.increment({ direction: 'prompt' }, usage.promptTokens)
     },
     failed: (endpoint, kind) => {
       requests.increment({ endpoint, outcome: 'failed' })
       errors.increment({ kind })
     },
     batch: (count) => batchRows.observe(count),
+    token: (sinceMs, isFirst) => {
+      tokens.increment({ direction: 'generated' })
+      if (isFirst) firstToken.observe(sinceMs / 1000)
+      else nextToken.observe(sinceMs / 1000)
+    },
     stats: () => {
       const sumOf = (samples: readonly Sample[]): number => samples.reduce((sum, { value }) => sum + value, 0)
       const count = sumOf(requests.get().values)

@@ -4,11 +4,14 @@ import { Failure } from './errors.ts'
 import type { Prepared, TaskItem, TaskResult } from './tasks/task.ts'
 import { type NamedTensors, rowsOf, stack, type Tensor } from './tensor.ts'
 import type { Timings } from './timings.ts'
+import type { Usage } from './usage.ts'
 
 /** Who waits for an answer. */
 export interface Caller {
   /** Filled in on the way. */
   readonly timings: Timings
+  /** Filled in on the way, too. */
+  readonly usage: Usage
   /** Whether nobody waits any more. */
   readonly gone?: () => boolean
 }
@@ -84,11 +87,14 @@ const rowAt = (tensors: NamedTensors, row: number): NamedTensors =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, rowsOf(tensor, row, row + 1)]))
 
 export const createPredictor = ({ batcher, stackable, nowMs }: PredictorOptions): Predictor => {
-  const submit = async (inputs: NamedTensors, { timings, gone }: Caller): Promise<NamedTensors> => {
-    const { outputs, queueMs, inferMs } = await batcher.submit(gone ? { inputs, gone } : { inputs })
+  const submit = async (inputs: NamedTensors, { timings, usage, gone }: Caller): Promise<NamedTensors> => {
+    const { outputs, queueMs, inferMs, batchRows } = await batcher.submit(
+      gone ? { inputs, gone } : { inputs },
+    )
     // Several groups of one request run side by side: what counts is the longest.
     timings.queueMs = Math.max(timings.queueMs, queueMs)
     timings.inferMs = Math.max(timings.inferMs, inferMs)
+    usage.batchRows = Math.max(usage.batchRows, batchRows)
     return outputs
   }
 
@@ -106,10 +112,11 @@ export const createPredictor = ({ batcher, stackable, nowMs }: PredictorOptions)
   }
 
   const items = async (list: readonly TaskItem[], caller: Caller): Promise<readonly TaskResult[]> => {
-    const { timings } = caller
+    const { timings, usage } = caller
     const startedMs = nowMs()
     const prepared = await prepareAll(list)
     timings.preprocessMs += nowMs() - startedMs
+    for (const { tokens = 0 } of prepared) usage.promptTokens += tokens
     const [outputs] = await Promise.all([
       runRows(
         prepared.flatMap(({ rows }) => rows),

@@ -24,7 +24,7 @@ export interface Series {
 }
 
 export interface Counter extends Series {
-  readonly increment: (labels: Readonly<Record<string, string>>) => void
+  readonly increment: (labels: Readonly<Record<string, string>>, by?: number) => void
 }
 
 export interface Histogram extends Series {
@@ -49,12 +49,12 @@ export const counter = (name: string, help: string): Counter => {
   const counts = new Map<string, { readonly labels: Readonly<Record<string, string>>; value: number }>()
   return {
     ...series(name, help, 'counter', () => [...counts.values()]),
-    increment: (labels) => {
+    increment: (labels, by = 1) => {
       let key = ''
       for (const label in labels) key += `${labels[label]}\n`
       const found = counts.get(key)
-      if (found) found.value += 1
-      else counts.set(key, { labels, value: 1 })
+      if (found) found.value += by
+      else counts.set(key, { labels, value: by })
     },
   }
 }

@@ -41,16 +41,18 @@ const fakePool = () => {
 const world = (limits: Partial<GeneratorOptions['limits']> = {}) => {
   const clock = manualClock()
   const pool = fakePool()
+  const tokens: [sinceMs: number, isFirst: boolean][] = []
   const generator = createGenerator({
     limits: { maxRows: 1, maxQueue: 2, timeoutMs: 1000, ...limits },
     write: pool.write,
     runners: 1,
     decode: (ids) => String.fromCharCode(...ids),
     clock,
+    onToken: (...token) => tokens.push(token),
   })
   const ask = (request: Partial<TextRequest> = {}) =>
     generator.write({ promptIds: [65], settings: plainSettings, stops: [], keepStop: false, ...request })
-  return { clock, generator, ask, rows: pool.rows }
+  return { clock, generator, ask, rows: pool.rows, tokens }
 }
 
 const kindOf = (promise: Promise<unknown>): Promise<string> =>
@@ -77,6 +79,26 @@ describe('generator', () => {
     assert.deepEqual({ text, ids, ending }, { text: 'hi', ids: [104, 105], ending: 'eos' })
     assert.deepEqual([queueMs, writeMs], [0, 5])
     assert.deepEqual(seen, ['h', 'i'])
+  })
+
+  test('tells of each token how long it took, of the first one from when its text was asked for', async () => {
+    const { ask, rows, clock, tokens } = world()
+    const first = ask({ promptIds: [1] })
+    const second = ask({ promptIds: [2] })
+    clock.advance(20)
+    row(rows, 0).end('eos')
+    await first
+    clock.advance(5)
+    row(rows, 1).say('a')
+    clock.advance(3)
+    row(rows, 1).say('b')
+    row(rows, 1).end('eos')
+    await second
+    row(rows, 1).say('late')
+    assert.deepEqual(tokens, [
+      [25, true],
+      [3, false],
+    ])
   })
 
   test('a stop text frees the row at once', async () => {

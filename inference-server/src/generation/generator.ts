@@ -59,6 +59,8 @@ export interface GeneratorOptions {
   readonly clock: Clock
   /** Told how many texts are being written when one begins. */
   readonly onBatch?: (rows: number) => void
+  /** Told of each token: milliseconds since the one before, or since submission if it is the text's first. */
+  readonly onToken?: (sinceMs: number, isFirst: boolean) => void
 }
 
 interface Entry {
@@ -70,7 +72,7 @@ interface Entry {
 const cancelled = (): Failure => new Failure('cancelled', 'the caller left before the text was written')
 
 export const createGenerator = (options: GeneratorOptions): Generator => {
-  const { limits, write, runners, decode, clock, onBatch } = options
+  const { limits, write, runners, decode, clock, onBatch, onToken: onWritten } = options
   const slots = Math.max(1, limits.maxRows) * runners
   const waiting = createArrivals<Entry>()
   let writing = 0
@@ -95,6 +97,7 @@ export const createGenerator = (options: GeneratorOptions): Generator => {
       const ids: number[] = []
       let text = ''
       let startedMs = submittedMs
+      let tokenMs = submittedMs
       let pooled: PooledWriting | undefined
       let settled = false
 
@@ -130,6 +133,9 @@ export const createGenerator = (options: GeneratorOptions): Generator => {
       }
       const onToken = (token: number): void => {
         if (settled) return
+        const beforeMs = tokenMs
+        tokenMs = clock.nowMs()
+        onWritten?.(tokenMs - beforeMs, ids.length === 0)
         if (gone()) {
           fail(cancelled())
           return

@@ -18,11 +18,13 @@ import { runInfer } from '../infer.ts'
 import { sentenceFor } from '../language.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import type { Caller } from '../predict.ts'
 import type { Registry } from '../registry.ts'
 import type { Entry } from '../request-log/entry.ts'
 import type { RequestLog } from '../request-log/request-log.ts'
 import { modelMetadata, type Served, serverMetadata } from '../served.ts'
-import { newTimings, type Timings } from '../timings.ts'
+import { newTimings } from '../timings.ts'
+import { newUsage } from '../usage.ts'
 import { decodeGrpc, encodeGrpc } from './convert.ts'
 import { admitCall, answerMetadata, contentsOf, headerOf, traceOf } from './exchange.ts'
 import type { ModelInferRequest, ModelInferResponse, ModelRequest } from './messages.ts'
@@ -91,16 +93,13 @@ const inferenceHandlers = ({
   const named = ({ name = '', version: asked }: ModelRequest): Served =>
     registry.find(name, asked || undefined)
 
-  const infer = async (
-    request: ModelInferRequest,
-    call: InferCall,
-    timings: Timings,
-  ): Promise<ModelInferResponse> => {
+  const infer = async (request: ModelInferRequest, caller: Caller): Promise<ModelInferResponse> => {
+    const { timings } = caller
     const startedMs = nowMs()
     const served = registry.find(request.model_name ?? '', request.model_version || undefined)
     const decoded = decodeGrpc(request, { signature: served.model, items: served.task })
     timings.preprocessMs = nowMs() - startedMs
-    const outputs = await runInfer(served, decoded, { timings, gone: () => call.cancelled })
+    const outputs = await served.callers.during(() => runInfer(served, decoded, caller))
     const answeredMs = nowMs()
     const { name, version: modelVersion } = served.model
     const answer = encodeGrpc({ modelName: name, modelVersion, request: decoded, outputs })
@@ -112,21 +111,21 @@ const inferenceHandlers = ({
   const inferLogged = async (request: ModelInferRequest, call: InferCall): Promise<ModelInferResponse> => {
     const trace = traceOf(call.metadata, requestLog)
     if (trace) call.sendMetadata(answerMetadata(trace))
-    let caller: string | undefined
+    let keyName: string | undefined
     const record = (
       outcome: Pick<Entry, 'status' | 'kind' | 'timings'>,
       answer?: ModelInferResponse,
     ): void => {
       if (!requestLog || !trace || !requestLog.samples(trace)) return
       const contents = requestLog.contents ? contentsOf(request, answer) : {}
-      requestLog.record({ at: Date.now(), endpoint: 'grpc', trace, caller, ...outcome, ...contents })
+      requestLog.record({ at: Date.now(), endpoint: 'grpc', trace, caller: keyName, ...outcome, ...contents })
     }
     try {
-      caller = admitCall(call.metadata, apiKeys)
-      const timings = newTimings()
-      const answer = await infer(request, call, timings)
-      metrics.answered('grpc', timings)
-      record({ status: 200, timings }, answer)
+      keyName = admitCall(call.metadata, apiKeys)
+      const caller: Caller = { timings: newTimings(), usage: newUsage(), gone: () => call.cancelled }
+      const answer = await infer(request, caller)
+      metrics.answered('grpc', caller)
+      record({ status: 200, timings: caller.timings }, answer)
       return answer
     } catch (error) {
       const failure = asFailure(error)

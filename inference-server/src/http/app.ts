@@ -6,9 +6,11 @@ import { asFailure, Failure } from '../errors.ts'
 import type { Health } from '../health.ts'
 import type { Endpoint, Metrics } from '../metrics.ts'
 import { modelEntry, openaiFailure } from '../openai/answer.ts'
+import type { Caller } from '../predict.ts'
 import type { Registry } from '../registry.ts'
 import { modelMetadata, type Served, serverMetadata } from '../served.ts'
-import { newTimings, serverTiming, type Timings } from '../timings.ts'
+import { newTimings, serverTiming } from '../timings.ts'
+import { newUsage } from '../usage.ts'
 import { failStream, openaiHandlers } from './openai.ts'
 import { plainHandlers } from './plain.ts'
 import { replyFailure, replyJson } from './reply.ts'
@@ -24,7 +26,7 @@ export interface AppOptions {
   readonly nowMs: () => number
   readonly wallClock: () => Date
   /** Counts an answer, and writes it to the request log. */
-  readonly onAnswered: (endpoint: Endpoint, timings: Timings, request: IncomingMessage) => void
+  readonly onAnswered: (endpoint: Endpoint, caller: Caller, request: IncomingMessage) => void
   /** Counts and logs a failure, whoever answers it. */
   readonly onFailure: (endpoint: Endpoint | undefined, failure: Failure, request: IncomingMessage) => void
 }
@@ -35,6 +37,12 @@ const allowOnly =
     response.setHeader('allow', method)
     throw new Failure('method-not-allowed', `${request.method} is not allowed here; use ${method}`)
   }
+
+const newCaller = (response: Response): Caller => ({
+  timings: newTimings(),
+  usage: newUsage(),
+  gone: () => response.destroyed,
+})
 
 /** Both ways to name a model: with and without its version. */
 const modelPaths = (rest = ''): string[] => [
@@ -69,15 +77,13 @@ const addPlain = (
   for (const endpoint of ['predict', 'chat', 'analyze'] as const) {
     app.post(`/${endpoint}`, async (request, response) => {
       const startedMs = nowMs()
-      const timings = newTimings()
+      const caller = newCaller(response)
       try {
-        const answer = await handlers[endpoint](registry.ready(), request, {
-          timings,
-          gone: () => response.destroyed,
-        })
-        timings.totalMs = nowMs() - startedMs
-        replyJson(response, 200, answer, ['server-timing', serverTiming(timings)])
-        onAnswered(endpoint, timings, request)
+        const served = registry.ready()
+        const answer = await served.callers.during(() => handlers[endpoint](served, request, caller))
+        caller.timings.totalMs = nowMs() - startedMs
+        replyJson(response, 200, answer, ['server-timing', serverTiming(caller.timings)])
+        onAnswered(endpoint, caller, request)
       } catch (error) {
         const failure = asFailure(error)
         onFailure(endpoint, failure, request)
@@ -116,12 +122,12 @@ const addOpenai = (
   for (const endpoint of ['completions', 'chat/completions', 'embeddings'] as const) {
     app.post(`/v1/${endpoint}`, async (request, response) => {
       const startedMs = nowMs()
-      const timings = newTimings()
+      const caller = newCaller(response)
       try {
-        const caller = { timings, gone: () => response.destroyed }
-        await handlers[endpoint](registry.ready(), request, response, caller)
-        timings.totalMs = nowMs() - startedMs
-        onAnswered(endpoint, timings, request)
+        const served = registry.ready()
+        await served.callers.during(() => handlers[endpoint](served, request, response, caller))
+        caller.timings.totalMs = nowMs() - startedMs
+        onAnswered(endpoint, caller, request)
       } catch (error) {
         refuse(request, response, error, endpoint)
       }

@@ -1,15 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Failure } from '../errors.ts'
 import { runInfer } from '../infer.ts'
+import type { Caller } from '../predict.ts'
 import { decodeInfer, encodeInfer, headerLengthName } from '../protocol.ts'
 import type { Served } from '../served.ts'
-import { newTimings, serverTiming, type Timings } from '../timings.ts'
+import { serverTiming } from '../timings.ts'
 import { readBody } from './body.ts'
 import { jsonType, reply } from './reply.ts'
 
 export interface InferOptions {
   readonly maxBodyBytes: number
   readonly nowMs: () => number
+  readonly caller: Caller
 }
 
 /** Absent, JSON, or what binary tensors and `curl -d` come as; a picture or a form belongs to another address. */
@@ -33,13 +35,13 @@ const headerLengthOf = (value: string | string[] | undefined): number | undefine
   )
 }
 
-/** Answers one POST …/infer. @returns its timings @throws Failure */
+/** Answers one POST …/infer, and fills in its caller's timings. @throws Failure */
 export const infer = async (
   served: Served,
   request: IncomingMessage,
   response: ServerResponse,
-  { maxBodyBytes, nowMs }: InferOptions,
-): Promise<Timings> => {
+  { maxBodyBytes, nowMs, caller }: InferOptions,
+): Promise<void> => {
   const startedMs = nowMs()
   checkMediaType(request.headers['content-type'])
   const headerLength = headerLengthOf(request.headers[headerLengthName])
@@ -49,9 +51,9 @@ export const infer = async (
     signature: served.model,
     items: served.task,
   })
-  const timings = newTimings()
+  const { timings } = caller
   timings.preprocessMs = nowMs() - readMs
-  const outputs = await runInfer(served, decoded, { timings, gone: () => response.destroyed })
+  const outputs = await runInfer(served, decoded, caller)
   const answeredMs = nowMs()
   const { content, headerLength: answerHeaderLength } = encodeInfer({
     modelName: served.model.name,
@@ -67,5 +69,4 @@ export const infer = async (
       ? jsonType
       : ['content-type', 'application/octet-stream', headerLengthName, String(answerHeaderLength)]
   reply(response, 200, content, [...type, 'server-timing', serverTiming(timings)])
-  return timings
 }

@@ -11,10 +11,12 @@ import { logFailure } from '../failure-log.ts'
 import type { Log } from '../log.ts'
 import type { Endpoint } from '../metrics.ts'
 import { openaiFailure } from '../openai/answer.ts'
+import type { Caller } from '../predict.ts'
 import type { RequestLog } from '../request-log/request-log.ts'
 import type { Served } from '../served.ts'
-import type { Timings } from '../timings.ts'
+import { newTimings } from '../timings.ts'
 import { newTrace, readTrace, traceparent } from '../traceparent.ts'
+import { newUsage } from '../usage.ts'
 import type { AppOptions } from './app.ts'
 import { attach, exchangeOf } from './exchange.ts'
 import { infer } from './infer.ts'
@@ -23,8 +25,6 @@ import { entryOf, type Outcome } from './request-entry.ts'
 
 export interface ListenerOptions extends Omit<AppOptions, 'onAnswered' | 'onFailure'> {
   readonly log: Log
-  /** Name of the model. */
-  readonly name: string
   readonly requestLog: RequestLog | undefined
   /** undefined: HTTP in the clear. */
   readonly certificate: Certificate | undefined
@@ -63,17 +63,17 @@ const pathOf = (request: IncomingMessage): string => {
 
 /** Not yet listening. */
 export const createListener = (options: ListenerOptions): Server => {
-  const { health, metrics, log, name, registry, nowMs, maxBodyBytes, apiKeys, requestLog } = options
+  const { health, metrics, log, registry, nowMs, maxBodyBytes, apiKeys, requestLog } = options
   const create = options.certificate?.createHttp ?? createServer
-  const shortPath = `/v2/models/${encodeURIComponent(name)}/infer`
+  const shortPath = `/v2/models/${encodeURIComponent(registry.name)}/infer`
 
   const record = (request: IncomingMessage, endpoint: Endpoint, outcome: Outcome): void => {
     const exchange = exchangeOf(request)
     if (exchange?.logged) requestLog?.record(entryOf(request, exchange, endpoint, outcome))
   }
-  const onAnswered = (endpoint: Endpoint, timings: Timings, request: IncomingMessage): void => {
-    metrics.answered(endpoint, timings)
-    record(request, endpoint, { timings })
+  const onAnswered = (endpoint: Endpoint, caller: Caller, request: IncomingMessage): void => {
+    metrics.answered(endpoint, caller)
+    record(request, endpoint, { timings: caller.timings })
   }
   const onFailure = (endpoint: Endpoint | undefined, failure: Failure, request: IncomingMessage): void => {
     if (endpoint) {
@@ -116,16 +116,21 @@ export const createListener = (options: ListenerOptions): Server => {
     response: ServerResponse,
     path: string,
   ): Promise<void> => {
+    let found: Served | undefined
     try {
-      let found: Served
       if (path === shortPath) found = registry.ready()
       else {
         const [, asked = '', version] = inferPath.exec(path) ?? []
         found = registry.find(decode(asked), version === undefined ? undefined : decode(version))
       }
-      onAnswered('infer', await infer(found, request, response, { maxBodyBytes, nowMs }), request)
+      found.callers.enter()
+      const caller = { timings: newTimings(), usage: newUsage(), gone: () => response.destroyed }
+      await infer(found, request, response, { maxBodyBytes, nowMs, caller })
+      onAnswered('infer', caller, request)
     } catch (error) {
       refuse('infer', error, request, response)
+    } finally {
+      found?.callers.leave()
     }
   }
 

@@ -107,9 +107,9 @@ interface Parts {
 
 /** Writes all choices side by side; when one fails, the others are given up. */
 const writeChoices = async ({ model, asked, caller, onPiece, onChoice }: Parts) => {
-  const { timings, gone } = caller
+  const { timings, usage, gone } = caller
   let failed = false
-  let newTokens = 0
+  usage.promptTokens += asked.prompts.reduce((sum, { ids }) => sum + ids.length, 0)
   const writeOne = async ({ ids, echo, settings }: CompletionPrompt, index: number): Promise<Choice> => {
     // Equal prompts would otherwise be gone on with equally.
     const seed = settings.seed + (index % asked.choices)
@@ -123,7 +123,7 @@ const writeChoices = async ({ model, asked, caller, onPiece, onChoice }: Parts) 
         gone: () => failed || gone?.() === true,
         ...(onPiece && { onPiece: (text: string) => onPiece(index, text) }),
       })
-      newTokens += written.ids.length
+      usage.newTokens += written.ids.length
       timings.queueMs = Math.max(timings.queueMs, written.queueMs)
       timings.inferMs = Math.max(timings.inferMs, written.writeMs)
       const choice = { index, text: echo + written.text, ending: written.ending }
@@ -136,8 +136,7 @@ const writeChoices = async ({ model, asked, caller, onPiece, onChoice }: Parts) 
   }
   const prompts = asked.prompts.flatMap((prompt) => new Array<CompletionPrompt>(asked.choices).fill(prompt))
   const choices = await Promise.all(prompts.map(writeOne))
-  const promptTokens = asked.prompts.reduce((sum, { ids }) => sum + ids.length, 0)
-  return { choices, usage: { promptTokens, newTokens } }
+  return { choices, usage }
 }
 
 /** The handlers of POST /v1/completions, /v1/chat/completions and /v1/embeddings. @throws Failure, which may come when a stream has begun */
@@ -201,7 +200,8 @@ export const openaiHandlers = ({ maxBodyBytes, wallClock }: OpenaiOptions) => {
     checkName(members, served)
     const { items, base64 } = readEmbeddings(members, task)
     const results = await predictor.items(items, caller)
-    replyJson(response, 200, embeddingsAnswer(model.name, results, base64))
+    const { promptTokens } = caller.usage
+    replyJson(response, 200, embeddingsAnswer(model.name, results, { base64, promptTokens }))
   }
 
   return {

@@ -1,6 +1,7 @@
 /** What OpenAI's clients read: completions, chat completions, their chunks, models and errors. */
 import type { Failure } from '../errors.ts'
 import type { WrittenText } from '../generation/generator.ts'
+import type { Usage as RequestUsage } from '../usage.ts'
 
 /** One of the texts of an answer. */
 export interface Choice {
@@ -9,10 +10,7 @@ export interface Choice {
   readonly ending: WrittenText['ending']
 }
 
-export interface Usage {
-  readonly promptTokens: number
-  readonly newTokens: number
-}
+type Usage = Pick<RequestUsage, 'promptTokens' | 'newTokens'>
 
 /** What the chunks of one answer share. */
 export interface AnswerHead {

@@ -2,6 +2,7 @@
 import { Failure } from '../errors.ts'
 import type { LoadedTask, Members, TaskItem, TaskResult } from '../tasks/task.ts'
 import { kindOf } from '../tasks/texts.ts'
+import type { Usage } from '../usage.ts'
 import { modelUsage } from './answer.ts'
 
 /** A checked request. */
@@ -46,12 +47,16 @@ const littleEndian = (vector: Float32Array): string => {
 }
 
 /** Answer to POST /v1/embeddings. */
-export const embeddingsAnswer = (model: string, results: readonly TaskResult[], base64: boolean) => ({
+export const embeddingsAnswer = (
+  model: string,
+  results: readonly TaskResult[],
+  { base64, promptTokens }: Pick<EmbeddingRequest, 'base64'> & Pick<Usage, 'promptTokens'>,
+) => ({
   object: 'list',
   model,
   data: results.map((result, index) => {
     const vector = result.tensors()['embedding']?.data as Float32Array
     return { object: 'embedding', index, embedding: base64 ? littleEndian(vector) : [...vector] }
   }),
-  usage: modelUsage(results.reduce((sum, { tokens = 0 }) => sum + tokens, 0)),
+  usage: modelUsage(promptTokens),
 })

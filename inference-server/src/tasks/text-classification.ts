@@ -22,7 +22,6 @@ export const textClassification = async (
   const inputs = tokenInputs(known.inputs, 'text-classification')
   const tokenizer = tokenizerFor(inputs.fixedTokens)
   const { classify } = classificationHead(known, files, labels)
-  const row = (text: string) => inputs.row(tokenizer.encode(text), tokenizer)
   return {
     fields: ['text'],
     lists: [],
@@ -31,11 +30,15 @@ export const textClassification = async (
     outputs: classificationOutputs,
     read: (members, pathOf) => {
       const text = readText(members['text'], pathOf('text'))
-      return (): Prepared => ({
-        rows: [row(text)],
-        postprocess: ([outputs = {}]) => classificationResult(classify(outputs)),
-      })
+      return (): Prepared => {
+        const encoded = tokenizer.encode(text)
+        return {
+          rows: [inputs.row(encoded, tokenizer)],
+          tokens: encoded.ids.length,
+          postprocess: ([outputs = {}]) => classificationResult(classify(outputs)),
+        }
+      }
     },
-    warmup: () => row('warm-up'),
+    warmup: () => inputs.row(tokenizer.encode('warm-up'), tokenizer),
   }
 }

@@ -43,11 +43,12 @@ export const zeroShotClassification = async (
       const independent = parameterReader(members, pathOf).flag('multi_label', false)
       return (): Prepared => {
         const premise = tokenizer.idsOf(text, tokenizer.maxTokens)
-        const rows = candidates.hypotheses.map((hypothesis) =>
-          inputs.row(pairOf(tokenizer, premise, hypothesis, pathOf), tokenizer),
+        const pairs = candidates.hypotheses.map((hypothesis) =>
+          pairOf(tokenizer, premise, hypothesis, pathOf),
         )
         return {
-          rows,
+          rows: pairs.map((pair) => inputs.row(pair, tokenizer)),
+          tokens: pairs.reduce((sum, { ids }) => sum + ids.length, 0),
           postprocess: (outputs) =>
             rankedResult(candidates.labels, scoresOf(outputs, name, entailment, independent)),
         }

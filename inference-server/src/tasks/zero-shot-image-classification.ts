@@ -48,17 +48,21 @@ export const zeroShotImageClassification = async (
     read: (members, pathOf) => {
       const bytes = readImage(members['image'], pathOf('image'))
       const { labels, hypotheses } = readCandidates(members, pathOf, defaultTemplate)
-      return async (): Promise<Prepared> => ({
-        rows: [{ ...texts(hypotheses), ...(await pictures.read(bytes)) }],
-        postprocess: ([outputs = {}]) => {
-          const logits = numbersOf(outputs, scoresName)
-          // SigLIP judges each text by itself.
-          const scores = isSiglip ? Array.from(logits, sigmoid) : softmax(logits, labels.length)
-          return rankedResult(labels, scores)
-        },
-      })
+      return async (): Promise<Prepared> => {
+        const { tensors, tokens } = texts(hypotheses)
+        return {
+          rows: [{ ...tensors, ...(await pictures.read(bytes)) }],
+          tokens,
+          postprocess: ([outputs = {}]) => {
+            const logits = numbersOf(outputs, scoresName)
+            // SigLIP judges each text by itself.
+            const scores = isSiglip ? Array.from(logits, sigmoid) : softmax(logits, labels.length)
+            return rankedResult(labels, scores)
+          },
+        }
+      }
     },
-    warmup: () => ({ ...texts(['warm-up']), ...pictures.blank() }),
+    warmup: () => ({ ...texts(['warm-up']).tensors, ...pictures.blank() }),
   }
 }
 
@@ -70,14 +74,15 @@ const textTensors = (
   inputs: TokenInputs,
   tokenizer: Tokenizer,
   least: number,
-): NamedTensors => {
+): { readonly tensors: NamedTensors; readonly tokens: number } => {
   const encoded = texts.map((text) => tokenizer.encode(text))
   const length = Math.max(least, ...encoded.map(({ ids }) => ids.length))
   const rows = encoded.map((text) => inputs.row(text, tokenizer, length))
-  return Object.fromEntries(
+  const tensors = Object.fromEntries(
     Object.keys(rows[0] ?? {}).map((name) => [
       name,
       stack(rows.map((row) => row[name] as Tensor) as [Tensor, ...Tensor[]]),
     ]),
   )
+  return { tensors, tokens: encoded.reduce((sum, { ids }) => sum + ids.length, 0) }
 }
