@@ -30,6 +30,15 @@ test('is not ready while its only worker is being replaced', () => {
   assert.match(health.unready() ?? '', /worker/)
 })
 
+test('is not ready while a run is stuck', () => {
+  const { health, state } = world()
+  health.enter('ready')
+  state.longestRunMs = 100
+  assert.equal(health.unready(), undefined)
+  state.longestRunMs = 101
+  assert.match(health.unready() ?? '', /has not come back/)
+})
+
 test('is live in every phase, unless a run is stuck', () => {
   const { health, state } = world()
   assert.equal(health.sick(), undefined)

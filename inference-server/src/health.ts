@@ -27,19 +27,21 @@ export interface Health {
 
 export const createHealth = ({ serving, longestRunMs, stuckAfterMs }: HealthOptions): Health => {
   let phase: Phase = 'starting'
+  const sick = (): string | undefined => {
+    const ms = longestRunMs()
+    return ms > stuckAfterMs ? `a run has not come back for ${Math.round(ms / 1000)} s` : undefined
+  }
   return {
     phase: () => phase,
     enter: (next) => {
       if (order.indexOf(next) > order.indexOf(phase)) phase = next
     },
-    sick: () => {
-      const ms = longestRunMs()
-      return ms > stuckAfterMs ? `a run has not come back for ${Math.round(ms / 1000)} s` : undefined
-    },
+    sick,
     unready: (of = serving) => {
       if (phase === 'starting') return 'the model is still loading'
       if (phase !== 'ready') return 'the server is shutting down'
-      return of() === 0 ? 'the worker is being replaced' : undefined
+      // A stuck process will be restarted: callers had better go elsewhere until then.
+      return of() === 0 ? 'the worker is being replaced' : sick()
     },
   }
 }

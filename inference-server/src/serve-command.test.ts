@@ -1,6 +1,5 @@
 /** The program as its users start it: a process of its own. */
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
@@ -8,61 +7,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { identity, mlp, modelFolder, slow } from './testing/models.ts'
-
-const main = fileURLToPath(new URL('./main.ts', import.meta.url))
-
-interface Program extends AsyncDisposable {
-  readonly process: ChildProcess
-  readonly output: { stdout: string; stderr: string }
-  readonly ended: Promise<number | null>
-}
-
-const start = (args: readonly string[], env: NodeJS.ProcessEnv = process.env): Program => {
-  const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const output = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk) => {
-    output.stdout += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    output.stderr += chunk
-  })
-  const ended = once(child, 'close').then(([code]) => code as number | null)
-  return {
-    process: child,
-    output,
-    ended,
-    [Symbol.asyncDispose]: async () => {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
-      await ended
-    },
-  }
-}
-
-/** The port in the ready line. */
-const ready = async ({ process: child, output, ended }: Program): Promise<number> => {
-  const line = /at http:\/\/localhost:(\d+)\n/
-  while (!line.test(output.stdout)) {
-    const code = await Promise.race([
-      once(child.stdout as NodeJS.ReadableStream, 'data').then(() => undefined),
-      ended,
-    ])
-    if (code !== undefined) assert.fail(`ended with ${code}: ${output.stderr}`)
-  }
-  return Number(line.exec(output.stdout)?.[1])
-}
-
-const serveArgs = (dir: string, ...more: string[]) => [
-  'serve',
-  '--model',
-  dir,
-  '--port',
-  '0',
-  '--grpc-port',
-  '0',
-  ...more,
-]
+import { ready, serveArgs, start } from './testing/program.ts'
 
 test('prints one line when it is ready, everything else as JSON on stderr, and ends well on SIGTERM', async () => {
   await using folder = await modelFolder(mlp())

@@ -32,7 +32,14 @@ const stopOnSignal = (world: NodeJS.Process, config: ServerConfig, serving: Serv
     }
     stopping = true
     const lingerMs = signal === 'SIGINT' ? 0 : config.drainMs
-    setTimeout(giveUp, lingerMs + config.limits.timeoutMs + patienceMs).unref()
+    setTimeout(
+      async () => {
+        log.error('a run has not come back; the process ends without it')
+        await log.flush()
+        giveUp()
+      },
+      lingerMs + config.limits.timeoutMs + patienceMs,
+    ).unref()
     log.info('draining', { signal })
     await serving.stop(lingerMs)
     log.info('stopped')

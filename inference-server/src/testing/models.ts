@@ -78,6 +78,23 @@ export const slow = (products: number): Graph => {
   }
 }
 
+/** INT64 [1], the side of square matrices -> FP32 [], after `products` products of them: nothing for 1, minutes for 4096. */
+export const squares = (products: number): Graph => ({
+  inputs: [{ name: 'side', datatype: 'INT64', shape: [1] }],
+  outputs: [{ name: 'largest', datatype: 'FP32', shape: [] }],
+  constants: [{ name: 'share', shape: [], data: Float32Array.of(0.001) }],
+  nodes: [
+    { op: 'Concat', inputs: ['side', 'side'], outputs: ['square'], attributes: { axis: 0 } },
+    { op: 'Expand', inputs: ['share', 'square'], outputs: ['m0'] },
+    ...Array.from({ length: products }, (_, index) => ({
+      op: 'MatMul',
+      inputs: [`m${index}`, 'm0'],
+      outputs: [`m${index + 1}`],
+    })),
+    { op: 'ReduceMax', inputs: [`m${products}`], outputs: ['largest'], attributes: { keepdims: 0 } },
+  ],
+})
+
 /** Looks INT64 [batch] up in a table of four; any other index fails inside the run. */
 export const lookup = (): Graph => ({
   inputs: [{ name: 'index', datatype: 'INT64', shape: ['batch'] }],
