@@ -28,6 +28,7 @@ const world = (memory: FakeMemory, active: Accelerator = 'cuda') => {
     devices.runs.splice(0).map(({ on, rows }) => (on === 'cuda' ? rows : -rows))
   return {
     ...devices,
+    fitting,
     cuts,
     moves,
     attempts,
@@ -84,6 +85,31 @@ describe('a run that does not fit in memory', () => {
       [doubled(1), doubled(1), doubled(2)],
     )
     assert.deepEqual([moves.length, opened(), released], [1, 1, ['cuda']])
+  })
+
+  test('keeps the GPU open for runs that are still on it when another one moves to the CPU', async () => {
+    const { fitting, work, released } = world({ cuda: 1, cpu: 100 })
+    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const
+    /** Whether the session that a run was given was open from its begin to its end. */
+    const held = gates.map((gate) =>
+      fitting.run(
+        async (on, tensors) => {
+          await gate.promise
+          assert.deepEqual([on, released], ['cuda', []])
+          return work(on, tensors)
+        },
+        inputs(1),
+        1,
+      ),
+    )
+    assert.deepEqual((await fitting.run(work, inputs(1, 2), 1)).outputs, doubled(1, 2))
+    assert.deepEqual(released, [])
+    gates[0].resolve()
+    await held[0]
+    assert.deepEqual(released, [])
+    gates[1].resolve()
+    assert.deepEqual((await held[1])?.outputs, doubled(1))
+    assert.deepEqual(released, ['cuda'])
   })
 
   test('is not cut where its rows have to stay together: the CPU runs it whole', async () => {
