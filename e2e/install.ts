@@ -1,16 +1,17 @@
 /** Installs Gantry and the examples' model store into a cluster: the local one, or one that you name. */
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Kubectl } from './kubectl.ts'
 import { eventually } from './kubectl.ts'
+import { type Helm, refuseWhilePending, releaseNamespace, upgrade } from './release.ts'
+import { waitReason } from './wait-reason.ts'
 
 const root = join(import.meta.dirname, '..')
+const storeNamespace = 'gantry-examples'
 
 export interface Target {
   readonly kubectl: Kubectl
-  /** The helm binary and the flags that say which cluster. */
-  readonly helm: readonly [string, ...string[]]
+  readonly helm: Helm
   /** Chart values, as --set takes them. */
   readonly values: Readonly<Record<string, string>>
   /** Image of the examples' model store. */
@@ -18,13 +19,9 @@ export interface Target {
   readonly log: (line: string) => void
 }
 
-const helmInstall = (target: Target): void => {
-  const [command, ...flags] = target.helm
-  const sets = Object.entries(target.values).flatMap(([key, value]) => ['--set-string', `${key}=${value}`])
-  const chart = ['upgrade', '--install', 'gantry', join(root, 'helm/gantry'), '--namespace', 'gantry-system']
-  execFileSync(command, [...flags, ...chart, '--wait', '--timeout', '3m', ...sets], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+const helmInstall = ({ helm, values }: Target): void => {
+  const sets = Object.entries(values).flatMap(([key, value]) => ['--set-string', `${key}=${value}`])
+  upgrade(helm, [join(root, 'helm/gantry'), '--wait', '--timeout', '3m', ...sets])
 }
 
 const namespace = (name: string): object => ({
@@ -36,21 +33,34 @@ const namespace = (name: string): object => ({
 const storeManifest = (image: string): string =>
   readFileSync(join(root, 'examples/store/store.yaml'), 'utf8').replace(/image: .*/, `image: ${image}`)
 
-/** Safe to repeat: it upgrades what is there. */
+/** Until the model store answers; why its pod waits is told once, and again when the time is over. */
+const storeReady = async ({ kubectl, log }: Target): Promise<void> => {
+  let told: string | undefined
+  await eventually('the model store answers', () => {
+    const store = kubectl.get('deployment', 'model-store', storeNamespace)
+    const { availableReplicas, updatedReplicas, replicas } = store?.['status'] ?? {}
+    if (availableReplicas > 0 && updatedReplicas === replicas) return true
+    const reason = waitReason(kubectl.list('pod', storeNamespace, 'app.kubernetes.io/name=model-store'))
+    if (reason === undefined) return false
+    if (reason !== told) log(`the model store waits: ${reason}`)
+    told = reason
+    throw new Error(reason)
+  })
+}
+
+/**
+ * Safe to repeat: it upgrades what is there.
+ * @throws Error while another helm works on the release; nothing is changed then
+ */
 export const install = async (target: Target): Promise<void> => {
-  const { kubectl, log } = target
+  const { kubectl, helm, log } = target
+  refuseWhilePending(helm)
   log('installing the ModelDeployment CRD and the chart')
   // Helm installs CRDs once and never upgrades them.
   kubectl.applyFile(join(root, 'crds'))
-  kubectl.apply(namespace('gantry-system'))
+  kubectl.apply(namespace(releaseNamespace))
   helmInstall(target)
   log("starting the examples' model store")
   kubectl.run(['apply', '--server-side', '--force-conflicts', '-f', '-'], storeManifest(target.storeImage))
-  await eventually('the model store answers', () => {
-    const store = kubectl.get('deployment', 'model-store', 'gantry-examples')
-    return (
-      store?.['status'].availableReplicas > 0 &&
-      store?.['status'].updatedReplicas === store?.['status'].replicas
-    )
-  })
+  await storeReady(target)
 }
