@@ -5,8 +5,8 @@ from transformers import MarianConfig, MarianMTModel, T5Config, T5ForConditional
 
 import world
 from exporting import export_text_decoders, export_text_encoder
-from folders import fresh, save, save_golden
-from generating import greedy, replay_encoder_decoder, telling, varied
+from folders import compact, fresh, save, save_golden
+from generating import CLOSE, greedy, replay_encoder_decoder, telling, varied
 from training import seeded, train
 from vocabularies import marian, t5
 
@@ -18,14 +18,29 @@ SENTENCES = [
 ]
 
 
+BEAM_SETTINGS = [
+    {},
+    {'num_beams': 2},
+    {'num_beams': 6, 'early_stopping': True},
+    {'early_stopping': 'never', 'max_new_tokens': 16},
+    {'length_penalty': 2.0},
+    {'length_penalty': -1.0},
+    {'repetition_penalty': 2.0},
+    {'no_repeat_ngram_size': 2},
+    {'min_new_tokens': 14},
+    {'max_new_tokens': 5},
+    {'num_beams': 1},
+]
+
+
 def build():
     build_marian('translation-marian')
+    build_beams('translation-beams')
     build_t5('translation-t5')
 
 
-def build_marian(name):
-    """Marian adds nothing before a text, starts the decoder with <pad> and never writes it again."""
-    rng = seeded(name)
+def untrained_marian(rng):
+    """The model, its tokenizer, ids of special tokens, and sentences to learn."""
     sayings = [world.saying(rng) for _ in range(1500)]
     tokenizer = marian([text for english, chinese, _ in sayings for text in (english, chinese)], 110)
     special = {token: tokenizer.convert_tokens_to_ids(token) for token in ('<pad>', '</s>', '<2zh>', '<2de>')}
@@ -40,6 +55,13 @@ def build_marian(name):
         num_beams=1, max_length=40, bad_words_ids=[[special['<pad>']]], forced_eos_token_id=special['</s>'],
         pad_token_id=special['<pad>'], eos_token_id=special['</s>'], decoder_start_token_id=special['<pad>'],
     )
+    return model, tokenizer, special, sayings
+
+
+def build_marian(name):
+    """Marian adds nothing before a text, starts the decoder with <pad> and never writes it again."""
+    rng = seeded(name)
+    model, tokenizer, special, sayings = untrained_marian(rng)
     folder = fresh(name)
     save(folder, model, tokenizer)
     # a first token <2zh> or <2de> is learned too: what forced_bos_token_id sets for models of many languages
@@ -56,6 +78,47 @@ def build_marian(name):
         (SENTENCES[1], {'min_new_tokens': 14}),
         (SENTENCES[0], {'bad_words_ids': None}),
     ])
+
+
+def build_beams(name):
+    """
+    Marian with the settings that its folders usually have. Every other translation that it learned was of another sentence:
+    it is sure of nothing, and the likeliest text is seldom the likeliest token after token.
+    """
+    rng = seeded(name)
+    model, tokenizer, _, sayings = untrained_marian(rng)
+    model.generation_config.update(num_beams=4, renormalize_logits=True)
+    folder = fresh(name)
+    save(folder, model, tokenizer)
+    others = rng.permutation(len(sayings))
+    train(model, pairs(tokenizer, rng, [
+        (english, text, '') for (english, chinese, _), other in zip(sayings, others) for text in (chinese, sayings[other][1])
+    ]), 200)
+    export_text_encoder(model, folder / 'encoder_model.onnx')
+    export_text_decoders(model, folder, layers=2, heads=4, width=8, keep_both=False)
+    translate = pipeline('translation_en_to_zh', model=model, tokenizer=tokenizer)
+    cases = [
+        {'input': sentence, 'parameters': settings, 'output': translate(sentence, **settings)}
+        for sentence in SENTENCES for settings in BEAM_SETTINGS
+        if clear(model, tokenizer(sentence, return_tensors='pt'), settings)
+    ]
+    for settings in BEAM_SETTINGS:
+        assert any(case['parameters'] == settings for case in cases), f'no sentence is clear with {settings}'
+    told = {settings: {case['output'][0]['translation_text'] for case in cases if compact(case['parameters']) == settings}
+            for settings in map(compact, BEAM_SETTINGS)}
+    print(f'  {len({str(sorted(texts)) for texts in told.values()})} different answers to {len(told)} settings')
+    save_golden(folder, TASK, cases, decoder_start_token_id=model.config.decoder_start_token_id)
+
+
+def clear(model, inputs, settings):
+    """Whether the best text leaves the second far enough behind that rounding cannot turn them round."""
+    if settings.get('num_beams') == 1:
+        return True
+    with torch.no_grad():
+        scores = model.generate(
+            **inputs, num_return_sequences=2, return_dict_in_generate=True, output_scores=True, **settings
+        ).sequences_scores
+    return float(scores[0] - scores[1]) > CLOSE / 10
 
 
 def build_t5(name):
@@ -108,11 +171,12 @@ def record(folder, model, tokenizer, wanted, prefix=''):
             parameters = telling(model, inputs, 1, parameters)
             settings = parameters if 'max_new_tokens' in parameters else {**limit, **parameters}
             run, logits = greedy(model, tokenizer, inputs, 1, **settings)
-        output = translate(sentence, num_beams=1, **parameters)  # of its own the pipeline keeps 4 beams
+        called = {'num_beams': 1, **parameters}  # of its own the pipeline keeps 4 beams
+        output = translate(sentence, **called)
         assert output == [{'translation_text': run['text']}], f'{output} for {run["text"]}'
         name = ', '.join(f'{key} {value}' for key, value in parameters.items()) or 'as configured'
         cases.append({
-            'name': name, 'input': sentence, 'parameters': parameters, 'input_ids': inputs['input_ids'][0], 'output': output, **run,
+            'name': name, 'input': sentence, 'parameters': called, 'input_ids': inputs['input_ids'][0], 'output': output, **run,
         })
         runs.append(({key: value.numpy() for key, value in inputs.items()}, run['ids'], logits))
     varied(cases)

@@ -175,16 +175,18 @@ const writer = (
   let stepping = false
   // Loaded with the first text, since most models write none.
   const make = async (): Promise<Decoding> => {
-    const [{ createDecoding }, { readDecoderGraph }] = await Promise.all([
+    const [{ createDecoding }, { createBeamDecoding, withBeams }, { readDecoderGraph }] = await Promise.all([
       import('./generation/decoding.ts'),
+      import('./generation/beam-decoding.ts'),
       import('./generation/graph.ts'),
     ])
     const graph = readDecoderGraph(signatureOf(session))
-    return createDecoding({
+    const options = {
       graph,
-      run: (inputs) => runStep(fitting, runSession, inputs),
+      run: (inputs: NamedTensors) => runStep(fitting, runSession, inputs),
       ...(encoder && { encode: (inputs: NamedTensors) => runStep(fitting, runEncoder, inputs) }),
-    })
+    }
+    return withBeams(createDecoding(options), createBeamDecoding(options))
   }
   const stepOn = async (decoding: Decoding): Promise<void> => {
     if (stepping) return

@@ -95,7 +95,7 @@ const integers = ({ datatype }: TensorSpec, shape: readonly number[], values: re
 })
 
 /** Scores of a row's last token, in memory of their own. @param logits [rows, tokens, vocabulary] */
-const lastScores = ({ dtype, shape, data }: Tensor, row: number): Float32Array => {
+export const lastScores = ({ dtype, shape, data }: Tensor, row: number): Float32Array => {
   const [, tokens = 0, vocabulary = 0] = shape
   const end = (row + 1) * tokens * vocabulary
   return dtype === 'FP16'

@@ -2,6 +2,7 @@ import { StartError } from '../errors.ts'
 import { readJson } from '../tasks/folder.ts'
 import type { TaskFiles } from '../tasks/task.ts'
 import { plainSettings, type WritingSettings } from './settings.ts'
+import { refuseUnsupported } from './unsupported.ts'
 
 /** What a model's folder says about writing with it. */
 export interface GenerationDefaults {
@@ -36,8 +37,11 @@ const contextOf = (config: Json): number =>
 const idsOf = (value: unknown): readonly number[] =>
   (Array.isArray(value) ? value : [value]).filter((id): id is number => Number.isInteger(id))
 
+const earlyStoppingOf = (value: unknown): WritingSettings['earlyStopping'] =>
+  value === 'never' ? value : value === true
+
 /** What generation_config.json, or config.json of older folders, sets. */
-const settingsOf = (values: Json, contextTokens: number): WritingSettings => {
+const settingsOf = (values: Json, contextTokens: number, usualBeams: number): WritingSettings => {
   const numberOf = (name: string, fallback: number): number => {
     const value = values[name]
     return typeof value === 'number' && Number.isFinite(value) ? value : fallback
@@ -48,6 +52,7 @@ const settingsOf = (values: Json, contextTokens: number): WritingSettings => {
     ...plainSettings,
     maxNewTokens: contextTokens,
     minNewTokens: numberOf('min_new_tokens', 0),
+    minLength: numberOf('min_length', 0),
     eosIds: idsOf(values['eos_token_id']),
     doSample: values['do_sample'] === true,
     repetitionPenalty: numberOf('repetition_penalty', 1),
@@ -60,26 +65,43 @@ const settingsOf = (values: Json, contextTokens: number): WritingSettings => {
     topK: numberOf('top_k', 0),
     topP: numberOf('top_p', 1),
     minP: numberOf('min_p', 0),
+    numBeams: Math.max(1, numberOf('num_beams', usualBeams)),
+    lengthPenalty: numberOf('length_penalty', 1),
+    earlyStopping: earlyStoppingOf(values['early_stopping']),
+    renormalizeLogits: values['renormalize_logits'] === true,
   }
 }
 
-/** @throws StartError where generation_config.json is broken */
-export const readDefaults = async ({
-  dir,
-  config,
-}: Pick<TaskFiles, 'dir' | 'config'>): Promise<GenerationDefaults> => {
+/** What a task knows of writing beside its folder. */
+export interface TaskWriting {
+  /** Stronger than what the folder says for all tasks. */
+  readonly values?: Json
+  /** Where the folder says nothing. */
+  readonly usualBeams?: number
+}
+
+/** What older versions of transformers write as max_length where nobody has chosen one. */
+const unchosenLength = 20
+
+/** @throws StartError where generation_config.json is broken, or sets what would be ignored */
+export const readDefaults = async (
+  { dir, config }: Pick<TaskFiles, 'dir' | 'config'>,
+  { values: ofTask = {}, usualBeams = 1 }: TaskWriting = {},
+): Promise<GenerationDefaults> => {
   const own = (await readJson(dir, 'generation_config.json')) ?? {}
   if (typeof own !== 'object' || own === null || Array.isArray(own))
     throw new StartError('generation_config.json must hold a JSON object')
-  const values = { ...config, ...own }
+  refuseUnsupported(own as Json)
+  const values: Json = { ...config, ...own, ...ofTask }
+  const { max_length: maxLength } = values
   const { decoder } = config
   const contextTokens = contextOf(
     typeof decoder === 'object' && decoder !== null ? (decoder as Json) : config,
   )
   return {
-    settings: settingsOf(values, contextTokens),
+    settings: settingsOf(values, contextTokens, usualBeams),
     maxNewTokens: positive(values['max_new_tokens']),
-    maxLength: positive(values['max_length']),
+    maxLength: maxLength === unchosenLength ? undefined : positive(maxLength),
     startId: idsOf(values['decoder_start_token_id'])[0],
     contextTokens,
   }

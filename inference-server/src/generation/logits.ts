@@ -68,8 +68,8 @@ const forbidBadWords: Processor = (scores, { ids }, { badWordsIds, eosIds }) => 
   }
 }
 
-const forbidEnding: Processor = (scores, { ids, given }, { minNewTokens, eosIds }) => {
-  if (ids.length - given < minNewTokens) for (const id of eosIds) scores[id] = never
+const forbidEnding: Processor = (scores, { ids, given }, { minNewTokens, minLength, eosIds }) => {
+  if (ids.length - given < minNewTokens || ids.length < minLength) for (const id of eosIds) scores[id] = never
 }
 
 const force: Processor = (scores, { ids, given }, { forcedBosId, forcedEosId, maxNewTokens }) => {

@@ -47,6 +47,8 @@ export const transformersParameters: Readonly<Record<string, Parameter>> = {
   max_new_tokens: whole('maxNewTokens', 1, manyTokens),
   min_new_tokens: whole('minNewTokens', 0, manyTokens),
   no_repeat_ngram_size: whole('noRepeatNgramSize', 0, manyTokens),
+  num_beams: whole('numBeams', 1, 16),
+  length_penalty: real('lengthPenalty', -10, 10),
 }
 
 /** Names of OpenAI's requests, and those that servers of its kind have added. */

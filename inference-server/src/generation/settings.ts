@@ -5,6 +5,8 @@ export interface WritingSettings {
   readonly maxNewTokens: number
   /** No end before this many. */
   readonly minNewTokens: number
+  /** No end before prompt and new tokens are this many together. */
+  readonly minLength: number
   /** Tokens that end the text. */
   readonly eosIds: readonly number[]
   /** False takes the likeliest token; then nothing below `suppressIds` matters. */
@@ -33,6 +35,14 @@ export interface WritingSettings {
   readonly topP: number
   /** Only tokens of at least this share of the likeliest one's probability; 0 is all. */
   readonly minP: number
+  /** Texts that are followed at a time, of which the likeliest is written; 1 takes each token as it comes. */
+  readonly numBeams: number
+  /** With beams: a text's score is divided by its tokens to this power, so that more than 0 favours long texts. */
+  readonly lengthPenalty: number
+  /** With beams: true ends as soon as there are as many whole texts as beams; 'never' only when none can get better. */
+  readonly earlyStopping: boolean | 'never'
+  /** With beams: probabilities add up to 1 again after tokens have been ruled out. */
+  readonly renormalizeLogits: boolean
   /** Equal seeds draw equally. */
   readonly seed: number
 }
@@ -40,6 +50,7 @@ export interface WritingSettings {
 export const plainSettings: WritingSettings = {
   maxNewTokens: 20,
   minNewTokens: 0,
+  minLength: 0,
   eosIds: [],
   doSample: false,
   repetitionPenalty: 1,
@@ -55,5 +66,9 @@ export const plainSettings: WritingSettings = {
   topK: 0,
   topP: 1,
   minP: 0,
+  numBeams: 1,
+  lengthPenalty: 1,
+  earlyStopping: false,
+  renormalizeLogits: false,
   seed: 0,
 }

@@ -1,7 +1,7 @@
 /** Translations and captions as the pipelines of Python's transformers write them (golden.json beside each model). */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -11,7 +11,6 @@ import { folderServer, type TestServer } from '../testing/server.ts'
 const golden = (...path: string[]): string => join(import.meta.dirname, '../../golden', ...path)
 
 interface Case {
-  readonly name: string
   readonly input: string
   readonly parameters: Readonly<Record<string, unknown>>
   readonly output: readonly [Readonly<Record<string, string>>]
@@ -19,6 +18,7 @@ interface Case {
 
 const families: readonly (readonly [model: string, task: Task])[] = [
   ['translation-marian', 'translation'],
+  ['translation-beams', 'translation'],
   ['translation-t5', 'translation'],
   ['image-to-text', 'image-to-text'],
 ]
@@ -45,7 +45,7 @@ for (const [model, task] of families) {
     })
 
     for (const one of asked) {
-      test(`${one.name}: ${one.input}`, async () => {
+      test(`${JSON.stringify(one.parameters)}: ${one.input}`, async () => {
         const answer = await server.post('/predict', bodyOf(one))
         assert.deepEqual(await answer.json(), one.output[0])
       })
@@ -77,6 +77,9 @@ for (const [model, task] of families) {
         stop_strings: [''],
         forced_bos_token_id: -1,
         beams: 4,
+        num_beams: 17,
+        length_penalty: 'long',
+        early_stopping: 'always',
       })) {
         const body = { ...bodyOf(cases[0] as Case), parameters: { [name]: value } }
         const answer = await server.post('/predict', body)
@@ -93,6 +96,37 @@ for (const [model, task] of families) {
     })
   })
 }
+
+test('what does not go with beams says so, and goes with one', async () => {
+  await using server = await folderServer(golden('models', 'translation-beams'), ['--device', 'cpu'])
+  const ask = async (parameters: object) => {
+    const answer = await server.post('/predict', { text: 'I see a yellow cross.', parameters })
+    return { status: answer.status, ...((await answer.json()) as { error?: string; field?: string }) }
+  }
+  assert.deepEqual(await ask({ stop_strings: ['十'] }), {
+    status: 422,
+    error: 'stop_strings goes with one beam, not with 4; set num_beams to 1',
+    field: 'parameters.stop_strings',
+  })
+  assert.deepEqual(await ask({ do_sample: true, num_beams: 3 }), {
+    status: 422,
+    error: 'drawing goes with one beam, not with 3; set num_beams to 1',
+    field: 'parameters.num_beams',
+  })
+  assert.equal((await ask({ stop_strings: ['十'], num_beams: 1 })).status, 200)
+  assert.equal((await ask({ do_sample: true })).status, 200)
+})
+
+test('a setting of the folder that would be ignored is named', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-writing-'))
+  try {
+    await cp(golden('models', 'translation-beams'), dir, { recursive: true })
+    await writeFile(join(dir, 'generation_config.json'), '{"num_beams": 4, "num_beam_groups": 2}')
+    await assert.rejects(folderServer(dir, ['--device', 'cpu']), /sets num_beam_groups/)
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})
 
 test('a text longer than the model reads is refused', async () => {
   await using server = await folderServer(golden('models', 'translation-marian'), ['--device', 'cpu'])

@@ -115,6 +115,8 @@ export const readRequest = (
     ...given,
     bias,
     doSample: temperature > 0,
+    // OpenAI has no beams, and with them nothing could be streamed.
+    numBeams: 1,
     temperature: temperature > 0 ? temperature : 1,
     seed: given.seed ?? randomInt(2 ** 48 - 1),
   }

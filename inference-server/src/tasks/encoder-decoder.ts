@@ -2,7 +2,7 @@
 import { StartError } from '../errors.ts'
 import { type Codec, loadCodec } from '../generation/codec.ts'
 import { firstInputs } from '../generation/decoding.ts'
-import { type GenerationDefaults, readDefaults } from '../generation/defaults.ts'
+import { type GenerationDefaults, readDefaults, type TaskWriting } from '../generation/defaults.ts'
 import { createGenerator, type Generator, type GeneratorOptions } from '../generation/generator.ts'
 import { type DecoderGraph, readDecoderGraph } from '../generation/graph.ts'
 import { plainSettings } from '../generation/settings.ts'
@@ -42,8 +42,9 @@ export const loadEncoderDecoder = async (
   files: TaskFiles,
   signature: Promise<EncodedSignature> | EncodedSignature,
   writing: Omit<GeneratorOptions, 'decode'>,
+  task: TaskWriting = {},
 ): Promise<EncoderDecoder> => {
-  const [codec, defaults, known] = await Promise.all([loadCodec(files), readDefaults(files), signature])
+  const [codec, defaults, known] = await Promise.all([loadCodec(files), readDefaults(files, task), signature])
   const graph = readDecoderGraph(known)
   if (!known.encoder || !graph.source)
     throw new StartError(

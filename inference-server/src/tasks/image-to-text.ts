@@ -4,10 +4,10 @@ import { pictureReader } from './picture-input.ts'
 import { perItem } from './results.ts'
 import type { LoadedTask, Members, PathOf, TaskFiles, TaskItem } from './task.ts'
 import { readImage } from './texts.ts'
-import { readWriting, textResult, writeFor, writingParameters } from './writing.ts'
+import { readWriting, textResult, usualTokens, writeFor, writingParameters } from './writing.ts'
 
-/** What transformers writes at most unless told otherwise, the token that starts it included. */
-const usualLength = 20
+/** What the pipeline of transformers writes at most unless the folder says otherwise. */
+const usualNewTokens = 256
 
 /** Picture -> a text about it, with an encoder of pictures and a decoder that has a cache. */
 export const imageToText = async (
@@ -18,7 +18,7 @@ export const imageToText = async (
   const model = await loadEncoderDecoder(files, signature, writing)
   const { defaults, encoder, generator, startIds } = model
   const pictures = pictureReader(encoder.inputs, files, 'image-to-text')
-  const usual = defaults.maxNewTokens ?? (defaults.maxLength ?? usualLength) - startIds.length
+  const usual = usualTokens(defaults, startIds, usualNewTokens)
   const lengths = { room: defaults.contextTokens - startIds.length, usual }
   const read = (members: Members, pathOf: PathOf): TaskItem => {
     const bytes = readImage(members['image'], pathOf('image'))

@@ -8,7 +8,7 @@ import { parameterReader } from './parameters.ts'
 import { perItem } from './results.ts'
 import type { LoadedTask, Members, PathOf, TaskFiles, TaskItem } from './task.ts'
 import { readText } from './texts.ts'
-import { readWriting, textResult, writeFor, writingParameters } from './writing.ts'
+import { readWriting, textResult, usualTokens, writeFor, writingParameters } from './writing.ts'
 
 /** What transformers' pipeline writes at most unless told otherwise. */
 const usualNewTokens = 256
@@ -30,7 +30,7 @@ export const textGeneration = async (
     const text = readText(members['text'], pathOf('text'))
     const promptIds = codec.encode(text, true)
     const room = roomFor(promptIds, defaults, pathOf('text'))
-    const lengths = { room, usual: defaults.maxNewTokens ?? usualNewTokens }
+    const lengths = { room, usual: usualTokens(defaults, promptIds, usualNewTokens) }
     const request = { promptIds, ...readWriting(members, pathOf, defaults, lengths) }
     const full = parameterReader(members, pathOf).flag('return_full_text', true)
     return () => {

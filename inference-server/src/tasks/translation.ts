@@ -5,10 +5,11 @@ import { type EncodedSignature, loadEncoderDecoder } from './encoder-decoder.ts'
 import { perItem } from './results.ts'
 import type { LoadedTask, Members, PathOf, TaskFiles, TaskItem } from './task.ts'
 import { readText } from './texts.ts'
-import { checkTokens, readWriting, textResult, writeFor, writingParameters } from './writing.ts'
+import { checkTokens, readWriting, textResult, usualTokens, writeFor, writingParameters } from './writing.ts'
 
-/** What transformers writes at most unless told otherwise, the token that starts it included. */
-const usualLength = 20
+/** What the pipeline of transformers writes at most, and how many beams it follows, unless the folder says otherwise. */
+const usualNewTokens = 256
+const usualBeams = 4
 
 /** Sources are filled up to a multiple of this, so that texts of about one length share steps. */
 const paddingStep = 16
@@ -16,8 +17,8 @@ const paddingStep = 16
 /** What config.json says about translating: `task_specific_params.translation_en_to_de`. */
 interface Direction {
   readonly prefix: string
-  /** Most tokens of the translation, the one that starts it included. */
-  readonly maxLength: number | undefined
+  /** Settings of generation_config.json for this direction. */
+  readonly values: Readonly<Record<string, unknown>>
 }
 
 const directionOf = ({ config }: TaskFiles): Direction => {
@@ -26,12 +27,9 @@ const directionOf = ({ config }: TaskFiles): Direction => {
   >
   const names = Object.keys(all).filter((name) => name.startsWith('translation'))
   // A model of several directions takes the one that its config.json names first.
-  const own = { ...config, ...(names[0] === undefined ? {} : all[names[0]]) }
-  const { prefix, max_length: maxLength } = own
-  return {
-    prefix: typeof prefix === 'string' ? prefix : '',
-    maxLength: typeof maxLength === 'number' ? maxLength : undefined,
-  }
+  const values = names[0] === undefined ? {} : (all[names[0]] ?? {})
+  const { prefix } = { ...config, ...values }
+  return { prefix: typeof prefix === 'string' ? prefix : '', values }
 }
 
 const fillings = ['input_ids', 'attention_mask']
@@ -59,11 +57,11 @@ export const translation = async (
   signature: Promise<EncodedSignature> | EncodedSignature,
   writing: Omit<GeneratorOptions, 'decode'>,
 ): Promise<LoadedTask> => {
-  const model = await loadEncoderDecoder(files, signature, writing)
+  const { prefix, values } = directionOf(files)
+  const model = await loadEncoderDecoder(files, signature, writing, { values, usualBeams })
   const { codec, defaults, graph, encoder, generator, startIds } = model
   const strange = encoder.inputs.find(({ name }) => !fillings.includes(name))
   if (strange) throw new StartError(`the encoder has an input ${strange.name}, which translation cannot fill`)
-  const { prefix, maxLength } = directionOf(files)
   const { pad_token_id: padId } = files.config
   const masked = graph.sourceMask !== undefined && encoder.inputs.length === fillings.length
   const source = (ids: readonly number[]): NamedTensors => {
@@ -72,7 +70,7 @@ export const translation = async (
       ? sourceOf(encoder.inputs, ids, step, padId)
       : sourceOf(encoder.inputs, ids, ids.length, 0)
   }
-  const usual = defaults.maxNewTokens ?? (maxLength ?? defaults.maxLength ?? usualLength) - startIds.length
+  const usual = usualTokens(defaults, startIds, usualNewTokens)
   const lengths = { room: defaults.contextTokens - startIds.length, usual }
   const read = (members: Members, pathOf: PathOf): TaskItem => {
     const ids = codec.encode(prefix + readText(members['text'], pathOf('text')), true)

@@ -15,7 +15,15 @@ export const writingParameters: readonly string[] = [
   'do_sample',
   'stop_strings',
   'forced_bos_token_id',
+  'early_stopping',
 ]
+
+/** How many new tokens there are unless a request says otherwise: what the folder says, or `otherwise`. */
+export const usualTokens = (
+  { maxNewTokens, maxLength }: Pick<GenerationDefaults, 'maxNewTokens' | 'maxLength'>,
+  given: readonly number[],
+  otherwise: number,
+): number => maxNewTokens ?? (maxLength === undefined ? otherwise : Math.max(1, maxLength - given.length))
 
 /** How many tokens transformers draws from unless told otherwise. */
 const usualTopK = 50
@@ -42,27 +50,56 @@ export const readWriting = (
   const asked = given.temperature === undefined ? settings.doSample : given.temperature > 0
   const doSample = parameterReader(members, pathOf).flag('do_sample', asked) && given.temperature !== 0
   const ids = { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true }
+  const stops = readStops(members, pathOf, 'stop_strings')
+  const numBeams = given.numBeams ?? (doSample ? 1 : settings.numBeams)
+  if (numBeams > 1) refuseWithBeams(numBeams, { doSample, stops: stops.length > 0 }, pathOf)
   const written: WritingSettings = {
     ...settings,
     topK: settings.topK || usualTopK,
     ...given,
     doSample,
+    numBeams,
+    earlyStopping: readEarlyStopping(members, pathOf) ?? settings.earlyStopping,
     maxNewTokens: Math.min(room, given.maxNewTokens ?? usual),
     forcedBosId: readNumber(members, pathOf, 'forced_bos_token_id', ids) ?? settings.forcedBosId,
     seed: given.seed ?? randomInt(2 ** 48 - 1),
   }
-  return { settings: written, stops: readStops(members, pathOf, 'stop_strings') }
+  return { settings: written, stops }
+}
+
+/** Beams are compared by their probability alone, and each would stop elsewhere. */
+const refuseWithBeams = (
+  beams: number,
+  { doSample, stops }: { readonly doSample: boolean; readonly stops: boolean },
+  pathOf: PathOf,
+): void => {
+  if (!doSample && !stops) return
+  const what = doSample ? 'drawing' : 'stop_strings'
+  const field = pathOf(doSample ? 'num_beams' : 'stop_strings')
+  throw new Failure('invalid', `${what} goes with one beam, not with ${beams}; set num_beams to 1`, { field })
+}
+
+const readEarlyStopping = (
+  members: Members,
+  pathOf: PathOf,
+): WritingSettings['earlyStopping'] | undefined => {
+  const value = members['early_stopping']
+  if (value === undefined || value === null) return undefined
+  if (typeof value === 'boolean' || value === 'never') return value
+  const field = pathOf('early_stopping')
+  throw new Failure('invalid', `${field} has to be true, false or "never"`, { field })
 }
 
 /** Writes for a caller. @throws Failure */
 export const writeFor = async (
   generator: Generator,
   request: Omit<TextRequest, 'gone' | 'keepStop'>,
-  { timings, gone }: Caller,
+  { timings, usage, gone, timeoutMs }: Caller,
 ): Promise<WrittenText> => {
-  const written = await generator.write({ ...request, keepStop: true, ...(gone && { gone }) })
+  const written = await generator.write({ ...request, keepStop: true, timeoutMs, ...(gone && { gone }) })
   timings.queueMs = Math.max(timings.queueMs, written.queueMs)
   timings.inferMs = Math.max(timings.inferMs, written.writeMs)
+  usage.newTokens += written.ids.length
   return written
 }
 

@@ -1,0 +1,152 @@
+/**
+ * Texts that are written with several beams, one text a step and all in turns. The beams of a text are the rows of its runs:
+ * all of one length, so that nothing has to be filled up or hidden. What is written is known at the end only.
+ */
+import type { NamedTensors, Tensor, TensorSpec } from '../tensor.ts'
+import { stack } from '../tensor.ts'
+import { type BeamSearch, createBeamSearch } from './beams.ts'
+import { emptyCache, gatherRows } from './cache.ts'
+import { type Decoding, type DecodingOptions, lastScores, type Progress, type Writing } from './decoding.ts'
+import type { DecoderGraph } from './graph.ts'
+
+interface Text {
+  readonly writing: Writing
+  readonly search: BeamSearch
+  /** What the graph is given of the source at every run, a row per beam; one row before the first run. */
+  context: NamedTensors
+  /** One per cache of the graph, a row per beam; none before the first run. */
+  caches: readonly Tensor[]
+}
+
+const integers = ({ datatype, name }: TensorSpec, rows: readonly (readonly number[])[]): NamedTensors => {
+  const values = rows.flat()
+  return {
+    [name]: {
+      dtype: datatype,
+      shape: [rows.length, rows[0]?.length ?? 0],
+      data: datatype === 'INT64' ? BigInt64Array.from(values, BigInt) : Int32Array.from(values),
+    },
+  }
+}
+
+/** Before the first run all beams are one row: they do not differ yet. */
+const inputsOf = (graph: DecoderGraph, { search, context, caches }: Text): NamedTensors => {
+  const begun = caches.length > 0
+  const rows = begun ? search.beams() : search.beams().slice(0, 1)
+  const length = rows[0]?.length ?? 0
+  const places = Array.from({ length }, (_, place) => place)
+  const fresh = begun ? length - 1 : 0
+  const each = (values: readonly number[]): readonly (readonly number[])[] => rows.map(() => values)
+  const pasts = graph.caches.map(({ past }, index) => [past.name, caches[index] ?? emptyCache(past, 1)])
+  const branch = { dtype: 'BOOL', shape: [1], data: Uint8Array.of(Number(begun)) } as const
+  return {
+    ...context,
+    ...integers(
+      graph.ids,
+      rows.map((ids) => ids.slice(fresh)),
+    ),
+    ...(graph.mask && integers(graph.mask, each(places.map(() => 1)))),
+    ...(graph.positions && integers(graph.positions, each(places.slice(fresh)))),
+    ...(graph.cached && { [graph.cached.name]: branch }),
+    ...(Object.fromEntries(pasts) as NamedTensors),
+  }
+}
+
+const repeated = (tensors: NamedTensors, count: number): NamedTensors =>
+  Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => [
+      name,
+      stack(new Array<Tensor>(count).fill(tensor) as [Tensor, ...Tensor[]]),
+    ]),
+  )
+
+/** Progress of a text that came to its end. */
+const written = ({ writing: { id, settings }, search }: Text): readonly Progress[] => {
+  const ids = search.best()
+  if (ids.length === 0) return [{ id, failure: 'the scores of the model are no numbers' }]
+  return ids.map((token, place) => {
+    if (place < ids.length - 1) return { id, token }
+    return { id, token, ending: settings.eosIds.includes(token) ? 'eos' : 'length' }
+  })
+}
+
+export const createBeamDecoding = ({ graph, run, encode }: DecodingOptions): Decoding => {
+  let texts: readonly Text[] = []
+
+  /** What the encoder makes of a text's source. */
+  const listen = async ({ source }: Writing): Promise<NamedTensors> => {
+    if (!graph.source || !encode || !source) return {}
+    const hidden = Object.values(await encode(source))[0] as Tensor
+    const { attention_mask: mask } = source
+    return { [graph.source.name]: hidden, ...(graph.sourceMask && mask && { [graph.sourceMask.name]: mask }) }
+  }
+
+  /** The caches of the beams that go on. @param parents for each beam, the row that it continues */
+  const follow = (text: Text, outputs: NamedTensors, parents: readonly number[]): void => {
+    const { caches: before } = text
+    text.caches = graph.caches.map(({ present, axis, ofSource }, index) => {
+      const held = before[index]
+      // Every beam has the same source.
+      if (ofSource && held) return held
+      const cache = outputs[present] as Tensor
+      const tokens = cache.shape[axis] as number
+      const rows = parents.map((parent) => ({ cache, tokens, row: held ? parent : 0 }))
+      return gatherRows(rows as [(typeof rows)[number], ...typeof rows], axis)
+    })
+    if (before.length === 0) text.context = repeated(text.context, parents.length)
+  }
+
+  const advance = async (text: Text): Promise<readonly Progress[]> => {
+    const begun = text.caches.length > 0
+    if (!begun) text.context = await listen(text.writing)
+    const outputs = await run(inputsOf(graph, text))
+    const logits = outputs['logits'] as Tensor
+    const scores = text.search.beams().map((_, beam) => lastScores(logits, begun ? beam : 0))
+    const parents = text.search.advance(scores)
+    if (parents) {
+      follow(text, outputs, parents)
+      return []
+    }
+    texts = texts.filter((other) => other !== text)
+    return written(text)
+  }
+
+  return {
+    join: (writing) => {
+      const search = createBeamSearch(writing.promptIds, writing.settings)
+      texts = [...texts, { writing, search, context: {}, caches: [] }]
+    },
+    leave: (id) => {
+      texts = texts.filter(({ writing }) => writing.id !== id)
+    },
+    size: () => texts.length,
+    step: async () => {
+      const [text, ...others] = texts
+      if (!text) return []
+      texts = [...others, text]
+      try {
+        return await advance(text)
+      } catch (error) {
+        texts = texts.filter((other) => other !== text)
+        return [{ id: text.writing.id, failure: String(error instanceof Error ? error.message : error) }]
+      }
+    },
+  }
+}
+
+/** Both kinds of texts as one decoding: a step of the one, then a step of the other. */
+export const withBeams = (plain: Decoding, beams: Decoding): Decoding => {
+  let lastWasBeams = false
+  return {
+    join: (writing) => (writing.settings.numBeams > 1 ? beams : plain).join(writing),
+    leave: (id) => {
+      plain.leave(id)
+      beams.leave(id)
+    },
+    size: () => plain.size() + beams.size(),
+    step: () => {
+      lastWasBeams = beams.size() > 0 && (!lastWasBeams || plain.size() === 0)
+      return (lastWasBeams ? beams : plain).step()
+    },
+  }
+}
