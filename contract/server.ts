@@ -75,8 +75,13 @@ export interface ServerSettings {
   /** Reply template per category, `default` for all others. */
   readonly responses?: Readonly<Record<string, string>>
   readonly device?: Device
-  /** Most rows in a batch, longest wait in milliseconds, most waiting requests. */
-  readonly batching?: { readonly maxRows: number; readonly maxDelayMs: number; readonly maxQueue: number }
+  /** Most rows in a batch, longest wait in milliseconds, most waiting requests, most tokens in a batch. */
+  readonly batching?: {
+    readonly maxRows: number
+    readonly maxDelayMs: number
+    readonly maxQueue: number
+    readonly maxTokens?: number
+  }
   /** Intra-op threads of one inference. */
   readonly threads?: number
   readonly timeoutSeconds?: number

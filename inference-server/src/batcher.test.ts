@@ -29,10 +29,11 @@ interface WorldOptions {
   readonly limits?: Partial<BatcherLimits>
   readonly batchable?: boolean
   readonly runners?: number
+  readonly maxTokens?: number
 }
 
 /** A batcher whose runs, clock and turns of the event loop the test holds. */
-const world = ({ limits: change = {}, batchable = true, runners = 1 }: WorldOptions = {}) => {
+const world = ({ limits: change = {}, batchable = true, runners = 1, maxTokens }: WorldOptions = {}) => {
   const clock = manualClock()
   const runs: PendingRun[] = []
   const turns: (() => void)[] = []
@@ -52,6 +53,7 @@ const world = ({ limits: change = {}, batchable = true, runners = 1 }: WorldOpti
     },
     runners,
     batchable,
+    ...(maxTokens !== undefined && { maxTokens: () => maxTokens }),
     clock,
     soon: (callback) => turns.push(callback),
     onBatch: (rows) => batches.push(rows),
@@ -173,6 +175,68 @@ describe('a batch', () => {
   })
 })
 
+/** Texts of one length: input_ids [rows, tokens], which the runs take for their `x`. */
+const texts = (count: number, tokens: number): NamedTensors => {
+  const ids: Tensor = {
+    dtype: 'INT64',
+    shape: [count, tokens],
+    data: new BigInt64Array(count * tokens),
+  }
+  return { x: fp32([count, 1], new Array<number>(count).fill(tokens)), input_ids: ids }
+}
+
+describe('a batch of texts', () => {
+  test('has at most maxTokens tokens, the rest of its length runs next', async () => {
+    const { batcher, turn, next, batches } = world({ limits: { maxRows: 100 }, maxTokens: 64 })
+    for (let count = 0; count < 5; count++) void batcher.submit({ inputs: texts(1, 24) })
+    for (let count = 0; count < 5; count++) void batcher.submit({ inputs: texts(1, 16) })
+    await turn()
+    for (let count = 0; count < 3; count++) {
+      next().finish()
+      await turn()
+    }
+    assert.deepEqual(batches, [2, 2, 1, 4])
+  })
+
+  test('holds one row at least, and a request of many runs in pieces', async () => {
+    const { batcher, turn, next, batches } = world({ limits: { maxRows: 100 }, maxTokens: 64 })
+    const long = batcher.submit({ inputs: texts(1, 500) })
+    const many = batcher.submit({ inputs: texts(5, 32) })
+    await turn()
+    for (let count = 0; count < 4; count++) {
+      next().finish()
+      await turn()
+    }
+    assert.deepEqual(batches, [1, 2, 2, 1])
+    assert.deepEqual(numbersOf((await long).outputs, 'y'), [1000])
+    assert.deepEqual(numbersOf((await many).outputs, 'y'), [64, 64, 64, 64, 64])
+  })
+
+  test('begins with the oldest, and takes those of its length from all over the queue', async () => {
+    const { batcher, turn, next } = world({ limits: { maxRows: 100 }, maxTokens: 64 })
+    for (const tokens of [16, 24, 16, 32, 24, 16]) void batcher.submit({ inputs: texts(1, tokens) })
+    await turn()
+    const ran: number[][] = []
+    for (let count = 0; count < 3; count++) {
+      const run = next()
+      ran.push(numbersOf(run.inputs))
+      run.finish()
+      await turn()
+    }
+    assert.deepEqual(ran, [[16, 16, 16], [24, 24], [32]])
+  })
+
+  test('is not waited for once it has the tokens', async () => {
+    const { batcher, turn, batches } = world({ limits: { maxRows: 100, maxDelayMs: 10 }, maxTokens: 64 })
+    void batcher.submit({ inputs: texts(1, 32) })
+    await turn()
+    assert.deepEqual(batches, [])
+    void batcher.submit({ inputs: texts(1, 32) })
+    await turn()
+    assert.deepEqual(batches, [2])
+  })
+})
+
 describe('fairness', () => {
   test('a large request runs in pieces, single callers in between, and comes back in order', async () => {
     const { batcher, turn, next, batches } = world()
@@ -248,6 +312,25 @@ describe('a request fails', () => {
     next().finish()
     await turn()
     assert.equal(runs.length, 0)
+    assert.equal(batcher.pending(), 0)
+  })
+
+  test('with timeout at its own deadline, where that is earlier, and leaves no timer behind', async () => {
+    const { batcher, turn, clock, next } = world()
+    void batcher.submit({ inputs: row(1) })
+    await turn()
+    const hurried = outcome(batcher.submit({ inputs: row(2), timeoutMs: 10 }))
+    const patient = outcome(batcher.submit({ inputs: row(3), timeoutMs: 5000 }))
+    clock.advance(10)
+    assert.equal(await hurried, 'timeout')
+    next().finish()
+    await turn()
+    const run = next()
+    assert.deepEqual(numbersOf(run.inputs), [3])
+    run.finish()
+    await turn()
+    assert.equal(await patient, 'answered')
+    clock.advance(5000)
     assert.equal(batcher.pending(), 0)
   })
 

@@ -9,6 +9,10 @@
  * Fairness: a request of more than `maxRows` rows runs in pieces, and goes to the end of the queue after each (sooner only
  * where a runner would be idle), so that single callers pass between the pieces. A batch starts with the oldest request, so nothing is overtaken twice by the
  * same later one. Requests whose tensors differ in a further axis never share a batch.
+ *
+ * Rows of tokens are counted by what they cost: a batch has at most `maxTokens` tokens, padding included, but always a
+ * row. Texts of one length run together and are never padded to that of others here: a run costs about as much as 8 to 17
+ * tokens before its first, one longer row would fill up all the others, and measured it gained nothing (decision 21).
  */
 import { createArrivals } from './arrivals.ts'
 import type { Clock } from './clock.ts'
@@ -50,6 +54,8 @@ export interface BatcherOptions {
   readonly runners: number
   /** False where rows depend on each other or an axis 0 is fixed: then each request runs alone and whole. */
   readonly batchable: boolean
+  /** Most tokens in one batch; asked anew for each, since the device may change. Default: any number. */
+  readonly maxTokens?: () => number
   readonly clock: Clock
   /** Calls back once the requests that have already arrived have been submitted. */
   readonly soon: (callback: () => void) => void
@@ -61,6 +67,8 @@ interface Submission {
   readonly inputs: NamedTensors
   /** Whether nobody waits for the answer any more. */
   readonly gone?: () => boolean
+  /** A deadline of its own, where it is earlier than that of all. */
+  readonly timeoutMs?: number | undefined
 }
 
 interface BatchedOutputs {
@@ -87,6 +95,8 @@ interface Entry {
   /** Equal keys may share a batch; undefined runs alone. */
   readonly key: string | undefined
   readonly rows: number
+  /** Of each row; 0 where rows are no tokens. */
+  readonly tokens: number
   readonly submittedMs: number
   readonly gone: (() => boolean) | undefined
   readonly resolve: (outputs: BatchedOutputs) => void
@@ -123,6 +133,12 @@ const shapeKey = (inputs: NamedTensors, rows: number): string | undefined => {
   return rows === 0 ? undefined : key
 }
 
+/** Length of the token axis of input_ids [rows, tokens]. */
+const tokensOf = (inputs: NamedTensors): number => {
+  const ids = inputs['input_ids']
+  return ids?.shape.length === 2 ? (ids.shape[1] as number) : 0
+}
+
 const firstOf = (inputs: NamedTensors): Tensor | undefined => {
   for (const name in inputs) return inputs[name]
   return undefined
@@ -144,7 +160,11 @@ const timedOut = (timeoutMs: number): Failure =>
 
 export const createBatcher = (options: BatcherOptions): Batcher => {
   const { limits, run, runners, batchable, clock, soon, onBatch } = options
+  const { maxTokens = () => Number.POSITIVE_INFINITY } = options
   const maxRows = Math.max(1, limits.maxRows)
+  /** Most rows of these in one batch. */
+  const roomFor = (tokens: number): number =>
+    tokens === 0 ? maxRows : Math.max(1, Math.min(maxRows, Math.floor(maxTokens() / tokens)))
   let queue: Entry[] = []
   /** Entries of which a piece runs and more is to come. */
   const continued = new Set<Entry>()
@@ -192,6 +212,16 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     })
   }
 
+  /** Rare, so it has a timer of its own. */
+  const hurry = (entry: Entry, timeoutMs: number): void => {
+    const { leave } = entry
+    const cancel = clock.after(timeoutMs, () => fail(entry, timedOut(timeoutMs)))
+    entry.leave = () => {
+      cancel()
+      leave?.()
+    }
+  }
+
   /** Takes up to `space` rows of an entry. */
   const take = (entry: Entry, space: number): Share => {
     const from = entry.taken
@@ -215,7 +245,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     const shares: Share[] = []
     const kept: Entry[] = []
     const head = queue[0] as Entry
-    let space = maxRows
+    let space = roomFor(head.tokens)
     for (const entry of queue) {
       const alone = entry.key === undefined
       const fits = entry === head || (!alone && entry.key === head.key && entry.rows - entry.taken <= space)
@@ -294,7 +324,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   /** How long the oldest request still has to wait for company. */
   const delayLeftMs = (): number => {
     const [oldest] = queue
-    if (!oldest || limits.maxDelayMs <= 0 || !batchable || waitingRows >= maxRows) return 0
+    if (!oldest || limits.maxDelayMs <= 0 || !batchable || waitingRows >= roomFor(oldest.tokens)) return 0
     return oldest.submittedMs + limits.maxDelayMs - clock.nowMs()
   }
 
@@ -322,7 +352,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     soon(pump)
   }
 
-  const submit = ({ inputs, gone }: Submission): Promise<BatchedOutputs> =>
+  const submit = ({ inputs, gone, timeoutMs }: Submission): Promise<BatchedOutputs> =>
     new Promise((resolve, reject) => {
       if (queueLength() >= limits.maxQueue) {
         const message = `${queueLength()} requests wait already; try again later, or raise batching.maxQueue`
@@ -335,6 +365,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
         inputs,
         key: batchable ? shapeKey(inputs, rows) : undefined,
         rows,
+        tokens: tokensOf(inputs),
         submittedMs: clock.nowMs(),
         gone,
         resolve,
@@ -350,6 +381,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
       }
       queue.push(entry)
       entry.leave = pending.add(entry)
+      if (timeoutMs !== undefined && timeoutMs < limits.timeoutMs) hurry(entry, timeoutMs)
       waitingRows += rows
       watchDeadline()
       schedule()

@@ -76,6 +76,14 @@ test('the settings file gives what the operator writes, and the command line win
   assert.equal(config.threads, 3)
 })
 
+test('tokens of a batch are up to the device unless someone says how many', async () => {
+  assert.equal(configOf('--model', 'm').maxTokens, undefined)
+  assert.equal(configOf('--model', 'm', '--max-tokens', '512').maxTokens, 512)
+  await using file = await settingsFile({ model: 'm', batching: { maxTokens: 64 } })
+  assert.equal(configOf('--settings', file.path).maxTokens, 64)
+  assert.equal(configOf('--settings', file.path, '--max-tokens', '32').maxTokens, 32)
+})
+
 test('workers share the threads there are', () => {
   const { threads, workers } = configOf('--model', '/m', '--workers', '2')
   assert.equal(workers, 2)
@@ -101,6 +109,7 @@ describe('refuses in one sentence', () => {
     ['a port beyond 65535', ['--model', '/m', '--port', '65536'], /--port/],
     ['a negative number', ['--model', '/m', '--max-queue', '-1'], /--max-queue.*; see serve --help/],
     ['no rows', ['--model', '/m', '--max-rows', '0'], /--max-rows must be a whole number from 1/],
+    ['no tokens', ['--model', '/m', '--max-tokens', '0'], /--max-tokens must be a whole number from 1/],
     ['half a thread', ['--model', '/m', '--threads', '0.5'], /--threads/],
     ['an empty number', ['--model', '/m', '--threads', ''], /--threads/],
     ['an unknown task', ['--model', '/m', '--task', 'sing'], /--task must be one of tensor, .*not "sing"/],

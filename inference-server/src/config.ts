@@ -40,6 +40,8 @@ export interface ServerConfig {
   readonly responses: Readonly<Record<string, string>> | undefined
   readonly device: Device
   readonly limits: BatcherLimits
+  /** Most tokens in one batch, or in the caches of the texts that a worker writes; undefined: what suits the device. */
+  readonly maxTokens: number | undefined
   /** Intra-op threads of one run. */
   readonly threads: number
   /** Sessions, each in a thread of its own. */
@@ -73,6 +75,8 @@ export const usage = `usage: serve --model DIR [options]
   --threads N            threads of one inference (default: the CPUs there are, shared among the workers)
   --workers N            inferences at a time, each with a copy of the model (default: 1)
   --max-rows N           most rows in one batch, 1 for no batching (default: 32)
+  --max-tokens N         most tokens in one batch of texts (default: 128 for each thread on a CPU, any number on a GPU),
+                         or of all texts that one worker writes at a time (default: what fits in an eighth of the memory)
   --max-delay-ms N       longest wait for a batch to fill (default: 0, what queued while the workers were busy)
   --max-queue N          most requests that wait; beyond it callers get 429 (default: 256)
   --timeout-seconds N    deadline of one request (default: 30)
@@ -104,6 +108,7 @@ const options = {
   workers: text,
   'max-rows': text,
   'max-delay-ms': text,
+  'max-tokens': text,
   'max-queue': text,
   'timeout-seconds': text,
   'max-body-mib': text,
@@ -267,6 +272,15 @@ const deadlines = (settings: Settings, { numberOf }: ReturnType<typeof source>):
   }
 }
 
+const maxTokensOf = (
+  settings: Settings,
+  { textOf, numberOf }: ReturnType<typeof source>,
+): number | undefined => {
+  const { maxTokens } = (settings['batching'] ?? {}) as Settings
+  if (textOf('max-tokens') === undefined && maxTokens === undefined) return undefined
+  return numberOf('max-tokens', maxTokens, { least: 1, most: 2 ** 31 - 1, fallback: 1 })
+}
+
 /**
  * The command line and the settings file it names as one configuration.
  * @throws StartError with exit code 2, naming what is wrong
@@ -291,6 +305,7 @@ export const loadConfig = (args: readonly string[]): ServerConfig | 'help' => {
     responses: responsesOf(settings['responses']),
     device: choiceOf('device', devices) ?? 'auto',
     limits: deadlines(settings, from),
+    maxTokens: maxTokensOf(settings, from),
     threads: numberOf('threads', settings['threads'], { least: 1, most: 1024, fallback: threads }),
     workers,
     host: textOf('host'),

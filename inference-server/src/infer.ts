@@ -49,12 +49,25 @@ const resultTensors = (results: readonly TaskResult[]): NamedTensors => {
   )
 }
 
+/**
+ * Triton's `timeout` of a request, in microseconds; 0 is none.
+ * @returns milliseconds @throws Failure
+ */
+const timeoutOf = ({ timeout }: Members): number | undefined => {
+  if (timeout === undefined || timeout === 0) return undefined
+  if (Number.isSafeInteger(timeout) && Number(timeout) > 0) return Number(timeout) / 1000
+  throw new Failure('invalid', 'timeout has to be a whole number of microseconds', { field: 'timeout' })
+}
+
 /** @throws Failure */
 export const runInfer = async (
   { task, predictor }: Pick<Served, 'task' | 'predictor'>,
   request: InferTensors,
   caller: Caller,
-): Promise<NamedTensors> =>
-  request.items && task
-    ? resultTensors(await predictor.items(itemsOf(task, request), caller))
-    : predictor.tensors(request.inputs, caller)
+): Promise<NamedTensors> => {
+  const timeoutMs = timeoutOf(request.parameters)
+  const hurried = timeoutMs === undefined ? caller : { ...caller, timeoutMs }
+  return request.items && task
+    ? resultTensors(await predictor.items(itemsOf(task, request), hurried))
+    : predictor.tensors(request.inputs, hurried)
+}

@@ -14,6 +14,8 @@ export interface Caller {
   readonly usage: Usage
   /** Whether nobody waits any more. */
   readonly gone?: () => boolean
+  /** A deadline of its own, where it is earlier than the server's. */
+  readonly timeoutMs?: number | undefined
 }
 
 export interface Predictor {
@@ -87,9 +89,12 @@ const rowAt = (tensors: NamedTensors, row: number): NamedTensors =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, rowsOf(tensor, row, row + 1)]))
 
 export const createPredictor = ({ batcher, stackable, nowMs }: PredictorOptions): Predictor => {
-  const submit = async (inputs: NamedTensors, { timings, usage, gone }: Caller): Promise<NamedTensors> => {
+  const submit = async (
+    inputs: NamedTensors,
+    { timings, usage, gone, timeoutMs }: Caller,
+  ): Promise<NamedTensors> => {
     const { outputs, queueMs, inferMs, batchRows } = await batcher.submit(
-      gone ? { inputs, gone } : { inputs },
+      gone ? { inputs, gone, timeoutMs } : { inputs, timeoutMs },
     )
     // Several groups of one request run side by side: what counts is the longest.
     timings.queueMs = Math.max(timings.queueMs, queueMs)

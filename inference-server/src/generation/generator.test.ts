@@ -146,6 +146,31 @@ describe('generator', () => {
     assert.equal((await after).ending, 'eos')
   })
 
+  test('a text that goes on may take longer than the deadline; it ends when no token comes for so long', async () => {
+    const { ask, rows, clock } = world()
+    const answer = ask().catch((failure: Failure) => failure)
+    for (const text of ['a', 'b', 'c']) {
+      clock.advance(900)
+      row(rows, 0).say(text)
+    }
+    clock.advance(999)
+    assert.ok(!row(rows, 0).left)
+    clock.advance(1)
+    assert.match(String(await answer), /did not go on within 1 s/)
+    assert.ok(row(rows, 0).left)
+  })
+
+  test('its caller may give the whole text less time', async () => {
+    const { ask, rows, clock } = world()
+    const kind = kindOf(ask({ timeoutMs: 1500 }))
+    for (const text of ['a', 'b', 'c']) {
+      row(rows, 0).say(text)
+      clock.advance(500)
+    }
+    assert.equal(await kind, 'timeout')
+    assert.ok(row(rows, 0).left)
+  })
+
   test('a caller that left is seen at the next token; the next in line gets the row', async () => {
     const { ask, rows } = world()
     let here = true

@@ -1,8 +1,9 @@
 /**
  * The queue in front of the workers that write texts.
  *
- * A text is `waiting` until one of the slots is free, then `writing`, then answered. It leaves early when its deadline
- * passes or its caller has gone (seen at each token, and when its turn comes); its row is free from the next step on.
+ * A text is `waiting` until one of the slots is free, then `writing`, then answered. It leaves early when it has to wait
+ * too long for a token, when its caller's own deadline passes, or when its caller has gone (seen at each token, and when its
+ * turn comes); its row is free from the next step on.
  */
 import { createArrivals } from '../arrivals.ts'
 import type { BatcherLimits } from '../batcher.ts'
@@ -11,6 +12,7 @@ import { Failure } from '../errors.ts'
 import type { Pool, PooledWriting } from '../pool.ts'
 import type { NamedTensors } from '../tensor.ts'
 import type { Codec } from './codec.ts'
+import { watchText } from './deadline.ts'
 import type { Ending } from './decoding.ts'
 import type { WritingSettings } from './settings.ts'
 import { createTranscript } from './transcript.ts'
@@ -30,6 +32,8 @@ export interface TextRequest {
   readonly onPiece?: (text: string) => void
   /** Whether nobody waits any more. */
   readonly gone?: () => boolean
+  /** Deadline of the whole text, where its caller has one. */
+  readonly timeoutMs?: number | undefined
 }
 
 export interface WrittenText {
@@ -91,7 +95,7 @@ export const createGenerator = (options: GeneratorOptions): Generator => {
         reject(new Failure('queue-full', message, { retryAfterSeconds: 1 }))
         return
       }
-      const { promptIds, settings, source, stops, keepStop, onPiece, gone = () => false } = request
+      const { promptIds, settings, source, stops, keepStop, onPiece, gone = () => false, timeoutMs } = request
       const submittedMs = clock.nowMs()
       const transcript = createTranscript({ decode, promptIds, stops, keepStop })
       const ids: number[] = []
@@ -153,14 +157,13 @@ export const createGenerator = (options: GeneratorOptions): Generator => {
         pooled.ended.then(end, fail)
       }
 
-      const cancelDeadline = clock.after(limits.timeoutMs, () =>
-        fail(
-          new Failure(
-            'timeout',
-            `the text was not finished within ${limits.timeoutMs / 1000} s; ask for fewer tokens, or raise timeoutSeconds`,
-          ),
-        ),
-      )
+      const cancelDeadline = watchText({
+        clock,
+        tokenMs: limits.timeoutMs,
+        wholeMs: timeoutMs,
+        newestMs: () => tokenMs,
+        expire: fail,
+      })
       const leaveQueue = waiting.add({ start, gone, fail })
       pump()
     })

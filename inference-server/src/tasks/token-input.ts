@@ -4,7 +4,7 @@ import { shown } from './signature.ts'
 import type { Encoded, Tokenizer } from './tokenizer.ts'
 
 /** Rows are filled up to a multiple of this, so that texts of about one length share a batch. */
-const paddingStep = 16
+const paddingStep = 8
 
 /** What the inputs of a BERT-like graph are filled with. */
 const fillings = ['input_ids', 'attention_mask', 'token_type_ids'] as const

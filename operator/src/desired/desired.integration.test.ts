@@ -73,7 +73,11 @@ const specs: Readonly<Record<string, object>> = {
       auth: { apiKeySecretRef: { name: 'callers' } },
       tls: { secretRef: { name: 'certificate' } },
       requestLog: { mode: 'encrypted', keySecretRef: { name: 'log' }, sampleRate: 0.01 },
-      ...{ batching: { maxRows: 8, maxDelayMs: 5, maxQueue: 10 }, resources: quantities, podTemplate },
+      ...{
+        batching: { maxRows: 8, maxTokens: 512, maxDelayMs: 5, maxQueue: 10 },
+        resources: quantities,
+        podTemplate,
+      },
     },
     autoscaling: { minReplicas: 2, maxReplicas: 9, metrics: [pods], behavior },
     storage: { size: '1.5Ti', storageClassName: 'fast', accessModes: ['ReadWriteMany'] },

@@ -34,7 +34,7 @@ const requestLogOf = ({
 export const settingsOf = (model: ModelDeployment, id: string, previous?: Interpretation): ServerSettings => {
   const { device, batching, threads, timeoutSeconds, auth, requestLog, tls } = model.spec.serve ?? {}
   const { sensitiveFields } = model.spec.model
-  const { maxRows, maxDelayMs, maxQueue } = batching ?? {}
+  const { maxRows, maxDelayMs, maxQueue, maxTokens } = batching ?? {}
   return {
     name: model.metadata.name,
     model: `${mounts.models}/${id}`,
@@ -42,7 +42,7 @@ export const settingsOf = (model: ModelDeployment, id: string, previous?: Interp
     ...interpretationOf(previous ?? model.spec.model),
     ...(device ? { device } : {}),
     ...(maxRows !== undefined && maxDelayMs !== undefined && maxQueue !== undefined
-      ? { batching: { maxRows, maxDelayMs, maxQueue } }
+      ? { batching: { maxRows, maxDelayMs, maxQueue, ...(maxTokens !== undefined ? { maxTokens } : {}) } }
       : {}),
     ...(threads !== undefined ? { threads } : {}),
     ...(timeoutSeconds !== undefined ? { timeoutSeconds } : {}),

@@ -1,0 +1,47 @@
+import type { Clock } from '../clock.ts'
+import { Failure } from '../errors.ts'
+
+/** How long a text may take, in milliseconds. */
+export interface TextDeadlines {
+  /** To its first token, and from each token to the next. */
+  readonly tokenMs: number
+  /** To its end, where its caller says so. */
+  readonly wholeMs: number | undefined
+}
+
+export interface TextWatch extends TextDeadlines {
+  readonly clock: Clock
+  /** When the newest token came; before the first, when the text was asked for. */
+  readonly newestMs: () => number
+  /** Told once, unless cancelled. */
+  readonly expire: (failure: Failure) => void
+}
+
+/** @returns cancels it */
+export const watchText = ({ clock, tokenMs, wholeMs, newestMs, expire }: TextWatch): (() => void) => {
+  const startedMs = newestMs()
+  let cancelToken = (): void => {}
+  // One timer that is set anew when it fires, and not at every token.
+  const wait = (): void => {
+    const leftMs = newestMs() + tokenMs - clock.nowMs()
+    if (leftMs > 0) {
+      cancelToken = clock.after(leftMs, wait)
+      return
+    }
+    const first = newestMs() === startedMs ? 'the text was not begun' : 'the text did not go on'
+    const message = `${first} within ${tokenMs / 1000} s; try again later, or raise timeoutSeconds`
+    expire(new Failure('timeout', message))
+  }
+  const cancelWhole =
+    wholeMs === undefined
+      ? undefined
+      : clock.after(wholeMs, () => {
+          const message = `the text was not finished within ${wholeMs / 1000} s, the timeout of the request; ask for fewer tokens, or give it more time`
+          expire(new Failure('timeout', message))
+        })
+  wait()
+  return () => {
+    cancelToken()
+    cancelWhole?.()
+  }
+}
