@@ -16,6 +16,7 @@ import type { BatcherLimits } from './batcher.ts'
 import type { CertificateFiles } from './certificate.ts'
 import { StartError } from './errors.ts'
 import { type LogLevel, logLevels } from './log.ts'
+import { type RepositoryConfig, repositoryOf } from './repository-config.ts'
 
 export interface RequestLogConfig {
   readonly mode: RequestLogMode
@@ -30,8 +31,10 @@ export interface RequestLogConfig {
 }
 
 export interface ServerConfig {
-  /** Absolute folder of the model. */
+  /** Absolute folder of the model, or of its versions. */
   readonly dir: string
+  /** undefined: one version is served. */
+  readonly repository: RepositoryConfig | undefined
   readonly name: string
   /** undefined: what the folder says, else tensor. */
   readonly task: Task | undefined
@@ -56,6 +59,8 @@ export interface ServerConfig {
   readonly drainMs: number
   readonly logLevel: LogLevel
   readonly requestLog: RequestLogConfig
+  /** The environment, where it names a collector for traces. */
+  readonly tracing: NodeJS.ProcessEnv | undefined
   /** Folder with the keys of those who may ask; undefined: everybody may. */
   readonly apiKeys: string | undefined
   /** undefined: neither door speaks TLS. */
@@ -63,8 +68,13 @@ export interface ServerConfig {
 }
 
 export const usage = `usage: serve --model DIR [options]
+       serve --repository DIR [options]
 
   --model DIR            folder with model.onnx or onnx/model.onnx
+  --repository DIR       instead of --model: folder with one such folder for each version, as imports write it
+  --versions WHICH       which of them to load at the start: all | latest | A,B (default: latest)
+  --default-version V    what answers where no version is asked for (default: the newest that is ready)
+  --load-unload          requests may load and unload versions (default: they may not)
   --name NAME            name of the model in URLs (default: the folder's name)
   --task TASK            ${tasks.join(' | ')} (default: what config.json says, else tensor)
   --port N               port of HTTP, 0 for any free one (default: ${httpPort})
@@ -97,6 +107,10 @@ export const usage = `usage: serve --model DIR [options]
 const text = { type: 'string' } as const
 const options = {
   model: text,
+  repository: text,
+  versions: text,
+  'default-version': text,
+  'load-unload': { type: 'boolean' },
   name: text,
   task: text,
   port: text,
@@ -124,8 +138,9 @@ const options = {
   'sensitive-fields': text,
   help: { type: 'boolean' },
 } as const
-type Flag = Exclude<keyof typeof options, 'help'>
-type Flags = Readonly<Partial<Record<Flag, string>>>
+type Switch = 'help' | 'load-unload'
+type Flag = Exclude<keyof typeof options, Switch>
+type Flags = Readonly<Partial<Record<Flag, string> & Record<Switch, boolean>>>
 
 const wrong = (message: string): StartError => new StartError(message, 2)
 
@@ -133,8 +148,7 @@ const wrong = (message: string): StartError => new StartError(message, 2)
 const parseFlags = (args: readonly string[]): Flags | 'help' => {
   try {
     const { values } = parseArgs({ args: [...args], options, allowPositionals: false, strict: true })
-    const { help, ...flags } = values
-    return help ? 'help' : flags
+    return values.help ? 'help' : values
   } catch (error) {
     const [sentence] = (error as Error).message.split(/\.\s/)
     throw wrong(`${sentence?.replace(/\.$/, '')}; see serve --help`)
@@ -253,6 +267,40 @@ const tlsOf = (flags: Flags, settings: Settings): CertificateFiles | undefined =
   return { cert, key }
 }
 
+const foldersOf = (
+  flags: Flags,
+  settings: Settings,
+  { textOf }: ReturnType<typeof source>,
+): Pick<ServerConfig, 'dir' | 'repository'> => {
+  const repository = repositoryOf({
+    repository: textOf('repository'),
+    versions: textOf('versions'),
+    defaultVersion: textOf('default-version'),
+    loadUnload: flags['load-unload'] === true,
+  })
+  if (!repository) {
+    const model = textOf('model')
+    if (model !== undefined) return { dir: resolve(model), repository }
+    throw wrong('give the folder of the model with --model DIR; see serve --help')
+  }
+  if (textOf('model') !== undefined)
+    throw wrong('--model and --repository exclude each other; give one of them')
+  if (settings['version'] !== undefined)
+    throw wrong('version in the settings file has no effect with --repository; use --default-version')
+  return { dir: resolve(textOf('repository') ?? ''), repository }
+}
+
+/** OpenTelemetry's own variables: what names a collector switches traces on. */
+const tracingOf = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv | undefined => {
+  const names = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT']
+  const name = names.find((one) => env[one]?.trim())
+  const isOff = env['OTEL_SDK_DISABLED']?.toLowerCase() === 'true' || env['OTEL_TRACES_EXPORTER'] === 'none'
+  if (name === undefined || isOff) return undefined
+  const endpoint = env[name] as string
+  if (/^https?:/.test(endpoint) && URL.canParse(endpoint)) return env
+  throw wrong(`${name} is "${endpoint}", but has to be an address such as http://collector:4318`)
+}
+
 const cpus = availableParallelism()
 const port: Omit<Range, 'fallback'> = { least: 0, most: 65_535 }
 
@@ -282,22 +330,21 @@ const maxTokensOf = (
 }
 
 /**
- * The command line and the settings file it names as one configuration.
+ * The command line, the settings file it names and OpenTelemetry's variables as one configuration.
  * @throws StartError with exit code 2, naming what is wrong
  */
-export const loadConfig = (args: readonly string[]): ServerConfig | 'help' => {
+export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {}): ServerConfig | 'help' => {
   const flags = parseFlags(args)
   if (flags === 'help') return flags
   const settings = readSettings(flags.settings)
   const from = source(flags, settings)
   const { textOf, numberOf, choiceOf } = from
-  const model = textOf('model')
-  if (model === undefined) throw wrong('give the folder of the model with --model DIR; see serve --help')
-  const dir = resolve(model)
+  const { dir, repository } = foldersOf(flags, settings, from)
   const workers = numberOf('workers', undefined, { least: 1, most: 256, fallback: 1 })
   const threads = Math.max(1, Math.floor(cpus / workers))
   return Object.freeze({
     dir,
+    repository,
     name: textOf('name') ?? basename(dir),
     task: choiceOf('task', tasks),
     version: settings['version'] === undefined ? undefined : String(settings['version']),
@@ -318,6 +365,7 @@ export const loadConfig = (args: readonly string[]): ServerConfig | 'help' => {
     drainMs: numberOf('drain-seconds', undefined, { least: 0, most: 3600, fallback: 5 }, false) * 1000,
     logLevel: choiceOf('log-level', logLevels) ?? 'info',
     requestLog: requestLogOf(flags, settings),
+    tracing: tracingOf(env),
     apiKeys: source(flags, { 'api-keys': settings['apiKeys'] }).textOf('api-keys'),
     tls: tlsOf(flags, settings),
   })

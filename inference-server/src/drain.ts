@@ -22,6 +22,21 @@ const wait = (clock: Clock, delayMs: number): Promise<void> =>
 const openConnections = (server: Server): Promise<number> =>
   new Promise((resolve) => server.getConnections((_error, count) => resolve(count)))
 
+/** A connection whose answer comes after the close would stay open for as long as its caller likes. */
+const closeHttp = async (http: Server, clock: Clock): Promise<void> => {
+  let open = true
+  const closed = new Promise<void>((resolve) => {
+    http.close(() => {
+      open = false
+      resolve()
+    })
+  })
+  while (open) {
+    await Promise.race([closed, wait(clock, pollMs)])
+    http.closeIdleConnections()
+  }
+}
+
 /**
  * Ends the servers without losing a request.
  *
@@ -34,10 +49,5 @@ export const drain = async ({ health, http, grpc, clock, lingerMs }: DrainOption
   const untilMs = clock.nowMs() + lingerMs
   while (http && clock.nowMs() < untilMs && (await openConnections(http)) > 0) await wait(clock, pollMs)
   health.enter('closing')
-  const closed = http?.listening
-    ? new Promise<void>((resolve) => {
-        http.close(() => resolve())
-      })
-    : undefined
-  await Promise.all([closed, grpc?.close()])
+  await Promise.all([http?.listening ? closeHttp(http, clock) : undefined, grpc?.close()])
 }

@@ -36,7 +36,7 @@ export interface Repository {
   readonly status: (version: string) => VersionStatus | undefined
   /** Oldest first. */
   readonly ready: () => readonly ReadyVersion[]
-  /** Those on the disk and those that are loaded, oldest first. @throws StartError */
+  /** Those on the disk and those that are loaded, oldest first. */
   readonly list: () => Promise<readonly VersionStatus[]>
   /** Settles once it is ready; leaves what was there where it fails. @throws StartError @throws Failure unavailable */
   readonly load: (folder: VersionFolder) => Promise<void>
@@ -164,8 +164,9 @@ export const createRepository = ({ folders, open, defaultVersion }: RepositoryOp
     },
     ready: () => ready.map(({ loaded: { served, model } }) => ({ served, queueLength: model.queueLength })),
     list: async () => {
-      const known = new Map((await folders()).map((folder) => [folder.version, folder]))
-      // A folder may have gone while its version answers.
+      // A folder, or all of them, may have gone while a version answers.
+      const there = await folders().catch((): readonly VersionFolder[] => [])
+      const known = new Map(there.map((folder) => [folder.version, folder]))
       for (const { folder, state } of slots.values())
         if (state !== 'UNAVAILABLE') known.set(folder.version, folder)
       return [...known.values()].sort(compareVersions).map((folder) => {

@@ -14,9 +14,11 @@ import type { Metrics } from './metrics.ts'
 import { openModelVersion, startWorker } from './model-version.ts'
 import { createRegistry } from './registry.ts'
 import { createRepository, type Repository } from './repository.ts'
+import { createRepositoryControl } from './repository-control.ts'
 import type { RequestLog } from './request-log/request-log.ts'
 import type { Served } from './served.ts'
-import { type VersionFolder, versionFolders } from './version-folders.ts'
+import type { Tracing } from './tracing/tracing.ts'
+import { type VersionFolder, versionFolders, wantedFolders } from './version-folders.ts'
 
 export interface Serving {
   /** What answered first where no version is asked for. */
@@ -39,8 +41,9 @@ export interface Serving {
 const { nowMs } = systemClock
 const wallClock = (): Date => new Date()
 
-/** How long the last lines of the request log may take when the server stops. */
+/** How long the last lines of the request log, and the last spans, may take when the server stops. */
 const lastLinesMs = 2000
+const lastSpansMs = 2000
 
 /** A run that takes this many deadlines is stuck: its callers have long been told. */
 const stuckAfterDeadlines = 2
@@ -94,7 +97,7 @@ export const serve = async (
   start = startWorker,
 ): Promise<Serving> => {
   const folders = versionFolders(config)
-  const wanted = await folders()
+  const wanted = wantedFolders(await folders(), config)
   let metrics: Metrics | undefined
   const repository = createRepository({
     folders,
@@ -107,7 +110,7 @@ export const serve = async (
         onBatch: (rows) => metrics?.batch(rows),
         onToken: (sinceMs, isFirst) => metrics?.token(sinceMs, isFirst),
       }),
-    defaultVersion: undefined,
+    defaultVersion: config.repository?.defaultVersion,
   })
   const loading = loadAll(repository, wanted, log)
   loading.catch(() => {})
@@ -119,6 +122,7 @@ export const serve = async (
   const doors: { http?: Server; grpc?: GrpcListener } = {}
   const aside: {
     requestLog?: RequestLog | undefined
+    tracing?: Tracing
     apiKeys?: ApiKeys | undefined
     certificate?: Certificate | undefined
   } = {}
@@ -127,7 +131,7 @@ export const serve = async (
     await repository.close()
     aside.apiKeys?.close()
     aside.certificate?.close()
-    await aside.requestLog?.close(lastLinesMs)
+    await Promise.all([aside.requestLog?.close(lastLinesMs), aside.tracing?.close(lastSpansMs)])
   }
   try {
     if (config.apiKeys !== undefined)
@@ -144,6 +148,11 @@ export const serve = async (
         log,
       )
     }
+    if (config.tracing) {
+      const { openTracing } = await import('./tracing/tracing.ts')
+      const { name, tracing: env } = config
+      aside.tracing = openTracing({ name, version: packageVersion, env, clock: systemClock, log })
+    }
     const [{ createListener }, { createMetrics }, { createGrpcListener }] = await Promise.all([
       import('./http/listener.ts'),
       import('./metrics.ts'),
@@ -156,6 +165,7 @@ export const serve = async (
         return served && modelInfo(served)
       },
       requestLog: aside.requestLog,
+      tracing: aside.tracing,
     })
     const shared = {
       version: packageVersion,
@@ -163,8 +173,17 @@ export const serve = async (
       metrics,
       log,
       registry: createRegistry({ name: config.name, health, repository }),
+      control: createRepositoryControl({
+        name: config.name,
+        repository,
+        folders,
+        wanted: (there) => wantedFolders(there, config),
+        allowed: config.repository?.loadUnload === true,
+        log,
+      }),
       apiKeys: aside.apiKeys,
       requestLog: aside.requestLog,
+      tracing: aside.tracing,
       certificate: aside.certificate,
       maxBodyBytes: config.maxBodyBytes,
       nowMs,

@@ -45,10 +45,10 @@ const taskMetadata = ({ fields, lists, parameters, outputs }: LoadedTask) => ({
 
 const tensorMetadata = ({ name, datatype, shape }: TensorSpec) => ({ name, datatype, shape })
 
-/** Answer to GET /v2/models/NAME. */
-export const modelMetadata = ({ model, device, task }: Served) => ({
+/** Answer to GET /v2/models/NAME. @param versions those that answer */
+export const modelMetadata = ({ model, device, task }: Served, versions: readonly string[]) => ({
   name: model.name,
-  versions: [model.version],
+  versions,
   platform: 'onnx_onnxv1',
   inputs: model.inputs.map(tensorMetadata),
   outputs: model.outputs.map(tensorMetadata),
@@ -59,9 +59,9 @@ export const modelMetadata = ({ model, device, task }: Served) => ({
   },
 })
 
-/** Answer to GET /v2. */
-export const serverMetadata = (version: string) => ({
+/** Answer to GET /v2. @param loads whether requests may load and unload versions */
+export const serverMetadata = (version: string, loads: boolean) => ({
   name: 'gantry',
   version,
-  extensions: ['binary_tensor_data'],
+  extensions: ['binary_tensor_data', ...(loads ? ['model_repository'] : [])],
 })

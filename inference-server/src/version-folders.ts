@@ -71,6 +71,34 @@ export const fingerprint = async (dir: string): Promise<string> => {
 }
 
 /** Reads what there is to serve, each time anew. */
-export const versionFolders =
-  ({ dir, version }: Pick<ServerConfig, 'dir' | 'version'>): (() => Promise<readonly VersionFolder[]>) =>
-  async () => [{ version: version ?? (await recordedVersion(dir)), dir }]
+export const versionFolders = (
+  config: Pick<ServerConfig, 'dir' | 'version' | 'repository'>,
+): (() => Promise<readonly VersionFolder[]>) => {
+  const { dir, version, repository } = config
+  if (repository) return () => readVersionFolders(dir)
+  return async () => [{ version: version ?? (await recordedVersion(dir)), dir }]
+}
+
+/**
+ * Those of `folders` that `--versions` names, and the default.
+ * @throws StartError where one of them is not there
+ */
+export const wantedFolders = (
+  folders: readonly VersionFolder[],
+  { dir, repository }: Pick<ServerConfig, 'dir' | 'repository'>,
+): readonly VersionFolder[] => {
+  if (!repository) return folders
+  const { versions, defaultVersion } = repository
+  const named = Array.isArray(versions) ? versions : []
+  const asked = new Set(defaultVersion === undefined ? named : [...named, defaultVersion])
+  const missing = [...asked].find((name) => !folders.some(({ version }) => version === name))
+  if (missing !== undefined) {
+    const there = folders.map(({ version }) => version).join(', ')
+    throw new StartError(`there is no version "${missing}" in ${dir}; it has ${there}`)
+  }
+  const latest = folders.at(-1)
+  return folders.filter(
+    (folder) =>
+      versions === 'all' || (versions === 'latest' && folder === latest) || asked.has(folder.version),
+  )
+}

@@ -20,10 +20,11 @@ import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Caller } from '../predict.ts'
 import type { Registry } from '../registry.ts'
-import type { Entry } from '../request-log/entry.ts'
+import type { RepositoryControl } from '../repository-control.ts'
 import type { RequestLog } from '../request-log/request-log.ts'
 import { modelMetadata, type Served, serverMetadata } from '../served.ts'
 import { newTimings } from '../timings.ts'
+import type { Tracing } from '../tracing/tracing.ts'
 import { newUsage } from '../usage.ts'
 import { decodeGrpc, encodeGrpc } from './convert.ts'
 import { admitCall, answerMetadata, contentsOf, headerOf, traceOf } from './exchange.ts'
@@ -34,12 +35,14 @@ export interface ServiceOptions {
   readonly health: Health
   readonly metrics: Metrics
   readonly registry: Registry
+  readonly control: RepositoryControl
   readonly maxBodyBytes: number
   readonly nowMs: () => number
   readonly log: Log
   /** undefined: everybody may ask. */
   readonly apiKeys: ApiKeys | undefined
   readonly requestLog: RequestLog | undefined
+  readonly tracing: Tracing | undefined
 }
 
 const codes: Readonly<Record<FailureKind, status>> = {
@@ -85,10 +88,12 @@ const inferenceHandlers = ({
   health,
   metrics,
   registry,
+  control,
   nowMs,
   log,
   apiKeys,
   requestLog,
+  tracing,
 }: ServiceOptions) => {
   const named = ({ name = '', version: asked }: ModelRequest): Served =>
     registry.find(name, asked || undefined)
@@ -97,6 +102,7 @@ const inferenceHandlers = ({
     const { timings } = caller
     const startedMs = nowMs()
     const served = registry.find(request.model_name ?? '', request.model_version || undefined)
+    caller.usage.model = served.model
     const decoded = decodeGrpc(request, { signature: served.model, items: served.task })
     timings.preprocessMs = nowMs() - startedMs
     const outputs = await served.callers.during(() => runInfer(served, decoded, caller))
@@ -109,28 +115,34 @@ const inferenceHandlers = ({
   }
 
   const inferLogged = async (request: ModelInferRequest, call: InferCall): Promise<ModelInferResponse> => {
-    const trace = traceOf(call.metadata, requestLog)
+    const startedMs = nowMs()
+    const trace = traceOf(call.metadata, { requestLog, tracing })
     if (trace) call.sendMetadata(answerMetadata(trace))
     let keyName: string | undefined
-    const record = (
-      outcome: Pick<Entry, 'status' | 'kind' | 'timings'>,
-      answer?: ModelInferResponse,
-    ): void => {
-      if (!requestLog || !trace || !requestLog.samples(trace)) return
-      const contents = requestLog.contents ? contentsOf(request, answer) : {}
-      requestLog.record({ at: Date.now(), endpoint: 'grpc', trace, caller: keyName, ...outcome, ...contents })
+    const caller: Caller = { timings: newTimings(), usage: newUsage(), gone: () => call.cancelled }
+    const record = (failure?: Failure, answer?: ModelInferResponse): void => {
+      if (!trace) return
+      const outcome = failure
+        ? { status: failure.status, kind: failure.kind }
+        : { status: 200, timings: caller.timings }
+      const shared = { at: Date.now(), endpoint: 'grpc', trace, ...outcome } as const
+      if (requestLog?.samples(trace)) {
+        const contents = requestLog.contents ? contentsOf(request, answer) : {}
+        requestLog.record({ ...shared, caller: keyName, ...contents })
+      }
+      const rpcStatus = status[failure ? codes[failure.kind] : status.OK]
+      tracing?.record({ ...shared, durationMs: nowMs() - startedMs, usage: caller.usage, rpcStatus })
     }
     try {
       keyName = admitCall(call.metadata, apiKeys)
-      const caller: Caller = { timings: newTimings(), usage: newUsage(), gone: () => call.cancelled }
       const answer = await infer(request, caller)
       metrics.answered('grpc', caller)
-      record({ status: 200, timings: caller.timings }, answer)
+      record(undefined, answer)
       return answer
     } catch (error) {
       const failure = asFailure(error)
       metrics.failed('grpc', failure.kind)
-      record({ status: failure.status, kind: failure.kind })
+      record(failure)
       logFailure(log, failure, { endpoint: 'grpc', traceId: trace?.traceId })
       throw failure
     }
@@ -140,11 +152,11 @@ const inferenceHandlers = ({
     ServerLive: unary(() => ({ live: health.sick() === undefined })),
     ServerReady: unary(() => ({ ready: health.unready() === undefined })),
     ModelReady: unary((request: ModelRequest) => {
-      named(request)
-      return { ready: health.unready() === undefined }
+      const { serving } = named(request)
+      return { ready: health.unready(serving) === undefined }
     }),
-    ServerMetadata: unary(() => serverMetadata(version)),
-    ModelMetadata: unary((request: ModelRequest) => modelMetadata(named(request))),
+    ServerMetadata: unary(() => serverMetadata(version, control.allowed)),
+    ModelMetadata: unary((request: ModelRequest) => modelMetadata(named(request), registry.versions())),
     ModelInfer: unary(inferLogged),
   }
 }

@@ -8,18 +8,21 @@ import type { Endpoint, Metrics } from '../metrics.ts'
 import { modelEntry, openaiFailure } from '../openai/answer.ts'
 import type { Caller } from '../predict.ts'
 import type { Registry } from '../registry.ts'
+import type { RepositoryControl } from '../repository-control.ts'
 import { modelMetadata, type Served, serverMetadata } from '../served.ts'
 import { newTimings, serverTiming } from '../timings.ts'
 import { newUsage } from '../usage.ts'
 import { failStream, openaiHandlers } from './openai.ts'
 import { plainHandlers } from './plain.ts'
 import { replyFailure, replyJson } from './reply.ts'
+import { repositoryHandlers } from './repository.ts'
 
 export interface AppOptions {
   readonly version: string
   readonly health: Health
   readonly metrics: Metrics
   readonly registry: Registry
+  readonly control: RepositoryControl
   /** undefined: everybody may ask. */
   readonly apiKeys: ApiKeys | undefined
   readonly maxBodyBytes: number
@@ -28,7 +31,12 @@ export interface AppOptions {
   /** Counts an answer, and writes it to the request log. */
   readonly onAnswered: (endpoint: Endpoint, caller: Caller, request: IncomingMessage) => void
   /** Counts and logs a failure, whoever answers it. */
-  readonly onFailure: (endpoint: Endpoint | undefined, failure: Failure, request: IncomingMessage) => void
+  readonly onFailure: (
+    endpoint: Endpoint | undefined,
+    failure: Failure,
+    request: IncomingMessage,
+    caller?: Caller,
+  ) => void
 }
 
 const allowOnly =
@@ -45,28 +53,37 @@ const newCaller = (response: Response): Caller => ({
 })
 
 /** Both ways to name a model: with and without its version. */
-const modelPaths = (rest = ''): string[] => [
-  `/v2/models/:name${rest}`,
-  `/v2/models/:name/versions/:version${rest}`,
+const modelPaths = (rest = '', root = '/v2'): string[] => [
+  `${root}/models/:name${rest}`,
+  `${root}/models/:name/versions/:version${rest}`,
 ]
 
-const addProtocol = (app: Express, { version, health, registry }: AppOptions): void => {
+const addProtocol = (app: Express, { version, health, registry, control }: AppOptions): void => {
   const named = ({ params }: Request): Served =>
     registry.find(String(params['name']), params['version'] as string | undefined)
-  app.get('/v2', (_request, response) => replyJson(response, 200, serverMetadata(version)))
-  app.get('/v2/models', (_request, response) =>
-    replyJson(response, 200, { models: [registry.ready().model.name] }),
+  app.get('/v2', (_request, response) => replyJson(response, 200, serverMetadata(version, control.allowed)))
+  app.get('/v2/models', (_request, response) => replyJson(response, 200, { models: [registry.name] }))
+  app.get(modelPaths(), (request, response) =>
+    replyJson(response, 200, modelMetadata(named(request), registry.versions())),
   )
-  app.get(modelPaths(), (request, response) => replyJson(response, 200, modelMetadata(named(request))))
   app.get(modelPaths('/ready'), (request, response) => {
-    const { model } = named(request)
-    const reason = health.unready()
+    const { model, serving } = named(request)
+    const reason = health.unready(serving)
     if (reason !== undefined) throw new Failure('unavailable', reason, { retryAfterSeconds: 1 })
     replyJson(response, 200, { name: model.name, ready: true })
   })
   app.all(modelPaths('/infer'), allowOnly('POST'))
   app.all(['/v2', '/v2/models', '/v2/health/live', '/v2/health/ready', '/metrics'], allowOnly('GET'))
   app.all([...modelPaths(), ...modelPaths('/ready')], allowOnly('GET'))
+}
+
+const addRepository = (app: Express, { control, maxBodyBytes }: AppOptions): void => {
+  const { index, load, unload } = repositoryHandlers({ control, maxBodyBytes })
+  const root = '/v2/repository'
+  app.post(`${root}/index`, index)
+  app.post(modelPaths('/load', root), load)
+  app.post(modelPaths('/unload', root), unload)
+  app.all([`${root}/index`, ...modelPaths('/load', root), ...modelPaths('/unload', root)], allowOnly('POST'))
 }
 
 const addPlain = (
@@ -80,13 +97,14 @@ const addPlain = (
       const caller = newCaller(response)
       try {
         const served = registry.ready()
+        caller.usage.model = served.model
         const answer = await served.callers.during(() => handlers[endpoint](served, request, caller))
         caller.timings.totalMs = nowMs() - startedMs
         replyJson(response, 200, answer, ['server-timing', serverTiming(caller.timings)])
         onAnswered(endpoint, caller, request)
       } catch (error) {
         const failure = asFailure(error)
-        onFailure(endpoint, failure, request)
+        onFailure(endpoint, failure, request, caller)
         replyFailure(request, response, failure)
       }
     })
@@ -101,9 +119,14 @@ const addOpenai = (
 ): void => {
   const created = Math.floor(wallClock().getTime() / 1000)
   const handlers = openaiHandlers({ maxBodyBytes, wallClock })
-  const refuse = (request: Request, response: Response, error: unknown, endpoint?: Endpoint): void => {
+  const refuse = (
+    request: Request,
+    response: Response,
+    error: unknown,
+    asked?: { readonly endpoint: Endpoint; readonly caller: Caller },
+  ): void => {
     const failure = asFailure(error)
-    onFailure(endpoint, failure, request)
+    onFailure(asked?.endpoint, failure, request, asked?.caller)
     if (response.headersSent) failStream(response, failure)
     else replyFailure(request, response, failure, JSON.stringify(openaiFailure(failure)))
   }
@@ -125,11 +148,12 @@ const addOpenai = (
       const caller = newCaller(response)
       try {
         const served = registry.ready()
+        caller.usage.model = served.model
         await served.callers.during(() => handlers[endpoint](served, request, response, caller))
         caller.timings.totalMs = nowMs() - startedMs
         onAnswered(endpoint, caller, request)
       } catch (error) {
-        refuse(request, response, error, endpoint)
+        refuse(request, response, error, { endpoint, caller })
       }
     })
     app.all(`/v1/${endpoint}`, allowOnly('POST'))
@@ -155,6 +179,7 @@ export const createApp = (
   app.get('/stats', (_request, response) => replyJson(response, 200, options.metrics.stats()))
   app.all(['/stats', '/openapi.json'], allowOnly('GET'))
   addProtocol(app, options)
+  addRepository(app, options)
   addPlain(app, options)
   addOpenai(app, options)
   app.use((request: Request) => {

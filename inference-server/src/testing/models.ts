@@ -1,5 +1,5 @@
 /** Tiny models that tests serve. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Datatype } from '../tensor.ts'
@@ -24,6 +24,14 @@ export const addition = (): Graph => {
     ],
   }
 }
+
+/** y = x + `by`, FP32 [batch, 1]. */
+export const shifted = (by: number): Graph => ({
+  inputs: [{ name: 'x', datatype: 'FP32', shape: ['batch', 1] }],
+  outputs: [{ name: 'y', datatype: 'FP32', shape: ['batch', 1] }],
+  constants: [{ name: 'by', shape: [], data: Float32Array.of(by) }],
+  nodes: [{ op: 'Add', inputs: ['x', 'by'], outputs: ['y'] }],
+})
 
 /** Weights between -0.5 and 0.5, the same on every run. */
 const weights = (length: number, seed: number): Float32Array =>
@@ -140,4 +148,26 @@ export const modelFolder = async (graph: Graph): Promise<{ readonly dir: string 
   const dir = await mkdtemp(join(tmpdir(), 'gantry-model-'))
   await writeFile(join(dir, 'model.onnx'), onnxFile(graph))
   return { dir, [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }) }
+}
+
+export interface TemporaryRepository extends AsyncDisposable {
+  readonly dir: string
+  /** Puts a version there, or changes it. @param content of model.onnx */
+  readonly put: (version: string, content: Graph | string) => Promise<void>
+}
+
+/** A folder of versions in the temporary directory that goes away with `await using`. */
+export const modelRepository = async (
+  versions: Readonly<Record<string, Graph | string>>,
+): Promise<TemporaryRepository> => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-repository-'))
+  const put = async (version: string, content: Graph | string): Promise<void> => {
+    await mkdir(join(dir, version), { recursive: true })
+    await writeFile(
+      join(dir, version, 'model.onnx'),
+      typeof content === 'string' ? content : onnxFile(content),
+    )
+  }
+  for (const [version, content] of Object.entries(versions)) await put(version, content)
+  return { dir, put, [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }) }
 }

@@ -42,16 +42,11 @@ export interface TestServer extends AsyncDisposable {
 }
 
 /**
- * Serves a model folder under the name `m` on free ports.
- * @param args further command line options
- * @param start starts a worker that is not the real one
+ * Serves under the name `m` on free ports.
+ * @param args of the command line, --model or --repository among them
  */
-export const folderServer = async (
-  dir: string,
-  args: readonly string[] = [],
-  start?: () => WorkerThread,
-): Promise<TestServer> => {
-  const config = loadConfig(['--model', dir, '--name', 'm', '--port', '0', '--grpc-port', '0', ...args])
+const startServer = async (args: readonly string[], start?: () => WorkerThread): Promise<TestServer> => {
+  const config = loadConfig(['--name', 'm', '--port', '0', '--grpc-port', '0', ...args])
   const log = memoryLog()
   const serving = await serve(config as ServerConfig, log, '0.0.0-test', start)
   const url = `http://127.0.0.1:${serving.port}`
@@ -71,6 +66,21 @@ export const folderServer = async (
     [Symbol.asyncDispose]: () => serving.stop(0),
   }
 }
+
+/**
+ * Serves a model folder.
+ * @param args further command line options
+ * @param start starts a worker that is not the real one
+ */
+export const folderServer = (
+  dir: string,
+  args: readonly string[] = [],
+  start?: () => WorkerThread,
+): Promise<TestServer> => startServer(['--model', dir, ...args], start)
+
+/** Serves a folder of versions. */
+export const repositoryServer = (dir: string, args: readonly string[] = []): Promise<TestServer> =>
+  startServer(['--repository', dir, ...args])
 
 /** Serves `graph` out of a temporary folder. */
 export const testServer = async (

@@ -1,0 +1,57 @@
+/** The model repository extension: what there is, and what is loaded of it. */
+import type { Request, Response } from 'express'
+import { Failure } from '../errors.ts'
+import { parseJson } from '../protocol.ts'
+import { type RepositoryControl, versionParameter } from '../repository-control.ts'
+import type { Members } from '../tasks/task.ts'
+import { readBody } from './body.ts'
+import { replyJson } from './reply.ts'
+
+export interface RepositoryHandlersOptions {
+  readonly control: RepositoryControl
+  readonly maxBodyBytes: number
+}
+
+const isObject = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const onlyReady = ({ ready = false }: Members): boolean => {
+  if (typeof ready === 'boolean') return ready
+  throw new Failure('invalid', 'ready has to be true or false', { field: 'ready' })
+}
+
+/** The version of the address, or else of the body. @throws Failure */
+const versionOf = ({ params }: Request, { parameters = {} }: Members): string | undefined => {
+  if (!isObject(parameters))
+    throw new Failure('invalid', 'parameters has to be an object', { field: 'parameters' })
+  const inBody = versionParameter(parameters)
+  const version = params['version'] as string | undefined
+  if (version === undefined || inBody === undefined || version === inBody) return version ?? inBody
+  throw new Failure('invalid', `the address names version "${version}", but the body "${inBody}"; name one`, {
+    field: 'parameters.version',
+  })
+}
+
+export const repositoryHandlers = ({ control, maxBodyBytes }: RepositoryHandlersOptions) => {
+  /** Clients send no body where they have nothing to say. */
+  const membersOf = async (request: Request): Promise<Members> => {
+    const body = await readBody(request, maxBodyBytes)
+    const members = body.length === 0 ? {} : parseJson(body)
+    if (isObject(members)) return members
+    throw new Failure('malformed', 'the body has to be a JSON object, or nothing')
+  }
+  const change =
+    (verb: 'load' | 'unload') =>
+    async (request: Request, response: Response): Promise<void> => {
+      const name = String(request.params['name'])
+      const version = versionOf(request, await membersOf(request))
+      const versions = await control[verb](name, version)
+      replyJson(response, 200, { name, versions, [verb]: true })
+    }
+  return {
+    index: async (request: Request, response: Response): Promise<void> =>
+      replyJson(response, 200, await control.index(onlyReady(await membersOf(request)))),
+    load: change('load'),
+    unload: change('unload'),
+  }
+}
