@@ -10,6 +10,7 @@ import {
   shapeOf,
 } from './binding.ts'
 import { Failure } from './errors.ts'
+import { parseSparse } from './sparse-json.ts'
 import type { NamedTensors, Tensor } from './tensor.ts'
 import { bytesOf, tensorFromBytes } from './tensor-binary.ts'
 import { dataToJson, PrecisionLost, parseLossless, tensorFromJson } from './tensor-json.ts'
@@ -88,7 +89,13 @@ const binarySection = (binary: Buffer) => {
   }
 }
 
-const rawInput = (input: unknown, index: number, section: ReturnType<typeof binarySection>): RawInput => {
+/** Where the elements of tensors are. */
+interface Contents {
+  readonly section: ReturnType<typeof binarySection>
+  readonly fromJson: typeof tensorFromJson
+}
+
+const rawInput = (input: unknown, index: number, { section, fromJson }: Contents): RawInput => {
   if (!isObject(input)) throw malformed(`inputs[${index}] must be an object`)
   const { name, datatype, data } = input as { name?: unknown; datatype?: unknown; data?: unknown }
   if (typeof name !== 'string') throw malformed(`inputs[${index}] must have a name`)
@@ -109,7 +116,7 @@ const rawInput = (input: unknown, index: number, section: ReturnType<typeof bina
     datatype: known,
     shape,
     read: (count) =>
-      raw ? tensorFromBytes(name, known, shape, count, raw) : tensorFromJson(name, known, shape, count, data),
+      raw ? tensorFromBytes(name, known, shape, count, raw) : fromJson(name, known, shape, count, data),
   }
 }
 
@@ -138,13 +145,18 @@ const requestedOutputs = (
   })
 }
 
-const interpret = (value: unknown, binary: Buffer, decoding: InferDecoding): InferRequest => {
+const interpret = (
+  value: unknown,
+  binary: Buffer,
+  decoding: InferDecoding,
+  fromJson = tensorFromJson,
+): InferRequest => {
   if (!isObject(value)) throw malformed('the body must be a JSON object with a list "inputs"')
   const { id, inputs, outputs } = value as { id?: unknown; inputs?: unknown; outputs?: unknown }
   if (id !== undefined && typeof id !== 'string') throw malformed('id must be a string', 'id')
   if (!Array.isArray(inputs)) throw malformed('the body must have a list "inputs"', 'inputs')
   const section = binarySection(binary)
-  const raws = inputs.map((input, index) => rawInput(input, index, section))
+  const raws = inputs.map((input, index) => rawInput(input, index, { section, fromJson }))
   if (section.left() > 0) {
     throw malformed(`${section.left()} bytes of binary data belong to no input; set binary_data_size of each`)
   }
@@ -153,6 +165,17 @@ const interpret = (value: unknown, binary: Buffer, decoding: InferDecoding): Inf
   const bound = bindInputs(raws, decoding)
   const asked = requestedOutputs(outputs, (name) => checkOutput(name, bound.items, decoding), binaryOutput)
   return { id, parameters, ...bound, outputs: asked, binaryOutput }
+}
+
+/** undefined where the body has to be looked at as a whole, also for what is wrong with it. */
+const interpretSparse = (json: Buffer, binary: Buffer, decoding: InferDecoding): InferRequest | undefined => {
+  try {
+    const sparse = parseSparse(json)
+    const request = sparse && interpret(sparse.value, binary, decoding, sparse.tensor)
+    return sparse?.isRead() ? request : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /**
@@ -173,6 +196,8 @@ export const decodeInfer = (
   }
   const json = headerLength === undefined ? body : body.subarray(0, headerLength)
   const binary = headerLength === undefined ? Buffer.alloc(0) : body.subarray(headerLength)
+  const short = interpretSparse(json, binary, decoding)
+  if (short) return short
   const value = parseJson(json)
   try {
     return interpret(value, binary, decoding)
