@@ -1,10 +1,10 @@
 /** Spawn to the first prediction, and resident memory after it: the inference server against a bare one, interleaved. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../e2e/cluster/ports.ts'
 import { infer } from '../e2e/requests.ts'
+import { residentMb } from './load/memory.ts'
 import { median, type Row } from './report.ts'
 
 const rounds = 9
@@ -14,11 +14,6 @@ const model = join(root, 'examples/breast-cancer/model')
 interface Start {
   readonly ms: number
   readonly residentMb: number
-}
-
-const residentMb = (pid: number): number => {
-  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-  return Number(kilobytes) / 1000
 }
 
 const untilAnswered = async (port: number, child: ChildProcess): Promise<void> => {

@@ -2,26 +2,71 @@
  * `npm run bench` measures everything, `npm run bench -- cold-start` one thing. Each figure stands beside a limit taken in the
  * same run, because machines differ and drift; runs are interleaved and medians compared.
  */
-import { print, type Row } from './report.ts'
+import { type Effort, parseOptions, UsageError } from './options.ts'
+import { models as peerModels } from './peers/peers.ts'
+import { print, type Row, type Table } from './report.ts'
+import { models as encoderModels } from './server/encoder.ts'
 
-const benches: Readonly<Record<string, () => Promise<{ measure: () => Promise<readonly Row[]> }>>> = {
-  'cold-start': () => import('./cold-start.ts'),
-  throughput: () => import('./server/throughput.ts'),
-  generation: () => import('./server/generation.ts'),
-  cluster: () => import('./cluster.ts'),
-  'first-prediction': () => import('./first-prediction.ts'),
-  quiet: () => import('./quiet.ts'),
+interface Bench {
+  readonly about: string
+  /** Those to choose from; without any the measurement has no choices at all. */
+  readonly models?: readonly string[]
+  readonly load: () => Promise<{
+    readonly measure: (effort: Effort) => Promise<readonly Row[] | Table>
+  }>
 }
 
-const wanted = process.argv.slice(2)
-const unknown = wanted.filter((name) => !Object.hasOwn(benches, name))
-if (unknown.length > 0) {
-  console.error(`unknown: ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`)
-  process.exit(2)
+const benches: Readonly<Record<string, Bench>> = {
+  'cold-start': { about: 'spawn to the first prediction, and memory', load: () => import('./cold-start.ts') },
+  throughput: { about: 'requests on a tiny model', load: () => import('./server/throughput.ts') },
+  encoder: {
+    about: 'an encoder of the size of MiniLM beside the session alone',
+    models: encoderModels,
+    load: () => import('./server/encoder.ts'),
+  },
+  peers: {
+    about: "KServe's Python server, MLServer and LitServe beside ours",
+    models: peerModels,
+    load: () => import('./peers/peers.ts'),
+  },
+  generation: { about: 'tokens per second of eight callers', load: () => import('./server/generation.ts') },
+  cluster: { about: 'the local cluster from nothing to Ready', load: () => import('./cluster.ts') },
+  'first-prediction': {
+    about: 'kubectl apply to the first prediction',
+    load: () => import('./first-prediction.ts'),
+  },
+  quiet: { about: 'what settled models cost the API server', load: () => import('./quiet.ts') },
 }
-for (const [name, load] of Object.entries(benches)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue
-  console.log(`\n== ${name} ==`)
-  const { measure } = await load()
-  print(await measure())
+
+const usage = (): string => {
+  const width = Math.max(...Object.keys(benches).map((name) => name.length))
+  const lines = Object.entries(benches).map(([name, { about, models }]) => {
+    const choice = models ? `\n  ${''.padEnd(width)}    models: ${models.join(', ')}` : ''
+    return `  ${name.padEnd(width)}  ${about}${choice}`
+  })
+  return `usage: npm run bench -- [NAME ...] [MODEL ...] [--rounds N] [--seconds N]
+
+${lines.join('\n')}
+
+Without a name, all of them. Models, --rounds and --seconds (of load in each round) are for those that list models.
+`
+}
+
+const main = async (args: readonly string[]): Promise<void> => {
+  const { names, effort, help } = parseOptions(args, benches)
+  if (help) return void process.stdout.write(usage())
+  for (const name of names) {
+    const bench = benches[name]
+    if (!bench) continue
+    console.log(`\n== ${name} ==`)
+    const { measure } = await bench.load()
+    print(await measure(effort))
+  }
+}
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  console.error(error instanceof UsageError ? error.message : error)
+  process.exitCode = error instanceof UsageError ? 2 : 1
 }

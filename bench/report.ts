@@ -9,6 +9,12 @@ export interface Row {
   readonly against: string
 }
 
+/** Figures of several things side by side, all of them text by now. */
+export interface Table {
+  readonly head: readonly string[]
+  readonly lines: readonly (readonly string[])[]
+}
+
 export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = Math.floor(sorted.length / 2)
@@ -16,27 +22,27 @@ export const median = (values: readonly number[]): number => {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2
 }
 
-const show = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3))
+export const show = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3))
 
 const ratio = ({ ours, limit }: Row): string =>
   limit === 0 ? (ours === 0 ? '0 = 0' : '> 0') : (ours / limit).toFixed(2)
 
-export const print = (rows: readonly Row[]): void => {
-  const cells = rows.map((row) => [
+const tableOf = (rows: readonly Row[]): Table => ({
+  head: ['what', 'ours', 'limit', 'ratio', 'the limit is'],
+  lines: rows.map((row) => [
     row.what,
     `${show(row.ours)} ${row.unit}`,
     `${show(row.limit)} ${row.unit}`,
     ratio(row),
     row.against,
-  ])
-  const head = ['what', 'ours', 'limit', 'ratio', 'the limit is']
-  const all = [head, ...cells]
+  ]),
+})
+
+/** As Markdown, to be copied into docs/benchmarks.md. */
+export const print = (report: readonly Row[] | Table): void => {
+  const { head, lines } = 'head' in report ? report : tableOf(report)
+  const all = [head, head.map(() => '---'), ...lines]
   const widths = head.map((_, column) => Math.max(...all.map((cell) => cell[column]?.length ?? 0)))
   for (const line of all)
-    console.log(
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
+    console.log(`| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`)
 }

@@ -2,22 +2,21 @@
  * Requests per second and latency of the inference server on a tiny model, beside the bare server of bare.ts, in turns.
  * Load comes from wrk (Debian: apt-get install wrk).
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import type { Load } from '../load/callers.ts'
+import { jsonRequest } from '../load/request.ts'
+import { wrk } from '../load/wrk.ts'
 import { median, type Row } from '../report.ts'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const model = at('../../examples/breast-cancer/model')
 const name = 'tiny'
 const port = 9207
-const infer = `http://127.0.0.1:${port}/v2/models/${name}/infer`
+const base = `http://127.0.0.1:${port}`
 /** FP32 [1, 30]: what the example's model takes. */
-const body = JSON.stringify({
+const request = jsonRequest(`/v2/models/${name}/infer`, {
   inputs: [
     {
       name: 'input',
@@ -53,34 +52,15 @@ const start = async (server: ServerName): Promise<ChildProcess> => {
   return child
 }
 
-interface Load {
-  readonly perSecond: number
-  readonly medianMs: number
-}
-
-const unitMs: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000 }
-
-const wrk = async (script: string, callers: number, duration: number): Promise<Load> => {
-  const args = ['-t1', `-c${callers}`, `-d${duration}s`, '--latency', '-s', script, infer]
-  const { stdout } = await promisify(execFile)('wrk', args).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT'
-      ? new Error('wrk is missing; install it (Debian: apt-get install wrk)')
-      : error
-  })
-  if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`requests failed:\n${stdout}`)
-  const [, value, unit = ''] = /50%\s+([\d.]+)(us|ms|s)/.exec(stdout) ?? []
-  return {
-    perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]),
-    medianMs: Number(value) * (unitMs[unit] ?? Number.NaN),
-  }
-}
-
 /** Throughput of 32 callers, then latency of one. */
-const round = async (server: ServerName, script: string): Promise<readonly [Load, Load]> => {
+const round = async (server: ServerName): Promise<readonly [Load, Load]> => {
   const child = await start(server)
   try {
-    await wrk(script, 32, warmUpSeconds)
-    return [await wrk(script, 32, seconds), await wrk(script, 1, seconds)]
+    await wrk(base, request, { callers: 32, seconds: warmUpSeconds })
+    return [
+      await wrk(base, request, { callers: 32, seconds }),
+      await wrk(base, request, { callers: 1, seconds }),
+    ]
   } finally {
     child.kill('SIGTERM')
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
@@ -88,19 +68,12 @@ const round = async (server: ServerName, script: string): Promise<readonly [Load
 }
 
 export const measure = async (): Promise<readonly Row[]> => {
-  const dir = await mkdtemp(join(tmpdir(), 'gantry-bench-'))
-  const script = join(dir, 'post.lua')
-  await writeFile(
-    script,
-    `wrk.method = "POST"\nwrk.headers["content-type"] = "application/json"\nwrk.body = [[${body}]]\n`,
-  )
   const found: Record<ServerName, (readonly [Load, Load])[]> = { bare: [], ours: [] }
   for (let turn = 0; turn < rounds; turn++) {
-    for (const server of ['bare', 'ours'] as const) found[server].push(await round(server, script))
+    for (const server of ['bare', 'ours'] as const) found[server].push(await round(server))
   }
-  await rm(dir, { recursive: true })
   const many = (server: ServerName): number => median(found[server].map(([load]) => load.perSecond))
-  const single = (server: ServerName): number => median(found[server].map(([, load]) => load.medianMs))
+  const single = (server: ServerName): number => median(found[server].map(([, load]) => load.p50Ms))
   const against = 'node:http and the session on one thread'
   return [
     { what: 'requests, 32 callers', ours: many('ours'), limit: many('bare'), unit: 'per second', against },

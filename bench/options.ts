@@ -1,0 +1,73 @@
+/** What the command line of `npm run bench` says. */
+import { parseArgs } from 'node:util'
+
+/** How much to measure; where something is undefined, each benchmark has its own measure. */
+export interface Effort {
+  readonly rounds: number | undefined
+  /** Of load, for each server in each round. */
+  readonly seconds: number | undefined
+  /** Names of models; empty: all that the benchmark knows. */
+  readonly models: readonly string[]
+}
+
+export interface Options {
+  /** Of the benchmarks, in the order of the list. */
+  readonly names: readonly string[]
+  readonly effort: Effort
+  readonly help: boolean
+}
+
+/** Benchmarks by name, with the models that may be chosen; those without any have nothing to choose. */
+type Known = Readonly<Record<string, { readonly models?: readonly string[] }>>
+
+/** The command line is wrong; the message says what there is. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+const count = (flag: string, value: string | undefined): number | undefined => {
+  if (value === undefined) return undefined
+  const number = Number(value)
+  if (Number.isInteger(number) && number >= 1) return number
+  throw new UsageError(`--${flag} must be a whole number from 1, not ${value}`)
+}
+
+const parse = (args: readonly string[]) => {
+  const text = { type: 'string' } as const
+  try {
+    return parseArgs({
+      args: [...args],
+      options: { rounds: text, seconds: text, help: { type: 'boolean' } },
+      allowPositionals: true,
+    })
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split(/\.\s/)[0]}; see --help`)
+  }
+}
+
+/** @throws UsageError */
+export const parseOptions = (args: readonly string[], known: Known): Options => {
+  const { values, positionals } = parse(args)
+  const benches = Object.keys(known)
+  const named = benches.filter((name) => positionals.includes(name))
+  const models = positionals.filter((name) => !benches.includes(name))
+  const there = named.flatMap((name) => known[name]?.models ?? [])
+  const unknown = models.filter((name) => !there.includes(name))
+  if (unknown.length > 0) {
+    const choice = there.length > 0 ? `the models ${there.join(', ')} and ` : ''
+    throw new UsageError(
+      `unknown: ${unknown.join(', ')}; there are ${choice}the benchmarks ${benches.join(', ')}`,
+    )
+  }
+  const effort = { rounds: count('rounds', values.rounds), seconds: count('seconds', values.seconds), models }
+  const without = named.filter((name) => known[name]?.models === undefined)
+  if (without.length > 0 && (effort.rounds ?? effort.seconds) !== undefined)
+    throw new UsageError(
+      `${without.join(', ')} cannot be made longer or shorter; leave out --rounds and --seconds`,
+    )
+  return { names: named.length > 0 ? named : benches, effort, help: values.help ?? false }
+}
+
+/** The models that are wanted out of those that a benchmark knows. */
+export const chosen = <Name extends string>(models: readonly Name[], effort: Effort): readonly Name[] =>
+  effort.models.length === 0 ? models : models.filter((name) => effort.models.includes(name))

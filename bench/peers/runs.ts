@@ -1,0 +1,73 @@
+/** One run of one server with one model, and of what it cannot surpass. */
+import { join } from 'node:path'
+import { type Load, load } from '../load/callers.ts'
+import { oipJson } from '../load/request.ts'
+import { start } from '../load/server.ts'
+import { best, sessionAlone } from '../load/session.ts'
+import { wrk } from '../load/wrk.ts'
+import { modelFolder } from '../models/folder.ts'
+import { kindOf, type ModelName } from '../models/rows.ts'
+import { type Competitor, threads } from './servers.ts'
+
+export interface Run extends Load {
+  /** From spawn to the first answer. */
+  readonly coldMs: number
+  /** After the load, with all processes. */
+  readonly residentMb: number
+}
+
+/** Of load in one run. */
+export interface Seconds {
+  readonly heavy: number
+  readonly tiny: number
+}
+
+const warmUpSeconds = 2
+
+/** A network that costs nothing is asked by wrk, because Node could not ask as fast as it is answered. */
+const isTiny = (model: ModelName): boolean => model === 'perceptron'
+
+/** @throws Error when the server does not start or does not answer every request with 200 */
+export const runServer = async (server: Competitor, model: ModelName, seconds: Seconds): Promise<Run> => {
+  const folder = await modelFolder(model)
+  const request = server.request(kindOf(model).row())
+  const running = await start((port) => server.program(folder, port), request)
+  const { base, coldMs } = running
+  try {
+    if (isTiny(model)) await wrk(base, request, { callers: 32, seconds: warmUpSeconds })
+    const found = isTiny(model)
+      ? await wrk(base, request, { callers: 32, seconds: seconds.tiny })
+      : await load(base, request, { callers: 8, warmUpSeconds, seconds: seconds.heavy })
+    return { ...found, coldMs, residentMb: running.residentMb() }
+  } finally {
+    await running.stop()
+  }
+}
+
+/** The least that answers the tiny network over HTTP. */
+const bare: Competitor = {
+  name: 'node:http and the session on one thread',
+  prepare: async () => {},
+  program: async (folder, port) => {
+    const script = join(import.meta.dirname, '../server/bare.ts')
+    return { command: process.execPath, args: [script, folder, String(port)] }
+  },
+  request: (tensors) => oipJson('/', tensors),
+}
+
+export const ceilingName = (model: ModelName): string => (isTiny(model) ? bare.name : 'the session alone')
+
+export const runCeiling = async (model: ModelName, seconds: Seconds): Promise<Run> => {
+  if (isTiny(model)) return runServer(bare, model, seconds)
+  const rows = [1, 4, 8]
+  const found = await sessionAlone(model, { threads, seconds: seconds.heavy / 2 / rows.length, rows })
+  const [single] = found.batches
+  const { coldMs, residentMb } = found
+  return {
+    perSecond: best(found).perSecond,
+    p50Ms: single?.p50Ms ?? Number.NaN,
+    p99Ms: single?.p99Ms ?? Number.NaN,
+    coldMs,
+    residentMb,
+  }
+}
