@@ -5,9 +5,9 @@ import {
   allocate,
   type BytesElement,
   type Datatype,
+  type NumericData,
   type NumericDatatype,
   type Tensor,
-  type TensorData,
   textsOf,
 } from './tensor.ts'
 
@@ -180,14 +180,14 @@ export const parseLossless = (text: string): unknown => {
   return JSON.parse(text, keep as (key: string, value: unknown) => unknown)
 }
 
-/** JSON has no NaN and no infinity; null stands for both, as it does in JSON.stringify. */
+/**
+ * As JSON.stringify writes a list of them, with null for NaN and infinity, which JSON does not have. It takes less than half
+ * the time of `join`, which makes a text of each number first; measured on Node 24.
+ */
 const numbers = (data: ArrayLike<number>): string => {
-  for (let index = 0; index < data.length; index++) {
-    if (!Number.isFinite(data[index])) {
-      return Array.from(data, (value) => (Number.isFinite(value) ? String(value) : 'null')).join(',')
-    }
-  }
-  return Array.prototype.join.call(data, ',')
+  const list = new Array<number>(data.length)
+  for (let index = 0; index < data.length; index++) list[index] = data[index] as number
+  return JSON.stringify(list)
 }
 
 const texts = (tensor: Tensor): string => {
@@ -209,11 +209,11 @@ export const dataToJson = (tensor: Tensor): string => {
     case 'BOOL':
       return `[${Array.from(data as Uint8Array, (value) => (value ? 'true' : 'false')).join(',')}]`
     case 'FP16':
-      return `[${numbers(Float64Array.from(data as Uint16Array, fromHalf))}]`
-    case 'FP32':
-    case 'FP64':
-      return `[${numbers(data as Float32Array)}]`
+      return numbers(Float64Array.from(data as Uint16Array, fromHalf))
+    case 'INT64':
+    case 'UINT64':
+      return `[${(data as BigInt64Array).join(',')}]`
     default:
-      return `[${(data as Exclude<TensorData, readonly BytesElement[]>).join(',')}]`
+      return numbers(data as Exclude<NumericData, BigInt64Array | BigUint64Array>)
   }
 }
