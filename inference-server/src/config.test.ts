@@ -84,6 +84,24 @@ test('tokens of a batch are up to the device unless someone says how many', asyn
   assert.equal(configOf('--settings', file.path, '--max-tokens', '32').maxTokens, 32)
 })
 
+test('a folder of versions may stand in for one model', () => {
+  const { dir, name, repository } = configOf('--repository', '/models/intents')
+  assert.deepEqual([dir, name], ['/models/intents', 'intents'])
+  assert.deepEqual(repository, { versions: 'latest', defaultVersion: undefined, loadUnload: false })
+  assert.equal(configOf('--model', '/m').repository, undefined)
+  const args = ['--versions', '1,2', '--default-version', '1', '--load-unload']
+  assert.deepEqual(configOf('--repository', '/m', ...args).repository, {
+    versions: ['1', '2'],
+    defaultVersion: '1',
+    loadUnload: true,
+  })
+})
+
+test('a version in the settings file does not go with a folder of versions', async () => {
+  await using file = await settingsFile({ version: 'v_20261123_101500' })
+  assert.match(wrong('--settings', file.path, '--repository', '/m'), /--default-version/)
+})
+
 test('workers share the threads there are', () => {
   const { threads, workers } = configOf('--model', '/m', '--workers', '2')
   assert.equal(workers, 2)
@@ -120,6 +138,24 @@ describe('refuses in one sentence', () => {
       /full hides nothing/,
     ],
     ['fields to hide without a log', ['--model', '/m', '--sensitive-fields', 'text'], /no effect/],
+    ['a model and its versions', ['--model', '/m', '--repository', '/r'], /exclude each other/],
+    [
+      'versions of one model',
+      ['--model', '/m', '--versions', 'all'],
+      /--versions has no effect with --model/,
+    ],
+    [
+      'a default of one model',
+      ['--model', '/m', '--default-version', '1'],
+      /--default-version has no effect/,
+    ],
+    ['loads of one model', ['--model', '/m', '--load-unload'], /--load-unload has no effect/],
+    [
+      'a version without a name',
+      ['--repository', '/r', '--versions', '1,,2'],
+      /--versions must be all, latest/,
+    ],
+    ['a repository without a name', ['--repository', ''], /--repository must be a text/],
     ['a settings file that is not there', ['--settings', '/nowhere.json'], /\/nowhere\.json cannot be read/],
   ]
   for (const [title, args, sentence] of cases) test(title, () => assert.match(wrong(...args), sentence))
@@ -137,6 +173,31 @@ describe('refuses in one sentence', () => {
     test(title, async () => {
       await using file = await settingsFile(settings)
       assert.match(wrong('--settings', file.path), sentence)
+    })
+  }
+})
+
+describe('traces go where the environment says', () => {
+  const tracing = (env: NodeJS.ProcessEnv) => {
+    const config = loadConfig(['--model', 'm'], env)
+    assert.ok(config !== 'help')
+    return config.tracing
+  }
+
+  test('and nowhere without it', () => {
+    assert.equal(tracing({}), undefined)
+    assert.equal(tracing({ OTEL_EXPORTER_OTLP_ENDPOINT: ' ' }), undefined)
+    assert.ok(tracing({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }))
+    assert.ok(tracing({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://collector/v1/traces' }))
+  })
+
+  for (const name of ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) {
+    test(`what is no address in ${name} is refused`, () => {
+      for (const address of ['collector:4318', 'grpc://collector:4317', 'http://'])
+        assert.throws(
+          () => tracing({ [name]: address }),
+          new StartError(`${name} is "${address}", but has to be an address such as http://collector:4318`, 2),
+        )
     })
   }
 })

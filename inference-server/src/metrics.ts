@@ -1,9 +1,10 @@
 import { serverMetrics } from '@gantry/contract/metrics.ts'
 import type { FailureKind } from './errors.ts'
+import type { Caller } from './predict.ts'
 import type { RequestLog } from './request-log/request-log.ts'
 import { counter, countOf, gauge, histogram, type Sample } from './series.ts'
 import type { Stats } from './stats.ts'
-import type { Caller } from './predict.ts'
+import type { Tracing } from './tracing/tracing.ts'
 
 /** Which door a request came through. */
 export type Endpoint =
@@ -18,29 +19,70 @@ export type Endpoint =
 
 export interface Metrics {
   readonly answered: (endpoint: Endpoint, spent: Pick<Caller, 'timings' | 'usage'>) => void
-  readonly failed: (endpoint: Endpoint, kind: FailureKind) => void
-  readonly batch: (rows: number) => void
+  /** @param version unless it failed before one was found */
+  readonly failed: (endpoint: Endpoint, kind: FailureKind, version: string | undefined) => void
+  readonly batch: (rows: number, version: string) => void
   /** A token was written, so long after the one before, or after its text was asked for. */
-  readonly token: (sinceMs: number, isFirst: boolean) => void
+  readonly token: (sinceMs: number, isFirst: boolean, version: string) => void
   readonly stats: () => Stats
   /** Prometheus text of everything, Node's own process metrics included. */
   readonly text: () => Promise<{ readonly contentType: string; readonly body: string }>
 }
 
-export interface MetricsOptions {
+/** A version that answers. */
+export interface MeasuredVersion {
+  readonly version: string
+  /** Labels of gantry_model_info. */
+  readonly info: Readonly<Record<string, string>>
+  /** Requests that wait. */
   readonly queueLength: () => number
-  /** Labels of gantry_model_info, once they are known. */
-  readonly modelInfo: () => Readonly<Record<string, string>> | undefined
+}
+
+export interface MetricsOptions {
+  /** Whether the metrics tell versions apart. */
+  readonly byVersion: boolean
+  readonly versions: () => readonly MeasuredVersion[]
   readonly requestLog: Pick<RequestLog, 'written' | 'dropped'> | undefined
+  readonly tracing: Pick<Tracing, 'sent' | 'dropped'> | undefined
 }
 
 /** Seconds: from a tiny model's half millisecond to the default deadline. */
 const seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const rows = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
-const single = (value: number): readonly Sample[] => [{ labels: {}, value }]
+/** Labels stay bounded, however many versions come and go in the life of a server. */
+const mostVersions = 16
+const otherVersions = 'other'
 
-export const createMetrics = ({ queueLength, modelInfo, requestLog }: MetricsOptions): Metrics => {
+/** @returns the label of a version; undefined where they are not told apart */
+const versionLabels = (byVersion: boolean) => {
+  const known = new Set<string>()
+  return (version: string | undefined): string | undefined => {
+    if (!byVersion || version === undefined) return undefined
+    if (known.size < mostVersions) known.add(version)
+    return known.has(version) ? version : otherVersions
+  }
+}
+
+type Labels = Readonly<Record<string, string>>
+
+const labelled = (labels: Labels, version: string | undefined): Labels =>
+  version === undefined ? labels : { ...labels, version }
+
+const sumOf = (samples: readonly Sample[]): number => samples.reduce((sum, { value }) => sum + value, 0)
+
+/** Of all versions together. */
+const byKind = (samples: readonly Sample[]): Readonly<Record<string, number>> => {
+  const sums: Record<string, number> = {}
+  for (const { labels, value } of samples) {
+    const kind = String(labels['kind'])
+    sums[kind] = (sums[kind] ?? 0) + value
+  }
+  return sums
+}
+
+export const createMetrics = ({ byVersion, versions, requestLog, tracing }: MetricsOptions): Metrics => {
+  const labelOf = versionLabels(byVersion)
   const requests = counter(serverMetrics.requests, 'Inference requests by endpoint and outcome.')
   const errors = counter(serverMetrics.errors, 'Inference requests that failed, by kind.')
   const total = histogram(
@@ -71,6 +113,13 @@ export const createMetrics = ({ queueLength, modelInfo, requestLog }: MetricsOpt
     'Seconds between two tokens of a text.',
     seconds,
   )
+  const queues = (): readonly Sample[] => {
+    const lengths = versions().map(({ version, queueLength }) => ({
+      labels: labelled({}, byVersion ? version : undefined),
+      value: queueLength(),
+    }))
+    return byVersion ? lengths : [{ labels: {}, value: sumOf(lengths) }]
+  }
   const all = [
     requests,
     errors,
@@ -83,11 +132,10 @@ export const createMetrics = ({ queueLength, modelInfo, requestLog }: MetricsOpt
     tokens,
     firstToken,
     nextToken,
-    gauge(serverMetrics.queueLength, 'Requests that wait for a worker.', () => single(queueLength())),
-    gauge(serverMetrics.modelInfo, 'The model that is served; always 1.', () => {
-      const labels = modelInfo()
-      return labels ? [{ labels, value: 1 }] : []
-    }),
+    gauge(serverMetrics.queueLength, 'Requests that wait for a worker.', queues),
+    gauge(serverMetrics.modelInfo, 'Each version that is served; always 1.', () =>
+      versions().map(({ info }) => ({ labels: info, value: 1 })),
+    ),
     countOf(
       serverMetrics.requestLogLines,
       'Requests that were written to the request log.',
@@ -97,6 +145,12 @@ export const createMetrics = ({ queueLength, modelInfo, requestLog }: MetricsOpt
       serverMetrics.requestLogDropped,
       'Requests that the request log had no room for.',
       () => requestLog?.dropped() ?? 0,
+    ),
+    countOf(serverMetrics.traceSpans, 'Spans that reached the collector.', () => tracing?.sent() ?? 0),
+    countOf(
+      serverMetrics.traceSpansDropped,
+      'Spans that did not reach the collector.',
+      () => tracing?.dropped() ?? 0,
     ),
   ]
   // Loaded on the first scrape: it costs start time and memory that a local run never needs.
@@ -111,26 +165,29 @@ export const createMetrics = ({ queueLength, modelInfo, requestLog }: MetricsOpt
 
   return {
     answered: (endpoint, { timings, usage }) => {
-      requests.increment({ endpoint, outcome: 'answered' })
-      total.observe(timings.totalMs / 1000)
-      preprocess.observe(timings.preprocessMs / 1000)
-      queue.observe(timings.queueMs / 1000)
-      infer.observe(timings.inferMs / 1000)
-      postprocess.observe(timings.postprocessMs / 1000)
-      if (usage.promptTokens > 0) tokens.increment({ direction: 'prompt' }, usage.promptTokens)
+      const version = labelOf(usage.model?.version)
+      requests.increment(labelled({ endpoint, outcome: 'answered' }, version))
+      total.observe(timings.totalMs / 1000, version)
+      preprocess.observe(timings.preprocessMs / 1000, version)
+      queue.observe(timings.queueMs / 1000, version)
+      infer.observe(timings.inferMs / 1000, version)
+      postprocess.observe(timings.postprocessMs / 1000, version)
+      if (usage.promptTokens > 0)
+        tokens.increment(labelled({ direction: 'prompt' }, version), usage.promptTokens)
     },
-    failed: (endpoint, kind) => {
-      requests.increment({ endpoint, outcome: 'failed' })
-      errors.increment({ kind })
+    failed: (endpoint, kind, failing) => {
+      const version = labelOf(failing)
+      requests.increment(labelled({ endpoint, outcome: 'failed' }, version))
+      errors.increment(labelled({ kind }, version))
     },
-    batch: (count) => batchRows.observe(count),
-    token: (sinceMs, isFirst) => {
-      tokens.increment({ direction: 'generated' })
-      if (isFirst) firstToken.observe(sinceMs / 1000)
-      else nextToken.observe(sinceMs / 1000)
+    batch: (count, version) => batchRows.observe(count, labelOf(version)),
+    token: (sinceMs, isFirst, writing) => {
+      const version = labelOf(writing)
+      tokens.increment(labelled({ direction: 'generated' }, version))
+      if (isFirst) firstToken.observe(sinceMs / 1000, version)
+      else nextToken.observe(sinceMs / 1000, version)
     },
     stats: () => {
-      const sumOf = (samples: readonly Sample[]): number => samples.reduce((sum, { value }) => sum + value, 0)
       const count = sumOf(requests.get().values)
       const failed = errors.get().values
       const answered = total.total()
@@ -139,8 +196,8 @@ export const createMetrics = ({ queueLength, modelInfo, requestLog }: MetricsOpt
         avg_response_time: answered.count > 0 ? answered.sum / answered.count : 0,
         units: { avg_response_time: 'seconds' },
         error_rate: count > 0 ? sumOf(failed) / count : 0,
-        errors: Object.fromEntries(failed.map(({ labels, value }) => [labels['kind'], value])),
-        queue_length: queueLength(),
+        errors: byKind(failed),
+        queue_length: sumOf(queues()),
         uptime_seconds: process.uptime(),
       }
     },

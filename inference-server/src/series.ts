@@ -28,7 +28,8 @@ export interface Counter extends Series {
 }
 
 export interface Histogram extends Series {
-  readonly observe: (value: number) => void
+  /** @param version whose it is, where several are told apart */
+  readonly observe: (value: number, version?: string) => void
   /** All observations so far. */
   readonly total: () => { readonly sum: number; readonly count: number }
 }
@@ -67,31 +68,55 @@ export const gauge = (name: string, help: string, read: () => readonly Sample[])
 export const countOf = (name: string, help: string, read: () => number): Series =>
   series(name, help, 'counter', () => [{ labels: {}, value: read() }])
 
+interface Cell {
+  readonly counts: Float64Array
+  sum: number
+}
+
+const observations = ({ counts }: Cell): number => counts.reduce((all, count) => all + count, 0)
+
 /** @param bounds upper bounds of the buckets, ascending, without +Inf */
 export const histogram = (name: string, help: string, bounds: readonly number[]): Histogram => {
-  const counts = new Float64Array(bounds.length + 1)
-  let sum = 0
-  const samples = (): readonly Sample[] => {
+  const newCell = (): Cell => ({ counts: new Float64Array(bounds.length + 1), sum: 0 })
+  const plain = newCell()
+  const byVersion = new Map<string, Cell>()
+  const cellOf = (version: string): Cell => {
+    const cell = byVersion.get(version) ?? newCell()
+    byVersion.set(version, cell)
+    return cell
+  }
+  const samplesOf = (cell: Cell, labels: Sample['labels']): readonly Sample[] => {
     let total = 0
     const buckets = [...bounds, Number.POSITIVE_INFINITY].map((bound, index) => {
-      total += counts[index] as number
+      total += cell.counts[index] as number
       const le = bound === Number.POSITIVE_INFINITY ? '+Inf' : bound
-      return { metricName: `${name}_bucket`, labels: { le }, value: total }
+      return { metricName: `${name}_bucket`, labels: { ...labels, le }, value: total }
     })
     return [
       ...buckets,
-      { metricName: `${name}_sum`, labels: {}, value: sum },
-      { metricName: `${name}_count`, labels: {}, value: total },
+      { metricName: `${name}_sum`, labels, value: cell.sum },
+      { metricName: `${name}_count`, labels, value: total },
     ]
   }
+  const samples = (): readonly Sample[] => [
+    ...(byVersion.size === 0 || observations(plain) > 0 ? samplesOf(plain, {}) : []),
+    ...[...byVersion].flatMap(([version, cell]) => samplesOf(cell, { version })),
+  ]
   return {
     ...series(name, help, 'histogram', samples),
-    total: () => ({ sum, count: counts.reduce((all, count) => all + count, 0) }),
-    observe: (value) => {
+    total: () => {
+      const cells = [plain, ...byVersion.values()]
+      return {
+        sum: cells.reduce((all, cell) => all + cell.sum, 0),
+        count: cells.reduce((all, cell) => all + observations(cell), 0),
+      }
+    },
+    observe: (value, version) => {
+      const cell = version === undefined ? plain : cellOf(version)
       let bucket = 0
       while (bucket < bounds.length && value > (bounds[bucket] as number)) bucket += 1
-      counts[bucket] = (counts[bucket] as number) + 1
-      sum += value
+      cell.counts[bucket] = (cell.counts[bucket] as number) + 1
+      cell.sum += value
     },
   }
 }

@@ -52,7 +52,7 @@ const stopOnSignal = (world: NodeJS.Process, config: ServerConfig, serving: Serv
 
 /** `serve …`: answers until the process is told to stop. @throws StartError */
 export const serveCommand = async (args: readonly string[], world: NodeJS.Process): Promise<void> => {
-  const config = loadConfig(args)
+  const config = loadConfig(args, world.env)
   if (config === 'help') {
     world.stdout.write(usage)
     return

@@ -107,8 +107,8 @@ export const serve = async (
         config,
         log,
         start,
-        onBatch: (rows) => metrics?.batch(rows),
-        onToken: (sinceMs, isFirst) => metrics?.token(sinceMs, isFirst),
+        onBatch: (rows) => metrics?.batch(rows, folder.version),
+        onToken: (sinceMs, isFirst) => metrics?.token(sinceMs, isFirst, folder.version),
       }),
     defaultVersion: config.repository?.defaultVersion,
   })
@@ -144,7 +144,7 @@ export const serve = async (
       const { openRequestLog } = await import('./request-log/open.ts')
       aside.requestLog = openRequestLog(
         config.requestLog,
-        { name: config.name, version: wanted[0]?.version ?? '' },
+        { name: config.name, version: config.repository ? undefined : wanted[0]?.version },
         log,
       )
     }
@@ -159,11 +159,13 @@ export const serve = async (
       import('./grpc/listener.ts'),
     ])
     metrics = createMetrics({
-      queueLength: repository.queueLength,
-      modelInfo: () => {
-        const served = repository.current()
-        return served && modelInfo(served)
-      },
+      byVersion: config.repository !== undefined,
+      versions: () =>
+        repository.ready().map(({ served, queueLength }) => ({
+          version: served.model.version,
+          info: modelInfo(served),
+          queueLength,
+        })),
       requestLog: aside.requestLog,
       tracing: aside.tracing,
     })

@@ -34,6 +34,21 @@ export const newTrace = (): Trace => ({
 /** Value of the header, with the server as the parent of whatever follows. */
 export const traceparent = ({ traceId, spanId: own, flags }: Trace): string => `00-${traceId}-${own}-${flags}`
 
+/** Who asks for a request's trace when it has ended; each where it is switched on. */
+export interface TraceUsers {
+  readonly requestLog: unknown
+  readonly tracing: { readonly begin: (trace: Trace) => Trace } | undefined
+}
+
+/** The trace of a request, by its header; undefined where nobody will ask for it. */
+export const beginTrace = (
+  header: string | undefined,
+  { requestLog, tracing }: TraceUsers,
+): Trace | undefined => {
+  const trace = readTrace(header) ?? (requestLog || tracing ? newTrace() : undefined)
+  return trace && tracing ? tracing.begin(trace) : trace
+}
+
 const spread = 2 ** 52
 
 /**

@@ -1,3 +1,5 @@
+import type { ModelFolder } from './model.ts'
+
 /** What one request was for the model; filled in on the way, like its timings. */
 export interface Usage {
   /** Tokens that the model read, those of each item once. */
@@ -6,6 +8,8 @@ export interface Usage {
   newTokens: number
   /** Rows of the largest batch that the request was part of; 0 for texts that are written token by token. */
   batchRows: number
+  /** Which version answered, or was to. */
+  model?: Pick<ModelFolder, 'version' | 'task'>
 }
 
 export const newUsage = (): Usage => ({ promptTokens: 0, newTokens: 0, batchRows: 0 })

@@ -2,8 +2,7 @@
 import { Metadata } from '@grpc/grpc-js'
 import type { ApiKeys } from '../api-keys.ts'
 import type { Entry } from '../request-log/entry.ts'
-import type { RequestLog } from '../request-log/request-log.ts'
-import { newTrace, readTrace, type Trace, traceparent } from '../traceparent.ts'
+import { beginTrace, type Trace, type TraceUsers, traceparent } from '../traceparent.ts'
 import type { InferInputTensor, ModelInferRequest, ModelInferResponse, TensorContents } from './messages.ts'
 
 export const headerOf = (metadata: Metadata, name: string): string | undefined => {
@@ -16,8 +15,8 @@ export const admitCall = (metadata: Metadata, apiKeys: ApiKeys | undefined): str
   apiKeys?.admit(headerOf(metadata, 'authorization'), headerOf(metadata, 'x-api-key'))
 
 /** The trace of a call; undefined where nobody will ask for it. */
-export const traceOf = (metadata: Metadata, requestLog: RequestLog | undefined): Trace | undefined =>
-  readTrace(headerOf(metadata, 'traceparent')) ?? (requestLog ? newTrace() : undefined)
+export const traceOf = (metadata: Metadata, users: TraceUsers): Trace | undefined =>
+  beginTrace(headerOf(metadata, 'traceparent'), users)
 
 export const answerMetadata = (trace: Trace): Metadata => {
   const metadata = new Metadata()

@@ -81,6 +81,12 @@ const unary =
     }
   }
 
+const statusName = (failure: Failure | undefined): string => status[failure ? codes[failure.kind] : status.OK]
+
+/** How a call ended, in the words of HTTP. */
+const outcomeOf = ({ timings }: Caller, failure: Failure | undefined) =>
+  failure ? { status: failure.status, kind: failure.kind } : { status: 200, timings }
+
 type InferCall = ServerUnaryCall<ModelInferRequest, ModelInferResponse>
 
 const inferenceHandlers = ({
@@ -122,16 +128,13 @@ const inferenceHandlers = ({
     const caller: Caller = { timings: newTimings(), usage: newUsage(), gone: () => call.cancelled }
     const record = (failure?: Failure, answer?: ModelInferResponse): void => {
       if (!trace) return
-      const outcome = failure
-        ? { status: failure.status, kind: failure.kind }
-        : { status: 200, timings: caller.timings }
-      const shared = { at: Date.now(), endpoint: 'grpc', trace, ...outcome } as const
+      const shared = { at: Date.now(), endpoint: 'grpc', trace, ...outcomeOf(caller, failure) } as const
       if (requestLog?.samples(trace)) {
         const contents = requestLog.contents ? contentsOf(request, answer) : {}
         requestLog.record({ ...shared, caller: keyName, ...contents })
       }
-      const rpcStatus = status[failure ? codes[failure.kind] : status.OK]
-      tracing?.record({ ...shared, durationMs: nowMs() - startedMs, usage: caller.usage, rpcStatus })
+      const durationMs = nowMs() - startedMs
+      tracing?.record({ ...shared, durationMs, usage: caller.usage, rpcStatus: statusName(failure) })
     }
     try {
       keyName = admitCall(call.metadata, apiKeys)
@@ -141,7 +144,7 @@ const inferenceHandlers = ({
       return answer
     } catch (error) {
       const failure = asFailure(error)
-      metrics.failed('grpc', failure.kind)
+      metrics.failed('grpc', failure.kind, caller.usage.model?.version)
       record(failure)
       logFailure(log, failure, { endpoint: 'grpc', traceId: trace?.traceId })
       throw failure

@@ -4,6 +4,8 @@ import type { Trace } from '../traceparent.ts'
 
 export interface Exchange {
   readonly trace: Trace
+  /** When it came, on the server's clock. */
+  readonly startedMs: number
   /** Whether a line will be written. */
   readonly logged: boolean
   /** Whether the line will hold what was asked and answered. */

@@ -15,17 +15,19 @@ import type { Caller } from '../predict.ts'
 import type { RequestLog } from '../request-log/request-log.ts'
 import type { Served } from '../served.ts'
 import { newTimings } from '../timings.ts'
-import { newTrace, readTrace, traceparent } from '../traceparent.ts'
+import { beginTrace, traceparent } from '../traceparent.ts'
+import type { Tracing } from '../tracing/tracing.ts'
 import { newUsage } from '../usage.ts'
 import type { AppOptions } from './app.ts'
 import { attach, exchangeOf } from './exchange.ts'
 import { infer } from './infer.ts'
 import { failureBody, replyFailure, replyJson } from './reply.ts'
-import { entryOf, type Outcome } from './request-entry.ts'
+import { entryOf, type Outcome, tracedOf } from './request-entry.ts'
 
 export interface ListenerOptions extends Omit<AppOptions, 'onAnswered' | 'onFailure'> {
   readonly log: Log
   readonly requestLog: RequestLog | undefined
+  readonly tracing: Tracing | undefined
   /** undefined: HTTP in the clear. */
   readonly certificate: Certificate | undefined
 }
@@ -63,46 +65,52 @@ const pathOf = (request: IncomingMessage): string => {
 
 /** Not yet listening. */
 export const createListener = (options: ListenerOptions): Server => {
-  const { health, metrics, log, registry, nowMs, maxBodyBytes, apiKeys, requestLog } = options
+  const { health, metrics, log, registry, nowMs, maxBodyBytes, apiKeys, requestLog, tracing } = options
   const create = options.certificate?.createHttp ?? createServer
   const shortPath = `/v2/models/${encodeURIComponent(registry.name)}/infer`
 
   const record = (request: IncomingMessage, endpoint: Endpoint, outcome: Outcome): void => {
     const exchange = exchangeOf(request)
-    if (exchange?.logged) requestLog?.record(entryOf(request, exchange, endpoint, outcome))
+    if (!exchange) return
+    if (exchange.logged) requestLog?.record(entryOf(request, exchange, endpoint, outcome))
+    tracing?.record(tracedOf(exchange, endpoint, outcome, nowMs()))
   }
   const onAnswered = (endpoint: Endpoint, caller: Caller, request: IncomingMessage): void => {
     metrics.answered(endpoint, caller)
-    record(request, endpoint, { timings: caller.timings })
+    record(request, endpoint, { caller })
   }
-  const onFailure = (endpoint: Endpoint | undefined, failure: Failure, request: IncomingMessage): void => {
+  const onFailure = (
+    endpoint: Endpoint | undefined,
+    failure: Failure,
+    request: IncomingMessage,
+    caller?: Caller,
+  ): void => {
     if (endpoint) {
-      metrics.failed(endpoint, failure.kind)
-      record(request, endpoint, { failure })
+      metrics.failed(endpoint, failure.kind, caller?.usage.model?.version)
+      record(request, endpoint, { failure, caller })
     }
     logFailure(log, failure, { path: pathOf(request), traceId: exchangeOf(request)?.trace.traceId })
   }
   const refuse = (
-    endpoint: Endpoint | undefined,
     error: unknown,
     request: IncomingMessage,
     response: ServerResponse,
+    caller?: Caller,
   ): void => {
     const failure = asFailure(error)
-    onFailure(endpoint, failure, request)
+    onFailure(caller && 'infer', failure, request, caller)
     replyFailure(request, response, failure)
   }
 
   /** What a request carries to its end, where anybody will ask for it. */
   const begin = (request: IncomingMessage, response: ServerResponse, caller?: string): void => {
     const header = request.headers['traceparent']
-    if (!requestLog && header === undefined) return
-    const given = readTrace(typeof header === 'string' ? header : undefined)
-    if (!requestLog && !given) return
-    const trace = given ?? newTrace()
+    const trace = beginTrace(typeof header === 'string' ? header : undefined, options)
+    if (!trace) return
     const logged = requestLog?.samples(trace) ?? false
     response.setHeader('traceparent', traceparent(trace))
-    attach(request, { trace, logged, contents: logged && requestLog?.contents === true, caller })
+    const contents = logged && requestLog?.contents === true
+    attach(request, { trace, startedMs: nowMs(), logged, contents, caller })
   }
   /** @throws Failure unauthenticated */
   const admit = ({ method, headers }: IncomingMessage, path: string): string | undefined => {
@@ -117,6 +125,7 @@ export const createListener = (options: ListenerOptions): Server => {
     path: string,
   ): Promise<void> => {
     let found: Served | undefined
+    const caller: Caller = { timings: newTimings(), usage: newUsage(), gone: () => response.destroyed }
     try {
       if (path === shortPath) found = registry.ready()
       else {
@@ -124,11 +133,11 @@ export const createListener = (options: ListenerOptions): Server => {
         found = registry.find(decode(asked), version === undefined ? undefined : decode(version))
       }
       found.callers.enter()
-      const caller = { timings: newTimings(), usage: newUsage(), gone: () => response.destroyed }
+      caller.usage.model = found.model
       await infer(found, request, response, { maxBodyBytes, nowMs, caller })
       onAnswered('infer', caller, request)
     } catch (error) {
-      refuse('infer', error, request, response)
+      refuse(error, request, response, caller)
     } finally {
       found?.callers.leave()
     }
@@ -178,7 +187,7 @@ export const createListener = (options: ListenerOptions): Server => {
     if (!enter(request, response, path)) return
     const answered = route(request, response, path)
     if (answered) {
-      answered.catch((error: unknown) => refuse(undefined, error, request, response))
+      answered.catch((error: unknown) => refuse(error, request, response))
     }
   })
   server.on('clientError', (_error, socket) => {

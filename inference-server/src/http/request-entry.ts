@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { Failure } from '../errors.ts'
 import type { Endpoint } from '../metrics.ts'
+import type { Caller } from '../predict.ts'
 import { headerLengthName } from '../protocol.ts'
 import type { Entry } from '../request-log/entry.ts'
-import type { Timings } from '../timings.ts'
+import type { TracedRequest } from '../tracing/spans.ts'
 import type { Exchange } from './exchange.ts'
 
 /** More of one request or answer is not kept: the log is no copy of the traffic. */
@@ -25,23 +26,45 @@ const sizeOf = (content: string | Buffer | undefined): number | undefined =>
   typeof content === 'string' ? Buffer.byteLength(content) : content?.length
 
 /** How it ended. */
-export type Outcome = { readonly timings: Timings } | { readonly failure: Failure }
+export interface Outcome {
+  /** Unless it was refused before anybody asked the model. */
+  readonly caller?: Caller | undefined
+  readonly failure?: Failure
+}
 
 /** The line of one request over HTTP. */
 export const entryOf = (
   request: IncomingMessage,
-  { trace, contents, caller, body, answer }: Exchange,
+  { trace, contents, caller: keyName, body, answer }: Exchange,
   endpoint: Endpoint,
-  outcome: Outcome,
+  { caller, failure }: Outcome,
 ): Entry => ({
   at: Date.now(),
   endpoint,
   trace,
-  caller,
-  ...('failure' in outcome
-    ? { status: outcome.failure.status, kind: outcome.failure.kind }
-    : { status: 200, timings: outcome.timings }),
+  caller: keyName,
+  ...(caller?.usage.model && { version: caller.usage.model.version }),
+  ...(failure
+    ? { status: failure.status, kind: failure.kind }
+    : { status: 200, ...(caller && { timings: caller.timings }) }),
   requestBytes: sizeOf(body),
   responseBytes: sizeOf(answer),
   ...(contents && { request: kept(jsonPart(body, request)), response: kept(answer) }),
+})
+
+/** The same request for its spans. @param nowMs on the clock of its beginning */
+export const tracedOf = (
+  { trace, startedMs }: Exchange,
+  endpoint: Endpoint,
+  { caller, failure }: Outcome,
+  nowMs: number,
+): TracedRequest => ({
+  trace,
+  endpoint,
+  at: Date.now(),
+  durationMs: nowMs - startedMs,
+  status: failure?.status ?? 200,
+  ...(failure && { kind: failure.kind }),
+  timings: caller?.timings,
+  usage: caller?.usage,
 })

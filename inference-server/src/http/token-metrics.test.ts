@@ -17,7 +17,7 @@ const tokenCounter = (model: string) => {
 }
 
 /** Value of a series in the text of /metrics; 0 where it is not there yet. */
-const valueOf = async (server: TestServer, series: string): Promise<number> => {
+const seriesOf = async (server: TestServer, series: string): Promise<number> => {
   const lines = (await (await server.get('/metrics')).text()).split('\n')
   return Number(lines.find((line) => line.startsWith(`${series} `))?.slice(series.length + 1) ?? 0)
 }
@@ -44,13 +44,13 @@ test('a text counts the tokens it went on from, those it added, and how long the
     completion_tokens: 7,
     total_tokens: count(prompt) + 7,
   })
-  assert.equal(await valueOf(server, read), count(prompt))
-  assert.equal(await valueOf(server, written), 7)
-  assert.equal(await valueOf(server, 'gantry_time_to_first_token_seconds_count'), 1)
-  assert.equal(await valueOf(server, 'gantry_time_per_output_token_seconds_count'), 6)
+  assert.equal(await seriesOf(server, read), count(prompt))
+  assert.equal(await seriesOf(server, written), 7)
+  assert.equal(await seriesOf(server, 'gantry_time_to_first_token_seconds_count'), 1)
+  assert.equal(await seriesOf(server, 'gantry_time_per_output_token_seconds_count'), 6)
   await posted(server, '/predict', { text: prompt, parameters: { max_new_tokens: 2, min_new_tokens: 2 } })
-  assert.equal(await valueOf(server, read), 2 * count(prompt))
-  assert.equal(await valueOf(server, written), 9)
+  assert.equal(await seriesOf(server, read), 2 * count(prompt))
+  assert.equal(await seriesOf(server, written), 9)
 })
 
 test('a translation reads its source', async () => {
@@ -61,8 +61,8 @@ test('a translation reads its source', async () => {
   }
   const text = cases[0]?.input ?? ''
   await posted(server, '/predict', { text })
-  assert.equal(await valueOf(server, read), tokenCounter(model)(text))
-  assert.ok((await valueOf(server, written)) > 0)
+  assert.equal(await seriesOf(server, read), tokenCounter(model)(text))
+  assert.ok((await seriesOf(server, written)) > 0)
 })
 
 describe('a model that only reads counts what it reads, without what fills rows up', () => {
@@ -76,8 +76,8 @@ describe('a model that only reads counts what it reads, without what fills rows 
     }
     const tokens = input.reduce((sum, text) => sum + count(text), 0)
     assert.equal(usage.prompt_tokens, tokens)
-    assert.equal(await valueOf(server, read), tokens)
-    assert.equal(await valueOf(server, written), 0)
+    assert.equal(await seriesOf(server, read), tokens)
+    assert.equal(await seriesOf(server, written), 0)
   })
 
   for (const model of ['token-classification', 'fill-mask'] as const) {
@@ -85,7 +85,7 @@ describe('a model that only reads counts what it reads, without what fills rows 
       await using server = await folderServer(folder(model), ['--task', model])
       const text = model === 'fill-mask' ? 'the [MASK] sees the cat' : 'the big dog sees the cat'
       await posted(server, '/predict', { text })
-      assert.equal(await valueOf(server, read), tokenCounter(model)(text))
+      assert.equal(await seriesOf(server, read), tokenCounter(model)(text))
     })
   }
 
@@ -94,7 +94,7 @@ describe('a model that only reads counts what it reads, without what fills rows 
     await using server = await folderServer(folder(model), ['--task', model])
     const [question, context] = ['who sees the cat', 'the big dog sees the cat']
     await posted(server, '/predict', { question, context })
-    assert.equal(await valueOf(server, read), tokenCounter(model)(question, context))
+    assert.equal(await seriesOf(server, read), tokenCounter(model)(question, context))
   })
 
   test('zero-shot-classification: the text with each label', async () => {
@@ -105,7 +105,7 @@ describe('a model that only reads counts what it reads, without what fills rows 
     await posted(server, '/predict', { text, candidate_labels: labels })
     const pairs = labels.map((label) => count(text, `This example is ${label}.`))
     assert.equal(
-      await valueOf(server, read),
+      await seriesOf(server, read),
       pairs.reduce((sum, pair) => sum + pair, 0),
     )
   })
@@ -116,5 +116,5 @@ test('tensors are no tokens', async () => {
   const data = Array.from({ length: 30 }, (_, index) => index)
   const inputs = [{ name: 'input', datatype: 'FP32', shape: [1, 30], data }]
   await posted(server, '/v2/models/m/infer', { inputs })
-  assert.equal(await valueOf(server, read), 0)
+  assert.equal(await seriesOf(server, read), 0)
 })
