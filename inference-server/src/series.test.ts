@@ -33,6 +33,24 @@ test('a histogram counts values up to each bound, their number and their sum', a
   ])
 })
 
+test('a histogram keeps versions apart, and sums them up', async () => {
+  const made = histogram('h_seconds', 'Durations.', [1])
+  made.observe(0.5, 'a')
+  made.observe(2, 'b')
+  made.observe(3, 'b')
+  assert.deepEqual((await scrape(made)).split('\n').slice(2, -1), [
+    'h_seconds_bucket{version="a",le="1"} 1',
+    'h_seconds_bucket{version="a",le="+Inf"} 1',
+    'h_seconds_sum{version="a"} 0.5',
+    'h_seconds_count{version="a"} 1',
+    'h_seconds_bucket{version="b",le="1"} 0',
+    'h_seconds_bucket{version="b",le="+Inf"} 2',
+    'h_seconds_sum{version="b"} 5',
+    'h_seconds_count{version="b"} 2',
+  ])
+  assert.deepEqual(made.total(), { sum: 5.5, count: 3 })
+})
+
 test('a gauge is read when it is scraped', async () => {
   let value = 1
   const made = gauge('g', 'Now.', () => [{ labels: {}, value }])

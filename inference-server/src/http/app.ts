@@ -173,8 +173,9 @@ export const createApp = (
   })
   app.get('/openapi.json', async (_request, response) => {
     const { openapiDocument } = await import('../openapi/document.ts')
-    const isGuarded = options.apiKeys !== undefined
-    replyJson(response, 200, openapiDocument(options.registry.ready(), options.version, isGuarded))
+    const { registry, version, apiKeys, control } = options
+    const can = { guarded: apiKeys !== undefined, loads: control.allowed }
+    replyJson(response, 200, openapiDocument(registry.ready(), version, can))
   })
   app.get('/stats', (_request, response) => replyJson(response, 200, options.metrics.stats()))
   app.all(['/stats', '/openapi.json'], allowOnly('GET'))

@@ -1,8 +1,8 @@
 /** Several versions in one server: what loads, what answers, and what comes and goes on request. */
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { StartError } from '../errors.ts'
 import { modelRepository, shifted, slow, type TemporaryRepository } from '../testing/models.ts'
@@ -346,6 +346,45 @@ describe('loading and unloading', () => {
     await server[Symbol.asyncDispose]()
     await loading
   })
+})
+
+test('metrics and the request log tell the versions apart', async () => {
+  const lines = join(await mkdtemp(join(tmpdir(), 'gantry-log-')), 'requests')
+  await using folder = await modelRepository({ 1: shifted(1), 2: shifted(2) })
+  {
+    const args = ['--versions', 'all', '--request-log', 'metadata', '--request-log-file', lines]
+    await using server = await repositoryServer(folder.dir, args)
+    await answerOf(server)
+    await answerOf(server, '1')
+    await answerOf(server, '1')
+    assert.equal((await server.post('/v2/models/m/versions/1/infer', {})).status, 400)
+    assert.equal((await server.post('/v2/models/m/versions/7/infer', x(1))).status, 404)
+    const text = await (await server.get('/metrics')).text()
+    for (const line of [
+      'gantry_requests_total{endpoint="infer",outcome="answered",version="1"} 2',
+      'gantry_requests_total{endpoint="infer",outcome="answered",version="2"} 1',
+      'gantry_request_errors_total{kind="malformed",version="1"} 1',
+      'gantry_request_errors_total{kind="unknown-model"} 1',
+      'gantry_request_duration_seconds_count{version="1"} 2',
+      'gantry_batch_rows_count{version="2"} 1',
+      'gantry_queue_length{version="2"} 0',
+      'gantry_model_info{model="m",version="1",task="tensor",device="cpu"} 1',
+      'gantry_model_info{model="m",version="2",task="tensor",device="cpu"} 1',
+    ])
+      assert.ok(text.split('\n').includes(line), `${line} is not in\n${text}`)
+    const stats = (await (await server.get('/stats')).json()) as Record<string, unknown>
+    assert.equal(stats['request_count'], 5)
+    assert.deepEqual(stats['errors'], { malformed: 1, 'unknown-model': 1 })
+    await until(async () =>
+      (await (await server.get('/metrics')).text()).includes('\ngantry_request_log_lines_total 5\n'),
+    )
+  }
+  const versions = (await readFile(lines, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { version?: string }).version)
+  assert.deepEqual(versions, ['2', '1', '1', '1', undefined])
+  await rm(dirname(lines), { recursive: true })
 })
 
 describe('what is refused', () => {

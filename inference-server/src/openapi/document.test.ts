@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { addition } from '../testing/models.ts'
-import { folderServer, type TestServer, testServer } from '../testing/server.ts'
+import { addition, modelRepository } from '../testing/models.ts'
+import { folderServer, repositoryServer, type TestServer, testServer } from '../testing/server.ts'
 
 interface Document {
   readonly paths: Readonly<
@@ -25,7 +25,15 @@ const documentOf = async (server: TestServer): Promise<Document> => {
 }
 
 const golden = (model: string): string => join(import.meta.dirname, '../../golden/models', model)
-const everywhere = ['/v2', '/v2/models', '/v2/models/m', '/v2/models/m/infer', '/metrics', '/stats']
+const everywhere = [
+  '/v2',
+  '/v2/models',
+  '/v2/models/m',
+  '/v2/models/m/infer',
+  '/metrics',
+  '/stats',
+  '/v2/repository/index',
+]
 
 const served: readonly (readonly [string, () => Promise<TestServer>, readonly string[]])[] = [
   ['tensor', () => testServer(addition()), []],
@@ -58,6 +66,19 @@ const served: readonly (readonly [string, () => Promise<TestServer>, readonly st
     ['/predict', '/v1/completions', '/v1/chat/completions'],
   ],
 ]
+
+test('documents loads and unloads where they are allowed, and what is there', async () => {
+  await using folder = await modelRepository({ 1: addition() })
+  await using open = await repositoryServer(folder.dir, ['--load-unload'])
+  await using closed = await repositoryServer(folder.dir)
+  for (const verb of ['load', 'unload']) {
+    const path = `/v2/repository/models/m/${verb}`
+    assert.ok((await documentOf(open)).paths[path]?.['post'], path)
+    assert.equal((await open.post(path, {})).status, 200)
+    assert.equal((await documentOf(closed)).paths[path], undefined)
+    if (verb === 'unload') assert.equal((await open.get('/openapi.json')).status, 503)
+  }
+})
 
 for (const [task, serve, own] of served) {
   test(`${task}: there is something at every documented address, under the documented method`, async () => {

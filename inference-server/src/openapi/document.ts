@@ -73,6 +73,30 @@ const protocolPaths = (name: string): Paths => {
   }
 }
 
+const repositoryPaths = (name: string, loads: boolean): Paths => {
+  const root = '/v2/repository'
+  const change = (summary: string) =>
+    post(summary, json(ref('RepositoryChange')), { ...answer(ref('RepositoryChanged')), ...failed() })
+  return {
+    [`${root}/index`]: post(
+      'The versions there are, and which of them answer.',
+      json(ref('RepositoryQuery')),
+      {
+        ...answer(list(ref('RepositoryEntry'))),
+        ...failed(),
+      },
+    ),
+    ...(loads && {
+      [`${root}/models/${encodeURIComponent(name)}/load`]: change(
+        'Loads a version, and answers when it is ready.',
+      ),
+      [`${root}/models/${encodeURIComponent(name)}/unload`]: change(
+        'Unloads a version, or all, and answers when they have finished what they had begun.',
+      ),
+    }),
+  }
+}
+
 const file: Schema = { type: 'string', format: 'binary' }
 const form = { 'multipart/form-data': { schema: object({ file }, ['file']) } }
 
@@ -158,13 +182,22 @@ const guardedPaths = (paths: Paths): Paths =>
     ]),
   )
 
-/**
- * @param version of the server
- * @param guarded whether API keys are asked for
- */
-export const openapiDocument = ({ model, task }: Served, version: string, guarded: boolean) => {
+export interface DocumentOptions {
+  /** Whether API keys are asked for. */
+  readonly guarded: boolean
+  /** Whether requests may load and unload versions. */
+  readonly loads: boolean
+}
+
+/** @param version of the server */
+export const openapiDocument = (
+  { model, task }: Served,
+  version: string,
+  { guarded, loads }: DocumentOptions,
+) => {
   const paths: Paths = {
     ...protocolPaths(model.name),
+    ...repositoryPaths(model.name, loads),
     ...(task && taskPaths(task)),
     ...modelsPaths(model.name),
     ...(task?.textModel && completionPaths(task.textModel)),

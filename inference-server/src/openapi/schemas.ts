@@ -63,6 +63,23 @@ export const protocolSchemas: Readonly<Record<string, Schema>> = {
     'model_name',
     'outputs',
   ]),
+  RepositoryQuery: object({ ready: { type: 'boolean', description: 'Only those that answer.' } }),
+  RepositoryEntry: object(
+    {
+      name: text,
+      version: text,
+      state: { type: 'string', enum: ['LOADING', 'READY', 'UNLOADING', 'UNAVAILABLE'] },
+      reason: { ...text, description: 'Why it does not answer.' },
+    },
+    ['name', 'version', 'state', 'reason'],
+  ),
+  RepositoryChange: object({ parameters: object({ version: text }) }),
+  RepositoryChanged: object({
+    name: text,
+    versions: list(text),
+    load: { type: 'boolean' },
+    unload: { type: 'boolean' },
+  }),
   Stats: object({
     request_count: integer,
     avg_response_time: { ...number, description: 'Seconds.' },

@@ -11,6 +11,8 @@ export interface Entry {
   readonly at: number
   readonly endpoint: Endpoint
   readonly trace: Trace
+  /** Which version answered, or was to, where one was found. */
+  readonly version?: string
   /** HTTP status; of gRPC the one that HTTP would have. */
   readonly status: number
   /** Why it failed. */
@@ -32,9 +34,10 @@ export interface WriterOptions {
   readonly sensitiveFields: readonly string[]
   /** Folder with the keys of modes hashed and encrypted. */
   readonly keys: string | undefined
-  /** Members of every line. */
+  /** Member of every line. */
   readonly model: string
-  readonly version: string
+  /** Of lines that say nothing themselves; undefined where several versions are served. */
+  readonly version: string | undefined
   /** File or named pipe that lines go to; undefined: standard output. */
   readonly path: string | undefined
 }

@@ -12,7 +12,7 @@ import { createRequestLog, type RequestLog, type Writer } from './request-log.ts
  */
 export const openRequestLog = (
   { mode, keys, sampleRate, sensitiveFields, path }: RequestLogConfig,
-  { name, version }: { readonly name: string; readonly version: string },
+  { name, version }: { readonly name: string; readonly version: string | undefined },
   log: Log,
 ): RequestLog => {
   // Tried here, where it can still be said why the server does not start; the thread reads them again.
