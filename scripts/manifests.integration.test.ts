@@ -64,6 +64,7 @@ const everyValue: Values = {
   replicas: 3,
   logLevel: 'debug',
   allowFileSources: true,
+  tracing: { endpoint: 'http://collector.monitoring:4318', sampleRate: 0.1 },
   resources: { requests: { cpu: 1, memory: '1.5Gi' }, limits: { cpu: '2500m', memory: '2Gi' } },
   nodeSelector: { 'kubernetes.io/os': 'linux' },
   tolerations: [{ key: 'dedicated', operator: 'Exists', effect: 'NoSchedule' }],
@@ -126,6 +127,9 @@ describe('the chart', () => {
     assert.equal(env.get('WATCH_NAMESPACE'), 'shop')
     assert.equal(env.get('ALLOW_FILE_SOURCES'), 'true')
     assert.equal(env.get('LOG_LEVEL'), 'debug')
+    assert.equal(env.get('TRACING_ENDPOINT'), 'http://collector.monitoring:4318')
+    assert.equal(env.get('TRACING_SAMPLE_RATE'), '0.1')
+    assert.equal(environment(render({})).has('TRACING_ENDPOINT'), false)
   })
 
   test('takes an image with a tag or digest of its own', () => {
@@ -193,6 +197,8 @@ describe('the chart', () => {
     ['a registry with a scheme', { image: { registry: 'https://registry.example.com' } }, /registry/],
     ['negative replicas', { replicas: -1 }, /replicas/],
     ['a flag in quotes', { allowFileSources: 'yes' }, /allowFileSources.*boolean/],
+    ['a collector without a scheme', { tracing: { endpoint: 'collector:4318' } }, /tracing.*endpoint/],
+    ['a share above one', { tracing: { sampleRate: 2 } }, /sampleRate/],
     ['a quantity that is not one', { resources: { limits: { memory: 'lots' } } }, /memory/],
   ] as const)
     test(`refuses ${what}`, () => {

@@ -11,6 +11,7 @@ test('two keys are enough', () => {
       pullPolicy: 'IfNotPresent',
       imagePullSecrets: [],
       allowFileSources: false,
+      tracing: undefined,
       operatorNamespace: 'gantry-system',
     },
     identity: 'me',
@@ -30,6 +31,8 @@ test('every key is read', () => {
       SERVER_IMAGE_PULL_POLICY: 'Always',
       IMAGE_PULL_SECRETS: 'one, two,',
       ALLOW_FILE_SOURCES: 'true',
+      TRACING_ENDPOINT: 'http://collector:4318',
+      TRACING_SAMPLE_RATE: '0.1',
       POD_NAME: 'gantry-0',
       WATCH_NAMESPACE: 'shop',
       LEADER_ELECTION: 'false',
@@ -43,6 +46,7 @@ test('every key is read', () => {
   assert.deepEqual(config.reconcile.imagePullSecrets, ['one', 'two'])
   assert.equal(config.reconcile.pullPolicy, 'Always')
   assert.equal(config.reconcile.allowFileSources, true)
+  assert.deepEqual(config.reconcile.tracing, { endpoint: 'http://collector:4318', sampleRate: 0.1 })
   assert.equal(config.identity, 'gantry-0')
   assert.equal(config.watchNamespace, 'shop')
   assert.equal(config.leaderElection, false)
@@ -67,6 +71,8 @@ test('one error names every key that is missing or wrong', () => {
     HTTP_PORT: '70000',
     LOG_LEVEL: 'loud',
     WORKERS: '0',
+    TRACING_ENDPOINT: 'collector:4318',
+    TRACING_SAMPLE_RATE: '2',
     RESYNC_SECONDS: '1e3',
   }
   assert.throws(

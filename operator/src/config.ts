@@ -2,6 +2,14 @@ import { type LogLevel, logLevels } from './log.ts'
 
 const pullPolicies = ['Always', 'IfNotPresent', 'Never'] as const
 
+/** Where the serving pods send their traces. */
+export interface TracingConfig {
+  /** Of an OTLP/HTTP collector, without /v1/traces. */
+  readonly endpoint: string
+  /** Share of the traces that begin with the model, from 0 to 1. */
+  readonly sampleRate: number
+}
+
 /** What a pass needs to know of the installation. */
 export interface ReconcileConfig {
   /** Image of the inference server; it also imports. */
@@ -10,6 +18,7 @@ export interface ReconcileConfig {
   /** Names of Secrets in the model's namespace. */
   readonly imagePullSecrets: readonly string[]
   readonly allowFileSources: boolean
+  readonly tracing: TracingConfig | undefined
   /** Where the operator runs, and where its Lease is. */
   readonly operatorNamespace: string
 }
@@ -60,12 +69,31 @@ const reader = (env: NodeJS.ProcessEnv, problems: string[]) => {
   }
   const flag = (key: string, fallback: 'true' | 'false'): boolean =>
     oneOf(key, ['true', 'false'], fallback) === 'true'
+  const share = (key: string, fallback: number): number => {
+    const value = text(key) ?? String(fallback)
+    const number = Number(value)
+    const fits = number >= 0 && number <= 1
+    if (!fits) problems.push(`${key} is "${value}": it must be a number from 0 to 1`)
+    return fits ? number : fallback
+  }
+  const address = (key: string): string | undefined => {
+    const value = text(key)
+    if (value === undefined || (/^https?:/.test(value) && URL.canParse(value))) return value
+    problems.push(`${key} is "${value}": it must be an address such as http://collector.monitoring:4318`)
+    return undefined
+  }
   const names = (key: string): readonly string[] =>
     (text(key) ?? '')
       .split(',')
       .map((name) => name.trim())
       .filter((name) => name !== '')
-  return { text, required, oneOf, whole, namespace, flag, names }
+  return { text, required, oneOf, whole, namespace, flag, share, address, names }
+}
+
+const tracingOf = ({ address, share }: ReturnType<typeof reader>): TracingConfig | undefined => {
+  const endpoint = address('TRACING_ENDPOINT')
+  const sampleRate = share('TRACING_SAMPLE_RATE', 1)
+  return endpoint === undefined ? undefined : Object.freeze({ endpoint, sampleRate })
 }
 
 /**
@@ -74,7 +102,8 @@ const reader = (env: NodeJS.ProcessEnv, problems: string[]) => {
  */
 export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): OperatorConfig => {
   const problems: string[] = []
-  const { text, required, oneOf, whole, namespace, flag, names } = reader(env, problems)
+  const read = reader(env, problems)
+  const { text, required, oneOf, whole, namespace, flag, names } = read
   const operatorNamespace = required('POD_NAMESPACE', 'the namespace of the operator, where its Lease is')
   const config: OperatorConfig = {
     reconcile: Object.freeze({
@@ -82,6 +111,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
       pullPolicy: oneOf('SERVER_IMAGE_PULL_POLICY', pullPolicies, 'IfNotPresent'),
       imagePullSecrets: Object.freeze(names('IMAGE_PULL_SECRETS')),
       allowFileSources: flag('ALLOW_FILE_SOURCES', 'false'),
+      tracing: tracingOf(read),
       operatorNamespace: namespace('POD_NAMESPACE', operatorNamespace) ?? '',
     }),
     identity: text('POD_NAME') ?? fallbackIdentity,

@@ -9,6 +9,7 @@ import { allLabels, annotations, identity, servingPods } from './metadata.ts'
 import { containerSecurity, environment, modelsMount, podBasics, podVolumes, temporaryMount } from './pod.ts'
 import { podResources } from './resources.ts'
 import { secretMounts, secretVolumes } from './secrets.ts'
+import { tracingEnvironment } from './tracing.ts'
 
 const serverContainer = 'server'
 const settingsVolume = 'settings'
@@ -31,7 +32,7 @@ const container = (model: ModelDeployment, config: ReconcileConfig, version: Ver
   image: config.serverImage,
   imagePullPolicy: config.pullPolicy,
   args: ['serve', '--settings', `${mounts.settings}/${settingsFile}`],
-  env: environment,
+  env: [...environment, ...tracingEnvironment(model, config)],
   ports: [
     { name: doorsOf(model).http.name, containerPort: httpPort, protocol: 'TCP' },
     { name: doorsOf(model).grpc.name, containerPort: grpcPort, protocol: 'TCP' },

@@ -11,8 +11,8 @@ const version: Version = {
   ...{ id: 'v_20261123_100001', revision: 'ab', source: 'https://models.example', digest: 'sha256:00' },
   ...{ sizeBytes: 100 * 2 ** 20, createdAt: '2026-11-23T10:00:00Z', phase: 'Imported' },
 }
-const objectsOf = (model: ModelDeployment): readonly KubernetesObject[] =>
-  desired(model, config, {
+const objectsOf = (model: ModelDeployment, installed = config): readonly KubernetesObject[] =>
+  desired(model, installed, {
     imports: { attempt: 0, keep: [] },
     serves: { version, settings: settingsOf(model, version.id) },
   })
@@ -276,6 +276,44 @@ test('serving pods call nobody', () => {
   assert.ok(policyTypes.includes('Egress'))
   assert.equal(egress, undefined)
 })
+
+test('serving pods call the collector of their traces, as their model, where the installation names one', () => {
+  const tracing = { endpoint: 'http://collector.monitoring:4318', sampleRate: 0.25 }
+  const objects: readonly Draft[] = objectsOf(modelDeployment(), { ...config, tracing })
+  const one = (kind: string): Draft => objects.find((object) => object.kind === kind)
+  const environmentOf = (kind: string): readonly Draft[] => one(kind).spec.template.spec.containers[0].env
+  const values = new Map(environmentOf('Deployment').map(({ name, value }) => [name, value]))
+  assert.equal(values.get('OTEL_EXPORTER_OTLP_ENDPOINT'), 'http://collector.monitoring:4318')
+  assert.equal(values.get('OTEL_SERVICE_NAME'), 'intents')
+  assert.equal(values.get('OTEL_TRACES_SAMPLER'), 'parentbased_traceidratio')
+  assert.equal(values.get('OTEL_TRACES_SAMPLER_ARG'), '0.25')
+  assert.equal(values.get('OTEL_RESOURCE_ATTRIBUTES'), 'k8s.namespace.name=demo,k8s.pod.name=$(POD_NAME)')
+  const names = environmentOf('Deployment').map(({ name }) => name)
+  assert.ok(names.indexOf('POD_NAME') < names.indexOf('OTEL_RESOURCE_ATTRIBUTES'), 'known where it is used')
+  assert.deepEqual(environmentOf('Job'), find('Job').spec.template.spec.containers[0].env)
+  assert.deepEqual(one('NetworkPolicy').spec.egress, [
+    { ports: [{ port: 4318, protocol: 'TCP' }] },
+    {
+      ports: [
+        { port: 53, protocol: 'UDP' },
+        { port: 53, protocol: 'TCP' },
+      ],
+    },
+  ])
+})
+
+for (const [endpoint, port] of [
+  ['http://collector', 80],
+  ['https://collector.example', 443],
+] as const) {
+  test(`${endpoint} is at port ${port}`, () => {
+    const policy: Draft = objectsOf(modelDeployment(), {
+      ...config,
+      tracing: { endpoint, sampleRate: 1 },
+    }).find(({ kind }) => kind === 'NetworkPolicy')
+    assert.equal(policy.spec.egress[0].ports[0].port, port)
+  })
+}
 
 test('a pod has the time to finish its longest request', () => {
   const { spec } = find('Deployment', { serve: { timeoutSeconds: 120 } }).spec.template

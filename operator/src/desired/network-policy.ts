@@ -4,9 +4,10 @@ import type { ReconcileConfig } from '../config.ts'
 import type { KubernetesObject, ModelDeployment } from '../kubernetes.ts'
 import { NetworkPolicy } from '../resources.ts'
 import { identity, servingPods } from './metadata.ts'
+import { tracingEgress } from './tracing.ts'
 
 /**
- * Serving pods call nobody, and are called by pods of their own namespace, by the operator (which asks them what they
+ * Serving pods call nobody but the collector of their traces, and are called by pods of their own namespace, by the operator (which asks them what they
  * serve) and from namespaces that carry the label for it.
  */
 export const networkPolicy = (model: ModelDeployment, config: ReconcileConfig): KubernetesObject => ({
@@ -28,5 +29,6 @@ export const networkPolicy = (model: ModelDeployment, config: ReconcileConfig): 
         ports: [httpPort, grpcPort].map((port) => ({ port, protocol: 'TCP' })),
       },
     ],
+    ...(config.tracing ? { egress: tracingEgress(config) } : {}),
   },
 })
