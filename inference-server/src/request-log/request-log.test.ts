@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
+import { StartError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { newTrace } from '../traceparent.ts'
 import type { Entry } from './entry.ts'
@@ -151,4 +152,16 @@ test('a reader that does not read costs lines, never a wait; what was taken is w
     .map((line) => JSON.parse(line) as { message: string; dropped?: number })
   assert.equal(lines.filter(({ message }) => message === 'request').length, requestLog.written())
   assert.equal(lines.find(({ dropped }) => dropped !== undefined)?.dropped, requestLog.dropped())
+})
+
+test('a file that cannot be written is told before anything is served', () => {
+  const config = { mode: 'metadata', keys: undefined, sampleRate: 1, sensitiveFields: [] } as const
+  for (const path of ['/nope/requests.log', tmpdir()])
+    assert.throws(
+      () => openRequestLog({ ...config, path }, { name: 'm', version: '1' }, silent),
+      (error) =>
+        error instanceof StartError &&
+        error.message.startsWith(`the request log cannot be written to ${path} (E`) &&
+        error.message.endsWith('with --request-log-file'),
+    )
 })

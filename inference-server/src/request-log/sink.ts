@@ -1,16 +1,36 @@
 /** Where lines go, written by a thread that may wait. */
-import { constants, fstatSync, openSync, statSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, statSync, writeSync } from 'node:fs'
 import { Writable } from 'node:stream'
+import { StartError } from '../errors.ts'
 
 const stdout = 1
 const fullMs = 20
+
+const isPipe = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false
+
+/**
+ * Tries a file before anything is served. A pipe is left alone: its reader would see it end.
+ * @throws StartError where it cannot be written
+ */
+export const trySink = (path: string): void => {
+  try {
+    if (!isPipe(path)) closeSync(openSync(path, 'a'))
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new StartError(
+      `the request log cannot be written to ${path} (${code ?? message}); give a file in a folder that exists, or a named pipe, with --request-log-file`,
+      1,
+      { cause: error },
+    )
+  }
+}
 
 /**
  * A pipe is opened anew so that a full one says so at once instead of holding the thread inside the kernel, where
  * nothing could end it. Where that is not allowed, the thread waits there.
  */
 const openSink = (path: string | undefined): number => {
-  if (path !== undefined && !statSync(path, { throwIfNoEntry: false })?.isFIFO()) return openSync(path, 'a')
+  if (path !== undefined && !isPipe(path)) return openSync(path, 'a')
   if (path === undefined && !fstatSync(stdout).isFIFO()) return stdout
   try {
     return openSync(path ?? '/dev/fd/1', constants.O_WRONLY | constants.O_NONBLOCK)
