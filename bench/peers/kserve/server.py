@@ -33,7 +33,10 @@ class OnnxModel(Model):
             output.set_data_from_numpy(result, binary_data=binary)
             outputs.append(output)
         return InferResponse(
-            response_id=payload.id or str(uuid.uuid4()), model_name=self.name, infer_outputs=outputs, use_binary_outputs=binary
+            response_id=payload.id or str(uuid.uuid4()),
+            model_name=self.name,
+            infer_outputs=outputs,
+            use_binary_outputs=binary,
         )
 
 

@@ -16,14 +16,14 @@ from session import open_session, output_names
 class OnnxModel(MLModel):
     async def load(self):
         self.session = open_session()
-        self.outputs = output_names(self.session)
+        self.answered = output_names(self.session)
         self.shapes = {spec.name: spec.shape[1:] for spec in self.session.get_inputs()}
         return True
 
     async def predict(self, payload: InferenceRequest) -> InferenceResponse:
-        results = self.session.run(self.outputs, {tensor.name: self.array(tensor) for tensor in payload.inputs})
+        results = self.session.run(self.answered, {tensor.name: self.array(tensor) for tensor in payload.inputs})
         outputs = [
-            NumpyCodec.encode_output(name, result, use_bytes=False) for name, result in zip(self.outputs, results)
+            NumpyCodec.encode_output(name, result, use_bytes=False) for name, result in zip(self.answered, results)
         ]
         return InferenceResponse(id=payload.id, model_name=self.name, outputs=outputs)
 
