@@ -1,10 +1,8 @@
 import type { Signature } from '../tensor.ts'
 import { classificationHead, classificationOutputs, classificationResult } from './classification.ts'
-import { readLabels } from './labels.ts'
 import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
+import { loadTextClassifier } from './text-classifier.ts'
 import { readText } from './texts.ts'
-import { tokenInputs } from './token-input.ts'
-import { loadTokenizer } from './tokenizer.ts'
 
 /**
  * Text -> label: tokenizer.json, then a BERT-like graph (`input_ids`, and `attention_mask`, `token_type_ids` where the
@@ -14,13 +12,7 @@ export const textClassification = async (
   files: TaskFiles,
   signature: Promise<Signature> | Signature,
 ): Promise<LoadedTask> => {
-  const [tokenizerFor, labels, known] = await Promise.all([
-    loadTokenizer(files),
-    readLabels(files),
-    signature,
-  ])
-  const inputs = tokenInputs(known.inputs, 'text-classification')
-  const tokenizer = tokenizerFor(inputs.fixedTokens)
+  const { known, inputs, tokenizer, labels } = await loadTextClassifier(files, signature, 'text-classification')
   const { classify } = classificationHead(known, files, labels)
   return {
     fields: ['text'],

@@ -1,15 +1,14 @@
 import { Failure, StartError } from '../errors.ts'
 import type { NamedTensors, Signature } from '../tensor.ts'
 import { readCandidates } from './candidate-labels.ts'
-import { readLabels } from './labels.ts'
 import { parameterReader } from './parameters.ts'
 import { rankedOutputs, rankedResult } from './results.ts'
 import { softmax } from './softmax.ts'
 import type { LoadedTask, PathOf, Prepared, TaskFiles } from './task.ts'
+import { loadTextClassifier } from './text-classifier.ts'
 import { readText } from './texts.ts'
-import { tokenInputs } from './token-input.ts'
 import { floatOutput, numbersOf } from './token-output.ts'
-import { type Encoded, loadTokenizer, type Tokenizer } from './tokenizer.ts'
+import type { Encoded, Tokenizer } from './tokenizer.ts'
 
 /** The pipeline's of transformers. */
 const defaultTemplate = 'This example is {}.'
@@ -22,13 +21,7 @@ export const zeroShotClassification = async (
   files: TaskFiles,
   signature: Promise<Signature> | Signature,
 ): Promise<LoadedTask> => {
-  const [tokenizerFor, labels, known] = await Promise.all([
-    loadTokenizer(files),
-    readLabels(files),
-    signature,
-  ])
-  const inputs = tokenInputs(known.inputs, 'zero-shot-classification')
-  const tokenizer = tokenizerFor(inputs.fixedTokens)
+  const { known, inputs, tokenizer, labels } = await loadTextClassifier(files, signature, 'zero-shot-classification')
   const { name } = floatOutput(known, { names: ['logits'], rank: 2, axes: '[rows, classes]' })
   const entailment = entailmentId(labels)
   return {
