@@ -12,7 +12,11 @@ export const textClassification = async (
   files: TaskFiles,
   signature: Promise<Signature> | Signature,
 ): Promise<LoadedTask> => {
-  const { known, inputs, tokenizer, labels } = await loadTextClassifier(files, signature, 'text-classification')
+  const { known, inputs, tokenizer, labels } = await loadTextClassifier(
+    files,
+    signature,
+    'text-classification',
+  )
   const { classify } = classificationHead(known, files, labels)
   return {
     fields: ['text'],

@@ -21,7 +21,11 @@ export const zeroShotClassification = async (
   files: TaskFiles,
   signature: Promise<Signature> | Signature,
 ): Promise<LoadedTask> => {
-  const { known, inputs, tokenizer, labels } = await loadTextClassifier(files, signature, 'zero-shot-classification')
+  const { known, inputs, tokenizer, labels } = await loadTextClassifier(
+    files,
+    signature,
+    'zero-shot-classification',
+  )
   const { name } = floatOutput(known, { names: ['logits'], rank: 2, axes: '[rows, classes]' })
   const entailment = entailmentId(labels)
   return {
