@@ -14,6 +14,8 @@ export interface Caller {
   readonly usage: Usage
   /** Whether nobody waits any more. */
   readonly gone?: () => boolean
+  /** Told each piece of a text that is written, as soon as it is certain. */
+  readonly onPiece?: (text: string) => void
   /** A deadline of its own, where it is earlier than the server's. */
   readonly timeoutMs?: number | undefined
 }

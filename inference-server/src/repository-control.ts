@@ -63,7 +63,7 @@ export const versionParameter = (parameters: Readonly<Record<string, unknown>>):
       },
     )
   const { version } = parameters
-  if (version === undefined) return undefined
+  if (!('version' in parameters)) return undefined
   if (isName(version)) return String(version)
   throw new Failure('invalid', 'version has to be the name of a version', { field: 'parameters.version' })
 }

@@ -100,7 +100,7 @@ const rawInput = (input: InferInputTensor, index: number, raws: readonly Buffer[
 }
 
 /** As JSON would carry them. */
-const parametersOf = (
+export const parametersOf = (
   parameters: Readonly<Record<string, InferParameter>>,
 ): Readonly<Record<string, unknown>> =>
   Object.fromEntries(

@@ -48,8 +48,25 @@ export interface ModelInferResponse {
   readonly model_name: string
   readonly model_version: string
   readonly id: string
+  readonly parameters?: Readonly<Record<string, InferParameter>>
   readonly outputs: readonly InferOutputTensor[]
   readonly raw_output_contents: readonly Uint8Array[]
+}
+
+/** An answer, or why there is none; then the answer only says to which request. */
+export interface ModelStreamInferResponse {
+  readonly error_message?: string
+  readonly infer_response: ModelInferResponse
+}
+
+export interface RepositoryIndexRequest {
+  readonly ready?: boolean
+}
+
+/** Of RepositoryModelLoad and RepositoryModelUnload. */
+export interface RepositoryChangeRequest {
+  readonly model_name?: string
+  readonly parameters?: Readonly<Record<string, InferParameter>>
 }
 
 /** Of ModelReady and ModelMetadata. */

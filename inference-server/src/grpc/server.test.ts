@@ -7,48 +7,11 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import {
-  type Client,
-  credentials,
-  loadPackageDefinition,
-  Metadata,
-  type ServiceClientConstructor,
-  type ServiceError,
-  status,
-} from '@grpc/grpc-js'
-import { loadSync } from '@grpc/proto-loader'
+import { type Client, Metadata, status } from '@grpc/grpc-js'
 import type { Datatype } from '../tensor.ts'
+import { call, clientOf, inference, type Message, refusal } from '../testing/grpc.ts'
 import { addition, identity, lookup } from '../testing/models.ts'
 import { folderServer, type TestServer, testServer } from '../testing/server.ts'
-
-type Message = Readonly<Record<string, unknown>>
-
-const clientOf = (file: string, path: readonly string[], port: number | undefined): Client => {
-  const options = { keepCase: true, longs: String, enums: String, defaults: false, oneofs: true }
-  let found: unknown = loadPackageDefinition(loadSync(fileURLToPath(new URL(file, import.meta.url)), options))
-  for (const name of path) found = (found as Record<string, unknown>)[name]
-  return new (found as ServiceClientConstructor)(`127.0.0.1:${port}`, credentials.createInsecure())
-}
-
-const inference = (server: TestServer): Client =>
-  clientOf('./open_inference.proto', ['inference', 'GRPCInferenceService'], server.serving.grpcPort)
-
-const call = (client: Client, method: string, request: Message = {}): Promise<Message> =>
-  new Promise((resolve, reject) => {
-    const methods = client as unknown as Record<
-      string,
-      (request: Message, done: (error: unknown, answer: Message) => void) => void
-    >
-    methods[method]?.(request, (error, answer) => (error ? reject(error) : resolve(answer)))
-  })
-
-const refusal = async (promise: Promise<unknown>): Promise<ServiceError> => {
-  const error = await promise.then(
-    () => assert.fail('was not refused'),
-    (caught: unknown) => caught,
-  )
-  return error as ServiceError
-}
 
 describe('gRPC', () => {
   let server: TestServer
@@ -185,7 +148,7 @@ describe('gRPC', () => {
   }
 
   test('answers the health service, once and as a stream', async () => {
-    const health = clientOf('./health.proto', ['grpc', 'health', 'v1', 'Health'], server.serving.grpcPort)
+    const health = clientOf('health.proto', ['grpc', 'health', 'v1', 'Health'], server.serving.grpcPort)
     assert.deepEqual(await call(health, 'Check'), { status: 'SERVING' })
     assert.equal((await refusal(call(health, 'Check', { service: 'q' }))).code, status.NOT_FOUND)
     const watch = (

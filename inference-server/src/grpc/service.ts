@@ -7,61 +7,24 @@ import {
   Server,
   type ServerUnaryCall,
   type ServiceDefinition,
-  status,
 } from '@grpc/grpc-js'
 import { loadSync } from '@grpc/proto-loader'
-import type { ApiKeys } from '../api-keys.ts'
-import { asFailure, Failure, type FailureKind } from '../errors.ts'
-import { logFailure } from '../failure-log.ts'
+import { asFailure, Failure } from '../errors.ts'
 import type { Health } from '../health.ts'
-import { runInfer } from '../infer.ts'
-import { sentenceFor } from '../language.ts'
-import type { Log } from '../log.ts'
-import type { Metrics } from '../metrics.ts'
-import type { Caller } from '../predict.ts'
-import type { Registry } from '../registry.ts'
 import type { RepositoryControl } from '../repository-control.ts'
-import type { RequestLog } from '../request-log/request-log.ts'
 import { modelMetadata, type Served, serverMetadata } from '../served.ts'
-import { newTimings } from '../timings.ts'
-import type { Tracing } from '../tracing/tracing.ts'
-import { newUsage } from '../usage.ts'
-import { decodeGrpc, encodeGrpc } from './convert.ts'
-import { admitCall, answerMetadata, contentsOf, headerOf, traceOf } from './exchange.ts'
+import { answerMetadata } from './exchange.ts'
+import { createInference, type InferenceOptions } from './inference.ts'
 import type { ModelInferRequest, ModelInferResponse, ModelRequest } from './messages.ts'
+import { repositoryAnswers } from './repository.ts'
+import { statusOf } from './status.ts'
+import { streamInfer } from './stream.ts'
 
-export interface ServiceOptions {
+export interface ServiceOptions extends InferenceOptions {
   readonly version: string
   readonly health: Health
-  readonly metrics: Metrics
-  readonly registry: Registry
   readonly control: RepositoryControl
   readonly maxBodyBytes: number
-  readonly nowMs: () => number
-  readonly log: Log
-  /** undefined: everybody may ask. */
-  readonly apiKeys: ApiKeys | undefined
-  readonly requestLog: RequestLog | undefined
-  readonly tracing: Tracing | undefined
-}
-
-const codes: Readonly<Record<FailureKind, status>> = {
-  malformed: status.INVALID_ARGUMENT,
-  unauthenticated: status.UNAUTHENTICATED,
-  forbidden: status.PERMISSION_DENIED,
-  'unknown-model': status.NOT_FOUND,
-  'unknown-path': status.UNIMPLEMENTED,
-  'method-not-allowed': status.UNIMPLEMENTED,
-  'too-large': status.RESOURCE_EXHAUSTED,
-  'unsupported-media-type': status.INVALID_ARGUMENT,
-  invalid: status.INVALID_ARGUMENT,
-  'queue-full': status.RESOURCE_EXHAUSTED,
-  'inference-failed': status.INTERNAL,
-  internal: status.INTERNAL,
-  unavailable: status.UNAVAILABLE,
-  'out-of-memory': status.UNAVAILABLE,
-  timeout: status.DEADLINE_EXCEEDED,
-  cancelled: status.CANCELLED,
 }
 
 /** One handler for a call that is answered once; what it throws becomes the call's status. */
@@ -73,83 +36,16 @@ const unary =
     try {
       callback(null, await answer(call.request, call))
     } catch (error) {
-      const failure = asFailure(error)
-      callback({
-        code: codes[failure.kind],
-        details: sentenceFor(failure, headerOf(call.metadata, 'accept-language')),
-      })
+      callback(statusOf(asFailure(error), call.metadata))
     }
   }
 
-const statusName = (failure: Failure | undefined): string => status[failure ? codes[failure.kind] : status.OK]
-
-/** How a call ended, in the words of HTTP. */
-const outcomeOf = ({ timings }: Caller, failure: Failure | undefined) =>
-  failure ? { status: failure.status, kind: failure.kind } : { status: 200, timings }
-
-type InferCall = ServerUnaryCall<ModelInferRequest, ModelInferResponse>
-
-const inferenceHandlers = ({
-  version,
-  health,
-  metrics,
-  registry,
-  control,
-  nowMs,
-  log,
-  apiKeys,
-  requestLog,
-  tracing,
-}: ServiceOptions) => {
+const inferenceHandlers = (options: ServiceOptions) => {
+  const { version, health, registry, control } = options
+  const infer = createInference(options)
+  const repository = repositoryAnswers(options)
   const named = ({ name = '', version: asked }: ModelRequest): Served =>
     registry.find(name, asked || undefined)
-
-  const infer = async (request: ModelInferRequest, caller: Caller): Promise<ModelInferResponse> => {
-    const { timings } = caller
-    const startedMs = nowMs()
-    const served = registry.find(request.model_name ?? '', request.model_version || undefined)
-    caller.usage.model = served.model
-    const decoded = decodeGrpc(request, { signature: served.model, items: served.task })
-    timings.preprocessMs = nowMs() - startedMs
-    const outputs = await served.callers.during(() => runInfer(served, decoded, caller))
-    const answeredMs = nowMs()
-    const { name, version: modelVersion } = served.model
-    const answer = encodeGrpc({ modelName: name, modelVersion, request: decoded, outputs })
-    timings.postprocessMs += nowMs() - answeredMs
-    timings.totalMs = nowMs() - startedMs
-    return answer
-  }
-
-  const inferLogged = async (request: ModelInferRequest, call: InferCall): Promise<ModelInferResponse> => {
-    const startedMs = nowMs()
-    const trace = traceOf(call.metadata, { requestLog, tracing })
-    if (trace) call.sendMetadata(answerMetadata(trace))
-    let keyName: string | undefined
-    const caller: Caller = { timings: newTimings(), usage: newUsage(), gone: () => call.cancelled }
-    const record = (failure?: Failure, answer?: ModelInferResponse): void => {
-      if (!trace) return
-      const shared = { at: Date.now(), endpoint: 'grpc', trace, ...outcomeOf(caller, failure) } as const
-      if (requestLog?.samples(trace)) {
-        const contents = requestLog.contents ? contentsOf(request, answer) : {}
-        requestLog.record({ ...shared, caller: keyName, ...contents })
-      }
-      const durationMs = nowMs() - startedMs
-      tracing?.record({ ...shared, durationMs, usage: caller.usage, rpcStatus: statusName(failure) })
-    }
-    try {
-      keyName = admitCall(call.metadata, apiKeys)
-      const answer = await infer(request, caller)
-      metrics.answered('grpc', caller)
-      record(undefined, answer)
-      return answer
-    } catch (error) {
-      const failure = asFailure(error)
-      metrics.failed('grpc', failure.kind, caller.usage.model?.version)
-      record(failure)
-      logFailure(log, failure, { endpoint: 'grpc', traceId: trace?.traceId })
-      throw failure
-    }
-  }
 
   return {
     ServerLive: unary(() => ({ live: health.sick() === undefined })),
@@ -160,7 +56,18 @@ const inferenceHandlers = ({
     }),
     ServerMetadata: unary(() => serverMetadata(version, control.allowed)),
     ModelMetadata: unary((request: ModelRequest) => modelMetadata(named(request), registry.versions())),
-    ModelInfer: unary(inferLogged),
+    ModelInfer: unary(
+      (request: ModelInferRequest, call: ServerUnaryCall<ModelInferRequest, ModelInferResponse>) =>
+        infer(request, {
+          metadata: call.metadata,
+          gone: () => call.cancelled,
+          onTrace: (trace) => call.sendMetadata(answerMetadata(trace)),
+        }),
+    ),
+    ModelStreamInfer: streamInfer({ ...options, infer }),
+    RepositoryIndex: unary(repository.index),
+    RepositoryModelLoad: unary(repository.load),
+    RepositoryModelUnload: unary(repository.unload),
   }
 }
 

@@ -1,5 +1,5 @@
 import { StartError } from '../errors.ts'
-import { firstInputs } from '../generation/decoding.ts'
+import { firstInputs } from '../generation/step-inputs.ts'
 import type { GeneratorOptions } from '../generation/generator.ts'
 import { readDecoderGraph } from '../generation/graph.ts'
 import { loadTextModel, roomFor } from '../generation/text-model.ts'
@@ -39,6 +39,7 @@ export const textGeneration = async (
         rows: [],
         tokens: promptIds.length,
         write: async (caller) => {
+          if (full) caller.onPiece?.(text)
           added = (await writeFor(generator, request, caller)).text
         },
         postprocess: () => textResult('generated_text', full ? text + added : added),

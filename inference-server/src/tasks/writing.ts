@@ -94,9 +94,15 @@ const readEarlyStopping = (
 export const writeFor = async (
   generator: Generator,
   request: Omit<TextRequest, 'gone' | 'keepStop'>,
-  { timings, usage, gone, timeoutMs }: Caller,
+  { timings, usage, gone, timeoutMs, onPiece }: Caller,
 ): Promise<WrittenText> => {
-  const written = await generator.write({ ...request, keepStop: true, timeoutMs, ...(gone && { gone }) })
+  const written = await generator.write({
+    ...request,
+    keepStop: true,
+    timeoutMs,
+    ...(gone && { gone }),
+    ...(onPiece && { onPiece }),
+  })
   timings.queueMs = Math.max(timings.queueMs, written.queueMs)
   timings.inferMs = Math.max(timings.inferMs, written.writeMs)
   usage.newTokens += written.ids.length
