@@ -37,6 +37,11 @@ const refusals: readonly Refusal[] = [
     spec: serve({ requestLog: { mode: 'all' } }),
     sentence: /spec\.serve\.requestLog\.mode: Unsupported value: "all"/,
   },
+  {
+    what: 'a bare off of YAML, which is false, as the mode of the request log',
+    spec: serve({ requestLog: { mode: false } }),
+    sentence: /spec\.serve\.requestLog\.mode.*("off"|expected string)/s,
+  },
   ...['hashed', 'encrypted'].map((mode) => ({
     what: `request log mode ${mode} without keys`,
     spec: serve({ requestLog: { mode } }),
