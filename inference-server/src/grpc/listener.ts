@@ -17,10 +17,13 @@ export interface GrpcListener {
 type Loaded = { readonly inject: (socket: Socket) => void; readonly shutdown: () => Promise<void> }
 
 const load = async (options: ServiceOptions): Promise<Loaded> => {
-  const [{ createGrpcServer }, { ServerCredentials }] = await Promise.all([
+  const [{ createGrpcServer }, { ServerCredentials, setLogger }] = await Promise.all([
     import('./service.ts'),
     import('@grpc/grpc-js'),
   ])
+  // The library would print a line for each call that breaks its rules, between our JSON ones and without end.
+  const tell = (cause: unknown): void => options.log.debug('gRPC', { cause: String(cause) })
+  setLogger({ error: tell, info: tell, debug: tell })
   const server = createGrpcServer(options)
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure())
   return {
