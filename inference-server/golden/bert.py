@@ -16,9 +16,9 @@ def config(tokenizer, longest=64, **extra):
     )
 
 
-def export_bert(model, path, outputs):
-    """outputs: {name: axes} of the graph, each an attribute of the model's answer."""
-    names = ['input_ids', 'attention_mask', 'token_type_ids']
+def export_bert(model, path, outputs, types=True):
+    """outputs: {name: axes} of the graph, each an attribute of the model's answer; types: whether it tells two texts apart."""
+    names = ['input_ids', 'attention_mask', *(['token_type_ids'] if types else [])]
     inputs = {name: ('batch_size', 'sequence_length') for name in names}
 
     def run(model, tensors):
@@ -29,9 +29,9 @@ def export_bert(model, path, outputs):
         mask = torch.ones(batch, length, dtype=torch.int64)
         if hidden:
             mask[0, -hidden:] = 0
-        types = (torch.arange(length) >= length // 2).long().expand(batch, -1).contiguous()
+        token_types = (torch.arange(length) >= length // 2).long().expand(batch, -1).contiguous()
         ids = torch.randint(0, model.config.vocab_size, (batch, length))
-        return {'input_ids': ids, 'attention_mask': mask, 'token_type_ids': types}
+        return {'input_ids': ids, 'attention_mask': mask, 'token_type_ids': token_types}
 
     examples = [example(2, 9), example(1, 1), example(1, 30), example(3, 8, 3)]
     return export(model, run, inputs, outputs, path, examples)

@@ -27,6 +27,7 @@ FAMILIES = {
     'translation': 'translation',
     'text-generation': 'text_generation',
     'code-generation': 'code_generation',
+    'other-tokenizers': 'other_tokenizers',
     'sampling': 'sampling',
     'image-classification': 'image_classification',
     'zero-shot-image-classification': 'zero_shot_image_classification',

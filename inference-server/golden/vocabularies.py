@@ -11,10 +11,13 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalize
 from transformers import (
     BertTokenizerFast,
     CLIPTokenizerFast,
+    DebertaV2TokenizerFast,
     GPT2TokenizerFast,
     PreTrainedTokenizerFast,
     Qwen2TokenizerFast,
+    RobertaTokenizerFast,
     T5TokenizerFast,
+    XLMRobertaTokenizerFast,
 )
 
 BYTES = sorted(pre_tokenizers.ByteLevel.alphabet())
@@ -118,6 +121,19 @@ def byte_level(texts, size):
     )
 
 
+ROBERTA_SPECIALS = ['<s>', '<pad>', '</s>', '<unk>']
+
+
+def roberta(texts, size, longest):
+    """RoBERTa's: GPT-2's pairs of bytes, but no token's place holds the space before it, and <mask> takes that space."""
+    tokenizer = byte_pairs(texts, size, [*ROBERTA_SPECIALS, '<mask>'], None, pre_tokenizers.ByteLevel(add_prefix_space=False))
+    tokenizer.post_processor = processors.RobertaProcessing(('</s>', 2), ('<s>', 0), trim_offsets=True, add_prefix_space=False)
+    return RobertaTokenizerFast(
+        tokenizer_object=tokenizer, mask_token=AddedToken('<mask>', lstrip=True, normalized=False), model_max_length=longest,
+        clean_up_tokenization_spaces=False,
+    )
+
+
 QWEN_WORDS = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
@@ -159,9 +175,9 @@ def sentence_pieces_with_bytes(texts, size, roles, chat_template):
     )
 
 
-def unigram(texts, size, specials, longest):
+def unigram(texts, size, specials, longest, normalizer=None):
     """SentencePiece's other kind, of Marian and T5: the likeliest cut into pieces of at most `longest` letters; </s> closes every text."""
-    normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(' {2,}'), ' ')])
+    normalizer = normalizer or normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(' {2,}'), ' ')])
     pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme='always')
     counts = Counter()
     for word, count in words_of(texts, normalizer, pre_tokenizer).items():
@@ -173,14 +189,53 @@ def unigram(texts, size, specials, longest):
     pieces = letters + longer[: size - len(specials) - len(letters)]
     total = sum(counts[piece] for piece in pieces)
     vocabulary = [(special, 0.0) for special in specials] + [(piece, log(counts[piece] / total)) for piece in pieces]
-    tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=specials.index('<unk>')))
+    tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=next(i for i, special in enumerate(specials) if 'unk' in special.lower())))
     tokenizer.normalizer, tokenizer.pre_tokenizer = normalizer, pre_tokenizer
     tokenizer.decoder = decoders.Metaspace(prepend_scheme='always')
     tokenizer.add_special_tokens(specials)
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single='$A </s>', pair='$A </s> $B </s>', special_tokens=[('</s>', tokenizer.token_to_id('</s>'))]
-    )
+    if '</s>' in specials:
+        tokenizer.post_processor = processors.TemplateProcessing(
+            single='$A </s>', pair='$A </s> $B </s>', special_tokens=[('</s>', tokenizer.token_to_id('</s>'))]
+        )
     return tokenizer
+
+
+def siglip(texts, size):
+    """SigLIP's: small letters without punctuation, filled up with </s>; nobody is told where a text ends."""
+    normalizer = normalizers.Sequence([
+        normalizers.Lowercase(), normalizers.Replace(Regex(r'[!-/:-@\[-`{-~]'), ''),
+        normalizers.Replace(Regex(r'\s+'), ' '), normalizers.Strip(),
+    ])
+    return PreTrainedTokenizerFast(
+        tokenizer_object=unigram(texts, size, ['<unk>', '</s>'], 6, normalizer), eos_token='</s>', unk_token='<unk>',
+        pad_token='</s>', model_max_length=64, model_input_names=['input_ids'], clean_up_tokenization_spaces=False,
+    )
+
+
+def xlm_roberta(texts, size, longest):
+    """XLM-RoBERTa's: a token's place holds the space before it; two </s> between two texts."""
+    normalizer = normalizers.Sequence(
+        [normalizers.NFKC(), normalizers.Strip(left=False, right=True), normalizers.Replace(Regex(' {2,}'), '▁')]
+    )
+    tokenizer = unigram(texts, size, [*ROBERTA_SPECIALS, '<mask>'], 5, normalizer)
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single='<s> $A </s>', pair='<s> $A </s> </s> $B </s>', special_tokens=[('<s>', 0), ('</s>', 2)]
+    )
+    return XLMRobertaTokenizerFast(
+        tokenizer_object=tokenizer, mask_token=AddedToken('<mask>', lstrip=True, normalized=False), model_max_length=longest,
+        clean_up_tokenization_spaces=False,
+    )
+
+
+def deberta(texts, size, longest):
+    """DeBERTa 2 and 3's: the same with BERT's special tokens, and types that tell two texts apart."""
+    specials = ['[PAD]', '[CLS]', '[SEP]', '[UNK]', '[MASK]']
+    normalizer = normalizers.Sequence([normalizers.Strip(), normalizers.NFKC(), normalizers.Replace(Regex(' {2,}'), ' ')])
+    tokenizer = unigram(texts, size, specials, 5, normalizer)
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single='[CLS] $A [SEP]', pair='[CLS] $A [SEP] $B:1 [SEP]:1', special_tokens=[('[CLS]', 1), ('[SEP]', 2)]
+    )
+    return DebertaV2TokenizerFast(tokenizer_object=tokenizer, model_max_length=longest, clean_up_tokenization_spaces=False)
 
 
 def marian(texts, size):

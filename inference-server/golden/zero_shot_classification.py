@@ -44,7 +44,7 @@ def build():
     for text, labels, parameters in CASES:
         case = {'input': text, 'candidate_labels': labels, 'parameters': parameters}
         if isinstance(text, str) and isinstance(labels, list):
-            template = parameters.get('hypothesis_template', 'This example is about {}.')
+            template = parameters.get('hypothesis_template', 'This example is {}.')  # of its own the pipeline says this
             inputs = tokenizer([text] * len(labels), [template.format(label) for label in labels], padding=True, return_tensors='pt')
             with torch.no_grad():
                 case |= {'input_ids': inputs['input_ids'], 'logits': model(**inputs).logits}

@@ -1,7 +1,19 @@
-"""Which of some texts fits a picture: CLIPModel."""
+"""Which of some texts fits a picture: CLIPModel and SiglipModel."""
 
 import torch
-from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPTextConfig, CLIPVisionConfig, pipeline
+from transformers import (
+    CLIPConfig,
+    CLIPImageProcessor,
+    CLIPModel,
+    CLIPTextConfig,
+    CLIPVisionConfig,
+    SiglipConfig,
+    SiglipImageProcessor,
+    SiglipModel,
+    SiglipTextConfig,
+    SiglipVisionConfig,
+    pipeline,
+)
 
 import pictures
 import world
@@ -9,7 +21,7 @@ from exporting import export, noise
 from folders import fresh, save, save_golden
 from image_classification import vision
 from training import seeded, train
-from vocabularies import clip
+from vocabularies import clip, siglip
 
 NAME = 'zero-shot-image-classification'
 TEMPLATES = ['a photo of a {}', 'This is a photo of a {}.', 'a {}', 'a picture of a {} on a {ground} ground']
@@ -22,6 +34,11 @@ CASES = [
 
 
 def build():
+    build_clip()
+    build_siglip()
+
+
+def build_clip():
     rng = seeded(NAME)
     folder = fresh(NAME)
     shown, scenes = pictures.learning_set(rng, 1500)
@@ -43,17 +60,55 @@ def build():
     mean, std = (torch.tensor(values)[None, :, None, None] for values in (MEAN, STD))
 
     def batch():
-        # one picture of each colour and shape, or a text would fit several
-        order, chosen, seen = rng.permutation(len(scenes)), [], set()
-        for index in order:
-            if scenes[index][:2] not in seen:
-                seen.add(scenes[index][:2])
-                chosen.append(int(index))
+        chosen = different(rng, scenes)
         texts = tokenizer([caption(rng, scenes[index]) for index in chosen], padding=True, return_tensors='pt')
         return {**texts, 'pixel_values': (shown[chosen] - mean) / std, 'return_loss': True}
 
     train(model, batch, 500)
     export_clip(model, folder / 'model.onnx')
+    record(folder, model, tokenizer, processor)
+
+
+def build_siglip():
+    """Each text is judged by itself; texts are always filled up to 64 tokens, and nothing hides what is filled up."""
+    name = f'{NAME}-siglip'
+    rng = seeded(name)
+    folder = fresh(name)
+    shown, scenes = pictures.learning_set(rng, 1500)
+    tokenizer = siglip([caption(rng, scene) for scene in scenes], 150)
+    text = SiglipTextConfig(
+        vocab_size=len(tokenizer), hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4,
+        max_position_embeddings=64, attn_implementation='eager', pad_token_id=1, bos_token_id=1, eos_token_id=1,
+    )
+    model = SiglipModel(SiglipConfig.from_text_vision_configs(text, vision(SiglipVisionConfig)))
+    processor = SiglipImageProcessor(
+        do_resize=True, size={'height': pictures.SIZE, 'width': pictures.SIZE}, resample=3, do_convert_rgb=True,
+        **pictures.processor_settings([0.5] * 3, [0.5] * 3),
+    )
+    save(folder, model, tokenizer, processor)
+
+    def batch():
+        chosen = different(rng, scenes)
+        said = [caption(rng, scenes[index]) for index in chosen]
+        texts = tokenizer(said, padding='max_length', max_length=64, return_tensors='pt')
+        return {**texts, 'pixel_values': (shown[chosen] - 0.5) / 0.5, 'return_loss': True}
+
+    train(model, batch, 400)
+    export_clip(model, folder / 'model.onnx', masked=False)
+    record(folder, model, tokenizer, processor)
+
+
+def different(rng, scenes):
+    """One picture of each colour and shape, or a text would fit several."""
+    chosen, seen = [], set()
+    for index in rng.permutation(len(scenes)):
+        if scenes[index][:2] not in seen:
+            seen.add(scenes[index][:2])
+            chosen.append(int(index))
+    return chosen
+
+
+def record(folder, model, tokenizer, processor):
     classify = pipeline(NAME, model=model, tokenizer=tokenizer, image_processor=processor)
     cases = []
     for name, path in pictures.files().items():
@@ -78,14 +133,16 @@ def caption(rng, scene):
     return world.pick(rng, TEMPLATES).format(f'{colour} {shape}', ground=ground)
 
 
-def export_clip(model, path):
-    text = ('text_batch_size', 'sequence_length')
-    width = model.config.projection_dim
+def export_clip(model, path, masked=True):
+    """masked: whether the graph is told which tokens of a text count."""
+    text = ('text_batch_size', 'sequence_length' if masked else 64)
+    width = getattr(model.config, 'projection_dim', None) or model.config.text_config.hidden_size
     inputs = {
         'input_ids': text,
         'pixel_values': ('image_batch_size', 3, pictures.SIZE, pictures.SIZE),
-        'attention_mask': text,
     }
+    if masked:
+        inputs['attention_mask'] = text
     outputs = {
         'logits_per_image': ('image_batch_size', 'text_batch_size'),
         'logits_per_text': ('text_batch_size', 'image_batch_size'),
@@ -98,11 +155,12 @@ def export_clip(model, path):
         return tuple(getattr(answer, name) for name in outputs)
 
     def example(texts, images, length, hidden=0):
+        length = length if masked else 64
         ids = torch.randint(0, model.config.text_config.vocab_size - 2, (texts, length))
         ids[:, -1] = model.config.text_config.eos_token_id
         mask = torch.ones(texts, length, dtype=torch.int64)
         if hidden:
             ids[0, -hidden - 1:], mask[0, -hidden:] = model.config.text_config.eos_token_id, 0
-        return {'input_ids': ids, 'attention_mask': mask, **noise({'pixel_values': inputs['pixel_values']}, {'image_batch_size': images})}
+        return {'input_ids': ids, **({'attention_mask': mask} if masked else {}), **noise({'pixel_values': inputs['pixel_values']}, {'image_batch_size': images})}
 
     return export(model, run, inputs, outputs, path, [example(3, 2, 7), example(1, 1, 4), example(4, 1, 9, 3), example(1, 3, 2)])

@@ -137,3 +137,19 @@ const grouped = (words: readonly Labelled[], { join }: EntityOptions): readonly 
     }
   })
 }
+
+/** Of entities that two windows found at one place the longer one, and of equally long ones the likelier. */
+export const withoutOverlaps = (entities: readonly Entity[]): readonly Entity[] => {
+  const kept: Entity[] = []
+  for (const entity of entities.toSorted((one, other) => one.start - other.start)) {
+    const previous = kept.at(-1)
+    if (!previous || entity.start >= previous.end) kept.push(entity)
+    else if (isBetter(entity, previous)) kept[kept.length - 1] = entity
+  }
+  return kept
+}
+
+const isBetter = (one: Entity, other: Entity): boolean => {
+  const longer = one.end - one.start - (other.end - other.start)
+  return longer > 0 || (longer === 0 && one.score > other.score)
+}

@@ -16,27 +16,32 @@ const wordsOf = async (model: string, text: string): Promise<readonly string[]> 
 }
 
 describe('tokens with their places', () => {
-  test('are those of Python, special tokens around them', async () => {
-    const tokenizer = await tokenizerOf('token-classification')
-    const { cases } = JSON.parse(await readFile(join(models, 'token-classification/golden.json'), 'utf8'))
-    const full = cases.filter((one: object) => 'offsets' in one)
-    assert.ok(full.length > 3)
-    for (const { input, input_ids, offsets, words } of full) {
-      const place = codePointCounter(input)
-      const pieces = tokenizer.pieces(input)
-      assert.deepEqual(tokenizer.frame(pieces.map(({ id }) => id)).ids, input_ids, input)
-      assert.deepEqual(
-        pieces.map(({ start, end }) => [place(start), place(end)]),
-        offsets.slice(1, -1),
-        input,
-      )
-      assert.deepEqual(
-        pieces.map(({ word }) => word),
-        words.slice(1, -1),
-        input,
-      )
-    }
-  })
+  for (const model of [
+    'token-classification',
+    'token-classification-roberta',
+    'token-classification-xlm-roberta',
+  ])
+    test(`are those of Python, special tokens around them: ${model}`, async () => {
+      const tokenizer = await tokenizerOf(model)
+      const { cases } = JSON.parse(await readFile(join(models, model, 'golden.json'), 'utf8'))
+      const full = cases.filter((one: object) => 'offsets' in one)
+      assert.ok(full.length > 3)
+      for (const { input, input_ids, offsets, words } of full) {
+        const place = codePointCounter(input)
+        const pieces = tokenizer.pieces(input)
+        assert.deepEqual(tokenizer.frame(pieces.map(({ id }) => id)).ids, input_ids, input)
+        assert.deepEqual(
+          pieces.map(({ start, end }) => [place(start), place(end)]),
+          offsets.slice(1, -1),
+          input,
+        )
+        assert.deepEqual(
+          pieces.map(({ word }) => word),
+          words.slice(1, -1),
+          input,
+        )
+      }
+    })
 
   test('have the same ids as without places, in every kind of tokenizer', async () => {
     const texts = [
@@ -66,9 +71,24 @@ describe('tokens with their places', () => {
     assert.deepEqual(await wordsOf('token-classification', '王芳 ﬁ'), ['王', '芳', 'ﬁ'])
   })
 
-  test('leave out the space that byte-level and sentencepiece tokens begin with', async () => {
+  test('hold the space before them as in Python, except where the tokenizer trims', async () => {
     for (const model of ['text-generation-gpt2', 'translation-t5', 'translation-marian'])
-      assert.deepEqual(await wordsOf(model, 'é in Oslo'), ['é', 'in', 'Oslo'], model)
+      assert.deepEqual(await wordsOf(model, 'é in Oslo'), ['é', ' in', ' Oslo'], model)
+    assert.deepEqual(await wordsOf('fill-mask-roberta', 'é in Oslo'), ['é', 'in', 'Oslo'])
+  })
+
+  test('take the last of several spaces that become one', async () => {
+    const pieces = (await tokenizerOf('fill-mask-xlm-roberta')).pieces('!   !  in')
+    assert.deepEqual(
+      pieces.map(({ token, start, end }) => [token, start, end]),
+      [
+        ['▁', 0, 1],
+        ['!', 0, 1],
+        ['▁', 3, 4],
+        ['!', 4, 5],
+        ['▁in', 6, 9],
+      ],
+    )
   })
 
   test('keep a special token whole', async () => {

@@ -3,6 +3,8 @@
  * each keeping for every character where it came from: normalise, split into words, cut words into tokens.
  */
 
+import { byteChars } from './byte-level.ts'
+
 /** A token and the characters of the text that it stands for. */
 export interface Piece {
   readonly id: number
@@ -33,7 +35,7 @@ export const pieceReader = (inner: Inner, json: Json): ((text: string) => readon
   const contents = [...inner.get_added_tokens_decoder().values()].map(({ content }) => content)
   const special = specialPattern(contents)
   const byteLevel = JSON.stringify(json['pre_tokenizer'] ?? null).includes('"ByteLevel"')
-  const cutter = wordCutter(inner, json)
+  const cutter = wordCutter(inner, json, trimsPlaces(json['post_processor']))
   const wordsIn = (section: Section, index: number): readonly (readonly BarePiece[])[] => {
     const { content, start } = section
     if (contents.includes(content)) {
@@ -104,9 +106,10 @@ const normalised = (inner: Inner, section: string, offset: number): readonly Uni
   return same ? apart : aligned(whole, apart)
 }
 
-/** Characters that stay keep their own places; marks that vanish leave their base; else all stand for the cluster. */
+/** Characters that stay keep their own places; all others have that of the character which marks combine with. */
 const clusterUnits = (text: string, start: number, normalise: (text: string) => string): readonly Unit[] => {
-  const result = normalise(text)
+  // A normaliser that strips texts would take away every space that is looked at alone.
+  const result = isSpace(text) ? normalise(`a${text}a`).slice(1, -1) : normalise(text)
   if (result === text) {
     let end = start
     return [...text].map((char) => {
@@ -115,35 +118,42 @@ const clusterUnits = (text: string, start: number, normalise: (text: string) => 
     })
   }
   const [base = ''] = text
-  const end = start + (normalise(base) === result ? base.length : text.length)
+  const end = start + base.length
   return [...result].map((char) => ({ char, start, end }))
 }
 
 const isSpace = (char: string | undefined): boolean => char !== undefined && /^[\s▁Ġ]$/u.test(char)
 
-/** Gives characters the places of equal ones, in order; spaces may be there on one side only. */
+const isBlank = (char: string | undefined): boolean => char === ' ' || char === '▁' || char === 'Ġ'
+
+/** How many blanks there are from a place on. */
+const blanksAt = <Item>(items: readonly Item[], from: number, charOf: (item: Item) => string): number => {
+  let to = from
+  while (to < items.length && isBlank(charOf(items[to] as Item))) to += 1
+  return to - from
+}
+
+/**
+ * Gives characters the places of equal ones, in order. Blanks may be there on one side only: of several that become one
+ * it is the last, and one that is put in front has the place of what follows.
+ */
 const aligned = (chars: readonly string[], units: readonly Unit[]): readonly Unit[] => {
   let next = 0
   let end = units[0]?.start ?? 0
-  return chars.map((char) => {
-    while (next < units.length && units[next]?.char !== char && isSpace(units[next]?.char) && !isSpace(char))
-      next += 1
+  return chars.map((char, index) => {
+    const more = blanksAt(units, next, (unit) => unit.char) - blanksAt(chars, index, (own) => own)
+    next += Math.max(0, more)
+    // A normaliser may strip other spaces too.
+    while (isSpace(units[next]?.char) && units[next]?.char !== char && !isSpace(char)) next += 1
     const unit = units[next]
-    const fits = unit && (unit.char === char || (isSpace(unit.char) && isSpace(char)))
-    if (!fits) return { char, start: end, end }
+    if (!unit) return { char, start: end, end }
+    if (isBlank(char) && more < 0) return { ...unit, char }
+    if (unit.char !== char && !(isSpace(unit.char) && isSpace(char))) return { char, start: end, end }
     next += 1
     end = unit.end
     return { char, start: unit.start, end: unit.end }
   })
 }
-
-/** Printable characters that GPT-2's byte-level tokenizers write bytes with. */
-const byteChars: readonly string[] = (() => {
-  const printable = (byte: number): boolean =>
-    (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174
-  let beyond = 256
-  return Array.from({ length: 256 }, (_, byte) => String.fromCharCode(printable(byte) ? byte : beyond++))
-})()
 
 const bytesOf = (units: readonly Unit[]): readonly Unit[] =>
   units.flatMap(({ char, start, end }) =>
@@ -178,7 +188,11 @@ const wordsOf = (
 type BarePiece = Omit<Piece, 'word'>
 
 /** Cuts one word into tokens, and hands each the characters that it spells. */
-const wordCutter = (inner: Inner, json: Json): ((word: readonly Unit[]) => readonly BarePiece[]) => {
+const wordCutter = (
+  inner: Inner,
+  json: Json,
+  trims: boolean,
+): ((word: readonly Unit[]) => readonly BarePiece[]) => {
   const { model } = inner
   const settings = (json['model'] ?? {}) as Json
   const prefix = String(settings['continuing_subword_prefix'] ?? '')
@@ -194,7 +208,7 @@ const wordCutter = (inner: Inner, json: Json): ((word: readonly Unit[]) => reado
       const id = inner.token_to_id(token) ?? model?.unk_token_id ?? 0
       const from = at
       at = index === tokens.length - 1 ? word.length : endOf(word, at, token, spelled, tokens[index + 1])
-      return { id, token, ...placeOf(word, from, at) }
+      return { id, token, ...placeOf(word.slice(from, Math.max(at, from + 1)), trims) }
     })
   }
 }
@@ -218,10 +232,24 @@ const endOf = (
   return found < 0 ? at + 1 : found
 }
 
-/** From the first to the last character, without the space that belongs to the token but not to the word. */
-const placeOf = (word: readonly Unit[], from: number, to: number): { start: number; end: number } => {
-  const own = word.slice(from, Math.max(to, from + 1))
-  const solid = own.filter(({ char }) => !isSpace(char))
-  const end = (solid.at(-1) ?? own.at(-1))?.end ?? 0
+/** Whether tokens leave out the space before them, as RoBERTa's do. */
+const trimsPlaces = (processor: unknown): boolean => {
+  const {
+    type,
+    trim_offsets: trims,
+    processors = [],
+  } = (processor ?? {}) as {
+    readonly type?: string
+    readonly trim_offsets?: boolean
+    readonly processors?: readonly unknown[]
+  }
+  if (type === 'Sequence') return processors.some(trimsPlaces)
+  return (type === 'RobertaProcessing' || type === 'ByteLevel') && trims !== false
+}
+
+/** From the first to the last character of a token. */
+const placeOf = (units: readonly Unit[], trims: boolean): { start: number; end: number } => {
+  const solid = trims ? units.filter(({ char }) => !isSpace(char)) : units
+  const end = (solid.at(-1) ?? units.at(-1))?.end ?? 0
   return { start: solid[0]?.start ?? end, end }
 }

@@ -10,13 +10,11 @@ import { readText } from './texts.ts'
 import { type TokenInputs, tokenInputs } from './token-input.ts'
 import { floatOutput, numbersOf } from './token-output.ts'
 import { type EncodedPair, loadTokenizer, type Tokenizer } from './tokenizer.ts'
+import { windowsOf } from './windows.ts'
 
 /** Longest window and overlap of windows in tokens, unless a request says otherwise; the pipeline's of transformers. */
 const windowTokens = 384
 const overlapTokens = 128
-
-/** A text that needs more windows than this is too long for one question. */
-const maxWindows = 512
 
 /** An answer; `start` and `end` count the context's code points. */
 interface Answer {
@@ -51,7 +49,7 @@ export const questionAnswering = async (
   const tokenizer = tokenizerFor(inputs.fixedTokens)
   const logits = (name: string) => floatOutput(known, { names: [name], rank: 2, axes: '[rows, tokens]' }).name
   const names = { start: logits('start_logits'), end: logits('end_logits') }
-  const windowsOf = windowCutter(tokenizer)
+  const cut = windowCutter(tokenizer)
   return {
     fields: ['question', 'context'],
     lists: [],
@@ -76,7 +74,7 @@ export const questionAnswering = async (
       const context = readText(members['context'], pathOf('context'))
       const options = readOptions(members, pathOf, tokenizer.maxTokens)
       return (): Prepared => {
-        const windows = windowsOf(question, context, options, pathOf)
+        const windows = cut(question, context, options, pathOf)
         return {
           rows: windows.map(({ encoded }) => inputs.row(encoded, tokenizer)),
           tokens: windows.reduce((sum, { encoded }) => sum + encoded.ids.length, 0),
@@ -126,22 +124,9 @@ const windowCutter =
         `${pathOf('question')} has ${ids.length} tokens, which leaves no room for the context within ${options.maxTokens}; ask a shorter one`,
         { field: pathOf('question') },
       )
-    const step = room - options.overlapTokens
-    if (step < 1 && pieces.length > room)
-      throw new Failure(
-        'invalid',
-        `${pathOf('doc_stride')} is ${options.overlapTokens}, but beside the question a window holds only ${room} tokens; make it smaller`,
-        { field: pathOf('doc_stride') },
-      )
-    const count = pieces.length <= room ? 1 : Math.ceil((pieces.length - room) / step) + 1
-    if (count > maxWindows)
-      throw new Failure(
-        'too-large',
-        `${pathOf('context')} needs ${count} windows of ${room} tokens, but at most ${maxWindows} are read; send less text or a smaller doc_stride`,
-        { field: pathOf('context') },
-      )
-    return Array.from({ length: count }, (_, index) => {
-      const own = pieces.slice(index * step, index * step + room)
+    const rules = { room, overlap: options.overlapTokens }
+    const fields = { textField: pathOf('context'), overlapField: pathOf('doc_stride') }
+    return windowsOf(pieces, { ...rules, ...fields }).map((own) => {
       const encoded = tokenizer.framePair(
         ids,
         own.map(({ id }) => id),

@@ -1,7 +1,7 @@
-import { StartError } from '../errors.ts'
+import { Failure, StartError } from '../errors.ts'
 import type { Signature } from '../tensor.ts'
 import { codePointCounter, codePoints } from './code-points.ts'
-import { aggregationStrategies, entitiesOf, type LabelledToken } from './entities.ts'
+import { aggregationStrategies, entitiesOf, type LabelledToken, withoutOverlaps } from './entities.ts'
 import { namesFor, readLabels } from './labels.ts'
 import { parameterReader } from './parameters.ts'
 import type { Piece } from './pieces.ts'
@@ -12,11 +12,18 @@ import { readText } from './texts.ts'
 import { tokenInputs } from './token-input.ts'
 import { floatOutput, numbersOf } from './token-output.ts'
 import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
+import { windowsOf } from './windows.ts'
 
 /** Labels that name nothing, left out unless a request says otherwise. */
 const ignoredByDefault = ['O']
 
-/** Text -> entities with their places: a label per token, grouped after `aggregation_strategy`. */
+/** What a text can be read with in several windows. */
+const joining = aggregationStrategies.filter((strategy) => strategy !== 'none')
+
+/**
+ * Text -> entities with their places: a label per token, grouped after `aggregation_strategy`. Of a text that is too long
+ * only the start is read, or with `stride` all of it in windows that overlap by so many tokens.
+ */
 export const tokenClassification = async (
   files: TaskFiles,
   signature: Promise<Signature> | Signature,
@@ -33,7 +40,7 @@ export const tokenClassification = async (
   return {
     fields: ['text'],
     lists: ['ignore_labels'],
-    parameters: ['aggregation_strategy'],
+    parameters: ['aggregation_strategy', 'stride'],
     endpoint: undefined,
     outputs: [perItem('entities')],
     read: (members, pathOf) => {
@@ -41,24 +48,40 @@ export const tokenClassification = async (
       const parameters = parameterReader(members, pathOf)
       const strategy = parameters.choice('aggregation_strategy', aggregationStrategies, 'none')
       const ignored = parameters.list('ignore_labels', { from: 0, to: 1000 }) ?? ignoredByDefault
+      const overlap = parameters.whole('stride', { from: 0, to: tokenizer.maxTokens }, undefined)
+      const overlapField = pathOf('stride')
+      if (overlap !== undefined && strategy === 'none')
+        throw new Failure(
+          'invalid',
+          `${overlapField} reads the text in windows, whose words have to be joined; set aggregation_strategy to ${joining.join(', ')}`,
+          { field: overlapField },
+        )
       return (): Prepared => {
-        const pieces = tokenizer.pieces(text, tokenizer.maxTokens - tokenizer.added.frame)
-        const encoded = tokenizer.frame(pieces.map(({ id }) => id))
-        const row = inputs.row(encoded, tokenizer)
+        const room = tokenizer.maxTokens - tokenizer.added.frame
+        const windows =
+          overlap === undefined
+            ? [tokenizer.pieces(text, room)]
+            : windowsOf(tokenizer.pieces(text), { room, overlap, overlapField, textField: pathOf('text') })
+        const encoded = windows.map((pieces) => tokenizer.frame(pieces.map(({ id }) => id)))
+        const rows = encoded.map((one) => inputs.row(one, tokenizer))
         return {
-          rows: [row],
-          tokens: encoded.ids.length,
-          postprocess: ([outputs = {}]) => {
-            const logits = numbersOf(outputs, output.name)
-            const width = logits.length / (row['input_ids']?.shape[1] ?? 1)
-            const tokens = labelled(text, pieces, softmax(logits, width), {
-              width,
-              firstAt: encoded.firstAt,
-              tokenizer,
+          rows,
+          tokens: encoded.reduce((sum, { ids }) => sum + ids.length, 0),
+          postprocess: (outputs) => {
+            const found = outputs.map((row, index) => {
+              const logits = numbersOf(row, output.name)
+              const width = logits.length / (rows[index]?.['input_ids']?.shape[1] ?? 1)
+              const firstAt = encoded[index]?.firstAt ?? 0
+              const probabilities = softmax(logits, width)
+              const tokens = labelled(text, windows[index] ?? [], probabilities, {
+                width,
+                firstAt,
+                tokenizer,
+              })
+              const labels = namesFor(named, width)
+              return entitiesOf(tokens, { strategy, ignored, labels, join: tokenizer.join })
             })
-            const labels = namesFor(named, width)
-            const found = entitiesOf(tokens, { strategy, ignored, labels, join: tokenizer.join })
-            return jsonResult('entities', found)
+            return jsonResult('entities', found.length > 1 ? withoutOverlaps(found.flat()) : (found[0] ?? []))
           },
         }
       }

@@ -1,4 +1,5 @@
 import { StartError } from '../errors.ts'
+import { joinBytes } from './byte-level.ts'
 import { readJson } from './folder.ts'
 import { type Piece, pieceReader } from './pieces.ts'
 import type { TaskFiles } from './task.ts'
@@ -90,7 +91,7 @@ const tokenizer = (inner: Inner, json: Json, settings: Json, maxTokens: number):
     added: { frame: lengthOf(single), framePair: lengthOf(pair) },
     decode: (ids, { skipSpecial = false } = {}) =>
       ids.length === 0 ? '' : inner.decode([...ids], { skip_special_tokens: skipSpecial }),
-    join: (tokens) => joined(inner, tokens),
+    join: json['decoder'] && isByteLevel(json['decoder']) ? joinBytes : (tokens) => joined(inner, tokens),
     idOf: (token) => inner.token_to_id(token),
     maxTokens,
     padId: padId(inner, json, settings),
@@ -231,6 +232,8 @@ const first =
   <Token>(cut: (text: string) => readonly Token[]) =>
   (text: string, most?: number): readonly Token[] =>
     most === undefined ? cut(text) : fromStart(text, most, cut, ({ length }) => length).slice(0, most)
+
+const isByteLevel = (decoder: object): boolean => 'type' in decoder && decoder.type === 'ByteLevel'
 
 const joined = (inner: Inner, tokens: readonly string[]): string =>
   inner.decoder ? inner.decoder.decode([...tokens]) : tokens.join(' ')
