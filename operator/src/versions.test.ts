@@ -89,6 +89,20 @@ test('imports the same source again under another label', async () => {
   assert.equal(cluster.model().status?.versions?.at(-1)?.label, 'november')
 })
 
+test('serves the same version for another task or with other labels, without another import', async () => {
+  const cluster = await settledCluster()
+  cluster.writes.length = 0
+  await cluster.change((spec) => {
+    spec.model.task = 'text-classification'
+    spec.model.labels = ['a', 'b']
+  })
+  assert.deepEqual(servingVersions(cluster), [first])
+  assert.equal(cluster.condition('Ready')?.status, 'True')
+  assert.ok(!cluster.writes.some(({ kind }) => kind === 'Job'))
+  const { version, task, labels: names } = settings(cluster)
+  assert.deepEqual([version, task, names], [first, 'text-classification', ['a', 'b']])
+})
+
 test('is Stalled over the id of a version that the volume does not have, and serves on', async () => {
   const cluster = await settledCluster()
   await cluster.change((spec) => {
@@ -106,6 +120,19 @@ test('keeps as many versions as the history limit says, and the one that serves 
   const ids = cluster.model().status?.versions?.map(({ id }) => id)
   assert.deepEqual(ids, ['v_20261123_100003', 'v_20261123_100004'])
   assert.deepEqual(cluster.volumes.onVolume(claim), ids)
+})
+
+test('keeps to a lower history limit from the next import on', async () => {
+  const cluster = await settledCluster()
+  for (const number of [2, 3]) await useSource(cluster, `https://models.example/${number}.tar.gz`)
+  const count = () => cluster.model().status?.versions?.length
+  await cluster.change((spec) => {
+    spec.versionHistoryLimit = 1
+  })
+  assert.equal(count(), 3)
+  await useSource(cluster, 'https://models.example/4.tar.gz')
+  // The one that served while the new one was imported was kept.
+  assert.equal(count(), 2)
 })
 
 test('keeps the finished import for its logs until another revision is wished', async () => {
