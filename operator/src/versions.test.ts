@@ -93,14 +93,14 @@ test('serves the same version for another task or with other labels, without ano
   const cluster = await settledCluster()
   cluster.writes.length = 0
   await cluster.change((spec) => {
-    spec.model.task = 'text-classification'
+    spec.model.task = 'token-classification'
     spec.model.labels = ['a', 'b']
   })
   assert.deepEqual(servingVersions(cluster), [first])
   assert.equal(cluster.condition('Ready')?.status, 'True')
   assert.ok(!cluster.writes.some(({ kind }) => kind === 'Job'))
   const { version, task, labels: names } = settings(cluster)
-  assert.deepEqual([version, task, names], [first, 'text-classification', ['a', 'b']])
+  assert.deepEqual([version, task, names], [first, 'token-classification', ['a', 'b']])
 })
 
 test('is Stalled over the id of a version that the volume does not have, and serves on', async () => {
