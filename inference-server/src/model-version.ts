@@ -51,6 +51,7 @@ const openPool = ({ config, onnxPath, encoderPath, log, start }: PoolParts): Poo
     ...(encoderPath !== undefined && { encoderPath }),
     device: config.device,
     threads: config.threads,
+    ...(config.maxTokens !== undefined && { maxTokens: config.maxTokens }),
   }
   return createPool({
     size: config.workers,

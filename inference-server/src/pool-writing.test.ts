@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Failure } from './errors.ts'
-import type { Progress } from './generation/decoding.ts'
+import type { Progress } from './generation/rows.ts'
 import { plainSettings } from './generation/settings.ts'
 import { createPool } from './pool.ts'
 import { manualClock } from './testing/clock.ts'

@@ -9,7 +9,7 @@ import type { LostRows } from './batcher.ts'
 import type { Clock } from './clock.ts'
 import { Failure, inferenceFailed, StartError } from './errors.ts'
 import { isOutOfMemory } from './fitting.ts'
-import type { Ending, Progress, Writing } from './generation/decoding.ts'
+import type { Ending, Progress, Writing } from './generation/rows.ts'
 import type { FromWorker, LoadedSession, ToWorker } from './session-messages.ts'
 import type { NamedTensors, Tensor } from './tensor.ts'
 

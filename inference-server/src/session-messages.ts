@@ -1,6 +1,6 @@
 /** What the pool and its worker threads say to each other. */
 import type { Accelerator, Device } from '@gantry/contract/server.ts'
-import type { Progress, Writing } from './generation/decoding.ts'
+import type { Progress, Writing } from './generation/rows.ts'
 import type { NamedTensors, Signature } from './tensor.ts'
 
 /** Given to a worker when it starts. */
@@ -12,6 +12,8 @@ export interface SessionOptions {
   readonly device: Device
   /** Intra-op threads of one run. */
   readonly threads: number
+  /** Most tokens in the caches of the texts that are written side by side; default is what fits in a share of the memory. */
+  readonly maxTokens?: number
 }
 
 /** What a session turned out to be. */

@@ -5,13 +5,15 @@
  */
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Device, telemetryOff } from '@gantry/contract/server.ts'
+import { type Accelerator, type Device, telemetryOff } from '@gantry/contract/server.ts'
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { createFitting, type Fitting, firstLine } from './fitting.ts'
-import type { Decoding, Writing } from './generation/decoding.ts'
+import type { Decoding } from './generation/decoding.ts'
+import type { Writing } from './generation/rows.ts'
 import type { FromWorker, LoadedSession, SessionOptions, ToWorker } from './session-messages.ts'
 import { createSessionRuns, runStep } from './session-runs.ts'
 import type { Datatype, NamedTensors, NumericData, Signature, Tensor, TensorSpec } from './tensor.ts'
@@ -162,38 +164,51 @@ const release = async ({ session, encoder }: Sessions): Promise<void> => {
   await encoder?.release()
 }
 
+/** What this process may have: the container's limit, or the machine's memory. */
+const memoryBytes = (): number => Math.min(totalmem(), process.constrainedMemory() || totalmem())
+
+interface WriterOptions {
+  readonly sessions: Sessions
+  readonly fitting: Fitting<Sessions>
+  readonly active: Accelerator
+  readonly maxTokens: number | undefined
+  readonly answer: (message: FromWorker) => void
+}
+
 /**
  * Texts that are being written, a step after the other for as long as there are any.
  * @returns what takes a text, and what ends one
  */
-const writer = (
-  { session, encoder }: Sessions,
-  fitting: Fitting<Sessions>,
-  answer: (message: FromWorker) => void,
-) => {
+const writer = ({ sessions, fitting, active, maxTokens, answer }: WriterOptions) => {
+  const { session, encoder } = sessions
   let made: Promise<Decoding> | undefined
   let stepping = false
   // Loaded with the first text, since most models write none.
   const make = async (): Promise<Decoding> => {
-    const [{ createDecoding }, { createBeamDecoding, withBeams }, { readDecoderGraph }] = await Promise.all([
+    const [decodings, beams, { readDecoderGraph }, readings, { cacheTokens }] = await Promise.all([
       import('./generation/decoding.ts'),
       import('./generation/beam-decoding.ts'),
       import('./generation/graph.ts'),
+      import('./generation/reading.ts'),
+      import('./generation/budget.ts'),
     ])
     const graph = readDecoderGraph(signatureOf(session))
     const options = {
       graph,
+      reading: active === 'cuda' ? readings.gpuReading : readings.cpuReading,
+      maxTokens: maxTokens ?? cacheTokens(graph, memoryBytes()),
       run: (inputs: NamedTensors) => runStep(fitting, runSession, inputs),
       ...(encoder && { encode: (inputs: NamedTensors) => runStep(fitting, runEncoder, inputs) }),
     }
-    return withBeams(createDecoding(options), createBeamDecoding(options))
+    return beams.withBeams(decodings.createDecoding(options), beams.createBeamDecoding(options))
   }
   const stepOn = async (decoding: Decoding): Promise<void> => {
     if (stepping) return
     stepping = true
     try {
       while (decoding.size() > 0) {
-        answer({ kind: 'wrote', progress: await decoding.step() })
+        const progress = await decoding.step()
+        if (progress.length > 0) answer({ kind: 'wrote', progress })
         // Whoever came or left meanwhile is heard between two steps.
         await nextTurn()
       }
@@ -238,7 +253,11 @@ const main = async (): Promise<void> => {
     onCut: (rows, message) => answer({ kind: 'cut', rows, message }),
     onMoved: (reason) => answer({ kind: 'moved', reason }),
   })
-  const { write, leave } = writer(sessions, fitting, answer)
+  const { write, leave } = writer({
+    ...{ sessions, fitting, answer },
+    active: loaded.active,
+    maxTokens: options.maxTokens,
+  })
   const runOnce = createSessionRuns({
     fitting,
     work: runSession,

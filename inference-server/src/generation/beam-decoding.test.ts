@@ -3,8 +3,9 @@ import { describe, test } from 'node:test'
 import type { NamedTensors, Tensor, TensorSpec } from '../tensor.ts'
 import { createBeamDecoding, withBeams } from './beam-decoding.ts'
 import { createBeamSearch } from './beams.ts'
-import { createDecoding, type Progress } from './decoding.ts'
+import { createDecoding } from './decoding.ts'
 import type { DecoderGraph } from './graph.ts'
+import type { Progress } from './rows.ts'
 import { plainSettings, type WritingSettings } from './settings.ts'
 
 const vocabulary = 7

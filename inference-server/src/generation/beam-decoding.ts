@@ -6,8 +6,10 @@ import type { NamedTensors, Tensor, TensorSpec } from '../tensor.ts'
 import { stack } from '../tensor.ts'
 import { type BeamSearch, createBeamSearch } from './beams.ts'
 import { emptyCache, gatherRows } from './cache.ts'
-import { type Decoding, type DecodingOptions, lastScores, type Progress, type Writing } from './decoding.ts'
+import type { Decoding, DecodingOptions } from './decoding.ts'
 import type { DecoderGraph } from './graph.ts'
+import { lastScores } from './logits.ts'
+import type { Progress, Writing } from './rows.ts'
 
 interface Text {
   readonly writing: Writing

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { NamedTensors, Tensor, TensorSpec } from '../tensor.ts'
-import { createDecoding, type Decoding, type Progress } from './decoding.ts'
+import { createDecoding, type Decoding } from './decoding.ts'
 import type { DecoderGraph } from './graph.ts'
+import type { ReadingLimits } from './reading.ts'
+import type { Progress } from './rows.ts'
 import { plainSettings, type WritingSettings } from './settings.ts'
 
 const vocabulary = 11
@@ -64,9 +66,10 @@ const appended = (past: Tensor, fresh: readonly (readonly number[])[], axis: num
 /**
  * A model whose next token depends on every token and place before it, read from its caches alone: a cache that is moved
  * wrongly, or read where the mask hides it, gives another token.
+ * @param blind whether each token knows of those that come after it in the same run
  */
 const toyRun =
-  (log: (readonly [rows: number, tokens: number])[] = []) =>
+  (log: (readonly [rows: number, tokens: number])[] = [], blind = false) =>
   async (inputs: NamedTensors): Promise<NamedTensors> => {
     const ids = inputs['input_ids'] as Tensor
     const [rows = 0, tokens = 0] = ids.shape
@@ -82,15 +85,20 @@ const toyRun =
       ? numbers(inputs['attention_mask'])
       : new Array(rows * total).fill(1)
     const logits = new Float32Array(rows * tokens * vocabulary)
-    for (let row = 0; row < rows; row++) {
+    /** Of the first `seen` columns of a row. */
+    const sumOf = (row: number, seen: number): number => {
       let sum = 0
-      for (let token = 0; token < total; token++) {
+      for (let token = 0; token < seen; token++) {
         if (mask[row * total + token] === 0) continue
         const held = (key.data[((row * 2 + 1) * total + token) * 3 + 2] as number) - 2
         const place = value.data[row * total + token] as number
         sum += (held / 2 + 1) * (place + 3)
       }
-      logits[(row * tokens + tokens - 1) * vocabulary + (sum % vocabulary)] = 5
+      return sum
+    }
+    for (let index = 0; index < rows * tokens; index++) {
+      const seen = blind ? total : total - tokens + (index % tokens) + 1
+      logits[index * vocabulary + (sumOf(Math.floor(index / tokens), seen) % vocabulary)] = 5
     }
     return {
       logits: { dtype: 'FP32', shape: [rows, tokens, vocabulary], data: logits },
@@ -98,6 +106,8 @@ const toyRun =
       'present.0.value': value,
     }
   }
+
+const both = (tokens: number): ReadingLimits => ({ alone: tokens, beside: tokens })
 
 const prompts = [[1], [2, 3, 4], [5, 6], [7, 8, 9, 1, 2], [3, 3], [4, 1, 1, 1, 1, 1, 2]] as const
 const settings = (changes: Partial<WritingSettings> = {}): WritingSettings => ({
@@ -149,7 +159,7 @@ describe('continuous batching', () => {
 
   for (const masked of [true, false]) {
     test(`rows that come and go at any step change no other row, ${masked ? 'masked' : 'without a mask'}`, async () => {
-      const decoding = createDecoding({ graph: graphOf(masked), run: toyRun(), promptTokens: 12 })
+      const decoding = createDecoding({ graph: graphOf(masked), run: toyRun(), reading: both(12) })
       const { texts, endings, take } = collect()
       for (const [id, promptIds] of prompts.entries()) {
         decoding.join({ id, promptIds, settings: settings({ maxNewTokens: 12 - id }) })
@@ -187,7 +197,7 @@ describe('continuous batching', () => {
 
   test('rows that wait together are read together, up to the tokens of one run', async () => {
     const runs: (readonly [number, number])[] = []
-    const decoding = createDecoding({ graph: graphOf(true), run: toyRun(runs), promptTokens: 10 })
+    const decoding = createDecoding({ graph: graphOf(true), run: toyRun(runs), reading: both(10) })
     for (const [id, promptIds] of prompts.entries()) decoding.join({ id, promptIds, settings: settings() })
     await finish(decoding, () => {})
     const prefills = runs.filter(([, tokens]) => tokens > 1)
@@ -200,7 +210,7 @@ describe('continuous batching', () => {
 
   test('those who write take turns with those who wait', async () => {
     const runs: (readonly [number, number])[] = []
-    const decoding = createDecoding({ graph: graphOf(true), run: toyRun(runs), promptTokens: 1 })
+    const decoding = createDecoding({ graph: graphOf(true), run: toyRun(runs), reading: both(2) })
     for (const id of [0, 1, 2]) decoding.join({ id, promptIds: [4, 4], settings: settings({ eosIds: [] }) })
     for (let step = 0; step < 5; step++) await decoding.step()
     assert.deepEqual(runs, [
@@ -210,6 +220,132 @@ describe('continuous batching', () => {
       [2, 1],
       [1, 2],
     ])
+  })
+
+  describe('a long prompt', () => {
+    const long = Array.from({ length: 23 }, (_, index) => 1 + ((index * 5) % 9))
+
+    test('is read in pieces, between which the others write, and goes on as if it was read whole', async () => {
+      const runs: (readonly [number, number])[] = []
+      const reading = { alone: 12, beside: 4 }
+      const decoding = createDecoding({ graph: graphOf(true), run: toyRun(runs), reading })
+      const { texts, take } = collect()
+      decoding.join({ id: 0, promptIds: [5, 6], settings: settings({ maxNewTokens: 40, eosIds: [] }) })
+      take(await decoding.step())
+      decoding.join({ id: 1, promptIds: long, settings: settings() })
+      // The first steps of the two, and the probe whether the graph reads in pieces: 6 tokens, or 2 and 4.
+      for (let step = 0; step < 13; step++) take(await decoding.step())
+      const firsts = [
+        [1, 2],
+        [1, 1],
+        [1, 6],
+        [1, 2],
+        [1, 4],
+      ]
+      const turns = new Array(5)
+        .fill([
+          [1, 4],
+          [1, 1],
+        ])
+        .flat()
+      assert.deepEqual(runs.slice(0, 17), [...firsts, ...turns, [1, 3], [2, 1]])
+      await finish(decoding, take)
+      assert.deepEqual(texts.get(1), (await alone(long)).text)
+      assert.deepEqual(texts.get(0), (await alone([5, 6], { maxNewTokens: 40, eosIds: [] })).text)
+    })
+
+    test('is read in larger pieces while nobody writes', async () => {
+      const runs: (readonly [number, number])[] = []
+      const decoding = createDecoding({
+        graph: graphOf(true),
+        run: toyRun(runs),
+        reading: { alone: 12, beside: 4 },
+      })
+      decoding.join({ id: 1, promptIds: long, settings: settings() })
+      await finish(decoding, () => {})
+      assert.deepEqual(runs.slice(3, 5), [
+        [1, 12],
+        [1, 11],
+      ])
+    })
+
+    test('is read whole where the graph would show its tokens what comes after them', async () => {
+      const runs: (readonly [number, number])[] = []
+      const decoding = createDecoding({ graph: graphOf(true), run: toyRun(runs, true), reading: both(4) })
+      const { texts, take } = collect()
+      decoding.join({ id: 1, promptIds: long, settings: settings() })
+      await finish(decoding, take)
+      assert.deepEqual(runs[3], [1, 23])
+      assert.deepEqual(texts.get(1), (await alone(long)).text)
+    })
+
+    test('is read no further once its caller has left', async () => {
+      const runs: (readonly [number, number])[] = []
+      const decoding = createDecoding({ graph: graphOf(true), run: toyRun(runs), reading: both(4) })
+      decoding.join({ id: 1, promptIds: long, settings: settings() })
+      await decoding.step()
+      decoding.leave(1)
+      assert.equal(decoding.size(), 0)
+      const before = runs.length
+      assert.deepEqual(await decoding.step(), [])
+      assert.equal(runs.length, before)
+    })
+  })
+
+  describe('the caches', () => {
+    /** Counts the tokens of the caches that each run gives back. */
+    const counting = () => {
+      let most = 0
+      const run = toyRun()
+      const counted = async (inputs: NamedTensors): Promise<NamedTensors> => {
+        const outputs = await run(inputs)
+        const [rows = 0, , tokens = 0] = outputs['present.0.value']?.shape ?? []
+        if (rows > 1) most = Math.max(most, rows * tokens)
+        return outputs
+      }
+      return { run: counted, most: () => most }
+    }
+
+    for (const masked of [true, false]) {
+      test(`hold no more than maxTokens, and no text changes by that, ${masked ? 'masked' : 'without a mask'}`, async () => {
+        const { run, most } = counting()
+        const decoding = createDecoding({ graph: graphOf(masked), run, maxTokens: 30 })
+        const { texts, endings, take } = collect()
+        for (const [id, promptIds] of prompts.entries()) {
+          decoding.join({ id, promptIds, settings: settings() })
+          take(await decoding.step())
+        }
+        await finish(decoding, take)
+        assert.ok(most() <= 30 && most() > 20, String(most()))
+        for (const [id, prompt] of prompts.entries()) {
+          const { text, ending } = await alone(prompt)
+          assert.deepEqual(texts.get(id), text, `row ${id}`)
+          assert.equal(endings.get(id), ending)
+        }
+      })
+    }
+
+    test('hold one text, however long it is', async () => {
+      const decoding = createDecoding({ graph: graphOf(true), run: toyRun(), maxTokens: 3 })
+      const { texts, take } = collect()
+      for (const id of [0, 1]) decoding.join({ id, promptIds: [5, 6, 7, 8], settings: settings() })
+      await finish(decoding, take)
+      const { text } = await alone([5, 6, 7, 8])
+      assert.deepEqual([texts.get(0), texts.get(1)], [text, text])
+    })
+
+    test('are given up by whoever came last, who is the first to go on', async () => {
+      const decoding = createDecoding({ graph: graphOf(true), run: toyRun(), maxTokens: 16 })
+      const long = settings({ maxNewTokens: 8, eosIds: [] })
+      for (const id of [0, 1]) decoding.join({ id, promptIds: [id + 1, 4, 4], settings: long })
+      for (let step = 0; step < 3; step++) await decoding.step()
+      decoding.join({ id: 2, promptIds: [1], settings: long })
+      const order: number[] = []
+      await finish(decoding, (progress) =>
+        order.push(...progress.flatMap((one) => ('ending' in one ? one.id : []))),
+      )
+      assert.deepEqual(order, [0, 1, 2])
+    })
   })
 
   test('a row that left takes part in no further run', async () => {

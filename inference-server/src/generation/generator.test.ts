@@ -3,8 +3,8 @@ import { describe, test } from 'node:test'
 import type { Failure } from '../errors.ts'
 import type { Pool } from '../pool.ts'
 import { manualClock } from '../testing/clock.ts'
-import type { Ending } from './decoding.ts'
 import { createGenerator, type GeneratorOptions, type TextRequest } from './generator.ts'
+import type { Ending } from './rows.ts'
 import { plainSettings } from './settings.ts'
 
 interface FakeRow {

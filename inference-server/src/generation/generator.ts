@@ -13,7 +13,7 @@ import type { Pool, PooledWriting } from '../pool.ts'
 import type { NamedTensors } from '../tensor.ts'
 import type { Codec } from './codec.ts'
 import { watchText } from './deadline.ts'
-import type { Ending } from './decoding.ts'
+import type { Ending } from './rows.ts'
 import type { WritingSettings } from './settings.ts'
 import { createTranscript } from './transcript.ts'
 

@@ -2,6 +2,8 @@
  * From a model's raw scores to the next token: the processors of Hugging Face's `generate`, in its order, so that the same
  * settings leave the same tokens to draw from. All work in place on one row of scores; -Infinity rules a token out.
  */
+import { fromHalf } from '../half.ts'
+import type { Tensor } from '../tensor.ts'
 import type { Random } from './random.ts'
 import type { WritingSettings } from './settings.ts'
 
@@ -232,4 +234,13 @@ export const nextToken = (
 ): number => {
   process(scores, written, settings)
   return settings.doSample ? draw(distribution(scores, settings), random) : highest(scores)
+}
+
+/** Scores of a row's last token, in memory of their own. @param logits [rows, tokens, vocabulary] */
+export const lastScores = ({ dtype, shape, data }: Tensor, row: number): Float32Array => {
+  const [, tokens = 0, vocabulary = 0] = shape
+  const end = (row + 1) * tokens * vocabulary
+  return dtype === 'FP16'
+    ? Float32Array.from((data as Uint16Array).subarray(end - vocabulary, end), fromHalf)
+    : (data as Float32Array).slice(end - vocabulary, end)
 }

@@ -1,11 +1,11 @@
 /** A decoder that writes about what an encoder has read. */
 import { StartError } from '../errors.ts'
 import { type Codec, loadCodec } from '../generation/codec.ts'
-import { firstInputs } from '../generation/decoding.ts'
 import { type GenerationDefaults, readDefaults, type TaskWriting } from '../generation/defaults.ts'
 import { createGenerator, type Generator, type GeneratorOptions } from '../generation/generator.ts'
 import { type DecoderGraph, readDecoderGraph } from '../generation/graph.ts'
 import { plainSettings } from '../generation/settings.ts'
+import { firstInputs } from '../generation/step-inputs.ts'
 import type { LoadedSession } from '../session-messages.ts'
 import type { NamedTensors, Signature } from '../tensor.ts'
 import type { TaskFiles } from './task.ts'

@@ -1,7 +1,7 @@
 import { StartError } from '../errors.ts'
-import { firstInputs } from '../generation/step-inputs.ts'
 import type { GeneratorOptions } from '../generation/generator.ts'
 import { readDecoderGraph } from '../generation/graph.ts'
+import { firstInputs } from '../generation/step-inputs.ts'
 import { loadTextModel, roomFor } from '../generation/text-model.ts'
 import type { Signature } from '../tensor.ts'
 import { parameterReader } from './parameters.ts'
