@@ -47,6 +47,7 @@ test('a version loads, answers, and goes', async () => {
   )
   await change(client, 'Unload', {})
   assert.equal((await refusal(answerOf(client))).code, status.UNAVAILABLE)
+  assert.deepEqual(await call(client, 'ModelReady', { name: 'm' }), { ready: false })
   assert.deepEqual(await call(client, 'ServerReady'), { ready: true })
   client.close()
 })

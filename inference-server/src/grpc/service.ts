@@ -47,13 +47,20 @@ const inferenceHandlers = (options: ServiceOptions) => {
   const named = ({ name = '', version: asked }: ModelRequest): Served =>
     registry.find(name, asked || undefined)
 
+  /** @throws Failure for a version that is not there; one that may come is only not ready */
+  const isReady = (request: ModelRequest): boolean => {
+    try {
+      return health.unready(named(request).serving) === undefined
+    } catch (error) {
+      if (asFailure(error).kind === 'unavailable') return false
+      throw error
+    }
+  }
+
   return {
     ServerLive: unary(() => ({ live: health.sick() === undefined })),
     ServerReady: unary(() => ({ ready: health.unready() === undefined })),
-    ModelReady: unary((request: ModelRequest) => {
-      const { serving } = named(request)
-      return { ready: health.unready(serving) === undefined }
-    }),
+    ModelReady: unary((request: ModelRequest) => ({ ready: isReady(request) })),
     ServerMetadata: unary(() => serverMetadata(version, control.allowed)),
     ModelMetadata: unary((request: ModelRequest) => modelMetadata(named(request), registry.versions())),
     ModelInfer: unary(
