@@ -29,6 +29,7 @@ FAMILIES = {
     'code-generation': 'code_generation',
     'other-tokenizers': 'other_tokenizers',
     'sampling': 'sampling',
+    'forms': 'forms',
     'image-classification': 'image_classification',
     'zero-shot-image-classification': 'zero_shot_image_classification',
     'image-to-text': 'image_to_text',

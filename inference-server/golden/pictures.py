@@ -28,7 +28,7 @@ def files():
     """Paths of the pictures, drawn anew: {name: path}."""
     rng = seeded('pictures')
     PICTURES.mkdir(exist_ok=True)
-    for old in PICTURES.iterdir():
+    for old in PICTURES.glob('*.*'):
         old.unlink()
     wide = world.draw('red', 'circle', 'white', rng, (96, 64))
     tall = world.draw('blue', 'square', 'grey', rng, (50, 75))
@@ -48,7 +48,7 @@ def files():
     turned = Image.Exif()
     turned[0x0112] = 6  # to be turned by a quarter to be upright
     photo.save(PICTURES / 'green-cross-turned.jpg', quality=92, subsampling=0, exif=turned)
-    return {path.name: path for path in sorted(PICTURES.iterdir())}
+    return {path.name: path for path in sorted(PICTURES.glob('*.*'))}
 
 
 def pixels(tensor):

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import sharp from 'sharp'
 import { Failure } from '../errors.ts'
@@ -27,14 +29,35 @@ for (const format of ['png', 'tiff', 'gif', 'webp'] as const)
     assert.deepEqual([...picture.data], [255, 0, 0, 0, 0, 255])
   })
 
-test('a grey picture stays one channel, 16 bits become 8', async () => {
+const forms = join(import.meta.dirname, '../../golden/pictures/forms')
+const seenByPython: Readonly<Record<string, readonly [width: number, height: number, rgb: string]>> =
+  JSON.parse(readFileSync(join(forms, 'forms.json'), 'utf8'))
+
+for (const [name, [width, height, rgb]] of Object.entries(seenByPython))
+  test(`sees in ${name} what Python does`, async () => {
+    const picture = await decodeImage(readFileSync(join(forms, name)), asIs)
+    assert.deepEqual([picture.width, picture.height], [width, height])
+    const values =
+      picture.channels === 1 ? [...picture.data].flatMap((value) => [value, value, value]) : [...picture.data]
+    assert.deepEqual(values, [...Buffer.from(rgb, 'base64')])
+  })
+
+test('a grey picture stays one channel', async () => {
   const grey = sharp(Buffer.from([10, 200]), { raw: { width: 2, height: 1, channels: 1 } }).toColourspace(
     'b-w',
   )
-  const eight = await decodeImage(await grey.clone().png().toBuffer(), asIs)
-  assert.deepEqual([eight.channels, ...eight.data], [1, 10, 200])
-  const sixteen = await decodeImage(await grey.clone().toColourspace('grey16').png().toBuffer(), asIs)
-  assert.deepEqual([sixteen.channels, ...sixteen.data], [1, 10, 200])
+  const { channels, data } = await decodeImage(await grey.png().toBuffer(), asIs)
+  assert.deepEqual([channels, ...data], [1, 10, 200])
+})
+
+test('a large picture in the colours of print is decoded smaller, too', async () => {
+  const bytes = await sharp({ create: { width: 800, height: 400, channels: 3, background: '#fff' } })
+    .toColourspace('cmyk')
+    .jpeg()
+    .toBuffer()
+  const picture = await decodeImage(bytes, () => ({ width: 40, height: 40 }))
+  assert.deepEqual([picture.width, picture.height, picture.channels], [400, 200, 3])
+  assert.ok(picture.data.every((value) => value > 245))
 })
 
 test('turns a picture upright after its EXIF orientation', async () => {

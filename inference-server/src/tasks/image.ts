@@ -32,18 +32,36 @@ export const decodeImage = async (bytes: Uint8Array, targetFor: (size: Size) => 
       autoOrient: true,
     })
     const { autoOrient: size, space } = await image.metadata()
-    const grey = space === 'b-w' || space === 'grey16'
     const reduced = reducedSize(size, targetFor(size))
     if (reduced) image.resize(reduced.width, reduced.height, { fit: 'fill', kernel: 'linear' })
+    // Those of the printer's colours that libvips would show are not those of Pillow.
+    if (space === 'cmyk') image.pipelineColourspace('cmyk')
     const { data, info } = await image
       .removeAlpha()
-      .toColourspace(grey ? 'b-w' : 'srgb')
+      .toColourspace(ownSpaces.find((own) => own === space) ?? 'srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true })
-    return { data, width: info.width, height: info.height, channels: info.channels }
+    const picture = { data, width: info.width, height: info.height, channels: info.channels }
+    return space === 'cmyk' ? fromPrint(picture) : picture
   } catch (error) {
     throw decodeFailure(error as Error)
   }
+}
+
+/** What is not shown in red, green and blue: grey, and the printer's colours. Of 16 bits, values beyond 255 are white, as with Pillow. */
+const ownSpaces = ['b-w', 'grey16', 'cmyk'] as const
+
+/** Cyan, magenta, yellow, black -> red, green, blue as Pillow mixes them, without a profile. */
+const fromPrint = ({ data, width, height }: Pixels): Pixels => {
+  const shown = new Uint8Array(width * height * 3)
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const light = 255 - (data[pixel * 4 + 3] as number)
+    for (let channel = 0; channel < 3; channel++) {
+      const product = (data[pixel * 4 + channel] as number) * light + 128
+      shown[pixel * 3 + channel] = light - (((product >> 8) + product) >> 8)
+    }
+  }
+  return { data: shown, width, height, channels: 3 }
 }
 
 /** Loads the decoder ahead of the first picture; one thread per picture, since pictures come at the same time. */
