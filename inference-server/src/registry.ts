@@ -30,14 +30,21 @@ export const createRegistry = ({ name, health, repository }: RegistryOptions): R
     new Failure('unavailable', `${reason}, try again`, { retryAfterSeconds: 1 })
   const isOpen = (): boolean => health.phase() !== 'starting' && health.phase() !== 'closing'
 
+  const noneLoaded = (): Failure => {
+    const others = versions()
+    const how = `with POST /v2/repository/models/${encodeURIComponent(name)}/load`
+    return new Failure(
+      'unavailable',
+      others.length > 0
+        ? `the default version of model "${name}" is not loaded; load it ${how}, or ask for one of ${quoted(others)}`
+        : `no version of model "${name}" is loaded; load one ${how}`,
+    )
+  }
+
   const ready = (): Served => {
     const found = repository.current()
     if (found && isOpen()) return found
-    if (isOpen())
-      throw new Failure(
-        'unavailable',
-        `no version of model "${name}" is loaded; load one with POST /v2/repository/models/${encodeURIComponent(name)}/load`,
-      )
+    if (isOpen()) throw noneLoaded()
     throw unavailable(health.unready() ?? 'the model is still loading')
   }
 

@@ -1,6 +1,7 @@
 /** A server of a tiny model inside the test's process. */
 import { loadConfig, type ServerConfig } from '../config.ts'
 import type { Log } from '../log.ts'
+import type { StartWorker } from '../model-version.ts'
 import type { WorkerThread } from '../pool.ts'
 import { type Serving, serve } from '../serve.ts'
 import { modelFolder } from './models.ts'
@@ -45,7 +46,7 @@ export interface TestServer extends AsyncDisposable {
  * Serves under the name `m` on free ports.
  * @param args of the command line, --model or --repository among them
  */
-const startServer = async (args: readonly string[], start?: () => WorkerThread): Promise<TestServer> => {
+const startServer = async (args: readonly string[], start?: StartWorker): Promise<TestServer> => {
   const config = loadConfig(['--name', 'm', '--port', '0', '--grpc-port', '0', ...args])
   const log = memoryLog()
   const serving = await serve(config as ServerConfig, log, '0.0.0-test', start)
@@ -79,8 +80,11 @@ export const folderServer = (
 ): Promise<TestServer> => startServer(['--model', dir, ...args], start)
 
 /** Serves a folder of versions. */
-export const repositoryServer = (dir: string, args: readonly string[] = []): Promise<TestServer> =>
-  startServer(['--repository', dir, ...args])
+export const repositoryServer = (
+  dir: string,
+  args: readonly string[] = [],
+  start?: StartWorker,
+): Promise<TestServer> => startServer(['--repository', dir, ...args], start)
 
 /** Serves `graph` out of a temporary folder. */
 export const testServer = async (
