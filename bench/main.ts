@@ -5,6 +5,7 @@
 import { type Effort, parseOptions, UsageError } from './options.ts'
 import { models as peerModels } from './peers/peers.ts'
 import { print, type Row, type Table } from './report.ts'
+import { models as binaryModels } from './server/binary.ts'
 import { models as encoderModels } from './server/encoder.ts'
 
 interface Bench {
@@ -23,6 +24,11 @@ const benches: Readonly<Record<string, Bench>> = {
     about: 'an encoder of the size of MiniLM beside the session alone',
     models: encoderModels,
     load: () => import('./server/encoder.ts'),
+  },
+  binary: {
+    about: 'a picture as binary tensor beside JSON',
+    models: binaryModels,
+    load: () => import('./server/binary.ts'),
   },
   peers: {
     about: "KServe's Python server, MLServer and LitServe beside ours",

@@ -50,6 +50,7 @@ export const parseOptions = (args: readonly string[], known: Known): Options => 
   const { values, positionals } = parse(args)
   const benches = Object.keys(known)
   const named = benches.filter((name) => positionals.includes(name))
+  const names = named.length > 0 ? named : benches
   const models = positionals.filter((name) => !benches.includes(name))
   const there = named.flatMap((name) => known[name]?.models ?? [])
   const unknown = models.filter((name) => !there.includes(name))
@@ -60,12 +61,12 @@ export const parseOptions = (args: readonly string[], known: Known): Options => 
     )
   }
   const effort = { rounds: count('rounds', values.rounds), seconds: count('seconds', values.seconds), models }
-  const without = named.filter((name) => known[name]?.models === undefined)
+  const without = names.filter((name) => known[name]?.models === undefined)
   if (without.length > 0 && (effort.rounds ?? effort.seconds) !== undefined)
     throw new UsageError(
       `${without.join(', ')} cannot be made longer or shorter; leave out --rounds and --seconds`,
     )
-  return { names: named.length > 0 ? named : benches, effort, help: values.help ?? false }
+  return { names, effort, help: values.help ?? false }
 }
 
 /** The models that are wanted out of those that a benchmark knows. */

@@ -17,11 +17,12 @@ import onnxruntime
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from encoder import encoder
-from perceptron import perceptron
 from resnet import resnet
+from tiny import channel_maxima, perceptron
 
 MODELS = {
     'perceptron': perceptron,
+    'channel-maxima': channel_maxima,
     'minilm': lambda: encoder(layers=6, width=384, heads=12, pooled=False),
     'minilm-pooled': lambda: encoder(layers=6, width=384, heads=12, pooled=True),
     'bert-base-pooled': lambda: encoder(layers=12, width=768, heads=12, pooled=True),

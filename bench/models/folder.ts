@@ -6,7 +6,7 @@ import { cached, digestOf, exists, pythonWith } from '../python.ts'
 import { type ModelName, tokens } from './rows.ts'
 
 const here = import.meta.dirname
-const sources = ['build', 'encoder', 'graph', 'perceptron', 'resnet'].map((name) => join(here, `${name}.py`))
+const sources = ['build', 'encoder', 'graph', 'resnet', 'tiny'].map((name) => join(here, `${name}.py`))
 const requirements = join(here, 'requirements.txt')
 
 /** @returns folder with model.onnx @throws CommandError where it cannot be built */

@@ -8,12 +8,6 @@ export interface RowTensor {
   readonly data: Float32Array | BigInt64Array
 }
 
-interface Kind {
-  /** What the graph answers. */
-  readonly output: string
-  readonly row: () => readonly RowTensor[]
-}
-
 /** Tokens of every text. */
 export const tokens = 128
 
@@ -39,15 +33,17 @@ const text = (): readonly RowTensor[] => {
   ]
 }
 
-const kinds = {
-  perceptron: { output: 'probabilities', row: () => floats(1, 4) },
-  minilm: { output: 'last_hidden_state', row: text },
-  'minilm-pooled': { output: 'sentence_embedding', row: text },
-  'bert-base-pooled': { output: 'sentence_embedding', row: text },
-  'resnet-50': { output: 'logits', row: () => floats(1, 3, 224, 224) },
-} as const satisfies Record<string, Kind>
+const rows = {
+  perceptron: () => floats(1, 4),
+  'channel-maxima': () => floats(1, 3, 224, 224),
+  minilm: text,
+  'minilm-pooled': text,
+  'bert-base-pooled': text,
+  'resnet-50': () => floats(1, 3, 224, 224),
+} as const
 
-export type ModelName = keyof typeof kinds | `${keyof typeof kinds}-int8`
+export type ModelName = keyof typeof rows | `${keyof typeof rows}-int8`
 
 /** @param name of a model; quantized ones take the rows of those that they come from */
-export const kindOf = (name: ModelName): Kind => kinds[name.replace(/-int8$/, '') as keyof typeof kinds]
+export const rowOf = (name: ModelName): readonly RowTensor[] =>
+  rows[name.replace(/-int8$/, '') as keyof typeof rows]()

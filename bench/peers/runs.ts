@@ -1,13 +1,14 @@
 /** One run of one server with one model, and of what it cannot surpass. */
 import { join } from 'node:path'
 import { type Load, load } from '../load/callers.ts'
+import { threads } from '../load/gantry.ts'
 import { oipJson } from '../load/request.ts'
 import { start } from '../load/server.ts'
 import { best, sessionAlone } from '../load/session.ts'
 import { wrk } from '../load/wrk.ts'
 import { modelFolder } from '../models/folder.ts'
-import { kindOf, type ModelName } from '../models/rows.ts'
-import { type Competitor, threads } from './servers.ts'
+import { type ModelName, rowOf } from '../models/rows.ts'
+import type { Competitor } from './servers.ts'
 
 export interface Run extends Load {
   /** From spawn to the first answer. */
@@ -30,7 +31,7 @@ const isTiny = (model: ModelName): boolean => model === 'perceptron'
 /** @throws Error when the server does not start or does not answer every request with 200 */
 export const runServer = async (server: Competitor, model: ModelName, seconds: Seconds): Promise<Run> => {
   const folder = await modelFolder(model)
-  const request = server.request(kindOf(model).row())
+  const request = server.request(rowOf(model))
   const running = await start((port) => server.program(folder, port), request)
   const { base, coldMs } = running
   try {

@@ -1,7 +1,7 @@
 /** The servers that are compared: how each is started, and how each takes a request. */
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../e2e/cluster/ports.ts'
+import { gantryProgram, threads } from '../load/gantry.ts'
 import { base64Of, jsonRequest, numbersOf, oipBinary, oipJson, type Request } from '../load/request.ts'
 import type { Program } from '../load/server.ts'
 import type { RowTensor } from '../models/rows.ts'
@@ -15,8 +15,7 @@ export interface Competitor {
   readonly request: (tensors: readonly RowTensor[]) => Request
 }
 
-/** Of one run, for every server and for the session alone. */
-export const threads = availableParallelism()
+/** Gantry's own default. */
 const maxRows = 32
 /** Beyond it a tensor is sent in the most compact form that a server takes: nobody would send a picture as JSON numbers. */
 const longElements = 10_000
@@ -40,16 +39,7 @@ const settings = (folder: string, port: number): Readonly<Record<string, string>
 const gantry: Competitor = {
   name: 'Gantry',
   prepare: async () => {},
-  program: async (folder, port) => ({
-    command: process.execPath,
-    args: [
-      '--disable-warning=ExperimentalWarning',
-      join(here, '../../inference-server/src/main.ts'),
-      ...['serve', '--model', folder, '--name', 'model', '--task', 'tensor', '--device', 'cpu'],
-      ...['--threads', String(threads), '--max-rows', String(maxRows), '--host', '127.0.0.1'],
-      ...['--port', String(port), '--grpc-port', 'off', '--timeout-seconds', '60'],
-    ],
-  }),
+  program: async (folder, port) => gantryProgram(folder, port),
   request: (tensors) => (isLong(tensors) ? oipBinary : oipJson)(infer, tensors),
 }
 

@@ -3,15 +3,14 @@
  * where the network itself takes milliseconds. Texts of 128 tokens, as binary tensors (answers are the states of all
  * tokens, 196 kB each) and as texts for which a caller gets vectors.
  */
-import { join } from 'node:path'
 import { type Load, load } from '../load/callers.ts'
+import { gantryProgram, threads } from '../load/gantry.ts'
 import { jsonRequest, oipBinary, type Request } from '../load/request.ts'
 import { start } from '../load/server.ts'
 import { best, type SessionAlone, sessionAlone } from '../load/session.ts'
 import { modelFolder, text, withTokenizer } from '../models/folder.ts'
-import { kindOf, type ModelName } from '../models/rows.ts'
+import { type ModelName, rowOf } from '../models/rows.ts'
 import { chosen, type Effort } from '../options.ts'
-import { threads } from '../peers/servers.ts'
 import { median, type Row } from '../report.ts'
 
 export const models: readonly ModelName[] = ['minilm', 'minilm-int8']
@@ -22,7 +21,7 @@ const manyCallers = 32
 const batchRows = [1, 2, 4, 8, 16, 32]
 
 const requestOf = (model: ModelName): Readonly<Record<'tensors' | 'texts', Request>> => ({
-  tensors: oipBinary('/v2/models/model/infer', kindOf(model).row()),
+  tensors: oipBinary('/v2/models/model/infer', rowOf(model)),
   texts: jsonRequest('/v1/embeddings', { model: 'model', input: text }),
 })
 type Form = keyof ReturnType<typeof requestOf>
@@ -33,21 +32,11 @@ interface Round {
   readonly one: Readonly<Record<Form, Load>>
 }
 
-const program = (folder: string, port: number) => ({
-  command: process.execPath,
-  args: [
-    '--disable-warning=ExperimentalWarning',
-    join(import.meta.dirname, '../../inference-server/src/main.ts'),
-    ...['serve', '--model', folder, '--name', 'model', '--task', 'feature-extraction', '--device', 'cpu'],
-    ...['--threads', String(threads), '--host', '127.0.0.1', '--port', String(port), '--grpc-port', 'off'],
-  ],
-})
-
 const measureRound = async (model: ModelName, seconds: number): Promise<Round> => {
   const alone = await sessionAlone(model, { threads, seconds: seconds / batchRows.length, rows: batchRows })
   const folder = await withTokenizer(await modelFolder(model))
   const { tensors, texts } = requestOf(model)
-  const running = await start((port) => program(folder, port), tensors)
+  const running = await start((port) => gantryProgram(folder, port, 'feature-extraction'), tensors)
   const ask = (request: Request, callers: number): Promise<Load> =>
     load(running.base, request, { callers, warmUpSeconds, seconds: seconds / 2 })
   try {

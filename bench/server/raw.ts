@@ -6,7 +6,7 @@
 import { join } from 'node:path'
 import type { Tensor } from 'onnxruntime-node'
 import { type Load, percentile } from '../load/callers.ts'
-import { kindOf, type ModelName, type RowTensor } from '../models/rows.ts'
+import { type ModelName, type RowTensor, rowOf } from '../models/rows.ts'
 
 process.env['ORT_DISABLE_TELEMETRY'] = '1'
 const { default: ort } = await import('onnxruntime-node')
@@ -24,7 +24,7 @@ const repeated = ({ datatype, shape, data }: RowTensor, rows: number): Tensor =>
   return new ort.Tensor(datatype === 'FP32' ? 'float32' : 'int64', all as never, [rows, ...shape.slice(1)])
 }
 
-const row = kindOf(name as ModelName).row()
+const row = rowOf(name as ModelName)
 const feeds = (rows: number): Record<string, Tensor> =>
   Object.fromEntries(row.map((tensor) => [tensor.name, repeated(tensor, rows)]))
 

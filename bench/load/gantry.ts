@@ -1,0 +1,19 @@
+/** How the inference server is started for a measurement: by its command line, as anybody would. */
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { Program } from './server.ts'
+
+/** Of one run: all processors, for every server and for the session alone. */
+export const threads = availableParallelism()
+
+/** The model answers as `model`. */
+export const gantryProgram = (folder: string, port: number, task = 'tensor'): Program => ({
+  command: process.execPath,
+  args: [
+    '--disable-warning=ExperimentalWarning',
+    join(import.meta.dirname, '../../inference-server/src/main.ts'),
+    ...['serve', '--model', folder, '--name', 'model', '--task', task, '--device', 'cpu'],
+    ...['--threads', String(threads), '--timeout-seconds', '60'],
+    ...['--host', '127.0.0.1', '--port', String(port), '--grpc-port', 'off'],
+  ],
+})
