@@ -27,7 +27,7 @@ const world = (size = 1) => {
     return found
   }
   for (let index = 0; index < size; index++) worker(index).say({ kind: 'loaded', session: loadedSession })
-  const tokens: number[] = []
+  const tokens: (number | undefined)[] = []
   const write = () =>
     pool.write({ promptIds: [1], settings: plainSettings }, (token) => void tokens.push(token))
   const say = (index: number, ...progress: Progress[]): void => worker(index).say({ kind: 'wrote', progress })
@@ -46,6 +46,17 @@ describe('texts in the pool', () => {
     say(0, { id, token: 9 })
     assert.equal(await ended, 'eos')
     assert.deepEqual(tokens, [4, 7])
+  })
+
+  test('one whose beams go on is not stuck, though it has no token yet', () => {
+    const { write, say, written, tokens, clock, pool } = world()
+    write()
+    const [id = -1] = written(0)
+    clock.advance(900)
+    say(0, { id, searching: true })
+    clock.advance(10)
+    assert.equal(pool.longestRunMs(), 10)
+    assert.deepEqual(tokens, [undefined])
   })
 
   test('each goes to the worker that has least to do', () => {

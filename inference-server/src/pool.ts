@@ -59,8 +59,11 @@ export interface Pool {
   readonly run: (inputs: NamedTensors, rows?: number) => Promise<RunResult>
   /** Where the model runs now: the CPU, as soon as one worker had to move there. undefined before the first has loaded. */
   readonly runsOn: () => RunsOn | undefined
-  /** Has a text written by the worker that has least to do, side by side with others. */
-  readonly write: (text: Omit<Writing, 'id'>, onToken: (token: number) => void) => PooledWriting
+  /**
+   * Has a text written by the worker that has least to do, side by side with others.
+   * @param onToken told of each token; of none where the text goes on without one that is certain
+   */
+  readonly write: (text: Omit<Writing, 'id'>, onToken: (token?: number) => void) => PooledWriting
   /** Workers that can take a run. */
   readonly serving: () => number
   /** How long the longest of the present runs has been going; 0 when idle. */
@@ -85,7 +88,7 @@ interface RunJob extends JobOf<'run'> {
 
 interface WriteJob extends JobOf<'write'> {
   readonly text: Omit<Writing, 'id'>
-  readonly onToken: (token: number) => void
+  readonly onToken: (token?: number) => void
   readonly resolve: (ending: Ending) => void
 }
 
@@ -224,10 +227,11 @@ export const createPool = ({ size, spawn, clock, onCrash, onShortage }: PoolOpti
       return
     }
     job.startedMs = clock.nowMs()
-    job.onToken(progress.token)
-    if (!progress.ending) return
+    const { token, ending } = 'searching' in progress ? {} : progress
+    job.onToken(token)
+    if (!ending) return
     finish(member, job.id)
-    job.resolve(progress.ending)
+    job.resolve(ending)
   }
 
   const leave = (job: Job): void => {

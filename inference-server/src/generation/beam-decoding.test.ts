@@ -92,7 +92,7 @@ const collector = () => {
   const take = (progress: readonly Progress[]): void => {
     for (const one of progress) {
       if ('failure' in one) endings.set(one.id, one.failure)
-      else {
+      else if ('token' in one) {
         texts.set(one.id, [...(texts.get(one.id) ?? []), one.token])
         if (one.ending) endings.set(one.id, one.ending)
       }

@@ -2,14 +2,14 @@
  * Texts that are written with several beams, one text a step and all in turns. The beams of a text are the rows of its runs:
  * all of one length, so that nothing has to be filled up or hidden. What is written is known at the end only.
  */
-import type { NamedTensors, Tensor, TensorSpec } from '../tensor.ts'
-import { stack } from '../tensor.ts'
+import type { NamedTensors, Tensor } from '../tensor.ts'
 import { type BeamSearch, createBeamSearch } from './beams.ts'
-import { emptyCache, gatherRows } from './cache.ts'
+import { gatherRows } from './cache.ts'
 import type { Decoding, DecodingOptions } from './decoding.ts'
 import type { DecoderGraph } from './graph.ts'
 import { lastScores } from './logits.ts'
-import type { Progress, Writing } from './rows.ts'
+import { type Progress, stacked, type Writing } from './rows.ts'
+import { stepInputs } from './step-inputs.ts'
 
 interface Text {
   readonly writing: Writing
@@ -20,47 +20,14 @@ interface Text {
   caches: readonly Tensor[]
 }
 
-const integers = ({ datatype, name }: TensorSpec, rows: readonly (readonly number[])[]): NamedTensors => {
-  const values = rows.flat()
-  return {
-    [name]: {
-      dtype: datatype,
-      shape: [rows.length, rows[0]?.length ?? 0],
-      data: datatype === 'INT64' ? BigInt64Array.from(values, BigInt) : Int32Array.from(values),
-    },
-  }
-}
-
 /** Before the first run all beams are one row: they do not differ yet. */
 const inputsOf = (graph: DecoderGraph, { search, context, caches }: Text): NamedTensors => {
   const begun = caches.length > 0
-  const rows = begun ? search.beams() : search.beams().slice(0, 1)
-  const length = rows[0]?.length ?? 0
-  const places = Array.from({ length }, (_, place) => place)
-  const fresh = begun ? length - 1 : 0
-  const each = (values: readonly number[]): readonly (readonly number[])[] => rows.map(() => values)
-  const pasts = graph.caches.map(({ past }, index) => [past.name, caches[index] ?? emptyCache(past, 1)])
-  const branch = { dtype: 'BOOL', shape: [1], data: Uint8Array.of(Number(begun)) } as const
-  return {
-    ...context,
-    ...integers(
-      graph.ids,
-      rows.map((ids) => ids.slice(fresh)),
-    ),
-    ...(graph.mask && integers(graph.mask, each(places.map(() => 1)))),
-    ...(graph.positions && integers(graph.positions, each(places.slice(fresh)))),
-    ...(graph.cached && { [graph.cached.name]: branch }),
-    ...(Object.fromEntries(pasts) as NamedTensors),
-  }
+  const rows = search.beams().map((ids) => ({ ids }))
+  const to = rows[0]?.ids.length ?? 0
+  const running = { rows: begun ? rows : rows.slice(0, 1), context, caches }
+  return stepInputs(graph, running, { from: begun ? to - 1 : 0, to })
 }
-
-const repeated = (tensors: NamedTensors, count: number): NamedTensors =>
-  Object.fromEntries(
-    Object.entries(tensors).map(([name, tensor]) => [
-      name,
-      stack(new Array<Tensor>(count).fill(tensor) as [Tensor, ...Tensor[]]),
-    ]),
-  )
 
 /** Progress of a text that came to its end. */
 const written = ({ writing: { id, settings }, search }: Text): readonly Progress[] => {
@@ -95,7 +62,7 @@ export const createBeamDecoding = ({ graph, run, encode }: DecodingOptions): Dec
       const rows = parents.map((parent) => ({ cache, tokens, row: held ? parent : 0 }))
       return gatherRows(rows as [(typeof rows)[number], ...typeof rows], axis)
     })
-    if (before.length === 0) text.context = repeated(text.context, parents.length)
+    if (before.length === 0) text.context = stacked(parents.map(() => text.context))
   }
 
   const advance = async (text: Text): Promise<readonly Progress[]> => {
@@ -107,7 +74,7 @@ export const createBeamDecoding = ({ graph, run, encode }: DecodingOptions): Dec
     const parents = text.search.advance(scores)
     if (parents) {
       follow(text, outputs, parents)
-      return []
+      return [{ id: text.writing.id, searching: true }]
     }
     texts = texts.filter((other) => other !== text)
     return written(text)

@@ -10,6 +10,7 @@ import { plainSettings } from './settings.ts'
 interface FakeRow {
   readonly promptIds: readonly number[]
   readonly say: (text: string) => void
+  readonly search: () => void
   readonly end: (ending: Ending) => void
   readonly fail: (error: Error) => void
   left: boolean
@@ -25,6 +26,7 @@ const fakePool = () => {
       say: (text) => {
         for (const character of text) onToken(character.charCodeAt(0))
       },
+      search: () => onToken(),
       end: resolve,
       fail: reject,
       left: false,
@@ -169,6 +171,24 @@ describe('generator', () => {
     }
     assert.equal(await kind, 'timeout')
     assert.ok(row(rows, 0).left)
+  })
+
+  test('a text whose beams go on has time until they stand still, and ends when its caller has gone', async () => {
+    const { ask, rows, clock, tokens } = world({ maxRows: 2 })
+    let here = true
+    const still = kindOf(ask())
+    const gone = kindOf(ask({ gone: () => !here }))
+    for (let step = 0; step < 3; step++) {
+      clock.advance(900)
+      row(rows, 0).search()
+      row(rows, 1).search()
+    }
+    here = false
+    row(rows, 1).search()
+    assert.equal(await gone, 'cancelled')
+    clock.advance(1000)
+    assert.equal(await still, 'timeout')
+    assert.deepEqual(tokens, [])
   })
 
   test('a caller that left is seen at the next token; the next in line gets the row', async () => {

@@ -102,6 +102,7 @@ export const createGenerator = (options: GeneratorOptions): Generator => {
       let text = ''
       let startedMs = submittedMs
       let tokenMs = submittedMs
+      let aliveMs = submittedMs
       let pooled: PooledWriting | undefined
       let settled = false
 
@@ -135,15 +136,18 @@ export const createGenerator = (options: GeneratorOptions): Generator => {
         resolve({ ...whole, ending: transcript.stopped() ? 'stop' : ending })
         pump()
       }
-      const onToken = (token: number): void => {
+      const onToken = (token?: number): void => {
         if (settled) return
-        const beforeMs = tokenMs
-        tokenMs = clock.nowMs()
-        onWritten?.(tokenMs - beforeMs, ids.length === 0)
+        aliveMs = clock.nowMs()
+        if (token !== undefined) {
+          onWritten?.(aliveMs - tokenMs, ids.length === 0)
+          tokenMs = aliveMs
+        }
         if (gone()) {
           fail(cancelled())
           return
         }
+        if (token === undefined) return
         ids.push(token)
         show(transcript.push(token))
         if (transcript.stopped()) end('length')
@@ -161,7 +165,7 @@ export const createGenerator = (options: GeneratorOptions): Generator => {
         clock,
         tokenMs: limits.timeoutMs,
         wholeMs: timeoutMs,
-        newestMs: () => tokenMs,
+        newestMs: () => aliveMs,
         expire: fail,
       })
       const leaveQueue = waiting.add({ start, gone, fail })

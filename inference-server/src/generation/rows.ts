@@ -23,6 +23,8 @@ export type Ending = 'eos' | 'length'
 /** What a step did to one row. */
 export type Progress =
   | { readonly id: number; readonly token: number; readonly ending?: Ending }
+  /** Its beams went on, and no token is certain yet. */
+  | { readonly id: number; readonly searching: true }
   | { readonly id: number; readonly failure: string }
 
 export interface Row {
