@@ -154,6 +154,7 @@ describe('gRPC', () => {
 
   test('frames and headers of any kind end with a status', async (context) => {
     const random = printedRandom(context)
+    const printed = context.mock.method(console, 'error', () => {})
     const seen = new Set<number>()
     for (let round = 0; round < 2000; round++) {
       const frames = Array.from({ length: random() < 0.9 ? 1 : 3 }, () => oddFrame(random))
@@ -170,6 +171,7 @@ describe('gRPC', () => {
       }
     }
     assert.ok(seen.has(status.OK) && seen.has(status.INVALID_ARGUMENT), [...seen].join())
+    assert.equal(printed.mock.callCount(), 0, 'the library prints nothing of its own')
     await stillServes()
   })
 
