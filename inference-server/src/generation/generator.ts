@@ -136,18 +136,18 @@ export const createGenerator = (options: GeneratorOptions): Generator => {
         resolve({ ...whole, ending: transcript.stopped() ? 'stop' : ending })
         pump()
       }
+      /** Whether anybody waits for more. */
+      const wanted = (): boolean => {
+        if (settled) return false
+        if (gone()) fail(cancelled())
+        return !settled
+      }
       const onToken = (token?: number): void => {
-        if (settled) return
+        if (!wanted()) return
         aliveMs = clock.nowMs()
-        if (token !== undefined) {
-          onWritten?.(aliveMs - tokenMs, ids.length === 0)
-          tokenMs = aliveMs
-        }
-        if (gone()) {
-          fail(cancelled())
-          return
-        }
         if (token === undefined) return
+        onWritten?.(aliveMs - tokenMs, ids.length === 0)
+        tokenMs = aliveMs
         ids.push(token)
         show(transcript.push(token))
         if (transcript.stopped()) end('length')

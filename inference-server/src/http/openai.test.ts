@@ -150,7 +150,7 @@ for (const model of models) {
 
     test('/predict, also several at a time', async () => {
       const plain = golden(model).filter(({ input }) => typeof input === 'string')
-      for (const { input, parameters, text } of plain.filter(isPlain)) {
+      for (const { input, parameters, text } of plain) {
         const answer = await server.post('/predict', { text: input, parameters })
         assert.deepEqual(await answer.json(), { generated_text: input + text })
       }

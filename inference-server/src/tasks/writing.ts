@@ -5,6 +5,7 @@ import type { GenerationDefaults } from '../generation/defaults.ts'
 import type { Generator, TextRequest, WrittenText } from '../generation/generator.ts'
 import { readNumber, readSettings, readStops, transformersParameters } from '../generation/parameters.ts'
 import type { WritingSettings } from '../generation/settings.ts'
+import { readIds, readSequences } from '../generation/token-ids.ts'
 import type { Caller } from '../predict.ts'
 import { parameterReader } from './parameters.ts'
 import type { Members, PathOf, TaskResult } from './task.ts'
@@ -16,6 +17,8 @@ export const writingParameters: readonly string[] = [
   'stop_strings',
   'forced_bos_token_id',
   'early_stopping',
+  'eos_token_id',
+  'bad_words_ids',
 ]
 
 /** How many new tokens there are unless a request says otherwise: what the folder says, or `otherwise`. */
@@ -61,6 +64,8 @@ export const readWriting = (
     numBeams,
     earlyStopping: readEarlyStopping(members, pathOf) ?? settings.earlyStopping,
     maxNewTokens: Math.min(room, given.maxNewTokens ?? usual),
+    eosIds: readIds(members, pathOf, 'eos_token_id') ?? settings.eosIds,
+    badWordsIds: readSequences(members, pathOf, 'bad_words_ids') ?? settings.badWordsIds,
     forcedBosId: readNumber(members, pathOf, 'forced_bos_token_id', ids) ?? settings.forcedBosId,
     seed: given.seed ?? randomInt(2 ** 48 - 1),
   }
