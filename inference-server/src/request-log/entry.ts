@@ -6,6 +6,9 @@ import type { Timings } from '../timings.ts'
 import type { Trace } from '../traceparent.ts'
 import { type Cover, conceal } from './conceal.ts'
 
+/** Entries on the way to the thread at a time; it asks for the next ones when it has written these. */
+export const batchEntries = 64
+
 export interface Entry {
   /** When it was answered, milliseconds since 1970. */
   readonly at: number

@@ -4,7 +4,7 @@
  */
 import type { Log } from '../log.ts'
 import { isSampled, type Trace } from '../traceparent.ts'
-import type { Entry } from './entry.ts'
+import { batchEntries, type Entry } from './entry.ts'
 import type { Batch, Written } from './writer.ts'
 
 /** The thread behind it; a Worker is one. */
@@ -39,8 +39,6 @@ export interface RequestLog {
 /** Most that wait: about a second's worth for a busy server, and not more memory than one large request takes. */
 const mostEntries = 4096
 const mostBytes = 16 * 2 ** 20
-/** Entries on the way to the thread; it asks for the next ones when it has written these. */
-const batchEntries = 64
 
 const bytesOf = ({ request, response }: Entry): number => (request?.length ?? 0) + (response?.length ?? 0)
 

@@ -1,6 +1,5 @@
 /** Where lines go, written by a thread that may wait. */
 import { closeSync, constants, fstatSync, openSync, statSync, writeSync } from 'node:fs'
-import { Writable } from 'node:stream'
 import { StartError } from '../errors.ts'
 
 const stdout = 1
@@ -29,7 +28,7 @@ export const trySink = (path: string): void => {
  * A pipe is opened anew so that a full one says so at once instead of holding the thread inside the kernel, where
  * nothing could end it. Where that is not allowed, the thread waits there.
  */
-const openSink = (path: string | undefined): number => {
+const openFile = (path: string | undefined): number => {
   if (path !== undefined && !isPipe(path)) return openSync(path, 'a')
   if (path === undefined && !fstatSync(stdout).isFIFO()) return stdout
   try {
@@ -54,18 +53,11 @@ const writeAll = (fd: number, bytes: Buffer): void => {
   }
 }
 
-/** @param path a file or a named pipe; undefined: standard output */
-export const openStream = (path: string | undefined): Writable => {
-  const fd = openSink(path)
-  return new Writable({
-    decodeStrings: true,
-    write: (chunk: Buffer, _encoding, done) => {
-      try {
-        writeAll(fd, chunk)
-        done()
-      } catch (error) {
-        done(error as Error)
-      }
-    },
-  })
+/**
+ * Writes texts, each of them whole before it returns.
+ * @param path a file or a named pipe; undefined: standard output
+ */
+export const openSink = (path: string | undefined): ((text: string) => void) => {
+  const fd = openFile(path)
+  return (text) => writeAll(fd, Buffer.from(text))
 }

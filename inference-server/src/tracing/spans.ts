@@ -1,11 +1,10 @@
 /** The spans of a request, made when it has ended: one of the server's, and within it one for each stage. */
-import { randomBytes } from 'node:crypto'
 import type { Attributes, HrTime, SpanContext } from '@opentelemetry/api'
 import type { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import type { FailureKind } from '../errors.ts'
 import type { Endpoint } from '../metrics.ts'
 import type { Timings } from '../timings.ts'
-import type { Trace } from '../traceparent.ts'
+import { newSpanId, type Trace } from '../traceparent.ts'
 import type { Usage } from '../usage.ts'
 
 /** As the exporter takes it. */
@@ -159,7 +158,7 @@ export const spansOf = (request: TracedRequest, origin: SpanOrigin): readonly Sp
   const stages = stagesOf(timings, at).map(([name, from, to]) =>
     span(
       {
-        context: { traceId, spanId: randomBytes(8).toString('hex'), traceFlags },
+        context: { traceId, spanId: newSpanId(), traceFlags },
         parent: context,
         name,
         kind: kinds.internal,
