@@ -1,7 +1,7 @@
 /** Runs a decoded infer request, through whichever door it came: tensors as they are, items through the model's task. */
 import type { InferInputs } from './binding.ts'
 import { Failure } from './errors.ts'
-import type { Caller } from './predict.ts'
+import type { Caller, Predictor } from './predict.ts'
 import type { Served } from './served.ts'
 import type { LoadedTask, Members, TaskItem, TaskResult } from './tasks/task.ts'
 import { type NamedTensors, stack, type Tensor } from './tensor.ts'
@@ -59,8 +59,15 @@ const timeoutOf = ({ timeout }: Members): number | undefined => {
   throw new Failure('invalid', 'timeout has to be a whole number of microseconds', { field: 'timeout' })
 }
 
-/** @throws Failure */
-export const runInfer = async (
+const runItems = async (
+  task: LoadedTask,
+  predictor: Predictor,
+  request: InferTensors,
+  caller: Caller,
+): Promise<NamedTensors> => resultTensors(await predictor.items(itemsOf(task, request), caller))
+
+/** @throws Failure, at once or in the promise */
+export const runInfer = (
   { task, predictor }: Pick<Served, 'task' | 'predictor'>,
   request: InferTensors,
   caller: Caller,
@@ -68,6 +75,6 @@ export const runInfer = async (
   const timeoutMs = timeoutOf(request.parameters)
   const hurried = timeoutMs === undefined ? caller : { ...caller, timeoutMs }
   return request.items && task
-    ? resultTensors(await predictor.items(itemsOf(task, request), hurried))
+    ? runItems(task, predictor, request, hurried)
     : predictor.tensors(request.inputs, hurried)
 }

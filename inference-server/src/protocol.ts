@@ -71,6 +71,8 @@ const binarySize = (name: string, parameters: Json): number | undefined => {
   throw invalid(`binary_data_size of input "${name}" must be a number of bytes`, name)
 }
 
+const noBytes = Buffer.alloc(0)
+
 /** Hands out the binary section in the order of the inputs. */
 const binarySection = (binary: Buffer) => {
   let offset = 0
@@ -195,7 +197,7 @@ export const decodeInfer = (
     )
   }
   const json = headerLength === undefined ? body : body.subarray(0, headerLength)
-  const binary = headerLength === undefined ? Buffer.alloc(0) : body.subarray(headerLength)
+  const binary = headerLength === undefined ? noBytes : body.subarray(headerLength)
   const short = interpretSparse(json, binary, decoding)
   if (short) return short
   const value = parseJson(json)

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Failure } from '../errors.ts'
-import { exchangeOf } from './exchange.ts'
+import { type Exchange, exchangeOf } from './exchange.ts'
 
 const tooLarge = (limitBytes: number): Failure =>
   new Failure(
@@ -40,10 +40,7 @@ const inflate = async (body: Buffer, encoding: string, limitBytes: number): Prom
   })
 }
 
-const unpacked = async (request: IncomingMessage, limitBytes: number): Promise<Buffer> => {
-  const encoding = request.headers['content-encoding']
-  if (encoding === undefined || encoding === 'identity' || encoding === '')
-    return collect(request, limitBytes)
+const unpacked = async (request: IncomingMessage, limitBytes: number, encoding: string): Promise<Buffer> => {
   if (encoding !== 'gzip' && encoding !== 'deflate') {
     throw new Failure(
       'unsupported-media-type',
@@ -53,13 +50,22 @@ const unpacked = async (request: IncomingMessage, limitBytes: number): Promise<B
   return inflate(await collect(request, limitBytes), encoding, limitBytes)
 }
 
+const kept = async (body: Promise<Buffer>, exchange: Exchange): Promise<Buffer> => {
+  exchange.body = await body
+  return exchange.body
+}
+
 /**
- * The whole body, unpacked where it came as gzip or deflate.
+ * The whole body, unpacked where it came as gzip or deflate. No step of it is async that need not be: each costs as much as
+ * reading a small body does.
  * @throws Failure too-large, unsupported-media-type, malformed, cancelled
  */
-export const readBody = async (request: IncomingMessage, limitBytes: number): Promise<Buffer> => {
-  const body = await unpacked(request, limitBytes)
+export const readBody = (request: IncomingMessage, limitBytes: number): Promise<Buffer> => {
+  const { 'content-encoding': encoding = 'identity' } = request.headers
+  const body =
+    encoding === 'identity' || encoding === ''
+      ? collect(request, limitBytes)
+      : unpacked(request, limitBytes, encoding)
   const exchange = exchangeOf(request)
-  if (exchange?.logged) exchange.body = body
-  return body
+  return exchange?.logged ? kept(body, exchange) : body
 }
