@@ -11,8 +11,8 @@
  * same later one. Requests whose tensors differ in a further axis never share a batch.
  *
  * Rows of tokens are counted by what they cost: a batch has at most `maxTokens` tokens, padding included, but always a
- * row. Texts of one length run together and are never padded to that of others here: a run costs about as much as 8 to 17
- * tokens before its first, one longer row would fill up all the others, and measured it gained nothing (decision 21).
+ * row. Texts of one length run together, and none is filled up to the length of others here: they come filled up to
+ * multiples of 8, a run costs as much as 8 to 17 tokens, and so the next length costs a row as much as it saves (decision 21).
  */
 import { createArrivals } from './arrivals.ts'
 import type { Clock } from './clock.ts'
