@@ -123,7 +123,24 @@ served(
     [
       { text, parameters: { strategy: 'max' } },
       'parameters.strategy',
-      /takes aggregation_strategy, ignore_labels/,
+      /takes aggregation_strategy, stride, ignore_labels/,
+    ],
+    [{ text, parameters: { stride: 8 } }, 'parameters.stride', /set aggregation_strategy to simple, first/],
+    [
+      { text, parameters: { stride: -1, aggregation_strategy: 'max' } },
+      'parameters.stride',
+      /a whole number from 0/,
+    ],
+    [
+      { text: text.repeat(9), parameters: { stride: 63, aggregation_strategy: 'max' } },
+      'parameters.stride',
+      /a window holds only \d+ tokens of text; make it smaller/,
+    ],
+    [
+      { text: text.repeat(3000), parameters: { stride: 60, aggregation_strategy: 'max' } },
+      'text',
+      /windows/,
+      413,
     ],
     [{ instances: [text, { question: 'a' }] }, 'instances[1].text', /is missing/],
   ],

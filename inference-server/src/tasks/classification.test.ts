@@ -22,6 +22,17 @@ const logits = (...rows: number[][]) => ({
   },
 })
 
+/** Reads results as a request with these parameters does. */
+const classifier = (
+  known: Signature,
+  labels: readonly string[] | undefined,
+  { config = {}, parameters = {} }: { readonly config?: object; readonly parameters?: object } = {},
+) =>
+  classificationHead(known, { config: config as Record<string, unknown> }, labels).read(
+    parameters as Record<string, unknown>,
+    (name) => name,
+  )
+
 describe('softmax', () => {
   test('each row adds up to 1, whatever the size of its logits', () => {
     const probabilities = softmax([1000, 1001, -1000, -1001], 2)
@@ -36,13 +47,13 @@ describe('softmax', () => {
 
 describe('results', () => {
   test('name the likeliest label', () => {
-    const { classify } = classificationHead(signature(output('logits', 2)), { config: {} }, ['no', 'yes'])
+    const classify = classifier(signature(output('logits', 2)), ['no', 'yes'])
     const result = classify(logits([0, Math.log(3)]))
     assert.deepEqual([result.label, result.score.toFixed(4)], ['yes', '0.7500'])
   })
 
   test('a class beyond the labels is 未知, and several of them add up', () => {
-    const { classify } = classificationHead(signature(output('logits', -1)), { config: {} }, ['a', 'b'])
+    const classify = classifier(signature(output('logits', -1)), ['a', 'b'])
     const result = classify(logits([0, 0, 5, 5]))
     const { label, probabilities } = prediction(result)
     assert.equal(label, '未知')
@@ -51,20 +62,36 @@ describe('results', () => {
   })
 
   test('without labels the classes are numbered', () => {
-    const { classify } = classificationHead(signature(output('logits', 2)), { config: {} }, undefined)
+    const classify = classifier(signature(output('logits', 2)), undefined)
     assert.equal(classify(logits([0, 1])).label, 'LABEL_1')
+  })
+
+  test('are probabilities of one class of all, of each by itself, or scores, as in transformers', () => {
+    const known = signature(output('logits', 2))
+    const scored = (config: object, parameters: object) =>
+      [...classifier(known, undefined, { config, parameters })(logits([0, Math.log(3)])).probabilities].map(
+        (value) => value.toFixed(4),
+      )
+    assert.deepEqual(scored({}, {}), ['0.2500', '0.7500'])
+    assert.deepEqual(scored({}, { function_to_apply: 'sigmoid' }), ['0.5000', '0.7500'])
+    assert.deepEqual(scored({}, { function_to_apply: 'none' }), ['0.0000', '1.0986'])
+    assert.deepEqual(scored({ problem_type: 'multi_label_classification' }, {}), ['0.5000', '0.7500'])
+    assert.deepEqual(scored({ problem_type: 'regression' }, {}), ['0.0000', '1.0986'])
+    const one = classifier(signature(output('logits', 1)), undefined)
+    assert.equal(one(logits([0])).score, 0.5)
+    assert.throws(() => scored({}, { function_to_apply: 'relu' }), /function_to_apply has to be one of/)
   })
 
   test('an output called probabilities does not go through softmax again', () => {
     const known = signature(output('label', 1, 'INT64'), output('probabilities', 2))
-    const { classify } = classificationHead(known, { config: {} }, undefined)
+    const classify = classifier(known, undefined)
     const data = Float32Array.of(0.25, 0.75)
     const result = classify({ probabilities: { dtype: 'FP32', shape: [1, 2], data } })
     assert.equal(result.score, 0.75)
   })
 
   test('as tensors they are label, score and probabilities', () => {
-    const { classify } = classificationHead(signature(output('logits', 2)), { config: {} }, ['no', 'yes'])
+    const classify = classifier(signature(output('logits', 2)), ['no', 'yes'])
     const tensors = classificationResult(classify(logits([3, 3]))).tensors()
     assert.deepEqual(tensors, {
       label: { dtype: 'BYTES', shape: [1], data: ['no'] },
@@ -101,15 +128,6 @@ describe('a model that does not fit is refused', () => {
       {},
       ['a', 'b', 'c'],
       /3 labels are given, but output logits has 2/,
-    )
-  })
-
-  test('with several labels per text', () => {
-    refused(
-      signature(output('logits', 2)),
-      { problem_type: 'multi_label_classification' },
-      undefined,
-      /multi_label/,
     )
   })
 })

@@ -1,19 +1,28 @@
 import { StartError } from '../errors.ts'
 import type { NamedTensors, Signature, TensorSpec } from '../tensor.ts'
 import { namesFor } from './labels.ts'
+import { parameterReader } from './parameters.ts'
 import { perItem, rowPerItem } from './results.ts'
 import { shown } from './signature.ts'
-import { argmax, softmax } from './softmax.ts'
-import type { Classification, TaskFiles, TaskOutput, TaskResult } from './task.ts'
+import { argmax, sigmoid, softmax } from './softmax.ts'
+import type { Classification, Members, PathOf, TaskFiles, TaskOutput, TaskResult } from './task.ts'
+
+/** What makes a model's scores probabilities: one class of all, each class by itself, or nothing. */
+const scoreFunctions = ['softmax', 'sigmoid', 'none'] as const
+type ScoreFunction = (typeof scoreFunctions)[number]
 
 /** Reads one row of a classifier's output. */
 export interface ClassificationHead {
-  readonly classify: (outputs: NamedTensors) => Classification
+  /** Names of what a request may set. */
+  readonly parameters: readonly string[]
+  /** @throws Failure naming the parameter that is wrong */
+  readonly read: (members: Members, pathOf: PathOf) => (outputs: NamedTensors) => Classification
 }
 
 /**
  * Finds the output that holds a score per class and turns a row of it into a result.
- * Scores are logits and go through softmax, unless the output's name says that the graph already ends in one.
+ * Scores are logits and go through `function_to_apply` of the request, or softmax; sigmoid where config.json says that several
+ * classes may hold or there is only one; nothing where the output's name says that the graph already ends in such a function.
  * @param labels class names in output order, undefined where nobody names them
  * @throws StartError when the model has no such output, or fewer classes than labels
  */
@@ -22,10 +31,6 @@ export const classificationHead = (
   { config }: Pick<TaskFiles, 'config'>,
   labels: readonly string[] | undefined,
 ): ClassificationHead => {
-  if (config['problem_type'] === 'multi_label_classification')
-    throw new StartError(
-      'config.json says problem_type multi_label_classification, which this task cannot answer; serve the model as task tensor',
-    )
   const output = scoresOutput(signature)
   const classes = output.shape[1] ?? -1
   if (labels && classes > 0 && labels.length > classes)
@@ -33,20 +38,38 @@ export const classificationHead = (
       `${labels.length} labels are given, but output ${output.name} has ${classes} classes; remove the labels that the model does not know`,
     )
   const normalised = /prob|softmax/i.test(output.name)
-  return { classify: (outputs) => classify(outputs, output.name, normalised, labels) }
+  const usual = normalised ? 'none' : usualFunction(config['problem_type'], classes)
+  return {
+    parameters: normalised ? [] : ['function_to_apply'],
+    read: (members, pathOf) => {
+      const how = parameterReader(members, pathOf).choice('function_to_apply', scoreFunctions, usual)
+      return (outputs) => classify(outputs, output.name, how, labels)
+    },
+  }
+}
+
+/** The pipeline's of transformers. */
+const usualFunction = (problem: unknown, classes: number): ScoreFunction => {
+  if (problem === 'regression') return 'none'
+  return problem === 'multi_label_classification' || classes === 1 ? 'sigmoid' : 'softmax'
+}
+
+const applied = (scores: ArrayLike<number>, how: ScoreFunction): Float32Array => {
+  if (how === 'softmax') return softmax(scores, scores.length)
+  return how === 'sigmoid' ? Float32Array.from(scores, sigmoid) : Float32Array.from(scores)
 }
 
 const classify = (
   outputs: NamedTensors,
   name: string,
-  normalised: boolean,
+  how: ScoreFunction,
   labels: readonly string[] | undefined,
 ): Classification => {
   const tensor = outputs[name]
   if (!tensor) throw new Error(`the model did not answer output ${name}`)
   const scores = tensor.data as ArrayLike<number>
   const classes = scores.length
-  const probabilities = normalised ? Float32Array.from(scores) : softmax(scores, classes)
+  const probabilities = applied(scores, how)
   const names = namesFor(labels, classes)
   const best = argmax(probabilities)
   return { label: String(names[best]), score: Number(probabilities[best]), probabilities, labels: names }

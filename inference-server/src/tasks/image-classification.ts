@@ -12,15 +12,16 @@ export const imageClassification = async (
 ): Promise<LoadedTask> => {
   const [labels, known] = await Promise.all([readLabels(files), signature])
   const pictures = pictureReader(known.inputs, files, 'image-classification')
-  const { classify } = classificationHead(known, files, labels)
+  const head = classificationHead(known, files, labels)
   return {
     fields: ['image'],
     lists: [],
-    parameters: [],
+    parameters: head.parameters,
     endpoint: 'analyze',
     outputs: classificationOutputs,
     read: (members, pathOf) => {
       const bytes = readImage(members['image'], pathOf('image'))
+      const classify = head.read(members, pathOf)
       return async (): Promise<Prepared> => ({
         rows: [await pictures.read(bytes)],
         postprocess: ([outputs = {}]) => classificationResult(classify(outputs)),

@@ -20,6 +20,9 @@ export const softmax = (logits: ArrayLike<number>, classes: number): Float32Arra
   return probabilities
 }
 
+/** Probability of one class that has nothing to do with others. */
+export const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit))
+
 /** Position of the largest value; the first of equals. */
 export const argmax = (values: ArrayLike<number>): number => {
   let best = 0

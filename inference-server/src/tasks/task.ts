@@ -13,7 +13,7 @@ export interface Classification {
   readonly label: string
   /** Its probability. */
   readonly score: number
-  /** Softmax over all classes, in the order of the model's output. */
+  /** Of all classes, in the order of the model's output; they add up to 1 unless several classes may hold. */
   readonly probabilities: Float32Array
   /** Class names in the same order, as many as there are probabilities. */
   readonly labels: readonly string[]

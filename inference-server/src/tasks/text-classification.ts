@@ -6,7 +6,7 @@ import { readText } from './texts.ts'
 
 /**
  * Text -> label: tokenizer.json, then a BERT-like graph (`input_ids`, and `attention_mask`, `token_type_ids` where the
- * graph has them), then softmax.
+ * graph has them), then softmax or what else fits.
  */
 export const textClassification = async (
   files: TaskFiles,
@@ -17,15 +17,16 @@ export const textClassification = async (
     signature,
     'text-classification',
   )
-  const { classify } = classificationHead(known, files, labels)
+  const head = classificationHead(known, files, labels)
   return {
     fields: ['text'],
     lists: [],
-    parameters: [],
+    parameters: head.parameters,
     endpoint: 'chat',
     outputs: classificationOutputs,
     read: (members, pathOf) => {
       const text = readText(members['text'], pathOf('text'))
+      const classify = head.read(members, pathOf)
       return (): Prepared => {
         const encoded = tokenizer.encode(text)
         return {

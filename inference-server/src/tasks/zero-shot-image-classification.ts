@@ -3,7 +3,7 @@ import { type NamedTensors, type Signature, stack, type Tensor } from '../tensor
 import { readCandidates } from './candidate-labels.ts'
 import { pictureReader } from './picture-input.ts'
 import { rankedOutputs, rankedResult } from './results.ts'
-import { softmax } from './softmax.ts'
+import { sigmoid, softmax } from './softmax.ts'
 import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
 import { readImage } from './texts.ts'
 import { type TokenInputs, tokenInputs } from './token-input.ts'
@@ -65,8 +65,6 @@ export const zeroShotImageClassification = async (
     warmup: () => ({ ...texts(['warm-up']).tensors, ...pictures.blank() }),
   }
 }
-
-const sigmoid = (value: number): number => 1 / (1 + Math.exp(-value))
 
 /** All texts as one tensor per input, [texts, tokens], filled up to the longest. */
 const textTensors = (
