@@ -132,7 +132,7 @@ served(
       /a whole number from 0/,
     ],
     [
-      { text: text.repeat(9), parameters: { stride: 63, aggregation_strategy: 'max' } },
+      { text: text.repeat(20), parameters: { stride: 63, aggregation_strategy: 'max' } },
       'parameters.stride',
       /a window holds only \d+ tokens of text; make it smaller/,
     ],
