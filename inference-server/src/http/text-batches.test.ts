@@ -67,6 +67,36 @@ describe('texts that share batches', () => {
   })
 })
 
+for (const model of ['text-generation-gpt2', 'text-generation-llama']) {
+  describe(`${model}: long prompts among those who write, in caches that are too small for all`, () => {
+    let server: TestServer
+    before(async () => {
+      const dir = join(import.meta.dirname, '../../golden/models', model)
+      server = await folderServer(dir, ['--device', 'cpu', '--max-tokens', '200'])
+    })
+    after(() => server[Symbol.asyncDispose]())
+
+    const write = async (caller: number): Promise<string> => {
+      const length = [3, 100, 12, 90, 5, 70, 8, 40][caller] as number
+      const prompt = Array.from({ length }, (_, index) => 5 + ((index * 7 + caller * 13) % 300))
+      const limits = { max_tokens: 24, min_tokens: 24, temperature: 0 }
+      const response = await server.post('/v1/completions', { prompt, ...limits })
+      const { choices } = (await response.json()) as {
+        readonly choices: readonly { readonly text: string }[]
+      }
+      return choices[0]?.text ?? assert.fail('nothing was written')
+    }
+
+    test('each is written as it is alone', async () => {
+      const callers = [0, 1, 2, 3, 4, 5, 6, 7]
+      const alone: string[] = []
+      for (const caller of callers) alone.push(await write(caller))
+      assert.ok(new Set(alone).size > 4)
+      assert.deepEqual(await Promise.all(callers.map(write)), alone)
+    })
+  })
+}
+
 describe('the timeout of a request', () => {
   const ask = (server: TestServer, timeout?: unknown): Promise<Response> =>
     server.post('/v2/models/m/infer', {
@@ -75,7 +105,7 @@ describe('the timeout of a request', () => {
     })
 
   test('is in microseconds and counts where it is earlier than the deadline of all', async () => {
-    await using server = await testServer(slow(60))
+    await using server = await testServer(slow(20))
     const statuses = await Promise.all(
       [undefined, 1000, 0, 60_000_000].map(async (timeout) => (await ask(server, timeout)).status),
     )
