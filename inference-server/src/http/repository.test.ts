@@ -11,6 +11,7 @@ import { StartError } from '../errors.ts'
 import { startWorker } from '../model-version.ts'
 import { modelRepository, shifted, slow, type TemporaryRepository } from '../testing/models.ts'
 import { repositoryServer, type TestServer, testServer } from '../testing/server.ts'
+import { fakeWorker } from '../testing/worker-thread.ts'
 
 const x = (value: number) => ({ inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: [value] }] })
 
@@ -359,6 +360,27 @@ describe('loading and unloading', () => {
     assert.equal(outputs[0]?.data[0], 102)
     await unloaded
     assert.equal((await states(server))[1]?.[1], 'UNAVAILABLE')
+  })
+
+  test('a version that is asked while it loads says when to come back', async () => {
+    await using folder = await modelRepository({ 1: shifted(1), 2: shifted(2) })
+    const stuck = fakeWorker()
+    await using server = await repositoryServer(
+      folder.dir,
+      ['--versions', '1', '--load-unload'],
+      (options) => (options.onnxPath.includes('/2/') ? stuck : startWorker(options)),
+    )
+    const loading = change(server, 'load', '2')
+    await until(async () => (await states(server))[1]?.[1] === 'LOADING')
+    const response = await server.post('/v2/models/m/versions/2/infer', x(1))
+    assert.deepEqual([response.status, response.headers.get('retry-after')], [503, '1'])
+    await response.arrayBuffer()
+    assert.deepEqual(await answerOf(server), ['1', 101])
+    stuck.say({ kind: 'load-failed', message: 'the disk is gone' })
+    stuck.exit(0)
+    const [status, error] = await refusal(loading)
+    assert.equal(status, 422)
+    assert.match(error, /the disk is gone/)
   })
 
   test('a server that ends while a version loads finishes that, and ends', async () => {
