@@ -47,9 +47,8 @@ const near = (mantissa: number, power: number, singles: boolean): number => {
 interface Reading {
   /** JSON from `[` to `]`: since that is no digit, there is always a byte to look at. */
   readonly list: Buffer
-  readonly values: Float64Array
-  /** Whether the values are to be float32. */
-  readonly singles: boolean
+  /** What is read goes here; infinity is nothing that was sent. */
+  readonly values: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>
 }
 
 /**
@@ -59,7 +58,7 @@ interface Reading {
 const nowhere = -1
 
 /** Puts a plain decimal in its place. */
-const decimal = ({ list, values, singles }: Reading, start: number, index: number): number => {
+const decimal = ({ list, values }: Reading, start: number, index: number): number => {
   const negative = list[start] === minus
   const whole = negative ? start + 1 : start
   let at = whole
@@ -72,9 +71,9 @@ const decimal = ({ list, values, singles }: Reading, start: number, index: numbe
     at += 1
   }
   if (!isDecimal(list, whole, fraction, at)) return nowhere
-  const value = near(mantissa, fraction === 0 ? 0 : at - fraction, singles)
+  const value = near(mantissa, fraction === 0 ? 0 : at - fraction, values instanceof Float32Array)
   values[index] = negative ? -value : value
-  return Number.isNaN(value) ? nowhere : at
+  return Number.isFinite(values[index]) ? at : nowhere
 }
 
 /** The same for any number. */
@@ -85,7 +84,7 @@ const unusual = ({ list, values }: Reading, start: number, index: number): numbe
     const value: unknown = JSON.parse(list.toString('latin1', start, end))
     if (typeof value !== 'number') return nowhere
     values[index] = value
-    return end
+    return Number.isFinite(values[index]) ? end : nowhere
   } catch {
     return nowhere
   }
@@ -132,12 +131,6 @@ const nested = (reading: Reading, shape: readonly number[]): number => {
   return walk(0, 0)
 }
 
-const singlesOf = (values: Float64Array): NumericData | undefined => {
-  const data = new Float32Array(values)
-  for (let index = 0; index < data.length; index++) if (!Number.isFinite(data[index])) return undefined
-  return data
-}
-
 /** What does not fit comes out as another number than went in. */
 const integersOf = (datatype: NumericDatatype, values: Float64Array): NumericData | undefined => {
   const data = allocate(datatype, values.length) as Int32Array<ArrayBuffer>
@@ -177,13 +170,12 @@ export const numbersOf = (
   const count = elementCount(shape)
   // No list of so few bytes has so many elements.
   if (count === 0 || 2 * count > list.length) return undefined
-  const singles = datatype === 'FP32'
-  const values = new Float64Array(count)
-  const reading = { list, values, singles }
+  const values = datatype === 'FP32' ? new Float32Array(count) : new Float64Array(count)
+  const reading = { list, values }
   const isNested = shape.length > 1 && list[pastSpace(list, 1)] === open
   const end = isNested ? nested(reading, shape) : row(reading, 1, 0, count)
   if (end !== list.length) return undefined
-  if (singles) return singlesOf(values)
+  if (values instanceof Float32Array) return values
   return datatype === 'INT64' || datatype === 'UINT64'
     ? wideIntegersOf(datatype, values)
     : integersOf(datatype, values)
