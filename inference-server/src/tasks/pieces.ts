@@ -2,8 +2,7 @@
  * Tokens with their places in the text. The tokenizer library gives none, so its own steps are taken one by one here,
  * each keeping for every character where it came from: normalise, split into words, cut words into tokens.
  */
-
-import { byteChars } from './byte-level.ts'
+import { aligned, bytesOf, isSpace, normalised, type Unit } from './units.ts'
 
 /** A token and the characters of the text that it stands for. */
 export interface Piece {
@@ -19,13 +18,6 @@ export interface Piece {
 
 type Inner = InstanceType<typeof import('@huggingface/tokenizers').Tokenizer>
 type Json = Readonly<Record<string, unknown>>
-
-/** A character, or a byte where the tokenizer works on bytes, and its place in the text. */
-interface Unit {
-  readonly char: string
-  readonly start: number
-  readonly end: number
-}
 
 /**
  * @param json tokenizer.json
@@ -85,80 +77,6 @@ const sections = (text: string, special: RegExp): readonly Section[] => {
   if (start < text.length) found.push({ content: text.slice(start), start })
   return found
 }
-
-/** A character with the marks that combine with it: what a normaliser changes as one. */
-const cluster = /\P{M}\p{M}*|\p{M}+/gu
-
-/** Most texts: a normaliser changes at most their case, and going cluster by cluster would only take longer. */
-const plain = /^[\x20-\x7e]*$/
-
-/** Normalised cluster by cluster; what only the whole text brings in or takes away (a leading space) has no place of its own. */
-const normalised = (inner: Inner, section: string, offset: number): readonly Unit[] => {
-  const normalise = (text: string): string => inner.normalizer?.normalize(text) ?? text
-  const result = normalise(section)
-  if (plain.test(section) && result.toLowerCase() === section.toLowerCase())
-    return Array.from(result, (char, index) => ({ char, start: offset + index, end: offset + index + 1 }))
-  const apart: Unit[] = []
-  for (const { 0: text, index } of section.matchAll(cluster))
-    apart.push(...clusterUnits(text, offset + index, normalise))
-  const whole = [...result]
-  const same = whole.length === apart.length && apart.every(({ char }, index) => char === whole[index])
-  return same ? apart : aligned(whole, apart)
-}
-
-/** Characters that stay keep their own places; all others have that of the character which marks combine with. */
-const clusterUnits = (text: string, start: number, normalise: (text: string) => string): readonly Unit[] => {
-  // A normaliser that strips texts would take away every space that is looked at alone.
-  const result = isSpace(text) ? normalise(`a${text}a`).slice(1, -1) : normalise(text)
-  if (result === text) {
-    let end = start
-    return [...text].map((char) => {
-      end += char.length
-      return { char, start: end - char.length, end }
-    })
-  }
-  const [base = ''] = text
-  const end = start + base.length
-  return [...result].map((char) => ({ char, start, end }))
-}
-
-const isSpace = (char: string | undefined): boolean => char !== undefined && /^[\s▁Ġ]$/u.test(char)
-
-const isBlank = (char: string | undefined): boolean => char === ' ' || char === '▁' || char === 'Ġ'
-
-/** How many blanks there are from a place on. */
-const blanksAt = <Item>(items: readonly Item[], from: number, charOf: (item: Item) => string): number => {
-  let to = from
-  while (to < items.length && isBlank(charOf(items[to] as Item))) to += 1
-  return to - from
-}
-
-/**
- * Gives characters the places of equal ones, in order. Blanks may be there on one side only: of several that become one
- * it is the last, and one that is put in front has the place of what follows.
- */
-const aligned = (chars: readonly string[], units: readonly Unit[]): readonly Unit[] => {
-  let next = 0
-  let end = units[0]?.start ?? 0
-  return chars.map((char, index) => {
-    const more = blanksAt(units, next, (unit) => unit.char) - blanksAt(chars, index, (own) => own)
-    next += Math.max(0, more)
-    // A normaliser may strip other spaces too.
-    while (isSpace(units[next]?.char) && units[next]?.char !== char && !isSpace(char)) next += 1
-    const unit = units[next]
-    if (!unit) return { char, start: end, end }
-    if (isBlank(char) && more < 0) return { ...unit, char }
-    if (unit.char !== char && !(isSpace(unit.char) && isSpace(char))) return { char, start: end, end }
-    next += 1
-    end = unit.end
-    return { char, start: unit.start, end: unit.end }
-  })
-}
-
-const bytesOf = (units: readonly Unit[]): readonly Unit[] =>
-  units.flatMap(({ char, start, end }) =>
-    [...Buffer.from(char)].map((byte) => ({ char: String(byteChars[byte]), start, end })),
-  )
 
 /** The words that the pre-tokenizer finds, with the places of their characters. */
 const wordsOf = (
