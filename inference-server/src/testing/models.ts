@@ -86,6 +86,22 @@ export const slow = (products: number): Graph => {
   }
 }
 
+/** Token ids INT64 [batch, sequence] -> logits FP32 [batch, 3] of their sum: a text classifier that costs next to nothing. */
+export const idSums = (): Graph => ({
+  inputs: [{ name: 'input_ids', datatype: 'INT64', shape: ['batch', 'sequence'] }],
+  outputs: [{ name: 'logits', datatype: 'FP32', shape: ['batch', 3] }],
+  constants: [
+    { name: 'last', shape: [1], data: BigInt64Array.of(1n) },
+    { name: 'w', shape: [1, 3], data: weights(3, 1) },
+    { name: 'b', shape: [3], data: weights(3, 2) },
+  ],
+  nodes: [
+    { op: 'ReduceSum', inputs: ['input_ids', 'last'], outputs: ['sum'], attributes: { keepdims: 1 } },
+    { op: 'Cast', inputs: ['sum'], outputs: ['number'], attributes: { to: 1 } },
+    { op: 'Gemm', inputs: ['number', 'w', 'b'], outputs: ['logits'] },
+  ],
+})
+
 /** INT64 [1], the side of square matrices -> FP32 [], after `products` products of them: nothing for 1, minutes for 4096. */
 export const squares = (products: number): Graph => ({
   inputs: [{ name: 'side', datatype: 'INT64', shape: [1] }],
