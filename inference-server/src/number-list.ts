@@ -4,11 +4,13 @@
  */
 import { allocate, elementCount, type NumericData, type NumericDatatype } from './tensor.ts'
 
-const [minus, point, comma, zero, open, close] = [0x2d, 0x2e, 0x2c, 0x30, 0x5b, 0x5d] as const
+const [minus, plus, point, comma, zero] = [0x2d, 0x2b, 0x2e, 0x2c, 0x30] as const
+const [open, close, lowerE] = [0x5b, 0x5d, 0x65] as const
 
 /** Of one number; the error of what is read grows with each. */
 const mostDigits = 40
-const tens = Float64Array.from({ length: mostDigits + 1 }, (_, power) => Number(`1e${power}`))
+/** Enough for all digits of the smallest float32. */
+const tens = Float64Array.from({ length: 65 }, (_, power) => Number(`1e${power}`))
 /** Powers of ten up to this one are float64 without rounding. */
 const largestExactTen = 22
 /** More than the part by which a value may be off: two roundings of 2^-53 for each digit, and two for the power of ten. */
@@ -33,12 +35,14 @@ const isDecimal = (list: Buffer, whole: number, fraction: number, end: number): 
 
 /**
  * @param mantissa digits without their point; exact up to 2^53
- * @param power how many of them follow the point
+ * @param power of ten that it is to be divided by
  * @returns the float64 nearest to the number, or for `singles` one that rounds to the same float32; NaN where that is not sure
  */
 const near = (mantissa: number, power: number, singles: boolean): number => {
-  const value = mantissa / (tens[power] as number)
-  if (mantissa <= Number.MAX_SAFE_INTEGER && power <= largestExactTen) return value
+  const size = Math.abs(power)
+  const ten = tens[size] ?? Number.NaN
+  const value = power < 0 ? mantissa * ten : mantissa / ten
+  if (mantissa <= Number.MAX_SAFE_INTEGER && size <= largestExactTen) return value
   // The true value is within the error; where all of that rounds to one float32, that is the one.
   const sure = singles && Math.fround(value * (1 - error)) === Math.fround(value * (1 + error))
   return sure ? value : Number.NaN
@@ -57,21 +61,43 @@ interface Reading {
  */
 const nowhere = -1
 
-/** Puts a plain decimal in its place. */
+/** Digits behind an e, with or without a sign. */
+const exponentEnd = (list: Buffer, start: number): number => {
+  const first = list[start] === minus || list[start] === plus ? start + 1 : start
+  let at = first
+  while (isDigit(list[at] as number)) at += 1
+  return at > first ? at : nowhere
+}
+const exponent = (list: Buffer, start: number, end: number): number => {
+  let value = 0
+  for (let at = isDigit(list[start] as number) ? start : start + 1; at < end; at++)
+    value = value * 10 + (list[at] as number) - zero
+  return list[start] === minus ? -value : value
+}
+
+/** Puts a number in its place that is written as most are. */
 const decimal = ({ list, values }: Reading, start: number, index: number): number => {
   const negative = list[start] === minus
   const whole = negative ? start + 1 : start
   let at = whole
   let mantissa = 0
   let fraction = 0
-  for (let byte = list[at] as number; ; byte = list[at] as number) {
+  let byte = list[at] as number
+  for (; ; byte = list[at] as number) {
     if (isDigit(byte)) mantissa = mantissa * 10 + (byte - zero)
     else if (byte === point && fraction === 0) fraction = at + 1
     else break
     at += 1
   }
   if (!isDecimal(list, whole, fraction, at)) return nowhere
-  const value = near(mantissa, fraction === 0 ? 0 : at - fraction, values instanceof Float32Array)
+  let power = fraction === 0 ? 0 : at - fraction
+  if ((byte | 0x20) === lowerE) {
+    const start = at + 1
+    at = exponentEnd(list, start)
+    if (at === nowhere) return nowhere
+    power -= exponent(list, start, at)
+  }
+  const value = near(mantissa, power, values instanceof Float32Array)
   values[index] = negative ? -value : value
   return Number.isFinite(values[index]) ? at : nowhere
 }
