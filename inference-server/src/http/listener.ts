@@ -21,8 +21,9 @@ import { newUsage } from '../usage.ts'
 import type { AppOptions } from './app.ts'
 import { attach, exchangeOf } from './exchange.ts'
 import { infer } from './infer.ts'
-import { failureBody, replyFailure, replyJson } from './reply.ts'
+import { replyFailure, replyJson } from './reply.ts'
 import { entryOf, type Outcome, tracedOf } from './request-entry.ts'
+import { unreadable } from './unreadable.ts'
 
 export interface ListenerOptions extends Omit<AppOptions, 'onAnswered' | 'onFailure'> {
   readonly log: Log
@@ -190,12 +191,8 @@ export const createListener = (options: ListenerOptions): Server => {
       answered.catch((error: unknown) => refuse(error, request, response))
     }
   })
-  server.on('clientError', (_error, socket) => {
-    if (!socket.writable) return
-    const body = failureBody(new Failure('malformed', 'this is not an HTTP request that can be read'))
-    socket.end(
-      `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
-    )
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (socket.writable) socket.end(unreadable(error.code))
   })
   return server
 }

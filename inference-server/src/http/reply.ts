@@ -4,7 +4,7 @@ import { sentenceFor } from '../language.ts'
 import { exchangeOf } from './exchange.ts'
 
 /** `{"error": "sentence"}` as the Open Inference Protocol has it, and the name of what is wrong where that is known. */
-export const failureBody = (failure: Failure, acceptLanguage?: string): string =>
+const failureBody = (failure: Failure, acceptLanguage?: string): string =>
   JSON.stringify({
     error: sentenceFor(failure, acceptLanguage),
     ...(failure.field !== undefined && { field: failure.field }),
