@@ -70,6 +70,9 @@ const main = async (args: readonly string[]): Promise<void> => {
   }
 }
 
+// What was started ends with the process; the default would not even let it say so.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 try {
   await main(process.argv.slice(2))
 } catch (error) {

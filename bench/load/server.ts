@@ -25,7 +25,9 @@ const pollMs = 5
 const startTimeoutMs = 120_000
 const endTimeoutMs = 10_000
 
-const gone = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
+/** Ended, or never started. */
+const gone = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
+  pid === undefined || exitCode !== null || signalCode !== null
 
 /** No request leaves the machine: neither onnxruntime's usage data nor look-ups of models. */
 const environment = (extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({
@@ -37,16 +39,39 @@ const environment = (extra: Readonly<Record<string, string>> = {}): NodeJS.Proce
   ...extra,
 })
 
+/** Its process group: servers of several processes do not always take all of them along. */
+const killGroup = ({ pid }: ChildProcess): void => {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
 const end = async (child: ChildProcess): Promise<void> => {
   if (!gone(child)) {
     child.kill('SIGTERM')
     await Promise.race([once(child, 'exit'), sleep(endTimeoutMs, undefined, { ref: false })])
   }
-  try {
-    // Its process group: servers of several processes do not always take all of them along.
-    process.kill(-(child.pid ?? Number.NaN), 'SIGKILL')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  killGroup(child)
+}
+
+/** Asks until the answer is 200. @returns what else was answered when there is no hope of it any more, undefined when all is well */
+const untilAnswered = async (
+  base: string,
+  request: Request,
+  child: ChildProcess,
+): Promise<string | undefined> => {
+  const untilMs = performance.now() + startTimeoutMs
+  for (;;) {
+    const { status, text } = await ask(base, request).catch((error: Error) => ({
+      status: 0,
+      text: error.message,
+    }))
+    if (status === 200) return undefined
+    if (gone(child) || performance.now() > untilMs) return text
+    await sleep(pollMs)
   }
 }
 
@@ -64,27 +89,25 @@ export const start = async (
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  // A measurement that is broken off leaves nothing running.
+  const killAtExit = (): void => killGroup(child)
+  process.once('exit', killAtExit)
+  const stop = async (): Promise<void> => {
+    await end(child)
+    process.off('exit', killAtExit)
+  }
   let said = ''
-  const listen = (chunk: Buffer): void => {
-    said = (said + chunk.toString()).slice(-3000)
+  const listen = (chunk: Buffer | string): void => {
+    said = `${said}${chunk}`.slice(-3000)
   }
   child.stdout.on('data', listen)
   child.stderr.on('data', listen)
-  child.on('error', (error) => listen(Buffer.from(error.message)))
-  let answer = { status: 0, text: '' }
-  while (answer.status !== 200) {
-    answer = await ask(base, request).catch(() => ({ status: 0, text: '' }))
-    const late = performance.now() - begunMs > startTimeoutMs
-    if (answer.status !== 200 && (gone(child) || child.pid === undefined || late)) {
-      if (child.pid !== undefined) await end(child)
-      throw new Error(`${command} ${args.join(' ')} did not answer: ${answer.text}\n${said}`)
-    }
-    if (answer.status !== 200) await sleep(pollMs)
+  child.on('error', ({ message }) => listen(message))
+  const refusal = await untilAnswered(base, request, child)
+  const coldMs = performance.now() - begunMs
+  if (refusal !== undefined) {
+    await stop()
+    throw new Error(`${command} ${args.join(' ')} did not answer: ${refusal}\n${said}`)
   }
-  return {
-    base,
-    coldMs: performance.now() - begunMs,
-    residentMb: () => residentMb(child.pid ?? 0),
-    stop: () => end(child),
-  }
+  return { base, coldMs, residentMb: () => residentMb(child.pid ?? 0), stop }
 }

@@ -67,6 +67,8 @@ const mlserver: Competitor = {
       MLSERVER_GRPC_PORT: String(await freePort()),
       MLSERVER_METRICS_PORT: String(await freePort()),
       MLSERVER_DEBUG: 'false',
+      // In one process: as fast as with a worker of its own, starts sooner and takes half the memory.
+      MLSERVER_PARALLEL_WORKERS: '0',
     },
   }),
   request: (tensors) => {
