@@ -196,7 +196,10 @@ describe('traces go where the environment says', () => {
       for (const address of ['collector:4318', 'grpc://collector:4317', 'http://'])
         assert.throws(
           () => tracing({ [name]: address }),
-          new StartError(`${name} is "${address}", but has to be an address such as http://collector:4318`, 2),
+          new StartError(
+            `${name} is "${address}", but has to be an address such as http://collector:4318`,
+            2,
+          ),
         )
     })
   }

@@ -42,7 +42,9 @@ export const startOperator = (t: TestContext, env: Readonly<Record<string, strin
       resolve(code)
       for (const [message, { reject }] of waiting) {
         reject(
-          new Error(`it ended without "${message}":\n${lines.map((line) => JSON.stringify(line)).join('\n')}`),
+          new Error(
+            `it ended without "${message}":\n${lines.map((line) => JSON.stringify(line)).join('\n')}`,
+          ),
         )
       }
     }),
