@@ -16,6 +16,7 @@ import onnx
 import onnxruntime
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from decoder import decoder
 from encoder import encoder
 from resnet import resnet
 from tiny import channel_maxima, perceptron
@@ -27,6 +28,7 @@ MODELS = {
     'minilm-pooled': lambda: encoder(layers=6, width=384, heads=12, pooled=True),
     'bert-base-pooled': lambda: encoder(layers=12, width=768, heads=12, pooled=True),
     'resnet-50': resnet,
+    'decoder': lambda: decoder(layers=8, width=768, heads=12, groups=4, inner=2048),
 }
 QUANTIZED = '-int8'
 
@@ -57,9 +59,9 @@ def stays_finite(path):
     random = np.random.default_rng(1)
     feeds = {}
     for spec in session.get_inputs():
-        shape = [axis if isinstance(axis, int) else {'batch': 2, 'sequence': 16}[axis] for axis in spec.shape]
+        shape = [axis if isinstance(axis, int) else {'batch': 2, 'sequence': 16, 'past': 8, 'total': 24}[axis] for axis in spec.shape]
         if spec.type == 'tensor(int64)':
-            high = 30000 if spec.name == 'input_ids' else 2
+            high = 8000 if spec.name == 'input_ids' else 2
             feeds[spec.name] = np.maximum(random.integers(0, high, shape), spec.name == 'attention_mask')
         else:
             feeds[spec.name] = random.standard_normal(shape, dtype=np.float32)

@@ -6,11 +6,13 @@ import { cached, digestOf, exists, pythonWith } from '../python.ts'
 import { type ModelName, tokens } from './rows.ts'
 
 const here = import.meta.dirname
-const sources = ['build', 'encoder', 'graph', 'resnet', 'tiny'].map((name) => join(here, `${name}.py`))
+const sources = ['build', 'decoder', 'encoder', 'graph', 'resnet', 'tiny'].map((name) =>
+  join(here, `${name}.py`),
+)
 const requirements = join(here, 'requirements.txt')
 
 /** @returns folder with model.onnx @throws CommandError where it cannot be built */
-export const modelFolder = async (name: ModelName): Promise<string> => {
+export const modelFolder = async (name: ModelName | 'decoder'): Promise<string> => {
   const all = cached('bench-models', digestOf(requirements, ...sources))
   if (!(await exists(join(all, name, 'model.onnx')))) {
     const bin = await pythonWith(requirements, cached('bench-models', 'python'))

@@ -1,24 +1,24 @@
 /**
- * Tokens per second of eight callers at once beside one caller, and how long the first token takes, on a decoder.
- * GANTRY_BENCH_DECODER names the folder of one that is large enough for its weights to count (20 MB or more); without it
- * a tiny one of the reference models shows what the steps themselves cost.
+ * Tokens per second of eight callers at once beside one caller, how long the first token takes, and how long a text stands
+ * still while a long prompt is read, on a decoder of 260 MB. GANTRY_BENCH_DECODER names the folder of another one.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { decoderFolder } from '../models/decoder-folder.ts'
 import { median, type Row } from '../report.ts'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-const model =
-  process.env['GANTRY_BENCH_DECODER'] ?? at('../../inference-server/golden/models/text-generation-gpt2')
 const port = 9208
 const rounds = 5
 const callers = 8
 const tokens = 96
 /** Eight callers should bring at least this many times the tokens of one. */
 const wantedGain = 4
+/** Of the prompt that comes while another text is written. */
+const longPrompt = 1500
 
-const start = async (): Promise<ChildProcess> => {
+const start = async (model: string): Promise<ChildProcess> => {
   const program = at('../../inference-server/src/main.ts')
   const flags = ['--model', model, '--task', 'text-generation', '--device', 'cpu', '--grpc-port', 'off']
   const args = [program, 'serve', ...flags, '--port', String(port)]
@@ -29,15 +29,22 @@ const start = async (): Promise<ChildProcess> => {
   return child
 }
 
-/** One text. @returns the milliseconds to its first piece, or to the whole answer */
-const write = async (caller: number, stream: boolean): Promise<number> => {
+/** Prompts of different lengths, as callers have them. */
+const promptOf = (caller: number, length = 8 + 3 * caller): readonly number[] =>
+  Array.from({ length }, (_, index) => 1 + ((index * 7 + caller) % 300))
+
+/** One text. @returns the moments of its pieces, in milliseconds since it was asked for; one of the whole answer */
+const write = async (
+  prompt: readonly number[],
+  tokens: number,
+  stream: boolean,
+): Promise<readonly number[]> => {
   const startedMs = performance.now()
   const response = await fetch(`http://127.0.0.1:${port}/v1/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      // Prompts of different lengths, as callers have them.
-      prompt: Array.from({ length: 8 + 3 * caller }, (_, index) => 1 + ((index * 7 + caller) % 300)),
+      prompt,
       max_tokens: tokens,
       min_tokens: tokens,
       temperature: 0,
@@ -46,16 +53,15 @@ const write = async (caller: number, stream: boolean): Promise<number> => {
     }),
   })
   if (!response.ok || !response.body) throw new Error(await response.text())
-  let firstMs: number | undefined
+  const moments: number[] = []
   let text = ''
   for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-    firstMs ??= performance.now() - startedMs
+    moments.push(performance.now() - startedMs)
     text += chunk
   }
   const count = Number(/"completion_tokens":(\d+)/.exec(text)?.[1])
-  if (count !== tokens || firstMs === undefined)
-    throw new Error(`${count} tokens instead of ${tokens}: ${text.slice(-300)}`)
-  return firstMs
+  if (count !== tokens) throw new Error(`${count} tokens instead of ${tokens}: ${text.slice(-300)}`)
+  return moments
 }
 
 interface Load {
@@ -64,8 +70,25 @@ interface Load {
   readonly firstMs: number
 }
 
+/** @returns the milliseconds to the first piece of each */
 const writeAll = (count: number, stream: boolean): Promise<readonly number[]> =>
-  Promise.all(Array.from({ length: count }, (_, caller) => write(caller, stream)))
+  Promise.all(
+    Array.from({ length: count }, async (_, caller) => {
+      const [firstMs = Number.NaN] = await write(promptOf(caller), tokens, stream)
+      return firstMs
+    }),
+  )
+
+/** Longest time between two pieces of a text while a long prompt is read, and how long that takes alone. */
+const pauses = async (): Promise<{ readonly besideMs: number; readonly aloneMs: number }> => {
+  const prompt = promptOf(1, longPrompt)
+  const [aloneMs = Number.NaN] = await write(prompt, 1, true)
+  const other = write(promptOf(2), tokens, true)
+  await write(prompt, 1, true)
+  const moments = await other
+  const gaps = moments.slice(1).map((moment, index) => moment - (moments[index] ?? 0))
+  return { besideMs: Math.max(...gaps), aloneMs }
+}
 
 /** Whole answers for the speed, since a reader of pieces takes the same processors; then pieces for the first of them. */
 const together = async (count: number): Promise<Load> => {
@@ -76,14 +99,16 @@ const together = async (count: number): Promise<Load> => {
 }
 
 export const measure = async (): Promise<readonly Row[]> => {
-  const child = await start()
+  const child = await start(process.env['GANTRY_BENCH_DECODER'] ?? (await decoderFolder()))
   try {
     await together(callers)
     const one: Load[] = []
     const many: Load[] = []
+    const paused: Awaited<ReturnType<typeof pauses>>[] = []
     for (let round = 0; round < rounds; round++) {
       one.push(await together(1))
       many.push(await together(callers))
+      paused.push(await pauses())
     }
     const perSecond = (found: readonly Load[]): number => median(found.map((load) => load.perSecond))
     const firstMs = (found: readonly Load[]): number => median(found.map((load) => load.firstMs))
@@ -101,6 +126,13 @@ export const measure = async (): Promise<readonly Row[]> => {
         limit: firstMs(one) * callers,
         unit: 'ms',
         against: `${callers} times that of one caller`,
+      },
+      {
+        what: `longest pause beside a prompt of ${longPrompt} tokens`,
+        ours: median(paused.map(({ besideMs }) => besideMs)),
+        limit: median(paused.map(({ aloneMs }) => aloneMs)),
+        unit: 'ms',
+        against: 'that prompt alone',
       },
     ]
   } finally {
