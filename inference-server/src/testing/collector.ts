@@ -50,8 +50,8 @@ export interface Collector extends AsyncDisposable {
   readonly url: string
   readonly spans: readonly ReceivedSpan[]
   readonly requests: readonly { readonly path: string; readonly headers: IncomingHttpHeaders }[]
-  /** Resolves once as many spans have come. */
-  readonly received: (count: number) => Promise<void>
+  /** Resolves once what has come fulfils the condition. */
+  readonly until: (condition: () => boolean) => Promise<void>
 }
 
 const { Export } = loadSync(join(import.meta.dirname, 'otlp.proto'), { longs: String, defaults: true })[
@@ -90,6 +90,7 @@ export const startCollector = async (
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     requests.push({ path: request.url ?? '', headers: request.headers })
+    for (const look of waiting) look()
     const status = await answer()
     if (status === 200) {
       const body = Buffer.concat(chunks)
@@ -108,10 +109,10 @@ export const startCollector = async (
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     spans,
     requests,
-    received: (count) =>
+    until: (condition) =>
       new Promise((resolve) => {
         const look = (): void => {
-          if (spans.length < count) return
+          if (!condition()) return
           waiting.delete(look)
           resolve()
         }

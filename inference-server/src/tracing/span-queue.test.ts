@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { setImmediate as turn } from 'node:timers/promises'
 import { manualClock } from '../testing/clock.ts'
 import { newTrace } from '../traceparent.ts'
-import { createSpanQueue } from './span-queue.ts'
-import type { Span, TracedRequest } from './spans.ts'
+import type { Exported } from './exporter.ts'
+import { createSpanQueue, type ExporterThread } from './span-queue.ts'
+import type { TracedRequest } from './spans.ts'
 
 const request = (): TracedRequest => ({
   trace: newTrace(),
@@ -14,18 +14,31 @@ const request = (): TracedRequest => ({
   status: 200,
 })
 
-/** A queue whose requests make two spans each, in front of a collector that the test plays. */
+/** A queue whose requests make two spans each, in front of a thread that the test plays. */
 const world = () => {
   const clock = manualClock()
   const errors: Readonly<Record<string, unknown>>[] = []
-  const batches: { readonly spans: number; readonly end: (error?: Error) => void }[] = []
+  const batches: number[] = []
+  let started = false
+  let ended = false
+  let listener = (_exported: Exported): void => {}
+  let fail = (_error: Error): void => {}
+  const thread = {
+    postMessage: (requests: readonly TracedRequest[]) => void batches.push(requests.length),
+    on: (event: string, given: never) => {
+      if (event === 'message') listener = given
+      else fail = given
+    },
+    terminate: async () => {
+      ended = true
+    },
+  } as unknown as ExporterThread
   const silent = (): void => {}
   const queue = createSpanQueue({
-    spansOf: () => [{}, {}] as Span[],
-    send: ({ length: spans }) =>
-      new Promise((resolve, reject) => {
-        batches.push({ spans, end: (error) => (error ? reject(error) : resolve()) })
-      }),
+    spawn: () => {
+      started = true
+      return thread
+    },
     clock,
     log: {
       error: (_message, fields = {}) => errors.push(fields),
@@ -35,87 +48,104 @@ const world = () => {
       flush: async () => {},
     },
   })
-  const add = (count: number): void => {
-    for (let index = 0; index < count; index++) queue.add(request())
+  return {
+    ...{ clock, errors, batches, queue },
+    add: (count: number): void => {
+      for (let index = 0; index < count; index++) queue.add(request())
+    },
+    /** The last batch arrives, or does not. */
+    end: (error?: string): void =>
+      listener({ spans: 2 * (batches.at(-1) ?? 0), ...(error !== undefined && { error }) }),
+    fail: (error: Error): void => fail(error),
+    started: () => started,
+    ended: () => ended,
   }
-  const end = async (index: number, error?: Error): Promise<void> => {
-    batches[index]?.end(error)
-    await turn()
-  }
-  return { clock, errors, batches, queue, add, end }
 }
-const away = new Error('connect ECONNREFUSED 127.0.0.1:4318')
+const away = 'connect ECONNREFUSED 127.0.0.1:4318'
 
-describe('spans on their way', () => {
-  test('go together, a second after the first', async () => {
+describe('requests on their way to the collector', () => {
+  test('go together, a second after the first', () => {
     const { clock, batches, queue, add, end } = world()
     add(3)
     clock.advance(999)
-    assert.equal(batches.length, 0)
+    assert.deepEqual(batches, [])
     clock.advance(1)
-    assert.deepEqual(
-      batches.map(({ spans }) => spans),
-      [6],
-    )
-    await end(0)
+    assert.deepEqual(batches, [3])
+    end()
     assert.deepEqual([queue.sent(), queue.dropped()], [6, 0])
+    add(1)
+    clock.advance(1000)
+    assert.deepEqual(batches, [3, 1])
   })
 
-  test('go at once when many wait, one batch after the other', async () => {
-    const { batches, queue, add, end } = world()
-    add(64 + 64 + 1)
-    await turn()
-    assert.deepEqual(
-      batches.map(({ spans }) => spans),
-      [128],
-    )
-    await end(0)
-    await end(1)
-    await end(2)
-    assert.deepEqual(
-      batches.map(({ spans }) => spans),
-      [128, 128, 2],
-    )
-    assert.equal(queue.sent(), 258)
+  test('go at once when many wait, one batch after the other', () => {
+    const { clock, batches, queue, add, end } = world()
+    add(128 + 128 + 1)
+    assert.deepEqual(batches, [128])
+    end()
+    end()
+    clock.advance(1000)
+    end()
+    assert.deepEqual(batches, [128, 128, 1])
+    assert.equal(queue.sent(), 2 * 257)
   })
 
   test('are dropped and counted where there is no room', () => {
     const { queue, add } = world()
-    add(64 + 2048 + 3)
+    add(128 + 2048 + 3)
     assert.equal(queue.dropped(), 3 * 5)
   })
 
-  test('a collector that stays away is told of once a minute, with what was lost meanwhile', async () => {
-    const { clock, batches, errors, queue, add, end } = world()
-    const lose = async (): Promise<void> => {
+  test('a collector that stays away is told of once a minute, with what was lost meanwhile', () => {
+    const { clock, errors, queue, add, end } = world()
+    for (let second = 0; second < 61; second++) {
       add(1)
       clock.advance(1000)
-      await end(batches.length - 1, away)
+      end(away)
     }
-    for (let second = 0; second < 61; second++) await lose()
     assert.deepEqual(errors, [
-      { error: away.message, droppedSpans: 2 },
-      { error: away.message, droppedSpans: 120 },
+      { error: away, droppedSpans: 2 },
+      { error: away, droppedSpans: 120 },
     ])
     assert.deepEqual([queue.sent(), queue.dropped()], [0, 122])
   })
 
-  test('the last ones go before the end', async () => {
-    const { batches, queue, add, end } = world()
-    add(2)
+  test('the last ones go before the end, however many', async () => {
+    const { batches, queue, add, end, ended } = world()
+    add(130)
     const closed = queue.close(2000)
-    assert.equal(batches.length, 1)
-    await end(0)
+    end()
+    assert.deepEqual(batches, [128, 2])
+    assert.equal(ended(), false)
+    end()
     await closed
-    assert.equal(queue.sent(), 4)
+    assert.equal(queue.sent(), 260)
+    assert.equal(ended(), true)
   })
 
   test('a collector that does not answer does not hold up the end', async () => {
-    const { clock, queue, add } = world()
+    const { clock, queue, add, ended } = world()
     add(2)
     const closed = queue.close(2000)
     clock.advance(2000)
     await closed
     assert.equal(queue.sent(), 0)
+    assert.equal(ended(), true)
+  })
+
+  test('without any there is no thread, and the end comes at once', async () => {
+    const { queue, started } = world()
+    await queue.close(2000)
+    assert.equal(started(), false)
+  })
+
+  test('a thread that fails is told of, and costs spans only', async () => {
+    const { errors, queue, add, fail } = world()
+    add(130)
+    fail(new Error('out of memory'))
+    add(1)
+    assert.equal(queue.dropped(), 131 * 5)
+    assert.equal(errors.length, 1)
+    await queue.close(2000)
   })
 })

@@ -1,15 +1,25 @@
 /**
  * Requests on their way to the collector: a bounded queue that takes what there is room for and counts what there is not.
- * One batch is under way at a time; a collector that is slow or away costs spans, never a request.
+ * A thread of its own makes spans of them, one batch after the other; a collector that is slow or away costs spans, never
+ * a request.
  */
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import type { Span, TracedRequest } from './spans.ts'
+import type { Exported } from './exporter.ts'
+import type { TracedRequest } from './spans.ts'
+
+/** The thread behind it; a Worker is one. */
+export interface ExporterThread {
+  readonly postMessage: (requests: readonly TracedRequest[]) => void
+  readonly on: {
+    (event: 'message', listener: (exported: Exported) => void): unknown
+    (event: 'error', listener: (error: Error) => void): unknown
+  }
+  readonly terminate: () => Promise<unknown>
+}
 
 export interface SpanQueueOptions {
-  readonly spansOf: (request: TracedRequest) => readonly Span[]
-  /** Sends spans, trying again where that may help. @throws Error when they did not arrive */
-  readonly send: (spans: readonly Span[]) => Promise<void>
+  readonly spawn: () => ExporterThread
   readonly clock: Clock
   readonly log: Log
 }
@@ -21,81 +31,107 @@ export interface SpanQueue {
   readonly sent: () => number
   /** Spans that did not, and never will. */
   readonly dropped: () => number
-  /** Sends what is there, for at most `patienceMs`. */
+  /** Sends what is there, for at most `patienceMs`; then ends the thread. */
   readonly close: (patienceMs: number) => Promise<void>
 }
 
 /** Most requests that wait, of up to five spans each. */
 const mostRequests = 2048
-/** Requests in one batch: turning them into bytes holds up the thread that answers, so a few at a time. */
-const batchRequests = 64
+const batchRequests = 128
 const delayMs = 1000
 /** A collector that stays away is told of this often. */
 const complainMs = 60_000
 /** Of a request that never became spans. */
 const usualSpans = 5
 
-export const createSpanQueue = ({ spansOf, send, clock, log }: SpanQueueOptions): SpanQueue => {
+export const createSpanQueue = ({ spawn, clock, log }: SpanQueueOptions): SpanQueue => {
   let waiting: TracedRequest[] = []
-  let underWay: Promise<void> | undefined
+  let underWay = 0
+  let broken = false
   let cancelTimer: (() => void) | undefined
   let sent = 0
   let dropped = 0
   let untold = 0
   let complainedMs = Number.NEGATIVE_INFINITY
+  let idle = (): void => {}
+  let closing = false
+  let thread: ExporterThread | undefined
 
-  const complain = (error: unknown): void => {
-    if (clock.nowMs() - complainedMs < complainMs) return
-    complainedMs = clock.nowMs()
-    log.error('traces do not reach the collector', { error: (error as Error).message, droppedSpans: untold })
-    untold = 0
-  }
   const drop = (spans: number): void => {
     dropped += spans
     untold += spans
   }
-
-  const sendBatch = async (): Promise<void> => {
-    const spans = waiting.slice(0, batchRequests).flatMap(spansOf)
-    waiting = waiting.slice(batchRequests)
-    try {
-      await send(spans)
-      sent += spans.length
-    } catch (error) {
-      drop(spans.length)
-      complain(error)
-    }
+  const complain = (error: string): void => {
+    if (clock.nowMs() - complainedMs < complainMs) return
+    complainedMs = clock.nowMs()
+    log.error('traces do not reach the collector', { error, droppedSpans: untold })
+    untold = 0
   }
-  const sendAll = async (): Promise<void> => {
-    while (waiting.length > 0) await sendBatch()
-  }
-  const flush = (): Promise<void> => {
+  const send = (): void => {
     cancelTimer?.()
     cancelTimer = undefined
-    underWay ??= sendAll().finally(() => {
-      underWay = undefined
+    if (underWay > 0) return
+    if (waiting.length === 0 || broken) {
+      idle()
+      return
+    }
+    const batch = waiting.slice(0, batchRequests)
+    waiting = waiting.slice(batchRequests)
+    underWay = batch.length
+    thread ??= open()
+    thread.postMessage(batch)
+  }
+  /** What fills a batch goes at once; what does not waits a moment for company. */
+  const sendSoon = (): void => {
+    if (underWay > 0) return
+    if (waiting.length >= batchRequests) send()
+    else if (waiting.length > 0) cancelTimer ??= clock.after(delayMs, send)
+  }
+
+  /** With the first batch: a server starts no later for its traces. */
+  const open = (): ExporterThread => {
+    const opened = spawn()
+    opened.on('message', ({ spans, error }) => {
+      underWay = 0
+      if (error === undefined) sent += spans
+      else {
+        drop(spans)
+        complain(error)
+      }
+      if (closing) send()
+      else sendSoon()
     })
-    return underWay
+    opened.on('error', (error) => {
+      broken = true
+      drop((waiting.length + underWay) * usualSpans)
+      waiting = []
+      underWay = 0
+      log.error('traces have ended; requests are answered without them', { cause: error.stack })
+      idle()
+    })
+    return opened
   }
 
   return {
     add: (request) => {
-      if (waiting.length >= mostRequests) {
+      if (broken || waiting.length >= mostRequests) {
         drop(usualSpans)
         return
       }
       waiting.push(request)
-      if (underWay) return
-      if (waiting.length >= batchRequests) void flush()
-      else cancelTimer ??= clock.after(delayMs, flush)
+      sendSoon()
     },
     sent: () => sent,
     dropped: () => dropped,
     close: async (patienceMs) => {
+      closing = true
       const patience = Promise.withResolvers<void>()
       const cancel = clock.after(patienceMs, patience.resolve)
-      await Promise.race([flush(), patience.promise])
+      idle = patience.resolve
+      send()
+      await patience.promise
       cancel()
+      await thread?.terminate()
     },
   }
 }

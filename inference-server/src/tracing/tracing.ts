@@ -1,18 +1,12 @@
 /** Traces over OTLP/HTTP, where the environment asks for them. This folder is not loaded otherwise. */
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
-import {
-  defaultResource,
-  detectResources,
-  resourceAttributesEnvDetector,
-  resourceFromAttributes,
-  serviceNameEnvDetector,
-} from '@opentelemetry/resources'
+import { Worker } from 'node:worker_threads'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Trace } from '../traceparent.ts'
+import type { ExporterOptions } from './exporter.ts'
 import { decided, isRecorded, readSampling } from './sampling.ts'
-import { createSpanQueue, type SpanQueue } from './span-queue.ts'
-import { type Span, spansOf, type TracedRequest } from './spans.ts'
+import { createSpanQueue, type ExporterThread, type SpanQueue } from './span-queue.ts'
+import type { TracedRequest } from './spans.ts'
 
 export interface Tracing extends Pick<SpanQueue, 'sent' | 'dropped' | 'close'> {
   /** The trace with the decision whether it is recorded. */
@@ -21,29 +15,19 @@ export interface Tracing extends Pick<SpanQueue, 'sent' | 'dropped' | 'close'> {
   readonly record: (request: TracedRequest) => void
 }
 
-export interface TracingOptions {
-  /** Name of the model, and what the service is called unless the environment says otherwise. */
-  readonly name: string
-  /** Of the server. */
-  readonly version: string
+export interface TracingOptions extends ExporterOptions {
   /** Its OTEL_* variables; the exporter reads those of its own from the process. */
   readonly env: NodeJS.ProcessEnv
   readonly clock: Clock
   readonly log: Log
 }
 
-/** ExportResultCode.SUCCESS. */
-const arrived = 0
-
-const sender =
-  (exporter: OTLPTraceExporter) =>
-  (spans: readonly Span[]): Promise<void> =>
-    new Promise((resolve, reject) => {
-      exporter.export([...spans], ({ code, error }) => {
-        if (code === arrived) resolve()
-        else reject(error ?? new Error('the collector did not take them'))
-      })
-    })
+/** Without the rest of the model's folder, which the thread would be sent a copy of. */
+const bare = ({ usage, ...request }: TracedRequest): TracedRequest => {
+  if (!usage?.model) return { ...request, usage }
+  const { version, task } = usage.model
+  return { ...request, usage: { ...usage, model: { version, task } } }
+}
 
 export const openTracing = ({ name, version, env, clock, log }: TracingOptions): Tracing => {
   const { sampler, problem } = readSampling(env)
@@ -51,16 +35,9 @@ export const openTracing = ({ name, version, env, clock, log }: TracingOptions):
   const protocol = env['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'] || env['OTEL_EXPORTER_OTLP_PROTOCOL']
   if (protocol && protocol !== 'http/protobuf')
     log.warn(`traces go out as http/protobuf, not as ${protocol}; name the collector's port for it`)
-  const origin = {
-    model: name,
-    resource: defaultResource()
-      .merge(resourceFromAttributes({ 'service.name': name, 'service.version': version }))
-      .merge(detectResources({ detectors: [resourceAttributesEnvDetector, serviceNameEnvDetector] })),
-    instrumentationScope: { name: 'gantry', version },
-  }
+  const workerData: ExporterOptions = { name, version }
   const queue = createSpanQueue({
-    spansOf: (request) => spansOf(request, origin),
-    send: sender(new OTLPTraceExporter()),
+    spawn: () => new Worker(new URL('./exporter.ts', import.meta.url), { workerData }) as ExporterThread,
     clock,
     log,
   })
@@ -68,7 +45,7 @@ export const openTracing = ({ name, version, env, clock, log }: TracingOptions):
     ...queue,
     begin: (trace) => decided(trace, sampler),
     record: (request) => {
-      if (isRecorded(request.trace)) queue.add(request)
+      if (isRecorded(request.trace)) queue.add(bare(request))
     },
   }
 }
