@@ -36,7 +36,7 @@ const isVersion = async ({ version, dir }: VersionFolder): Promise<boolean> => {
 }
 
 /** @throws StartError where the folder is missing or holds no version */
-export const readVersionFolders = async (dir: string): Promise<readonly VersionFolder[]> => {
+const readVersionFolders = async (dir: string): Promise<readonly VersionFolder[]> => {
   let names: readonly string[]
   try {
     names = await readdir(dir)
