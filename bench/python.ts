@@ -27,7 +27,7 @@ export const exists = (path: string): Promise<boolean> =>
  * @param requirements file of pinned packages
  * @param folder of the environment, without what tells its versions
  * @returns folder with the environment's programs, `python` among them
- * @throws CommandError where Python or a package is missing
+ * @throws Error where Python is missing, CommandError where a package is
  */
 export const pythonWith = async (requirements: string, folder: string): Promise<string> => {
   const environment = `${folder}-${digestOf(requirements)}`
@@ -36,7 +36,11 @@ export const pythonWith = async (requirements: string, folder: string): Promise<
     console.log(`installing ${requirements} into ${environment}`)
     await rm(environment, { recursive: true, force: true })
     await mkdir(dirname(environment), { recursive: true })
-    await run('python3', ['-m', 'venv', environment])
+    await run('python3', ['-m', 'venv', environment]).catch((cause: unknown) => {
+      throw new Error('this measurement needs Python 3.11 with venv (Debian: apt-get install python3-venv)', {
+        cause,
+      })
+    })
     const quiet = ['--quiet', '--disable-pip-version-check']
     await run(join(environment, 'bin/pip'), ['install', ...quiet, '-r', requirements])
     await writeFile(complete, '')

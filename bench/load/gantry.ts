@@ -13,7 +13,7 @@ export const gantryProgram = (folder: string, port: number, task = 'tensor'): Pr
     '--disable-warning=ExperimentalWarning',
     join(import.meta.dirname, '../../inference-server/src/main.ts'),
     ...['serve', '--model', folder, '--name', 'model', '--task', task, '--device', 'cpu'],
-    ...['--threads', String(threads), '--timeout-seconds', '60'],
+    ...['--threads', String(threads), '--timeout-seconds', '60', '--drain-seconds', '0'],
     ...['--host', '127.0.0.1', '--port', String(port), '--grpc-port', 'off'],
   ],
 })

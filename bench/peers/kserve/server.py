@@ -9,6 +9,7 @@ import os
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
+import uvicorn
 from kserve import InferOutput, InferRequest, InferResponse, Model, ModelServer
 
 from session import open_session, output_names
@@ -40,7 +41,15 @@ class OnnxModel(Model):
         )
 
 
+class LoopbackConfig(uvicorn.Config):
+    """KServe would listen on every address of the machine, and has no option for it."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **{**options, 'host': '127.0.0.1'})
+
+
 if __name__ == '__main__':
+    uvicorn.Config = LoopbackConfig
     server = ModelServer(http_port=int(os.environ['PORT']), workers=1, enable_grpc=False, enable_latency_logging=False)
     logging.getLogger('uvicorn.access').disabled = True
     server.start([OnnxModel('model')])
