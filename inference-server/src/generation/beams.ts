@@ -43,10 +43,11 @@ const single = Math.fround
 
 /** In place. */
 const logSoftmax = (scores: Float32Array): void => {
-  const highest = scores.reduce((most, score) => Math.max(most, score), Number.NEGATIVE_INFINITY)
+  let top = Number.NEGATIVE_INFINITY
+  for (let id = 0; id < scores.length; id++) top = Math.max(top, scores[id] as number)
   let sum = 0
-  for (const score of scores) sum += Math.exp(score - highest)
-  const shift = highest + Math.log(sum)
+  for (let id = 0; id < scores.length; id++) sum += Math.exp((scores[id] as number) - top)
+  const shift = top + Math.log(sum)
   for (let id = 0; id < scores.length; id++) scores[id] = (scores[id] as number) - shift
 }
 
@@ -57,28 +58,43 @@ const highest = <Scored>(
   scoreOf: (one: Scored) => number,
 ): readonly Scored[] => all.toSorted((one, other) => scoreOf(other) - scoreOf(one)).slice(0, count)
 
-/** Places of the highest `count` scores, the highest first. @param rows of one length, read one behind the other */
-const highestPlaces = (rows: readonly Float32Array[], count: number): readonly number[] => {
-  const best: { readonly place: number; readonly score: number }[] = []
+interface Ranked {
+  readonly row: number
+  readonly id: number
+  readonly score: number
+}
+
+/** The highest `count` scores of all rows, the highest first. @param offsets added to each row */
+const highestOf = (
+  rows: readonly Float32Array[],
+  offsets: readonly number[],
+  count: number,
+): readonly Ranked[] => {
+  const best: Ranked[] = []
   let least = Number.NEGATIVE_INFINITY
   for (const [row, scores] of rows.entries()) {
+    const offset = offsets[row] as number
     for (let id = 0; id < scores.length; id++) {
-      const score = scores[id] as number
-      if (best.length === count && !(score > least)) continue
+      // Nearly all of a large vocabulary end here.
+      if (best.length === count && !((scores[id] as number) + offset > least)) continue
+      const score = single((scores[id] as number) + offset)
       const before = best.findIndex((one) => score > one.score)
-      best.splice(before < 0 ? best.length : before, 0, { place: row * scores.length + id, score })
+      best.splice(before < 0 ? best.length : before, 0, { row, id, score })
       best.length = Math.min(best.length, count)
-      least = (best.at(-1) as { score: number }).score
+      least = (best.at(-1) as Ranked).score
     }
   }
-  return best.map(({ place }) => place)
+  return best
 }
 
 export const createBeamSearch = (promptIds: readonly number[], settings: WritingSettings): BeamSearch => {
-  const { numBeams, eosIds, maxNewTokens, lengthPenalty, earlyStopping, renormalizeLogits } = settings
+  const { numBeams, eosIds, maxNewTokens, lengthPenalty, earlyStopping } = settings
+  const { renormalizeLogits, repetitionPenalty } = settings
   const given = promptIds.length
   // So many that enough go on even if the likeliest all end.
   const kept = Math.max(2, 1 + eosIds.length) * numBeams
+  // Nothing but this penalty depends on where the scores' zero is.
+  const normalisedLater = renormalizeLogits && repetitionPenalty === 1
   // All beams are the same at first: only what the first one says counts.
   let running: readonly Beam[] = Array.from({ length: numBeams }, (_, beam) => ({
     ids: promptIds,
@@ -91,19 +107,16 @@ export const createBeamSearch = (promptIds: readonly number[], settings: Writing
 
   const candidatesOf = (rows: readonly Float32Array[]): readonly Candidate[] => {
     for (const [beam, scores] of rows.entries()) {
-      const { ids, score } = running[beam] as Beam
-      logSoftmax(scores)
+      const { ids } = running[beam] as Beam
+      if (!normalisedLater) logSoftmax(scores)
       process(scores, { ids, given }, settings)
       if (renormalizeLogits) logSoftmax(scores)
-      for (let id = 0; id < scores.length; id++) scores[id] = (scores[id] as number) + score
     }
-    const vocabulary = rows[0]?.length ?? 0
-    return highestPlaces(rows, kept).map((place) => {
-      const parent = Math.floor(place / vocabulary)
-      const token = place % vocabulary
-      const ids = [...(running[parent] as Beam).ids, token]
-      const ended = eosIds.includes(token) || ids.length - given >= maxNewTokens
-      return { ids, parent, ended, score: rows[parent]?.[token] ?? excluded }
+    const offsets = running.map(({ score }) => score)
+    return highestOf(rows, offsets, kept).map(({ row, id, score }) => {
+      const ids = [...(running[row] as Beam).ids, id]
+      const ended = eosIds.includes(id) || ids.length - given >= maxNewTokens
+      return { ids, parent: row, ended, score }
     })
   }
 
