@@ -330,8 +330,13 @@ describe('a request fails', () => {
     run.finish()
     await turn()
     assert.equal(await patient, 'answered')
-    clock.advance(5000)
     assert.equal(batcher.pending(), 0)
+    void batcher.submit({ inputs: row(4), timeoutMs: 100 })
+    await turn()
+    const before = clock.timers()
+    next().finish()
+    await turn()
+    assert.equal(clock.timers(), before - 1)
   })
 
   test('never, though its deadline timer has fired for one before it', async () => {

@@ -73,13 +73,15 @@ describe('generator', () => {
   test('answers with the text, its tokens and why it ended', async () => {
     const { ask, rows, clock } = world()
     const seen: string[] = []
-    const answer = ask({ onPiece: (text) => seen.push(text) })
+    const answer = ask({ onPiece: (text) => seen.push(text), timeoutMs: 500 })
+    assert.equal(clock.timers(), 2)
     clock.advance(5)
     row(rows, 0).say('hi')
     row(rows, 0).end('eos')
     const { text, ids, ending, queueMs, writeMs } = await answer
     assert.deepEqual({ text, ids, ending }, { text: 'hi', ids: [104, 105], ending: 'eos' })
     assert.deepEqual([queueMs, writeMs], [0, 5])
+    assert.equal(clock.timers(), 0)
     assert.deepEqual(seen, ['h', 'i'])
   })
 

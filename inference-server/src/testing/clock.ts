@@ -3,6 +3,8 @@ import type { Clock } from '../clock.ts'
 export interface ManualClock extends Clock {
   /** Moves time, calling back what falls due on the way, in order. */
   readonly advance: (byMs: number) => void
+  /** Timers that have neither fired nor been cancelled. */
+  readonly timers: () => number
 }
 
 export const manualClock = (): ManualClock => {
@@ -17,6 +19,7 @@ export const manualClock = (): ManualClock => {
       timers.add(timer)
       return () => timers.delete(timer)
     },
+    timers: () => timers.size,
     advance: (byMs) => {
       const untilMs = nowMs + byMs
       for (let timer = due(untilMs); timer; timer = due(untilMs)) {
