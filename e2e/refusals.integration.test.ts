@@ -178,6 +178,11 @@ const refusals: readonly Refusal[] = [
     sentence: /spec\.replicas.*should be greater than or equal to 0/,
   },
   {
+    what: 'batches without tokens',
+    spec: serve({ batching: { maxTokens: 0 } }),
+    sentence: /spec\.serve\.batching\.maxTokens.*should be greater than or equal to 1/,
+  },
+  {
     what: 'a negative delay',
     spec: serve({ batching: { maxDelayMs: -1 } }),
     sentence: /spec\.serve\.batching\.maxDelayMs.*should be greater than or equal to 0/,
