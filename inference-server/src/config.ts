@@ -49,6 +49,8 @@ export interface ServerConfig {
   readonly threads: number
   /** Sessions, each in a thread of its own. */
   readonly workers: number
+  /** Longest run of a full batch that needs no worker; 0: all do. */
+  readonly inlineMs: number
   /** undefined: every address of the machine. */
   readonly host: string | undefined
   readonly port: number
@@ -84,6 +86,7 @@ export const usage = `usage: serve --model DIR [options]
   --device DEVICE        ${devices.join(' | ')} (default: auto)
   --threads N            threads of one inference (default: the CPUs there are, shared among the workers)
   --workers N            inferences at a time, each with a copy of the model (default: 1)
+  --inline-ms N          longest run of a full batch that the thread of HTTP makes itself, 0 for none (default: 0.2)
   --max-rows N           most rows in one batch, 1 for no batching (default: 32)
   --max-tokens N         most tokens in one batch of texts (default: 128 for each thread on a CPU, any number on a GPU),
                          or of all texts that one worker writes at a time (default: what fits in an eighth of the memory)
@@ -120,6 +123,7 @@ const options = {
   device: text,
   threads: text,
   workers: text,
+  'inline-ms': text,
   'max-rows': text,
   'max-delay-ms': text,
   'max-tokens': text,
@@ -355,6 +359,7 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
     maxTokens: maxTokensOf(settings, from),
     threads: numberOf('threads', settings['threads'], { least: 1, most: 1024, fallback: threads }),
     workers,
+    inlineMs: numberOf('inline-ms', undefined, { least: 0, most: 10, fallback: 0.2 }, false),
     host: textOf('host'),
     port: numberOf('port', undefined, { ...port, fallback: httpPort }),
     grpcPort:

@@ -8,6 +8,7 @@ import { StartError } from './errors.ts'
 import type { Log } from './log.ts'
 import { findEncoder, findOnnx, type ModelFiles, readModel } from './model.ts'
 import { createPool, type Pool, type WorkerThread } from './pool.ts'
+import type { QuickRuns } from './quick-runs.ts'
 import type { Served } from './served.ts'
 import type { LoadedSession, SessionOptions } from './session-messages.ts'
 import type { VersionFolder } from './version-folders.ts'
@@ -87,6 +88,23 @@ interface Parts extends Pick<ModelVersionOptions, 'config' | 'log' | 'onBatch' |
   readonly session: Promise<LoadedSession>
 }
 
+/** What runs on this thread; not where versions come and go, since only the end of a thread is known to give a session back whole. */
+const openQuick = async (
+  { config, files, pool }: Pick<Parts, 'config' | 'files' | 'pool'>,
+  loaded: LoadedSession,
+): Promise<QuickRuns | undefined> => {
+  if (loaded.active !== 'cpu' || config.repository) return undefined
+  const { openQuickRuns } = await import('./quick-runs.ts')
+  return openQuickRuns({
+    onnxPath: files.onnxPath,
+    signature: loaded,
+    rows: config.limits.maxRows,
+    mostMs: config.inlineMs,
+    runElsewhere: pool.run,
+    nowMs: systemClock.nowMs,
+  })
+}
+
 /** Everything between the sessions and the doors. */
 const assemble = async ({ config, files, pool, session, log, onBatch, onToken }: Parts) => {
   const [{ createPredictor }, { deviceOf }, { warmUp }, { loadTask }] = await Promise.all([
@@ -113,9 +131,10 @@ const assemble = async ({ config, files, pool, session, log, onBatch, onToken }:
   if (batching.kind === 'alone' && !task?.generator)
     log.info('requests run one by one', { reason: batching.reason })
   if (task) await pool.run(await task.warmup())
+  const quick = batching.kind === 'batchable' ? await openQuick({ config, files, pool }, loaded) : undefined
   const batcher = createBatcher({
     limits: config.limits,
-    run: pool.run,
+    run: quick?.run ?? pool.run,
     runners: config.workers,
     batchable: batching.kind === 'batchable' && config.limits.maxRows > 1,
     maxTokens: () => config.maxTokens ?? usualTokens(pool.runsOn() ?? loaded, config.threads),
@@ -141,7 +160,7 @@ const assemble = async ({ config, files, pool, session, log, onBatch, onToken }:
     callers: createCallers(),
   }
   const queueLength = (): number => batcher.queueLength() + (task?.generator?.queueLength() ?? 0)
-  return { served, queueLength }
+  return { served, queueLength, quick }
 }
 
 /** Begins to load at once. */
@@ -176,6 +195,7 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
     close: async () => {
       const served = await ready.catch(() => undefined)
       await served?.callers.gone()
+      await state?.quick?.close()
       if (served) await pool?.close()
     },
   }

@@ -51,6 +51,15 @@ const sample = (spec: TensorSpec, row: number, freeLength: number): Tensor => {
 const samples = ({ inputs }: Signature, row: number, freeLength: number): NamedTensors =>
   Object.fromEntries(inputs.map((spec) => [spec.name, sample(spec, row, freeLength)]))
 
+/** A batch of made-up rows of a model whose other axes are all fixed. */
+export const sampleRows = (signature: Signature, rows: number): NamedTensors =>
+  Object.fromEntries(
+    signature.inputs.map((spec) => {
+      const [first, ...rest] = Array.from({ length: rows }, (_, row) => sample(spec, row, 1))
+      return [spec.name, stack([first as Tensor, ...rest])]
+    }),
+  )
+
 /** What the declared axes say: undefined where they allow batches. */
 const declaredReason = ({ inputs, outputs }: Signature): string | undefined => {
   const all = [...inputs, ...outputs]

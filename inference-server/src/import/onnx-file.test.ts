@@ -46,6 +46,7 @@ test('says what the model takes and gives, without what initializers give', () =
     inputs: ['x'],
     outputs: ['probabilities'],
     external: [],
+    operators: new Set(['Gemm', 'Relu', 'Softmax']),
   })
   const oldStyle = modelWith(bytes(11, bytes(1, 'x')), bytes(11, bytes(1, 'w')), bytes(5, bytes(8, 'w')))
   assert.deepEqual(read(oldStyle).inputs, ['x'])

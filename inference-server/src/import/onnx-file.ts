@@ -23,6 +23,8 @@ export interface OnnxSummary {
   readonly outputs: readonly string[]
   /** One entry per file and range, each once. */
   readonly external: readonly ExternalData[]
+  /** Names of the operators, those of graphs inside graphs among them. */
+  readonly operators: ReadonlySet<string>
 }
 
 /** Graphs inside graphs (If, Loop, Scan) go no deeper in any real model. */
@@ -74,6 +76,7 @@ interface Found {
   readonly outputs: string[]
   readonly initializers: Set<string>
   readonly external: Map<string, ExternalData>
+  readonly operators: Set<string>
 }
 
 const summarise = (reader: MessageReader, size: number): OnnxSummary => {
@@ -85,6 +88,7 @@ const summarise = (reader: MessageReader, size: number): OnnxSummary => {
     outputs: [],
     initializers: new Set(),
     external: new Map(),
+    operators: new Set(),
   }
   walkModel(reader, { start: 0, end: size }, found)
   if (found.graphs === 0 || found.irVersion < 1)
@@ -97,6 +101,7 @@ const summarise = (reader: MessageReader, size: number): OnnxSummary => {
     inputs: found.inputs.filter((name) => !found.initializers.has(name)),
     outputs: found.outputs,
     external: [...found.external.values()],
+    operators: found.operators,
   }
 }
 
@@ -180,7 +185,10 @@ const walkNode = (reader: MessageReader, span: Span, found: Found, depth: number
   const graph = (field: Field): void => walkGraph(reader, field, found, depth + 1)
   const sparse = (field: Field): void => walkSparse(reader, field, found)
   const visitors = { 5: tensor, 6: graph, 10: tensor, 11: graph, 22: sparse, 23: sparse }
-  visit(reader, span, { 5: (attribute) => visit(reader, attribute, visitors) })
+  visit(reader, span, {
+    4: (operator) => found.operators.add(reader.text(operator)),
+    5: (attribute) => visit(reader, attribute, visitors),
+  })
 }
 
 /** SparseTensorProto: its values and its indices are tensors. */

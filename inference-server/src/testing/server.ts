@@ -47,7 +47,9 @@ export interface TestServer extends AsyncDisposable {
  * @param args of the command line, --model or --repository among them
  */
 const startServer = async (args: readonly string[], start?: StartWorker): Promise<TestServer> => {
-  const config = loadConfig(['--name', 'm', '--port', '0', '--grpc-port', '0', ...args])
+  // Who brings workers wants them to be used.
+  const inline = start ? ['--inline-ms', '0'] : []
+  const config = loadConfig(['--name', 'm', '--port', '0', '--grpc-port', '0', ...inline, ...args])
   const log = memoryLog()
   const serving = await serve(config as ServerConfig, log, '0.0.0-test', start)
   const url = `http://127.0.0.1:${serving.port}`

@@ -1,0 +1,119 @@
+/**
+ * Runs on the thread of HTTP, for models so small that a worker would hear of a run later than it is over.
+ *
+ * That thread answers probes and all callers, so nothing may hold it. A model is taken only where a full batch was measured
+ * to take less than `mostMs`, and where nothing but the number of rows decides what a run costs: all other axes are fixed,
+ * and no operator loops, branches, or makes a tensor as large as a value says. Should a run take much longer all the same,
+ * the workers do the next ones for a while. A run that fails is the workers' too, who know what to do about it.
+ */
+import { stat } from 'node:fs/promises'
+import type { BatchRun } from './batcher.ts'
+import { readOnnx } from './import/onnx-file.ts'
+import type { NamedTensors, Signature } from './tensor.ts'
+import { sampleRows } from './warm-up.ts'
+
+export type RunBatch = (inputs: NamedTensors, rows: number | undefined) => Promise<BatchRun>
+
+/** A session on this thread. */
+export interface NearSession {
+  /** Leaves the inputs as they are. */
+  readonly run: (inputs: NamedTensors) => Promise<NamedTensors>
+  readonly release: () => Promise<void>
+}
+
+export interface QuickRuns {
+  readonly run: RunBatch
+  /** Once no run is under way. */
+  readonly close: () => Promise<void>
+}
+
+export interface QuickRunsOptions {
+  readonly onnxPath: string
+  readonly signature: Signature
+  /** Of a full batch. */
+  readonly rows: number
+  /** Longest run of a full batch. */
+  readonly mostMs: number
+  /** By the workers. */
+  readonly runElsewhere: RunBatch
+  readonly nowMs: () => number
+  readonly open?: (onnxPath: string) => Promise<NearSession>
+}
+
+/** A larger one takes too long anyway, and need not be loaded to find out. */
+const largestBytes = 2 ** 20
+
+/** The shortest of so many is what a run takes when nothing else goes on. */
+const trials = 5
+
+/** A run that takes so many times as long as it may is no hiccup of the machine. */
+const excess = 100
+const restMs = 10_000
+
+/** Operators of small models whose cost and output's size follow from the shapes of what they are given. */
+const steady = new Set(
+  [
+    'Constant Identity Cast Flatten Reshape Squeeze Unsqueeze Transpose Concat Split Slice Gather',
+    'Gemm MatMul Conv MaxPool AveragePool GlobalAveragePool GlobalMaxPool',
+    'Add Sub Mul Div Pow Neg Abs Sqrt Exp Log Erf Sum Mean Min Max Clip Where Not And Or Equal Less Greater',
+    'Relu LeakyRelu PRelu Elu Selu Gelu Sigmoid HardSigmoid HardSwish Tanh Softplus Softmax LogSoftmax Dropout',
+    'BatchNormalization LayerNormalization ReduceSum ReduceMean ReduceMax ReduceMin ArgMax ArgMin TopK',
+    'QuantizeLinear DequantizeLinear DynamicQuantizeLinear MatMulInteger QLinearMatMul',
+    'Scaler Normalizer Imputer Binarizer LabelEncoder OneHotEncoder ArrayFeatureExtractor FeatureVectorizer',
+    'LinearClassifier LinearRegressor SVMClassifier SVMRegressor TreeEnsemble TreeEnsembleClassifier TreeEnsembleRegressor',
+  ].flatMap((line) => line.split(' ')),
+)
+
+const openNear = async (onnxPath: string): Promise<NearSession> => {
+  const { openSession, runSession } = await import('./session.ts')
+  const session = await openSession(onnxPath, 1, 'cpu')
+  return { run: (inputs) => runSession(session, inputs), release: () => session.release() }
+}
+
+const rowsDecide = async ({ inputs, outputs }: Signature, onnxPath: string): Promise<boolean> => {
+  const isFixed = inputs.every(({ shape }) => shape.slice(1).every((length) => length >= 0))
+  if (!isFixed || outputs.length === 0 || (await stat(onnxPath)).size > largestBytes) return false
+  const { external, operators } = readOnnx(onnxPath)
+  return external.length === 0 && [...operators].every((name) => steady.has(name))
+}
+
+/** @returns undefined for a model that the workers run sooner */
+export const openQuickRuns = async (options: QuickRunsOptions): Promise<QuickRuns | undefined> => {
+  const { onnxPath, signature, rows, mostMs, runElsewhere, nowMs, open = openNear } = options
+  if (mostMs <= 0 || !(await rowsDecide(signature, onnxPath))) return undefined
+  const session = await open(onnxPath)
+
+  /** onnxruntime puts a run off to the next turn; the clock starts just before it. */
+  const timed = async (inputs: NamedTensors): Promise<Pick<BatchRun, 'outputs' | 'inferMs'>> => {
+    let startedMs = 0
+    setImmediate(() => {
+      startedMs = nowMs()
+    })
+    const outputs = await session.run(inputs)
+    return { outputs, inferMs: nowMs() - startedMs }
+  }
+
+  const sample = sampleRows(signature, rows)
+  let shortestMs = Number.POSITIVE_INFINITY
+  for (let trial = 0; trial < trials; trial++) {
+    const { inferMs } = await timed(sample)
+    shortestMs = Math.min(shortestMs, inferMs)
+  }
+  if (shortestMs > mostMs) {
+    await session.release()
+    return undefined
+  }
+
+  let restsUntilMs = 0
+  const run: RunBatch = async (inputs, count) => {
+    if (nowMs() < restsUntilMs) return runElsewhere(inputs, count)
+    try {
+      const ran = await timed(inputs)
+      if (ran.inferMs > mostMs * excess) restsUntilMs = nowMs() + restMs
+      return ran
+    } catch {
+      return runElsewhere(inputs, count)
+    }
+  }
+  return { run, close: session.release }
+}
