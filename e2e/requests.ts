@@ -1,6 +1,7 @@
 /** Requests to a served model, as a client would send them. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 
 export const examples = join(import.meta.dirname, '..', 'examples')
 
@@ -51,6 +52,8 @@ export const startLoad = (
   let sent = 0
   const failures: string[] = []
   const caller = async (): Promise<void> => {
+    // kubectl holds this thread while it runs: that servers closed connections meanwhile is still to be heard.
+    await pause(50)
     while (running) {
       sent += 1
       try {
