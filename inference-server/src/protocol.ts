@@ -10,6 +10,7 @@ import {
   shapeOf,
 } from './binding.ts'
 import { Failure } from './errors.ts'
+import { checkBounds } from './json-bounds.ts'
 import { parseSparse } from './sparse-json.ts'
 import type { NamedTensors, Tensor } from './tensor.ts'
 import { bytesOf, tensorFromBytes } from './tensor-binary.ts'
@@ -47,8 +48,12 @@ const malformed = (message: string, field?: string): Failure =>
   new Failure('malformed', message, field === undefined ? {} : { field })
 const invalid = (message: string, field: string): Failure => new Failure('invalid', message, { field })
 
-/** JSON text of a request body. @throws Failure malformed */
+/** JSON.parse takes microseconds for each number where it has to say how it was written; 0.3 s. */
+const mostWideNumbers = 200_000
+
+/** JSON text of a request body. @throws Failure malformed, too-large */
 export const parseJson = (body: Buffer): unknown => {
+  checkBounds(body)
   if (!isUtf8(body)) throw malformed('the body is not UTF-8; encode the JSON as UTF-8')
   const text = body.toString()
   try {
@@ -205,6 +210,7 @@ export const decodeInfer = (
     return interpret(value, binary, decoding)
   } catch (error) {
     if (!(error instanceof PrecisionLost)) throw error
+    checkBounds(json, mostWideNumbers)
     return interpret(parseLossless(json.toString()), binary, decoding)
   }
 }

@@ -6,6 +6,7 @@
  * a caller is told comes from there.
  */
 import { isUtf8 } from 'node:buffer'
+import { checkBounds } from './json-bounds.ts'
 import { numbersOf } from './number-list.ts'
 import type { Datatype, Tensor } from './tensor.ts'
 import { tensorFromJson } from './tensor-json.ts'
@@ -77,12 +78,13 @@ const split = (json: Buffer): Split | undefined => {
  */
 const isPlain = (rest: Buffer): boolean => !rest.includes(backslash) && isUtf8(rest)
 
-/** @returns undefined where the short cut does not pay or does not lead there @throws SyntaxError */
+/** @returns undefined where the short cut does not pay or does not lead there @throws SyntaxError, Failure */
 export const parseSparse = (json: Buffer): SparseJson | undefined => {
   if (json.length < worthwhileBytes) return undefined
   const found = split(json)
   if (!found || !isPlain(found.rest)) return undefined
   const { rest, lists } = found
+  checkBounds(rest)
   const read = new Set<Buffer>()
   const tensor = (
     name: string,
@@ -97,6 +99,7 @@ export const parseSparse = (json: Buffer): SparseJson | undefined => {
     const numbers = datatype === 'BYTES' ? undefined : numbersOf(datatype, shape, list)
     if (numbers) return { dtype: datatype, shape, data: numbers }
     if (!isUtf8(list)) throw new SyntaxError('a list is not UTF-8')
+    checkBounds(list, Number.POSITIVE_INFINITY)
     return tensorFromJson(name, datatype, shape, count, JSON.parse(list.toString()))
   }
   return { value: JSON.parse(rest.toString()), tensor, isRead: () => read.size === lists.length }
