@@ -27,6 +27,9 @@ export interface ItemNames {
   readonly outputs: readonly Pick<TensorSpec, 'name'>[]
 }
 
+/** Most rows that one request makes for the model; an item makes one or more. */
+export const maxRequestRows = 4096
+
 const invalid = (message: string, field: string): Failure => new Failure('invalid', message, { field })
 
 /** An input as it came: its tensor is read once name, datatype and shape are known to be right. */
@@ -128,6 +131,26 @@ const checkNames = (
     if (!seen.has(name)) throw invalid(`input "${name}" is missing; the model takes ${list}`, name)
 }
 
+/** Axes that the model calls alike have one length; onnxruntime does not look, and fails somewhere in the graph. @throws Failure invalid */
+const checkSymbols = (specs: readonly TensorSpec[], inputs: NamedTensors): void => {
+  const known = new Map<string, { readonly name: string; readonly length: number }>()
+  for (const { name, symbols } of specs) {
+    const { shape } = inputs[name] as Tensor
+    for (const [axis, symbol] of symbols.entries()) {
+      if (symbol === '') continue
+      const length = shape[axis] as number
+      const other = known.get(symbol)
+      if (other && other.length !== length) {
+        throw invalid(
+          `axis ${axis} of input "${name}" is ${length} long, but that of input "${other.name}" is ${other.length}; the model calls both "${symbol}" and takes one length`,
+          name,
+        )
+      }
+      known.set(symbol, { name, length })
+    }
+  }
+}
+
 /** Tensors of the model, in its order, whatever the order of the request. */
 const modelInputs = (
   specs: readonly TensorSpec[],
@@ -143,6 +166,7 @@ const modelInputs = (
     const tensor = found.read(elementCount(found.shape))
     inputs[spec.name] = tensor.dtype === 'BYTES' ? asTexts(spec.name, tensor) : tensor
   }
+  if (specs.length > 1) checkSymbols(specs, inputs)
   return inputs
 }
 
@@ -156,9 +180,15 @@ const isItems = ({ inputs }: Signature, items: ItemNames, raws: readonly RawInpu
   )
 }
 
-/** @throws Failure invalid unless the shape is [n] or [n, 1] */
+/** @throws Failure invalid unless the shape is [n] or [n, 1], too-large beyond the rows of one request */
 const checkItems = (name: string, shape: readonly number[]): void => {
   const [count = 0, width = 1] = shape
+  if (count > maxRequestRows)
+    throw new Failure(
+      'too-large',
+      `input "${name}" has ${count} items, but at most ${maxRequestRows} are read; send them in several requests`,
+      { field: name },
+    )
   if (shape.length > 0 && shape.length <= 2 && width === 1 && count > 0) return
   throw invalid(
     `input "${name}" has shape ${shapeText(shape)}; a list of items has shape [n] or [n, 1]`,

@@ -3,7 +3,7 @@ import type { InferInputs } from './binding.ts'
 import { Failure } from './errors.ts'
 import type { Caller, Predictor } from './predict.ts'
 import type { Served } from './served.ts'
-import type { LoadedTask, Members, TaskItem, TaskResult } from './tasks/task.ts'
+import type { LoadedTask, Members, PathOf, TaskItem, TaskResult } from './tasks/task.ts'
 import { type NamedTensors, stack, type Tensor } from './tensor.ts'
 
 /** Inputs, and what the request says beside them. */
@@ -14,7 +14,7 @@ export interface InferTensors extends InferInputs {
 /**
  * Elements of the BYTES tensors as what the task reads. Parameters that the task does not know belong to others on the
  * way, as the protocol has it.
- * @throws Failure naming the element
+ * @returns items that throw a Failure naming the element
  */
 const itemsOf = (task: LoadedTask, { inputs, parameters }: InferTensors): readonly TaskItem[] => {
   const own = (names: readonly string[], members: Members): Members =>
@@ -25,9 +25,9 @@ const itemsOf = (task: LoadedTask, { inputs, parameters }: InferTensors): readon
   const count = inputs[task.fields[0] ?? '']?.data.length ?? 0
   return Array.from({ length: count }, (_, index) => {
     const members = Object.fromEntries(fields.map((name) => [name, inputs[name]?.data[index]]))
-    return task.read({ ...shared, ...members }, (name) =>
-      fields.includes(name) ? `${name}[${index}]` : name,
-    )
+    const pathOf: PathOf = (name) => (fields.includes(name) ? `${name}[${index}]` : name)
+    // Read when its turn comes: thousands of items, each with hundreds of labels, would hold the thread.
+    return () => task.read({ ...shared, ...members }, pathOf)()
   })
 }
 

@@ -1,9 +1,11 @@
 /** The story of a request between protocol and workers: preprocess, batch, run, postprocess, each step timed. */
 import type { Batcher } from './batcher.ts'
+import { maxRequestRows } from './binding.ts'
 import { Failure } from './errors.ts'
 import type { Prepared, TaskItem, TaskResult } from './tasks/task.ts'
 import { type NamedTensors, rowsOf, stack, type Tensor } from './tensor.ts'
 import type { Timings } from './timings.ts'
+import { inTurns } from './turns.ts'
 import type { Usage } from './usage.ts'
 
 /** Who waits for an answer. */
@@ -37,29 +39,25 @@ export interface PredictorOptions {
 /** Of one caller's items: pictures that are decoded at a time, each taking memory and a thread, and rows that wait alone. */
 const atATime = 4
 
-/** Most rows of one request: a text may be cut into many, or be compared with many labels. */
-const maxRequestRows = 4096
-
-/** Like Promise.all over `values.map(work)`, but only some at a time. */
-const mapSome = async <Value, Result>(
-  values: readonly Value[],
-  work: (value: Value) => Promise<Result> | Result,
-): Promise<readonly Result[]> => {
-  const results: Result[] = []
-  for (let start = 0; start < values.length; start += atATime) {
-    results.push(...(await Promise.all(values.slice(start, start + atATime).map(work))))
-  }
-  return results
-}
-
-const prepareAll = async (items: readonly TaskItem[]): Promise<readonly Prepared[]> => {
-  const prepared = await mapSome(items, (item) => item())
-  const rows = prepared.reduce((sum, item) => sum + item.rows.length, 0)
-  if (rows <= maxRequestRows) return prepared
-  throw new Failure(
+const tooManyRows = (): Failure =>
+  new Failure(
     'too-large',
-    `the request makes ${rows} rows for the model, but at most ${maxRequestRows} are run; send fewer or shorter items`,
+    `the request makes more than ${maxRequestRows} rows for the model, which is the most that are run; send fewer or shorter items`,
   )
+
+/** Refuses as soon as there are too many rows: what is left of the request is not prepared. */
+const prepareAll = (items: readonly TaskItem[], nowMs: () => number): Promise<readonly Prepared[]> => {
+  let rows = 0
+  const counted = (prepared: Prepared): Prepared => {
+    rows += prepared.rows.length
+    if (rows > maxRequestRows) throw tooManyRows()
+    return prepared
+  }
+  const prepare = (item: TaskItem): Promise<Prepared> | Prepared => {
+    const prepared = item()
+    return prepared instanceof Promise ? prepared.then(counted) : counted(prepared)
+  }
+  return inTurns(items, prepare, { atATime, nowMs })
 }
 
 const shapesOf = (tensors: NamedTensors): string =>
@@ -107,7 +105,7 @@ export const createPredictor = ({ batcher, stackable, nowMs }: PredictorOptions)
 
   /** @returns outputs per row, in order */
   const runRows = async (rows: readonly NamedTensors[], caller: Caller): Promise<readonly NamedTensors[]> => {
-    if (!stackable) return mapSome(rows, (row) => submit(row, caller))
+    if (!stackable) return inTurns(rows, (row) => submit(row, caller), { atATime, nowMs })
     const results: NamedTensors[] = new Array(rows.length)
     const runGroup = async (group: readonly number[]): Promise<void> => {
       const outputs = await submit(stackRows(group.map((index) => rows[index] as NamedTensors)), caller)
@@ -121,7 +119,7 @@ export const createPredictor = ({ batcher, stackable, nowMs }: PredictorOptions)
   const items = async (list: readonly TaskItem[], caller: Caller): Promise<readonly TaskResult[]> => {
     const { timings, usage } = caller
     const startedMs = nowMs()
-    const prepared = await prepareAll(list)
+    const prepared = await prepareAll(list, nowMs)
     timings.preprocessMs += nowMs() - startedMs
     for (const { tokens = 0 } of prepared) usage.promptTokens += tokens
     const [outputs] = await Promise.all([

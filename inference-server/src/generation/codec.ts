@@ -1,5 +1,6 @@
 import { StartError } from '../errors.ts'
 import { readJson } from '../tasks/folder.ts'
+import { fuseLinearly } from '../tasks/linear-fusing.ts'
 import type { TaskFiles } from '../tasks/task.ts'
 
 /** Text to tokens and back. */
@@ -32,6 +33,7 @@ export const loadCodec = async ({ dir }: Pick<TaskFiles, 'dir'>): Promise<Codec>
   const settings = config ?? {}
   try {
     const inner = new Tokenizer(json, settings)
+    fuseLinearly(inner)
     inner.encode('a')
     return {
       encode: (text, framed) => inner.encode(text, { add_special_tokens: framed }).ids,

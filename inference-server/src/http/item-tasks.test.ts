@@ -347,7 +347,7 @@ served(
         candidate_labels: Array.from({ length: 20 }, (_, index) => `l${index}`),
       },
       undefined,
-      /5120 rows/,
+      /more than 4096 rows/,
       413,
     ],
   ],

@@ -198,6 +198,22 @@ describe('customer service', () => {
         field: 'text',
       },
       {
+        title: 'more items than rows of one request, before any is read',
+        path: infer,
+        body: text(Array(5000).fill(''), [5000]),
+        status: 413,
+        error: /"text" has 5000 items, but at most 4096 are read/,
+        field: 'text',
+      },
+      {
+        title: 'hundreds of combining marks in a row',
+        path: '/predict',
+        body: { instances: ['a', `a${'\u0316\u0301'.repeat(24_000)}`] },
+        status: 422,
+        error: /instances\[1\] has more than 256 combining marks in a row/,
+        field: 'instances[1]',
+      },
+      {
         title: 'an output that the task does not have',
         path: infer,
         body: { ...text(['a']), outputs: [{ name: 'logits' }] },

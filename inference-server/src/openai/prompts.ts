@@ -2,6 +2,7 @@
 import { Failure } from '../errors.ts'
 import type { ChatMessage } from '../generation/chat-template.ts'
 import type { TextModel } from '../generation/text-model.ts'
+import { checkMarks } from '../tasks/combining-marks.ts'
 import type { Members } from '../tasks/task.ts'
 import { kindOf } from '../tasks/texts.ts'
 import { type PromptText, readFlag } from './request.ts'
@@ -14,7 +15,10 @@ const isText = (value: unknown): value is string => typeof value === 'string'
 
 const checkedText = (text: string, field: string): string => {
   const bytes = Buffer.byteLength(text)
-  if (bytes <= maxPromptBytes) return text
+  if (bytes <= maxPromptBytes) {
+    checkMarks(text, field)
+    return text
+  }
   throw new Failure(
     'too-large',
     `${field} has ${bytes} bytes, but at most ${maxPromptBytes} are read; shorten it`,

@@ -28,12 +28,12 @@ export const textGeneration = async (
   const { codec, defaults, generator } = textModel
   const read = (members: Members, pathOf: PathOf): TaskItem => {
     const text = readText(members['text'], pathOf('text'))
-    const promptIds = codec.encode(text, true)
-    const room = roomFor(promptIds, defaults, pathOf('text'))
-    const lengths = { room, usual: usualTokens(defaults, promptIds, usualNewTokens) }
-    const request = { promptIds, ...readWriting(members, pathOf, defaults, lengths) }
     const full = parameterReader(members, pathOf).flag('return_full_text', true)
     return () => {
+      const promptIds = codec.encode(text, true)
+      const room = roomFor(promptIds, defaults, pathOf('text'))
+      const lengths = { room, usual: usualTokens(defaults, promptIds, usualNewTokens) }
+      const request = { promptIds, ...readWriting(members, pathOf, defaults, lengths) }
       let added = ''
       return {
         rows: [],

@@ -1,4 +1,5 @@
 import { Failure } from '../errors.ts'
+import { checkMarks } from './combining-marks.ts'
 
 /** Longest text that is read, in bytes of UTF-8; models cut at 512 tokens, far below. */
 const maxTextBytes = 100_000
@@ -8,7 +9,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 /**
  * A text out of a request: a JSON value, or an element of a BYTES tensor.
  * @param field its name, for the error
- * @throws Failure when it is missing, no string, not UTF-8, blank, or too long
+ * @throws Failure when it is missing, no string, not UTF-8, blank, too long, or grows when it is normalised
  */
 export const readText = (value: unknown, field: string): string => {
   if (value === undefined || value === null) throw new Failure('invalid', `${field} is missing`, { field })
@@ -23,6 +24,7 @@ export const readText = (value: unknown, field: string): string => {
       `${field} has ${bytes} bytes, but at most ${maxTextBytes} are read; send a shorter text`,
       { field },
     )
+  checkMarks(text, field)
   return text
 }
 

@@ -1,6 +1,7 @@
 import { StartError } from '../errors.ts'
 import { joinBytes } from './byte-level.ts'
 import { readJson } from './folder.ts'
+import { fuseLinearly } from './linear-fusing.ts'
 import { type Piece, pieceReader } from './pieces.ts'
 import type { TaskFiles } from './task.ts'
 
@@ -106,6 +107,7 @@ const tokenizer = (inner: Inner, json: Json, settings: Json, maxTokens: number):
 const build = (make: () => Inner): Inner => {
   try {
     const inner = make()
+    fuseLinearly(inner)
     inner.encode('a')
     return inner
   } catch (error) {

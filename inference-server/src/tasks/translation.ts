@@ -73,14 +73,12 @@ export const translation = async (
   const usual = usualTokens(defaults, startIds, usualNewTokens)
   const lengths = { room: defaults.contextTokens - startIds.length, usual }
   const read = (members: Members, pathOf: PathOf): TaskItem => {
-    const ids = codec.encode(prefix + readText(members['text'], pathOf('text')), true)
-    checkTokens(ids.length, defaults.contextTokens, pathOf('text'))
-    const request = {
-      promptIds: startIds,
-      ...readWriting(members, pathOf, defaults, lengths),
-      source: source(ids),
-    }
+    const whole = prefix + readText(members['text'], pathOf('text'))
+    const wanted = readWriting(members, pathOf, defaults, lengths)
     return () => {
+      const ids = codec.encode(whole, true)
+      checkTokens(ids.length, defaults.contextTokens, pathOf('text'))
+      const request = { promptIds: startIds, ...wanted, source: source(ids) }
       let text = ''
       return {
         rows: [],

@@ -1,0 +1,38 @@
+/** What keeps the Unicode normalisation of tokenizers from holding the thread: V8 sorts runs of marks in quadratic time. */
+import { Failure } from '../errors.ts'
+
+/** Unicode's Stream-Safe Text Format (UAX 15) has at most 30, and no language needs them all; 48,000 took 1.3 s. */
+const maxMarks = 256
+
+/** Looked at once for each run, which takes linear time. Halfwidth voicing becomes a combining mark under NFKC. */
+const tooManyMarks = new RegExp(`(?<![\\p{M}ﾞﾟ])[\\p{M}ﾞﾟ]{${maxMarks + 1}}`, 'u')
+
+/** Texts without a mark, or anything that a normaliser makes longer. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+const plain = /^[\x00-\x7f]*$/
+
+/** Most UTF-16 units of a text after NFKC, which makes 18 of one (U+FDFA). */
+const maxNormalised = 100_000
+const mostOfOne = 18
+
+/**
+ * @param field the text's name, for the error
+ * @throws Failure where too many combining marks follow each other, or the text is too long once normalised
+ */
+export const checkMarks = (text: string, field: string): void => {
+  if (plain.test(text)) return
+  if (tooManyMarks.test(text))
+    throw new Failure(
+      'invalid',
+      `${field} has more than ${maxMarks} combining marks in a row; send a text with fewer`,
+      { field },
+    )
+  if (text.length * mostOfOne <= maxNormalised) return
+  const { length } = text.normalize('NFKC')
+  if (length > maxNormalised)
+    throw new Failure(
+      'too-large',
+      `${field} has ${length} characters once ligatures and compatibility characters are written out, but at most ${maxNormalised} are read; send a shorter text`,
+      { field },
+    )
+}
