@@ -57,7 +57,18 @@ export const measure = async (): Promise<readonly Row[]> => {
     ours.push(
       await start('inference-server/src/main.ts', (port) => [
         'serve',
-        ...['--model', model, '--name', 'model', '--task', 'tensor', '--port', String(port)],
+        ...[
+          '--model',
+          model,
+          '--name',
+          'model',
+          '--task',
+          'tensor',
+          '--port',
+          String(port),
+          '--drain-seconds',
+          '0',
+        ],
       ]),
     )
   }

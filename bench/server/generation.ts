@@ -21,7 +21,7 @@ const longPrompt = 1500
 const start = async (model: string): Promise<ChildProcess> => {
   const program = at('../../inference-server/src/main.ts')
   const flags = ['--model', model, '--task', 'text-generation', '--device', 'cpu', '--grpc-port', 'off']
-  const args = [program, 'serve', ...flags, '--port', String(port)]
+  const args = [program, 'serve', ...flags, '--port', String(port), '--drain-seconds', '0']
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(child, 'exit').then(() => Promise.reject(new Error('the server ended by itself')))
   await Promise.race([once(child.stdout as NodeJS.ReadableStream, 'data'), ended])

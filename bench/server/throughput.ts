@@ -32,7 +32,19 @@ const servers = {
   bare: [at('./bare.ts'), model, String(port)],
   ours: [
     at('../../inference-server/src/main.ts'),
-    ...['serve', '--model', model, '--name', name, '--port', String(port), '--grpc-port', 'off'],
+    ...[
+      'serve',
+      '--model',
+      model,
+      '--name',
+      name,
+      '--port',
+      String(port),
+      '--grpc-port',
+      'off',
+      '--drain-seconds',
+      '0',
+    ],
   ],
 } as const
 type ServerName = keyof typeof servers

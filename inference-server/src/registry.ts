@@ -28,7 +28,8 @@ export const createRegistry = ({ name, health, repository }: RegistryOptions): R
   const versions = (): readonly string[] => repository.ready().map(({ served }) => served.model.version)
   const unavailable = (reason: string): Failure =>
     new Failure('unavailable', `${reason}, try again`, { retryAfterSeconds: 1 })
-  const isOpen = (): boolean => health.phase() !== 'starting' && health.phase() !== 'closing'
+  // Whoever had connected before the ports closed is answered.
+  const isOpen = (): boolean => health.phase() !== 'starting'
 
   const noneLoaded = (): Failure => {
     const others = versions()

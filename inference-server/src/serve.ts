@@ -33,7 +33,7 @@ export interface Serving {
   readonly queueLength: () => number
   /**
    * Stops taking requests, finishes those there are, ends the workers.
-   * @param lingerMs how long callers on open connections are still answered
+   * @param lingerMs how long everyone is still answered before the ports close
    */
   readonly stop: (lingerMs: number) => Promise<void>
 }

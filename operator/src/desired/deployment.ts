@@ -16,7 +16,9 @@ const settingsVolume = 'settings'
 
 /** Endpoints of a pod that ends are still used for a moment: it goes on answering meanwhile. */
 const endpointLagSeconds = 5
-/** Beyond the longest request: the lag above, and writing the last answers. */
+/** After that lag only connections that callers keep have to be told to move on. */
+const drainSeconds = 1
+/** Beyond the longest request: the lag and the drain above, and what the server waits for a run that is stuck. */
 const graceSeconds = 15
 /** A model that is not loaded by then never will be. */
 export const startDeadlineSeconds = 600
@@ -31,7 +33,13 @@ const container = (model: ModelDeployment, config: ReconcileConfig, version: Ver
   name: serverContainer,
   image: config.serverImage,
   imagePullPolicy: config.pullPolicy,
-  args: ['serve', '--settings', `${mounts.settings}/${settingsFile}`],
+  args: [
+    'serve',
+    '--settings',
+    `${mounts.settings}/${settingsFile}`,
+    '--drain-seconds',
+    String(drainSeconds),
+  ],
   env: [...environment, ...tracingEnvironment(model, config)],
   ports: [
     { name: doorsOf(model).http.name, containerPort: httpPort, protocol: 'TCP' },

@@ -318,4 +318,7 @@ for (const [endpoint, port] of [
 test('a pod has the time to finish its longest request', () => {
   const { spec } = find('Deployment', { serve: { timeoutSeconds: 120 } }).spec.template
   assert.equal(spec.terminationGracePeriodSeconds, 135)
+  const [{ args, lifecycle }] = spec.containers
+  const longestSeconds = lifecycle.preStop.sleep.seconds + Number(flagOf(args, '--drain-seconds')) + 120
+  assert.ok(longestSeconds < spec.terminationGracePeriodSeconds - 5, String(longestSeconds))
 })
