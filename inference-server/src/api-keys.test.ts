@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { mkdir, rename } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { createApiKeys, isOpen } from './api-keys.ts'
 import { Failure, StartError } from './errors.ts'
@@ -49,7 +51,7 @@ test('no key, and a wrong one, are told what to do; no key is ever repeated', as
   assert.doesNotMatch(wrong.message, new RegExp(shop))
 })
 
-test('keys are exchanged without a restart, and a broken Secret changes nothing', async () => {
+test('keys are exchanged without a restart', async () => {
   await using folder = await secret({ shop })
   const clock = manualClock()
   const { log, lines } = memoryLog()
@@ -58,11 +60,58 @@ test('keys are exchanged without a restart, and a broken Secret changes nothing'
   clock.advance(5000)
   refused(() => keys.admit(`Bearer ${shop}`, undefined))
   assert.equal(keys.admit('Bearer another-0123456789abcdef', undefined), 'shop')
-  await folder.put({ shop: 'short' })
-  clock.advance(10_000)
-  assert.equal(keys.admit('Bearer another-0123456789abcdef', undefined), 'shop')
-  assert.equal(lines.length, 2, lines.join('\n'))
+  assert.equal(lines.length, 1, lines.join('\n'))
   assert.doesNotMatch(lines.join(), /0123456789abcdef/)
+})
+
+test('a key ends with its file, the last one too', async () => {
+  await using folder = await secret({ shop, batch })
+  const clock = manualClock()
+  const keys = createApiKeys({ dir: folder.dir, clock, log: memoryLog().log })
+  await folder.put({ batch })
+  clock.advance(5000)
+  refused(() => keys.admit(`Bearer ${shop}`, undefined))
+  assert.equal(keys.admit(`Bearer ${batch}`, undefined), 'batch')
+  await folder.put({})
+  clock.advance(5000)
+  refused(() => keys.admit(`Bearer ${batch}`, undefined))
+  await folder.put({ shop })
+  clock.advance(5000)
+  assert.equal(keys.admit(`Bearer ${shop}`, undefined), 'shop')
+})
+
+test('a file of no use lets nobody in, keeps no other key out and none alive, and is told once', async () => {
+  await using folder = await secret({ shop })
+  const clock = manualClock()
+  const { log, lines } = memoryLog()
+  const keys = createApiKeys({ dir: folder.dir, clock, log })
+  await folder.put({ batch, worst: 'short' })
+  await mkdir(join(folder.dir, 'nested'))
+  clock.advance(20_000)
+  refused(() => keys.admit(`Bearer ${shop}`, undefined))
+  refused(() => keys.admit('Bearer short', undefined))
+  assert.equal(keys.admit(`Bearer ${batch}`, undefined), 'batch')
+  assert.equal(lines.length, 2, lines.join('\n'))
+  assert.match(lines[1] ?? '', /lets nobody in.*nested is a folder.*"worst\\" is shorter than 16/)
+})
+
+test('a folder that cannot be read says nothing of any key: those before count on', async () => {
+  await using folder = await secret({ shop })
+  const clock = manualClock()
+  const { log, lines } = memoryLog()
+  const keys = createApiKeys({ dir: folder.dir, clock, log })
+  await rename(folder.dir, `${folder.dir}-away`)
+  clock.advance(10_000)
+  assert.equal(keys.admit(`Bearer ${shop}`, undefined), 'shop')
+  assert.match(lines.join('\n'), /^the API keys before are kept.*does not exist.*$/)
+  await rename(`${folder.dir}-away`, folder.dir)
+  await rename(join(folder.dir, '..data'), join(folder.dir, '..away'))
+  clock.advance(5000)
+  assert.equal(keys.admit(`Bearer ${shop}`, undefined), 'shop')
+  assert.match(lines.at(-1) ?? '', /^the API keys before are kept.*lead nowhere/)
+  await folder.put({ batch })
+  clock.advance(5000)
+  refused(() => keys.admit(`Bearer ${shop}`, undefined))
 })
 
 describe('a server does not start with keys that could not protect it', () => {

@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Clock } from './clock.ts'
 import { Failure, StartError } from './errors.ts'
 import type { Log } from './log.ts'
-import { readSecretFolder, type SecretEntries, watchFiles } from './secret-folder.ts'
+import { lookIntoSecretFolder, readSecretFolder, watchFiles } from './secret-folder.ts'
 
 export interface ApiKeys {
   /**
@@ -28,38 +28,70 @@ const leastCharacters = 16
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
-/** @throws StartError where a key could never be sent, or could be guessed */
-const digestsOf = (entries: SecretEntries): ReadonlyMap<string, Buffer> => {
-  for (const [name, key] of entries) {
-    if (!/^[\x21-\x7e]*$/.test(key))
-      throw new StartError(
-        `API key "${name}" holds a space, a line break or another sign that no header carries`,
-      )
-    if (key.length < leastCharacters)
-      throw new StartError(
-        `API key "${name}" is shorter than ${leastCharacters} characters; make one with: openssl rand -hex 24`,
-      )
-  }
-  return new Map([...entries].map(([name, key]) => [name, digest(key)]))
+/** @throws StartError where the key could never be sent, or could be guessed */
+const digestOf = (name: string, key: string): Buffer => {
+  if (!/^[\x21-\x7e]*$/.test(key))
+    throw new StartError(
+      `API key "${name}" holds a space, a line break or another sign that no header carries`,
+    )
+  if (key.length < leastCharacters)
+    throw new StartError(
+      `API key "${name}" is shorter than ${leastCharacters} characters; make one with: openssl rand -hex 24`,
+    )
+  return digest(key)
 }
 
-const isSame = (one: ReadonlyMap<string, Buffer>, other: ReadonlyMap<string, Buffer>): boolean =>
+type Digests = ReadonlyMap<string, Buffer>
+
+/** @throws StartError where one of them is of no use */
+const allDigests = (dir: string): Digests =>
+  new Map([...readSecretFolder(dir)].map(([name, key]) => [name, digestOf(name, key)]))
+
+interface Found {
+  readonly digests: Digests
+  /** Why a file counts for nothing. */
+  readonly troubles: readonly string[]
+}
+
+/** @throws StartError where the folder cannot be read */
+const usableDigests = (dir: string): Found => {
+  const digests = new Map<string, Buffer>()
+  const troubles: string[] = []
+  for (const [name, content] of lookIntoSecretFolder(dir)) {
+    try {
+      if (content instanceof StartError) throw content
+      digests.set(name, digestOf(name, content))
+    } catch (error) {
+      troubles.push((error as Error).message)
+    }
+  }
+  return { digests, troubles }
+}
+
+const isSame = (one: Digests, other: Digests): boolean =>
   one.size === other.size && [...one].every(([name, bytes]) => other.get(name)?.equals(bytes))
 
-/** @throws StartError where there is no usable key yet */
+/**
+ * A key ends with its file, the last one too; a file that is of no use lets nobody in and leaves the others alone. Only
+ * where the folder itself cannot be read, which says nothing of any key, those before count on.
+ * @throws StartError where not every file is a usable key, or there is none, yet
+ */
 export const createApiKeys = ({ dir, clock, log }: ApiKeysOptions): ApiKeys => {
-  let known = digestsOf(readSecretFolder(dir))
-  let trouble: string | undefined
+  let known = allDigests(dir)
+  let told = ''
+  const tell = (message: string, troubles: readonly string[]): void => {
+    const trouble = troubles.join('; ')
+    if (trouble !== told && trouble !== '') log.error(message, { error: trouble })
+    told = trouble
+  }
   const look = (): void => {
     try {
-      const found = digestsOf(readSecretFolder(dir))
-      if (!isSame(found, known)) log.info('the API keys have changed', { keys: [...found.keys()] })
-      known = found
-      trouble = undefined
+      const { digests, troubles } = usableDigests(dir)
+      if (!isSame(digests, known)) log.info('the API keys have changed', { keys: [...digests.keys()] })
+      known = digests
+      tell('an API key lets nobody in', troubles)
     } catch (error) {
-      const { message } = error as Error
-      if (message !== trouble) log.error('the API keys before are kept', { error: message })
-      trouble = message
+      tell('the API keys before are kept', [(error as Error).message])
     }
   }
   return {

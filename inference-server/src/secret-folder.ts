@@ -12,11 +12,39 @@ export type SecretEntries = ReadonlyMap<string, string>
  * @throws StartError where there are none
  */
 export const readSecretFolder = (dir: string): SecretEntries => {
-  // The kubelet keeps the present state in a hidden folder that links lead to.
-  const names = readable(dir, () => readdirSync(dir)).filter((name) => !name.startsWith('.'))
+  const names = keyNames(dir)
   if (names.length === 0) throw new StartError(`the folder ${dir} has no file; it needs one for each key`)
-  return new Map(names.sort().map((name) => [name, readKey(join(dir, name))]))
+  return new Map(names.map((name) => [name, readKey(join(dir, name))]))
 }
+
+/**
+ * One entry for each file there is now, in the order of their names: its value, or why it cannot be read.
+ * @throws StartError where the folder itself, or what all its files link to, cannot be read
+ */
+export const lookIntoSecretFolder = (dir: string): ReadonlyMap<string, string | StartError> => {
+  const found = new Map<string, string | StartError>()
+  const names = keyNames(dir)
+  for (const name of names) {
+    try {
+      found.set(name, readKey(join(dir, name)))
+    } catch (error) {
+      // The kubelet takes a key's content away before the link that leads to it.
+      if (((error as StartError).cause as NodeJS.ErrnoException).code !== 'ENOENT')
+        found.set(name, error as StartError)
+    }
+  }
+  if (found.size === 0 && names.length > 0)
+    throw new StartError(
+      `the files of ${dir} lead nowhere, as while it is exchanged; look whether it is mounted`,
+    )
+  return found
+}
+
+/** The kubelet keeps the present state in a hidden folder that links lead to. */
+const keyNames = (dir: string): readonly string[] =>
+  readable(dir, () => readdirSync(dir))
+    .filter((name) => !name.startsWith('.'))
+    .sort()
 
 const readKey = (path: string): string => readable(path, () => readFileSync(path, 'utf8')).trimEnd()
 

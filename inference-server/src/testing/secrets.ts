@@ -1,5 +1,5 @@
 /** Secrets as the kubelet mounts them. */
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -23,6 +23,8 @@ export const mountedSecret = async (entries: Readonly<Record<string, string>>): 
     }
     await symlink(`..${count}`, join(dir, '..new'))
     await rename(join(dir, '..new'), join(dir, '..data'))
+    for (const name of await readdir(dir))
+      if (!name.startsWith('.') && !(name in next)) await rm(join(dir, name))
   }
   await put(entries)
   return { dir, put, [Symbol.asyncDispose]: () => rm(dir, { recursive: true }) }
