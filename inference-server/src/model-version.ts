@@ -68,7 +68,13 @@ const loadedSession = async (pool: Pool, onnxPath: string): Promise<LoadedSessio
     return await pool.loaded
   } catch (error) {
     const { message } = error as Error
-    throw new StartError(`${onnxPath} cannot be loaded as an ONNX model: ${message}`, 1, { cause: error })
+    const reason = message.replace(/[.\s]+$/, '')
+    const advice = /protobuf|parse/i.test(reason)
+      ? 'the file is not whole, or is no ONNX model; copy or export it again'
+      : 'export it again, for operators and types that this onnxruntime has'
+    throw new StartError(`${onnxPath} cannot be loaded as an ONNX model: ${reason}; ${advice}`, 1, {
+      cause: error,
+    })
   }
 }
 

@@ -25,6 +25,9 @@ const wrong = (message: string): StartError => new StartError(message, 2)
 const wantedOf = (versions: string): WantedVersions => {
   if (versions === 'all' || versions === 'latest') return versions
   const names = versions.split(',')
+  const alone = names.find((name) => name === 'all' || name === 'latest')
+  if (alone !== undefined)
+    throw wrong(`--versions ${versions}: ${alone} stands alone; give all, latest, or names of versions`)
   if (names.every((name) => name !== '')) return names
   throw wrong('--versions must be all, latest, or names of versions, separated by commas')
 }

@@ -21,7 +21,8 @@ export interface RepositoryControl {
   /**
    * Settles once they are ready.
    * @param version undefined: those that the server loads when it starts, of what is there now
-   * @returns the versions @throws Failure
+   * @returns the versions
+   * @throws Failure where one of them does not load; the others are loaded then
    */
   readonly load: (name: string, version: string | undefined) => Promise<readonly string[]>
   /**
@@ -105,6 +106,25 @@ export const createRepositoryControl = (options: RepositoryControlOptions): Repo
     }
   }
 
+  /** One that is broken keeps no other from being loaded. @throws Failure that names both */
+  const loadAll = async (chosen: readonly VersionFolder[]): Promise<void> => {
+    const failures: Error[] = []
+    const loaded: string[] = []
+    for (const folder of chosen)
+      await loadOne(folder).then(
+        () => loaded.push(folder.version),
+        (error: Error) => failures.push(error),
+      )
+    const [first] = failures
+    if (!first) return
+    if (loaded.length === 0) throw first
+    const what = loaded.length === 1 ? `version ${loaded[0]} is` : `versions ${loaded.join(', ')} are`
+    const sentence = `${failures.map(({ message }) => message).join('; ')}; ${what} loaded; move what is broken away, or name one version to load`
+    throw first instanceof Failure
+      ? new Failure(first.kind, sentence, { cause: first })
+      : new StartError(sentence, 1, { cause: first })
+  }
+
   return {
     allowed,
     index: async (onlyReady) =>
@@ -115,7 +135,7 @@ export const createRepositoryControl = (options: RepositoryControlOptions): Repo
       check(asked)
       try {
         const chosen = version === undefined ? wanted(await folders()) : [await known(version)]
-        for (const folder of chosen) await loadOne(folder)
+        await loadAll(chosen)
         return chosen.map((folder) => folder.version)
       } catch (error) {
         throw asFailure(error)
@@ -127,7 +147,8 @@ export const createRepositoryControl = (options: RepositoryControlOptions): Repo
       if (version !== undefined && !repository.status(version)) await known(version)
       const chosen = version === undefined ? loaded : [version]
       await Promise.all(chosen.map(repository.unload))
-      for (const one of chosen) log.info('a version is unloaded', { version: one })
+      for (const one of chosen.filter((each) => loaded.includes(each)))
+        log.info('a version is unloaded', { version: one })
       return chosen
     },
   }

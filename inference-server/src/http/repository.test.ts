@@ -260,6 +260,25 @@ describe('loading and unloading', () => {
     await done(change(server, 'unload', '2'))
     await done(change(server, 'unload', '10'))
     await done(change(server, 'unload', '10'))
+    const told = server.lines.filter(({ message }) => message === 'a version is unloaded')
+    assert.deepEqual(
+      told.map(({ fields }) => fields['version']),
+      ['10'],
+    )
+  })
+
+  test('a load of all versions loads those that can be, and names those that cannot', async () => {
+    await using folder = await modelRepository({ 1: shifted(1), 2: 'this is no protobuf', 3: shifted(3) })
+    await using server = await repositoryServer(folder.dir, ['--versions', 'all', '--load-unload'])
+    await done(change(server, 'unload'))
+    const [status, error] = await refusal(change(server, 'load'))
+    assert.equal(status, 422)
+    assert.match(
+      error,
+      /2\/model\.onnx cannot be loaded.*copy or export it again; versions 1, 3 are loaded; move/,
+    )
+    assert.deepEqual(await answerOf(server), ['3', 103])
+    assert.deepEqual(await answerOf(server, '1'), ['1', 101])
   })
 
   test('a load that fails says why, and leaves what was there', async () => {
