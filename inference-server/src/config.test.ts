@@ -155,6 +155,16 @@ describe('refuses in one sentence', () => {
       ['--repository', '/r', '--versions', '1,,2'],
       /--versions must be all, latest/,
     ],
+    [
+      'all versions beside another word',
+      ['--repository', '/r', '--versions', 'latest,all'],
+      /--versions latest,all: latest stands alone; give all, latest, or names/,
+    ],
+    [
+      'a name that no address carries as it is',
+      ['--model', '/m', '--name', 'a b/c'],
+      /--name may have letters, digits, dots, underscores and hyphens.*not "a b\/c"/,
+    ],
     ['a repository without a name', ['--repository', ''], /--repository must be a text/],
     ['a settings file that is not there', ['--settings', '/nowhere.json'], /\/nowhere\.json cannot be read/],
   ]

@@ -57,7 +57,7 @@ export interface ServerConfig {
   /** undefined: no gRPC. */
   readonly grpcPort: number | undefined
   readonly maxBodyBytes: number
-  /** How long callers on open connections are still answered after SIGTERM. */
+  /** How long everyone is still answered after SIGTERM. */
   readonly drainMs: number
   readonly logLevel: LogLevel
   readonly requestLog: RequestLogConfig
@@ -94,7 +94,7 @@ export const usage = `usage: serve --model DIR [options]
   --max-queue N          most requests that wait; beyond it callers get 429 (default: 256)
   --timeout-seconds N    deadline of one request (default: 30)
   --max-body-mib N       largest request body (default: 64)
-  --drain-seconds N      how long open connections are still answered after SIGTERM (default: 5)
+  --drain-seconds N      how long everyone is still answered after SIGTERM, before the ports close (default: 5)
   --log-level LEVEL      ${logLevels.join(' | ')} (default: info)
   --api-keys DIR         folder with the keys of those who may ask, one file each (default: everybody may)
   --tls-cert FILE        certificate (PEM) for HTTPS and for gRPC over TLS; read again when it changes
@@ -294,6 +294,16 @@ const foldersOf = (
   return { dir: resolve(textOf('repository') ?? ''), repository }
 }
 
+/** What an address carries as it is, and a label of a metric. */
+const namePattern = /^[A-Za-z0-9._-]+$/
+
+const nameOf = (given: string | undefined, dir: string): string => {
+  if (given === undefined || namePattern.test(given)) return given ?? basename(dir)
+  throw wrong(
+    `--name may have letters, digits, dots, underscores and hyphens, as it stands in addresses, not ${JSON.stringify(given)}`,
+  )
+}
+
 /** OpenTelemetry's own variables: what names a collector switches traces on. */
 const tracingOf = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv | undefined => {
   const names = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT']
@@ -349,7 +359,7 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
   return Object.freeze({
     dir,
     repository,
-    name: textOf('name') ?? basename(dir),
+    name: nameOf(textOf('name'), dir),
     task: choiceOf('task', tasks),
     version: settings['version'] === undefined ? undefined : String(settings['version']),
     labels: labelsOf(settings['labels']),

@@ -9,7 +9,8 @@ import { withoutSecrets } from './source.ts'
 
 export const usage = `usage: import --source URI [options]
 
-  --source URI           https://, http:// or file:/// of a .onnx file, a .tar, .tar.gz or .tgz archive, or a path; a folder where it is local
+  --source URI           https://, http:// or file:/// of a .onnx file, a .tar, .tar.gz or .tgz archive, or a path; a folder where it is local.
+                         A host that does not answer is asked again for about a minute
   --models DIR           the model volume: one folder per version (default: ./models)
   --task TASK            ${tasks.join(' | ')} (default: tensor)
   --label L              your name for the version
