@@ -153,6 +153,14 @@ describe('a served model', () => {
     }
   })
 
+  test('counts processor time from the start of the process, and no address space as heap', async () => {
+    const { user, system } = process.cpuUsage()
+    const text = await (await server.get('/metrics')).text()
+    const [, seconds] = /^process_cpu_seconds_total (\S+)$/m.exec(text) ?? []
+    assert.ok(Number(seconds) >= (user + system) / 1e6, seconds)
+    assert.doesNotMatch(text, /process_heap_bytes/)
+  })
+
   test('takes no notice of a slash at the end', async () => {
     assert.deepEqual((await bodyOf(await server.post(`${infer}/?x=1`, sum)))['outputs'], outputs)
     for (const path of ['/v2/health/live/', '/v2/health/ready/', '/v2/models/m/', '/metrics/'])
@@ -237,8 +245,9 @@ describe('a served model', () => {
           { name: 'b', datatype: 'FP32', shape: [3, 3], data: [1, 2, 3, 4, 5, 6, 7, 8, 9] },
         ],
       }),
-      status: 500,
-      error: /inference failed/,
+      status: 422,
+      error: /axis 0 of input "b" is 3 long, but that of input "a" is 2; the model calls both "batch"/,
+      field: 'b',
     },
     {
       title: 'a header length that is no number',
