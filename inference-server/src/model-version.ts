@@ -136,7 +136,10 @@ const assemble = async ({ config, files, pool, session, log, onBatch, onToken }:
   const batching = task?.generator ? written : await warmUp(loaded, pool.run)
   if (batching.kind === 'alone' && !task?.generator)
     log.info('requests run one by one', { reason: batching.reason })
-  if (task) await pool.run(await task.warmup())
+  if (task) {
+    const { outputs } = await pool.run(await task.warmup())
+    task.checkWarmup?.(outputs)
+  }
   const quick = batching.kind === 'batchable' ? await openQuick({ config, files, pool }, loaded) : undefined
   const batcher = createBatcher({
     limits: config.limits,

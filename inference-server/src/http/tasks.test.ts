@@ -258,6 +258,24 @@ describe('chest X-ray', () => {
     }
   })
 
+  test('several pictures in one form are refused, not left unread', async () => {
+    for (const [first, second] of [
+      ['file', 'file'],
+      ['file', 'image'],
+    ] as const)
+      for (const path of ['analyze', 'predict']) {
+        const data = new FormData()
+        for (const field of [first, second])
+          data.append(field, new Blob([Uint8Array.from(picture)], { type: 'image/png' }), 'x.png')
+        const response = await fetch(`${server.url}/${path}`, { method: 'POST', body: data })
+        assert.equal(response.status, 422)
+        assert.deepEqual(await response.json(), {
+          error: 'the form has several files; send one picture in each request',
+          field: 'file',
+        })
+      }
+  })
+
   test('/analyze and /predict take the file itself, /predict base64 too', async () => {
     const png = { 'content-type': 'image/png' }
     assert.equal((await bodyOf(await server.post('/analyze', picture, png)))['prediction'], golden.label)

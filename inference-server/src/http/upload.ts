@@ -8,6 +8,9 @@ const fileFields = ['file', 'image'] as const
 const missing = (): Failure =>
   new Failure('invalid', 'the form has no file; send it in the field "file"', { field: 'file' })
 
+const several = (): Failure =>
+  new Failure('invalid', 'the form has several files; send one picture in each request', { field: 'file' })
+
 /** What was uploaded. */
 export interface Upload {
   readonly file: Buffer
@@ -26,7 +29,7 @@ const readForm = async (request: IncomingMessage, limitBytes: number): Promise<U
       )
     try {
       const form = busboy({ headers: request.headers, limits: { files: 4, fields: 64, parts: 68 } })
-      const files = new Map<string, Buffer>()
+      const files: Buffer[] = []
       const fields = new Map<string, string>()
       form.on('field', (name, value) => fields.set(name, value))
       form.on('file', (name, stream) => {
@@ -34,14 +37,15 @@ const readForm = async (request: IncomingMessage, limitBytes: number): Promise<U
         stream.on('data', (chunk: Buffer) => chunks.push(chunk))
         stream.on('error', fail)
         stream.on('close', () => {
-          if (!files.has(name)) files.set(name, Buffer.concat(chunks))
+          if (fileFields.some((field) => field === name)) files.push(Buffer.concat(chunks))
         })
       })
       form.on('error', fail)
       form.on('close', () => {
-        const found = fileFields.map((name) => files.get(name)).find((file) => file !== undefined)
-        if (found) resolve({ file: found, fields: Object.fromEntries(fields) })
-        else reject(missing())
+        const [file] = files
+        if (file === undefined) reject(missing())
+        else if (files.length > 1) reject(several())
+        else resolve({ file, fields: Object.fromEntries(fields) })
       })
       form.end(body)
     } catch (error) {

@@ -84,7 +84,7 @@ describe('/predict reads', () => {
   const image = { image: Buffer.from('hello') }
 
   test('one text, and answers one result', () => {
-    assert.deepEqual(read({ text: 'hi', other: 1 }), { items: [{ text: 'hi' }], single: true })
+    assert.deepEqual(read({ text: 'hi' }), { items: [{ text: 'hi' }], single: true })
     assert.equal(predictAnswer(['r'], { single: true }), 'r')
   })
 
@@ -130,6 +130,11 @@ describe('/predict reads', () => {
     [{ instances: new Array(257).fill('hi') }, 'text', 'too-large', 'instances'],
     [{ instances: ['hi', {}] }, 'text', 'invalid', 'instances[1].text'],
     [{ instances: ['hi', 7] }, 'text', 'invalid', 'instances[1]'],
+    [{ text: 'hi', other: 1 }, 'text', 'invalid', 'other'],
+    [{ text: 'hi', top_k: 2 }, 'text', 'invalid', 'top_k'],
+    [{ instances: ['hi'], top_k: 2 }, 'text', 'invalid', 'top_k'],
+    [{ instances: [{ text: 'ho', parameters: {} }] }, 'text', 'invalid', 'instances[0].parameters'],
+    [{ instances: ['hi', { text: 'ho', top_k: 2 }] }, 'text', 'invalid', 'instances[1].top_k'],
     [{ image: 'no base64!' }, 'image', 'invalid', 'image'],
     [{ text: 'hi' }, 'image', 'invalid', 'image'],
     [{ text: 'hi', parameters: 7 }, 'text', 'invalid', 'parameters'],
@@ -143,6 +148,23 @@ describe('/predict reads', () => {
         (error: unknown) => error instanceof Failure && error.kind === kind && error.field === field,
       )
     })
+})
+
+test('/predict says where a parameter goes', () => {
+  const task: InstanceReader = {
+    fields: ['text'],
+    lists: [],
+    parameters: ['top_k'],
+    read: () => () => ({}) as never,
+  }
+  assert.throws(() => readInstances({ text: 'hi', top_k: 2 }, task), {
+    message:
+      'top_k stands where it is not read; send it as "parameters": {"top_k": …} beside text or instances',
+  })
+  assert.throws(() => readInstances({ text: 'hi', timeout: 2 }, task), {
+    message:
+      "timeout is not known to this model's task, which reads text, instances, parameters here; leave it out",
+  })
 })
 
 test('the longest text that is read has 100000 bytes', () => {

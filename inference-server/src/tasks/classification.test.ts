@@ -52,10 +52,9 @@ describe('results', () => {
     assert.deepEqual([result.label, result.score.toFixed(4)], ['yes', '0.7500'])
   })
 
-  test('a class beyond the labels is 未知, and several of them add up', () => {
-    const classify = classifier(signature(output('logits', -1)), ['a', 'b'])
-    const result = classify(logits([0, 0, 5, 5]))
-    const { label, probabilities } = prediction(result)
+  test('classes of one name add up', () => {
+    const classify = classifier(signature(output('logits', 4)), ['a', 'b', '未知', '未知'])
+    const { label, probabilities } = prediction(classify(logits([0, 0, 5, 5])))
     assert.equal(label, '未知')
     assert.deepEqual(Object.keys(probabilities), ['a', 'b', '未知'])
     assert.ok(Number(probabilities['未知']) > 0.98)
@@ -120,6 +119,15 @@ describe('a model that does not fit is refused', () => {
       undefined,
       /only ids INT64 \[-1, 4\]; serve it as task tensor/,
     )
+  })
+
+  test('with fewer labels than classes', () => {
+    const message = /1 label is given, but output logits has 4; give one for each class/
+    refused(signature(output('logits', 4)), {}, ['a'], message)
+    // Where the graph leaves the number of classes open, the warm-up tells.
+    const { check } = classificationHead(signature(output('logits', -1)), { config: {} }, ['a'])
+    assert.throws(() => check(logits([0, 1, 2, 3])), message)
+    check(logits([0]))
   })
 
   test('with more labels than classes', () => {

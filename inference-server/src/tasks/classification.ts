@@ -1,6 +1,6 @@
 import { StartError } from '../errors.ts'
 import type { NamedTensors, Signature, TensorSpec } from '../tensor.ts'
-import { namesFor } from './labels.ts'
+import { checkLabels, namesFor } from './labels.ts'
 import { parameterReader } from './parameters.ts'
 import { perItem, rowPerItem } from './results.ts'
 import { shown } from './signature.ts'
@@ -17,6 +17,8 @@ export interface ClassificationHead {
   readonly parameters: readonly string[]
   /** @throws Failure naming the parameter that is wrong */
   readonly read: (members: Members, pathOf: PathOf) => (outputs: NamedTensors) => Classification
+  /** Sees in the outputs of a row what the graph may leave open. @throws StartError where there are not as many classes as labels */
+  readonly check: (outputs: NamedTensors) => void
 }
 
 /**
@@ -24,7 +26,7 @@ export interface ClassificationHead {
  * Scores are logits and go through `function_to_apply` of the request, or softmax; sigmoid where config.json says that several
  * classes may hold or there is only one; nothing where the output's name says that the graph already ends in such a function.
  * @param labels class names in output order, undefined where nobody names them
- * @throws StartError when the model has no such output, or fewer classes than labels
+ * @throws StartError when the model has no such output, or not as many classes as labels
  */
 export const classificationHead = (
   signature: Signature,
@@ -33,10 +35,7 @@ export const classificationHead = (
 ): ClassificationHead => {
   const output = scoresOutput(signature)
   const classes = output.shape[1] ?? -1
-  if (labels && classes > 0 && labels.length > classes)
-    throw new StartError(
-      `${labels.length} labels are given, but output ${output.name} has ${classes} classes; remove the labels that the model does not know`,
-    )
+  checkLabels(labels, output.name, classes)
   const normalised = /prob|softmax/i.test(output.name)
   const usual = normalised ? 'none' : usualFunction(config['problem_type'], classes)
   return {
@@ -45,6 +44,7 @@ export const classificationHead = (
       const how = parameterReader(members, pathOf).choice('function_to_apply', scoreFunctions, usual)
       return (outputs) => classify(outputs, output.name, how, labels)
     },
+    check: (outputs) => checkLabels(labels, output.name, outputs[output.name]?.shape[1] ?? -1),
   }
 }
 

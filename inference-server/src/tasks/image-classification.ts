@@ -27,6 +27,7 @@ export const imageClassification = async (
         postprocess: ([outputs = {}]) => classificationResult(classify(outputs)),
       })
     },
+    checkWarmup: head.check,
     warmup: () => pictures.blank(),
   }
 }

@@ -28,7 +28,9 @@ export const readInstances = (body: unknown, task: InstanceReader): Instances =>
   const { instances } = members
   if (instances === undefined) {
     const pathOf: PathOf = (name) => (name in parameters && !(name in members) ? `parameters.${name}` : name)
-    return { items: [task.read({ ...parameters, ...itemMembers(members, task) }, pathOf)], single: true }
+    const item = task.read({ ...parameters, ...itemMembers(members, task) }, pathOf)
+    checkMembers(members, task, pathOf)
+    return { items: [item], single: true }
   }
   if (!Array.isArray(instances) || instances.length === 0)
     throw new Failure('invalid', 'instances has to be a list of at least one item', { field: 'instances' })
@@ -45,6 +47,7 @@ export const readInstances = (body: unknown, task: InstanceReader): Instances =>
       `${aside} stands beside instances, where it would not be read; make it one of the instances`,
       { field: aside },
     )
+  checkMembers(members, task, (name) => name)
   const shared = { ...parameters, ...pick(members, task.lists) }
   const items = instances.map((value, index) => instance(value, index, shared, parameters, task))
   return { items, single: false }
@@ -77,6 +80,29 @@ const itemMembers = (members: Members, { fields, lists }: InstanceReader): Membe
   pick(members, [...fields, ...lists])
 
 /**
+ * What nobody reads would change no answer, and nobody would see that.
+ * @throws Failure naming a member that is none of the task's
+ */
+const checkMembers = (
+  members: Members,
+  { fields, lists, parameters }: InstanceReader,
+  pathOf: PathOf,
+  others: readonly string[] = ['instances', 'parameters'],
+): void => {
+  const known = [...fields, ...lists, ...others]
+  const unknown = Object.keys(members).find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  const field = pathOf(unknown)
+  throw new Failure(
+    'invalid',
+    parameters.includes(unknown)
+      ? `${field} stands where it is not read; send it as "parameters": {"${unknown}": …} beside ${fields[0]} or instances`
+      : `${field} is not known to this model's task, which reads ${known.join(', ')} here; leave it out`,
+    { field },
+  )
+}
+
+/**
  * A parameter that nobody knows is a mistake in its name, which would go unseen.
  * @throws Failure naming it
  */
@@ -93,7 +119,12 @@ export const readParameters = (
   const known = [...parameters, ...lists]
   const unknown = Object.keys(members).find((name) => !known.includes(name))
   if (unknown === undefined) return members
-  const list = known.length > 0 ? `it takes ${known.join(', ')}` : 'it takes none'
+  const list =
+    unknown === 'timeout'
+      ? 'POST /v2/models/NAME/infer takes one'
+      : known.length > 0
+        ? `it takes ${known.join(', ')}`
+        : 'it takes none'
   throw new Failure('invalid', `this model's task has no parameter ${unknown}; ${list}`, {
     field: `parameters.${unknown}`,
   })
@@ -114,5 +145,7 @@ const instance = (
     const bare = !members && name === task.fields[0]
     return bare ? `instances[${index}]` : `instances[${index}].${name}`
   }
-  return task.read({ ...shared, ...own }, pathOf)
+  const item = task.read({ ...shared, ...own }, pathOf)
+  if (members) checkMembers(members, task, (name) => `instances[${index}].${name}`, [])
+  return item
 }

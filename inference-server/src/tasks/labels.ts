@@ -35,6 +35,21 @@ export const namesFor = (labels: readonly string[] | undefined, classes: number)
     labels === undefined ? `LABEL_${index}` : (labels[index] ?? unknownLabel),
   )
 
+/**
+ * A name too few would gather several classes under 未知, one too many belongs to another model.
+ * @param labels undefined where nobody names the classes
+ * @param output its name, for the sentence
+ * @param classes its length; -1 where the graph leaves it open
+ * @throws StartError
+ */
+export const checkLabels = (labels: readonly string[] | undefined, output: string, classes: number): void => {
+  if (labels === undefined || classes <= 0 || labels.length === classes) return
+  const names = labels.length === 1 ? '1 label is' : `${labels.length} labels are`
+  throw new StartError(
+    `${names} given, but output ${output} has ${classes}; give one for each class, in the model's order, in labels.json, id2label of config.json or the settings`,
+  )
+}
+
 const parseLabels = (where: string, value: unknown): readonly string[] => {
   const names = Array.isArray(value) ? value : byIndex(value)
   if (names?.length && names.every((label) => typeof label === 'string' && label !== '')) return names

@@ -53,6 +53,12 @@ const graphs: readonly (readonly [Task, Signature, RegExp, Partial<TaskFiles>?])
     /2 labels are given, but output logits has 1/,
     { labels: ['O', 'X'] },
   ],
+  [
+    'token-classification',
+    graph(spec('logits', [-1, -1, 7])),
+    /2 labels are given, but output logits has 7/,
+    { labels: ['O', 'X'] },
+  ],
   ['question-answering', graph(spec('logits', [-1, -1, 2])), /no output FP32 \[rows, tokens\]/],
   ['feature-extraction', graph(spec('logits', [-1, 2])), /no output FP32 \[rows, tokens, width\]/],
   ['fill-mask', graph(spec('scores', [-1, 2])), /no output FP32 \[rows, tokens, vocabulary\]/],

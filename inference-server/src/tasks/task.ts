@@ -9,7 +9,7 @@ export type TaskFiles = Pick<ModelFiles, 'dir' | 'labels' | 'config' | 'preproce
 
 /** What both classification tasks find. */
 export interface Classification {
-  /** Name of the likeliest class; 未知 where the labels do not reach. */
+  /** Name of the likeliest class; 未知 where an index is left out between the labels. */
   readonly label: string
   /** Its probability. */
   readonly score: number
@@ -73,4 +73,6 @@ export interface LoadedTask {
   readonly textModel?: TextModel
   /** Input tensors of one plain item: what a warm-up runs. */
   readonly warmup: () => Promise<NamedTensors> | NamedTensors
+  /** What only its outputs tell. @throws StartError when the folder does not fit them */
+  readonly checkWarmup?: (outputs: NamedTensors) => void
 }

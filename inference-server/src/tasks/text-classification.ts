@@ -36,6 +36,7 @@ export const textClassification = async (
         }
       }
     },
+    checkWarmup: head.check,
     warmup: () => inputs.row(tokenizer.encode('warm-up'), tokenizer),
   }
 }

@@ -1,8 +1,8 @@
-import { Failure, StartError } from '../errors.ts'
+import { Failure } from '../errors.ts'
 import type { Signature } from '../tensor.ts'
 import { codePointCounter, codePoints } from './code-points.ts'
 import { aggregationStrategies, entitiesOf, type LabelledToken, withoutOverlaps } from './entities.ts'
-import { namesFor, readLabels } from './labels.ts'
+import { checkLabels, namesFor, readLabels } from './labels.ts'
 import { parameterReader } from './parameters.ts'
 import type { Piece } from './pieces.ts'
 import { jsonResult, perItem } from './results.ts'
@@ -32,11 +32,7 @@ export const tokenClassification = async (
   const inputs = tokenInputs(known.inputs, 'token-classification')
   const tokenizer = tokenizerFor(inputs.fixedTokens)
   const output = floatOutput(known, { names: ['logits'], rank: 3, axes: '[rows, tokens, labels]' })
-  const classes = output.shape[2] ?? -1
-  if (named && classes > 0 && named.length > classes)
-    throw new StartError(
-      `${named.length} labels are given, but output ${output.name} has ${classes}; remove the labels that the model does not know`,
-    )
+  checkLabels(named, output.name, output.shape[2] ?? -1)
   return {
     fields: ['text'],
     lists: ['ignore_labels'],
@@ -86,6 +82,7 @@ export const tokenClassification = async (
         }
       }
     },
+    checkWarmup: (outputs) => checkLabels(named, output.name, outputs[output.name]?.shape[2] ?? -1),
     warmup: () => inputs.row(tokenizer.encode('warm-up'), tokenizer),
   }
 }
