@@ -16,6 +16,8 @@ export interface DrainOptions {
 const pollMs = 50
 /** A turn of the loop that is shorter heard of nothing: no connection and no request was there when it looked. */
 const emptyTurnMs = 0.1
+/** Who has connected and asked nothing by then, after the ports have closed, is cut. */
+const silentMs = 1000
 /** Under a load that leaves no empty turn the ports close all the same. */
 const mostTurnsMs = 1000
 
@@ -49,8 +51,9 @@ const nobodyComes = async (ports: readonly NetServer[], clock: Clock): Promise<v
 /** A connection whose answer comes after the close would stay open for as long as its caller likes. */
 const closeHttp = async (http: Server, clock: Clock): Promise<void> => {
   let open = true
+  http.headersTimeout = silentMs
   const closed = new Promise<void>((resolve) => {
-    // HTTP's own looks for idle connections first, and who connects meanwhile would be reset.
+    // HTTP's own looks for idle connections first, and who connects meanwhile would be reset; it also ends all timeouts.
     NetServer.prototype.close.call(http, () => {
       open = false
       resolve()

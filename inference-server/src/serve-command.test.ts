@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -166,4 +166,16 @@ test('a probe sees an idle server drain', async () => {
   const port = await ready(program)
   program.process.kill('SIGTERM')
   while ((await fetch(`http://127.0.0.1:${port}/v2/health/ready`)).status !== 503) await sleep(10)
+})
+
+test('a connection that asks nothing does not hold up the end', async () => {
+  await using folder = await modelFolder(mlp())
+  await using program = start(serveArgs(folder.dir, '--drain-seconds', '0'))
+  const silent = connect(await ready(program), '127.0.0.1')
+  await once(silent, 'connect')
+  silent.resume()
+  const cut = once(silent, 'close')
+  program.process.kill('SIGTERM')
+  await cut
+  assert.equal(await program.ended, 0)
 })

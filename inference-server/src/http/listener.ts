@@ -37,6 +37,14 @@ export interface ListenerOptions extends Omit<AppOptions, 'onAnswered' | 'onFail
 const keepAliveMs = 75_000
 /** A whole request has to arrive within this time. */
 const requestMs = 120_000
+/** How often Node looks for those that take longer. */
+const requestLookMs = 1000
+
+const timeouts = {
+  keepAliveTimeout: keepAliveMs,
+  requestTimeout: requestMs,
+  connectionsCheckingInterval: requestLookMs,
+}
 
 const inferPath = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?\/infer$/
 
@@ -183,7 +191,7 @@ export const createListener = (options: ListenerOptions): Server => {
     return fallback(request, response)
   }
 
-  const server = create({ keepAliveTimeout: keepAliveMs, requestTimeout: requestMs }, (request, response) => {
+  const server = create(timeouts, (request, response) => {
     const path = pathOf(request)
     if (!enter(request, response, path)) return
     const answered = route(request, response, path)
