@@ -63,15 +63,23 @@ const openPool = ({ config, onnxPath, encoderPath, log, start }: PoolParts): Poo
   })
 }
 
+/** What to do about a model that onnxruntime refuses, by what it says. */
+const loadAdvice: readonly (readonly [symptom: RegExp, advice: string])[] = [
+  [/protobuf/i, 'the file is not whole, or is no ONNX model; copy or export it again'],
+  [/external (data|initializer)|no such file/i, 'copy the files of its weights beside it'],
+  [
+    /opset|ir.?version|not.?implemented|no op registered/i,
+    'export it again, for an operator set that this onnxruntime has',
+  ],
+]
+
 const loadedSession = async (pool: Pool, onnxPath: string): Promise<LoadedSession> => {
   try {
     return await pool.loaded
   } catch (error) {
     const { message } = error as Error
     const reason = message.replace(/[.\s]+$/, '')
-    const advice = /protobuf|parse/i.test(reason)
-      ? 'the file is not whole, or is no ONNX model; copy or export it again'
-      : 'export it again, for operators and types that this onnxruntime has'
+    const advice = loadAdvice.find(([symptom]) => symptom.test(reason))?.[1] ?? 'export it again'
     throw new StartError(`${onnxPath} cannot be loaded as an ONNX model: ${reason}; ${advice}`, 1, {
       cause: error,
     })

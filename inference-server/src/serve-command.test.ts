@@ -52,8 +52,20 @@ describe('says in one sentence why it cannot start', () => {
   test('a file that is no ONNX model', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'gantry-model-'))
     await writeFile(join(dir, 'model.onnx'), 'this is no protobuf')
-    await refused(serveArgs(dir), 1, /model\.onnx cannot be loaded as an ONNX model/)
+    await refused(
+      serveArgs(dir),
+      1,
+      /model\.onnx cannot be loaded as an ONNX model.*not whole.*export it again\n$/,
+    )
     await rm(dir, { recursive: true })
+  })
+
+  test('an operator that onnxruntime does not have', async () => {
+    await using folder = await modelFolder({
+      ...identity('FP32'),
+      nodes: [{ op: 'Unheard', inputs: ['x'], outputs: ['y'] }],
+    })
+    await refused(serveArgs(folder.dir), 1, /Unheard.*; export it again, for an operator set that/)
   })
 
   test('a port in use', async () => {
