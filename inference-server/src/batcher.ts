@@ -158,6 +158,13 @@ const requireRows = (outputs: NamedTensors, rows: number): void => {
 const timedOut = (timeoutMs: number): Failure =>
   new Failure('timeout', `no result within ${timeoutMs / 1000} s; send fewer rows or try again later`)
 
+const hurriedTooMuch = (timeoutMs: number): Failure =>
+  new Failure(
+    'timeout',
+    `no result within ${Math.round(timeoutMs * 1000)} microseconds, the timeout of the request; give it more time, or send fewer rows`,
+    { asked: true },
+  )
+
 export const createBatcher = (options: BatcherOptions): Batcher => {
   const { limits, run, runners, batchable, clock, soon, onBatch } = options
   const { maxTokens = () => Number.POSITIVE_INFINITY } = options
@@ -215,7 +222,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   /** Rare, so it has a timer of its own. */
   const hurry = (entry: Entry, timeoutMs: number): void => {
     const { leave } = entry
-    const cancel = clock.after(timeoutMs, () => fail(entry, timedOut(timeoutMs)))
+    const cancel = clock.after(timeoutMs, () => fail(entry, hurriedTooMuch(timeoutMs)))
     entry.leave = () => {
       cancel()
       leave?.()

@@ -22,6 +22,8 @@ export type FailureKind = keyof typeof failureStatuses
 
 /** All that a caller learns of a run that failed; the log has the cause. */
 export const inferenceFailed = 'inference failed, try again later'
+/** Where the model goes on with other inputs. */
+export const inputFailed = `${inferenceFailed}; if it fails again, the model cannot compute these inputs: see that ids are below the size of its vocabulary and that the shapes belong together; the server's log has the cause`
 
 export interface FailureDetails {
   /** Name of the tensor or member that the sentence speaks of. */
@@ -29,6 +31,8 @@ export interface FailureDetails {
   /** For Retry-After. */
   readonly retryAfterSeconds?: number
   readonly cause?: unknown
+  /** The caller asked for it, so that nothing is wrong with the server, whatever the status. */
+  readonly asked?: boolean
 }
 
 /** A request that cannot be answered. `message` is for the caller: a sentence that says what to do next. */
@@ -37,12 +41,14 @@ export class Failure extends Error {
   readonly kind: FailureKind
   readonly field: string | undefined
   readonly retryAfterSeconds: number | undefined
+  readonly asked: boolean
 
   constructor(kind: FailureKind, message: string, details: FailureDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined)
     this.kind = kind
     this.field = details.field
     this.retryAfterSeconds = details.retryAfterSeconds
+    this.asked = details.asked ?? false
   }
 
   get status(): number {

@@ -7,12 +7,12 @@ const causeText = ({ cause }: Failure): string | undefined => {
 }
 
 /**
- * Faults of the server and the model at level error, with their cause; what callers did wrong at level debug.
+ * Faults of the server and the model at level error, with their cause; what callers did wrong, or asked for, at level debug.
  * A server that is starting, draining or replacing a worker has said so already.
  */
 export const logFailure = (log: Log, failure: Failure, fields: Fields): void => {
-  const { kind, message, status } = failure
-  if (status >= 500 && kind !== 'unavailable') {
+  const { kind, message, status, asked } = failure
+  if (status >= 500 && kind !== 'unavailable' && !asked) {
     log.error('request failed', { ...fields, kind, error: message, cause: causeText(failure) })
   } else log.debug('request refused', { ...fields, kind, error: message })
 }

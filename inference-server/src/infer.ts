@@ -59,6 +59,23 @@ const timeoutOf = ({ timeout }: Members): number | undefined => {
   throw new Failure('invalid', 'timeout has to be a whole number of microseconds', { field: 'timeout' })
 }
 
+/** Requests that a model with a state puts together; harmless as they are where a client names no sequence. */
+const sequenceParameters = ['sequence_id', 'sequence_start', 'sequence_end'] as const
+
+/** Every request is answered by itself, which for a part of a sequence would be wrong. @throws Failure invalid */
+const refuseSequence = (parameters: Members): void => {
+  for (const name of sequenceParameters) {
+    if (!parameters[name]) continue
+    throw new Failure(
+      'invalid',
+      `${name}: sequences are not supported, each request stands alone; leave it out`,
+      {
+        field: name,
+      },
+    )
+  }
+}
+
 const runItems = async (
   task: LoadedTask,
   predictor: Predictor,
@@ -72,6 +89,7 @@ export const runInfer = (
   request: InferTensors,
   caller: Caller,
 ): Promise<NamedTensors> => {
+  refuseSequence(request.parameters)
   const timeoutMs = timeoutOf(request.parameters)
   const hurried = timeoutMs === undefined ? caller : { ...caller, timeoutMs }
   return request.items && task

@@ -44,6 +44,14 @@ const tooMany = (most: number, parts: string): Failure =>
     `the JSON has more than ${most} ${parts}; send large tensors as binary data, or less at a time`,
   )
 
+/** @throws Failure where that much has been seen */
+const refuseMore = (depth: number, keys: number, parts: number): void => {
+  if (depth > mostDepth)
+    throw new Failure('malformed', `the body is nested deeper than ${mostDepth}; send flat lists`)
+  if (keys > mostKeys) throw tooMany(mostKeys, 'keys')
+  if (parts > mostParts) throw tooMany(mostParts, 'lists, objects and texts')
+}
+
 /**
  * Looks at each byte once, and at nothing but how much there is: whether it is JSON, JSON.parse will say.
  * @param mostValues with a comma behind them, numbers above all
@@ -63,10 +71,7 @@ export const checkBounds = (json: Buffer, mostValues = mostNumbers): void => {
     else parts += 1
     if (mark === quote) at = textEnd(json, at)
     else if (mark === openList || mark === openObject) depth += 1
-    if (depth > mostDepth)
-      throw new Failure('malformed', `the body is nested deeper than ${mostDepth}; send flat lists`)
-    if (keys > mostKeys) throw tooMany(mostKeys, 'keys')
-    if (parts > mostParts) throw tooMany(mostParts, 'lists, objects and texts')
+    refuseMore(depth, keys, parts)
     if (commas > mostValues) throw tooMany(mostValues, 'values')
   }
 }

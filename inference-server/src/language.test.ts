@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Failure, inferenceFailed } from './errors.ts'
+import { Failure, inferenceFailed, inputFailed } from './errors.ts'
 import { sentenceFor } from './language.ts'
 
 const failed = new Failure('inference-failed', inferenceFailed)
@@ -21,6 +21,13 @@ for (const [header, sentence] of [
   test(`a failed inference for Accept-Language ${header}: ${sentence}`, () =>
     assert.equal(sentenceFor(failed, header), sentence))
 }
+
+test('people read the same of inputs that the model cannot compute, and programs more', () => {
+  const unable = new Failure('inference-failed', inputFailed)
+  assert.equal(sentenceFor(unable, 'zh'), chinese)
+  assert.equal(sentenceFor(unable, undefined), inputFailed)
+  assert.ok(inputFailed.startsWith(inferenceFailed))
+})
 
 test('a sentence that says what to do is never replaced by one that does not', () => {
   const precise = new Failure('inference-failed', 'an output is not text; ask for it with binary_data')

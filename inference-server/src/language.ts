@@ -1,4 +1,7 @@
-import { type Failure, inferenceFailed } from './errors.ts'
+import { type Failure, inferenceFailed, inputFailed } from './errors.ts'
+
+/** To people it is the same: what inputs are, their application knows. */
+const failed: ReadonlySet<string> = new Set([inferenceFailed, inputFailed])
 
 /** Whether a person who reads both would rather read Chinese. */
 const prefersChinese = (acceptLanguage: string): boolean => {
@@ -19,4 +22,4 @@ const prefersChinese = (acceptLanguage: string): boolean => {
  * @param acceptLanguage value of the header
  */
 export const sentenceFor = ({ message }: Failure, acceptLanguage: string | undefined): string =>
-  message === inferenceFailed && prefersChinese(acceptLanguage ?? '') ? '模型推理失败,请稍后重试' : message
+  failed.has(message) && prefersChinese(acceptLanguage ?? '') ? '模型推理失败,请稍后重试' : message

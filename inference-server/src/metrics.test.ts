@@ -29,3 +29,17 @@ test('one model alone has no label for its version', async () => {
   metrics.failed('infer', 'invalid', '1')
   assert.match((await metrics.text()).body, /^gantry_request_errors_total\{kind="invalid"\} 1$/m)
 })
+
+test('callers who left are no errors of the server, and are counted all the same', () => {
+  const metrics = createMetrics({
+    byVersion: false,
+    versions: () => [],
+    requestLog: undefined,
+    tracing: undefined,
+  })
+  metrics.failed('infer', 'cancelled', '1')
+  assert.equal(metrics.stats().error_rate, 0)
+  metrics.failed('infer', 'invalid', '1')
+  assert.equal(metrics.stats().error_rate, 0.5)
+  assert.deepEqual(metrics.stats().errors, { cancelled: 1, invalid: 1 })
+})

@@ -7,7 +7,7 @@
  */
 import type { LostRows } from './batcher.ts'
 import type { Clock } from './clock.ts'
-import { Failure, inferenceFailed, StartError } from './errors.ts'
+import { Failure, inferenceFailed, inputFailed, StartError } from './errors.ts'
 import { isOutOfMemory } from './fitting.ts'
 import type { Ending, Progress, Writing } from './generation/rows.ts'
 import type { FromWorker, LoadedSession, ToWorker } from './session-messages.ts'
@@ -202,6 +202,7 @@ export const createPool = ({ size, spawn, clock, onCrash, onShortage }: PoolOpti
   }
 
   const failed = (cause: string): Failure => new Failure('inference-failed', inferenceFailed, { cause })
+  const unable = (cause: string): Failure => new Failure('inference-failed', inputFailed, { cause })
 
   /** The caller's last resort is the same wherever it ran, since the CPU was tried last. */
   const outOfMemory = (cause: string): Failure =>
@@ -261,7 +262,7 @@ export const createPool = ({ size, spawn, clock, onCrash, onShortage }: PoolOpti
         onRan(finish(member, message.id), ranResult(message))
         break
       case 'run-failed':
-        finish(member, message.id)?.reject((message.memory ? outOfMemory : failed)(message.message))
+        finish(member, message.id)?.reject((message.memory ? outOfMemory : unable)(message.message))
         break
       case 'cut':
         onShortage?.(

@@ -581,3 +581,34 @@ describe('a list of items for a task', () => {
     assert.equal(asItems, false)
   })
 })
+
+describe('axes that the model calls alike', () => {
+  const ids = { ...spec('input_ids', 'INT64', [-1, -1]), symbols: ['batch', 'sequence'] }
+  const decodeMasked = (symbols: readonly string[], shape: readonly number[]): InferRequest =>
+    decode(
+      {
+        inputs: [
+          { name: 'input_ids', datatype: 'INT64', shape: [1, 3], data: [1, 2, 3] },
+          { name: 'mask', datatype: 'INT64', shape, data: new Array(shape[1]).fill(1) },
+        ],
+      },
+      { inputs: [ids, { ...spec('mask', 'INT64', [-1, -1]), symbols }], outputs: [] },
+    )
+
+  test('have one length', () => {
+    assert.deepEqual(decodeMasked(['batch', 'sequence'], [1, 3]).inputs['mask']?.shape, [1, 3])
+    const { kind, field, message } = refusal(() => decodeMasked(['batch', 'sequence'], [1, 2]))
+    assert.deepEqual([kind, field], ['invalid', 'mask'])
+    assert.equal(
+      message,
+      'axis 1 of input "mask" is 2 long, but that of input "input_ids" is 3; the model calls both "sequence" and takes one length',
+    )
+  })
+
+  for (const symbols of [
+    ['batch', ''],
+    ['batch', 'mask_length'],
+  ])
+    test(`and others, such as "${symbols[1]}", any`, () =>
+      assert.deepEqual(decodeMasked(symbols, [1, 2]).inputs['mask']?.shape, [1, 2]))
+})

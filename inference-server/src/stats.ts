@@ -5,8 +5,8 @@ export interface Stats {
   /** Mean of the answered ones, from body to answer, in seconds; 0 before the first. */
   readonly avg_response_time: number
   /** Of the members whose names do not say it. */
-  readonly units: { readonly avg_response_time: 'seconds' }
-  /** Share of the requests that failed, whoever was at fault; 0 before the first. */
+  readonly units: { readonly avg_response_time: 'seconds'; readonly error_rate: 'share' }
+  /** Share of the requests that failed, from 0 to 1, whoever was at fault; without those whose callers left. 0 before the first. */
   readonly error_rate: number
   /** How many failed, by kind. */
   readonly errors: Readonly<Record<string, number>>

@@ -37,7 +37,7 @@ export const watchText = ({ clock, tokenMs, wholeMs, newestMs, expire }: TextWat
       ? undefined
       : clock.after(wholeMs, () => {
           const message = `the text was not finished within ${wholeMs / 1000} s, the timeout of the request; ask for fewer tokens, or give it more time`
-          expire(new Failure('timeout', message))
+          expire(new Failure('timeout', message, { asked: true }))
         })
   wait()
   return () => {

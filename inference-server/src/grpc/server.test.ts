@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Client, Metadata, status } from '@grpc/grpc-js'
+import { inputFailed } from '../errors.ts'
 import type { Datatype } from '../tensor.ts'
 import { call, clientOf, inference, type Message, refusal } from '../testing/grpc.ts'
 import { addition, identity, lookup } from '../testing/models.ts'
@@ -51,6 +52,8 @@ describe('gRPC', () => {
     assert.deepEqual(await call(client, 'ServerLive'), { live: true })
     assert.deepEqual(await call(client, 'ServerReady'), { ready: true })
     assert.deepEqual(await call(client, 'ModelReady', { name: 'm' }), { ready: true })
+    assert.deepEqual(await call(client, 'ModelReady', { name: 'nope' }), { ready: false })
+    assert.deepEqual(await call(client, 'ModelReady', { name: 'm', version: '77' }), { ready: false })
     assert.deepEqual(await call(client, 'ServerMetadata'), {
       name: 'gantry',
       version: '0.0.0-test',
@@ -238,13 +241,26 @@ test('a task takes its items and parameters, and names the one that is wrong', a
   client.close()
 })
 
+test('a sequence is refused, and no sequence is not', async () => {
+  await using server = await testServer(identity('FP32', ['batch', 1]))
+  const client = inference(server)
+  const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, 1], contents: { fp32_contents: [1] } }]
+  const ask = (parameters: Message): Promise<Message> =>
+    call(client, 'ModelInfer', { model_name: 'm', inputs, parameters })
+  const error = await refusal(ask({ sequence_id: { string_param: 'one' } }))
+  assert.equal(error.code, status.INVALID_ARGUMENT)
+  assert.match(error.details, /sequence_id: sequences are not supported/)
+  await ask({ sequence_start: { bool_param: false }, sequence_end: { bool_param: false } })
+  client.close()
+})
+
 test('a failed run is INTERNAL, with its cause in the log only', async () => {
   await using server = await testServer(lookup())
   const client = inference(server)
   const inputs = [{ name: 'index', datatype: 'INT64', shape: [1], contents: { int64_contents: ['9'] } }]
   const error = await refusal(call(client, 'ModelInfer', { model_name: 'm', inputs }))
   assert.equal(error.code, status.INTERNAL)
-  assert.equal(error.details, 'inference failed, try again later')
+  assert.equal(error.details, inputFailed)
   assert.match(
     String(server.lines.find(({ message }) => message === 'request failed')?.fields['cause']),
     /out of data bounds/,

@@ -47,12 +47,12 @@ const inferenceHandlers = (options: ServiceOptions) => {
   const named = ({ name = '', version: asked }: ModelRequest): Served =>
     registry.find(name, asked || undefined)
 
-  /** @throws Failure for a version that is not there; one that may come is only not ready */
+  /** What is not there is not ready, as in Triton: its clients ask so whether there is a model. */
   const isReady = (request: ModelRequest): boolean => {
     try {
       return health.unready(named(request).serving) === undefined
     } catch (error) {
-      if (asFailure(error).kind === 'unavailable') return false
+      if (['unavailable', 'unknown-model'].includes(asFailure(error).kind)) return false
       throw error
     }
   }

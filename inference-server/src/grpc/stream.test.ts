@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type Client, Metadata, type ServiceError, status } from '@grpc/grpc-js'
+import { inputFailed } from '../errors.ts'
 import { call, headers, inference, type Message } from '../testing/grpc.ts'
 import { lookup, modelRepository, shifted, slow } from '../testing/models.ts'
 import { folderServer, repositoryServer, type TestServer, testServer } from '../testing/server.ts'
@@ -115,7 +116,7 @@ test('a run that fails is a message too, with its cause in the log only', async 
     inputs: [{ name: 'index', datatype: 'INT64', shape: [1], contents: { int64_contents: [value] } }],
   })
   const answers = byId(await converse(server, [index(1, '9'), index(2, '2')]))
-  assert.equal(answers[0]?.error_message, 'inference failed, try again later')
+  assert.equal(answers[0]?.error_message, inputFailed)
   assert.equal(numberOf(answers[1] as Answer), 30)
 })
 

@@ -186,7 +186,7 @@ export const createApp = (
   app.use((request: Request) => {
     throw new Failure(
       'unknown-path',
-      `there is nothing at ${request.path}; inference is at POST /v2/models/NAME/infer`,
+      `there is nothing at ${request.path}; GET /openapi.json lists what there is, inference at POST /v2/models/NAME/infer among it`,
     )
   })
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {

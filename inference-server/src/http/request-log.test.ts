@@ -138,5 +138,5 @@ test('GET /stats sums up what was asked', async () => {
   assert.equal(stats['error_rate'], 0.5)
   assert.deepEqual(stats['errors'], { malformed: 1 })
   assert.ok(Number(stats['avg_response_time']) > 0)
-  assert.deepEqual(stats['units'], { avg_response_time: 'seconds' })
+  assert.deepEqual(stats['units'], { avg_response_time: 'seconds', error_rate: 'share' })
 })

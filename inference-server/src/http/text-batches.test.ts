@@ -97,6 +97,39 @@ for (const model of ['text-generation-gpt2', 'text-generation-llama']) {
   })
 }
 
+describe('a sequence of requests', () => {
+  let server: TestServer
+  before(async () => {
+    server = await testServer(slow(1))
+  })
+  after(() => server[Symbol.asyncDispose]())
+  const ask = (parameters: Readonly<Record<string, unknown>>): Promise<Response> =>
+    server.post('/v2/models/m/infer', {
+      inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: [1] }],
+      parameters,
+    })
+
+  for (const [name, value] of [
+    ['sequence_id', 7],
+    ['sequence_id', 'chat'],
+    ['sequence_start', true],
+    ['sequence_end', true],
+  ] as const)
+    test(`is refused for its ${name} ${value}, since no request knows of another`, async () => {
+      const answer = await ask({ [name]: value })
+      assert.equal(answer.status, 422)
+      assert.deepEqual(await answer.json(), {
+        error: `${name}: sequences are not supported, each request stands alone; leave it out`,
+        field: name,
+      })
+    })
+
+  test('is none where a client says so', async () => {
+    for (const sequence_id of [0, ''])
+      assert.equal((await ask({ sequence_id, sequence_start: false, sequence_end: false })).status, 200)
+  })
+})
+
 describe('the timeout of a request', () => {
   const ask = (server: TestServer, timeout?: unknown): Promise<Response> =>
     server.post('/v2/models/m/infer', {
@@ -111,7 +144,11 @@ describe('the timeout of a request', () => {
     )
     assert.deepEqual(statuses, [200, 504, 200, 200])
     const answer = await ask(server, 1000)
-    assert.match(await answer.text(), /no result within 0\.001 s/)
+    assert.match(await answer.text(), /no result within 1000 microseconds, the timeout of the request/)
+    assert.equal(
+      server.lines.some(({ level }) => level === 'error'),
+      false,
+    )
   })
 
   for (const timeout of [-1, 1.5, '1s', null])

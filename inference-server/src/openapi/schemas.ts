@@ -83,7 +83,7 @@ export const protocolSchemas: Readonly<Record<string, Schema>> = {
   Stats: object({
     request_count: integer,
     avg_response_time: { ...number, description: 'Seconds.' },
-    units: object({ avg_response_time: text }),
+    units: object({ avg_response_time: text, error_rate: text }),
     error_rate: number,
     errors: { type: 'object', additionalProperties: integer },
     queue_length: integer,
