@@ -100,18 +100,22 @@ interface Parts extends Pick<ModelVersionOptions, 'config' | 'log' | 'onBatch' |
   readonly files: ModelFiles
   readonly pool: Pool
   readonly session: Promise<LoadedSession>
+  readonly near: Promise<QuickRuns | undefined>
 }
 
-/** What runs on this thread; not where versions come and go, since only the end of a thread is known to give a session back whole. */
-const openQuick = async (
-  { config, files, pool }: Pick<Parts, 'config' | 'files' | 'pool'>,
-  loaded: LoadedSession,
-): Promise<QuickRuns | undefined> => {
-  if (loaded.active !== 'cpu' || config.repository) return undefined
+/**
+ * What may run on this thread; not where versions come and go, since only the end of a thread is known to give a session back
+ * whole.
+ */
+const openQuick = async ({
+  config,
+  files,
+  pool,
+}: Pick<Parts, 'config' | 'files' | 'pool'>): Promise<QuickRuns | undefined> => {
+  if (config.repository || config.device === 'gpu') return undefined
   const { openQuickRuns } = await import('./quick-runs.ts')
   return openQuickRuns({
     onnxPath: files.onnxPath,
-    signature: loaded,
     rows: config.limits.maxRows,
     mostMs: config.inlineMs,
     runElsewhere: pool.run,
@@ -120,7 +124,7 @@ const openQuick = async (
 }
 
 /** Everything between the sessions and the doors. */
-const assemble = async ({ config, files, pool, session, log, onBatch, onToken }: Parts) => {
+const assemble = async ({ config, files, pool, session, near, log, onBatch, onToken }: Parts) => {
   const [{ createPredictor }, { deviceOf }, { warmUp }, { loadTask }] = await Promise.all([
     import('./predict.ts'),
     import('./served.ts'),
@@ -148,7 +152,8 @@ const assemble = async ({ config, files, pool, session, log, onBatch, onToken }:
     const { outputs } = await pool.run(await task.warmup())
     task.checkWarmup?.(outputs)
   }
-  const quick = batching.kind === 'batchable' ? await openQuick({ config, files, pool }, loaded) : undefined
+  // Beside a GPU, or where rows depend on each other, it waits for nothing.
+  const quick = batching.kind === 'batchable' && loaded.active === 'cpu' ? await near : undefined
   const batcher = createBatcher({
     limits: config.limits,
     run: quick?.run ?? pool.run,
@@ -177,13 +182,14 @@ const assemble = async ({ config, files, pool, session, log, onBatch, onToken }:
     callers: createCallers(),
   }
   const queueLength = (): number => batcher.queueLength() + (task?.generator?.queueLength() ?? 0)
-  return { served, queueLength, quick }
+  return { served, queueLength }
 }
 
 /** Begins to load at once. */
 export const openModelVersion = (options: ModelVersionOptions): ModelVersion => {
   const { folder, config, log, start } = options
   let pool: Pool | undefined
+  let near: Promise<QuickRuns | undefined> | undefined
   let state: Awaited<ReturnType<typeof assemble>> | undefined
 
   const load = async (): Promise<Served> => {
@@ -195,9 +201,13 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
     session.catch(() => {})
     try {
       const files = await readModel({ ...config, dir, version, onnxPath })
-      state = await assemble({ ...options, files, pool, session })
+      if (files.taskHint !== undefined) log.warn(files.taskHint)
+      // Beside the workers, which take longer to load; they say what is wrong with a model.
+      near = openQuick({ config, files, pool }).catch(() => undefined)
+      state = await assemble({ ...options, files, pool, session, near })
       return state.served
     } catch (error) {
+      await (await near)?.close()
       await opened.close()
       throw error
     }
@@ -212,8 +222,9 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
     close: async () => {
       const served = await ready.catch(() => undefined)
       await served?.callers.gone()
-      await state?.quick?.close()
-      if (served) await pool?.close()
+      if (!served) return
+      await (await near)?.close()
+      await pool?.close()
     },
   }
 }

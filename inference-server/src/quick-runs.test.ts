@@ -26,7 +26,6 @@ const opened = async (graph: Graph, options: Partial<QuickRunsOptions> = {}) => 
   await using folder = await modelFolder(graph)
   return openQuickRuns({
     onnxPath: join(folder.dir, 'model.onnx'),
-    signature: signatureOf(graph),
     rows: 4,
     mostMs: 10_000,
     runElsewhere: async () => elsewhere,
@@ -41,6 +40,7 @@ const row: NamedTensors = { x: fp32([1, 4], [1, 2, 3, 4]) }
 const session = (run: () => Promise<NamedTensors> | NamedTensors) => {
   const calls = { released: 0, runs: 0 }
   const near: NearSession = {
+    signature: signatureOf(mlp()),
     run: async () => {
       calls.runs += 1
       // Puts the run off to the next turn, as onnxruntime does.
@@ -59,7 +59,7 @@ describe('a small model runs on this thread', () => {
     await using folder = await modelFolder(mlp())
     const onnxPath = join(folder.dir, 'model.onnx')
     const quick = await openQuickRuns({
-      ...{ onnxPath, signature: signatureOf(mlp()), rows: 4, mostMs: 10_000 },
+      ...{ onnxPath, rows: 4, mostMs: 10_000 },
       runElsewhere: () => assert.fail('a worker was asked'),
       nowMs: () => performance.now(),
     })
@@ -127,7 +127,7 @@ describe('the workers run a model', () => {
   })
 
   test('when an axis is free beside the first', async () => {
-    assert.equal(await opened(identity('FP32'), { open: never }), undefined)
+    assert.equal(await opened(identity('FP32')), undefined)
   })
 
   test('when it is large', async () => {

@@ -16,6 +16,7 @@ export type RunBatch = (inputs: NamedTensors, rows: number | undefined) => Promi
 
 /** A session on this thread. */
 export interface NearSession {
+  readonly signature: Signature
   /** Leaves the inputs as they are. */
   readonly run: (inputs: NamedTensors) => Promise<NamedTensors>
   readonly release: () => Promise<void>
@@ -29,7 +30,6 @@ export interface QuickRuns {
 
 export interface QuickRunsOptions {
   readonly onnxPath: string
-  readonly signature: Signature
   /** Of a full batch. */
   readonly rows: number
   /** Longest run of a full batch. */
@@ -65,22 +65,30 @@ const steady = new Set(
 )
 
 const openNear = async (onnxPath: string): Promise<NearSession> => {
-  const { openSession, runSession } = await import('./session.ts')
+  const { openSession, runSession, signatureOf } = await import('./session.ts')
   const session = await openSession(onnxPath, 1, 'cpu')
-  return { run: (inputs) => runSession(session, inputs), release: () => session.release() }
+  return {
+    signature: signatureOf(session),
+    run: (inputs) => runSession(session, inputs),
+    release: () => session.release(),
+  }
 }
 
-const rowsDecide = async ({ inputs, outputs }: Signature, onnxPath: string): Promise<boolean> => {
-  const isFixed = inputs.every(({ shape }) => shape.slice(1).every((length) => length >= 0))
-  if (!isFixed || outputs.length === 0 || (await stat(onnxPath)).size > largestBytes) return false
+const isSteady = async (onnxPath: string): Promise<boolean> => {
+  if ((await stat(onnxPath)).size > largestBytes) return false
   const { external, operators } = readOnnx(onnxPath)
   return external.length === 0 && [...operators].every((name) => steady.has(name))
 }
 
+/** Whether rows are all that requests may vary in. */
+const rowsVary = ({ inputs, outputs }: Signature): boolean =>
+  [...inputs, ...outputs].every(({ shape }) => shape[0] === -1) &&
+  inputs.every(({ shape }) => shape.slice(1).every((length) => length >= 0))
+
 /** @returns undefined for a model that the workers run sooner */
 export const openQuickRuns = async (options: QuickRunsOptions): Promise<QuickRuns | undefined> => {
-  const { onnxPath, signature, rows, mostMs, runElsewhere, nowMs, open = openNear } = options
-  if (mostMs <= 0 || !(await rowsDecide(signature, onnxPath))) return undefined
+  const { onnxPath, rows, mostMs, runElsewhere, nowMs, open = openNear } = options
+  if (mostMs <= 0 || !(await isSteady(onnxPath))) return undefined
   const session = await open(onnxPath)
 
   /** onnxruntime puts a run off to the next turn; the clock starts just before it. */
@@ -93,13 +101,15 @@ export const openQuickRuns = async (options: QuickRunsOptions): Promise<QuickRun
     return { outputs, inferMs: nowMs() - startedMs }
   }
 
-  const sample = sampleRows(signature, rows)
-  let shortestMs = Number.POSITIVE_INFINITY
-  for (let trial = 0; trial < trials; trial++) {
-    const { inferMs } = await timed(sample)
-    shortestMs = Math.min(shortestMs, inferMs)
+  /** Of a full batch. */
+  const shortestMs = async (): Promise<number> => {
+    const sample = sampleRows(session.signature, rows)
+    let shortest = Number.POSITIVE_INFINITY
+    for (let trial = 0; trial < trials; trial++) shortest = Math.min(shortest, (await timed(sample)).inferMs)
+    return shortest
   }
-  if (shortestMs > mostMs) {
+
+  if (!rowsVary(session.signature) || (await shortestMs().catch(() => Number.POSITIVE_INFINITY)) > mostMs) {
     await session.release()
     return undefined
   }
