@@ -76,6 +76,26 @@ describe('the task is', () => {
     }
   })
 
+  test('feature-extraction where sentence-transformers left its files, unless the architecture is for something else', async () => {
+    for (const file of ['modules.json', '1_Pooling/config.json', 'sentence_bert_config.json']) {
+      const bare = JSON.stringify({ architectures: ['BertModel'] })
+      await using model = await folder({ 'model.onnx': '', 'config.json': bare, [file]: '{}' })
+      const { task, taskHint } = await read(model.dir)
+      assert.deepEqual([task, taskHint], ['feature-extraction', undefined], file)
+    }
+    await using model = await folder({ 'model.onnx': '', 'config.json': config, 'modules.json': '[]' })
+    assert.equal((await read(model.dir)).task, 'text-classification')
+  })
+
+  test('tensor, with a hint, where the architecture fits several tasks', async () => {
+    const bare = JSON.stringify({ architectures: ['BertModel'] })
+    await using model = await folder({ 'model.onnx': '', 'config.json': bare })
+    const { task, taskHint } = await read(model.dir)
+    assert.equal(task, 'tensor')
+    assert.match(String(taskHint), /config\.json says BertModel, which does not tell the task; give --task/)
+    assert.equal((await read(model.dir, { task: 'tensor' })).taskHint, undefined)
+  })
+
   test('rather what the import wrote down, with the version’s id', async () => {
     const metadata = JSON.stringify({ id: 'v_20261123_101500', task: 'tensor' })
     await using model = await folder({ 'model.onnx': '', 'config.json': config, 'metadata.json': metadata })

@@ -15,6 +15,8 @@ export interface ModelFiles {
   /** Name in URLs. */
   readonly name: string
   readonly task: Task
+  /** What to do where nothing says the task, though something might. */
+  readonly taskHint?: string
   readonly version: string
   /** Class names in output order, where the settings give them; the tasks know where else to look. */
   readonly labels?: readonly string[]
@@ -126,12 +128,26 @@ const taskOfArchitecture: readonly (readonly [RegExp, Task])[] = [
   [/^(CLIP|Siglip)Model$/, 'zero-shot-image-classification'],
 ]
 
-const guessTask = (metadata: ModelConfig, config: ModelConfig): Task => {
+/** What sentence-transformers writes beside a model: its vectors are meant, whatever the architecture is called. */
+const sentenceFiles = ['modules.json', '1_Pooling/config.json', 'sentence_bert_config.json'] as const
+
+interface Guess {
+  readonly task: Task
+  /** Why it is served as tensors though config.json says what it is. */
+  readonly hint?: string
+}
+
+const guessTask = async (dir: string, metadata: ModelConfig, config: ModelConfig): Promise<Guess> => {
   const recorded = tasks.find((task) => task === metadata['task'])
+  if (recorded) return { task: recorded }
   const [architecture] = Array.isArray(config['architectures']) ? config['architectures'] : []
-  return (
-    recorded ?? taskOfArchitecture.find(([pattern]) => pattern.test(String(architecture)))?.[1] ?? 'tensor'
-  )
+  const known = taskOfArchitecture.find(([pattern]) => pattern.test(String(architecture)))
+  if (known) return { task: known[1] }
+  const found = await Promise.all(sentenceFiles.map((file) => isFile(join(dir, file))))
+  if (found.includes(true)) return { task: 'feature-extraction' }
+  if (architecture === undefined) return { task: 'tensor' }
+  const hint = `served as tensors: config.json says ${architecture}, which does not tell the task; give --task if it has one`
+  return { task: 'tensor', hint }
 }
 
 const versionIn = ({ id }: ModelConfig): string => (typeof id === 'string' ? id : '1')
@@ -152,10 +168,12 @@ export const readModel = async (asked: ModelRequest): Promise<ModelFiles> => {
     readConfig(dir, 'preprocessor_config.json'),
     readConfig(dir, metadataFile),
   ])
+  const { task, hint }: Guess = asked.task ? { task: asked.task } : await guessTask(dir, metadata, config)
   return {
     dir,
     name,
-    task: asked.task ?? guessTask(metadata, config),
+    task,
+    ...(hint !== undefined && { taskHint: hint }),
     version: asked.version ?? versionIn(metadata),
     ...(labels && { labels }),
     ...(responses && { responses }),

@@ -29,14 +29,17 @@ export const checkJsonType = (request: IncomingMessage): void => {
   throw new Failure('unsupported-media-type', `content-type ${type} is not known here; send application/json`)
 }
 
-const taskOf = ({ task, model }: Served): LoadedTask => {
+const taskOf = ({ task, model }: Served, address: string): LoadedTask => {
   if (task) return task
   const path = `/v2/models/${encodeURIComponent(model.name)}/infer`
-  throw new Failure('unknown-path', `model "${model.name}" has task tensor; send tensors to ${path}`)
+  throw new Failure(
+    'unknown-path',
+    `${address} belongs to models with a task, and model "${model.name}" has none; send tensors to ${path}, or serve it with --task`,
+  )
 }
 
 const requireEndpoint = (served: Served, endpoint: 'chat' | 'analyze'): LoadedTask => {
-  const task = taskOf(served)
+  const task = taskOf(served, `/${endpoint}`)
   if (task.endpoint === endpoint) return task
   const other = task.endpoint === undefined ? '/predict' : `/${task.endpoint} or /predict`
   const { name, task: kind } = served.model
@@ -74,7 +77,7 @@ export const plainHandlers = ({
   }
 
   const predict: PlainHandler = async (served, request, caller) => {
-    const task = taskOf(served)
+    const task = taskOf(served, '/predict')
     if (task.fields.includes('image') && isMedia(request)) {
       const upload = await readUpload(request, maxBodyBytes)
       return (await one(served, uploaded(upload, task), caller)).answer()

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { inputFailed } from '../errors.ts'
 import { datatypes } from '../tensor.ts'
 import { addition, identity, lookup, mlp, runningTotal, slow } from '../testing/models.ts'
 import { type TestServer, testServer } from '../testing/server.ts'
@@ -200,6 +201,13 @@ describe('a served model', () => {
       status: 404,
       error: /no model "q"/,
     },
+    {
+      title: 'a call of Triton that is not here',
+      path: '/v2/models/m/config',
+      body: '{}',
+      status: 404,
+      error: /nothing at \/v2\/models\/m\/config; GET \/openapi\.json lists what there is/,
+    },
     { title: 'an unknown address', path: '/nothing', body: '{}', status: 404, error: /nothing at \/nothing/ },
     {
       title: 'an address that does not decode',
@@ -261,7 +269,8 @@ describe('a served model', () => {
       path: '/predict',
       body: '{"text":"a"}',
       status: 404,
-      error: /task tensor; send tensors to \/v2\/models\/m\/infer/,
+      error:
+        /^\/predict belongs to models with a task, and model "m" has none; send tensors to \/v2\/models\/m\/infer/,
     },
   ]
   for (const {
@@ -308,15 +317,19 @@ describe('a served model', () => {
     for await (const chunk of socket) answer += String(chunk)
     assert.match(answer, /^HTTP\/1\.1 400 .*"error"/s)
   })
+})
 
-  test('logs the cause of a failure, and tells the caller none of it', async () => {
-    const uneven = refusals.find(({ status }) => status === 500)?.body
-    const response = await server.post(infer, uneven, { ...json, 'accept-language': 'zh-CN,zh;q=0.9' })
-    assert.deepEqual(await bodyOf(response), { error: '模型推理失败,请稍后重试' })
-    const { fields } =
-      server.lines.findLast(({ message }) => message === 'request failed') ?? assert.fail('no line')
-    assert.match(String(fields['cause']), /Add|dimension/)
-  })
+test('logs the cause of a failure, and tells the caller where to look and none of it', async () => {
+  await using server = await testServer(lookup())
+  const beyond = { inputs: [{ name: 'index', datatype: 'INT64', shape: [1], data: [9] }] }
+  const inChinese = await server.post(infer, beyond, { ...json, 'accept-language': 'zh-CN,zh;q=0.9' })
+  assert.equal(inChinese.status, 500)
+  assert.deepEqual(await bodyOf(inChinese), { error: '模型推理失败,请稍后重试' })
+  assert.deepEqual(await bodyOf(await server.post(infer, beyond)), { error: inputFailed })
+  const { level, fields } =
+    server.lines.findLast(({ message }) => message === 'request failed') ?? assert.fail('no line')
+  assert.equal(level, 'error')
+  assert.match(String(fields['cause']), /out of data bounds/)
 })
 
 test('64-bit integers beyond 2^53 pass through JSON without loss', async () => {
@@ -404,7 +417,7 @@ test('a failing row fails its own batch only, and the server goes on', async () 
 })
 
 test('probes answer while the model runs; the queue is bounded; deadlines hold', async () => {
-  await using server = await testServer(slow(60), ['--max-queue', '1', '--timeout-seconds', '0.1'])
+  await using server = await testServer(slow(120), ['--max-queue', '1', '--timeout-seconds', '0.1'])
   const ask = () => server.post(infer, { inputs: [x(1)] })
   // The first one runs far longer than its deadline, the second one waits for its own, a third one finds the queue full.
   const first = ask()

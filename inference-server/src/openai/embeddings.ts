@@ -35,7 +35,8 @@ export const readEmbeddings = (members: Members, task: Pick<LoadedTask, 'read'>)
     const field = Array.isArray(input) ? `input[${index}]` : 'input'
     if (typeof text !== 'string')
       throw new Failure('invalid', `${field} has to be a text, not ${kindOf(text)}`, { field })
-    return task.read({ text }, () => field)
+    // Read when its turn comes: hundreds of long texts would hold the thread.
+    return () => task.read({ text }, () => field)()
   })
   return { items, base64: format === 'base64' }
 }

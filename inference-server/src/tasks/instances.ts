@@ -145,7 +145,10 @@ const instance = (
     const bare = !members && name === task.fields[0]
     return bare ? `instances[${index}]` : `instances[${index}].${name}`
   }
-  const item = task.read({ ...shared, ...own }, pathOf)
-  if (members) checkMembers(members, task, (name) => `instances[${index}].${name}`, [])
-  return item
+  return () => {
+    // Read when its turn comes: hundreds of long texts would hold the thread.
+    const item = task.read({ ...shared, ...own }, pathOf)
+    if (members) checkMembers(members, task, (name) => `instances[${index}].${name}`, [])
+    return item()
+  }
 }
