@@ -98,6 +98,21 @@ describe('tensors as JSON', () => {
       assert.equal(decoded(datatype, shape, data).inputs['x']?.data.length, 3 * 224 * 224)
   })
 
+  test('a list that is too long for its shape is refused for that', () => {
+    const data = of('1', many)
+    assert.equal(
+      kindOf(() => decoded('FP32', [many + 1], data)),
+      'invalid',
+    )
+  })
+  test('more lists of data than any model has inputs are refused', () => {
+    const inputs = of('{"data":[1]}', 600_000)
+    assert.equal(
+      kindOf(() => decodeInfer(Buffer.from(`{"inputs":${inputs}}`), undefined, decoding('FP32', [1]))),
+      'too-large',
+    )
+  })
+
   test('data that is nested too deep is refused', () =>
     assert.equal(
       kindOf(() => decoded('FP64', [1], nested(1_000_000))),

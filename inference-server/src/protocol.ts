@@ -174,14 +174,27 @@ const interpret = (
   return { id, parameters, ...bound, outputs: asked, binaryOutput }
 }
 
-/** undefined where the body has to be looked at as a whole, also for what is wrong with it. */
-const interpretSparse = (json: Buffer, binary: Buffer, decoding: InferDecoding): InferRequest | undefined => {
+/** undefined, or what seems to be wrong, where the body has to be looked at as a whole. */
+const interpretSparse = (
+  json: Buffer,
+  binary: Buffer,
+  decoding: InferDecoding,
+): InferRequest | Failure | undefined => {
   try {
     const sparse = parseSparse(json)
     const request = sparse && interpret(sparse.value, binary, decoding, sparse.tensor)
     return sparse?.isRead() ? request : undefined
-  } catch {
-    return undefined
+  } catch (error) {
+    return error instanceof Failure ? error : undefined
+  }
+}
+
+/** A body that is too large to be looked at as a whole is refused for what is known to be wrong with it. @throws Failure */
+const parseWhole = (json: Buffer, seeming: Failure | undefined): unknown => {
+  try {
+    return parseJson(json)
+  } catch (error) {
+    throw (error as Failure).kind === 'too-large' ? (seeming ?? error) : error
   }
 }
 
@@ -204,8 +217,8 @@ export const decodeInfer = (
   const json = headerLength === undefined ? body : body.subarray(0, headerLength)
   const binary = headerLength === undefined ? noBytes : body.subarray(headerLength)
   const short = interpretSparse(json, binary, decoding)
-  if (short) return short
-  const value = parseJson(json)
+  if (short && !(short instanceof Failure)) return short
+  const value = parseWhole(json, short)
   try {
     return interpret(value, binary, decoding)
   } catch (error) {

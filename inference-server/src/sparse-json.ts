@@ -22,6 +22,9 @@ export interface SparseJson {
 /** Below this size JSON.parse is as fast; measured on Node 24, bytes. */
 const worthwhileBytes = 8192
 
+/** Each is looked for; no model takes so many tensors. */
+const mostLists = 1024
+
 const key = Buffer.from('"data"')
 const [quote, colon, comma, open, close, end, backslash] = [0x22, 0x3a, 0x2c, 0x5b, 0x5d, 0x7d, 0x5c] as const
 
@@ -59,7 +62,10 @@ const split = (json: Buffer): Split | undefined => {
   const lists: Buffer[] = []
   const rest: Buffer[] = []
   let done = 0
+  let seen = 0
   for (let at = json.indexOf(key); at >= 0; at = json.indexOf(key, at + key.length)) {
+    seen += 1
+    if (seen > mostLists) return undefined
     const from = listStart(json, at)
     if (from === undefined) continue
     const to = listEnd(json, from)
