@@ -110,6 +110,23 @@ for (const [task, serve, own] of served) {
   })
 }
 
+test('parameters of /predict stand beside instances, not within them', async () => {
+  const [, serve] = served.find(([task]) => task === 'text-classification') ?? assert.fail('not there')
+  await using server = await serve()
+  const { paths } = await documentOf(server)
+  const post = paths['/predict']?.['post'] as unknown as {
+    readonly requestBody: { readonly content: Readonly<Record<string, { readonly schema: object }>> }
+  }
+  const { schema } = post.requestBody.content['application/json'] ?? assert.fail('takes no JSON')
+  const { anyOf } = schema as { readonly anyOf: readonly { readonly properties?: object }[] }
+  const several = anyOf.find(({ properties }) => properties)?.properties as {
+    readonly instances: { readonly items: { readonly anyOf: readonly { readonly properties?: object }[] } }
+  }
+  assert.deepEqual(Object.keys(several), ['instances', 'parameters'])
+  const [, instance] = several.instances.items.anyOf
+  assert.deepEqual(Object.keys(instance?.properties ?? {}), ['text'])
+})
+
 test('says which operations ask for an API key, as the server does', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'gantry-keys-'))
   await writeFile(join(dir, 'shop'), 'shop-0123456789abcdef')

@@ -100,32 +100,36 @@ const repositoryPaths = (name: string, loads: boolean): Paths => {
 const file: Schema = { type: 'string', format: 'binary' }
 const form = { 'multipart/form-data': { schema: object({ file }, ['file']) } }
 
-/** An item of the task, as /predict takes it: its members, and what all tasks of its kind may set. */
-const itemOf = ({ fields, lists, parameters }: LoadedTask): Schema => {
-  const [main = ''] = fields
-  const members = fields.map((name): [string, Schema] => [
-    name,
-    name === 'image' ? { ...text, contentEncoding: 'base64' } : text,
-  ])
-  return object(
-    {
-      ...Object.fromEntries(members),
-      ...Object.fromEntries(lists.map((name) => [name, list(text)])),
-      ...(parameters.length > 0 && {
-        parameters: object(Object.fromEntries(parameters.map((name) => [name, {}]))),
-      }),
-    },
-    [main],
+/** What the items of a request share. */
+const sharedOf = ({ lists, parameters }: LoadedTask): Readonly<Record<string, Schema>> => ({
+  ...Object.fromEntries(lists.map((name) => [name, list(text)])),
+  ...(parameters.length > 0 && {
+    parameters: object(Object.fromEntries(parameters.map((name) => [name, {}]))),
+  }),
+})
+
+const fieldsOf = ({ fields }: LoadedTask): Readonly<Record<string, Schema>> =>
+  Object.fromEntries(
+    fields.map((name) => [name, name === 'image' ? { ...text, contentEncoding: 'base64' } : text]),
   )
+
+/** An item of the task, as /predict takes it alone: its members, and what all tasks of its kind may set. */
+const itemOf = (task: LoadedTask): Schema =>
+  object({ ...fieldsOf(task), ...sharedOf(task) }, task.fields.slice(0, 1))
+
+/** Several items: each its members, or the main one alone; parameters are for all of them. */
+const severalOf = (task: LoadedTask): Schema => {
+  const lists = Object.fromEntries(task.lists.map((name) => [name, list(text)]))
+  const instance = object({ ...fieldsOf(task), ...lists }, task.fields.slice(0, 1))
+  return object({ instances: list({ anyOf: [text, instance] }), ...sharedOf(task) }, ['instances'])
 }
 
 const taskPaths = (task: LoadedTask): Paths => {
   const hasImage = task.fields.includes('image')
-  const several = object({ instances: list(ref('Item')) }, ['instances'])
   return {
     '/predict': post(
       'Runs the model’s task on one item, or on several.',
-      { ...json({ anyOf: [ref('Item'), several] }), ...(hasImage && form) },
+      { ...json({ anyOf: [ref('Item'), severalOf(task)] }), ...(hasImage && form) },
       { ...answer({}, 'One result, or `{"predictions": […]}`.'), ...failed() },
     ),
     ...(task.endpoint === 'chat' && {
