@@ -1,6 +1,7 @@
 /** A server under measurement: started, asked until it answers, ended with everything it started. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../e2e/cluster/ports.ts'
 import { ask } from './callers.ts'
@@ -86,6 +87,8 @@ export const start = async (
   const begunMs = performance.now()
   const child = spawn(command, args, {
     env: environment(env),
+    // MLServer leaves folders where it starts.
+    cwd: tmpdir(),
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
