@@ -123,7 +123,7 @@ export interface ModelDeployment {
          */
         maxRows?: number
         /**
-         * Most tokens in one batch of texts, padding included; a single text always runs. Default is 128 for each thread on a CPU, and any number on a GPU. For tasks that write texts: most tokens, read and written, of all texts that are written side by side; default is what fits in an eighth of the memory.
+         * Most tokens in one batch of texts, padding included; a single text always runs. Default is 256 for each thread on a CPU, and any number on a GPU. For tasks that write texts: most tokens, read and written, of all texts that are written side by side; default is what fits in an eighth of the memory.
          */
         maxTokens?: number
         /**

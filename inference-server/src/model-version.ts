@@ -90,7 +90,7 @@ const loadedSession = async (pool: Pool, onnxPath: string): Promise<LoadedSessio
 const written: Batching = { kind: 'alone', reason: 'texts are written side by side, step by step' }
 
 /** Beyond it a transformer on a CPU hardly gains speed, and beyond 1024 it loses some: measured, see decision 21. */
-const tokensPerThread = 128
+const tokensPerThread = 256
 
 /** Most tokens in a batch unless told. A GPU gains from every one of them. */
 const usualTokens = ({ active }: Pick<LoadedSession, 'active'>, threads: number): number =>

@@ -71,8 +71,9 @@ export const openSession = (path: string, threads: number, provider: Accelerator
     graphOptimizationLevel: 'all',
     // Errors come back as exceptions; onnxruntime would also print them, coloured, between our JSON lines.
     logSeverityLevel: 4,
-    // Threads that spin while they wait take the CPU from the thread that speaks HTTP.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    // Threads that go on spinning after a run take the CPU from the thread that speaks HTTP; between the nodes of one they save
+    // a sixth of an int8 model's time.
+    extra: { session: { force_spinning_stop: '1' } },
   })
 
 /** Where the provider of CUDA would be. */
