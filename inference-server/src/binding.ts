@@ -1,5 +1,5 @@
 /** Fits the inputs of a request, through whichever door it came, to what the model takes: the only validation against it. */
-import { Failure } from './errors.ts'
+import { Failure, quoted } from './errors.ts'
 import {
   type Datatype,
   datatypes,
@@ -88,8 +88,6 @@ const checkTensor = (spec: TensorSpec, datatype: Datatype, shape: readonly numbe
     )
   }
 }
-
-const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ')
 
 const itemNames = (items: ItemNames | undefined): readonly string[] =>
   items ? [...items.fields, ...items.lists] : []

@@ -15,6 +15,7 @@ import {
 import type { BatcherLimits } from './batcher.ts'
 import type { CertificateFiles } from './certificate.ts'
 import { StartError } from './errors.ts'
+import { isObject } from './json-object.ts'
 import { type LogLevel, logLevels } from './log.ts'
 import { type RepositoryConfig, repositoryOf } from './repository-config.ts'
 
@@ -171,8 +172,7 @@ const readSettings = (path: string | undefined): Settings => {
   }
   try {
     const settings: unknown = JSON.parse(content)
-    if (typeof settings === 'object' && settings !== null && !Array.isArray(settings))
-      return settings as Settings
+    if (isObject(settings)) return settings
   } catch (error) {
     throw wrong(`the settings file ${path} is not JSON: ${(error as Error).message}`)
   }
@@ -222,8 +222,7 @@ const labelsOf = (value: unknown): readonly string[] | undefined => {
 
 const responsesOf = (value: unknown): Readonly<Record<string, string>> | undefined => {
   if (value === undefined) return undefined
-  const isTable = typeof value === 'object' && value !== null && !Array.isArray(value)
-  if (isTable && Object.values(value).every((reply) => typeof reply === 'string'))
+  if (isObject(value) && Object.values(value).every((reply) => typeof reply === 'string'))
     return value as Record<string, string>
   throw wrong('responses in the settings file must be an object from category to reply')
 }

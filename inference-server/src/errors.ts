@@ -56,6 +56,13 @@ export class Failure extends Error {
   }
 }
 
+/** Names as a sentence lists them. */
+export const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ')
+
+/** @param name of the model that is here */
+export const unknownModel = (asked: string, name: string): Failure =>
+  new Failure('unknown-model', `there is no model "${asked}" here; this server has "${name}"`)
+
 /** What reached the outermost handler, as a Failure; whatever is not one is a fault of ours and keeps its text to the log. */
 export const asFailure = (error: unknown): Failure =>
   error instanceof Failure

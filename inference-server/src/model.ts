@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { type Task, tasks } from '@gantry/contract/server.ts'
 import { metadataFile } from '@gantry/contract/versions.ts'
 import { StartError } from './errors.ts'
+import { isObject } from './json-object.ts'
 import type { Signature } from './tensor.ts'
 
 /** Parsed config.json or preprocessor_config.json of a Hugging Face model folder; {} where the file is missing. */
@@ -92,9 +93,6 @@ const readJson = async (dir: string, file: string): Promise<unknown> => {
     throw new StartError(`${path} is not JSON: ${(error as Error).message}`, 1, { cause: error })
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const readConfig = async (dir: string, file: string): Promise<ModelConfig> => {
   const config = (await readJson(dir, file)) ?? {}

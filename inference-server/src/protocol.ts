@@ -11,6 +11,7 @@ import {
 } from './binding.ts'
 import { Failure } from './errors.ts'
 import { checkBounds } from './json-bounds.ts'
+import { isObject, type JsonObject } from './json-object.ts'
 import { parseSparse } from './sparse-json.ts'
 import type { NamedTensors, Tensor } from './tensor.ts'
 import { bytesOf, tensorFromBytes } from './tensor-binary.ts'
@@ -19,8 +20,6 @@ import { dataToJson, PrecisionLost, parseLossless, tensorFromJson } from './tens
 /** Header that tells the JSON part of a body from the binary part behind it; its value is in bytes. */
 export const headerLengthName = 'inference-header-content-length'
 
-type Json = Readonly<Record<string, unknown>>
-
 interface RequestedOutput {
   readonly name: string
   readonly binary: boolean
@@ -28,7 +27,7 @@ interface RequestedOutput {
 
 export interface InferRequest extends InferInputs {
   readonly id: string | undefined
-  readonly parameters: Json
+  readonly parameters: JsonObject
   /** undefined: all outputs. */
   readonly outputs: readonly RequestedOutput[] | undefined
   /** For all outputs that say nothing themselves. */
@@ -40,9 +39,6 @@ export interface InferBody {
   /** Bytes of JSON before the binary part; undefined where there is no binary part. */
   readonly headerLength: number | undefined
 }
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const malformed = (message: string, field?: string): Failure =>
   new Failure('malformed', message, field === undefined ? {} : { field })
@@ -63,13 +59,13 @@ export const parseJson = (body: Buffer): unknown => {
   }
 }
 
-const parametersOf = (holder: Json, what: string): Json => {
+const parametersOf = (holder: JsonObject, what: string): JsonObject => {
   const { parameters = {} } = holder as { parameters?: unknown }
   if (!isObject(parameters)) throw malformed(`parameters of ${what} must be an object`)
   return parameters
 }
 
-const binarySize = (name: string, parameters: Json): number | undefined => {
+const binarySize = (name: string, parameters: JsonObject): number | undefined => {
   const size = parameters['binary_data_size']
   if (size === undefined) return undefined
   if (typeof size === 'number' && Number.isSafeInteger(size) && size >= 0) return size

@@ -1,4 +1,4 @@
-import { Failure } from './errors.ts'
+import { Failure, quoted, unknownModel } from './errors.ts'
 import type { Health } from './health.ts'
 import type { Repository } from './repository.ts'
 import type { Served } from './served.ts'
@@ -21,8 +21,6 @@ export interface RegistryOptions {
   readonly health: Health
   readonly repository: Pick<Repository, 'current' | 'status' | 'ready'>
 }
-
-const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ')
 
 export const createRegistry = ({ name, health, repository }: RegistryOptions): Registry => {
   const versions = (): readonly string[] => repository.ready().map(({ served }) => served.model.version)
@@ -67,11 +65,8 @@ export const createRegistry = ({ name, health, repository }: RegistryOptions): R
     name,
     ready,
     find: (asked, version) => {
-      if (asked !== name)
-        throw new Failure('unknown-model', `there is no model "${asked}" here; this server has "${name}"`)
-      if (version === undefined) return ready()
-      if (!isOpen()) return ready()
-      return versionOf(version)
+      if (asked !== name) throw unknownModel(asked, name)
+      return version === undefined || !isOpen() ? ready() : versionOf(version)
     },
     versions,
   }

@@ -1,5 +1,5 @@
 /** The calls that look at a repository and change what is loaded, through whichever door they came. */
-import { Failure, StartError } from './errors.ts'
+import { Failure, StartError, unknownModel } from './errors.ts'
 import type { Log } from './log.ts'
 import type { Repository, VersionState } from './repository.ts'
 import type { VersionFolder } from './version-folders.ts'
@@ -77,8 +77,7 @@ export const createRepositoryControl = (options: RepositoryControlOptions): Repo
   const { name, repository, folders, wanted, allowed, log } = options
 
   const check = (asked: string): void => {
-    if (asked !== name)
-      throw new Failure('unknown-model', `there is no model "${asked}" here; this server has "${name}"`)
+    if (asked !== name) throw unknownModel(asked, name)
     if (!allowed)
       throw new Failure(
         'forbidden',

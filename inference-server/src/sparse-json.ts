@@ -8,7 +8,6 @@
 import { isUtf8 } from 'node:buffer'
 import { checkBounds } from './json-bounds.ts'
 import { numbersOf } from './number-list.ts'
-import type { Datatype, Tensor } from './tensor.ts'
 import { tensorFromJson } from './tensor-json.ts'
 
 export interface SparseJson {
@@ -92,13 +91,7 @@ export const parseSparse = (json: Buffer): SparseJson | undefined => {
   const { rest, lists } = found
   checkBounds(rest)
   const read = new Set<Buffer>()
-  const tensor = (
-    name: string,
-    datatype: Datatype,
-    shape: readonly number[],
-    count: number,
-    data: unknown,
-  ): Tensor => {
+  const tensor: typeof tensorFromJson = (name, datatype, shape, count, data) => {
     const list = Array.isArray(data) && typeof data[0] === 'number' ? lists[data[0]] : undefined
     if (!list) return tensorFromJson(name, datatype, shape, count, data)
     read.add(list)

@@ -1,6 +1,7 @@
 /** The model repository extension: what there is, and what is loaded of it. */
 import type { Request, Response } from 'express'
 import { Failure } from '../errors.ts'
+import { isObject } from '../json-object.ts'
 import { parseJson } from '../protocol.ts'
 import { type RepositoryControl, versionParameter } from '../repository-control.ts'
 import type { Members } from '../tasks/task.ts'
@@ -11,9 +12,6 @@ export interface RepositoryHandlersOptions {
   readonly control: RepositoryControl
   readonly maxBodyBytes: number
 }
-
-const isObject = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const onlyReady = ({ ready = false }: Members): boolean => {
   if (typeof ready === 'boolean') return ready

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto'
 import type { RequestLogMode } from '@gantry/contract/server.ts'
 import { StartError } from '../errors.ts'
+import { isObject, type JsonObject } from '../json-object.ts'
 import type { SecretEntries } from '../secret-folder.ts'
 import { fernetToken, readFernetKey } from './fernet.ts'
 
@@ -42,11 +43,6 @@ export const coverOf = (mode: 'hashed' | 'encrypted', keys: SecretEntries): Cove
 export const needsKeys = (mode: RequestLogMode): mode is 'hashed' | 'encrypted' =>
   mode === 'hashed' || mode === 'encrypted'
 
-type Members = Readonly<Record<string, unknown>>
-
-const isObject = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string')
 
@@ -60,7 +56,7 @@ const covered = (value: unknown, cover: Cover): unknown => {
 const otherNames = new Set(['messages', 'prompt', 'input', 'choices'])
 
 /** A lone BYTES input may be a text under a wrong name: such a request is refused, and logged. */
-const isLone = (tensor: Members, among: readonly unknown[]): boolean =>
+const isLone = (tensor: JsonObject, among: readonly unknown[]): boolean =>
   among.length === 1 && tensor['datatype'] === 'BYTES'
 
 /**

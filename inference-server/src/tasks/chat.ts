@@ -1,4 +1,5 @@
 import { StartError } from '../errors.ts'
+import { isObject } from '../json-object.ts'
 import type { ModelConfig, ModelFiles } from '../model.ts'
 import { gantrySection, readJson } from './folder.ts'
 import type { Classification } from './task.ts'
@@ -38,8 +39,7 @@ export const readChatScript = async (
 const readResponses = async (dir: string): Promise<Readonly<Record<string, string>>> => {
   const value = await readJson(dir, 'responses.json')
   if (value === undefined) return {}
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  if (isObject && Object.values(value).every((reply) => typeof reply === 'string'))
+  if (isObject(value) && Object.values(value).every((reply) => typeof reply === 'string'))
     return value as Record<string, string>
   throw new StartError(
     'responses.json has to be an object of texts such as {"category": "reply", "default": "…"}',

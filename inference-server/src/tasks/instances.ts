@@ -1,4 +1,5 @@
 import { Failure } from '../errors.ts'
+import { isObject } from '../json-object.ts'
 import type { LoadedTask, Members, PathOf, TaskItem } from './task.ts'
 import { kindOf } from './texts.ts'
 
@@ -68,8 +69,7 @@ const example = ({ fields, lists }: InstanceReader): string => {
   return `{${members.join(', ')}}`
 }
 
-const objectOf = (value: unknown): Members | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : undefined
+const objectOf = (value: unknown): Members | undefined => (isObject(value) ? value : undefined)
 
 const pick = (members: Members, names: readonly string[]): Members =>
   Object.fromEntries(

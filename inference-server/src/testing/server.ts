@@ -29,10 +29,8 @@ export const memoryLog = (): Log & { readonly lines: readonly LogLine[] } => {
   }
 }
 
-export interface TestServer extends AsyncDisposable {
-  readonly url: string
-  readonly serving: Serving
-  readonly lines: readonly LogLine[]
+/** Asks a server. */
+export interface TestClient {
   /** POST of JSON, given as a value or as it is. */
   readonly post: (
     path: string,
@@ -40,6 +38,24 @@ export interface TestServer extends AsyncDisposable {
     headers?: Readonly<Record<string, string>>,
   ) => Promise<Response>
   readonly get: (path: string) => Promise<Response>
+}
+
+export const clientOf = (url: string): TestClient => ({
+  get: (path) => fetch(url + path),
+  post: (path, body, headers = {}) => {
+    const raw = typeof body === 'string' || body instanceof Uint8Array
+    return fetch(url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: raw ? (body as string) : JSON.stringify(body),
+    })
+  },
+})
+
+export interface TestServer extends TestClient, AsyncDisposable {
+  readonly url: string
+  readonly serving: Serving
+  readonly lines: readonly LogLine[]
 }
 
 /**
@@ -57,15 +73,7 @@ const startServer = async (args: readonly string[], start?: StartWorker): Promis
     url,
     serving,
     lines: log.lines,
-    get: (path) => fetch(url + path),
-    post: (path, body, headers = {}) => {
-      const raw = typeof body === 'string' || body instanceof Uint8Array
-      return fetch(url + path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: raw ? (body as string) : JSON.stringify(body),
-      })
-    },
+    ...clientOf(url),
     [Symbol.asyncDispose]: () => serving.stop(0),
   }
 }

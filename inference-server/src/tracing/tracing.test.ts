@@ -12,6 +12,7 @@ import { loadSync } from '@grpc/proto-loader'
 import { type Collector, type ReceivedSpan, startCollector } from '../testing/collector.ts'
 import { identity, modelFolder } from '../testing/models.ts'
 import { type Program, ready, start } from '../testing/program.ts'
+import { clientOf, type TestClient } from '../testing/server.ts'
 
 const traceId = '0af7651916cd43dd8448eb211c80319c'
 const parentId = 'b7ad6b7169203331'
@@ -28,14 +29,8 @@ const freePort = async (): Promise<number> => {
   return port
 }
 
-interface Traced extends AsyncDisposable {
+interface Traced extends TestClient, AsyncDisposable {
   readonly program: Program
-  readonly post: (
-    path: string,
-    body: unknown,
-    headers?: Readonly<Record<string, string>>,
-  ) => Promise<Response>
-  readonly get: (path: string) => Promise<Response>
   /** Drains, so that all spans have been sent. */
   readonly stop: () => Promise<void>
 }
@@ -53,13 +48,7 @@ const traced = async (
   const url = `http://127.0.0.1:${await ready(program)}`
   return {
     program,
-    post: (path, content, headers = {}) =>
-      fetch(url + path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify(content),
-      }),
-    get: (path) => fetch(url + path),
+    ...clientOf(url),
     stop: async () => {
       program.process.kill('SIGINT')
       assert.equal(await program.ended, 0, program.output.stderr)
