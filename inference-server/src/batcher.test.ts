@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Batcher, type BatcherLimits, type BatchRun, createBatcher, type LostRows } from './batcher.ts'
+import {
+  type Batcher,
+  type BatcherLimits,
+  type BatchRun,
+  createBatcher,
+  type LostRows,
+  type RunBatch,
+} from './batcher.ts'
 import { Failure } from './errors.ts'
 import { type NamedTensors, rowsOf, type Tensor } from './tensor.ts'
 import { manualClock } from './testing/clock.ts'
@@ -8,6 +15,7 @@ import { seededRandom } from './testing/random.ts'
 import { fp32 } from './testing/tensors.ts'
 
 interface PendingRun {
+  readonly by: 'usual' | 'lane'
   readonly inputs: NamedTensors
   readonly rows: number | undefined
   /** Answers with y = 2 x. */
@@ -29,20 +37,34 @@ interface WorldOptions {
   readonly limits?: Partial<BatcherLimits>
   readonly batchable?: boolean
   readonly runners?: number
+  readonly ahead?: number
   readonly maxTokens?: number
+  /** Lanes that there are, each with its share of `maxTokens`. */
+  readonly lanes?: number
+  /** Whether they have opened. */
+  readonly open?: () => boolean
 }
 
 /** A batcher whose runs, clock and turns of the event loop the test holds. */
-const world = ({ limits: change = {}, batchable = true, runners = 1, maxTokens }: WorldOptions = {}) => {
+const world = ({
+  limits: change = {},
+  batchable = true,
+  runners = 1,
+  ahead = 0,
+  maxTokens = Number.POSITIVE_INFINITY,
+  lanes,
+  open = () => true,
+}: WorldOptions = {}) => {
   const clock = manualClock()
   const runs: PendingRun[] = []
   const turns: (() => void)[] = []
   const batches: number[] = []
-  const batcher: Batcher = createBatcher({
-    limits: { ...limits, ...change },
-    run: (inputs, rows) => {
+  const runBy =
+    (by: PendingRun['by']): RunBatch =>
+    (inputs, rows) => {
       const { promise, resolve, reject } = Promise.withResolvers<BatchRun>()
       runs.push({
+        by,
         inputs,
         rows,
         finish: (inferMs = 1) => resolve({ outputs: double(inputs), inferMs }),
@@ -50,10 +72,18 @@ const world = ({ limits: change = {}, batchable = true, runners = 1, maxTokens }
         fail: reject,
       })
       return promise
-    },
-    runners,
+    }
+  const batcher: Batcher = createBatcher({
+    limits: { ...limits, ...change },
+    usual: { run: runBy('usual'), count: runners, ahead, maxTokens: () => maxTokens },
+    lanes:
+      lanes === undefined
+        ? undefined
+        : {
+            runners: { run: runBy('lane'), count: lanes, ahead: lanes, maxTokens: () => maxTokens / lanes },
+            ready: open,
+          },
     batchable,
-    ...(maxTokens !== undefined && { maxTokens: () => maxTokens }),
     clock,
     soon: (callback) => turns.push(callback),
     onBatch: (rows) => batches.push(rows),
@@ -234,6 +264,144 @@ describe('a batch of texts', () => {
     void batcher.submit({ inputs: texts(1, 32) })
     await turn()
     assert.deepEqual(batches, [2])
+  })
+})
+
+describe('a full batch', () => {
+  test('is given ahead while another runs, and one that could still grow is not', async () => {
+    const { batcher, turn, next, batches, runs } = world({ ahead: 1 })
+    const answers = Array.from({ length: 4 + 4 + 3 }, (_, index) => batcher.submit({ inputs: row(index) }))
+    await turn()
+    assert.deepEqual(batches, [4, 4])
+    next().finish()
+    await turn()
+    assert.deepEqual(batches, [4, 4])
+    next().finish()
+    await turn()
+    assert.deepEqual(batches, [4, 4, 3])
+    next().finish()
+    const results = await Promise.all(answers)
+    assert.deepEqual(
+      results.flatMap(({ outputs }) => numbersOf(outputs, 'y')),
+      answers.map((_, index) => index * 2),
+    )
+    assert.equal(runs.length, 0)
+  })
+
+  test('waits in the eyes of its callers until the one before has ended', async () => {
+    const { batcher, turn, next, clock } = world({ ahead: 1 })
+    const answers = Array.from({ length: 8 }, (_, index) => batcher.submit({ inputs: row(index) }))
+    await turn()
+    clock.advance(30)
+    next().finish()
+    await turn()
+    clock.advance(20)
+    next().finish()
+    const waited = (await Promise.all(answers)).map(({ queueMs }) => queueMs)
+    assert.deepEqual(waited, [0, 0, 0, 0, 30, 30, 30, 30])
+  })
+
+  test('leaves no more waiting than maxQueue allows, and no less', async () => {
+    const { batcher, turn } = world({ ahead: 1, limits: { maxQueue: 2 } })
+    const outcomes: unknown[] = []
+    for (let index = 0; index < 2; index++) void batcher.submit({ inputs: rows(1, 2, 3, 4) })
+    await turn()
+    for (let index = 0; index < 3; index++) outcomes.push(outcome(batcher.submit({ inputs: row(index) })))
+    assert.equal(await outcomes[2], 'queue-full')
+    assert.equal(batcher.queueLength(), 2)
+  })
+})
+
+describe('lanes', () => {
+  const ids = (tokens: number): NamedTensors => ({
+    input_ids: { dtype: 'INT64', shape: [1, tokens], data: new BigInt64Array(tokens).fill(7n) },
+    x: fp32([1, tokens], new Array<number>(tokens).fill(1)),
+  })
+  const crowd = { maxTokens: 8, lanes: 2, ahead: 1, limits: { maxRows: 100 } } as const
+  const submit = async (batcher: Batcher, count: number): Promise<void> => {
+    await Promise.all(Array.from({ length: count }, () => batcher.submit({ inputs: ids(2) })))
+  }
+  const by = (runs: readonly PendingRun[]): string[] => runs.map((run) => `${run.by} ${run.rows}`)
+
+  test('run side by side as soon as each has a full batch, one more each is given ahead', async () => {
+    const { batcher, turn, runs, next } = world(crowd)
+    const answers = submit(batcher, 7)
+    await turn()
+    assert.deepEqual(by(runs), ['lane 2', 'lane 2', 'lane 2'])
+    for (let index = 0; index < 2; index++) next().finish()
+    await turn()
+    assert.deepEqual(by(runs), ['lane 2', 'lane 1'])
+    for (let index = 0; index < 2; index++) next().finish()
+    await answers
+  })
+
+  test('leave less than that to the usual runner, which has all threads', async () => {
+    const { batcher, turn, runs } = world(crowd)
+    void submit(batcher, 3)
+    await turn()
+    assert.deepEqual(by(runs), ['usual 3'])
+  })
+
+  test('wait until the usual runner has ended, which is given nothing more', async () => {
+    const { batcher, turn, runs, next } = world(crowd)
+    void submit(batcher, 1)
+    await turn()
+    void submit(batcher, 9)
+    await turn()
+    assert.deepEqual(by(runs), ['usual 1'])
+    next().finish()
+    await turn()
+    assert.deepEqual(by(runs), ['lane 2', 'lane 2', 'lane 2', 'lane 2'])
+  })
+
+  test('take whatever waits while one of them is busy, and hand back once none is', async () => {
+    const { batcher, turn, runs, next } = world(crowd)
+    void submit(batcher, 4)
+    await turn()
+    next().finish()
+    void submit(batcher, 1)
+    await turn()
+    assert.deepEqual(by(runs), ['lane 2', 'lane 1'])
+    for (let index = 0; index < 2; index++) next().finish()
+    await turn()
+    void submit(batcher, 1)
+    await turn()
+    assert.deepEqual(by(runs), ['usual 1'])
+  })
+
+  test('are asked to open by a crowd only, and the usual runner goes on until they have', async () => {
+    let asked = 0
+    let open = false
+    const { batcher, turn, runs, next } = world({
+      ...crowd,
+      open: () => {
+        asked += 1
+        return open
+      },
+    })
+    void submit(batcher, 1)
+    await turn()
+    assert.equal(asked, 0)
+    next().finish()
+    await turn()
+    void submit(batcher, 12)
+    await turn()
+    assert.deepEqual(by(runs), ['usual 4', 'usual 4'])
+    assert.ok(asked > 0)
+    open = true
+    next().finish()
+    await turn()
+    assert.deepEqual(by(runs), ['usual 4'])
+    next().finish()
+    await turn()
+    assert.deepEqual(by(runs), ['lane 2', 'lane 2'])
+  })
+
+  test('share requests that can have no company', async () => {
+    const { batcher, turn, runs } = world({ batchable: false, lanes: 2, ahead: 1 })
+    for (let index = 0; index < 2; index++) void batcher.submit({ inputs: rows(1, 2) })
+    await turn()
+    assert.deepEqual(by(runs), ['lane undefined', 'lane undefined'])
   })
 })
 
@@ -445,6 +613,8 @@ test('every caller gets the result of running alone, whatever the order and size
     const { batcher, turn, runs, batches } = world({
       limits: { maxRows },
       runners: 1 + Math.floor(random() * 3),
+      ahead: Math.floor(random() * 3),
+      ...(random() < 0.5 && { lanes: 2, open: () => random() < 0.5 }),
     })
     const expected: { readonly promise: Promise<NamedTensors>; readonly want: NamedTensors }[] = []
     for (let step = 0; step < 30; step++) {

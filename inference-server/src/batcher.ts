@@ -4,7 +4,11 @@
  * A request is `waiting` in one queue, then `running` in one or more batches, then answered. It leaves early when its
  * deadline passes (waiting or running), when its caller has gone (seen when its batch is cut), or when one of its batches
  * fails. Batches are cut in order of arrival whenever a runner is free and the oldest request has waited `maxDelayMs`, or
- * enough rows wait. With `maxDelayMs` 0 that is greedy: a batch is whatever queued while the runners were busy.
+ * enough rows wait. With `maxDelayMs` 0 that is greedy: a batch is whatever queued while the runners were busy. A batch that
+ * is full gains nothing by waiting: it is given to the runners ahead of its turn, so that they need not wait for it.
+ *
+ * Runners are the `usual` ones until each of the `lanes` would have a full batch, then the lanes while any of them is busy
+ * (decision 25). The two change over only while nothing runs, since they share the processors.
  *
  * Fairness: a request of more than `maxRows` rows runs in pieces, and goes to the end of the queue after each (sooner only
  * where a runner would be idle), so that single callers pass between the pieces. A batch starts with the oldest request, so nothing is overtaken twice by the
@@ -43,19 +47,30 @@ export interface BatchRun {
   readonly lost?: LostRows
 }
 
+/**
+ * Runs a batch; takes the inputs' memory.
+ * @param rows how many independent rows they are; undefined where they have to stay together
+ */
+export type RunBatch = (inputs: NamedTensors, rows: number | undefined) => Promise<BatchRun>
+
+/** Whoever runs batches. */
+export interface Runners {
+  readonly run: RunBatch
+  /** Batches that may run at a time. */
+  readonly count: number
+  /** Full batches that may be given beyond those, each to begin when one ends. */
+  readonly ahead: number
+  /** Most tokens in one batch; asked anew for each, since the device may change. */
+  readonly maxTokens: () => number
+}
+
 export interface BatcherOptions {
   readonly limits: BatcherLimits
-  /**
-   * Runs a batch; takes the inputs' memory.
-   * @param rows how many independent rows they are; undefined where they have to stay together
-   */
-  readonly run: (inputs: NamedTensors, rows: number | undefined) => Promise<BatchRun>
-  /** Batches that may run at a time. */
-  readonly runners: number
+  readonly usual: Runners
+  /** For many at a time. `ready` is asked when they are of use, and again until they are. */
+  readonly lanes?: { readonly runners: Runners; readonly ready: () => boolean } | undefined
   /** False where rows depend on each other or an axis 0 is fixed: then each request runs alone and whole. */
   readonly batchable: boolean
-  /** Most tokens in one batch; asked anew for each, since the device may change. Default: any number. */
-  readonly maxTokens?: () => number
   readonly clock: Clock
   /** Calls back once the requests that have already arrived have been submitted. */
   readonly soon: (callback: () => void) => void
@@ -166,17 +181,22 @@ const hurriedTooMuch = (timeoutMs: number): Failure =>
   )
 
 export const createBatcher = (options: BatcherOptions): Batcher => {
-  const { limits, run, runners, batchable, clock, soon, onBatch } = options
-  const { maxTokens = () => Number.POSITIVE_INFINITY } = options
+  const { limits, usual, lanes, batchable, clock, soon, onBatch } = options
   const maxRows = Math.max(1, limits.maxRows)
-  /** Most rows of these in one batch. */
-  const roomFor = (tokens: number): number =>
-    tokens === 0 ? maxRows : Math.max(1, Math.min(maxRows, Math.floor(maxTokens() / tokens)))
+  let runners = usual
+  /** Most rows in one batch with this one. */
+  const roomFor = ({ tokens, key, rows }: Entry, { maxTokens } = runners): number => {
+    if (key === undefined) return Math.max(1, rows)
+    return tokens === 0 ? maxRows : Math.max(1, Math.min(maxRows, Math.floor(maxTokens() / tokens)))
+  }
   let queue: Entry[] = []
   /** Entries of which a piece runs and more is to come. */
   const continued = new Set<Entry>()
   const pending = createArrivals<Entry>()
+  /** Batches that were given ahead and have not begun. */
+  const given: (readonly Share[])[] = []
   let waitingRows = 0
+  /** Batches, with those given ahead. */
   let running = 0
   let cutting = false
   let cancelDelay: (() => void) | undefined
@@ -233,7 +253,6 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   const take = (entry: Entry, space: number): Share => {
     const from = entry.taken
     const to = Math.min(entry.rows, from + space)
-    if (from === 0) entry.queueMs = clock.nowMs() - entry.submittedMs
     entry.taken = to
     waitingRows -= to - from
     if (to < entry.rows) continued.add(entry)
@@ -252,7 +271,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     const shares: Share[] = []
     const kept: Entry[] = []
     const head = queue[0] as Entry
-    let space = roomFor(head.tokens)
+    let space = roomFor(head)
     for (const entry of queue) {
       const alone = entry.key === undefined
       const fits = entry === head || (!alone && entry.key === head.key && entry.rows - entry.taken <= space)
@@ -260,7 +279,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
         kept.push(entry)
         continue
       }
-      const share = take(entry, alone ? entry.rows : space)
+      const share = take(entry, space)
       entry.pieces.length += 1
       shares.push(share)
       space = alone ? 0 : space - (share.to - share.from)
@@ -295,6 +314,10 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     }
   }
 
+  const begin = (shares: readonly Share[]): void => {
+    for (const { entry, from } of shares) if (from === 0) entry.queueMs = clock.nowMs() - entry.submittedMs
+  }
+
   const runBatch = async (shares: readonly Share[]): Promise<void> => {
     const parts = shares.map(({ entry, from, to }) =>
       from === 0 && to === entry.rows ? entry.inputs : rowsOfNamed(entry.inputs, from, to),
@@ -305,7 +328,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     const together = only?.entry.key === undefined
     for (const { entry } of shares) entry.batchRows = Math.max(entry.batchRows, rows)
     try {
-      const ran = await run(
+      const ran = await runners.run(
         stackNamed(parts as [NamedTensors, ...NamedTensors[]]),
         together ? undefined : rows,
       )
@@ -319,9 +342,13 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   const start = (): void => {
     const shares = cut()
     onBatch?.(shares.reduce((sum, { from, to }) => sum + to - from, 0))
+    if (running < runners.count) begin(shares)
+    else given.push(shares)
     running += 1
     void runBatch(shares).finally(() => {
       running -= 1
+      const next = given.shift()
+      if (next) begin(next)
       for (const { entry } of shares) if (continued.delete(entry)) queue.push(entry)
       // The answers of this batch are written first: their callers' next requests then share a batch.
       schedule()
@@ -331,30 +358,59 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   /** How long the oldest request still has to wait for company. */
   const delayLeftMs = (): number => {
     const [oldest] = queue
-    if (!oldest || limits.maxDelayMs <= 0 || !batchable || waitingRows >= roomFor(oldest.tokens)) return 0
+    if (!oldest || limits.maxDelayMs <= 0 || !batchable || waitingRows >= roomFor(oldest)) return 0
     return oldest.submittedMs + limits.maxDelayMs - clock.nowMs()
+  }
+
+  /** How many batches of these runners would be full, of those that may share one with the oldest request. */
+  const fullBatches = (of: Runners): number => {
+    const [head] = queue
+    if (!head) return 0
+    const room = roomFor(head, of)
+    if (waitingRows < room) return 0
+    let batches = 0
+    let rows = 0
+    for (const entry of queue) {
+      if (entry.key !== head.key) continue
+      if (entry.key === undefined) batches += 1
+      else rows += entry.rows - entry.taken
+    }
+    return batches + Math.floor(rows / room)
+  }
+
+  const crowded = (): boolean =>
+    lanes !== undefined && fullBatches(lanes.runners) >= lanes.runners.count && lanes.ready()
+
+  /** Whether one more batch may be given to the runners. */
+  const free = (): boolean => {
+    if (running < runners.count) return true
+    if (running >= runners.count + runners.ahead || fullBatches(runners) === 0) return false
+    return runners === lanes?.runners || !crowded()
+  }
+
+  /** @returns whether there was something to start, now */
+  const startNext = (): boolean => {
+    dropGone()
+    if (!free()) return false
+    const [unfinished] = continued
+    if (queue.length === 0 && unfinished && continued.delete(unfinished)) queue.push(unfinished)
+    if (queue.length === 0) return false
+    const delayMs = delayLeftMs()
+    if (delayMs > 0) cancelDelay = clock.after(delayMs, pump)
+    else start()
+    return delayMs <= 0
   }
 
   const pump = (): void => {
     cutting = false
     cancelDelay?.()
     cancelDelay = undefined
-    while (running < runners) {
-      dropGone()
-      const [unfinished] = continued
-      if (queue.length === 0 && unfinished && continued.delete(unfinished)) queue.push(unfinished)
-      if (queue.length === 0) return
-      const delayMs = delayLeftMs()
-      if (delayMs > 0) {
-        cancelDelay = clock.after(delayMs, pump)
-        return
-      }
-      start()
-    }
+    if (running === 0) runners = lanes && crowded() ? lanes.runners : usual
+    while (startNext());
   }
 
   const schedule = (): void => {
-    if (cutting || running >= runners || queueLength() === 0) return
+    if (cutting || running >= runners.count + runners.ahead || queueLength() === 0) return
     cutting = true
     soon(pump)
   }

@@ -50,6 +50,8 @@ export interface ServerConfig {
   readonly threads: number
   /** Sessions, each in a thread of its own. */
   readonly workers: number
+  /** Whether further sessions may open while more waits than a run can hold. */
+  readonly lanes: boolean
   /** Longest run of a full batch that needs no worker; 0: all do. */
   readonly inlineMs: number
   /** undefined: every address of the machine. */
@@ -87,6 +89,8 @@ export const usage = `usage: serve --model DIR [options]
   --device DEVICE        ${devices.join(' | ')} (default: auto)
   --threads N            threads of one inference (default: the CPUs there are, shared among the workers)
   --workers N            inferences at a time, each with a copy of the model (default: 1)
+  --lanes auto|off       inferences side by side, each with a share of the threads and a copy of a small model, while
+                         more wait than one can hold (default: auto)
   --inline-ms N          longest run of a full batch that the thread of HTTP makes itself, 0 for none (default: 0.2)
   --max-rows N           most rows in one batch, 1 for no batching (default: 32)
   --max-tokens N         most tokens in one batch of texts (default: 256 for each thread on a CPU, any number on a GPU),
@@ -124,6 +128,7 @@ const options = {
   device: text,
   threads: text,
   workers: text,
+  lanes: text,
   'inline-ms': text,
   'max-rows': text,
   'max-delay-ms': text,
@@ -368,6 +373,7 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
     maxTokens: maxTokensOf(settings, from),
     threads: numberOf('threads', settings['threads'], { least: 1, most: 1024, fallback: threads }),
     workers,
+    lanes: (choiceOf('lanes', ['auto', 'off'] as const) ?? 'auto') === 'auto',
     inlineMs: numberOf('inline-ms', undefined, { least: 0, most: 10, fallback: 0.2 }, false),
     host: textOf('host'),
     port: numberOf('port', undefined, { ...port, fallback: httpPort }),

@@ -5,6 +5,7 @@ import { createCallers } from './callers.ts'
 import { systemClock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
 import { StartError } from './errors.ts'
+import type { Lanes } from './lanes.ts'
 import type { Log } from './log.ts'
 import { findEncoder, findOnnx, type ModelFiles, readModel } from './model.ts'
 import { createPool, type Pool, type WorkerThread } from './pool.ts'
@@ -44,18 +45,21 @@ export const startWorker: StartWorker = (workerData) =>
 interface PoolParts extends Pick<ModelVersionOptions, 'config' | 'log' | 'start'> {
   readonly onnxPath: string
   readonly encoderPath: string | undefined
+  readonly size: number
+  /** Of one run. */
+  readonly threads: number
 }
 
-const openPool = ({ config, onnxPath, encoderPath, log, start }: PoolParts): Pool => {
+const openPool = ({ config, onnxPath, encoderPath, size, threads, log, start }: PoolParts): Pool => {
   const options: SessionOptions = {
     onnxPath,
     ...(encoderPath !== undefined && { encoderPath }),
     device: config.device,
-    threads: config.threads,
+    threads,
     ...(config.maxTokens !== undefined && { maxTokens: config.maxTokens }),
   }
   return createPool({
-    size: config.workers,
+    size,
     spawn: () => start(options),
     clock: systemClock,
     onCrash: (cause) => log.error('a worker ended and is being replaced', { cause }),
@@ -101,6 +105,7 @@ interface Parts extends Pick<ModelVersionOptions, 'config' | 'log' | 'onBatch' |
   readonly pool: Pool
   readonly session: Promise<LoadedSession>
   readonly near: Promise<QuickRuns | undefined>
+  readonly lanes: Promise<Lanes | undefined>
 }
 
 /**
@@ -123,8 +128,32 @@ const openQuick = async ({
   })
 }
 
+/** Whoever divides the processors among workers needs no lanes. */
+const findLanes = async ({
+  config,
+  onnxPath,
+  log,
+  start,
+}: Pick<PoolParts, 'config' | 'onnxPath' | 'log' | 'start'>): Promise<Lanes | undefined> => {
+  if (!config.lanes || config.workers > 1 || config.threads === 1 || config.device === 'gpu') return undefined
+  const { createLanes, laneCount, weightBytes } = await import('./lanes.ts')
+  const weights = await weightBytes(onnxPath)
+  const count = laneCount(config.threads, weights)
+  if (count === 1) return undefined
+  const threads = config.threads / count
+  return createLanes({
+    count,
+    weightBytes: weights,
+    maxTokens: Math.min(config.maxTokens ?? Number.POSITIVE_INFINITY, tokensPerThread * threads),
+    open: () => openPool({ config, onnxPath, encoderPath: undefined, size: count, threads, log, start }),
+    freeBytes: () => process.availableMemory(),
+    clock: systemClock,
+    log,
+  })
+}
+
 /** Everything between the sessions and the doors. */
-const assemble = async ({ config, files, pool, session, near, log, onBatch, onToken }: Parts) => {
+const assemble = async ({ config, files, pool, session, near, lanes, log, onBatch, onToken }: Parts) => {
   const [{ createPredictor }, { deviceOf }, { warmUp }, { loadTask }] = await Promise.all([
     import('./predict.ts'),
     import('./served.ts'),
@@ -154,12 +183,18 @@ const assemble = async ({ config, files, pool, session, near, log, onBatch, onTo
   }
   // Beside a GPU, or where rows depend on each other, it waits for nothing.
   const quick = batching.kind === 'batchable' && loaded.active === 'cpu' ? await near : undefined
+  const side = task?.generator || quick || loaded.active !== 'cpu' ? undefined : await lanes
   const batcher = createBatcher({
     limits: config.limits,
-    run: quick?.run ?? pool.run,
-    runners: config.workers,
+    usual: {
+      run: quick?.run ?? pool.run,
+      count: config.workers,
+      // A run on this thread begins when it is given.
+      ahead: quick ? 0 : config.workers,
+      maxTokens: () => config.maxTokens ?? usualTokens(pool.runsOn() ?? loaded, config.threads),
+    },
+    lanes: side,
     batchable: batching.kind === 'batchable' && config.limits.maxRows > 1,
-    maxTokens: () => config.maxTokens ?? usualTokens(pool.runsOn() ?? loaded, config.threads),
     clock: systemClock,
     soon: setImmediate,
     onBatch,
@@ -182,7 +217,7 @@ const assemble = async ({ config, files, pool, session, near, log, onBatch, onTo
     callers: createCallers(),
   }
   const queueLength = (): number => batcher.queueLength() + (task?.generator?.queueLength() ?? 0)
-  return { served, queueLength }
+  return { served, queueLength, longestLaneMs: () => side?.longestRunMs() ?? 0 }
 }
 
 /** Begins to load at once. */
@@ -190,13 +225,17 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
   const { folder, config, log, start } = options
   let pool: Pool | undefined
   let near: Promise<QuickRuns | undefined> | undefined
+  let lanes: Promise<Lanes | undefined> | undefined
   let state: Awaited<ReturnType<typeof assemble>> | undefined
 
   const load = async (): Promise<Served> => {
     const { version, dir } = folder
     const onnxPath = await findOnnx(dir)
-    const opened = openPool({ config, onnxPath, encoderPath: await findEncoder(onnxPath), log, start })
+    const { workers: size, threads } = config
+    const encoderPath = await findEncoder(onnxPath)
+    const opened = openPool({ config, onnxPath, encoderPath, size, threads, log, start })
     pool = opened
+    lanes = findLanes({ config, onnxPath, log, start }).catch(() => undefined)
     const session = loadedSession(opened, onnxPath)
     session.catch(() => {})
     try {
@@ -204,7 +243,7 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
       if (files.taskHint !== undefined) log.warn(files.taskHint)
       // Beside the workers, which take longer to load; they say what is wrong with a model.
       near = openQuick({ config, files, pool }).catch(() => undefined)
-      state = await assemble({ ...options, files, pool, session, near })
+      state = await assemble({ ...options, files, pool, session, near, lanes })
       return state.served
     } catch (error) {
       await (await near)?.close()
@@ -218,12 +257,13 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
   return {
     ready,
     queueLength: () => state?.queueLength() ?? 0,
-    longestRunMs: () => pool?.longestRunMs() ?? 0,
+    longestRunMs: () => Math.max(pool?.longestRunMs() ?? 0, state?.longestLaneMs() ?? 0),
     close: async () => {
       const served = await ready.catch(() => undefined)
       await served?.callers.gone()
       if (!served) return
       await (await near)?.close()
+      await (await lanes)?.close()
       await pool?.close()
     },
   }

@@ -12,6 +12,7 @@ import { isOutOfMemory } from './fitting.ts'
 import type { Ending, Progress, Writing } from './generation/rows.ts'
 import type { FromWorker, LoadedSession, ToWorker } from './session-messages.ts'
 import type { NamedTensors, Tensor } from './tensor.ts'
+import { transferable } from './transfer.ts'
 
 /** The part of a worker thread that the pool uses; `Worker` of node:worker_threads is one. */
 export interface WorkerThread {
@@ -106,9 +107,6 @@ interface Member {
 
 const longestBackoffMs = 30_000
 
-/** Below this size copying is cheaper than handing memory over; measured on Node 24. */
-const transferFromBytes = 16_384
-
 /** Posting a view posts all of the memory under it, so views on part of it are copied out. */
 const compact = (inputs: NamedTensors): NamedTensors => {
   const compacted: Record<string, Tensor> = {}
@@ -119,16 +117,6 @@ const compact = (inputs: NamedTensors): NamedTensors => {
     compacted[name] = whole ? tensor : { ...tensor, data: data.slice() }
   }
   return compacted
-}
-
-/** Memory worth handing over, each buffer once. */
-const transferable = (inputs: NamedTensors): ArrayBuffer[] => {
-  const buffers = new Set<ArrayBuffer>()
-  for (const name in inputs) {
-    const { data } = inputs[name] as Tensor
-    if ('byteLength' in data && data.byteLength >= transferFromBytes) buffers.add(data.buffer)
-  }
-  return [...buffers]
 }
 
 /** Starts the workers at once. */

@@ -7,12 +7,10 @@
  * the workers do the next ones for a while. A run that fails is the workers' too, who know what to do about it.
  */
 import { stat } from 'node:fs/promises'
-import type { BatchRun } from './batcher.ts'
+import type { BatchRun, RunBatch } from './batcher.ts'
 import { readOnnx } from './import/onnx-file.ts'
 import type { NamedTensors, Signature } from './tensor.ts'
 import { sampleRows } from './warm-up.ts'
-
-export type RunBatch = (inputs: NamedTensors, rows: number | undefined) => Promise<BatchRun>
 
 /** A session on this thread. */
 export interface NearSession {

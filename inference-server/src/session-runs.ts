@@ -13,13 +13,16 @@ export interface SessionRunsOptions<Sessions> {
   readonly nowMs: () => number
 }
 
-/** @returns what takes a run; it always answers, or ends the thread */
+type Run = Extract<ToWorker, { kind: 'run' }>
+
+/** @returns what takes a run, also while others wait; it always answers, or ends the thread */
 export const createSessionRuns = <Sessions>(
   options: SessionRunsOptions<Sessions>,
-): ((message: Extract<ToWorker, { kind: 'run' }>) => Promise<void>) => {
+): ((message: Run) => Promise<void>) => {
   const { fitting, work, answer, end, nowMs } = options
   /** Of a run of one row that went well; with warm-up the first there is, so it is small and nobody's. */
   let proven: NamedTensors | undefined
+  let ended = false
 
   /**
    * A run failed: because of what it was given, or because the session is no good any more (a GPU that was reset fails every
@@ -35,7 +38,7 @@ export const createSessionRuns = <Sessions>(
     }
   }
 
-  return async ({ id, inputs, rows }) => {
+  const run = async ({ id, inputs, rows }: Run): Promise<void> => {
     const startedMs = nowMs()
     try {
       const { outputs, lost, cause } = await fitting.run(work, inputs, rows)
@@ -50,9 +53,17 @@ export const createSessionRuns = <Sessions>(
     } catch (error) {
       if (await isBroken()) {
         answer({ kind: 'broken', message: firstLine(error) })
+        ended = true
         end()
       } else answer({ kind: 'run-failed', id, message: firstLine(error) })
     }
+  }
+
+  let last: Promise<void> = Promise.resolve()
+  return (message) => {
+    // Given ahead, a run waits here: its time begins when the one before has ended. After the end the pool fails it.
+    last = last.then(() => (ended ? undefined : run(message)))
+    return last
   }
 }
 

@@ -11,6 +11,7 @@ import { cudaProvider, openSession, runSession, type Session, signatureOf } from
 import type { FromWorker, LoadedSession, SessionOptions, ToWorker } from './session-messages.ts'
 import { createSessionRuns, runStep } from './session-runs.ts'
 import type { NamedTensors } from './tensor.ts'
+import { transferable } from './transfer.ts'
 
 /** A model's graph, and the one that it listens to. */
 interface Sessions {
@@ -146,7 +147,8 @@ const writer = ({ sessions, fitting, active, maxTokens, answer }: WriterOptions)
 const main = async (): Promise<void> => {
   if (!parentPort) throw new Error('worker.ts runs as a worker thread only')
   const port = parentPort
-  const answer = (message: FromWorker): void => port.postMessage(message)
+  const answer = (message: FromWorker): void =>
+    port.postMessage(message, message.kind === 'ran' ? transferable(message.outputs) : [])
   const options = workerData as SessionOptions
   const opened = await open(options).catch((error: unknown) => {
     answer({ kind: 'load-failed', message: firstLine(error) })

@@ -57,7 +57,7 @@ export const embeddingsAnswer = (
   model,
   data: results.map((result, index) => {
     const vector = result.tensors()['embedding']?.data as Float32Array
-    return { object: 'embedding', index, embedding: base64 ? littleEndian(vector) : [...vector] }
+    return { object: 'embedding', index, embedding: base64 ? littleEndian(vector) : Array.from(vector) }
   }),
   usage: modelUsage(promptTokens),
 })

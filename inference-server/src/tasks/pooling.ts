@@ -72,17 +72,23 @@ export const pool = (
   pooling: Exclude<Pooling, 'none'>,
 ): Float32Array<ArrayBuffer> => {
   if (pooling === 'cls') return Float32Array.from({ length: width }, (_, index) => Number(states[index]))
-  const column = (index: number): number => {
-    let sum = 0
-    let most = Number.NEGATIVE_INFINITY
-    for (let token = 0; token < tokens; token++) {
-      const value = Number(states[token * width + index])
-      sum += value
-      most = Math.max(most, value)
-    }
-    return pooling === 'mean' ? sum / tokens : most
+  const vector = new Float64Array(width).fill(pooling === 'mean' ? 0 : Number.NEGATIVE_INFINITY)
+  // Token by token, as they lie in memory.
+  for (let from = 0; from < tokens * width; from += width) {
+    if (pooling === 'mean') add(vector, states, from)
+    else raise(vector, states, from)
   }
-  return Float32Array.from({ length: width }, (_, index) => column(index))
+  return Float32Array.from(vector, (value) => (pooling === 'mean' ? value / tokens : value))
+}
+
+const add = (vector: Float64Array, states: ArrayLike<number>, from: number): void => {
+  for (let index = 0; index < vector.length; index++)
+    vector[index] = (vector[index] as number) + Number(states[from + index])
+}
+
+const raise = (vector: Float64Array, states: ArrayLike<number>, from: number): void => {
+  for (let index = 0; index < vector.length; index++)
+    vector[index] = Math.max(vector[index] as number, Number(states[from + index]))
 }
 
 /** The vector at length 1; a vector of zeros stays one. */

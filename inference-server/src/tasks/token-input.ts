@@ -71,17 +71,21 @@ const filled = (
 const rowTensors = (inputs: readonly TensorSpec[], row: Row): NamedTensors =>
   Object.fromEntries(
     inputs.map(({ name, datatype: dtype }) => {
-      const values = valuesOf(name, row)
-      const data = dtype === 'INT64' ? BigInt64Array.from(values, BigInt) : Int32Array.from(values)
+      const wide = dtype === 'INT64'
+      const data = wide ? new BigInt64Array(row.length) : new Int32Array(row.length)
+      // The low halves of INT64, little-endian as onnxruntime's machines are: token ids are small and positive.
+      fill(wide ? new Int32Array(data.buffer) : (data as Int32Array), wide ? 2 : 1, name, row)
       return [name, { dtype, shape: [1, row.length], data }]
     }),
   )
 
-const valuesOf = (name: string, { ids, typeIds, length, padId }: Row): number[] => {
-  const fill = (values: readonly number[], rest: number) => [
-    ...values,
-    ...new Array<number>(length - values.length).fill(rest),
-  ]
-  if (name === 'attention_mask') return fill(new Array<number>(ids.length).fill(1), 0)
-  return name === 'token_type_ids' ? fill(typeIds, 0) : fill(ids, padId)
+/** @param step between one element and the next */
+const fill = (data: Int32Array, step: number, name: string, { ids, typeIds, length, padId }: Row): void => {
+  const values = name === 'token_type_ids' ? typeIds : ids
+  const masks = name === 'attention_mask'
+  const rest = name === 'input_ids' ? padId : 0
+  for (let index = 0; index < length; index++) {
+    const isOwn = index < values.length
+    data[index * step] = masks ? Number(isOwn) : isOwn ? (values[index] as number) : rest
+  }
 }

@@ -30,6 +30,8 @@ export interface Constant {
   readonly name: string
   readonly shape: readonly number[]
   readonly data: Float32Array | BigInt64Array
+  /** Name of the file beside the graph's that has the data; unless given, the graph has it. */
+  readonly file?: string
 }
 
 export interface Node {
@@ -76,12 +78,17 @@ const valueInfo = (field: number, { name, datatype, shape }: Value): Buffer =>
     message(2, [message(1, [integer(1, elementTypes[datatype]), message(2, shape.map(dimension))])]),
   ])
 
-const initializer = ({ name, shape, data }: Constant): Buffer =>
+const externalData = (location: string): Buffer =>
+  Buffer.concat([message(13, [bytes(1, 'location'), bytes(2, location)]), integer(14, 1)])
+
+const initializer = ({ name, shape, data, file }: Constant): Buffer =>
   message(5, [
     ...shape.map((length) => integer(1, length)),
     integer(2, elementTypes[data instanceof Float32Array ? 'FP32' : 'INT64']),
     bytes(8, name),
-    bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+    file === undefined
+      ? bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+      : externalData(file),
   ])
 
 const attributeInteger = 2

@@ -64,7 +64,7 @@ export interface TestServer extends TestClient, AsyncDisposable {
  */
 const startServer = async (args: readonly string[], start?: StartWorker): Promise<TestServer> => {
   // Who brings workers wants them to be used.
-  const inline = start ? ['--inline-ms', '0'] : []
+  const inline = start ? ['--inline-ms', '0', '--lanes', 'off'] : []
   const config = loadConfig(['--name', 'm', '--port', '0', '--grpc-port', '0', ...inline, ...args])
   const log = memoryLog()
   const serving = await serve(config as ServerConfig, log, '0.0.0-test', start)

@@ -1,0 +1,139 @@
+/**
+ * Sessions that run side by side, each with a share of the threads, for when more waits than one run can hold.
+ *
+ * A run on several threads waits at every node of the graph for the slowest of them, and whatever else a busy machine does, HTTP
+ * above all, makes one of them slow. Runs on a thread each wait for nobody (decision 25). But a lone request takes longer there,
+ * and each lane has a copy of the weights: so lanes open when they are first of use, only for models of which some copies are
+ * little, and close when nobody has needed them for a while.
+ */
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Runners } from './batcher.ts'
+import type { Clock } from './clock.ts'
+import { readOnnx } from './import/onnx-file.ts'
+import type { Log } from './log.ts'
+import type { Pool } from './pool.ts'
+
+/** Of all lanes together. Models beyond have runs so long that the time between them hardly counts. */
+const mostWeightBytes = 192 * 2 ** 20
+
+/** What a session may need for a moment while it loads: the file, its tensors, and those as the kernels want them. */
+const copiesWhileLoading = 3
+
+/** Without a crowd for so long, the lanes give their memory back. */
+const idleMs = 60_000
+
+/** Weights of a model, in its file and in those beside it. */
+export const weightBytes = async (onnxPath: string): Promise<number> => {
+  const { size } = await stat(onnxPath)
+  if (size > mostWeightBytes) return size
+  const names = new Set(readOnnx(onnxPath).external.map(({ location }) => location))
+  const sizes = [...names].map(async (name) => (await stat(join(onnxPath, '..', name))).size)
+  return (await Promise.all(sizes)).reduce((sum, bytes) => sum + bytes, size)
+}
+
+/**
+ * How many lanes share the threads evenly: as many as their copies of the weights allow.
+ * @returns 1 where there is nothing to share
+ */
+export const laneCount = (threads: number, weights: number): number => {
+  for (let count = threads; count > 1; count--) {
+    if (threads % count === 0 && count * weights <= mostWeightBytes) return count
+  }
+  return 1
+}
+
+export interface LanesOptions {
+  readonly count: number
+  readonly weightBytes: number
+  /** Most tokens in one batch of a lane. */
+  readonly maxTokens: number
+  /** Starts sessions, one for each lane. */
+  readonly open: () => Pool
+  /** What the process may still take. */
+  readonly freeBytes: () => number
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface Lanes {
+  readonly runners: Runners
+  /** Whether they can run; where not, they begin to open. */
+  readonly ready: () => boolean
+  /** How long the longest of the present runs has been going; 0 when idle. */
+  readonly longestRunMs: () => number
+  /** Once no run is under way. */
+  readonly close: () => Promise<void>
+}
+
+/** Not yet open. */
+export const createLanes = (options: LanesOptions): Lanes => {
+  const { count, weightBytes, maxTokens, open, freeBytes, clock, log } = options
+  /** `closed` -> `opening` -> `open` -> `closed` ...; `useless` is the end of it. */
+  let state: 'closed' | 'opening' | 'open' | 'useless' = 'closed'
+  let pool: Pool | undefined
+  let running = 0
+  let cancelRest: (() => void) | undefined
+
+  const giveUp = (cause: string): void => {
+    state = 'useless'
+    log.info('batches run one after the other', { cause })
+  }
+
+  const close = async (): Promise<void> => {
+    cancelRest?.()
+    const closing = pool
+    pool = undefined
+    if (state !== 'useless') state = 'closed'
+    await closing?.close()
+  }
+
+  const rest = (): void => {
+    cancelRest?.()
+    cancelRest = clock.after(idleMs, () => (running > 0 ? rest() : void close()))
+  }
+
+  const start = (): void => {
+    if (count * weightBytes * copiesWhileLoading > freeBytes()) {
+      giveUp('there is not enough memory for a copy of the model in each lane')
+      return
+    }
+    state = 'opening'
+    const opening = open()
+    pool = opening
+    opening.loaded.then(
+      () => {
+        if (pool !== opening) return
+        state = 'open'
+        log.info('lanes opened', { lanes: count })
+        rest()
+      },
+      ({ message }: Error) => giveUp(message),
+    )
+  }
+
+  return {
+    runners: {
+      count,
+      // Each lane has a batch to begin with when the one before has ended.
+      ahead: count,
+      maxTokens: () => maxTokens,
+      run: async (inputs, rows) => {
+        if (!pool) throw new Error('the lanes are closed')
+        running += 1
+        rest()
+        try {
+          return await pool.run(inputs, rows)
+        } finally {
+          running -= 1
+        }
+      },
+    },
+    ready: () => {
+      if (state === 'closed') start()
+      return state === 'open' && pool !== undefined && pool.serving() > 0
+    },
+    longestRunMs: () => pool?.longestRunMs() ?? 0,
+    close,
+  }
+}
