@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../e2e/cluster/ports.ts'
 import { infer } from '../e2e/requests.ts'
+import { gantryMain } from './load/gantry.ts'
 import { residentMb } from './load/memory.ts'
 import { median, type Row } from './report.ts'
 
 const rounds = 9
 const root = join(import.meta.dirname, '..')
 const model = join(root, 'examples/breast-cancer/model')
+const bareServer = join(root, 'bench/server/bare.ts')
 
 interface Start {
   readonly ms: number
@@ -28,17 +30,13 @@ const untilAnswered = async (port: number, child: ChildProcess): Promise<void> =
   }
 }
 
-const start = async (script: string, args: (port: number) => readonly string[]): Promise<Start> => {
+const start = async (args: (port: number) => readonly string[]): Promise<Start> => {
   const port = await freePort()
   const begun = performance.now()
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', join(root, script), ...args(port)],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, ORT_DISABLE_TELEMETRY: '1', LOG_LEVEL: 'error' },
-    },
-  )
+  const child = spawn(process.execPath, args(port), {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ORT_DISABLE_TELEMETRY: '1', LOG_LEVEL: 'error' },
+  })
   const ended = new Promise((resolve) => child.once('exit', resolve))
   try {
     await untilAnswered(port, child)
@@ -53,22 +51,12 @@ export const measure = async (): Promise<readonly Row[]> => {
   const ours: Start[] = []
   const bare: Start[] = []
   for (let round = 0; round < rounds; round += 1) {
-    bare.push(await start('bench/server/bare.ts', (port) => [model, String(port)]))
+    bare.push(await start((port) => [bareServer, model, String(port)]))
     ours.push(
-      await start('inference-server/src/main.ts', (port) => [
-        'serve',
-        ...[
-          '--model',
-          model,
-          '--name',
-          'model',
-          '--task',
-          'tensor',
-          '--port',
-          String(port),
-          '--drain-seconds',
-          '0',
-        ],
+      await start((port) => [
+        ...gantryMain,
+        ...['serve', '--model', model, '--name', 'model', '--task', 'tensor'],
+        ...['--port', String(port), '--drain-seconds', '0'],
       ]),
     )
   }

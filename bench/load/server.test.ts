@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ask } from './callers.ts'
+import { ask } from './ask.ts'
 import { jsonRequest } from './request.ts'
 import { start } from './server.ts'
 

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../e2e/cluster/ports.ts'
-import { ask } from './callers.ts'
+import { ask } from './ask.ts'
 import { residentMb } from './memory.ts'
 import type { Request } from './request.ts'
 

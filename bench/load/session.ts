@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { modelFolder } from '../models/folder.ts'
 import type { ModelName } from '../models/rows.ts'
-import type { Load } from './callers.ts'
+import type { Load } from './wrk.ts'
 
 export interface SessionAlone {
   /** From spawn to the end of the first run. */

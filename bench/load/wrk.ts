@@ -1,37 +1,59 @@
-/** Load from wrk, for servers that answer faster than Node could ask (Debian: apt-get install wrk). */
+/**
+ * Load from wrk (Debian: apt-get install wrk), whose callers each send the next request when the last one is answered. It
+ * takes little of the processors that it shares with the server, where callers in Node add a millisecond to every answer.
+ */
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Load } from './callers.ts'
 import type { Request } from './request.ts'
 
-const unitMs: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000 }
+export interface Load {
+  readonly perSecond: number
+  /** Latencies. */
+  readonly p50Ms: number
+  readonly p99Ms: number
+}
 
-const latency = (output: string, share: string): number => {
-  const [, value, unit = ''] = new RegExp(`${share}%\\s+([\\d.]+)(us|ms|s)`).exec(output) ?? []
+export interface Pace {
+  readonly callers: number
+  /** Answers of this time do not count. */
+  readonly warmUpSeconds: number
+  readonly seconds: number
+}
+
+const unitMs: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000 }
+
+const latency = (report: string, share: string): number => {
+  const [, value, unit = ''] = new RegExp(`${share}%\\s+([\\d.]+)(us|ms|s|m)`).exec(report) ?? []
   return Number(value) * (unitMs[unit] ?? Number.NaN)
 }
 
-const script = ({ headers, body }: Request): string =>
+/** What a report of wrk says. @throws Error where a request failed or none was answered */
+export const loadOf = (report: string): Load => {
+  if (/Non-2xx|Socket errors/.test(report)) throw new Error(`requests failed:\n${report}`)
+  const perSecond = Number(/Requests\/sec:\s+([\d.]+)/.exec(report)?.[1])
+  if (!(perSecond > 0)) throw new Error(`nothing was answered; measure longer with --seconds:\n${report}`)
+  return { perSecond, p50Ms: latency(report, '50'), p99Ms: latency(report, '99') }
+}
+
+const script = ({ headers }: Request, bodyFile: string): string =>
   [
     'wrk.method = "POST"',
     ...Object.entries(headers).map(([name, value]) => `wrk.headers["${name}"] = "${value}"`),
-    `wrk.body = [[${body.toString()}]]`,
+    `local file = io.open("${bodyFile}", "rb")`,
+    'wrk.body = file:read("*a")',
+    'file:close()',
   ].join('\n')
 
-/** @param request whose body is text @throws Error where wrk is missing or a request failed */
-export const wrk = async (
-  base: string,
-  request: Request,
-  { callers, seconds }: { readonly callers: number; readonly seconds: number },
-): Promise<Load> => {
+/** @throws Error where wrk is missing, a request failed or none was answered */
+export const load = async (base: string, request: Request, pace: Pace): Promise<Load> => {
   const folder = await mkdtemp(join(tmpdir(), 'gantry-bench-'))
-  try {
-    const file = join(folder, 'post.lua')
-    await writeFile(file, script(request))
-    const args = ['-t1', `-c${callers}`, `-d${seconds}s`, '--timeout', '30s', '--latency', '-s', file]
+  const [lua, body] = [join(folder, 'post.lua'), join(folder, 'body')]
+  const run = async (seconds: number): Promise<Load> => {
+    const duration = `-d${Math.max(1, Math.round(seconds))}s`
+    const args = ['-t1', `-c${pace.callers}`, duration, '--timeout', '30s', '--latency', '-s', lua]
     const { stdout } = await promisify(execFile)('wrk', [...args, `${base}${request.path}`]).catch(
       (error: NodeJS.ErrnoException) => {
         throw error.code === 'ENOENT'
@@ -39,12 +61,13 @@ export const wrk = async (
           : error
       },
     )
-    if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`requests failed:\n${stdout}`)
-    return {
-      perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]),
-      p50Ms: latency(stdout, '50'),
-      p99Ms: latency(stdout, '99'),
-    }
+    return loadOf(stdout)
+  }
+  try {
+    await writeFile(body, request.body)
+    await writeFile(lua, script(request, body))
+    await run(pace.warmUpSeconds)
+    return await run(pace.seconds)
   } finally {
     await rm(folder, { recursive: true })
   }

@@ -1,11 +1,10 @@
 /** One run of one server with one model, and of what it cannot surpass. */
 import { join } from 'node:path'
-import { type Load, load } from '../load/callers.ts'
 import { threads } from '../load/gantry.ts'
 import { oipJson } from '../load/request.ts'
 import { start } from '../load/server.ts'
 import { best, sessionAlone } from '../load/session.ts'
-import { wrk } from '../load/wrk.ts'
+import { type Load, load } from '../load/wrk.ts'
 import { modelFolder } from '../models/folder.ts'
 import { type ModelName, rowOf } from '../models/rows.ts'
 import type { Competitor } from './servers.ts'
@@ -25,7 +24,7 @@ export interface Seconds {
 
 const warmUpSeconds = 2
 
-/** A network that costs nothing is asked by wrk, because Node could not ask as fast as it is answered. */
+/** A network that costs nothing: what is measured is all that is around it. */
 const isTiny = (model: ModelName): boolean => model === 'perceptron'
 
 /** @throws Error when the server does not start or does not answer every request with 200 */
@@ -35,10 +34,10 @@ export const runServer = async (server: Competitor, model: ModelName, seconds: S
   const running = await start((port) => server.program(folder, port), request)
   const { base, coldMs } = running
   try {
-    if (isTiny(model)) await wrk(base, request, { callers: 32, seconds: warmUpSeconds })
-    const found = isTiny(model)
-      ? await wrk(base, request, { callers: 32, seconds: seconds.tiny })
-      : await load(base, request, { callers: 8, warmUpSeconds, seconds: seconds.heavy })
+    const pace = isTiny(model)
+      ? { callers: 32, seconds: seconds.tiny }
+      : { callers: 8, seconds: seconds.heavy }
+    const found = await load(base, request, { ...pace, warmUpSeconds })
     return { ...found, coldMs, residentMb: running.residentMb() }
   } finally {
     await running.stop()

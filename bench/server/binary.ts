@@ -1,8 +1,9 @@
 /** A picture's tensor, float32 [1, 3, 224, 224], as binary and as JSON: what the form of a request costs, since the network costs nothing. */
-import { type Load, load } from '../load/callers.ts'
+
 import { gantryProgram } from '../load/gantry.ts'
 import { oipBinary, oipJson, type Request } from '../load/request.ts'
 import { start } from '../load/server.ts'
+import { type Load, load } from '../load/wrk.ts'
 import { modelFolder } from '../models/folder.ts'
 import { type ModelName, rowOf } from '../models/rows.ts'
 import type { Effort } from '../options.ts'

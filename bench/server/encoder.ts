@@ -3,11 +3,12 @@
  * where the network itself takes milliseconds. Texts of 128 tokens, as binary tensors (answers are the states of all
  * tokens, 196 kB each) and as texts for which a caller gets vectors.
  */
-import { type Load, load } from '../load/callers.ts'
+
 import { gantryProgram, threads } from '../load/gantry.ts'
 import { jsonRequest, oipBinary, type Request } from '../load/request.ts'
 import { start } from '../load/server.ts'
 import { best, type SessionAlone, sessionAlone } from '../load/session.ts'
+import { type Load, load } from '../load/wrk.ts'
 import { modelFolder, text, withTokenizer } from '../models/folder.ts'
 import { type ModelName, rowOf } from '../models/rows.ts'
 import { chosen, type Effort } from '../options.ts'

@@ -4,11 +4,10 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { gantryMain } from '../load/gantry.ts'
 import { decoderFolder } from '../models/decoder-folder.ts'
 import { median, type Row } from '../report.ts'
 
-const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const port = 9208
 const rounds = 5
 const callers = 8
@@ -19,9 +18,8 @@ const wantedGain = 4
 const longPrompt = 1500
 
 const start = async (model: string): Promise<ChildProcess> => {
-  const program = at('../../inference-server/src/main.ts')
   const flags = ['--model', model, '--task', 'text-generation', '--device', 'cpu', '--grpc-port', 'off']
-  const args = [program, 'serve', ...flags, '--port', String(port), '--drain-seconds', '0']
+  const args = [...gantryMain, 'serve', ...flags, '--port', String(port), '--drain-seconds', '0']
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(child, 'exit').then(() => Promise.reject(new Error('the server ended by itself')))
   await Promise.race([once(child.stdout as NodeJS.ReadableStream, 'data'), ended])

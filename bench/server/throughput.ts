@@ -1,13 +1,12 @@
 /**
  * Requests per second and latency of the inference server on a tiny model, beside the bare server of bare.ts, in turns.
- * Load comes from wrk (Debian: apt-get install wrk).
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { Load } from '../load/callers.ts'
+import { gantryMain } from '../load/gantry.ts'
 import { jsonRequest } from '../load/request.ts'
-import { wrk } from '../load/wrk.ts'
+import { type Load, load } from '../load/wrk.ts'
 import { median, type Row } from '../report.ts'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -31,20 +30,9 @@ const request = jsonRequest(`/v2/models/${name}/infer`, {
 const servers = {
   bare: [at('./bare.ts'), model, String(port)],
   ours: [
-    at('../../inference-server/src/main.ts'),
-    ...[
-      'serve',
-      '--model',
-      model,
-      '--name',
-      name,
-      '--port',
-      String(port),
-      '--grpc-port',
-      'off',
-      '--drain-seconds',
-      '0',
-    ],
+    ...gantryMain,
+    ...['serve', '--model', model, '--name', name, '--drain-seconds', '0'],
+    ...['--port', String(port), '--grpc-port', 'off'],
   ],
 } as const
 type ServerName = keyof typeof servers
@@ -68,10 +56,9 @@ const start = async (server: ServerName): Promise<ChildProcess> => {
 const round = async (server: ServerName): Promise<readonly [Load, Load]> => {
   const child = await start(server)
   try {
-    await wrk(base, request, { callers: 32, seconds: warmUpSeconds })
     return [
-      await wrk(base, request, { callers: 32, seconds }),
-      await wrk(base, request, { callers: 1, seconds }),
+      await load(base, request, { callers: 32, warmUpSeconds, seconds }),
+      await load(base, request, { callers: 1, warmUpSeconds, seconds }),
     ]
   } finally {
     child.kill('SIGTERM')
@@ -84,8 +71,8 @@ export const measure = async (): Promise<readonly Row[]> => {
   for (let turn = 0; turn < rounds; turn++) {
     for (const server of ['bare', 'ours'] as const) found[server].push(await round(server))
   }
-  const many = (server: ServerName): number => median(found[server].map(([load]) => load.perSecond))
-  const single = (server: ServerName): number => median(found[server].map(([, load]) => load.p50Ms))
+  const many = (server: ServerName): number => median(found[server].map(([most]) => most.perSecond))
+  const single = (server: ServerName): number => median(found[server].map(([, one]) => one.p50Ms))
   const against = 'node:http and the session on one thread'
   return [
     { what: 'requests, 32 callers', ours: many('ours'), limit: many('bare'), unit: 'per second', against },

@@ -95,7 +95,15 @@ const world = ({
     if (turns.length > 0) await turn()
   }
   const next = (): PendingRun => runs.shift() ?? assert.fail('no batch is running')
-  return { clock, runs, batches, batcher, turn, next }
+  /** One run, so that the batcher knows how long they take. */
+  const runOnce = async (inferMs: number): Promise<void> => {
+    void batcher.submit({ inputs: row(0) })
+    await turn()
+    next().finish(inferMs)
+    await turn()
+    batches.length = 0
+  }
+  return { clock, runs, batches, batcher, turn, next, runOnce }
 }
 
 const row = (value: number): NamedTensors => ({ x: fp32([1, 1], [value]) })
@@ -269,7 +277,8 @@ describe('a batch of texts', () => {
 
 describe('a full batch', () => {
   test('is given ahead while another runs, and one that could still grow is not', async () => {
-    const { batcher, turn, next, batches, runs } = world({ ahead: 1 })
+    const { batcher, turn, next, batches, runs, runOnce } = world({ ahead: 1 })
+    await runOnce(100)
     const answers = Array.from({ length: 4 + 4 + 3 }, (_, index) => batcher.submit({ inputs: row(index) }))
     await turn()
     assert.deepEqual(batches, [4, 4])
@@ -289,7 +298,8 @@ describe('a full batch', () => {
   })
 
   test('waits in the eyes of its callers until the one before has ended', async () => {
-    const { batcher, turn, next, clock } = world({ ahead: 1 })
+    const { batcher, turn, next, clock, runOnce } = world({ ahead: 1 })
+    await runOnce(30)
     const answers = Array.from({ length: 8 }, (_, index) => batcher.submit({ inputs: row(index) }))
     await turn()
     clock.advance(30)
@@ -301,14 +311,30 @@ describe('a full batch', () => {
     assert.deepEqual(waited, [0, 0, 0, 0, 30, 30, 30, 30])
   })
 
-  test('leaves no more waiting than maxQueue allows, and no less', async () => {
-    const { batcher, turn } = world({ ahead: 1, limits: { maxQueue: 2 } })
-    const outcomes: unknown[] = []
+  test('waits for its turn where runs are long, and is not computed when its callers leave', async () => {
+    const { batcher, turn, next, batches, runs, runOnce } = world({ ahead: 1 })
+    await runOnce(101)
+    void batcher.submit({ inputs: rows(1, 2, 3, 4) })
+    const left = outcome(batcher.submit({ inputs: rows(1, 2, 3, 4), gone: () => true }))
+    await turn()
+    assert.deepEqual(batches, [4])
+    next().finish(101)
+    await turn()
+    assert.equal(await left, 'cancelled')
+    assert.equal(runs.length, 0)
+  })
+
+  test('counts as waiting until it begins', async () => {
+    const { batcher, turn, next, runOnce } = world({ ahead: 1, limits: { maxQueue: 2 } })
+    await runOnce(1)
     for (let index = 0; index < 2; index++) void batcher.submit({ inputs: rows(1, 2, 3, 4) })
     await turn()
-    for (let index = 0; index < 3; index++) outcomes.push(outcome(batcher.submit({ inputs: row(index) })))
-    assert.equal(await outcomes[2], 'queue-full')
-    assert.equal(batcher.queueLength(), 2)
+    assert.equal(batcher.queueLength(), 1)
+    void batcher.submit({ inputs: row(1) })
+    assert.equal(await outcome(batcher.submit({ inputs: row(2) })), 'queue-full')
+    next().finish()
+    await turn()
+    assert.equal(batcher.queueLength(), 1)
   })
 })
 
@@ -324,7 +350,8 @@ describe('lanes', () => {
   const by = (runs: readonly PendingRun[]): string[] => runs.map((run) => `${run.by} ${run.rows}`)
 
   test('run side by side as soon as each has a full batch, one more each is given ahead', async () => {
-    const { batcher, turn, runs, next } = world(crowd)
+    const { batcher, turn, runs, next, runOnce } = world(crowd)
+    await runOnce(1)
     const answers = submit(batcher, 7)
     await turn()
     assert.deepEqual(by(runs), ['lane 2', 'lane 2', 'lane 2'])
@@ -343,7 +370,8 @@ describe('lanes', () => {
   })
 
   test('wait until the usual runner has ended, which is given nothing more', async () => {
-    const { batcher, turn, runs, next } = world(crowd)
+    const { batcher, turn, runs, next, runOnce } = world(crowd)
+    await runOnce(1)
     void submit(batcher, 1)
     await turn()
     void submit(batcher, 9)
@@ -567,6 +595,40 @@ describe('a request fails', () => {
     await turn()
     next().finishWith({ y: fp32([1, 1], [3]) })
     assert.deepEqual(await Promise.all(both), ['inference-failed', 'inference-failed'])
+  })
+})
+
+describe('the memory of outputs', () => {
+  const width = 8192
+  const wide = (count: number): NamedTensors => ({
+    x: fp32([count, width], new Array<number>(count * width).fill(1)),
+  })
+  const lengthOf = (outputs: NamedTensors): number => outputs['y']?.data.length ?? Number.NaN
+
+  test('is freed when everyone in the batch is done', async () => {
+    const { batcher, turn, next } = world()
+    const answers = [batcher.submit({ inputs: wide(1) }), batcher.submit({ inputs: wide(2) })] as const
+    await turn()
+    next().finish()
+    const [first, second] = await Promise.all(answers)
+    first.done?.()
+    assert.deepEqual([lengthOf(first.outputs), lengthOf(second.outputs)], [width, 2 * width])
+    second.done?.()
+    assert.deepEqual([lengthOf(first.outputs), lengthOf(second.outputs)], [0, 0])
+  })
+
+  test('of several pieces is put together for their caller', async () => {
+    const { batcher, turn, next } = world({ limits: { maxRows: 2 } })
+    const answer = batcher.submit({ inputs: wide(3) })
+    await turn()
+    next().finish()
+    await turn()
+    next().finish()
+    const { outputs, done } = await answer
+    assert.ok((outputs['y']?.data as Float32Array).every((value) => value === 2))
+    assert.equal(lengthOf(outputs), 3 * width)
+    done?.()
+    assert.equal(lengthOf(outputs), 0)
   })
 })
 

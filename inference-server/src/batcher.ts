@@ -5,7 +5,7 @@
  * deadline passes (waiting or running), when its caller has gone (seen when its batch is cut), or when one of its batches
  * fails. Batches are cut in order of arrival whenever a runner is free and the oldest request has waited `maxDelayMs`, or
  * enough rows wait. With `maxDelayMs` 0 that is greedy: a batch is whatever queued while the runners were busy. A batch that
- * is full gains nothing by waiting: it is given to the runners ahead of its turn, so that they need not wait for it.
+ * is full gains nothing by waiting: where runs are short it is given ahead of its turn, so that no runner waits for this thread.
  *
  * Runners are the `usual` ones until each of the `lanes` would have a full batch, then the lanes while any of them is busy
  * (decision 25). The two change over only while nothing runs, since they share the processors.
@@ -22,6 +22,7 @@ import { createArrivals } from './arrivals.ts'
 import type { Clock } from './clock.ts'
 import { Failure, inferenceFailed } from './errors.ts'
 import { type NamedTensors, rowCount, rowsOfNamed, stackNamed, type Tensor } from './tensor.ts'
+import { readBy } from './tensor-memory.ts'
 
 export interface BatcherLimits {
   /** Most rows in one batch; 1 turns batching off. */
@@ -77,6 +78,9 @@ export interface BatcherOptions {
   readonly onBatch?: (rows: number) => void
 }
 
+/** A run that was given ahead is computed even if its callers leave meanwhile: that may cost so much time, and no more. */
+const shortRunMs = 100
+
 interface Submission {
   /** Takes their memory. */
   readonly inputs: NamedTensors
@@ -94,6 +98,8 @@ interface BatchedOutputs {
   readonly inferMs: number
   /** Of the largest of them. */
   readonly batchRows: number
+  /** For whoever knows when nobody reads the outputs any more: frees their memory, sooner than a collection of garbage would. */
+  readonly done: (() => void) | undefined
 }
 
 export interface Batcher {
@@ -118,6 +124,8 @@ interface Entry {
   readonly reject: (error: unknown) => void
   /** Outputs of its pieces in order; holes where a piece still runs. */
   readonly pieces: NamedTensors[]
+  /** Of the pieces, in any order. */
+  readonly dones: ((() => void) | undefined)[]
   taken: number
   answeredPieces: number
   queueMs: number
@@ -170,6 +178,15 @@ const requireRows = (outputs: NamedTensors, rows: number): void => {
   }
 }
 
+/** The outputs of all pieces as one. */
+const whole = ({ pieces, dones }: Entry): Pick<BatchedOutputs, 'outputs' | 'done'> => {
+  const [first, ...others] = pieces as [NamedTensors, ...NamedTensors[]]
+  if (others.length === 0) return { outputs: first, done: dones[0] }
+  const outputs = stackNamed([first, ...others])
+  for (const done of dones) done?.()
+  return { outputs, done: readBy(outputs, 1) }
+}
+
 const timedOut = (timeoutMs: number): Failure =>
   new Failure('timeout', `no result within ${timeoutMs / 1000} s; send fewer rows or try again later`)
 
@@ -198,11 +215,21 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   let waitingRows = 0
   /** Batches, with those given ahead. */
   let running = 0
+  /** Of the latest. */
+  let runMs = Number.POSITIVE_INFINITY
   let cutting = false
   let cancelDelay: (() => void) | undefined
   let cancelDeadline: (() => void) | undefined
 
-  const queueLength = (): number => queue.length + continued.size
+  /** Requests of which rows are still to be given to a runner. */
+  const unfinished = (): number => queue.length + continued.size
+
+  /** Whoever was given ahead waits, too. */
+  const queueLength = (): number => {
+    let length = unfinished()
+    for (const shares of given) for (const { entry } of shares) if (!continued.has(entry)) length += 1
+    return length
+  }
 
   const settle = (entry: Entry): boolean => {
     if (entry.answered) return false
@@ -288,27 +315,35 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     return shares
   }
 
-  const answer = ({ entry, piece }: Share, outputs: NamedTensors, inferMs: number): void => {
+  /** @param done of whoever reads these outputs */
+  const answer = (
+    { entry, piece }: Share,
+    { outputs, inferMs }: BatchRun,
+    done: (() => void) | undefined,
+  ): void => {
     entry.pieces[piece] = outputs
+    entry.dones.push(done)
     entry.answeredPieces += 1
     entry.inferMs += inferMs
     if (entry.taken < entry.rows || entry.answeredPieces < entry.pieces.length || !settle(entry)) return
-    const pieces = entry.pieces as [NamedTensors, ...NamedTensors[]]
     const { queueMs, batchRows } = entry
-    entry.resolve({ outputs: stackNamed(pieces), queueMs, inferMs: entry.inferMs, batchRows })
+    entry.resolve({ ...whole(entry), queueMs, inferMs: entry.inferMs, batchRows })
   }
 
   /** Gives each its rows of the outputs, which have only those that are not lost. */
-  const share = (shares: readonly Share[], rows: number, { outputs, inferMs, lost }: BatchRun): void => {
+  const share = (shares: readonly Share[], rows: number, ran: BatchRun): void => {
+    const { outputs, lost } = ran
     requireRows(outputs, rows - (lost?.rows.length ?? 0))
+    const done = readBy(outputs, shares.length)
     let row = 0
     let answeredRows = 0
     for (const part of shares) {
       const end = row + part.to - part.from
       const lostHere = lost?.rows.filter((place) => place >= row && place < end).length ?? 0
       const count = end - row - lostHere
+      const own = rowsOfNamed(outputs, answeredRows, answeredRows + count)
       if (lost && lostHere > 0) fail(part.entry, lost.failure)
-      else answer(part, rowsOfNamed(outputs, answeredRows, answeredRows + count), inferMs)
+      else answer(part, { ...ran, outputs: own }, done)
       row = end
       answeredRows += count
     }
@@ -323,7 +358,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
       from === 0 && to === entry.rows ? entry.inputs : rowsOfNamed(entry.inputs, from, to),
     )
     const [only] = shares
-    const whole = shares.length === 1 && only && only.from === 0 && only.to === only.entry.rows
+    const isWhole = shares.length === 1 && only && only.from === 0 && only.to === only.entry.rows
     const rows = shares.reduce((sum, { from, to }) => sum + to - from, 0)
     const together = only?.entry.key === undefined
     for (const { entry } of shares) entry.batchRows = Math.max(entry.batchRows, rows)
@@ -332,7 +367,8 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
         stackNamed(parts as [NamedTensors, ...NamedTensors[]]),
         together ? undefined : rows,
       )
-      if (whole && !ran.lost) answer(only, ran.outputs, ran.inferMs)
+      runMs = ran.inferMs
+      if (isWhole && !ran.lost) answer(only, ran, readBy(ran.outputs, 1))
       else share(shares, rows, ran)
     } catch (error) {
       for (const { entry } of shares) fail(entry, error)
@@ -384,7 +420,8 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   /** Whether one more batch may be given to the runners. */
   const free = (): boolean => {
     if (running < runners.count) return true
-    if (running >= runners.count + runners.ahead || fullBatches(runners) === 0) return false
+    if (runMs > shortRunMs || running >= runners.count + runners.ahead || fullBatches(runners) === 0)
+      return false
     return runners === lanes?.runners || !crowded()
   }
 
@@ -392,8 +429,8 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   const startNext = (): boolean => {
     dropGone()
     if (!free()) return false
-    const [unfinished] = continued
-    if (queue.length === 0 && unfinished && continued.delete(unfinished)) queue.push(unfinished)
+    const [begun] = continued
+    if (queue.length === 0 && begun && continued.delete(begun)) queue.push(begun)
     if (queue.length === 0) return false
     const delayMs = delayLeftMs()
     if (delayMs > 0) cancelDelay = clock.after(delayMs, pump)
@@ -410,7 +447,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   }
 
   const schedule = (): void => {
-    if (cutting || running >= runners.count + runners.ahead || queueLength() === 0) return
+    if (cutting || running >= runners.count + runners.ahead || unfinished() === 0) return
     cutting = true
     soon(pump)
   }
@@ -434,6 +471,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
         resolve,
         reject,
         pieces: [],
+        dones: [],
         taken: 0,
         answeredPieces: 0,
         queueMs: 0,

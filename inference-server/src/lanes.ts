@@ -14,8 +14,8 @@ import { readOnnx } from './import/onnx-file.ts'
 import type { Log } from './log.ts'
 import type { Pool } from './pool.ts'
 
-/** Of all lanes together. Models beyond have runs so long that the time between them hardly counts. */
-const mostWeightBytes = 192 * 2 ** 20
+/** Of all lanes together. Beyond, the lanes would wait for the memory that their weights come from: two of 86 MiB gained nothing. */
+const mostWeightBytes = 64 * 2 ** 20
 
 /** What a session may need for a moment while it loads: the file, its tensors, and those as the kernels want them. */
 const copiesWhileLoading = 3

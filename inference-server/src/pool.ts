@@ -12,7 +12,7 @@ import { isOutOfMemory } from './fitting.ts'
 import type { Ending, Progress, Writing } from './generation/rows.ts'
 import type { FromWorker, LoadedSession, ToWorker } from './session-messages.ts'
 import type { NamedTensors, Tensor } from './tensor.ts'
-import { transferable } from './transfer.ts'
+import { transferable } from './tensor-memory.ts'
 
 /** The part of a worker thread that the pool uses; `Worker` of node:worker_threads is one. */
 export interface WorkerThread {

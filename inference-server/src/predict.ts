@@ -20,6 +20,8 @@ export interface Caller {
   readonly onPiece?: (text: string) => void
   /** A deadline of its own, where it is earlier than the server's. */
   readonly timeoutMs?: number | undefined
+  /** Calls back when the answer has left, and nobody reads the outputs any more. Where it is unknown, outputs are garbage one day. */
+  readonly whenSent?: (callback: () => void) => void
 }
 
 export interface Predictor {
@@ -91,15 +93,16 @@ const rowAt = (tensors: NamedTensors, row: number): NamedTensors =>
 export const createPredictor = ({ batcher, stackable, nowMs }: PredictorOptions): Predictor => {
   const submit = async (
     inputs: NamedTensors,
-    { timings, usage, gone, timeoutMs }: Caller,
+    { timings, usage, gone, timeoutMs, whenSent }: Caller,
   ): Promise<NamedTensors> => {
-    const { outputs, queueMs, inferMs, batchRows } = await batcher.submit(
+    const { outputs, queueMs, inferMs, batchRows, done } = await batcher.submit(
       gone ? { inputs, gone, timeoutMs } : { inputs, timeoutMs },
     )
     // Several groups of one request run side by side: what counts is the longest.
     timings.queueMs = Math.max(timings.queueMs, queueMs)
     timings.inferMs = Math.max(timings.inferMs, inferMs)
     usage.batchRows = Math.max(usage.batchRows, batchRows)
+    if (done) whenSent?.(done)
     return outputs
   }
 

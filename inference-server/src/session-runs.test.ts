@@ -79,7 +79,10 @@ describe('runs that are given while another one runs', () => {
       nowMs: () => nowMs,
     })
     const give = (id: number): Promise<void> => run({ kind: 'run', id, inputs: texts(id), rows: 1 })
-    return { said, begun, give, ends: () => ends, fail: () => void (fails = true) }
+    const fail = (): void => {
+      fails = true
+    }
+    return { said, begun, give, fail, ends: () => ends }
   }
 
   test('begin when it has ended, and their time then', async () => {

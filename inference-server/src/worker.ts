@@ -11,7 +11,7 @@ import { cudaProvider, openSession, runSession, type Session, signatureOf } from
 import type { FromWorker, LoadedSession, SessionOptions, ToWorker } from './session-messages.ts'
 import { createSessionRuns, runStep } from './session-runs.ts'
 import type { NamedTensors } from './tensor.ts'
-import { transferable } from './transfer.ts'
+import { transferable } from './tensor-memory.ts'
 
 /** A model's graph, and the one that it listens to. */
 interface Sessions {

@@ -10,8 +10,8 @@ import type { Caller } from '../predict.ts'
 import type { Registry } from '../registry.ts'
 import type { RepositoryControl } from '../repository-control.ts'
 import { modelMetadata, type Served, serverMetadata } from '../served.ts'
-import { newTimings, serverTiming } from '../timings.ts'
-import { newUsage } from '../usage.ts'
+import { serverTiming } from '../timings.ts'
+import { httpCaller } from './caller.ts'
 import { failStream, openaiHandlers } from './openai.ts'
 import { plainHandlers } from './plain.ts'
 import { replyFailure, replyJson } from './reply.ts'
@@ -45,12 +45,6 @@ const allowOnly =
     response.setHeader('allow', method)
     throw new Failure('method-not-allowed', `${request.method} is not allowed here; use ${method}`)
   }
-
-const newCaller = (response: Response): Caller => ({
-  timings: newTimings(),
-  usage: newUsage(),
-  gone: () => response.destroyed,
-})
 
 /** Both ways to name a model: with and without its version. */
 const modelPaths = (rest = '', root = '/v2'): string[] => [
@@ -94,7 +88,7 @@ const addPlain = (
   for (const endpoint of ['predict', 'chat', 'analyze'] as const) {
     app.post(`/${endpoint}`, async (request, response) => {
       const startedMs = nowMs()
-      const caller = newCaller(response)
+      const caller = httpCaller(response)
       try {
         const served = registry.ready()
         caller.usage.model = served.model
@@ -145,7 +139,7 @@ const addOpenai = (
   for (const endpoint of ['completions', 'chat/completions', 'embeddings'] as const) {
     app.post(`/v1/${endpoint}`, async (request, response) => {
       const startedMs = nowMs()
-      const caller = newCaller(response)
+      const caller = httpCaller(response)
       try {
         const served = registry.ready()
         caller.usage.model = served.model

@@ -14,11 +14,10 @@ import { openaiFailure } from '../openai/answer.ts'
 import type { Caller } from '../predict.ts'
 import type { RequestLog } from '../request-log/request-log.ts'
 import type { Served } from '../served.ts'
-import { newTimings } from '../timings.ts'
 import { beginTrace, traceparent } from '../traceparent.ts'
 import type { Tracing } from '../tracing/tracing.ts'
-import { newUsage } from '../usage.ts'
 import type { AppOptions } from './app.ts'
+import { httpCaller } from './caller.ts'
 import { attach, exchangeOf } from './exchange.ts'
 import { infer } from './infer.ts'
 import { replyFailure, replyJson } from './reply.ts'
@@ -134,7 +133,7 @@ export const createListener = (options: ListenerOptions): Server => {
     path: string,
   ): Promise<void> => {
     let found: Served | undefined
-    const caller: Caller = { timings: newTimings(), usage: newUsage(), gone: () => response.destroyed }
+    const caller = httpCaller(response)
     try {
       if (path === shortPath) found = registry.ready()
       else {

@@ -417,7 +417,7 @@ test('a failing row fails its own batch only, and the server goes on', async () 
 })
 
 test('probes answer while the model runs; the queue is bounded; deadlines hold', async () => {
-  await using server = await testServer(slow(120), ['--max-queue', '1', '--timeout-seconds', '0.1'])
+  await using server = await testServer(slow(500), ['--max-queue', '1', '--timeout-seconds', '0.1'])
   const ask = () => server.post(infer, { inputs: [x(1)] })
   // The first one runs far longer than its deadline, the second one waits for its own, a third one finds the queue full.
   const first = ask()
