@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { modelFolder } from '../models/folder.ts'
 import type { ModelName } from '../models/rows.ts'
+import { median } from '../report.ts'
 import type { Load } from './wrk.ts'
 
 export interface SessionAlone {
@@ -41,9 +42,11 @@ export const sessionAlone = async (name: ModelName, effort: Effort): Promise<Ses
   return { coldMs, ...(JSON.parse(found) as Omit<SessionAlone, 'coldMs'>) }
 }
 
-/** The number of rows that brings most rows per second. */
-export const best = ({ batches }: SessionAlone): SessionAlone['batches'][number] => {
-  const [first, ...others] = batches
-  if (!first) throw new Error('nothing was measured')
-  return others.reduce((most, batch) => (batch.perSecond > most.perSecond ? batch : most), first)
-}
+/** The batch that brings most rows per second, by the median of the runs: the best of noisy figures would be a lucky one. */
+export const best = (runs: readonly SessionAlone[]): { readonly rows: number; readonly perSecond: number } =>
+  (runs[0]?.batches ?? [])
+    .map(({ rows }, place) => ({
+      rows,
+      perSecond: median(runs.map(({ batches }) => batches[place]?.perSecond ?? Number.NaN)),
+    }))
+    .reduce((most, batch) => (batch.perSecond > most.perSecond ? batch : most))

@@ -53,11 +53,11 @@ const measureRound = async (model: ModelName, seconds: number): Promise<Round> =
 
 const rowsOf = (model: ModelName, rounds: readonly Round[]): readonly Row[] => {
   const of = (value: (round: Round) => number): number => median(rounds.map(value))
-  const rows = of(({ alone }) => best(alone).rows)
+  const { rows, perSecond } = best(rounds.map(({ alone }) => alone))
   const throughput = (form: Form): Row => ({
     what: `${model}, ${form}, ${manyCallers} callers`,
     ours: of(({ many }) => many[form].perSecond),
-    limit: of(({ alone }) => best(alone).perSecond),
+    limit: perSecond,
     unit: 'per second',
     against: `the session alone, in its best batch of ${rows}`,
   })

@@ -625,7 +625,7 @@ describe('the memory of outputs', () => {
     await turn()
     next().finish()
     const { outputs, done } = await answer
-    assert.ok((outputs['y']?.data as Float32Array).every((value) => value === 2))
+    assert.ok(numbersOf(outputs, 'y').every((value) => value === 2))
     assert.equal(lengthOf(outputs), 3 * width)
     done?.()
     assert.equal(lengthOf(outputs), 0)
