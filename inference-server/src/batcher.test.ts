@@ -7,6 +7,7 @@ import {
   createBatcher,
   type LostRows,
   type RunBatch,
+  type Runners,
 } from './batcher.ts'
 import { Failure } from './errors.ts'
 import { type NamedTensors, rowsOf, type Tensor } from './tensor.ts'
@@ -43,6 +44,10 @@ interface WorldOptions {
   readonly lanes?: number
   /** Whether they have opened. */
   readonly open?: () => boolean
+  /** Whether a runner has nothing to do though so many batches run. */
+  readonly idle?: (running: number) => boolean
+  /** How long the longest run has been going. */
+  readonly runningMs?: () => number
 }
 
 /** A batcher whose runs, clock and turns of the event loop the test holds. */
@@ -54,15 +59,20 @@ const world = ({
   maxTokens = Number.POSITIVE_INFINITY,
   lanes,
   open = () => true,
+  idle = () => false,
+  runningMs = () => 0,
 }: WorldOptions = {}) => {
   const clock = manualClock()
   const runs: PendingRun[] = []
   const turns: (() => void)[] = []
   const batches: number[] = []
+  /** Runs that go on, by whom. */
+  const busy = { usual: 0, lane: 0 }
   const runBy =
     (by: PendingRun['by']): RunBatch =>
-    (inputs, rows) => {
+    async (inputs, rows) => {
       const { promise, resolve, reject } = Promise.withResolvers<BatchRun>()
+      busy[by] += 1
       runs.push({
         by,
         inputs,
@@ -71,16 +81,22 @@ const world = ({
         finishWith: (outputs, lost) => resolve({ outputs, inferMs: 1, ...(lost && { lost }) }),
         fail: reject,
       })
-      return promise
+      return promise.finally(() => {
+        busy[by] -= 1
+      })
     }
+  const runnersOf = (
+    by: PendingRun['by'],
+    rest: Pick<Runners, 'count' | 'ahead' | 'maxTokens'>,
+  ): Runners => ({ ...rest, run: runBy(by), idle: () => idle(busy[by]), longestRunMs: () => runningMs() })
   const batcher: Batcher = createBatcher({
     limits: { ...limits, ...change },
-    usual: { run: runBy('usual'), count: runners, ahead, maxTokens: () => maxTokens },
+    usual: runnersOf('usual', { count: runners, ahead, maxTokens: () => maxTokens }),
     lanes:
       lanes === undefined
         ? undefined
         : {
-            runners: { run: runBy('lane'), count: lanes, ahead: lanes, maxTokens: () => maxTokens / lanes },
+            runners: runnersOf('lane', { count: lanes, ahead: lanes, maxTokens: () => maxTokens / lanes }),
             ready: open,
           },
     batchable,
@@ -324,6 +340,31 @@ describe('a full batch', () => {
     assert.equal(runs.length, 0)
   })
 
+  test('is not given to anyone while a run takes long, and whoever is idle takes what waits', async () => {
+    let runningMs = 0
+    let idle = false
+    const { batcher, turn, batches, next, runOnce } = world({
+      runners: 2,
+      ahead: 2,
+      runningMs: () => runningMs,
+      idle: () => idle,
+    })
+    await runOnce(1)
+    for (let index = 0; index < 3; index++) void batcher.submit({ inputs: rows(1, 2, 3, 4) })
+    await turn()
+    assert.deepEqual(batches, [4, 4, 4])
+    runningMs = 101
+    void batcher.submit({ inputs: rows(1, 2, 3, 4) })
+    await turn()
+    assert.deepEqual(batches, [4, 4, 4])
+    // The one behind the long run still waits for it; the other runner is free.
+    next()
+    next().finish()
+    idle = true
+    await turn()
+    assert.deepEqual(batches, [4, 4, 4, 4])
+  })
+
   test('counts as waiting until it begins', async () => {
     const { batcher, turn, next, runOnce } = world({ ahead: 1, limits: { maxQueue: 2 } })
     await runOnce(1)
@@ -335,6 +376,17 @@ describe('a full batch', () => {
     next().finish()
     await turn()
     assert.equal(batcher.queueLength(), 1)
+  })
+
+  test('waits no longer once its deadline has passed', async () => {
+    const { batcher, turn, clock, runOnce } = world({ ahead: 1, limits: { maxQueue: 2 } })
+    await runOnce(1)
+    const answers = [0, 1].map(() => outcome(batcher.submit({ inputs: rows(1, 2, 3, 4) })))
+    await turn()
+    assert.equal(batcher.queueLength(), 1)
+    clock.advance(1000)
+    assert.deepEqual(await Promise.all(answers), ['timeout', 'timeout'])
+    assert.equal(batcher.queueLength(), 0)
   })
 })
 
@@ -394,6 +446,54 @@ describe('lanes', () => {
     await turn()
     void submit(batcher, 1)
     await turn()
+    assert.deepEqual(by(runs), ['usual 1'])
+  })
+
+  test('hand back a second after the last full batch, though they never were idle', async () => {
+    const { batcher, turn, runs, next, clock } = world(crowd)
+    void submit(batcher, 4)
+    await turn()
+    for (let beat = 0; beat < 4; beat++) {
+      next().finish()
+      void submit(batcher, 1)
+      await turn()
+      clock.advance(300)
+    }
+    assert.deepEqual(by(runs), ['lane 1', 'lane 1'])
+    next().finish()
+    void submit(batcher, 1)
+    await turn()
+    assert.deepEqual(by(runs), ['lane 1'])
+    next().finish()
+    await turn()
+    assert.deepEqual(by(runs), ['usual 1'])
+  })
+
+  test('hand back as soon as one of them is missing', async () => {
+    let open = true
+    const { batcher, turn, runs, next } = world({ ...crowd, open: () => open })
+    void submit(batcher, 12)
+    await turn()
+    assert.deepEqual(by(runs), ['lane 2', 'lane 2'])
+    open = false
+    for (let index = 0; index < 2; index++) next().finish()
+    await turn()
+    assert.deepEqual(by(runs), ['usual 4', 'usual 4'])
+  })
+
+  test('are not opened for callers who have left', async () => {
+    let asked = 0
+    const { batcher, turn, runs } = world({
+      ...crowd,
+      open: () => {
+        asked += 1
+        return true
+      },
+    })
+    for (let index = 0; index < 8; index++)
+      void outcome(batcher.submit({ inputs: ids(2), gone: () => index > 0 }))
+    await turn()
+    assert.equal(asked, 0)
     assert.deepEqual(by(runs), ['usual 1'])
   })
 

@@ -63,12 +63,16 @@ export interface Runners {
   readonly ahead: number
   /** Most tokens in one batch; asked anew for each, since the device may change. */
   readonly maxTokens: () => number
+  /** Whether one of them has nothing to do, even if another one has a batch ahead of its turn. */
+  readonly idle: () => boolean
+  /** How long the longest of the present runs has been going; 0 when idle. */
+  readonly longestRunMs: () => number
 }
 
 export interface BatcherOptions {
   readonly limits: BatcherLimits
   readonly usual: Runners
-  /** For many at a time. `ready` is asked when they are of use, and again until they are. */
+  /** For many at a time. `ready` is asked when they are of use, and again and again: they may come and go. */
   readonly lanes?: { readonly runners: Runners; readonly ready: () => boolean } | undefined
   /** False where rows depend on each other or an axis 0 is fixed: then each request runs alone and whole. */
   readonly batchable: boolean
@@ -80,6 +84,9 @@ export interface BatcherOptions {
 
 /** A run that was given ahead is computed even if its callers leave meanwhile: that may cost so much time, and no more. */
 const shortRunMs = 100
+
+/** Without a full batch for so long, lanes are not needed any more. */
+const calmMs = 1000
 
 interface Submission {
   /** Takes their memory. */
@@ -217,6 +224,8 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   let running = 0
   /** Of the latest. */
   let runMs = Number.POSITIVE_INFINITY
+  /** When a full batch last waited for a lane. */
+  let crowdedMs = 0
   let cutting = false
   let cancelDelay: (() => void) | undefined
   let cancelDeadline: (() => void) | undefined
@@ -227,7 +236,8 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   /** Whoever was given ahead waits, too. */
   const queueLength = (): number => {
     let length = unfinished()
-    for (const shares of given) for (const { entry } of shares) if (!continued.has(entry)) length += 1
+    const isWhole = ({ entry }: Share): boolean => !entry.answered && entry.taken === entry.rows
+    for (const shares of given) length += shares.filter(isWhole).length
     return length
   }
 
@@ -325,9 +335,12 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     entry.dones.push(done)
     entry.answeredPieces += 1
     entry.inferMs += inferMs
-    if (entry.taken < entry.rows || entry.answeredPieces < entry.pieces.length || !settle(entry)) return
+    if (entry.answered || entry.taken < entry.rows || entry.answeredPieces < entry.pieces.length) return
+    // Pieces that do not fit together fail the request, which must not have been settled by then.
+    const merged = whole(entry)
+    settle(entry)
     const { queueMs, batchRows } = entry
-    entry.resolve({ ...whole(entry), queueMs, inferMs: entry.inferMs, batchRows })
+    entry.resolve({ ...merged, queueMs, inferMs: entry.inferMs, batchRows })
   }
 
   /** Gives each its rows of the outputs, which have only those that are not lost. */
@@ -349,8 +362,21 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     }
   }
 
-  const begin = (shares: readonly Share[]): void => {
-    for (const { entry, from } of shares) if (from === 0) entry.queueMs = clock.nowMs() - entry.submittedMs
+  const begin = (shares: readonly Share[], atMs: number): void => {
+    for (const { entry, from } of shares) if (from === 0) entry.queueMs = atMs - entry.submittedMs
+  }
+
+  /** A batch has run: another one begins, unless this is one that began while nobody saw it. */
+  const passOn = (shares: readonly Share[], inferMs: number): void => {
+    const place = given.indexOf(shares)
+    const nowMs = clock.nowMs()
+    if (place >= 0) {
+      given.splice(place, 1)
+      begin(shares, nowMs - inferMs)
+      return
+    }
+    const next = given.shift()
+    if (next) begin(next, nowMs)
   }
 
   const runBatch = async (shares: readonly Share[]): Promise<void> => {
@@ -368,9 +394,12 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
         together ? undefined : rows,
       )
       runMs = ran.inferMs
+      passOn(shares, ran.inferMs)
       if (isWhole && !ran.lost) answer(only, ran, readBy(ran.outputs, 1))
       else share(shares, rows, ran)
     } catch (error) {
+      runMs = Number.POSITIVE_INFINITY
+      passOn(shares, 0)
       for (const { entry } of shares) fail(entry, error)
     }
   }
@@ -378,13 +407,11 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   const start = (): void => {
     const shares = cut()
     onBatch?.(shares.reduce((sum, { from, to }) => sum + to - from, 0))
-    if (running < runners.count) begin(shares)
+    if (running < runners.count || runners.idle()) begin(shares, clock.nowMs())
     else given.push(shares)
     running += 1
     void runBatch(shares).finally(() => {
       running -= 1
-      const next = given.shift()
-      if (next) begin(next)
       for (const { entry } of shares) if (continued.delete(entry)) queue.push(entry)
       // The answers of this batch are written first: their callers' next requests then share a batch.
       schedule()
@@ -417,12 +444,25 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   const crowded = (): boolean =>
     lanes !== undefined && fullBatches(lanes.runners) >= lanes.runners.count && lanes.ready()
 
+  /** Whether the runners finish what they have, so that others can take over. */
+  const leaving = (): boolean => {
+    if (running === 0 || !lanes) return false
+    if (runners === usual) return crowded()
+    if (fullBatches(runners) > 0) crowdedMs = clock.nowMs()
+    return clock.nowMs() - crowdedMs > calmMs || !lanes.ready()
+  }
+
   /** Whether one more batch may be given to the runners. */
   const free = (): boolean => {
-    if (running < runners.count) return true
-    if (runMs > shortRunMs || running >= runners.count + runners.ahead || fullBatches(runners) === 0)
-      return false
-    return runners === lanes?.runners || !crowded()
+    const { count, ahead, idle, longestRunMs } = runners
+    const isSoon = runMs <= shortRunMs && longestRunMs() <= shortRunMs
+    const mayWait = isSoon && running < count + ahead && fullBatches(runners) > 0
+    return (running < count || idle() || mayWait) && !leaving()
+  }
+
+  const choose = (): void => {
+    runners = lanes && crowded() ? lanes.runners : usual
+    crowdedMs = clock.nowMs()
   }
 
   /** @returns whether there was something to start, now */
@@ -442,12 +482,14 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     cutting = false
     cancelDelay?.()
     cancelDelay = undefined
-    if (running === 0) runners = lanes && crowded() ? lanes.runners : usual
+    dropGone()
+    if (running === 0) choose()
     while (startNext());
   }
 
   const schedule = (): void => {
-    if (cutting || running >= runners.count + runners.ahead || unfinished() === 0) return
+    if (cutting || unfinished() === 0) return
+    if (running >= runners.count + runners.ahead && !runners.idle()) return
     cutting = true
     soon(pump)
   }

@@ -55,6 +55,7 @@ const world = ({ freeMebibytes = 1000 }: WorldOptions = {}) => {
   const clock = manualClock()
   const log = memoryLog()
   const workers: FakeWorker[] = []
+  let warmed = 0
   const lanes = createLanes({
     count: 2,
     weightBytes: 10 * mebibyte,
@@ -70,6 +71,9 @@ const world = ({ freeMebibytes = 1000 }: WorldOptions = {}) => {
         clock,
         onCrash: () => {},
       }),
+    warmUp: async () => {
+      warmed += 1
+    },
     freeBytes: () => freeMebibytes * mebibyte,
     clock,
     log,
@@ -85,17 +89,19 @@ const world = ({ freeMebibytes = 1000 }: WorldOptions = {}) => {
   const said = (): string[] => log.lines.map(({ message }) => message)
   const closed = (): number =>
     workers.filter(({ posted }) => posted.some(({ kind }) => kind === 'close')).length
-  return { clock, lanes, workers, load, settle, said, closed }
+  return { clock, lanes, workers, load, settle, said, closed, warmed: () => warmed }
 }
 
 describe('lanes', () => {
   test('open when they are first asked for, and are ready once all have loaded', async () => {
-    const { lanes, workers, load, said } = world()
+    const { lanes, workers, load, said, warmed } = world()
     assert.equal(workers.length, 0)
     assert.equal(lanes.ready(), false)
     assert.equal(lanes.ready(), false)
     assert.equal(workers.length, 2)
+    assert.equal(warmed(), 0)
     await load()
+    assert.equal(warmed(), 1)
     assert.equal(lanes.ready(), true)
     assert.equal(workers.length, 2)
     assert.deepEqual(said(), ['lanes opened'])
@@ -141,6 +147,25 @@ describe('lanes', () => {
     assert.equal(closed(), 2)
     assert.equal(lanes.ready(), false)
     assert.equal(workers.length, 4)
+  })
+
+  test('are not ready while one of them is being replaced', async () => {
+    const { lanes, workers, load } = world()
+    lanes.ready()
+    await load()
+    workers[0]?.crash('gone')
+    assert.equal(lanes.ready(), false)
+    assert.equal(workers.length, 2)
+  })
+
+  test('are seen to be stuck though they are about to end', async () => {
+    const { lanes, clock, load } = world()
+    lanes.ready()
+    await load()
+    void lanes.runners.run(inputs, 1)
+    void lanes.close()
+    clock.advance(500)
+    assert.equal(lanes.longestRunMs(), 500)
   })
 
   test('end with the model, also while they open', async () => {

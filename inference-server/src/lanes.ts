@@ -50,6 +50,8 @@ export interface LanesOptions {
   readonly maxTokens: number
   /** Starts sessions, one for each lane. */
   readonly open: () => Pool
+  /** The first run of a shape is slow, and a worker has to know what went well. */
+  readonly warmUp: (pool: Pool) => Promise<unknown>
   /** What the process may still take. */
   readonly freeBytes: () => number
   readonly clock: Clock
@@ -68,10 +70,12 @@ export interface Lanes {
 
 /** Not yet open. */
 export const createLanes = (options: LanesOptions): Lanes => {
-  const { count, weightBytes, maxTokens, open, freeBytes, clock, log } = options
+  const { count, weightBytes, maxTokens, open, warmUp, freeBytes, clock, log } = options
   /** `closed` -> `opening` -> `open` -> `closed` ...; `useless` is the end of it. */
   let state: 'closed' | 'opening' | 'open' | 'useless' = 'closed'
   let pool: Pool | undefined
+  /** With those that are ending. */
+  const pools = new Set<Pool>()
   let running = 0
   let cancelRest: (() => void) | undefined
 
@@ -86,6 +90,7 @@ export const createLanes = (options: LanesOptions): Lanes => {
     pool = undefined
     if (state !== 'useless') state = 'closed'
     await closing?.close()
+    if (closing) pools.delete(closing)
   }
 
   const rest = (): void => {
@@ -101,16 +106,21 @@ export const createLanes = (options: LanesOptions): Lanes => {
     state = 'opening'
     const opening = open()
     pool = opening
-    opening.loaded.then(
-      () => {
-        if (pool !== opening) return
-        state = 'open'
-        log.info('lanes opened', { lanes: count })
-        rest()
-      },
-      ({ message }: Error) => giveUp(message),
-    )
+    pools.add(opening)
+    opening.loaded
+      .then(() => warmUp(opening))
+      .then(
+        () => {
+          if (pool !== opening) return
+          state = 'open'
+          log.info('lanes opened', { lanes: count })
+          rest()
+        },
+        ({ message }: Error) => giveUp(message),
+      )
   }
+
+  const longestRunMs = (): number => Math.max(0, ...[...pools].map((each) => each.longestRunMs()))
 
   return {
     runners: {
@@ -118,6 +128,8 @@ export const createLanes = (options: LanesOptions): Lanes => {
       // Each lane has a batch to begin with when the one before has ended.
       ahead: count,
       maxTokens: () => maxTokens,
+      idle: () => pool?.idle() ?? false,
+      longestRunMs: () => pool?.longestRunMs() ?? 0,
       run: async (inputs, rows) => {
         if (!pool) throw new Error('the lanes are closed')
         running += 1
@@ -131,9 +143,9 @@ export const createLanes = (options: LanesOptions): Lanes => {
     },
     ready: () => {
       if (state === 'closed') start()
-      return state === 'open' && pool !== undefined && pool.serving() > 0
+      return state === 'open' && pool?.serving() === count
     },
-    longestRunMs: () => pool?.longestRunMs() ?? 0,
+    longestRunMs,
     close,
   }
 }

@@ -134,18 +134,29 @@ const findLanes = async ({
   onnxPath,
   log,
   start,
-}: Pick<PoolParts, 'config' | 'onnxPath' | 'log' | 'start'>): Promise<Lanes | undefined> => {
+  session,
+}: Pick<PoolParts, 'config' | 'onnxPath' | 'log' | 'start'> & Pick<Parts, 'session'>): Promise<
+  Lanes | undefined
+> => {
   if (!config.lanes || config.workers > 1 || config.threads === 1 || config.device === 'gpu') return undefined
   const { createLanes, laneCount, weightBytes } = await import('./lanes.ts')
   const weights = await weightBytes(onnxPath)
   const count = laneCount(config.threads, weights)
   if (count === 1) return undefined
   const threads = config.threads / count
+  // Where CUDA failed at the start, it is not tried for them.
+  const onCpu = { ...config, device: 'cpu' } as const
+  const parts = { config: onCpu, onnxPath, encoderPath: undefined, size: count, threads, log, start }
   return createLanes({
     count,
     weightBytes: weights,
     maxTokens: Math.min(config.maxTokens ?? Number.POSITIVE_INFINITY, tokensPerThread * threads),
-    open: () => openPool({ config, onnxPath, encoderPath: undefined, size: count, threads, log, start }),
+    open: () => openPool(parts),
+    warmUp: async ({ run }) => {
+      const { warmUp } = await import('./warm-up.ts')
+      const signature = await session
+      return Promise.all(Array.from({ length: count }, () => warmUp(signature, run)))
+    },
     freeBytes: () => process.availableMemory(),
     clock: systemClock,
     log,
@@ -192,6 +203,8 @@ const assemble = async ({ config, files, pool, session, near, lanes, log, onBatc
       // A run on this thread begins when it is given.
       ahead: quick ? 0 : config.workers,
       maxTokens: () => config.maxTokens ?? usualTokens(pool.runsOn() ?? loaded, config.threads),
+      idle: quick ? () => false : pool.idle,
+      longestRunMs: pool.longestRunMs,
     },
     lanes: side,
     batchable: batching.kind === 'batchable' && config.limits.maxRows > 1,
@@ -235,9 +248,9 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
     const encoderPath = await findEncoder(onnxPath)
     const opened = openPool({ config, onnxPath, encoderPath, size, threads, log, start })
     pool = opened
-    lanes = findLanes({ config, onnxPath, log, start }).catch(() => undefined)
     const session = loadedSession(opened, onnxPath)
     session.catch(() => {})
+    lanes = findLanes({ config, onnxPath, log, start, session }).catch(() => undefined)
     try {
       const files = await readModel({ ...config, dir, version, onnxPath })
       if (files.taskHint !== undefined) log.warn(files.taskHint)

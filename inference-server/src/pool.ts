@@ -67,6 +67,8 @@ export interface Pool {
   readonly write: (text: Omit<Writing, 'id'>, onToken: (token?: number) => void) => PooledWriting
   /** Workers that can take a run. */
   readonly serving: () => number
+  /** Whether one of them has nothing to do. */
+  readonly idle: () => boolean
   /** How long the longest of the present runs has been going; 0 when idle. */
   readonly longestRunMs: () => number
   /** Lets the runs finish, then ends the workers. */
@@ -182,7 +184,12 @@ export const createPool = ({ size, spawn, clock, onCrash, onShortage }: PoolOpti
 
   const finish = (member: Member, id: number): Job | undefined => {
     const index = member.jobs.findIndex((job) => job.id === id)
-    return index < 0 ? undefined : member.jobs.splice(index, 1)[0]
+    if (index < 0) return undefined
+    const [job] = member.jobs.splice(index, 1)
+    const [next] = member.jobs
+    // A run that was given while another one ran has waited until now.
+    if (next?.kind === 'run') next.startedMs = clock.nowMs()
+    return job
   }
 
   const onRan = (job: Job | undefined, result: RunResult): void => {
@@ -330,6 +337,10 @@ export const createPool = ({ size, spawn, clock, onCrash, onShortage }: PoolOpti
       let count = 0
       for (const { state } of members) if (state === 'serving') count += 1
       return count
+    },
+    idle: () => {
+      for (const { state, jobs } of members) if (state === 'serving' && jobs.length === 0) return true
+      return false
     },
     longestRunMs: () => {
       let earliestMs = Number.POSITIVE_INFINITY

@@ -2,6 +2,7 @@
 import { type Fitting, firstLine } from './fitting.ts'
 import type { FromWorker, ToWorker } from './session-messages.ts'
 import { commonRows, type NamedTensors } from './tensor.ts'
+import { freeTensors } from './tensor-memory.ts'
 
 export interface SessionRunsOptions<Sessions> {
   readonly fitting: Fitting<Sessions>
@@ -47,6 +48,7 @@ export const createSessionRuns = <Sessions>(
         return
       }
       if ((rows ?? 1) === 1) proven ??= inputs
+      if (proven !== inputs) freeTensors(inputs)
       const inferMs = nowMs() - startedMs
       const message = { kind: 'ran', id, outputs, inferMs } as const
       answer(lost.length > 0 ? { ...message, lost: { rows: lost, message: cause } } : message)

@@ -14,8 +14,13 @@ export const transferable = (tensors: NamedTensors): ArrayBuffer[] => {
   return [...buffers]
 }
 
-/** Whatever still looks at the memory is empty afterwards. */
-const free = (buffer: ArrayBuffer): void => void buffer.transfer(0)
+/** Whatever still looks at the memory is empty afterwards. One that was handed over is somebody else's. */
+const free = (buffer: ArrayBuffer): void => {
+  if (!buffer.detached) buffer.transfer(0)
+}
+
+/** For whoever is the only one to have them. */
+export const freeTensors = (tensors: NamedTensors): void => transferable(tensors).forEach(free)
 
 /**
  * For readers that are done at a known moment. V8 counts the memory of tensors as heap that has grown: left to it, outputs of
@@ -32,9 +37,9 @@ export const readBy = (tensors: NamedTensors, readers: number): (() => void) | u
   }
 }
 
-/** Frees a buffer that has been sent, where it is large and looks at memory of its own. */
-export const freeSent = (sent: Buffer): void => {
-  const { buffer, byteLength } = sent
+/** Frees what was received or sent, where it is large and looks at memory of its own. */
+export const freeBytes = (bytes: Buffer): void => {
+  const { buffer, byteLength } = bytes
   if (byteLength >= handedFromBytes && byteLength === buffer.byteLength && buffer instanceof ArrayBuffer)
     free(buffer)
 }

@@ -4,6 +4,7 @@ import { runInfer } from '../infer.ts'
 import type { Caller } from '../predict.ts'
 import { decodeInfer, encodeInfer, headerLengthName } from '../protocol.ts'
 import type { Served } from '../served.ts'
+import { freeBytes } from '../tensor-memory.ts'
 import { serverTiming } from '../timings.ts'
 import { readBody } from './body.ts'
 import { jsonType, reply } from './reply.ts'
@@ -51,6 +52,8 @@ export const infer = async (
     signature: served.model,
     items: served.task,
   })
+  // Pictures among items are read by other threads, which may outlast the answer.
+  if (!decoded.items) caller.whenSent?.(() => freeBytes(body))
   const { timings } = caller
   timings.preprocessMs = nowMs() - readMs
   const outputs = await runInfer(served, decoded, caller)

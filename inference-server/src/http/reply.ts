@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Failure } from '../errors.ts'
 import { sentenceFor } from '../language.ts'
-import { freeSent } from '../tensor-memory.ts'
+import { freeBytes } from '../tensor-memory.ts'
 import { exchangeOf } from './exchange.ts'
 
 /** `{"error": "sentence"}` as the Open Inference Protocol has it, and the name of what is wrong where that is known. */
@@ -27,7 +27,7 @@ export const reply = (
   if (length === content.length) response.end(content, 'latin1')
   else response.end(content)
   if (typeof content !== 'string')
-    response.once('close', () => response.writableFinished && freeSent(content))
+    response.once('close', () => response.writableFinished && freeBytes(content))
 }
 
 export const jsonType: readonly string[] = ['content-type', 'application/json']
