@@ -4,15 +4,16 @@ import type { NamedTensors, Tensor } from './tensor.ts'
 /** Below this size copying is cheaper than handing memory over; measured on Node 24. */
 const handedFromBytes = 16_384
 
-/** Memory worth handing over with a message, each buffer once; whoever does has it no more. */
-export const transferable = (tensors: NamedTensors): ArrayBuffer[] => {
+/** Each buffer once. */
+const largeBuffers = (tensors: readonly Tensor[]): ArrayBuffer[] => {
   const buffers = new Set<ArrayBuffer>()
-  for (const name in tensors) {
-    const { data } = tensors[name] as Tensor
+  for (const { data } of tensors)
     if ('byteLength' in data && data.byteLength >= handedFromBytes) buffers.add(data.buffer)
-  }
   return [...buffers]
 }
+
+/** Memory worth handing over with a message; whoever does has it no more. */
+export const transferable = (tensors: NamedTensors): ArrayBuffer[] => largeBuffers(Object.values(tensors))
 
 /** Whatever still looks at the memory is empty afterwards. One that was handed over is somebody else's. */
 const free = (buffer: ArrayBuffer): void => {
@@ -20,7 +21,7 @@ const free = (buffer: ArrayBuffer): void => {
 }
 
 /** For whoever is the only one to have them. */
-export const freeTensors = (tensors: NamedTensors): void => transferable(tensors).forEach(free)
+export const freeTensors = (tensors: readonly Tensor[]): void => largeBuffers(tensors).forEach(free)
 
 /**
  * For readers that are done at a known moment. V8 counts the memory of tensors as heap that has grown: left to it, outputs of

@@ -3,6 +3,7 @@
  * all of one length, so that nothing has to be filled up or hidden. What is written is known at the end only.
  */
 import type { NamedTensors, Tensor } from '../tensor.ts'
+import { freeTensors } from '../tensor-memory.ts'
 import { type BeamSearch, createBeamSearch } from './beams.ts'
 import { gatherRows } from './cache.ts'
 import type { Decoding, DecodingOptions } from './decoding.ts'
@@ -62,6 +63,9 @@ export const createBeamDecoding = ({ graph, run, encode }: DecodingOptions): Dec
       const rows = parents.map((parent) => ({ cache, tokens, row: held ? parent : 0 }))
       return gatherRows(rows as [(typeof rows)[number], ...typeof rows], axis)
     })
+    // What goes on has been copied.
+    const gone = [...before, ...graph.caches.flatMap(({ present }) => outputs[present] ?? [])]
+    freeTensors(gone.filter((cache) => !text.caches.includes(cache)))
     if (before.length === 0) text.context = stacked(parents.map(() => text.context))
   }
 

@@ -15,6 +15,7 @@
  * length run together, and the groups take turns.
  */
 import type { NamedTensors, Tensor } from '../tensor.ts'
+import { freeTensors } from '../tensor-memory.ts'
 import type { DecoderGraph } from './graph.ts'
 import { lastScores } from './logits.ts'
 import { cpuReading, type ReadingLimits, readsInPieces } from './reading.ts'
@@ -129,6 +130,8 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
     group.caches = graph.caches.map(({ present, ofSource }, index) =>
       ofSource && before[index] ? before[index] : (outputs[present] as Tensor),
     )
+    // Nobody else has them: a cache that comes to another group is copied.
+    freeTensors(before.filter((cache) => !group.caches.includes(cache)))
     group.read = to
     if (to < lengthOf(group.rows)) return []
     const logits = outputs['logits'] as Tensor
