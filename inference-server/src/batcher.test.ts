@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import {
-  type Batcher,
-  type BatcherLimits,
-  type BatchRun,
-  createBatcher,
-  type LostRows,
-  type RunBatch,
-  type Runners,
-} from './batcher.ts'
+import { type Batcher, type BatcherLimits, createBatcher } from './batcher.ts'
 import { Failure } from './errors.ts'
+import type { BatchRun, LostRows, RunBatch, Runners } from './runners.ts'
 import { type NamedTensors, rowsOf, type Tensor } from './tensor.ts'
 import { manualClock } from './testing/clock.ts'
 import { seededRandom } from './testing/random.ts'

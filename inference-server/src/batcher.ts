@@ -4,11 +4,7 @@
  * A request is `waiting` in one queue, then `running` in one or more batches, then answered. It leaves early when its
  * deadline passes (waiting or running), when its caller has gone (seen when its batch is cut), or when one of its batches
  * fails. Batches are cut in order of arrival whenever a runner is free and the oldest request has waited `maxDelayMs`, or
- * enough rows wait. With `maxDelayMs` 0 that is greedy: a batch is whatever queued while the runners were busy. A batch that
- * is full gains nothing by waiting: where runs are short it is given ahead of its turn, so that no runner waits for this thread.
- *
- * Runners are the `usual` ones until each of the `lanes` would have a full batch, then the lanes while any of them is busy
- * (decision 25). The two change over only while nothing runs, since they share the processors.
+ * enough rows wait. With `maxDelayMs` 0 that is greedy: a batch is whatever queued while the runners were busy.
  *
  * Fairness: a request of more than `maxRows` rows runs in pieces, and goes to the end of the queue after each (sooner only
  * where a runner would be idle), so that single callers pass between the pieces. A batch starts with the oldest request, so nothing is overtaken twice by the
@@ -21,6 +17,7 @@
 import { createArrivals } from './arrivals.ts'
 import type { Clock } from './clock.ts'
 import { Failure, inferenceFailed } from './errors.ts'
+import { type BatchRun, type CrowdRunners, createShift, type Runners } from './runners.ts'
 import { type NamedTensors, rowCount, rowsOfNamed, stackNamed, type Tensor } from './tensor.ts'
 import { readBy } from './tensor-memory.ts'
 
@@ -33,47 +30,10 @@ export interface BatcherLimits {
   readonly timeoutMs: number
 }
 
-/** Rows of a batch that could not be computed, though others could. */
-export interface LostRows {
-  /** Places in the batch, ascending. */
-  readonly rows: readonly number[]
-  /** For whoever sent them. */
-  readonly failure: Failure
-}
-
-export interface BatchRun {
-  /** Without the lost rows. */
-  readonly outputs: NamedTensors
-  readonly inferMs: number
-  readonly lost?: LostRows
-}
-
-/**
- * Runs a batch; takes the inputs' memory.
- * @param rows how many independent rows they are; undefined where they have to stay together
- */
-export type RunBatch = (inputs: NamedTensors, rows: number | undefined) => Promise<BatchRun>
-
-/** Whoever runs batches. */
-export interface Runners {
-  readonly run: RunBatch
-  /** Batches that may run at a time. */
-  readonly count: number
-  /** Full batches that may be given beyond those, each to begin when one ends. */
-  readonly ahead: number
-  /** Most tokens in one batch; asked anew for each, since the device may change. */
-  readonly maxTokens: () => number
-  /** Whether one of them has nothing to do, even if another one has a batch ahead of its turn. */
-  readonly idle: () => boolean
-  /** How long the longest of the present runs has been going; 0 when idle. */
-  readonly longestRunMs: () => number
-}
-
 export interface BatcherOptions {
   readonly limits: BatcherLimits
   readonly usual: Runners
-  /** For many at a time. `ready` is asked when they are of use, and again and again: they may come and go. */
-  readonly lanes?: { readonly runners: Runners; readonly ready: () => boolean } | undefined
+  readonly lanes?: CrowdRunners | undefined
   /** False where rows depend on each other or an axis 0 is fixed: then each request runs alone and whole. */
   readonly batchable: boolean
   readonly clock: Clock
@@ -81,12 +41,6 @@ export interface BatcherOptions {
   readonly soon: (callback: () => void) => void
   readonly onBatch?: (rows: number) => void
 }
-
-/** A run that was given ahead is computed even if its callers leave meanwhile: that may cost so much time, and no more. */
-const shortRunMs = 100
-
-/** Without a full batch for so long, lanes are not needed any more. */
-const calmMs = 1000
 
 interface Submission {
   /** Takes their memory. */
@@ -207,9 +161,8 @@ const hurriedTooMuch = (timeoutMs: number): Failure =>
 export const createBatcher = (options: BatcherOptions): Batcher => {
   const { limits, usual, lanes, batchable, clock, soon, onBatch } = options
   const maxRows = Math.max(1, limits.maxRows)
-  let runners = usual
   /** Most rows in one batch with this one. */
-  const roomFor = ({ tokens, key, rows }: Entry, { maxTokens } = runners): number => {
+  const roomFor = ({ tokens, key, rows }: Entry, { maxTokens } = shift.runners()): number => {
     if (key === undefined) return Math.max(1, rows)
     return tokens === 0 ? maxRows : Math.max(1, Math.min(maxRows, Math.floor(maxTokens() / tokens)))
   }
@@ -220,12 +173,6 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   /** Batches that were given ahead and have not begun. */
   const given: (readonly Share[])[] = []
   let waitingRows = 0
-  /** Batches, with those given ahead. */
-  let running = 0
-  /** Of the latest. */
-  let runMs = Number.POSITIVE_INFINITY
-  /** When a full batch last waited for a lane. */
-  let crowdedMs = 0
   let cutting = false
   let cancelDelay: (() => void) | undefined
   let cancelDeadline: (() => void) | undefined
@@ -379,7 +326,8 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     if (next) begin(next, nowMs)
   }
 
-  const runBatch = async (shares: readonly Share[]): Promise<void> => {
+  /** @returns how long it ran; undefined where it failed */
+  const runBatch = async (shares: readonly Share[]): Promise<number | undefined> => {
     const parts = shares.map(({ entry, from, to }) =>
       from === 0 && to === entry.rows ? entry.inputs : rowsOfNamed(entry.inputs, from, to),
     )
@@ -388,30 +336,29 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     const rows = shares.reduce((sum, { from, to }) => sum + to - from, 0)
     const together = only?.entry.key === undefined
     for (const { entry } of shares) entry.batchRows = Math.max(entry.batchRows, rows)
+    let inferMs: number | undefined
     try {
-      const ran = await runners.run(
-        stackNamed(parts as [NamedTensors, ...NamedTensors[]]),
-        together ? undefined : rows,
-      )
-      runMs = ran.inferMs
-      passOn(shares, ran.inferMs)
+      const ran = await shift
+        .runners()
+        .run(stackNamed(parts as [NamedTensors, ...NamedTensors[]]), together ? undefined : rows)
+      inferMs = ran.inferMs
+      passOn(shares, inferMs)
       if (isWhole && !ran.lost) answer(only, ran, readBy(ran.outputs, 1))
       else share(shares, rows, ran)
     } catch (error) {
-      runMs = Number.POSITIVE_INFINITY
-      passOn(shares, 0)
+      if (inferMs === undefined) passOn(shares, 0)
       for (const { entry } of shares) fail(entry, error)
     }
+    return inferMs
   }
 
   const start = (): void => {
     const shares = cut()
     onBatch?.(shares.reduce((sum, { from, to }) => sum + to - from, 0))
-    if (running < runners.count || runners.idle()) begin(shares, clock.nowMs())
+    if (shift.give()) begin(shares, clock.nowMs())
     else given.push(shares)
-    running += 1
-    void runBatch(shares).finally(() => {
-      running -= 1
+    void runBatch(shares).then((inferMs) => {
+      shift.ended(inferMs)
       for (const { entry } of shares) if (continued.delete(entry)) queue.push(entry)
       // The answers of this batch are written first: their callers' next requests then share a batch.
       schedule()
@@ -441,34 +388,12 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     return batches + Math.floor(rows / room)
   }
 
-  const crowded = (): boolean =>
-    lanes !== undefined && fullBatches(lanes.runners) >= lanes.runners.count && lanes.ready()
-
-  /** Whether the runners finish what they have, so that others can take over. */
-  const leaving = (): boolean => {
-    if (running === 0 || !lanes) return false
-    if (runners === usual) return crowded()
-    if (fullBatches(runners) > 0) crowdedMs = clock.nowMs()
-    return clock.nowMs() - crowdedMs > calmMs || !lanes.ready()
-  }
-
-  /** Whether one more batch may be given to the runners. */
-  const free = (): boolean => {
-    const { count, ahead, idle, longestRunMs } = runners
-    const isSoon = runMs <= shortRunMs && longestRunMs() <= shortRunMs
-    const mayWait = isSoon && running < count + ahead && fullBatches(runners) > 0
-    return (running < count || idle() || mayWait) && !leaving()
-  }
-
-  const choose = (): void => {
-    runners = lanes && crowded() ? lanes.runners : usual
-    crowdedMs = clock.nowMs()
-  }
+  const shift = createShift({ usual, lanes, fullBatches, nowMs: clock.nowMs })
 
   /** @returns whether there was something to start, now */
   const startNext = (): boolean => {
     dropGone()
-    if (!free()) return false
+    if (!shift.free()) return false
     const [begun] = continued
     if (queue.length === 0 && begun && continued.delete(begun)) queue.push(begun)
     if (queue.length === 0) return false
@@ -483,13 +408,12 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     cancelDelay?.()
     cancelDelay = undefined
     dropGone()
-    if (running === 0) choose()
+    shift.changeOver()
     while (startNext());
   }
 
   const schedule = (): void => {
-    if (cutting || unfinished() === 0) return
-    if (running >= runners.count + runners.ahead && !runners.idle()) return
+    if (cutting || unfinished() === 0 || shift.loaded()) return
     cutting = true
     soon(pump)
   }

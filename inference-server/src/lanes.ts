@@ -8,11 +8,11 @@
  */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Runners } from './batcher.ts'
 import type { Clock } from './clock.ts'
 import { readOnnx } from './import/onnx-file.ts'
 import type { Log } from './log.ts'
 import type { Pool } from './pool.ts'
+import type { CrowdRunners } from './runners.ts'
 
 /** Of all lanes together. Beyond, the lanes would wait for the memory that their weights come from: two of 86 MiB gained nothing. */
 const mostWeightBytes = 64 * 2 ** 20
@@ -58,10 +58,8 @@ export interface LanesOptions {
   readonly log: Log
 }
 
-export interface Lanes {
-  readonly runners: Runners
-  /** Whether they can run; where not, they begin to open. */
-  readonly ready: () => boolean
+/** Asked whether they are ready, they begin to open. */
+export interface Lanes extends CrowdRunners {
   /** How long the longest of the present runs has been going; 0 when idle. */
   readonly longestRunMs: () => number
   /** Once no run is under way. */

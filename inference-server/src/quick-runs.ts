@@ -7,8 +7,8 @@
  * the workers do the next ones for a while. A run that fails is the workers' too, who know what to do about it.
  */
 import { stat } from 'node:fs/promises'
-import type { BatchRun, RunBatch } from './batcher.ts'
 import { readOnnx } from './import/onnx-file.ts'
+import type { BatchRun, RunBatch } from './runners.ts'
 import type { NamedTensors, Signature } from './tensor.ts'
 import { sampleRows } from './warm-up.ts'
 

@@ -1,0 +1,127 @@
+/**
+ * Who runs batches, and whether one more may be given to them.
+ *
+ * The `usual` runners do, until each of the `lanes` would have a full batch; then the lanes, until none has waited for them for
+ * a while or one of them is missing (decision 25). They change over only while nothing runs, since they share the processors.
+ *
+ * A batch that is full gains nothing by waiting: where runs are short it is given ahead of its turn, so that no runner waits
+ * for this thread.
+ */
+import type { Failure } from './errors.ts'
+import type { NamedTensors } from './tensor.ts'
+
+/** Rows of a batch that could not be computed, though others could. */
+export interface LostRows {
+  /** Places in the batch, ascending. */
+  readonly rows: readonly number[]
+  /** For whoever sent them. */
+  readonly failure: Failure
+}
+
+export interface BatchRun {
+  /** Without the lost rows. */
+  readonly outputs: NamedTensors
+  readonly inferMs: number
+  readonly lost?: LostRows
+}
+
+/**
+ * Runs a batch; takes the inputs' memory.
+ * @param rows how many independent rows they are; undefined where they have to stay together
+ */
+export type RunBatch = (inputs: NamedTensors, rows: number | undefined) => Promise<BatchRun>
+
+export interface Runners {
+  readonly run: RunBatch
+  /** Batches that may run at a time. */
+  readonly count: number
+  /** Full batches that may be given beyond those, each to begin when one ends. */
+  readonly ahead: number
+  /** Most tokens in one batch; asked anew for each, since the device may change. */
+  readonly maxTokens: () => number
+  /** Whether one of them has nothing to do, even if another one has a batch ahead of its turn. */
+  readonly idle: () => boolean
+  /** How long the longest of the present runs has been going; 0 when idle. */
+  readonly longestRunMs: () => number
+}
+
+/** For many at a time. `ready` is asked when they are of use, and again and again: they may come and go. */
+export interface CrowdRunners {
+  readonly runners: Runners
+  readonly ready: () => boolean
+}
+
+/** A run that was given ahead is computed even if its callers leave meanwhile: that may cost so much time, and no more. */
+const shortRunMs = 100
+
+/** Without a full batch for so long, lanes are not needed any more. */
+const calmMs = 1000
+
+export interface ShiftOptions {
+  readonly usual: Runners
+  readonly lanes: CrowdRunners | undefined
+  /** How many batches of these runners would be full, of what waits. */
+  readonly fullBatches: (of: Runners) => number
+  readonly nowMs: () => number
+}
+
+export interface Shift {
+  /** Those whose turn it is. */
+  readonly runners: () => Runners
+  /** Lets others take over where nothing runs. */
+  readonly changeOver: () => void
+  /** Whether all of them have all they can have, whatever waits. Cheap, it is asked for every request. */
+  readonly loaded: () => boolean
+  /** Whether one more batch may be given to them. */
+  readonly free: () => boolean
+  /** A batch is given to them. @returns whether it begins at once */
+  readonly give: () => boolean
+  /** A batch has run. @param inferMs undefined where it failed */
+  readonly ended: (inferMs: number | undefined) => void
+}
+
+export const createShift = ({ usual, lanes, fullBatches, nowMs }: ShiftOptions): Shift => {
+  let runners = usual
+  /** Batches, with those given ahead. */
+  let running = 0
+  /** Of the latest. */
+  let runMs = Number.POSITIVE_INFINITY
+  /** When a full batch last waited for a lane. */
+  let crowdedMs = 0
+
+  const crowded = (): boolean =>
+    lanes !== undefined && fullBatches(lanes.runners) >= lanes.runners.count && lanes.ready()
+
+  /** Whether they finish what they have, so that others can take over. */
+  const leaving = (): boolean => {
+    if (running === 0 || !lanes) return false
+    if (runners === usual) return crowded()
+    if (fullBatches(runners) > 0) crowdedMs = nowMs()
+    return nowMs() - crowdedMs > calmMs || !lanes.ready()
+  }
+
+  return {
+    runners: () => runners,
+    changeOver: () => {
+      if (running > 0) return
+      runners = lanes && crowded() ? lanes.runners : usual
+      crowdedMs = nowMs()
+    },
+    loaded: () => running >= runners.count + runners.ahead && !runners.idle(),
+    free: () => {
+      const { count, ahead, idle, longestRunMs } = runners
+      const isSoon = runMs <= shortRunMs && longestRunMs() <= shortRunMs
+      const mayWait = isSoon && running < count + ahead && fullBatches(runners) > 0
+      return (running < count || idle() || mayWait) && !leaving()
+    },
+    give: () => {
+      const begins = running < runners.count || runners.idle()
+      running += 1
+      return begins
+    },
+    ended: (inferMs = Number.POSITIVE_INFINITY) => {
+      running -= 1
+      runMs = inferMs
+    },
+  }
+}
