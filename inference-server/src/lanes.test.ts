@@ -108,7 +108,7 @@ describe('lanes', () => {
   })
 
   test('are not opened where memory would run short, and the log says so once', async () => {
-    const { lanes, workers, said } = world({ freeMebibytes: 59 })
+    const { lanes, workers, said } = world({ freeMebibytes: 155 })
     assert.equal(lanes.ready(), false)
     assert.equal(lanes.ready(), false)
     assert.equal(workers.length, 0)

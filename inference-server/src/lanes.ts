@@ -20,6 +20,9 @@ const mostWeightBytes = 64 * 2 ** 20
 /** What a session may need for a moment while it loads: the file, its tensors, and those as the kernels want them. */
 const copiesWhileLoading = 3
 
+/** A thread with Node in it, and room for what lies between the nodes of a graph; measured 40 to 50 MB. */
+const threadBytes = 48 * 2 ** 20
+
 /** Without a crowd for so long, the lanes give their memory back. */
 const idleMs = 60_000
 
@@ -97,7 +100,7 @@ export const createLanes = (options: LanesOptions): Lanes => {
   }
 
   const start = (): void => {
-    if (count * weightBytes * copiesWhileLoading > freeBytes()) {
+    if (count * (weightBytes * copiesWhileLoading + threadBytes) > freeBytes()) {
       giveUp('there is not enough memory for a copy of the model in each lane')
       return
     }
