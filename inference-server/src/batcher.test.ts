@@ -528,29 +528,43 @@ describe('lanes', () => {
 
 describe('fairness', () => {
   test('a large request runs in pieces, single callers in between, and comes back in order', async () => {
-    const { batcher, turn, next, batches } = world()
+    const { batcher, turn, next, batches, clock } = world()
+    const finish = (run: PendingRun, inferMs: number): void => {
+      clock.advance(inferMs)
+      run.finish(inferMs)
+    }
     const values = Array.from({ length: 10 }, (_, index) => index)
     const large = batcher.submit({ inputs: rows(...values) })
     await turn()
     const single = batcher.submit({ inputs: row(100) })
-    next().finish(5)
+    finish(next(), 5)
     await turn()
     const second = next()
     assert.deepEqual(numbersOf(second.inputs), [100], 'the single caller is next, not last')
-    second.finish()
+    finish(second, 1)
     await turn()
     assert.deepEqual(numbersOf((await single).outputs, 'y'), [200])
-    next().finish(5)
+    finish(next(), 5)
     await turn()
-    next().finish(5)
+    finish(next(), 5)
     await turn()
-    const { outputs, inferMs } = await large
+    const { outputs, inferMs, queueMs } = await large
     assert.deepEqual(
       numbersOf(outputs, 'y'),
       values.map((value) => value * 2),
     )
-    assert.equal(inferMs, 15)
+    assert.deepEqual({ inferMs, queueMs }, { inferMs: 15, queueMs: 1 })
     assert.deepEqual(batches, [4, 1, 4, 2])
+  })
+
+  test('pieces that run side by side count once for their caller', async () => {
+    const { batcher, turn, next, clock } = world({ runners: 2 })
+    const answer = batcher.submit({ inputs: rows(1, 2, 3, 4, 5, 6, 7) })
+    await turn()
+    clock.advance(10)
+    for (let piece = 0; piece < 2; piece++) next().finish(10)
+    const { inferMs, queueMs } = await answer
+    assert.deepEqual({ inferMs, queueMs }, { inferMs: 10, queueMs: 0 })
   })
 
   test('a request that does not fit starts the next batch, whoever comes after it', async () => {

@@ -53,9 +53,9 @@ interface Submission {
 
 interface BatchedOutputs {
   readonly outputs: NamedTensors
-  /** From submission to the first batch. */
+  /** From submission to the first batch, and between the batches of a request that takes several. */
   readonly queueMs: number
-  /** Sum over the request's batches. */
+  /** In which any of the request's batches ran. */
   readonly inferMs: number
   /** Of the largest of them. */
   readonly batchRows: number
@@ -89,6 +89,8 @@ interface Entry {
   readonly dones: ((() => void) | undefined)[]
   taken: number
   answeredPieces: number
+  /** When the latest piece was answered. */
+  answeredMs: number
   queueMs: number
   inferMs: number
   batchRows: number
@@ -280,14 +282,18 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   ): void => {
     entry.pieces[piece] = outputs
     entry.dones.push(done)
+    const nowMs = clock.nowMs()
+    // Pieces may run side by side: a caller waits for them once.
+    entry.inferMs += entry.answeredPieces === 0 ? inferMs : Math.min(inferMs, nowMs - entry.answeredMs)
     entry.answeredPieces += 1
-    entry.inferMs += inferMs
+    entry.answeredMs = nowMs
     if (entry.answered || entry.taken < entry.rows || entry.answeredPieces < entry.pieces.length) return
     // Pieces that do not fit together fail the request, which must not have been settled by then.
     const merged = whole(entry)
     settle(entry)
-    const { queueMs, batchRows } = entry
-    entry.resolve({ ...merged, queueMs, inferMs: entry.inferMs, batchRows })
+    const { inferMs: ranMs, batchRows, pieces } = entry
+    const queueMs = pieces.length === 1 ? entry.queueMs : Math.max(0, nowMs - entry.submittedMs - ranMs)
+    entry.resolve({ ...merged, queueMs, inferMs: ranMs, batchRows })
   }
 
   /** Gives each its rows of the outputs, which have only those that are not lost. */
@@ -421,7 +427,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   const submit = ({ inputs, gone, timeoutMs }: Submission): Promise<BatchedOutputs> =>
     new Promise((resolve, reject) => {
       if (queueLength() >= limits.maxQueue) {
-        const message = `${queueLength()} requests wait already; try again later, or raise batching.maxQueue`
+        const message = `${queueLength()} requests wait already; try again later, or raise batching.maxQueue (--max-queue)`
         reject(new Failure('queue-full', message, { retryAfterSeconds: 1 }))
         return
       }
@@ -440,6 +446,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
         dones: [],
         taken: 0,
         answeredPieces: 0,
+        answeredMs: 0,
         queueMs: 0,
         inferMs: 0,
         batchRows: 0,

@@ -9,7 +9,8 @@ export interface Clock {
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
   after: (delayMs, callback) => {
-    const timer = setTimeout(callback, delayMs)
+    // What is due already is no negative time, of which Node warns.
+    const timer = setTimeout(callback, Math.max(0, delayMs))
     timer.unref()
     return () => clearTimeout(timer)
   },

@@ -19,6 +19,8 @@ export interface HealthOptions {
 export interface Health {
   readonly phase: () => Phase
   readonly enter: (phase: Phase) => void
+  /** Calls back when the server is told to stop. */
+  readonly onDraining: (callback: () => void) => void
   /** Liveness: undefined is well, otherwise why the process has to be restarted. */
   readonly sick: () => string | undefined
   /** Readiness: undefined is ready, otherwise why not. @param of whom, unless of the whole server */
@@ -27,6 +29,7 @@ export interface Health {
 
 export const createHealth = ({ serving, longestRunMs, stuckAfterMs }: HealthOptions): Health => {
   let phase: Phase = 'starting'
+  const draining: (() => void)[] = []
   const sick = (): string | undefined => {
     const ms = longestRunMs()
     return ms > stuckAfterMs ? `a run has not come back for ${Math.round(ms / 1000)} s` : undefined
@@ -34,8 +37,11 @@ export const createHealth = ({ serving, longestRunMs, stuckAfterMs }: HealthOpti
   return {
     phase: () => phase,
     enter: (next) => {
-      if (order.indexOf(next) > order.indexOf(phase)) phase = next
+      if (order.indexOf(next) <= order.indexOf(phase)) return
+      phase = next
+      if (next === 'draining') for (const callback of draining) callback()
     },
+    onDraining: (callback) => void draining.push(callback),
     sick,
     unready: (of = serving) => {
       if (phase === 'starting') return 'the model is still loading'

@@ -56,7 +56,11 @@ const resultTensors = (results: readonly TaskResult[]): NamedTensors => {
 const timeoutOf = ({ timeout }: Members): number | undefined => {
   if (timeout === undefined || timeout === 0) return undefined
   if (Number.isSafeInteger(timeout) && Number(timeout) > 0) return Number(timeout) / 1000
-  throw new Failure('invalid', 'timeout has to be a whole number of microseconds', { field: 'timeout' })
+  throw new Failure(
+    'invalid',
+    `timeout has to be a whole number of microseconds, at most ${Number.MAX_SAFE_INTEGER}`,
+    { field: 'timeout' },
+  )
 }
 
 /** Requests that a model with a state puts together; harmless as they are where a client names no sequence. */

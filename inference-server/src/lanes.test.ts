@@ -130,7 +130,7 @@ describe('lanes', () => {
   })
 
   test('give their memory back when nobody has needed them for a minute, and open again', async () => {
-    const { lanes, workers, clock, load, closed } = world()
+    const { lanes, workers, clock, load, closed, said } = world()
     lanes.ready()
     await load()
     clock.advance(59_000)
@@ -145,6 +145,7 @@ describe('lanes', () => {
     for (let round = 0; round < 8; round++) await null
     clock.advance(120_000)
     assert.equal(closed(), 2)
+    assert.deepEqual(said(), ['lanes opened', 'lanes closed'])
     assert.equal(lanes.ready(), false)
     assert.equal(workers.length, 4)
   })

@@ -96,7 +96,11 @@ export const createLanes = (options: LanesOptions): Lanes => {
 
   const rest = (): void => {
     cancelRest?.()
-    cancelRest = clock.after(idleMs, () => (running > 0 ? rest() : void close()))
+    cancelRest = clock.after(idleMs, () => {
+      if (running > 0) return rest()
+      log.info('lanes closed', { cause: 'nobody needed them' })
+      void close()
+    })
   }
 
   const start = (): void => {

@@ -91,7 +91,7 @@ export const createGenerator = (options: GeneratorOptions): Generator => {
   const submit = (request: TextRequest): Promise<WrittenText> =>
     new Promise((resolve, reject) => {
       if (writing >= slots && waiting.size() >= limits.maxQueue) {
-        const message = `${waiting.size()} requests wait already; try again later, or raise batching.maxQueue`
+        const message = `${waiting.size()} requests wait already; try again later, or raise batching.maxQueue (--max-queue)`
         reject(new Failure('queue-full', message, { retryAfterSeconds: 1 }))
         return
       }

@@ -18,6 +18,7 @@ import { beginTrace, traceparent } from '../traceparent.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import type { AppOptions } from './app.ts'
 import { httpCaller } from './caller.ts'
+import { createConnections } from './connections.ts'
 import { attach, exchangeOf } from './exchange.ts'
 import { infer } from './infer.ts'
 import { replyFailure, replyJson } from './reply.ts'
@@ -190,7 +191,10 @@ export const createListener = (options: ListenerOptions): Server => {
     return fallback(request, response)
   }
 
+  const connections = createConnections()
+  health.onDraining(connections.closeAfterAnswers)
   const server = create(timeouts, (request, response) => {
+    connections.waits(request, response)
     const path = pathOf(request)
     if (!enter(request, response, path)) return
     const answered = route(request, response, path)

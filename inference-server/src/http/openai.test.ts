@@ -414,6 +414,14 @@ describe('/v1/embeddings', () => {
   })
   after(() => server[Symbol.asyncDispose]())
 
+  test('says where the time went', async () => {
+    const answer = await server.post('/v1/embeddings', { input: texts })
+    assert.match(
+      answer.headers.get('server-timing') ?? '',
+      /^preprocess;dur=[\d.]+, queue;.*, infer;dur=[\d.]+/,
+    )
+  })
+
   test('gives the vectors that /predict gives, as digits and as base64', async () => {
     const answer = await server.post('/predict', { instances: texts })
     const { predictions } = (await answer.json()) as { predictions: { embedding: number[] }[] }

@@ -19,6 +19,7 @@ import type { Caller } from '../predict.ts'
 import { parseJson } from '../protocol.ts'
 import type { Served } from '../served.ts'
 import type { Members } from '../tasks/task.ts'
+import { serverTiming } from '../timings.ts'
 import { readBody } from './body.ts'
 import { checkJsonType } from './plain.ts'
 import { replyJson } from './reply.ts'
@@ -66,6 +67,8 @@ const checkName = ({ model: asked }: Members, { model }: Served): void => {
     },
   )
 }
+
+const timingOf = ({ timings }: Caller): readonly string[] => ['server-timing', serverTiming(timings)]
 
 const json = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`
 
@@ -191,7 +194,7 @@ export const openaiHandlers = ({ maxBodyBytes, wallClock }: OpenaiOptions) => {
         onPiece: undefined,
         onChoice: undefined,
       })
-      replyJson(response, 200, form.whole(head, choices, usage))
+      replyJson(response, 200, form.whole(head, choices, usage), timingOf(caller))
     }
 
   const embeddings: OpenaiHandler = async (served, request, response, caller) => {
@@ -202,7 +205,8 @@ export const openaiHandlers = ({ maxBodyBytes, wallClock }: OpenaiOptions) => {
     const { items, base64 } = readEmbeddings(members, task)
     const results = await predictor.items(items, caller)
     const { promptTokens } = caller.usage
-    replyJson(response, 200, embeddingsAnswer(model.name, results, { base64, promptTokens }))
+    const answer = embeddingsAnswer(model.name, results, { base64, promptTokens })
+    replyJson(response, 200, answer, timingOf(caller))
   }
 
   return {

@@ -442,6 +442,19 @@ test('a run that does not come back fails liveness', async () => {
   assert.equal((await asked).status, 504)
 })
 
+test('whoever waits when the server is told to stop hears that the connection ends with the answer', async () => {
+  const server = await testServer(slow(30))
+  const answered = server.post(infer, { inputs: [x(1)] })
+  await until(() => server.serving.longestRunMs() > 0)
+  const stopped = server.serving.stop(0)
+  const answer = await answered
+  assert.equal(answer.status, 200)
+  assert.equal(answer.headers.get('connection'), 'close')
+  await answer.text()
+  await stopped
+  await server[Symbol.asyncDispose]()
+})
+
 test('a caller who leaves is not computed', async () => {
   await using server = await testServer(slow(30), ['--max-rows', '1'])
   const first = server.post(infer, { inputs: [x(1)] })
