@@ -47,7 +47,8 @@ export const createLog = ({ level, nowMs }: LogOptions): Log => {
   const openWindow = (): void => {
     windowStartMs = nowMs()
     lines = 0
-    if (dropped > 0) write('warn', 'log lines were dropped, since there were too many in a second', { dropped, linesPerSecond })
+    if (dropped > 0)
+      write('warn', 'log lines were dropped: too many in a second', { dropped, linesPerSecond })
     dropped = 0
   }
 
