@@ -22,6 +22,10 @@ export const median = (values: readonly number[]): number => {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2
 }
 
+/** @param share of the values that are not larger, above 0 and at most 1 @param ascending at least one */
+export const percentile = (ascending: readonly number[], share: number): number =>
+  ascending[Math.max(0, Math.ceil(ascending.length * share) - 1)] ?? Number.NaN
+
 export const show = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3))
 
 const ratio = ({ ours, limit }: Row): string =>

@@ -1,5 +1,4 @@
 /** A picture's tensor, float32 [1, 3, 224, 224], as binary and as JSON: what the form of a request costs, since the network costs nothing. */
-
 import { gantryProgram } from '../load/gantry.ts'
 import { oipBinary, oipJson, type Request } from '../load/request.ts'
 import { start } from '../load/server.ts'

@@ -3,7 +3,6 @@
  * where the network itself takes milliseconds. Texts of 128 tokens, as binary tensors (answers are the states of all
  * tokens, 196 kB each) and as texts for which a caller gets vectors.
  */
-
 import { gantryProgram, threads } from '../load/gantry.ts'
 import { jsonRequest, oipBinary, type Request } from '../load/request.ts'
 import { start } from '../load/server.ts'

@@ -7,15 +7,12 @@ import { join } from 'node:path'
 import type { Tensor } from 'onnxruntime-node'
 import type { Load } from '../load/wrk.ts'
 import { type ModelName, type RowTensor, rowOf } from '../models/rows.ts'
+import { percentile } from '../report.ts'
 
 process.env['ORT_DISABLE_TELEMETRY'] = '1'
 const { default: ort } = await import('onnxruntime-node')
 
 const [name = '', folder = '.', threads = '1', seconds = '1', batches = '1'] = process.argv.slice(2)
-/** The smallest value that so many are not above. @param share above 0 and at most 1 @param ascending at least one */
-const percentile = (ascending: readonly number[], share: number): number =>
-  ascending[Math.max(0, Math.ceil(ascending.length * share) - 1)] ?? Number.NaN
-
 const session = await ort.InferenceSession.create(join(folder, 'model.onnx'), {
   intraOpNumThreads: Number(threads),
   logSeverityLevel: 4,

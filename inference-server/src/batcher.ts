@@ -307,9 +307,8 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
       const end = row + part.to - part.from
       const lostHere = lost?.rows.filter((place) => place >= row && place < end).length ?? 0
       const count = end - row - lostHere
-      const own = rowsOfNamed(outputs, answeredRows, answeredRows + count)
       if (lost && lostHere > 0) fail(part.entry, lost.failure)
-      else answer(part, { ...ran, outputs: own }, done)
+      else answer(part, { ...ran, outputs: rowsOfNamed(outputs, answeredRows, answeredRows + count) }, done)
       row = end
       answeredRows += count
     }
@@ -398,7 +397,6 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
 
   /** @returns whether there was something to start, now */
   const startNext = (): boolean => {
-    dropGone()
     if (!shift.free()) return false
     const [begun] = continued
     if (queue.length === 0 && begun && continued.delete(begun)) queue.push(begun)

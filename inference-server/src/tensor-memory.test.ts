@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Tensor } from './tensor.ts'
 import { rowsOf } from './tensor.ts'
-import { freeBytes, readBy } from './tensor-memory.ts'
+import { freeing, readBy } from './tensor-memory.ts'
 import { identity } from './testing/models.ts'
 import { testServer } from './testing/server.ts'
 import { fp32 } from './testing/tensors.ts'
@@ -31,7 +31,7 @@ describe('memory that several read', () => {
 test('what was sent is freed, unless others look at the same memory', () => {
   const own = Buffer.alloc(4 * width)
   const part = Buffer.from(new ArrayBuffer(8 * width), 0, 4 * width)
-  for (const sent of [own, part]) freeBytes(sent)
+  for (const sent of [own, part]) freeing(sent)?.()
   assert.equal(own.byteLength, 0)
   assert.equal(part.byteLength, 4 * width)
 })

@@ -38,9 +38,11 @@ export const readBy = (tensors: NamedTensors, readers: number): (() => void) | u
   }
 }
 
-/** Frees what was received or sent, where it is large and looks at memory of its own. */
-export const freeBytes = (bytes: Buffer): void => {
-  const { buffer, byteLength } = bytes
-  if (byteLength >= handedFromBytes && byteLength === buffer.byteLength && buffer instanceof ArrayBuffer)
-    free(buffer)
-}
+/**
+ * The same of bytes with one reader.
+ * @returns undefined where they are few, or look at memory that others look at, too
+ */
+export const freeing = ({ buffer, byteLength }: Buffer): (() => void) | undefined =>
+  byteLength >= handedFromBytes && byteLength === buffer.byteLength && buffer instanceof ArrayBuffer
+    ? () => free(buffer)
+    : undefined

@@ -22,6 +22,8 @@ export const newTimings = (): Timings => ({
 
 const microseconds = (ms: number): number => Math.round(ms * 1000) / 1000
 
-/** Value of the Server-Timing header. */
-export const serverTiming = (timings: Timings): string =>
-  `preprocess;dur=${microseconds(timings.preprocessMs)}, queue;dur=${microseconds(timings.queueMs)}, infer;dur=${microseconds(timings.inferMs)}, postprocess;dur=${microseconds(timings.postprocessMs)}`
+/** The Server-Timing header, its name and its value. */
+export const serverTiming = (timings: Timings): readonly string[] => [
+  'server-timing',
+  `preprocess;dur=${microseconds(timings.preprocessMs)}, queue;dur=${microseconds(timings.queueMs)}, infer;dur=${microseconds(timings.inferMs)}, postprocess;dur=${microseconds(timings.postprocessMs)}`,
+]

@@ -1,3 +1,4 @@
+import { isObject } from './json-object.ts'
 import { isSameQuantity } from './quantity.ts'
 
 /** Lists that server-side apply merges by key in the kinds we apply: others may add items of their own. */
@@ -13,9 +14,6 @@ const mergedByKey = new Set([
 ])
 const quantityMaps = new Set(['requests', 'limits'])
 const quantityFields = new Set(['averageValue', 'value', 'sizeLimit'])
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Maps that the API server drops when they are empty; other empty objects, such as `emptyDir: {}`, say something. */
 const textMaps = new Set(['annotations', 'labels', 'matchLabels', 'nodeSelector', 'requests', 'limits'])

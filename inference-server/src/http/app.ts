@@ -94,7 +94,7 @@ const addPlain = (
         caller.usage.model = served.model
         const answer = await served.callers.during(() => handlers[endpoint](served, request, caller))
         caller.timings.totalMs = nowMs() - startedMs
-        replyJson(response, 200, answer, ['server-timing', serverTiming(caller.timings)])
+        replyJson(response, 200, answer, serverTiming(caller.timings))
         onAnswered(endpoint, caller, request)
       } catch (error) {
         const failure = asFailure(error)

@@ -4,7 +4,7 @@ import { runInfer } from '../infer.ts'
 import type { Caller } from '../predict.ts'
 import { decodeInfer, encodeInfer, headerLengthName } from '../protocol.ts'
 import type { Served } from '../served.ts'
-import { freeBytes } from '../tensor-memory.ts'
+import { freeing } from '../tensor-memory.ts'
 import { serverTiming } from '../timings.ts'
 import { readBody } from './body.ts'
 import { jsonType, reply } from './reply.ts'
@@ -53,7 +53,8 @@ export const infer = async (
     items: served.task,
   })
   // Pictures among items are read by other threads, which may outlast the answer.
-  if (!decoded.items) caller.whenSent?.(() => freeBytes(body))
+  const done = decoded.items ? undefined : freeing(body)
+  if (done) caller.whenSent?.(done)
   const { timings } = caller
   timings.preprocessMs = nowMs() - readMs
   const outputs = await runInfer(served, decoded, caller)
@@ -71,5 +72,5 @@ export const infer = async (
     answerHeaderLength === undefined
       ? jsonType
       : ['content-type', 'application/octet-stream', headerLengthName, String(answerHeaderLength)]
-  reply(response, 200, content, [...type, 'server-timing', serverTiming(timings)])
+  reply(response, 200, content, [...type, ...serverTiming(timings)])
 }

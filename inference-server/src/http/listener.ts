@@ -179,8 +179,6 @@ export const createListener = (options: ListenerOptions): Server => {
   }
 
   const route = (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> | void => {
-    // Whoever keeps a connection to a server that is about to go has to come back on another one.
-    if (health.phase() === 'draining' || health.phase() === 'closing') response.shouldKeepAlive = false
     if (request.method === 'POST') {
       return path === shortPath || inferPath.test(path)
         ? answerInfer(request, response, path)

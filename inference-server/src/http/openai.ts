@@ -68,8 +68,6 @@ const checkName = ({ model: asked }: Members, { model }: Served): void => {
   )
 }
 
-const timingOf = ({ timings }: Caller): readonly string[] => ['server-timing', serverTiming(timings)]
-
 const json = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`
 
 /** Server-sent events; the head goes out with the first of them. */
@@ -194,7 +192,7 @@ export const openaiHandlers = ({ maxBodyBytes, wallClock }: OpenaiOptions) => {
         onPiece: undefined,
         onChoice: undefined,
       })
-      replyJson(response, 200, form.whole(head, choices, usage), timingOf(caller))
+      replyJson(response, 200, form.whole(head, choices, usage), serverTiming(caller.timings))
     }
 
   const embeddings: OpenaiHandler = async (served, request, response, caller) => {
@@ -206,7 +204,7 @@ export const openaiHandlers = ({ maxBodyBytes, wallClock }: OpenaiOptions) => {
     const results = await predictor.items(items, caller)
     const { promptTokens } = caller.usage
     const answer = embeddingsAnswer(model.name, results, { base64, promptTokens })
-    replyJson(response, 200, answer, timingOf(caller))
+    replyJson(response, 200, answer, serverTiming(caller.timings))
   }
 
   return {

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Failure } from '../errors.ts'
 import { sentenceFor } from '../language.ts'
-import { freeBytes } from '../tensor-memory.ts'
+import { freeing } from '../tensor-memory.ts'
 import { exchangeOf } from './exchange.ts'
+import { whenSent } from './sent.ts'
 
 /** `{"error": "sentence"}` as the Open Inference Protocol has it, and the name of what is wrong where that is known. */
 const failureBody = (failure: Failure, acceptLanguage?: string): string =>
@@ -26,8 +27,8 @@ export const reply = (
   // Plain ASCII, as numbers are, needs no conversion on its way to the socket.
   if (length === content.length) response.end(content, 'latin1')
   else response.end(content)
-  if (typeof content !== 'string')
-    response.once('close', () => response.writableFinished && freeBytes(content))
+  const done = typeof content === 'string' ? undefined : freeing(content)
+  if (done) whenSent(response, done)
 }
 
 export const jsonType: readonly string[] = ['content-type', 'application/json']

@@ -74,10 +74,8 @@ export const pool = (
   if (pooling === 'cls') return Float32Array.from({ length: width }, (_, index) => Number(states[index]))
   const vector = new Float64Array(width).fill(pooling === 'mean' ? 0 : Number.NEGATIVE_INFINITY)
   // Token by token, as they lie in memory.
-  for (let from = 0; from < tokens * width; from += width) {
-    if (pooling === 'mean') add(vector, states, from)
-    else raise(vector, states, from)
-  }
+  const join = pooling === 'mean' ? add : raise
+  for (let from = 0; from < tokens * width; from += width) join(vector, states, from)
   return Float32Array.from(vector, (value) => (pooling === 'mean' ? value / tokens : value))
 }
 

@@ -1,3 +1,4 @@
+import { isObject } from '../json-object.ts'
 import type { ModelDeployment, ModelDeploymentSpec } from '../kubernetes.ts'
 
 type Partly<T> = T extends readonly unknown[]
@@ -5,9 +6,6 @@ type Partly<T> = T extends readonly unknown[]
   : T extends object
     ? { readonly [K in keyof T]?: Partly<T[K]> | undefined }
     : T
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Members that are undefined are taken away. */
 const merge = (base: unknown, over: unknown): unknown => {

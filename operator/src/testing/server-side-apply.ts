@@ -1,8 +1,7 @@
 /** Server-side apply on plain objects, as far as the operator relies on it. */
+import { isObject } from '../json-object.ts'
 
 type Json = Record<string, unknown>
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Lists that are merged item by item, and the members that tell items apart; all others are replaced as a whole. */
 const listKeys: Readonly<Record<string, readonly string[]>> = {
