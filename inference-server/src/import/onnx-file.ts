@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { type Field, MalformedMessage, type MessageReader, messageReader } from '../onnx/protobuf.ts'
 import { ImportError, showBytes } from './failure.ts'
 import { looksLike } from './looks-like.ts'
-import { type Field, MalformedMessage, type MessageReader, messageReader } from './protobuf.ts'
 
 /** A tensor whose values are in another file. */
 export interface ExternalData {
