@@ -9,6 +9,8 @@ import {
   httpPort,
   type RequestLogMode,
   requestLogModes,
+  type RowMode,
+  rowModes,
   type Task,
   tasks,
 } from '@gantry/contract/server.ts'
@@ -44,6 +46,8 @@ export interface ServerConfig {
   readonly responses: Readonly<Record<string, string>> | undefined
   readonly device: Device
   readonly limits: BatcherLimits
+  /** Whose rows may share a run. */
+  readonly rows: RowMode
   /** Most tokens in one batch, or in the caches of the texts that a worker writes; undefined: what suits the device. */
   readonly maxTokens: number | undefined
   /** Intra-op threads of one run. */
@@ -92,6 +96,8 @@ export const usage = `usage: serve --model DIR [options]
   --lanes auto|off       inferences side by side, each with a share of the threads and a copy of a small model, while
                          more wait than one can hold (default: auto)
   --inline-ms N          longest run of a full batch that the thread of HTTP makes itself, 0 for none (default: 0.2)
+  --rows WHICH           auto | independent | alone: requests share runs where the graph proves that their rows cannot meet;
+                         also where it does not, on your word; never (default: auto)
   --max-rows N           most rows in one batch, 1 for no batching (default: 32)
   --max-tokens N         most tokens in one batch of texts (default: 256 for each thread on a CPU, any number on a GPU),
                          or of all texts that one worker writes at a time (default: what fits in an eighth of the memory)
@@ -130,6 +136,7 @@ const options = {
   workers: text,
   lanes: text,
   'inline-ms': text,
+  rows: text,
   'max-rows': text,
   'max-delay-ms': text,
   'max-tokens': text,
@@ -338,6 +345,11 @@ const deadlines = (settings: Settings, { numberOf }: ReturnType<typeof source>):
   }
 }
 
+const rowsOf = (flags: Flags, settings: Settings): RowMode => {
+  const { rows } = (settings['batching'] ?? {}) as Settings
+  return source(flags, { rows }).choiceOf('rows', rowModes) ?? 'auto'
+}
+
 const maxTokensOf = (
   settings: Settings,
   { textOf, numberOf }: ReturnType<typeof source>,
@@ -370,6 +382,7 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
     responses: responsesOf(settings['responses']),
     device: choiceOf('device', devices) ?? 'auto',
     limits: deadlines(settings, from),
+    rows: rowsOf(flags, settings),
     maxTokens: maxTokensOf(settings, from),
     threads: numberOf('threads', settings['threads'], { least: 1, most: 1024, fallback: threads }),
     workers,

@@ -13,7 +13,6 @@ import type { QuickRuns } from './quick-runs.ts'
 import type { Served } from './served.ts'
 import type { LoadedSession, SessionOptions } from './session-messages.ts'
 import type { VersionFolder } from './version-folders.ts'
-import type { Batching } from './warm-up.ts'
 
 export interface ModelVersion {
   /** Settles once it has answered its warm-up. @throws StartError; its workers have ended by then */
@@ -90,9 +89,6 @@ const loadedSession = async (pool: Pool, onnxPath: string): Promise<LoadedSessio
   }
 }
 
-/** Rows that are written token by token share steps instead of batches. */
-const written: Batching = { kind: 'alone', reason: 'texts are written side by side, step by step' }
-
 /** Beyond it a transformer on a CPU hardly gains speed, and beyond 1024 it loses some: measured, see decision 21. */
 const tokensPerThread = 256
 
@@ -102,6 +98,7 @@ const usualTokens = ({ active }: Pick<LoadedSession, 'active'>, threads: number)
 
 interface Parts extends Pick<ModelVersionOptions, 'config' | 'log' | 'onBatch' | 'onToken'> {
   readonly files: ModelFiles
+  readonly encoderPath: string | undefined
   readonly pool: Pool
   readonly session: Promise<LoadedSession>
   readonly near: Promise<QuickRuns | undefined>
@@ -153,7 +150,7 @@ const findLanes = async ({
     maxTokens: Math.min(config.maxTokens ?? Number.POSITIVE_INFINITY, tokensPerThread * threads),
     open: () => openPool(parts),
     warmUp: async ({ run }) => {
-      const { warmUp } = await import('./warm-up.ts')
+      const { warmUp } = await import('./row-probe.ts')
       const signature = await session
       return Promise.all(Array.from({ length: count }, () => warmUp(signature, run)))
     },
@@ -164,17 +161,20 @@ const findLanes = async ({
 }
 
 /** Everything between the sessions and the doors. */
-const assemble = async ({ config, files, pool, session, near, lanes, log, onBatch, onToken }: Parts) => {
-  const [{ createPredictor }, { deviceOf }, { warmUp }, { loadTask }] = await Promise.all([
+const assemble = async (parts: Parts) => {
+  const { config, files, encoderPath, pool, session, near, lanes, log, onBatch, onToken } = parts
+  const [{ createPredictor }, { deviceOf }, sharing, { loadTask }] = await Promise.all([
     import('./predict.ts'),
     import('./served.ts'),
-    import('./warm-up.ts'),
+    import('./row-sharing.ts'),
     import('./tasks/index.ts'),
   ])
+  const permitted = await sharing.sharingAllowed({ files, encoderPath, config })
   const [loaded, task, chatScript] = await Promise.all([
     session,
     loadTask(files.task, files, session, {
-      limits: config.limits,
+      // Texts that are written side by side share runs, step by step.
+      limits: permitted.batched ? config.limits : { ...config.limits, maxRows: 1 },
       write: pool.write,
       runners: config.workers,
       clock: systemClock,
@@ -185,15 +185,22 @@ const assemble = async ({ config, files, pool, session, near, lanes, log, onBatc
       ? import('./tasks/chat.ts').then(({ readChatScript }) => readChatScript(files))
       : undefined,
   ])
-  const batching = task?.generator ? written : await warmUp(loaded, pool.run)
-  if (batching.kind === 'alone' && !task?.generator)
-    log.info('requests run one by one', { reason: batching.reason })
+  let batching = task?.generator
+    ? permitted
+    : await sharing.triedSharing(permitted, {
+        onnxPath: files.onnxPath,
+        signature: loaded,
+        run: pool.run,
+        log,
+      })
+  sharing.logSharing(batching, log)
   if (task) {
     const { outputs } = await pool.run(await task.warmup())
     task.checkWarmup?.(outputs)
   }
+  const isBatched = batching.batched && !task?.generator
   // Beside a GPU, or where rows depend on each other, it waits for nothing.
-  const quick = batching.kind === 'batchable' && loaded.active === 'cpu' ? await near : undefined
+  const quick = isBatched && loaded.active === 'cpu' ? await near : undefined
   const side = task?.generator || quick || loaded.active !== 'cpu' ? undefined : await lanes
   const batcher = createBatcher({
     limits: config.limits,
@@ -207,10 +214,14 @@ const assemble = async ({ config, files, pool, session, near, lanes, log, onBatc
       longestRunMs: pool.longestRunMs,
     },
     lanes: side,
-    batchable: batching.kind === 'batchable' && config.limits.maxRows > 1,
+    batchable: isBatched,
     clock: systemClock,
     soon: setImmediate,
     onBatch,
+    onRowsMet: (reason) => {
+      batching = { rows: 'coupled', batched: false, reason }
+      log.error('a batch came back with other rows than went in; requests run one by one from now on', { reason })
+    },
   })
   const { inputs, outputs } = loaded
   const served: Served = {
@@ -220,12 +231,10 @@ const assemble = async ({ config, files, pool, session, near, lanes, log, onBatc
     },
     task,
     chatScript,
-    batching,
-    predictor: createPredictor({
-      batcher,
-      stackable: batching.kind === 'batchable',
-      nowMs: systemClock.nowMs,
-    }),
+    get batching() {
+      return batching
+    },
+    predictor: createPredictor({ batcher, isBatched: () => batching.batched, nowMs: systemClock.nowMs }),
     serving: pool.serving,
     callers: createCallers(),
   }
@@ -256,7 +265,7 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
       if (files.taskHint !== undefined) log.warn(files.taskHint)
       // Beside the workers, which take longer to load; they say what is wrong with a model.
       near = openQuick({ config, files, pool }).catch(() => undefined)
-      state = await assemble({ ...options, files, pool, session, near, lanes })
+      state = await assemble({ ...options, files, encoderPath, pool, session, near, lanes })
       return state.served
     } catch (error) {
       await (await near)?.close()

@@ -1,4 +1,5 @@
 import { type Device, type ServedModel, servedModelMember } from '@gantry/contract/server.ts'
+import type { Batching } from './batching.ts'
 import type { Callers } from './callers.ts'
 import type { ModelFolder } from './model.ts'
 import type { Predictor } from './predict.ts'
@@ -6,7 +7,6 @@ import type { LoadedSession } from './session-messages.ts'
 import type { ChatScript } from './tasks/chat.ts'
 import type { LoadedTask } from './tasks/task.ts'
 import type { TensorSpec } from './tensor.ts'
-import type { Batching } from './warm-up.ts'
 
 /** A model that answers. */
 export interface Served {
@@ -16,6 +16,7 @@ export interface Served {
   readonly task: LoadedTask | undefined
   /** Of a model that /chat may ask. */
   readonly chatScript: ChatScript | undefined
+  /** Read anew for each answer: rows may turn out to meet. */
   readonly batching: Batching
   readonly predictor: Predictor
   /** Workers that can take a run. */
@@ -46,14 +47,14 @@ const taskMetadata = ({ fields, lists, parameters, outputs }: LoadedTask) => ({
 const tensorMetadata = ({ name, datatype, shape }: TensorSpec) => ({ name, datatype, shape })
 
 /** Answer to GET /v2/models/NAME. @param versions those that answer */
-export const modelMetadata = ({ model, device, task }: Served, versions: readonly string[]) => ({
+export const modelMetadata = ({ model, device, task, batching }: Served, versions: readonly string[]) => ({
   name: model.name,
   versions,
   platform: 'onnx_onnxv1',
   inputs: model.inputs.map(tensorMetadata),
   outputs: model.outputs.map(tensorMetadata),
   [servedModelMember]: {
-    ...({ version: model.version, device } satisfies ServedModel),
+    ...({ version: model.version, device, batching } satisfies ServedModel),
     task: model.task,
     ...(task && taskMetadata(task)),
   },

@@ -1,6 +1,10 @@
-import { join } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import type { ImportReport } from '@gantry/contract/importing.ts'
 import type { Task } from '@gantry/contract/server.ts'
+import type { KeptProof } from '@gantry/contract/versions.ts'
+import { keptProof } from '../kept-proof.ts'
+import { findEncoder, findOnnx } from '../model.ts'
+import { proveFile } from '../rows/prove.ts'
 import { byPath, digestOf } from './digest.ts'
 import { ImportError, volumeError } from './failure.ts'
 import { type FetchOptions, fetchSource } from './fetch-source.ts'
@@ -51,12 +55,24 @@ export const importModel = async (options: ImportOptions): Promise<Imported> => 
 const findRevision = async ({ volume, revision, task }: ImportOptions): Promise<IndexedVersion | undefined> =>
   (await readVersions(volume)).findLast((version) => version.revision === revision && version.task === task)
 
+/** Of the graphs that a server opens, so that its start does not repeat it. */
+const provenRows = async (dir: string): Promise<Readonly<Record<string, KeptProof>>> => {
+  const onnxPath = await findOnnx(dir)
+  const encoderPath = await findEncoder(onnxPath)
+  const paths = encoderPath === undefined ? [onnxPath] : [onnxPath, encoderPath]
+  return Object.fromEntries(
+    paths.map((path) => [relative(dir, path).split(sep).join('/'), keptProof(proveFile(path))]),
+  )
+}
+
 const makeVersion = async (workspace: Workspace, options: ImportOptions): Promise<IndexedVersion> => {
   const { volume, task, label, revision, shownAs, log, signal, now } = options
   const staging = await openStaging(join(workspace.dir, 'version'), signal)
   await fetchSource(options, staging)
   const summary = await checkModel(staging, task)
   log.info('the source is a model', { ...summary, external: summary.external.length })
+  const rows = await provenRows(staging.dir)
+  log.info('its rows', { rows })
   await staging.sync()
   signal.throwIfAborted()
   const files = staging.files().toSorted(byPath)
@@ -68,11 +84,12 @@ const makeVersion = async (workspace: Workspace, options: ImportOptions): Promis
     task,
     sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     files,
+    rows,
   }
   // Another import of the same revision may have been faster.
   const known = await findRevision(options)
   if (known) return known
-  const { files: _, ...committed } = await commit(volume, staging.dir, version, now())
+  const { files: _, rows: __, ...committed } = await commit(volume, staging.dir, version, now())
   return committed
 }
 

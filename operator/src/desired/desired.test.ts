@@ -74,6 +74,14 @@ test('the server hears how many tokens a batch may have, where the model says so
   assert.deepEqual(settingsWith({}), batching)
 })
 
+test('the server hears whose requests share runs, unless that is what it does anyway', () => {
+  const settingsWith = (rows: 'auto' | 'independent' | 'alone') =>
+    settingsOf(modelDeployment({ spec: { serve: { batching: { rows } } } }), 'v').batching?.rows
+  assert.equal(settingsWith('independent'), 'independent')
+  assert.equal(settingsWith('alone'), 'alone')
+  assert.equal(settingsWith('auto'), undefined)
+})
+
 test('serving pods cannot write to the model volume', () => {
   const mount = container().volumeMounts.find(({ name }: { name: string }) => name === 'models')
   assert.equal(mount.readOnly, true)

@@ -1,0 +1,58 @@
+/** Finds out at the start whether requests may share runs of a model, and says so where they may not. */
+import { afterProbe, allowed, type Batching, closenessOf, isWorthTrying } from './batching.ts'
+import type { ServerConfig } from './config.ts'
+import { readOnnx } from './import/onnx-file.ts'
+import { proofOf, weakest } from './kept-proof.ts'
+import type { Log } from './log.ts'
+import type { ModelFiles } from './model.ts'
+import { probeRows, type Run, warmUp } from './row-probe.ts'
+import type { Signature } from './tensor.ts'
+
+interface Graphs {
+  readonly files: Pick<ModelFiles, 'dir' | 'task' | 'onnxPath'>
+  /** Absolute path of the graph that reads what the other one writes about. */
+  readonly encoderPath: string | undefined
+  readonly config: Pick<ServerConfig, 'rows' | 'limits'>
+}
+
+/** What the graphs and the settings allow. */
+export const sharingAllowed = async ({ files, encoderPath, config }: Graphs): Promise<Batching> => {
+  const paths = encoderPath === undefined ? [] : [encoderPath]
+  const [first, ...others] = await Promise.all([files.onnxPath, ...paths].map((path) => proofOf(files, path)))
+  const proof = weakest([first as NonNullable<typeof first>, ...others])
+  const batching = allowed(proof, { mode: config.rows, task: files.task })
+  return batching.batched && config.limits.maxRows === 1
+    ? { ...batching, batched: false, reason: 'spec.serve.batching.maxRows (--max-rows) is 1' }
+    : batching
+}
+
+interface Trial {
+  readonly onnxPath: string
+  readonly signature: Signature
+  readonly run: Run
+  readonly log: Log
+}
+
+/** Runs the model before it is ready, with rows alone and together where that can still change what is allowed. */
+export const triedSharing = async (batching: Batching, trial: Trial): Promise<Batching> => {
+  const { onnxPath, signature, run, log } = trial
+  if (!isWorthTrying(batching)) {
+    await warmUp(signature, run)
+    return batching
+  }
+  const closeness = closenessOf(batching, readOnnx(onnxPath).operators)
+  // A scale that a whole batch shares hides small rows beside large ones, which is known and not what is looked for.
+  const values = batching.rows === 'scaled' ? (['binary'] as const) : undefined
+  const probe = await probeRows(signature, run, closeness, values)
+  if (probe.kind === 'meet' && batching.rows === 'independent')
+    log.error('rows that were proven independent came out differently in company; requests run one by one', {
+      reason: probe.reason,
+    })
+  return afterProbe(batching, probe)
+}
+
+/** One line for whoever wonders where the throughput is. */
+export const logSharing = ({ rows, batched, reason }: Batching, log: Log): void => {
+  if (!batched) log.info('requests run one by one', { rows, reason })
+  else if (reason !== undefined) log.info('requests share runs', { rows, reason })
+}
