@@ -1,0 +1,121 @@
+/** A request on its way through the batcher: what was submitted, how much of it has run, and how it was answered. */
+import { type NamedTensors, rowCount, type Tensor } from './tensor.ts'
+
+export interface Submission {
+  /** The batcher takes their memory. */
+  readonly inputs: NamedTensors
+  /** Whether the caller has left. */
+  readonly gone?: () => boolean
+  /** A deadline of its own, where it is earlier than that of all. */
+  readonly timeoutMs?: number | undefined
+}
+
+export interface BatchedOutputs {
+  readonly outputs: NamedTensors
+  /** From submission to the first batch, and between the batches of a request that takes several. */
+  readonly queueMs: number
+  /** Time in which any of the request's batches ran. */
+  readonly inferMs: number
+  /** Rows of the largest of its batches. */
+  readonly batchRows: number
+  /** Frees the memory of the outputs once nobody reads them, sooner than the garbage collector would. */
+  readonly done: (() => void) | undefined
+}
+
+export interface Entry {
+  readonly inputs: NamedTensors
+  /** Entries with equal keys may share a batch; an entry without a key runs alone. */
+  readonly key: string | undefined
+  readonly rows: number
+  /** Tokens of each row; 0 where rows are not texts. */
+  readonly tokens: number
+  readonly submittedMs: number
+  readonly gone: (() => boolean) | undefined
+  readonly resolve: (outputs: BatchedOutputs) => void
+  readonly reject: (error: unknown) => void
+  /** Outputs of its pieces in order; holes where a piece still runs. */
+  readonly pieces: NamedTensors[]
+  /** `done` of the pieces, in any order. */
+  readonly dones: ((() => void) | undefined)[]
+  /** Rows that were given to a runner. */
+  taken: number
+  answeredPieces: number
+  /** When the latest piece was answered. */
+  answeredMs: number
+  queueMs: number
+  inferMs: number
+  batchRows: number
+  answered: boolean
+  /** Removes it from those that a deadline watches. */
+  leave: (() => void) | undefined
+}
+
+/** Rows of one entry in one batch. */
+export interface Share {
+  readonly entry: Entry
+  readonly from: number
+  readonly to: number
+  readonly piece: number
+}
+
+export const rowsIn = (shares: readonly Share[]): number =>
+  shares.reduce((sum, { from, to }) => sum + to - from, 0)
+
+/** Trailing axes of all inputs, or undefined where axis 0 is missing, empty, or not the same everywhere. */
+const shapeKey = (inputs: NamedTensors, rows: number): string | undefined => {
+  let key = ''
+  for (const name in inputs) {
+    const { shape } = inputs[name] as Tensor
+    if (shape.length === 0 || shape[0] !== rows) return undefined
+    for (let axis = 1; axis < shape.length; axis++) key += `${shape[axis]},`
+    key += ';'
+  }
+  return rows === 0 ? undefined : key
+}
+
+/** Length of the token axis of input_ids [rows, tokens]. */
+const tokensOf = (inputs: NamedTensors): number => {
+  const ids = inputs['input_ids']
+  return ids?.shape.length === 2 ? (ids.shape[1] as number) : 0
+}
+
+const firstOf = (inputs: NamedTensors): Tensor | undefined => {
+  for (const name in inputs) return inputs[name]
+  return undefined
+}
+
+/** @param batchable whether rows of different requests may share a run at all */
+export const newEntry = (
+  { inputs, gone }: Submission,
+  batchable: boolean,
+  rest: Pick<Entry, 'submittedMs' | 'resolve' | 'reject'>,
+): Entry => {
+  const first = firstOf(inputs)
+  const rows = first ? rowCount(first) : 0
+  return {
+    ...rest,
+    inputs,
+    key: batchable ? shapeKey(inputs, rows) : undefined,
+    rows,
+    tokens: tokensOf(inputs),
+    gone,
+    pieces: [],
+    dones: [],
+    taken: 0,
+    answeredPieces: 0,
+    answeredMs: 0,
+    queueMs: 0,
+    inferMs: 0,
+    batchRows: 0,
+    answered: false,
+    leave: undefined,
+  }
+}
+
+/** @returns false where it was answered before */
+export const settle = (entry: Entry): boolean => {
+  if (entry.answered) return false
+  entry.answered = true
+  entry.leave?.()
+  return true
+}

@@ -1,0 +1,91 @@
+/** Requests whose rows wait for a batch, in order of arrival, and the cutting of batches from them. */
+import type { Entry, Share } from './submission.ts'
+
+export interface Waiting {
+  readonly add: (entry: Entry) => void
+  /** Takes a request out that is not to run any further. */
+  readonly remove: (entry: Entry) => void
+  /** The request that the next batch begins with. */
+  readonly oldest: () => Entry | undefined
+  /** All but those of which a piece runs. */
+  readonly entries: () => readonly Entry[]
+  /** Rows of all requests that no runner has yet. */
+  readonly rows: () => number
+  /** Requests of which no runner has all rows yet. */
+  readonly unfinished: () => number
+  /** Those whose callers have left. */
+  readonly gone: () => readonly Entry[]
+  /**
+   * Takes a batch that begins with the oldest request, so that nothing is overtaken twice by the same later one.
+   * @param space most rows
+   */
+  readonly cut: (space: number) => Share[]
+  /** A piece of it has run: what is left goes to the end, so that others pass between the pieces. */
+  readonly requeue: (entry: Entry) => void
+  /** For a runner that would be idle otherwise: the next piece of a request of which another piece runs. */
+  readonly requeueOne: () => void
+}
+
+export const createWaiting = (): Waiting => {
+  let queue: Entry[] = []
+  /** Requests of which a piece runs and more is to come. */
+  const continued = new Set<Entry>()
+  let rows = 0
+
+  /** Takes up to `space` rows of an entry. */
+  const take = (entry: Entry, space: number): Share => {
+    const from = entry.taken
+    const to = Math.min(entry.rows, from + space)
+    entry.taken = to
+    rows -= to - from
+    if (to < entry.rows) continued.add(entry)
+    entry.pieces.length += 1
+    return { entry, from, to, piece: entry.pieces.length - 1 }
+  }
+
+  const requeue = (entry: Entry): void => {
+    if (continued.delete(entry)) queue.push(entry)
+  }
+
+  return {
+    add: (entry) => {
+      queue.push(entry)
+      rows += entry.rows
+    },
+    remove: (entry) => {
+      const index = queue.indexOf(entry)
+      if (index >= 0) queue.splice(index, 1)
+      else if (!continued.delete(entry)) return
+      rows -= entry.rows - entry.taken
+    },
+    oldest: () => queue[0],
+    entries: () => queue,
+    rows: () => rows,
+    unfinished: () => queue.length + continued.size,
+    gone: () => queue.filter((entry) => entry.gone?.()),
+    cut: (space) => {
+      const shares: Share[] = []
+      const kept: Entry[] = []
+      const head = queue[0] as Entry
+      const alone = head.key === undefined
+      let left = space
+      for (const entry of queue) {
+        const fits = entry === head || (!alone && entry.key === head.key && entry.rows - entry.taken <= left)
+        if (!fits || left <= 0) {
+          kept.push(entry)
+          continue
+        }
+        const share = take(entry, left)
+        shares.push(share)
+        left = alone ? 0 : left - (share.to - share.from)
+      }
+      queue = kept
+      return shares
+    },
+    requeue,
+    requeueOne: () => {
+      const [begun] = continued
+      if (queue.length === 0 && begun) requeue(begun)
+    },
+  }
+}
