@@ -2,8 +2,8 @@
  * Turns requests into batches for a model whose first axis counts independent rows.
  *
  * A request is `waiting` in one queue, then `running` in one or more batches, then answered. It leaves early when its
- * deadline passes (waiting or running), when its caller has gone (seen when its batch is cut), or when one of its batches
- * fails. Batches are cut in order of arrival whenever a runner is free and the oldest request has waited `maxDelayMs`, or
+ * deadline passes (waiting or running), when its caller has gone (seen when its batch is cut), or when a run of it alone
+ * fails; a batch of several that fails is run again request by request. Batches are cut in order of arrival whenever a runner is free and the oldest request has waited `maxDelayMs`, or
  * enough rows wait. With `maxDelayMs` 0 that is greedy: a batch is whatever queued while the runners were busy.
  *
  * Fairness: a request of more than `maxRows` rows runs in pieces, and goes to the end of the queue after each (sooner only
@@ -14,7 +14,7 @@
  * row. Texts of one length run together, and none is filled up to the length of others here: they come filled up to
  * multiples of 8, a run costs as much as 8 to 17 tokens, and so the next length costs a row as much as it saves (decision 21).
  */
-import { createAnswers } from './answers.ts'
+import { createAnswers, RowsMet } from './answers.ts'
 import type { Clock } from './clock.ts'
 import { createDeadlines } from './deadlines.ts'
 import { Failure } from './errors.ts'
@@ -22,6 +22,7 @@ import { type CrowdRunners, createShift, type Runners } from './runners.ts'
 import {
   type BatchedOutputs,
   type Entry,
+  isWholeRequest,
   newEntry,
   rowsIn,
   type Share,
@@ -50,6 +51,8 @@ export interface BatcherOptions {
   /** Calls back once the requests that have already arrived have been submitted. */
   readonly soon: (callback: () => void) => void
   readonly onBatch?: (rows: number) => void
+  /** A batch came back with another number of rows than went in: from now on each request runs alone and whole. */
+  readonly onRowsMet?: (reason: string) => void
 }
 
 export interface Batcher {
@@ -70,11 +73,14 @@ const stacked = (shares: readonly Share[]): NamedTensors => {
 }
 
 export const createBatcher = (options: BatcherOptions): Batcher => {
-  const { limits, usual, lanes, batchable, clock, soon, onBatch } = options
+  const { limits, usual, lanes, clock, soon, onBatch, onRowsMet } = options
+  let batchable = options.batchable
   const maxRows = Math.max(1, limits.maxRows)
   const waiting = createWaiting()
   /** Batches that were given ahead and have not begun. */
   const given: (readonly Share[])[] = []
+  /** Batches that a runner has. */
+  const running = new Set<readonly Share[]>()
   let cutting = false
   let cancelDelay: (() => void) | undefined
 
@@ -117,11 +123,35 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     if (next) begin(next, nowMs)
   }
 
+  const restart = ({ entry, attempt }: Share): void => {
+    if (!entry.answered && entry.attempt === attempt) waiting.restart(entry)
+  }
+
+  /** Whatever shares a run with others, or is a part of a request, begins anew: nothing is known of its rows any more. */
+  const endBatching = (reason: string): void => {
+    if (batchable) onRowsMet?.(reason)
+    batchable = false
+    for (const entry of [...waiting.begun(), ...waiting.entries().filter(({ taken }) => taken > 0)]) {
+      waiting.restart(entry)
+    }
+    for (const entry of waiting.entries()) entry.key = undefined
+    for (const shares of running) if (!isWholeRequest(shares)) shares.forEach(restart)
+  }
+
+  /** A batch failed. What one request did to it is nothing to the others: each runs again, alone. */
+  const failBatch = (shares: readonly Share[], error: unknown): void => {
+    if (error instanceof RowsMet) endBatching(error.message)
+    else if (shares.length > 1 && error instanceof Failure && error.kind === 'inference-failed')
+      shares.forEach(restart)
+    else for (const { entry, attempt } of shares) if (entry.attempt === attempt) fail(entry, error)
+  }
+
   /** @returns how long it ran; undefined where it failed */
   const runBatch = async (shares: readonly Share[], rows: number): Promise<number | undefined> => {
     const together = shares[0]?.entry.key === undefined
     for (const { entry } of shares) entry.batchRows = Math.max(entry.batchRows, rows)
     let inferMs: number | undefined
+    running.add(shares)
     try {
       const ran = await shift.runners().run(stacked(shares), together ? undefined : rows)
       inferMs = ran.inferMs
@@ -129,8 +159,9 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
       answers.give(shares, ran)
     } catch (error) {
       if (inferMs === undefined) passOn(shares, 0)
-      for (const { entry } of shares) fail(entry, error)
+      failBatch(shares, error)
     }
+    running.delete(shares)
     return inferMs
   }
 
@@ -142,7 +173,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     else given.push(shares)
     void runBatch(shares, rows).then((inferMs) => {
       shift.ended(inferMs)
-      for (const { entry } of shares) waiting.requeue(entry)
+      for (const { entry, attempt } of shares) if (entry.attempt === attempt) waiting.requeue(entry)
       // The answers of this batch are written first: their callers' next requests then share a batch.
       schedule()
     })

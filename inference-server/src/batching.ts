@@ -17,7 +17,8 @@ const shared = (rows: Batching['rows'], reason?: string): Batching => ({
   ...(reason !== undefined && { reason }),
 })
 
-const overridable = 'if requests may share a run all the same, set spec.serve.batching.rows (--rows) to independent'
+const overridable =
+  'if requests may share a run all the same, set spec.serve.batching.rows (--rows) to independent'
 
 interface Asked {
   readonly mode: RowMode

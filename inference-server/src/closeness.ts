@@ -43,35 +43,52 @@ const sameElement = (one: unknown, other: unknown): boolean =>
     ? Buffer.compare(one as Uint8Array, other as Uint8Array) === 0
     : one === other
 
+type Same = (one: Tensor, other: Tensor, index: number) => boolean
+
+/** How elements of one row are compared. @param floor by which numbers may differ whatever their size */
+const sameIn = (
+  tensor: Tensor,
+  [from, to]: readonly [number, number],
+  share: number,
+  floor: number,
+): Same => {
+  if (!tensor.dtype.startsWith('FP'))
+    return (one, other, index) => sameElement(one.data[index], other.data[index])
+  const within = share * largestOf(tensor, from, to) + floor
+  return (one, other, index) => sameNumber(numberAt(one, index), numberAt(other, index), within)
+}
+
 /** @returns the first difference in words, or undefined */
 export const firstDifference = (
-  expected: Tensor,
-  found: Tensor | undefined,
+  company: Tensor,
+  alone: Tensor | undefined,
   { share, halfShare, oddRows }: Closeness,
 ): string | undefined => {
-  if (!found || found.shape.join() !== expected.shape.join())
-    return `the shape is [${found?.shape.join(', ')}] alone and [${expected.shape.join(', ')}] in company`
-  const { dtype, shape } = expected
+  if (!alone || alone.shape.join() !== company.shape.join())
+    return `the shape is [${alone?.shape.join(', ')}] alone and [${company.shape.join(', ')}] in company`
+  const { dtype, shape } = company
   const rows = shape[0] ?? 1
-  const width = rows === 0 ? 0 : elementCount(shape) / rows
+  const width = elementCount(shape) / Math.max(1, rows)
   const isFloating = dtype.startsWith('FP')
-  const floor = isFloating ? noise * largestOf(expected, 0, rows * width) : 0
+  const floor = isFloating ? noise * largestOf(company, 0, rows * width) : 0
+  const mayDiffer = isFloating ? 0 : oddRows
   let odd = 0
   for (let row = 0; row < rows; row++) {
-    const [from, to] = [row * width, (row + 1) * width]
-    const within = isFloating
-      ? (dtype === 'FP16' ? halfShare : share) * largestOf(expected, from, to) + floor
-      : 0
-    for (let index = from; index < to; index++) {
-      const same = isFloating
-        ? sameNumber(numberAt(expected, index), numberAt(found, index), within)
-        : sameElement(expected.data[index], found.data[index])
-      if (same) continue
-      odd += 1
-      if (isFloating || odd > oddRows)
-        return `${shown(found.data[index])} alone and ${shown(expected.data[index])} in company, in row ${row}`
-      break
-    }
+    const range = [row * width, (row + 1) * width] as const
+    const same = sameIn(company, range, dtype === 'FP16' ? halfShare : share, floor)
+    const index = firstIndex(range, (place) => !same(company, alone, place))
+    if (index === undefined) continue
+    odd += 1
+    if (odd > mayDiffer)
+      return `${shown(alone.data[index])} alone and ${shown(company.data[index])} in company, in row ${row}`
   }
+  return undefined
+}
+
+const firstIndex = (
+  [from, to]: readonly [number, number],
+  is: (index: number) => boolean,
+): number | undefined => {
+  for (let index = from; index < to; index++) if (is(index)) return index
   return undefined
 }

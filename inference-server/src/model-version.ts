@@ -220,7 +220,9 @@ const assemble = async (parts: Parts) => {
     onBatch,
     onRowsMet: (reason) => {
       batching = { rows: 'coupled', batched: false, reason }
-      log.error('a batch came back with other rows than went in; requests run one by one from now on', { reason })
+      log.error('a batch came back with other rows than went in; requests run one by one from now on', {
+        reason,
+      })
     },
   })
   const { inputs, outputs } = loaded

@@ -8,9 +8,9 @@
  */
 import { stat } from 'node:fs/promises'
 import { readOnnx } from './import/onnx-file.ts'
+import { sampleRows } from './row-probe.ts'
 import type { BatchRun, RunBatch } from './runners.ts'
 import type { NamedTensors, Signature } from './tensor.ts'
-import { sampleRows } from './row-probe.ts'
 
 /** A session on this thread. */
 export interface NearSession {

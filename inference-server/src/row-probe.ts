@@ -5,6 +5,8 @@
  * run together, four of those again, and two alone: a row that depends on its place, on the number of rows or on its neighbours
  * comes out differently.
  */
+
+import { type Closeness, firstDifference } from './closeness.ts'
 import { toHalf } from './half.ts'
 import {
   allocate,
@@ -16,7 +18,6 @@ import {
   type Tensor,
   type TensorSpec,
 } from './tensor.ts'
-import { type Closeness, firstDifference } from './closeness.ts'
 
 export type Run = (inputs: NamedTensors) => Promise<{ readonly outputs: NamedTensors }>
 
@@ -64,7 +65,11 @@ const sample = (spec: TensorSpec, row: number, freeLength: number, values: Value
   const valueAt = (index: number): number =>
     values === 'real' && isFloating(datatype) ? realAt(index, row) : binaryAt(index, row, count)
   if (datatype === 'BYTES') {
-    return { dtype: datatype, shape, data: Array.from({ length: count }, (_, index) => String(valueAt(index))) }
+    return {
+      dtype: datatype,
+      shape,
+      data: Array.from({ length: count }, (_, index) => String(valueAt(index))),
+    }
   }
   const data = allocate(datatype, count)
   for (let index = 0; index < count; index++) {
@@ -84,7 +89,9 @@ const samples = (
 ): NamedTensors =>
   Object.fromEntries(
     inputs.map((spec) => {
-      const rows = Array.from({ length: to - from }, (_, place) => sample(spec, from + place, freeLength, values))
+      const rows = Array.from({ length: to - from }, (_, place) =>
+        sample(spec, from + place, freeLength, values),
+      )
       return [spec.name, stack(rows as [Tensor, ...Tensor[]])]
     }),
   )
@@ -118,7 +125,10 @@ const compareRows = async (
   for (const { name } of signature.outputs) {
     const all = whole[name]
     if (all?.shape[0] !== together)
-      return { kind: 'meet', reason: `${together} rows come out of output ${name} as [${all?.shape.join(', ')}]` }
+      return {
+        kind: 'meet',
+        reason: `${together} rows come out of output ${name} as [${all?.shape.join(', ')}]`,
+      }
     for (const [place, [from, to]] of parts.entries()) {
       const difference = firstDifference(rowsOf(all, from, to), apart[place]?.[name], closeness)
       if (difference !== undefined)

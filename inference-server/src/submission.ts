@@ -24,8 +24,8 @@ export interface BatchedOutputs {
 
 export interface Entry {
   readonly inputs: NamedTensors
-  /** Entries with equal keys may share a batch; an entry without a key runs alone. */
-  readonly key: string | undefined
+  /** Entries with equal keys may share a batch; an entry without a key runs alone and whole. */
+  key: string | undefined
   readonly rows: number
   /** Tokens of each row; 0 where rows are not texts. */
   readonly tokens: number
@@ -33,10 +33,12 @@ export interface Entry {
   readonly gone: (() => boolean) | undefined
   readonly resolve: (outputs: BatchedOutputs) => void
   readonly reject: (error: unknown) => void
+  /** Counts up when it begins anew: what was taken before is answered in vain. */
+  attempt: number
   /** Outputs of its pieces in order; holes where a piece still runs. */
-  readonly pieces: NamedTensors[]
+  pieces: NamedTensors[]
   /** `done` of the pieces, in any order. */
-  readonly dones: ((() => void) | undefined)[]
+  dones: ((() => void) | undefined)[]
   /** Rows that were given to a runner. */
   taken: number
   answeredPieces: number
@@ -56,7 +58,13 @@ export interface Share {
   readonly from: number
   readonly to: number
   readonly piece: number
+  /** Of the entry, when they were taken. */
+  readonly attempt: number
 }
+
+/** Whether a batch is one request and all of it, so that nobody else can have had a part in its outputs. */
+export const isWholeRequest = ([only, ...others]: readonly Share[]): boolean =>
+  others.length === 0 && only !== undefined && only.from === 0 && only.to === only.entry.rows
 
 export const rowsIn = (shares: readonly Share[]): number =>
   shares.reduce((sum, { from, to }) => sum + to - from, 0)
@@ -99,6 +107,7 @@ export const newEntry = (
     rows,
     tokens: tokensOf(inputs),
     gone,
+    attempt: 0,
     pieces: [],
     dones: [],
     taken: 0,
@@ -110,6 +119,17 @@ export const newEntry = (
     answered: false,
     leave: undefined,
   }
+}
+
+/** Makes an entry that had begun one that runs anew, alone and whole. */
+export const beginAnew = (entry: Entry): void => {
+  for (const done of entry.dones) done?.()
+  entry.key = undefined
+  entry.attempt += 1
+  entry.taken = 0
+  entry.pieces = []
+  entry.dones = []
+  entry.answeredPieces = 0
 }
 
 /** @returns false where it was answered before */

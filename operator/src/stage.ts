@@ -83,5 +83,8 @@ export const stageOf = (observed: Observed): Stage => {
     return stage('scaledToZero', `No pod is wished for ${nameOf(version)}: spec.replicas is 0.`)
   }
   const count = readyPodsOf(observed, version.id).length
-  return notAnswering(observed, version) ?? stage('ready', `${nameOf(version)} serves on ${pods(count)}.${runsAlone(observed)}`)
+  return (
+    notAnswering(observed, version) ??
+    stage('ready', `${nameOf(version)} serves on ${pods(count)}.${runsAlone(observed)}`)
+  )
 }

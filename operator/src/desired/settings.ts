@@ -29,7 +29,13 @@ const requestLogOf = ({
 type Batching = NonNullable<NonNullable<ModelDeployment['spec']['serve']>['batching']>
 
 /** `rows: auto` is what a server does unless told: left out, it rolls no pods of models from before there was a choice. */
-const batchingOf = ({ rows, maxRows, maxDelayMs, maxQueue, maxTokens }: Batching): Pick<ServerSettings, 'batching'> =>
+const batchingOf = ({
+  rows,
+  maxRows,
+  maxDelayMs,
+  maxQueue,
+  maxTokens,
+}: Batching): Pick<ServerSettings, 'batching'> =>
   maxRows !== undefined && maxDelayMs !== undefined && maxQueue !== undefined
     ? {
         batching: {
