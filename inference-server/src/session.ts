@@ -13,6 +13,8 @@ import { textsOf } from './tensor.ts'
 process.env[telemetryOff] = '1'
 // onnxruntime-node 1.30 cannot read Float16Array; without the class it uses Uint16Array, as our FP16 does.
 Reflect.deleteProperty(globalThis, 'Float16Array')
+// It also keeps outputs in plain objects, where one called __proto__ would be lost; without the accessor it is a name like others.
+Reflect.deleteProperty(Object.prototype, '__proto__')
 
 const require = createRequire(import.meta.url)
 const ort: typeof import('onnxruntime-node') = require('onnxruntime-node')
