@@ -2,7 +2,7 @@
 import { Failure, inferenceFailed } from './errors.ts'
 import type { BatchRun } from './runners.ts'
 import { type BatchedOutputs, type Entry, rowsIn, type Share, settle } from './submission.ts'
-import { type NamedTensors, rowCount, rowsOfNamed, stackNamed, type Tensor } from './tensor.ts'
+import { type NamedTensors, rowCount, rowsOfNamed, stackNamed } from './tensor.ts'
 import { readBy } from './tensor-memory.ts'
 
 export interface AnswersOptions {
@@ -17,8 +17,7 @@ export interface Answers {
 
 /** A batch that came back with another number of rows than went in cannot be told apart. */
 const requireRows = (outputs: NamedTensors, rows: number): void => {
-  for (const name in outputs) {
-    const tensor = outputs[name] as Tensor
+  for (const [name, tensor] of outputs) {
     if (tensor.shape.length > 0 && rowCount(tensor) === rows) continue
     throw new Failure('inference-failed', inferenceFailed, {
       cause: `output ${name} of a batch of ${rows} rows has shape [${tensor.shape.join(', ')}]; serve this model with batching.maxRows 1`,
