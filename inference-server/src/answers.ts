@@ -1,7 +1,7 @@
 /** Gives every request its rows of the batches that ran, and the request to its caller once all of them have. */
 import type { BatchRun } from './runners.ts'
 import { type BatchedOutputs, type Entry, isWholeRequest, rowsIn, type Share, settle } from './submission.ts'
-import { type NamedTensors, rowCount, rowsOfNamed, stackNamed, type Tensor } from './tensor.ts'
+import { type NamedTensors, rowCount, rowsOfNamed, stackNamed } from './tensor.ts'
 import { readBy } from './tensor-memory.ts'
 
 export interface AnswersOptions {
@@ -21,8 +21,7 @@ export class RowsMet extends Error {
 
 /** @throws RowsMet */
 const requireRows = (outputs: NamedTensors, rows: number): void => {
-  for (const name in outputs) {
-    const tensor = outputs[name] as Tensor
+  for (const [name, tensor] of outputs) {
     if (tensor.shape.length > 0 && rowCount(tensor) === rows) continue
     throw new RowsMet(`output ${name} of a batch of ${rows} rows has shape [${tensor.shape.join(', ')}]`)
   }

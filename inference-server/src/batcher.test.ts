@@ -3,10 +3,10 @@ import { describe, test } from 'node:test'
 import { type Batcher, type BatcherLimits, createBatcher } from './batcher.ts'
 import { Failure } from './errors.ts'
 import type { BatchRun, LostRows, RunBatch, Runners } from './runners.ts'
-import { type NamedTensors, rowsOf, type Tensor } from './tensor.ts'
+import { type NamedTensors, noTensors, rowsOf, type Tensor } from './tensor.ts'
 import { manualClock } from './testing/clock.ts'
 import { seededRandom } from './testing/random.ts'
-import { fp32 } from './testing/tensors.ts'
+import { fp32, named } from './testing/tensors.ts'
 
 interface PendingRun {
   readonly by: 'usual' | 'lane'
@@ -18,11 +18,11 @@ interface PendingRun {
   readonly fail: (error: Error) => void
 }
 
-const double = ({ x }: NamedTensors): NamedTensors => {
-  const { dtype, shape, data } = x as Tensor
-  return {
+const double = (inputs: NamedTensors): NamedTensors => {
+  const { dtype, shape, data } = inputs.get('x') as Tensor
+  return named({
     y: { dtype, shape, data: (data as Float32Array).map((value) => value * 2) as Float32Array<ArrayBuffer> },
-  }
+  })
 }
 
 const limits: BatcherLimits = { maxRows: 4, maxDelayMs: 0, maxQueue: 100, timeoutMs: 1000 }
@@ -118,10 +118,10 @@ const world = ({
   return { clock, runs, batches, batcher, turn, next, runOnce }
 }
 
-const row = (value: number): NamedTensors => ({ x: fp32([1, 1], [value]) })
-const rows = (...values: number[]): NamedTensors => ({ x: fp32([values.length, 1], values) })
+const row = (value: number): NamedTensors => named({ x: fp32([1, 1], [value]) })
+const rows = (...values: number[]): NamedTensors => named({ x: fp32([values.length, 1], values) })
 const numbersOf = (tensors: NamedTensors, name = 'x'): number[] =>
-  Array.from((tensors[name] as Tensor).data as Float32Array)
+  Array.from((tensors.get(name) as Tensor).data as Float32Array)
 const kindOf = (error: unknown): string => (error instanceof Failure ? error.kind : String(error))
 const outcome = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => 'answered', kindOf)
 
@@ -164,9 +164,9 @@ describe('a batch', () => {
 
   test('never mixes tensors that differ in a further axis', async () => {
     const { batcher, turn, next } = world()
-    void batcher.submit({ inputs: { x: fp32([1, 1], [1]) } })
-    void batcher.submit({ inputs: { x: fp32([1, 2], [2, 2]) } })
-    void batcher.submit({ inputs: { x: fp32([1, 1], [3]) } })
+    void batcher.submit({ inputs: named({ x: fp32([1, 1], [1]) }) })
+    void batcher.submit({ inputs: named({ x: fp32([1, 2], [2, 2]) }) })
+    void batcher.submit({ inputs: named({ x: fp32([1, 1], [3]) }) })
     await turn()
     const run = next()
     assert.deepEqual(numbersOf(run.inputs), [1, 3])
@@ -186,15 +186,15 @@ describe('a batch', () => {
 
   test('leaves a request alone whose inputs differ in rows, or that has none', async () => {
     const { batcher, turn, next } = world()
-    const uneven = { x: fp32([1, 1], [1]), w: fp32([2, 1], [8, 9]) }
+    const uneven = named({ x: fp32([1, 1], [1]), w: fp32([2, 1], [8, 9]) })
     void batcher.submit({ inputs: uneven })
-    void batcher.submit({ inputs: { x: fp32([0, 1], []), w: fp32([0, 1], []) } })
+    void batcher.submit({ inputs: named({ x: fp32([0, 1], []), w: fp32([0, 1], []) }) })
     await turn()
     const run = next()
     assert.equal(run.inputs, uneven)
     run.finish()
     await turn()
-    assert.deepEqual(next().inputs['x']?.shape, [0, 1])
+    assert.deepEqual(next().inputs.get('x')?.shape, [0, 1])
   })
 
   test('runs beside others when there are more runners', async () => {
@@ -232,7 +232,7 @@ const texts = (count: number, tokens: number): NamedTensors => {
     shape: [count, tokens],
     data: new BigInt64Array(count * tokens),
   }
-  return { x: fp32([count, 1], new Array<number>(count).fill(tokens)), input_ids: ids }
+  return named({ x: fp32([count, 1], new Array<number>(count).fill(tokens)), input_ids: ids })
 }
 
 describe('a batch of texts', () => {
@@ -387,10 +387,11 @@ describe('a full batch', () => {
 })
 
 describe('lanes', () => {
-  const ids = (tokens: number): NamedTensors => ({
-    input_ids: { dtype: 'INT64', shape: [1, tokens], data: new BigInt64Array(tokens).fill(7n) },
-    x: fp32([1, tokens], new Array<number>(tokens).fill(1)),
-  })
+  const ids = (tokens: number): NamedTensors =>
+    named({
+      input_ids: { dtype: 'INT64', shape: [1, tokens], data: new BigInt64Array(tokens).fill(7n) },
+      x: fp32([1, tokens], new Array<number>(tokens).fill(1)),
+    })
   const crowd = { maxTokens: 8, lanes: 2, ahead: 1, limits: { maxRows: 100 } } as const
   const submit = async (batcher: Batcher, count: number): Promise<void> => {
     await Promise.all(Array.from({ length: count }, () => batcher.submit({ inputs: ids(2) })))
@@ -695,7 +696,7 @@ describe('what one request does to a batch is nothing to the others', () => {
       await turn()
       const run = runs.shift()
       assert.equal(run?.rows, undefined)
-      if (numbersOf(run?.inputs ?? {})[0] === 1) run?.fail(new Failure('inference-failed', 'no'))
+      if (numbersOf(run?.inputs ?? new Map())[0] === 1) run?.fail(new Failure('inference-failed', 'no'))
       else run?.finish()
     }
     assert.deepEqual([await bad, await good], ['inference-failed', 'answered'])
@@ -714,9 +715,9 @@ describe('what one request does to a batch is nothing to the others', () => {
 
 describe('a batch that comes back with other rows than went in', () => {
   /** Drops rows below 10, as a model with Compress does. */
-  const kept = ({ x }: NamedTensors): NamedTensors => {
-    const values = [...((x as Tensor).data as Float32Array)].filter((value) => value >= 10)
-    return { y: fp32([values.length, 1], values) }
+  const kept = (inputs: NamedTensors): NamedTensors => {
+    const values = [...((inputs.get('x') as Tensor).data as Float32Array)].filter((value) => value >= 10)
+    return named({ y: fp32([values.length, 1], values) })
   }
   const rowsMet: string[] = []
   const coupled = (options: WorldOptions = {}) =>
@@ -731,8 +732,8 @@ describe('a batch that comes back with other rows than went in', () => {
       run?.finishWith(kept(run.inputs))
     }
     const [dropped, stays] = await Promise.all(both)
-    assert.deepEqual(dropped?.outputs['y']?.shape, [0, 1])
-    assert.deepEqual(numbersOf(stays?.outputs ?? {}, 'y'), [20])
+    assert.deepEqual(dropped?.outputs.get('y')?.shape, [0, 1])
+    assert.deepEqual(numbersOf(stays?.outputs ?? new Map(), 'y'), [20])
     assert.match(rowsMet.at(-1) ?? '', /output y of a batch of 2 rows has shape \[1, 1\]/)
   })
 
@@ -740,7 +741,7 @@ describe('a batch that comes back with other rows than went in', () => {
     const { batcher, turn, runs, batches } = coupled()
     const all = [1, 20, 30].map((value) => batcher.submit({ inputs: row(value) }))
     await turn()
-    runs[0]?.finishWith(kept(runs.shift()?.inputs ?? {}))
+    runs[0]?.finishWith(kept(runs.shift()?.inputs ?? new Map()))
     all.push(batcher.submit({ inputs: rows(40, 2) }))
     for (let round = 0; round < 4; round++) {
       await turn()
@@ -765,7 +766,7 @@ describe('a batch that comes back with other rows than went in', () => {
     piece?.finishWith(kept(piece.inputs))
     await turn()
     // The batch beside was cut by the same belief, so its answer counts no more.
-    other?.finishWith({ y: fp32([2, 1], [7, 7]) })
+    other?.finishWith(named({ y: fp32([2, 1], [7, 7]) }))
     for (let round = 0; round < 4; round++) {
       await turn()
       const run = runs.shift()
@@ -784,10 +785,9 @@ describe('a batch that comes back with other rows than went in', () => {
 
 describe('the memory of outputs', () => {
   const width = 8192
-  const wide = (count: number): NamedTensors => ({
-    x: fp32([count, width], new Array<number>(count * width).fill(1)),
-  })
-  const lengthOf = (outputs: NamedTensors): number => outputs['y']?.data.length ?? Number.NaN
+  const wide = (count: number): NamedTensors =>
+    named({ x: fp32([count, width], new Array<number>(count * width).fill(1)) })
+  const lengthOf = (outputs: NamedTensors): number => outputs.get('y')?.data.length ?? Number.NaN
 
   test('is freed when everyone in the batch is done', async () => {
     const { batcher, turn, next } = world()
@@ -823,19 +823,19 @@ describe('a batch of which rows were lost', () => {
     const { batcher, turn, next } = world()
     const submitted = [rows(1), rows(2, 3), rows(4)].map((inputs) => batcher.submit({ inputs }))
     await turn()
-    next().finishWith({ y: fp32([3, 1], [2, 6, 8]) }, { rows: [1], failure })
+    next().finishWith(named({ y: fp32([3, 1], [2, 6, 8]) }), { rows: [1], failure })
     await turn()
     const [first, lost, last] = submitted
-    assert.deepEqual(numbersOf((await first)?.outputs ?? {}, 'y'), [2])
+    assert.deepEqual(numbersOf((await first)?.outputs ?? noTensors, 'y'), [2])
     assert.equal(await outcome(lost as Promise<unknown>), 'out-of-memory')
-    assert.deepEqual(numbersOf((await last)?.outputs ?? {}, 'y'), [8])
+    assert.deepEqual(numbersOf((await last)?.outputs ?? noTensors, 'y'), [8])
   })
 
   test('fails a request that had the batch for itself', async () => {
     const { batcher, turn, next } = world()
     const submitted = batcher.submit({ inputs: rows(1, 2) })
     await turn()
-    next().finishWith({ y: fp32([1, 1], [2]) }, { rows: [1], failure })
+    next().finishWith(named({ y: fp32([1, 1], [2]) }), { rows: [1], failure })
     await turn()
     assert.equal(await outcome(submitted), 'out-of-memory')
   })
@@ -868,7 +868,7 @@ test('every caller gets the result of running alone, whatever the order and size
         const count = 1 + Math.floor(random() * 9)
         const width = 1 + Math.floor(random() * 2)
         const values = Array.from({ length: count * width }, () => Math.floor(random() * 1000))
-        const inputs = { x: fp32([count, width], values) }
+        const inputs = named({ x: fp32([count, width], values) })
         const want = double(inputs)
         expected.push({ promise: batcher.submit({ inputs }).then(({ outputs }) => outputs), want })
       }
@@ -881,7 +881,7 @@ test('every caller gets the result of running alone, whatever the order and size
     }
     // A range of rows is a view on its batch; compare as tensors, not as memory.
     const plain = (tensors: NamedTensors) => ({
-      shape: tensors['y']?.shape,
+      shape: tensors.get('y')?.shape,
       numbers: numbersOf(tensors, 'y'),
     })
     for (const { promise, want } of expected) assert.deepEqual(plain(await promise), plain(want))

@@ -87,7 +87,7 @@ const samples = (
   freeLength: number,
   values: Values,
 ): NamedTensors =>
-  Object.fromEntries(
+  new Map(
     inputs.map((spec) => {
       const rows = Array.from({ length: to - from }, (_, place) =>
         sample(spec, from + place, freeLength, values),
@@ -123,14 +123,14 @@ const compareRows = async (
     apart.unshift((await run(samples(signature, part, freeLength, values))).outputs)
   const { outputs: whole } = await run(samples(signature, [0, together], freeLength, values))
   for (const { name } of signature.outputs) {
-    const all = whole[name]
+    const all = whole.get(name)
     if (all?.shape[0] !== together)
       return {
         kind: 'meet',
         reason: `${together} rows come out of output ${name} as [${all?.shape.join(', ')}]`,
       }
     for (const [place, [from, to]] of parts.entries()) {
-      const difference = firstDifference(rowsOf(all, from, to), apart[place]?.[name], closeness)
+      const difference = firstDifference(rowsOf(all, from, to), apart[place]?.get(name), closeness)
       if (difference !== undefined)
         return { kind: 'meet', reason: `rows of output ${name} depend on each other: ${difference}` }
     }

@@ -13,6 +13,8 @@ import { textsOf } from './tensor.ts'
 process.env[telemetryOff] = '1'
 // onnxruntime-node 1.30 cannot read Float16Array; without the class it uses Uint16Array, as our FP16 does.
 Reflect.deleteProperty(globalThis, 'Float16Array')
+// It also keeps outputs in plain objects, where one called __proto__ would be lost; without the accessor it is a name like others.
+Reflect.deleteProperty(Object.prototype, '__proto__')
 
 const require = createRequire(import.meta.url)
 const ort: typeof import('onnxruntime-node') = require('onnxruntime-node')
@@ -96,10 +98,10 @@ const fromOrt = (tensor: OrtTensor): Tensor => ({
 
 /** One run; leaves the inputs as they are. @throws Error what onnxruntime says */
 export const runSession = async (session: Session, inputs: NamedTensors): Promise<NamedTensors> => {
-  const feeds: Record<string, OrtTensor> = {}
-  for (const name in inputs) feeds[name] = toOrt(inputs[name] as Tensor)
+  const feeds: Record<string, OrtTensor> = Object.create(null)
+  for (const [name, tensor] of inputs) feeds[name] = toOrt(tensor)
   const results = await session.run(feeds)
-  const outputs: Record<string, Tensor> = {}
-  for (const name of session.outputNames) outputs[name] = fromOrt(results[name] as OrtTensor)
+  const outputs = new Map<string, Tensor>()
+  for (const name of session.outputNames) outputs.set(name, fromOrt(results[name] as OrtTensor))
   return outputs
 }

@@ -72,8 +72,7 @@ export const rowsIn = (shares: readonly Share[]): number =>
 /** Trailing axes of all inputs, or undefined where axis 0 is missing, empty, or not the same everywhere. */
 const shapeKey = (inputs: NamedTensors, rows: number): string | undefined => {
   let key = ''
-  for (const name in inputs) {
-    const { shape } = inputs[name] as Tensor
+  for (const { shape } of inputs.values()) {
     if (shape.length === 0 || shape[0] !== rows) return undefined
     for (let axis = 1; axis < shape.length; axis++) key += `${shape[axis]},`
     key += ';'
@@ -83,14 +82,11 @@ const shapeKey = (inputs: NamedTensors, rows: number): string | undefined => {
 
 /** Length of the token axis of input_ids [rows, tokens]. */
 const tokensOf = (inputs: NamedTensors): number => {
-  const ids = inputs['input_ids']
+  const ids = inputs.get('input_ids')
   return ids?.shape.length === 2 ? (ids.shape[1] as number) : 0
 }
 
-const firstOf = (inputs: NamedTensors): Tensor | undefined => {
-  for (const name in inputs) return inputs[name]
-  return undefined
-}
+const firstOf = (inputs: NamedTensors): Tensor | undefined => inputs.values().next().value
 
 /** @param batchable whether rows of different requests may share a run at all */
 export const newEntry = (

@@ -1,5 +1,5 @@
 import { Failure, StartError } from '../errors.ts'
-import type { Signature } from '../tensor.ts'
+import { noTensors, type Signature } from '../tensor.ts'
 import { parameterReader } from './parameters.ts'
 import { jsonResult, perItem } from './results.ts'
 import { softmax } from './softmax.ts'
@@ -55,9 +55,9 @@ export const fillMask = async (
         return {
           rows: [row],
           tokens: encoded.ids.length,
-          postprocess: ([outputs = {}]) => {
+          postprocess: ([outputs = noTensors]) => {
             const logits = numbersOf(outputs, name)
-            const vocabulary = logits.length / (row['input_ids']?.shape[1] ?? 1)
+            const vocabulary = logits.length / (row.get('input_ids')?.shape[1] ?? 1)
             const found = masks.map((at) => {
               const scores = softmax(rowOf(logits, at, vocabulary), vocabulary)
               const best = likeliest(scores, targets ?? [...scores.keys()], topK)

@@ -66,7 +66,7 @@ export const tokenClassification = async (
           postprocess: (outputs) => {
             const found = outputs.map((row, index) => {
               const logits = numbersOf(row, output.name)
-              const width = logits.length / (rows[index]?.['input_ids']?.shape[1] ?? 1)
+              const width = logits.length / (rows[index]?.get('input_ids')?.shape[1] ?? 1)
               const firstAt = encoded[index]?.firstAt ?? 0
               const probabilities = softmax(logits, width)
               const tokens = labelled(text, windows[index] ?? [], probabilities, {
@@ -82,7 +82,7 @@ export const tokenClassification = async (
         }
       }
     },
-    checkWarmup: (outputs) => checkLabels(named, output.name, outputs[output.name]?.shape[2] ?? -1),
+    checkWarmup: (outputs) => checkLabels(named, output.name, outputs.get(output.name)?.shape[2] ?? -1),
     warmup: () => inputs.row(tokenizer.encode('warm-up'), tokenizer),
   }
 }

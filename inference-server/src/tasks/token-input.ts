@@ -69,7 +69,7 @@ const filled = (
 }
 
 const rowTensors = (inputs: readonly TensorSpec[], row: Row): NamedTensors =>
-  Object.fromEntries(
+  new Map(
     inputs.map(({ name, datatype: dtype }) => {
       const wide = dtype === 'INT64'
       const data = wide ? new BigInt64Array(row.length) : new Int32Array(row.length)

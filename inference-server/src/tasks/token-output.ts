@@ -1,5 +1,5 @@
 import { StartError } from '../errors.ts'
-import type { NamedTensors, Signature, Tensor, TensorSpec } from '../tensor.ts'
+import type { NamedTensors, Signature, TensorSpec } from '../tensor.ts'
 import { shown } from './signature.ts'
 
 /** What an output has to be. */
@@ -30,7 +30,7 @@ export const floatOutput = ({ outputs }: Signature, { names, rank, axes }: Wante
 
 /** The numbers of one row's output, without its first axis. */
 export const numbersOf = (outputs: NamedTensors, name: string): ArrayLike<number> => {
-  const tensor: Tensor | undefined = outputs[name]
+  const tensor = outputs.get(name)
   if (!tensor) throw new Error(`the model did not answer output ${name}`)
   return tensor.data as ArrayLike<number>
 }
