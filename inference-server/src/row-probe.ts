@@ -48,12 +48,14 @@ const binaryAt = (index: number, row: number, count: number): number =>
 
 /** Magnitudes of places within a row; rows differ by their own. */
 const magnitudes = [0.01, 0.1, 1, 10] as const
+/** Every other row is mostly positive and the rest mostly negative, so that sums over rows change their sign. */
+const leaning = 0.6
 
 const realAt = (index: number, row: number): number => {
   const hash = scrambled(index, row)
   const ofPlace = magnitudes[(hash >>> 4) % magnitudes.length] as number
   const ofRow = magnitudes[row % magnitudes.length] as number
-  return (hash / 2 ** 31 - 1) * ofPlace * ofRow
+  return (hash / 2 ** 31 - 1 + (row % 2 === 0 ? -leaning : leaning)) * ofPlace * ofRow
 }
 
 const isFloating = (datatype: TensorSpec['datatype']): boolean => datatype.startsWith('FP')
