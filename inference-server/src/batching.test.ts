@@ -6,7 +6,10 @@ import { quantized } from './closeness.ts'
 import type { RowProof } from './rows/prove.ts'
 
 const independent: RowProof = { verdict: 'independent' }
-const because = (verdict: 'scaled' | 'unproven' | 'unbatchable'): RowProof => ({ verdict, reason: `it is ${verdict}` })
+const because = (verdict: 'scaled' | 'unproven' | 'unbatchable'): RowProof => ({
+  verdict,
+  reason: `it is ${verdict}`,
+})
 const asked = (mode: RowMode = 'auto', task: Task = 'tensor') => ({ mode, task })
 
 describe('requests share runs', () => {
@@ -49,7 +52,10 @@ describe('requests run one by one', () => {
 
   test('where rows were seen to meet, whatever the proof or the user says', () => {
     const meet = { kind: 'meet', reason: 'rows of output y depend on each other' } as const
-    for (const batching of [allowed(independent, asked()), allowed(because('unproven'), asked('independent'))]) {
+    for (const batching of [
+      allowed(independent, asked()),
+      allowed(because('unproven'), asked('independent')),
+    ]) {
       assert.deepEqual(afterProbe(batching, meet), { rows: 'coupled', batched: false, reason: meet.reason })
     }
   })
@@ -71,5 +77,8 @@ test('graphs that compute in 8 bits may come less close', () => {
   const batching = allowed(independent, asked())
   assert.equal(closenessOf(batching, new Set(['QuantizeLinear', 'MatMul'])), quantized)
   assert.equal(closenessOf(batching, new Set(['MatMul'])).share, 0.01)
-  assert.equal(closenessOf(allowed(because('unproven'), asked('independent')), new Set(['ArgMax'])).oddRows, 0)
+  assert.equal(
+    closenessOf(allowed(because('unproven'), asked('independent')), new Set(['ArgMax'])).oddRows,
+    0,
+  )
 })

@@ -23,7 +23,9 @@ const model = (change: (rows: Rows) => Rows) => async (inputs: NamedTensors) => 
   const { shape, data } = inputs.get('x') as Tensor
   const width = shape[1] ?? 1
   const numbers = [...(data as Float32Array)]
-  const made = change(Array.from({ length: shape[0] ?? 0 }, (_, row) => numbers.slice(row * width, (row + 1) * width)))
+  const made = change(
+    Array.from({ length: shape[0] ?? 0 }, (_, row) => numbers.slice(row * width, (row + 1) * width)),
+  )
   return { outputs: named({ y: fp32([made.length, made[0]?.length ?? 0], made.flat()) }) }
 }
 const double = model((rows) => rows.map((row) => row.map((value) => value * 2)))
@@ -53,8 +55,9 @@ describe('rows are apart', () => {
 describe('rows meet', () => {
   const couplings: Readonly<Record<string, (rows: Rows) => Rows>> = {
     'in the mean of all': (rows) => rows.map((row) => row.map((value) => value - mean(rows))),
-    'weakly': (rows) => rows.map((row) => row.map((value) => value + 1e-3 * mean(rows))),
-    'with the one before': (rows) => rows.map((row, place) => row.map((value, at) => value + (rows[place - 1]?.[at] ?? 0))),
+    weakly: (rows) => rows.map((row) => row.map((value) => value + 1e-3 * mean(rows))),
+    'with the one before': (rows) =>
+      rows.map((row, place) => row.map((value, at) => value + (rows[place - 1]?.[at] ?? 0))),
     'with one three places away': (rows) =>
       rows.map((row, place) => row.map((value, at) => value + (rows[place + 3]?.[at] ?? 0))),
     'by their number': (rows) => rows.map((row) => row.map((value) => value * rows.length)),
@@ -67,7 +70,9 @@ describe('rows meet', () => {
     },
   }
   for (const [how, change] of Object.entries(couplings)) {
-    test(how, async () => assert.match(reasonOf(await probed(change)), /rows of output y depend on each other/))
+    test(how, async () =>
+      assert.match(reasonOf(await probed(change)), /rows of output y depend on each other/),
+    )
   }
 
   test('when fewer come out', async () => {
@@ -78,7 +83,14 @@ describe('rows meet', () => {
   test('when a whole number differs, where nothing is proven', async () => {
     const places = async (inputs: NamedTensors) => {
       const rows = rowCount(inputs.get('x') as Tensor)
-      return { outputs: named({ y: int64([rows], Array.from({ length: rows }, (_, place) => place)) }) }
+      return {
+        outputs: named({
+          y: int64(
+            [rows],
+            Array.from({ length: rows }, (_, place) => place),
+          ),
+        }),
+      }
     }
     const whole = signature(spec('x', [-1, 2]), spec('y', [-1], 'INT64'))
     assert.match(reasonOf(await probeRows(whole, places, rounding)), /in row/)
