@@ -17,7 +17,7 @@ import {
 import type { BatcherLimits } from './batcher.ts'
 import type { CertificateFiles } from './certificate.ts'
 import { StartError } from './errors.ts'
-import { isObject } from './json-object.ts'
+import { isObject, parseJsonText } from './json-object.ts'
 import { type LogLevel, logLevels } from './log.ts'
 import { type RepositoryConfig, repositoryOf } from './repository-config.ts'
 
@@ -183,7 +183,7 @@ const readSettings = (path: string | undefined): Settings => {
     throw wrong(`the settings file ${path} cannot be read: ${(error as Error).message}`)
   }
   try {
-    const settings: unknown = JSON.parse(content)
+    const settings: unknown = parseJsonText(content)
     if (isObject(settings)) return settings
   } catch (error) {
     throw wrong(`the settings file ${path} is not JSON: ${(error as Error).message}`)

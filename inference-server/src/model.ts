@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { type Task, tasks } from '@gantry/contract/server.ts'
 import { metadataFile } from '@gantry/contract/versions.ts'
 import { StartError } from './errors.ts'
-import { isObject } from './json-object.ts'
+import { isObject, parseJsonText } from './json-object.ts'
 import type { Signature } from './tensor.ts'
 
 /** Parsed config.json or preprocessor_config.json of a Hugging Face model folder; {} where the file is missing. */
@@ -88,7 +88,7 @@ const readJson = async (dir: string, file: string): Promise<unknown> => {
     throw new StartError(`${path} cannot be read: ${(error as Error).message}`, 1, { cause: error })
   }
   try {
-    return JSON.parse(text)
+    return parseJsonText(text)
   } catch (error) {
     throw new StartError(`${path} is not JSON: ${(error as Error).message}`, 1, { cause: error })
   }

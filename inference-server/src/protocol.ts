@@ -11,7 +11,7 @@ import {
 } from './binding.ts'
 import { Failure } from './errors.ts'
 import { checkBounds } from './json-bounds.ts'
-import { isObject, type JsonObject } from './json-object.ts'
+import { isObject, type JsonObject, parseJsonText, withoutNulls } from './json-object.ts'
 import { parseSparse } from './sparse-json.ts'
 import type { NamedTensors, Tensor } from './tensor.ts'
 import { bytesOf, tensorFromBytes } from './tensor-binary.ts'
@@ -53,7 +53,7 @@ export const parseJson = (body: Buffer): unknown => {
   if (!isUtf8(body)) throw malformed('the body is not UTF-8; encode the JSON as UTF-8')
   const text = body.toString()
   try {
-    return JSON.parse(text)
+    return parseJsonText(text)
   } catch (error) {
     throw malformed(`the body is not JSON: ${(error as Error).message}`)
   }
@@ -62,7 +62,7 @@ export const parseJson = (body: Buffer): unknown => {
 const parametersOf = (holder: JsonObject, what: string): JsonObject => {
   const { parameters = {} } = holder as { parameters?: unknown }
   if (!isObject(parameters)) throw malformed(`parameters of ${what} must be an object`)
-  return parameters
+  return withoutNulls(parameters)
 }
 
 const binarySize = (name: string, parameters: JsonObject): number | undefined => {
@@ -98,8 +98,9 @@ interface Contents {
   readonly fromJson: typeof tensorFromJson
 }
 
-const rawInput = (input: unknown, index: number, { section, fromJson }: Contents): RawInput => {
-  if (!isObject(input)) throw malformed(`inputs[${index}] must be an object`)
+const rawInput = (value: unknown, index: number, { section, fromJson }: Contents): RawInput => {
+  if (!isObject(value)) throw malformed(`inputs[${index}] must be an object`)
+  const input = withoutNulls(value)
   const { name, datatype, data } = input as { name?: unknown; datatype?: unknown; data?: unknown }
   if (typeof name !== 'string') throw malformed(`inputs[${index}] must have a name`)
   const known = knownDatatype(name, datatype)
@@ -131,8 +132,9 @@ const requestedOutputs = (
   if (value === undefined) return undefined
   if (!Array.isArray(value)) throw malformed('outputs must be a list')
   if (value.length === 0) return undefined
-  return value.map((output: unknown, index) => {
-    if (!isObject(output) || typeof output['name'] !== 'string') {
+  return value.map((asked: unknown, index) => {
+    const output = isObject(asked) ? withoutNulls(asked) : {}
+    if (typeof output['name'] !== 'string') {
       throw malformed(`outputs[${index}] must be an object with a name`)
     }
     const { name } = output as { name: string }
@@ -149,12 +151,13 @@ const requestedOutputs = (
 }
 
 const interpret = (
-  value: unknown,
+  body: unknown,
   binary: Buffer,
   decoding: InferDecoding,
   fromJson = tensorFromJson,
 ): InferRequest => {
-  if (!isObject(value)) throw malformed('the body must be a JSON object with a list "inputs"')
+  if (!isObject(body)) throw malformed('the body must be a JSON object with a list "inputs"')
+  const value = withoutNulls(body)
   const { id, inputs, outputs } = value as { id?: unknown; inputs?: unknown; outputs?: unknown }
   if (id !== undefined && typeof id !== 'string') throw malformed('id must be a string', 'id')
   if (!Array.isArray(inputs)) throw malformed('the body must have a list "inputs"', 'inputs')

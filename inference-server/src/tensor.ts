@@ -163,7 +163,8 @@ export const rowsOfNamed = (tensors: NamedTensors, from: number, to: number): Na
   return rows
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+// U+FEFF at the start of an element is a character of it like any other.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Elements of a BYTES tensor as text. @throws TypeError where an element is not UTF-8 */
 export const textsOf = (tensor: Tensor): readonly string[] =>

@@ -13,8 +13,8 @@ const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, 1], contents: { fp32_c
 
 const answerOf = async (client: Client, version = ''): Promise<readonly unknown[]> => {
   const answer = await call(client, 'ModelInfer', { model_name: 'm', model_version: version, inputs })
-  const [output] = answer['outputs'] as { contents: { fp32_contents: number[] } }[]
-  return [answer['model_version'], output?.contents.fp32_contents[0]]
+  const [output] = answer['raw_output_contents'] as readonly Buffer[]
+  return [answer['model_version'], output?.readFloatLE()]
 }
 const change = (client: Client, verb: 'Load' | 'Unload', parameters: Message): Promise<Message> =>
   call(client, `RepositoryModel${verb}`, { model_name: 'm', parameters })
