@@ -23,7 +23,7 @@ export const fillMask = async (
   signature: Promise<Signature> | Signature,
 ): Promise<LoadedTask> => {
   const [tokenizerFor, known] = await Promise.all([loadTokenizer(files), signature])
-  const inputs = tokenInputs(known.inputs, 'fill-mask')
+  const inputs = tokenInputs(known.inputs, 'fill-mask', files)
   const tokenizer = tokenizerFor(inputs.fixedTokens)
   const { mask } = tokenizer
   if (!mask)

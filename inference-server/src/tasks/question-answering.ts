@@ -45,7 +45,7 @@ export const questionAnswering = async (
   signature: Promise<Signature> | Signature,
 ): Promise<LoadedTask> => {
   const [tokenizerFor, known] = await Promise.all([loadTokenizer(files), signature])
-  const inputs = tokenInputs(known.inputs, 'question-answering')
+  const inputs = tokenInputs(known.inputs, 'question-answering', files)
   const tokenizer = tokenizerFor(inputs.fixedTokens)
   const logits = (name: string) => floatOutput(known, { names: [name], rank: 2, axes: '[rows, tokens]' }).name
   const names = { start: logits('start_logits'), end: logits('end_logits') }

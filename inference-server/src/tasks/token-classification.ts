@@ -29,7 +29,7 @@ export const tokenClassification = async (
   signature: Promise<Signature> | Signature,
 ): Promise<LoadedTask> => {
   const [tokenizerFor, named, known] = await Promise.all([loadTokenizer(files), readLabels(files), signature])
-  const inputs = tokenInputs(known.inputs, 'token-classification')
+  const inputs = tokenInputs(known.inputs, 'token-classification', files)
   const tokenizer = tokenizerFor(inputs.fixedTokens)
   const output = floatOutput(known, { names: ['logits'], rank: 3, axes: '[rows, tokens, labels]' })
   checkLabels(named, output.name, output.shape[2] ?? -1)

@@ -31,6 +31,7 @@ export const zeroShotImageClassification = async (
   const inputs = tokenInputs(
     known.inputs.filter((input) => !isPicture(input)),
     task,
+    files,
   )
   if (!known.outputs.some(({ name }) => name === scoresName))
     throw new StartError(
