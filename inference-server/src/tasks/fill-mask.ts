@@ -1,5 +1,5 @@
 import { Failure, StartError } from '../errors.ts'
-import type { Signature } from '../tensor.ts'
+import { noTensors, type Signature } from '../tensor.ts'
 import { parameterReader } from './parameters.ts'
 import { jsonResult, perItem } from './results.ts'
 import { softmax } from './softmax.ts'
@@ -56,9 +56,9 @@ export const fillMask = async (
         return {
           rows: [row],
           tokens: encoded.ids.length,
-          postprocess: ([outputs = {}]) => {
+          postprocess: ([outputs = noTensors]) => {
             const values = numbersOf(outputs, name)
-            const vocabulary = values.length / (row['input_ids']?.shape[1] ?? 1)
+            const vocabulary = values.length / (row.get('input_ids')?.shape[1] ?? 1)
             const found = masks.map((at) => {
               const row = rowOf(values, at, vocabulary)
               const scores = normalised ? row : softmax(row, vocabulary)

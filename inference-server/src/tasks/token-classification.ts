@@ -67,7 +67,7 @@ export const tokenClassification = async (
           postprocess: (outputs) => {
             const found = outputs.map((row, index) => {
               const scores = numbersOf(row, output.name)
-              const width = scores.length / (rows[index]?.['input_ids']?.shape[1] ?? 1)
+              const width = scores.length / (rows[index]?.get('input_ids')?.shape[1] ?? 1)
               const firstAt = encoded[index]?.firstAt ?? 0
               const probabilities = normalised ? Float32Array.from(scores) : softmax(scores, width)
               const tokens = labelled(text, windows[index] ?? [], probabilities, {
@@ -83,7 +83,7 @@ export const tokenClassification = async (
         }
       }
     },
-    checkWarmup: (outputs) => checkLabels(named, output.name, outputs[output.name]?.shape[2] ?? -1),
+    checkWarmup: (outputs) => checkLabels(named, output.name, outputs.get(output.name)?.shape[2] ?? -1),
     warmup: () => inputs.row(tokenizer.encode('warm-up'), tokenizer),
   }
 }

@@ -87,7 +87,7 @@ const filled = (
 }
 
 const rowTensors = (inputs: readonly TensorSpec[], row: Row): NamedTensors =>
-  Object.fromEntries(
+  new Map(
     inputs.map(({ name, datatype }) => {
       const dtype = datatype as NumericDatatype
       const data = allocate(dtype, row.length)
