@@ -106,6 +106,8 @@ export const messageReader = (descriptor: number, sizeBytes: number): MessageRea
 
   const text = ({ start, end }: Field): string => {
     if (end - start > windowBytes) throw new MalformedMessage('a name has more than 64 KiB', false)
+    if (start >= windowStart && end <= windowEnd)
+      return window.toString('utf8', start - windowStart, end - windowStart)
     const content = Buffer.alloc(end - start)
     readSync(descriptor, content, 0, content.length, start)
     return content.toString('utf8')

@@ -18,7 +18,7 @@ export const featureExtraction = async (
     readPooling(files),
     signature,
   ])
-  const inputs = tokenInputs(known.inputs, 'feature-extraction')
+  const inputs = tokenInputs(known.inputs, 'feature-extraction', files)
   const tokenizer = tokenizerFor(inputs.fixedTokens ?? config.maxTokens)
   const states = stateOutput(known)
   const encode = (text: string) => tokenizer.encode(config.lowercase ? text.toLowerCase() : text)

@@ -91,6 +91,15 @@ describe('a text becomes token tensors', () => {
     assert.deepEqual(numbers(tensors, 'input_ids'), [2, 4, 5, 6, 3])
   })
 
+  test('not filled up where the graph takes one scale for all tokens, which the filling would move', async () => {
+    for (const operator of ['DynamicQuantizeLinear', 'DynamicQuantizeMatMul', 'DynamicQuantizeLSTM']) {
+      const graph = { operators: new Set(['MatMulInteger', operator]), endings: new Map() }
+      assert.deepEqual((await tensorsOf('a b c', bert, { graph })).get('input_ids')?.shape, [1, 5], operator)
+    }
+    const graph = { operators: new Set(['QuantizeLinear', 'MatMulNBits']), endings: new Map() }
+    assert.deepEqual((await tensorsOf('a b c', bert, { graph })).get('input_ids')?.shape, [1, 8])
+  })
+
   test('of int32 and a fixed length where the model wants that', async () => {
     const inputs = [spec('input_ids', [-1, 6], 'INT32'), spec('attention_mask', [-1, 6], 'INT32')]
     const short = await tensorsOf('a', { ...bert, inputs })
