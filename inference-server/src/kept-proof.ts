@@ -56,6 +56,15 @@ const keptIn = async ({ dir, task }: Folder, onnxPath: string): Promise<RowProof
   return kept && (await isUnchanged(onnxPath, path)) ? kept : undefined
 }
 
+/** What cannot be read proves nothing; the session says what is wrong with it. */
+const provenAnew = (onnxPath: string): RowProof => {
+  try {
+    return proveFile(onnxPath)
+  } catch (error) {
+    return { verdict: 'unproven', reason: `the file cannot be read: ${(error as Error).message}` }
+  }
+}
+
 /** @param onnxPath absolute, below the folder */
 export const proofOf = async (folder: Folder, onnxPath: string): Promise<RowProof> =>
-  (await keptIn(folder, onnxPath).catch(() => undefined)) ?? proveFile(onnxPath)
+  (await keptIn(folder, onnxPath).catch(() => undefined)) ?? provenAnew(onnxPath)

@@ -188,7 +188,7 @@ const assemble = async (parts: Parts) => {
   let batching = task?.generator
     ? permitted
     : await sharing.triedSharing(permitted, {
-        onnxPath: files.onnxPath,
+        operators: files.graph?.operators ?? new Set(),
         signature: loaded,
         run: pool.run,
         log,

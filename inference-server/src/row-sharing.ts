@@ -1,7 +1,6 @@
 /** Finds out at the start whether requests may share runs of a model, and says so where they may not. */
 import { afterProbe, allowed, type Batching, closenessOf, isWorthTrying } from './batching.ts'
 import type { ServerConfig } from './config.ts'
-import { readOnnx } from './import/onnx-file.ts'
 import { proofOf, weakest } from './kept-proof.ts'
 import type { Log } from './log.ts'
 import type { ModelFiles } from './model.ts'
@@ -27,7 +26,8 @@ export const sharingAllowed = async ({ files, encoderPath, config }: Graphs): Pr
 }
 
 interface Trial {
-  readonly onnxPath: string
+  /** Names of those in the graph. */
+  readonly operators: ReadonlySet<string>
   readonly signature: Signature
   readonly run: Run
   readonly log: Log
@@ -35,12 +35,12 @@ interface Trial {
 
 /** Runs the model before it is ready, with rows alone and together where that can still change what is allowed. */
 export const triedSharing = async (batching: Batching, trial: Trial): Promise<Batching> => {
-  const { onnxPath, signature, run, log } = trial
+  const { operators, signature, run, log } = trial
   if (!isWorthTrying(batching)) {
     await warmUp(signature, run)
     return batching
   }
-  const closeness = closenessOf(batching, readOnnx(onnxPath).operators)
+  const closeness = closenessOf(batching, operators)
   // A scale that a whole batch shares hides small rows beside large ones, which is known and not what is looked for.
   const values = batching.rows === 'scaled' ? (['binary'] as const) : undefined
   const probe = await probeRows(signature, run, closeness, values)
