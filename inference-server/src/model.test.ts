@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { StartError } from './errors.ts'
 import { findOnnx, type ModelFiles, type ModelRequest, readModel } from './model.ts'
+import { mlp } from './testing/models.ts'
+import { onnxFile } from './testing/onnx.ts'
 
 /** A folder with these files. */
 const folder = async (
@@ -38,6 +40,13 @@ const refusal = async (promise: Promise<unknown>): Promise<string> => {
   assert.ok(error instanceof StartError, String(error))
   return error.message
 }
+
+test('a graph says what its outputs end in; of a file that is none, the session says what is wrong', async () => {
+  await using model = await folder({ 'model.onnx': '' })
+  assert.equal((await read(model.dir)).graph, undefined)
+  await writeFile(join(model.dir, 'model.onnx'), onnxFile(mlp()))
+  assert.deepEqual((await read(model.dir)).graph?.endings, new Map([['probabilities', 'softmax']]))
+})
 
 test('a folder that holds nothing but model.onnx has task tensor and version 1', async () => {
   await using model = await folder({ 'model.onnx': '' })

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { type Task, tasks } from '@gantry/contract/server.ts'
 import { metadataFile } from '@gantry/contract/versions.ts'
 import { StartError } from './errors.ts'
+import { type OnnxSummary, readOnnx } from './import/onnx-file.ts'
 import { isObject } from './json-object.ts'
 import type { Signature } from './tensor.ts'
 
@@ -27,7 +28,11 @@ export interface ModelFiles {
   readonly preprocessorConfig: ModelConfig
   /** Absolute path of model.onnx or onnx/model.onnx. */
   readonly onnxPath: string
+  /** What the graph is made of; undefined where the file cannot be read, of which the session says why. */
+  readonly graph?: GraphSummary
 }
+
+export type GraphSummary = Pick<OnnxSummary, 'operators' | 'endings'>
 
 /** A model folder whose graph has been loaded. */
 export type ModelFolder = ModelFiles & Signature
@@ -154,8 +159,16 @@ const versionIn = ({ id }: ModelConfig): string => (typeof id === 'string' ? id 
 export const recordedVersion = async (dir: string): Promise<string> =>
   versionIn(await readConfig(dir, metadataFile))
 
+const summaryOf = (onnxPath: string): GraphSummary | undefined => {
+  try {
+    return readOnnx(onnxPath)
+  } catch {
+    return undefined
+  }
+}
+
 /**
- * Reads everything in a model's folder but the graph. What was not asked for comes from metadata.json, which an import
+ * Reads everything in a model's folder but the weights. What was not asked for comes from metadata.json, which an import
  * writes, and config.json.
  * @throws StartError naming the file that is broken
  */
@@ -166,6 +179,7 @@ export const readModel = async (asked: ModelRequest): Promise<ModelFiles> => {
     readConfig(dir, 'preprocessor_config.json'),
     readConfig(dir, metadataFile),
   ])
+  const graph = summaryOf(onnxPath)
   const { task, hint }: Guess = asked.task ? { task: asked.task } : await guessTask(dir, metadata, config)
   return {
     dir,
@@ -178,5 +192,6 @@ export const readModel = async (asked: ModelRequest): Promise<ModelFiles> => {
     config,
     preprocessorConfig,
     onnxPath,
+    ...(graph && { graph }),
   }
 }

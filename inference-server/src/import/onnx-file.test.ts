@@ -47,6 +47,7 @@ test('says what the model takes and gives, without what initializers give', () =
     outputs: ['probabilities'],
     external: [],
     operators: new Set(['Gemm', 'Relu', 'Softmax']),
+    endings: new Map([['probabilities', 'softmax']]),
   })
   const oldStyle = modelWith(bytes(11, bytes(1, 'x')), bytes(11, bytes(1, 'w')), bytes(5, bytes(8, 'w')))
   assert.deepEqual(read(oldStyle).inputs, ['x'])

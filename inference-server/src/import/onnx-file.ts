@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { type Ending, endingsOf, type GraphFunction, type GraphNode } from './endings.ts'
 import { ImportError, showBytes } from './failure.ts'
 import { looksLike } from './looks-like.ts'
 import { type Field, MalformedMessage, type MessageReader, messageReader } from './protobuf.ts'
@@ -25,6 +26,8 @@ export interface OnnxSummary {
   readonly external: readonly ExternalData[]
   /** Names of the operators, those of graphs inside graphs among them. */
   readonly operators: ReadonlySet<string>
+  /** The softmax or sigmoid that makes an output, by the output's name; an output that ends in neither has none. */
+  readonly endings: ReadonlyMap<string, Ending>
 }
 
 /** Graphs inside graphs (If, Loop, Scan) go no deeper in any real model. */
@@ -77,6 +80,9 @@ interface Found {
   readonly initializers: Set<string>
   readonly external: Map<string, ExternalData>
   readonly operators: Set<string>
+  /** Of the model's own graph. */
+  readonly nodes: GraphNode[]
+  readonly functions: GraphFunction[]
 }
 
 const summarise = (reader: MessageReader, size: number): OnnxSummary => {
@@ -89,6 +95,8 @@ const summarise = (reader: MessageReader, size: number): OnnxSummary => {
     initializers: new Set(),
     external: new Map(),
     operators: new Set(),
+    nodes: [],
+    functions: [],
   }
   walkModel(reader, { start: 0, end: size }, found)
   if (found.graphs === 0 || found.irVersion < 1)
@@ -102,6 +110,7 @@ const summarise = (reader: MessageReader, size: number): OnnxSummary => {
     outputs: found.outputs,
     external: [...found.external.values()],
     operators: found.operators,
+    endings: endingsOf(found.outputs, found.nodes, found.functions),
   }
 }
 
@@ -134,7 +143,7 @@ const walkModel = (reader: MessageReader, span: Span, found: Found): void => {
       },
       8: (opset) => readOpset(reader, opset, found),
       20: (training) => visit(reader, training, { 1: walkNested, 2: walkNested }),
-      25: (operator) => visit(reader, operator, { 7: (node) => walkNode(reader, node, found, 0) }),
+      25: (operator) => walkFunction(reader, operator, found),
     },
     {
       1: (version) => {
@@ -166,7 +175,7 @@ const walkGraph = (reader: MessageReader, span: Span, found: Found, depth: numbe
   if (depth > maxDepth)
     throw new MalformedMessage(`graphs lie more than ${maxDepth} deep in each other`, false)
   visit(reader, span, {
-    1: (node) => walkNode(reader, node, found, depth),
+    1: (node) => walkNode(reader, node, found, { depth, nodes: depth === 0 ? found.nodes : [] }),
     5: (initializer) => {
       walkTensor(reader, initializer, found)
       if (depth === 0) found.initializers.add(nameOf(reader, initializer, 8))
@@ -179,16 +188,42 @@ const walkGraph = (reader: MessageReader, span: Span, found: Found, depth: numbe
   })
 }
 
+/** FunctionProto. */
+const walkFunction = (reader: MessageReader, span: Span, found: Found): void => {
+  const outputs: string[] = []
+  const nodes: GraphNode[] = []
+  visit(reader, span, {
+    5: (output) => outputs.push(reader.text(output)),
+    7: (node) => walkNode(reader, node, found, { depth: 0, nodes }),
+  })
+  found.functions.push({ name: nameOf(reader, span, 1), outputs, nodes })
+}
+
+/** The graph or the function that a node belongs to. */
+interface Surroundings {
+  readonly depth: number
+  readonly nodes: GraphNode[]
+}
+
 /** NodeProto, and the AttributeProto in it. */
-const walkNode = (reader: MessageReader, span: Span, found: Found, depth: number): void => {
+const walkNode = (reader: MessageReader, span: Span, found: Found, { depth, nodes }: Surroundings): void => {
   const tensor = (field: Field): void => walkTensor(reader, field, found)
   const graph = (field: Field): void => walkGraph(reader, field, found, depth + 1)
   const sparse = (field: Field): void => walkSparse(reader, field, found)
   const visitors = { 5: tensor, 6: graph, 10: tensor, 11: graph, 22: sparse, 23: sparse }
+  const inputs: string[] = []
+  const outputs: string[] = []
+  let operator = ''
   visit(reader, span, {
-    4: (operator) => found.operators.add(reader.text(operator)),
+    1: (input) => inputs.push(reader.text(input)),
+    2: (output) => outputs.push(reader.text(output)),
+    4: (field) => {
+      operator = reader.text(field)
+    },
     5: (attribute) => visit(reader, attribute, visitors),
   })
+  found.operators.add(operator)
+  nodes.push({ operator, inputs, outputs })
 }
 
 /** SparseTensorProto: its values and its indices are tensors. */

@@ -111,9 +111,11 @@ export const messageReader = (descriptor: number, sizeBytes: number): MessageRea
 
   const text = ({ start, end }: Field): string => {
     if (end - start > longestText) throw new MalformedMessage('a name has more than 64 KiB', false)
-    if (start < windowStart || end > windowEnd) load(start)
-    if (end > windowEnd) throw new MalformedMessage('the file got shorter while it was read', true)
-    return window.toString('utf8', start - windowStart, end - windowStart)
+    if (start >= windowStart && end <= windowEnd)
+      return window.toString('utf8', start - windowStart, end - windowStart)
+    const content = Buffer.alloc(end - start)
+    readSync(descriptor, content, 0, content.length, start)
+    return content.toString('utf8')
   }
 
   const integers = ({ start, end }: Field): readonly bigint[] => {

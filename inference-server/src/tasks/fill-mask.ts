@@ -31,6 +31,7 @@ export const fillMask = async (
       'the tokenizer has no mask token; set mask_token in tokenizer_config.json or serve the model as task tensor',
     )
   const { name } = floatOutput(known, { names: ['logits'], rank: 3, axes: '[rows, tokens, vocabulary]' })
+  const normalised = files.graph?.endings.has(name)
   return {
     fields: ['text'],
     lists: ['targets'],
@@ -56,10 +57,11 @@ export const fillMask = async (
           rows: [row],
           tokens: encoded.ids.length,
           postprocess: ([outputs = {}]) => {
-            const logits = numbersOf(outputs, name)
-            const vocabulary = logits.length / (row['input_ids']?.shape[1] ?? 1)
+            const values = numbersOf(outputs, name)
+            const vocabulary = values.length / (row['input_ids']?.shape[1] ?? 1)
             const found = masks.map((at) => {
-              const scores = softmax(rowOf(logits, at, vocabulary), vocabulary)
+              const row = rowOf(values, at, vocabulary)
+              const scores = normalised ? row : softmax(row, vocabulary)
               const best = likeliest(scores, targets ?? [...scores.keys()], topK)
               return best.map((token) =>
                 filling(tokenizer, encoded, at, token, {
@@ -77,7 +79,7 @@ export const fillMask = async (
   }
 }
 
-const rowOf = (values: ArrayLike<number>, row: number, width: number): ArrayLike<number> =>
+const rowOf = (values: ArrayLike<number>, row: number, width: number): Float32Array =>
   Float32Array.from({ length: width }, (_, index) => Number(values[row * width + index]))
 
 /** A target is a token; what is none counts as the first token that it is cut into. */

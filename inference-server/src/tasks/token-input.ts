@@ -1,5 +1,6 @@
 import { StartError } from '../errors.ts'
-import type { NamedTensors, TensorSpec } from '../tensor.ts'
+import { toHalf } from '../half.ts'
+import { allocate, type NamedTensors, type NumericDatatype, type TensorSpec } from '../tensor.ts'
 import { shown } from './signature.ts'
 import type { Encoded, Tokenizer } from './tokenizer.ts'
 
@@ -46,9 +47,13 @@ const inputProblem = (inputs: readonly TensorSpec[], task: string): string | und
     return `the model has no input input_ids, only ${shown(inputs)}`
   const strange = inputs.find(({ name }) => !(fillings as readonly string[]).includes(name))
   if (strange) return `the model has an input ${strange.name}, which ${task} cannot fill`
-  const wrong = inputs.find(({ datatype, shape }) => !/^INT(32|64)$/.test(datatype) || shape.length !== 2)
+  const wrong = inputs.find(({ name, datatype, shape }) => !takes(name, datatype) || shape.length !== 2)
   return wrong && `input ${shown([wrong])} is not INT64 [rows, tokens]`
 }
+
+/** Ids are whole numbers; exporters give masks and types every type of numbers. */
+const takes = (name: string, datatype: string): boolean =>
+  name === 'input_ids' ? /^INT(32|64)$/.test(datatype) : datatype !== 'BYTES'
 
 /** A row and what it is filled up to. */
 interface Row extends Encoded {
@@ -70,11 +75,13 @@ const filled = (
 
 const rowTensors = (inputs: readonly TensorSpec[], row: Row): NamedTensors =>
   Object.fromEntries(
-    inputs.map(({ name, datatype: dtype }) => {
-      const wide = dtype === 'INT64'
-      const data = wide ? new BigInt64Array(row.length) : new Int32Array(row.length)
+    inputs.map(({ name, datatype }) => {
+      const dtype = datatype as NumericDatatype
+      const data = allocate(dtype, row.length)
       // The low halves of INT64, little-endian as onnxruntime's machines are: token ids are small and positive.
-      fill(wide ? new Int32Array(data.buffer) : (data as Int32Array), wide ? 2 : 1, name, row)
+      if (dtype === 'INT64' || dtype === 'UINT64') fill(new Int32Array(data.buffer), 2, name, row)
+      else fill(data as Int32Array, 1, name, row)
+      if (dtype === 'FP16') for (const [index, value] of data.entries()) data[index] = toHalf(Number(value))
       return [name, { dtype, shape: [1, row.length], data }]
     }),
   )
