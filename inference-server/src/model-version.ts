@@ -7,7 +7,7 @@ import type { ServerConfig } from './config.ts'
 import { StartError } from './errors.ts'
 import type { Lanes } from './lanes.ts'
 import type { Log } from './log.ts'
-import { findEncoder, findOnnx, type ModelFiles, readModel } from './model.ts'
+import { type ModelFiles, readModel } from './model.ts'
 import { createPool, type Pool, type WorkerThread } from './pool.ts'
 import type { QuickRuns } from './quick-runs.ts'
 import type { Served } from './served.ts'
@@ -243,17 +243,16 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
 
   const load = async (): Promise<Served> => {
     const { version, dir } = folder
-    const onnxPath = await findOnnx(dir)
+    const files = await readModel({ ...config, dir, version })
+    if (files.taskHint !== undefined) log.warn(files.taskHint)
+    const { onnxPath, encoderPath } = files
     const { workers: size, threads } = config
-    const encoderPath = await findEncoder(onnxPath)
     const opened = openPool({ config, onnxPath, encoderPath, size, threads, log, start })
     pool = opened
     const session = loadedSession(opened, onnxPath)
     session.catch(() => {})
     lanes = findLanes({ config, onnxPath, log, start, session }).catch(() => undefined)
     try {
-      const files = await readModel({ ...config, dir, version, onnxPath })
-      if (files.taskHint !== undefined) log.warn(files.taskHint)
       // Beside the workers, which take longer to load; they say what is wrong with a model.
       near = openQuick({ config, files, pool }).catch(() => undefined)
       state = await assemble({ ...options, files, pool, session, near, lanes })

@@ -1,6 +1,7 @@
 import { type Device, type ServedModel, servedModelMember } from '@gantry/contract/server.ts'
 import type { Callers } from './callers.ts'
 import type { ModelFolder } from './model.ts'
+import type { ClassNames } from './onnx/class-names.ts'
 import type { Predictor } from './predict.ts'
 import type { LoadedSession } from './session-messages.ts'
 import type { ChatScript } from './tasks/chat.ts'
@@ -45,6 +46,10 @@ const taskMetadata = ({ fields, lists, parameters, outputs }: LoadedTask) => ({
 
 const tensorMetadata = ({ name, datatype, shape }: TensorSpec) => ({ name, datatype, shape })
 
+/** The columns of an output that are classes, in their order. */
+const classesMetadata = (classes: ReadonlyMap<string, ClassNames>) =>
+  [...classes].map(([output, names]) => ({ output, names }))
+
 /** Answer to GET /v2/models/NAME. @param versions those that answer */
 export const modelMetadata = ({ model, device, task }: Served, versions: readonly string[]) => ({
   name: model.name,
@@ -55,6 +60,7 @@ export const modelMetadata = ({ model, device, task }: Served, versions: readonl
   [servedModelMember]: {
     ...({ version: model.version, device } satisfies ServedModel),
     task: model.task,
+    ...(model.classes?.size && { classes: classesMetadata(model.classes) }),
     ...(task && taskMetadata(task)),
   },
 })

@@ -5,12 +5,14 @@ import { byPath, digestOf } from './digest.ts'
 import { ImportError, volumeError } from './failure.ts'
 import { type FetchOptions, fetchSource } from './fetch-source.ts'
 import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './leftovers.ts'
-import { checkModel } from './model-check.ts'
+import { stageModel } from './staged-model.ts'
 import { openStaging } from './staging.ts'
 import { commit, type IndexedVersion, openVolume, prune, readVersions, writeIndex } from './volume.ts'
 
 export interface ImportOptions extends FetchOptions {
   readonly task: Task
+  /** The graph that someone chose; relative to the model's folder. */
+  readonly file: string | undefined
   readonly revision: string
   readonly label: string | undefined
   /** How many versions stay on the volume; undefined: all. */
@@ -52,11 +54,11 @@ const findRevision = async ({ volume, revision, task }: ImportOptions): Promise<
   (await readVersions(volume)).findLast((version) => version.revision === revision && version.task === task)
 
 const makeVersion = async (workspace: Workspace, options: ImportOptions): Promise<IndexedVersion> => {
-  const { volume, task, label, revision, shownAs, log, signal, now } = options
+  const { volume, task, file, label, revision, shownAs, log, signal, now } = options
   const staging = await openStaging(join(workspace.dir, 'version'), signal)
   await fetchSource(options, staging)
-  const summary = await checkModel(staging, task)
-  log.info('the source is a model', { ...summary, external: summary.external.length })
+  const { summary, changes } = await stageModel(staging, { task, file })
+  log.info('the source is a model', { ...summary, external: summary.external.length, ...changes })
   await staging.sync()
   signal.throwIfAborted()
   const files = staging.files().toSorted(byPath)
@@ -66,6 +68,7 @@ const makeVersion = async (workspace: Workspace, options: ImportOptions): Promis
     source: shownAs,
     digest: digestOf(files),
     task,
+    ...changes,
     sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     files,
   }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { VersionMetadata } from '@gantry/contract/versions.ts'
 import { codeOf, ImportError, volumeError, volumeFull } from './failure.ts'
+import { topFolder } from './folder-listing.ts'
 
 export type StagedFile = VersionMetadata['files'][number]
 
@@ -113,8 +114,11 @@ export const openStaging = async (dir: string, signal: AbortSignal): Promise<Sta
   }
 
   const hoist: Staging['hoist'] = async (keep) => {
-    const [top] = files[0]?.path.split('/') ?? []
-    if (top === undefined || top === keep || !files.every(({ path }) => path.startsWith(`${top}/`))) return
+    const top = topFolder(
+      files.map(({ path }) => path),
+      keep,
+    )
+    if (top === undefined) return
     await onVolume(undefined, async () => {
       const aside = `${dir}-hoisted`
       await rename(join(dir, top), aside)

@@ -59,7 +59,9 @@ describe('a classifier as scikit-learn, LightGBM or CatBoost export it', () => {
           assert.ok(tensor, output)
           if (!('classes' in expected)) {
             assert.deepEqual(
-              Array.from(tensor.data, (value) => (typeof value === 'bigint' ? Number(value) : value)),
+              [...(tensor.data as Iterable<unknown>)].map((value) =>
+                typeof value === 'bigint' ? Number(value) : value,
+              ),
               expected,
             )
             continue
