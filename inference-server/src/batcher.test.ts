@@ -3,10 +3,10 @@ import { describe, test } from 'node:test'
 import { type Batcher, type BatcherLimits, createBatcher } from './batcher.ts'
 import { Failure } from './errors.ts'
 import type { BatchRun, LostRows, RunBatch, Runners } from './runners.ts'
-import { type NamedTensors, rowsOf, type Tensor } from './tensor.ts'
+import { type NamedTensors, noTensors, rowsOf, type Tensor } from './tensor.ts'
 import { manualClock } from './testing/clock.ts'
 import { seededRandom } from './testing/random.ts'
-import { fp32 } from './testing/tensors.ts'
+import { fp32, named } from './testing/tensors.ts'
 
 interface PendingRun {
   readonly by: 'usual' | 'lane'
@@ -18,11 +18,11 @@ interface PendingRun {
   readonly fail: (error: Error) => void
 }
 
-const double = ({ x }: NamedTensors): NamedTensors => {
-  const { dtype, shape, data } = x as Tensor
-  return {
+const double = (inputs: NamedTensors): NamedTensors => {
+  const { dtype, shape, data } = inputs.get('x') as Tensor
+  return named({
     y: { dtype, shape, data: (data as Float32Array).map((value) => value * 2) as Float32Array<ArrayBuffer> },
-  }
+  })
 }
 
 const limits: BatcherLimits = { maxRows: 4, maxDelayMs: 0, maxQueue: 100, timeoutMs: 1000 }
@@ -115,10 +115,10 @@ const world = ({
   return { clock, runs, batches, batcher, turn, next, runOnce }
 }
 
-const row = (value: number): NamedTensors => ({ x: fp32([1, 1], [value]) })
-const rows = (...values: number[]): NamedTensors => ({ x: fp32([values.length, 1], values) })
+const row = (value: number): NamedTensors => named({ x: fp32([1, 1], [value]) })
+const rows = (...values: number[]): NamedTensors => named({ x: fp32([values.length, 1], values) })
 const numbersOf = (tensors: NamedTensors, name = 'x'): number[] =>
-  Array.from((tensors[name] as Tensor).data as Float32Array)
+  Array.from((tensors.get(name) as Tensor).data as Float32Array)
 const kindOf = (error: unknown): string => (error instanceof Failure ? error.kind : String(error))
 const outcome = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => 'answered', kindOf)
 
@@ -161,9 +161,9 @@ describe('a batch', () => {
 
   test('never mixes tensors that differ in a further axis', async () => {
     const { batcher, turn, next } = world()
-    void batcher.submit({ inputs: { x: fp32([1, 1], [1]) } })
-    void batcher.submit({ inputs: { x: fp32([1, 2], [2, 2]) } })
-    void batcher.submit({ inputs: { x: fp32([1, 1], [3]) } })
+    void batcher.submit({ inputs: named({ x: fp32([1, 1], [1]) }) })
+    void batcher.submit({ inputs: named({ x: fp32([1, 2], [2, 2]) }) })
+    void batcher.submit({ inputs: named({ x: fp32([1, 1], [3]) }) })
     await turn()
     const run = next()
     assert.deepEqual(numbersOf(run.inputs), [1, 3])
@@ -183,15 +183,15 @@ describe('a batch', () => {
 
   test('leaves a request alone whose inputs differ in rows, or that has none', async () => {
     const { batcher, turn, next } = world()
-    const uneven = { x: fp32([1, 1], [1]), w: fp32([2, 1], [8, 9]) }
+    const uneven = named({ x: fp32([1, 1], [1]), w: fp32([2, 1], [8, 9]) })
     void batcher.submit({ inputs: uneven })
-    void batcher.submit({ inputs: { x: fp32([0, 1], []), w: fp32([0, 1], []) } })
+    void batcher.submit({ inputs: named({ x: fp32([0, 1], []), w: fp32([0, 1], []) }) })
     await turn()
     const run = next()
     assert.equal(run.inputs, uneven)
     run.finish()
     await turn()
-    assert.deepEqual(next().inputs['x']?.shape, [0, 1])
+    assert.deepEqual(next().inputs.get('x')?.shape, [0, 1])
   })
 
   test('runs beside others when there are more runners', async () => {
@@ -229,7 +229,7 @@ const texts = (count: number, tokens: number): NamedTensors => {
     shape: [count, tokens],
     data: new BigInt64Array(count * tokens),
   }
-  return { x: fp32([count, 1], new Array<number>(count).fill(tokens)), input_ids: ids }
+  return named({ x: fp32([count, 1], new Array<number>(count).fill(tokens)), input_ids: ids })
 }
 
 describe('a batch of texts', () => {
@@ -384,10 +384,11 @@ describe('a full batch', () => {
 })
 
 describe('lanes', () => {
-  const ids = (tokens: number): NamedTensors => ({
-    input_ids: { dtype: 'INT64', shape: [1, tokens], data: new BigInt64Array(tokens).fill(7n) },
-    x: fp32([1, tokens], new Array<number>(tokens).fill(1)),
-  })
+  const ids = (tokens: number): NamedTensors =>
+    named({
+      input_ids: { dtype: 'INT64', shape: [1, tokens], data: new BigInt64Array(tokens).fill(7n) },
+      x: fp32([1, tokens], new Array<number>(tokens).fill(1)),
+    })
   const crowd = { maxTokens: 8, lanes: 2, ahead: 1, limits: { maxRows: 100 } } as const
   const submit = async (batcher: Batcher, count: number): Promise<void> => {
     await Promise.all(Array.from({ length: count }, () => batcher.submit({ inputs: ids(2) })))
@@ -700,17 +701,16 @@ describe('a request fails', () => {
     const { batcher, turn, next } = world()
     const both = [1, 2].map((value) => outcome(batcher.submit({ inputs: row(value) })))
     await turn()
-    next().finishWith({ y: fp32([1, 1], [3]) })
+    next().finishWith(named({ y: fp32([1, 1], [3]) }))
     assert.deepEqual(await Promise.all(both), ['inference-failed', 'inference-failed'])
   })
 })
 
 describe('the memory of outputs', () => {
   const width = 8192
-  const wide = (count: number): NamedTensors => ({
-    x: fp32([count, width], new Array<number>(count * width).fill(1)),
-  })
-  const lengthOf = (outputs: NamedTensors): number => outputs['y']?.data.length ?? Number.NaN
+  const wide = (count: number): NamedTensors =>
+    named({ x: fp32([count, width], new Array<number>(count * width).fill(1)) })
+  const lengthOf = (outputs: NamedTensors): number => outputs.get('y')?.data.length ?? Number.NaN
 
   test('is freed when everyone in the batch is done', async () => {
     const { batcher, turn, next } = world()
@@ -746,19 +746,19 @@ describe('a batch of which rows were lost', () => {
     const { batcher, turn, next } = world()
     const submitted = [rows(1), rows(2, 3), rows(4)].map((inputs) => batcher.submit({ inputs }))
     await turn()
-    next().finishWith({ y: fp32([3, 1], [2, 6, 8]) }, { rows: [1], failure })
+    next().finishWith(named({ y: fp32([3, 1], [2, 6, 8]) }), { rows: [1], failure })
     await turn()
     const [first, lost, last] = submitted
-    assert.deepEqual(numbersOf((await first)?.outputs ?? {}, 'y'), [2])
+    assert.deepEqual(numbersOf((await first)?.outputs ?? noTensors, 'y'), [2])
     assert.equal(await outcome(lost as Promise<unknown>), 'out-of-memory')
-    assert.deepEqual(numbersOf((await last)?.outputs ?? {}, 'y'), [8])
+    assert.deepEqual(numbersOf((await last)?.outputs ?? noTensors, 'y'), [8])
   })
 
   test('fails a request that had the batch for itself', async () => {
     const { batcher, turn, next } = world()
     const submitted = batcher.submit({ inputs: rows(1, 2) })
     await turn()
-    next().finishWith({ y: fp32([1, 1], [2]) }, { rows: [1], failure })
+    next().finishWith(named({ y: fp32([1, 1], [2]) }), { rows: [1], failure })
     await turn()
     assert.equal(await outcome(submitted), 'out-of-memory')
   })
@@ -791,7 +791,7 @@ test('every caller gets the result of running alone, whatever the order and size
         const count = 1 + Math.floor(random() * 9)
         const width = 1 + Math.floor(random() * 2)
         const values = Array.from({ length: count * width }, () => Math.floor(random() * 1000))
-        const inputs = { x: fp32([count, width], values) }
+        const inputs = named({ x: fp32([count, width], values) })
         const want = double(inputs)
         expected.push({ promise: batcher.submit({ inputs }).then(({ outputs }) => outputs), want })
       }
@@ -804,7 +804,7 @@ test('every caller gets the result of running alone, whatever the order and size
     }
     // A range of rows is a view on its batch; compare as tensors, not as memory.
     const plain = (tensors: NamedTensors) => ({
-      shape: tensors['y']?.shape,
+      shape: tensors.get('y')?.shape,
       numbers: numbersOf(tensors, 'y'),
     })
     for (const { promise, want } of expected) assert.deepEqual(plain(await promise), plain(want))

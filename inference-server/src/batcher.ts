@@ -110,8 +110,7 @@ interface Share {
 /** Trailing axes of all inputs, or undefined where axis 0 is missing, empty, or not the same everywhere. */
 const shapeKey = (inputs: NamedTensors, rows: number): string | undefined => {
   let key = ''
-  for (const name in inputs) {
-    const { shape } = inputs[name] as Tensor
+  for (const { shape } of inputs.values()) {
     if (shape.length === 0 || shape[0] !== rows) return undefined
     for (let axis = 1; axis < shape.length; axis++) key += `${shape[axis]},`
     key += ';'
@@ -121,19 +120,15 @@ const shapeKey = (inputs: NamedTensors, rows: number): string | undefined => {
 
 /** Length of the token axis of input_ids [rows, tokens]. */
 const tokensOf = (inputs: NamedTensors): number => {
-  const ids = inputs['input_ids']
+  const ids = inputs.get('input_ids')
   return ids?.shape.length === 2 ? (ids.shape[1] as number) : 0
 }
 
-const firstOf = (inputs: NamedTensors): Tensor | undefined => {
-  for (const name in inputs) return inputs[name]
-  return undefined
-}
+const firstOf = (inputs: NamedTensors): Tensor | undefined => inputs.values().next().value
 
 /** A batch that came back with another number of rows than went in cannot be told apart. */
 const requireRows = (outputs: NamedTensors, rows: number): void => {
-  for (const name in outputs) {
-    const tensor = outputs[name] as Tensor
+  for (const [name, tensor] of outputs) {
     if (tensor.shape.length > 0 && rowCount(tensor) === rows) continue
     throw new Failure('inference-failed', inferenceFailed, {
       cause: `output ${name} of a batch of ${rows} rows has shape [${tensor.shape.join(', ')}]; serve this model with batching.maxRows 1`,

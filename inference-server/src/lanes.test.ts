@@ -9,11 +9,11 @@ import { manualClock } from './testing/clock.ts'
 import { identity, slow } from './testing/models.ts'
 import { onnxFile } from './testing/onnx.ts'
 import { memoryLog, testServer } from './testing/server.ts'
-import { fp32 } from './testing/tensors.ts'
+import { fp32, named } from './testing/tensors.ts'
 import { type FakeWorker, fakeWorker, loadedSession } from './testing/worker-thread.ts'
 
 const mebibyte = 2 ** 20
-const inputs = { x: fp32([1, 1], [1]) }
+const inputs = named({ x: fp32([1, 1], [1]) })
 
 describe('how many lanes there are', () => {
   for (const [threads, mebibytes, lanes] of [

@@ -4,7 +4,7 @@ import { Failure, type FailureKind } from './errors.ts'
 import { decodeInfer, encodeInfer, type InferRequest } from './protocol.ts'
 import type { Datatype, NamedTensors, Signature, Tensor } from './tensor.ts'
 import { bytesOf } from './tensor-binary.ts'
-import { bytes, fp32 } from './testing/tensors.ts'
+import { bytes, fp32, named } from './testing/tensors.ts'
 
 const spec = (name: string, datatype: Datatype, shape: readonly number[]) => ({
   name,
@@ -56,10 +56,13 @@ describe('a request', () => {
     const a = { name: 'a', datatype: 'FP32', shape: [1], data: [1] }
     const request = decode({ id: '7', inputs: [b, a] }, of)
     assert.equal(request.id, '7')
-    assert.deepEqual(Object.entries(request.inputs), [
-      ['a', fp32([1], [1])],
-      ['b', fp32([1], [2])],
-    ])
+    assert.deepEqual(
+      [...request.inputs],
+      [
+        ['a', fp32([1], [1])],
+        ['b', fp32([1], [2])],
+      ],
+    )
   })
 
   test('may nest its data as the shape says', () => {
@@ -74,7 +77,7 @@ describe('a request', () => {
         }),
       ],
     })
-    assert.deepEqual(inputs['x'], fp32([2, 2], [1, 2, 3, 4]))
+    assert.deepEqual(inputs.get('x'), fp32([2, 2], [1, 2, 3, 4]))
   })
 
   test('names the outputs that it wants, each as JSON or binary', () => {
@@ -91,7 +94,7 @@ describe('a request', () => {
 
   test('may bring an empty tensor', () => {
     assert.deepEqual(
-      decode({ inputs: [tensorBody({ shape: [0, 2], data: [] })] }).inputs['x'],
+      decode({ inputs: [tensorBody({ shape: [0, 2], data: [] })] }).inputs.get('x'),
       fp32([0, 2], []),
     )
   })
@@ -406,13 +409,13 @@ describe('every datatype', () => {
 
     test(`${datatype} comes back from binary as it went in`, () => {
       const { inputs } = decodeText(bodyOf(datatype, json), ofType(datatype))
-      const raw = bytesOf(inputs['x'] as Tensor)
+      const raw = bytesOf(inputs.get('x') as Tensor)
       // One byte in front leaves everything unaligned, as it is in most requests.
       const header = {
         inputs: [{ name: 'x', datatype, shape: [3], parameters: { binary_data_size: raw.length } }],
       }
       const back = decodeBinary(header, raw, ofType(datatype))
-      assert.deepEqual(bytesOf(back.inputs['x'] as Tensor), raw)
+      assert.deepEqual(bytesOf(back.inputs.get('x') as Tensor), raw)
       const { content, headerLength } = answer(back.inputs, true)
       assert.ok(Buffer.isBuffer(content) && headerLength !== undefined)
       assert.deepEqual(content.subarray(headerLength), raw)
@@ -460,7 +463,7 @@ describe('every datatype', () => {
 
 describe('an answer', () => {
   test('holds the outputs that were asked for, in that order, and the id', () => {
-    const outputs = { y: fp32([1], [1]), z: fp32([1], [2]) }
+    const outputs = named({ y: fp32([1], [1]), z: fp32([1], [2]) })
     const request = {
       id: 'a"b',
       outputs: [
@@ -483,7 +486,7 @@ describe('an answer', () => {
   })
 
   test('writes null where JSON has no number', () => {
-    const { content } = answer({ y: fp32([3], [Number.NaN, 1, Number.POSITIVE_INFINITY]) }, false)
+    const { content } = answer(named({ y: fp32([3], [Number.NaN, 1, Number.POSITIVE_INFINITY]) }), false)
     assert.deepEqual(JSON.parse(String(content)).outputs[0].data, [null, 1, null])
   })
 })
@@ -504,7 +507,7 @@ describe('a list of items for a task', () => {
     assert.deepEqual(items({}), {
       id: undefined,
       parameters: {},
-      inputs: { text: bytes([2], ['a', 'b']) },
+      inputs: named({ text: bytes([2], ['a', 'b']) }),
       items: true,
       outputs: undefined,
       binaryOutput: false,
@@ -543,11 +546,12 @@ describe('a list of items for a task', () => {
       items: asItems,
       parameters,
     } = of(['context', 'c', 'd'], ['question', 'q', 'r'], ['labels', 'l'])
-    assert.deepEqual(inputs, {
+    const wanted = {
       context: bytes([2], ['c', 'd']),
       question: bytes([2], ['q', 'r']),
       labels: bytes([1], ['l']),
-    })
+    }
+    assert.deepEqual(inputs, named(wanted))
     assert.deepEqual([asItems, parameters], [true, { top_k: 2 }])
     assert.match(
       refusal(() => of(['question', 'q'], ['context', 'c', 'd'])).message,
@@ -596,7 +600,7 @@ describe('axes that the model calls alike', () => {
     )
 
   test('have one length', () => {
-    assert.deepEqual(decodeMasked(['batch', 'sequence'], [1, 3]).inputs['mask']?.shape, [1, 3])
+    assert.deepEqual(decodeMasked(['batch', 'sequence'], [1, 3]).inputs.get('mask')?.shape, [1, 3])
     const { kind, field, message } = refusal(() => decodeMasked(['batch', 'sequence'], [1, 2]))
     assert.deepEqual([kind, field], ['invalid', 'mask'])
     assert.equal(
@@ -610,5 +614,5 @@ describe('axes that the model calls alike', () => {
     ['batch', 'mask_length'],
   ])
     test(`and others, such as "${symbols[1]}", any`, () =>
-      assert.deepEqual(decodeMasked(symbols, [1, 2]).inputs['mask']?.shape, [1, 2]))
+      assert.deepEqual(decodeMasked(symbols, [1, 2]).inputs.get('mask')?.shape, [1, 2]))
 })

@@ -241,10 +241,10 @@ const outputHead = (name: string, tensor: Tensor): string =>
  */
 export const encodeInfer = ({ modelName, modelVersion, request, outputs }: InferAnswer): InferBody => {
   const { id, binaryOutput } = request
-  const asked = request.outputs ?? Object.keys(outputs).map((name) => ({ name, binary: binaryOutput }))
+  const asked = request.outputs ?? Array.from(outputs.keys(), (name) => ({ name, binary: binaryOutput }))
   const blobs: Buffer[] = []
   const parts = asked.map(({ name, binary }) => {
-    const tensor = outputs[name] as Tensor
+    const tensor = outputs.get(name) as Tensor
     if (!binary) return `${outputHead(name, tensor)},"data":${dataToJson(tensor)}}`
     const blob = bytesOf(tensor)
     blobs.push(blob)

@@ -106,10 +106,10 @@ const fromOrt = (tensor: OrtTensor): Tensor => ({
 
 /** One run; leaves the inputs as they are. @throws Error what onnxruntime says */
 export const runSession = async (session: Session, inputs: NamedTensors): Promise<NamedTensors> => {
-  const feeds: Record<string, OrtTensor> = {}
-  for (const name in inputs) feeds[name] = toOrt(inputs[name] as Tensor)
+  const feeds: Record<string, OrtTensor> = Object.create(null)
+  for (const [name, tensor] of inputs) feeds[name] = toOrt(tensor)
   const results = await session.run(feeds)
-  const outputs: Record<string, Tensor> = {}
-  for (const name of session.outputNames) outputs[name] = fromOrt(results[name] as OrtTensor)
+  const outputs = new Map<string, Tensor>()
+  for (const name of session.outputNames) outputs.set(name, fromOrt(results[name] as OrtTensor))
   return outputs
 }

@@ -43,7 +43,10 @@ export interface Tensor {
   readonly data: TensorData
 }
 
-export type NamedTensors = Readonly<Record<string, Tensor>>
+/** In the order of the model or of the request. A Map, since plain objects move whole numbers to the front and lose `__proto__`. */
+export type NamedTensors = ReadonlyMap<string, Tensor>
+
+export const noTensors: NamedTensors = new Map()
 
 /** What a model declares of an input or output; -1 is an axis of any length. */
 export interface TensorSpec {
@@ -134,8 +137,8 @@ export const rowsOf = (tensor: Tensor, from: number, to: number): Tensor => {
 /** Length of axis 0, where all have the same and more than none; undefined where they cannot be taken for rows. */
 export const commonRows = (tensors: NamedTensors): number | undefined => {
   let rows: number | undefined
-  for (const name in tensors) {
-    const length = (tensors[name] as Tensor).shape[0]
+  for (const { shape } of tensors.values()) {
+    const [length] = shape
     if (length === undefined || length === 0 || (rows !== undefined && rows !== length)) return undefined
     rows = length
   }
@@ -146,17 +149,17 @@ export const commonRows = (tensors: NamedTensors): number | undefined => {
 export const stackNamed = (parts: readonly [NamedTensors, ...NamedTensors[]]): NamedTensors => {
   const [first] = parts
   if (parts.length === 1) return first
-  const stacked: Record<string, Tensor> = {}
-  for (const name in first) {
-    stacked[name] = stack(parts.map((part) => part[name] as Tensor) as [Tensor, ...Tensor[]])
+  const stacked = new Map<string, Tensor>()
+  for (const name of first.keys()) {
+    stacked.set(name, stack(parts.map((part) => part.get(name) as Tensor) as [Tensor, ...Tensor[]]))
   }
   return stacked
 }
 
 /** `rowsOf` for each name. */
 export const rowsOfNamed = (tensors: NamedTensors, from: number, to: number): NamedTensors => {
-  const rows: Record<string, Tensor> = {}
-  for (const name in tensors) rows[name] = rowsOf(tensors[name] as Tensor, from, to)
+  const rows = new Map<string, Tensor>()
+  for (const [name, tensor] of tensors) rows.set(name, rowsOf(tensor, from, to))
   return rows
 }
 

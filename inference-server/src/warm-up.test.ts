@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Datatype, NamedTensors, Signature, Tensor } from './tensor.ts'
-import { fp32 } from './testing/tensors.ts'
+import { fp32, named } from './testing/tensors.ts'
 import { warmUp } from './warm-up.ts'
 
 const spec = (name: string, shape: readonly number[], symbol = '', datatype: Datatype = 'FP32') => ({
@@ -15,12 +15,10 @@ const signature = (input = spec('x', [-1, 2]), output = spec('y', [-1, 2])): Sig
   outputs: [output],
 })
 
-const map =
-  (change: (data: Float32Array) => Float32Array<ArrayBuffer>) =>
-  async ({ x }: NamedTensors) => {
-    const { shape, data } = x as Tensor
-    return { outputs: { y: { dtype: 'FP32', shape, data: change(data as Float32Array) } } as NamedTensors }
-  }
+const map = (change: (data: Float32Array) => Float32Array<ArrayBuffer>) => async (inputs: NamedTensors) => {
+  const { shape, data } = inputs.get('x') as Tensor
+  return { outputs: named({ y: { dtype: 'FP32', shape, data: change(data as Float32Array) } }) }
+}
 const double = map((data) => Float32Array.from(data, (value) => value * 2))
 const runningTotal = map((data) => {
   let total = 0
@@ -54,7 +52,7 @@ describe('requests run one by one', () => {
   })
 
   test('when the output loses the axis', async () => {
-    const sum = async () => ({ outputs: { y: fp32([1], [3]) } })
+    const sum = async () => ({ outputs: named({ y: fp32([1], [3]) }) })
     assert.match(await reasonOf(signature(spec('x', [-1, 2]), spec('y', [-1])), sum), /depend on each other/)
   })
 
@@ -67,8 +65,8 @@ describe('requests run one by one', () => {
   })
 
   test('when first axes have different names', async () => {
-    const named = signature(spec('x', [-1, 2], 'batch'), spec('y', [-1, 2], 'time'))
-    assert.match(await reasonOf(named, double), /batch, time/)
+    const unlike = signature(spec('x', [-1, 2], 'batch'), spec('y', [-1, 2], 'time'))
+    assert.match(await reasonOf(unlike, double), /batch, time/)
   })
 
   test('when no made-up row could be run, which alone is no reason to refuse the model', async () => {
@@ -79,11 +77,11 @@ describe('requests run one by one', () => {
 
 test('free axes get a size that an image model takes where a small one fails', async () => {
   const sizes: number[] = []
-  const picky = async ({ x }: NamedTensors) => {
-    const size = x?.shape[2] ?? 0
+  const picky = async (inputs: NamedTensors) => {
+    const size = inputs.get('x')?.shape[2] ?? 0
     sizes.push(size)
     if (size < 32) throw new Error('too small')
-    return double({ x: x as Tensor })
+    return double(inputs)
   }
   const images = signature(spec('x', [-1, 1, -1, -1]), spec('y', [-1, 1, -1, -1]))
   assert.deepEqual(await warmUp(images, picky), { kind: 'batchable' })

@@ -9,6 +9,7 @@ import {
   type NamedTensors,
   type Signature,
   stack,
+  stackNamed,
   type Tensor,
   type TensorSpec,
 } from './tensor.ts'
@@ -49,11 +50,11 @@ const sample = (spec: TensorSpec, row: number, freeLength: number): Tensor => {
 }
 
 const samples = ({ inputs }: Signature, row: number, freeLength: number): NamedTensors =>
-  Object.fromEntries(inputs.map((spec) => [spec.name, sample(spec, row, freeLength)]))
+  new Map(inputs.map((spec) => [spec.name, sample(spec, row, freeLength)]))
 
 /** A batch of made-up rows of a model whose other axes are all fixed. */
 export const sampleRows = (signature: Signature, rows: number): NamedTensors =>
-  Object.fromEntries(
+  new Map(
     signature.inputs.map((spec) => {
       const [first, ...rest] = Array.from({ length: rows }, (_, row) => sample(spec, row, 1))
       return [spec.name, stack([first as Tensor, ...rest])]
@@ -94,22 +95,19 @@ const sameTensor = (together: Tensor | undefined, apart: Tensor): boolean => {
   return sameNumbers(together.data as ArrayLike<number>, apart.data as ArrayLike<number>)
 }
 
-const byName = (one: NamedTensors, other: NamedTensors): NamedTensors =>
-  Object.fromEntries(
-    Object.keys(one).map((name) => [name, stack([one[name] as Tensor, other[name] as Tensor])]),
-  )
-
 /** A run takes its inputs' memory, so every run gets tensors of its own. */
 const compareRows = async (signature: Signature, run: Run, freeLength: number): Promise<Batching> => {
   const apart = [
     await run(samples(signature, 0, freeLength)),
     await run(samples(signature, 1, freeLength)),
   ] as const
-  const together = await run(byName(samples(signature, 0, freeLength), samples(signature, 1, freeLength)))
+  const together = await run(
+    stackNamed([samples(signature, 0, freeLength), samples(signature, 1, freeLength)]),
+  )
   for (const { name } of signature.outputs) {
-    const [one, other] = [apart[0].outputs[name], apart[1].outputs[name]]
+    const [one, other] = [apart[0].outputs.get(name), apart[1].outputs.get(name)]
     const stackable = one && other && one.shape[0] === 1 && one.shape.join() === other.shape.join()
-    if (!stackable || !sameTensor(together.outputs[name], stack([one, other]))) {
+    if (!stackable || !sameTensor(together.outputs.get(name), stack([one, other]))) {
       return alone(`rows of output ${name} depend on each other`)
     }
   }

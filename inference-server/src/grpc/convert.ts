@@ -169,8 +169,8 @@ export interface GrpcAnswer {
 }
 
 export const encodeGrpc = ({ modelName, modelVersion, request, outputs }: GrpcAnswer): ModelInferResponse => {
-  const named = (request.outputs ?? Object.keys(outputs)).map(
-    (name) => [name, outputs[name] as Tensor] as const,
+  const named = (request.outputs ?? [...outputs.keys()]).map(
+    (name) => [name, outputs.get(name) as Tensor] as const,
   )
   // FP16 has no typed contents, and raw contents are there for all outputs or for none.
   const raw = request.raw || named.some(([, { dtype }]) => dtype === 'FP16')

@@ -59,7 +59,7 @@ const piecewise = ({ task }: Served, { parameters, items, inputs }: GrpcInfer): 
     throw new Failure('invalid', 'stream has to be true or false', { field: 'stream' })
   if (!stream || !items || !task?.textModel) return undefined
   const [main = ''] = task.fields
-  if (inputs[main]?.data.length === 1) return task.outputs[0]?.name
+  if (inputs.get(main)?.data.length === 1) return task.outputs[0]?.name
   throw new Failure('invalid', 'one text at a time comes in pieces; send each in a request of its own', {
     field: main,
   })
@@ -89,7 +89,7 @@ export const createInference = (options: InferenceOptions): Inference => {
         modelName,
         modelVersion,
         request: decoded,
-        outputs: { [String(output)]: { dtype: 'BYTES', shape: [1], data: [text] } },
+        outputs: new Map([[String(output), { dtype: 'BYTES', shape: [1], data: [text] }]]),
       })
     const writer: Caller =
       output === undefined ? caller : { ...caller, onPiece: (text) => onPiece?.(pieceOf(text)) }

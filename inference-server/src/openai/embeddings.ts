@@ -56,7 +56,7 @@ export const embeddingsAnswer = (
   object: 'list',
   model,
   data: results.map((result, index) => {
-    const vector = result.tensors()['embedding']?.data as Float32Array
+    const vector = result.tensors().get('embedding')?.data as Float32Array
     return { object: 'embedding', index, embedding: base64 ? littleEndian(vector) : Array.from(vector) }
   }),
   usage: modelUsage(promptTokens),

@@ -1,5 +1,5 @@
 import { StartError } from '../errors.ts'
-import type { NamedTensors, Signature } from '../tensor.ts'
+import type { NamedTensors, Signature, Tensor } from '../tensor.ts'
 import { checkLabels, namesFor } from './labels.ts'
 import { parameterReader } from './parameters.ts'
 import { perItem, rowPerItem } from './results.ts'
@@ -46,7 +46,7 @@ export const classificationHead = (
       const how = parameterReader(members, pathOf).choice('function_to_apply', scoreFunctions, usual)
       return (outputs) => classify(outputs, output.name, how, labels)
     },
-    check: (outputs) => checkLabels(labels, output.name, outputs[output.name]?.shape[1] ?? -1),
+    check: (outputs) => checkLabels(labels, output.name, outputs.get(output.name)?.shape[1] ?? -1),
   }
 }
 
@@ -117,14 +117,11 @@ export const classificationResult = (classification: Classification): TaskResult
   answer: () => prediction(classification),
   tensors: () => {
     const { label, score, probabilities } = classification
-    return {
-      label: { dtype: 'BYTES', shape: [1], data: [label] },
-      score: { dtype: 'FP32', shape: [1], data: Float32Array.of(score) },
-      probabilities: {
-        dtype: 'FP32',
-        shape: [1, probabilities.length],
-        data: Float32Array.from(probabilities),
-      },
-    }
+    const shape = [1, probabilities.length]
+    return new Map<string, Tensor>([
+      ['label', { dtype: 'BYTES', shape: [1], data: [label] }],
+      ['score', { dtype: 'FP32', shape: [1], data: Float32Array.of(score) }],
+      ['probabilities', { dtype: 'FP32', shape, data: Float32Array.from(probabilities) }],
+    ])
   },
 })

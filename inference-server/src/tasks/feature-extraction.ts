@@ -1,4 +1,4 @@
-import type { NamedTensors, Signature } from '../tensor.ts'
+import { type NamedTensors, noTensors, type Signature } from '../tensor.ts'
 import { parameterReader } from './parameters.ts'
 import { normalized, type Pooling, pool, poolings, readPooling } from './pooling.ts'
 import { rowPerItem } from './results.ts'
@@ -18,7 +18,7 @@ export const featureExtraction = async (
     readPooling(files),
     signature,
   ])
-  const inputs = tokenInputs(known.inputs, 'feature-extraction')
+  const inputs = tokenInputs(known.inputs, 'feature-extraction', files)
   const tokenizer = tokenizerFor(inputs.fixedTokens ?? config.maxTokens)
   const states = stateOutput(known)
   const encode = (text: string) => tokenizer.encode(config.lowercase ? text.toLowerCase() : text)
@@ -39,7 +39,7 @@ export const featureExtraction = async (
         return {
           rows: [inputs.row(encoded, tokenizer)],
           tokens: encoded.ids.length,
-          postprocess: ([outputs = {}]) => {
+          postprocess: ([outputs = noTensors]) => {
             const vectors = vectorsOf(outputs, states, encoded.ids.length, pooling)
             const single = states.pooled || pooling !== 'none'
             return result(normalize ? vectors.map(normalized) : vectors, single)
@@ -74,7 +74,7 @@ const vectorsOf = (
 ): readonly Float32Array<ArrayBuffer>[] => {
   const states = numbersOf(outputs, name)
   if (pooled) return [Float32Array.from(states)]
-  const width = outputs[name]?.shape[2] ?? 0
+  const width = outputs.get(name)?.shape[2] ?? 0
   if (pooling !== 'none') return [pool(states, width, tokens, pooling)]
   const all = Float32Array.from(states)
   return Array.from({ length: tokens }, (_, token) => all.slice(token * width, (token + 1) * width))
@@ -88,7 +88,7 @@ const result = (vectors: readonly Float32Array<ArrayBuffer>[], single: boolean):
       const data = new Float32Array(vectors.length * first.length)
       for (const [index, vector] of vectors.entries()) data.set(vector, index * first.length)
       const shape = single ? [1, first.length] : [1, vectors.length, first.length]
-      return { embedding: { dtype: 'FP32', shape, data } }
+      return new Map([['embedding', { dtype: 'FP32', shape, data }]])
     },
   }
 }

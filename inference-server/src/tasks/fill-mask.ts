@@ -1,5 +1,5 @@
 import { Failure, StartError } from '../errors.ts'
-import type { Signature } from '../tensor.ts'
+import { noTensors, type Signature } from '../tensor.ts'
 import { parameterReader } from './parameters.ts'
 import { jsonResult, perItem } from './results.ts'
 import { softmax } from './softmax.ts'
@@ -23,7 +23,7 @@ export const fillMask = async (
   signature: Promise<Signature> | Signature,
 ): Promise<LoadedTask> => {
   const [tokenizerFor, known] = await Promise.all([loadTokenizer(files), signature])
-  const inputs = tokenInputs(known.inputs, 'fill-mask')
+  const inputs = tokenInputs(known.inputs, 'fill-mask', files)
   const tokenizer = tokenizerFor(inputs.fixedTokens)
   const { mask } = tokenizer
   if (!mask)
@@ -56,9 +56,9 @@ export const fillMask = async (
         return {
           rows: [row],
           tokens: encoded.ids.length,
-          postprocess: ([outputs = {}]) => {
+          postprocess: ([outputs = noTensors]) => {
             const values = numbersOf(outputs, name)
-            const vocabulary = values.length / (row['input_ids']?.shape[1] ?? 1)
+            const vocabulary = values.length / (row.get('input_ids')?.shape[1] ?? 1)
             const found = masks.map((at) => {
               const row = rowOf(values, at, vocabulary)
               const scores = normalised ? row : softmax(row, vocabulary)

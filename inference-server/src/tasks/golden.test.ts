@@ -44,12 +44,12 @@ const served = async (name: string, task: Task) => {
   const loaded = await loadTask(task, files, signature)
   assert.ok(loaded)
   const run = async (inputs: NamedTensors): Promise<NamedTensors> => {
-    const feeds = Object.entries(inputs).map(([key, { dtype, data, shape }]) => [
+    const feeds = Array.from(inputs, ([key, { dtype, data, shape }]) => [
       key,
       new Tensor(dtype === 'INT64' ? 'int64' : 'float32', data as Float32Array, shape),
     ])
     const outputs = await session.run(Object.fromEntries(feeds))
-    return Object.fromEntries(
+    return new Map(
       Object.entries(outputs).map(([key, { data, dims }]) => [
         key,
         { dtype: 'FP32' as const, shape: dims, data: data as Float32Array<ArrayBuffer> },
@@ -97,14 +97,14 @@ describe('the customer-service example', () => {
 
   test('answers its warm-up', async () => {
     const outputs = await model.run(await model.task.warmup())
-    assert.equal(outputs['logits']?.shape[0], 1)
+    assert.equal(outputs.get('logits')?.shape[0], 1)
   })
 })
 
 /** Token ids that the attention mask lets through. */
 const tokens = (tensors: NamedTensors): number[] => {
-  const mask = tensors['attention_mask']?.data as BigInt64Array
-  return Array.from(tensors['input_ids']?.data as BigInt64Array, Number).filter(
+  const mask = tensors.get('attention_mask')?.data as BigInt64Array
+  return Array.from(tensors.get('input_ids')?.data as BigInt64Array, Number).filter(
     (_, index) => mask[index] === 1n,
   )
 }
@@ -130,12 +130,12 @@ describe('the chest-xray example', () => {
 
   test('answers its warm-up', async () => {
     const outputs = await model.run(await model.task.warmup())
-    assert.equal(outputs['logits']?.shape[0], 1)
+    assert.equal(outputs.get('logits')?.shape[0], 1)
   })
 })
 
 const pixelReader = async (task: LoadedTask, picture: Members) => {
-  const [tensor] = Object.values(await firstRow(task, picture))
+  const [tensor] = (await firstRow(task, picture)).values()
   assert.deepEqual(tensor?.shape, [1, 3, 224, 224])
   const data = tensor?.data as Float32Array
   return (channel: number, y: number, x: number): number => Number(data[(channel * 224 + y) * 224 + x])

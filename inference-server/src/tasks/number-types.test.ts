@@ -5,8 +5,8 @@ import { describe, test } from 'node:test'
 import type { Task } from '@gantry/contract/server.ts'
 import { StartError } from '../errors.ts'
 import { toHalf } from '../half.ts'
-import type { Datatype, NumericDatatype, Signature, TensorSpec } from '../tensor.ts'
-import { allocate, type NamedTensors } from '../tensor.ts'
+import type { Datatype, NumericDatatype, Signature, Tensor, TensorSpec } from '../tensor.ts'
+import { allocate, type NamedTensors, noTensors } from '../tensor.ts'
 import { loadTask } from './index.ts'
 import type { Members } from './task.ts'
 
@@ -38,11 +38,11 @@ const answerOf = async (
   const loaded = await load(task, folder, signature)
   assert.ok(loaded)
   const { rows, postprocess } = await loaded.read(members, (name) => name)()
-  const [row = {}] = rows
+  const [row = noTensors] = rows
   const outputs = rows.map((own) => {
-    const length = own['input_ids']?.shape[1] ?? 1
-    return Object.fromEntries(
-      signature.outputs.map(({ name, datatype, shape }) => {
+    const length = own.get('input_ids')?.shape[1] ?? 1
+    return new Map(
+      signature.outputs.map(({ name, datatype, shape }): [string, Tensor] => {
         const sized = shape.map((axis, place) => (axis >= 0 ? axis : place === 0 ? 1 : length))
         const data = allocate(
           datatype as NumericDatatype,
@@ -141,16 +141,16 @@ describe('inputs', () => {
       const tensors = await row('INT32', mask)
       for (const name of ['input_ids', 'attention_mask', 'token_type_ids'])
         assert.deepEqual(
-          Array.from(tensors[name]?.data as ArrayLike<number>, Number),
-          Array.from(right[name]?.data as ArrayLike<bigint>, Number),
+          Array.from(tensors.get(name)?.data as ArrayLike<number>, Number),
+          Array.from(right.get(name)?.data as ArrayLike<bigint>, Number),
           mask,
         )
-      assert.equal(tensors['attention_mask']?.dtype, mask)
+      assert.equal(tensors.get('attention_mask')?.dtype, mask)
     }
     const half = await row('INT32', 'FP16')
     assert.deepEqual(
-      Array.from(half['attention_mask']?.data as Uint16Array),
-      Array.from(right['attention_mask']?.data as BigInt64Array, (value) => (value === 1n ? 0x3c00 : 0)),
+      Array.from(half.get('attention_mask')?.data as Uint16Array),
+      Array.from(right.get('attention_mask')?.data as BigInt64Array, (value) => (value === 1n ? 0x3c00 : 0)),
     )
   })
 
@@ -161,9 +161,9 @@ describe('inputs', () => {
       const members = { image: picture, ...(isPair && { candidate_labels: ['b'] }) }
       const scores = isPair ? [spec('logits_per_image', [-1, 1], 'FP32')] : outputs
       const of = async (datatype: Datatype) =>
-        (await answerOf(task, task, { inputs: inputs(datatype), outputs: scores }, members)).row[
-          'pixel_values'
-        ]
+        (await answerOf(task, task, { inputs: inputs(datatype), outputs: scores }, members)).row.get(
+          'pixel_values',
+        )
       const [single, half] = [await of('FP32'), await of('FP16')]
       assert.equal(half?.dtype, 'FP16')
       assert.deepEqual(half?.data, Uint16Array.from(single?.data as Float32Array, toHalf))

@@ -28,9 +28,8 @@ export const pictureReader = (
   const input = pictureInput(inputs, task)
   const processor = imageProcessor(preprocessorConfig, input.size, input.channels)
   const size = outputSize(processor, input)
-  const tensors = (picture: Pixels): NamedTensors => ({
-    [input.name]: pixelTensor(processor.fit(picture), input, processor),
-  })
+  const tensors = (picture: Pixels): NamedTensors =>
+    new Map([[input.name, pixelTensor(processor.fit(picture), input, processor)]])
   return {
     read: async (bytes) => tensors(await decodeImage(bytes, processor.targetFor)),
     blank: () => tensors({ data: new Uint8Array(size.width * size.height), ...size, channels: 1 }),

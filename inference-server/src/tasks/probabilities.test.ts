@@ -99,13 +99,13 @@ const highest = async (
   const task = await load(one, ending, config)
   assert.ok(task)
   const { rows, postprocess } = await task.read(one.members, (name) => name)()
-  const length = rows[0]?.['input_ids']?.shape[1] ?? 1
-  const outputs = Object.fromEntries(
+  const length = rows[0]?.get('input_ids')?.shape[1] ?? 1
+  const outputs = new Map(
     Object.entries(one.shapes).map(([name, shapeFor]) => {
       const shape = shapeFor(length)
       const count = shape.reduce((product, axis) => product * axis, 1)
       const data = Float32Array.from({ length: count }, (_, index) => index % 2)
-      return [name, { dtype: 'FP32' as const, shape, data }]
+      return [name, { dtype: 'FP32', shape, data }] as const
     }),
   )
   const text = JSON.stringify(postprocess([outputs]).answer())
@@ -156,9 +156,14 @@ test('an answer is found in probabilities as in the scores before them', async (
       { question: 'who', context: 'Alice lives here' },
       (name) => name,
     )()
-    const length = rows[0]?.['input_ids']?.shape[1] ?? 0
+    const length = rows[0]?.get('input_ids')?.shape[1] ?? 0
     const tensor = { dtype: 'FP32', shape: [1, length], data: Float32Array.from(values(length)) } as const
-    return postprocess([{ start_logits: tensor, end_logits: tensor }]).answer() as {
+    return postprocess([
+      new Map([
+        ['start_logits', tensor],
+        ['end_logits', tensor],
+      ]),
+    ]).answer() as {
       answer: string
       score: number
     }

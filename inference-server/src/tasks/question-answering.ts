@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts'
-import type { NamedTensors, Signature } from '../tensor.ts'
+import type { NamedTensors, Signature, Tensor } from '../tensor.ts'
 import { answersOf, type ScoredWindow } from './answer-spans.ts'
 import { codePointCounter } from './code-points.ts'
 import { parameterReader } from './parameters.ts'
@@ -45,7 +45,7 @@ export const questionAnswering = async (
   signature: Promise<Signature> | Signature,
 ): Promise<LoadedTask> => {
   const [tokenizerFor, known] = await Promise.all([loadTokenizer(files), signature])
-  const inputs = tokenInputs(known.inputs, 'question-answering')
+  const inputs = tokenInputs(known.inputs, 'question-answering', files)
   const tokenizer = tokenizerFor(inputs.fixedTokens)
   const logits = (name: string) => floatOutput(known, { names: [name], rank: 2, axes: '[rows, tokens]' }).name
   const names = { start: logits('start_logits'), end: logits('end_logits') }
@@ -206,12 +206,13 @@ const result = (answers: readonly Answer[], topK: number): TaskResult => {
   const shape = [1]
   return {
     answer: () => (topK === 1 ? first : { answers }),
-    tensors: () => ({
-      answer: { dtype: 'BYTES', shape, data: [first.answer] },
-      score: { dtype: 'FP32', shape, data: Float32Array.of(first.score) },
-      start: { dtype: 'INT64', shape, data: BigInt64Array.of(BigInt(first.start)) },
-      end: { dtype: 'INT64', shape, data: BigInt64Array.of(BigInt(first.end)) },
-      answers: { dtype: 'BYTES', shape, data: [JSON.stringify(answers)] },
-    }),
+    tensors: () =>
+      new Map<string, Tensor>([
+        ['answer', { dtype: 'BYTES', shape, data: [first.answer] }],
+        ['score', { dtype: 'FP32', shape, data: Float32Array.of(first.score) }],
+        ['start', { dtype: 'INT64', shape, data: BigInt64Array.of(BigInt(first.start)) }],
+        ['end', { dtype: 'INT64', shape, data: BigInt64Array.of(BigInt(first.end)) }],
+        ['answers', { dtype: 'BYTES', shape, data: [JSON.stringify(answers)] }],
+      ]),
   }
 }

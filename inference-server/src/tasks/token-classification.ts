@@ -29,7 +29,7 @@ export const tokenClassification = async (
   signature: Promise<Signature> | Signature,
 ): Promise<LoadedTask> => {
   const [tokenizerFor, named, known] = await Promise.all([loadTokenizer(files), readLabels(files), signature])
-  const inputs = tokenInputs(known.inputs, 'token-classification')
+  const inputs = tokenInputs(known.inputs, 'token-classification', files)
   const tokenizer = tokenizerFor(inputs.fixedTokens)
   const output = floatOutput(known, { names: ['logits'], rank: 3, axes: '[rows, tokens, labels]' })
   checkLabels(named, output.name, output.shape[2] ?? -1)
@@ -67,7 +67,7 @@ export const tokenClassification = async (
           postprocess: (outputs) => {
             const found = outputs.map((row, index) => {
               const scores = numbersOf(row, output.name)
-              const width = scores.length / (rows[index]?.['input_ids']?.shape[1] ?? 1)
+              const width = scores.length / (rows[index]?.get('input_ids')?.shape[1] ?? 1)
               const firstAt = encoded[index]?.firstAt ?? 0
               const probabilities = normalised ? Float32Array.from(scores) : softmax(scores, width)
               const tokens = labelled(text, windows[index] ?? [], probabilities, {
@@ -83,7 +83,7 @@ export const tokenClassification = async (
         }
       }
     },
-    checkWarmup: (outputs) => checkLabels(named, output.name, outputs[output.name]?.shape[2] ?? -1),
+    checkWarmup: (outputs) => checkLabels(named, output.name, outputs.get(output.name)?.shape[2] ?? -1),
     warmup: () => inputs.row(tokenizer.encode('warm-up'), tokenizer),
   }
 }

@@ -2,10 +2,17 @@ import { StartError } from '../errors.ts'
 import { toHalf } from '../half.ts'
 import { allocate, type NamedTensors, type NumericDatatype, type TensorSpec } from '../tensor.ts'
 import { shown } from './signature.ts'
+import type { TaskFiles } from './task.ts'
 import type { Encoded, Tokenizer } from './tokenizer.ts'
 
 /** Rows are filled up to a multiple of this, so that texts of about one length share a batch. */
 const paddingStep = 8
+
+/**
+ * Operators that take one scale for all they are given: filling moves it, though a mask hides the filling from the rest of
+ * the graph. Measured: cosine 0.98 between the vectors of a text with and without it.
+ */
+const scalesTogether = /^DynamicQuantize/
 
 /** What the inputs of a BERT-like graph are filled with. */
 const fillings = ['input_ids', 'attention_mask', 'token_type_ids'] as const
@@ -15,7 +22,7 @@ export interface TokenInputs {
   /** Length of the token axis where the model fixes it. */
   readonly fixedTokens: number | undefined
   /**
-   * One tokenized text -> the inputs, one row each, filled up where a mask hides it.
+   * One tokenized text -> the inputs, one row each, filled up where a mask hides it from every operator.
    * @param length in tokens, where it has to be that of other rows
    */
   readonly row: (
@@ -30,11 +37,17 @@ export interface TokenInputs {
  * @param task for the sentence
  * @throws StartError when they do not
  */
-export const tokenInputs = (inputs: readonly TensorSpec[], task: string): TokenInputs => {
+export const tokenInputs = (
+  inputs: readonly TensorSpec[],
+  task: string,
+  { graph }: Pick<TaskFiles, 'graph'>,
+): TokenInputs => {
   const problem = inputProblem(inputs, task)
   if (problem) throw new StartError(`${problem}; serve the model as task tensor to fill its inputs yourself`)
   const fixedTokens = inputs.map(({ shape }) => shape[1] ?? -1).find((length) => length > 0)
-  const masked = inputs.some(({ name }) => name === 'attention_mask')
+  const masked =
+    inputs.some(({ name }) => name === 'attention_mask') &&
+    ![...(graph?.operators ?? [])].some((operator) => scalesTogether.test(operator))
   return {
     fixedTokens,
     row: (encoded, tokenizer, length) =>
@@ -74,7 +87,7 @@ const filled = (
 }
 
 const rowTensors = (inputs: readonly TensorSpec[], row: Row): NamedTensors =>
-  Object.fromEntries(
+  new Map(
     inputs.map(({ name, datatype }) => {
       const dtype = datatype as NumericDatatype
       const data = allocate(dtype, row.length)

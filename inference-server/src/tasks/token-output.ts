@@ -1,6 +1,6 @@
 import { StartError } from '../errors.ts'
 import { widened } from '../half.ts'
-import type { NamedTensors, Signature, Tensor, TensorSpec } from '../tensor.ts'
+import type { NamedTensors, Signature, TensorSpec } from '../tensor.ts'
 import { shown } from './signature.ts'
 import type { TaskFiles } from './task.ts'
 
@@ -32,7 +32,7 @@ export const floatOutput = ({ outputs }: Signature, { names, rank, axes }: Wante
 
 /** The numbers of one row's output, without its first axis; those of FP16 widened. */
 export const numbersOf = (outputs: NamedTensors, name: string): ArrayLike<number> => {
-  const tensor: Tensor | undefined = outputs[name]
+  const tensor = outputs.get(name)
   if (!tensor) throw new Error(`the model did not answer output ${name}`)
   return tensor.dtype === 'FP16' ? widened(tensor.data as Uint16Array) : (tensor.data as ArrayLike<number>)
 }

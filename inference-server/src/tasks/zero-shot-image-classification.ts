@@ -1,5 +1,5 @@
 import { StartError } from '../errors.ts'
-import { type NamedTensors, type Signature, stack, type Tensor, type TensorSpec } from '../tensor.ts'
+import { type NamedTensors, noTensors, type Signature, stackNamed, type TensorSpec } from '../tensor.ts'
 import { readCandidates } from './candidate-labels.ts'
 import { pictureReader } from './picture-input.ts'
 import { rankedOutputs, rankedResult } from './results.ts'
@@ -31,6 +31,7 @@ export const zeroShotImageClassification = async (
   const inputs = tokenInputs(
     known.inputs.filter((input) => !isPicture(input)),
     task,
+    files,
   )
   if (!known.outputs.some(({ name }) => name === scoresName))
     throw new StartError(
@@ -52,9 +53,9 @@ export const zeroShotImageClassification = async (
       return async (): Promise<Prepared> => {
         const { tensors, tokens } = texts(hypotheses)
         return {
-          rows: [{ ...tensors, ...(await pictures.read(bytes)) }],
+          rows: [new Map([...tensors, ...(await pictures.read(bytes))])],
           tokens,
-          postprocess: ([outputs = {}]) => {
+          postprocess: ([outputs = noTensors]) => {
             const logits = numbersOf(outputs, scoresName)
             if (normalised) return rankedResult(labels, logits)
             // SigLIP judges each text by itself.
@@ -64,7 +65,7 @@ export const zeroShotImageClassification = async (
         }
       }
     },
-    warmup: () => ({ ...texts(['warm-up']).tensors, ...pictures.blank() }),
+    warmup: () => new Map([...texts(['warm-up']).tensors, ...pictures.blank()]),
   }
 }
 
@@ -77,12 +78,7 @@ const textTensors = (
 ): { readonly tensors: NamedTensors; readonly tokens: number } => {
   const encoded = texts.map((text) => tokenizer.encode(text))
   const length = Math.max(least, ...encoded.map(({ ids }) => ids.length))
-  const rows = encoded.map((text) => inputs.row(text, tokenizer, length))
-  const tensors = Object.fromEntries(
-    Object.keys(rows[0] ?? {}).map((name) => [
-      name,
-      stack(rows.map((row) => row[name] as Tensor) as [Tensor, ...Tensor[]]),
-    ]),
-  )
+  const [first = noTensors, ...others] = encoded.map((text) => inputs.row(text, tokenizer, length))
+  const tensors = stackNamed([first, ...others])
   return { tensors, tokens: encoded.reduce((sum, { ids }) => sum + ids.length, 0) }
 }
