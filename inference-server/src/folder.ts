@@ -20,7 +20,8 @@ export interface FoundFolder {
  */
 export const openFolder = async (dir: string): Promise<FoundFolder> => {
   const stats = await stat(dir).catch(() => undefined)
-  if (!stats) throw new StartError(`the model folder ${dir} does not exist; give an existing one with --model`)
+  if (!stats)
+    throw new StartError(`the model folder ${dir} does not exist; give an existing one with --model`)
   if (!stats.isDirectory())
     throw new StartError(
       `${dir} is not a folder; give the folder of the model, or its .onnx file, with --model`,

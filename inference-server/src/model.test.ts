@@ -154,7 +154,10 @@ describe('refuses in one sentence', () => {
 
   test('a folder without a graph', async () => {
     await using model = await folder({ 'config.json': '{}' })
-    assert.match(await refusal(read(model.dir)), /cannot be served: there is no \.onnx file, but config\.json, tokenizer\.json; export/)
+    assert.match(
+      await refusal(read(model.dir)),
+      /cannot be served: there is no \.onnx file, but config\.json, tokenizer\.json; export/,
+    )
   })
 
   test('a config.json that is no JSON, or no object', async () => {

@@ -21,15 +21,30 @@ export const stageModel = async (staging: Staging, wish: GraphWish): Promise<Sta
   if (rewritten) {
     await staging.replace(files.graph, rewritten.chunks(), rewritten.sizeBytes)
     const outputs = [...rewritten.classes.keys()].join(', ')
-    changed.push(`${files.graph}: ZipMap was taken off ${outputs}, so that probabilities are a tensor`)
+    changed.push(`ZipMap was taken off ${outputs} of ${files.graph}, so that probabilities are a tensor`)
   }
+  const file = await renamed(staging, files)
+  if (file !== files.graph) changed.push(`${files.graph} is called ${file}`)
   return {
     summary,
     changes: {
-      ...(wish.file !== undefined && { file: files.graph }),
+      ...(wish.file !== undefined && { file }),
       ...(changed.length > 0 && { changed }),
     },
   }
+}
+
+/**
+ * Gives the graph the name that is looked for first. It stays in its folder, where its weights are.
+ * @returns its path now
+ */
+const renamed = async (staging: Staging, { graph, encoder }: GraphFiles): Promise<string> => {
+  const folder = posix.dirname(graph)
+  const usual = posix.join(folder, 'model.onnx')
+  const isElsewhere = folder !== '.' && folder !== 'onnx'
+  if (encoder !== undefined || isElsewhere || pathsOf(staging).includes(usual)) return graph
+  await staging.move(graph, usual)
+  return usual
 }
 
 const pathsOf = (staging: Staging): readonly string[] => staging.files().map(({ path }) => path)

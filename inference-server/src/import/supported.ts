@@ -1,14 +1,6 @@
 /** Whether this onnxruntime can load a graph and the protocol can carry what it takes and gives, as far as the file says it. */
 import { closeSync, fstatSync, openSync } from 'node:fs'
-import {
-  functionKey,
-  functionsOf,
-  graphOf,
-  messagesIn,
-  nodesOf,
-  type Span,
-  textIn,
-} from '../onnx/nodes.ts'
+import { functionKey, functionsOf, graphOf, messagesIn, nodesOf, type Span, textIn } from '../onnx/nodes.ts'
 import { ImportError } from './failure.ts'
 import type { OnnxSummary } from './onnx-file.ts'
 import { type MessageReader, messageReader } from './protobuf.ts'
@@ -114,9 +106,25 @@ const kinds: ReadonlyMap<number, string> = new Map([
 
 /** TensorProto.DataType: what the protocol has no name for. */
 const elementTypes: ReadonlyMap<number, string> = new Map([
-  ...([[14, 'COMPLEX64'], [15, 'COMPLEX128'], [16, 'BF16']] as const),
-  ...([[17, 'FLOAT8E4M3FN'], [18, 'FLOAT8E4M3FNUZ'], [19, 'FLOAT8E5M2'], [20, 'FLOAT8E5M2FNUZ']] as const),
-  ...([[21, 'UINT4'], [22, 'INT4'], [23, 'FLOAT4E2M1'], [24, 'FLOAT8E8M0'], [25, 'UINT2'], [26, 'INT2']] as const),
+  ...([
+    [14, 'COMPLEX64'],
+    [15, 'COMPLEX128'],
+    [16, 'BF16'],
+  ] as const),
+  ...([
+    [17, 'FLOAT8E4M3FN'],
+    [18, 'FLOAT8E4M3FNUZ'],
+    [19, 'FLOAT8E5M2'],
+    [20, 'FLOAT8E5M2FNUZ'],
+  ] as const),
+  ...([
+    [21, 'UINT4'],
+    [22, 'INT4'],
+    [23, 'FLOAT4E2M1'],
+    [24, 'FLOAT8E8M0'],
+    [25, 'UINT2'],
+    [26, 'INT2'],
+  ] as const),
 ])
 
 /** ValueInfoProto; one without a type is for onnxruntime to infer. */

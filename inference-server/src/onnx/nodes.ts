@@ -50,8 +50,7 @@ const readFunction = (reader: MessageReader, span: Span): Pick<NodeSpan, 'domain
 export const nodesOf = function* (reader: MessageReader, size: number): Generator<NodeSpan> {
   const model = { start: 0, end: size }
   for (const graph of messagesIn(reader, model, inModel.graph)) yield* nodesIn(reader, graph, nodeInGraph)
-  for (const one of messagesIn(reader, model, inModel.functions))
-    yield* nodesIn(reader, one, inFunction.node)
+  for (const one of messagesIn(reader, model, inModel.functions)) yield* nodesIn(reader, one, inFunction.node)
 }
 
 /** @param number of the nodes in this message */
@@ -77,7 +76,9 @@ const graphsIn = function* (reader: MessageReader, attribute: Span): Generator<S
 /** The attributes of a node by name. */
 export const attributesOf = (reader: MessageReader, node: Span): ReadonlyMap<string, Field> =>
   new Map(
-    [...messagesIn(reader, node, inNode.attribute)].map((field) => [textIn(reader, field, 1), field] as const),
+    [...messagesIn(reader, node, inNode.attribute)].map(
+      (field) => [textIn(reader, field, 1), field] as const,
+    ),
   )
 
 /** The whole numbers of an attribute, whether it has one or a list. */

@@ -53,9 +53,9 @@ describe('a classifier as scikit-learn, LightGBM or CatBoost export it', () => {
     test(`${name} gives its probabilities as a tensor, to the last bit, from the file as it is and as an import writes it`, async () => {
       for (const path of [join(golden, `${name}.onnx`), written(name)]) {
         const session = await openSession(path, 1, 'cpu')
-        const found = await runSession(session, { [inputName]: input })
+        const found = await runSession(session, new Map([[inputName, input]]))
         for (const [output, expected] of Object.entries(outputs)) {
-          const tensor = found[output]
+          const tensor = found.get(output)
           assert.ok(tensor, output)
           if (!('classes' in expected)) {
             assert.deepEqual(
@@ -125,9 +125,8 @@ test('weights in a file of their own stay there', async () => {
   writeFileSync(path, Buffer.concat([integer(1, 8), graph, ...opsets]))
   writeFileSync(join(folder.path, 'scaled.bin'), Buffer.from(Float32Array.of(2, 3).buffer))
   const session = await openSession(path, 1, 'cpu')
-  const { probabilities } = await runSession(session, {
-    x: { dtype: 'FP32', shape: [2, 2], data: Float32Array.of(1, 1, 2, 2) },
-  })
-  assert.deepEqual([...(probabilities?.data ?? [])], [2, 3, 4, 6])
+  const x = { dtype: 'FP32', shape: [2, 2], data: Float32Array.of(1, 1, 2, 2) } as const
+  const outputs = await runSession(session, new Map([['x', x]]))
+  assert.deepEqual([...(outputs.get('probabilities')?.data ?? [])], [2, 3, 4, 6])
   await session.release()
 })
