@@ -36,6 +36,8 @@ export interface BatcherOptions {
   readonly lanes?: CrowdRunners | undefined
   /** False where rows depend on each other or an axis 0 is fixed: then each request runs alone and whole. */
   readonly batchable: boolean
+  /** Whether a request of so many rows has to run alone and whole; unless given, none of a batchable model has to. */
+  readonly runsAlone?: ((rows: number) => boolean) | undefined
   readonly clock: Clock
   /** Calls back once the requests that have already arrived have been submitted. */
   readonly soon: (callback: () => void) => void
@@ -156,7 +158,7 @@ const hurriedTooMuch = (timeoutMs: number): Failure =>
   )
 
 export const createBatcher = (options: BatcherOptions): Batcher => {
-  const { limits, usual, lanes, batchable, clock, soon, onBatch } = options
+  const { limits, usual, lanes, batchable, runsAlone, clock, soon, onBatch } = options
   const maxRows = Math.max(1, limits.maxRows)
   /** Most rows in one batch with this one. */
   const roomFor = ({ tokens, key, rows }: Entry, { maxTokens } = shift.runners()): number => {
@@ -428,7 +430,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
       const rows = first ? rowCount(first) : 0
       const entry: Entry = {
         inputs,
-        key: batchable ? shapeKey(inputs, rows) : undefined,
+        key: batchable && !runsAlone?.(rows) ? shapeKey(inputs, rows) : undefined,
         rows,
         tokens: tokensOf(inputs),
         submittedMs: clock.nowMs(),

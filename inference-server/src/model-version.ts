@@ -8,8 +8,10 @@ import { StartError } from './errors.ts'
 import type { Lanes } from './lanes.ts'
 import type { Log } from './log.ts'
 import { type ModelFiles, readModel } from './model.ts'
+import type { TreeBatching } from './onnx/tree-ensembles.ts'
 import { createPool, type Pool, type WorkerThread } from './pool.ts'
 import type { QuickRuns } from './quick-runs.ts'
+import type { RunBatch } from './runners.ts'
 import type { Served } from './served.ts'
 import type { LoadedSession, SessionOptions } from './session-messages.ts'
 import type { VersionFolder } from './version-folders.ts'
@@ -163,14 +165,22 @@ const findLanes = async ({
   })
 }
 
+/** The session on this thread has one thread: trees that several would share in a run alone are the workers'. */
+const quickRun =
+  (quick: QuickRuns, pool: Pool, trees: TreeBatching | undefined): RunBatch =>
+  (inputs, rows) =>
+    (trees && rows === undefined ? pool : quick).run(inputs, rows)
+
 /** Everything between the sessions and the doors. */
 const assemble = async ({ config, files, pool, session, near, lanes, log, onBatch, onToken }: Parts) => {
-  const [{ createPredictor }, { deviceOf }, { warmUp }, { loadTask }] = await Promise.all([
-    import('./predict.ts'),
-    import('./served.ts'),
-    import('./warm-up.ts'),
-    import('./tasks/index.ts'),
-  ])
+  const [{ createPredictor }, { deviceOf }, { warmUp }, { loadTask }, { readTreeEnsembles, treeBatching }] =
+    await Promise.all([
+      import('./predict.ts'),
+      import('./served.ts'),
+      import('./warm-up.ts'),
+      import('./tasks/index.ts'),
+      import('./onnx/tree-ensembles.ts'),
+    ])
   const [loaded, task, chatScript] = await Promise.all([
     session,
     loadTask(files.task, files, session, {
@@ -192,13 +202,14 @@ const assemble = async ({ config, files, pool, session, near, lanes, log, onBatc
     const { outputs } = await pool.run(await task.warmup())
     task.checkWarmup?.(outputs)
   }
+  const trees = treeBatching(readTreeEnsembles(files.onnxPath), config.threads, config.limits.maxRows)
   // Beside a GPU, or where rows depend on each other, it waits for nothing.
   const quick = batching.kind === 'batchable' && loaded.active === 'cpu' ? await near : undefined
-  const side = task?.generator || quick || loaded.active !== 'cpu' ? undefined : await lanes
+  const side = task?.generator || quick || trees || loaded.active !== 'cpu' ? undefined : await lanes
   const batcher = createBatcher({
-    limits: config.limits,
+    limits: { ...config.limits, ...(trees && { maxRows: trees.maxRows }) },
     usual: {
-      run: quick?.run ?? pool.run,
+      run: quick ? quickRun(quick, pool, trees) : pool.run,
       count: config.workers,
       // A run on this thread begins when it is given.
       ahead: quick ? 0 : config.workers,
@@ -208,6 +219,7 @@ const assemble = async ({ config, files, pool, session, near, lanes, log, onBatc
     },
     lanes: side,
     batchable: batching.kind === 'batchable' && config.limits.maxRows > 1,
+    runsAlone: trees?.runsAlone,
     clock: systemClock,
     soon: setImmediate,
     onBatch,

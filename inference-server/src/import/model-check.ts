@@ -56,11 +56,11 @@ const checkExternal = async (
       'ModelIncomplete',
       `the model keeps weights in ${JSON.stringify(location)}, which is not there; put that file beside the model file, or pack both in one archive`,
     )
-  if (offset + (length ?? 0) <= size) return
+  if (offset + length <= size) return
   const found = looksLike(await headOf(join(dir, folder, inside)))
   throw new ImportError(
     'ModelIncomplete',
-    `the model needs ${showBytes(offset + (length ?? 0))} of weights in ${JSON.stringify(location)}, which has ${showBytes(size)}` +
+    `the model needs ${showBytes(offset + length)} of weights in ${JSON.stringify(location)}, which has ${showBytes(size)}` +
       `${found ? ` and looks like ${found}` : '; upload it again'}`,
   )
 }

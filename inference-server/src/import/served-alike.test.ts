@@ -122,7 +122,7 @@ const refused: Readonly<Record<string, readonly [Case, RegExp]>> = {
   'no weights': [{ files: { 'model.onnx': external } }, /keeps weights in "net\.data", which is not there/],
   'half the weights': [
     { files: { 'model.onnx': external, 'net.data': '' } },
-    /^the model needs 0 B of weights/,
+    /^the model needs 8 B of weights in "net\.data", which has 0 B and looks like an empty file$/,
   ],
   'a set of operators that is too new': [
     { files: { 'model.onnx': Buffer.concat([graph, message(8, [bytes(1, ''), integer(2, 99)])]) } },
