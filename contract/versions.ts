@@ -30,6 +30,10 @@ export interface VersionMetadata {
   /** `sha256:<hex>` over the sorted list of (file digest, relative path). */
   readonly digest: string
   readonly task: Task
+  /** The graph that the user chose, spec.model.source.file; relative to the version's folder. */
+  readonly file?: string
+  /** What the import changed in the source's files, a sentence each. */
+  readonly changed?: readonly string[]
   /** Sum of the sizes of its files, in bytes. */
   readonly sizeBytes: number
   /** RFC 3339, UTC. */

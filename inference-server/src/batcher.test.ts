@@ -30,6 +30,7 @@ const limits: BatcherLimits = { maxRows: 4, maxDelayMs: 0, maxQueue: 100, timeou
 interface WorldOptions {
   readonly limits?: Partial<BatcherLimits>
   readonly batchable?: boolean
+  readonly runsAlone?: (rows: number) => boolean
   readonly runners?: number
   readonly ahead?: number
   readonly maxTokens?: number
@@ -48,6 +49,7 @@ interface WorldOptions {
 const world = ({
   limits: change = {},
   batchable = true,
+  runsAlone,
   runners = 1,
   ahead = 0,
   maxTokens = Number.POSITIVE_INFINITY,
@@ -96,6 +98,7 @@ const world = ({
           },
     batchable,
     onRowsMet,
+    runsAlone,
     clock,
     soon: (callback) => turns.push(callback),
     onBatch: (rows) => batches.push(rows),
@@ -182,6 +185,20 @@ describe('a batch', () => {
     await turn()
     assert.deepEqual(numbersOf(next().inputs), [1, 2, 3, 4, 5, 6])
     assert.deepEqual(batches, [6])
+  })
+
+  test('is one request, whole, where one of so many rows has to run alone', async () => {
+    const { batcher, turn, next, batches } = world({ runsAlone: (count) => count === 1 || count > 4 })
+    for (const values of [[1, 2], [3], [4, 5], [6, 7, 8, 9, 10]])
+      void batcher.submit({ inputs: rows(...values) })
+    await turn()
+    for (const expected of [[1, 2, 4, 5], [3], [6, 7, 8, 9, 10]]) {
+      const run = next()
+      assert.deepEqual(numbersOf(run.inputs), expected)
+      run.finish()
+      await turn()
+    }
+    assert.deepEqual(batches, [4, 1, 5])
   })
 
   test('leaves a request alone whose inputs differ in rows, or that has none', async () => {

@@ -47,6 +47,8 @@ export interface BatcherOptions {
   readonly lanes?: CrowdRunners | undefined
   /** False where rows depend on each other or an axis 0 is fixed: then each request runs alone and whole. */
   readonly batchable: boolean
+  /** Whether a request of so many rows has to run alone and whole; unless given, none of a batchable model has to. */
+  readonly runsAlone?: ((rows: number) => boolean) | undefined
   readonly clock: Clock
   /** Calls back once the requests that have already arrived have been submitted. */
   readonly soon: (callback: () => void) => void
@@ -73,7 +75,7 @@ const stacked = (shares: readonly Share[]): NamedTensors => {
 }
 
 export const createBatcher = (options: BatcherOptions): Batcher => {
-  const { limits, usual, lanes, clock, soon, onBatch, onRowsMet } = options
+  const { limits, usual, lanes, runsAlone, clock, soon, onBatch, onRowsMet } = options
   let batchable = options.batchable
   const maxRows = Math.max(1, limits.maxRows)
   const waiting = createWaiting()
@@ -233,6 +235,8 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     soon(pump)
   }
 
+  const mayShare = (rows: number): boolean => batchable && !runsAlone?.(rows)
+
   const submit = (submission: Submission): Promise<BatchedOutputs> =>
     new Promise((resolve, reject) => {
       if (queueLength() >= limits.maxQueue) {
@@ -240,7 +244,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
         reject(new Failure('queue-full', message, { retryAfterSeconds: 1 }))
         return
       }
-      const entry = newEntry(submission, batchable, { submittedMs: clock.nowMs(), resolve, reject })
+      const entry = newEntry(submission, mayShare, { submittedMs: clock.nowMs(), resolve, reject })
       waiting.add(entry)
       deadlines.watch(entry, submission.timeoutMs)
       schedule()

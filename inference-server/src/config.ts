@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { basename, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
   type Device,
@@ -36,6 +36,8 @@ export interface RequestLogConfig {
 export interface ServerConfig {
   /** Absolute folder of the model, or of its versions. */
   readonly dir: string
+  /** The graph in the model's folder; undefined: what the folder says. */
+  readonly file: string | undefined
   /** undefined: one version is served. */
   readonly repository: RepositoryConfig | undefined
   readonly name: string
@@ -79,7 +81,9 @@ export interface ServerConfig {
 export const usage = `usage: serve --model DIR [options]
        serve --repository DIR [options]
 
-  --model DIR            folder with model.onnx or onnx/model.onnx
+  --model DIR            folder of the model, or a .onnx file in it
+  --file PATH            the .onnx file in the folder that is the model, such as onnx/model_quantized.onnx
+                         (default: model.onnx, onnx/model.onnx, or the only one there)
   --repository DIR       instead of --model: folder with one such folder for each version, as imports write it
   --versions WHICH       which of them to load at the start: all | latest | A,B (default: latest)
   --default-version V    what answers where no version is asked for (default: the newest that is ready)
@@ -121,6 +125,7 @@ export const usage = `usage: serve --model DIR [options]
 const text = { type: 'string' } as const
 const options = {
   model: text,
+  file: text,
   repository: text,
   versions: text,
   'default-version': text,
@@ -282,11 +287,22 @@ const tlsOf = (flags: Flags, settings: Settings): CertificateFiles | undefined =
   return { cert, key }
 }
 
+/** A .onnx file stands for its folder and the choice of it. */
+const modelOf = (path: string, file: string | undefined): Pick<ServerConfig, 'dir' | 'file'> => {
+  if (!path.endsWith('.onnx') || !statSync(path, { throwIfNoEntry: false })?.isFile())
+    return { dir: path, file }
+  if (file === undefined) return { dir: dirname(path), file: basename(path) }
+  throw wrong(`--model ${path} is a file already; give its folder with --model, or leave out --file`)
+}
+
 const foldersOf = (
   flags: Flags,
   settings: Settings,
   { textOf }: ReturnType<typeof source>,
-): Pick<ServerConfig, 'dir' | 'repository'> => {
+): Pick<ServerConfig, 'dir' | 'file' | 'repository'> => {
+  const file = textOf('file')
+  if (file !== undefined && !file.endsWith('.onnx'))
+    throw wrong(`--file must be the path of a .onnx file in the model's folder, not ${JSON.stringify(file)}`)
   const repository = repositoryOf({
     repository: textOf('repository'),
     versions: textOf('versions'),
@@ -295,21 +311,22 @@ const foldersOf = (
   })
   if (!repository) {
     const model = textOf('model')
-    if (model !== undefined) return { dir: resolve(model), repository }
+    if (model !== undefined) return { ...modelOf(resolve(model), file), repository }
     throw wrong('give the folder of the model with --model DIR; see serve --help')
   }
   if (textOf('model') !== undefined)
     throw wrong('--model and --repository exclude each other; give one of them')
+  if (file !== undefined) throw wrong('--file has no effect with --repository; give one folder with --model')
   if (settings['version'] !== undefined)
     throw wrong('version in the settings file has no effect with --repository; use --default-version')
-  return { dir: resolve(textOf('repository') ?? ''), repository }
+  return { dir: resolve(textOf('repository') ?? ''), file, repository }
 }
 
 /** What an address carries as it is, and a label of a metric. */
 const namePattern = /^[A-Za-z0-9._-]+$/
 
-const nameOf = (given: string | undefined, dir: string): string => {
-  if (given === undefined || namePattern.test(given)) return given ?? basename(dir)
+const nameOf = (given: string | undefined, usual: string): string => {
+  if (given === undefined || namePattern.test(given)) return given ?? usual
   throw wrong(
     `--name may have letters, digits, dots, underscores and hyphens, as it stands in addresses, not ${JSON.stringify(given)}`,
   )
@@ -369,13 +386,14 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
   const settings = readSettings(flags.settings)
   const from = source(flags, settings)
   const { textOf, numberOf, choiceOf } = from
-  const { dir, repository } = foldersOf(flags, settings, from)
+  const { dir, file, repository } = foldersOf(flags, settings, from)
   const workers = numberOf('workers', undefined, { least: 1, most: 256, fallback: 1 })
   const threads = Math.max(1, Math.floor(cpus / workers))
   return Object.freeze({
     dir,
+    file,
     repository,
-    name: nameOf(textOf('name'), dir),
+    name: nameOf(textOf('name'), basename(textOf('model') ?? dir, '.onnx')),
     task: choiceOf('task', tasks),
     version: settings['version'] === undefined ? undefined : String(settings['version']),
     labels: labelsOf(settings['labels']),

@@ -7,9 +7,11 @@ import type { ServerConfig } from './config.ts'
 import { StartError } from './errors.ts'
 import type { Lanes } from './lanes.ts'
 import type { Log } from './log.ts'
-import { findEncoder, findOnnx, type ModelFiles, readModel } from './model.ts'
+import { type ModelFiles, readModel } from './model.ts'
+import type { TreeBatching } from './onnx/tree-ensembles.ts'
 import { createPool, type Pool, type WorkerThread } from './pool.ts'
 import type { QuickRuns } from './quick-runs.ts'
+import type { RunBatch } from './runners.ts'
 import type { Served } from './served.ts'
 import type { LoadedSession, SessionOptions } from './session-messages.ts'
 import type { VersionFolder } from './version-folders.ts'
@@ -98,7 +100,6 @@ const usualTokens = ({ active }: Pick<LoadedSession, 'active'>, threads: number)
 
 interface Parts extends Pick<ModelVersionOptions, 'config' | 'log' | 'onBatch' | 'onToken'> {
   readonly files: ModelFiles
-  readonly encoderPath: string | undefined
   readonly pool: Pool
   readonly session: Promise<LoadedSession>
   readonly near: Promise<QuickRuns | undefined>
@@ -160,16 +161,24 @@ const findLanes = async ({
   })
 }
 
+/** The session on this thread has one thread: trees that several would share in a run alone are the workers'. */
+const quickRun =
+  (quick: QuickRuns, pool: Pool, trees: TreeBatching | undefined): RunBatch =>
+  (inputs, rows) =>
+    (trees && rows === undefined ? pool : quick).run(inputs, rows)
+
 /** Everything between the sessions and the doors. */
 const assemble = async (parts: Parts) => {
-  const { config, files, encoderPath, pool, session, near, lanes, log, onBatch, onToken } = parts
-  const [{ createPredictor }, { deviceOf }, sharing, { loadTask }] = await Promise.all([
-    import('./predict.ts'),
-    import('./served.ts'),
-    import('./row-sharing.ts'),
-    import('./tasks/index.ts'),
-  ])
-  const permitted = await sharing.sharingAllowed({ files, encoderPath, config })
+  const { config, files, pool, session, near, lanes, log, onBatch, onToken } = parts
+  const [{ createPredictor }, { deviceOf }, sharing, { loadTask }, { readTreeEnsembles, treeBatching }] =
+    await Promise.all([
+      import('./predict.ts'),
+      import('./served.ts'),
+      import('./row-sharing.ts'),
+      import('./tasks/index.ts'),
+      import('./onnx/tree-ensembles.ts'),
+    ])
+  const permitted = await sharing.sharingAllowed({ files, config })
   const [loaded, task, chatScript] = await Promise.all([
     session,
     loadTask(files.task, files, session, {
@@ -199,13 +208,14 @@ const assemble = async (parts: Parts) => {
     task.checkWarmup?.(outputs)
   }
   const isBatched = batching.batched && !task?.generator
+  const trees = treeBatching(readTreeEnsembles(files.onnxPath), config.threads, config.limits.maxRows)
   // Beside a GPU, or where rows depend on each other, it waits for nothing.
   const quick = isBatched && loaded.active === 'cpu' ? await near : undefined
-  const side = task?.generator || quick || loaded.active !== 'cpu' ? undefined : await lanes
+  const side = task?.generator || quick || trees || loaded.active !== 'cpu' ? undefined : await lanes
   const batcher = createBatcher({
-    limits: config.limits,
+    limits: { ...config.limits, ...(trees && { maxRows: trees.maxRows }) },
     usual: {
-      run: quick?.run ?? pool.run,
+      run: quick ? quickRun(quick, pool, trees) : pool.run,
       count: config.workers,
       // A run on this thread begins when it is given.
       ahead: quick ? 0 : config.workers,
@@ -215,6 +225,7 @@ const assemble = async (parts: Parts) => {
     },
     lanes: side,
     batchable: isBatched,
+    runsAlone: trees?.runsAlone,
     clock: systemClock,
     soon: setImmediate,
     onBatch,
@@ -254,20 +265,19 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
 
   const load = async (): Promise<Served> => {
     const { version, dir } = folder
-    const onnxPath = await findOnnx(dir)
+    const files = await readModel({ ...config, dir, version })
+    if (files.taskHint !== undefined) log.warn(files.taskHint)
+    const { onnxPath, encoderPath } = files
     const { workers: size, threads } = config
-    const encoderPath = await findEncoder(onnxPath)
     const opened = openPool({ config, onnxPath, encoderPath, size, threads, log, start })
     pool = opened
     const session = loadedSession(opened, onnxPath)
     session.catch(() => {})
     lanes = findLanes({ config, onnxPath, log, start, session }).catch(() => undefined)
     try {
-      const files = await readModel({ ...config, dir, version, onnxPath })
-      if (files.taskHint !== undefined) log.warn(files.taskHint)
       // Beside the workers, which take longer to load; they say what is wrong with a model.
       near = openQuick({ config, files, pool }).catch(() => undefined)
-      state = await assemble({ ...options, files, encoderPath, pool, session, near, lanes })
+      state = await assemble({ ...options, files, pool, session, near, lanes })
       return state.served
     } catch (error) {
       await (await near)?.close()

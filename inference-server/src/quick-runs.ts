@@ -58,7 +58,7 @@ const steady = new Set(
     'BatchNormalization LayerNormalization ReduceSum ReduceMean ReduceMax ReduceMin ArgMax ArgMin TopK',
     'QuantizeLinear DequantizeLinear DynamicQuantizeLinear MatMulInteger QLinearMatMul',
     'Scaler Normalizer Imputer Binarizer LabelEncoder OneHotEncoder ArrayFeatureExtractor FeatureVectorizer',
-    'LinearClassifier LinearRegressor SVMClassifier SVMRegressor TreeEnsemble TreeEnsembleClassifier TreeEnsembleRegressor',
+    'LinearClassifier LinearRegressor SVMClassifier SVMRegressor TreeEnsemble TreeEnsembleClassifier TreeEnsembleRegressor ZipMap',
   ].flatMap((line) => line.split(' ')),
 )
 

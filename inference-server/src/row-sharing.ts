@@ -8,17 +8,15 @@ import { probeRows, type Run, warmUp } from './row-probe.ts'
 import type { Signature } from './tensor.ts'
 
 interface Graphs {
-  readonly files: Pick<ModelFiles, 'dir' | 'task' | 'onnxPath'>
-  /** Absolute path of the graph that reads what the other one writes about. */
-  readonly encoderPath: string | undefined
+  readonly files: Pick<ModelFiles, 'dir' | 'task' | 'onnxPath' | 'encoderPath'>
   readonly config: Pick<ServerConfig, 'rows' | 'limits'>
 }
 
 /** What the graphs and the settings allow. */
-export const sharingAllowed = async ({ files, encoderPath, config }: Graphs): Promise<Batching> => {
-  const paths = encoderPath === undefined ? [] : [encoderPath]
-  const [first, ...others] = await Promise.all([files.onnxPath, ...paths].map((path) => proofOf(files, path)))
-  const proof = weakest([first as NonNullable<typeof first>, ...others])
+export const sharingAllowed = async ({ files, config }: Graphs): Promise<Batching> => {
+  const { onnxPath, encoderPath } = files
+  const first = await proofOf(files, onnxPath)
+  const proof = encoderPath === undefined ? first : weakest([first, await proofOf(files, encoderPath)])
   const batching = allowed(proof, { mode: config.rows, task: files.task })
   return batching.batched && config.limits.maxRows === 1
     ? { ...batching, batched: false, reason: 'spec.serve.batching.maxRows (--max-rows) is 1' }

@@ -2,6 +2,7 @@ import { type Device, type ServedModel, servedModelMember } from '@gantry/contra
 import type { Batching } from './batching.ts'
 import type { Callers } from './callers.ts'
 import type { ModelFolder } from './model.ts'
+import type { ClassNames } from './onnx/class-names.ts'
 import type { Predictor } from './predict.ts'
 import type { LoadedSession } from './session-messages.ts'
 import type { ChatScript } from './tasks/chat.ts'
@@ -46,6 +47,10 @@ const taskMetadata = ({ fields, lists, parameters, outputs }: LoadedTask) => ({
 
 const tensorMetadata = ({ name, datatype, shape }: TensorSpec) => ({ name, datatype, shape })
 
+/** The columns of an output that are classes, in their order. */
+const classesMetadata = (classes: ReadonlyMap<string, ClassNames>) =>
+  [...classes].map(([output, names]) => ({ output, names }))
+
 /** Answer to GET /v2/models/NAME. @param versions those that answer */
 export const modelMetadata = ({ model, device, task, batching }: Served, versions: readonly string[]) => ({
   name: model.name,
@@ -56,6 +61,7 @@ export const modelMetadata = ({ model, device, task, batching }: Served, version
   [servedModelMember]: {
     ...({ version: model.version, device, batching } satisfies ServedModel),
     task: model.task,
+    ...(model.classes?.size && { classes: classesMetadata(model.classes) }),
     ...(task && taskMetadata(task)),
   },
 })

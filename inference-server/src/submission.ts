@@ -88,10 +88,10 @@ const tokensOf = (inputs: NamedTensors): number => {
 
 const firstOf = (inputs: NamedTensors): Tensor | undefined => inputs.values().next().value
 
-/** @param batchable whether rows of different requests may share a run at all */
+/** @param mayShare whether a request of so many rows may share a run */
 export const newEntry = (
   { inputs, gone }: Submission,
-  batchable: boolean,
+  mayShare: (rows: number) => boolean,
   rest: Pick<Entry, 'submittedMs' | 'resolve' | 'reject'>,
 ): Entry => {
   const first = firstOf(inputs)
@@ -99,7 +99,7 @@ export const newEntry = (
   return {
     ...rest,
     inputs,
-    key: batchable ? shapeKey(inputs, rows) : undefined,
+    key: mayShare(rows) ? shapeKey(inputs, rows) : undefined,
     rows,
     tokens: tokensOf(inputs),
     gone,

@@ -10,8 +10,8 @@ export interface ExternalData {
   readonly location: string
   /** Bytes. */
   readonly offset: number
-  /** Bytes; undefined: to the end of the file. */
-  readonly length: number | undefined
+  /** Bytes. */
+  readonly length: number
 }
 
 /** What an ONNX file says about itself. */
@@ -232,23 +232,50 @@ const walkSparse = (reader: MessageReader, span: Span, found: Found): void => {
   visit(reader, span, { 1: tensor, 2: tensor })
 }
 
-/** TensorProto: only where its values are. */
+/** TensorProto: only where its values are, and how many bytes they take. */
 const walkTensor = (reader: MessageReader, span: Span, found: Found): void => {
   const entries: [string, string][] = []
   let isExternal = false
+  let elements = 1
+  let bits = 0
+  const readDimensions = (field: Field): void => {
+    for (const length of reader.integers(field)) elements *= Number(length)
+  }
   const readEntry = (field: Field): void => {
     entries.push([nameOf(reader, field, 1), nameOf(reader, field, 2)])
+  }
+  const readType = (field: Field): void => {
+    bits = bitsOf.get(field.value) ?? 0
   }
   const readLocation = (field: Field): void => {
     isExternal = field.value === 1
   }
-  visit(reader, span, { 13: readEntry }, { 14: readLocation })
+  visit(
+    reader,
+    span,
+    { 1: readDimensions, 13: readEntry },
+    { 1: readDimensions, 2: readType, 14: readLocation },
+  )
   if (entries.length === 0 && !isExternal) return
-  for (const data of externalOf(entries)) found.external.set(JSON.stringify(data), data)
+  for (const data of externalOf(entries, Math.ceil((elements * bits) / 8)))
+    found.external.set(JSON.stringify(data), data)
 }
 
+/** TensorProto.DataType -> bits of an element; texts cannot be external. */
+const bitsOf: ReadonlyMap<number, number> = new Map(
+  Object.entries({
+    2: [25, 26],
+    4: [21, 22, 23],
+    8: [2, 3, 9, 17, 18, 19, 20, 24],
+    16: [4, 5, 10, 16],
+    32: [1, 6, 12],
+    64: [7, 11, 13, 14],
+    128: [15],
+  }).flatMap(([bits, types]) => types.map((type) => [type, Number(bits)] as const)),
+)
+
 /** Every location counts, also a second one: which of them a runtime takes is its own affair. */
-const externalOf = (entries: readonly [string, string][]): ExternalData[] => {
+const externalOf = (entries: readonly [string, string][], neededBytes: number): ExternalData[] => {
   const values = new Map(entries)
   const locations = entries.filter(([key]) => key === 'location').map(([, value]) => value)
   if (locations.length === 0)
@@ -256,7 +283,7 @@ const externalOf = (entries: readonly [string, string][]): ExternalData[] => {
   return locations.map((location) => ({
     location,
     offset: byteCount(values.get('offset')) ?? 0,
-    length: byteCount(values.get('length')),
+    length: byteCount(values.get('length')) ?? neededBytes,
   }))
 }
 

@@ -3,6 +3,9 @@ import { readSync } from 'node:fs'
 /** Bytes read at a time: enough for thousands of small fields, whatever the file's size. */
 const windowBytes = 64 * 1024
 
+/** Bytes of the longest name that is read. */
+export const longestText = windowBytes
+
 /** One field of a message: its number, and where its content lies in the file. */
 export interface Field {
   readonly number: number
@@ -33,6 +36,8 @@ export interface MessageReader {
   readonly fields: (start: number, end: number) => Generator<Field>
   /** Content of a string field. @throws MalformedMessage beyond 64 KiB */
   readonly text: (field: Field) => string
+  /** Content of an int64 field: one number, or as many as are packed into it. */
+  readonly integers: (field: Field) => readonly bigint[]
 }
 
 /** @param descriptor of a file open for reading */
@@ -105,7 +110,7 @@ export const messageReader = (descriptor: number, sizeBytes: number): MessageRea
   }
 
   const text = ({ start, end }: Field): string => {
-    if (end - start > windowBytes) throw new MalformedMessage('a name has more than 64 KiB', false)
+    if (end - start > longestText) throw new MalformedMessage('a name has more than 64 KiB', false)
     if (start >= windowStart && end <= windowEnd)
       return window.toString('utf8', start - windowStart, end - windowStart)
     const content = Buffer.alloc(end - start)
@@ -113,5 +118,21 @@ export const messageReader = (descriptor: number, sizeBytes: number): MessageRea
     return content.toString('utf8')
   }
 
-  return { fields, text }
+  const integers = ({ start, end }: Field): readonly bigint[] => {
+    const numbers: bigint[] = []
+    let value = 0n
+    let shift = 0n
+    for (let position = start; position < end; position++) {
+      const byte = byteAt(position)
+      value |= BigInt(byte & 127) << shift
+      shift += 7n
+      if (byte >= 128) continue
+      numbers.push(BigInt.asIntN(64, value))
+      value = 0n
+      shift = 0n
+    }
+    return numbers
+  }
+
+  return { fields, text, integers }
 }
