@@ -44,10 +44,10 @@ test('a model whose rows meet is Ready, says why its requests run one by one, an
 })
 
 test('the proof is kept with the version, so that a start does not repeat it', () => {
-  const [pod] = world.pods('totals').filter(({ status }) => status['phase'] === 'Running')
+  const [pod] = world.pods('totals').filter((candidate) => candidate['status'].phase === 'Running')
   const { activeVersion } = world.model('totals')['status']
   const path = `/models/${activeVersion}/metadata.json`
-  const name = pod?.metadata['name' as never] as string
+  const name = pod?.metadata.name ?? ''
   const script = `process.stdout.write(require('fs').readFileSync('${path}'))`
   const text = world.kubectl.run(['exec', '-n', world.namespace, name, '--', 'node', '-e', script])
   const { rows } = JSON.parse(text)

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { type Field, MalformedMessage, type MessageReader, messageReader } from '../onnx/protobuf.ts'
+import { type Field, MalformedMessage, type MessageReader, messageReader, visit } from '../onnx/protobuf.ts'
 import { type Ending, endingsOf, type GraphFunction, type GraphNode } from './endings.ts'
 import { ImportError, showBytes } from './failure.ts'
 import { looksLike } from './looks-like.ts'
@@ -115,21 +115,6 @@ const summarise = (reader: MessageReader, size: number): OnnxSummary => {
 }
 
 type Span = Pick<Field, 'start' | 'end'>
-type Visitors = Readonly<Record<number, (field: Field) => void>>
-
-/** Calls the visitor of each field by its number in onnx.proto: of submessages and texts, and of whole numbers. */
-const visit = (
-  reader: MessageReader,
-  { start, end }: Span,
-  messages: Visitors,
-  numbers: Visitors = {},
-): void => {
-  for (const field of reader.fields(start, end)) {
-    if (field.wire === 2) messages[field.number]?.(field)
-    if (field.wire === 0) numbers[field.number]?.(field)
-  }
-}
-
 /** ModelProto. */
 const walkModel = (reader: MessageReader, span: Span, found: Found): void => {
   const walkNested = (field: Field): void => walkGraph(reader, field, found, 1)
@@ -239,7 +224,7 @@ const walkTensor = (reader: MessageReader, span: Span, found: Found): void => {
   let elements = 1
   let bits = 0
   const readDimensions = (field: Field): void => {
-    for (const length of reader.integers(field)) elements *= Number(length)
+    for (const length of reader.packedWholes(field)) elements *= Number(length)
   }
   const readEntry = (field: Field): void => {
     entries.push([nameOf(reader, field, 1), nameOf(reader, field, 2)])

@@ -84,5 +84,5 @@ export const attributesOf = (reader: MessageReader, node: Span): ReadonlyMap<str
 /** The whole numbers of an attribute, whether it has one or a list. */
 export const integersOf = function* (reader: MessageReader, attribute: Span): Generator<bigint> {
   for (const field of reader.fields(attribute.start, attribute.end))
-    if (field.number === 3 || field.number === inAttribute.ints) yield* reader.integers(field)
+    if (field.number === 3 || field.number === inAttribute.ints) yield* reader.packedWholes(field).map(BigInt)
 }

@@ -243,7 +243,7 @@ const classLabels = (reader: MessageReader, node: Span): ClassNames => {
 
 const labelsOf = (reader: MessageReader, field: Field): ClassNames => {
   if (field.number === inAttribute.strings && field.wire === 2) return [reader.text(field)]
-  return field.number === inAttribute.ints ? reader.integers(field).map(asNumber) : []
+  return field.number === inAttribute.ints ? reader.packedWholes(field).map(BigInt).map(asNumber) : []
 }
 
 /** JSON has no larger whole numbers that everyone reads alike. */
