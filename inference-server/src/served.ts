@@ -5,7 +5,7 @@ import type { Predictor } from './predict.ts'
 import type { LoadedSession } from './session-messages.ts'
 import type { ChatScript } from './tasks/chat.ts'
 import type { LoadedTask } from './tasks/task.ts'
-import type { TensorSpec } from './tensor.ts'
+import type { Signature, TensorSpec } from './tensor.ts'
 import type { Batching } from './warm-up.ts'
 
 /** A model that answers. */
@@ -45,6 +45,10 @@ const taskMetadata = ({ fields, lists, parameters, outputs }: LoadedTask) => ({
 
 const tensorMetadata = ({ name, datatype, shape }: TensorSpec) => ({ name, datatype, shape })
 
+/** Of inputs and outputs without a declared shape, for which the protocol has no word; there they look like scalars. */
+const anyRanks = ({ inputs, outputs }: Signature): readonly string[] =>
+  [...inputs, ...outputs].filter(({ anyRank }) => anyRank).map(({ name }) => name)
+
 /** Answer to GET /v2/models/NAME. @param versions those that answer */
 export const modelMetadata = ({ model, device, task }: Served, versions: readonly string[]) => ({
   name: model.name,
@@ -55,6 +59,7 @@ export const modelMetadata = ({ model, device, task }: Served, versions: readonl
   [servedModelMember]: {
     ...({ version: model.version, device } satisfies ServedModel),
     task: model.task,
+    ...(anyRanks(model).length > 0 && { anyRank: anyRanks(model) }),
     ...(task && taskMetadata(task)),
   },
 })
