@@ -70,6 +70,10 @@ const openPool = ({ config, onnxPath, encoderPath, size, threads, log, start }: 
 
 /** What to do about a model that onnxruntime refuses, by what it says. */
 const loadAdvice: readonly (readonly [symptom: RegExp, advice: string])[] = [
+  [
+    /which the protocol cannot carry/,
+    'put a Cast to or from FLOAT, FLOAT16 or an integer of 8 bits or more between it and the graph',
+  ],
   [/protobuf/i, 'the file is not whole, or is no ONNX model; copy or export it again'],
   [/external (data|initializer)|no such file/i, 'copy the files of its weights beside it'],
   [

@@ -12,6 +12,7 @@ import {
 import { Failure } from './errors.ts'
 import { checkBounds } from './json-bounds.ts'
 import { isObject, type JsonObject, parseJsonText, withoutNulls } from './json-object.ts'
+import { parseWorded, withNumbers, wordsIn } from './json-words.ts'
 import { parseSparse } from './sparse-json.ts'
 import type { NamedTensors, Tensor } from './tensor.ts'
 import { bytesOf, tensorFromBytes } from './tensor-binary.ts'
@@ -54,8 +55,8 @@ export const parseJson = (body: Buffer): unknown => {
   const text = body.toString()
   try {
     return parseJsonText(text)
-  } catch (error) {
-    throw malformed(`the body is not JSON: ${(error as Error).message}`)
+  } catch (cause) {
+    throw new Failure('malformed', `the body is not JSON: ${(cause as Error).message}`, { cause })
   }
 }
 
@@ -188,13 +189,45 @@ const interpretSparse = (
   }
 }
 
+/** The body, and how many words stand in it for numbers that JSON does not have. */
+interface Whole {
+  readonly value: unknown
+  /** For JSON.parse. */
+  readonly text: () => string
+  readonly words: number
+  /** What would be wrong with it, were there words anywhere else than in tensors. */
+  readonly failure?: Failure
+}
+
 /** A body that is too large to be looked at as a whole is refused for what is known to be wrong with it. @throws Failure */
-const parseWhole = (json: Buffer, seeming: Failure | undefined): unknown => {
+const parseWhole = (json: Buffer, seeming: Failure | undefined): Whole => {
   try {
-    return parseJson(json)
+    return { value: parseJson(json), text: () => json.toString(), words: 0 }
   } catch (error) {
-    throw (error as Failure).kind === 'too-large' ? (seeming ?? error) : error
+    const failure = error as Failure
+    if (failure.kind === 'too-large') throw seeming ?? failure
+    const worded = failure.cause instanceof SyntaxError ? parseWorded(json) : undefined
+    if (!worded) throw failure
+    return { ...worded, text: () => worded.text, failure }
   }
+}
+
+/** @throws Failure, PrecisionLost */
+const interpretWhole = (
+  value: unknown,
+  { words, failure }: Whole,
+  binary: Buffer,
+  decoding: InferDecoding,
+): InferRequest => {
+  let seen = 0
+  const fromJson: typeof tensorFromJson = (name, datatype, shape, count, data) => {
+    seen += wordsIn(data)
+    const isFloating = datatype === 'FP16' || datatype === 'FP32' || datatype === 'FP64'
+    return tensorFromJson(name, datatype, shape, count, isFloating ? data : withNumbers(data))
+  }
+  const request = interpret(value, binary, decoding, words === 0 ? tensorFromJson : fromJson)
+  if (failure && seen < words) throw failure
+  return request
 }
 
 /**
@@ -217,13 +250,13 @@ export const decodeInfer = (
   const binary = headerLength === undefined ? noBytes : body.subarray(headerLength)
   const short = interpretSparse(json, binary, decoding)
   if (short && !(short instanceof Failure)) return short
-  const value = parseWhole(json, short)
+  const whole = parseWhole(json, short)
   try {
-    return interpret(value, binary, decoding)
+    return interpretWhole(whole.value, whole, binary, decoding)
   } catch (error) {
     if (!(error instanceof PrecisionLost)) throw error
     checkBounds(json, mostWideNumbers)
-    return interpret(parseLossless(json.toString()), binary, decoding)
+    return interpretWhole(parseLossless(whole.text()), whole, binary, decoding)
   }
 }
 

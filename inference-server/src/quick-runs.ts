@@ -66,7 +66,7 @@ const openNear = async (onnxPath: string): Promise<NearSession> => {
   const { openSession, runSession, signatureOf } = await import('./session.ts')
   const session = await openSession(onnxPath, 1, 'cpu')
   return {
-    signature: signatureOf(session),
+    signature: signatureOf(session, onnxPath),
     run: (inputs) => runSession(session, inputs),
     release: () => session.release(),
   }

@@ -7,7 +7,7 @@ import type { Predictor } from './predict.ts'
 import type { LoadedSession } from './session-messages.ts'
 import type { ChatScript } from './tasks/chat.ts'
 import type { LoadedTask } from './tasks/task.ts'
-import type { TensorSpec } from './tensor.ts'
+import type { Signature, TensorSpec } from './tensor.ts'
 
 /** A model that answers. */
 export interface Served {
@@ -51,6 +51,10 @@ const tensorMetadata = ({ name, datatype, shape }: TensorSpec) => ({ name, datat
 const classesMetadata = (classes: ReadonlyMap<string, ClassNames>) =>
   [...classes].map(([output, names]) => ({ output, names }))
 
+/** Of inputs and outputs without a declared shape, for which the protocol has no word; there they look like scalars. */
+const anyRanks = ({ inputs, outputs }: Signature): readonly string[] =>
+  [...inputs, ...outputs].filter(({ anyRank }) => anyRank).map(({ name }) => name)
+
 /** Answer to GET /v2/models/NAME. @param versions those that answer */
 export const modelMetadata = ({ model, device, task, batching }: Served, versions: readonly string[]) => ({
   name: model.name,
@@ -62,6 +66,7 @@ export const modelMetadata = ({ model, device, task, batching }: Served, version
     ...({ version: model.version, device, batching } satisfies ServedModel),
     task: model.task,
     ...(model.classes?.size && { classes: classesMetadata(model.classes) }),
+    ...(anyRanks(model).length > 0 && { anyRank: anyRanks(model) }),
     ...(task && taskMetadata(task)),
   },
 })

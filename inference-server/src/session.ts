@@ -7,6 +7,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { type Accelerator, telemetryOff } from '@gantry/contract/server.ts'
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
+import { cannotCarry, unshapedNames } from './declared-types.ts'
 import { loadable } from './onnx/loadable.ts'
 import type { Datatype, NamedTensors, NumericData, Signature, Tensor, TensorSpec } from './tensor.ts'
 import { textsOf } from './tensor.ts'
@@ -39,28 +40,37 @@ const datatypeOf = new Map<string, Datatype>(
   Object.entries(ortTypes).map(([datatype, type]) => [type, datatype as Datatype]),
 )
 
-const spec = (metadata: InferenceSession.ValueMetadata): TensorSpec => {
+const spec = (metadata: InferenceSession.ValueMetadata, unshaped: ReadonlySet<string>): TensorSpec => {
   if (!metadata.isTensor) {
     throw new Error(
       `${metadata.name} is a sequence or a map; export the model with tensors only (scikit-learn: zipmap=False)`,
     )
   }
   const datatype = datatypeOf.get(metadata.type)
-  if (!datatype)
-    throw new Error(`${metadata.name} is of type ${metadata.type}, which the protocol cannot carry`)
+  if (!datatype) throw new Error(cannotCarry(metadata.name, metadata.type.toUpperCase()))
   return {
     name: metadata.name,
     datatype,
     shape: metadata.shape.map((length) => (typeof length === 'number' ? length : -1)),
     symbols: metadata.shape.map((length) => (typeof length === 'number' ? '' : length)),
+    ...(metadata.shape.length === 0 && unshaped.has(metadata.name) && { anyRank: true }),
   }
 }
 
-/** @throws Error for what the protocol cannot carry */
-export const signatureOf = (session: InferenceSession): Signature => ({
-  inputs: session.inputMetadata.map(spec),
-  outputs: session.outputMetadata.map(spec),
-})
+const none: ReadonlySet<string> = new Set()
+
+/** @param path of its file @throws Error for what the protocol cannot carry */
+export const signatureOf = (session: InferenceSession, path: string): Signature => {
+  const { inputMetadata, outputMetadata } = session
+  const hasScalars = [...inputMetadata, ...outputMetadata].some(
+    (metadata) => metadata.isTensor && metadata.shape.length === 0,
+  )
+  const unshaped = hasScalars ? unshapedNames(path) : none
+  return {
+    inputs: inputMetadata.map((metadata) => spec(metadata, unshaped)),
+    outputs: outputMetadata.map((metadata) => spec(metadata, unshaped)),
+  }
+}
 
 /** A graph that can be run. */
 export type Session = InferenceSession

@@ -55,6 +55,8 @@ export interface TensorSpec {
   readonly shape: readonly number[]
   /** Names of the free axes, in the places where shape says -1; '' where the model gives none. */
   readonly symbols: readonly string[]
+  /** The model declares no shape at all: `shape` is [], and a tensor may have any. */
+  readonly anyRank?: true
 }
 
 const arrays = {

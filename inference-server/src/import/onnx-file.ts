@@ -15,6 +15,15 @@ export interface ExternalData {
 }
 
 /** What an ONNX file says about itself. */
+/** An input or output of the graph. */
+export interface DeclaredValue {
+  readonly name: string
+  /** Number of TensorProto.DataType; undefined for what is no tensor. */
+  readonly elementType: number | undefined
+  /** Without a shape a tensor has any rank. */
+  readonly isShaped: boolean
+}
+
 export interface OnnxSummary {
   readonly irVersion: number
   /** Version by domain; '' is ONNX's own. */
@@ -22,6 +31,8 @@ export interface OnnxSummary {
   /** Names of the graph's inputs, without those that only give an initializer a name. */
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
+  /** Of the inputs and outputs, by name. */
+  readonly values: ReadonlyMap<string, DeclaredValue>
   /** One entry per file and range, each once. */
   readonly external: readonly ExternalData[]
   /** Names of the operators, those of graphs inside graphs among them. */
@@ -77,6 +88,7 @@ interface Found {
   readonly opsets: Map<string, number>
   readonly inputs: string[]
   readonly outputs: string[]
+  readonly values: Map<string, DeclaredValue>
   readonly initializers: Set<string>
   readonly external: Map<string, ExternalData>
   readonly operators: Set<string>
@@ -92,6 +104,7 @@ const summarise = (reader: MessageReader, size: number): OnnxSummary => {
     opsets: new Map(),
     inputs: [],
     outputs: [],
+    values: new Map(),
     initializers: new Set(),
     external: new Map(),
     operators: new Set(),
@@ -108,6 +121,7 @@ const summarise = (reader: MessageReader, size: number): OnnxSummary => {
     opsets: Object.fromEntries(found.opsets),
     inputs: found.inputs.filter((name) => !found.initializers.has(name)),
     outputs: found.outputs,
+    values: found.values,
     external: [...found.external.values()],
     operators: found.operators,
     endings: endingsOf(found.outputs, found.nodes, found.functions),
@@ -167,10 +181,27 @@ const walkGraph = (reader: MessageReader, span: Span, found: Found, depth: numbe
     },
     15: (sparse) => walkSparse(reader, sparse, found),
     ...(depth === 0 && {
-      11: (input) => found.inputs.push(nameOf(reader, input, 1)),
-      12: (output) => found.outputs.push(nameOf(reader, output, 1)),
+      11: (input) => found.inputs.push(declare(reader, input, found)),
+      12: (output) => found.outputs.push(declare(reader, output, found)),
     }),
   })
+}
+
+/** ValueInfoProto, the TypeProto in it and its Tensor. @returns its name */
+const declare = (reader: MessageReader, span: Span, found: Found): string => {
+  const name = nameOf(reader, span, 1)
+  let elementType: number | undefined
+  let isShaped = false
+  const readType = (field: Field): void => {
+    elementType = field.value
+  }
+  const readShape = (): void => {
+    isShaped = true
+  }
+  const tensor = (field: Field): void => visit(reader, field, { 2: readShape }, { 1: readType })
+  visit(reader, span, { 2: (type) => visit(reader, type, { 1: tensor }) })
+  found.values.set(name, { name, elementType, isShaped })
+  return name
 }
 
 /** FunctionProto. */

@@ -68,7 +68,7 @@ describe('a classifier as scikit-learn, LightGBM or CatBoost export it', () => {
           }
           assert.deepEqual([tensor.dtype, tensor.shape], ['FP32', [rows.length, expected.classes.length]])
           assert.deepEqual([...tensor.data], expected.rows.flat())
-          const spec = signatureOf(session).outputs.find((one) => one.name === output)
+          const spec = signatureOf(session, path).outputs.find((one) => one.name === output)
           assert.deepEqual(spec?.shape, [-1, expected.classes.length])
         }
         await session.release()
