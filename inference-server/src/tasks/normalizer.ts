@@ -2,7 +2,7 @@
 import { charsMap } from './precompiled.ts'
 import { isControl, isNonspacingMark } from './unicode-8.ts'
 import { inForm, type UnicodeForm } from './unicode-forms.ts'
-import { changed, isSpace, textOf, type Unit, unitCounter, unitsOf } from './units.ts'
+import { isSpace, textOf, type Unit, unitCounter, unitsOf } from './units.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -16,11 +16,15 @@ interface Compiled {
 }
 
 /** Character by character: in Greek, the library would write another sigma at the end of a word. */
-const lowercase: Normalizer = (units) =>
-  units.flatMap((unit) => {
+const lowercase: Normalizer = (units) => {
+  const result: Unit[] = []
+  for (const unit of units) {
     const lower = unit.char.toLowerCase()
-    return lower === unit.char ? [unit] : Array.from(lower, (char) => ({ ...unit, char }))
-  })
+    if (lower === unit.char) result.push(unit)
+    else for (const char of lower) result.push({ char, start: unit.start, end: unit.end })
+  }
+  return result
+}
 
 const clean: Normalizer = (units) =>
   units
@@ -28,23 +32,35 @@ const clean: Normalizer = (units) =>
     .map((unit) => (unit.char !== ' ' && isSpace(unit.char) ? { ...unit, char: ' ' } : unit))
 
 /** As BERT has it: without Japanese and Korean, and without the extensions of later versions of Unicode. */
-const chinese =
-  /^[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{2a6df}\u{2a700}-\u{2b81f}\u{2b920}-\u{2ceaf}\u{2f800}-\u{2fa1f}]$/u
+const chinese = [
+  [0x3400, 0x4dbf],
+  [0x4e00, 0x9fff],
+  [0xf900, 0xfaff],
+  [0x20000, 0x2a6df],
+  [0x2a700, 0x2b81f],
+  [0x2b920, 0x2ceaf],
+  [0x2f800, 0x2fa1f],
+] as const
 
-const spaced: Normalizer = (units, origin) =>
-  changed(
-    units,
-    units.flatMap(({ char }) =>
-      char >= '\u3400' && chinese.test(char)
-        ? [
-            [' ', 1],
-            [char, 0],
-            [' ', 1],
-          ]
-        : [[char, 0]],
-    ),
-    origin,
-  )
+const isChinese = (char: string): boolean => {
+  if (char < '\u3400') return false
+  const code = char.codePointAt(0) as number
+  return chinese.some(([from, to]) => code >= from && code <= to)
+}
+
+/** A space that is put in has the place of the character before it. */
+const spaced: Normalizer = (units, origin) => {
+  const result: Unit[] = []
+  for (const unit of units) {
+    if (!isChinese(unit.char)) {
+      result.push(unit)
+      continue
+    }
+    const { start, end } = result.at(-1) ?? { start: origin, end: origin }
+    result.push({ char: ' ', start, end }, unit, { char: ' ', start: unit.start, end: unit.end })
+  }
+  return result
+}
 
 const withoutAccents: Normalizer = (units, origin) =>
   inForm(units, 'NFD', origin).filter(({ char }) => !isNonspacingMark(char))

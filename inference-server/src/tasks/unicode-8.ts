@@ -30,18 +30,25 @@ const younger = new RegExp(
 
 const isYounger = (char: string): boolean => char > '\u05ff' && younger.test(char)
 
+/** Letters of ASCII, Chinese characters and Hangul: most of all texts, which need no regular expression. */
+const isPlainLetter = (char: string): boolean =>
+  (char >= 'a' && char <= 'z') ||
+  (char >= '\u3400' && char <= '\u9fff') ||
+  (char >= '\uac00' && char <= '\ud7a3')
+
 /** ASCII's symbols count too. The two are letters and marks by now. */
 export const isPunctuation = (char: string): boolean =>
-  !(char >= 'a' && char <= 'z') &&
+  !isPlainLetter(char) &&
   /^[\p{P}!-/:-@[-`{-~\u{166d}\u{111c9}]$/u.test(char) &&
   (!isYounger(char) || char === '\u{111c9}')
 
 /** Control and format characters, private use. */
 export const isControl = (char: string): boolean =>
   !(char >= ' ' && char <= '~') &&
+  !isPlainLetter(char) &&
   /^[\p{Cc}\p{Cf}\p{Co}\p{Cs}]$/u.test(char) &&
   !/^[\t\n\r]$/.test(char) &&
   !isYounger(char)
 
 export const isNonspacingMark = (char: string): boolean =>
-  char > '\u02ff' && /^\p{Mn}$/u.test(char) && !isYounger(char)
+  char > '\u02ff' && !isPlainLetter(char) && /^\p{Mn}$/u.test(char) && !isYounger(char)
