@@ -1,5 +1,6 @@
 import { Failure, StartError } from '../errors.ts'
 import { noTensors, type Signature } from '../tensor.ts'
+import type { Encoded } from './frames.ts'
 import { parameterReader } from './parameters.ts'
 import { jsonResult, perItem } from './results.ts'
 import { softmax } from './softmax.ts'
@@ -7,7 +8,7 @@ import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
 import { readText } from './texts.ts'
 import { tokenInputs } from './token-input.ts'
 import { floatOutput, numbersOf } from './token-output.ts'
-import { type Encoded, loadTokenizer, type Tokenizer } from './tokenizer.ts'
+import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
 
 /** A token for a mask; `sequence` is the text with it. */
 interface Filling {

@@ -2,6 +2,7 @@ import { Failure } from '../errors.ts'
 import type { NamedTensors, Signature, Tensor } from '../tensor.ts'
 import { answersOf, type ScoredWindow } from './answer-spans.ts'
 import { codePointCounter } from './code-points.ts'
+import type { EncodedPair } from './frames.ts'
 import { parameterReader } from './parameters.ts'
 import type { Piece } from './pieces.ts'
 import { perItem } from './results.ts'
@@ -9,7 +10,7 @@ import type { LoadedTask, Members, PathOf, Prepared, TaskFiles, TaskResult } fro
 import { readText } from './texts.ts'
 import { type TokenInputs, tokenInputs } from './token-input.ts'
 import { floatOutput, numbersOf } from './token-output.ts'
-import { type EncodedPair, loadTokenizer, type Tokenizer } from './tokenizer.ts'
+import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
 import { windowsOf } from './windows.ts'
 
 /** Longest window and overlap of windows in tokens, unless a request says otherwise; the pipeline's of transformers. */

@@ -126,7 +126,7 @@ describe('a text becomes token tensors', () => {
 
   test('a text that is none is refused by name', async () => {
     const task = await textClassification(files(), bert)
-    for (const text of [undefined, 7, ['a'], ' ', Buffer.from([0xff])])
+    for (const text of [undefined, 7, ['a'], ' ', 'a\ud800', '\udc00b', Buffer.from([0xff])])
       assert.throws(
         () => task.read({ text }, (name) => name),
         (error: unknown) => error instanceof Failure && error.kind === 'invalid' && error.field === 'text',

@@ -1,6 +1,7 @@
 import { Failure, StartError } from '../errors.ts'
 import type { NamedTensors, Signature } from '../tensor.ts'
 import { readCandidates } from './candidate-labels.ts'
+import type { Encoded } from './frames.ts'
 import { parameterReader } from './parameters.ts'
 import { rankedOutputs, rankedResult } from './results.ts'
 import { softmax } from './softmax.ts'
@@ -8,7 +9,7 @@ import type { LoadedTask, PathOf, Prepared, TaskFiles } from './task.ts'
 import { loadTextClassifier } from './text-classifier.ts'
 import { readText } from './texts.ts'
 import { floatOutput, numbersOf, requireLogits } from './token-output.ts'
-import type { Encoded, Tokenizer } from './tokenizer.ts'
+import type { Tokenizer } from './tokenizer.ts'
 
 /** The pipeline's of transformers. */
 const defaultTemplate = 'This example is {}.'
