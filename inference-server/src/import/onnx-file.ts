@@ -124,7 +124,9 @@ const visit = (
   messages: Visitors,
   numbers: Visitors = {},
 ): void => {
-  for (const field of reader.fields(start, end)) {
+  const isWanted = (number: number): boolean =>
+    messages[number] !== undefined || numbers[number] !== undefined
+  for (const field of reader.fields(start, end, isWanted)) {
     if (field.wire === 2) messages[field.number]?.(field)
     if (field.wire === 0) numbers[field.number]?.(field)
   }
