@@ -55,6 +55,10 @@ export interface ModelDeployment {
           name: string
         }
         /**
+         * The .onnx file of the source that is the model, such as `onnx/model_quantized.onnx`; relative to the folder, or to what an archive holds. Default is model.onnx, onnx/model.onnx, or the only one there. Other graphs are then not kept.
+         */
+        file?: string
+        /**
          * Digest of the one file that uri names, checked before anything is committed to the volume.
          */
         sha256?: string

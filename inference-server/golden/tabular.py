@@ -15,8 +15,10 @@ import onnxmltools
 import onnxruntime
 import xgboost
 from onnxmltools.convert.common.data_types import FloatTensorType
-from skl2onnx import to_onnx
+from skl2onnx import convert_sklearn, to_onnx
+from skl2onnx.common.data_types import StringTensorType
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -30,6 +32,9 @@ TWO = (X[:, 0] > X[:, 3]).astype(np.int64)
 SIGNED = np.where(TWO == 1, 1, -1)
 NAMES = np.array(['low', 'middle', 'high'])[THREE]
 ROWS = np.round(random.standard_normal((5, 4)), 2).astype(np.float32)
+SENTENCES = ['Good day', 'bad Day', 'very GOOD', 'Very bad indeed', 'good good', 'ÄPFEL bad']
+MOODS = ['glad', 'sad', 'glad', 'sad', 'glad', 'sad']
+TEXTS = np.array(['Good BAD', 'VERY good', 'an Äpfel DAY'], dtype=object)
 INPUT = [('input', FloatTensorType([None, 4]))]
 
 
@@ -54,16 +59,21 @@ def models() -> dict[str, onnx.ModelProto]:
     }
 
 
+def of_texts() -> onnx.ModelProto:
+    model = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(SENTENCES, MOODS)
+    return convert_sklearn(model, initial_types=[('text', StringTensorType([None]))])
+
+
 def answer(value: object) -> object:
     if not isinstance(value, list):
         return value.tolist()
     return {'classes': list(value[0]), 'rows': [[float(share) for share in row.values()] for row in value]}
 
 
-def expected(content: bytes) -> dict[str, object]:
+def expected(content: bytes, rows: np.ndarray) -> dict[str, object]:
     session = onnxruntime.InferenceSession(content)
     [tensor] = session.get_inputs()
-    answers = session.run(None, {tensor.name: ROWS})
+    answers = session.run(None, {tensor.name: rows})
     outputs = {output.name: answer(value) for output, value in zip(session.get_outputs(), answers)}
     return {'input': tensor.name, 'outputs': outputs}
 
@@ -73,6 +83,12 @@ if __name__ == '__main__':
     found = {}
     for name, model in models().items():
         (FOLDER / f'{name}.onnx').write_bytes(model.SerializeToString())
-        found[name] = expected(model.SerializeToString())
-    content = {'rows': ROWS.astype(float).round(2).tolist(), 'models': found}
+        found[name] = expected(model.SerializeToString(), ROWS)
+    texts = of_texts().SerializeToString()
+    (FOLDER / 'sklearn-texts.onnx').write_bytes(texts)
+    content = {
+        'rows': ROWS.astype(float).round(2).tolist(),
+        'models': found,
+        'texts': {'rows': TEXTS.tolist(), **expected(texts, TEXTS)},
+    }
     (FOLDER / 'expected.json').write_text(json.dumps(content, indent=1) + '\n')

@@ -393,7 +393,7 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
     dir,
     file,
     repository,
-    name: nameOf(textOf('name'), basename(textOf('model') ?? dir, '.onnx')),
+    name: nameOf(textOf('name'), basename(resolve(textOf('model') ?? dir), '.onnx')),
     task: choiceOf('task', tasks),
     version: settings['version'] === undefined ? undefined : String(settings['version']),
     labels: labelsOf(settings['labels']),

@@ -6,6 +6,7 @@ import { systemClock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
 import { StartError } from './errors.ts'
 import type { Lanes } from './lanes.ts'
+import { loadAdvice } from './load-advice.ts'
 import type { Log } from './log.ts'
 import { type ModelFiles, readModel } from './model.ts'
 import type { TreeBatching } from './onnx/tree-ensembles.ts'
@@ -68,30 +69,17 @@ const openPool = ({ config, onnxPath, encoderPath, size, threads, log, start }: 
   })
 }
 
-/** What to do about a model that onnxruntime refuses, by what it says. */
-const loadAdvice: readonly (readonly [symptom: RegExp, advice: string])[] = [
-  [
-    /which the protocol cannot carry/,
-    'put a Cast to or from FLOAT, FLOAT16 or an integer of 8 bits or more between it and the graph',
-  ],
-  [/protobuf/i, 'the file is not whole, or is no ONNX model; copy or export it again'],
-  [/external (data|initializer)|no such file/i, 'copy the files of its weights beside it'],
-  [
-    /opset|ir.?version|not.?implemented|no op registered/i,
-    'export it again, for an operator set that this onnxruntime has',
-  ],
-]
-
 const loadedSession = async (pool: Pool, onnxPath: string): Promise<LoadedSession> => {
   try {
     return await pool.loaded
   } catch (error) {
     const { message } = error as Error
     const reason = message.replace(/[.\s]+$/, '')
-    const advice = loadAdvice.find(([symptom]) => symptom.test(reason))?.[1] ?? 'export it again'
-    throw new StartError(`${onnxPath} cannot be loaded as an ONNX model: ${reason}; ${advice}`, 1, {
-      cause: error,
-    })
+    throw new StartError(
+      `${onnxPath} cannot be loaded as an ONNX model: ${reason}; ${loadAdvice(reason)}`,
+      1,
+      { cause: error },
+    )
   }
 }
 

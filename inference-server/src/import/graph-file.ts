@@ -18,7 +18,7 @@ export interface GraphWish {
 }
 
 /** How someone chooses, as sentences say it. */
-export const howToChoose = '--file, on a cluster spec.model.source.file'
+const howToChoose = '--file, on a cluster spec.model.source.file'
 
 /** Names that win where several graphs are there, the first of them first. */
 const usualPaths = ['model.onnx', 'onnx/model.onnx'] as const

@@ -12,19 +12,18 @@ export interface NodeSpan extends Span {
 const inModel = { graph: 7, functions: 25 } as const
 const inFunction = { name: 1, node: 7, domain: 10 } as const
 const inNode = { operator: 4, attribute: 5, domain: 7 } as const
-const inAttribute = { graph: 6, floats: 7, ints: 8, strings: 9, graphs: 11 } as const
+const inAttribute = { integer: 3, graph: 6, integers: 8, graphs: 11 } as const
 const nodeInGraph = 1
 
 /** Text of the first field with this number, '' where there is none. */
 export const textIn = (reader: MessageReader, span: Span, number: number): string => {
-  for (const field of reader.fields(span.start, span.end))
-    if (field.number === number && field.wire === 2) return reader.text(field)
+  for (const field of messagesIn(reader, span, number)) return reader.text(field)
   return ''
 }
 
 /** The submessages with this number. */
 export const messagesIn = function* (reader: MessageReader, span: Span, number: number): Generator<Field> {
-  for (const field of reader.fields(span.start, span.end))
+  for (const field of reader.fields(span.start, span.end, (one) => one === number))
     if (field.number === number && field.wire === 2) yield field
 }
 
@@ -63,14 +62,10 @@ const nodesIn = function* (reader: MessageReader, span: Span, number: number): G
   }
 }
 
-/** An attribute has one kind of value; millions of numbers are not looked through for graphs. */
 const graphsIn = function* (reader: MessageReader, attribute: Span): Generator<Span> {
-  const { graph, graphs, ...lists } = inAttribute
-  const others: readonly number[] = Object.values(lists)
-  for (const field of reader.fields(attribute.start, attribute.end)) {
-    if (others.includes(field.number)) return
-    if (field.number === graph || field.number === graphs) yield field
-  }
+  const isGraph = (number: number): boolean => number === inAttribute.graph || number === inAttribute.graphs
+  for (const field of reader.fields(attribute.start, attribute.end, isGraph))
+    if (isGraph(field.number) && field.wire === 2) yield field
 }
 
 /** The attributes of a node by name. */
@@ -84,5 +79,6 @@ export const attributesOf = (reader: MessageReader, node: Span): ReadonlyMap<str
 /** The whole numbers of an attribute, whether it has one or a list. */
 export const integersOf = function* (reader: MessageReader, attribute: Span): Generator<bigint> {
   for (const field of reader.fields(attribute.start, attribute.end))
-    if (field.number === 3 || field.number === inAttribute.ints) yield* reader.packedWholes(field).map(BigInt)
+    if (field.number === inAttribute.integer || field.number === inAttribute.integers)
+      yield* reader.packedWholes(field).map(BigInt)
 }
