@@ -56,7 +56,9 @@ for (const { inputs, outputs } of models) {
         const response = await server.post('/v2/models/m/infer', { inputs: sent, outputs: asked })
         const body = Buffer.from(await response.arrayBuffer())
         const length = Number(response.headers.get('inference-header-content-length'))
-        const header = JSON.parse(body.subarray(0, length).toString()) as { readonly outputs: readonly Output[] }
+        const header = JSON.parse(body.subarray(0, length).toString()) as {
+          readonly outputs: readonly Output[]
+        }
         const floats = order.map((_, index) => [0, 4].map((at) => body.readFloatLE(length + index * 8 + at)))
         assert.deepEqual(
           found(header.outputs.map(({ name }, index) => ({ name, data: floats[index] ?? [] }))),

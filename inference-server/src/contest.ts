@@ -1,0 +1,188 @@
+/**
+ * Ways to run batches, compared by what they get done. Whether rows share a run, and whether runs go side by side, pays for one
+ * model and costs half of another; it depends on the graph, the processors and whatever else the machine does. So it is measured:
+ * the best way so far runs nearly always, and another one is on trial for a moment between two measurements of the best, which
+ * makes what changes meanwhile count for both.
+ *
+ * Only crowds are measured: where runners wait for callers, all ways get the same done.
+ */
+export interface Way {
+  /** The usual runners with all threads each, or lanes side by side with a share of them. */
+  readonly by: 'usual' | 'lanes'
+  /** Most rows in a run; Infinity: as many as the limits allow. */
+  readonly rows: number
+}
+
+/** In the order of trial; unless told, the first is the best until another one was measured. */
+const ways: readonly [Way, ...Way[]] = [
+  { by: 'usual', rows: Number.POSITIVE_INFINITY },
+  { by: 'lanes', rows: Number.POSITIVE_INFINITY },
+  { by: 'lanes', rows: 1 },
+  { by: 'usual', rows: 1 },
+  { by: 'lanes', rows: 4 },
+  { by: 'usual', rows: 4 },
+]
+
+export interface ContestOptions {
+  /** The best until another one was measured. */
+  readonly first?: Way | undefined
+  /** Whether a way would make any difference now. */
+  readonly differs: (way: Way) => boolean
+  /** Whether its runners are there. */
+  readonly ready: (by: Way['by']) => boolean
+  /** Batches that run at a time. */
+  readonly countOf: (by: Way['by']) => number
+  readonly nowMs: () => number
+}
+
+export interface Contest {
+  readonly best: () => Way
+  /** The way of the next batch: the best, or the one on trial. */
+  readonly turn: () => Way
+  /** A batch begins after a time in which none ran. */
+  readonly resumed: () => void
+  /** A batch has ended. @param way of which it was; undefined where it counts for none */
+  readonly ended: (way: Way | undefined, elements: number) => void
+  /** The crowd has gone: whoever comes alone is not what to try things with. */
+  readonly calm: () => void
+  /** Whether lanes are the best, or may turn out to be. */
+  readonly hopesForLanes: () => boolean
+}
+
+/** A measurement has at least so many batches of each runner, and takes at least so long. */
+const leastBatches = 3
+const leastMs = 100
+
+/** Where runners were idle for a larger share of a measurement, it was the callers that were measured. */
+const mostIdle = 0.25
+
+/** A way takes over when it gets clearly more done, or a little more twice in a row. */
+const clearGain = 1.3
+const gain = 1.05
+
+/** Measurements of the best until the next trial of one that nearly won, and of others; twice as many each time it loses. */
+const soon = 24
+const late = 96
+const latest = 256
+const nearly = 0.8
+
+/** Lanes that lost twice in a row rest for so long: until then their memory is better used. */
+const lanesRestMs = 600_000
+
+/** From the end of one batch to the end of another. */
+interface Measurement {
+  readonly sinceMs: number
+  latestMs: number
+  idleMs: number
+  batches: number
+  elements: number
+}
+
+interface Candidate {
+  readonly way: Way
+  /** Trials in a row. */
+  wins: number
+  losses: number
+  lostMs: number
+  /** Goes on trial after so many measurements of the best. */
+  due: number
+}
+
+export const createContest = (options: ContestOptions): Contest => {
+  const { first = ways[0], differs, ready, countOf, nowMs } = options
+  const candidates = ways.map((way): Candidate => ({ way, wins: 0, losses: 0, lostMs: 0, due: 0 }))
+  let best = candidates.find(({ way }) => way.by === first.by && way.rows === first.rows) as Candidate
+  let turn = best
+  let measurement: Measurement | undefined
+  /** Elements per ms of the best before the trial, and of the one on trial. */
+  let before: number | undefined
+  let tried: { readonly candidate: Candidate; readonly rate: number } | undefined
+  let measured = 0
+
+  const calm = (): void => {
+    turn = best
+    measurement = undefined
+    before = undefined
+    tried = undefined
+  }
+
+  const judge = (candidate: Candidate, ratio: number): void => {
+    if (ratio >= gain) {
+      candidate.wins += 1
+      candidate.losses = 0
+      candidate.due = measured
+      if (candidate.wins === 1 && ratio < clearGain) return
+      for (const each of candidates) each.wins = 0
+      best.due = measured + soon
+      best = candidate
+      calm()
+      return
+    }
+    candidate.wins = 0
+    candidate.losses += 1
+    candidate.lostMs = nowMs()
+    const wait = (ratio >= nearly ? soon : late) * 2 ** (candidate.losses - 1)
+    candidate.due = measured + Math.min(latest, wait)
+  }
+
+  const rests = ({ way, losses, lostMs }: Candidate): boolean =>
+    way.by === 'lanes' && losses >= 2 && nowMs() - lostMs < lanesRestMs
+
+  /** Whether it may ever be on trial, as things are. */
+  const hopeful = (candidate: Candidate): boolean => !rests(candidate) && differs(candidate.way)
+
+  const nextTrial = (): Candidate | undefined => {
+    let next: Candidate | undefined
+    for (const candidate of candidates) {
+      const { due, way } = candidate
+      if (candidate === best || due > measured || (next && due >= next.due)) continue
+      if (hopeful(candidate) && ready(way.by)) next = candidate
+    }
+    return next
+  }
+
+  /** @param rate elements per ms of the way whose turn it was */
+  const complete = (rate: number): void => {
+    if (turn !== best) {
+      tried = { candidate: turn, rate }
+      turn = best
+      return
+    }
+    measured += 1
+    const earlier = before
+    before = rate
+    if (tried && earlier !== undefined) judge(tried.candidate, (2 * tried.rate) / (earlier + rate))
+    tried = undefined
+    if (before !== undefined) turn = nextTrial() ?? best
+  }
+
+  return {
+    best: () => best.way,
+    turn: () => turn.way,
+    resumed: () => {
+      if (measurement) measurement.idleMs += nowMs() - measurement.latestMs
+    },
+    ended: (way, elements) => {
+      const atMs = nowMs()
+      if (way !== turn.way || !measurement) {
+        measurement =
+          way === turn.way ? { sinceMs: atMs, latestMs: atMs, idleMs: 0, batches: 0, elements: 0 } : undefined
+        return
+      }
+      measurement.latestMs = atMs
+      measurement.batches += 1
+      measurement.elements += elements
+      const { sinceMs, batches, idleMs } = measurement
+      const tookMs = atMs - sinceMs
+      if (tookMs < leastMs || batches < leastBatches * countOf(way.by)) return
+      const rate = measurement.elements / tookMs
+      measurement = { sinceMs: atMs, latestMs: atMs, idleMs: 0, batches: 0, elements: 0 }
+      if (idleMs > tookMs * mostIdle) calm()
+      else complete(rate)
+    },
+    calm,
+    hopesForLanes: () =>
+      best.way.by === 'lanes' ||
+      (measured > 0 && candidates.some((each) => each.way.by === 'lanes' && hopeful(each))),
+  }
+}
