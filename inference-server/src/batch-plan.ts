@@ -20,6 +20,8 @@ export interface BatchPlanOptions {
   /** The way that is taken for the best until another one was measured. */
   readonly first?: Way | undefined
   readonly nowMs: () => number
+  /** Processor time of the process, where that is what computes. */
+  readonly processorMs?: (() => number) | undefined
 }
 
 /** What waits and what runs. */
@@ -68,7 +70,7 @@ const pieceMs = { others: 10, nobody: 100 }
 const calmMs = 1000
 
 export const createBatchPlan = (options: BatchPlanOptions): BatchPlan => {
-  const { maxRows, usual, lanes, cuttable, first, nowMs } = options
+  const { maxRows, usual, lanes, cuttable, first, nowMs, processorMs } = options
   const costs = { usual: createRunCosts(), lanes: createRunCosts() }
   /** When enough waited for all lanes, and when several requests were there. */
   let crowdedMs = Number.NEGATIVE_INFINITY
@@ -89,7 +91,7 @@ export const createBatchPlan = (options: BatchPlanOptions): BatchPlan => {
     return rowsDiffer && least * countOf(by) < peak.rows && (by === 'usual' || crowded())
   }
   const ready = (by: Way['by']): boolean => by === 'usual' || (lanes?.ready() ?? false)
-  const contest = createContest({ first, differs, ready, countOf, nowMs })
+  const contest = createContest({ first, differs, ready, countOf, nowMs, processorMs })
 
   const capOf = ({ tokens }: Entry, { maxTokens }: Runners): number =>
     tokens === 0 ? maxRows : Math.max(1, Math.min(maxRows, Math.floor(maxTokens() / tokens)))

@@ -52,6 +52,8 @@ export interface BatcherOptions {
   readonly cuttable?: boolean
   /** How batches run until another way was measured to get more done. */
   readonly firstWay?: Way
+  /** Processor time of the process, where that is what computes. */
+  readonly processorMs?: (() => number) | undefined
   readonly clock: Clock
   /** Calls back once the requests that have already arrived have been submitted. */
   readonly soon: (callback: () => void) => void
@@ -85,6 +87,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     cuttable,
     first: firstWay,
     nowMs: clock.nowMs,
+    processorMs: options.processorMs,
   })
   /** Batches that were given ahead and have not begun. */
   const given: (readonly Share[])[] = []

@@ -2,7 +2,8 @@
  * Ways to run batches, compared by what they get done. Whether rows share a run, and whether runs go side by side, pays for one
  * model and costs half of another; it depends on the graph, the processors and whatever else the machine does. So it is measured:
  * the best way so far runs nearly always, and another one is on trial for a moment between two measurements of the best, which
- * makes what changes meanwhile count for both.
+ * makes what changes meanwhile count for both. The two also tell how much such figures differ by chance: a trial is repeated
+ * until chance hardly explains its outcome.
  *
  * Only crowds are measured: where runners wait for callers, all ways get the same done.
  */
@@ -33,6 +34,11 @@ export interface ContestOptions {
   /** Batches that run at a time. */
   readonly countOf: (by: Way['by']) => number
   readonly nowMs: () => number
+  /**
+   * Processor time of the whole process. Where it is given, a way is judged by that as much as by the time that passed: other
+   * programs lengthen one and hardly the other. Of no use where a GPU computes.
+   */
+  readonly processorMs?: (() => number) | undefined
 }
 
 export interface Contest {
@@ -56,15 +62,23 @@ const leastMs = 100
 /** Where runners were idle for a larger share of a measurement, it was the callers that were measured. */
 const mostIdle = 0.25
 
-/** A way takes over when it gets clearly more done, or a little more twice in a row. */
-const clearGain = 1.3
-const gain = 1.05
+/** A way takes over only where it gets more done by so much: every change costs a little. As a logarithm. */
+const leastGain = Math.log(1.03)
+
+/** An outcome is certain when it is so many times as large as chance makes it. */
+const certainty = 2
+
+/** Trials in a row after which an outcome is left open. */
+const mostTrials = 6
+
+/** By how much two measurements differ by chance, as a logarithm: at first, at least, and how much a new difference counts. */
+const chance = { first: 0.05, least: 0.01, weight: 0.25 }
 
 /** Measurements of the best until the next trial of one that nearly won, and of others; twice as many each time it loses. */
 const soon = 24
 const late = 96
 const latest = 256
-const nearly = 0.8
+const nearly = Math.log(0.8)
 
 /** Lanes that lost twice in a row rest for so long: until then their memory is better used. */
 const lanesRestMs = 600_000
@@ -72,6 +86,7 @@ const lanesRestMs = 600_000
 /** From the end of one batch to the end of another. */
 interface Measurement {
   readonly sinceMs: number
+  readonly sinceProcessorMs: number
   latestMs: number
   idleMs: number
   batches: number
@@ -80,8 +95,10 @@ interface Measurement {
 
 interface Candidate {
   readonly way: Way
-  /** Trials in a row. */
-  wins: number
+  /** Trials in a row that are not decided yet, and the mean of their outcomes as logarithms of ratios to the best. */
+  trials: number
+  outcome: number
+  /** Decisions against it in a row, and when the latest one was. */
   losses: number
   lostMs: number
   /** Goes on trial after so many measurements of the best. */
@@ -89,15 +106,18 @@ interface Candidate {
 }
 
 export const createContest = (options: ContestOptions): Contest => {
-  const { first = ways[0], differs, ready, countOf, nowMs } = options
-  const candidates = ways.map((way): Candidate => ({ way, wins: 0, losses: 0, lostMs: 0, due: 0 }))
+  const { first = ways[0], differs, ready, countOf, nowMs, processorMs } = options
+  const candidates = ways.map(
+    (way): Candidate => ({ way, trials: 0, outcome: 0, losses: 0, lostMs: 0, due: 0 }),
+  )
   let best = candidates.find(({ way }) => way.by === first.by && way.rows === first.rows) as Candidate
   let turn = best
   let measurement: Measurement | undefined
-  /** Elements per ms of the best before the trial, and of the one on trial. */
+  /** What the best got done before the trial, and the one on trial; as logarithms. */
   let before: number | undefined
-  let tried: { readonly candidate: Candidate; readonly rate: number } | undefined
+  let tried: { readonly candidate: Candidate; readonly done: number } | undefined
   let measured = 0
+  let byChance = chance.first
 
   const calm = (): void => {
     turn = best
@@ -106,23 +126,31 @@ export const createContest = (options: ContestOptions): Contest => {
     tried = undefined
   }
 
-  const judge = (candidate: Candidate, ratio: number): void => {
-    if (ratio >= gain) {
-      candidate.wins += 1
-      candidate.losses = 0
-      candidate.due = measured
-      if (candidate.wins === 1 && ratio < clearGain) return
-      for (const each of candidates) each.wins = 0
-      best.due = measured + soon
-      best = candidate
-      calm()
-      return
-    }
-    candidate.wins = 0
+  const promote = (candidate: Candidate): void => {
+    for (const each of candidates) each.trials = 0
+    best.due = measured + soon
+    best = candidate
+    candidate.losses = 0
+    calm()
+  }
+
+  const lose = (candidate: Candidate): void => {
+    candidate.trials = 0
     candidate.losses += 1
     candidate.lostMs = nowMs()
-    const wait = (ratio >= nearly ? soon : late) * 2 ** (candidate.losses - 1)
+    const wait = (candidate.outcome >= nearly ? soon : late) * 2 ** (candidate.losses - 1)
     candidate.due = measured + Math.min(latest, wait)
+  }
+
+  /** @param outcome logarithm of the ratio to the best */
+  const judge = (candidate: Candidate, outcome: number): void => {
+    candidate.trials += 1
+    candidate.outcome = candidate.trials === 1 ? outcome : candidate.outcome
+    candidate.outcome += (outcome - candidate.outcome) / candidate.trials
+    const doubt = (certainty * byChance) / Math.sqrt(candidate.trials)
+    if (candidate.outcome >= Math.max(leastGain, doubt)) promote(candidate)
+    else if (candidate.outcome < leastGain - doubt || candidate.trials >= mostTrials) lose(candidate)
+    else candidate.due = measured
   }
 
   const rests = ({ way, losses, lostMs }: Candidate): boolean =>
@@ -141,19 +169,38 @@ export const createContest = (options: ContestOptions): Contest => {
     return next
   }
 
-  /** @param rate elements per ms of the way whose turn it was */
-  const complete = (rate: number): void => {
+  /** @param done by the way whose turn it was, as a logarithm */
+  const complete = (done: number): void => {
     if (turn !== best) {
-      tried = { candidate: turn, rate }
+      tried = { candidate: turn, done }
       turn = best
       return
     }
     measured += 1
     const earlier = before
-    before = rate
-    if (tried && earlier !== undefined) judge(tried.candidate, (2 * tried.rate) / (earlier + rate))
+    before = done
+    if (tried && earlier !== undefined) {
+      const difference = Math.max(chance.least, Math.abs(done - earlier))
+      byChance += chance.weight * (difference - byChance)
+      judge(tried.candidate, tried.done - (earlier + done) / 2)
+    }
     tried = undefined
     if (before !== undefined) turn = nextTrial() ?? best
+  }
+
+  const begin = (atMs: number): Measurement => ({
+    sinceMs: atMs,
+    sinceProcessorMs: processorMs?.() ?? 0,
+    latestMs: atMs,
+    idleMs: 0,
+    batches: 0,
+    elements: 0,
+  })
+
+  /** What was done in a unit of time, as a logarithm. */
+  const doneIn = ({ elements, sinceProcessorMs }: Measurement, tookMs: number): number => {
+    const processing = processorMs ? processorMs() - sinceProcessorMs : tookMs
+    return Math.log(elements) - (Math.log(tookMs) + Math.log(Math.max(1, processing))) / 2
   }
 
   return {
@@ -165,8 +212,7 @@ export const createContest = (options: ContestOptions): Contest => {
     ended: (way, elements) => {
       const atMs = nowMs()
       if (way !== turn.way || !measurement) {
-        measurement =
-          way === turn.way ? { sinceMs: atMs, latestMs: atMs, idleMs: 0, batches: 0, elements: 0 } : undefined
+        measurement = way === turn.way ? begin(atMs) : undefined
         return
       }
       measurement.latestMs = atMs
@@ -175,10 +221,10 @@ export const createContest = (options: ContestOptions): Contest => {
       const { sinceMs, batches, idleMs } = measurement
       const tookMs = atMs - sinceMs
       if (tookMs < leastMs || batches < leastBatches * countOf(way.by)) return
-      const rate = measurement.elements / tookMs
-      measurement = { sinceMs: atMs, latestMs: atMs, idleMs: 0, batches: 0, elements: 0 }
+      const done = doneIn(measurement, tookMs)
+      measurement = begin(atMs)
       if (idleMs > tookMs * mostIdle) calm()
-      else complete(rate)
+      else complete(done)
     },
     calm,
     hopesForLanes: () =>

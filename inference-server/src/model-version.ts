@@ -163,6 +163,11 @@ const findLanes = async ({
   })
 }
 
+const processorMs = (): number => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
 /** Everything between the sessions and the doors. */
 const assemble = async ({ config, files, pool, session, near, lanes, log, onBatch, onToken }: Parts) => {
   const [{ createPredictor }, { deviceOf }, { warmUp }, { loadTask }] = await Promise.all([
@@ -210,6 +215,7 @@ const assemble = async ({ config, files, pool, session, near, lanes, log, onBatc
     batchable: batching.kind === 'batchable' && config.limits.maxRows > 1,
     clock: systemClock,
     soon: setImmediate,
+    processorMs: loaded.active === 'cpu' ? processorMs : undefined,
     onBatch,
   })
   const { inputs, outputs } = loaded
