@@ -159,6 +159,11 @@ const quickRun =
   (inputs, rows) =>
     (trees && rows === undefined ? pool : quick).run(inputs, rows)
 
+const processorMs = (): number => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
 /** Everything between the sessions and the doors. */
 const assemble = async (parts: Parts) => {
   const { config, files, pool, session, near, lanes, log, onBatch, onToken } = parts
@@ -220,6 +225,7 @@ const assemble = async (parts: Parts) => {
     runsAlone: trees?.runsAlone,
     clock: systemClock,
     soon: setImmediate,
+    processorMs: loaded.active === 'cpu' ? processorMs : undefined,
     onBatch,
     onRowsMet: (reason) => {
       batching = { rows: 'coupled', batched: false, reason }

@@ -29,6 +29,8 @@ export interface Entry {
   readonly rows: number
   /** Tokens of each row; 0 where rows are not texts. */
   readonly tokens: number
+  /** Of all inputs and rows. */
+  readonly elements: number
   readonly submittedMs: number
   readonly gone: (() => boolean) | undefined
   readonly resolve: (outputs: BatchedOutputs) => void
@@ -86,6 +88,12 @@ const tokensOf = (inputs: NamedTensors): number => {
   return ids?.shape.length === 2 ? (ids.shape[1] as number) : 0
 }
 
+const elementsOf = (inputs: NamedTensors): number => {
+  let elements = 0
+  for (const { data } of inputs.values()) elements += data.length
+  return elements
+}
+
 const firstOf = (inputs: NamedTensors): Tensor | undefined => inputs.values().next().value
 
 /** @param mayShare whether a request of so many rows may share a run */
@@ -102,6 +110,7 @@ export const newEntry = (
     key: mayShare(rows) ? shapeKey(inputs, rows) : undefined,
     rows,
     tokens: tokensOf(inputs),
+    elements: elementsOf(inputs),
     gone,
     attempt: 0,
     pieces: [],
