@@ -180,7 +180,7 @@ const assemble = async (parts: Parts) => {
     session,
     loadTask(files.task, files, session, {
       // Texts that are written side by side share runs, step by step.
-      limits: permitted.batched ? config.limits : { ...config.limits, maxRows: 1 },
+      limits: permitted.batching.batched ? config.limits : { ...config.limits, maxRows: 1 },
       write: pool.write,
       runners: config.workers,
       clock: systemClock,
@@ -192,7 +192,7 @@ const assemble = async (parts: Parts) => {
       : undefined,
   ])
   let batching = task?.generator
-    ? permitted
+    ? permitted.batching
     : await sharing.triedSharing(permitted, {
         operators: files.graph?.operators ?? new Set(),
         signature: loaded,
