@@ -15,6 +15,10 @@ const mixtures: readonly (readonly (readonly number[])[])[] = [
   ],
   [[4], [3], [2], [1], [0]],
   [[1], [1]],
+  [
+    [0, 3],
+    [2, 4],
+  ],
 ]
 export const rowsOfData = 5
 
@@ -25,6 +29,8 @@ export interface Subject {
   /** Lengths of the named axes but the rows'. */
   readonly lengths: Readonly<Record<string, number>>
   /** Undefined where onnxruntime refuses the batch. */
+  /** See `same`. */
+  readonly floor?: number
   readonly run: (inputs: NamedTensors) => Promise<NamedTensors | undefined>
 }
 
@@ -59,12 +65,12 @@ const tuplesCount = (tuples: Tensor, axis: number): boolean => {
   return counts({ dtype: 'INT64', shape, data: BigInt64Array.from(first) }, axis)
 }
 
-const kindHolds = (fact: Fact, name: string, { whole, parts }: Mixture): boolean => {
+const kindHolds = (fact: Fact, name: string, { whole, parts }: Mixture, floor = 1): boolean => {
   const result = whole[name] as Tensor
   const axis = fact.axis ?? 0
   switch (fact.kind) {
     case 'same':
-      return parts.every((part) => same(part[name], result))
+      return parts.every((part) => same(part[name], result, floor))
     case 'rows':
       return same(
         joined(
@@ -72,6 +78,7 @@ const kindHolds = (fact: Fact, name: string, { whole, parts }: Mixture): boolean
           axis,
         ),
         result,
+        floor,
       )
     case 'row numbers':
       return counts(result, axis)
@@ -103,11 +110,14 @@ const valuesHold = (fact: Fact, tensor: Tensor, named: NamedLengths): boolean =>
   )
 }
 
+const countHolds = ({ entriesPerRow, axis = 0 }: Fact, tensor: Tensor, { rows }: NamedLengths): boolean =>
+  entriesPerRow === undefined || tensor.shape[axis] === rows * entriesPerRow
+
 const complaint = (
   fact: Fact,
   name: string,
   mixture: Mixture,
-  lengths: Readonly<Record<string, number>>,
+  { lengths, floor }: Subject,
 ): string | undefined => {
   const runs = [...mixture.parts, mixture.whole]
   for (const [index, run] of runs.entries()) {
@@ -115,10 +125,11 @@ const complaint = (
     const named = { ...lengths, rows: mixture.sizes[index] as number }
     const at = `at ${named.rows} rows, where it is [${tensor.shape}]`
     if (!lengthsHold(fact, tensor, named)) return `lengths ${fact.lengths?.(named)} ${at}`
+    if (!countHolds(fact, tensor, named)) return `not ${fact.entriesPerRow} entries per row ${at}`
     if (!valuesHold(fact, tensor, named))
       return `values ${fact.values?.(named).elements} ${at} of ${tensor.data}`
   }
-  if (fact.scaled || kindHolds(fact, name, mixture)) return undefined
+  if (fact.scaled || kindHolds(fact, name, mixture, floor)) return undefined
   return `${fact.kind}${fact.axis === undefined ? '' : ` along axis ${fact.axis}`} for ${mixture.name}`
 }
 
@@ -155,7 +166,7 @@ export const compareWithRuns = async (subject: Subject): Promise<Agreement> => {
     const mixture = { name, whole, parts: parts as readonly NamedTensors[], sizes }
     for (const [tensor, fact] of subject.facts) {
       if (!(tensor in whole) || contradictions.has(tensor)) continue
-      const found = complaint(fact, tensor, mixture, subject.lengths)
+      const found = complaint(fact, tensor, mixture, subject)
       if (found !== undefined) contradictions.set(tensor, found)
     }
   }

@@ -6,6 +6,8 @@ export interface Fact {
    */
   readonly kind: 'same' | 'rows' | 'row numbers' | 'index tuples' | 'unknown'
   readonly axis?: number
+  /** Length of `axis` for each row, where it is known. */
+  readonly entriesPerRow?: number
   /** Depends on a quantization scale that is taken over the batch, so that rows are equal but for it. */
   readonly scaled: boolean
   /** Lengths of the axes for these lengths of named ones; undefined for those that are not known. */
