@@ -1,4 +1,4 @@
-/** onnxruntime for tests of single operators: nothing is optimized away, so that each node of a graph is what runs. */
+/** onnxruntime for tests of the prover. Unless told, it optimizes nothing, so that each node of a graph is what runs. */
 import { createRequire } from 'node:module'
 import { runSession, type Session } from '../../session.ts'
 import type { NamedTensors } from '../../tensor.ts'
@@ -7,11 +7,11 @@ const require = createRequire(import.meta.url)
 const ort: typeof import('onnxruntime-node') = require('onnxruntime-node')
 
 /** @param file content of a .onnx file @throws Error what onnxruntime says */
-export const openGraph = (file: Uint8Array): Promise<Session> =>
+export const openGraph = (file: Uint8Array, level: 'disabled' | 'all' = 'disabled'): Promise<Session> =>
   ort.InferenceSession.create(file, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
-    graphOptimizationLevel: 'disabled',
+    graphOptimizationLevel: level,
     logSeverityLevel: 4,
   })
 

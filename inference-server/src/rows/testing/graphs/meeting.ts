@@ -254,7 +254,7 @@ const byCount: readonly HandBuilt[] = [
     build: (b) => {
       const x = table(b)
       const most = b.node('ReduceMax', [x], { attributes: { axes: [1], keepdims: 0 } })
-      return b.node('Compress', [x, b.node('Greater', [most, number(b, 0)])], { attributes: firstAxis })
+      return b.node('Compress', [x, b.node('Greater', [most, number(b, 0.05)])], { attributes: firstAxis })
     },
   },
   { name: 'lists what is not zero', build: (b) => b.node('Transpose', [b.node('NonZero', [table(b)])]) },

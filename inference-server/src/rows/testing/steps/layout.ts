@@ -185,6 +185,31 @@ const lengthArithmetic: Step = async (growth) => {
   return growth.tryNode('ConstantOfShape', [list])
 }
 
+/** A length that went through real numbers, and back to a whole one: how exporters write sizes by a factor. */
+const realArithmetic: Step = async (growth) => {
+  const { draws } = growth
+  const input = growth.float()
+  if (input === undefined || growth.rankOf(input) === 0) return
+  const axis = draws.between(0, growth.rankOf(input) - 1)
+  const length = await growth.tryNode('Cast', [await lengthNode(growth, input, axis)], {
+    attributes: { to: 1 },
+  })
+  const factor = growth.constant('FP32', [], [draws.pick([2, 3, 49, 0.5, 0.1])])
+  const [there, back] = draws.pick([
+    ['Div', 'Mul'],
+    ['Mul', 'Div'],
+  ] as const)
+  let number = await growth.tryNode(there, [length, factor])
+  if (draws.chance(0.6)) number = (await growth.tryNode(back, [number, factor])) ?? number
+  if (draws.chance(0.4)) number = (await growth.tryNode(draws.pick(['Floor', 'Ceil']), [number])) ?? number
+  if (draws.chance(0.4)) {
+    const decided = await growth.tryNode(draws.pick(['Equal', 'Less', 'Greater']), [number, length])
+    return growth.tryNode('Where', [decided, input, await growth.tryNode('Neg', [input])])
+  }
+  const whole = await growth.tryNode('Cast', [number], { attributes: { to: 7 } })
+  return growth.tryNode('Slice', [input, growth.integers([0]), whole, growth.integers([axis])])
+}
+
 const sizes: Step = async (growth) => growth.tryNode('Size', [growth.pick()])
 
 export const layout: readonly (readonly [weight: number, step: Step])[] = [
@@ -198,5 +223,6 @@ export const layout: readonly (readonly [weight: number, step: Step])[] = [
   [2, expand],
   [1, tile],
   [1, lengthArithmetic],
+  [0.7, realArithmetic],
   [0.2, sizes],
 ]
