@@ -145,7 +145,10 @@ const gemmOf = (node: RuleNode, a: TensorState, b: TensorState, c: TensorState |
     a: flag(node, 'transA'),
     b: flag(node, 'transB'),
   })
-  return c ? broadcast(node, [result, c], a.elementType) : result
+  if (!c) return result
+  // The product is never widened: a batch of other than one row would be refused.
+  need(c.kind === 'constant' || result.kind === 'rows', 'rows are added to a fixed product')
+  return broadcast(node, [result, c], a.elementType)
 }
 
 const gemm: Rule = (node) => gemmOf(node, input(node, 0), input(node, 1), node.inputs[2])
