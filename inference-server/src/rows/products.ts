@@ -168,7 +168,6 @@ export const productRules: Rules = {
 
 export const microsoftProductRules: Rules = {
   ...rulesFor('FusedMatMul TransposeMatMul', fusedMatMul),
-  QLinearMatMul: quantizedMatMul(3, [1, 2, 6, 7]),
   MatMulIntegerToFloat: quantizedMatMul(1, [2, 4]),
   DynamicQuantizeMatMul: dynamicQuantizeMatMul,
   ...rulesFor('MatMulNBits MatMulBnb4 MatMulFpQ4', matMulOfBits),
