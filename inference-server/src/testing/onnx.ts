@@ -1,5 +1,5 @@
 /** Writes ONNX files: just enough of onnx.proto (field numbers as in ONNX IR 10) to build tiny graphs for tests. */
-import { type BytesElement, type Datatype, datatypes } from '../tensor.ts'
+import type { BytesElement, Datatype } from '../tensor.ts'
 import { bytes, float, integer, message } from './protobuf.ts'
 
 const elementTypes: Readonly<Record<Datatype, number>> = {
@@ -19,8 +19,6 @@ const elementTypes: Readonly<Record<Datatype, number>> = {
 }
 /** What Cast's attribute `to` and its like say. */
 export const elementType = (datatype: Datatype): number => elementTypes[datatype]
-export const datatypeOfElement = (type: number): Datatype | undefined =>
-  datatypes.find((datatype) => elementTypes[datatype] === type)
 
 /** A free axis has a name, or '' where it has none. */
 export type Dimension = number | string

@@ -65,6 +65,17 @@ const tuplesCount = (tuples: Tensor, axis: number): boolean => {
   return counts({ dtype: 'INT64', shape, data: BigInt64Array.from(first) }, axis)
 }
 
+/** Texts of each row along the last axis, without what it was filled up with. */
+const filled = ({ data, shape }: Tensor, { padding }: Fact): readonly string[] => {
+  const width = shape.at(-1) as number
+  const texts = data as readonly string[]
+  const rows = width === 0 ? 0 : texts.length / width
+  return Array.from({ length: rows }, (_, row) => {
+    const words = texts.slice(row * width, (row + 1) * width)
+    return JSON.stringify(words.slice(0, words.findLastIndex((word) => word !== padding) + 1))
+  })
+}
+
 const kindHolds = (fact: Fact, name: string, { whole, parts }: Mixture, floor = 1): boolean => {
   const result = whole[name] as Tensor
   const axis = fact.axis ?? 0
@@ -84,6 +95,10 @@ const kindHolds = (fact: Fact, name: string, { whole, parts }: Mixture, floor = 
       return counts(result, axis)
     case 'index tuples':
       return tuplesCount(result, axis)
+    case 'padded':
+      return (
+        parts.flatMap((part) => filled(part[name] as Tensor, fact)).join() === filled(result, fact).join()
+      )
     case 'unknown':
       return true
   }

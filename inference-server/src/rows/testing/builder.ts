@@ -36,7 +36,7 @@ export interface Builder {
   readonly whole: () => Model
 }
 
-export const rowAxis = 'rows'
+const rowAxis = 'rows'
 export const contrib = 'com.microsoft'
 export const ml = 'ai.onnx.ml'
 

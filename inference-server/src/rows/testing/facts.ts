@@ -2,10 +2,13 @@
 export interface Fact {
   /**
    * same: equal for every batch. rows: the batch's is that of its parts, joined along `axis`. row numbers: 0, 1, 2 … along
-   * `axis`. index tuples: the first of the last axis is the row number. unknown: nothing is said, but of lengths and values.
+   * `axis`. index tuples: the first of the last axis is the row number. padded: like rows along axis 0, each filled up along the last
+   * axis to the longest of the batch. unknown: nothing is said, but of lengths and values.
    */
-  readonly kind: 'same' | 'rows' | 'row numbers' | 'index tuples' | 'unknown'
+  readonly kind: 'same' | 'rows' | 'row numbers' | 'index tuples' | 'padded' | 'unknown'
   readonly axis?: number
+  /** What padded rows are filled up with. */
+  readonly padding?: string
   /** Length of `axis` for each row, where it is known. */
   readonly entriesPerRow?: number
   /** Depends on a quantization scale that is taken over the batch, so that rows are equal but for it. */

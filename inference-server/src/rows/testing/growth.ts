@@ -9,7 +9,7 @@ import { type Builder, buildGraph, type NodeOptions } from './builder.ts'
 import { type Draws, drawsOf } from './draws.ts'
 import { openGraph, runOrRefusal } from './runtime.ts'
 
-export const growingRows = 3
+const growingRows = 3
 /** Elements of the largest tensor that is kept. */
 const mostElements = 4000
 const mostNodes = 20

@@ -33,11 +33,26 @@ export const modelOf = ({ build, opset, functions }: HandBuilt): Model => {
   return builder.model(typeof outputs === 'string' ? [outputs] : outputs)
 }
 
+/** The same graph with all its tensors as outputs. */
+export const wholeOf = ({ build, opset, functions }: HandBuilt): Model => {
+  const builder = buildGraph(opset, functions ? { functions } : {})
+  build(builder)
+  return builder.whole()
+}
+
 /** Real numbers of both signs, each row in another scale; weak coupling between rows moves the small ones by a lot. */
 const scales = [1, 1e-3, 200, 0.2, 5]
 
+const lengthOf = ({ lengths = {} }: HandBuilt, name: string): number => lengths[name] ?? 3
+
+/** Lengths of all named axes of the inputs but the rows. */
+export const lengthsOf = (graph: HandBuilt): Readonly<Record<string, number>> => ({
+  length: lengthOf(graph, 'length'),
+})
+
 /** @returns `rowsOfData` rows of every input */
-export const dataOf = ({ lengths = {}, most = 1 }: HandBuilt, model: Model, seed: number): NamedTensors => {
+export const dataOf = (graph: HandBuilt, model: Model, seed: number): NamedTensors => {
+  const { most = 1 } = graph
   const draws = drawsOf(seed)
   const numbers = ({ datatype }: Value, count: number): readonly number[] =>
     Array.from({ length: count }, (_, index) => {
@@ -49,7 +64,7 @@ export const dataOf = ({ lengths = {}, most = 1 }: HandBuilt, model: Model, seed
     (model.inputs as readonly Value[]).map((input) => {
       const rest = input.shape
         .slice(1)
-        .map((each) => (typeof each === 'number' ? each : (lengths[each] ?? 3)))
+        .map((each) => (typeof each === 'number' ? each : lengthOf(graph, each)))
       const shape = [rowsOfData, ...rest]
       return [input.name, arrayOf(input.datatype, shape, numbers(input, elementCount(shape)))]
     }),

@@ -164,6 +164,16 @@ const meanOfWords =
 const masking: Twins = {
   apart: [
     { name: 'scores with what comes later hidden', build: causal('length') },
+    {
+      name: 'zeros for as many rows as there are, and the size of a row',
+      build: (b) => {
+        const x = b.input('FP32', 4)
+        const zeros = b.node('ConstantOfShape', [shapeOf(b, x)])
+        const size = b.node('Div', [b.node('Size', [x]), b.node('Squeeze', [lengthAt(b, x, 0)])])
+        const real = b.node('Cast', [size], { attributes: { to: elementType('FP32') } })
+        return b.node('Mul', [b.node('Add', [x, zeros]), real])
+      },
+    },
     { name: 'a mask widened by its own lengths', build: widened('kept') },
     { name: 'a mean of words under a mask', build: meanOfWords(1) },
   ],

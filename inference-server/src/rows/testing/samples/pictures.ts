@@ -50,12 +50,6 @@ const convolutions: readonly Sample[] = [
     apart: 'B',
   },
   {
-    op: 'QLinearConvTranspose',
-    domain: contrib,
-    operands: [bytes('B 4 H W'), scale, zero, signedWeights('4 2 1 1'), scale, signedZero, scale, zero],
-    apart: 'B',
-  },
-  {
     op: 'FusedConv',
     domain: contrib,
     operands: [picture, weights('4 4 1 1'), weights('4'), floats('B 4 H W')],

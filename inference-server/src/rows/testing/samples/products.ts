@@ -69,6 +69,9 @@ const fusedSamples: readonly Sample[] = [
   },
 ]
 
+/** 32 weights: a scale of 1/16 as a float of 4 bytes, the zero point, and 4 bits for each weight. */
+const blockOfBits = [0, 0, 128, 61, 8, ...Array.from({ length: 16 }, (_, index) => (index * 37) % 256)]
+
 const quantized: readonly Sample[] = [
   { op: 'MatMulInteger', operands: [bytes('B S 4'), signedWeights('4 5'), zero, signedZero], apart: 'BS' },
   {
@@ -147,7 +150,7 @@ const quantized: readonly Sample[] = [
   {
     op: 'MatMulFpQ4',
     domain: contrib,
-    operands: [floats('B 32'), byteWeights('84'), fixed('INT64', '2', 32, 4)],
+    operands: [floats('B 32'), fixed('UINT8', '84', ...blockOfBits), fixed('INT64', '2', 32, 4)],
     attributes: { blk_quant_type: 1 },
     apart: 'B',
   },

@@ -38,11 +38,6 @@ export const recurrentSamples: readonly Sample[] = [
   ]),
   cell('LSTM', 4, 1, [lengths, floats('1 B 2'), floats('1 B 2'), weights('1 6')]),
   {
-    ...cell('LSTM', 4, 1, []),
-    operands: [floats('B S 3'), weights('1 8 3'), weights('1 8 2')],
-    attributes: { hidden_size: 2, layout: 1 },
-  },
-  {
     op: 'DynamicQuantizeLSTM',
     domain: contrib,
     operands: [
