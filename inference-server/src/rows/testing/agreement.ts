@@ -31,6 +31,8 @@ export interface Subject {
   /** Undefined where onnxruntime refuses the batch. */
   /** See `same`. */
   readonly floor?: number
+  /** Runs of which nothing can be said. */
+  readonly excused?: (outputs: NamedTensors) => boolean
   readonly run: (inputs: NamedTensors) => Promise<NamedTensors | undefined>
 }
 
@@ -162,25 +164,40 @@ const remembering = ({ data, run }: Subject) => {
   }
 }
 
+type Run = ReturnType<typeof remembering>
+
+/** Undefined where a part is refused or nothing can be said of a run. */
+const mixtureOf = async (
+  rows: readonly (readonly number[])[],
+  runOf: Run,
+  { excused }: Subject,
+): Promise<Mixture | 'only parts' | undefined> => {
+  const parts = await Promise.all(rows.map(runOf))
+  if (parts.includes(undefined)) return undefined
+  const whole = await runOf(rows.flat())
+  if (!whole) return 'only parts'
+  const runs = [whole, ...parts] as readonly NamedTensors[]
+  if (excused && runs.some(excused)) return undefined
+  return {
+    name: rows.map((part) => `[${part}]`).join('+'),
+    whole,
+    parts: parts as readonly NamedTensors[],
+    sizes: [...rows.map((part) => part.length), rows.flat().length],
+  }
+}
+
 export const compareWithRuns = async (subject: Subject): Promise<Agreement> => {
   const runOf = remembering(subject)
   const contradictions = new Map<string, string>()
   let compared = 0
   let onlyParts = 0
   for (const rows of mixtures) {
-    const parts = await Promise.all(rows.map(runOf))
-    if (parts.includes(undefined)) continue
-    const whole = await runOf(rows.flat())
-    if (!whole) {
-      onlyParts += 1
-      continue
-    }
+    const mixture = await mixtureOf(rows, runOf, subject)
+    if (mixture === 'only parts') onlyParts += 1
+    if (!mixture || mixture === 'only parts') continue
     compared += 1
-    const sizes = [...rows.map((part) => part.length), rows.flat().length]
-    const name = rows.map((part) => `[${part}]`).join('+')
-    const mixture = { name, whole, parts: parts as readonly NamedTensors[], sizes }
     for (const [tensor, fact] of subject.facts) {
-      if (!(tensor in whole) || contradictions.has(tensor)) continue
+      if (!(tensor in mixture.whole) || contradictions.has(tensor)) continue
       const found = complaint(fact, tensor, mixture, subject)
       if (found !== undefined) contradictions.set(tensor, found)
     }

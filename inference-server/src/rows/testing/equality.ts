@@ -2,7 +2,7 @@ import { fromHalf } from '../../half.ts'
 import type { Tensor } from '../../tensor.ts'
 
 /** Kernels sum in another order for other numbers of rows: a difference, relative to the largest element, that is rounding. */
-const rounding = { FP32: 1e-4, FP64: 1e-9, FP16: 1e-2 } as const
+export const rounding = { FP32: 1e-4, FP64: 1e-9, FP16: 1e-2 } as const
 
 const floating = (tensor: Tensor): tensor is Tensor & { readonly dtype: keyof typeof rounding } =>
   Object.hasOwn(rounding, tensor.dtype)

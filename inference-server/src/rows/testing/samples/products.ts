@@ -109,7 +109,7 @@ const quantized: readonly Sample[] = [
     domain: contrib,
     operands: [floats('B S 4'), signedWeights('4 5'), scale, signedZero, weights('5')],
     apart: 'BS',
-    scaled: true,
+    scaled: 1,
   },
   {
     op: 'QGemm',

@@ -47,7 +47,7 @@ export const quantizingSamples: readonly Sample[] = [
     attributes: { axis: 1, block_size: 2 },
     apart: '',
   },
-  { op: 'DynamicQuantizeLinear', operands: [floats('B S 4')], outputs: 3, apart: 'BS', scaled: true },
+  { op: 'DynamicQuantizeLinear', operands: [floats('B S 4')], outputs: 3, apart: 'BS', scaled: 255 },
   ofBytes('QLinearAdd', bytes('B S 4'), scale, zero, scale, zero),
   ofBytes('QLinearMul', bytes('B 1 4'), scale, zero, scale, zero),
   ofBytes('QLinearSigmoid', scale, zero),

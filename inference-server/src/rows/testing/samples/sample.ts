@@ -29,8 +29,8 @@ export interface Sample {
   readonly outputs?: number
   /** Letters along which rows stay apart, and the prover must say so of the first output. */
   readonly apart: string
-  /** The rows share a scale; numbers are not compared. */
-  readonly scaled?: true
+  /** The rows share a scale of 8 bits, which moves numbers by no more than this. */
+  readonly scaled?: number
 }
 
 const axesOf = (text: string): readonly string[] => text.split(' ').filter((axis) => axis !== '')
