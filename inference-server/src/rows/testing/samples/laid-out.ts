@@ -9,14 +9,37 @@ import type { Operand, Sample } from './sample.ts'
 /** Lengths of the lettered axes that are not the rows. */
 const lengths: Readonly<Record<string, number>> = { B: 2, S: 2, T: 3, K: 4, C: 4, H: 3, W: 3, L: 5 }
 
+/** Where the rows of each operand lie. */
+export interface Layout {
+  /** The letter that is the rows of the operand at this place; undefined makes it a constant. */
+  readonly rows: (place: number) => string | undefined
+  /** Length of an axis of the operand at this place that is not its rows. */
+  readonly length: (axis: string, place: number) => number
+}
+
+const usual = (axis: string): number => lengths[axis] ?? Number(axis)
+
+/** The rows along one letter, in every operand that has it. */
+export const along = (letter: string): Layout => ({ rows: () => letter, length: usual })
+
+/** The same, but one operand is a constant with one entry where the others have the rows. */
+export const alongWithout = (letter: string, without: number): Layout => ({
+  rows: (place) => (place === without ? undefined : letter),
+  length: (axis, place) => (place === without && axis === letter ? 1 : usual(axis)),
+})
+
+/** The rows of one operand along one letter, and those of the others along another; all else has length 1. */
+export const crossed = (letter: string, at: number, others: string): Layout => ({
+  rows: (place) => (place === at ? letter : others),
+  length: (axis) => (Number.isNaN(Number(axis)) ? 1 : Number(axis)),
+})
+
 export interface LaidOut {
   readonly model: Model
   /** Of the sample's node. */
   readonly outputs: readonly string[]
   readonly data: NamedTensors
 }
-
-const lengthOf = (axis: string): number => lengths[axis] ?? Number(axis)
 
 const numbersOf = (
   { datatype, least, most, numbers }: Operand,
@@ -37,12 +60,11 @@ const constantOf = (builder: Builder, operand: Operand, shape: readonly number[]
 const inputOf = (
   builder: Builder,
   operand: Operand,
-  rows: string,
+  at: number,
+  rest: readonly number[],
   draws: Draws,
   data: Record<string, NamedTensors[string]>,
 ): string => {
-  const at = operand.axes.indexOf(rows)
-  const rest = operand.axes.toSpliced(at, 1).map(lengthOf)
   const name = builder.input(operand.datatype, ...rest)
   const shape = [rowsOfData, ...rest]
   data[name] = arrayOf(operand.datatype, shape, numbersOf(operand, elementCount(shape), draws))
@@ -52,29 +74,27 @@ const inputOf = (
   return builder.node('Transpose', [name], { attributes: { perm } })
 }
 
-/**
- * The sample with the rows along one letter. Undefined where no operand can hold them there.
- * @param without the place of an operand that is a constant with one entry along the rows
- */
-export const laidOut = (
-  sample: Sample,
-  rows: string,
-  draws: Draws,
-  without?: number,
-): LaidOut | undefined => {
+/** The place of an operand's rows among its axes, if it can hold them. */
+const rowsAt = (operand: Operand, letter: string | undefined): number | undefined => {
+  if (operand.fixed || letter === undefined) return undefined
+  const places = operand.axes.flatMap((axis, at) => (axis === letter ? [at] : []))
+  return places.length === 1 ? places[0] : undefined
+}
+
+/** The sample with its rows laid out. Undefined where no operand can hold them there. */
+export const laidOut = (sample: Sample, layout: Layout, draws: Draws): LaidOut | undefined => {
   const builder = buildGraph(
     sample.opset ?? 17,
     sample.learningOpset === undefined ? {} : { domains: { [ml]: sample.learningOpset } },
   )
   const data: Record<string, NamedTensors[string]> = {}
-  const holds = (operand: Operand | undefined): boolean =>
-    operand !== undefined && !operand.fixed && operand.axes.filter((axis) => axis === rows).length === 1
-  if (without !== undefined && !holds(sample.operands[without])) return undefined
   const inputs = sample.operands.map((operand, place) => {
     if (!operand) return ''
-    if (holds(operand) && place !== without) return inputOf(builder, operand, rows, draws, data)
-    const shape = operand.axes.map((axis) => (place === without && axis === rows ? 1 : lengthOf(axis)))
-    return constantOf(builder, operand, shape, draws)
+    const shape = operand.axes.map((axis) => layout.length(axis, place))
+    const at = rowsAt(operand, layout.rows(place))
+    return at === undefined
+      ? constantOf(builder, operand, shape, draws)
+      : inputOf(builder, operand, at, shape.toSpliced(at, 1), draws, data)
   })
   if (Object.keys(data).length === 0) return undefined
   const outputs = builder.nodes(sample.op, inputs, {
