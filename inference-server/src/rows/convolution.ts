@@ -223,5 +223,4 @@ export const convolutionRules: Rules = {
 
 export const microsoftConvolutionRules: Rules = {
   FusedConv: fusedConvolution,
-  QLinearConvTranspose: transposedConvolution,
 }
