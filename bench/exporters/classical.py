@@ -3,7 +3,7 @@
 import numpy as np
 import onnx
 import skl2onnx
-from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType, Int64TensorType, StringTensorType
+from skl2onnx.common.data_types import FloatTensorType, Int64TensorType, StringTensorType
 from sklearn import (
     calibration,
     cluster,
@@ -163,13 +163,13 @@ def binary(target):
 
 
 def with_words(target):
-    """Labels that are words, and doubles in."""
+    """Labels that are words."""
     random = np.random.default_rng(1)
-    table = tables.numbers(random).astype(np.float64)
+    table = tables.numbers(random)
     labels = np.array(['low', 'middle', 'high'])[tables.classes(random, table)]
     target.save_rows(first(table))
     model = pipeline.make_pipeline(preprocessing.StandardScaler(), linear_model.LogisticRegression())
-    both(target, model.fit(table, labels), [('input', DoubleTensorType([None, tables.WIDTH]))])
+    both(target, model.fit(table, labels), [('input', FloatTensorType([None, tables.WIDTH]))])
 
 
 def of_counts(model):

@@ -8,11 +8,11 @@ import tempfile
 
 import numpy as np
 import onnx
-from onnxconverter_common import float16
+import onnxconverter_common.float16
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, quantize_dynamic, quantize_static
 from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 from onnxruntime.quantization.shape_inference import quant_pre_process
-from onnxruntime.transformers import optimizer
+from onnxruntime.transformers import float16, optimizer
 from onnxruntime.transformers.fusion_options import FusionOptions
 
 from store import place
@@ -53,12 +53,10 @@ FLOATS = {'DefaultTensorType': onnx.TensorProto.FLOAT}  # of tensors behind oper
 
 
 def int8_dynamic(source, target, folder, **options):
-    """Prepared only where the file as it was exported is refused: some of dynamo's noted shapes contradict onnx's."""
-    try:
-        quantize_dynamic(source, target, extra_options=FLOATS, **options)
-    except onnx.shape_inference.InferenceError:
-        with tempfile.TemporaryDirectory() as scratch:
-            quantize_dynamic(prepared(source, scratch), target, extra_options=FLOATS, **options)
+    """Without the shapes that dynamo noted: the quantizer turns weights of Gemm around, and then they contradict it."""
+    model = onnx.load(source)
+    del model.graph.value_info[:]
+    quantize_dynamic(model, target, extra_options=FLOATS, **options)
 
 
 def int8_dynamic_per_channel(source, target, folder):
@@ -89,11 +87,12 @@ def int4(source, target, folder):
 
 
 def half(source, target, folder):
+    """Numbers of 16 bits inside, of 32 bits at the edges."""
     onnx.save(float16.convert_float_to_float16(onnx.load(source), keep_io_types=True), target)
 
 
 def half_throughout(source, target, folder):
-    onnx.save(float16.convert_float_to_float16(onnx.load(source)), target)
+    onnx.save(onnxconverter_common.float16.convert_float_to_float16(onnx.load(source)), target)
 
 
 def fused(source, kind):
