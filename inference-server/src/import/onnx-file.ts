@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { type Field, MalformedMessage, type MessageReader, messageReader, visit } from '../onnx/protobuf.ts'
 import { ImportError, showBytes } from './failure.ts'
 import { looksLike } from './looks-like.ts'
-import { type Field, MalformedMessage, type MessageReader, messageReader } from './protobuf.ts'
 
 /** A tensor whose values are in another file. */
 export interface ExternalData {
@@ -106,21 +106,6 @@ const summarise = (reader: MessageReader, size: number): OnnxSummary => {
 }
 
 type Span = Pick<Field, 'start' | 'end'>
-type Visitors = Readonly<Record<number, (field: Field) => void>>
-
-/** Calls the visitor of each field by its number in onnx.proto: of submessages and texts, and of whole numbers. */
-const visit = (
-  reader: MessageReader,
-  { start, end }: Span,
-  messages: Visitors,
-  numbers: Visitors = {},
-): void => {
-  for (const field of reader.fields(start, end)) {
-    if (field.wire === 2) messages[field.number]?.(field)
-    if (field.wire === 0) numbers[field.number]?.(field)
-  }
-}
-
 /** ModelProto. */
 const walkModel = (reader: MessageReader, span: Span, found: Found): void => {
   const walkNested = (field: Field): void => walkGraph(reader, field, found, 1)

@@ -1,4 +1,5 @@
 import { readSync } from 'node:fs'
+import type { WholeNumber } from './model.ts'
 
 /** Bytes read at a time: enough for thousands of small fields, whatever the file's size. */
 const windowBytes = 64 * 1024
@@ -33,7 +34,17 @@ export interface MessageReader {
   readonly fields: (start: number, end: number) => Generator<Field>
   /** Content of a string field. @throws MalformedMessage beyond 64 KiB */
   readonly text: (field: Field) => string
+  /** A copy of the content of a length-delimited field. @throws MalformedMessage beyond 64 KiB */
+  readonly bytes: (field: Field) => Buffer
+  /** A varint as a signed number of 64 bits, exactly. */
+  readonly whole: (field: Field) => WholeNumber
+  /** The varints of a packed field, each as a signed number of 64 bits. */
+  readonly packedWholes: (field: Field) => WholeNumber[]
 }
+
+/** A double where it is exact. */
+export const narrow = (value: bigint): WholeNumber =>
+  value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value
 
 /** @param descriptor of a file open for reading */
 export const messageReader = (descriptor: number, sizeBytes: number): MessageReader => {
@@ -104,12 +115,55 @@ export const messageReader = (descriptor: number, sizeBytes: number): MessageRea
     }
   }
 
-  const text = ({ start, end }: Field): string => {
+  /** Lies in the window: good until the next read. */
+  const view = ({ start, end }: Field): Buffer => {
     if (end - start > windowBytes) throw new MalformedMessage('a name has more than 64 KiB', false)
-    const content = Buffer.alloc(end - start)
-    readSync(descriptor, content, 0, content.length, start)
-    return content.toString('utf8')
+    if (start < windowStart || end > windowEnd) load(start)
+    if (end > windowEnd) throw new MalformedMessage('the file got shorter while it was read', true)
+    return window.subarray(start - windowStart, end - windowStart)
   }
 
-  return { fields, text }
+  const text = (field: Field): string => view(field).toString('utf8')
+
+  const bytes = (field: Field): Buffer => Buffer.from(view(field))
+
+  /** The varint at a position, all of its 64 bits, where a double has not got them. */
+  const longVarint = (start: number, end: number): WholeNumber => {
+    let value = 0n
+    for (let position = start; position < end; position++)
+      value |= BigInt(byteAt(position) & 127) << BigInt(7 * (position - start))
+    return narrow(BigInt.asIntN(64, value))
+  }
+
+  const whole = ({ start, end, value }: Field): WholeNumber =>
+    value <= Number.MAX_SAFE_INTEGER ? value : longVarint(start, end)
+
+  const packedWholes = ({ start, end }: Field): WholeNumber[] => {
+    const values: WholeNumber[] = []
+    let position = start
+    while (position < end) {
+      const [value, next] = varint(position, end)
+      values.push(value <= Number.MAX_SAFE_INTEGER ? value : longVarint(position, next))
+      position = next
+    }
+    return values
+  }
+
+  return { fields, text, bytes, whole, packedWholes }
+}
+
+/** What to do with a field, by its number in the message. */
+export type Visitors = Readonly<Record<number, (field: Field) => void>>
+
+/** Calls the visitor of each field: of submessages, texts and packed lists, and of whole numbers. */
+export const visit = (
+  reader: MessageReader,
+  { start, end }: Pick<Field, 'start' | 'end'>,
+  messages: Visitors,
+  numbers: Visitors = {},
+): void => {
+  for (const field of reader.fields(start, end)) {
+    if (field.wire === 2) messages[field.number]?.(field)
+    if (field.wire === 0) numbers[field.number]?.(field)
+  }
 }
