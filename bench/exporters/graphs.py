@@ -7,6 +7,7 @@ them. Smaller ones stay where a shape may be computed from them, and are zeros w
 """
 
 import gzip
+import json
 import math
 import pathlib
 import sys
@@ -22,6 +23,19 @@ SHORT = 8
 
 # What a rule may break: every architecture as it is exported, and all variants of the ones below.
 WHOLE = ['bert', 'distilbert', 'gpt2', 't5-decoder', 'vit', 'resnet', 'line-classifier']
+
+# What is expected of the rows of a graph: see expected(). These are other:
+OTHERWISE = {
+    'skl2onnx/qda': 'unproven',  # joins one vector for each class to [classes * rows]
+    'skl2onnx/knn-imputer-ridge': 'unproven',  # chooses what to run by whether any row has a gap
+    'optimum/t5-decoder-merged': 'unbatchable',  # use_cache_branch has one row, whatever the others have
+    'optimum/marian-decoder-merged': 'unbatchable',
+}
+
+
+def expected(exporter, architecture, variant):
+    scaled = 'int8-dynamic' in variant  # onnxruntime's dynamic quantization takes one scale for a batch
+    return OTHERWISE.get(f'{exporter}/{architecture}', 'scaled' if scaled else 'independent')
 
 
 def kept(exporter, architecture, variant):
@@ -61,6 +75,7 @@ def strip(tensor):
 
 def main():
     root, target = map(pathlib.Path, sys.argv[1:])
+    verdicts = {}
     for path in sorted(root.glob('*/*/*.onnx')):
         exporter, architecture, variant = path.relative_to(root).with_suffix('').parts
         if not kept(exporter, architecture, variant):
@@ -69,6 +84,8 @@ def main():
         copy.parent.mkdir(parents=True, exist_ok=True)
         graph = without_weights(onnx.load(path, load_external_data=False)).SerializeToString(deterministic=True)
         copy.write_bytes(gzip.compress(graph, 9, mtime=0))
+        verdicts[f'{exporter}/{architecture}/{variant}'] = expected(exporter, architecture, variant)
+    (target / 'verdicts.json').write_text(json.dumps(verdicts, indent=2) + '\n')
 
 
 if __name__ == '__main__':
