@@ -78,7 +78,7 @@ const windowedLength = (node: RuleNode, length: Polynomial, window: Window): Pol
     const added = constantPolynomial(before + after - dilation * (kernel - 1))
     return numbers.length(sum(length, added), true)
   }
-  const name = `conv${kernel},${stride},${dilation},${before},${after},${autoPad},${ceil ? 1 : 0}`
+  const name = `conv${kernel}:${stride}:${dilation}:${before}:${after}:${autoPad}:${ceil ? 1 : 0}`
   const result = numbers.opaque(name, [length], { positive: true })
   need(result, 'a spatial axis depends on the number of rows')
   return result

@@ -49,7 +49,8 @@ export const createSymbols = (): Symbols => {
   }
 
   const fresh = (options: SymbolOptions = { positive: true }): Polynomial => {
-    const operator = `~${origins.length}`
+    // Texts of equal length sort by age.
+    const operator = `~${String(origins.length).padStart(4, '0')}`
     return symbolOf(operator, { operator, operands: [] }, options)
   }
 
@@ -60,7 +61,8 @@ export const createSymbols = (): Symbols => {
     const { operator, operands } = origins[symbol] ?? { operator: '?', operands: [] }
     if (operands.length === 0) return operator
     if (depth === 0) return `${operator}(…)`
-    return `${operator}(${operands.map((operand) => text(operand, depth - 1)).join(',')})`
+    const texts = operands.map((operand) => text(operand, depth - 1))
+    return `${operator}(${(operator === 'bc' ? texts.sort() : texts).join(',')})`
   }
 
   const text = (element: Element, depth = 3): string => {
@@ -68,10 +70,13 @@ export const createSymbols = (): Symbols => {
     if (element.terms.length === 0) return '0'
     const terms = element.terms.map(({ symbols, coefficient }) => {
       if (symbols.length === 0) return textOf(coefficient)
-      const names = symbols.map((symbol) => symbolText(symbol, depth)).join('*')
+      const names = symbols
+        .map((symbol) => symbolText(symbol, depth))
+        .sort()
+        .join('*')
       return coefficient === 1 ? names : `${textOf(coefficient)}*${names}`
     })
-    return terms.join('+')
+    return terms.sort().join('+')
   }
 
   return {
