@@ -3,6 +3,7 @@ import { constantOutput, constantStateOf } from './constants.ts'
 import { passedOn, refusedEntry } from './entering.ts'
 import { valuedState } from './layout.ts'
 import type { RuleNode } from './node.ts'
+import { inOrder } from './node-order.ts'
 import type { Numbers } from './numbers.ts'
 import { isOne, type Polynomial, perRow, same } from './polynomial.ts'
 import { isKnownDomain, isRandom, ruleOf } from './rules.ts'
@@ -54,7 +55,7 @@ export const createProver = (model: OnnxModel, numbers: Numbers): Prover => {
     for (const tensor of graph.initializers) scope.states.set(tensor.name, constantStateOf(tensor))
     for (const { name, dims, elementType } of graph.sparseInitializers)
       scope.states.set(name, constantStateOf({ name, dims, elementType, content: undefined }))
-    for (const node of graph.nodes) followNode(node, scope, bound)
+    for (const node of inOrder(graph.nodes)) followNode(node, scope, bound)
   }
 
   const followNode = (onnxNode: OnnxNode, scope: Scope, bound: Attributes): void => {
@@ -144,7 +145,7 @@ export const createProver = (model: OnnxModel, numbers: Numbers): Prover => {
     opsets = new Map([...opsets, ...definition.opsets])
     functionDepth += 1
     try {
-      for (const inner of definition.nodes) followNode(inner, scope, bound)
+      for (const inner of inOrder(definition.nodes)) followNode(inner, scope, bound)
     } finally {
       opsets = outer
       functionDepth -= 1
