@@ -40,10 +40,7 @@ const sorted = (nodes: readonly OnnxNode[], needed: readonly (readonly number[])
   const users = nodes.map((): number[] => [])
   for (const [index, makers] of needed.entries()) for (const maker of makers) users[maker]?.push(index)
   const missing = needed.map(({ length }) => length)
-  const ready = nodes
-    .keys()
-    .filter((index) => missing[index] === 0)
-    .toArray()
+  const ready = [...nodes.keys()].filter((index) => missing[index] === 0)
   // The list grows while it is read.
   for (const index of ready)
     for (const user of users[index] ?? []) {
