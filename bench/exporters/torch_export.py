@@ -21,7 +21,7 @@ def tensors(piece):
 
 
 def dynamo(piece):
-    shapes = tuple(piece.free.get(name) for name in piece.rows)
+    shapes = tuple(plain(piece.free.get(name)) for name in piece.rows)
     program = torch.onnx.export(
         piece.module,
         tensors(piece),
@@ -32,6 +32,11 @@ def dynamo(piece):
         verbose=False,
     )
     return program.model_proto
+
+
+def plain(axes):
+    """dynamo takes names only; a sum, such as those of optimum, becomes one."""
+    return axes and {axis: name.replace(' + 1', '_and_one') for axis, name in axes.items()}
 
 
 def takes_list(module):

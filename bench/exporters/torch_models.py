@@ -231,7 +231,7 @@ def t5_decoder_with_past(random):
     caches = past(random, ['.decoder', '.encoder'], 2, 4, 8, {'.decoder': 3, '.encoder': LENGTH})
     free = {'input_ids': {0: 'batch'}, **encoded_axes()}
     for name in caches:
-        free[name] = {0: 'batch', 2: 'past' if 'decoder' in name else 'encoder_sequence'}
+        free[name] = {0: 'batch', 2: 'past_sequence_length' if 'decoder' in name else 'encoder_sequence'}
     outputs = ['logits', *[name.replace('past_key_values', 'present') for name in caches]]
     return Piece(DecoderStep(T5Decoder(), list(plain), crossed_cache), {**plain, **caches}, free, outputs)
 
@@ -254,9 +254,9 @@ def gpt2_first(random):
 def gpt2_with_past(random):
     plain = {'input_ids': ids(random, 1), 'attention_mask': mask(5)}
     caches = past(random, [''], 2, 4, 8, {'': 4})
-    free = {'input_ids': {0: 'batch'}, 'attention_mask': {0: 'batch', 1: 'total'}}
+    free = {'input_ids': {0: 'batch'}, 'attention_mask': {0: 'batch', 1: 'past_sequence_length + 1'}}
     for name in caches:
-        free[name] = {0: 'batch', 2: 'past'}
+        free[name] = {0: 'batch', 2: 'past_sequence_length'}
     outputs = ['logits', *[name.replace('past_key_values', 'present') for name in caches]]
     return Piece(DecoderStep(gpt2_model(), list(plain), own_cache), {**plain, **caches}, free, outputs)
 
