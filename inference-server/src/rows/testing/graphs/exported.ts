@@ -95,12 +95,42 @@ const endOfText =
     return b.node('GatherND', [x, tuples])
   }
 
+/** The state at the largest id, out of the states of all rows in one list. */
+const endInList =
+  (step: 'length' | 'longer' | 'shorter'): HandBuilt['build'] =>
+  (b) => {
+    const x = b.input('FP32', 'length', 4)
+    const ids = b.input('INT64', 'length')
+    const list = b.node('Reshape', [x, b.integers([-1, 4])])
+    const range = b.node('Range', [b.integers(0), b.node('Squeeze', [lengthAt(b, x, 0)]), b.integers(1)])
+    const off = { length: 0, longer: 1, shorter: -1 }[step]
+    const stride = b.node('Add', [lengthAt(b, x, 1), b.integers([off])])
+    const found = b.node('ArgMax', [ids], { attributes: { axis: -1, keepdims: 0 } })
+    return b.node('Gather', [list, b.node('Add', [b.node('Mul', [range, stride]), found])])
+  }
+
 const picking: Twins = {
   apart: [
     { name: 'windows shifted along the height', build: windows(1) },
     { name: 'the state at the end of each text', most: 9, build: endOfText('rows') },
+    {
+      name: 'the state at the end of each text, by its place in a list of all',
+      most: 9,
+      build: endInList('length'),
+    },
   ],
   meeting: [
+    {
+      name: 'states from a list of all, in steps too short',
+      most: 9,
+      build: endInList('shorter'),
+    },
+    {
+      name: 'states from a list of all, in steps too long',
+      neverRuns: 'the last is beyond the list, or the batch has one row',
+      most: 9,
+      build: endInList('longer'),
+    },
     { name: 'windows of pictures shifted along the rows', build: windows(0) },
     { name: 'the state at the end of texts, all of the first row', most: 9, build: endOfText('twice') },
     {

@@ -1,6 +1,7 @@
 import { contrib } from '../builder.ts'
 import {
   bytes,
+  byteWeights,
   fixed,
   floats,
   integers,
@@ -233,6 +234,17 @@ const embeddings: readonly Sample[] = [
   ),
 ]
 
+const tables = ['5 4', '3 4', '2 4', '4', '4'].map((axes) => byteWeights(axes))
+const tableScales = tables.map(() => fixed('FP32', '', 0.02))
+const tableZeros = tables.map(() => zero)
+const quantizedEmbeddings: Sample = of(
+  'QEmbedLayerNormalization',
+  [words32('B S', [0, 4]), words32('B S'), ...tables, words32('B S'), ...tableScales, ...tableZeros],
+  {},
+  'B',
+  2,
+)
+
 export const attentionSamples: readonly Sample[] = [
   ...fused,
   ...multiHead,
@@ -242,4 +254,5 @@ export const attentionSamples: readonly Sample[] = [
   packed,
   ...newer,
   ...embeddings,
+  quantizedEmbeddings,
 ]
