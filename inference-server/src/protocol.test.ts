@@ -694,12 +694,12 @@ describe('axes that the model calls alike', () => {
     }
     const decodeSquare = (shape: readonly number[]): InferRequest =>
       decode({ inputs: [{ name: 'x', datatype: 'FP32', shape, data: new Array(shape[1]).fill(1) }] }, square)
-    assert.deepEqual(decodeSquare([1, 1, 1]).inputs['x']?.shape, [1, 1, 1])
+    assert.deepEqual(decodeSquare([1, 1, 1]).inputs.get('x')?.shape, [1, 1, 1])
     assert.match(refusal(() => decodeSquare([1, 2, 1])).message, /the model calls both "side"/)
   })
 
   test('have the length of others together where the model calls one so', () => {
-    assert.deepEqual(decodeMasked(['batch', 'sequence + 1'], [1, 4]).inputs['mask']?.shape, [1, 4])
+    assert.deepEqual(decodeMasked(['batch', 'sequence + 1'], [1, 4]).inputs.get('mask')?.shape, [1, 4])
     const { kind, field, message } = refusal(() => decodeMasked(['batch', 'sequence + sequence'], [1, 4]))
     assert.deepEqual([kind, field], ['invalid', 'mask'])
     assert.equal(

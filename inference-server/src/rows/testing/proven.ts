@@ -54,10 +54,15 @@ const evaluated = (element: Element, named: NamedLengths, numbers: Numbers): num
   }, 0)
 }
 
-const factOf = ({ kind, axis, scale, lengths, values, padding }: TensorState, numbers: Numbers): Fact => ({
+const factOf = (
+  { kind, axis, scale, lengths, values, padding, stride, below }: TensorState,
+  numbers: Numbers,
+): Fact => ({
   kind: kinds[kind],
   scaled: scale !== undefined,
   ...(axis === undefined ? {} : { axis }),
+  ...(stride ? { stride: (named) => evaluated(stride, named, numbers) } : {}),
+  ...(below ? { below: (named) => evaluated(below, named, numbers) } : {}),
   ...(padding === undefined ? {} : { padding: padding.toString() }),
   ...(lengths ? { lengths: (named) => lengths.map((length) => evaluated(length, named, numbers)) } : {}),
   ...(values
