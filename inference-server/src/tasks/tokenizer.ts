@@ -27,8 +27,8 @@ export interface Tokenizer {
   readonly frame: (ids: readonly number[]) => Encoded & Pick<EncodedPair, 'firstAt'>
   /** The same of two texts. */
   readonly framePair: (first: readonly number[], second: readonly number[]) => EncodedPair
-  /** How many special tokens `frame` and `framePair` add. */
-  readonly added: { readonly frame: number; readonly framePair: number }
+  /** How many special tokens `frame` and `framePair` add, and how many of those of `frame` stand behind the text. */
+  readonly added: { readonly frame: number; readonly framePair: number; readonly behind: number }
   /** Token ids -> text. */
   readonly decode: (ids: readonly number[], options?: { readonly skipSpecial?: boolean }) => string
   /** Tokens as `Piece.token` has them -> text. */
@@ -77,7 +77,11 @@ const tokenizer = (
     pieces,
     frame: (ids) => enclose(single, ids),
     framePair: (first, second) => enclosePair(pair, first, second),
-    added: { frame: lengthOf(single), framePair: lengthOf(pair) },
+    added: {
+      frame: lengthOf(single),
+      framePair: lengthOf(pair),
+      behind: single.parts.at(-1)?.ids.length ?? 0,
+    },
     decode: (ids, { skipSpecial = false } = {}) =>
       ids.length === 0 ? '' : inner.decode([...ids], { skip_special_tokens: skipSpecial }),
     join: json['decoder'] && isByteLevel(json['decoder']) ? joinBytes : (tokens) => joined(inner, tokens),
