@@ -78,8 +78,9 @@ const checkTensor = (spec: TensorSpec, datatype: Datatype, shape: readonly numbe
     throw invalid(`input "${name}" has datatype ${datatype}, but the model takes ${spec.datatype}`, name)
   }
   const fits =
-    shape.length === spec.shape.length &&
-    spec.shape.every((length, axis) => length === -1 || length === shape[axis])
+    spec.anyRank ||
+    (shape.length === spec.shape.length &&
+      spec.shape.every((length, axis) => length === -1 || length === shape[axis]))
   if (!fits) {
     const wanted = shapeText(spec.shape)
     throw invalid(

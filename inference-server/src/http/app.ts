@@ -39,10 +39,11 @@ export interface AppOptions {
   ) => void
 }
 
+/** Whoever may GET may HEAD: express answers it, without the body. */
 const allowOnly =
   (method: 'GET' | 'POST') =>
   (request: Request, response: Response): void => {
-    response.setHeader('allow', method)
+    response.setHeader('allow', method === 'GET' ? 'GET, HEAD' : method)
     throw new Failure('method-not-allowed', `${request.method} is not allowed here; use ${method}`)
   }
 

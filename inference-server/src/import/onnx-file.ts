@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { type Field, MalformedMessage, type MessageReader, messageReader, visit } from '../onnx/protobuf.ts'
 import { type Ending, endingsOf, type GraphFunction, type GraphNode } from './endings.ts'
 import { ImportError, showBytes } from './failure.ts'
 import { looksLike } from './looks-like.ts'
-import { type Field, MalformedMessage, type MessageReader, messageReader } from './protobuf.ts'
 
 /** A tensor whose values are in another file. */
 export interface ExternalData {
@@ -10,11 +10,20 @@ export interface ExternalData {
   readonly location: string
   /** Bytes. */
   readonly offset: number
-  /** Bytes; undefined: to the end of the file. */
-  readonly length: number | undefined
+  /** Bytes. */
+  readonly length: number
 }
 
 /** What an ONNX file says about itself. */
+/** An input or output of the graph. */
+export interface DeclaredValue {
+  readonly name: string
+  /** Number of TensorProto.DataType; undefined for what is no tensor. */
+  readonly elementType: number | undefined
+  /** Without a shape a tensor has any rank. */
+  readonly isShaped: boolean
+}
+
 export interface OnnxSummary {
   readonly irVersion: number
   /** Version by domain; '' is ONNX's own. */
@@ -22,6 +31,8 @@ export interface OnnxSummary {
   /** Names of the graph's inputs, without those that only give an initializer a name. */
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
+  /** Of the inputs and outputs, by name. */
+  readonly values: ReadonlyMap<string, DeclaredValue>
   /** One entry per file and range, each once. */
   readonly external: readonly ExternalData[]
   /** Names of the operators, those of graphs inside graphs among them. */
@@ -77,6 +88,7 @@ interface Found {
   readonly opsets: Map<string, number>
   readonly inputs: string[]
   readonly outputs: string[]
+  readonly values: Map<string, DeclaredValue>
   readonly initializers: Set<string>
   readonly external: Map<string, ExternalData>
   readonly operators: Set<string>
@@ -92,6 +104,7 @@ const summarise = (reader: MessageReader, size: number): OnnxSummary => {
     opsets: new Map(),
     inputs: [],
     outputs: [],
+    values: new Map(),
     initializers: new Set(),
     external: new Map(),
     operators: new Set(),
@@ -108,6 +121,7 @@ const summarise = (reader: MessageReader, size: number): OnnxSummary => {
     opsets: Object.fromEntries(found.opsets),
     inputs: found.inputs.filter((name) => !found.initializers.has(name)),
     outputs: found.outputs,
+    values: found.values,
     external: [...found.external.values()],
     operators: found.operators,
     endings: endingsOf(found.outputs, found.nodes, found.functions),
@@ -115,21 +129,6 @@ const summarise = (reader: MessageReader, size: number): OnnxSummary => {
 }
 
 type Span = Pick<Field, 'start' | 'end'>
-type Visitors = Readonly<Record<number, (field: Field) => void>>
-
-/** Calls the visitor of each field by its number in onnx.proto: of submessages and texts, and of whole numbers. */
-const visit = (
-  reader: MessageReader,
-  { start, end }: Span,
-  messages: Visitors,
-  numbers: Visitors = {},
-): void => {
-  for (const field of reader.fields(start, end)) {
-    if (field.wire === 2) messages[field.number]?.(field)
-    if (field.wire === 0) numbers[field.number]?.(field)
-  }
-}
-
 /** ModelProto. */
 const walkModel = (reader: MessageReader, span: Span, found: Found): void => {
   const walkNested = (field: Field): void => walkGraph(reader, field, found, 1)
@@ -182,10 +181,27 @@ const walkGraph = (reader: MessageReader, span: Span, found: Found, depth: numbe
     },
     15: (sparse) => walkSparse(reader, sparse, found),
     ...(depth === 0 && {
-      11: (input) => found.inputs.push(nameOf(reader, input, 1)),
-      12: (output) => found.outputs.push(nameOf(reader, output, 1)),
+      11: (input) => found.inputs.push(declare(reader, input, found)),
+      12: (output) => found.outputs.push(declare(reader, output, found)),
     }),
   })
+}
+
+/** ValueInfoProto, the TypeProto in it and its Tensor. @returns its name */
+const declare = (reader: MessageReader, span: Span, found: Found): string => {
+  const name = nameOf(reader, span, 1)
+  let elementType: number | undefined
+  let isShaped = false
+  const readType = (field: Field): void => {
+    elementType = field.value
+  }
+  const readShape = (): void => {
+    isShaped = true
+  }
+  const tensor = (field: Field): void => visit(reader, field, { 2: readShape }, { 1: readType })
+  visit(reader, span, { 2: (type) => visit(reader, type, { 1: tensor }) })
+  found.values.set(name, { name, elementType, isShaped })
+  return name
 }
 
 /** FunctionProto. */
@@ -232,23 +248,50 @@ const walkSparse = (reader: MessageReader, span: Span, found: Found): void => {
   visit(reader, span, { 1: tensor, 2: tensor })
 }
 
-/** TensorProto: only where its values are. */
+/** TensorProto: only where its values are, and how many bytes they take. */
 const walkTensor = (reader: MessageReader, span: Span, found: Found): void => {
   const entries: [string, string][] = []
   let isExternal = false
+  let elements = 1
+  let bits = 0
+  const readDimensions = (field: Field): void => {
+    for (const length of reader.packedWholes(field)) elements *= Number(length)
+  }
   const readEntry = (field: Field): void => {
     entries.push([nameOf(reader, field, 1), nameOf(reader, field, 2)])
+  }
+  const readType = (field: Field): void => {
+    bits = bitsOf.get(field.value) ?? 0
   }
   const readLocation = (field: Field): void => {
     isExternal = field.value === 1
   }
-  visit(reader, span, { 13: readEntry }, { 14: readLocation })
+  visit(
+    reader,
+    span,
+    { 1: readDimensions, 13: readEntry },
+    { 1: readDimensions, 2: readType, 14: readLocation },
+  )
   if (entries.length === 0 && !isExternal) return
-  for (const data of externalOf(entries)) found.external.set(JSON.stringify(data), data)
+  for (const data of externalOf(entries, Math.ceil((elements * bits) / 8)))
+    found.external.set(JSON.stringify(data), data)
 }
 
+/** TensorProto.DataType -> bits of an element; texts cannot be external. */
+const bitsOf: ReadonlyMap<number, number> = new Map(
+  Object.entries({
+    2: [25, 26],
+    4: [21, 22, 23],
+    8: [2, 3, 9, 17, 18, 19, 20, 24],
+    16: [4, 5, 10, 16],
+    32: [1, 6, 12],
+    64: [7, 11, 13, 14],
+    128: [15],
+  }).flatMap(([bits, types]) => types.map((type) => [type, Number(bits)] as const)),
+)
+
 /** Every location counts, also a second one: which of them a runtime takes is its own affair. */
-const externalOf = (entries: readonly [string, string][]): ExternalData[] => {
+const externalOf = (entries: readonly [string, string][], neededBytes: number): ExternalData[] => {
   const values = new Map(entries)
   const locations = entries.filter(([key]) => key === 'location').map(([, value]) => value)
   if (locations.length === 0)
@@ -256,7 +299,7 @@ const externalOf = (entries: readonly [string, string][]): ExternalData[] => {
   return locations.map((location) => ({
     location,
     offset: byteCount(values.get('offset')) ?? 0,
-    length: byteCount(values.get('length')),
+    length: byteCount(values.get('length')) ?? neededBytes,
   }))
 }
 

@@ -4,7 +4,8 @@ import { checkMarks } from './combining-marks.ts'
 /** Longest text that is read, in bytes of UTF-8; models cut at 512 tokens, far below. */
 const maxTextBytes = 100_000
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+// U+FEFF at the start is kept, as it is in JSON: a tokenizer may know it.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * A text out of a request: a JSON value, or an element of a BYTES tensor.

@@ -24,6 +24,10 @@ interface Value {
   readonly name: string
   readonly datatype: Datatype
   readonly shape: readonly Dimension[]
+  /** A number of TensorProto.DataType that no datatype stands for, instead of it. */
+  readonly elementType?: number
+  /** Declares no shape, whatever `shape` says. */
+  readonly isShapeless?: boolean
 }
 
 export interface Constant {
@@ -72,10 +76,15 @@ const message = (field: number, parts: readonly Buffer[]): Buffer => bytes(field
 const dimension = (value: Dimension): Buffer =>
   message(1, typeof value === 'number' ? [integer(1, value)] : value === '' ? [] : [bytes(2, value)])
 
-const valueInfo = (field: number, { name, datatype, shape }: Value): Buffer =>
+const valueInfo = (field: number, { name, datatype, shape, elementType, isShapeless }: Value): Buffer =>
   message(field, [
     bytes(1, name),
-    message(2, [message(1, [integer(1, elementTypes[datatype]), message(2, shape.map(dimension))])]),
+    message(2, [
+      message(1, [
+        integer(1, elementType ?? elementTypes[datatype]),
+        ...(isShapeless ? [] : [message(2, shape.map(dimension))]),
+      ]),
+    ]),
   ])
 
 const externalData = (location: string): Buffer =>
