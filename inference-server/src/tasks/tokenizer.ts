@@ -45,7 +45,7 @@ export interface Tokenizer {
 }
 
 /** Most tokens of any model served here, whatever its tokenizer allows. */
-const tokenCeiling = 512
+export const tokenCeiling = 512
 
 /** No word piece is longer, so a text cut this far behind the last token that counts is cut soon enough. */
 const cutMarginTokens = 128
@@ -95,16 +95,22 @@ const tokenizer = (
   }
 }
 
-const tokenLimit = (config: Json, settings: Json): number => {
+const tokenLimits = (config: Json, settings: Json): readonly number[] => {
   const text = (config['text_config'] ?? {}) as Json
   const limits = [
     config['max_position_embeddings'],
     text['max_position_embeddings'],
     settings['model_max_length'],
   ]
-  const positive = limits.filter((limit): limit is number => typeof limit === 'number' && limit > 0)
-  return Math.min(tokenCeiling, ...positive)
+  return limits.filter((limit): limit is number => typeof limit === 'number' && limit > 0)
 }
+
+const tokenLimit = (config: Json, settings: Json): number =>
+  Math.min(tokenCeiling, ...tokenLimits(config, settings))
+
+/** Where Python's transformers knows no limit, it writes a number of thirty digits. */
+export const saysTokenLimit = (config: Json, settings: Json): boolean =>
+  tokenLimits(config, settings).some((limit) => limit < 1e9)
 
 /** Of a long text only the start, if its tokens fill the model: tokenizing costs time per character. */
 const fromStart = <Result>(
