@@ -51,6 +51,20 @@ const length: Assumed = async ({ dir, config }) => {
       ]
 }
 
+/** Of BERT's tokenizer, made from vocab.txt. */
+const letters: Assumed = async ({ dir }) => {
+  const [json, settings] = await Promise.all([
+    readJson(dir, 'tokenizer.json'),
+    readJson(dir, 'tokenizer_config.json') as Promise<TaskFiles['config'] | undefined>,
+  ])
+  if (json !== undefined || settings?.['do_lower_case'] !== undefined) return []
+  return (await isThere(join(dir, 'vocab.txt')))
+    ? [
+        'tokenizer.json is missing, and do_lower_case of tokenizer_config.json: texts are read in small letters, without accents',
+      ]
+    : []
+}
+
 const vectors: Assumed = async (files) => {
   const { assumptions, maxTokens } = await readSentenceModules(files)
   return [...assumptions, ...(maxTokens === undefined ? await length(files) : [])]
@@ -73,7 +87,10 @@ const assumed: Readonly<Partial<Record<Task, readonly Assumed[]>>> = {
  * @throws StartError when a file of the folder makes no sense
  */
 export const assumptionsOf = async (task: Task, files: TaskFiles): Promise<readonly string[]> => {
-  const found = await Promise.all((assumed[task] ?? []).map((look) => look(files)))
+  const looks = assumed[task] ?? []
+  const found = await Promise.all(
+    [...looks, ...(looks.length > 0 ? [letters] : [])].map((look) => look(files)),
+  )
   return found.flat()
 }
 
