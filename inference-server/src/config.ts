@@ -43,6 +43,8 @@ export interface ServerConfig {
   readonly name: string
   /** undefined: what the folder says, else tensor. */
   readonly task: Task | undefined
+  /** Whether a folder that leaves open what its task needs is refused. */
+  readonly strict: boolean
   readonly version: string | undefined
   readonly labels: readonly string[] | undefined
   readonly responses: Readonly<Record<string, string>> | undefined
@@ -90,6 +92,8 @@ export const usage = `usage: serve --model DIR [options]
   --load-unload          requests may load and unload versions (default: they may not)
   --name NAME            name of the model in URLs (default: the folder's name)
   --task TASK            ${tasks.join(' | ')} (default: what config.json says, else tensor)
+  --strict               refuse a folder that leaves open what its task needs, such as preprocessor_config.json, instead of
+                         taking the usual for it
   --port N               port of HTTP, 0 for any free one (default: ${httpPort})
   --grpc-port N          port of gRPC, 0 for any free one, off for none (default: ${grpcPort})
   --host ADDRESS         address to listen on (default: all)
@@ -132,6 +136,7 @@ const options = {
   'load-unload': { type: 'boolean' },
   name: text,
   task: text,
+  strict: { type: 'boolean' },
   port: text,
   'grpc-port': text,
   host: text,
@@ -160,7 +165,7 @@ const options = {
   'sensitive-fields': text,
   help: { type: 'boolean' },
 } as const
-type Switch = 'help' | 'load-unload'
+type Switch = 'help' | 'load-unload' | 'strict'
 type Flag = Exclude<keyof typeof options, Switch>
 type Flags = Readonly<Partial<Record<Flag, string> & Record<Switch, boolean>>>
 
@@ -367,6 +372,11 @@ const rowsOf = (flags: Flags, settings: Settings): RowMode => {
   return source(flags, { rows }).choiceOf('rows', rowModes) ?? 'auto'
 }
 
+const strictOf = (flags: Flags, { strict }: Settings): boolean => {
+  if (strict === undefined || typeof strict === 'boolean') return flags.strict ?? strict ?? false
+  throw wrong(`strict in the settings file must be true or false, not ${JSON.stringify(strict)}`)
+}
+
 const maxTokensOf = (
   settings: Settings,
   { textOf, numberOf }: ReturnType<typeof source>,
@@ -395,6 +405,7 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
     repository,
     name: nameOf(textOf('name'), basename(resolve(textOf('model') ?? dir), '.onnx')),
     task: choiceOf('task', tasks),
+    strict: strictOf(flags, settings),
     version: settings['version'] === undefined ? undefined : String(settings['version']),
     labels: labelsOf(settings['labels']),
     responses: responsesOf(settings['responses']),

@@ -253,6 +253,20 @@ const assemble = async (parts: Parts) => {
   return { served, queueLength, longestLaneMs: () => side?.longestRunMs() ?? 0 }
 }
 
+/** @throws StartError where --strict allows none */
+const withAssumptions = async (
+  files: ModelFiles,
+  { config, log }: Pick<ModelVersionOptions, 'config' | 'log'>,
+): Promise<ModelFiles> => {
+  if (files.task === 'tensor') return files
+  const { assumptionsOf, strictRefusal } = await import('./tasks/assumptions.ts')
+  const assumptions = await assumptionsOf(files.task, files)
+  if (assumptions.length === 0) return files
+  if (config.strict) throw new StartError(strictRefusal(assumptions))
+  log.warn('the folder leaves open what the task needs', { assumptions })
+  return { ...files, assumptions }
+}
+
 /** Begins to load at once. */
 export const openModelVersion = (options: ModelVersionOptions): ModelVersion => {
   const { folder, config, log, start } = options
@@ -263,7 +277,7 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
 
   const load = async (): Promise<Served> => {
     const { version, dir } = folder
-    const files = await readModel({ ...config, dir, version })
+    const files = await withAssumptions(await readModel({ ...config, dir, version }), { config, log })
     if (files.taskHint !== undefined) log.warn(files.taskHint)
     const { onnxPath, encoderPath } = files
     const { workers: size, threads } = config

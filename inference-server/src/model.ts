@@ -21,6 +21,8 @@ export interface ModelFiles {
   readonly task: Task
   /** What to do where nothing says the task, though something might. */
   readonly taskHint?: string
+  /** What nothing in the folder says and the task takes for granted; sentences without a full stop. */
+  readonly assumptions?: readonly string[]
   readonly version: string
   /** Class names in output order, where the settings give them; the tasks know where else to look. */
   readonly labels?: readonly string[]
