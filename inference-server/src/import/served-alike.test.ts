@@ -7,7 +7,7 @@ import type { Task } from '@gantry/contract/server.ts'
 import { StartError } from '../errors.ts'
 import { readModel } from '../model.ts'
 import { bytes, integer, message } from '../onnx/write.ts'
-import { importOptions, temporaryFolder } from '../testing/imports.ts'
+import { failing, importOptions, temporaryFolder } from '../testing/imports.ts'
 import { identity, idSums } from '../testing/models.ts'
 import { onnxFile } from '../testing/onnx.ts'
 import { folderServer } from '../testing/server.ts'
@@ -147,6 +147,33 @@ const refused: Readonly<Record<string, readonly [Case, RegExp]>> = {
     /^decoder_model_merged\.onnx is missing/,
   ],
 }
+
+const broken: Readonly<Record<string, readonly [Case, RegExp]>> = {
+  'a config.json that is no JSON': [
+    { files: { 'model.onnx': graph, 'config.json': '{"a":' } },
+    /^config\.json is not JSON: /,
+  ],
+  'a preprocessor_config.json that is a list': [
+    { files: { 'model.onnx': graph, 'preprocessor_config.json': '[]' } },
+    /^preprocessor_config\.json must hold a JSON object$/,
+  ],
+  'a tokenizer that breaks off': [
+    {
+      files: { 'model.onnx': onnxFile(idSums()), 'tokenizer.json': '{"model": ' },
+      task: 'text-classification',
+    },
+    /^tokenizer\.json /,
+  ],
+}
+
+describe('is refused by an import as the server would:', () => {
+  for (const [what, [one, sentence]] of Object.entries(broken))
+    test(what, async () => {
+      const dir = written(one)
+      await assert.rejects(importing(dir, one), failing('ModelIncomplete', sentence))
+      await assert.rejects(folderServer(dir, ['--task', one.task ?? 'tensor']), StartError)
+    })
+})
 
 describe('is refused by both in the same words:', () => {
   for (const [what, [one, sentence]] of Object.entries(refused))

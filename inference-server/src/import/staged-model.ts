@@ -4,6 +4,7 @@ import type { VersionMetadata } from '@gantry/contract/versions.ts'
 import type { GraphFiles, GraphWish } from './graph-file.ts'
 import { checkFolder } from './model-check.ts'
 import { type OnnxSummary, readOnnx } from './onnx-file.ts'
+import { checkReadable } from './readable.ts'
 import type { Staging } from './staging.ts'
 
 export interface StagedModel {
@@ -18,6 +19,7 @@ export interface StagedModel {
 export const stageModel = async (staging: Staging, wish: GraphWish): Promise<StagedModel> => {
   await staging.hoist('onnx')
   const { files, summary, rewritten } = await checkFolder(staging.dir, pathsOf(staging), wish)
+  if (wish.task) await checkReadable(staging.dir, wish.task)
   if (wish.file !== undefined) await staging.remove(unchosen(staging, files))
   const changed: string[] = []
   if (rewritten) {
