@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StartError } from './errors.ts'
 import { ImportError } from './import/failure.ts'
-import { listFolder, topFolder } from './import/folder-listing.ts'
+import { insideTop, listFolder, topFolder } from './import/folder-listing.ts'
 import type { GraphWish } from './import/graph-file.ts'
 import { type CheckedModel, checkFolder } from './import/model-check.ts'
 
@@ -12,6 +12,8 @@ export interface FoundFolder {
   readonly dir: string
   /** Of its files, relative to it. */
   readonly paths: readonly string[]
+  /** Name of the folder, where it is the only thing in the one that was given. */
+  readonly top: string | undefined
 }
 
 /**
@@ -30,8 +32,8 @@ export const openFolder = async (dir: string): Promise<FoundFolder> => {
     throw new StartError(`${dir} cannot be read: ${error.message}`, 1, { cause: error })
   })
   const top = topFolder(paths, 'onnx')
-  if (top === undefined) return { dir, paths }
-  return { dir: join(dir, top), paths: paths.map((path) => path.slice(top.length + 1)) }
+  if (top === undefined) return { dir, paths, top }
+  return { dir: join(dir, top), paths: paths.map((path) => insideTop(path, top)), top }
 }
 
 /** Whether a graph lies where it needs no choice. */
@@ -42,11 +44,11 @@ export const holdsGraph = async (dir: string): Promise<boolean> => {
 
 /** The checks of an import. @throws StartError in the same words */
 export const checkModelFolder = async (
-  { dir, paths }: FoundFolder,
-  wish: GraphWish,
+  { dir, paths, top }: FoundFolder,
+  { task, file }: GraphWish,
 ): Promise<CheckedModel> => {
   try {
-    return await checkFolder(dir, paths, wish)
+    return await checkFolder(dir, paths, { task, file: file && insideTop(file, top) })
   } catch (error) {
     if (error instanceof ImportError)
       throw new StartError(`${dir} cannot be served: ${error.message}`, 1, { cause: error })

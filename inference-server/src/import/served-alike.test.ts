@@ -61,6 +61,10 @@ const accepted: Readonly<Record<string, Case>> = {
     files: { 'model.onnx': graph, 'text/net.onnx': external, 'text/net.data': weights },
     file: 'text/net.onnx',
   },
+  'a chosen graph in a folder that holds everything': {
+    files: { 'iris/model.onnx': 'not this one', 'iris/onnx/int8.onnx': graph },
+    file: 'iris/onnx/int8.onnx',
+  },
   'a graph of another name with weights of its own': {
     files: { 'onnx/net.onnx': external, 'onnx/net.data': weights },
   },
