@@ -1,6 +1,7 @@
 /** The folder of a model as `serve` finds it: where its files are, and which of them is the graph. */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { versionsFile } from '@gantry/contract/versions.ts'
 import { StartError } from './errors.ts'
 import { ImportError } from './import/failure.ts'
 import { insideTop, listFolder, topFolder } from './import/folder-listing.ts'
@@ -31,6 +32,10 @@ export const openFolder = async (dir: string): Promise<FoundFolder> => {
   const paths = await listFolder(dir).catch((error: Error) => {
     throw new StartError(`${dir} cannot be read: ${error.message}`, 1, { cause: error })
   })
+  if (paths.includes(versionsFile))
+    throw new StartError(
+      `${dir} is a folder of versions; give it with --repository, or the folder of one of them with --model`,
+    )
   const top = topFolder(paths, 'onnx')
   if (top === undefined) return { dir, paths, top }
   return { dir: join(dir, top), paths: paths.map((path) => insideTop(path, top)), top }

@@ -1,6 +1,6 @@
 /** What an import accepts, the server serves, from the source's folder as from the version; what one refuses, both refuse alike. */
 import assert from 'node:assert/strict'
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import type { Task } from '@gantry/contract/server.ts'
@@ -107,6 +107,29 @@ describe('is imported, and served from both folders:', () => {
     const outputs = answers.map((answer) => (answer as { outputs: unknown }).outputs)
     assert.deepEqual(outputs[0], outputs[1])
   })
+})
+
+test('an import of a chosen graph keeps its weights, and neither other graphs nor theirs', async () => {
+  const other = onnxFile({
+    ...identity('FP32', ['batch', 2]),
+    constants: [{ name: 'w', shape: [2], data: Float32Array.of(1, 2), file: 'model.data' }],
+    nodes: [{ op: 'Add', inputs: ['x', 'w'], outputs: ['y'] }],
+  })
+  const one = {
+    files: {
+      'config.json': '{}',
+      ...{ 'onnx/model.onnx': other, 'onnx/model.data': weights },
+      ...{ 'onnx/net.onnx': external, 'onnx/net.data': weights },
+    },
+    file: 'onnx/net.onnx',
+  }
+  const dir = written(one)
+  const { version } = await importing(dir, one)
+  assert.deepEqual(readdirSync(join(`${dir}-models`, version.id, 'onnx')), ['model.onnx', 'net.data'])
+  assert.deepEqual(
+    [version.file, version.changed],
+    ['onnx/model.onnx', ['onnx/net.onnx is called onnx/model.onnx']],
+  )
 })
 
 const refused: Readonly<Record<string, readonly [Case, RegExp]>> = {
