@@ -31,6 +31,7 @@ interface WorldOptions {
   readonly limits?: Partial<BatcherLimits>
   readonly batchable?: boolean
   readonly runsAlone?: (rows: number) => boolean
+  readonly cuttable?: boolean
   readonly runners?: number
   readonly ahead?: number
   readonly maxTokens?: number
@@ -38,6 +39,8 @@ interface WorldOptions {
   readonly lanes?: number
   /** Whether they have opened. */
   readonly open?: () => boolean
+  /** Told when they are asked to open. */
+  readonly asked?: () => void
   /** Whether a runner has nothing to do though so many batches run. */
   readonly idle?: (running: number) => boolean
   /** How long the longest run has been going. */
@@ -50,11 +53,13 @@ const world = ({
   limits: change = {},
   batchable = true,
   runsAlone,
+  cuttable = true,
   runners = 1,
   ahead = 0,
   maxTokens = Number.POSITIVE_INFINITY,
   lanes,
   open = () => true,
+  asked = () => {},
   idle = () => false,
   runningMs = () => 0,
   onRowsMet = () => assert.fail('rows met'),
@@ -95,10 +100,13 @@ const world = ({
         : {
             runners: runnersOf('lane', { count: lanes, ahead: lanes, maxTokens: () => maxTokens / lanes }),
             ready: open,
+            open: asked,
           },
+    firstWay: { by: lanes === undefined ? 'usual' : 'lanes', rows: Number.POSITIVE_INFINITY },
     batchable,
     onRowsMet,
     runsAlone,
+    cuttable,
     clock,
     soon: (callback) => turns.push(callback),
     onBatch: (rows) => batches.push(rows),
@@ -415,7 +423,7 @@ describe('lanes', () => {
   }
   const by = (runs: readonly PendingRun[]): string[] => runs.map((run) => `${run.by} ${run.rows}`)
 
-  test('run side by side as soon as each has a full batch, one more each is given ahead', async () => {
+  test('run side by side as soon as a request waits for each, full batches are given ahead', async () => {
     const { batcher, turn, runs, next, runOnce } = world(crowd)
     await runOnce(1)
     const answers = submit(batcher, 7)
@@ -430,9 +438,21 @@ describe('lanes', () => {
 
   test('leave less than that to the usual runner, which has all threads', async () => {
     const { batcher, turn, runs } = world(crowd)
-    void submit(batcher, 3)
+    void submit(batcher, 1)
     await turn()
-    assert.deepEqual(by(runs), ['usual 3'])
+    assert.deepEqual(by(runs), ['usual 1'])
+  })
+
+  test('share what waits evenly, and cut nothing for that which fits in a run', async () => {
+    const { batcher, turn, runs, next } = world({ lanes: 2, limits: { maxRows: 8 } })
+    for (const value of [1, 2, 3, 4]) void batcher.submit({ inputs: row(value) })
+    await turn()
+    assert.deepEqual(by(runs), ['lane 2', 'lane 2'])
+    for (let index = 0; index < 2; index++) next().finish()
+    await turn()
+    void batcher.submit({ inputs: rows(1, 2, 3, 4, 5, 6) })
+    await turn()
+    assert.deepEqual(by(runs), ['lane 6'])
   })
 
   test('wait until the usual runner has ended, which is given nothing more', async () => {
@@ -448,38 +468,23 @@ describe('lanes', () => {
     assert.deepEqual(by(runs), ['lane 2', 'lane 2', 'lane 2', 'lane 2'])
   })
 
-  test('take whatever waits while one of them is busy, and hand back once none is', async () => {
-    const { batcher, turn, runs, next } = world(crowd)
+  test('take whatever waits, and hand back a second after the last crowd, though they never were idle', async () => {
+    const { batcher, turn, runs, next, clock } = world(crowd)
     void submit(batcher, 4)
     await turn()
     next().finish()
     void submit(batcher, 1)
     await turn()
     assert.deepEqual(by(runs), ['lane 2', 'lane 1'])
-    for (let index = 0; index < 2; index++) next().finish()
-    await turn()
-    void submit(batcher, 1)
-    await turn()
-    assert.deepEqual(by(runs), ['usual 1'])
-  })
-
-  test('hand back a second after the last full batch, though they never were idle', async () => {
-    const { batcher, turn, runs, next, clock } = world(crowd)
-    void submit(batcher, 4)
+    next().finish()
     await turn()
     for (let beat = 0; beat < 4; beat++) {
+      clock.advance(300)
       next().finish()
+      await turn()
       void submit(batcher, 1)
       await turn()
-      clock.advance(300)
     }
-    assert.deepEqual(by(runs), ['lane 1', 'lane 1'])
-    next().finish()
-    void submit(batcher, 1)
-    await turn()
-    assert.deepEqual(by(runs), ['lane 1'])
-    next().finish()
-    await turn()
     assert.deepEqual(by(runs), ['usual 1'])
   })
 
@@ -497,13 +502,7 @@ describe('lanes', () => {
 
   test('are not opened for callers who have left', async () => {
     let asked = 0
-    const { batcher, turn, runs } = world({
-      ...crowd,
-      open: () => {
-        asked += 1
-        return true
-      },
-    })
+    const { batcher, turn, runs } = world({ ...crowd, asked: () => (asked += 1) })
     for (let index = 0; index < 8; index++)
       void outcome(batcher.submit({ inputs: ids(2), gone: () => index > 0 }))
     await turn()
@@ -514,13 +513,7 @@ describe('lanes', () => {
   test('are asked to open by a crowd only, and the usual runner goes on until they have', async () => {
     let asked = 0
     let open = false
-    const { batcher, turn, runs, next } = world({
-      ...crowd,
-      open: () => {
-        asked += 1
-        return open
-      },
-    })
+    const { batcher, turn, runs, next } = world({ ...crowd, asked: () => (asked += 1), open: () => open })
     void submit(batcher, 1)
     await turn()
     assert.equal(asked, 0)
@@ -565,17 +558,68 @@ describe('fairness', () => {
     finish(second, 1)
     await turn()
     assert.deepEqual(numbersOf((await single).outputs, 'y'), [200])
-    finish(next(), 5)
-    await turn()
-    finish(next(), 5)
+    finish(next(), 7)
     await turn()
     const { outputs, inferMs, queueMs } = await large
     assert.deepEqual(
       numbersOf(outputs, 'y'),
       values.map((value) => value * 2),
     )
-    assert.deepEqual({ inferMs, queueMs }, { inferMs: 15, queueMs: 1 })
-    assert.deepEqual(batches, [4, 1, 4, 2])
+    assert.deepEqual({ inferMs, queueMs }, { inferMs: 12, queueMs: 1 })
+    assert.deepEqual(batches, [4, 1, 6])
+  })
+
+  test('a piece takes a tenth of a second, a few milliseconds while others wait, and no more rows than maxRows at first', async () => {
+    const { batcher, turn, next, batches } = world()
+    /** A run of 1 ms for each row. */
+    const finish = (): void => {
+      const run = next()
+      run.finish(run.rows)
+    }
+    const values = new Array<number>(1000).fill(1)
+    const large = batcher.submit({ inputs: rows(...values) })
+    await turn()
+    for (let piece = 0; piece < 3; piece++) {
+      finish()
+      await turn()
+    }
+    assert.deepEqual(batches, [4, 32, 100, 100])
+    void batcher.submit({ inputs: rows(...values) })
+    finish()
+    await turn()
+    finish()
+    await turn()
+    assert.deepEqual(batches.slice(4), [10, 10], 'whoever came second first, and nobody for long')
+    while (batcher.pending() > 0) {
+      finish()
+      await turn()
+    }
+    assert.equal(numbersOf((await large).outputs, 'y').length, 1000)
+  })
+
+  test('a signal of two million samples is a few runs, and one once its cost is known', async () => {
+    const { batcher, turn, next, batches } = world({ limits: { maxRows: 32 } })
+    const signal = (): NamedTensors =>
+      named({ x: { dtype: 'FP32', shape: [2_000_000], data: new Float32Array(2_000_000) } })
+    for (let round = 0; round < 2; round++) {
+      const answer = batcher.submit({ inputs: signal() })
+      await turn()
+      while (batcher.pending() > 0) {
+        next().finish(0.1)
+        await turn()
+      }
+      assert.deepEqual((await answer).outputs.get('y')?.shape, [2_000_000])
+    }
+    assert.deepEqual(batches, [32, 256, 2048, 16_384, 131_072, 1_048_576, 801_632, 2_000_000])
+  })
+
+  test('a request whose rows belong together is never cut, nor told that it may be', async () => {
+    const { batcher, turn, next, batches } = world({ cuttable: false })
+    void batcher.submit({ inputs: rows(1, 2, 3, 4, 5, 6) })
+    void batcher.submit({ inputs: row(7) })
+    await turn()
+    assert.equal(next().rows, undefined)
+    assert.deepEqual(batches, [6])
   })
 
   test('pieces that run side by side count once for their caller', async () => {
@@ -873,36 +917,45 @@ test('every caller gets the result of running alone, whatever the order and size
   const random = seededRandom(20261123)
   for (let round = 0; round < 200; round++) {
     const maxRows = 1 + Math.floor(random() * 6)
-    const { batcher, turn, runs, batches } = world({
+    const { batcher, turn, runs } = world({
       limits: { maxRows },
       runners: 1 + Math.floor(random() * 3),
       ahead: Math.floor(random() * 3),
       ...(random() < 0.5 && { lanes: 2, open: () => random() < 0.5 }),
     })
+    /** Rows of batches that more than one request has part in. */
+    const shared: number[] = []
+    const end = (run: PendingRun | undefined): void => {
+      if (!run) return
+      const requests = new Set(numbersOf(run.inputs).map((value) => Math.floor(value / 1000)))
+      if (requests.size > 1) shared.push(run.rows ?? 0)
+      run.finish(Math.floor(random() * 20))
+    }
     const expected: { readonly promise: Promise<NamedTensors>; readonly want: NamedTensors }[] = []
     for (let step = 0; step < 30; step++) {
       if (random() < 0.6) {
         const count = 1 + Math.floor(random() * 9)
         const width = 1 + Math.floor(random() * 2)
-        const values = Array.from({ length: count * width }, () => Math.floor(random() * 1000))
+        const id = expected.length * 1000
+        const values = Array.from({ length: count * width }, () => id + Math.floor(random() * 1000))
         const inputs = named({ x: fp32([count, width], values) })
         const want = double(inputs)
         expected.push({ promise: batcher.submit({ inputs }).then(({ outputs }) => outputs), want })
       }
-      if (random() < 0.5) runs.splice(Math.floor(random() * runs.length), 1)[0]?.finish()
+      if (random() < 0.5) end(runs.splice(Math.floor(random() * runs.length), 1)[0])
       await turn()
     }
     while (batcher.pending() > 0) {
-      runs.shift()?.finish()
+      end(runs.shift())
       await turn()
     }
+    assert.ok(shared.every((count) => count <= maxRows))
     // A range of rows is a view on its batch; compare as tensors, not as memory.
     const plain = (tensors: NamedTensors) => ({
       shape: tensors.get('y')?.shape,
       numbers: numbersOf(tensors, 'y'),
     })
     for (const { promise, want } of expected) assert.deepEqual(plain(await promise), plain(want))
-    assert.ok(batches.every((count) => count <= maxRows))
   }
 })
 

@@ -6,16 +6,18 @@
  * fails; a batch of several that fails is run again request by request. Batches are cut in order of arrival whenever a runner is free and the oldest request has waited `maxDelayMs`, or
  * enough rows wait. With `maxDelayMs` 0 that is greedy: a batch is whatever queued while the runners were busy.
  *
- * Fairness: a request of more than `maxRows` rows runs in pieces, and goes to the end of the queue after each (sooner only
- * where a runner would be idle), so that single callers pass between the pieces. A batch starts with the oldest request, so nothing is overtaken twice by the
- * same later one. Requests whose tensors differ in a further axis never share a batch.
+ * Fairness: a request of more rows than run at a time runs in pieces, and goes to the end of the queue after each (sooner only
+ * where a runner would be idle), so that single callers pass between the pieces. A batch starts with the oldest request, so
+ * nothing is overtaken twice by the same later one. Requests whose tensors differ in a further axis never share a batch.
  *
  * Rows of tokens are counted by what they cost: a batch has at most `maxTokens` tokens, padding included, but always a
  * row. Texts of one length run together, and none is filled up to the length of others here: they come filled up to
  * multiples of 8, a run costs as much as 8 to 17 tokens, and so the next length costs a row as much as it saves (decision 21).
  */
 import { createAnswers, RowsMet } from './answers.ts'
+import { createBatchPlan, type Demand } from './batch-plan.ts'
 import type { Clock } from './clock.ts'
+import type { Way } from './contest.ts'
 import { createDeadlines } from './deadlines.ts'
 import { Failure } from './errors.ts'
 import { type CrowdRunners, createShift, type Runners } from './runners.ts'
@@ -33,7 +35,7 @@ import { type NamedTensors, rowsOfNamed, stackNamed } from './tensor.ts'
 import { createWaiting } from './waiting.ts'
 
 export interface BatcherLimits {
-  /** Most rows in one batch; 1 turns batching off. */
+  /** Most rows of different requests in one batch; 1 turns batching off. */
   readonly maxRows: number
   readonly maxDelayMs: number
   /** Most requests that wait. */
@@ -49,6 +51,12 @@ export interface BatcherOptions {
   readonly batchable: boolean
   /** Whether a request of so many rows has to run alone and whole; unless given, none of a batchable model has to. */
   readonly runsAlone?: ((rows: number) => boolean) | undefined
+  /** False where the rows of a request have to stay in one run; true unless given. */
+  readonly cuttable?: boolean
+  /** How batches run until another way was measured to get more done. */
+  readonly firstWay?: Way
+  /** Processor time of the process, where that is what computes. */
+  readonly processorMs?: (() => number) | undefined
   readonly clock: Clock
   /** Calls back once the requests that have already arrived have been submitted. */
   readonly soon: (callback: () => void) => void
@@ -75,14 +83,35 @@ const stacked = (shares: readonly Share[]): NamedTensors => {
 }
 
 export const createBatcher = (options: BatcherOptions): Batcher => {
-  const { limits, usual, lanes, runsAlone, clock, soon, onBatch, onRowsMet } = options
+  const {
+    limits,
+    usual,
+    lanes,
+    runsAlone,
+    cuttable = true,
+    firstWay,
+    clock,
+    soon,
+    onBatch,
+    onRowsMet,
+  } = options
   let batchable = options.batchable
-  const maxRows = Math.max(1, limits.maxRows)
   const waiting = createWaiting()
+  const plan = createBatchPlan({
+    maxRows: Math.max(1, limits.maxRows),
+    usual,
+    lanes,
+    cuttable,
+    first: firstWay,
+    nowMs: clock.nowMs,
+    processorMs: options.processorMs,
+  })
   /** Batches that were given ahead and have not begun. */
   const given: (readonly Share[])[] = []
   /** Batches that a runner has. */
   const running = new Set<readonly Share[]>()
+  /** Of all batches that were given to runners and have not ended. */
+  let runningRows = 0
   let cutting = false
   let cancelDelay: (() => void) | undefined
 
@@ -93,12 +122,6 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   }
   const deadlines = createDeadlines({ timeoutMs: limits.timeoutMs, clock, expire: fail })
   const answers = createAnswers({ nowMs: clock.nowMs, fail })
-
-  /** Most rows in one batch with this one. */
-  const roomFor = ({ tokens, key, rows }: Entry, { maxTokens } = shift.runners()): number => {
-    if (key === undefined) return Math.max(1, rows)
-    return tokens === 0 ? maxRows : Math.max(1, Math.min(maxRows, Math.floor(maxTokens() / tokens)))
-  }
 
   /** Requests in a batch that was given ahead still count as waiting. */
   const queueLength = (): number => {
@@ -150,7 +173,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
 
   /** @returns how long it ran; undefined where it failed */
   const runBatch = async (shares: readonly Share[], rows: number): Promise<number | undefined> => {
-    const together = shares[0]?.entry.key === undefined
+    const together = !cuttable || shares[0]?.entry.key === undefined
     for (const { entry } of shares) entry.batchRows = Math.max(entry.batchRows, rows)
     let inferMs: number | undefined
     running.add(shares)
@@ -167,14 +190,32 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     return inferMs
   }
 
+  /** The rows that run next. Runners that are free share what waits, but what fits in a run is not cut for that. */
+  const cut = (oldest: Entry): Share[] => {
+    const runners = shift.runners()
+    const free = Math.max(1, runners.count - shift.running())
+    const rest = oldest.rows - oldest.taken
+    const room = plan.roomFor(oldest, runners)
+    const piece = plan.pieceOf(oldest, runners, waiting.unfinished() > 1)
+    return waiting.cut(
+      Math.min(room, Math.max(rest, Math.ceil(waiting.rows() / free))),
+      cuttable ? Math.min(piece, Math.max(room, Math.ceil(rest / free))) : piece,
+    )
+  }
+
   const start = (oldest: Entry): void => {
-    const shares = waiting.cut(roomFor(oldest))
+    if (shift.running() === 0) plan.resumed()
+    const shares = cut(oldest)
     const rows = rowsIn(shares)
+    const batch = plan.batchOf(shift.runners(), oldest, rows)
+    runningRows += rows
     onBatch?.(rows)
     if (shift.give()) begin(shares, clock.nowMs())
     else given.push(shares)
     void runBatch(shares, rows).then((inferMs) => {
       shift.ended(inferMs)
+      plan.ended(batch, inferMs)
+      runningRows -= rows
       for (const { entry, attempt } of shares) if (entry.attempt === attempt) waiting.requeue(entry)
       // The answers of this batch are written first: their callers' next requests then share a batch.
       schedule()
@@ -183,15 +224,16 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
 
   /** How long the oldest request still has to wait for company. */
   const delayLeftMs = (oldest: Entry): number => {
-    if (limits.maxDelayMs <= 0 || !batchable || waiting.rows() >= roomFor(oldest)) return 0
+    if (limits.maxDelayMs <= 0 || !batchable || waiting.rows() >= plan.roomFor(oldest, shift.runners()))
+      return 0
     return oldest.submittedMs + limits.maxDelayMs - clock.nowMs()
   }
 
-  /** How many batches of these runners would be full, of those that may share one with the oldest request. */
-  const fullBatches = (of: Runners): number => {
+  /** How many batches would be full, of those that may share one with the oldest request. */
+  const fullBatches = (): number => {
     const head = waiting.oldest()
     if (!head) return 0
-    const room = roomFor(head, of)
+    const room = plan.roomFor(head, shift.runners())
     if (waiting.rows() < room) return 0
     let batches = 0
     let rows = 0
@@ -203,7 +245,15 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     return batches + Math.floor(rows / room)
   }
 
-  const shift = createShift({ usual, lanes, fullBatches, nowMs: clock.nowMs })
+  const shift = createShift({ usual, lanes, wantsLanes: plan.wantsLanes, fullBatches })
+
+  /** What the plan goes by. A request that is not cut has no more rows to share than one. */
+  const demand = (): Demand => ({
+    oldest: waiting.oldest(),
+    waiting: batchable && cuttable ? waiting.rows() : waiting.unfinished(),
+    running: batchable && cuttable ? runningRows : shift.running(),
+    requests: deadlines.pending(),
+  })
 
   /** @returns whether there was something to start, now */
   const startNext = (): boolean => {
@@ -225,6 +275,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     for (const entry of waiting.gone()) {
       fail(entry, new Failure('cancelled', 'the caller left before its turn'))
     }
+    plan.see(demand())
     shift.changeOver()
     while (startNext());
   }

@@ -169,6 +169,11 @@ const quickRun =
   (inputs, rows) =>
     (trees && rows === undefined ? pool : quick).run(inputs, rows)
 
+const processorMs = (): number => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
 /** Everything between the sessions and the doors. */
 const assemble = async (parts: Parts) => {
   const { config, files, pool, session, near, lanes, log, onBatch, onToken } = parts
@@ -183,7 +188,7 @@ const assemble = async (parts: Parts) => {
     session,
     loadTask(files.task, files, session, {
       // Texts that are written side by side share runs, step by step.
-      limits: permitted.batched ? config.limits : { ...config.limits, maxRows: 1 },
+      limits: permitted.batching.batched ? config.limits : { ...config.limits, maxRows: 1 },
       write: pool.write,
       runners: config.workers,
       clock: systemClock,
@@ -195,7 +200,7 @@ const assemble = async (parts: Parts) => {
       : undefined,
   ])
   let batching = task?.generator
-    ? permitted
+    ? permitted.batching
     : await sharing.triedSharing(permitted, {
         operators: files.graph?.operators ?? new Set(),
         signature: loaded,
@@ -228,6 +233,7 @@ const assemble = async (parts: Parts) => {
     runsAlone: trees?.runsAlone,
     clock: systemClock,
     soon: setImmediate,
+    processorMs: loaded.active === 'cpu' ? processorMs : undefined,
     onBatch,
     onRowsMet: (reason) => {
       batching = { rows: 'coupled', batched: false, reason }

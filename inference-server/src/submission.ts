@@ -29,6 +29,8 @@ export interface Entry {
   readonly rows: number
   /** Tokens of each row; 0 where rows are not texts. */
   readonly tokens: number
+  /** Of all inputs and rows. */
+  readonly elements: number
   readonly submittedMs: number
   readonly gone: (() => boolean) | undefined
   readonly resolve: (outputs: BatchedOutputs) => void
@@ -69,21 +71,30 @@ export const isWholeRequest = ([only, ...others]: readonly Share[]): boolean =>
 export const rowsIn = (shares: readonly Share[]): number =>
   shares.reduce((sum, { from, to }) => sum + to - from, 0)
 
-/** Trailing axes of all inputs, or undefined where axis 0 is missing, empty, or not the same everywhere. */
+/**
+ * Trailing axes of all inputs, or undefined where axis 0 is missing or not the same everywhere, or an axis is empty: what is
+ * proven of rows is proven for lengths of 1 or more.
+ */
 const shapeKey = (inputs: NamedTensors, rows: number): string | undefined => {
   let key = ''
   for (const { shape } of inputs.values()) {
-    if (shape.length === 0 || shape[0] !== rows) return undefined
+    if (shape.length === 0 || shape[0] !== rows || shape.includes(0)) return undefined
     for (let axis = 1; axis < shape.length; axis++) key += `${shape[axis]},`
     key += ';'
   }
-  return rows === 0 ? undefined : key
+  return key
 }
 
 /** Length of the token axis of input_ids [rows, tokens]. */
 const tokensOf = (inputs: NamedTensors): number => {
   const ids = inputs.get('input_ids')
   return ids?.shape.length === 2 ? (ids.shape[1] as number) : 0
+}
+
+const elementsOf = (inputs: NamedTensors): number => {
+  let elements = 0
+  for (const { data } of inputs.values()) elements += data.length
+  return elements
 }
 
 const firstOf = (inputs: NamedTensors): Tensor | undefined => inputs.values().next().value
@@ -102,6 +113,7 @@ export const newEntry = (
     key: mayShare(rows) ? shapeKey(inputs, rows) : undefined,
     rows,
     tokens: tokensOf(inputs),
+    elements: elementsOf(inputs),
     gone,
     attempt: 0,
     pieces: [],

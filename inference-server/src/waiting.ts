@@ -1,5 +1,5 @@
 /** Requests whose rows wait for a batch, in order of arrival, and the cutting of batches from them. */
-import { beginAnew, type Entry, type Share } from './submission.ts'
+import { beginAnew, type Entry, rowsIn, type Share } from './submission.ts'
 
 export interface Waiting {
   readonly add: (entry: Entry) => void
@@ -19,9 +19,10 @@ export interface Waiting {
   readonly gone: () => readonly Entry[]
   /**
    * Takes a batch that begins with the oldest request, so that nothing is overtaken twice by the same later one.
-   * @param space most rows
+   * @param space most rows of several requests
+   * @param piece most rows of the oldest one where it alone has more than that
    */
-  readonly cut: (space: number) => Share[]
+  readonly cut: (space: number, piece: number) => Share[]
   /** A piece of it has run: what is left goes to the end, so that others pass between the pieces. */
   readonly requeue: (entry: Entry) => void
   /** Puts a request that had begun in front of all others, to run anew, alone and whole. */
@@ -70,21 +71,19 @@ export const createWaiting = (): Waiting => {
     unfinished: () => queue.length + continued.size,
     begun: () => [...continued],
     gone: () => queue.filter((entry) => entry.gone?.()),
-    cut: (space) => {
-      const shares: Share[] = []
-      const kept: Entry[] = []
+    cut: (space, piece) => {
       const head = queue[0] as Entry
-      const alone = head.key === undefined
-      let left = space
+      const shares = [take(head, head.rows - head.taken > space ? Math.max(space, piece) : space)]
+      const kept: Entry[] = []
+      const mayShare = head.key !== undefined
+      let left = space - rowsIn(shares)
       for (const entry of queue) {
-        const fits = entry === head || (!alone && entry.key === head.key && entry.rows - entry.taken <= left)
-        if (!fits || left <= 0) {
-          kept.push(entry)
-          continue
-        }
-        const share = take(entry, left)
-        shares.push(share)
-        left = alone ? 0 : left - (share.to - share.from)
+        if (entry === head) continue
+        const rest = entry.rows - entry.taken
+        if (mayShare && entry.key === head.key && rest <= left) {
+          shares.push(take(entry, rest))
+          left -= rest
+        } else kept.push(entry)
       }
       queue = kept
       return shares
