@@ -76,10 +76,11 @@ test('a probe that could not run, or saw nothing, changes nothing', () => {
   assert.equal(afterProbe(batching, independent, { kind: 'failed', cause: 'no' }), batching)
 })
 
-test('what runs alone anyway is not tried, but for what may turn out to be coupled', () => {
+test('what runs alone anyway is not tried: a start would take longer', () => {
   assert.equal(isWorthTrying(allowed(independent, asked('alone'))), false)
   assert.equal(isWorthTrying(allowed(because('unbatchable'), asked())), false)
-  assert.equal(isWorthTrying(allowed(because('unproven'), asked())), true)
+  assert.equal(isWorthTrying(allowed(because('unproven'), asked())), false)
+  assert.equal(isWorthTrying(allowed(because('unproven'), asked('independent'))), true)
 })
 
 test('graphs that compute in 8 bits may come less close', () => {
