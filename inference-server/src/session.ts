@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { type Accelerator, telemetryOff } from '@gantry/contract/server.ts'
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { cannotCarry, unshapedNames } from './declared-types.ts'
+import { loadable } from './onnx/loadable.ts'
 import type { Datatype, NamedTensors, NumericData, Signature, Tensor, TensorSpec } from './tensor.ts'
 import { textsOf } from './tensor.ts'
 
@@ -75,18 +76,27 @@ export const signatureOf = (session: InferenceSession, path: string): Signature 
 export type Session = InferenceSession
 
 /** @param threads of one run @throws Error what onnxruntime says */
-export const openSession = (path: string, threads: number, provider: Accelerator): Promise<Session> =>
-  ort.InferenceSession.create(path, {
+export const openSession = (path: string, threads: number, provider: Accelerator): Promise<Session> => {
+  const model = loadable(path)
+  const session = {
+    // Threads that go on spinning after a run take the CPU from the thread that speaks HTTP; between the nodes of one they save
+    // a sixth of an int8 model's time.
+    force_spinning_stop: '1',
+    ...(model.kind === 'content' && { model_external_initializers_file_folder_path: model.folder }),
+  }
+  const options: InferenceSession.SessionOptions = {
     executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     // Errors come back as exceptions; onnxruntime would also print them, coloured, between our JSON lines.
     logSeverityLevel: 4,
-    // Threads that go on spinning after a run take the CPU from the thread that speaks HTTP; between the nodes of one they save
-    // a sixth of an int8 model's time.
-    extra: { session: { force_spinning_stop: '1' } },
-  })
+    extra: { session },
+  }
+  return model.kind === 'path'
+    ? ort.InferenceSession.create(model.path, options)
+    : ort.InferenceSession.create(model.content, options)
+}
 
 /** Where the provider of CUDA would be. */
 export const cudaProvider = (): string =>

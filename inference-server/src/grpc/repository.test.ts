@@ -55,7 +55,7 @@ test('what is wrong is refused with a sentence', async () => {
   const client = inference(server)
   const cases: readonly (readonly [Message, status, RegExp])[] = [
     [version('7'), status.NOT_FOUND, /no version "7"/],
-    [version('2'), status.INVALID_ARGUMENT, /cannot be loaded as an ONNX model/],
+    [version('2'), status.INVALID_ARGUMENT, /cannot be served: the file is not an ONNX model/],
     [{ config: { string_param: '{}' } }, status.INVALID_ARGUMENT, /no parameter config/],
     [{ version: { bytes_param: Buffer.from('1') } }, status.INVALID_ARGUMENT, /name of a version/],
   ]

@@ -5,7 +5,7 @@ import type { Caller } from '../predict.ts'
 import type { NamedTensors, TensorSpec } from '../tensor.ts'
 
 /** What a task reads of a model folder before a session exists. */
-export type TaskFiles = Pick<ModelFiles, 'dir' | 'labels' | 'config' | 'preprocessorConfig'>
+export type TaskFiles = Pick<ModelFiles, 'dir' | 'labels' | 'config' | 'preprocessorConfig' | 'graph'>
 
 /** What both classification tasks find. */
 export interface Classification {
