@@ -79,8 +79,9 @@ const checkTensor = (spec: TensorSpec, datatype: Datatype, shape: readonly numbe
     throw invalid(`input "${name}" has datatype ${datatype}, but the model takes ${spec.datatype}`, name)
   }
   const fits =
-    shape.length === spec.shape.length &&
-    spec.shape.every((length, axis) => length === -1 || length === shape[axis])
+    spec.anyRank ||
+    (shape.length === spec.shape.length &&
+      spec.shape.every((length, axis) => length === -1 || length === shape[axis]))
   if (!fits) {
     const wanted = shapeText(spec.shape)
     throw invalid(
@@ -134,7 +135,7 @@ const checkNames = (
 const checkSymbols = (specs: readonly TensorSpec[], inputs: NamedTensors): void => {
   const known = new Map<string, { readonly name: string; readonly length: number }>()
   for (const { name, symbols } of specs) {
-    const { shape } = inputs[name] as Tensor
+    const { shape } = inputs.get(name) as Tensor
     for (const [axis, symbol] of symbols.entries()) {
       if (symbol === '') continue
       const length = shape[axis] as number
@@ -177,12 +178,12 @@ const modelInputs = (
 ): NamedTensors => {
   const [raw] = raws
   if (raws.length !== 1 || specs.length !== 1 || raw?.name !== specs[0]?.name) checkNames(specs, raws, items)
-  const inputs: Record<string, Tensor> = {}
+  const inputs = new Map<string, Tensor>()
   for (const spec of specs) {
     const found = raws.find(({ name }) => name === spec.name) as RawInput
     checkTensor(spec, found.datatype, found.shape)
     const tensor = found.read(elementCount(found.shape))
-    inputs[spec.name] = tensor.dtype === 'BYTES' ? asTexts(spec.name, tensor) : tensor
+    inputs.set(spec.name, tensor.dtype === 'BYTES' ? asTexts(spec.name, tensor) : tensor)
   }
   if (specs.length > 1 || specs[0]?.symbols.slice(1).some((symbol) => symbol !== ''))
     checkSymbols(specs, inputs)
@@ -218,19 +219,20 @@ const checkItems = (name: string, shape: readonly number[]): void => {
 /** @throws Failure invalid for inputs that are there twice, missing, or not as many as the items */
 const itemInputs = ({ fields }: ItemNames, raws: readonly RawInput[]): NamedTensors => {
   const [main = ''] = fields
-  const inputs: Record<string, Tensor> = {}
+  const inputs = new Map<string, Tensor>()
   for (const raw of raws) {
     const { name } = raw
-    if (Object.hasOwn(inputs, name)) throw invalid(`input "${name}" is there twice`, name)
+    if (inputs.has(name)) throw invalid(`input "${name}" is there twice`, name)
     checkItems(name, raw.shape)
-    inputs[name] = raw.read(elementCount(raw.shape))
+    inputs.set(name, raw.read(elementCount(raw.shape)))
   }
-  const items = inputs[main]?.data.length
+  const lengthOf = (name: string): number | undefined => inputs.get(name)?.data.length
+  const items = lengthOf(main)
   if (items === undefined) throw invalid(`input "${main}" is missing`, main)
-  const uneven = fields.find((name) => inputs[name] && inputs[name].data.length !== items)
+  const uneven = fields.find((name) => (lengthOf(name) ?? items) !== items)
   if (uneven === undefined) return inputs
   throw invalid(
-    `input "${uneven}" has ${inputs[uneven]?.data.length} elements, but "${main}" has ${items}; send one for each`,
+    `input "${uneven}" has ${lengthOf(uneven)} elements, but "${main}" has ${items}; send one for each`,
     uneven,
   )
 }

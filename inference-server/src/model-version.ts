@@ -6,14 +6,16 @@ import { systemClock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
 import { StartError } from './errors.ts'
 import type { Lanes } from './lanes.ts'
+import { loadAdvice } from './load-advice.ts'
 import type { Log } from './log.ts'
-import { findEncoder, findOnnx, type ModelFiles, readModel } from './model.ts'
+import { type ModelFiles, readModel } from './model.ts'
+import type { TreeBatching } from './onnx/tree-ensembles.ts'
 import { createPool, type Pool, type WorkerThread } from './pool.ts'
 import type { QuickRuns } from './quick-runs.ts'
+import type { RunBatch } from './runners.ts'
 import type { Served } from './served.ts'
 import type { LoadedSession, SessionOptions } from './session-messages.ts'
 import type { VersionFolder } from './version-folders.ts'
-import type { Batching } from './warm-up.ts'
 
 export interface ModelVersion {
   /** Settles once it has answered its warm-up. @throws StartError; its workers have ended by then */
@@ -67,31 +69,19 @@ const openPool = ({ config, onnxPath, encoderPath, size, threads, log, start }: 
   })
 }
 
-/** What to do about a model that onnxruntime refuses, by what it says. */
-const loadAdvice: readonly (readonly [symptom: RegExp, advice: string])[] = [
-  [/protobuf/i, 'the file is not whole, or is no ONNX model; copy or export it again'],
-  [/external (data|initializer)|no such file/i, 'copy the files of its weights beside it'],
-  [
-    /opset|ir.?version|not.?implemented|no op registered/i,
-    'export it again, for an operator set that this onnxruntime has',
-  ],
-]
-
 const loadedSession = async (pool: Pool, onnxPath: string): Promise<LoadedSession> => {
   try {
     return await pool.loaded
   } catch (error) {
     const { message } = error as Error
     const reason = message.replace(/[.\s]+$/, '')
-    const advice = loadAdvice.find(([symptom]) => symptom.test(reason))?.[1] ?? 'export it again'
-    throw new StartError(`${onnxPath} cannot be loaded as an ONNX model: ${reason}; ${advice}`, 1, {
-      cause: error,
-    })
+    throw new StartError(
+      `${onnxPath} cannot be loaded as an ONNX model: ${reason}; ${loadAdvice(reason)}`,
+      1,
+      { cause: error },
+    )
   }
 }
-
-/** Rows that are written token by token share steps instead of batches. */
-const written: Batching = { kind: 'alone', reason: 'texts are written side by side, step by step' }
 
 /** Beyond it a transformer on a CPU hardly gains speed, and beyond 1024 it loses some: measured, see decision 21. */
 const tokensPerThread = 256
@@ -153,7 +143,7 @@ const findLanes = async ({
     maxTokens: Math.min(config.maxTokens ?? Number.POSITIVE_INFINITY, tokensPerThread * threads),
     open: () => openPool(parts),
     warmUp: async ({ run }) => {
-      const { warmUp } = await import('./warm-up.ts')
+      const { warmUp } = await import('./row-probe.ts')
       const signature = await session
       return Promise.all(Array.from({ length: count }, () => warmUp(signature, run)))
     },
@@ -163,18 +153,34 @@ const findLanes = async ({
   })
 }
 
+/** The session on this thread has one thread: trees that several would share in a run alone are the workers'. */
+const quickRun =
+  (quick: QuickRuns, pool: Pool, trees: TreeBatching | undefined): RunBatch =>
+  (inputs, rows) =>
+    (trees && rows === undefined ? pool : quick).run(inputs, rows)
+
+const processorMs = (): number => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
 /** Everything between the sessions and the doors. */
-const assemble = async ({ config, files, pool, session, near, lanes, log, onBatch, onToken }: Parts) => {
-  const [{ createPredictor }, { deviceOf }, { warmUp }, { loadTask }] = await Promise.all([
-    import('./predict.ts'),
-    import('./served.ts'),
-    import('./warm-up.ts'),
-    import('./tasks/index.ts'),
-  ])
+const assemble = async (parts: Parts) => {
+  const { config, files, pool, session, near, lanes, log, onBatch, onToken } = parts
+  const [{ createPredictor }, { deviceOf }, sharing, { loadTask }, { readTreeEnsembles, treeBatching }] =
+    await Promise.all([
+      import('./predict.ts'),
+      import('./served.ts'),
+      import('./row-sharing.ts'),
+      import('./tasks/index.ts'),
+      import('./onnx/tree-ensembles.ts'),
+    ])
+  const permitted = await sharing.sharingAllowed({ files, config })
   const [loaded, task, chatScript] = await Promise.all([
     session,
     loadTask(files.task, files, session, {
-      limits: config.limits,
+      // Texts that are written side by side share runs, step by step.
+      limits: permitted.batching.batched ? config.limits : { ...config.limits, maxRows: 1 },
       write: pool.write,
       runners: config.workers,
       clock: systemClock,
@@ -185,20 +191,28 @@ const assemble = async ({ config, files, pool, session, near, lanes, log, onBatc
       ? import('./tasks/chat.ts').then(({ readChatScript }) => readChatScript(files))
       : undefined,
   ])
-  const batching = task?.generator ? written : await warmUp(loaded, pool.run)
-  if (batching.kind === 'alone' && !task?.generator)
-    log.info('requests run one by one', { reason: batching.reason })
+  let batching = task?.generator
+    ? permitted.batching
+    : await sharing.triedSharing(permitted, {
+        operators: files.graph?.operators ?? new Set(),
+        signature: loaded,
+        run: pool.run,
+        log,
+      })
+  sharing.logSharing(batching, log)
   if (task) {
     const { outputs } = await pool.run(await task.warmup())
     task.checkWarmup?.(outputs)
   }
+  const isBatched = batching.batched && !task?.generator
+  const trees = treeBatching(readTreeEnsembles(files.onnxPath), config.threads, config.limits.maxRows)
   // Beside a GPU, or where rows depend on each other, it waits for nothing.
-  const quick = batching.kind === 'batchable' && loaded.active === 'cpu' ? await near : undefined
-  const side = task?.generator || quick || loaded.active !== 'cpu' ? undefined : await lanes
+  const quick = isBatched && loaded.active === 'cpu' ? await near : undefined
+  const side = task?.generator || quick || trees || loaded.active !== 'cpu' ? undefined : await lanes
   const batcher = createBatcher({
-    limits: config.limits,
+    limits: { ...config.limits, ...(trees && { maxRows: trees.maxRows }) },
     usual: {
-      run: quick?.run ?? pool.run,
+      run: quick ? quickRun(quick, pool, trees) : pool.run,
       count: config.workers,
       // A run on this thread begins when it is given.
       ahead: quick ? 0 : config.workers,
@@ -207,10 +221,18 @@ const assemble = async ({ config, files, pool, session, near, lanes, log, onBatc
       longestRunMs: pool.longestRunMs,
     },
     lanes: side,
-    batchable: batching.kind === 'batchable' && config.limits.maxRows > 1,
+    batchable: isBatched,
+    runsAlone: trees?.runsAlone,
     clock: systemClock,
     soon: setImmediate,
+    processorMs: loaded.active === 'cpu' ? processorMs : undefined,
     onBatch,
+    onRowsMet: (reason) => {
+      batching = { rows: 'coupled', batched: false, reason }
+      log.error('a batch came back with other rows than went in; requests run one by one from now on', {
+        reason,
+      })
+    },
   })
   const { inputs, outputs } = loaded
   const served: Served = {
@@ -220,12 +242,10 @@ const assemble = async ({ config, files, pool, session, near, lanes, log, onBatc
     },
     task,
     chatScript,
-    batching,
-    predictor: createPredictor({
-      batcher,
-      stackable: batching.kind === 'batchable',
-      nowMs: systemClock.nowMs,
-    }),
+    get batching() {
+      return batching
+    },
+    predictor: createPredictor({ batcher, isBatched: () => batching.batched, nowMs: systemClock.nowMs }),
     serving: pool.serving,
     callers: createCallers(),
   }
@@ -243,17 +263,16 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
 
   const load = async (): Promise<Served> => {
     const { version, dir } = folder
-    const onnxPath = await findOnnx(dir)
+    const files = await readModel({ ...config, dir, version })
+    if (files.taskHint !== undefined) log.warn(files.taskHint)
+    const { onnxPath, encoderPath } = files
     const { workers: size, threads } = config
-    const encoderPath = await findEncoder(onnxPath)
     const opened = openPool({ config, onnxPath, encoderPath, size, threads, log, start })
     pool = opened
     const session = loadedSession(opened, onnxPath)
     session.catch(() => {})
     lanes = findLanes({ config, onnxPath, log, start, session }).catch(() => undefined)
     try {
-      const files = await readModel({ ...config, dir, version, onnxPath })
-      if (files.taskHint !== undefined) log.warn(files.taskHint)
       // Beside the workers, which take longer to load; they say what is wrong with a model.
       near = openQuick({ config, files, pool }).catch(() => undefined)
       state = await assemble({ ...options, files, pool, session, near, lanes })

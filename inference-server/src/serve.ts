@@ -208,9 +208,11 @@ export const serve = async (
   }
 }
 
-const modelInfo = ({ model, device }: Served): Readonly<Record<string, string>> => ({
+const modelInfo = ({ model, device, batching }: Served): Readonly<Record<string, string>> => ({
   model: model.name,
   version: model.version,
   task: model.task,
   device: device.active,
+  rows: batching.rows,
+  batched: String(batching.batched),
 })

@@ -8,7 +8,7 @@ import { createNumbers } from './numbers.ts'
 const maskLengths = (axis: string): string | undefined => {
   const numbers = createNumbers()
   const inputs = { ids: ['batch', 'sequence'], past: ['batch', 'past'], mask: ['batch', axis] }
-  const scope = inputScope(graphOf({ inputs, nodes: [], outputs: [] }), numbers)
+  const scope = inputScope(graphOf({ inputs, nodes: [], outputs: [] }), numbers, new Map())
   assert.notEqual(typeof scope, 'string')
   if (typeof scope === 'string') return undefined
   return scope.states

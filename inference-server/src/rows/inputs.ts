@@ -1,15 +1,22 @@
 import { axisSum } from '../onnx/axis-name.ts'
-import type { Dimension, OnnxGraph, OnnxValue } from '../onnx/model.ts'
+import { type Dimension, elementTypes, type OnnxGraph, type OnnxValue } from '../onnx/model.ts'
+import { valuedState } from './layout.ts'
 import type { Numbers } from './numbers.ts'
 import { constantPolynomial, type Polynomial, rowCount, sum } from './polynomial.ts'
 import type { Scope } from './prover.ts'
+import { vectorOf } from './symbolic-array.ts'
 import { rowState, type TensorState } from './tensor-state.ts'
 
+/** Inputs of one element that is known, and the same whoever asks: not rows, but a switch. */
+export type Switches = ReadonlyMap<string, number>
+
 /** States of the graph's inputs: rows on axis 0. @returns why there are no rows, where there are none */
-export const inputScope = (graph: OnnxGraph, numbers: Numbers): Scope | string => {
+export const inputScope = (graph: OnnxGraph, numbers: Numbers, switches: Switches): Scope | string => {
   const states = new Map<string, TensorState>()
+  for (const [name, value] of switches)
+    states.set(name, valuedState(vectorOf([constantPolynomial(value)]), elementTypes.bool))
   const fixed = new Set([...graph.initializers, ...graph.sparseInitializers].map(({ name }) => name))
-  const inputs = graph.inputs.filter(({ name }) => !fixed.has(name))
+  const inputs = graph.inputs.filter(({ name }) => !fixed.has(name) && !switches.has(name))
   if (inputs.length === 0) return 'the model has no inputs'
   const rowNames = new Set(inputs.flatMap((input) => shapeOf(input)[0]?.name ?? []))
   const lengthOf = axisLengths(inputs, numbers)

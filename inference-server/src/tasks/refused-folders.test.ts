@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Task } from '@gantry/contract/server.ts'
 import { StartError } from '../errors.ts'
 import type { Datatype, Signature, TensorSpec } from '../tensor.ts'
+import { named } from '../testing/tensors.ts'
 import { loadTask } from './index.ts'
 import type { TaskFiles } from './task.ts'
 
@@ -89,11 +90,11 @@ describe('feature-extraction', () => {
     const task = await load('feature-extraction', states)
     assert.ok(task)
     const { rows, postprocess } = await task.read({ text: 'a' }, (name) => name)()
-    const length = rows[0]?.['input_ids']?.shape[1] ?? 0
+    const length = rows[0]?.get('input_ids')?.shape[1] ?? 0
     // [CLS] a [SEP], and filling that counts for nothing.
     const data = Float32Array.from({ length: length * 2 }, (_, index) => [3, 0, 0, 6, 0, 6][index] ?? 100)
     const { embedding } = postprocess([
-      { last_hidden_state: { dtype: 'FP32', shape: [1, length, 2], data } },
+      named({ last_hidden_state: { dtype: 'FP32', shape: [1, length, 2], data } }),
     ]).answer() as { embedding: number[] }
     return embedding.map((value) => Math.round(value * 1e4) / 1e4)
   }

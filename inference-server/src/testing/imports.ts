@@ -39,6 +39,7 @@ export const importOptions = (
   log: silent,
   signal: new AbortController().signal,
   task: 'tensor',
+  file: undefined,
   revision: `revision-${revisions++}`,
   label: undefined,
   historyLimit: undefined,

@@ -3,6 +3,7 @@ import type { NamedTensors, Tensor } from '../../tensor.ts'
 import { joined, rowsAt } from './arrays.ts'
 import { same } from './equality.ts'
 import type { Fact, Facts, NamedLengths } from './facts.ts'
+import { areRowNumbers, areRowTuples, areWithinBound } from './row-numbers.ts'
 
 /** Parts of batches, as rows of the data; every mixture is also one of rows in another order or repeated. */
 const mixtures: readonly (readonly (readonly number[])[])[] = [
@@ -52,21 +53,6 @@ interface Mixture {
   readonly sizes: readonly number[]
 }
 
-const counts = (numbers: Tensor, axis: number): boolean => {
-  const length = numbers.shape[axis] as number
-  const inner = numbers.shape.slice(axis + 1).reduce((product, each) => product * each, 1)
-  return Array.from(numbers.data as BigInt64Array).every(
-    (element, index) => Number(element) === Math.floor(index / inner) % length,
-  )
-}
-
-const tuplesCount = (tuples: Tensor, axis: number): boolean => {
-  const depth = tuples.shape.at(-1) as number
-  const first = Array.from(tuples.data as BigInt64Array).filter((_, index) => index % depth === 0)
-  const shape = tuples.shape.slice(0, -1)
-  return counts({ dtype: 'INT64', shape, data: BigInt64Array.from(first) }, axis)
-}
-
 /** Texts of each row along the last axis, without what it was filled up with. */
 const filled = ({ data, shape }: Tensor, { padding }: Fact): readonly string[] => {
   const width = shape.at(-1) as number
@@ -78,28 +64,34 @@ const filled = ({ data, shape }: Tensor, { padding }: Fact): readonly string[] =
   })
 }
 
-const kindHolds = (fact: Fact, name: string, { whole, parts }: Mixture, floor = 1): boolean => {
-  const result = whole[name] as Tensor
+const kindHolds = (fact: Fact, name: string, mixture: Mixture, { floor = 1, lengths }: Subject): boolean => {
+  const { whole, parts, sizes } = mixture
+  const result = whole.get(name) as Tensor
   const axis = fact.axis ?? 0
   switch (fact.kind) {
     case 'same':
-      return parts.every((part) => same(part[name], result, floor))
+      return parts.every((part) => same(part.get(name), result, floor))
     case 'rows':
       return same(
         joined(
-          parts.map((part) => part[name] as Tensor),
+          parts.map((part) => part.get(name) as Tensor),
           axis,
         ),
         result,
         floor,
       )
     case 'row numbers':
-      return counts(result, axis)
+      return areRowNumbers(
+        result,
+        parts.map((part) => part.get(name) as Tensor),
+        fact,
+        sizes.map((rows) => ({ ...lengths, rows })),
+      )
     case 'index tuples':
-      return tuplesCount(result, axis)
+      return areRowTuples(result, axis)
     case 'padded':
       return (
-        parts.flatMap((part) => filled(part[name] as Tensor, fact)).join() === filled(result, fact).join()
+        parts.flatMap((part) => filled(part.get(name) as Tensor, fact)).join() === filled(result, fact).join()
       )
     case 'unknown':
       return true
@@ -130,23 +122,20 @@ const valuesHold = (fact: Fact, tensor: Tensor, named: NamedLengths): boolean =>
 const countHolds = ({ entriesPerRow, axis = 0 }: Fact, tensor: Tensor, { rows }: NamedLengths): boolean =>
   entriesPerRow === undefined || tensor.shape[axis] === rows * entriesPerRow
 
-const complaint = (
-  fact: Fact,
-  name: string,
-  mixture: Mixture,
-  { lengths, floor }: Subject,
-): string | undefined => {
+const complaint = (fact: Fact, name: string, mixture: Mixture, subject: Subject): string | undefined => {
   const runs = [...mixture.parts, mixture.whole]
   for (const [index, run] of runs.entries()) {
-    const tensor = run[name] as Tensor
-    const named = { ...lengths, rows: mixture.sizes[index] as number }
+    const tensor = run.get(name) as Tensor
+    const named = { ...subject.lengths, rows: mixture.sizes[index] as number }
     const at = `at ${named.rows} rows, where it is [${tensor.shape}]`
     if (!lengthsHold(fact, tensor, named)) return `lengths ${fact.lengths?.(named)} ${at}`
     if (!countHolds(fact, tensor, named)) return `not ${fact.entriesPerRow} entries per row ${at}`
+    if (!areWithinBound(fact, tensor, named))
+      return `numbers below ${fact.below?.(named)} ${at} of ${tensor.data}`
     if (!valuesHold(fact, tensor, named))
       return `values ${fact.values?.(named).elements} ${at} of ${tensor.data}`
   }
-  if (fact.scaled || kindHolds(fact, name, mixture, floor)) return undefined
+  if (fact.scaled || kindHolds(fact, name, mixture, subject)) return undefined
   return `${fact.kind}${fact.axis === undefined ? '' : ` along axis ${fact.axis}`} for ${mixture.name}`
 }
 
@@ -157,8 +146,8 @@ const remembering = ({ data, run }: Subject) => {
     const key = rows.join()
     const earlier = runs.get(key)
     if (earlier) return earlier
-    const batch = Object.entries(data).map(([name, tensor]) => [name, rowsAt(tensor, rows)] as const)
-    const fresh = run(Object.fromEntries(batch))
+    const batch = [...data].map(([name, tensor]) => [name, rowsAt(tensor, rows)] as const)
+    const fresh = run(new Map(batch))
     runs.set(key, fresh)
     return fresh
   }

@@ -1,6 +1,6 @@
 /** A child process that grows and checks random graphs: odd ones make onnxruntime abort the process that it runs in. */
 import type { NamedTensors } from '../../tensor.ts'
-import { onnxFile } from '../../testing/onnx.ts'
+import { type Model, onnxFile } from '../../testing/onnx.ts'
 import { compareWithRuns } from './agreement.ts'
 import type { Fact, Facts } from './facts.ts'
 import { type Grown, growGraph } from './grown.ts'
@@ -43,20 +43,27 @@ const reducesEmpty =
       ({ op, inputs, attributes }) =>
         op.startsWith('Reduce') &&
         attributes?.['keepdims'] === 0 &&
-        outputs[inputs[0] as string]?.data.length === 0,
+        outputs.get(inputs[0] as string)?.data.length === 0,
     )
 
 const nothing = { compared: 0, verdict: '', tensors: {}, executed: {}, contradictions: [] } as const
 
-const checked = async (seed: number): Promise<GraphReport> => {
-  const grown = await growGraph(seed)
-  const last = grown.model.nodes.at(-1)?.outputs[0]
-  if (last === undefined) return { ...nothing, seed, outcome: 'nothing grew' }
-  const file = onnxFile(grown.model)
-  const session = await openGraph(file).catch(() => undefined)
-  if (!session) return { ...nothing, seed, outcome: 'refused' }
-  const facts = provenFacts(file)
-  const run: Parameters<typeof compareWithRuns>[0]['run'] = (inputs) => runOrRefusal(session, inputs)
+const refusal = 'the whole is refused where its parts run'
+
+interface Compared {
+  readonly compared: number
+  readonly contradictions: readonly string[]
+}
+
+/** Compares the graph, as onnxruntime runs it at this level of optimization, with all of its data. */
+const comparedAt = async (
+  level: 'disabled' | 'all',
+  model: Model,
+  facts: Facts,
+  grown: Grown,
+): Promise<Compared | undefined> => {
+  const session = await openGraph(onnxFile(model), level).catch(() => undefined)
+  if (!session) return undefined
   let compared = 0
   const contradictions: string[] = []
   for (const data of grown.data) {
@@ -65,22 +72,46 @@ const checked = async (seed: number): Promise<GraphReport> => {
       data,
       lengths: grown.lengths,
       excused: reducesEmpty(grown),
-      run,
+      run: (inputs) => runOrRefusal(session, inputs),
     })
     compared += agreement.compared
     for (const [tensor, found] of agreement.contradictions) contradictions.push(`${tensor}: ${found}`)
-    // Where every tensor is proven, nothing excuses a batch that is refused although its parts are not.
-    const proven = [...facts.values()].every(({ kind }) => kind !== 'unknown')
-    if (proven && agreement.onlyParts > 0) contradictions.push('the whole is refused where its parts run')
+    if (agreement.onlyParts > 0) contradictions.push(refusal)
   }
+  return { compared, contradictions }
+}
+
+/** The graph as it is served: optimized, with nothing but its last tensor as an output. */
+const comparedAsServed = (last: string, fact: Fact, grown: Grown): Promise<Compared | undefined> =>
+  comparedAt('all', { ...grown.model, outputs: [{ name: last }] }, new Map([[last, fact]]), grown)
+
+const verdictOf = (fact: Fact | undefined): string => {
+  if (fact?.kind !== 'rows' || fact.axis !== 0) return 'unproven'
+  return fact.scaled ? 'scaled' : 'independent'
+}
+
+const checked = async (seed: number): Promise<GraphReport> => {
+  const grown = await growGraph(seed)
+  const last = grown.model.nodes.at(-1)?.outputs[0]
+  if (last === undefined) return { ...nothing, seed, outcome: 'nothing grew' }
+  const facts = provenFacts(onnxFile(grown.model))
+  const each = await comparedAt('disabled', grown.model, facts, grown)
+  if (!each) return { ...nothing, seed, outcome: 'refused' }
   const fact = facts.get(last)
-  const independent = fact?.kind === 'rows' && fact.axis === 0
+  const verdict = verdictOf(fact)
+  const served = verdict === 'independent' && fact ? await comparedAsServed(last, fact, grown) : undefined
+  // Where every tensor is proven, nothing excuses a batch that is refused although its parts are not.
+  const isProven = [...facts.values()].every(({ kind }) => kind !== 'unknown')
+  const contradictions = [
+    ...each.contradictions,
+    ...(served?.contradictions ?? []).map((found) => `as served, ${found}`),
+  ].filter((found) => isProven || !found.endsWith(refusal))
   return {
     seed,
     outcome: 'compared',
-    compared,
-    verdict: independent ? (fact.scaled ? 'scaled' : 'independent') : 'unproven',
-    ...(compared > 0 ? countsOf(grown, facts) : { tensors: {}, executed: {} }),
+    compared: each.compared,
+    verdict,
+    ...(each.compared > 0 ? countsOf(grown, facts) : { tensors: {}, executed: {} }),
     contradictions:
       contradictions.length > 0 ? [`seed ${seed}: ${contradictions.join('; ')}\n${written(grown)}`] : [],
   }

@@ -37,7 +37,7 @@ export const growGraph = async (seed: number): Promise<Grown> => {
     await anyStep(growth.draws)(growth)
   const model = growth.builder.whole()
   const dataOf = (numbers: typeof wholeNumbers): NamedTensors =>
-    Object.fromEntries(
+    new Map(
       (model.inputs as readonly Value[]).map((input) => {
         const rest = input.shape.slice(1).map((each) => (typeof each === 'number' ? each : length))
         const shape = [rowsOfData, ...rest]

@@ -54,10 +54,15 @@ const evaluated = (element: Element, named: NamedLengths, numbers: Numbers): num
   }, 0)
 }
 
-const factOf = ({ kind, axis, scale, lengths, values, padding }: TensorState, numbers: Numbers): Fact => ({
+const factOf = (
+  { kind, axis, scale, lengths, values, padding, stride, below }: TensorState,
+  numbers: Numbers,
+): Fact => ({
   kind: kinds[kind],
   scaled: scale !== undefined,
   ...(axis === undefined ? {} : { axis }),
+  ...(stride ? { stride: (named) => evaluated(stride, named, numbers) } : {}),
+  ...(below ? { below: (named) => evaluated(below, named, numbers) } : {}),
   ...(padding === undefined ? {} : { padding: padding.toString() }),
   ...(lengths ? { lengths: (named) => lengths.map((length) => evaluated(length, named, numbers)) } : {}),
   ...(values
@@ -74,7 +79,7 @@ const factOf = ({ kind, axis, scale, lengths, values, padding }: TensorState, nu
 export const provenFacts = (file: Uint8Array): Facts => {
   const model = modelOf(file)
   const numbers = createNumbers()
-  const scope = inputScope(model.graph, numbers)
+  const scope = inputScope(model.graph, numbers, new Map())
   if (typeof scope === 'string') throw new Error(scope)
   createProver(model, numbers).follow(model.graph, scope)
   return new Map([...scope.states].map(([name, state]) => [name, factOf(state, numbers)]))

@@ -1,4 +1,4 @@
-import { type Growth, isInteger } from '../growth.ts'
+import { type Growth, isFloat, isInteger } from '../growth.ts'
 import { anyAxis, lengthNode, lengthOf, type Step, withAxes } from './step.ts'
 
 const slice: Step = async (growth) => {
@@ -135,6 +135,34 @@ const pickOfRows: Step = async (growth) => {
     await growth.tryNode('Gather', [input, numbers], { attributes: { axis: anyAxis(growth, input) } })
 }
 
+/** A position within each row, plus the number of the row times a step that should be the length of a row. */
+const pickFromMerged: Step = async (growth) => {
+  const { draws } = growth
+  const input = growth.pick((value) => isFloat(value) && value.shape.length >= 2)
+  if (input === undefined || growth.opset < 13) return
+  const shape = await growth.tryNode('Shape', [input])
+  const at = (axis: number) => growth.tryNode('Gather', [shape, growth.integers([axis])])
+  const [rows, length] = [await at(0), await at(1)]
+  const last = growth.integers([lengthOf(growth, input, -1)])
+  const flat =
+    growth.rankOf(input) === 2 ? growth.integers([-1]) : growth.integers([-1, lengthOf(growth, input, -1)])
+  const merged = await growth.tryNode('Reshape', [input, flat])
+  const scores =
+    growth.rankOf(input) === 2 ? input : await withAxes(growth, 'ReduceSum', input, [-1], 13, { keepdims: 0 })
+  const found = await growth.tryNode('ArgMax', [scores], {
+    attributes: { axis: 1, keepdims: draws.between(0, 1) },
+  })
+  const count = await growth.tryNode('Squeeze', [draws.chance(0.8) ? rows : length])
+  const numbers = await growth.tryNode('Range', [growth.integers(0), count, growth.integers(1)])
+  if (numbers === undefined || found === undefined) return
+  const step = draws.pick([length, length, length, last, growth.integers([2])])
+  const starts = await growth.tryNode('Mul', [numbers, step])
+  if (starts === undefined) return
+  const column = growth.rankOf(found) === 2 ? await withAxes(growth, 'Unsqueeze', starts, [1]) : starts
+  const indices = await growth.tryNode('Add', draws.chance(0.5) ? [column, found] : [found, column])
+  await growth.tryNode('Gather', [merged, indices])
+}
+
 const scatter: Step = async (growth) => {
   const input = growth.float()
   if (input === undefined) return
@@ -163,6 +191,7 @@ export const picking: readonly (readonly [weight: number, step: Step])[] = [
   [1, gatherElements],
   [1, gatherTuples],
   [1, pickOfRows],
+  [1, pickFromMerged],
   [0.7, scatter],
   [0.7, scatterTuples],
 ]
