@@ -82,6 +82,8 @@ export interface ServerSettings {
   /** Id of the version, as in status.versions. */
   readonly version?: string
   readonly task: Task
+  /** Whether a folder that leaves open what its task needs is refused. */
+  readonly strict?: boolean
   /** Class names in output order; default is labels.json or config.json of the folder. */
   readonly labels?: readonly string[]
   /** Reply template per category, `default` for all others. */
@@ -127,6 +129,8 @@ export interface ServedModel {
     /** Why not, or what makes it differ from plain independence; a sentence without a full stop. */
     readonly reason?: string
   }
+  /** What nothing in the folder says and the task takes for granted; sentences without a full stop. Absent where there is none. */
+  readonly assumptions?: readonly string[]
 }
 /** Member name of ServedModel in the metadata answer. */
 export const servedModelMember = 'gantry'

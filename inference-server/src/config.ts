@@ -43,6 +43,8 @@ export interface ServerConfig {
   readonly name: string
   /** undefined: what the folder says, else tensor. */
   readonly task: Task | undefined
+  /** Whether a folder that leaves open what its task needs is refused. */
+  readonly strict: boolean
   readonly version: string | undefined
   readonly labels: readonly string[] | undefined
   readonly responses: Readonly<Record<string, string>> | undefined
@@ -90,6 +92,8 @@ export const usage = `usage: serve --model DIR [options]
   --load-unload          requests may load and unload versions (default: they may not)
   --name NAME            name of the model in URLs (default: the folder's name)
   --task TASK            ${tasks.join(' | ')} (default: what config.json says, else tensor)
+  --strict               refuse a folder that leaves open what its task needs, such as preprocessor_config.json, instead of
+                         taking the usual for it
   --port N               port of HTTP, 0 for any free one (default: ${httpPort})
   --grpc-port N          port of gRPC, 0 for any free one, off for none (default: ${grpcPort})
   --host ADDRESS         address to listen on (default: all)
@@ -98,11 +102,11 @@ export const usage = `usage: serve --model DIR [options]
   --threads N            threads of one inference (default: the CPUs there are, shared among the workers)
   --workers N            inferences at a time, each with a copy of the model (default: 1)
   --lanes auto|off       inferences side by side, each with a share of the threads and a copy of a small model, while
-                         more wait than one can hold (default: auto)
+                         many wait and more gets done so (default: auto)
   --inline-ms N          longest run of a full batch that the thread of HTTP makes itself, 0 for none (default: 0.2)
   --rows WHICH           auto | independent | alone: requests share runs where the graph proves that their rows cannot meet;
                          also where it does not, on your word; never (default: auto)
-  --max-rows N           most rows in one batch, 1 for no batching (default: 32)
+  --max-rows N           most rows of different requests in one batch, 1 for no batching (default: 32)
   --max-tokens N         most tokens in one batch of texts (default: 256 for each thread on a CPU, any number on a GPU),
                          or of all texts that one worker writes at a time (default: what fits in an eighth of the memory)
   --max-delay-ms N       longest wait for a batch to fill (default: 0, what queued while the workers were busy)
@@ -132,6 +136,7 @@ const options = {
   'load-unload': { type: 'boolean' },
   name: text,
   task: text,
+  strict: { type: 'boolean' },
   port: text,
   'grpc-port': text,
   host: text,
@@ -160,7 +165,7 @@ const options = {
   'sensitive-fields': text,
   help: { type: 'boolean' },
 } as const
-type Switch = 'help' | 'load-unload'
+type Switch = 'help' | 'load-unload' | 'strict'
 type Flag = Exclude<keyof typeof options, Switch>
 type Flags = Readonly<Partial<Record<Flag, string> & Record<Switch, boolean>>>
 
@@ -367,6 +372,11 @@ const rowsOf = (flags: Flags, settings: Settings): RowMode => {
   return source(flags, { rows }).choiceOf('rows', rowModes) ?? 'auto'
 }
 
+const strictOf = (flags: Flags, { strict }: Settings): boolean => {
+  if (strict === undefined || typeof strict === 'boolean') return flags.strict ?? strict ?? false
+  throw wrong(`strict in the settings file must be true or false, not ${JSON.stringify(strict)}`)
+}
+
 const maxTokensOf = (
   settings: Settings,
   { textOf, numberOf }: ReturnType<typeof source>,
@@ -395,6 +405,7 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
     repository,
     name: nameOf(textOf('name'), basename(resolve(textOf('model') ?? dir), '.onnx')),
     task: choiceOf('task', tasks),
+    strict: strictOf(flags, settings),
     version: settings['version'] === undefined ? undefined : String(settings['version']),
     labels: labelsOf(settings['labels']),
     responses: responsesOf(settings['responses']),

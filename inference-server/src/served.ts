@@ -63,7 +63,12 @@ export const modelMetadata = ({ model, device, task, batching }: Served, version
   inputs: model.inputs.map(tensorMetadata),
   outputs: model.outputs.map(tensorMetadata),
   [servedModelMember]: {
-    ...({ version: model.version, device, batching } satisfies ServedModel),
+    ...({
+      version: model.version,
+      device,
+      batching,
+      ...(model.assumptions && { assumptions: model.assumptions }),
+    } satisfies ServedModel),
     task: model.task,
     ...(model.classes?.size && { classes: classesMetadata(model.classes) }),
     ...(anyRanks(model).length > 0 && { anyRank: anyRanks(model) }),

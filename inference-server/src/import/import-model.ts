@@ -9,10 +9,13 @@ import { type FetchOptions, fetchSource } from './fetch-source.ts'
 import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './leftovers.ts'
 import { stageModel } from './staged-model.ts'
 import { openStaging } from './staging.ts'
+import { checkAssumptions } from './strict.ts'
 import { commit, type IndexedVersion, openVolume, prune, readVersions, writeIndex } from './volume.ts'
 
 export interface ImportOptions extends FetchOptions {
   readonly task: Task
+  /** Whether a folder that leaves open what its task needs is refused. */
+  readonly strict: boolean
   /** The graph that someone chose; relative to the model's folder. */
   readonly file: string | undefined
   readonly revision: string
@@ -64,11 +67,13 @@ const provenRows = (
   Object.fromEntries(graphs.map((path) => [path, keptProof(proveFor(task, join(dir, path)))]))
 
 const makeVersion = async (workspace: Workspace, options: ImportOptions): Promise<IndexedVersion> => {
-  const { volume, task, file, label, revision, shownAs, log, signal, now } = options
+  const { volume, task, strict, file, label, revision, shownAs, log, signal, now } = options
   const staging = await openStaging(join(workspace.dir, 'version'), signal)
   await fetchSource(options, staging)
   const { summary, changes, graphs } = await stageModel(staging, { task, file })
   log.info('the source is a model', { ...summary, external: summary.external.length, ...changes })
+  const assumptions = await checkAssumptions(staging.dir, task, strict)
+  if (assumptions.length > 0) log.warn('the source leaves open what the task needs', { assumptions })
   const rows = provenRows(staging.dir, task, graphs)
   log.info('its rows', { rows })
   await staging.sync()

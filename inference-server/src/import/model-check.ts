@@ -2,6 +2,8 @@ import { open, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Task } from '@gantry/contract/server.ts'
 import { type Rewritten, withoutZipMap } from '../onnx/without-zipmap.ts'
+import { readJson } from '../tasks/folder.ts'
+import { missingTokenizer, tokenizerOfVocabulary } from '../tasks/vocabulary-file.ts'
 import { insidePath } from './entry-path.ts'
 import { codeOf, ImportError, showBytes } from './failure.ts'
 import { chooseGraph, type GraphFiles, type GraphWish } from './graph-file.ts'
@@ -93,10 +95,9 @@ const checkTaskFiles = async (dir: string, task: Task): Promise<void> => {
 
 const requireTokenizer = async (dir: string, task: Task): Promise<void> => {
   if (await checkJson(dir, 'tokenizer.json')) return
-  throw new ImportError(
-    'ModelIncomplete',
-    `tokenizer.json is missing, which ${task} needs; save it beside the model (tokenizer.save_pretrained(folder) in Python)`,
-  )
+  const settings = ((await readJson(dir, 'tokenizer_config.json')) ?? {}) as Readonly<Record<string, unknown>>
+  if (await tokenizerOfVocabulary(dir, settings)) return
+  throw new ImportError('ModelIncomplete', (await missingTokenizer(dir, task)).message)
 }
 
 /** @returns false where there is no such file */

@@ -15,6 +15,7 @@ export const usage = `usage: import --source URI [options]
   --task TASK            ${tasks.join(' | ')} (default: tensor)
   --file PATH            the .onnx file of a folder or archive that is the model, such as onnx/model_quantized.onnx
                          (default: model.onnx, onnx/model.onnx, or the only one there)
+  --strict               a folder that leaves open what its task needs, such as preprocessor_config.json, is refused
   --label L              your name for the version
   --sha256 HEX           digest that the source's file must have
   --history-limit N      how many versions stay in DIR, the newest and those to keep always (default: all)
@@ -34,6 +35,7 @@ const flags = {
   models: text,
   task: text,
   file: text,
+  strict: { type: 'boolean' },
   label: text,
   sha256: text,
   'history-limit': text,
@@ -77,6 +79,7 @@ export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): Co
     boundary: isInside(uri, mounts.source) ? mounts.source : undefined,
     volume: resolve(values.models ?? 'models'),
     task: taskOf(values.task ?? 'tensor'),
+    strict: values.strict ?? false,
     file,
     revision: values.revision ?? revisionOf({ uri, file, sha256, label }),
     label,

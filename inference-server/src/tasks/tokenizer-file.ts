@@ -3,6 +3,7 @@ import { readJson } from './folder.ts'
 import { fuseLinearly } from './linear-fusing.ts'
 import { type Piece, pieceReader } from './pieces.ts'
 import type { TaskFiles } from './task.ts'
+import { missingTokenizer, tokenizerOfVocabulary } from './vocabulary-file.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -52,20 +53,27 @@ const idReader = (
 }
 
 /**
+ * tokenizer.json, or what it would hold.
+ * @param settings tokenizer_config.json
+ * @throws StartError where it is missing and cannot be made
+ */
+export const readTokenizerJson = async (dir: string, settings: Json): Promise<Json> => {
+  const json = (await readJson(dir, 'tokenizer.json')) ?? (await tokenizerOfVocabulary(dir, settings))
+  if (json === undefined || json === null) throw await missingTokenizer(dir)
+  return json as Json
+}
+
+/**
  * Reads tokenizer.json and, where there is one, tokenizer_config.json.
  * @throws StartError when the files are missing or no tokenizer
  */
 export const readTokenizer = async ({ dir }: Pick<TaskFiles, 'dir'>): Promise<TokenizerFile> => {
-  const [{ Tokenizer }, json, config] = await Promise.all([
+  const [{ Tokenizer }, config] = await Promise.all([
     import('@huggingface/tokenizers'),
-    readJson(dir, 'tokenizer.json') as Promise<Json | undefined>,
     readJson(dir, 'tokenizer_config.json') as Promise<Json | undefined>,
   ])
-  if (!json)
-    throw new StartError(
-      'tokenizer.json is missing; save it beside the model (tokenizer.save_pretrained(folder) in Python) or serve the model as task tensor',
-    )
   const settings = config ?? {}
+  const json = await readTokenizerJson(dir, settings)
   // The library checks little; the first text tells whether the file is a tokenizer it knows.
   try {
     // These switches are of tokenizers without a tokenizer.json; Python does not read them beside one.

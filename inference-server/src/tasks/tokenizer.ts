@@ -27,8 +27,8 @@ export interface Tokenizer {
   readonly frame: (ids: readonly number[]) => Encoded & Pick<EncodedPair, 'firstAt'>
   /** The same of two texts. */
   readonly framePair: (first: readonly number[], second: readonly number[]) => EncodedPair
-  /** How many special tokens `frame` and `framePair` add. */
-  readonly added: { readonly frame: number; readonly framePair: number }
+  /** How many special tokens `frame` and `framePair` add, and how many of those of `frame` stand behind the text. */
+  readonly added: { readonly frame: number; readonly framePair: number; readonly behind: number }
   /** Token ids -> text. */
   readonly decode: (ids: readonly number[], options?: { readonly skipSpecial?: boolean }) => string
   /** Tokens as `Piece.token` has them -> text. */
@@ -47,7 +47,7 @@ export interface Tokenizer {
 }
 
 /** Most tokens of any model served here, whatever its tokenizer allows. */
-const tokenCeiling = 512
+export const tokenCeiling = 512
 
 /** No word piece is longer, so a text cut this far behind the last token that counts is cut soon enough. */
 const cutMarginTokens = 128
@@ -79,7 +79,11 @@ const tokenizer = (
     pieces,
     frame: (ids) => enclose(single, ids),
     framePair: (first, second) => enclosePair(pair, first, second),
-    added: { frame: lengthOf(single), framePair: lengthOf(pair) },
+    added: {
+      frame: lengthOf(single),
+      framePair: lengthOf(pair),
+      behind: single.parts.at(-1)?.ids.length ?? 0,
+    },
     decode: (ids, { skipSpecial = false } = {}) =>
       ids.length === 0 ? '' : inner.decode([...ids], { skip_special_tokens: skipSpecial }),
     join: json['decoder'] && isByteLevel(json['decoder']) ? joinBytes : (tokens) => joined(inner, tokens),
@@ -94,16 +98,22 @@ const tokenizer = (
   }
 }
 
-const tokenLimit = (config: Json, settings: Json): number => {
+const tokenLimits = (config: Json, settings: Json): readonly number[] => {
   const text = (config['text_config'] ?? {}) as Json
   const limits = [
     config['max_position_embeddings'],
     text['max_position_embeddings'],
     settings['model_max_length'],
   ]
-  const positive = limits.filter((limit): limit is number => typeof limit === 'number' && limit > 0)
-  return Math.min(tokenCeiling, ...positive)
+  return limits.filter((limit): limit is number => typeof limit === 'number' && limit > 0)
 }
+
+const tokenLimit = (config: Json, settings: Json): number =>
+  Math.min(tokenCeiling, ...tokenLimits(config, settings))
+
+/** Where Python's transformers knows no limit, it writes a number of thirty digits. */
+export const saysTokenLimit = (config: Json, settings: Json): boolean =>
+  tokenLimits(config, settings).some((limit) => limit < 1e9)
 
 /** Of a long text only the start, if its tokens fill the model: tokenizing costs time per character. */
 const fromStart = <Result>(

@@ -38,6 +38,7 @@ export const importOptions = (
   boundary: undefined,
   log: silent,
   signal: new AbortController().signal,
+  strict: false,
   task: 'tensor',
   file: undefined,
   revision: `revision-${revisions++}`,
