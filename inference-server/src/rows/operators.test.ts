@@ -28,6 +28,8 @@ import type { Sample } from './testing/samples/sample.ts'
 const onAccelerators = ['com.microsoft.BiasAdd', 'com.microsoft.BiasSplitGelu', 'com.microsoft.GroupNorm']
 /** It makes maps, which onnxruntime-node does not return. */
 const unreadable = ['ai.onnx.ml.ZipMap']
+/** It never has rows; the graph that adds its result to rows is executed. */
+const withoutRows = ['com.microsoft.RelativePositionBias']
 
 const nameOf = ({ op, domain }: Sample): string => operatorName(domain, op)
 const lettersOf = ({ operands }: Sample): readonly string[] => [
@@ -148,5 +150,5 @@ test('every rule was executed, and its result compared', () => {
     operators.map((operator) => operatorName(domain, operator)),
   )
   const missing = rules.filter((name) => !ran.has(name))
-  assert.deepEqual(new Set(missing), new Set([...onAccelerators, ...unreadable]))
+  assert.deepEqual(new Set(missing), new Set([...onAccelerators, ...unreadable, ...withoutRows]))
 })
