@@ -38,20 +38,6 @@ const widened =
     return b.node('Cast', [b.node('Expand', [four, shape])], { attributes: { to: elementType('FP32') } })
   }
 
-/** Scores of [rows, heads, length, length] with a bias by distance, as onnxruntime fuses it of a T5. */
-const biased =
-  (axis: number): HandBuilt['build'] =>
-  (b) => {
-    const x = b.input('FP32', 2, 'length', 'length')
-    const table = b.constant('FP32', [32, 2], [0.5, -1, 2])
-    const count = lengthAt(b, x, axis)
-    const bias = b.node('RelativePositionBias', [table, count, count], {
-      domain: contrib,
-      attributes: { max_distance: 128, is_bidirectional: 1 },
-    })
-    return b.node('Softmax', [b.node('Add', [x, bias])])
-  }
-
 const meanOfWords =
   (axis: number): HandBuilt['build'] =>
   (b) => {
@@ -82,7 +68,6 @@ const masking: Twins = {
     },
     { name: 'a mask widened by its own lengths', build: widened('kept') },
     { name: 'a mean of words under a mask', build: meanOfWords(1) },
-    { name: 'scores with a bias by distance', build: biased(2) },
   ],
   meeting: [
     { name: 'scores hidden by a triangle of rows', lengths: { length: 1 }, build: causal('rows') },
@@ -92,7 +77,6 @@ const masking: Twins = {
       build: widened('rows'),
     },
     { name: 'a mean of rows under a mask', build: meanOfWords(0) },
-    { name: 'scores with a bias by the number of rows', lengths: { length: 1 }, build: biased(0) },
   ],
 }
 
