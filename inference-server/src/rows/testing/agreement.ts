@@ -186,7 +186,7 @@ export const compareWithRuns = async (subject: Subject): Promise<Agreement> => {
     if (!mixture || mixture === 'only parts') continue
     compared += 1
     for (const [tensor, fact] of subject.facts) {
-      if (!(tensor in mixture.whole) || contradictions.has(tensor)) continue
+      if (!mixture.whole.has(tensor) || contradictions.has(tensor)) continue
       const found = complaint(fact, tensor, mixture, subject)
       if (found !== undefined) contradictions.set(tensor, found)
     }
