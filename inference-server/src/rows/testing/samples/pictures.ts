@@ -57,22 +57,17 @@ const convolutions: readonly Sample[] = [
     apart: 'B',
   },
   {
-    op: 'NhwcFusedConv',
+    op: 'QLinearConv',
     domain: contrib,
-    operands: [
-      { ...floats('B H W 4'), datatype: 'FP16' },
-      { ...weights('2 1 1 4'), datatype: 'FP16' },
-    ],
-    attributes: { kernel_shape: [1, 1] },
-    apart: '',
+    operands: [bytes('B H W 4'), scale, zero, signedWeights('2 4 2 2'), scale, signedZero, scale, zero],
+    attributes: { channels_last: 1, pads: [1, 1, 1, 1], strides: [1, 2] },
+    apart: 'B',
   },
-  { op: 'NhwcConv', domain: contrib, operands: [floats('B H W 4'), weights('2 1 1 4')], apart: '' },
   {
     op: 'QLinearConv',
     domain: contrib,
-    operands: [bytes('B H W 4'), scale, zero, signedWeights('2 1 1 4'), scale, signedZero, scale, zero],
-    attributes: { channels_last: 1 },
-    apart: '',
+    operands: [bytes('B 4 H W'), scale, zero, signedWeights('2 4 1 1'), scale, signedZero, scale, zero],
+    apart: 'B',
   },
 ]
 
