@@ -1,7 +1,9 @@
-/** Graphs within graphs, and functions of the model's own: where rows stay apart, and the twins in which they do not. */
-import type { Graph, LocalFunction, Node, OpenValue } from '../../../testing/onnx.ts'
+/** Graphs within graphs: where rows stay apart, and the twins in which they do not. */
+import type { Graph, Node, OpenValue } from '../../../testing/onnx.ts'
 import type { Builder } from '../builder.ts'
 import type { HandBuilt, Twins } from '../hand-built.ts'
+import { functions } from './functions.ts'
+import { call, table } from './writing.ts'
 
 const graphOf = (
   inputs: readonly OpenValue[],
@@ -10,20 +12,6 @@ const graphOf = (
 ): { readonly graph: Graph<OpenValue> } => ({
   graph: { inputs, nodes, outputs: outputs.map((name) => ({ name })) },
 })
-
-const call = (
-  op: string,
-  inputs: readonly string[],
-  output: string,
-  attributes: Node['attributes'] = {},
-): Node => ({
-  op,
-  inputs,
-  outputs: [output],
-  attributes,
-})
-
-const table = (builder: Builder): string => builder.input('FP32', 4)
 
 /** x or -x. */
 const choice = (builder: Builder, condition: string, x: string, otherwise = 'Neg'): string =>
@@ -202,65 +190,6 @@ const scans: Twins = {
     {
       name: 'a Scan along the rows',
       build: (b) => scanned(b, b.constant('FP32', [4], [0]), table(b), 0, 0),
-    },
-  ],
-}
-
-const functionOf = (
-  name: string,
-  nodes: readonly Node[],
-  more: Partial<LocalFunction> = {},
-): LocalFunction => ({
-  domain: 'own',
-  name,
-  inputs: ['in'],
-  outputs: ['out'],
-  nodes,
-  opsets: { '': 17, own: 1 },
-  ...more,
-})
-
-const softmaxOn = functionOf(
-  'SoftmaxOn',
-  [call('Softmax', ['in'], 'out', { axis: { bound: 'where', kind: 'integer' } })],
-  { attributes: ['where'] },
-)
-const softmaxByDefault = functionOf('SoftmaxOn', softmaxOn.nodes, { defaults: { where: 0 } })
-const nested = functionOf('Twice', [
-  { ...call('SoftmaxOn', ['in'], 'once', { where: 1 }), domain: 'own' },
-  { ...call('SoftmaxOn', ['once'], 'out', { where: -1 }), domain: 'own' },
-])
-
-const own = { domain: 'own' } as const
-
-const functions: Twins = {
-  apart: [
-    {
-      name: 'a function with a bound attribute that says axis 1',
-      functions: [softmaxOn],
-      build: (b) => b.node('SoftmaxOn', [table(b)], { ...own, attributes: { where: 1 } }),
-    },
-    {
-      name: 'a function called with another axis than its default',
-      functions: [softmaxByDefault],
-      build: (b) => b.node('SoftmaxOn', [table(b)], { ...own, attributes: { where: 1 } }),
-    },
-    {
-      name: 'a function that calls functions',
-      functions: [softmaxOn, nested],
-      build: (b) => b.node('Twice', [table(b)], own),
-    },
-  ],
-  meeting: [
-    {
-      name: 'a function with a bound attribute that says axis 0',
-      functions: [softmaxOn],
-      build: (b) => b.node('SoftmaxOn', [table(b)], { ...own, attributes: { where: 0 } }),
-    },
-    {
-      name: 'a function whose default is axis 0',
-      functions: [softmaxByDefault],
-      build: (b) => b.node('SoftmaxOn', [table(b)], own),
     },
   ],
 }

@@ -4,6 +4,7 @@ import { learningSamples } from './learning.ts'
 import { normalizingSamples } from './normalizing.ts'
 import { pickingSamples } from './picking.ts'
 import { pictureSamples } from './pictures.ts'
+import { positionSamples } from './positions.ts'
 import { productSamples } from './products.ts'
 import { quantizingSamples } from './quantizing.ts'
 import { recurrentSamples } from './recurrent.ts'
@@ -19,4 +20,5 @@ export const samples: readonly Sample[] = [
   ...recurrentSamples,
   ...learningSamples,
   ...attentionSamples,
+  ...positionSamples,
 ]

@@ -2,6 +2,7 @@ import type { Draws } from '../draws.ts'
 import { control } from './control.ts'
 import { elementwise } from './elementwise.ts'
 import { layout } from './layout.ts'
+import { lengths } from './lengths.ts'
 import { picking } from './picking.ts'
 import { pictures } from './pictures.ts'
 import { products } from './products.ts'
@@ -11,6 +12,7 @@ import type { Step } from './step.ts'
 const steps: readonly (readonly [weight: number, step: Step])[] = [
   ...elementwise,
   ...layout,
+  ...lengths,
   ...products,
   ...picking,
   ...pictures,
