@@ -63,7 +63,10 @@ const join = (node: RuleNode, parts: readonly TensorState[]): TensorState => {
   need(parts.every(hasSameRows) && rowAxis !== undefined, 'joins a fixed tensor, or tensors with other rows')
   const lengths = joinedLengths(node, parts, axis)
   if (rowAxis === axis) {
-    need(parts.every(({ kind }) => kind === 'rows'), 'joins along the row axis')
+    need(
+      parts.every(({ kind }) => kind === 'rows'),
+      'joins along the row axis',
+    )
     const groups = rowState('row-groups', lengths, axis, elementType)
     return { ...groups, groups: parts.length, reason: 'joins along the row axis', place: node.place }
   }

@@ -22,7 +22,17 @@ import {
   tensorAttribute,
 } from './node.ts'
 import type { Numbers } from './numbers.ts'
-import { constantPolynomial, exactQuotient, isOne, one, type Polynomial, perRow, rowCount, same, sum } from './polynomial.ts'
+import {
+  constantPolynomial,
+  exactQuotient,
+  isOne,
+  one,
+  type Polynomial,
+  perRow,
+  rowCount,
+  same,
+  sum,
+} from './polynomial.ts'
 import { rowNumbers } from './row-numbers.ts'
 import { arrayOf, countOf, maxElements, vectorOf } from './symbolic-array.ts'
 import type { Element } from './symbols.ts'

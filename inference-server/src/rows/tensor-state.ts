@@ -13,7 +13,7 @@ import type { Element } from './symbols.ts'
  * padded: like rows, but each row is padded to the longest of the batch with a text.
  * unknown: anything else.
  */
-export type StateKind = 
+export type StateKind =
   | 'constant'
   | 'rows'
   | 'row-numbers'

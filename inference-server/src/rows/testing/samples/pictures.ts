@@ -33,6 +33,12 @@ const convolutions: readonly Sample[] = [
     attributes: { strides: [2, 2] },
     apart: 'B',
   },
+  {
+    op: 'ConvTranspose',
+    operands: [floats('B 4 L'), weights('4 1 3')],
+    attributes: { group: 2, strides: [3], pads: [1, 0], output_padding: [1], dilations: [2] },
+    apart: 'B',
+  },
   { op: 'ConvInteger', operands: [bytes('B 4 H W'), signedWeights('2 4 1 1'), zero], apart: 'B' },
   {
     op: 'QLinearConv',
@@ -173,7 +179,21 @@ const quantized: readonly Sample[] = [
     domain: contrib,
     operands: [bytes('B 2 2 4'), scale, zero, scale, zero],
     attributes: { channels_last: 1 },
-    apart: '',
+    apart: 'B',
+  },
+  {
+    op: 'QLinearAveragePool',
+    domain: contrib,
+    operands: [bytes('B H W 4'), scale, zero, scale, zero],
+    attributes: { ...pool, channels_last: 1 },
+    apart: 'B',
+  },
+  {
+    op: 'NhwcMaxPool',
+    domain: contrib,
+    operands: [bytes('B H W 4')],
+    attributes: { ...pool, strides: [2, 1] },
+    apart: 'B',
   },
 ]
 
