@@ -36,7 +36,7 @@ test('a model whose rows meet is Ready, says why its requests run one by one, an
   const ready = (status.conditions as { type: string; message: string }[]).find(
     ({ type }) => type === 'Ready',
   )
-  assert.match(ready?.message ?? '', /Requests run one by one \(rows are coupled\): rows of output y/)
+  assert.match(ready?.message ?? '', /Requests run one by one \(rows are unproven\): CumSum 'y'/)
   const values = [1, 2, 3, 4]
   const answers = await Promise.all(values.map(total))
   assert.deepEqual(

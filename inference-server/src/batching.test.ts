@@ -30,6 +30,16 @@ describe('requests share runs', () => {
   })
 })
 
+test('the first node to blame is named', () => {
+  const proof: RowProof = {
+    verdict: 'unproven',
+    reason: 'sums over the row axis',
+    node: 'pool',
+    operator: 'ReduceMean',
+  }
+  assert.match(allowed(proof, asked()).reason ?? '', /^ReduceMean 'pool' sums over the row axis; /)
+})
+
 describe('requests run one by one', () => {
   test('where nothing is proven, and the reason says what to do about it', () => {
     const { batched, reason } = allowed(because('unproven'), asked())
@@ -52,25 +62,25 @@ describe('requests run one by one', () => {
 
   test('where rows were seen to meet, whatever the proof or the user says', () => {
     const meet = { kind: 'meet', reason: 'rows of output y depend on each other' } as const
-    for (const batching of [
-      allowed(independent, asked()),
-      allowed(because('unproven'), asked('independent')),
-    ]) {
-      assert.deepEqual(afterProbe(batching, meet), { rows: 'coupled', batched: false, reason: meet.reason })
+    for (const proof of [independent, because('unproven')]) {
+      const { rows, batched, reason } = afterProbe(allowed(proof, asked('independent')), proof, meet)
+      assert.deepEqual([rows, batched], ['coupled', false])
+      assert.match(reason ?? '', /^rows of output y depend on each other; /)
     }
   })
 })
 
 test('a probe that could not run, or saw nothing, changes nothing', () => {
   const batching = allowed(independent, asked())
-  assert.equal(afterProbe(batching, { kind: 'apart' }), batching)
-  assert.equal(afterProbe(batching, { kind: 'failed', cause: 'no' }), batching)
+  assert.equal(afterProbe(batching, independent, { kind: 'apart' }), batching)
+  assert.equal(afterProbe(batching, independent, { kind: 'failed', cause: 'no' }), batching)
 })
 
-test('what runs alone anyway is not tried, but for what may turn out to be coupled', () => {
+test('what runs alone anyway is not tried: a start would take longer', () => {
   assert.equal(isWorthTrying(allowed(independent, asked('alone'))), false)
   assert.equal(isWorthTrying(allowed(because('unbatchable'), asked())), false)
-  assert.equal(isWorthTrying(allowed(because('unproven'), asked())), true)
+  assert.equal(isWorthTrying(allowed(because('unproven'), asked())), false)
+  assert.equal(isWorthTrying(allowed(because('unproven'), asked('independent'))), true)
 })
 
 test('graphs that compute in 8 bits may come less close', () => {

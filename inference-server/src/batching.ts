@@ -20,6 +20,13 @@ const shared = (rows: Batching['rows'], reason?: string): Batching => ({
 const overridable =
   'if requests may share a run all the same, set spec.serve.batching.rows (--rows) to independent'
 
+/** Why rows are not plainly independent, with the first node that says so. */
+const explained = (proof: RowProof): string => {
+  if (proof.verdict === 'independent') return 'rows are proven independent'
+  const { reason, node, operator } = proof
+  return operator === undefined ? reason : `${operator} '${node}' ${reason}`
+}
+
 interface Asked {
   readonly mode: RowMode
   readonly task: Task
@@ -30,7 +37,7 @@ export const allowed = (proof: RowProof, { mode, task }: Asked): Batching => {
   const { verdict } = proof
   if (verdict === 'independent')
     return mode === 'alone' ? alone(verdict, 'spec.serve.batching.rows (--rows) is alone') : shared(verdict)
-  const { reason } = proof
+  const reason = explained(proof)
   if (verdict === 'unbatchable' || mode === 'alone') return alone(verdict, reason)
   if (mode === 'independent') return shared(verdict, `${reason}; the settings say that rows are independent`)
   if (verdict === 'unproven') return alone(verdict, `${reason}; ${overridable}`)
@@ -38,20 +45,12 @@ export const allowed = (proof: RowProof, { mode, task }: Asked): Batching => {
   return task === 'tensor' ? alone(verdict, `${reason}; ${overridable}`) : shared(verdict, reason)
 }
 
-/** Whether trying rows together could still change what is allowed, or what is said of it. */
-export const isWorthTrying = ({ rows, batched }: Batching): boolean => batched || rows === 'unproven'
+/** Whether trying rows together could still change what is allowed. */
+export const isWorthTrying = ({ batched }: Batching): boolean => batched
 
 /** A permission after the probe: rows that were seen to meet never share a run, whoever says otherwise. */
-export const afterProbe = (batching: Batching, probe: Probe): Batching => {
-  switch (probe.kind) {
-    case 'apart':
-      return batching
-    case 'meet':
-      return alone('coupled', probe.reason)
-    case 'failed':
-      return batching
-  }
-}
+export const afterProbe = (batching: Batching, proof: RowProof, probe: Probe): Batching =>
+  probe.kind === 'meet' ? alone('coupled', `${probe.reason}; ${explained(proof)}`) : batching
 
 const quantizing = /Quantize|Integer|^QLinear|^QGemm|^QAttention/
 

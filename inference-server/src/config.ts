@@ -102,11 +102,11 @@ export const usage = `usage: serve --model DIR [options]
   --threads N            threads of one inference (default: the CPUs there are, shared among the workers)
   --workers N            inferences at a time, each with a copy of the model (default: 1)
   --lanes auto|off       inferences side by side, each with a share of the threads and a copy of a small model, while
-                         more wait than one can hold (default: auto)
+                         many wait and more gets done so (default: auto)
   --inline-ms N          longest run of a full batch that the thread of HTTP makes itself, 0 for none (default: 0.2)
   --rows WHICH           auto | independent | alone: requests share runs where the graph proves that their rows cannot meet;
                          also where it does not, on your word; never (default: auto)
-  --max-rows N           most rows in one batch, 1 for no batching (default: 32)
+  --max-rows N           most rows of different requests in one batch, 1 for no batching (default: 32)
   --max-tokens N         most tokens in one batch of texts (default: 256 for each thread on a CPU, any number on a GPU),
                          or of all texts that one worker writes at a time (default: what fits in an eighth of the memory)
   --max-delay-ms N       longest wait for a batch to fill (default: 0, what queued while the workers were busy)

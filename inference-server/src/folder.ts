@@ -1,9 +1,10 @@
 /** The folder of a model as `serve` finds it: where its files are, and which of them is the graph. */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { versionsFile } from '@gantry/contract/versions.ts'
 import { StartError } from './errors.ts'
 import { ImportError } from './import/failure.ts'
-import { listFolder, topFolder } from './import/folder-listing.ts'
+import { insideTop, listFolder, topFolder } from './import/folder-listing.ts'
 import type { GraphWish } from './import/graph-file.ts'
 import { type CheckedModel, checkFolder } from './import/model-check.ts'
 
@@ -12,6 +13,8 @@ export interface FoundFolder {
   readonly dir: string
   /** Of its files, relative to it. */
   readonly paths: readonly string[]
+  /** Name of the folder, where it is the only thing in the one that was given. */
+  readonly top: string | undefined
 }
 
 /**
@@ -29,9 +32,13 @@ export const openFolder = async (dir: string): Promise<FoundFolder> => {
   const paths = await listFolder(dir).catch((error: Error) => {
     throw new StartError(`${dir} cannot be read: ${error.message}`, 1, { cause: error })
   })
+  if (paths.includes(versionsFile))
+    throw new StartError(
+      `${dir} is a folder of versions; give it with --repository, or the folder of one of them with --model`,
+    )
   const top = topFolder(paths, 'onnx')
-  if (top === undefined) return { dir, paths }
-  return { dir: join(dir, top), paths: paths.map((path) => path.slice(top.length + 1)) }
+  if (top === undefined) return { dir, paths, top }
+  return { dir: join(dir, top), paths: paths.map((path) => insideTop(path, top)), top }
 }
 
 /** Whether a graph lies where it needs no choice. */
@@ -42,11 +49,11 @@ export const holdsGraph = async (dir: string): Promise<boolean> => {
 
 /** The checks of an import. @throws StartError in the same words */
 export const checkModelFolder = async (
-  { dir, paths }: FoundFolder,
-  wish: GraphWish,
+  { dir, paths, top }: FoundFolder,
+  { task, file }: GraphWish,
 ): Promise<CheckedModel> => {
   try {
-    return await checkFolder(dir, paths, wish)
+    return await checkFolder(dir, paths, { task, file: file && insideTop(file, top) })
   } catch (error) {
     if (error instanceof ImportError)
       throw new StartError(`${dir} cannot be served: ${error.message}`, 1, { cause: error })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { utimesSync, writeFileSync } from 'node:fs'
+import { statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { KeptProof } from '@gantry/contract/versions.ts'
@@ -14,7 +14,11 @@ const kept: KeptProof = { proofVersion, verdict: 'unbatchable', reason: 'as kept
 const importedFolder = async (over: object = {}) => {
   const folder = await modelFolder(mlp())
   const metadata = { task: 'tensor', rows: { 'model.onnx': kept }, ...over }
-  writeFileSync(join(folder.dir, 'metadata.json'), JSON.stringify(metadata))
+  const path = join(folder.dir, 'metadata.json')
+  const graph = statSync(join(folder.dir, 'model.onnx'))
+  // An import takes longer than a tick of the file system's clock.
+  do writeFileSync(path, JSON.stringify(metadata))
+  while (statSync(path).ctimeMs <= graph.ctimeMs)
   const proof = (task: 'tensor' | 'fill-mask' = 'tensor') =>
     proofOf({ dir: folder.dir, task }, join(folder.dir, 'model.onnx'))
   return { ...folder, proof, [Symbol.asyncDispose]: folder[Symbol.asyncDispose] }
@@ -43,7 +47,9 @@ test('it is made anew for another task, and where the graph was changed after it
   await using folder = await importedFolder()
   assert.deepEqual(await folder.proof('fill-mask'), { verdict: 'independent' })
   // An old modification time is easily kept, the change time is not.
-  utimesSync(join(folder.dir, 'model.onnx'), new Date(0), new Date(0))
+  const [path, metadata] = [join(folder.dir, 'model.onnx'), join(folder.dir, 'metadata.json')]
+  do utimesSync(path, new Date(0), new Date(0))
+  while (statSync(path).ctimeMs <= statSync(metadata).ctimeMs)
   assert.deepEqual(await folder.proof(), { verdict: 'independent' })
 })
 

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { Task } from '@gantry/contract/server.ts'
 import { type KeptProof, metadataFile } from '@gantry/contract/versions.ts'
+import { proveSteps } from './generation/row-proof.ts'
 import { isObject } from './json-object.ts'
 import { proofVersion, proveFile, type RowProof } from './rows/prove.ts'
 
@@ -38,7 +39,8 @@ const readKept = (kept: unknown): RowProof | undefined => {
  */
 const isUnchanged = async (graph: string, metadata: string): Promise<boolean> => {
   const [{ ctimeMs: changedMs }, { ctimeMs: importedMs }] = await Promise.all([stat(graph), stat(metadata)])
-  return changedMs <= importedMs
+  // Clocks of file systems tick in milliseconds: what is as old as the import may have changed after it.
+  return changedMs < importedMs
 }
 
 interface Folder {
@@ -56,10 +58,22 @@ const keptIn = async ({ dir, task }: Folder, onnxPath: string): Promise<RowProof
   return kept && (await isUnchanged(onnxPath, path)) ? kept : undefined
 }
 
+/** Texts that are written share steps, in which a graph is used in another way than for one answer. */
+const writingTasks: ReadonlySet<Task> = new Set([
+  'text-generation',
+  'code-generation',
+  'translation',
+  'image-to-text',
+])
+
+/** @param onnxPath absolute @throws MalformedMessage */
+export const proveFor = (task: Task, onnxPath: string): RowProof =>
+  writingTasks.has(task) ? proveSteps(onnxPath) : proveFile(onnxPath)
+
 /** What cannot be read proves nothing; the session says what is wrong with it. */
-const provenAnew = (onnxPath: string): RowProof => {
+const provenAnew = (task: Task, onnxPath: string): RowProof => {
   try {
-    return proveFile(onnxPath)
+    return proveFor(task, onnxPath)
   } catch (error) {
     return { verdict: 'unproven', reason: `the file cannot be read: ${(error as Error).message}` }
   }
@@ -67,4 +81,4 @@ const provenAnew = (onnxPath: string): RowProof => {
 
 /** @param onnxPath absolute, below the folder */
 export const proofOf = async (folder: Folder, onnxPath: string): Promise<RowProof> =>
-  (await keptIn(folder, onnxPath).catch(() => undefined)) ?? provenAnew(onnxPath)
+  (await keptIn(folder, onnxPath).catch(() => undefined)) ?? provenAnew(folder.task, onnxPath)

@@ -153,6 +153,16 @@ const findLanes = async ({
   })
 }
 
+/** How requests may share batches, where the model has trees. */
+const findTrees = async (
+  { graph, onnxPath }: ModelFiles,
+  { threads, limits }: ServerConfig,
+): Promise<TreeBatching | undefined> => {
+  const { hasTrees, readTreeEnsembles, treeBatching } = await import('./onnx/tree-ensembles.ts')
+  if (threads === 1 || !graph || !hasTrees(graph.operators)) return undefined
+  return treeBatching(readTreeEnsembles(onnxPath), threads, limits.maxRows)
+}
+
 /** The session on this thread has one thread: trees that several would share in a run alone are the workers'. */
 const quickRun =
   (quick: QuickRuns, pool: Pool, trees: TreeBatching | undefined): RunBatch =>
@@ -167,20 +177,18 @@ const processorMs = (): number => {
 /** Everything between the sessions and the doors. */
 const assemble = async (parts: Parts) => {
   const { config, files, pool, session, near, lanes, log, onBatch, onToken } = parts
-  const [{ createPredictor }, { deviceOf }, sharing, { loadTask }, { readTreeEnsembles, treeBatching }] =
-    await Promise.all([
-      import('./predict.ts'),
-      import('./served.ts'),
-      import('./row-sharing.ts'),
-      import('./tasks/index.ts'),
-      import('./onnx/tree-ensembles.ts'),
-    ])
+  const [{ createPredictor }, { deviceOf }, sharing, { loadTask }] = await Promise.all([
+    import('./predict.ts'),
+    import('./served.ts'),
+    import('./row-sharing.ts'),
+    import('./tasks/index.ts'),
+  ])
   const permitted = await sharing.sharingAllowed({ files, config })
   const [loaded, task, chatScript] = await Promise.all([
     session,
     loadTask(files.task, files, session, {
       // Texts that are written side by side share runs, step by step.
-      limits: permitted.batched ? config.limits : { ...config.limits, maxRows: 1 },
+      limits: permitted.batching.batched ? config.limits : { ...config.limits, maxRows: 1 },
       write: pool.write,
       runners: config.workers,
       clock: systemClock,
@@ -192,7 +200,7 @@ const assemble = async (parts: Parts) => {
       : undefined,
   ])
   let batching = task?.generator
-    ? permitted
+    ? permitted.batching
     : await sharing.triedSharing(permitted, {
         operators: files.graph?.operators ?? new Set(),
         signature: loaded,
@@ -205,7 +213,7 @@ const assemble = async (parts: Parts) => {
     task.checkWarmup?.(outputs)
   }
   const isBatched = batching.batched && !task?.generator
-  const trees = treeBatching(readTreeEnsembles(files.onnxPath), config.threads, config.limits.maxRows)
+  const trees = await findTrees(files, config)
   // Beside a GPU, or where rows depend on each other, it waits for nothing.
   const quick = isBatched && loaded.active === 'cpu' ? await near : undefined
   const side = task?.generator || quick || trees || loaded.active !== 'cpu' ? undefined : await lanes

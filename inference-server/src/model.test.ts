@@ -152,6 +152,11 @@ describe('refuses in one sentence', () => {
     assert.match(await refusal(read(join(model.dir, 'model.onnx'))), /is not a folder/)
   })
 
+  test('a folder of versions', async () => {
+    await using model = await folder({ 'versions.json': '{}', '1/model.onnx': '' })
+    assert.match(await refusal(read(model.dir)), /is a folder of versions; give it with --repository/)
+  })
+
   test('a folder without a graph', async () => {
     await using model = await folder({ 'config.json': '{}' })
     assert.match(

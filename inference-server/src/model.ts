@@ -91,6 +91,20 @@ const readConfig = async (dir: string, file: string): Promise<ModelConfig> => {
   return config
 }
 
+/**
+ * The files that are read whatever the task is.
+ * @throws StartError naming the one that is broken
+ */
+export const readConfigs = async (
+  dir: string,
+): Promise<Pick<ModelFiles, 'config' | 'preprocessorConfig'>> => {
+  const [config, preprocessorConfig] = await Promise.all([
+    readConfig(dir, 'config.json'),
+    readConfig(dir, 'preprocessor_config.json'),
+  ])
+  return { config, preprocessorConfig }
+}
+
 /** Architectures of Hugging Face models that one of our tasks fits. */
 const taskOfArchitecture: readonly (readonly [RegExp, Task])[] = [
   [/ForSequenceClassification$/, 'text-classification'],
@@ -143,9 +157,8 @@ export const readModel = async (asked: ModelRequest): Promise<ModelFiles> => {
   const { name, labels, responses } = asked
   const folder = await openFolder(asked.dir)
   const { dir } = folder
-  const [config, preprocessorConfig, metadata] = await Promise.all([
-    readConfig(dir, 'config.json'),
-    readConfig(dir, 'preprocessor_config.json'),
+  const [{ config, preprocessorConfig }, metadata] = await Promise.all([
+    readConfigs(dir),
     readConfig(dir, metadataFile),
   ])
   const { task, hint }: Guess = asked.task ? { task: asked.task } : await guessTask(dir, metadata, config)

@@ -687,9 +687,31 @@ describe('axes that the model calls alike', () => {
     )
   })
 
+  test('have one length within one input, too', () => {
+    const square = {
+      inputs: [{ ...spec('x', 'FP32', [-1, -1, -1]), symbols: ['', 'side', 'side'] }],
+      outputs: [],
+    }
+    const decodeSquare = (shape: readonly number[]): InferRequest =>
+      decode({ inputs: [{ name: 'x', datatype: 'FP32', shape, data: new Array(shape[1]).fill(1) }] }, square)
+    assert.deepEqual(decodeSquare([1, 1, 1]).inputs.get('x')?.shape, [1, 1, 1])
+    assert.match(refusal(() => decodeSquare([1, 2, 1])).message, /the model calls both "side"/)
+  })
+
+  test('have the length of others together where the model calls one so', () => {
+    assert.deepEqual(decodeMasked(['batch', 'sequence + 1'], [1, 4]).inputs.get('mask')?.shape, [1, 4])
+    const { kind, field, message } = refusal(() => decodeMasked(['batch', 'sequence + sequence'], [1, 4]))
+    assert.deepEqual([kind, field], ['invalid', 'mask'])
+    assert.equal(
+      message,
+      'input "mask" has an axis of length 4, but the model calls it "sequence + sequence", which is 6 here',
+    )
+  })
+
   for (const symbols of [
     ['batch', ''],
     ['batch', 'mask_length'],
+    ['batch', 'sequence + past'],
   ])
     test(`and others, such as "${symbols[1]}", any`, () =>
       assert.deepEqual(decodeMasked(symbols, [1, 2]).inputs.get('mask')?.shape, [1, 2]))

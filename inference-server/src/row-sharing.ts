@@ -5,6 +5,7 @@ import { proofOf, weakest } from './kept-proof.ts'
 import type { Log } from './log.ts'
 import type { ModelFiles } from './model.ts'
 import { probeRows, type Run, warmUp } from './row-probe.ts'
+import type { RowProof } from './rows/prove.ts'
 import type { Signature } from './tensor.ts'
 
 interface Graphs {
@@ -12,15 +13,24 @@ interface Graphs {
   readonly config: Pick<ServerConfig, 'rows' | 'limits'>
 }
 
-/** What the graphs and the settings allow. */
-export const sharingAllowed = async ({ files, config }: Graphs): Promise<Batching> => {
+/** The proof, and what it and the settings allow. */
+export interface Permission {
+  readonly proof: RowProof
+  readonly batching: Batching
+}
+
+/** Before anything has been tried. */
+export const sharingAllowed = async ({ files, config }: Graphs): Promise<Permission> => {
   const { onnxPath, encoderPath } = files
   const first = await proofOf(files, onnxPath)
   const proof = encoderPath === undefined ? first : weakest([first, await proofOf(files, encoderPath)])
   const batching = allowed(proof, { mode: config.rows, task: files.task })
   return batching.batched && config.limits.maxRows === 1
-    ? { ...batching, batched: false, reason: 'spec.serve.batching.maxRows (--max-rows) is 1' }
-    : batching
+    ? {
+        proof,
+        batching: { ...batching, batched: false, reason: 'spec.serve.batching.maxRows (--max-rows) is 1' },
+      }
+    : { proof, batching }
 }
 
 interface Trial {
@@ -32,7 +42,7 @@ interface Trial {
 }
 
 /** Runs the model before it is ready, with rows alone and together where that can still change what is allowed. */
-export const triedSharing = async (batching: Batching, trial: Trial): Promise<Batching> => {
+export const triedSharing = async ({ proof, batching }: Permission, trial: Trial): Promise<Batching> => {
   const { operators, signature, run, log } = trial
   if (!isWorthTrying(batching)) {
     await warmUp(signature, run)
@@ -42,11 +52,11 @@ export const triedSharing = async (batching: Batching, trial: Trial): Promise<Ba
   // A scale that a whole batch shares hides small rows beside large ones, which is known and not what is looked for.
   const values = batching.rows === 'scaled' ? (['binary'] as const) : undefined
   const probe = await probeRows(signature, run, closeness, values)
-  if (probe.kind === 'meet' && batching.rows === 'independent')
+  if (probe.kind === 'meet' && proof.verdict === 'independent')
     log.error('rows that were proven independent came out differently in company; requests run one by one', {
       reason: probe.reason,
     })
-  return afterProbe(batching, probe)
+  return afterProbe(batching, proof, probe)
 }
 
 /** One line for whoever wonders where the throughput is. */

@@ -71,15 +71,18 @@ export const isWholeRequest = ([only, ...others]: readonly Share[]): boolean =>
 export const rowsIn = (shares: readonly Share[]): number =>
   shares.reduce((sum, { from, to }) => sum + to - from, 0)
 
-/** Trailing axes of all inputs, or undefined where axis 0 is missing, empty, or not the same everywhere. */
+/**
+ * Trailing axes of all inputs, or undefined where axis 0 is missing or not the same everywhere, or an axis is empty: what is
+ * proven of rows is proven for lengths of 1 or more.
+ */
 const shapeKey = (inputs: NamedTensors, rows: number): string | undefined => {
   let key = ''
   for (const { shape } of inputs.values()) {
-    if (shape.length === 0 || shape[0] !== rows) return undefined
+    if (shape.length === 0 || shape[0] !== rows || shape.includes(0)) return undefined
     for (let axis = 1; axis < shape.length; axis++) key += `${shape[axis]},`
     key += ';'
   }
-  return rows === 0 ? undefined : key
+  return key
 }
 
 /** Length of the token axis of input_ids [rows, tokens]. */

@@ -17,13 +17,15 @@ const collect = (request: IncomingMessage, limitBytes: number): Promise<Buffer> 
     }
     const chunks: Buffer[] = []
     let size = 0
-    request.on('data', (chunk: Buffer) => {
+    const take = (chunk: Buffer): void => {
       size += chunk.length
       if (size > limitBytes) {
-        request.pause()
+        request.pause().off('data', take)
+        chunks.length = 0
         reject(tooLarge(limitBytes))
       } else chunks.push(chunk)
-    })
+    }
+    request.on('data', take)
     request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
     request.on('error', () => reject(new Failure('cancelled', 'the caller left while it was sending')))
   })

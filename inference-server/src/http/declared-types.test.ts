@@ -4,13 +4,13 @@ import { describe, test } from 'node:test'
 import { StartError } from '../errors.ts'
 import { call, inference } from '../testing/grpc.ts'
 import { identity } from '../testing/models.ts'
-import type { Graph } from '../testing/onnx.ts'
+import type { Graph, OpenValue } from '../testing/onnx.ts'
 import { testServer } from '../testing/server.ts'
 
 /** y = -x, FP32, without a word on shapes. */
-const shapeless: Graph = {
-  inputs: [{ name: 'x', datatype: 'FP32', shape: [], isShapeless: true }],
-  outputs: [{ name: 'y', datatype: 'FP32', shape: [], isShapeless: true }],
+const shapeless: Graph<OpenValue> = {
+  inputs: [{ name: 'x', datatype: 'FP32' }],
+  outputs: [{ name: 'y', datatype: 'FP32' }],
   nodes: [{ op: 'Neg', inputs: ['x'], outputs: ['y'] }],
 }
 

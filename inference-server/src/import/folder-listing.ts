@@ -41,3 +41,7 @@ export const topFolder = (paths: readonly string[], keep: string): string | unde
   const isTop = top !== undefined && top !== keep && paths.every((path) => path.startsWith(`${top}/`))
   return isTop ? top : undefined
 }
+
+/** A path as the files in that folder are called from inside. */
+export const insideTop = (path: string, top: string | undefined): string =>
+  top !== undefined && path.startsWith(`${top}/`) ? path.slice(top.length + 1) : path

@@ -2,8 +2,7 @@ import { join } from 'node:path'
 import type { ImportReport } from '@gantry/contract/importing.ts'
 import type { Task } from '@gantry/contract/server.ts'
 import type { KeptProof } from '@gantry/contract/versions.ts'
-import { keptProof } from '../kept-proof.ts'
-import { proveFile } from '../rows/prove.ts'
+import { keptProof, proveFor } from '../kept-proof.ts'
 import { byPath, digestOf } from './digest.ts'
 import { ImportError, volumeError } from './failure.ts'
 import { type FetchOptions, fetchSource } from './fetch-source.ts'
@@ -60,8 +59,12 @@ const findRevision = async ({ volume, revision, task }: ImportOptions): Promise<
   (await readVersions(volume)).findLast((version) => version.revision === revision && version.task === task)
 
 /** Of the graphs that a server opens, so that its start does not repeat it. */
-const provenRows = (dir: string, graphs: readonly string[]): Readonly<Record<string, KeptProof>> =>
-  Object.fromEntries(graphs.map((path) => [path, keptProof(proveFile(join(dir, path)))]))
+const provenRows = (
+  dir: string,
+  task: Task,
+  graphs: readonly string[],
+): Readonly<Record<string, KeptProof>> =>
+  Object.fromEntries(graphs.map((path) => [path, keptProof(proveFor(task, join(dir, path)))]))
 
 const makeVersion = async (workspace: Workspace, options: ImportOptions): Promise<IndexedVersion> => {
   const { volume, task, strict, file, label, revision, shownAs, log, signal, now } = options
@@ -71,7 +74,7 @@ const makeVersion = async (workspace: Workspace, options: ImportOptions): Promis
   log.info('the source is a model', { ...summary, external: summary.external.length, ...changes })
   const assumptions = await checkAssumptions(staging.dir, task, strict)
   if (assumptions.length > 0) log.warn('the source leaves open what the task needs', { assumptions })
-  const rows = provenRows(staging.dir, graphs)
+  const rows = provenRows(staging.dir, task, graphs)
   log.info('its rows', { rows })
   await staging.sync()
   signal.throwIfAborted()

@@ -1,13 +1,13 @@
 /** What an import accepts, the server serves, from the source's folder as from the version; what one refuses, both refuse alike. */
 import assert from 'node:assert/strict'
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import type { Task } from '@gantry/contract/server.ts'
 import { StartError } from '../errors.ts'
 import { readModel } from '../model.ts'
 import { bytes, integer, message } from '../onnx/write.ts'
-import { importOptions, temporaryFolder } from '../testing/imports.ts'
+import { failing, importOptions, temporaryFolder } from '../testing/imports.ts'
 import { identity, idSums } from '../testing/models.ts'
 import { onnxFile } from '../testing/onnx.ts'
 import { folderServer } from '../testing/server.ts'
@@ -61,6 +61,10 @@ const accepted: Readonly<Record<string, Case>> = {
     files: { 'model.onnx': graph, 'text/net.onnx': external, 'text/net.data': weights },
     file: 'text/net.onnx',
   },
+  'a chosen graph in a folder that holds everything': {
+    files: { 'iris/model.onnx': 'not this one', 'iris/onnx/int8.onnx': graph },
+    file: 'iris/onnx/int8.onnx',
+  },
   'a graph of another name with weights of its own': {
     files: { 'onnx/net.onnx': external, 'onnx/net.data': weights },
   },
@@ -105,6 +109,29 @@ describe('is imported, and served from both folders:', () => {
   })
 })
 
+test('an import of a chosen graph keeps its weights, and neither other graphs nor theirs', async () => {
+  const other = onnxFile({
+    ...identity('FP32', ['batch', 2]),
+    constants: [{ name: 'w', shape: [2], data: Float32Array.of(1, 2), file: 'model.data' }],
+    nodes: [{ op: 'Add', inputs: ['x', 'w'], outputs: ['y'] }],
+  })
+  const one = {
+    files: {
+      'config.json': '{}',
+      ...{ 'onnx/model.onnx': other, 'onnx/model.data': weights },
+      ...{ 'onnx/net.onnx': external, 'onnx/net.data': weights },
+    },
+    file: 'onnx/net.onnx',
+  }
+  const dir = written(one)
+  const { version } = await importing(dir, one)
+  assert.deepEqual(readdirSync(join(`${dir}-models`, version.id, 'onnx')), ['model.onnx', 'net.data'])
+  assert.deepEqual(
+    [version.file, version.changed],
+    ['onnx/model.onnx', ['onnx/net.onnx is called onnx/model.onnx']],
+  )
+})
+
 const refused: Readonly<Record<string, readonly [Case, RegExp]>> = {
   'several graphs': [
     { files: { 'a.onnx': graph, 'b.onnx': graph } },
@@ -147,6 +174,33 @@ const refused: Readonly<Record<string, readonly [Case, RegExp]>> = {
     /^decoder_model_merged\.onnx is missing/,
   ],
 }
+
+const broken: Readonly<Record<string, readonly [Case, RegExp]>> = {
+  'a config.json that is no JSON': [
+    { files: { 'model.onnx': graph, 'config.json': '{"a":' } },
+    /^config\.json is not JSON: /,
+  ],
+  'a preprocessor_config.json that is a list': [
+    { files: { 'model.onnx': graph, 'preprocessor_config.json': '[]' } },
+    /^preprocessor_config\.json must hold a JSON object$/,
+  ],
+  'a tokenizer that breaks off': [
+    {
+      files: { 'model.onnx': onnxFile(idSums()), 'tokenizer.json': '{"model": ' },
+      task: 'text-classification',
+    },
+    /^tokenizer\.json /,
+  ],
+}
+
+describe('is refused by an import as the server would:', () => {
+  for (const [what, [one, sentence]] of Object.entries(broken))
+    test(what, async () => {
+      const dir = written(one)
+      await assert.rejects(importing(dir, one), failing('ModelIncomplete', sentence))
+      await assert.rejects(folderServer(dir, ['--task', one.task ?? 'tensor']), StartError)
+    })
+})
 
 describe('is refused by both in the same words:', () => {
   for (const [what, [one, sentence]] of Object.entries(refused))

@@ -1,9 +1,11 @@
 /** Makes a staged folder what the server reads: one model, and whatever cannot be carried as it is changed. */
 import { dirname, posix } from 'node:path'
 import type { VersionMetadata } from '@gantry/contract/versions.ts'
+import { insideTop } from './folder-listing.ts'
 import type { GraphFiles, GraphWish } from './graph-file.ts'
 import { checkFolder } from './model-check.ts'
 import { type OnnxSummary, readOnnx } from './onnx-file.ts'
+import { checkReadable } from './readable.ts'
 import type { Staging } from './staging.ts'
 
 export interface StagedModel {
@@ -15,9 +17,12 @@ export interface StagedModel {
 }
 
 /** @throws ImportError as `checkFolder` */
-export const stageModel = async (staging: Staging, wish: GraphWish): Promise<StagedModel> => {
-  await staging.hoist('onnx')
+export const stageModel = async (staging: Staging, asked: GraphWish): Promise<StagedModel> => {
+  const top = await staging.hoist('onnx')
+  // Whoever looks into an archive sees the folder that was taken away.
+  const wish = asked.file === undefined ? asked : { ...asked, file: insideTop(asked.file, top) }
   const { files, summary, rewritten } = await checkFolder(staging.dir, pathsOf(staging), wish)
+  if (wish.task) await checkReadable(staging.dir, wish.task)
   if (wish.file !== undefined) await staging.remove(unchosen(staging, files))
   const changed: string[] = []
   if (rewritten) {

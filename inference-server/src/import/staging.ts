@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { VersionMetadata } from '@gantry/contract/versions.ts'
 import { codeOf, ImportError, volumeError, volumeFull } from './failure.ts'
-import { topFolder } from './folder-listing.ts'
+import { insideTop, topFolder } from './folder-listing.ts'
 
 export type StagedFile = VersionMetadata['files'][number]
 
@@ -26,8 +26,11 @@ export interface Staging {
   readonly replace: (path: string, chunks: Iterable<Uint8Array>, expectedBytes: number) => Promise<void>
   readonly remove: (paths: readonly string[]) => Promise<void>
   readonly move: (from: string, to: string) => Promise<void>
-  /** A single top folder that holds everything gives way to its content; `keep` is the name of one that does not. */
-  readonly hoist: (keep: string) => Promise<void>
+  /**
+   * A single top folder that holds everything gives way to its content; `keep` is the name of one that does not.
+   * @returns its name, if there was one
+   */
+  readonly hoist: (keep: string) => Promise<string | undefined>
   /** Back to nothing, for another attempt. */
   readonly clear: () => Promise<void>
   /** Makes names durable as well as contents. */
@@ -118,14 +121,15 @@ export const openStaging = async (dir: string, signal: AbortSignal): Promise<Sta
       files.map(({ path }) => path),
       keep,
     )
-    if (top === undefined) return
+    if (top === undefined) return undefined
     await onVolume(undefined, async () => {
       const aside = `${dir}-hoisted`
       await rename(join(dir, top), aside)
       await rmdir(dir)
       await rename(aside, dir)
     })
-    files = files.map((file) => ({ ...file, path: file.path.slice(top.length + 1) }))
+    files = files.map((file) => ({ ...file, path: insideTop(file.path, top) }))
+    return top
   }
 
   const clear = async (): Promise<void> => {

@@ -75,3 +75,7 @@ export const treeBatching = (
   const isSharedAlone = ensembles.treesOfMany > sequentialTrees
   return { maxRows: most, runsAlone: (rows) => rows > most || (rows === 1 && isSharedAlone) }
 }
+
+/** @returns whether one of these operators adds trees up, so that reading them is worth the time */
+export const hasTrees = (names: ReadonlySet<string>): boolean =>
+  [...operators].some((name) => names.has(name))

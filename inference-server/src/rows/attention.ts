@@ -152,11 +152,21 @@ const rotary: Rule = (node) => {
 
 /** Token and segment ids and the mask hold rows; position ids may be the same for all. */
 const embedLayerNormalization: Rule = (node) => {
-  needRows(node, 0, 1, 7)
-  needConstant(node, 2, 3, 4, 5, 6)
   const positions = node.inputs[8]
   const isShared = positions?.kind === 'constant' && isOne(at(lengthsOf(positions), 0))
   if (!isShared) needRows(node, 8)
+  return embedded(node)
+}
+
+/** Scales and zero points of the five tables follow the mask. They are part of the model, not taken over the batch. */
+const quantizedEmbedLayerNormalization: Rule = (node) => {
+  needConstant(node, ...inputsFrom(node, 8))
+  return embedded(node)
+}
+
+const embedded: Rule = (node) => {
+  needRows(node, 0, 1, 7)
+  needConstant(node, 2, 3, 4, 5, 6)
   const words = input(node, 2)
   const hidden = words.lengths ? at(words.lengths, 1) : node.numbers.fresh()
   const result = onRows([...lengthsOf(input(node, 0)), hidden], 0, elementTypes.float32)
@@ -172,4 +182,5 @@ export const microsoftAttentionRules: Rules = {
   GroupQueryAttention: groupQueryAttention,
   RotaryEmbedding: rotaryOfMicrosoft,
   EmbedLayerNormalization: embedLayerNormalization,
+  QEmbedLayerNormalization: quantizedEmbedLayerNormalization,
 }

@@ -4,9 +4,22 @@ import { isOne, one, type Polynomial, same } from './polynomial.ts'
 import { constantState, type TensorState } from './tensor-state.ts'
 import { need } from './unproven.ts'
 
+/**
+ * The smaller of a fixed length and S, broadcast against S, is S wherever the graph runs: it is equal to S, or 1, or
+ * refused because two lengths differ.
+ */
+const withoutMinimums = (numbers: Numbers, lengths: readonly Polynomial[]): readonly Polynomial[] =>
+  lengths.filter((length) => {
+    const other = numbers.minimumOf(length)
+    return !other || !lengths.some((candidate) => same(candidate, other))
+  })
+
 /** The length of an axis on which operands of these lengths are broadcast. */
 export const broadcastLength = (numbers: Numbers, lengths: readonly Polynomial[]): Polynomial => {
-  const wider = lengths.filter((length) => !isOne(length))
+  const wider = withoutMinimums(
+    numbers,
+    lengths.filter((length) => !isOne(length)),
+  )
   const [first] = wider
   if (!first) return one
   if (wider.every((length) => same(length, first))) return first
@@ -16,7 +29,8 @@ export const broadcastLength = (numbers: Numbers, lengths: readonly Polynomial[]
   need(!wider.some(({ hasRows }) => hasRows), 'the row axis is broadcast against another free axis')
   const distinct = [...new Map(wider.map((length) => [length.key, length])).values()]
   distinct.sort((a, b) => (a.key < b.key ? -1 : 1))
-  const length = numbers.opaque('bc', distinct, { positive: wider.every(numbers.isPositive), whole: true })
+  const least = wider.every(numbers.isPositive) ? 1 : 0
+  const length = numbers.opaque('bc', distinct, { least })
   need(length, 'the row axis is broadcast against another free axis')
   return length
 }

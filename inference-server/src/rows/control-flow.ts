@@ -40,8 +40,8 @@ const branch: Rule = (node) => {
 /** States settle within a few steps, or each step makes a longer tensor. */
 const maxSteps = 8
 
-/** A loop knows no elements, which are other ones in each step. */
-const carried = (state: TensorState): TensorState => ({ ...state, values: undefined })
+/** A loop knows no elements and no bounds of them, which are other ones in each step. */
+const carried = (state: TensorState): TensorState => ({ ...state, values: undefined, below: undefined })
 
 const isSettled = (before: readonly TensorState[], after: readonly TensorState[]): boolean =>
   before.every((state, index) => {
@@ -108,7 +108,7 @@ const loop: Rule = (node) => {
   const { states, outputs } = settle(node, first, 1, step)
   const results = outputs
     .slice(1 + first.length)
-    .map((state) => stacked(state, 0, node.numbers.fresh({ positive: false }), outputs[0]?.scale))
+    .map((state) => stacked(state, 0, node.numbers.fresh({ least: 0 }), outputs[0]?.scale))
   return [...states, ...results]
 }
 

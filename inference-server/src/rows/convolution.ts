@@ -79,7 +79,7 @@ const windowedLength = (node: RuleNode, length: Polynomial, window: Window): Pol
     return numbers.length(sum(length, added), true)
   }
   const name = `conv${kernel}:${stride}:${dilation}:${before}:${after}:${autoPad}:${ceil ? 1 : 0}`
-  const result = numbers.opaque(name, [length], { positive: true })
+  const result = numbers.opaque(name, [length], { least: 1 })
   need(result, 'a spatial axis depends on the number of rows')
   return result
 }
@@ -223,5 +223,4 @@ export const convolutionRules: Rules = {
 
 export const microsoftConvolutionRules: Rules = {
   FusedConv: fusedConvolution,
-  QLinearConvTranspose: transposedConvolution,
 }

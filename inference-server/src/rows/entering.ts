@@ -1,12 +1,13 @@
 import { broadcast } from './broadcasting.ts'
 import { broadcastingRules } from './elementwise.ts'
 import { input, intAttribute, type Rule, type RuleNode } from './node.ts'
+import { movesElements } from './row-numbers.ts'
 import { constantState, isPlain, rowState, type TensorState, unknownState } from './tensor-state.ts'
 import { need, Unproven } from './unproven.ts'
 
 /** ONNX's operators that may have an input of another kind than constant or rows: most of them read its elements. */
 const readers: ReadonlySet<string> = new Set(
-  'Shape Size Reshape Expand Tile ConstantOfShape Range Slice Resize Upsample If Gather GatherND Concat Unsqueeze Cast Identity Where TfIdfVectorizer ScatterND Squeeze Flatten'.split(
+  'Shape Size Reshape Expand Tile ConstantOfShape Range Slice Resize Upsample If Gather GatherND Concat Unsqueeze Cast Identity Where TfIdfVectorizer ScatterND Squeeze Flatten Transpose'.split(
     ' ',
   ),
 )
@@ -18,9 +19,6 @@ const lengthReaders: ReadonlySet<string> = new Set(['Shape', 'Size', 'If'])
 const dataReaders: ReadonlySet<string> = new Set(['Gather', 'GatherND', 'Concat', 'Where', 'ScatterND'])
 const shapeMakers: ReadonlySet<string> = new Set(['ConstantOfShape', 'Range'])
 
-const numberMovers: ReadonlySet<string> = new Set(
-  'Reshape Expand Unsqueeze Identity Cast Slice Squeeze'.split(' '),
-)
 const tupleReaders: ReadonlySet<string> = new Set(['GatherND', 'ScatterND'])
 const keepers: ReadonlySet<string> = new Set(['Identity', 'Cast'])
 const paddedReaders: ReadonlySet<string> = new Set(['TfIdfVectorizer', 'Flatten', 'Identity'])
@@ -36,7 +34,7 @@ const mayEnter = (operator: string, state: TensorState, index: number): boolean 
       )
     case 'row-numbers':
       return (
-        (index === 0 && numberMovers.has(operator)) ||
+        (index === 0 && movesElements(operator)) ||
         (index === 1 && operator === 'Gather') ||
         operator === 'Concat'
       )
@@ -86,14 +84,14 @@ export const refusedEntry = (
   return blamed(refused, rule && broadcastingRules.has(rule) ? lengthsOfResult(node) : undefined)
 }
 
-/** Row numbers, tuples and padded rows that an operator passes on as they are. */
+/** Index tuples and padded rows that an operator passes on as they are. */
 export const passedOn = (node: RuleNode, domain: string): TensorState | undefined => {
   if (domain !== '' || !keepers.has(node.operator)) return undefined
   const data = input(node, 0)
-  if (isPlain(data) || data.kind === 'unknown') return undefined
+  if (data.kind !== 'row-tuples' && data.kind !== 'padded') return undefined
   if (node.operator === 'Cast') {
     const to = intAttribute(node, 'to')
-    need(data.kind !== 'padded' && (to === 6 || to === 7), 'row numbers are cast')
+    need(data.kind === 'row-tuples' && (to === 6 || to === 7), 'row numbers are cast')
   }
   return data
 }

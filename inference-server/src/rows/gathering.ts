@@ -19,7 +19,7 @@ import { isOne, same } from './polynomial.ts'
 import { constantState, isConstant, isPlain, type TensorState } from './tensor-state.ts'
 import { need } from './unproven.ts'
 
-/** A fixed table by rows of indices, rows by a fixed index on another axis, or each row by its own number. */
+/** A fixed table by rows of indices, rows by a fixed index on another axis, or from each row's own block by its number. */
 const gather: Rule = (node) => {
   const [data, index] = [input(node, 0), input(node, 1)]
   if (!data.lengths || !index.lengths) {
@@ -29,7 +29,8 @@ const gather: Rule = (node) => {
   const axis = axisOf(intAttribute(node, 'axis') ?? 0, rankOf(data))
   const lengths = [...data.lengths.slice(0, axis), ...index.lengths, ...data.lengths.slice(axis + 1)]
   if (index.kind === 'row-numbers' && data.kind === 'rows') {
-    need(data.axis === axis && isOne(entriesPerRow(data)), 'row numbers pick from another axis')
+    const isOwnBlock = index.stride && same(index.stride, entriesPerRow(data))
+    need(data.axis === axis && isOwnBlock, 'row numbers pick from another axis, or of other rows')
     return onRows(lengths, axis + rowAxisOf(index), data.elementType)
   }
   need(isPlain(index) && isPlain(data), 'row numbers pick from a fixed tensor')

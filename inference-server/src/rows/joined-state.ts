@@ -40,7 +40,7 @@ export const joinedState = ({ numbers }: RuleNode, a: TensorState, b: TensorStat
         if (other && same(length, other)) return length
         need(axis !== a.axis, 'the branches hold a different number of rows')
         return numbers.fresh({
-          positive: numbers.isPositive(length) && other !== undefined && numbers.isPositive(other),
+          least: numbers.isPositive(length) && other !== undefined && numbers.isPositive(other) ? 1 : 0,
         })
       })
     : undefined
@@ -48,6 +48,7 @@ export const joinedState = ({ numbers }: RuleNode, a: TensorState, b: TensorStat
     ...a,
     lengths,
     elementType: a.elementType === b.elementType ? a.elementType : undefined,
+    below: a.below && b.below && same(a.below, b.below) ? a.below : undefined,
     scale: a.scale ?? b.scale,
     values: a.values && b.values && sameValues(a.values, b.values) ? a.values : undefined,
   }

@@ -17,6 +17,7 @@ import {
   rankOf,
 } from './node.ts'
 import { constantPolynomial, isOne, type Polynomial, same, sum } from './polynomial.ts'
+import { areOwnNumbers } from './row-numbers.ts'
 import { constantState, dependsOnRows, rowState, type TensorState } from './tensor-state.ts'
 import { need } from './unproven.ts'
 
@@ -64,7 +65,7 @@ const join = (node: RuleNode, parts: readonly TensorState[]): TensorState => {
   const lengths = joinedLengths(node, parts, axis)
   if (parts.every(({ kind }) => kind === 'rows')) return onRows(lengths, rowAxis, elementType)
   const [numbers, ...rest] = parts as [TensorState, ...TensorState[]]
-  const isTuple = numbers.kind === 'row-numbers' && axis === rank - 1 && isOne(at(lengthsOf(numbers), axis))
+  const isTuple = areOwnNumbers(numbers) && axis === rank - 1 && isOne(at(lengthsOf(numbers), axis))
   need(isTuple && rest.every(({ kind }) => kind === 'rows'), 'row numbers are joined in a way not followed')
   return rowState('row-tuples', lengths, rowAxis, elementType)
 }
@@ -90,7 +91,7 @@ const quantizedConcat: Rule = (node) => {
 /** Lengths of the parts: given, equal ones where the whole is fixed, otherwise fresh ones. */
 const partLengths = (node: RuleNode, whole: Polynomial): readonly Polynomial[] => {
   const count = node.outputs.length
-  const fresh = (): Polynomial[] => Array.from({ length: count }, () => node.numbers.fresh())
+  const fresh = (): Polynomial[] => Array.from({ length: count }, () => node.numbers.fresh({ least: 0 }))
   const state = node.inputs[1]
   if (state && !state.values && !node.attributes.has('split')) {
     needConstant(node, 1)

@@ -57,9 +57,21 @@ const layerNormalization: Rule = (node) => {
 }
 
 /** Along the last axis of the sum of the first two inputs, which is the fourth output. */
+/**
+ * The sum of two tensors, which has the shape of the first: the second may lack the first of three axes, or have one entry there,
+ * and nothing else.
+ */
 const skipLayerNormalization: Rule = (node) => {
   needConstant(node, ...inputsFrom(node, 2))
-  const total = broadcast(node, node.inputs.slice(0, 2), input(node, 0).elementType)
+  const [data, skip] = [input(node, 0), input(node, 1)]
+  const total = broadcast(node, [data, skip], data.elementType)
+  if (total.kind === 'rows') {
+    need(data.kind === 'rows', 'rows are added to a fixed tensor')
+    need(
+      skip.kind === 'rows' || rowAxisOf(data) === rankOf(data) - 3,
+      'a fixed tensor is added along the row axis',
+    )
+  }
   needOffRows(total, [(total.lengths?.length ?? 0) - 1])
   const statistics = like(total, total.lengths?.with(-1, one), total.axis)
   return [total, statistics, statistics, total]

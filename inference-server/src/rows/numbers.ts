@@ -28,6 +28,10 @@ export interface Numbers {
   readonly opaque: (operator: string, operands: readonly Element[], options?: SymbolOptions) => Element
   /** Notes that p is the length of an axis, and not 0 where the caller knows so. */
   readonly length: (p: Polynomial, positive?: boolean) => Polynomial
+  /** Notes that p is the smaller of a fixed length and another. */
+  readonly noteMinimum: (p: Polynomial, other: Polynomial) => void
+  /** The other length, where p is the smaller of a fixed length and another. */
+  readonly minimumOf: (p: Polynomial) => Polynomial | undefined
   /** At least 1. */
   readonly isPositive: (p: Polynomial) => boolean
   /** At least 0. */
@@ -65,11 +69,12 @@ export const createNumbers = (): Numbers => {
   /** Keys of polynomials that are known to be at least 1, and of those that are known to be whole numbers. */
   const positives = new Set<string>()
   const wholes = new Set<string>()
+  const minimums = new Map<string, Polynomial>()
 
   const opaque = (
     operator: string,
     operands: readonly Element[],
-    { positive = false, whole }: SymbolOptions = {},
+    { least, whole }: SymbolOptions = {},
   ): Element => {
     const known = operands.filter((operand) => operand !== null)
     if (known.length < operands.length || known.some(({ hasRows }) => hasRows)) return null
@@ -77,7 +82,10 @@ export const createNumbers = (): Numbers => {
     return symbols.symbolOf(
       key,
       { operator, operands: known },
-      { positive, whole: positive || (whole ?? known.every(isWholeNumber)) },
+      {
+        ...(least !== undefined && { least }),
+        whole: least !== undefined || (whole ?? known.every(isWholeNumber)),
+      },
     )
   }
 
@@ -88,17 +96,21 @@ export const createNumbers = (): Numbers => {
     return p
   }
 
-  /** Positive symbols are at least 1, so that a product of them is, too. */
+  /** A product of numbers of at least 1 is at least 1; where one may be 0, it is at least 0. */
+  const leastOfProduct = (factors: readonly number[]): 0 | 1 | undefined => {
+    const leasts = factors.map(symbols.leastOf)
+    if (leasts.includes(undefined)) return undefined
+    return leasts.includes(0) ? 0 : 1
+  }
+
   const lowerBound = (p: Polynomial): Coefficient | undefined => {
     if (positives.has(p.key)) return 1
     let bound: Coefficient = 0
     for (const term of p.terms) {
-      if (
-        term.symbols.length > 0 &&
-        (signOf(term.coefficient) < 0 || !term.symbols.every(symbols.isPositive))
-      )
-        return undefined
-      bound = plus(bound, term.coefficient)
+      const least = leastOfProduct(term.symbols)
+      const isBelow = term.symbols.length > 0 && signOf(term.coefficient) < 0
+      if (least === undefined || isBelow) return undefined
+      if (least === 1) bound = plus(bound, term.coefficient)
     }
     return bound
   }
@@ -148,8 +160,8 @@ export const createNumbers = (): Numbers => {
     if (!a || !b) return undefined
     const [aPerRow, bPerRow] = [perRow(a), perRow(b)]
     const [top, bottom] = aPerRow && bPerRow ? [aPerRow, bPerRow] : [a, b]
-    const positive = above.every(isPositive) && isPositive(top)
-    return exactQuotient(a, b) ?? opaque('quot', [top, bottom], { positive, whole: true }) ?? undefined
+    const options: SymbolOptions = above.every(isPositive) && isPositive(top) ? { least: 1 } : { whole: true }
+    return exactQuotient(a, b) ?? opaque('quot', [top, bottom], options) ?? undefined
   }
 
   const divide = (a: Element, b: Element): Element => {
@@ -157,7 +169,8 @@ export const createNumbers = (): Numbers => {
     if (a.constant !== undefined && b.constant !== undefined && b.constant !== 0)
       return constantPolynomial(truncate(over(a.constant, b.constant)))
     const result = exactQuotient(a, b)
-    return result && isWholeNumber(result) ? result : opaque('div', [a, b], { whole: true })
+    if (result && isWholeNumber(result)) return result
+    return opaque('div', [a, b], isCount(a) && isPositive(b) ? { least: 0 } : { whole: true })
   }
 
   const compare = (a: Element, b: Element, relation: Relation): Element => {
@@ -179,6 +192,8 @@ export const createNumbers = (): Numbers => {
     named: symbols.named,
     opaque,
     length,
+    noteMinimum: (p, other) => void minimums.set(p.key, other),
+    minimumOf: (p) => minimums.get(p.key),
     isPositive,
     isCount,
     isWholeNumber,

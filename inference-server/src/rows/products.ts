@@ -145,7 +145,10 @@ const gemmOf = (node: RuleNode, a: TensorState, b: TensorState, c: TensorState |
     a: flag(node, 'transA'),
     b: flag(node, 'transB'),
   })
-  return c ? broadcast(node, [result, c], a.elementType) : result
+  if (!c) return result
+  // The product is never widened: a batch of other than one row would be refused.
+  need(c.kind === 'constant' || result.kind === 'rows', 'rows are added to a fixed product')
+  return broadcast(node, [result, c], a.elementType)
 }
 
 const gemm: Rule = (node) => gemmOf(node, input(node, 0), input(node, 1), node.inputs[2])
@@ -165,7 +168,6 @@ export const productRules: Rules = {
 
 export const microsoftProductRules: Rules = {
   ...rulesFor('FusedMatMul TransposeMatMul', fusedMatMul),
-  QLinearMatMul: quantizedMatMul(3, [1, 2, 6, 7]),
   MatMulIntegerToFloat: quantizedMatMul(1, [2, 4]),
   DynamicQuantizeMatMul: dynamicQuantizeMatMul,
   ...rulesFor('MatMulNBits MatMulBnb4 MatMulFpQ4', matMulOfBits),

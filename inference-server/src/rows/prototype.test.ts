@@ -66,7 +66,7 @@ const renamed = (texts: ReadonlyMap<string, string>): ReadonlyMap<string, string
 /** The state of each tensor that the graph's nodes make, as the prototype writes it. */
 const statesOf = (model: OnnxModel): ReadonlyMap<string, string> => {
   const numbers = createNumbers()
-  const scope = inputScope(model.graph, numbers)
+  const scope = inputScope(model.graph, numbers, new Map())
   if (typeof scope === 'string') return new Map()
   createProver(model, numbers).follow(model.graph, scope)
   const texts = new Map<string, string>()
@@ -77,29 +77,58 @@ const statesOf = (model: OnnxModel): ReadonlyMap<string, string> => {
   return renamed(texts)
 }
 
-/** Of these operators more is known than the prototype knew; what follows from them may be known better, too. */
-const isKnownBetter = (model: OnnxModel, tensor: string): boolean => {
-  const maker = model.graph.nodes.find(({ outputs }) => outputs.includes(tensor))
-  return maker !== undefined && ['Min', 'ReduceSum'].includes(maker.operator)
+/**
+ * Of these operators more is known than the prototype knew: lengths that are the smaller of a fixed one and another,
+ * multiples of row numbers, sums and minimums of small values.
+ */
+const knownBetter: ReadonlySet<string> = new Set(['Add', 'Expand', 'Mul', 'Min', 'Range', 'ReduceSum'])
+
+const layoutOf = (text: string): string => /^[a-z-]+( on \d+)?/.exec(text)?.[0] ?? ''
+
+interface Comparison {
+  readonly same: number
+  /** Tensors of a layout that the prototype did not know, or with lengths or elements that it knew less of. */
+  readonly better: number
 }
+
+/** From the first tensor on of which more is known, what follows may be known better, too, but nothing less well. */
+const compare = (entry: Entry): Comparison => {
+  const model = modelOf(entry)
+  const states = statesOf(model)
+  let [same, better] = [0, 0]
+  for (const [tensor, expected] of Object.entries(entry.states)) {
+    const found = states.get(tensor) ?? 'none'
+    if (found === expected) same += 1
+    else {
+      const maker = model.graph.nodes.find(({ outputs }) => outputs.includes(tensor))
+      assert.ok(
+        better > 0 || knownBetter.has(maker?.operator ?? ''),
+        `${tensor} of ${entry.name}: ${found}, not ${expected}`,
+      )
+      better += 1
+    }
+    if (!expected.startsWith('unknown'))
+      assert.equal(layoutOf(found), layoutOf(expected), `${tensor} of ${entry.name}`)
+  }
+  return { same, better }
+}
+
+/** Graphs that are proven, though the prototype did not prove them. */
+const provenNow: ReadonlySet<string> = new Set([])
 
 describe('agrees with the prototype', () => {
   test('on every verdict', () => {
-    for (const entry of entries) assert.equal(proveRows(modelOf(entry)).verdict, entry.verdict, entry.name)
+    for (const entry of entries) {
+      const expected = provenNow.has(entry.name) ? 'independent' : entry.verdict
+      assert.equal(proveRows(modelOf(entry)).verdict, expected, entry.name)
+    }
   })
 
-  test('on the state of every tensor', () => {
-    let compared = 0
-    for (const entry of entries) {
-      const model = modelOf(entry)
-      const states = statesOf(model)
-      for (const [tensor, expected] of Object.entries(entry.states)) {
-        const found = states.get(tensor) ?? 'none'
-        if (found !== expected && isKnownBetter(model, tensor)) break
-        assert.equal(found, expected, `${tensor} of ${entry.name}`)
-        compared += 1
-      }
-    }
-    assert.ok(compared > 15_000, `${compared} tensors`)
+  test('on the state of every tensor, or knows more of it', () => {
+    const comparisons = entries.map(compare)
+    const total = (part: keyof Comparison): number =>
+      comparisons.reduce((sum, counts) => sum + counts[part], 0)
+    assert.ok(total('same') > 13_000, `the same of ${total('same')} tensors`)
+    assert.ok(total('better') < 4000, `more of ${total('better')} tensors`)
   })
 })

@@ -2,9 +2,11 @@ import type { AttributeValue, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode } fro
 import { constantOutput, constantStateOf } from './constants.ts'
 import { passedOn, refusedEntry } from './entering.ts'
 import { valuedState } from './layout.ts'
-import type { RuleNode } from './node.ts'
+import type { Rule, RuleNode } from './node.ts'
+import { inOrder } from './node-order.ts'
 import type { Numbers } from './numbers.ts'
 import { isOne, type Polynomial, perRow, same } from './polynomial.ts'
+import { movedNumbers, movesElements, numberArithmetic, withBound } from './row-numbers.ts'
 import { isKnownDomain, isRandom, ruleOf } from './rules.ts'
 import { constantState, isConstant, type Place, type TensorState, unknownState } from './tensor-state.ts'
 import { need, Unproven } from './unproven.ts'
@@ -54,7 +56,7 @@ export const createProver = (model: OnnxModel, numbers: Numbers): Prover => {
     for (const tensor of graph.initializers) scope.states.set(tensor.name, constantStateOf(tensor))
     for (const { name, dims, elementType } of graph.sparseInitializers)
       scope.states.set(name, constantStateOf({ name, dims, elementType, content: undefined }))
-    for (const node of graph.nodes) followNode(node, scope, bound)
+    for (const node of inOrder(graph.nodes)) followNode(node, scope, bound)
   }
 
   const followNode = (onnxNode: OnnxNode, scope: Scope, bound: Attributes): void => {
@@ -118,10 +120,10 @@ export const createProver = (model: OnnxModel, numbers: Numbers): Prover => {
   const applyRule = (node: RuleNode, domain: string): TensorState | readonly TensorState[] => {
     const rule = ruleOf(domain, node.operator)
     const refused = refusedEntry(node, domain, rule)
-    if (refused) return node.outputs.map(() => refused)
+    if (refused) return numberArithmetic(node, refused) ?? node.outputs.map(() => refused)
     const passed = passedOn(node, domain)
     if (passed) return passed
-    if (rule) return rule(node)
+    if (rule) return followRule(node, domain, rule)
     const hasGraph = [...node.attributes.values()].some(({ kind }) => kind === 'graph' || kind === 'graphs')
     need(
       isKnownDomain(domain) && node.inputs.every(isConstant) && !hasGraph,
@@ -129,6 +131,13 @@ export const createProver = (model: OnnxModel, numbers: Numbers): Prover => {
     )
     // A function of constants is constant.
     return node.outputs.map(() => constantState())
+  }
+
+  const followRule = (node: RuleNode, domain: string, rule: Rule): TensorState | readonly TensorState[] => {
+    if (domain !== '' || !node.inputs[0]) return rule(node)
+    if (movesElements(node.operator) && node.inputs[0].kind === 'row-numbers') return movedNumbers(node, rule)
+    const result = rule(node)
+    return 'length' in result ? result : withBound(node, result)
   }
 
   const call = (definition: OnnxFunction, node: RuleNode): readonly TensorState[] => {
@@ -144,7 +153,7 @@ export const createProver = (model: OnnxModel, numbers: Numbers): Prover => {
     opsets = new Map([...opsets, ...definition.opsets])
     functionDepth += 1
     try {
-      for (const inner of definition.nodes) followNode(inner, scope, bound)
+      for (const inner of inOrder(definition.nodes)) followNode(inner, scope, bound)
     } finally {
       opsets = outer
       functionDepth -= 1

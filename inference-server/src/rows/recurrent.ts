@@ -1,5 +1,6 @@
 import {
   at,
+  flag,
   input,
   inputsFrom,
   intAttribute,
@@ -24,10 +25,10 @@ const needSameRows = (node: RuleNode, index: number, axis: number, rows: Polynom
   need(holds, `input ${index} does not hold the rows on axis ${axis}`)
 }
 
-/** Sequences are apart along the batch axis: 1, or 0 in the other layout. Weights are constant. */
+/** Sequences are apart along the batch axis. Weights are constant. */
 const recurrent: Rule = (node) => {
   const data = input(node, 0)
-  const isBatchFirst = (intAttribute(node, 'layout') ?? 0) !== 0
+  need(!flag(node, 'layout'), 'onnxruntime refuses this layout')
   needConstant(node, 1, 2, 3, ...inputsFrom(node, 7))
   if (!data.lengths) {
     needConstant(node, 4, 5, 6)
@@ -38,21 +39,17 @@ const recurrent: Rule = (node) => {
   const directions = constantPolynomial(
     textAttribute(node, 'direction', 'forward') === 'bidirectional' ? 2 : 1,
   )
-  const batchAxis = isBatchFirst ? 0 : 1
-  const batch = at(data.lengths, batchAxis)
-  const steps = at(data.lengths, 1 - batchAxis)
+  const [steps, batch] = [at(data.lengths, 0), at(data.lengths, 1)]
   if (data.kind === 'rows') {
-    need(data.axis === batchAxis, 'the rows are not on the batch axis (they would be one sequence)')
+    need(data.axis === 1, 'the rows are not on the batch axis (they would be one sequence)')
     needSameRows(node, 4, 0, batch)
-    needSameRows(node, 5, batchAxis, batch)
-    needSameRows(node, 6, batchAxis, batch)
+    needSameRows(node, 5, 1, batch)
+    needSameRows(node, 6, 1, batch)
   } else needConstant(node, 4, 5, 6)
   const isConstant = data.kind === 'constant'
-  const stateAxis = isConstant ? undefined : batchAxis
-  const sequenceAxis = isConstant ? undefined : 2 * batchAxis
-  const sequence = isBatchFirst ? [batch, steps, directions, hidden] : [steps, directions, batch, hidden]
-  const final = isBatchFirst ? [batch, directions, hidden] : [directions, batch, hidden]
-  return [like(data, sequence, sequenceAxis), like(data, final, stateAxis), like(data, final, stateAxis)]
+  const sequence = like(data, [steps, directions, batch, hidden], isConstant ? undefined : 2)
+  const final = like(data, [directions, batch, hidden], isConstant ? undefined : 1)
+  return [sequence, final, final]
 }
 
 /** The scale of the input is taken over the whole batch. */

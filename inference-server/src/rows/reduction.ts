@@ -75,7 +75,8 @@ const position: Rule = (node) => {
     return [constantState(undefined, data.elementType), constantState(undefined, elementTypes.int64)]
   const axis = axisOf(intAttribute(node, 'axis') ?? 0, rankOf(data))
   needOffRows(data, [axis], 'chooses along the row axis')
-  return reduced(node, data, new Set([axis]), elementTypes.int64)
+  const result = reduced(node, data, new Set([axis]), elementTypes.int64)
+  return { ...result, below: at(data.lengths, axis) }
 }
 
 const topK: Rule = (node) => {

@@ -23,9 +23,10 @@ import {
 } from './node.ts'
 import type { Numbers } from './numbers.ts'
 import { constantPolynomial, isOne, one, type Polynomial, perRow, rowCount, same, sum } from './polynomial.ts'
+import { rowNumbers } from './row-numbers.ts'
 import { arrayOf, countOf, maxElements, vectorOf } from './symbolic-array.ts'
 import type { Element } from './symbols.ts'
-import { constantState, rowState, type TensorState } from './tensor-state.ts'
+import { constantState, type TensorState } from './tensor-state.ts'
 import { need } from './unproven.ts'
 
 /** Lengths named by nothing: as many as a constant vector of unknown elements has. */
@@ -33,7 +34,7 @@ const freshLengths = (node: RuleNode, target: TensorState): readonly Polynomial[
   const count = target.lengths?.length === 1 ? target.lengths[0]?.constant : undefined
   if (typeof count !== 'number') return undefined
   need(count <= maxElements, 'a shape has too many elements')
-  return Array.from({ length: count }, () => node.numbers.fresh())
+  return Array.from({ length: count }, () => node.numbers.fresh({ least: 0 }))
 }
 
 /** A length of the target that is given, a hole for -1. */
@@ -55,7 +56,7 @@ const targetLength = (
   if (numbers.isPositive(element) || (own && same(element, own))) return element
   need(data.kind === 'constant', `the target element ${numbers.text(element)} may be 0 or -1`)
   need(!element.hasRows, 'the target may be 0 or -1')
-  return numbers.fresh()
+  return numbers.fresh({ least: 0 })
 }
 
 /** The target with the hole filled. */
@@ -115,16 +116,8 @@ const reshapeTo = (
   // The block before the row axis must be the same size on both sides: then the numbers of each row stay together.
   const before = productOf(numbers, lengthsOf(data).slice(0, from))
   need(same(before, productOf(numbers, lengths.slice(0, axis))), 'reshapes across the row axis')
-  if (data.kind !== 'row-numbers') {
-    need(data.kind === 'rows', 'row numbers are reshaped')
-    return onRows(lengths, axis, data.elementType)
-  }
-  const keeps =
-    isOne(before) &&
-    same(at(lengthsOf(data), from), at(lengths, axis)) &&
-    isOne(productOf(numbers, lengths.slice(axis + 1)))
-  need(keeps, 'row numbers are reshaped')
-  return rowState('row-numbers', lengths, axis, data.elementType)
+  need(data.kind === 'rows', 'the layout of an input is not known')
+  return onRows(lengths, axis, data.elementType)
 }
 
 const reshape: Rule = (node) => {
@@ -144,7 +137,11 @@ const reshape: Rule = (node) => {
 
 const flatten: Rule = (node) => {
   const data = input(node, 0)
-  if (!data.lengths) return constantState([node.numbers.fresh(), node.numbers.fresh()], data.elementType)
+  if (!data.lengths)
+    return constantState(
+      [node.numbers.fresh({ least: 0 }), node.numbers.fresh({ least: 0 })],
+      data.elementType,
+    )
   const given = intAttribute(node, 'axis') ?? 1
   const { lengths } = data
   if (data.kind === 'padded') {
@@ -170,7 +167,7 @@ const expand: Rule = (node) => {
       need(element, 'the target depends on the rows in a way not followed')
       if (numbers.isPositive(element)) return element
       need(element.constant === undefined && !element.hasRows, 'the target may be 0')
-      return numbers.fresh()
+      return numbers.fresh({ least: 0 })
     }),
   ]
   const lengths = [...Array.from({ length: rank - rankOf(data) }, () => one), ...lengthsOf(data)]
@@ -249,22 +246,29 @@ const range: Rule = (node) => {
   const [start, limit, step] = [0, 1, 2].map((index) => node.inputs[index]?.values?.elements[0])
   if (!start || !limit || !step) {
     needConstant(node, 0, 1, 2)
-    return constantState([numbers.fresh()], elementType)
+    return constantState([numbers.fresh({ least: 0 })], elementType)
   }
   const count = isOne(step) ? numbers.subtract(limit, start) : null
-  if (count && same(count, rowCount) && start.constant === 0)
-    return rowState('row-numbers', [rowCount], 0, elementType)
+  if (count && same(count, rowCount) && start.constant === 0) return rowNumbers([rowCount], 0, elementType)
   needConstant(node, 0, 1, 2)
-  if (!count || !numbers.isWholeNumber(count)) return constantState([numbers.fresh()], elementType)
+  const state = fixedRange(node, start, count)
+  return start.constant === 0 && isOne(step) ? { ...state, below: limit } : state
+}
+
+/** The numbers from a start on, as many as are counted; not followed where that is null. */
+const fixedRange = ({ numbers, inputs }: RuleNode, start: Polynomial, count: Element): TensorState => {
+  const elementType = inputs[0]?.elementType
+  if (!count || !numbers.isWholeNumber(count))
+    return constantState([numbers.fresh({ least: 0 })], elementType)
   if (count.constant === undefined) {
     // The run time makes 0 of a negative count.
-    const length = numbers.isCount(count) ? count : numbers.opaque('range', [count], { whole: true })
+    const length = numbers.isCount(count) ? count : numbers.opaque('range', [count], { least: 0 })
     need(length, 'the count depends on the number of rows')
     return constantState([length], elementType)
   }
   const known = typeof count.constant === 'number' && count.constant >= 0 && count.constant <= maxElements
   if (!known || start.constant === undefined || !isWholeType(elementType))
-    return constantState([numbers.fresh()], elementType)
+    return constantState([numbers.fresh({ least: 0 })], elementType)
   const elements = Array.from({ length: count.constant as number }, (_, index) =>
     sum(start, constantPolynomial(index)),
   )

@@ -47,7 +47,7 @@ const resizedLength = (
       return constantPolynomial(exact)
     return numbers.fresh()
   }
-  const named = numbers.opaque('rs', [amount, length], { positive: true, whole: true })
+  const named = numbers.opaque('rs', [amount, length], { least: 1 })
   need(named, 'its sizes depend on the number of rows')
   return named
 }

@@ -65,5 +65,9 @@ export const isKnownDomain = (domain: string): boolean => rulesByDomain.has(doma
 
 export const isRandom = (operator: string): boolean => randomOperators.has(operator)
 
+/** Operators that have a rule, by domain. */
+export const operatorsWithRules = (): ReadonlyMap<string, readonly string[]> =>
+  new Map([...rulesByDomain].map(([domain, rules]) => [domain, [...rules.keys()]]))
+
 export const ruleOf = (domain: string, operator: string): Rule | undefined =>
   rulesByDomain.get(domain)?.get(operator)

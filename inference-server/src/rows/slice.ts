@@ -95,7 +95,7 @@ export const takenOf = (
 
 /**
  * Symbolic bounds: the length is exact only where it cannot be clamped, otherwise it is named by what it depends on.
- * It may be 0, and is not noted as positive, unless the slice starts at 0.
+ * It may be 0, unless the slice starts at 0.
  */
 const symbolicLength = (
   numbers: Numbers,
@@ -107,10 +107,11 @@ const symbolicLength = (
   const last = reachesEnd(end) ? length : beforeEnd
   const exact = isOne(step) ? exactLength(length, first, last, end) : undefined
   if (exact && numbers.isCount(exact)) return exact
-  const positive =
-    first.constant === 0 && isOne(step) && numbers.isPositive(last) && numbers.isPositive(length)
-  const named = numbers.opaque('slice', [length, start, end, step], { positive, whole: true })
+  const isBeginning = first.constant === 0 && isOne(step)
+  const isPositive = isBeginning && numbers.isPositive(last) && numbers.isPositive(length)
+  const named = numbers.opaque('slice', [length, start, end, step], { least: isPositive ? 1 : 0 })
   need(named, 'its bounds depend on the number of rows')
+  if (isPositive && length.constant !== undefined && same(end, last)) numbers.noteMinimum(named, end)
   return named
 }
 

@@ -11,8 +11,8 @@ interface Origin {
 }
 
 export interface SymbolOptions {
-  /** The number is a whole one, at least 1. */
-  readonly positive?: boolean
+  /** The number is a whole one, and at least this. */
+  readonly least?: 0 | 1
   /** The number is a whole one. By default: where all operands are whole numbers. */
   readonly whole?: boolean
 }
@@ -23,8 +23,8 @@ interface Symbols {
   readonly symbolOf: (key: string, origin: Origin, options: SymbolOptions) => Polynomial
   readonly fresh: (options?: SymbolOptions) => Polynomial
   readonly named: (name: string) => Polynomial
-  /** Known to be at least 1. */
-  readonly isPositive: (symbol: number) => boolean
+  /** What the symbol is known to be at least. */
+  readonly leastOf: (symbol: number) => 0 | 1 | undefined
   readonly isWhole: (symbol: number) => boolean
   readonly text: (element: Element, depth?: number) => string
 }
@@ -33,7 +33,7 @@ export const createSymbols = (): Symbols => {
   /** By symbol; the number of rows is the first. */
   const origins: Origin[] = [{ operator: 'N', operands: [] }]
   const symbolsByKey = new Map<string, number>()
-  const positive = new Set<number>([rowSymbol])
+  const leasts = new Map<number, 0 | 1>([[rowSymbol, 1]])
   /** Symbols of numbers that may be fractions. */
   const fractional = new Set<number>()
 
@@ -44,18 +44,18 @@ export const createSymbols = (): Symbols => {
       symbolsByKey.set(key, symbol)
       if (options.whole === false) fractional.add(symbol)
     }
-    if (options.positive) positive.add(symbol)
+    if (options.least !== undefined && leasts.get(symbol) !== 1) leasts.set(symbol, options.least)
     return symbolPolynomial(symbol)
   }
 
-  const fresh = (options: SymbolOptions = { positive: true }): Polynomial => {
+  const fresh = (options: SymbolOptions = { least: 1 }): Polynomial => {
     // Texts of equal length sort by age.
     const operator = `~${String(origins.length).padStart(4, '0')}`
     return symbolOf(operator, { operator, operands: [] }, options)
   }
 
   const named = (name: string): Polynomial =>
-    symbolOf(`name ${name}`, { operator: name, operands: [] }, { positive: true })
+    symbolOf(`name ${name}`, { operator: name, operands: [] }, { least: 1 })
 
   const symbolText = (symbol: number, depth: number): string => {
     const { operator, operands } = origins[symbol] ?? { operator: '?', operands: [] }
@@ -83,7 +83,7 @@ export const createSymbols = (): Symbols => {
     symbolOf,
     fresh,
     named,
-    isPositive: (symbol) => positive.has(symbol),
+    leastOf: (symbol) => leasts.get(symbol),
     isWhole: (symbol) => !fractional.has(symbol),
     text,
   }

@@ -6,7 +6,8 @@ import type { Element } from './symbols.ts'
  * What is known of a tensor in three runs: of one batch, of another, and of the two joined.
  * constant: it is the same in all three.
  * rows: that of the joined batch is that of the first followed by that of the second along the row axis.
- * row-numbers: the number of the row, along the row axis.
+ * row-numbers: whole numbers. Those of row r (of those along the row axis) are r times the stride, plus numbers from 0
+ *   to below the stride which, without the first part, would be rows or constant.
  * row-tuples: index tuples along the last axis, whose first element is the number of the row.
  * padded: like rows, but each row is padded to the longest of the batch with a text.
  * unknown: anything else.
@@ -29,6 +30,10 @@ export interface TensorState {
   readonly values: SymbolicArray | undefined
   /** TensorProto.DataType, undefined where it is not known. */
   readonly elementType: number | undefined
+  /** Of row numbers: how far those of a row are from those of the next, at least 1. */
+  readonly stride: Polynomial | undefined
+  /** All elements are whole numbers from 0 to below this; of row numbers, what is added to r times the stride. */
+  readonly below: Polynomial | undefined
   /** The node whose quantization scale, taken over the whole batch, is in the values. */
   readonly scale: Place | undefined
   /** Text that a padded tensor is padded with. */
@@ -44,6 +49,8 @@ const blank = {
   axis: undefined,
   values: undefined,
   elementType: undefined,
+  stride: undefined,
+  below: undefined,
   scale: undefined,
   padding: undefined,
   reason: undefined,

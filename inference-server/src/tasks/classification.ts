@@ -88,7 +88,8 @@ const classify = (
 export interface Prediction {
   readonly label: string
   readonly score: number
-  readonly probabilities: Readonly<Record<string, number>>
+  /** By label, in the order of the model's output. */
+  readonly probabilities: ReadonlyMap<string, number>
 }
 
 export const prediction = (result: Classification): Prediction => ({
@@ -98,11 +99,14 @@ export const prediction = (result: Classification): Prediction => ({
 })
 
 /** Classes of one name, such as several 未知, add up. */
-export const probabilitiesByLabel = ({ labels, probabilities }: Classification): Record<string, number> => {
+export const probabilitiesByLabel = ({
+  labels,
+  probabilities,
+}: Classification): ReadonlyMap<string, number> => {
   const byLabel = new Map<string, number>()
   for (const [index, label] of labels.entries())
     byLabel.set(label, (byLabel.get(label) ?? 0) + Number(probabilities[index]))
-  return Object.fromEntries(byLabel)
+  return byLabel
 }
 
 export const classificationOutputs: readonly TaskOutput[] = [

@@ -8,7 +8,8 @@ import type { LoadedTask, Members, PathOf, Prepared, TaskFiles, TaskResult } fro
 import { readText } from './texts.ts'
 import { tokenInputs } from './token-input.ts'
 import { floatOutput, numbersOf } from './token-output.ts'
-import { loadTokenizer } from './tokenizer.ts'
+import type { Encoded } from './frames.ts'
+import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
 import type { VectorLayer } from './vector-layers.ts'
 
 /** Ways to pool that a request may ask for; `none` keeps the states of all tokens. */
@@ -40,6 +41,15 @@ export const featureExtraction = async (
     modules.includesPrompt || prompt === '' ? 0 : encode(prompt).ids.length - tokenizer.added.behind
   const vectors = (outputs: NamedTensors, to: number, from: number, wish: Wish) =>
     vectorsOf(outputs, states, { from, to, ...wish })
+  /** @param from how many tokens are the prompt's, and left out of the vector */
+  const prepared = (encoded: Encoded, from: number, wish: Wish): Prepared => ({
+    rows: [inputs.row(encoded, tokenizer)],
+    tokens: encoded.ids.length,
+    postprocess: ([outputs = noTensors]) => {
+      const single = states.pooled || wish.pooling !== 'none'
+      return result(vectors(outputs, encoded.ids.length, from, wish), single)
+    },
+  })
   return {
     fields: ['text'],
     lists: [],
@@ -51,17 +61,12 @@ export const featureExtraction = async (
       const text = readText(members['text'], pathOf('text'))
       const prompt = readPrompt(members, pathOf, modules)
       const wish = readWish(members, pathOf, modules.pooling, layers)
-      return (): Prepared => {
-        const encoded = encode(prompt + text)
-        return {
-          rows: [inputs.row(encoded, tokenizer)],
-          tokens: encoded.ids.length,
-          postprocess: ([outputs = noTensors]) => {
-            const single = states.pooled || wish.pooling !== 'none'
-            return result(vectors(outputs, encoded.ids.length, promptTokens(prompt), wish), single)
-          },
-        }
-      }
+      return () => prepared(encode(prompt + text), promptTokens(prompt), wish)
+    },
+    readTokens: (ids, field) => {
+      checkIds(ids, field, tokenizer)
+      const room = tokenizer.maxTokens - tokenizer.added.frame
+      return () => prepared(tokenizer.frame(ids.slice(0, room)), 0, { pooling: modules.pooling, layers })
     },
     checkWarmup: (outputs) => {
       const [vector] = vectors(outputs, 1, 0, { pooling: modules.pooling, layers: [] })
@@ -70,6 +75,18 @@ export const featureExtraction = async (
     },
     warmup: () => inputs.row(encode('warm-up'), tokenizer),
   }
+}
+
+/** @throws Failure */
+const checkIds = (ids: readonly number[], field: string, { hasId }: Tokenizer): void => {
+  if (ids.length === 0) throw new Failure('invalid', `${field} is empty`, { field })
+  const strange = ids.find((id) => !hasId(id))
+  if (strange === undefined) return
+  throw new Failure(
+    'invalid',
+    `${field} holds ${strange}, which is no token of this model; send texts, or the ids that the model's own tokenizer gives them`,
+    { field },
+  )
 }
 
 /** @throws Failure naming the parameter that is wrong */

@@ -34,6 +34,8 @@ export interface Tokenizer {
   /** Tokens as `Piece.token` has them -> text. */
   readonly join: (tokens: readonly string[]) => string
   readonly idOf: (token: string) => number | undefined
+  /** Whether a number is the id of one of its tokens. */
+  readonly hasId: (id: number) => boolean
   readonly maxTokens: number
   /** Fills rows up; undefined where the model has none. */
   readonly padId: number | undefined
@@ -86,6 +88,7 @@ const tokenizer = (
       ids.length === 0 ? '' : inner.decode([...ids], { skip_special_tokens: skipSpecial }),
     join: json['decoder'] && isByteLevel(json['decoder']) ? joinBytes : (tokens) => joined(inner, tokens),
     idOf: (token) => inner.token_to_id(token),
+    hasId: (id) => inner.id_to_token(id) !== undefined,
     maxTokens,
     padId: padId(inner, json, settings),
     clsId: inner.token_to_id(contentOf(settings, 'cls_token') ?? '[CLS]'),
