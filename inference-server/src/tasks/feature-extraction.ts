@@ -1,5 +1,6 @@
 import { Failure, StartError } from '../errors.ts'
 import { type NamedTensors, noTensors, type Signature } from '../tensor.ts'
+import type { Encoded } from './frames.ts'
 import { parameterReader } from './parameters.ts'
 import { normalized, type PoolingMode, pool, poolingModes, type TokenStates } from './pooling.ts'
 import { rowPerItem } from './results.ts'
@@ -8,7 +9,6 @@ import type { LoadedTask, Members, PathOf, Prepared, TaskFiles, TaskResult } fro
 import { readText } from './texts.ts'
 import { tokenInputs } from './token-input.ts'
 import { floatOutput, numbersOf } from './token-output.ts'
-import type { Encoded } from './frames.ts'
 import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
 import type { VectorLayer } from './vector-layers.ts'
 
