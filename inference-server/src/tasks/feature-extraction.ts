@@ -109,7 +109,8 @@ const readWish = (
   layers: readonly VectorLayer[],
 ): Wish => {
   const { choice, flag } = parameterReader(members, pathOf)
-  const asked = members['pooling'] === undefined ? undefined : choice('pooling', askedPoolings, 'none')
+  const isAsked = ![undefined, null, ''].includes(members['pooling'] as string)
+  const asked = isAsked ? choice('pooling', askedPoolings, 'none') : undefined
   const pooling = asked === undefined ? usual : asked === 'none' ? asked : [asked]
   const isNormal = layers.some(({ kind }) => kind === 'normalize')
   const normalize = flag('normalize', isNormal && pooling !== 'none')
