@@ -45,6 +45,7 @@ test('says what the model takes and gives, without what initializers give', () =
     opsets: { '': 17 },
     inputs: ['x'],
     outputs: ['probabilities'],
+    values: new Map(['x', 'probabilities'].map((name) => [name, { name, elementType: 1, isShaped: true }])),
     external: [],
     operators: new Set(['Gemm', 'Relu', 'Softmax']),
     endings: new Map([['probabilities', 'softmax']]),
