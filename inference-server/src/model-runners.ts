@@ -11,6 +11,7 @@ import { createPool, type Pool, type WorkerThread } from './pool.ts'
 import type { QuickRuns } from './quick-runs.ts'
 import type { RunBatch } from './runners.ts'
 import type { LoadedSession, SessionOptions } from './session-messages.ts'
+import { commonRows } from './tensor.ts'
 
 export type StartWorker = (options: SessionOptions) => WorkerThread
 
@@ -125,8 +126,11 @@ const findTrees = async (
 /** The session on this thread has one thread: trees that several would share in a run alone are the workers'. */
 const quickRun =
   (quick: QuickRuns, pool: Pool, trees: TreeBatching | undefined): RunBatch =>
-  (inputs, rows) =>
-    (trees && rows === undefined ? pool : quick).run(inputs, rows)
+  (inputs, rows) => {
+    const count = commonRows(inputs)
+    const isShared = trees && (count === undefined || trees.runsAlone(count))
+    return (isShared ? pool : quick).run(inputs, rows)
+  }
 
 const processorMs = (): number => {
   const { user, system } = process.cpuUsage()
@@ -152,7 +156,7 @@ export const runnersOf = async (
   loaded: LoadedSession,
   { isBatched, isWriting }: { readonly isBatched: boolean; readonly isWriting: boolean },
 ): Promise<
-  Pick<BatcherOptions, 'limits' | 'usual' | 'lanes' | 'runsAlone' | 'processorMs'> & {
+  Pick<BatcherOptions, 'limits' | 'usual' | 'lanes' | 'runsAlone' | 'cuttable' | 'processorMs'> & {
     readonly longestLaneMs: () => number
   }
 > => {
@@ -174,6 +178,7 @@ export const runnersOf = async (
     },
     lanes: side,
     runsAlone: trees?.runsAlone,
+    cuttable: trees?.cuttable ?? true,
     processorMs: isOnCpu ? processorMs : undefined,
     longestLaneMs: () => side?.longestRunMs() ?? 0,
   }
