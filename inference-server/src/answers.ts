@@ -1,7 +1,6 @@
 /** Gives every request its rows of the batches that ran, and the request to its caller once all of them have. */
-import { Failure, inferenceFailed } from './errors.ts'
 import type { BatchRun } from './runners.ts'
-import { type BatchedOutputs, type Entry, rowsIn, type Share, settle } from './submission.ts'
+import { type BatchedOutputs, type Entry, isWholeRequest, rowsIn, type Share, settle } from './submission.ts'
 import { type NamedTensors, rowCount, rowsOfNamed, stackNamed } from './tensor.ts'
 import { readBy } from './tensor-memory.ts'
 
@@ -11,17 +10,20 @@ export interface AnswersOptions {
 }
 
 export interface Answers {
-  /** @throws Failure where the outputs have another number of rows than the batch */
+  /** @throws RowsMet where the outputs have another number of rows than the batch */
   readonly give: (shares: readonly Share[], ran: BatchRun) => void
 }
 
-/** A batch that came back with another number of rows than went in cannot be told apart. */
+/** A batch came back with another number of rows than went in: whose rows are whose cannot be told. */
+export class RowsMet extends Error {
+  override readonly name = 'RowsMet'
+}
+
+/** @throws RowsMet */
 const requireRows = (outputs: NamedTensors, rows: number): void => {
   for (const [name, tensor] of outputs) {
     if (tensor.shape.length > 0 && rowCount(tensor) === rows) continue
-    throw new Failure('inference-failed', inferenceFailed, {
-      cause: `output ${name} of a batch of ${rows} rows has shape [${tensor.shape.join(', ')}]; serve this model with batching.maxRows 1`,
-    })
+    throw new RowsMet(`output ${name} of a batch of ${rows} rows has shape [${tensor.shape.join(', ')}]`)
   }
 }
 
@@ -37,10 +39,14 @@ const whole = ({ pieces, dones }: Entry): Pick<BatchedOutputs, 'outputs' | 'done
 export const createAnswers = ({ nowMs, fail }: AnswersOptions): Answers => {
   /** @param done of whoever reads these outputs */
   const answer = (
-    { entry, piece }: Share,
+    { entry, piece, attempt }: Share,
     { outputs, inferMs }: BatchRun,
     done: (() => void) | undefined,
   ): void => {
+    if (attempt !== entry.attempt) {
+      done?.()
+      return
+    }
     entry.pieces[piece] = outputs
     entry.dones.push(done)
     const atMs = nowMs()
@@ -68,7 +74,7 @@ export const createAnswers = ({ nowMs, fail }: AnswersOptions): Answers => {
       const end = row + part.to - part.from
       const lostHere = lost?.rows.filter((place) => place >= row && place < end).length ?? 0
       const count = end - row - lostHere
-      if (lost && lostHere > 0) fail(part.entry, lost.failure)
+      if (lost && lostHere > 0 && part.attempt === part.entry.attempt) fail(part.entry, lost.failure)
       else answer(part, { ...ran, outputs: rowsOfNamed(outputs, answeredRows, answeredRows + count) }, done)
       row = end
       answeredRows += count
@@ -78,8 +84,7 @@ export const createAnswers = ({ nowMs, fail }: AnswersOptions): Answers => {
   return {
     give: (shares, ran) => {
       const [only] = shares
-      const isWhole = shares.length === 1 && only && only.from === 0 && only.to === only.entry.rows
-      if (isWhole && !ran.lost) answer(only, ran, readBy(ran.outputs, 1))
+      if (only && isWholeRequest(shares) && !ran.lost) answer(only, ran, readBy(ran.outputs, 1))
       else split(shares, ran)
     },
   }

@@ -30,6 +30,7 @@ const limits: BatcherLimits = { maxRows: 4, maxDelayMs: 0, maxQueue: 100, timeou
 interface WorldOptions {
   readonly limits?: Partial<BatcherLimits>
   readonly batchable?: boolean
+  readonly runsAlone?: (rows: number) => boolean
   readonly cuttable?: boolean
   readonly runners?: number
   readonly ahead?: number
@@ -44,12 +45,14 @@ interface WorldOptions {
   readonly idle?: (running: number) => boolean
   /** How long the longest run has been going. */
   readonly runningMs?: () => number
+  readonly onRowsMet?: (reason: string) => void
 }
 
 /** A batcher whose runs, clock and turns of the event loop the test holds. */
 const world = ({
   limits: change = {},
   batchable = true,
+  runsAlone,
   cuttable = true,
   runners = 1,
   ahead = 0,
@@ -59,6 +62,7 @@ const world = ({
   asked = () => {},
   idle = () => false,
   runningMs = () => 0,
+  onRowsMet = () => assert.fail('rows met'),
 }: WorldOptions = {}) => {
   const clock = manualClock()
   const runs: PendingRun[] = []
@@ -100,6 +104,8 @@ const world = ({
           },
     firstWay: { by: lanes === undefined ? 'usual' : 'lanes', rows: Number.POSITIVE_INFINITY },
     batchable,
+    onRowsMet,
+    runsAlone,
     cuttable,
     clock,
     soon: (callback) => turns.push(callback),
@@ -187,6 +193,20 @@ describe('a batch', () => {
     await turn()
     assert.deepEqual(numbersOf(next().inputs), [1, 2, 3, 4, 5, 6])
     assert.deepEqual(batches, [6])
+  })
+
+  test('is one request, whole, where one of so many rows has to run alone', async () => {
+    const { batcher, turn, next, batches } = world({ runsAlone: (count) => count === 1 || count > 4 })
+    for (const values of [[1, 2], [3], [4, 5], [6, 7, 8, 9, 10]])
+      void batcher.submit({ inputs: rows(...values) })
+    await turn()
+    for (const expected of [[1, 2, 4, 5], [3], [6, 7, 8, 9, 10]]) {
+      const run = next()
+      assert.deepEqual(numbersOf(run.inputs), expected)
+      run.finish()
+      await turn()
+    }
+    assert.deepEqual(batches, [4, 1, 5])
   })
 
   test('leaves a request alone whose inputs differ in rows, or that has none', async () => {
@@ -715,21 +735,6 @@ describe('a request fails', () => {
     assert.deepEqual(numbersOf(next().inputs), [3])
   })
 
-  test('with its batch, and with no other', async () => {
-    const { batcher, turn, next } = world({ limits: { maxRows: 2 } })
-    const together = [1, 2].map((value) => outcome(batcher.submit({ inputs: row(value) })))
-    const other = outcome(batcher.submit({ inputs: row(3) }))
-    await turn()
-    next().fail(new Failure('inference-failed', 'no'))
-    await turn()
-    next().finish()
-    assert.deepEqual(await Promise.all([...together, other]), [
-      'inference-failed',
-      'inference-failed',
-      'answered',
-    ])
-  })
-
   test('once, though more of its pieces were to come', async () => {
     const { batcher, turn, next, runs } = world()
     const large = outcome(batcher.submit({ inputs: rows(1, 2, 3, 4, 5, 6) }))
@@ -740,13 +745,102 @@ describe('a request fails', () => {
     assert.equal(runs.length, 0)
     assert.equal(batcher.queueLength(), 0)
   })
+})
 
-  test('when a batch comes back with other rows than went in, rather than with a stranger’s answer', async () => {
-    const { batcher, turn, next } = world()
+describe('what one request does to a batch is nothing to the others', () => {
+  test('a batch that fails is run again request by request, and only those fail that fail alone', async () => {
+    const { batcher, turn, runs } = world()
+    const [bad, good] = [1, 2].map((value) => outcome(batcher.submit({ inputs: row(value) })))
+    await turn()
+    runs.shift()?.fail(new Failure('inference-failed', 'no'))
+    for (let round = 0; round < 2; round++) {
+      await turn()
+      const run = runs.shift()
+      assert.equal(run?.rows, undefined)
+      if (numbersOf(run?.inputs ?? new Map())[0] === 1) run?.fail(new Failure('inference-failed', 'no'))
+      else run?.finish()
+    }
+    assert.deepEqual([await bad, await good], ['inference-failed', 'answered'])
+  })
+
+  test('a worker that ended is no reason to run it again: callers are told to try again', async () => {
+    const { batcher, turn, next, runs } = world()
     const both = [1, 2].map((value) => outcome(batcher.submit({ inputs: row(value) })))
     await turn()
-    next().finishWith(named({ y: fp32([1, 1], [3]) }))
-    assert.deepEqual(await Promise.all(both), ['inference-failed', 'inference-failed'])
+    next().fail(new Failure('unavailable', 'no'))
+    await turn()
+    assert.deepEqual(await Promise.all(both), ['unavailable', 'unavailable'])
+    assert.equal(runs.length, 0)
+  })
+})
+
+describe('a batch that comes back with other rows than went in', () => {
+  /** Drops rows below 10, as a model with Compress does. */
+  const kept = (inputs: NamedTensors): NamedTensors => {
+    const values = [...((inputs.get('x') as Tensor).data as Float32Array)].filter((value) => value >= 10)
+    return named({ y: fp32([values.length, 1], values) })
+  }
+  const rowsMet: string[] = []
+  const coupled = (options: WorldOptions = {}) =>
+    world({ ...options, onRowsMet: (reason) => rowsMet.push(reason) })
+
+  test('is run again request by request, so that nobody gets an error or rows of another', async () => {
+    const { batcher, turn, runs } = coupled()
+    const both = [1, 20].map((value) => batcher.submit({ inputs: row(value) }))
+    for (let round = 0; round < 3; round++) {
+      await turn()
+      const run = runs.shift()
+      run?.finishWith(kept(run.inputs))
+    }
+    const [dropped, stays] = await Promise.all(both)
+    assert.deepEqual(dropped?.outputs.get('y')?.shape, [0, 1])
+    assert.deepEqual(numbersOf(stays?.outputs ?? new Map(), 'y'), [20])
+    assert.match(rowsMet.at(-1) ?? '', /output y of a batch of 2 rows has shape \[1, 1\]/)
+  })
+
+  test('ends batching for good', async () => {
+    const { batcher, turn, runs, batches } = coupled()
+    const all = [1, 20, 30].map((value) => batcher.submit({ inputs: row(value) }))
+    await turn()
+    runs[0]?.finishWith(kept(runs.shift()?.inputs ?? new Map()))
+    all.push(batcher.submit({ inputs: rows(40, 2) }))
+    for (let round = 0; round < 4; round++) {
+      await turn()
+      const run = runs.shift()
+      assert.equal(run?.rows, undefined)
+      run?.finishWith(kept(run.inputs))
+    }
+    const answers = await Promise.all(all)
+    assert.deepEqual(
+      answers.map(({ outputs }) => numbersOf(outputs, 'y')),
+      [[], [20], [30], [40]],
+    )
+    assert.deepEqual(batches.slice(1), [1, 1, 1, 2])
+  })
+
+  test('takes back the pieces of a request that was cut, and the batches that run beside it', async () => {
+    const { batcher, turn, runs } = coupled({ runners: 2, limits: { maxRows: 2 } })
+    const cut = batcher.submit({ inputs: rows(10, 1, 30) })
+    const beside = [50, 60].map((value) => batcher.submit({ inputs: row(value) }))
+    await turn()
+    const [piece, other] = runs.splice(0)
+    piece?.finishWith(kept(piece.inputs))
+    await turn()
+    // The batch beside was cut by the same belief, so its answer counts no more.
+    other?.finishWith(named({ y: fp32([2, 1], [7, 7]) }))
+    for (let round = 0; round < 4; round++) {
+      await turn()
+      const run = runs.shift()
+      run?.finishWith(kept(run.inputs))
+    }
+    assert.deepEqual(numbersOf((await cut).outputs, 'y'), [10, 30])
+    const answers = await Promise.all(beside)
+    assert.deepEqual(
+      answers.map(({ outputs }) => numbersOf(outputs, 'y')),
+      [[50], [60]],
+    )
+    assert.equal(batcher.pending(), 0)
+    assert.equal(batcher.queueLength(), 0)
   })
 })
 

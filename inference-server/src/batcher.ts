@@ -2,8 +2,8 @@
  * Turns requests into batches for a model whose first axis counts independent rows.
  *
  * A request is `waiting` in one queue, then `running` in one or more batches, then answered. It leaves early when its
- * deadline passes (waiting or running), when its caller has gone (seen when its batch is cut), or when one of its batches
- * fails. Batches are cut in order of arrival whenever a runner is free and the oldest request has waited `maxDelayMs`, or
+ * deadline passes (waiting or running), when its caller has gone (seen when its batch is cut), or when a run of it alone
+ * fails; a batch of several that fails is run again request by request. Batches are cut in order of arrival whenever a runner is free and the oldest request has waited `maxDelayMs`, or
  * enough rows wait. With `maxDelayMs` 0 that is greedy: a batch is whatever queued while the runners were busy.
  *
  * Fairness: a request of more rows than run at a time runs in pieces, and goes to the end of the queue after each (sooner only
@@ -14,7 +14,7 @@
  * row. Texts of one length run together, and none is filled up to the length of others here: they come filled up to
  * multiples of 8, a run costs as much as 8 to 17 tokens, and so the next length costs a row as much as it saves (decision 21).
  */
-import { createAnswers } from './answers.ts'
+import { createAnswers, RowsMet } from './answers.ts'
 import { createBatchPlan, type Demand } from './batch-plan.ts'
 import type { Clock } from './clock.ts'
 import type { Way } from './contest.ts'
@@ -24,6 +24,7 @@ import { type CrowdRunners, createShift, type Runners } from './runners.ts'
 import {
   type BatchedOutputs,
   type Entry,
+  isWholeRequest,
   newEntry,
   rowsIn,
   type Share,
@@ -48,6 +49,8 @@ export interface BatcherOptions {
   readonly lanes?: CrowdRunners | undefined
   /** False where rows depend on each other or an axis 0 is fixed: then each request runs alone and whole. */
   readonly batchable: boolean
+  /** Whether a request of so many rows has to run alone and whole; unless given, none of a batchable model has to. */
+  readonly runsAlone?: ((rows: number) => boolean) | undefined
   /** False where the rows of a request have to stay in one run; true unless given. */
   readonly cuttable?: boolean
   /** How batches run until another way was measured to get more done. */
@@ -58,6 +61,8 @@ export interface BatcherOptions {
   /** Calls back once the requests that have already arrived have been submitted. */
   readonly soon: (callback: () => void) => void
   readonly onBatch?: (rows: number) => void
+  /** A batch came back with another number of rows than went in: from now on each request runs alone and whole. */
+  readonly onRowsMet?: (reason: string) => void
 }
 
 export interface Batcher {
@@ -78,7 +83,19 @@ const stacked = (shares: readonly Share[]): NamedTensors => {
 }
 
 export const createBatcher = (options: BatcherOptions): Batcher => {
-  const { limits, usual, lanes, batchable, cuttable = true, firstWay, clock, soon, onBatch } = options
+  const {
+    limits,
+    usual,
+    lanes,
+    runsAlone,
+    cuttable = true,
+    firstWay,
+    clock,
+    soon,
+    onBatch,
+    onRowsMet,
+  } = options
+  let batchable = options.batchable
   const waiting = createWaiting()
   const plan = createBatchPlan({
     maxRows: Math.max(1, limits.maxRows),
@@ -91,6 +108,8 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   })
   /** Batches that were given ahead and have not begun. */
   const given: (readonly Share[])[] = []
+  /** Batches that a runner has. */
+  const running = new Set<readonly Share[]>()
   /** Of all batches that were given to runners and have not ended. */
   let runningRows = 0
   let cutting = false
@@ -129,11 +148,35 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     if (next) begin(next, nowMs)
   }
 
+  const restart = ({ entry, attempt }: Share): void => {
+    if (!entry.answered && entry.attempt === attempt) waiting.restart(entry)
+  }
+
+  /** Whatever shares a run with others, or is a part of a request, begins anew: nothing is known of its rows any more. */
+  const endBatching = (reason: string): void => {
+    if (batchable) onRowsMet?.(reason)
+    batchable = false
+    for (const entry of [...waiting.begun(), ...waiting.entries().filter(({ taken }) => taken > 0)]) {
+      waiting.restart(entry)
+    }
+    for (const entry of waiting.entries()) entry.key = undefined
+    for (const shares of running) if (!isWholeRequest(shares)) shares.forEach(restart)
+  }
+
+  /** A batch failed. What one request did to it is nothing to the others: each runs again, alone. */
+  const failBatch = (shares: readonly Share[], error: unknown): void => {
+    if (error instanceof RowsMet) endBatching(error.message)
+    else if (shares.length > 1 && error instanceof Failure && error.kind === 'inference-failed')
+      shares.forEach(restart)
+    else for (const { entry, attempt } of shares) if (entry.attempt === attempt) fail(entry, error)
+  }
+
   /** @returns how long it ran; undefined where it failed */
   const runBatch = async (shares: readonly Share[], rows: number): Promise<number | undefined> => {
     const together = !cuttable || shares[0]?.entry.key === undefined
     for (const { entry } of shares) entry.batchRows = Math.max(entry.batchRows, rows)
     let inferMs: number | undefined
+    running.add(shares)
     try {
       const ran = await shift.runners().run(stacked(shares), together ? undefined : rows)
       inferMs = ran.inferMs
@@ -141,8 +184,9 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
       answers.give(shares, ran)
     } catch (error) {
       if (inferMs === undefined) passOn(shares, 0)
-      for (const { entry } of shares) fail(entry, error)
+      failBatch(shares, error)
     }
+    running.delete(shares)
     return inferMs
   }
 
@@ -172,7 +216,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
       shift.ended(inferMs)
       plan.ended(batch, inferMs)
       runningRows -= rows
-      for (const { entry } of shares) waiting.requeue(entry)
+      for (const { entry, attempt } of shares) if (entry.attempt === attempt) waiting.requeue(entry)
       // The answers of this batch are written first: their callers' next requests then share a batch.
       schedule()
     })
@@ -242,6 +286,8 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     soon(pump)
   }
 
+  const mayShare = (rows: number): boolean => batchable && !runsAlone?.(rows)
+
   const submit = (submission: Submission): Promise<BatchedOutputs> =>
     new Promise((resolve, reject) => {
       if (queueLength() >= limits.maxQueue) {
@@ -249,7 +295,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
         reject(new Failure('queue-full', message, { retryAfterSeconds: 1 }))
         return
       }
-      const entry = newEntry(submission, batchable, { submittedMs: clock.nowMs(), resolve, reject })
+      const entry = newEntry(submission, mayShare, { submittedMs: clock.nowMs(), resolve, reject })
       waiting.add(entry)
       deadlines.watch(entry, submission.timeoutMs)
       schedule()

@@ -1,5 +1,6 @@
 /** Fits the inputs of a request, through whichever door it came, to what the model takes: the only validation against it. */
 import { Failure, quoted } from './errors.ts'
+import { axisSum } from './onnx/axis-name.ts'
 import {
   type Datatype,
   datatypes,
@@ -78,8 +79,9 @@ const checkTensor = (spec: TensorSpec, datatype: Datatype, shape: readonly numbe
     throw invalid(`input "${name}" has datatype ${datatype}, but the model takes ${spec.datatype}`, name)
   }
   const fits =
-    shape.length === spec.shape.length &&
-    spec.shape.every((length, axis) => length === -1 || length === shape[axis])
+    spec.anyRank ||
+    (shape.length === spec.shape.length &&
+      spec.shape.every((length, axis) => length === -1 || length === shape[axis]))
   if (!fits) {
     const wanted = shapeText(spec.shape)
     throw invalid(
@@ -147,6 +149,25 @@ const checkSymbols = (specs: readonly TensorSpec[], inputs: NamedTensors): void 
       known.set(symbol, { name, length })
     }
   }
+  if (specs.every(({ shape }) => shape[0] === -1)) checkSums(known)
+}
+
+/**
+ * The mask of a decoder is as long as past and new tokens together, and its axis is named so. Requests are joined on the
+ * strength of that: some graphs read the mask of the next row where it is shorter. Graphs with a switch of one row
+ * (`use_cache_branch`) are fed masks without the past, and their requests are not joined.
+ */
+const checkSums = (known: ReadonlyMap<string, { readonly name: string; readonly length: number }>): void => {
+  for (const [symbol, { name, length }] of known) {
+    const sum = axisSum(symbol)
+    if (!sum?.names.every((addend) => known.has(addend))) continue
+    const wanted = sum.names.reduce((total, addend) => total + (known.get(addend)?.length ?? 0), sum.entries)
+    if (length !== wanted)
+      throw invalid(
+        `input "${name}" has an axis of length ${length}, but the model calls it "${symbol}", which is ${wanted} here`,
+        name,
+      )
+  }
 }
 
 /** Tensors of the model, in its order, whatever the order of the request. */
@@ -164,7 +185,8 @@ const modelInputs = (
     const tensor = found.read(elementCount(found.shape))
     inputs.set(spec.name, tensor.dtype === 'BYTES' ? asTexts(spec.name, tensor) : tensor)
   }
-  if (specs.length > 1) checkSymbols(specs, inputs)
+  if (specs.length > 1 || specs[0]?.symbols.slice(1).some((symbol) => symbol !== ''))
+    checkSymbols(specs, inputs)
   return inputs
 }
 

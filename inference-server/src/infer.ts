@@ -3,6 +3,7 @@ import type { InferInputs } from './binding.ts'
 import { Failure } from './errors.ts'
 import type { Caller, Predictor } from './predict.ts'
 import type { Served } from './served.ts'
+import { shapeRefusal } from './shape-refusal.ts'
 import type { LoadedTask, Members, PathOf, TaskItem, TaskResult } from './tasks/task.ts'
 import { type NamedTensors, noTensors, stack, type Tensor } from './tensor.ts'
 
@@ -96,7 +97,8 @@ export const runInfer = (
   refuseSequence(request.parameters)
   const timeoutMs = timeoutOf(request.parameters)
   const hurried = timeoutMs === undefined ? caller : { ...caller, timeoutMs }
-  return request.items && task
-    ? runItems(task, predictor, request, hurried)
-    : predictor.tensors(request.inputs, hurried)
+  if (request.items && task) return runItems(task, predictor, request, hurried)
+  return predictor.tensors(request.inputs, hurried).catch((error: unknown) => {
+    throw shapeRefusal(error) ?? error
+  })
 }

@@ -33,8 +33,8 @@ export interface Predictor {
 
 export interface PredictorOptions {
   readonly batcher: Batcher
-  /** Whether rows may share a run; where not, each goes alone. */
-  readonly stackable: boolean
+  /** Whether rows may share a run; where not, each goes alone. Asked anew each time: a model may turn out to couple its rows. */
+  readonly isBatched: () => boolean
   readonly nowMs: () => number
 }
 
@@ -77,7 +77,7 @@ const groups = (rows: readonly NamedTensors[]): readonly (readonly number[])[] =
   return [...byShape.values()]
 }
 
-export const createPredictor = ({ batcher, stackable, nowMs }: PredictorOptions): Predictor => {
+export const createPredictor = ({ batcher, isBatched, nowMs }: PredictorOptions): Predictor => {
   const submit = async (
     inputs: NamedTensors,
     { timings, usage, gone, timeoutMs, whenSent }: Caller,
@@ -95,7 +95,7 @@ export const createPredictor = ({ batcher, stackable, nowMs }: PredictorOptions)
 
   /** @returns outputs per row, in order */
   const runRows = async (rows: readonly NamedTensors[], caller: Caller): Promise<readonly NamedTensors[]> => {
-    if (!stackable) return inTurns(rows, (row) => submit(row, caller), { atATime, nowMs })
+    if (!isBatched()) return inTurns(rows, (row) => submit(row, caller), { atATime, nowMs })
     const results: NamedTensors[] = new Array(rows.length)
     const runGroup = async (group: readonly number[]): Promise<void> => {
       const outputs = await submit(

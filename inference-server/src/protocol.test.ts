@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Failure, type FailureKind } from './errors.ts'
+import { fromHalf } from './half.ts'
 import { decodeInfer, encodeInfer, type InferRequest } from './protocol.ts'
-import type { Datatype, NamedTensors, Signature, Tensor } from './tensor.ts'
+import { type Datatype, datatypes, type NamedTensors, type Signature, type Tensor } from './tensor.ts'
 import { bytesOf } from './tensor-binary.ts'
 import { bytes, fp32, named } from './testing/tensors.ts'
 
@@ -259,11 +260,11 @@ const cases: readonly Case[] = [
     sentence: /element 1 of input "x" is a string/,
   },
   {
-    title: 'null among the numbers',
-    body: { inputs: [tensorBody({ data: [null, 2] })] },
+    title: 'a list among the numbers',
+    body: { inputs: [tensorBody({ data: [{}, 2] })] },
     kind: 'invalid',
     field: 'x',
-    sentence: /element 0 of input "x" is null/,
+    sentence: /element 0 of input "x" is an object/,
   },
   {
     title: 'a number beyond FP32',
@@ -383,6 +384,83 @@ const datatypeCases = Object.entries(edges) as [Datatype, (typeof edges)[Datatyp
 const ofType = (datatype: Datatype): Signature => ({
   inputs: [spec('x', datatype, [-1])],
   outputs: [spec('x', datatype, [-1])],
+})
+
+const floating = ['FP16', 'FP32', 'FP64'] as const
+
+describe('numbers that JSON does not have', () => {
+  const decoded = (datatype: Datatype, data: string, shape = '[3]', rank = 1): unknown => {
+    const of = { ...ofType(datatype), inputs: [spec('x', datatype, new Array<number>(rank).fill(-1))] }
+    const body = `{"inputs":[{"name":"x","datatype":"${datatype}","shape":${shape},"data":${data}}]}`
+    const tensor = decodeText(body, of).inputs.get('x') as Tensor
+    return Array.from(tensor.data as ArrayLike<number>, datatype === 'FP16' ? fromHalf : Number)
+  }
+  const { NaN: nan, POSITIVE_INFINITY: infinity } = Number
+
+  for (const datatype of floating) {
+    test(`are read for ${datatype}: null, and the words that Python writes`, () => {
+      assert.deepEqual(decoded(datatype, '[null,1,null]'), [nan, 1, nan])
+      assert.deepEqual(decoded(datatype, '[NaN,-Infinity,Infinity]'), [nan, -infinity, infinity])
+      assert.deepEqual(decoded(datatype, '[ NaN , 0.5 , null ]'), [nan, 0.5, nan])
+      assert.deepEqual(decoded(datatype, '[[NaN,1],[null,-Infinity]]', '[2,2]', 2), [nan, 1, nan, -infinity])
+      assert.deepEqual(decoded(datatype, '[[[Infinity]]]', '[1,1,1]', 3), [infinity])
+    })
+
+    test(`are no others for ${datatype}`, () => {
+      for (const word of ['nan', 'inf', '-NaN', '+Infinity', 'NaN1', 'None', 'Infinit', 'NaN NaN'])
+        assert.match(refusal(() => decoded(datatype, `[1,${word},2]`)).message, /the body is not JSON/, word)
+      for (const text of ['"NaN"', '"Infinity"', '""'])
+        assert.match(refusal(() => decoded(datatype, `[1,${text},2]`)).message, /element 1 .* is a string/)
+      assert.match(
+        refusal(() => decoded(datatype, '[1,NaN,1e999]')).message,
+        /element 2 of input "x" is Infinity/,
+      )
+    })
+  }
+
+  for (const datatype of datatypes.filter((one) => !floating.some((other) => other === one))) {
+    test(`are refused by name for ${datatype}`, () => {
+      const good = datatype === 'BYTES' ? '"a"' : datatype === 'BOOL' ? 'true' : '1'
+      for (const word of ['null', 'NaN', 'Infinity', '-Infinity']) {
+        const failure = refusal(() => decoded(datatype, `[${good},${good},${word}]`))
+        assert.equal(
+          failure.message.startsWith(`element 2 of input "x" is ${word}, which is no ${datatype}`),
+          true,
+        )
+        assert.equal(failure.field, 'x')
+      }
+    })
+  }
+
+  test('stand nowhere but in tensors', () => {
+    const x = '"name":"x","datatype":"FP64","shape":[2]'
+    for (const body of [
+      `{"id":NaN,"inputs":[{${x},"data":[1,NaN]}]}`,
+      `{"inputs":[{${x},"data":[1,2]}],"parameters":{"any":Infinity}}`,
+      `{"inputs":[{${x},"data":[1,2],"data":[NaN,2]}],"parameters":{"any":-Infinity}}`,
+      `{"inputs":[{${x},"data":[NaN,2],"data":[1,2]}]}`,
+      `{"inputs":[{${x},"data":[1,2]}],NaN:1}`,
+      `{"inputs":[{${x},"data":[1,NaN]}]`,
+    ])
+      assert.match(refusal(() => decodeText(body, ofType('FP64'))).message, /the body is not JSON/, body)
+  })
+
+  test('leave texts and long integers beside them as they are', () => {
+    const of: Signature = {
+      ...signature,
+      inputs: [spec('x', 'FP64', [-1]), spec('t', 'BYTES', [-1]), spec('n', 'INT64', [-1])],
+    }
+    const texts = ['NaN', '"NaN', '\\', '-Infinity,', '\\"', 'é']
+    const { inputs } = decodeText(
+      `{"inputs":[{"name":"x","datatype":"FP64","shape":[2],"data":[NaN,Infinity]},
+        {"name":"t","datatype":"BYTES","shape":[6],"data":${JSON.stringify(texts)}},
+        {"name":"n","datatype":"INT64","shape":[1],"data":[9007199254740993]}]}`,
+      of,
+    )
+    assert.deepEqual(inputs.get('x')?.data, Float64Array.of(nan, infinity))
+    assert.deepEqual(inputs.get('t')?.data, texts)
+    assert.deepEqual(inputs.get('n')?.data, BigInt64Array.of(9007199254740993n))
+  })
 })
 
 const answer = (outputs: NamedTensors, binaryOutput: boolean) =>
@@ -609,9 +687,31 @@ describe('axes that the model calls alike', () => {
     )
   })
 
+  test('have one length within one input, too', () => {
+    const square = {
+      inputs: [{ ...spec('x', 'FP32', [-1, -1, -1]), symbols: ['', 'side', 'side'] }],
+      outputs: [],
+    }
+    const decodeSquare = (shape: readonly number[]): InferRequest =>
+      decode({ inputs: [{ name: 'x', datatype: 'FP32', shape, data: new Array(shape[1]).fill(1) }] }, square)
+    assert.deepEqual(decodeSquare([1, 1, 1]).inputs.get('x')?.shape, [1, 1, 1])
+    assert.match(refusal(() => decodeSquare([1, 2, 1])).message, /the model calls both "side"/)
+  })
+
+  test('have the length of others together where the model calls one so', () => {
+    assert.deepEqual(decodeMasked(['batch', 'sequence + 1'], [1, 4]).inputs.get('mask')?.shape, [1, 4])
+    const { kind, field, message } = refusal(() => decodeMasked(['batch', 'sequence + sequence'], [1, 4]))
+    assert.deepEqual([kind, field], ['invalid', 'mask'])
+    assert.equal(
+      message,
+      'input "mask" has an axis of length 4, but the model calls it "sequence + sequence", which is 6 here',
+    )
+  })
+
   for (const symbols of [
     ['batch', ''],
     ['batch', 'mask_length'],
+    ['batch', 'sequence + past'],
   ])
     test(`and others, such as "${symbols[1]}", any`, () =>
       assert.deepEqual(decodeMasked(symbols, [1, 2]).inputs.get('mask')?.shape, [1, 2]))

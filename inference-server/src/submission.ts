@@ -24,8 +24,8 @@ export interface BatchedOutputs {
 
 export interface Entry {
   readonly inputs: NamedTensors
-  /** Entries with equal keys may share a batch; an entry without a key runs alone. */
-  readonly key: string | undefined
+  /** Entries with equal keys may share a batch; an entry without a key runs alone and whole. */
+  key: string | undefined
   readonly rows: number
   /** Tokens of each row; 0 where rows are not texts. */
   readonly tokens: number
@@ -35,10 +35,12 @@ export interface Entry {
   readonly gone: (() => boolean) | undefined
   readonly resolve: (outputs: BatchedOutputs) => void
   readonly reject: (error: unknown) => void
+  /** Counts up when it begins anew: what was taken before is answered in vain. */
+  attempt: number
   /** Outputs of its pieces in order; holes where a piece still runs. */
-  readonly pieces: NamedTensors[]
+  pieces: NamedTensors[]
   /** `done` of the pieces, in any order. */
-  readonly dones: ((() => void) | undefined)[]
+  dones: ((() => void) | undefined)[]
   /** Rows that were given to a runner. */
   taken: number
   answeredPieces: number
@@ -58,20 +60,29 @@ export interface Share {
   readonly from: number
   readonly to: number
   readonly piece: number
+  /** Of the entry, when they were taken. */
+  readonly attempt: number
 }
+
+/** Whether a batch is one request and all of it, so that nobody else can have had a part in its outputs. */
+export const isWholeRequest = ([only, ...others]: readonly Share[]): boolean =>
+  others.length === 0 && only !== undefined && only.from === 0 && only.to === only.entry.rows
 
 export const rowsIn = (shares: readonly Share[]): number =>
   shares.reduce((sum, { from, to }) => sum + to - from, 0)
 
-/** Trailing axes of all inputs, or undefined where axis 0 is missing, empty, or not the same everywhere. */
+/**
+ * Trailing axes of all inputs, or undefined where axis 0 is missing or not the same everywhere, or an axis is empty: what is
+ * proven of rows is proven for lengths of 1 or more.
+ */
 const shapeKey = (inputs: NamedTensors, rows: number): string | undefined => {
   let key = ''
   for (const { shape } of inputs.values()) {
-    if (shape.length === 0 || shape[0] !== rows) return undefined
+    if (shape.length === 0 || shape[0] !== rows || shape.includes(0)) return undefined
     for (let axis = 1; axis < shape.length; axis++) key += `${shape[axis]},`
     key += ';'
   }
-  return rows === 0 ? undefined : key
+  return key
 }
 
 /** Length of the token axis of input_ids [rows, tokens]. */
@@ -88,10 +99,10 @@ const elementsOf = (inputs: NamedTensors): number => {
 
 const firstOf = (inputs: NamedTensors): Tensor | undefined => inputs.values().next().value
 
-/** @param batchable whether rows of different requests may share a run at all */
+/** @param mayShare whether a request of so many rows may share a run */
 export const newEntry = (
   { inputs, gone }: Submission,
-  batchable: boolean,
+  mayShare: (rows: number) => boolean,
   rest: Pick<Entry, 'submittedMs' | 'resolve' | 'reject'>,
 ): Entry => {
   const first = firstOf(inputs)
@@ -99,11 +110,12 @@ export const newEntry = (
   return {
     ...rest,
     inputs,
-    key: batchable ? shapeKey(inputs, rows) : undefined,
+    key: mayShare(rows) ? shapeKey(inputs, rows) : undefined,
     rows,
     tokens: tokensOf(inputs),
     elements: elementsOf(inputs),
     gone,
+    attempt: 0,
     pieces: [],
     dones: [],
     taken: 0,
@@ -115,6 +127,17 @@ export const newEntry = (
     answered: false,
     leave: undefined,
   }
+}
+
+/** Makes an entry that had begun one that runs anew, alone and whole. */
+export const beginAnew = (entry: Entry): void => {
+  for (const done of entry.dones) done?.()
+  entry.key = undefined
+  entry.attempt += 1
+  entry.taken = 0
+  entry.pieces = []
+  entry.dones = []
+  entry.answeredPieces = 0
 }
 
 /** @returns false where it was answered before */

@@ -55,6 +55,8 @@ export interface TensorSpec {
   readonly shape: readonly number[]
   /** Names of the free axes, in the places where shape says -1; '' where the model gives none. */
   readonly symbols: readonly string[]
+  /** The model declares no shape at all: `shape` is [], and a tensor may have any. */
+  readonly anyRank?: true
 }
 
 const arrays = {
@@ -163,7 +165,8 @@ export const rowsOfNamed = (tensors: NamedTensors, from: number, to: number): Na
   return rows
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+// U+FEFF at the start of an element is a character of it like any other.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Elements of a BYTES tensor as text. @throws TypeError where an element is not UTF-8 */
 export const textsOf = (tensor: Tensor): readonly string[] =>

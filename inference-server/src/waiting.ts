@@ -1,5 +1,5 @@
 /** Requests whose rows wait for a batch, in order of arrival, and the cutting of batches from them. */
-import { type Entry, rowsIn, type Share } from './submission.ts'
+import { beginAnew, type Entry, rowsIn, type Share } from './submission.ts'
 
 export interface Waiting {
   readonly add: (entry: Entry) => void
@@ -13,6 +13,8 @@ export interface Waiting {
   readonly rows: () => number
   /** Requests of which no runner has all rows yet. */
   readonly unfinished: () => number
+  /** Those of which a piece runs and more is to come. */
+  readonly begun: () => readonly Entry[]
   /** Those whose callers have left. */
   readonly gone: () => readonly Entry[]
   /**
@@ -23,6 +25,8 @@ export interface Waiting {
   readonly cut: (space: number, piece: number) => Share[]
   /** A piece of it has run: what is left goes to the end, so that others pass between the pieces. */
   readonly requeue: (entry: Entry) => void
+  /** Puts a request that had begun in front of all others, to run anew, alone and whole. */
+  readonly restart: (entry: Entry) => void
   /** For a runner that would be idle otherwise: the next piece of a request of which another piece runs. */
   readonly requeueOne: () => void
 }
@@ -41,11 +45,18 @@ export const createWaiting = (): Waiting => {
     rows -= to - from
     if (to < entry.rows) continued.add(entry)
     entry.pieces.length += 1
-    return { entry, from, to, piece: entry.pieces.length - 1 }
+    return { entry, from, to, piece: entry.pieces.length - 1, attempt: entry.attempt }
   }
 
   const requeue = (entry: Entry): void => {
     if (continued.delete(entry)) queue.push(entry)
+  }
+
+  const remove = (entry: Entry): void => {
+    const index = queue.indexOf(entry)
+    if (index >= 0) queue.splice(index, 1)
+    else if (!continued.delete(entry)) return
+    rows -= entry.rows - entry.taken
   }
 
   return {
@@ -53,16 +64,12 @@ export const createWaiting = (): Waiting => {
       queue.push(entry)
       rows += entry.rows
     },
-    remove: (entry) => {
-      const index = queue.indexOf(entry)
-      if (index >= 0) queue.splice(index, 1)
-      else if (!continued.delete(entry)) return
-      rows -= entry.rows - entry.taken
-    },
+    remove,
     oldest: () => queue[0],
     entries: () => queue,
     rows: () => rows,
     unfinished: () => queue.length + continued.size,
+    begun: () => [...continued],
     gone: () => queue.filter((entry) => entry.gone?.()),
     cut: (space, piece) => {
       const head = queue[0] as Entry
@@ -82,6 +89,12 @@ export const createWaiting = (): Waiting => {
       return shares
     },
     requeue,
+    restart: (entry) => {
+      remove(entry)
+      beginAnew(entry)
+      queue.unshift(entry)
+      rows += entry.rows
+    },
     requeueOne: () => {
       const [begun] = continued
       if (queue.length === 0 && begun) requeue(begun)

@@ -1,9 +1,12 @@
 /** What models and callers name, in names that plain objects would reorder or lose. */
 import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { call, inference, type Message } from '../testing/grpc.ts'
 import type { Graph } from '../testing/onnx.ts'
-import { type TestServer, testServer } from '../testing/server.ts'
+import { folderServer, type TestServer, testServer } from '../testing/server.ts'
 
 const shape = ['batch', 1] as const
 const value = (name: string) => ({ name, datatype: 'FP32', shape }) as const
@@ -88,3 +91,96 @@ for (const { inputs, outputs } of models) {
     })
   })
 }
+
+describe('names that are given to classes', () => {
+  const labels = ['10', '2', '__proto__', 'constructor', '-1'] as const
+  let server: TestServer
+  let settings: string
+  before(async () => {
+    settings = await mkdtemp(join(tmpdir(), 'gantry-names-'))
+    const path = join(settings, 'settings.json')
+    const responses = JSON.parse('{"10":"ten","2":"two","__proto__":"proto","default":"other"}')
+    await writeFile(path, JSON.stringify({ labels, responses }))
+    const folder = join(import.meta.dirname, '../../golden/models/text-classification-roberta')
+    server = await folderServer(folder, ['--task', 'text-classification', '--settings', path])
+  })
+  after(async () => {
+    await server[Symbol.asyncDispose]()
+    await rm(settings, { recursive: true })
+  })
+  const texts = ['goal in the last minute', 'rain and snow', 'bread and soup', 'a song', 'a bank', 'x', 'tax']
+
+  test('come in the order of the model from /predict, each with its own probability', async () => {
+    const inputs = [{ name: 'text', datatype: 'BYTES', shape: [1], data: [texts[0]] }]
+    const { outputs } = (await (await server.post('/v2/models/m/infer', { inputs })).json()) as {
+      readonly outputs: readonly Output[]
+    }
+    const wanted = outputs.find(({ name }) => name === 'probabilities')?.data ?? []
+    const text = await (await server.post('/predict', { text: texts[0] })).text()
+    const [, members = ''] = /"probabilities":\{([^}]*)\}/.exec(text) ?? []
+    const found = members.split(',').map((member) => member.split(':'))
+    assert.deepEqual(
+      found.map(([label]) => JSON.parse(String(label))),
+      labels,
+    )
+    for (const [index, [, probability]] of found.entries())
+      assert.ok(Math.abs(Number(probability) - Number(wanted[index])) < 1e-6)
+    const many = await (await server.post('/predict', { instances: texts })).text()
+    assert.equal(
+      many.match(/"probabilities":\{"10":[^,]*,"2":[^,]*,"__proto__":[^,]*,"constructor":/g)?.length,
+      7,
+    )
+  })
+
+  test('choose the reply of /chat, where there is one for them', async () => {
+    const replies = new Map([
+      ['10', 'ten'],
+      ['2', 'two'],
+      ['__proto__', 'proto'],
+    ])
+    const seen = new Set<string>()
+    for (const text of texts) {
+      const { category, response } = (await (await server.post('/chat', { text })).json()) as {
+        readonly category: string
+        readonly response: string
+      }
+      assert.equal(response, replies.get(category) ?? 'other', category)
+      seen.add(category)
+    }
+    assert.ok(seen.size > 1)
+  })
+})
+
+test('labels and parameters of a request may be called as they like', async () => {
+  const folder = join(import.meta.dirname, '../../golden/models/zero-shot-classification')
+  await using server = await folderServer(folder, ['--task', 'zero-shot-classification'])
+  const candidate_labels = ['10', '2', '__proto__', 'constructor']
+  const response = await server.post('/predict', { text: 'the cat sat', candidate_labels })
+  const { labels, scores } = (await response.json()) as { labels: string[]; scores: number[] }
+  assert.deepEqual(labels.toSorted(), candidate_labels.toSorted())
+  assert.ok(Math.abs(scores.reduce((sum, score) => sum + score, 0) - 1) < 1e-5)
+  for (const name of ['__proto__', 'constructor', 'toString', '10']) {
+    const body = `{"text":"a","candidate_labels":["a"],"parameters":{"${name}":1}}`
+    const refused = await server.post('/predict', body)
+    assert.equal(refused.status, 422, name)
+    assert.equal(((await refused.json()) as { field: string }).field, `parameters.${name}`)
+    const beside = await server.post('/predict', `{"text":"a","candidate_labels":["a"],"${name}":1}`)
+    assert.equal(((await beside.json()) as { field: string }).field, name)
+  }
+})
+
+test('parameters and members that nobody knows are no matter, whatever they are called', async () => {
+  await using server = await testServer(negation(['x'], ['y']))
+  const client = inference(server)
+  for (const name of ['__proto__', 'constructor', 'hasOwnProperty', '10']) {
+    const x = `{"name":"x","datatype":"FP32","shape":[1,1],"data":[1],"parameters":{"${name}":{"a":1}},"${name}":[]}`
+    const body = `{"id":"7","inputs":[${x}],"parameters":{"${name}":{"timeout":"x"}},"${name}":{"id":8}}`
+    const response = await server.post('/v2/models/m/infer', body)
+    assert.equal(response.status, 200, await response.clone().text())
+    assert.equal(((await response.json()) as { id: string }).id, '7')
+    const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, 1], contents: { fp32_contents: [1] } }]
+    const parameters = Object.fromEntries([[name, { int64_param: 1 }]])
+    await call(client, 'ModelInfer', { model_name: 'm', inputs, parameters })
+  }
+  client.close()
+})

@@ -157,7 +157,7 @@ describe('a folder is refused', () => {
     }
     for (const location of ['weights', '', '*/_ORT_MEM_ADDR_/*']) {
       external(location, '1')
-      await refused(['ModelIncomplete', /keeps weights in ".*", which the source does not have/])
+      await refused(['ModelIncomplete', /keeps weights in ".*", which is not there/])
     }
     external('weights', '2000')
     writeFileSync(join(source, 'weights'), 'x'.repeat(1000))

@@ -47,6 +47,7 @@ test('says what the model takes and gives, without what initializers give', () =
     outputs: ['probabilities'],
     external: [],
     operators: new Set(['Gemm', 'Relu', 'Softmax']),
+    endings: new Map([['probabilities', 'softmax']]),
   })
   const oldStyle = modelWith(bytes(11, bytes(1, 'x')), bytes(11, bytes(1, 'w')), bytes(5, bytes(8, 'w')))
   assert.deepEqual(read(oldStyle).inputs, ['x'])
@@ -68,7 +69,7 @@ describe('external data is found wherever a tensor can be', () => {
   }
   for (const [place, content] of Object.entries(places))
     test(place, () => {
-      assert.deepEqual(read(content).external, [{ location: 'weights.bin', offset: 0, length: undefined }])
+      assert.deepEqual(read(content).external, [{ location: 'weights.bin', offset: 0, length: 0 }])
     })
 
   test('with every location where there are several, and its range', () => {

@@ -137,7 +137,10 @@ export const openaiSchemas: Readonly<Record<string, Schema>> = {
   EmbeddingsRequest: object(
     {
       model: text,
-      input: { anyOf: [text, list(text)] },
+      input: {
+        anyOf: [text, list(text), list(integer), list(list(integer))],
+        description: "Texts, or ids of the model's own tokens without the special ones.",
+      },
       encoding_format: { type: 'string', enum: ['float', 'base64'] },
     },
     ['input'],

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import type { Task } from '@gantry/contract/server.ts'
-import { findOnnx, readModel } from '../model.ts'
+import { readModel } from '../model.ts'
 import type { Datatype, NamedTensors, Signature } from '../tensor.ts'
 import { firstRow } from '../testing/tasks.ts'
 import { chatReply, readChatScript } from './chat.ts'
@@ -24,7 +24,7 @@ const served = async (name: string, task: Task) => {
   const { InferenceSession, Tensor } = await import('onnxruntime-node')
   const dir = example(name, 'model')
   const open = { version: undefined, labels: undefined, responses: undefined }
-  const files = await readModel({ dir, onnxPath: await findOnnx(dir), name, task, ...open })
+  const files = await readModel({ dir, file: undefined, name, task, ...open })
   const session = await InferenceSession.create(files.onnxPath, { logSeverityLevel: 3 })
   const specs = (metadata: typeof session.inputMetadata) =>
     metadata.map((value) => {

@@ -17,8 +17,8 @@ export interface ImageProcessor {
 type Config = Readonly<Record<string, unknown>>
 
 /** Of ImageNet, what image models are usually given; used where the folder says nothing. */
-const imagenetMean = [0.485, 0.456, 0.406]
-const imagenetStd = [0.229, 0.224, 0.225]
+export const imagenetMean = [0.485, 0.456, 0.406]
+export const imagenetStd = [0.229, 0.224, 0.225]
 
 /** Pillow's numbers for its filters, as preprocessor_config.json has them. */
 const resamplings: readonly Resampling[] = ['nearest', 'lanczos', 'bilinear', 'bicubic', 'box', 'hamming']

@@ -108,7 +108,11 @@ describe('feature-extraction', () => {
     await cp(join(import.meta.dirname, '../../golden/models/feature-extraction/1_Pooling'), pooling, {
       recursive: true,
     })
-    await writeFile(join(dir, 'modules.json'), '[{"type": "sentence_transformers.models.Pooling"}]')
+    const modules = ['Transformer', 'Pooling'].map((name) => ({
+      type: `sentence_transformers.models.${name}`,
+      path: name === 'Pooling' ? '1_Pooling' : '',
+    }))
+    await writeFile(join(dir, 'modules.json'), JSON.stringify(modules))
     for (const [mode, vector] of [
       ['cls_token', [3, 0]],
       ['mean_tokens', [1, 4]],
@@ -117,9 +121,9 @@ describe('feature-extraction', () => {
       await writeFile(join(pooling, 'config.json'), JSON.stringify({ [`pooling_mode_${mode}`]: true }))
       assert.deepEqual(await vectorOf(), vector)
     }
-    for (const config of [{ pooling_mode_lasttoken: true }, { word_embedding_dimension: 2 }]) {
+    for (const config of [{ pooling_mode_attention: true }, { word_embedding_dimension: 2 }]) {
       await writeFile(join(pooling, 'config.json'), JSON.stringify(config))
-      await refused(load('feature-extraction', states), /1_Pooling\/config.json sets .*is known here/)
+      await refused(load('feature-extraction', states), /1_Pooling\/config.json sets .*are known here/)
     }
   })
 })

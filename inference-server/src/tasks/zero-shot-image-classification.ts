@@ -1,5 +1,5 @@
 import { StartError } from '../errors.ts'
-import { type NamedTensors, noTensors, type Signature, stackNamed } from '../tensor.ts'
+import { type NamedTensors, noTensors, type Signature, stackNamed, type TensorSpec } from '../tensor.ts'
 import { readCandidates } from './candidate-labels.ts'
 import { pictureReader } from './picture-input.ts'
 import { rankedOutputs, rankedResult } from './results.ts'
@@ -25,17 +25,19 @@ export const zeroShotImageClassification = async (
   signature: Promise<Signature> | Signature,
 ): Promise<LoadedTask> => {
   const [tokenizerFor, known] = await Promise.all([loadTokenizer(files), signature])
-  const isPicture = ({ datatype }: { readonly datatype: string }): boolean => /^FP/.test(datatype)
+  const isPicture = ({ shape }: TensorSpec): boolean => shape.length === 4
   const task = 'zero-shot-image-classification'
   const pictures = pictureReader(known.inputs.filter(isPicture), files, task)
   const inputs = tokenInputs(
     known.inputs.filter((input) => !isPicture(input)),
     task,
+    files,
   )
   if (!known.outputs.some(({ name }) => name === scoresName))
     throw new StartError(
       `the model has no output ${scoresName}; export it with one or serve it as task tensor`,
     )
+  const normalised = files.graph?.endings.has(scoresName)
   const isSiglip = /siglip/.test(String(files.config['model_type']))
   const tokenizer = tokenizerFor(inputs.fixedTokens ?? (isSiglip ? siglipTokens : undefined))
   const texts = (list: readonly string[]) => textTensors(list, inputs, tokenizer, isSiglip ? siglipTokens : 0)
@@ -55,6 +57,7 @@ export const zeroShotImageClassification = async (
           tokens,
           postprocess: ([outputs = noTensors]) => {
             const logits = numbersOf(outputs, scoresName)
+            if (normalised) return rankedResult(labels, logits)
             // SigLIP judges each text by itself.
             const scores = isSiglip ? Array.from(logits, sigmoid) : softmax(logits, labels.length)
             return rankedResult(labels, scores)

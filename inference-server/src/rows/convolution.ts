@@ -1,0 +1,226 @@
+import { elementTypes } from '../onnx/model.ts'
+import {
+  at,
+  flag,
+  input,
+  inputsFrom,
+  intAttribute,
+  intsAttribute,
+  lengthsOf,
+  like,
+  needConstant,
+  needOffRows,
+  type Rule,
+  type RuleNode,
+  type Rules,
+  rankOf,
+  rulesFor,
+  textAttribute,
+} from './node.ts'
+import { constantPolynomial, one, type Polynomial, sum } from './polynomial.ts'
+import { constantState, type TensorState, unknownState } from './tensor-state.ts'
+import { need } from './unproven.ts'
+
+/** How a kernel moves along one spatial axis. */
+interface Window {
+  /** Undefined where it is not known. */
+  readonly kernel: number | undefined
+  readonly stride: number
+  readonly dilation: number
+  readonly before: number
+  readonly after: number
+  readonly autoPad: string
+  readonly ceil: boolean
+}
+
+/** Kernel lengths: an attribute, or the lengths of constant weights. */
+const kernelOf = (node: RuleNode, weights: TensorState | undefined): readonly (number | undefined)[] => {
+  const given = intsAttribute(node, 'kernel_shape')
+  if (given && given.length > 0) return given
+  return (weights?.lengths ?? [])
+    .slice(2)
+    .map(({ constant }) => (typeof constant === 'number' ? constant : undefined))
+}
+
+const windowsOf = (node: RuleNode, count: number, weights: TensorState | undefined): readonly Window[] => {
+  const kernel = kernelOf(node, weights)
+  const strides = intsAttribute(node, 'strides')
+  const dilations = intsAttribute(node, 'dilations')
+  const pads = intsAttribute(node, 'pads')
+  const autoPad = textAttribute(node, 'auto_pad', 'NOTSET')
+  const ceil = flag(node, 'ceil_mode')
+  return Array.from({ length: count }, (_, index) => ({
+    kernel: kernel[index],
+    stride: strides ? at(strides, index) : 1,
+    dilation: dilations ? at(dilations, index) : 1,
+    before: pads ? at(pads, index) : 0,
+    after: pads ? at(pads, index + count) : 0,
+    autoPad,
+    ceil,
+  }))
+}
+
+const fixedLength = (node: RuleNode, length: number, window: Window, kernel: number): Polynomial => {
+  const { stride, dilation, before, after, autoPad } = window
+  if (autoPad.startsWith('SAME')) return constantPolynomial(Math.ceil(length / stride))
+  if (window.ceil) return node.numbers.fresh()
+  const padding = autoPad === 'VALID' ? 0 : before + after
+  return constantPolynomial(Math.floor((length + padding - dilation * (kernel - 1) - 1) / stride) + 1)
+}
+
+/** By the formula where all is constant, otherwise named by what it depends on. */
+const windowedLength = (node: RuleNode, length: Polynomial, window: Window): Polynomial => {
+  const { kernel, stride, dilation, before, after, autoPad, ceil } = window
+  const { numbers } = node
+  if (kernel === undefined) return numbers.fresh()
+  if (typeof length.constant === 'number') return fixedLength(node, length.constant, window, kernel)
+  if (stride === 1 && autoPad === 'NOTSET' && !ceil) {
+    const added = constantPolynomial(before + after - dilation * (kernel - 1))
+    return numbers.length(sum(length, added), true)
+  }
+  const name = `conv${kernel}:${stride}:${dilation}:${before}:${after}:${autoPad}:${ceil ? 1 : 0}`
+  const result = numbers.opaque(name, [length], { least: 1 })
+  need(result, 'a spatial axis depends on the number of rows')
+  return result
+}
+
+/** [batch, channels, spatial ...] of the result. */
+export const windowedLengths = (
+  node: RuleNode,
+  data: TensorState,
+  weights: TensorState | undefined,
+  channels: Polynomial | undefined,
+): readonly Polynomial[] | undefined => {
+  if (!data.lengths) return undefined
+  const spatial = data.lengths.slice(2)
+  const windows = windowsOf(node, spatial.length, weights)
+  return [
+    at(data.lengths, 0),
+    channels ?? at(data.lengths, 1),
+    ...spatial.map((length, index) => windowedLength(node, length, at(windows, index))),
+  ]
+}
+
+/** Channels are summed over, so that rows may be on axis 0 only; weights, scales and bias are constant. */
+const convolution =
+  (weightsAt: number, elementType?: number): Rule =>
+  (node) => {
+    const data = input(node, 0)
+    const weights = input(node, weightsAt)
+    needConstant(node, ...inputsFrom(node, 1))
+    need(data.kind === 'constant' || data.axis === 0, 'the rows are not on axis 0')
+    need(!flag(node, 'channels_last'), 'the channels-last layout is not followed')
+    const channels = weights.lengths ? at(weights.lengths, 0) : node.numbers.fresh()
+    return like(data, windowedLengths(node, data, weights, channels), data.axis, elementType)
+  }
+
+/** FusedConv adds a fourth input of the same layout to the result. */
+const fusedConvolution: Rule = (node) => {
+  const data = input(node, 0)
+  const weights = input(node, 1)
+  const added = node.inputs[3]
+  needConstant(node, ...inputsFrom(node, 1).filter((index) => index !== 3))
+  need(data.kind === 'constant' || data.axis === 0, 'the rows are not on axis 0')
+  if (added) need(added.kind === data.kind && added.axis === data.axis, 'the added tensor has another layout')
+  const channels = weights.lengths ? at(weights.lengths, 0) : node.numbers.fresh()
+  return like(data, windowedLengths(node, data, weights, channels), data.axis)
+}
+
+const transposedConvolution: Rule = (node) => {
+  const data = input(node, 0)
+  needConstant(node, ...inputsFrom(node, 1))
+  need(data.kind === 'constant' || data.axis === 0, 'the rows are not on axis 0')
+  if (!data.lengths) return constantState(undefined, data.elementType)
+  const weights = input(node, 1)
+  const perGroup = node.operator === 'ConvTranspose' ? weights.lengths?.[1] : undefined
+  const channels = perGroup
+    ? node.numbers.multiply(perGroup, constantPolynomial(intAttribute(node, 'group') ?? 1))
+    : node.numbers.fresh()
+  need(channels, 'the channels depend on the number of rows')
+  const spatial = data.lengths.slice(2).map(() => node.numbers.fresh())
+  return like(data, [at(data.lengths, 0), channels, ...spatial], data.axis)
+}
+
+/** Rows may be on the axis of the channels, too: pools keep channels apart. */
+const pool: Rule = (node) => {
+  const data = input(node, 0)
+  needOffRows(data, spatialAxes(data))
+  const lengths = windowedLengths(node, data, undefined, undefined)
+  const result = like(data, lengths, data.axis)
+  // The second output of MaxPool counts positions over the whole batch.
+  return data.kind === 'constant'
+    ? [result, constantState(lengths, elementTypes.int64)]
+    : [result, unknownState('the indices of MaxPool count over the batch', undefined, lengths)]
+}
+
+const spatialAxes = (data: TensorState): readonly number[] =>
+  (data.lengths ?? []).map((_, axis) => axis).slice(2)
+
+const globalPool: Rule = (node) => {
+  const data = input(node, 0)
+  needOffRows(data, spatialAxes(data))
+  return like(data, globalLengths(data), data.axis)
+}
+
+export const globalLengths = (data: TensorState): readonly Polynomial[] | undefined =>
+  data.lengths?.map((length, axis) => (axis < 2 ? length : one))
+
+/** Channels become blocks of the image, or the other way round. */
+const blocks =
+  (toSpace: boolean): Rule =>
+  (node) => {
+    const data = input(node, 0)
+    const { numbers } = node
+    need(data.kind === 'constant' || data.axis === 0, 'the rows are not on axis 0')
+    const size = intAttribute(node, 'blocksize')
+    need(size, 'the block size is not given')
+    if (!data.lengths) return constantState(undefined, data.elementType)
+    need(rankOf(data) === 4, 'the input is no batch of images')
+    const block = constantPolynomial(size)
+    const area = constantPolynomial(size * size)
+    const shrunk = (length: Polynomial, by: Polynomial): Polynomial => {
+      const result = numbers.quotient([length], [by])
+      need(result, 'a length depends on the number of rows')
+      return result
+    }
+    const grown = (length: Polynomial, by: Polynomial): Polynomial => {
+      const result = numbers.multiply(length, by)
+      need(result, 'a length depends on the number of rows')
+      return result
+    }
+    const [image, channel] = toSpace ? [grown, shrunk] : [shrunk, grown]
+    const [batch, channels, height, width] = lengthsOf(data) as [
+      Polynomial,
+      Polynomial,
+      Polynomial,
+      Polynomial,
+    ]
+    return like(data, [batch, channel(channels, area), image(height, block), image(width, block)], data.axis)
+  }
+
+/** Each image is sampled at the places of its own grid. */
+const gridSample: Rule = (node) => {
+  const [data, grid] = [input(node, 0), input(node, 1)]
+  const share = data.kind === 'rows' && grid.kind === 'rows' && data.axis === 0 && grid.axis === 0
+  need(
+    share && at(lengthsOf(data), 0).key === at(lengthsOf(grid), 0).key,
+    'image and grid do not share the rows',
+  )
+  return like(data, [...lengthsOf(data).slice(0, 2), ...lengthsOf(grid).slice(1, -1)], 0)
+}
+
+export const convolutionRules: Rules = {
+  Conv: convolution(1),
+  ConvInteger: convolution(1, elementTypes.int32),
+  QLinearConv: convolution(3),
+  ConvTranspose: transposedConvolution,
+  ...rulesFor('MaxPool AveragePool LpPool', pool),
+  ...rulesFor('GlobalAveragePool GlobalMaxPool GlobalLpPool', globalPool),
+  DepthToSpace: blocks(true),
+  SpaceToDepth: blocks(false),
+  GridSample: gridSample,
+}
+
+export const microsoftConvolutionRules: Rules = {
+  FusedConv: fusedConvolution,
+}

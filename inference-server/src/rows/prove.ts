@@ -1,0 +1,89 @@
+import type { OnnxModel, OnnxValue } from '../onnx/model.ts'
+import { readModel } from '../onnx/read-model.ts'
+import { inputScope, type Switches } from './inputs.ts'
+import { entriesPerRow } from './node.ts'
+import { createNumbers, type Numbers } from './numbers.ts'
+import { isOne } from './polynomial.ts'
+import { createProver, findState, type Scope } from './prover.ts'
+import type { Place, TensorState } from './tensor-state.ts'
+import { Unproven } from './unproven.ts'
+
+/** What is proven of the rows (axis 0 of every input and output) of a graph. */
+export type RowProof =
+  /** For every split of a batch, f(concat(a, b)) = concat(f(a), f(b)), with as many rows out as in. */
+  | { readonly verdict: 'independent' }
+  /**
+   * scaled: independent but for a quantization scale that is taken over the whole batch.
+   * unproven: rows meet, or an operator or its form has no rule.
+   * unbatchable: no free axis 0 that all inputs share.
+   */
+  | {
+      readonly verdict: 'scaled' | 'unproven' | 'unbatchable'
+      readonly reason: string
+      /** First node that says so: its name, or that of its first output where it has none. */
+      readonly node?: string
+      /** Its operator, with the domain in front unless it is ONNX's own. */
+      readonly operator?: string
+    }
+
+/** Bumped whenever a rule changes, so that results kept with a version are proven anew. */
+export const proofVersion = 1
+
+/** How the graph is run, where that is not with rows in all inputs and all outputs read. */
+export interface Use {
+  readonly switches?: Switches
+  /** Outputs that nobody reads. */
+  readonly unread?: (output: string) => boolean
+}
+
+/** Never throws for odd graphs: those are unproven. */
+export const proveRows = (
+  model: OnnxModel,
+  { switches = new Map(), unread = () => false }: Use = {},
+): RowProof => {
+  const numbers = createNumbers()
+  const scope = inputScope(model.graph, numbers, switches)
+  if (typeof scope === 'string') return { verdict: 'unbatchable', reason: scope }
+  try {
+    createProver(model, numbers).follow(model.graph, scope)
+    const read = model.graph.outputs.filter(({ name }) => !unread(name))
+    return verdictOf(read, scope, numbers)
+  } catch (error) {
+    return unproven(error instanceof Unproven ? error.message : `the graph has an unexpected form (${error})`)
+  }
+}
+
+/** Reads the file; external weights are not read. @throws MalformedMessage */
+export const proveFile = (onnxPath: string): RowProof => proveRows(readModel(onnxPath))
+
+const unproven = (reason: string, place?: Place): RowProof => ({ verdict: 'unproven', reason, ...place })
+
+/** Why an output does not hold one entry per row on axis 0, undefined where it does. */
+const outputFault = (
+  { name, type }: OnnxValue,
+  state: TensorState | undefined,
+  numbers: Numbers,
+): RowProof | undefined => {
+  if (!state) return unproven(`output '${name}' is not defined`)
+  if (state.kind === 'constant') return unproven(`output '${name}' does not depend on the rows`)
+  if (state.kind !== 'rows')
+    return unproven(state.reason ?? `output '${name}' holds row numbers`, state.place)
+  if (state.axis !== 0) return unproven(`output '${name}' holds the rows on axis ${state.axis}`)
+  const entries = entriesPerRow(state)
+  if (!isOne(entries)) return unproven(`output '${name}' holds ${numbers.text(entries)} entries for each row`)
+  if (type.kind === 'sequence' && type.element.kind !== 'map')
+    return unproven(`output '${name}' is a sequence`)
+  return undefined
+}
+
+const verdictOf = (outputs: readonly OnnxValue[], scope: Scope, numbers: Numbers): RowProof => {
+  let scale: Place | undefined
+  for (const output of outputs) {
+    const state = findState(scope, output.name)
+    const fault = outputFault(output, state, numbers)
+    if (fault) return fault
+    scale ??= state?.scale
+  }
+  if (!scale) return { verdict: 'independent' }
+  return { verdict: 'scaled', reason: 'takes one quantization scale for the whole batch', ...scale }
+}

@@ -1,0 +1,73 @@
+import { attentionRules, microsoftAttentionRules } from './attention.ts'
+import { classicalRules } from './classical-ml.ts'
+import { controlFlowRules } from './control-flow.ts'
+import { convolutionRules, microsoftConvolutionRules } from './convolution.ts'
+import { einsumRules } from './einsum.ts'
+import { elementwiseRules, microsoftElementwiseRules } from './elementwise.ts'
+import { gatheringRules } from './gathering.ts'
+import { joiningRules, microsoftJoiningRules } from './joining.ts'
+import { layoutRules } from './layout.ts'
+import type { Rule } from './node.ts'
+import { microsoftNormalizationRules, normalizationRules } from './normalization.ts'
+import { microsoftProductRules, productRules } from './products.ts'
+import { microsoftQuantizationRules, quantizationRules } from './quantization.ts'
+import { microsoftRecurrentRules, recurrentRules } from './recurrent.ts'
+import { reductionRules } from './reduction.ts'
+import { reshapeRules } from './reshape.ts'
+import { resizeRules } from './resize.ts'
+import { sliceRules } from './slice.ts'
+import { microsoftTextRules, textRules } from './text.ts'
+
+/** Domains whose operators are known to be functions of their inputs, but for those in `randomOperators`. */
+const rulesByDomain: ReadonlyMap<string, ReadonlyMap<string, Rule>> = new Map(
+  Object.entries({
+    '': {
+      ...elementwiseRules,
+      ...productRules,
+      ...einsumRules,
+      ...convolutionRules,
+      ...normalizationRules,
+      ...reductionRules,
+      ...layoutRules,
+      ...reshapeRules,
+      ...sliceRules,
+      ...joiningRules,
+      ...resizeRules,
+      ...gatheringRules,
+      ...quantizationRules,
+      ...recurrentRules,
+      ...textRules,
+      ...attentionRules,
+      ...controlFlowRules,
+    },
+    'ai.onnx.ml': classicalRules,
+    'com.microsoft': {
+      ...microsoftElementwiseRules,
+      ...microsoftProductRules,
+      ...microsoftConvolutionRules,
+      ...microsoftNormalizationRules,
+      ...microsoftJoiningRules,
+      ...microsoftQuantizationRules,
+      ...microsoftRecurrentRules,
+      ...microsoftTextRules,
+      ...microsoftAttentionRules,
+    },
+  }).map(([domain, rules]) => [domain, new Map(Object.entries(rules))]),
+)
+
+const randomOperators: ReadonlySet<string> = new Set(
+  'RandomNormal RandomUniform RandomNormalLike RandomUniformLike Bernoulli Multinomial BiasDropout BitmaskDropout BitmaskBiasDropout Sampling'.split(
+    ' ',
+  ),
+)
+
+export const isKnownDomain = (domain: string): boolean => rulesByDomain.has(domain)
+
+export const isRandom = (operator: string): boolean => randomOperators.has(operator)
+
+/** Operators that have a rule, by domain. */
+export const operatorsWithRules = (): ReadonlyMap<string, readonly string[]> =>
+  new Map([...rulesByDomain].map(([domain, rules]) => [domain, [...rules.keys()]]))
+
+export const ruleOf = (domain: string, operator: string): Rule | undefined =>
+  rulesByDomain.get(domain)?.get(operator)
