@@ -15,8 +15,6 @@ export interface BatchPlanOptions {
   readonly maxRows: number
   readonly usual: Runners
   readonly lanes: CrowdRunners | undefined
-  /** False where a request runs whole, whatever it has rows. */
-  readonly cuttable: boolean
   /** The way that is taken for the best until another one was measured. */
   readonly first?: Way | undefined
   readonly nowMs: () => number
@@ -27,7 +25,7 @@ export interface BatchPlanOptions {
 /** What waits and what runs. */
 export interface Demand {
   readonly oldest: Entry | undefined
-  /** Rows that wait, or requests where these are not cut. */
+  /** Rows that wait, or requests where these run whole. */
   readonly waiting: number
   /** The same of what runs. */
   readonly running: number
@@ -70,7 +68,7 @@ const pieceMs = { others: 10, nobody: 100 }
 const calmMs = 1000
 
 export const createBatchPlan = (options: BatchPlanOptions): BatchPlan => {
-  const { maxRows, usual, lanes, cuttable, first, nowMs, processorMs } = options
+  const { maxRows, usual, lanes, first, nowMs, processorMs } = options
   const costs = { usual: createRunCosts(), lanes: createRunCosts() }
   /** When enough waited for all lanes, and when several requests were there. */
   let crowdedMs = Number.NEGATIVE_INFINITY
@@ -132,7 +130,7 @@ export const createBatchPlan = (options: BatchPlanOptions): BatchPlan => {
     wantsLanes: () => contest.turn().by === 'lanes' && crowded() && ready('lanes'),
     roomFor,
     pieceOf: (head, of, others) => {
-      if (!cuttable || head.key === undefined) return head.rows
+      if (head.key === undefined) return head.rows
       const room = roomFor(head, of)
       if (head.tokens > 0) return room
       const affordable = rowsWithin(head, of, others ? pieceMs.others : pieceMs.nobody)

@@ -31,7 +31,6 @@ interface WorldOptions {
   readonly limits?: Partial<BatcherLimits>
   readonly batchable?: boolean
   readonly runsAlone?: (rows: number) => boolean
-  readonly cuttable?: boolean
   readonly runners?: number
   readonly ahead?: number
   readonly maxTokens?: number
@@ -53,7 +52,6 @@ const world = ({
   limits: change = {},
   batchable = true,
   runsAlone,
-  cuttable = true,
   runners = 1,
   ahead = 0,
   maxTokens = Number.POSITIVE_INFINITY,
@@ -106,7 +104,6 @@ const world = ({
     batchable,
     onRowsMet,
     runsAlone,
-    cuttable,
     clock,
     soon: (callback) => turns.push(callback),
     onBatch: (rows) => batches.push(rows),
@@ -611,15 +608,6 @@ describe('fairness', () => {
       assert.deepEqual((await answer).outputs.get('y')?.shape, [2_000_000])
     }
     assert.deepEqual(batches, [32, 256, 2048, 16_384, 131_072, 1_048_576, 801_632, 2_000_000])
-  })
-
-  test('a request whose rows belong together is never cut, nor told that it may be', async () => {
-    const { batcher, turn, next, batches } = world({ cuttable: false })
-    void batcher.submit({ inputs: rows(1, 2, 3, 4, 5, 6) })
-    void batcher.submit({ inputs: row(7) })
-    await turn()
-    assert.equal(next().rows, undefined)
-    assert.deepEqual(batches, [6])
   })
 
   test('pieces that run side by side count once for their caller', async () => {

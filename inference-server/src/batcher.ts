@@ -51,8 +51,6 @@ export interface BatcherOptions {
   readonly batchable: boolean
   /** Whether a request of so many rows has to run alone and whole; unless given, none of a batchable model has to. */
   readonly runsAlone?: ((rows: number) => boolean) | undefined
-  /** False where the rows of a request have to stay in one run; true unless given. */
-  readonly cuttable?: boolean
   /** How batches run until another way was measured to get more done. */
   readonly firstWay?: Way
   /** Processor time of the process, where that is what computes. */
@@ -83,25 +81,13 @@ const stacked = (shares: readonly Share[]): NamedTensors => {
 }
 
 export const createBatcher = (options: BatcherOptions): Batcher => {
-  const {
-    limits,
-    usual,
-    lanes,
-    runsAlone,
-    cuttable = true,
-    firstWay,
-    clock,
-    soon,
-    onBatch,
-    onRowsMet,
-  } = options
+  const { limits, usual, lanes, runsAlone, firstWay, clock, soon, onBatch, onRowsMet } = options
   let batchable = options.batchable
   const waiting = createWaiting()
   const plan = createBatchPlan({
     maxRows: Math.max(1, limits.maxRows),
     usual,
     lanes,
-    cuttable,
     first: firstWay,
     nowMs: clock.nowMs,
     processorMs: options.processorMs,
@@ -173,7 +159,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
 
   /** @returns how long it ran; undefined where it failed */
   const runBatch = async (shares: readonly Share[], rows: number): Promise<number | undefined> => {
-    const together = !cuttable || shares[0]?.entry.key === undefined
+    const together = shares[0]?.entry.key === undefined
     for (const { entry } of shares) entry.batchRows = Math.max(entry.batchRows, rows)
     let inferMs: number | undefined
     running.add(shares)
@@ -199,7 +185,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     const piece = plan.pieceOf(oldest, runners, waiting.unfinished() > 1)
     return waiting.cut(
       Math.min(room, Math.max(rest, Math.ceil(waiting.rows() / free))),
-      cuttable ? Math.min(piece, Math.max(room, Math.ceil(rest / free))) : piece,
+      Math.min(piece, Math.max(room, Math.ceil(rest / free))),
     )
   }
 
@@ -247,11 +233,11 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
 
   const shift = createShift({ usual, lanes, wantsLanes: plan.wantsLanes, fullBatches })
 
-  /** What the plan goes by. A request that is not cut has no more rows to share than one. */
+  /** What the plan goes by. Where requests run whole, their rows are none to share. */
   const demand = (): Demand => ({
     oldest: waiting.oldest(),
-    waiting: batchable && cuttable ? waiting.rows() : waiting.unfinished(),
-    running: batchable && cuttable ? runningRows : shift.running(),
+    waiting: batchable ? waiting.rows() : waiting.unfinished(),
+    running: batchable ? runningRows : shift.running(),
     requests: deadlines.pending(),
   })
 

@@ -174,6 +174,16 @@ describe('lanes', () => {
     assert.equal(lanes.longestRunMs(), 500)
   })
 
+  test('stay closed once the model has ended, though a run that outlasted its callers asks for them', async () => {
+    const { lanes, workers, load } = world()
+    lanes.open()
+    await load()
+    void lanes.close()
+    lanes.open()
+    assert.equal(lanes.ready(), false)
+    assert.equal(workers.length, 2)
+  })
+
   test('end with the model, also while they open', async () => {
     const { lanes, workers, load, said, closed } = world()
     lanes.open()

@@ -64,7 +64,7 @@ export interface LanesOptions {
 export interface Lanes extends CrowdRunners {
   /** How long the longest of the present runs has been going; 0 when idle. */
   readonly longestRunMs: () => number
-  /** Once no run is under way. */
+  /** For good, once no run is under way. */
   readonly close: () => Promise<void>
 }
 
@@ -150,6 +150,10 @@ export const createLanes = (options: LanesOptions): Lanes => {
       if (state === 'closed') start()
     },
     longestRunMs,
-    close,
+    close: () => {
+      // A run that outlasts its callers may still ask for lanes when it ends: nobody would close those.
+      state = 'useless'
+      return close()
+    },
   }
 }
