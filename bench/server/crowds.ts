@@ -26,7 +26,7 @@ export const models: readonly ModelName[] = [
 
 const defaults = { rounds: 3, seconds: 8 }
 /** Of the crowd, in which the server measures what it chooses from. */
-const warmUpSeconds = 6
+const warmUpSeconds = 10
 const crowd = 16
 const callers = [crowd, 4, 1]
 const batchRows = [1, 4, 8, 16, 32]

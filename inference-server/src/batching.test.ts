@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { RowMode, Task } from '@gantry/contract/server.ts'
-import { afterProbe, allowed, closenessOf, isWorthTrying } from './batching.ts'
+import { afterProbe, allowed, closenessOf } from './batching.ts'
 import { quantized } from './closeness.ts'
 import type { RowProof } from './rows/prove.ts'
 
@@ -74,13 +74,6 @@ test('a probe that could not run, or saw nothing, changes nothing', () => {
   const batching = allowed(independent, asked())
   assert.equal(afterProbe(batching, independent, { kind: 'apart' }), batching)
   assert.equal(afterProbe(batching, independent, { kind: 'failed', cause: 'no' }), batching)
-})
-
-test('what runs alone anyway is not tried: a start would take longer', () => {
-  assert.equal(isWorthTrying(allowed(independent, asked('alone'))), false)
-  assert.equal(isWorthTrying(allowed(because('unbatchable'), asked())), false)
-  assert.equal(isWorthTrying(allowed(because('unproven'), asked())), false)
-  assert.equal(isWorthTrying(allowed(because('unproven'), asked('independent'))), true)
 })
 
 test('graphs that compute in 8 bits may come less close', () => {

@@ -45,9 +45,6 @@ export const allowed = (proof: RowProof, { mode, task }: Asked): Batching => {
   return task === 'tensor' ? alone(verdict, `${reason}; ${overridable}`) : shared(verdict, reason)
 }
 
-/** Whether trying rows together could still change what is allowed. */
-export const isWorthTrying = ({ batched }: Batching): boolean => batched
-
 /** A permission after the probe: rows that were seen to meet never share a run, whoever says otherwise. */
 export const afterProbe = (batching: Batching, proof: RowProof, probe: Probe): Batching =>
   probe.kind === 'meet' ? alone('coupled', `${probe.reason}; ${explained(proof)}`) : batching

@@ -128,6 +128,17 @@ describe('a trial', () => {
     assert.equal(nameOf(contest.best()), 'usual Infinity')
   })
 
+  test('counts for nothing where requests were empty, and the next ones count again', () => {
+    const { contest, run, pass } = world({ speed: prefer('usual 1', 3) })
+    for (let batch = 0; batch < 500; batch++) {
+      pass(10)
+      contest.ended(contest.turn(), 0)
+    }
+    assert.equal(nameOf(contest.best()), 'usual Infinity')
+    run(300)
+    assert.equal(nameOf(contest.best()), 'usual 1')
+  })
+
   test('gets rarer each time it is lost', () => {
     const { run, turns } = world({ speed: prefer('usual Infinity', 2) })
     run(2000)

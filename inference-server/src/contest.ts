@@ -17,9 +17,9 @@ export interface Way {
 /** In the order of trial; unless told, the first is the best until another one was measured. */
 const ways: readonly [Way, ...Way[]] = [
   { by: 'usual', rows: Number.POSITIVE_INFINITY },
-  { by: 'lanes', rows: Number.POSITIVE_INFINITY },
   { by: 'lanes', rows: 1 },
   { by: 'usual', rows: 1 },
+  { by: 'lanes', rows: Number.POSITIVE_INFINITY },
   { by: 'lanes', rows: 4 },
   { by: 'usual', rows: 4 },
 ]
@@ -55,9 +55,13 @@ export interface Contest {
   readonly hopesForLanes: () => boolean
 }
 
-/** A measurement has at least so many batches of each runner, and takes at least so long. */
+/** A measurement has at least so many batches of each runner, and takes at least so long; fewer will do where they are long. */
 const leastBatches = 3
 const leastMs = 100
+const longMs = 500
+
+/** A trial that is so far behind after a batch of each runner ends there. As a logarithm. */
+const hopeless = Math.log(0.6)
 
 /** Where runners were idle for a larger share of a measurement, it was the callers that were measured. */
 const mostIdle = 0.25
@@ -203,6 +207,14 @@ export const createContest = (options: ContestOptions): Contest => {
     return Math.log(elements) - (Math.log(tookMs) + Math.log(Math.max(1, processing))) / 2
   }
 
+  const suffices = ({ batches }: Measurement, tookMs: number): boolean => {
+    const ofEach = batches / countOf(turn.way.by)
+    return (tookMs >= leastMs && ofEach >= leastBatches) || (tookMs >= longMs && ofEach > 1)
+  }
+
+  const isHopeless = ({ batches }: Measurement, done: number): boolean =>
+    turn !== best && before !== undefined && batches > countOf(turn.way.by) && done < before + hopeless
+
   return {
     best: () => best.way,
     turn: () => turn.way,
@@ -218,12 +230,13 @@ export const createContest = (options: ContestOptions): Contest => {
       measurement.latestMs = atMs
       measurement.batches += 1
       measurement.elements += elements
-      const { sinceMs, batches, idleMs } = measurement
+      const { sinceMs, idleMs } = measurement
       const tookMs = atMs - sinceMs
-      if (tookMs < leastMs || batches < leastBatches * countOf(way.by)) return
       const done = doneIn(measurement, tookMs)
+      if (!suffices(measurement, tookMs) && !isHopeless(measurement, done)) return
       measurement = begin(atMs)
-      if (idleMs > tookMs * mostIdle) calm()
+      // Requests of no rows have no elements.
+      if (idleMs > tookMs * mostIdle || !Number.isFinite(done)) calm()
       else complete(done)
     },
     calm,

@@ -1,5 +1,5 @@
 /** Finds out at the start whether requests may share runs of a model, and says so where they may not. */
-import { afterProbe, allowed, type Batching, closenessOf, isWorthTrying } from './batching.ts'
+import { afterProbe, allowed, type Batching, closenessOf } from './batching.ts'
 import type { ServerConfig } from './config.ts'
 import { proofOf, weakest } from './kept-proof.ts'
 import type { Log } from './log.ts'
@@ -41,10 +41,10 @@ interface Trial {
   readonly log: Log
 }
 
-/** Runs the model before it is ready, with rows alone and together where that can still change what is allowed. */
+/** Runs the model before it is ready: a row, or rows alone and together where they are to share runs. */
 export const triedSharing = async ({ proof, batching }: Permission, trial: Trial): Promise<Batching> => {
   const { operators, signature, run, log } = trial
-  if (!isWorthTrying(batching)) {
+  if (!batching.batched) {
     await warmUp(signature, run)
     return batching
   }

@@ -58,6 +58,8 @@ export interface TreeBatching {
   readonly maxRows: number
   /** Whether a request of so many rows has to run alone and whole. */
   readonly runsAlone: (rows: number) => boolean
+  /** Whether the others may be cut into pieces. */
+  readonly cuttable: boolean
 }
 
 /**
@@ -73,7 +75,12 @@ export const treeBatching = (
   if (!ensembles || threads === 1) return undefined
   const most = Math.min(maxRows, sequentialRows)
   const isSharedAlone = ensembles.treesOfMany > sequentialTrees
-  return { maxRows: most, runsAlone: (rows) => rows > most || (rows === 1 && isSharedAlone) }
+  return {
+    maxRows: most,
+    runsAlone: (rows) => rows > most || (rows === 1 && isSharedAlone),
+    // A piece may have one row.
+    cuttable: !isSharedAlone,
+  }
 }
 
 /** @returns whether one of these operators adds trees up, so that reading them is worth the time */

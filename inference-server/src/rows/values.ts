@@ -84,11 +84,20 @@ const floatDivision: Fold = arithmetic('fdiv', (_, a, b) => exactQuotient(a, b))
 const division: Fold = (node, arrays) =>
   (isWholeType(input(node, 0).elementType) ? wholeDivision : floatDivision)(node, arrays)
 
+/** The rest has the sign of the divisor, or with fmod that of the dividend. */
+const rest = (a: number, b: number, isOfDividend: boolean): number => {
+  const ofDividend = a % b
+  const hasOtherSign = ofDividend !== 0 && ofDividend < 0 !== b < 0
+  return hasOtherSign && !isOfDividend ? ofDividend + b : ofDividend + 0
+}
+
 const modulo: Fold = (node, arrays) => {
   if (!isWholeType(input(node, 0).elementType) || arrays.length !== 2) return undefined
   const { numbers } = node
   return mapElements(arrays, (a, b) => {
     if (!a || !b) return null
+    if (typeof a.constant === 'number' && typeof b.constant === 'number' && b.constant !== 0)
+      return constantPolynomial(rest(a.constant, b.constant, flag(node, 'fmod')))
     const quotient = exactQuotient(a, b)
     if (quotient && numbers.isWholeNumber(quotient)) return zero
     return numbers.opaque('mod', [a, b], { whole: true })
@@ -241,6 +250,7 @@ export const foldValues = (
 ): { readonly values: SymbolicArray; readonly elementType: number | undefined } | undefined => {
   const fold = folds.get(node.operator)
   if (!fold || node.inputs.length === 0) return undefined
+  if (node.inputs.some((state) => state?.kind === 'rows')) return undefined
   const arrays: SymbolicArray[] = []
   for (const state of node.inputs) {
     if (!state) continue

@@ -121,7 +121,9 @@ const tensorType = (elementType: number, shape?: readonly Dimension[]): Buffer =
 
 const mapsType = (keys: Datatype): Buffer =>
   message(4, [
-    message(1, [message(5, [integer(1, elementTypes[keys]), message(2, [tensorType(elementTypes.FP32, [])])])]),
+    message(1, [
+      message(5, [integer(1, elementTypes[keys]), message(2, [tensorType(elementTypes.FP32, [])])]),
+    ]),
   ])
 
 const valueInfo = (field: number, value: OpenValue): Buffer => {

@@ -1,7 +1,7 @@
 /** A server of a tiny model inside the test's process. */
 import { loadConfig, type ServerConfig } from '../config.ts'
 import type { Log } from '../log.ts'
-import type { StartWorker } from '../model-version.ts'
+import type { StartWorker } from '../model-runners.ts'
 import type { WorkerThread } from '../pool.ts'
 import { type Serving, serve } from '../serve.ts'
 import { modelFolder } from './models.ts'
