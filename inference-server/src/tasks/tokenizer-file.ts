@@ -52,6 +52,22 @@ const idReader = (
       : reader(text).map(({ id }) => id)
 }
 
+/** The parts of the library's tokenizer that are replaced. */
+interface Vocabularies {
+  readonly model: { tokens_to_ids: ReadonlyMap<string, number> }
+  token_to_id: (token: string) => number | undefined
+}
+
+/** The library lets added tokens into the vocabulary that words are cut with, where Python does not look for them. */
+const withOwnVocabulary = (inner: TokenizerFile['inner'], json: Json): void => {
+  const { type, vocab } = (json['model'] ?? {}) as { readonly type?: string; readonly vocab?: object }
+  if (type !== 'WordPiece' && type !== 'BPE') return
+  const own = inner as unknown as Vocabularies
+  const all = own.model.tokens_to_ids
+  own.model.tokens_to_ids = new Map(Object.entries(vocab ?? {}))
+  own.token_to_id = (token) => all.get(token)
+}
+
 /** What Python takes where tokenizer_config.json does not say it; the library takes the opposite. */
 const usual = { clean_up_tokenization_spaces: false }
 
@@ -98,6 +114,7 @@ export const readTokenizer = async ({ dir }: Pick<TaskFiles, 'dir'>): Promise<To
   // The library checks little; the first text tells whether the file is a tokenizer it knows.
   try {
     const inner = new Tokenizer(json, { ...usual, ...settings, ...unread })
+    withOwnVocabulary(inner, json)
     fuseLinearly(inner)
     const reader = pieceReader(inner, json)
     reader('a')
