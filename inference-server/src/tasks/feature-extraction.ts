@@ -65,6 +65,7 @@ export const featureExtraction = async (
     },
     readTokens: (ids, field) => {
       checkIds(ids, field, tokenizer)
+      refusePrompt(modules, field)
       const room = tokenizer.maxTokens - tokenizer.added.frame
       return () => prepared(tokenizer.frame(ids.slice(0, room)), 0, { pooling: modules.pooling, layers })
     },
@@ -85,6 +86,17 @@ const checkIds = (ids: readonly number[], field: string, { hasId }: Tokenizer): 
   throw new Failure(
     'invalid',
     `${field} holds ${strange}, which is no token of this model; send texts, or the ids that the model's own tokenizer gives them`,
+    { field },
+  )
+}
+
+/** What stands between a prompt and a text belongs to the tokens of both, so none can be put before tokens. @throws Failure */
+const refusePrompt = ({ prompts, defaultPrompt }: SentenceModules, field: string): void => {
+  const prompt = prompts.get(defaultPrompt ?? '') ?? ''
+  if (prompt === '') return
+  throw new Failure(
+    'invalid',
+    `${field} holds tokens, but this model reads ${JSON.stringify(prompt)} before each text (default_prompt_name), which cannot be put before tokens; send texts`,
     { field },
   )
 }
