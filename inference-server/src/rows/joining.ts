@@ -61,8 +61,15 @@ const join = (node: RuleNode, parts: readonly TensorState[]): TensorState => {
     rowAxis !== undefined &&
     same(at(lengthsOf(part), rowAxis), at(lengthsOf(reference), rowAxis))
   need(parts.every(hasSameRows) && rowAxis !== undefined, 'joins a fixed tensor, or tensors with other rows')
-  need(rowAxis !== axis, 'joins along the row axis')
   const lengths = joinedLengths(node, parts, axis)
+  if (rowAxis === axis) {
+    need(
+      parts.every(({ kind }) => kind === 'rows'),
+      'joins along the row axis',
+    )
+    const groups = rowState('row-groups', lengths, axis, elementType)
+    return { ...groups, groups: parts.length, reason: 'joins along the row axis', place: node.place }
+  }
   if (parts.every(({ kind }) => kind === 'rows')) return onRows(lengths, rowAxis, elementType)
   const [numbers, ...rest] = parts as [TensorState, ...TensorState[]]
   const isTuple = areOwnNumbers(numbers) && axis === rank - 1 && isOne(at(lengthsOf(numbers), axis))

@@ -22,7 +22,17 @@ import {
   tensorAttribute,
 } from './node.ts'
 import type { Numbers } from './numbers.ts'
-import { constantPolynomial, isOne, one, type Polynomial, perRow, rowCount, same, sum } from './polynomial.ts'
+import {
+  constantPolynomial,
+  exactQuotient,
+  isOne,
+  one,
+  type Polynomial,
+  perRow,
+  rowCount,
+  same,
+  sum,
+} from './polynomial.ts'
 import { rowNumbers } from './row-numbers.ts'
 import { arrayOf, countOf, maxElements, vectorOf } from './symbolic-array.ts'
 import type { Element } from './symbols.ts'
@@ -132,7 +142,19 @@ const reshape: Rule = (node) => {
     need(data.kind === 'constant', 'the target is not known')
     return constantState(undefined, data.elementType)
   }
+  if (data.kind === 'row-groups') return reshapeTo(node, separated(node, data), elements, true)
   return reshapeTo(node, data, elements, flag(node, 'allowzero'))
+}
+
+/** The same elements with an axis for the groups in front of the row axis: tensors that are joined lie one behind the other. */
+const separated = ({ numbers }: RuleNode, data: TensorState): TensorState => {
+  const axis = rowAxisOf(data)
+  const { lengths, groups = 0 } = data
+  const count = constantPolynomial(groups)
+  const rows = lengths && exactQuotient(at(lengths, axis), count)
+  // A length of 0 in the target would copy a length that is not separated.
+  need(rows && lengths.every(numbers.isPositive), 'joins along the row axis')
+  return { ...data, kind: 'rows', axis: axis + 1, lengths: lengths.toSpliced(axis, 1, count, rows) }
 }
 
 const flatten: Rule = (node) => {
