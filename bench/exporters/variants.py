@@ -38,9 +38,9 @@ FUSED = {
     'clip-vision': 'clip',
     'minilm': 'bert',
     'llama-with-past': 'gpt2',
-    't5-decoder-merged': 't5',
 }
 PICTURES = ['resnet', 'resnet-18', 'resnet-50', 'mobilenet-v2', 'mobilenet-v3', 'efficientnet-b0', 'detector', 'line-classifier']
+MERGED = 't5-decoder-merged'  # its two graphs lie inside an If, where the fusions do not look
 HEADS, WIDTH = 4, 32
 
 
@@ -165,8 +165,8 @@ FUSIONS = {'optimized': optimized, 'optimized-float16': optimized_half, 'optimiz
 def variants_of(name):
     if name in PICTURES:
         return {**COMMON, 'int8-static-operators': int8_operators}
-    if name not in FUSED:
-        return {}
+    if name == MERGED:
+        return {**COMMON, **TEXTS}
     kind = FUSED[name]
     fusions = {
         variant: lambda source, target, folder, make=make: make(source, target, folder, kind)
@@ -177,7 +177,7 @@ def variants_of(name):
 
 def build(root, wanted):
     for exporter in [*EXPORTERS, 'optimum']:
-        for name in [*FUSED, *PICTURES]:
+        for name in [*FUSED, *PICTURES, MERGED]:
             target = place(root, exporter, name)
             if not wanted(f'{exporter}/{name}') or not target.has('float32'):
                 continue
