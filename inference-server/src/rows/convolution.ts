@@ -17,7 +17,7 @@ import {
   rulesFor,
   textAttribute,
 } from './node.ts'
-import { constantPolynomial, one, type Polynomial, sum } from './polynomial.ts'
+import { constantPolynomial, one, type Polynomial, product, sum } from './polynomial.ts'
 import { constantState, type TensorState, unknownState } from './tensor-state.ts'
 import { need } from './unproven.ts'
 
@@ -126,19 +126,33 @@ const fusedConvolution: Rule = (node) => {
   return like(data, windowedLengths(node, data, weights, channels), data.axis)
 }
 
+/** The formula of a transposed convolution without automatic padding; it is assumed that no length is 0. */
+const transposedLength = (node: RuleNode, length: Polynomial, window: Window, extra: number): Polynomial => {
+  const { kernel, stride, dilation, before, after, autoPad } = window
+  const isGiven = autoPad !== 'NOTSET' || node.attributes.has('output_shape')
+  if (kernel === undefined || isGiven) return node.numbers.fresh()
+  const added = extra + dilation * (kernel - 1) + 1 - stride - before - after
+  const result = sum(product(length, constantPolynomial(stride)), constantPolynomial(added))
+  return node.numbers.length(result, true)
+}
+
 const transposedConvolution: Rule = (node) => {
   const data = input(node, 0)
+  const weights = input(node, 1)
   needConstant(node, ...inputsFrom(node, 1))
   need(data.kind === 'constant' || data.axis === 0, 'the rows are not on axis 0')
   if (!data.lengths) return constantState(undefined, data.elementType)
-  const weights = input(node, 1)
-  const perGroup = node.operator === 'ConvTranspose' ? weights.lengths?.[1] : undefined
+  const perGroup = weights.lengths?.[1]
   const channels = perGroup
-    ? node.numbers.multiply(perGroup, constantPolynomial(intAttribute(node, 'group') ?? 1))
+    ? product(perGroup, constantPolynomial(intAttribute(node, 'group') ?? 1))
     : node.numbers.fresh()
-  need(channels, 'the channels depend on the number of rows')
-  const spatial = data.lengths.slice(2).map(() => node.numbers.fresh())
-  return like(data, [at(data.lengths, 0), channels, ...spatial], data.axis)
+  const spatial = data.lengths.slice(2)
+  const windows = windowsOf(node, spatial.length, weights)
+  const extra = intsAttribute(node, 'output_padding')
+  const lengths = spatial.map((length, index) =>
+    transposedLength(node, length, at(windows, index), extra ? at(extra, index) : 0),
+  )
+  return like(data, [at(data.lengths, 0), channels, ...lengths], data.axis)
 }
 
 /** Rows may be on the axis of the channels, too: pools keep channels apart. */
@@ -221,6 +235,47 @@ export const convolutionRules: Rules = {
   GridSample: gridSample,
 }
 
+/** [batch, spatial ..., channels], from the same lengths with the channels in front. */
+const channelsBehind = (lengths: readonly Polynomial[]): readonly Polynomial[] => {
+  const [batch, channels, ...spatial] = lengths as [Polynomial, Polynomial, ...Polynomial[]]
+  return [batch, ...spatial, channels]
+}
+
+/** [batch, spatial ..., channels] of the result. */
+export const windowedChannelsLast = (
+  node: RuleNode,
+  data: TensorState,
+  weights: TensorState | undefined,
+  channels?: Polynomial,
+): readonly Polynomial[] | undefined => {
+  if (!data.lengths) return undefined
+  const last = at(data.lengths, data.lengths.length - 1)
+  const inFront = [at(data.lengths, 0), last, ...data.lengths.slice(1, -1)]
+  const lengths = windowedLengths(node, { ...data, lengths: inFront }, weights, channels)
+  return lengths && channelsBehind(lengths)
+}
+
+const needRowsInFront = (data: TensorState): void =>
+  need(data.kind === 'constant' || data.axis === 0, 'the rows are not on axis 0')
+
+/** The layout is an attribute; weights have the channels in front in both. */
+const quantizedConvolution: Rule = (node) => {
+  if (!flag(node, 'channels_last')) return convolution(3)(node)
+  const [data, weights] = [input(node, 0), input(node, 3)]
+  needConstant(node, ...inputsFrom(node, 1))
+  needRowsInFront(data)
+  const channels = weights.lengths ? at(weights.lengths, 0) : node.numbers.fresh()
+  return like(data, windowedChannelsLast(node, data, weights, channels), data.axis)
+}
+
+const channelsLastPool: Rule = (node) => {
+  const data = input(node, 0)
+  needRowsInFront(data)
+  return like(data, windowedChannelsLast(node, data, undefined), data.axis)
+}
+
 export const microsoftConvolutionRules: Rules = {
   FusedConv: fusedConvolution,
+  QLinearConv: quantizedConvolution,
+  NhwcMaxPool: channelsLastPool,
 }

@@ -23,6 +23,7 @@ import {
 } from './node.ts'
 import type { Numbers } from './numbers.ts'
 import { constantPolynomial, isOne, one, type Polynomial, perRow, rowCount, same, sum } from './polynomial.ts'
+import { groupedBy, separated } from './row-groups.ts'
 import { rowNumbers } from './row-numbers.ts'
 import { arrayOf, countOf, maxElements, vectorOf } from './symbolic-array.ts'
 import type { Element } from './symbols.ts'
@@ -91,11 +92,12 @@ const productOf = (numbers: Numbers, lengths: readonly Polynomial[]): Polynomial
 
 /** @param allowZero a 0 of the target is a length, otherwise it copies the length of the input */
 const reshapeTo = (
-  { numbers }: RuleNode,
+  node: RuleNode,
   data: TensorState,
   target: readonly Element[],
   allowZero: boolean,
 ): TensorState => {
+  const { numbers } = node
   const lengths = filledTarget(
     numbers,
     data,
@@ -115,7 +117,11 @@ const reshapeTo = (
   const from = rowAxisOf(data)
   // The block before the row axis must be the same size on both sides: then the numbers of each row stay together.
   const before = productOf(numbers, lengthsOf(data).slice(0, from))
-  need(same(before, productOf(numbers, lengths.slice(0, axis))), 'reshapes across the row axis')
+  if (!same(before, productOf(numbers, lengths.slice(0, axis)))) {
+    const groups = groupedBy(node, before, { lengths, axis, elementType: data.elementType })
+    need(groups && data.kind === 'rows', 'reshapes across the row axis')
+    return groups
+  }
   need(data.kind === 'rows', 'the layout of an input is not known')
   return onRows(lengths, axis, data.elementType)
 }
@@ -132,6 +138,7 @@ const reshape: Rule = (node) => {
     need(data.kind === 'constant', 'the target is not known')
     return constantState(undefined, data.elementType)
   }
+  if (data.kind === 'row-groups') return reshapeTo(node, separated(node.numbers, data), elements, true)
   return reshapeTo(node, data, elements, flag(node, 'allowzero'))
 }
 

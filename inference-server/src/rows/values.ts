@@ -241,6 +241,7 @@ export const foldValues = (
 ): { readonly values: SymbolicArray; readonly elementType: number | undefined } | undefined => {
   const fold = folds.get(node.operator)
   if (!fold || node.inputs.length === 0) return undefined
+  if (node.inputs.some((state) => state?.kind === 'rows')) return undefined
   const arrays: SymbolicArray[] = []
   for (const state of node.inputs) {
     if (!state) continue

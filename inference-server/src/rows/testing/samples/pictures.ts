@@ -33,6 +33,12 @@ const convolutions: readonly Sample[] = [
     attributes: { strides: [2, 2] },
     apart: 'B',
   },
+  {
+    op: 'ConvTranspose',
+    operands: [floats('B 4 L'), weights('4 1 3')],
+    attributes: { group: 2, strides: [3], pads: [1, 0], output_padding: [1], dilations: [2] },
+    apart: 'B',
+  },
   { op: 'ConvInteger', operands: [bytes('B 4 H W'), signedWeights('2 4 1 1'), zero], apart: 'B' },
   {
     op: 'QLinearConv',
@@ -57,22 +63,17 @@ const convolutions: readonly Sample[] = [
     apart: 'B',
   },
   {
-    op: 'NhwcFusedConv',
+    op: 'QLinearConv',
     domain: contrib,
-    operands: [
-      { ...floats('B H W 4'), datatype: 'FP16' },
-      { ...weights('2 1 1 4'), datatype: 'FP16' },
-    ],
-    attributes: { kernel_shape: [1, 1] },
-    apart: '',
+    operands: [bytes('B H W 4'), scale, zero, signedWeights('2 4 2 2'), scale, signedZero, scale, zero],
+    attributes: { channels_last: 1, pads: [1, 1, 1, 1], strides: [1, 2] },
+    apart: 'B',
   },
-  { op: 'NhwcConv', domain: contrib, operands: [floats('B H W 4'), weights('2 1 1 4')], apart: '' },
   {
     op: 'QLinearConv',
     domain: contrib,
-    operands: [bytes('B H W 4'), scale, zero, signedWeights('2 1 1 4'), scale, signedZero, scale, zero],
-    attributes: { channels_last: 1 },
-    apart: '',
+    operands: [bytes('B 4 H W'), scale, zero, signedWeights('2 4 1 1'), scale, signedZero, scale, zero],
+    apart: 'B',
   },
 ]
 
@@ -212,7 +213,21 @@ const quantized: readonly Sample[] = [
     domain: contrib,
     operands: [bytes('B 2 2 4'), scale, zero, scale, zero],
     attributes: { channels_last: 1 },
-    apart: '',
+    apart: 'B',
+  },
+  {
+    op: 'QLinearAveragePool',
+    domain: contrib,
+    operands: [bytes('B H W 4'), scale, zero, scale, zero],
+    attributes: { ...pool, channels_last: 1 },
+    apart: 'B',
+  },
+  {
+    op: 'NhwcMaxPool',
+    domain: contrib,
+    operands: [bytes('B H W 4')],
+    attributes: { ...pool, strides: [2, 1] },
+    apart: 'B',
   },
 ]
 
