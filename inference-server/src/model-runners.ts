@@ -156,7 +156,7 @@ export const runnersOf = async (
   loaded: LoadedSession,
   { isBatched, isWriting }: { readonly isBatched: boolean; readonly isWriting: boolean },
 ): Promise<
-  Pick<BatcherOptions, 'limits' | 'usual' | 'lanes' | 'runsAlone' | 'cuttable' | 'processorMs'> & {
+  Pick<BatcherOptions, 'limits' | 'usual' | 'lanes' | 'runsAlone' | 'processorMs'> & {
     readonly longestLaneMs: () => number
   }
 > => {
@@ -178,7 +178,6 @@ export const runnersOf = async (
     },
     lanes: side,
     runsAlone: trees?.runsAlone,
-    cuttable: trees?.cuttable ?? true,
     processorMs: isOnCpu ? processorMs : undefined,
     longestLaneMs: () => side?.longestRunMs() ?? 0,
   }

@@ -58,8 +58,6 @@ export interface TreeBatching {
   readonly maxRows: number
   /** Whether a request of so many rows has to run alone and whole. */
   readonly runsAlone: (rows: number) => boolean
-  /** Whether the others may be cut into pieces. */
-  readonly cuttable: boolean
 }
 
 /**
@@ -74,13 +72,9 @@ export const treeBatching = (
 ): TreeBatching | undefined => {
   if (!ensembles || threads === 1) return undefined
   const most = Math.min(maxRows, sequentialRows)
+  // A row alone would be added up in another order than rows together, and a piece of a request may have one row.
   const isSharedAlone = ensembles.treesOfMany > sequentialTrees
-  return {
-    maxRows: most,
-    runsAlone: (rows) => rows > most || (rows === 1 && isSharedAlone),
-    // A piece may have one row.
-    cuttable: !isSharedAlone,
-  }
+  return { maxRows: most, runsAlone: (rows) => isSharedAlone || rows > most }
 }
 
 /** @returns whether one of these operators adds trees up, so that reading them is worth the time */
