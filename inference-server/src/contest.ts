@@ -207,13 +207,28 @@ export const createContest = (options: ContestOptions): Contest => {
     return Math.log(elements) - (Math.log(tookMs) + Math.log(Math.max(1, processing))) / 2
   }
 
-  const suffices = ({ batches }: Measurement, tookMs: number): boolean => {
-    const ofEach = batches / countOf(turn.way.by)
-    return (tookMs >= leastMs && ofEach >= leastBatches) || (tookMs >= longMs && ofEach > 1)
-  }
+  const suffices = ({ batches }: Measurement, tookMs: number): boolean =>
+    batches >= leastBatches * countOf(turn.way.by) || tookMs >= longMs
 
-  const isHopeless = ({ batches }: Measurement, done: number): boolean =>
-    turn !== best && before !== undefined && batches > countOf(turn.way.by) && done < before + hopeless
+  const isHopeless = (done: number): boolean =>
+    turn !== best && before !== undefined && done < before + hopeless
+
+  /** Counts a batch of the way whose turn it is. */
+  const count = (current: Measurement, elements: number): void => {
+    const atMs = nowMs()
+    current.latestMs = atMs
+    current.batches += 1
+    current.elements += elements
+    const tookMs = atMs - current.sinceMs
+    // To ask for the processor time takes a while, so it is not asked for at every batch.
+    if (tookMs < leastMs || current.batches <= countOf(turn.way.by)) return
+    const done = doneIn(current, tookMs)
+    if (!suffices(current, tookMs) && !isHopeless(done)) return
+    measurement = begin(atMs)
+    // Requests of no rows have no elements.
+    if (current.idleMs > tookMs * mostIdle || !Number.isFinite(done)) calm()
+    else complete(done)
+  }
 
   return {
     best: () => best.way,
@@ -222,22 +237,9 @@ export const createContest = (options: ContestOptions): Contest => {
       if (measurement) measurement.idleMs += nowMs() - measurement.latestMs
     },
     ended: (way, elements) => {
-      const atMs = nowMs()
-      if (way !== turn.way || !measurement) {
-        measurement = way === turn.way ? begin(atMs) : undefined
-        return
-      }
-      measurement.latestMs = atMs
-      measurement.batches += 1
-      measurement.elements += elements
-      const { sinceMs, idleMs } = measurement
-      const tookMs = atMs - sinceMs
-      const done = doneIn(measurement, tookMs)
-      if (!suffices(measurement, tookMs) && !isHopeless(measurement, done)) return
-      measurement = begin(atMs)
-      // Requests of no rows have no elements.
-      if (idleMs > tookMs * mostIdle || !Number.isFinite(done)) calm()
-      else complete(done)
+      if (way !== turn.way) measurement = undefined
+      else if (measurement) count(measurement, elements)
+      else measurement = begin(nowMs())
     },
     calm,
     hopesForLanes: () =>
