@@ -28,8 +28,6 @@ WHOLE = ['bert', 'distilbert', 'gpt2', 't5-decoder', 'vit', 'resnet', 'line-clas
 OTHERWISE = {
     'skl2onnx/qda': 'unproven',  # joins one vector for each class to [classes * rows]
     'skl2onnx/knn-imputer-ridge': 'unproven',  # chooses what to run by whether any row has a gap
-    'torch-dynamo/transformer-encoder': 'unproven',  # merges rows behind places, and takes them apart again
-    'torch-torchscript/transformer-encoder': 'unproven',
     'torch-dynamo/wav2vec2': 'unproven',  # computes the length behind a convolution in its own way
 }
 
