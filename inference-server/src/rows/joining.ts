@@ -17,6 +17,7 @@ import {
   rankOf,
 } from './node.ts'
 import { constantPolynomial, isOne, type Polynomial, same, sum } from './polynomial.ts'
+import { groupState } from './row-groups.ts'
 import { areOwnNumbers } from './row-numbers.ts'
 import { constantState, dependsOnRows, rowState, type TensorState } from './tensor-state.ts'
 import { need } from './unproven.ts'
@@ -67,8 +68,7 @@ const join = (node: RuleNode, parts: readonly TensorState[]): TensorState => {
       parts.every(({ kind }) => kind === 'rows'),
       'joins along the row axis',
     )
-    const groups = rowState('row-groups', lengths, axis, elementType)
-    return { ...groups, groups: parts.length, reason: 'joins along the row axis', place: node.place }
+    return groupState(node, constantPolynomial(parts.length), lengths, axis, elementType)
   }
   if (parts.every(({ kind }) => kind === 'rows')) return onRows(lengths, rowAxis, elementType)
   const [numbers, ...rest] = parts as [TensorState, ...TensorState[]]

@@ -79,18 +79,11 @@ const statesOf = (model: OnnxModel): ReadonlyMap<string, string> => {
 
 /**
  * Of these operators more is known than the prototype knew: lengths that are the smaller of a fixed one and another,
- * multiples of row numbers, sums and minimums of small values.
+ * multiples of row numbers, rows in groups, sums and minimums of small values.
  */
-const knownBetter: ReadonlySet<string> = new Set([
-  'Add',
-  'Concat',
-  'Expand',
-  'FusedMatMul',
-  'Mul',
-  'Min',
-  'Range',
-  'ReduceSum',
-])
+const knownBetter: ReadonlySet<string> = new Set(
+  'Add Concat Expand Flatten FusedMatMul Min Mul Range ReduceSum Reshape'.split(' '),
+)
 
 const layoutOf = (text: string): string => /^[a-z-]+( on \d+)?/.exec(text)?.[0] ?? ''
 

@@ -6,6 +6,7 @@ import type { Rule, RuleNode } from './node.ts'
 import { inOrder } from './node-order.ts'
 import type { Numbers } from './numbers.ts'
 import { isOne, type Polynomial, perRow, same } from './polynomial.ts'
+import { followGroups } from './row-groups.ts'
 import { movedNumbers, movesElements, numberArithmetic, withBound } from './row-numbers.ts'
 import { isKnownDomain, isRandom, ruleOf } from './rules.ts'
 import { constantState, isConstant, type Place, type TensorState, unknownState } from './tensor-state.ts'
@@ -119,6 +120,8 @@ export const createProver = (model: OnnxModel, numbers: Numbers): Prover => {
 
   const applyRule = (node: RuleNode, domain: string): TensorState | readonly TensorState[] => {
     const rule = ruleOf(domain, node.operator)
+    const grouped = domain === '' ? followGroups(node, rule) : undefined
+    if (grouped) return grouped
     const refused = refusedEntry(node, domain, rule)
     if (refused) return numberArithmetic(node, refused) ?? node.outputs.map(() => refused)
     const passed = passedOn(node, domain)

@@ -22,17 +22,8 @@ import {
   tensorAttribute,
 } from './node.ts'
 import type { Numbers } from './numbers.ts'
-import {
-  constantPolynomial,
-  exactQuotient,
-  isOne,
-  one,
-  type Polynomial,
-  perRow,
-  rowCount,
-  same,
-  sum,
-} from './polynomial.ts'
+import { constantPolynomial, isOne, one, type Polynomial, perRow, rowCount, same, sum } from './polynomial.ts'
+import { groupedBy, separated } from './row-groups.ts'
 import { rowNumbers } from './row-numbers.ts'
 import { arrayOf, countOf, maxElements, vectorOf } from './symbolic-array.ts'
 import type { Element } from './symbols.ts'
@@ -101,11 +92,12 @@ const productOf = (numbers: Numbers, lengths: readonly Polynomial[]): Polynomial
 
 /** @param allowZero a 0 of the target is a length, otherwise it copies the length of the input */
 const reshapeTo = (
-  { numbers }: RuleNode,
+  node: RuleNode,
   data: TensorState,
   target: readonly Element[],
   allowZero: boolean,
 ): TensorState => {
+  const { numbers } = node
   const lengths = filledTarget(
     numbers,
     data,
@@ -125,7 +117,11 @@ const reshapeTo = (
   const from = rowAxisOf(data)
   // The block before the row axis must be the same size on both sides: then the numbers of each row stay together.
   const before = productOf(numbers, lengthsOf(data).slice(0, from))
-  need(same(before, productOf(numbers, lengths.slice(0, axis))), 'reshapes across the row axis')
+  if (!same(before, productOf(numbers, lengths.slice(0, axis)))) {
+    const groups = groupedBy(node, before, { lengths, axis, elementType: data.elementType })
+    need(groups && data.kind === 'rows', 'reshapes across the row axis')
+    return groups
+  }
   need(data.kind === 'rows', 'the layout of an input is not known')
   return onRows(lengths, axis, data.elementType)
 }
@@ -142,19 +138,8 @@ const reshape: Rule = (node) => {
     need(data.kind === 'constant', 'the target is not known')
     return constantState(undefined, data.elementType)
   }
-  if (data.kind === 'row-groups') return reshapeTo(node, separated(node, data), elements, true)
+  if (data.kind === 'row-groups') return reshapeTo(node, separated(node.numbers, data), elements, true)
   return reshapeTo(node, data, elements, flag(node, 'allowzero'))
-}
-
-/** The same elements with an axis for the groups in front of the row axis: tensors that are joined lie one behind the other. */
-const separated = ({ numbers }: RuleNode, data: TensorState): TensorState => {
-  const axis = rowAxisOf(data)
-  const { lengths, groups = 0 } = data
-  const count = constantPolynomial(groups)
-  const rows = lengths && exactQuotient(at(lengths, axis), count)
-  // A length of 0 in the target would copy a length that is not separated.
-  need(rows && lengths.every(numbers.isPositive), 'joins along the row axis')
-  return { ...data, kind: 'rows', axis: axis + 1, lengths: lengths.toSpliced(axis, 1, count, rows) }
 }
 
 const flatten: Rule = (node) => {
