@@ -40,7 +40,7 @@ FUSED = {
     'llama-with-past': 'gpt2',
 }
 PICTURES = ['resnet', 'resnet-18', 'resnet-50', 'mobilenet-v2', 'mobilenet-v3', 'efficientnet-b0', 'detector', 'line-classifier']
-MERGED = 't5-decoder-merged'  # its two graphs lie inside an If, where the fusions do not look
+MERGED = 't5-decoder-merged'  # its graphs lie inside an If, where most tools do not look or break them
 HEADS, WIDTH = 4, 32
 
 
@@ -166,7 +166,7 @@ def variants_of(name):
     if name in PICTURES:
         return {**COMMON, 'int8-static-operators': int8_operators}
     if name == MERGED:
-        return {**COMMON, **TEXTS}
+        return {'int8-dynamic': int8_dynamic, 'int4': int4, 'optimized-by-session': by_session}
     kind = FUSED[name]
     fusions = {
         variant: lambda source, target, folder, make=make: make(source, target, folder, kind)

@@ -82,7 +82,7 @@ const statesOf = (model: OnnxModel): ReadonlyMap<string, string> => {
  * multiples of row numbers, rows in groups, sums and minimums of small values.
  */
 const knownBetter: ReadonlySet<string> = new Set(
-  'Add Concat Expand Flatten FusedMatMul Min Mul Range ReduceSum Reshape'.split(' '),
+  'Add Concat Expand Flatten FusedMatMul Min Mod Mul Range ReduceSum Reshape'.split(' '),
 )
 
 const layoutOf = (text: string): string => /^[a-z-]+( on \d+)?/.exec(text)?.[0] ?? ''
