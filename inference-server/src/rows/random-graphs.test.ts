@@ -16,7 +16,7 @@ test(`${count} random graphs from seed ${seed} on run as the prover says`, async
   context.diagnostic(JSON.stringify({ graphs, lost, refused, compared, verdicts, tensors }))
   context.diagnostic(JSON.stringify(tally.executed))
   assert.deepEqual(tally.contradictions, [])
-  assert.ok(lost.length <= 0.01 * graphs, `onnxruntime aborted at the graphs of seeds ${lost}`)
+  assert.ok(lost.length <= 0.02 * graphs, `onnxruntime aborted at the graphs of seeds ${lost}`)
   assert.ok(refused <= 0.05 * graphs)
   assert.ok((verdicts['independent'] ?? 0) >= 0.15 * graphs, 'plenty of graphs are independent')
   if (graphs >= 1000) assert.ok(Object.keys(tally.executed).length >= 120, 'most operators have a part')

@@ -54,11 +54,11 @@ const comparedAt = async (
   if (!session) return undefined
   let compared = 0
   const contradictions: string[] = []
-  for (const data of grown.data) {
+  for (const { inputs: data, lengths } of grown.data) {
     const agreement = await compareWithRuns({
       facts,
       data,
-      lengths: grown.lengths,
+      lengths,
       run: (inputs) => runOrRefusal(session, inputs),
     })
     compared += agreement.compared

@@ -128,6 +128,40 @@ const resizing: readonly Sample[] = [
   { op: 'GridSample', operands: [picture, floats('B 3 3 2', [-1, 1])], apart: 'B' },
 ]
 
+/** Places of all kinds, in inputs of two and three axes, where the rows are among those that onnxruntime interpolates. */
+const places: readonly Sample[] = [
+  'half_pixel',
+  'pytorch_half_pixel',
+  'align_corners',
+  'asymmetric',
+  'half_pixel_symmetric',
+  'tf_half_pixel_for_nn',
+].flatMap((place) =>
+  ['nearest', 'linear', 'cubic'].flatMap((mode) =>
+    ['round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil']
+      .filter((_, index) => index === 0 || mode === 'nearest')
+      .flatMap((rounding) =>
+        ['B 4', 'B 2 4']
+          .filter((axes) => mode !== 'cubic' || axes === 'B 4')
+          .map((axes) => ({
+            op: 'Resize',
+            opset: 19,
+            operands: [
+              floats(axes),
+              undefined,
+              fixed(
+                'FP32',
+                `${axes.split(' ').length}`,
+                ...axes.split(' ').map((axis) => (axis === '4' ? 2 : 1)),
+              ),
+            ],
+            attributes: { coordinate_transformation_mode: place, mode, nearest_mode: rounding },
+            apart: place.startsWith('tf') || mode !== 'nearest' ? '' : 'B',
+          })),
+      ),
+  ),
+)
+
 const statistics: readonly Sample[] = [
   {
     op: 'BatchNormalization',
@@ -201,6 +235,7 @@ export const pictureSamples: readonly Sample[] = [
   ...convolutions,
   ...pools,
   ...resizing,
+  ...places,
   ...statistics,
   ...quantized,
 ]
