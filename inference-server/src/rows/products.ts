@@ -47,7 +47,7 @@ const swapped = (state: TensorState): TensorState => {
 /** The first axis moved behind the others but the last: the batch axes come first again. */
 const batchFirst = (state: TensorState): TensorState => {
   const lengths = lengthsOf(state)
-  if (lengths.length < 3) return state
+  need(lengths.length >= 3, 'there are no batch axes')
   const [first, ...others] = lengths as [Polynomial, ...Polynomial[]]
   const to = lengths.length - 2
   const moved = others.toSpliced(to, 0, first)
@@ -120,8 +120,8 @@ const matMulInteger: Rule = (node) => {
 const fusedMatMul: Rule = (node) => {
   needConstant(node, ...inputsFrom(node, 2))
   const [a, b] = [input(node, 0), input(node, 1)]
-  const left = flag(node, 'transBatchA') && a.lengths ? batchFirst(a) : a
-  const right = flag(node, 'transBatchB') && b.lengths ? batchFirst(b) : b
+  const left = flag(node, 'transBatchA') ? batchFirst(a) : a
+  const right = flag(node, 'transBatchB') ? batchFirst(b) : b
   return matrixProduct(node, left, right, elementTypes.float32, {
     a: flag(node, 'transA'),
     b: flag(node, 'transB'),

@@ -1,6 +1,6 @@
 import { elementTypes } from '../onnx/model.ts'
 import { broadcast } from './broadcasting.ts'
-import { globalLengths, windowedChannelsLast, windowedLengths } from './convolution.ts'
+import { globalLengths } from './convolution.ts'
 import {
   at,
   axisOf,
@@ -22,6 +22,7 @@ import {
 import { isOne, one, same } from './polynomial.ts'
 import { constantState, type TensorState } from './tensor-state.ts'
 import { need } from './unproven.ts'
+import { windowedChannelsLast, windowedLengths } from './windows.ts'
 
 /** Scales of blocks along another axis: each row has its own, on the same axis. */
 const needOwnBlocks = (node: RuleNode, data: TensorState, scale: TensorState): void => {
