@@ -1,5 +1,5 @@
 import { elementTypes } from '../onnx/model.ts'
-import { approximate, type Coefficient, floor, isWhole, times, truncate } from './coefficient.ts'
+import { approximate, type Coefficient, floor, times, truncate } from './coefficient.ts'
 import { flag, hasAttribute, input, intAttribute, isWholeType, type RuleNode } from './node.ts'
 import type { Numbers } from './numbers.ts'
 import { constantPolynomial, exactQuotient, type Polynomial, zero } from './polynomial.ts'
