@@ -57,6 +57,6 @@ export const recurrentSamples: readonly Sample[] = [
     attributes: { hidden_size: 2 },
     outputs: 3,
     apart: 'B',
-    scaled: 0.02,
+    scaled: 0.03,
   },
 ]
