@@ -32,6 +32,10 @@ export interface Subject {
   /** Undefined where onnxruntime refuses the batch. */
   /** See `same`. */
   readonly floor?: number
+  /** Not even rounding is excused. */
+  readonly exact?: boolean
+  /** Tensors that the node of this one takes. Where they differ by rounding, what the node makes of them may differ by more. */
+  readonly inputsOf?: (tensor: string) => readonly string[]
   readonly run: (inputs: NamedTensors) => Promise<NamedTensors | undefined>
 }
 
@@ -62,13 +66,18 @@ const filled = ({ data, shape }: Tensor, { padding }: Fact): readonly string[] =
   })
 }
 
-const kindHolds = (fact: Fact, name: string, mixture: Mixture, { floor = 1, lengths }: Subject): boolean => {
+const kindHolds = (
+  fact: Fact,
+  name: string,
+  mixture: Mixture,
+  { floor = 1, lengths, exact = false }: Subject,
+): boolean => {
   const { whole, parts, sizes } = mixture
   const result = whole[name] as Tensor
   const axis = fact.axis ?? 0
   switch (fact.kind) {
     case 'same':
-      return parts.every((part) => same(part[name], result, floor))
+      return parts.every((part) => same(part[name], result, floor, exact))
     case 'rows':
       return same(
         joined(
@@ -77,6 +86,7 @@ const kindHolds = (fact: Fact, name: string, mixture: Mixture, { floor = 1, leng
         ),
         result,
         floor,
+        exact,
       )
     case 'row numbers':
       return areRowNumbers(
@@ -120,6 +130,14 @@ const valuesHold = (fact: Fact, tensor: Tensor, named: NamedLengths): boolean =>
 const countHolds = ({ entriesPerRow, axis = 0 }: Fact, tensor: Tensor, { rows }: NamedLengths): boolean =>
   entriesPerRow === undefined || tensor.shape[axis] === rows * entriesPerRow
 
+/** Whether an input of the tensor's node differs in its bits between the whole and the parts: ties are then decided either way. */
+const isRounded = (name: string, mixture: Mixture, subject: Subject): boolean =>
+  (subject.inputsOf?.(name) ?? []).some((input) => {
+    const fact = subject.facts.get(input)
+    const isThere = fact !== undefined && input in mixture.whole
+    return isThere && !kindHolds(fact, input, mixture, { ...subject, floor: 0, exact: true })
+  })
+
 const complaint = (fact: Fact, name: string, mixture: Mixture, subject: Subject): string | undefined => {
   const runs = [...mixture.parts, mixture.whole]
   for (const [index, run] of runs.entries()) {
@@ -134,6 +152,7 @@ const complaint = (fact: Fact, name: string, mixture: Mixture, subject: Subject)
       return `values ${fact.values?.(named).elements} ${at} of ${tensor.data}`
   }
   if (fact.scaled || kindHolds(fact, name, mixture, subject)) return undefined
+  if (isRounded(name, mixture, subject)) return undefined
   return `${fact.kind}${fact.axis === undefined ? '' : ` along axis ${fact.axis}`} for ${mixture.name}`
 }
 

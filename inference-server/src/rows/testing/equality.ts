@@ -20,7 +20,12 @@ const sameNumber = (left: number, right: number, bound: number): boolean =>
  * Whether two tensors are the same but for rounding.
  * @param floor of the largest element that differences are relative to: what cancels leaves noise of its operands' size
  */
-export const same = (left: Tensor | undefined, right: Tensor | undefined, floor = 1): boolean => {
+export const same = (
+  left: Tensor | undefined,
+  right: Tensor | undefined,
+  floor = 1,
+  exact = false,
+): boolean => {
   if (!left || !right || left.dtype !== right.dtype) return false
   if (left.shape.length !== right.shape.length) return false
   if (left.shape.some((length, axis) => length !== right.shape[axis])) return false
@@ -29,6 +34,6 @@ export const same = (left: Tensor | undefined, right: Tensor | undefined, floor 
       (element, index) => element === right.data[index],
     )
   const [numbers, others] = [numbersOf(left), numbersOf(right)]
-  const bound = rounding[left.dtype] * Math.max(floor, largest(numbers))
+  const bound = exact ? 0 : rounding[left.dtype] * Math.max(floor, largest(numbers))
   return numbers.every((number, index) => sameNumber(number, others[index] as number, bound))
 }

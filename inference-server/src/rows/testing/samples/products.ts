@@ -61,6 +61,20 @@ const fusedSamples: readonly Sample[] = [
   fused('FusedMatMul', ['B S 4', '4 B T'], { transBatchB: 1 }, 'BST'),
   fused('FusedMatMul', ['4 B S', '4 B T'], { transBatchA: 1, transBatchB: 1, transA: 1 }, 'BST'),
   {
+    op: 'FusedMatMul',
+    domain: contrib,
+    operands: [floats('1 4 B'), weights('4')],
+    attributes: { transA: 1, transB: 1 },
+    apart: '',
+  },
+  {
+    op: 'FusedMatMul',
+    domain: contrib,
+    operands: [floats('4 B'), weights('4')],
+    attributes: { transA: 1 },
+    apart: '',
+  },
+  {
     op: 'FusedGemm',
     domain: contrib,
     operands: [floats('B 4'), weights('4 5'), weights('5')],

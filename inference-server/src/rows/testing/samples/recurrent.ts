@@ -57,6 +57,6 @@ export const recurrentSamples: readonly Sample[] = [
     attributes: { hidden_size: 2 },
     outputs: 3,
     apart: 'B',
-    scaled: 0.03,
+    scaled: 0.1,
   },
 ]
