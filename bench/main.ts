@@ -6,12 +6,15 @@ import { type Effort, parseOptions, UsageError } from './options.ts'
 import { models as peerModels } from './peers/peers.ts'
 import { print, type Row, type Table } from './report.ts'
 import { models as binaryModels } from './server/binary.ts'
+import { models as crowdModels } from './server/crowds.ts'
 import { models as encoderModels } from './server/encoder.ts'
 
 interface Bench {
   readonly about: string
   /** Those to choose from; without any the measurement has no choices at all. */
   readonly models?: readonly string[]
+  /** Whether it takes --baseline. */
+  readonly compares?: boolean
   readonly load: () => Promise<{
     readonly measure: (effort: Effort) => Promise<readonly Row[] | Table>
   }>
@@ -24,6 +27,13 @@ const benches: Readonly<Record<string, Bench>> = {
     about: 'an encoder of the size of MiniLM beside the session alone',
     models: encoderModels,
     load: () => import('./server/encoder.ts'),
+  },
+  crowds: {
+    about:
+      '16, 4 and 1 callers of one row beside the session alone in batches of 1 to 32, one after the other and side by side',
+    models: crowdModels,
+    compares: true,
+    load: () => import('./server/crowds.ts'),
   },
   binary: {
     about: 'a picture as binary tensor beside JSON',
@@ -50,11 +60,12 @@ const usage = (): string => {
     const choice = models ? `\n  ${''.padEnd(width)}    models: ${models.join(', ')}` : ''
     return `  ${name.padEnd(width)}  ${about}${choice}`
   })
-  return `usage: npm run bench -- [NAME ...] [MODEL ...] [--rounds N] [--seconds N]
+  return `usage: npm run bench -- [NAME ...] [MODEL ...] [--rounds N] [--seconds N] [--baseline DIR]
 
 ${lines.join('\n')}
 
 Without a name, all of them. Models, --rounds and --seconds (of load in each round) are for those that list models.
+crowds takes --baseline DIR, another checkout whose server is measured in turns with this one's.
 `
 }
 

@@ -8,6 +8,8 @@ export interface Effort {
   readonly seconds: number | undefined
   /** Names of models; empty: all that the benchmark knows. */
   readonly models: readonly string[]
+  /** Another checkout of this repository, whose server is measured in turns with this one's. */
+  readonly baseline?: string
 }
 
 export interface Options {
@@ -17,8 +19,15 @@ export interface Options {
   readonly help: boolean
 }
 
-/** Benchmarks by name, with the models that may be chosen; those without any have nothing to choose. */
-type Known = Readonly<Record<string, { readonly models?: readonly string[] }>>
+interface KnownBench {
+  /** Models that may be chosen; without any there is nothing to choose. */
+  readonly models?: readonly string[]
+  /** Whether the server of another checkout can be measured beside. */
+  readonly compares?: boolean
+}
+
+/** Benchmarks by name. */
+type Known = Readonly<Record<string, KnownBench>>
 
 /** The command line is wrong; the message says what there is. */
 export class UsageError extends Error {
@@ -37,7 +46,7 @@ const parse = (args: readonly string[]) => {
   try {
     return parseArgs({
       args: [...args],
-      options: { rounds: text, seconds: text, help: { type: 'boolean' } },
+      options: { rounds: text, seconds: text, baseline: text, help: { type: 'boolean' } },
       allowPositionals: true,
     })
   } catch (error) {
@@ -60,12 +69,20 @@ export const parseOptions = (args: readonly string[], known: Known): Options => 
       `unknown: ${unknown.join(', ')}; there are ${choice}the benchmarks ${benches.join(', ')}`,
     )
   }
-  const effort = { rounds: count('rounds', values.rounds), seconds: count('seconds', values.seconds), models }
+  const effort = {
+    rounds: count('rounds', values.rounds),
+    seconds: count('seconds', values.seconds),
+    models,
+    ...(values.baseline !== undefined && { baseline: values.baseline }),
+  }
   const without = names.filter((name) => known[name]?.models === undefined)
   if (without.length > 0 && (effort.rounds ?? effort.seconds) !== undefined)
     throw new UsageError(
       `${without.join(', ')} cannot be made longer or shorter; leave out --rounds and --seconds`,
     )
+  const incomparable = names.filter((name) => !known[name]?.compares)
+  if (effort.baseline !== undefined && incomparable.length > 0)
+    throw new UsageError(`${incomparable.join(', ')} cannot be compared; leave out --baseline`)
   return { names, effort, help: values.help ?? false }
 }
 

@@ -13,6 +13,7 @@ export const importFailures = [
   'NotOnnx',
   'UnsafePath',
   'ModelIncomplete',
+  'ModelUnsupported',
   'VolumeFull',
   'ImportFailed',
 ] as const

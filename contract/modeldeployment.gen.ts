@@ -55,6 +55,10 @@ export interface ModelDeployment {
           name: string
         }
         /**
+         * The .onnx file of the source that is the model, such as `onnx/model_quantized.onnx`; relative to the folder, or to what an archive holds. Default is model.onnx, onnx/model.onnx, or the only one there. Other graphs are then not kept.
+         */
+        file?: string
+        /**
          * Digest of the one file that uri names, checked before anything is committed to the volume.
          */
         sha256?: string
@@ -115,11 +119,15 @@ export interface ModelDeployment {
         count?: number
       }
       /**
-       * Requests that wait together run as one batch where the model has a free first axis.
+       * Requests that wait together run as one batch where their rows cannot influence each other.
        */
       batching?: {
         /**
-         * Most rows in one batch; 1 turns batching off.
+         * Whose requests share a run. auto: those of models whose rows are proven independent from the graph. independent: also where it could not be proven, on your word; rows that are seen to depend on each other never do. alone: nobody's.
+         */
+        rows?: 'auto' | 'independent' | 'alone'
+        /**
+         * Most rows in one batch.
          */
         maxRows?: number
         /**

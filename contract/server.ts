@@ -61,6 +61,18 @@ export type Accelerator = (typeof accelerators)[number]
 export const requestLogModes = ['off', 'metadata', 'hashed', 'encrypted', 'full'] as const
 export type RequestLogMode = (typeof requestLogModes)[number]
 
+/**
+ * What is known of the rows of a model, one row being one entry of axis 0 of every input and output:
+ * `independent` is proven from the graph; `scaled` is too, but for one quantization scale that a whole batch shares; `unproven`
+ * could not be proven; `coupled` was seen not to hold; `unbatchable` has no free axis 0.
+ */
+export const rowVerdicts = ['independent', 'scaled', 'unproven', 'coupled', 'unbatchable'] as const
+export type RowVerdict = (typeof rowVerdicts)[number]
+
+/** Whose rows may share a run: those that are proven independent, also those that the user says are, or nobody's. */
+export const rowModes = ['auto', 'independent', 'alone'] as const
+export type RowMode = (typeof rowModes)[number]
+
 /** Content of settings.json. Everything but `name`, `model` and `task` has a default in the server. */
 export interface ServerSettings {
   /** Name of the model in URLs. */
@@ -70,13 +82,16 @@ export interface ServerSettings {
   /** Id of the version, as in status.versions. */
   readonly version?: string
   readonly task: Task
+  /** Whether a folder that leaves open what its task needs is refused. */
+  readonly strict?: boolean
   /** Class names in output order; default is labels.json or config.json of the folder. */
   readonly labels?: readonly string[]
   /** Reply template per category, `default` for all others. */
   readonly responses?: Readonly<Record<string, string>>
   readonly device?: Device
-  /** Most rows in a batch, longest wait in milliseconds, most waiting requests, most tokens in a batch. */
+  /** Whose rows share a run, most rows in a batch, longest wait in milliseconds, most waiting requests, most tokens in a batch. */
   readonly batching?: {
+    readonly rows?: RowMode
     readonly maxRows: number
     readonly maxDelayMs: number
     readonly maxQueue: number
@@ -107,6 +122,15 @@ export interface ServerSettings {
 export interface ServedModel {
   readonly version: string
   readonly device: { readonly requested: Device; readonly active: Accelerator; readonly reason?: string }
+  /** Whether requests share runs. Absent in the answers of older servers. */
+  readonly batching?: {
+    readonly rows: RowVerdict
+    readonly batched: boolean
+    /** Why not, or what makes it differ from plain independence; a sentence without a full stop. */
+    readonly reason?: string
+  }
+  /** What nothing in the folder says and the task takes for granted; sentences without a full stop. Absent where there is none. */
+  readonly assumptions?: readonly string[]
 }
 /** Member name of ServedModel in the metadata answer. */
 export const servedModelMember = 'gantry'

@@ -104,6 +104,11 @@ const refusals: readonly Refusal[] = [
     spec: source({ uri: '' }),
     sentence: /spec\.model\.source\.uri.*should be at least 1 chars long/,
   },
+  ...['../model.onnx', '/model.onnx', 'onnx//model.onnx', 'weights.bin', './model.onnx'].map((file) => ({
+    what: `the file ${file}`,
+    spec: source({ uri, file }),
+    sentence: /spec\.model\.source\.file must be the relative path of a \.onnx file in the source/,
+  })),
   {
     what: 'a digest that is not one',
     spec: source({ uri, sha256: 'ABC' }),

@@ -6,17 +6,26 @@ import type { Program } from './server.ts'
 /** Of one run: all processors, for every server and for the session alone. */
 export const threads = availableParallelism()
 
-/** Arguments of Node that start the server. */
-export const gantryMain: readonly string[] = [
+/** Arguments of Node that start the server of a checkout. */
+const mainOf = (checkout: string): readonly string[] => [
   '--disable-warning=ExperimentalWarning',
-  join(import.meta.dirname, '../../inference-server/src/main.ts'),
+  join(checkout, 'inference-server/src/main.ts'),
 ]
 
-/** The model answers as `model`. */
-export const gantryProgram = (folder: string, port: number, task = 'tensor'): Program => ({
+const thisCheckout = join(import.meta.dirname, '../..')
+
+export const gantryMain = mainOf(thisCheckout)
+
+/** The model answers as `model`. @param checkout whose server it is; this one unless given */
+export const gantryProgram = (
+  folder: string,
+  port: number,
+  task = 'tensor',
+  checkout = thisCheckout,
+): Program => ({
   command: process.execPath,
   args: [
-    ...gantryMain,
+    ...mainOf(checkout),
     ...['serve', '--model', folder, '--name', 'model', '--task', task, '--device', 'cpu'],
     ...['--threads', String(threads), '--timeout-seconds', '60', '--drain-seconds', '0'],
     ...['--host', '127.0.0.1', '--port', String(port), '--grpc-port', 'off'],

@@ -11,12 +11,15 @@ export interface SessionAlone {
   /** From spawn to the end of the first run. */
   readonly coldMs: number
   readonly residentMb: number
-  /** Latencies are those of a whole batch. */
+  /** Latencies are those of a whole batch; the largest may be missing, where smaller ones took long. */
   readonly batches: readonly (Load & { readonly rows: number })[]
 }
 
 interface Effort {
+  /** Of one run. */
   readonly threads: number
+  /** That run side by side; 1 unless given. */
+  readonly sessions?: number
   /** For each number of rows. */
   readonly seconds: number
   readonly rows: readonly number[]
@@ -27,7 +30,8 @@ const script = join(import.meta.dirname, '../server/raw.ts')
 /** @throws Error when the process fails */
 export const sessionAlone = async (name: ModelName, effort: Effort): Promise<SessionAlone> => {
   const folder = await modelFolder(name)
-  const args = [name, folder, String(effort.threads), String(effort.seconds), effort.rows.join(',')]
+  const { threads, sessions = 1, seconds, rows } = effort
+  const args = [name, folder, String(threads), String(sessions), String(seconds), rows.join(',')]
   const begunMs = performance.now()
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -47,6 +51,6 @@ export const best = (runs: readonly SessionAlone[]): { readonly rows: number; re
   (runs[0]?.batches ?? [])
     .map(({ rows }, place) => ({
       rows,
-      perSecond: median(runs.map(({ batches }) => batches[place]?.perSecond ?? Number.NaN)),
+      perSecond: median(runs.flatMap(({ batches }) => batches[place]?.perSecond ?? [])),
     }))
     .reduce((most, batch) => (batch.perSecond > most.perSecond ? batch : most))

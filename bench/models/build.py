@@ -16,7 +16,9 @@ import onnx
 import onnxruntime
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from classifier import classifier
 from decoder import decoder
+from detector import detector
 from encoder import encoder
 from resnet import resnet
 from tiny import channel_maxima, perceptron
@@ -28,6 +30,9 @@ MODELS = {
     'minilm-pooled': lambda: encoder(layers=6, width=384, heads=12, pooled=True),
     'bert-base-pooled': lambda: encoder(layers=12, width=768, heads=12, pooled=True),
     'resnet-50': resnet,
+    'detector-320': lambda: detector(320),
+    'detector-640': lambda: detector(640),
+    'ocr-classifier': classifier,
     'decoder': lambda: decoder(layers=8, width=768, heads=12, groups=4, inner=2048),
 }
 QUANTIZED = '-int8'

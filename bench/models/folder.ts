@@ -6,9 +6,17 @@ import { cached, digestOf, exists, pythonWith } from '../python.ts'
 import { type ModelName, tokens } from './rows.ts'
 
 const here = import.meta.dirname
-const sources = ['build', 'decoder', 'encoder', 'graph', 'resnet', 'tiny'].map((name) =>
-  join(here, `${name}.py`),
-)
+const sources = [
+  'build',
+  'classifier',
+  'convolution',
+  'decoder',
+  'detector',
+  'encoder',
+  'graph',
+  'resnet',
+  'tiny',
+].map((name) => join(here, `${name}.py`))
 const requirements = join(here, 'requirements.txt')
 
 /** @returns folder with model.onnx @throws CommandError where it cannot be built */

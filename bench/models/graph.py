@@ -14,10 +14,11 @@ class Graph:
         self.random = np.random.default_rng(seed)
         self.nodes, self.initializers, self.constants, self.shapes = [], [], {}, []
 
-    def node(self, op, *inputs, **attributes):
-        """Adds a node with one output. @returns the output's name"""
+    def node(self, op, *inputs, outputs=1, **attributes):
+        """@returns the name of its first output; further ones end in _1, _2 ..."""
         name = f'{op.lower()}_{len(self.nodes)}'
-        self.nodes.append(helper.make_node(op, inputs, [name], name=name, **attributes))
+        names = [name, *(f'{name}_{index}' for index in range(1, outputs))]
+        self.nodes.append(helper.make_node(op, inputs, names, name=name, **attributes))
         return name
 
     def shaped(self, name, axes):

@@ -4,6 +4,7 @@ import math
 
 from onnx import TensorProto
 
+from convolution import convolution
 from graph import Graph
 
 # Blocks and inner channels of the four stages.
@@ -38,11 +39,3 @@ def bottleneck(graph, inputs, channels, inner, stride):
     same = channels == EXPANSION * inner and stride == 1
     skipped = inputs if same else convolution(graph, inputs, channels, EXPANSION * inner, size=1, stride=stride, scale=0.5)
     return graph.node('Relu', graph.node('Add', hidden, skipped))
-
-
-def convolution(graph, inputs, channels, filters, *, size, stride=1, scale=1.0):
-    deviation = scale * math.sqrt(2 / (channels * size * size))
-    return graph.node(
-        'Conv', inputs, graph.normal(filters, channels, size, size, deviation=deviation), graph.zeros(filters),
-        kernel_shape=[size, size], strides=[stride, stride], pads=[size // 2] * 4,
-    )

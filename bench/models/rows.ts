@@ -15,10 +15,10 @@ export const tokens = 128
 const varied = (count: number, most: number): readonly number[] =>
   Array.from({ length: count }, (_, index) => (index * 7919 + 104_729) % most)
 
-const floats = (...shape: readonly number[]): readonly RowTensor[] => {
+const floats = (shape: readonly number[], name = 'input'): readonly RowTensor[] => {
   const count = shape.reduce((product, length) => product * length, 1)
   const data = Float32Array.from(varied(count, 1000), (value) => value / 500 - 1)
-  return [{ name: 'input', datatype: 'FP32', shape, data }]
+  return [{ name, datatype: 'FP32', shape, data }]
 }
 
 const text = (): readonly RowTensor[] => {
@@ -34,12 +34,15 @@ const text = (): readonly RowTensor[] => {
 }
 
 const rows = {
-  perceptron: () => floats(1, 4),
-  'channel-maxima': () => floats(1, 3, 224, 224),
+  perceptron: () => floats([1, 4]),
+  'channel-maxima': () => floats([1, 3, 224, 224]),
   minilm: text,
   'minilm-pooled': text,
   'bert-base-pooled': text,
-  'resnet-50': () => floats(1, 3, 224, 224),
+  'resnet-50': () => floats([1, 3, 224, 224]),
+  'detector-320': () => floats([1, 3, 320, 320], 'images'),
+  'detector-640': () => floats([1, 3, 640, 640], 'images'),
+  'ocr-classifier': () => floats([1, 3, 48, 192], 'x'),
 } as const
 
 export type ModelName = keyof typeof rows | `${keyof typeof rows}-int8`

@@ -3,10 +3,10 @@ import { describe, test } from 'node:test'
 import { type Batcher, type BatcherLimits, createBatcher } from './batcher.ts'
 import { Failure } from './errors.ts'
 import type { BatchRun, LostRows, RunBatch, Runners } from './runners.ts'
-import { type NamedTensors, rowsOf, type Tensor } from './tensor.ts'
+import { type NamedTensors, noTensors, rowsOf, type Tensor } from './tensor.ts'
 import { manualClock } from './testing/clock.ts'
 import { seededRandom } from './testing/random.ts'
-import { fp32 } from './testing/tensors.ts'
+import { fp32, named } from './testing/tensors.ts'
 
 interface PendingRun {
   readonly by: 'usual' | 'lane'
@@ -18,11 +18,11 @@ interface PendingRun {
   readonly fail: (error: Error) => void
 }
 
-const double = ({ x }: NamedTensors): NamedTensors => {
-  const { dtype, shape, data } = x as Tensor
-  return {
+const double = (inputs: NamedTensors): NamedTensors => {
+  const { dtype, shape, data } = inputs.get('x') as Tensor
+  return named({
     y: { dtype, shape, data: (data as Float32Array).map((value) => value * 2) as Float32Array<ArrayBuffer> },
-  }
+  })
 }
 
 const limits: BatcherLimits = { maxRows: 4, maxDelayMs: 0, maxQueue: 100, timeoutMs: 1000 }
@@ -30,6 +30,7 @@ const limits: BatcherLimits = { maxRows: 4, maxDelayMs: 0, maxQueue: 100, timeou
 interface WorldOptions {
   readonly limits?: Partial<BatcherLimits>
   readonly batchable?: boolean
+  readonly runsAlone?: (rows: number) => boolean
   readonly runners?: number
   readonly ahead?: number
   readonly maxTokens?: number
@@ -37,23 +38,29 @@ interface WorldOptions {
   readonly lanes?: number
   /** Whether they have opened. */
   readonly open?: () => boolean
+  /** Told when they are asked to open. */
+  readonly asked?: () => void
   /** Whether a runner has nothing to do though so many batches run. */
   readonly idle?: (running: number) => boolean
   /** How long the longest run has been going. */
   readonly runningMs?: () => number
+  readonly onRowsMet?: (reason: string) => void
 }
 
 /** A batcher whose runs, clock and turns of the event loop the test holds. */
 const world = ({
   limits: change = {},
   batchable = true,
+  runsAlone,
   runners = 1,
   ahead = 0,
   maxTokens = Number.POSITIVE_INFINITY,
   lanes,
   open = () => true,
+  asked = () => {},
   idle = () => false,
   runningMs = () => 0,
+  onRowsMet = () => assert.fail('rows met'),
 }: WorldOptions = {}) => {
   const clock = manualClock()
   const runs: PendingRun[] = []
@@ -91,8 +98,12 @@ const world = ({
         : {
             runners: runnersOf('lane', { count: lanes, ahead: lanes, maxTokens: () => maxTokens / lanes }),
             ready: open,
+            open: asked,
           },
+    firstWay: { by: lanes === undefined ? 'usual' : 'lanes', rows: Number.POSITIVE_INFINITY },
     batchable,
+    onRowsMet,
+    runsAlone,
     clock,
     soon: (callback) => turns.push(callback),
     onBatch: (rows) => batches.push(rows),
@@ -115,10 +126,10 @@ const world = ({
   return { clock, runs, batches, batcher, turn, next, runOnce }
 }
 
-const row = (value: number): NamedTensors => ({ x: fp32([1, 1], [value]) })
-const rows = (...values: number[]): NamedTensors => ({ x: fp32([values.length, 1], values) })
+const row = (value: number): NamedTensors => named({ x: fp32([1, 1], [value]) })
+const rows = (...values: number[]): NamedTensors => named({ x: fp32([values.length, 1], values) })
 const numbersOf = (tensors: NamedTensors, name = 'x'): number[] =>
-  Array.from((tensors[name] as Tensor).data as Float32Array)
+  Array.from((tensors.get(name) as Tensor).data as Float32Array)
 const kindOf = (error: unknown): string => (error instanceof Failure ? error.kind : String(error))
 const outcome = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => 'answered', kindOf)
 
@@ -161,9 +172,9 @@ describe('a batch', () => {
 
   test('never mixes tensors that differ in a further axis', async () => {
     const { batcher, turn, next } = world()
-    void batcher.submit({ inputs: { x: fp32([1, 1], [1]) } })
-    void batcher.submit({ inputs: { x: fp32([1, 2], [2, 2]) } })
-    void batcher.submit({ inputs: { x: fp32([1, 1], [3]) } })
+    void batcher.submit({ inputs: named({ x: fp32([1, 1], [1]) }) })
+    void batcher.submit({ inputs: named({ x: fp32([1, 2], [2, 2]) }) })
+    void batcher.submit({ inputs: named({ x: fp32([1, 1], [3]) }) })
     await turn()
     const run = next()
     assert.deepEqual(numbersOf(run.inputs), [1, 3])
@@ -181,17 +192,31 @@ describe('a batch', () => {
     assert.deepEqual(batches, [6])
   })
 
+  test('is one request, whole, where one of so many rows has to run alone', async () => {
+    const { batcher, turn, next, batches } = world({ runsAlone: (count) => count === 1 || count > 4 })
+    for (const values of [[1, 2], [3], [4, 5], [6, 7, 8, 9, 10]])
+      void batcher.submit({ inputs: rows(...values) })
+    await turn()
+    for (const expected of [[1, 2, 4, 5], [3], [6, 7, 8, 9, 10]]) {
+      const run = next()
+      assert.deepEqual(numbersOf(run.inputs), expected)
+      run.finish()
+      await turn()
+    }
+    assert.deepEqual(batches, [4, 1, 5])
+  })
+
   test('leaves a request alone whose inputs differ in rows, or that has none', async () => {
     const { batcher, turn, next } = world()
-    const uneven = { x: fp32([1, 1], [1]), w: fp32([2, 1], [8, 9]) }
+    const uneven = named({ x: fp32([1, 1], [1]), w: fp32([2, 1], [8, 9]) })
     void batcher.submit({ inputs: uneven })
-    void batcher.submit({ inputs: { x: fp32([0, 1], []), w: fp32([0, 1], []) } })
+    void batcher.submit({ inputs: named({ x: fp32([0, 1], []), w: fp32([0, 1], []) }) })
     await turn()
     const run = next()
     assert.equal(run.inputs, uneven)
     run.finish()
     await turn()
-    assert.deepEqual(next().inputs['x']?.shape, [0, 1])
+    assert.deepEqual(next().inputs.get('x')?.shape, [0, 1])
   })
 
   test('runs beside others when there are more runners', async () => {
@@ -229,7 +254,7 @@ const texts = (count: number, tokens: number): NamedTensors => {
     shape: [count, tokens],
     data: new BigInt64Array(count * tokens),
   }
-  return { x: fp32([count, 1], new Array<number>(count).fill(tokens)), input_ids: ids }
+  return named({ x: fp32([count, 1], new Array<number>(count).fill(tokens)), input_ids: ids })
 }
 
 describe('a batch of texts', () => {
@@ -384,17 +409,18 @@ describe('a full batch', () => {
 })
 
 describe('lanes', () => {
-  const ids = (tokens: number): NamedTensors => ({
-    input_ids: { dtype: 'INT64', shape: [1, tokens], data: new BigInt64Array(tokens).fill(7n) },
-    x: fp32([1, tokens], new Array<number>(tokens).fill(1)),
-  })
+  const ids = (tokens: number): NamedTensors =>
+    named({
+      input_ids: { dtype: 'INT64', shape: [1, tokens], data: new BigInt64Array(tokens).fill(7n) },
+      x: fp32([1, tokens], new Array<number>(tokens).fill(1)),
+    })
   const crowd = { maxTokens: 8, lanes: 2, ahead: 1, limits: { maxRows: 100 } } as const
   const submit = async (batcher: Batcher, count: number): Promise<void> => {
     await Promise.all(Array.from({ length: count }, () => batcher.submit({ inputs: ids(2) })))
   }
   const by = (runs: readonly PendingRun[]): string[] => runs.map((run) => `${run.by} ${run.rows}`)
 
-  test('run side by side as soon as each has a full batch, one more each is given ahead', async () => {
+  test('run side by side as soon as a request waits for each, full batches are given ahead', async () => {
     const { batcher, turn, runs, next, runOnce } = world(crowd)
     await runOnce(1)
     const answers = submit(batcher, 7)
@@ -409,9 +435,21 @@ describe('lanes', () => {
 
   test('leave less than that to the usual runner, which has all threads', async () => {
     const { batcher, turn, runs } = world(crowd)
-    void submit(batcher, 3)
+    void submit(batcher, 1)
     await turn()
-    assert.deepEqual(by(runs), ['usual 3'])
+    assert.deepEqual(by(runs), ['usual 1'])
+  })
+
+  test('share what waits evenly, and cut nothing for that which fits in a run', async () => {
+    const { batcher, turn, runs, next } = world({ lanes: 2, limits: { maxRows: 8 } })
+    for (const value of [1, 2, 3, 4]) void batcher.submit({ inputs: row(value) })
+    await turn()
+    assert.deepEqual(by(runs), ['lane 2', 'lane 2'])
+    for (let index = 0; index < 2; index++) next().finish()
+    await turn()
+    void batcher.submit({ inputs: rows(1, 2, 3, 4, 5, 6) })
+    await turn()
+    assert.deepEqual(by(runs), ['lane 6'])
   })
 
   test('wait until the usual runner has ended, which is given nothing more', async () => {
@@ -427,38 +465,23 @@ describe('lanes', () => {
     assert.deepEqual(by(runs), ['lane 2', 'lane 2', 'lane 2', 'lane 2'])
   })
 
-  test('take whatever waits while one of them is busy, and hand back once none is', async () => {
-    const { batcher, turn, runs, next } = world(crowd)
+  test('take whatever waits, and hand back a second after the last crowd, though they never were idle', async () => {
+    const { batcher, turn, runs, next, clock } = world(crowd)
     void submit(batcher, 4)
     await turn()
     next().finish()
     void submit(batcher, 1)
     await turn()
     assert.deepEqual(by(runs), ['lane 2', 'lane 1'])
-    for (let index = 0; index < 2; index++) next().finish()
-    await turn()
-    void submit(batcher, 1)
-    await turn()
-    assert.deepEqual(by(runs), ['usual 1'])
-  })
-
-  test('hand back a second after the last full batch, though they never were idle', async () => {
-    const { batcher, turn, runs, next, clock } = world(crowd)
-    void submit(batcher, 4)
+    next().finish()
     await turn()
     for (let beat = 0; beat < 4; beat++) {
+      clock.advance(300)
       next().finish()
+      await turn()
       void submit(batcher, 1)
       await turn()
-      clock.advance(300)
     }
-    assert.deepEqual(by(runs), ['lane 1', 'lane 1'])
-    next().finish()
-    void submit(batcher, 1)
-    await turn()
-    assert.deepEqual(by(runs), ['lane 1'])
-    next().finish()
-    await turn()
     assert.deepEqual(by(runs), ['usual 1'])
   })
 
@@ -476,13 +499,7 @@ describe('lanes', () => {
 
   test('are not opened for callers who have left', async () => {
     let asked = 0
-    const { batcher, turn, runs } = world({
-      ...crowd,
-      open: () => {
-        asked += 1
-        return true
-      },
-    })
+    const { batcher, turn, runs } = world({ ...crowd, asked: () => (asked += 1) })
     for (let index = 0; index < 8; index++)
       void outcome(batcher.submit({ inputs: ids(2), gone: () => index > 0 }))
     await turn()
@@ -493,13 +510,7 @@ describe('lanes', () => {
   test('are asked to open by a crowd only, and the usual runner goes on until they have', async () => {
     let asked = 0
     let open = false
-    const { batcher, turn, runs, next } = world({
-      ...crowd,
-      open: () => {
-        asked += 1
-        return open
-      },
-    })
+    const { batcher, turn, runs, next } = world({ ...crowd, asked: () => (asked += 1), open: () => open })
     void submit(batcher, 1)
     await turn()
     assert.equal(asked, 0)
@@ -544,17 +555,59 @@ describe('fairness', () => {
     finish(second, 1)
     await turn()
     assert.deepEqual(numbersOf((await single).outputs, 'y'), [200])
-    finish(next(), 5)
-    await turn()
-    finish(next(), 5)
+    finish(next(), 7)
     await turn()
     const { outputs, inferMs, queueMs } = await large
     assert.deepEqual(
       numbersOf(outputs, 'y'),
       values.map((value) => value * 2),
     )
-    assert.deepEqual({ inferMs, queueMs }, { inferMs: 15, queueMs: 1 })
-    assert.deepEqual(batches, [4, 1, 4, 2])
+    assert.deepEqual({ inferMs, queueMs }, { inferMs: 12, queueMs: 1 })
+    assert.deepEqual(batches, [4, 1, 6])
+  })
+
+  test('a piece takes a tenth of a second, a few milliseconds while others wait, and no more rows than maxRows at first', async () => {
+    const { batcher, turn, next, batches } = world()
+    /** A run of 1 ms for each row. */
+    const finish = (): void => {
+      const run = next()
+      run.finish(run.rows)
+    }
+    const values = new Array<number>(1000).fill(1)
+    const large = batcher.submit({ inputs: rows(...values) })
+    await turn()
+    for (let piece = 0; piece < 3; piece++) {
+      finish()
+      await turn()
+    }
+    assert.deepEqual(batches, [4, 32, 100, 100])
+    void batcher.submit({ inputs: rows(...values) })
+    finish()
+    await turn()
+    finish()
+    await turn()
+    assert.deepEqual(batches.slice(4), [10, 10], 'whoever came second first, and nobody for long')
+    while (batcher.pending() > 0) {
+      finish()
+      await turn()
+    }
+    assert.equal(numbersOf((await large).outputs, 'y').length, 1000)
+  })
+
+  test('a signal of two million samples is a few runs, and one once its cost is known', async () => {
+    const { batcher, turn, next, batches } = world({ limits: { maxRows: 32 } })
+    const signal = (): NamedTensors =>
+      named({ x: { dtype: 'FP32', shape: [2_000_000], data: new Float32Array(2_000_000) } })
+    for (let round = 0; round < 2; round++) {
+      const answer = batcher.submit({ inputs: signal() })
+      await turn()
+      while (batcher.pending() > 0) {
+        next().finish(0.1)
+        await turn()
+      }
+      assert.deepEqual((await answer).outputs.get('y')?.shape, [2_000_000])
+    }
+    assert.deepEqual(batches, [32, 256, 2048, 16_384, 131_072, 1_048_576, 801_632, 2_000_000])
   })
 
   test('pieces that run side by side count once for their caller', async () => {
@@ -670,21 +723,6 @@ describe('a request fails', () => {
     assert.deepEqual(numbersOf(next().inputs), [3])
   })
 
-  test('with its batch, and with no other', async () => {
-    const { batcher, turn, next } = world({ limits: { maxRows: 2 } })
-    const together = [1, 2].map((value) => outcome(batcher.submit({ inputs: row(value) })))
-    const other = outcome(batcher.submit({ inputs: row(3) }))
-    await turn()
-    next().fail(new Failure('inference-failed', 'no'))
-    await turn()
-    next().finish()
-    assert.deepEqual(await Promise.all([...together, other]), [
-      'inference-failed',
-      'inference-failed',
-      'answered',
-    ])
-  })
-
   test('once, though more of its pieces were to come', async () => {
     const { batcher, turn, next, runs } = world()
     const large = outcome(batcher.submit({ inputs: rows(1, 2, 3, 4, 5, 6) }))
@@ -695,22 +733,110 @@ describe('a request fails', () => {
     assert.equal(runs.length, 0)
     assert.equal(batcher.queueLength(), 0)
   })
+})
 
-  test('when a batch comes back with other rows than went in, rather than with a stranger’s answer', async () => {
-    const { batcher, turn, next } = world()
+describe('what one request does to a batch is nothing to the others', () => {
+  test('a batch that fails is run again request by request, and only those fail that fail alone', async () => {
+    const { batcher, turn, runs } = world()
+    const [bad, good] = [1, 2].map((value) => outcome(batcher.submit({ inputs: row(value) })))
+    await turn()
+    runs.shift()?.fail(new Failure('inference-failed', 'no'))
+    for (let round = 0; round < 2; round++) {
+      await turn()
+      const run = runs.shift()
+      assert.equal(run?.rows, undefined)
+      if (numbersOf(run?.inputs ?? new Map())[0] === 1) run?.fail(new Failure('inference-failed', 'no'))
+      else run?.finish()
+    }
+    assert.deepEqual([await bad, await good], ['inference-failed', 'answered'])
+  })
+
+  test('a worker that ended is no reason to run it again: callers are told to try again', async () => {
+    const { batcher, turn, next, runs } = world()
     const both = [1, 2].map((value) => outcome(batcher.submit({ inputs: row(value) })))
     await turn()
-    next().finishWith({ y: fp32([1, 1], [3]) })
-    assert.deepEqual(await Promise.all(both), ['inference-failed', 'inference-failed'])
+    next().fail(new Failure('unavailable', 'no'))
+    await turn()
+    assert.deepEqual(await Promise.all(both), ['unavailable', 'unavailable'])
+    assert.equal(runs.length, 0)
+  })
+})
+
+describe('a batch that comes back with other rows than went in', () => {
+  /** Drops rows below 10, as a model with Compress does. */
+  const kept = (inputs: NamedTensors): NamedTensors => {
+    const values = [...((inputs.get('x') as Tensor).data as Float32Array)].filter((value) => value >= 10)
+    return named({ y: fp32([values.length, 1], values) })
+  }
+  const rowsMet: string[] = []
+  const coupled = (options: WorldOptions = {}) =>
+    world({ ...options, onRowsMet: (reason) => rowsMet.push(reason) })
+
+  test('is run again request by request, so that nobody gets an error or rows of another', async () => {
+    const { batcher, turn, runs } = coupled()
+    const both = [1, 20].map((value) => batcher.submit({ inputs: row(value) }))
+    for (let round = 0; round < 3; round++) {
+      await turn()
+      const run = runs.shift()
+      run?.finishWith(kept(run.inputs))
+    }
+    const [dropped, stays] = await Promise.all(both)
+    assert.deepEqual(dropped?.outputs.get('y')?.shape, [0, 1])
+    assert.deepEqual(numbersOf(stays?.outputs ?? new Map(), 'y'), [20])
+    assert.match(rowsMet.at(-1) ?? '', /output y of a batch of 2 rows has shape \[1, 1\]/)
+  })
+
+  test('ends batching for good', async () => {
+    const { batcher, turn, runs, batches } = coupled()
+    const all = [1, 20, 30].map((value) => batcher.submit({ inputs: row(value) }))
+    await turn()
+    runs[0]?.finishWith(kept(runs.shift()?.inputs ?? new Map()))
+    all.push(batcher.submit({ inputs: rows(40, 2) }))
+    for (let round = 0; round < 4; round++) {
+      await turn()
+      const run = runs.shift()
+      assert.equal(run?.rows, undefined)
+      run?.finishWith(kept(run.inputs))
+    }
+    const answers = await Promise.all(all)
+    assert.deepEqual(
+      answers.map(({ outputs }) => numbersOf(outputs, 'y')),
+      [[], [20], [30], [40]],
+    )
+    assert.deepEqual(batches.slice(1), [1, 1, 1, 2])
+  })
+
+  test('takes back the pieces of a request that was cut, and the batches that run beside it', async () => {
+    const { batcher, turn, runs } = coupled({ runners: 2, limits: { maxRows: 2 } })
+    const cut = batcher.submit({ inputs: rows(10, 1, 30) })
+    const beside = [50, 60].map((value) => batcher.submit({ inputs: row(value) }))
+    await turn()
+    const [piece, other] = runs.splice(0)
+    piece?.finishWith(kept(piece.inputs))
+    await turn()
+    // The batch beside was cut by the same belief, so its answer counts no more.
+    other?.finishWith(named({ y: fp32([2, 1], [7, 7]) }))
+    for (let round = 0; round < 4; round++) {
+      await turn()
+      const run = runs.shift()
+      run?.finishWith(kept(run.inputs))
+    }
+    assert.deepEqual(numbersOf((await cut).outputs, 'y'), [10, 30])
+    const answers = await Promise.all(beside)
+    assert.deepEqual(
+      answers.map(({ outputs }) => numbersOf(outputs, 'y')),
+      [[50], [60]],
+    )
+    assert.equal(batcher.pending(), 0)
+    assert.equal(batcher.queueLength(), 0)
   })
 })
 
 describe('the memory of outputs', () => {
   const width = 8192
-  const wide = (count: number): NamedTensors => ({
-    x: fp32([count, width], new Array<number>(count * width).fill(1)),
-  })
-  const lengthOf = (outputs: NamedTensors): number => outputs['y']?.data.length ?? Number.NaN
+  const wide = (count: number): NamedTensors =>
+    named({ x: fp32([count, width], new Array<number>(count * width).fill(1)) })
+  const lengthOf = (outputs: NamedTensors): number => outputs.get('y')?.data.length ?? Number.NaN
 
   test('is freed when everyone in the batch is done', async () => {
     const { batcher, turn, next } = world()
@@ -746,19 +872,19 @@ describe('a batch of which rows were lost', () => {
     const { batcher, turn, next } = world()
     const submitted = [rows(1), rows(2, 3), rows(4)].map((inputs) => batcher.submit({ inputs }))
     await turn()
-    next().finishWith({ y: fp32([3, 1], [2, 6, 8]) }, { rows: [1], failure })
+    next().finishWith(named({ y: fp32([3, 1], [2, 6, 8]) }), { rows: [1], failure })
     await turn()
     const [first, lost, last] = submitted
-    assert.deepEqual(numbersOf((await first)?.outputs ?? {}, 'y'), [2])
+    assert.deepEqual(numbersOf((await first)?.outputs ?? noTensors, 'y'), [2])
     assert.equal(await outcome(lost as Promise<unknown>), 'out-of-memory')
-    assert.deepEqual(numbersOf((await last)?.outputs ?? {}, 'y'), [8])
+    assert.deepEqual(numbersOf((await last)?.outputs ?? noTensors, 'y'), [8])
   })
 
   test('fails a request that had the batch for itself', async () => {
     const { batcher, turn, next } = world()
     const submitted = batcher.submit({ inputs: rows(1, 2) })
     await turn()
-    next().finishWith({ y: fp32([1, 1], [2]) }, { rows: [1], failure })
+    next().finishWith(named({ y: fp32([1, 1], [2]) }), { rows: [1], failure })
     await turn()
     assert.equal(await outcome(submitted), 'out-of-memory')
   })
@@ -779,36 +905,45 @@ test('every caller gets the result of running alone, whatever the order and size
   const random = seededRandom(20261123)
   for (let round = 0; round < 200; round++) {
     const maxRows = 1 + Math.floor(random() * 6)
-    const { batcher, turn, runs, batches } = world({
+    const { batcher, turn, runs } = world({
       limits: { maxRows },
       runners: 1 + Math.floor(random() * 3),
       ahead: Math.floor(random() * 3),
       ...(random() < 0.5 && { lanes: 2, open: () => random() < 0.5 }),
     })
+    /** Rows of batches that more than one request has part in. */
+    const shared: number[] = []
+    const end = (run: PendingRun | undefined): void => {
+      if (!run) return
+      const requests = new Set(numbersOf(run.inputs).map((value) => Math.floor(value / 1000)))
+      if (requests.size > 1) shared.push(run.rows ?? 0)
+      run.finish(Math.floor(random() * 20))
+    }
     const expected: { readonly promise: Promise<NamedTensors>; readonly want: NamedTensors }[] = []
     for (let step = 0; step < 30; step++) {
       if (random() < 0.6) {
         const count = 1 + Math.floor(random() * 9)
         const width = 1 + Math.floor(random() * 2)
-        const values = Array.from({ length: count * width }, () => Math.floor(random() * 1000))
-        const inputs = { x: fp32([count, width], values) }
+        const id = expected.length * 1000
+        const values = Array.from({ length: count * width }, () => id + Math.floor(random() * 1000))
+        const inputs = named({ x: fp32([count, width], values) })
         const want = double(inputs)
         expected.push({ promise: batcher.submit({ inputs }).then(({ outputs }) => outputs), want })
       }
-      if (random() < 0.5) runs.splice(Math.floor(random() * runs.length), 1)[0]?.finish()
+      if (random() < 0.5) end(runs.splice(Math.floor(random() * runs.length), 1)[0])
       await turn()
     }
     while (batcher.pending() > 0) {
-      runs.shift()?.finish()
+      end(runs.shift())
       await turn()
     }
+    assert.ok(shared.every((count) => count <= maxRows))
     // A range of rows is a view on its batch; compare as tensors, not as memory.
     const plain = (tensors: NamedTensors) => ({
-      shape: tensors['y']?.shape,
+      shape: tensors.get('y')?.shape,
       numbers: numbersOf(tensors, 'y'),
     })
     for (const { promise, want } of expected) assert.deepEqual(plain(await promise), plain(want))
-    assert.ok(batches.every((count) => count <= maxRows))
   }
 })
 

@@ -1,5 +1,6 @@
 /** Fits the inputs of a request, through whichever door it came, to what the model takes: the only validation against it. */
 import { Failure, quoted } from './errors.ts'
+import { axisSum } from './onnx/axis-name.ts'
 import {
   type Datatype,
   datatypes,
@@ -78,8 +79,9 @@ const checkTensor = (spec: TensorSpec, datatype: Datatype, shape: readonly numbe
     throw invalid(`input "${name}" has datatype ${datatype}, but the model takes ${spec.datatype}`, name)
   }
   const fits =
-    shape.length === spec.shape.length &&
-    spec.shape.every((length, axis) => length === -1 || length === shape[axis])
+    spec.anyRank ||
+    (shape.length === spec.shape.length &&
+      spec.shape.every((length, axis) => length === -1 || length === shape[axis]))
   if (!fits) {
     const wanted = shapeText(spec.shape)
     throw invalid(
@@ -133,7 +135,7 @@ const checkNames = (
 const checkSymbols = (specs: readonly TensorSpec[], inputs: NamedTensors): void => {
   const known = new Map<string, { readonly name: string; readonly length: number }>()
   for (const { name, symbols } of specs) {
-    const { shape } = inputs[name] as Tensor
+    const { shape } = inputs.get(name) as Tensor
     for (const [axis, symbol] of symbols.entries()) {
       if (symbol === '') continue
       const length = shape[axis] as number
@@ -147,6 +149,25 @@ const checkSymbols = (specs: readonly TensorSpec[], inputs: NamedTensors): void 
       known.set(symbol, { name, length })
     }
   }
+  if (specs.every(({ shape }) => shape[0] === -1)) checkSums(known)
+}
+
+/**
+ * The mask of a decoder is as long as past and new tokens together, and its axis is named so. Requests are joined on the
+ * strength of that: some graphs read the mask of the next row where it is shorter. Graphs with a switch of one row
+ * (`use_cache_branch`) are fed masks without the past, and their requests are not joined.
+ */
+const checkSums = (known: ReadonlyMap<string, { readonly name: string; readonly length: number }>): void => {
+  for (const [symbol, { name, length }] of known) {
+    const sum = axisSum(symbol)
+    if (!sum?.names.every((addend) => known.has(addend))) continue
+    const wanted = sum.names.reduce((total, addend) => total + (known.get(addend)?.length ?? 0), sum.entries)
+    if (length !== wanted)
+      throw invalid(
+        `input "${name}" has an axis of length ${length}, but the model calls it "${symbol}", which is ${wanted} here`,
+        name,
+      )
+  }
 }
 
 /** Tensors of the model, in its order, whatever the order of the request. */
@@ -157,14 +178,15 @@ const modelInputs = (
 ): NamedTensors => {
   const [raw] = raws
   if (raws.length !== 1 || specs.length !== 1 || raw?.name !== specs[0]?.name) checkNames(specs, raws, items)
-  const inputs: Record<string, Tensor> = {}
+  const inputs = new Map<string, Tensor>()
   for (const spec of specs) {
     const found = raws.find(({ name }) => name === spec.name) as RawInput
     checkTensor(spec, found.datatype, found.shape)
     const tensor = found.read(elementCount(found.shape))
-    inputs[spec.name] = tensor.dtype === 'BYTES' ? asTexts(spec.name, tensor) : tensor
+    inputs.set(spec.name, tensor.dtype === 'BYTES' ? asTexts(spec.name, tensor) : tensor)
   }
-  if (specs.length > 1) checkSymbols(specs, inputs)
+  if (specs.length > 1 || specs[0]?.symbols.slice(1).some((symbol) => symbol !== ''))
+    checkSymbols(specs, inputs)
   return inputs
 }
 
@@ -197,19 +219,20 @@ const checkItems = (name: string, shape: readonly number[]): void => {
 /** @throws Failure invalid for inputs that are there twice, missing, or not as many as the items */
 const itemInputs = ({ fields }: ItemNames, raws: readonly RawInput[]): NamedTensors => {
   const [main = ''] = fields
-  const inputs: Record<string, Tensor> = {}
+  const inputs = new Map<string, Tensor>()
   for (const raw of raws) {
     const { name } = raw
-    if (Object.hasOwn(inputs, name)) throw invalid(`input "${name}" is there twice`, name)
+    if (inputs.has(name)) throw invalid(`input "${name}" is there twice`, name)
     checkItems(name, raw.shape)
-    inputs[name] = raw.read(elementCount(raw.shape))
+    inputs.set(name, raw.read(elementCount(raw.shape)))
   }
-  const items = inputs[main]?.data.length
+  const lengthOf = (name: string): number | undefined => inputs.get(name)?.data.length
+  const items = lengthOf(main)
   if (items === undefined) throw invalid(`input "${main}" is missing`, main)
-  const uneven = fields.find((name) => inputs[name] && inputs[name].data.length !== items)
+  const uneven = fields.find((name) => (lengthOf(name) ?? items) !== items)
   if (uneven === undefined) return inputs
   throw invalid(
-    `input "${uneven}" has ${inputs[uneven]?.data.length} elements, but "${main}" has ${items}; send one for each`,
+    `input "${uneven}" has ${lengthOf(uneven)} elements, but "${main}" has ${items}; send one for each`,
     uneven,
   )
 }

@@ -40,6 +40,20 @@ test('a folder is enough: its name is the model’s, everything else has a defau
   assert.deepEqual(config.limits, { maxRows: 32, maxDelayMs: 0, maxQueue: 256, timeoutMs: 30_000 })
 })
 
+test('the graph may be chosen, in a folder or by its own path', async () => {
+  const chosen = configOf('--model', '/models/iris', '--file', 'onnx/model_fp16.onnx')
+  assert.deepEqual([chosen.dir, chosen.file], ['/models/iris', 'onnx/model_fp16.onnx'])
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-model-'))
+  const path = join(dir, 'iris.onnx')
+  await writeFile(path, '')
+  const { dir: found, file, name } = configOf('--model', path)
+  assert.deepEqual([found, file, name], [dir, 'iris.onnx', 'iris'])
+  assert.match(wrong('--model', path, '--file', 'iris.onnx'), /is a file already/)
+  assert.match(wrong('--model', 'm', '--file', 'weights.bin'), /--file must be the path of a \.onnx file/)
+  assert.match(wrong('--repository', 'm', '--file', 'a.onnx'), /--file has no effect with --repository/)
+  await rm(dir, { recursive: true })
+})
+
 test('TLS has a certificate and a key, from the command line, the settings or one of each', async () => {
   assert.equal(configOf('--model', 'm').tls, undefined)
   const pair = ['--tls-cert', '/a.crt', '--tls-key', '/a.key']

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { basename, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
   type Device,
@@ -8,14 +8,16 @@ import {
   grpcPort,
   httpPort,
   type RequestLogMode,
+  type RowMode,
   requestLogModes,
+  rowModes,
   type Task,
   tasks,
 } from '@gantry/contract/server.ts'
 import type { BatcherLimits } from './batcher.ts'
 import type { CertificateFiles } from './certificate.ts'
 import { StartError } from './errors.ts'
-import { isObject } from './json-object.ts'
+import { isObject, parseJsonText } from './json-object.ts'
 import { type LogLevel, logLevels } from './log.ts'
 import { type RepositoryConfig, repositoryOf } from './repository-config.ts'
 
@@ -34,16 +36,22 @@ export interface RequestLogConfig {
 export interface ServerConfig {
   /** Absolute folder of the model, or of its versions. */
   readonly dir: string
+  /** The graph in the model's folder; undefined: what the folder says. */
+  readonly file: string | undefined
   /** undefined: one version is served. */
   readonly repository: RepositoryConfig | undefined
   readonly name: string
   /** undefined: what the folder says, else tensor. */
   readonly task: Task | undefined
+  /** Whether a folder that leaves open what its task needs is refused. */
+  readonly strict: boolean
   readonly version: string | undefined
   readonly labels: readonly string[] | undefined
   readonly responses: Readonly<Record<string, string>> | undefined
   readonly device: Device
   readonly limits: BatcherLimits
+  /** Whose rows may share a run. */
+  readonly rows: RowMode
   /** Most tokens in one batch, or in the caches of the texts that a worker writes; undefined: what suits the device. */
   readonly maxTokens: number | undefined
   /** Intra-op threads of one run. */
@@ -75,13 +83,17 @@ export interface ServerConfig {
 export const usage = `usage: serve --model DIR [options]
        serve --repository DIR [options]
 
-  --model DIR            folder with model.onnx or onnx/model.onnx
+  --model DIR            folder of the model, or a .onnx file in it
+  --file PATH            the .onnx file in the folder that is the model, such as onnx/model_quantized.onnx
+                         (default: model.onnx, onnx/model.onnx, or the only one there)
   --repository DIR       instead of --model: folder with one such folder for each version, as imports write it
   --versions WHICH       which of them to load at the start: all | latest | A,B (default: latest)
   --default-version V    what answers where no version is asked for (default: the newest that is ready)
   --load-unload          requests may load and unload versions (default: they may not)
   --name NAME            name of the model in URLs (default: the folder's name)
   --task TASK            ${tasks.join(' | ')} (default: what config.json says, else tensor)
+  --strict               refuse a folder that leaves open what its task needs, such as preprocessor_config.json, instead of
+                         taking the usual for it
   --port N               port of HTTP, 0 for any free one (default: ${httpPort})
   --grpc-port N          port of gRPC, 0 for any free one, off for none (default: ${grpcPort})
   --host ADDRESS         address to listen on (default: all)
@@ -90,9 +102,11 @@ export const usage = `usage: serve --model DIR [options]
   --threads N            threads of one inference (default: the CPUs there are, shared among the workers)
   --workers N            inferences at a time, each with a copy of the model (default: 1)
   --lanes auto|off       inferences side by side, each with a share of the threads and a copy of a small model, while
-                         more wait than one can hold (default: auto)
+                         many wait and more gets done so (default: auto)
   --inline-ms N          longest run of a full batch that the thread of HTTP makes itself, 0 for none (default: 0.2)
-  --max-rows N           most rows in one batch, 1 for no batching (default: 32)
+  --rows WHICH           auto | independent | alone: requests share runs where the graph proves that their rows cannot meet;
+                         also where it does not, on your word; never (default: auto)
+  --max-rows N           most rows of different requests in one batch, 1 for no batching (default: 32)
   --max-tokens N         most tokens in one batch of texts (default: 256 for each thread on a CPU, any number on a GPU),
                          or of all texts that one worker writes at a time (default: what fits in an eighth of the memory)
   --max-delay-ms N       longest wait for a batch to fill (default: 0, what queued while the workers were busy)
@@ -115,12 +129,14 @@ export const usage = `usage: serve --model DIR [options]
 const text = { type: 'string' } as const
 const options = {
   model: text,
+  file: text,
   repository: text,
   versions: text,
   'default-version': text,
   'load-unload': { type: 'boolean' },
   name: text,
   task: text,
+  strict: { type: 'boolean' },
   port: text,
   'grpc-port': text,
   host: text,
@@ -130,6 +146,7 @@ const options = {
   workers: text,
   lanes: text,
   'inline-ms': text,
+  rows: text,
   'max-rows': text,
   'max-delay-ms': text,
   'max-tokens': text,
@@ -148,7 +165,7 @@ const options = {
   'sensitive-fields': text,
   help: { type: 'boolean' },
 } as const
-type Switch = 'help' | 'load-unload'
+type Switch = 'help' | 'load-unload' | 'strict'
 type Flag = Exclude<keyof typeof options, Switch>
 type Flags = Readonly<Partial<Record<Flag, string> & Record<Switch, boolean>>>
 
@@ -176,7 +193,7 @@ const readSettings = (path: string | undefined): Settings => {
     throw wrong(`the settings file ${path} cannot be read: ${(error as Error).message}`)
   }
   try {
-    const settings: unknown = JSON.parse(content)
+    const settings: unknown = parseJsonText(content)
     if (isObject(settings)) return settings
   } catch (error) {
     throw wrong(`the settings file ${path} is not JSON: ${(error as Error).message}`)
@@ -275,11 +292,22 @@ const tlsOf = (flags: Flags, settings: Settings): CertificateFiles | undefined =
   return { cert, key }
 }
 
+/** A .onnx file stands for its folder and the choice of it. */
+const modelOf = (path: string, file: string | undefined): Pick<ServerConfig, 'dir' | 'file'> => {
+  if (!path.endsWith('.onnx') || !statSync(path, { throwIfNoEntry: false })?.isFile())
+    return { dir: path, file }
+  if (file === undefined) return { dir: dirname(path), file: basename(path) }
+  throw wrong(`--model ${path} is a file already; give its folder with --model, or leave out --file`)
+}
+
 const foldersOf = (
   flags: Flags,
   settings: Settings,
   { textOf }: ReturnType<typeof source>,
-): Pick<ServerConfig, 'dir' | 'repository'> => {
+): Pick<ServerConfig, 'dir' | 'file' | 'repository'> => {
+  const file = textOf('file')
+  if (file !== undefined && !file.endsWith('.onnx'))
+    throw wrong(`--file must be the path of a .onnx file in the model's folder, not ${JSON.stringify(file)}`)
   const repository = repositoryOf({
     repository: textOf('repository'),
     versions: textOf('versions'),
@@ -288,21 +316,22 @@ const foldersOf = (
   })
   if (!repository) {
     const model = textOf('model')
-    if (model !== undefined) return { dir: resolve(model), repository }
+    if (model !== undefined) return { ...modelOf(resolve(model), file), repository }
     throw wrong('give the folder of the model with --model DIR; see serve --help')
   }
   if (textOf('model') !== undefined)
     throw wrong('--model and --repository exclude each other; give one of them')
+  if (file !== undefined) throw wrong('--file has no effect with --repository; give one folder with --model')
   if (settings['version'] !== undefined)
     throw wrong('version in the settings file has no effect with --repository; use --default-version')
-  return { dir: resolve(textOf('repository') ?? ''), repository }
+  return { dir: resolve(textOf('repository') ?? ''), file, repository }
 }
 
 /** What an address carries as it is, and a label of a metric. */
 const namePattern = /^[A-Za-z0-9._-]+$/
 
-const nameOf = (given: string | undefined, dir: string): string => {
-  if (given === undefined || namePattern.test(given)) return given ?? basename(dir)
+const nameOf = (given: string | undefined, usual: string): string => {
+  if (given === undefined || namePattern.test(given)) return given ?? usual
   throw wrong(
     `--name may have letters, digits, dots, underscores and hyphens, as it stands in addresses, not ${JSON.stringify(given)}`,
   )
@@ -338,6 +367,16 @@ const deadlines = (settings: Settings, { numberOf }: ReturnType<typeof source>):
   }
 }
 
+const rowsOf = (flags: Flags, settings: Settings): RowMode => {
+  const { rows } = (settings['batching'] ?? {}) as Settings
+  return source(flags, { rows }).choiceOf('rows', rowModes) ?? 'auto'
+}
+
+const strictOf = (flags: Flags, { strict }: Settings): boolean => {
+  if (strict === undefined || typeof strict === 'boolean') return flags.strict ?? strict ?? false
+  throw wrong(`strict in the settings file must be true or false, not ${JSON.stringify(strict)}`)
+}
+
 const maxTokensOf = (
   settings: Settings,
   { textOf, numberOf }: ReturnType<typeof source>,
@@ -357,19 +396,22 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
   const settings = readSettings(flags.settings)
   const from = source(flags, settings)
   const { textOf, numberOf, choiceOf } = from
-  const { dir, repository } = foldersOf(flags, settings, from)
+  const { dir, file, repository } = foldersOf(flags, settings, from)
   const workers = numberOf('workers', undefined, { least: 1, most: 256, fallback: 1 })
   const threads = Math.max(1, Math.floor(cpus / workers))
   return Object.freeze({
     dir,
+    file,
     repository,
-    name: nameOf(textOf('name'), dir),
+    name: nameOf(textOf('name'), basename(resolve(textOf('model') ?? dir), '.onnx')),
     task: choiceOf('task', tasks),
+    strict: strictOf(flags, settings),
     version: settings['version'] === undefined ? undefined : String(settings['version']),
     labels: labelsOf(settings['labels']),
     responses: responsesOf(settings['responses']),
     device: choiceOf('device', devices) ?? 'auto',
     limits: deadlines(settings, from),
+    rows: rowsOf(flags, settings),
     maxTokens: maxTokensOf(settings, from),
     threads: numberOf('threads', settings['threads'], { least: 1, most: 1024, fallback: threads }),
     workers,

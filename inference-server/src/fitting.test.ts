@@ -4,13 +4,13 @@ import type { Accelerator } from '@gantry/contract/server.ts'
 import { createFitting } from './fitting.ts'
 import type { NamedTensors } from './tensor.ts'
 import { allocationErrors, type FakeMemory, fakeDevices } from './testing/memory.ts'
-import { fp32 } from './testing/tensors.ts'
+import { fp32, named } from './testing/tensors.ts'
 
 const count = (length: number, factor = 1): number[] => Array.from({ length }, (_, index) => index * factor)
-const inputs = (rows: number, width = 1): NamedTensors => ({ x: fp32([rows, width], count(rows * width)) })
-const doubled = (rows: number, width = 1): NamedTensors => ({
-  y: fp32([rows, width], count(rows * width, 2)),
-})
+const inputs = (rows: number, width = 1): NamedTensors =>
+  named({ x: fp32([rows, width], count(rows * width)) })
+const doubled = (rows: number, width = 1): NamedTensors =>
+  named({ y: fp32([rows, width], count(rows * width, 2)) })
 
 const world = (memory: FakeMemory, active: Accelerator = 'cuda') => {
   const devices = fakeDevices(memory)
@@ -123,7 +123,7 @@ describe('a run that does not fit in memory', () => {
     const { run } = world({ cuda: 100, cpu: 100, refuses }, 'cpu')
     const { outputs, lost, cause } = await run(inputs(8), 8)
     assert.deepEqual(lost, [1, 6])
-    assert.deepEqual(outputs, { y: fp32([6, 1], [0, 4, 6, 8, 10, 14]) })
+    assert.deepEqual(outputs, named({ y: fp32([6, 1], [0, 4, 6, 8, 10, 14]) }))
     assert.equal(cause, allocationErrors[1])
   })
 
@@ -157,9 +157,9 @@ test('halves that come back with another number of rows are refused, not mixed u
     onCut: () => {},
     onMoved: () => {},
   })
-  const summed = async (_: Accelerator, { x }: NamedTensors): Promise<NamedTensors> => {
-    if ((x?.shape[0] ?? 0) > 2) throw new Error(allocationErrors[1])
-    return { y: fp32([1], [0]) }
+  const summed = async (_: Accelerator, values: NamedTensors): Promise<NamedTensors> => {
+    if ((values.get('x')?.shape[0] ?? 0) > 2) throw new Error(allocationErrors[1])
+    return named({ y: fp32([1], [0]) })
   }
   await assert.rejects(fitting.run(summed, inputs(4), 4), /output y of 2 rows has shape \[1\]/)
 })

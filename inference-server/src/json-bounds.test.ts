@@ -83,11 +83,11 @@ describe('tensors as JSON', () => {
     ['BOOL', '1'],
   ] as const)
     test(`${datatype} may have more numbers than any other list`, () =>
-      assert.equal(decoded(datatype, [many], of(element, many)).inputs['x']?.data.length, many))
+      assert.equal(decoded(datatype, [many], of(element, many)).inputs.get('x')?.data.length, many))
 
   test('rows of numbers may be many', () => {
     const rows = 600_000
-    assert.equal(decoded('FP32', [rows, 2], of('[1,2]', rows)).inputs['x']?.data.length, 2 * rows)
+    assert.equal(decoded('FP32', [rows, 2], of('[1,2]', rows)).inputs.get('x')?.data.length, 2 * rows)
   })
 
   test('a picture in nested lists is read in every datatype of numbers', () => {
@@ -95,7 +95,7 @@ describe('tensors as JSON', () => {
     const row = of('0.25', 224)
     const data = `[${of(of(row, 224), 3)}]`
     for (const datatype of ['FP16', 'FP32', 'FP64'] as const)
-      assert.equal(decoded(datatype, shape, data).inputs['x']?.data.length, 3 * 224 * 224)
+      assert.equal(decoded(datatype, shape, data).inputs.get('x')?.data.length, 3 * 224 * 224)
   })
 
   test('a list that is too long for its shape is refused for that', () => {
@@ -125,7 +125,7 @@ describe('tensors as JSON', () => {
     ))
   test('more wide integers than can be read in time are refused', () => {
     const wide = '9007199254740993'
-    assert.equal(decoded('INT64', [100_000], of(wide, 100_000)).inputs['x']?.data.length, 100_000)
+    assert.equal(decoded('INT64', [100_000], of(wide, 100_000)).inputs.get('x')?.data.length, 100_000)
     assert.equal(
       kindOf(() => decoded('INT64', [300_000], of(wide, 300_000))),
       'too-large',

@@ -29,7 +29,7 @@ const nextMark = (json: Buffer, start: number): number => {
 }
 
 /** @returns where the text that starts at the quote `start` has its other quote; the end of the JSON where it has none */
-const textEnd = (json: Buffer, start: number): number => {
+export const textEnd = (json: Buffer, start: number): number => {
   const end = json.indexOf(quote, start + 1)
   if (end < 0) return json.length
   if (json[end - 1] !== backslash) return end

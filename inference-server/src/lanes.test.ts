@@ -9,11 +9,11 @@ import { manualClock } from './testing/clock.ts'
 import { identity, slow } from './testing/models.ts'
 import { onnxFile } from './testing/onnx.ts'
 import { memoryLog, testServer } from './testing/server.ts'
-import { fp32 } from './testing/tensors.ts'
+import { fp32, named } from './testing/tensors.ts'
 import { type FakeWorker, fakeWorker, loadedSession } from './testing/worker-thread.ts'
 
 const mebibyte = 2 ** 20
-const inputs = { x: fp32([1, 1], [1]) }
+const inputs = named({ x: fp32([1, 1], [1]) })
 
 describe('how many lanes there are', () => {
   for (const [threads, mebibytes, lanes] of [
@@ -93,10 +93,11 @@ const world = ({ freeMebibytes = 1000 }: WorldOptions = {}) => {
 }
 
 describe('lanes', () => {
-  test('open when they are first asked for, and are ready once all have loaded', async () => {
+  test('open when they are first needed, and are ready once all have loaded', async () => {
     const { lanes, workers, load, said, warmed } = world()
     assert.equal(workers.length, 0)
-    assert.equal(lanes.ready(), false)
+    lanes.open()
+    lanes.open()
     assert.equal(lanes.ready(), false)
     assert.equal(workers.length, 2)
     assert.equal(warmed(), 0)
@@ -109,7 +110,8 @@ describe('lanes', () => {
 
   test('are not opened where memory would run short, and the log says so once', async () => {
     const { lanes, workers, said } = world({ freeMebibytes: 155 })
-    assert.equal(lanes.ready(), false)
+    lanes.open()
+    lanes.open()
     assert.equal(lanes.ready(), false)
     assert.equal(workers.length, 0)
     assert.deepEqual(said(), ['batches run one after the other'])
@@ -117,12 +119,13 @@ describe('lanes', () => {
 
   test('are done without where one cannot be loaded', async () => {
     const { lanes, workers, settle, said, closed } = world()
-    lanes.ready()
+    lanes.open()
     const [first, second] = workers
     first?.say({ kind: 'loaded', session: loadedSession })
     second?.say({ kind: 'load-failed', message: 'bad_alloc' })
     second?.exit(0)
     await settle()
+    lanes.open()
     assert.equal(lanes.ready(), false)
     assert.equal(workers.length, 2)
     assert.deepEqual(said(), ['batches run one after the other'])
@@ -131,7 +134,7 @@ describe('lanes', () => {
 
   test('give their memory back when nobody has needed them for a minute, and open again', async () => {
     const { lanes, workers, clock, load, closed, said } = world()
-    lanes.ready()
+    lanes.open()
     await load()
     clock.advance(59_000)
     void lanes.runners.run(inputs, 1)
@@ -147,21 +150,23 @@ describe('lanes', () => {
     assert.equal(closed(), 2)
     assert.deepEqual(said(), ['lanes opened', 'lanes closed'])
     assert.equal(lanes.ready(), false)
+    lanes.open()
     assert.equal(workers.length, 4)
   })
 
   test('are not ready while one of them is being replaced', async () => {
     const { lanes, workers, load } = world()
-    lanes.ready()
+    lanes.open()
     await load()
     workers[0]?.crash('gone')
+    lanes.open()
     assert.equal(lanes.ready(), false)
     assert.equal(workers.length, 2)
   })
 
   test('are seen to be stuck though they are about to end', async () => {
     const { lanes, clock, load } = world()
-    lanes.ready()
+    lanes.open()
     await load()
     void lanes.runners.run(inputs, 1)
     void lanes.close()
@@ -169,9 +174,19 @@ describe('lanes', () => {
     assert.equal(lanes.longestRunMs(), 500)
   })
 
+  test('stay closed once the model has ended, though a run that outlasted its callers asks for them', async () => {
+    const { lanes, workers, load } = world()
+    lanes.open()
+    await load()
+    void lanes.close()
+    lanes.open()
+    assert.equal(lanes.ready(), false)
+    assert.equal(workers.length, 2)
+  })
+
   test('end with the model, also while they open', async () => {
     const { lanes, workers, load, said, closed } = world()
-    lanes.ready()
+    lanes.open()
     const ended = lanes.close()
     await load()
     for (const worker of workers) worker.exit(0)

@@ -1,10 +1,10 @@
 /**
- * Sessions that run side by side, each with a share of the threads, for when more waits than one run can hold.
+ * Sessions that run side by side, each with a share of the threads, for when many wait and that gets more done (contest.ts).
  *
  * A run on several threads waits at every node of the graph for the slowest of them, and whatever else a busy machine does, HTTP
  * above all, makes one of them slow. Runs on a thread each wait for nobody (decision 25). But a lone request takes longer there,
  * and each lane has a copy of the weights: so lanes open when they are first of use, only for models of which some copies are
- * little, and close when nobody has needed them for a while.
+ * little, and close when nobody has used them for a while.
  */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -61,11 +61,10 @@ export interface LanesOptions {
   readonly log: Log
 }
 
-/** Asked whether they are ready, they begin to open. */
 export interface Lanes extends CrowdRunners {
   /** How long the longest of the present runs has been going; 0 when idle. */
   readonly longestRunMs: () => number
-  /** Once no run is under way. */
+  /** For good, once no run is under way. */
   readonly close: () => Promise<void>
 }
 
@@ -146,11 +145,15 @@ export const createLanes = (options: LanesOptions): Lanes => {
         }
       },
     },
-    ready: () => {
+    ready: () => state === 'open' && pool?.serving() === count,
+    open: () => {
       if (state === 'closed') start()
-      return state === 'open' && pool?.serving() === count
     },
     longestRunMs,
-    close,
+    close: () => {
+      // A run that outlasts its callers may still ask for lanes when it ends: nobody would close those.
+      state = 'useless'
+      return close()
+    },
   }
 }

@@ -1,19 +1,26 @@
 /** One version of a model: its folder, its workers, its task, its queue. */
-import { SHARE_ENV, Worker } from 'node:worker_threads'
 import { createBatcher } from './batcher.ts'
 import { createCallers } from './callers.ts'
 import { systemClock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
 import { StartError } from './errors.ts'
 import type { Lanes } from './lanes.ts'
+import { loadAdvice } from './load-advice.ts'
 import type { Log } from './log.ts'
-import { findEncoder, findOnnx, type ModelFiles, readModel } from './model.ts'
-import { createPool, type Pool, type WorkerThread } from './pool.ts'
+import { type ModelFiles, readModel } from './model.ts'
+import {
+  findLanes,
+  openPool,
+  openQuick,
+  type RunnerParts,
+  runnersOf,
+  type StartWorker,
+} from './model-runners.ts'
+import type { Pool } from './pool.ts'
 import type { QuickRuns } from './quick-runs.ts'
 import type { Served } from './served.ts'
-import type { LoadedSession, SessionOptions } from './session-messages.ts'
+import type { LoadedSession } from './session-messages.ts'
 import type { VersionFolder } from './version-folders.ts'
-import type { Batching } from './warm-up.ts'
 
 export interface ModelVersion {
   /** Settles once it has answered its warm-up. @throws StartError; its workers have ended by then */
@@ -36,145 +43,39 @@ export interface ModelVersionOptions {
   readonly start: StartWorker
 }
 
-export type StartWorker = (options: SessionOptions) => WorkerThread
-
-/** The environment is shared, or setting a variable in the worker would not reach the native library. */
-export const startWorker: StartWorker = (workerData) =>
-  new Worker(new URL('./worker.ts', import.meta.url), { workerData, env: SHARE_ENV }) as WorkerThread
-
-interface PoolParts extends Pick<ModelVersionOptions, 'config' | 'log' | 'start'> {
-  readonly onnxPath: string
-  readonly encoderPath: string | undefined
-  readonly size: number
-  /** Of one run. */
-  readonly threads: number
-}
-
-const openPool = ({ config, onnxPath, encoderPath, size, threads, log, start }: PoolParts): Pool => {
-  const options: SessionOptions = {
-    onnxPath,
-    ...(encoderPath !== undefined && { encoderPath }),
-    device: config.device,
-    threads,
-    ...(config.maxTokens !== undefined && { maxTokens: config.maxTokens }),
-  }
-  return createPool({
-    size,
-    spawn: () => start(options),
-    clock: systemClock,
-    onCrash: (cause) => log.error('a worker ended and is being replaced', { cause }),
-    onShortage: (what, cause) => log.warn(what, { cause }),
-  })
-}
-
-/** What to do about a model that onnxruntime refuses, by what it says. */
-const loadAdvice: readonly (readonly [symptom: RegExp, advice: string])[] = [
-  [/protobuf/i, 'the file is not whole, or is no ONNX model; copy or export it again'],
-  [/external (data|initializer)|no such file/i, 'copy the files of its weights beside it'],
-  [
-    /opset|ir.?version|not.?implemented|no op registered/i,
-    'export it again, for an operator set that this onnxruntime has',
-  ],
-]
-
 const loadedSession = async (pool: Pool, onnxPath: string): Promise<LoadedSession> => {
   try {
     return await pool.loaded
   } catch (error) {
     const { message } = error as Error
     const reason = message.replace(/[.\s]+$/, '')
-    const advice = loadAdvice.find(([symptom]) => symptom.test(reason))?.[1] ?? 'export it again'
-    throw new StartError(`${onnxPath} cannot be loaded as an ONNX model: ${reason}; ${advice}`, 1, {
-      cause: error,
-    })
+    throw new StartError(
+      `${onnxPath} cannot be loaded as an ONNX model: ${reason}; ${loadAdvice(reason)}`,
+      1,
+      { cause: error },
+    )
   }
 }
 
-/** Rows that are written token by token share steps instead of batches. */
-const written: Batching = { kind: 'alone', reason: 'texts are written side by side, step by step' }
-
-/** Beyond it a transformer on a CPU hardly gains speed, and beyond 1024 it loses some: measured, see decision 21. */
-const tokensPerThread = 256
-
-/** Most tokens in a batch unless told. A GPU gains from every one of them. */
-const usualTokens = ({ active }: Pick<LoadedSession, 'active'>, threads: number): number =>
-  active === 'cpu' ? tokensPerThread * threads : Number.POSITIVE_INFINITY
-
-interface Parts extends Pick<ModelVersionOptions, 'config' | 'log' | 'onBatch' | 'onToken'> {
-  readonly files: ModelFiles
-  readonly pool: Pool
+interface Parts extends RunnerParts, Pick<ModelVersionOptions, 'log' | 'onBatch' | 'onToken'> {
   readonly session: Promise<LoadedSession>
-  readonly near: Promise<QuickRuns | undefined>
-  readonly lanes: Promise<Lanes | undefined>
-}
-
-/**
- * What may run on this thread; not where versions come and go, since only the end of a thread is known to give a session back
- * whole.
- */
-const openQuick = async ({
-  config,
-  files,
-  pool,
-}: Pick<Parts, 'config' | 'files' | 'pool'>): Promise<QuickRuns | undefined> => {
-  if (config.repository || config.device === 'gpu') return undefined
-  const { openQuickRuns } = await import('./quick-runs.ts')
-  return openQuickRuns({
-    onnxPath: files.onnxPath,
-    rows: config.limits.maxRows,
-    mostMs: config.inlineMs,
-    runElsewhere: pool.run,
-    nowMs: systemClock.nowMs,
-  })
-}
-
-/** Whoever divides the processors among workers needs no lanes. */
-const findLanes = async ({
-  config,
-  onnxPath,
-  log,
-  start,
-  session,
-}: Pick<PoolParts, 'config' | 'onnxPath' | 'log' | 'start'> & Pick<Parts, 'session'>): Promise<
-  Lanes | undefined
-> => {
-  if (!config.lanes || config.workers > 1 || config.threads === 1 || config.device === 'gpu') return undefined
-  const { createLanes, laneCount, weightBytes } = await import('./lanes.ts')
-  const weights = await weightBytes(onnxPath)
-  const count = laneCount(config.threads, weights)
-  if (count === 1) return undefined
-  const threads = config.threads / count
-  // Where CUDA failed at the start, it is not tried for them.
-  const onCpu = { ...config, device: 'cpu' } as const
-  const parts = { config: onCpu, onnxPath, encoderPath: undefined, size: count, threads, log, start }
-  return createLanes({
-    count,
-    weightBytes: weights,
-    maxTokens: Math.min(config.maxTokens ?? Number.POSITIVE_INFINITY, tokensPerThread * threads),
-    open: () => openPool(parts),
-    warmUp: async ({ run }) => {
-      const { warmUp } = await import('./warm-up.ts')
-      const signature = await session
-      return Promise.all(Array.from({ length: count }, () => warmUp(signature, run)))
-    },
-    freeBytes: () => process.availableMemory(),
-    clock: systemClock,
-    log,
-  })
 }
 
 /** Everything between the sessions and the doors. */
-const assemble = async ({ config, files, pool, session, near, lanes, log, onBatch, onToken }: Parts) => {
-  const [{ createPredictor }, { deviceOf }, { warmUp }, { loadTask }] = await Promise.all([
+const assemble = async (parts: Parts) => {
+  const { config, files, pool, session, log, onBatch, onToken } = parts
+  const [{ createPredictor }, { deviceOf }, sharing, { loadTask }] = await Promise.all([
     import('./predict.ts'),
     import('./served.ts'),
-    import('./warm-up.ts'),
+    import('./row-sharing.ts'),
     import('./tasks/index.ts'),
   ])
+  const permitted = await sharing.sharingAllowed({ files, config })
   const [loaded, task, chatScript] = await Promise.all([
     session,
     loadTask(files.task, files, session, {
-      limits: config.limits,
+      // Texts that are written side by side share runs, step by step.
+      limits: permitted.batching.batched ? config.limits : { ...config.limits, maxRows: 1 },
       write: pool.write,
       runners: config.workers,
       clock: systemClock,
@@ -185,32 +86,35 @@ const assemble = async ({ config, files, pool, session, near, lanes, log, onBatc
       ? import('./tasks/chat.ts').then(({ readChatScript }) => readChatScript(files))
       : undefined,
   ])
-  const batching = task?.generator ? written : await warmUp(loaded, pool.run)
-  if (batching.kind === 'alone' && !task?.generator)
-    log.info('requests run one by one', { reason: batching.reason })
+  let batching = task?.generator
+    ? permitted.batching
+    : await sharing.triedSharing(permitted, {
+        operators: files.graph?.operators ?? new Set(),
+        signature: loaded,
+        run: pool.run,
+        maxRows: config.limits.maxRows,
+        log,
+      })
+  sharing.logSharing(batching, log)
   if (task) {
     const { outputs } = await pool.run(await task.warmup())
     task.checkWarmup?.(outputs)
   }
-  // Beside a GPU, or where rows depend on each other, it waits for nothing.
-  const quick = batching.kind === 'batchable' && loaded.active === 'cpu' ? await near : undefined
-  const side = task?.generator || quick || loaded.active !== 'cpu' ? undefined : await lanes
+  const isWriting = task?.generator !== undefined
+  const isBatched = batching.batched && !isWriting
+  const { longestLaneMs, ...runners } = await runnersOf(parts, loaded, { isBatched, isWriting })
   const batcher = createBatcher({
-    limits: config.limits,
-    usual: {
-      run: quick?.run ?? pool.run,
-      count: config.workers,
-      // A run on this thread begins when it is given.
-      ahead: quick ? 0 : config.workers,
-      maxTokens: () => config.maxTokens ?? usualTokens(pool.runsOn() ?? loaded, config.threads),
-      idle: quick ? () => false : pool.idle,
-      longestRunMs: pool.longestRunMs,
-    },
-    lanes: side,
-    batchable: batching.kind === 'batchable' && config.limits.maxRows > 1,
+    ...runners,
+    batchable: isBatched,
     clock: systemClock,
     soon: setImmediate,
     onBatch,
+    onRowsMet: (reason) => {
+      batching = { rows: 'coupled', batched: false, reason }
+      log.error('a batch came back with other rows than went in; requests run one by one from now on', {
+        reason,
+      })
+    },
   })
   const { inputs, outputs } = loaded
   const served: Served = {
@@ -220,17 +124,29 @@ const assemble = async ({ config, files, pool, session, near, lanes, log, onBatc
     },
     task,
     chatScript,
-    batching,
-    predictor: createPredictor({
-      batcher,
-      stackable: batching.kind === 'batchable',
-      nowMs: systemClock.nowMs,
-    }),
+    get batching() {
+      return batching
+    },
+    predictor: createPredictor({ batcher, isBatched: () => batching.batched, nowMs: systemClock.nowMs }),
     serving: pool.serving,
     callers: createCallers(),
   }
   const queueLength = (): number => batcher.queueLength() + (task?.generator?.queueLength() ?? 0)
-  return { served, queueLength, longestLaneMs: () => side?.longestRunMs() ?? 0 }
+  return { served, queueLength, longestLaneMs }
+}
+
+/** @throws StartError where --strict allows none */
+const withAssumptions = async (
+  files: ModelFiles,
+  { config, log }: Pick<ModelVersionOptions, 'config' | 'log'>,
+): Promise<ModelFiles> => {
+  if (files.task === 'tensor') return files
+  const { assumptionsOf, strictRefusal } = await import('./tasks/assumptions.ts')
+  const assumptions = await assumptionsOf(files.task, files)
+  if (assumptions.length === 0) return files
+  if (config.strict) throw new StartError(strictRefusal(assumptions))
+  log.warn('the folder leaves open what the task needs', { assumptions })
+  return { ...files, assumptions }
 }
 
 /** Begins to load at once. */
@@ -243,17 +159,16 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
 
   const load = async (): Promise<Served> => {
     const { version, dir } = folder
-    const onnxPath = await findOnnx(dir)
+    const files = await withAssumptions(await readModel({ ...config, dir, version }), { config, log })
+    if (files.taskHint !== undefined) log.warn(files.taskHint)
+    const { onnxPath, encoderPath } = files
     const { workers: size, threads } = config
-    const encoderPath = await findEncoder(onnxPath)
     const opened = openPool({ config, onnxPath, encoderPath, size, threads, log, start })
     pool = opened
     const session = loadedSession(opened, onnxPath)
     session.catch(() => {})
     lanes = findLanes({ config, onnxPath, log, start, session }).catch(() => undefined)
     try {
-      const files = await readModel({ ...config, dir, version, onnxPath })
-      if (files.taskHint !== undefined) log.warn(files.taskHint)
       // Beside the workers, which take longer to load; they say what is wrong with a model.
       near = openQuick({ config, files, pool }).catch(() => undefined)
       state = await assemble({ ...options, files, pool, session, near, lanes })

@@ -4,16 +4,20 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { StartError } from './errors.ts'
-import { findOnnx, type ModelFiles, type ModelRequest, readModel } from './model.ts'
+import { type ModelFiles, type ModelRequest, readModel } from './model.ts'
+import { identity, mlp } from './testing/models.ts'
+import { onnxFile } from './testing/onnx.ts'
 
-/** A folder with these files. */
+const graph = onnxFile(identity('FP32'))
+
+/** A folder with these files, beside a tokenizer; a graph may be left empty. */
 const folder = async (
   files: Readonly<Record<string, string>>,
 ): Promise<{ readonly dir: string } & AsyncDisposable> => {
   const dir = await mkdtemp(join(tmpdir(), 'gantry-folder-'))
-  for (const [name, content] of Object.entries(files)) {
+  for (const [name, content] of Object.entries({ 'tokenizer.json': '{}', ...files })) {
     await mkdir(dirname(join(dir, name)), { recursive: true })
-    await writeFile(join(dir, name), content)
+    await writeFile(join(dir, name), content === '' && name.endsWith('.onnx') ? graph : content)
   }
   return { dir, [Symbol.asyncDispose]: () => rm(dir, { recursive: true }) }
 }
@@ -21,7 +25,7 @@ const folder = async (
 const read = async (dir: string, change: Partial<ModelRequest> = {}): Promise<ModelFiles> =>
   readModel({
     dir,
-    onnxPath: await findOnnx(dir),
+    file: undefined,
     name: 'm',
     task: undefined,
     version: undefined,
@@ -39,6 +43,12 @@ const refusal = async (promise: Promise<unknown>): Promise<string> => {
   return error.message
 }
 
+test('a graph says what its outputs end in', async () => {
+  await using model = await folder({ 'model.onnx': '' })
+  await writeFile(join(model.dir, 'model.onnx'), onnxFile(mlp()))
+  assert.deepEqual((await read(model.dir)).graph?.endings, new Map([['probabilities', 'softmax']]))
+})
+
 test('a folder that holds nothing but model.onnx has task tensor and version 1', async () => {
   await using model = await folder({ 'model.onnx': '' })
   const files = await read(model.dir)
@@ -50,7 +60,27 @@ test('a folder that holds nothing but model.onnx has task tensor and version 1',
 
 test('the graph may lie in onnx/', async () => {
   await using model = await folder({ 'onnx/model.onnx': '' })
-  assert.equal(await findOnnx(model.dir), join(model.dir, 'onnx/model.onnx'))
+  assert.equal((await read(model.dir)).onnxPath, join(model.dir, 'onnx/model.onnx'))
+})
+
+describe('the graph is', () => {
+  test('the one that was asked for, or that the import wrote down', async () => {
+    const files = { 'model.onnx': '', 'onnx/model_fp16.onnx': '', 'text/net.onnx': '' }
+    const metadata = JSON.stringify({ file: 'text/net.onnx' })
+    await using model = await folder({ ...files, 'metadata.json': metadata })
+    assert.equal((await read(model.dir)).onnxPath, join(model.dir, 'text/net.onnx'))
+    const asked = await read(model.dir, { file: 'onnx/model_fp16.onnx' })
+    assert.equal(asked.onnxPath, join(model.dir, 'onnx/model_fp16.onnx'))
+  })
+
+  test('the only one, also in a folder that holds everything', async () => {
+    await using model = await folder({ 'onnx/model_quantized.onnx': '' })
+    assert.equal((await read(model.dir)).onnxPath, join(model.dir, 'onnx/model_quantized.onnx'))
+    await using outer = await folder({ 'iris/net.onnx': '', 'iris/config.json': '{}' })
+    await rm(join(outer.dir, 'tokenizer.json'))
+    const { dir, onnxPath } = await read(outer.dir)
+    assert.deepEqual([dir, onnxPath], [join(outer.dir, 'iris'), join(outer.dir, 'iris/net.onnx')])
+  })
 })
 
 describe('the task is', () => {
@@ -114,17 +144,25 @@ describe('the task is', () => {
 
 describe('refuses in one sentence', () => {
   test('a folder that does not exist', async () => {
-    assert.match(await refusal(findOnnx('/nowhere/at/all')), /\/nowhere\/at\/all does not exist/)
+    assert.match(await refusal(read('/nowhere/at/all')), /\/nowhere\/at\/all does not exist/)
   })
 
   test('a file in place of the folder', async () => {
     await using model = await folder({ 'model.onnx': '' })
-    assert.match(await refusal(findOnnx(join(model.dir, 'model.onnx'))), /is not a folder/)
+    assert.match(await refusal(read(join(model.dir, 'model.onnx'))), /is not a folder/)
+  })
+
+  test('a folder of versions', async () => {
+    await using model = await folder({ 'versions.json': '{}', '1/model.onnx': '' })
+    assert.match(await refusal(read(model.dir)), /is a folder of versions; give it with --repository/)
   })
 
   test('a folder without a graph', async () => {
     await using model = await folder({ 'config.json': '{}' })
-    assert.match(await refusal(findOnnx(model.dir)), /neither model\.onnx nor onnx\/model\.onnx/)
+    assert.match(
+      await refusal(read(model.dir)),
+      /cannot be served: there is no \.onnx file, but config\.json, tokenizer\.json; export/,
+    )
   })
 
   test('a config.json that is no JSON, or no object', async () => {

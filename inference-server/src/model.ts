@@ -1,9 +1,12 @@
 import { readFile, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { type Task, tasks } from '@gantry/contract/server.ts'
 import { metadataFile } from '@gantry/contract/versions.ts'
 import { StartError } from './errors.ts'
-import { isObject } from './json-object.ts'
+import { checkModelFolder, openFolder } from './folder.ts'
+import type { OnnxSummary } from './import/onnx-file.ts'
+import { isObject, parseJsonText } from './json-object.ts'
+import { type ClassNames, classNames } from './onnx/class-names.ts'
 import type { Signature } from './tensor.ts'
 
 /** Parsed config.json or preprocessor_config.json of a Hugging Face model folder; {} where the file is missing. */
@@ -18,6 +21,8 @@ export interface ModelFiles {
   readonly task: Task
   /** What to do where nothing says the task, though something might. */
   readonly taskHint?: string
+  /** What nothing in the folder says and the task takes for granted; sentences without a full stop. */
+  readonly assumptions?: readonly string[]
   readonly version: string
   /** Class names in output order, where the settings give them; the tasks know where else to look. */
   readonly labels?: readonly string[]
@@ -25,9 +30,17 @@ export interface ModelFiles {
   readonly responses?: Readonly<Record<string, string>>
   readonly config: ModelConfig
   readonly preprocessorConfig: ModelConfig
-  /** Absolute path of model.onnx or onnx/model.onnx. */
+  /** Absolute path of the graph. */
   readonly onnxPath: string
+  /** Absolute path of the graph that reads what the other one writes about. */
+  readonly encoderPath?: string
+  /** What the graph is made of. */
+  readonly graph?: GraphSummary
+  /** Names of the classes that an output has a column for, by output, where the graph says them. */
+  readonly classes?: ReadonlyMap<string, ClassNames>
 }
+
+export type GraphSummary = Pick<OnnxSummary, 'operators' | 'endings'>
 
 /** A model folder whose graph has been loaded. */
 export type ModelFolder = ModelFiles & Signature
@@ -35,18 +48,14 @@ export type ModelFolder = ModelFiles & Signature
 /** What is asked for; the folder answers what is left open. */
 export interface ModelRequest {
   readonly dir: string
-  readonly onnxPath: string
+  /** The graph, relative to the folder. */
+  readonly file: string | undefined
   readonly name: string
   readonly task: Task | undefined
   readonly version: string | undefined
   readonly labels: readonly string[] | undefined
   readonly responses: Readonly<Record<string, string>> | undefined
 }
-
-const onnxPaths = ['model.onnx', 'onnx/model.onnx'] as const
-/** Where there is an encoder too, the graph that writes. */
-const decoderPaths = ['decoder_model_merged.onnx', 'onnx/decoder_model_merged.onnx'] as const
-const encoderFile = 'encoder_model.onnx'
 
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
@@ -60,24 +69,6 @@ const isFile = async (path: string): Promise<boolean> => {
   }
 }
 
-/**
- * Path of the graph in a model's folder.
- * @throws StartError where the folder or the graph is missing
- */
-export const findOnnx = async (dir: string): Promise<string> => {
-  for (const name of [...onnxPaths, ...decoderPaths]) {
-    const path = join(dir, name)
-    if (await isFile(path)) return path
-  }
-  const folder = await stat(dir).catch(() => undefined)
-  if (!folder)
-    throw new StartError(`the model folder ${dir} does not exist; give an existing one with --model`)
-  if (!folder.isDirectory()) {
-    throw new StartError(`${dir} is not a folder; give the folder that holds model.onnx with --model`)
-  }
-  throw new StartError(`${dir} holds neither model.onnx nor onnx/model.onnx; export the model to one of them`)
-}
-
 const readJson = async (dir: string, file: string): Promise<unknown> => {
   const path = join(dir, file)
   let text: string
@@ -88,7 +79,7 @@ const readJson = async (dir: string, file: string): Promise<unknown> => {
     throw new StartError(`${path} cannot be read: ${(error as Error).message}`, 1, { cause: error })
   }
   try {
-    return JSON.parse(text)
+    return parseJsonText(text)
   } catch (error) {
     throw new StartError(`${path} is not JSON: ${(error as Error).message}`, 1, { cause: error })
   }
@@ -101,16 +92,17 @@ const readConfig = async (dir: string, file: string): Promise<ModelConfig> => {
 }
 
 /**
- * Path of the encoder beside a decoder.
- * @param onnxPath as `findOnnx` gives it
- * @returns undefined for a model of one graph
- * @throws StartError where the decoder stands alone
+ * The files that are read whatever the task is.
+ * @throws StartError naming the one that is broken
  */
-export const findEncoder = async (onnxPath: string): Promise<string | undefined> => {
-  if (!decoderPaths.some((path) => basename(path) === basename(onnxPath))) return undefined
-  const path = join(dirname(onnxPath), encoderFile)
-  if (await isFile(path)) return path
-  throw new StartError(`${encoderFile} is missing beside ${onnxPath}; put both graphs of the export there`)
+export const readConfigs = async (
+  dir: string,
+): Promise<Pick<ModelFiles, 'config' | 'preprocessorConfig'>> => {
+  const [config, preprocessorConfig] = await Promise.all([
+    readConfig(dir, 'config.json'),
+    readConfig(dir, 'preprocessor_config.json'),
+  ])
+  return { config, preprocessorConfig }
 }
 
 /** Architectures of Hugging Face models that one of our tasks fits. */
@@ -150,23 +142,31 @@ const guessTask = async (dir: string, metadata: ModelConfig, config: ModelConfig
 
 const versionIn = ({ id }: ModelConfig): string => (typeof id === 'string' ? id : '1')
 
+const chosenIn = ({ file }: ModelConfig): string | undefined => (typeof file === 'string' ? file : undefined)
+
 /** The version that an import gave to a folder; 1 where none did. @throws StartError */
 export const recordedVersion = async (dir: string): Promise<string> =>
   versionIn(await readConfig(dir, metadataFile))
 
 /**
- * Reads everything in a model's folder but the graph. What was not asked for comes from metadata.json, which an import
+ * Reads everything in a model's folder but the weights, and checks it as an import does. What was not asked for comes from metadata.json, which an import
  * writes, and config.json.
  * @throws StartError naming the file that is broken
  */
 export const readModel = async (asked: ModelRequest): Promise<ModelFiles> => {
-  const { dir, onnxPath, name, labels, responses } = asked
-  const [config, preprocessorConfig, metadata] = await Promise.all([
-    readConfig(dir, 'config.json'),
-    readConfig(dir, 'preprocessor_config.json'),
+  const { name, labels, responses } = asked
+  const folder = await openFolder(asked.dir)
+  const { dir } = folder
+  const [{ config, preprocessorConfig }, metadata] = await Promise.all([
+    readConfigs(dir),
     readConfig(dir, metadataFile),
   ])
   const { task, hint }: Guess = asked.task ? { task: asked.task } : await guessTask(dir, metadata, config)
+  const { files, summary, rewritten } = await checkModelFolder(folder, {
+    task,
+    file: asked.file ?? chosenIn(metadata),
+  })
+  const onnxPath = join(dir, files.graph)
   return {
     dir,
     name,
@@ -178,5 +178,8 @@ export const readModel = async (asked: ModelRequest): Promise<ModelFiles> => {
     config,
     preprocessorConfig,
     onnxPath,
+    ...(files.encoder !== undefined && { encoderPath: join(dir, files.encoder) }),
+    graph: summary,
+    classes: rewritten?.classes ?? classNames(onnxPath),
   }
 }

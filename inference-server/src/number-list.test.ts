@@ -127,6 +127,17 @@ describe('numbers of a list', () => {
     for (const [datatype, list] of lists) assert.equal(read(datatype, [1], list), undefined, list)
   })
 
+  test('are those that null and the words of Python stand for, among floating numbers only', () => {
+    const words = ['null', 'NaN', ' Infinity ', '-Infinity', '-0', '1e3']
+    const { NaN: nan, POSITIVE_INFINITY: infinity } = Number
+    const numbers = Float32Array.of(nan, nan, infinity, -infinity, -0, 1000)
+    assert.deepEqual(read('FP32', [6], `[${words.join(',')}]`), numbers)
+    assert.deepEqual(read('FP32', [2, 3], `[[${words.slice(0, 3)}],[${words.slice(3)}]]`), numbers)
+    for (const word of words.slice(0, 4))
+      for (const datatype of ['INT32', 'UINT8', 'INT64'] as const)
+        assert.equal(read(datatype, [2], `[1,${word}]`), undefined, `${datatype} ${word}`)
+  })
+
   test('are left to JSON.parse where they are no numbers, or not as many as the shape says', () => {
     const wrong = [
       '01',
@@ -142,25 +153,15 @@ describe('numbers of a list', () => {
       '1.2.3',
       '0x1',
       '1 2',
-      'NaN',
-      'Infinity',
+      'nan',
+      'inf',
+      '+Infinity',
+      '-NaN',
+      'NULL',
+      'nulls',
       '',
     ]
-    const others = [
-      'null',
-      'true',
-      '"1"',
-      '[1]',
-      '{}',
-      '1_0',
-      '1]',
-      '1,',
-      ',1',
-      '1,2',
-      '\v1',
-      '\u00a01',
-      '1\0',
-    ]
+    const others = ['true', '"1"', '[1]', '{}', '1_0', '1]', '1,', ',1', '1,2', '\v1', '\u00a01', '1\0']
     for (const content of [...wrong, ...others]) {
       for (const datatype of ['FP32', 'INT32', 'INT64'] as const)
         assert.equal(read(datatype, [1], `[${content}]`), undefined, content)

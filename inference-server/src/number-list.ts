@@ -2,6 +2,7 @@
  * Numbers of a JSON list, from its bytes straight into a typed array, without a text, lists and number objects in between.
  * It knows what clients usually write; JSON.parse judges whatever is unusual or wrong.
  */
+import { wordNumbers } from './json-words.ts'
 import { allocate, elementCount, type NumericData, type NumericDatatype } from './tensor.ts'
 
 const [minus, plus, point, comma, zero] = [0x2d, 0x2b, 0x2e, 0x2c, 0x30] as const
@@ -51,7 +52,7 @@ const near = (mantissa: number, power: number, singles: boolean): number => {
 interface Reading {
   /** JSON from `[` to `]`: since that is no digit, there is always a byte to look at. */
   readonly list: Buffer
-  /** What is read goes here; infinity is nothing that was sent. */
+  /** What is read goes here; infinity is nothing that was sent, unless by its name. */
   readonly values: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>
 }
 
@@ -102,12 +103,18 @@ const decimal = ({ list, values }: Reading, start: number, index: number): numbe
   return Number.isFinite(values[index]) ? at : nowhere
 }
 
-/** The same for any number. */
+/** The same for any number, and for what stands for one among floating numbers. */
 const unusual = ({ list, values }: Reading, start: number, index: number): number => {
   let end = start
   while (!isSpace(list[end]) && list[end] !== comma && list[end] !== close) end += 1
   try {
-    const value: unknown = JSON.parse(list.toString('latin1', start, end))
+    const text = list.toString('latin1', start, end)
+    const word = wordNumbers.get(text)
+    if (word !== undefined) {
+      values[index] = word
+      return values instanceof Float32Array ? end : nowhere
+    }
+    const value: unknown = JSON.parse(text)
     if (typeof value !== 'number') return nowhere
     values[index] = value
     return Number.isFinite(values[index]) ? end : nowhere

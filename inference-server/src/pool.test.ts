@@ -14,7 +14,7 @@ import { manualClock } from './testing/clock.ts'
 import { allocationErrors, type FakeMemory, smallWorker } from './testing/memory.ts'
 import { hungry, identity, lookup, modelFolder, slow } from './testing/models.ts'
 import type { Graph } from './testing/onnx.ts'
-import { bytes, fp32, int64 } from './testing/tensors.ts'
+import { bytes, fp32, int64, named } from './testing/tensors.ts'
 import { type FakeWorker, fakeWorker, loadedSession } from './testing/worker-thread.ts'
 
 const kindOf = (error: unknown): string => (error instanceof Failure ? error.kind : String(error))
@@ -44,7 +44,7 @@ const fakePool = (size: number) => {
   return { pool, workers, crashes, clock, at, load, runsOf, answer }
 }
 
-const inputs = (): NamedTensors => ({ x: fp32([1], [1]) })
+const inputs = (): NamedTensors => named({ x: fp32([1], [1]) })
 
 describe('a pool', () => {
   test('is loaded once all its workers are', async () => {
@@ -73,8 +73,8 @@ describe('a pool', () => {
     const { pool, load, runsOf } = fakePool(1)
     load(0)
     const memory = new Float32Array([1, 2, 3, 4])
-    void pool.run({ x: { dtype: 'FP32', shape: [2], data: memory.subarray(1, 3) } })
-    const posted = runsOf(0)[0]?.inputs['x']?.data as Float32Array
+    void pool.run(named({ x: { dtype: 'FP32', shape: [2], data: memory.subarray(1, 3) } }))
+    const posted = runsOf(0)[0]?.inputs.get('x')?.data as Float32Array
     assert.deepEqual([...posted], [2, 3])
     assert.equal(posted.buffer.byteLength, 8)
   })
@@ -202,8 +202,8 @@ describe('a pool whose workers run short of memory', () => {
     })
     const submit = async (...values: number[]): Promise<number[] | string> => {
       try {
-        const { outputs } = await batcher.submit({ inputs: { x: fp32([values.length, 1], values) } })
-        return [...(outputs['y'] as Tensor).data] as number[]
+        const { outputs } = await batcher.submit({ inputs: named({ x: fp32([values.length, 1], values) }) })
+        return [...(outputs.get('y') as Tensor).data] as number[]
       } catch (error) {
         return kindOf(error)
       }
@@ -236,7 +236,7 @@ describe('a pool whose workers run short of memory', () => {
     const { pool, submit } = await smallPool({ refuses })
     const answers = await Promise.all([submit(1), submit(2), submit(3)])
     assert.deepEqual(answers, [[2], 'out-of-memory', [6]])
-    const failure = await pool.run({ x: fp32([1, 1], [2]) }).catch((error: unknown) => error)
+    const failure = await pool.run(named({ x: fp32([1, 1], [2]) })).catch((error: unknown) => error)
     assert.ok(failure instanceof Failure)
     assert.equal(failure.status, 503)
     assert.equal(failure.retryAfterSeconds, 1)
@@ -324,37 +324,40 @@ describe('real workers', () => {
   for (const datatype of datatypes) {
     test(`carry ${datatype} through onnxruntime unchanged`, async () => {
       await using world = await realPool(identity(datatype))
-      const { outputs } = await world.pool.run({ x: samples[datatype]() })
-      assert.deepEqual(outputs['y'], samples[datatype]())
+      const { outputs } = await world.pool.run(named({ x: samples[datatype]() }))
+      assert.deepEqual(outputs.get('y'), samples[datatype]())
     })
   }
 
   test('carry scalars and empty tensors', async () => {
     await using scalar = await realPool(identity('FP32', []))
-    assert.deepEqual((await scalar.pool.run({ x: fp32([], [7]) })).outputs['y'], fp32([], [7]))
+    assert.deepEqual((await scalar.pool.run(named({ x: fp32([], [7]) }))).outputs.get('y'), fp32([], [7]))
     await using empty = await realPool(identity('FP32'))
-    assert.deepEqual((await empty.pool.run({ x: fp32([0, 3], []) })).outputs['y'], fp32([0, 3], []))
+    assert.deepEqual(
+      (await empty.pool.run(named({ x: fp32([0, 3], []) }))).outputs.get('y'),
+      fp32([0, 3], []),
+    )
   })
 
   test('report a failed run and go on', async () => {
     await using world = await realPool(lookup())
-    const failure = await world.pool.run({ index: int64([1], [9]) }).catch((error: unknown) => error)
+    const failure = await world.pool.run(named({ index: int64([1], [9]) })).catch((error: unknown) => error)
     assert.ok(failure instanceof Failure)
     assert.equal(failure.kind, 'inference-failed')
     assert.match(String(failure.cause), /out of data bounds/)
-    const { outputs } = await world.pool.run({ index: int64([2], [3, 0]) })
-    assert.deepEqual(outputs['value'], fp32([2], [40, 10]))
+    const { outputs } = await world.pool.run(named({ index: int64([2], [3, 0]) }))
+    assert.deepEqual(outputs.get('value'), fp32([2], [40, 10]))
   })
 
   test('halve a run for which onnxruntime cannot allocate memory, and refuse one row that does not fit', async () => {
     await using world = await realPool(hungry(8))
     const values = Array.from({ length: 20 }, (_, index) => index)
-    const { outputs } = await world.pool.run({ x: fp32([20, 1], values) }, 20)
-    assert.deepEqual(outputs['y'], fp32([20, 1], values))
-    const whole = await world.pool.run({ x: fp32([20, 1], values) }).catch(kindOf)
+    const { outputs } = await world.pool.run(named({ x: fp32([20, 1], values) }), 20)
+    assert.deepEqual(outputs.get('y'), fp32([20, 1], values))
+    const whole = await world.pool.run(named({ x: fp32([20, 1], values) })).catch(kindOf)
     assert.equal(whole, 'out-of-memory')
     await using nothing = await realPool(hungry(1))
-    assert.equal(await nothing.pool.run({ x: fp32([1, 1], [5]) }, 1).catch(kindOf), 'out-of-memory')
+    assert.equal(await nothing.pool.run(named({ x: fp32([1, 1], [5]) }), 1).catch(kindOf), 'out-of-memory')
   })
 
   test('are replaced when a thread ends by itself', async () => {
@@ -362,14 +365,14 @@ describe('real workers', () => {
     const [thread] = world.threads
     // Idle: ending a thread inside onnxruntime would abort the process.
     await thread?.terminate()
-    const { outputs } = await world.pool.run({ x: fp32([1, 1], [5]) })
-    assert.deepEqual(outputs['y'], fp32([1, 1], [5]))
+    const { outputs } = await world.pool.run(named({ x: fp32([1, 1], [5]) }))
+    assert.deepEqual(outputs.get('y'), fp32([1, 1], [5]))
     assert.equal(world.threads.length, 2)
   })
 
   test('leave this thread free while they run', async () => {
     await using world = await realPool(slow(20))
-    const run = world.pool.run({ x: fp32([1, 1], [5]) })
+    const run = world.pool.run(named({ x: fp32([1, 1], [5]) }))
     let turns = 0
     let running = true
     void run.finally(() => {
@@ -380,7 +383,7 @@ describe('real workers', () => {
       turns += 1
     }
     const { outputs } = await run
-    assert.deepEqual(outputs['y'], fp32([1, 1], [5]))
+    assert.deepEqual(outputs.get('y'), fp32([1, 1], [5]))
     assert.ok(turns > 10, `${turns} turns of the event loop during the run`)
   })
 })

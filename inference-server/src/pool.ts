@@ -111,12 +111,11 @@ const longestBackoffMs = 30_000
 
 /** Posting a view posts all of the memory under it, so views on part of it are copied out. */
 const compact = (inputs: NamedTensors): NamedTensors => {
-  const compacted: Record<string, Tensor> = {}
-  for (const name in inputs) {
-    const tensor = inputs[name] as Tensor
+  const compacted = new Map<string, Tensor>()
+  for (const [name, tensor] of inputs) {
     const { data } = tensor
     const whole = !('byteLength' in data) || data.byteLength === data.buffer.byteLength
-    compacted[name] = whole ? tensor : { ...tensor, data: data.slice() }
+    compacted.set(name, whole ? tensor : { ...tensor, data: data.slice() })
   }
   return compacted
 }

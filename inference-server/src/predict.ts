@@ -3,7 +3,7 @@ import type { Batcher } from './batcher.ts'
 import { maxRequestRows } from './binding.ts'
 import { Failure } from './errors.ts'
 import type { Prepared, TaskItem, TaskResult } from './tasks/task.ts'
-import { type NamedTensors, rowsOf, stack, type Tensor } from './tensor.ts'
+import { type NamedTensors, rowsOfNamed, stackNamed } from './tensor.ts'
 import type { Timings } from './timings.ts'
 import { inTurns } from './turns.ts'
 import type { Usage } from './usage.ts'
@@ -33,8 +33,8 @@ export interface Predictor {
 
 export interface PredictorOptions {
   readonly batcher: Batcher
-  /** Whether rows may share a run; where not, each goes alone. */
-  readonly stackable: boolean
+  /** Whether rows may share a run; where not, each goes alone. Asked anew each time: a model may turn out to couple its rows. */
+  readonly isBatched: () => boolean
   readonly nowMs: () => number
 }
 
@@ -63,9 +63,7 @@ const prepareAll = (items: readonly TaskItem[], nowMs: () => number): Promise<re
 }
 
 const shapesOf = (tensors: NamedTensors): string =>
-  Object.values(tensors)
-    .map(({ shape }) => shape.slice(1).join(','))
-    .join(';')
+  Array.from(tensors.values(), ({ shape }) => shape.slice(1).join(',')).join(';')
 
 /** Positions of rows whose tensors can be stacked. */
 const groups = (rows: readonly NamedTensors[]): readonly (readonly number[])[] => {
@@ -79,18 +77,7 @@ const groups = (rows: readonly NamedTensors[]): readonly (readonly number[])[] =
   return [...byShape.values()]
 }
 
-const stackRows = (rows: readonly NamedTensors[]): NamedTensors =>
-  Object.fromEntries(
-    Object.keys(rows[0] as NamedTensors).map((name) => [
-      name,
-      stack(rows.map((row) => row[name] as Tensor) as [Tensor, ...Tensor[]]),
-    ]),
-  )
-
-const rowAt = (tensors: NamedTensors, row: number): NamedTensors =>
-  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, rowsOf(tensor, row, row + 1)]))
-
-export const createPredictor = ({ batcher, stackable, nowMs }: PredictorOptions): Predictor => {
+export const createPredictor = ({ batcher, isBatched, nowMs }: PredictorOptions): Predictor => {
   const submit = async (
     inputs: NamedTensors,
     { timings, usage, gone, timeoutMs, whenSent }: Caller,
@@ -108,12 +95,15 @@ export const createPredictor = ({ batcher, stackable, nowMs }: PredictorOptions)
 
   /** @returns outputs per row, in order */
   const runRows = async (rows: readonly NamedTensors[], caller: Caller): Promise<readonly NamedTensors[]> => {
-    if (!stackable) return inTurns(rows, (row) => submit(row, caller), { atATime, nowMs })
+    if (!isBatched()) return inTurns(rows, (row) => submit(row, caller), { atATime, nowMs })
     const results: NamedTensors[] = new Array(rows.length)
     const runGroup = async (group: readonly number[]): Promise<void> => {
-      const outputs = await submit(stackRows(group.map((index) => rows[index] as NamedTensors)), caller)
+      const outputs = await submit(
+        stackNamed(group.map((index) => rows[index]) as [NamedTensors, ...NamedTensors[]]),
+        caller,
+      )
       for (const [position, index] of group.entries())
-        results[index] = group.length === 1 ? outputs : rowAt(outputs, position)
+        results[index] = group.length === 1 ? outputs : rowsOfNamed(outputs, position, position + 1)
     }
     await Promise.all(groups(rows).map(runGroup))
     return results

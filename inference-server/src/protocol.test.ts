@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Failure, type FailureKind } from './errors.ts'
+import { fromHalf } from './half.ts'
 import { decodeInfer, encodeInfer, type InferRequest } from './protocol.ts'
-import type { Datatype, NamedTensors, Signature, Tensor } from './tensor.ts'
+import { type Datatype, datatypes, type NamedTensors, type Signature, type Tensor } from './tensor.ts'
 import { bytesOf } from './tensor-binary.ts'
-import { bytes, fp32 } from './testing/tensors.ts'
+import { bytes, fp32, named } from './testing/tensors.ts'
 
 const spec = (name: string, datatype: Datatype, shape: readonly number[]) => ({
   name,
@@ -56,10 +57,13 @@ describe('a request', () => {
     const a = { name: 'a', datatype: 'FP32', shape: [1], data: [1] }
     const request = decode({ id: '7', inputs: [b, a] }, of)
     assert.equal(request.id, '7')
-    assert.deepEqual(Object.entries(request.inputs), [
-      ['a', fp32([1], [1])],
-      ['b', fp32([1], [2])],
-    ])
+    assert.deepEqual(
+      [...request.inputs],
+      [
+        ['a', fp32([1], [1])],
+        ['b', fp32([1], [2])],
+      ],
+    )
   })
 
   test('may nest its data as the shape says', () => {
@@ -74,7 +78,7 @@ describe('a request', () => {
         }),
       ],
     })
-    assert.deepEqual(inputs['x'], fp32([2, 2], [1, 2, 3, 4]))
+    assert.deepEqual(inputs.get('x'), fp32([2, 2], [1, 2, 3, 4]))
   })
 
   test('names the outputs that it wants, each as JSON or binary', () => {
@@ -91,7 +95,7 @@ describe('a request', () => {
 
   test('may bring an empty tensor', () => {
     assert.deepEqual(
-      decode({ inputs: [tensorBody({ shape: [0, 2], data: [] })] }).inputs['x'],
+      decode({ inputs: [tensorBody({ shape: [0, 2], data: [] })] }).inputs.get('x'),
       fp32([0, 2], []),
     )
   })
@@ -256,11 +260,11 @@ const cases: readonly Case[] = [
     sentence: /element 1 of input "x" is a string/,
   },
   {
-    title: 'null among the numbers',
-    body: { inputs: [tensorBody({ data: [null, 2] })] },
+    title: 'a list among the numbers',
+    body: { inputs: [tensorBody({ data: [{}, 2] })] },
     kind: 'invalid',
     field: 'x',
-    sentence: /element 0 of input "x" is null/,
+    sentence: /element 0 of input "x" is an object/,
   },
   {
     title: 'a number beyond FP32',
@@ -382,6 +386,83 @@ const ofType = (datatype: Datatype): Signature => ({
   outputs: [spec('x', datatype, [-1])],
 })
 
+const floating = ['FP16', 'FP32', 'FP64'] as const
+
+describe('numbers that JSON does not have', () => {
+  const decoded = (datatype: Datatype, data: string, shape = '[3]', rank = 1): unknown => {
+    const of = { ...ofType(datatype), inputs: [spec('x', datatype, new Array<number>(rank).fill(-1))] }
+    const body = `{"inputs":[{"name":"x","datatype":"${datatype}","shape":${shape},"data":${data}}]}`
+    const tensor = decodeText(body, of).inputs.get('x') as Tensor
+    return Array.from(tensor.data as ArrayLike<number>, datatype === 'FP16' ? fromHalf : Number)
+  }
+  const { NaN: nan, POSITIVE_INFINITY: infinity } = Number
+
+  for (const datatype of floating) {
+    test(`are read for ${datatype}: null, and the words that Python writes`, () => {
+      assert.deepEqual(decoded(datatype, '[null,1,null]'), [nan, 1, nan])
+      assert.deepEqual(decoded(datatype, '[NaN,-Infinity,Infinity]'), [nan, -infinity, infinity])
+      assert.deepEqual(decoded(datatype, '[ NaN , 0.5 , null ]'), [nan, 0.5, nan])
+      assert.deepEqual(decoded(datatype, '[[NaN,1],[null,-Infinity]]', '[2,2]', 2), [nan, 1, nan, -infinity])
+      assert.deepEqual(decoded(datatype, '[[[Infinity]]]', '[1,1,1]', 3), [infinity])
+    })
+
+    test(`are no others for ${datatype}`, () => {
+      for (const word of ['nan', 'inf', '-NaN', '+Infinity', 'NaN1', 'None', 'Infinit', 'NaN NaN'])
+        assert.match(refusal(() => decoded(datatype, `[1,${word},2]`)).message, /the body is not JSON/, word)
+      for (const text of ['"NaN"', '"Infinity"', '""'])
+        assert.match(refusal(() => decoded(datatype, `[1,${text},2]`)).message, /element 1 .* is a string/)
+      assert.match(
+        refusal(() => decoded(datatype, '[1,NaN,1e999]')).message,
+        /element 2 of input "x" is Infinity/,
+      )
+    })
+  }
+
+  for (const datatype of datatypes.filter((one) => !floating.some((other) => other === one))) {
+    test(`are refused by name for ${datatype}`, () => {
+      const good = datatype === 'BYTES' ? '"a"' : datatype === 'BOOL' ? 'true' : '1'
+      for (const word of ['null', 'NaN', 'Infinity', '-Infinity']) {
+        const failure = refusal(() => decoded(datatype, `[${good},${good},${word}]`))
+        assert.equal(
+          failure.message.startsWith(`element 2 of input "x" is ${word}, which is no ${datatype}`),
+          true,
+        )
+        assert.equal(failure.field, 'x')
+      }
+    })
+  }
+
+  test('stand nowhere but in tensors', () => {
+    const x = '"name":"x","datatype":"FP64","shape":[2]'
+    for (const body of [
+      `{"id":NaN,"inputs":[{${x},"data":[1,NaN]}]}`,
+      `{"inputs":[{${x},"data":[1,2]}],"parameters":{"any":Infinity}}`,
+      `{"inputs":[{${x},"data":[1,2],"data":[NaN,2]}],"parameters":{"any":-Infinity}}`,
+      `{"inputs":[{${x},"data":[NaN,2],"data":[1,2]}]}`,
+      `{"inputs":[{${x},"data":[1,2]}],NaN:1}`,
+      `{"inputs":[{${x},"data":[1,NaN]}]`,
+    ])
+      assert.match(refusal(() => decodeText(body, ofType('FP64'))).message, /the body is not JSON/, body)
+  })
+
+  test('leave texts and long integers beside them as they are', () => {
+    const of: Signature = {
+      ...signature,
+      inputs: [spec('x', 'FP64', [-1]), spec('t', 'BYTES', [-1]), spec('n', 'INT64', [-1])],
+    }
+    const texts = ['NaN', '"NaN', '\\', '-Infinity,', '\\"', 'é']
+    const { inputs } = decodeText(
+      `{"inputs":[{"name":"x","datatype":"FP64","shape":[2],"data":[NaN,Infinity]},
+        {"name":"t","datatype":"BYTES","shape":[6],"data":${JSON.stringify(texts)}},
+        {"name":"n","datatype":"INT64","shape":[1],"data":[9007199254740993]}]}`,
+      of,
+    )
+    assert.deepEqual(inputs.get('x')?.data, Float64Array.of(nan, infinity))
+    assert.deepEqual(inputs.get('t')?.data, texts)
+    assert.deepEqual(inputs.get('n')?.data, BigInt64Array.of(9007199254740993n))
+  })
+})
+
 const answer = (outputs: NamedTensors, binaryOutput: boolean) =>
   encodeInfer({
     modelName: 'm',
@@ -406,13 +487,13 @@ describe('every datatype', () => {
 
     test(`${datatype} comes back from binary as it went in`, () => {
       const { inputs } = decodeText(bodyOf(datatype, json), ofType(datatype))
-      const raw = bytesOf(inputs['x'] as Tensor)
+      const raw = bytesOf(inputs.get('x') as Tensor)
       // One byte in front leaves everything unaligned, as it is in most requests.
       const header = {
         inputs: [{ name: 'x', datatype, shape: [3], parameters: { binary_data_size: raw.length } }],
       }
       const back = decodeBinary(header, raw, ofType(datatype))
-      assert.deepEqual(bytesOf(back.inputs['x'] as Tensor), raw)
+      assert.deepEqual(bytesOf(back.inputs.get('x') as Tensor), raw)
       const { content, headerLength } = answer(back.inputs, true)
       assert.ok(Buffer.isBuffer(content) && headerLength !== undefined)
       assert.deepEqual(content.subarray(headerLength), raw)
@@ -460,7 +541,7 @@ describe('every datatype', () => {
 
 describe('an answer', () => {
   test('holds the outputs that were asked for, in that order, and the id', () => {
-    const outputs = { y: fp32([1], [1]), z: fp32([1], [2]) }
+    const outputs = named({ y: fp32([1], [1]), z: fp32([1], [2]) })
     const request = {
       id: 'a"b',
       outputs: [
@@ -483,7 +564,7 @@ describe('an answer', () => {
   })
 
   test('writes null where JSON has no number', () => {
-    const { content } = answer({ y: fp32([3], [Number.NaN, 1, Number.POSITIVE_INFINITY]) }, false)
+    const { content } = answer(named({ y: fp32([3], [Number.NaN, 1, Number.POSITIVE_INFINITY]) }), false)
     assert.deepEqual(JSON.parse(String(content)).outputs[0].data, [null, 1, null])
   })
 })
@@ -504,7 +585,7 @@ describe('a list of items for a task', () => {
     assert.deepEqual(items({}), {
       id: undefined,
       parameters: {},
-      inputs: { text: bytes([2], ['a', 'b']) },
+      inputs: named({ text: bytes([2], ['a', 'b']) }),
       items: true,
       outputs: undefined,
       binaryOutput: false,
@@ -543,11 +624,12 @@ describe('a list of items for a task', () => {
       items: asItems,
       parameters,
     } = of(['context', 'c', 'd'], ['question', 'q', 'r'], ['labels', 'l'])
-    assert.deepEqual(inputs, {
+    const wanted = {
       context: bytes([2], ['c', 'd']),
       question: bytes([2], ['q', 'r']),
       labels: bytes([1], ['l']),
-    })
+    }
+    assert.deepEqual(inputs, named(wanted))
     assert.deepEqual([asItems, parameters], [true, { top_k: 2 }])
     assert.match(
       refusal(() => of(['question', 'q'], ['context', 'c', 'd'])).message,
@@ -596,7 +678,7 @@ describe('axes that the model calls alike', () => {
     )
 
   test('have one length', () => {
-    assert.deepEqual(decodeMasked(['batch', 'sequence'], [1, 3]).inputs['mask']?.shape, [1, 3])
+    assert.deepEqual(decodeMasked(['batch', 'sequence'], [1, 3]).inputs.get('mask')?.shape, [1, 3])
     const { kind, field, message } = refusal(() => decodeMasked(['batch', 'sequence'], [1, 2]))
     assert.deepEqual([kind, field], ['invalid', 'mask'])
     assert.equal(
@@ -605,10 +687,32 @@ describe('axes that the model calls alike', () => {
     )
   })
 
+  test('have one length within one input, too', () => {
+    const square = {
+      inputs: [{ ...spec('x', 'FP32', [-1, -1, -1]), symbols: ['', 'side', 'side'] }],
+      outputs: [],
+    }
+    const decodeSquare = (shape: readonly number[]): InferRequest =>
+      decode({ inputs: [{ name: 'x', datatype: 'FP32', shape, data: new Array(shape[1]).fill(1) }] }, square)
+    assert.deepEqual(decodeSquare([1, 1, 1]).inputs.get('x')?.shape, [1, 1, 1])
+    assert.match(refusal(() => decodeSquare([1, 2, 1])).message, /the model calls both "side"/)
+  })
+
+  test('have the length of others together where the model calls one so', () => {
+    assert.deepEqual(decodeMasked(['batch', 'sequence + 1'], [1, 4]).inputs.get('mask')?.shape, [1, 4])
+    const { kind, field, message } = refusal(() => decodeMasked(['batch', 'sequence + sequence'], [1, 4]))
+    assert.deepEqual([kind, field], ['invalid', 'mask'])
+    assert.equal(
+      message,
+      'input "mask" has an axis of length 4, but the model calls it "sequence + sequence", which is 6 here',
+    )
+  })
+
   for (const symbols of [
     ['batch', ''],
     ['batch', 'mask_length'],
+    ['batch', 'sequence + past'],
   ])
     test(`and others, such as "${symbols[1]}", any`, () =>
-      assert.deepEqual(decodeMasked(symbols, [1, 2]).inputs['mask']?.shape, [1, 2]))
+      assert.deepEqual(decodeMasked(symbols, [1, 2]).inputs.get('mask')?.shape, [1, 2]))
 })

@@ -11,7 +11,8 @@ import {
 } from './binding.ts'
 import { Failure } from './errors.ts'
 import { checkBounds } from './json-bounds.ts'
-import { isObject, type JsonObject } from './json-object.ts'
+import { isObject, type JsonObject, parseJsonText, withoutNulls } from './json-object.ts'
+import { parseWorded, withNumbers, wordsIn } from './json-words.ts'
 import { parseSparse } from './sparse-json.ts'
 import type { NamedTensors, Tensor } from './tensor.ts'
 import { bytesOf, tensorFromBytes } from './tensor-binary.ts'
@@ -53,16 +54,16 @@ export const parseJson = (body: Buffer): unknown => {
   if (!isUtf8(body)) throw malformed('the body is not UTF-8; encode the JSON as UTF-8')
   const text = body.toString()
   try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw malformed(`the body is not JSON: ${(error as Error).message}`)
+    return parseJsonText(text)
+  } catch (cause) {
+    throw new Failure('malformed', `the body is not JSON: ${(cause as Error).message}`, { cause })
   }
 }
 
 const parametersOf = (holder: JsonObject, what: string): JsonObject => {
   const { parameters = {} } = holder as { parameters?: unknown }
   if (!isObject(parameters)) throw malformed(`parameters of ${what} must be an object`)
-  return parameters
+  return withoutNulls(parameters)
 }
 
 const binarySize = (name: string, parameters: JsonObject): number | undefined => {
@@ -98,8 +99,9 @@ interface Contents {
   readonly fromJson: typeof tensorFromJson
 }
 
-const rawInput = (input: unknown, index: number, { section, fromJson }: Contents): RawInput => {
-  if (!isObject(input)) throw malformed(`inputs[${index}] must be an object`)
+const rawInput = (value: unknown, index: number, { section, fromJson }: Contents): RawInput => {
+  if (!isObject(value)) throw malformed(`inputs[${index}] must be an object`)
+  const input = withoutNulls(value)
   const { name, datatype, data } = input as { name?: unknown; datatype?: unknown; data?: unknown }
   if (typeof name !== 'string') throw malformed(`inputs[${index}] must have a name`)
   const known = knownDatatype(name, datatype)
@@ -131,8 +133,9 @@ const requestedOutputs = (
   if (value === undefined) return undefined
   if (!Array.isArray(value)) throw malformed('outputs must be a list')
   if (value.length === 0) return undefined
-  return value.map((output: unknown, index) => {
-    if (!isObject(output) || typeof output['name'] !== 'string') {
+  return value.map((asked: unknown, index) => {
+    const output = isObject(asked) ? withoutNulls(asked) : {}
+    if (typeof output['name'] !== 'string') {
       throw malformed(`outputs[${index}] must be an object with a name`)
     }
     const { name } = output as { name: string }
@@ -149,12 +152,13 @@ const requestedOutputs = (
 }
 
 const interpret = (
-  value: unknown,
+  body: unknown,
   binary: Buffer,
   decoding: InferDecoding,
   fromJson = tensorFromJson,
 ): InferRequest => {
-  if (!isObject(value)) throw malformed('the body must be a JSON object with a list "inputs"')
+  if (!isObject(body)) throw malformed('the body must be a JSON object with a list "inputs"')
+  const value = withoutNulls(body)
   const { id, inputs, outputs } = value as { id?: unknown; inputs?: unknown; outputs?: unknown }
   if (id !== undefined && typeof id !== 'string') throw malformed('id must be a string', 'id')
   if (!Array.isArray(inputs)) throw malformed('the body must have a list "inputs"', 'inputs')
@@ -185,13 +189,45 @@ const interpretSparse = (
   }
 }
 
+/** The body, and how many words stand in it for numbers that JSON does not have. */
+interface Whole {
+  readonly value: unknown
+  /** For JSON.parse. */
+  readonly text: () => string
+  readonly words: number
+  /** What would be wrong with it, were there words anywhere else than in tensors. */
+  readonly failure?: Failure
+}
+
 /** A body that is too large to be looked at as a whole is refused for what is known to be wrong with it. @throws Failure */
-const parseWhole = (json: Buffer, seeming: Failure | undefined): unknown => {
+const parseWhole = (json: Buffer, seeming: Failure | undefined): Whole => {
   try {
-    return parseJson(json)
+    return { value: parseJson(json), text: () => json.toString(), words: 0 }
   } catch (error) {
-    throw (error as Failure).kind === 'too-large' ? (seeming ?? error) : error
+    const failure = error as Failure
+    if (failure.kind === 'too-large') throw seeming ?? failure
+    const worded = failure.cause instanceof SyntaxError ? parseWorded(json) : undefined
+    if (!worded) throw failure
+    return { ...worded, text: () => worded.text, failure }
   }
+}
+
+/** @throws Failure, PrecisionLost */
+const interpretWhole = (
+  value: unknown,
+  { words, failure }: Whole,
+  binary: Buffer,
+  decoding: InferDecoding,
+): InferRequest => {
+  let seen = 0
+  const fromJson: typeof tensorFromJson = (name, datatype, shape, count, data) => {
+    seen += wordsIn(data)
+    const isFloating = datatype === 'FP16' || datatype === 'FP32' || datatype === 'FP64'
+    return tensorFromJson(name, datatype, shape, count, isFloating ? data : withNumbers(data))
+  }
+  const request = interpret(value, binary, decoding, words === 0 ? tensorFromJson : fromJson)
+  if (failure && seen < words) throw failure
+  return request
 }
 
 /**
@@ -214,13 +250,13 @@ export const decodeInfer = (
   const binary = headerLength === undefined ? noBytes : body.subarray(headerLength)
   const short = interpretSparse(json, binary, decoding)
   if (short && !(short instanceof Failure)) return short
-  const value = parseWhole(json, short)
+  const whole = parseWhole(json, short)
   try {
-    return interpret(value, binary, decoding)
+    return interpretWhole(whole.value, whole, binary, decoding)
   } catch (error) {
     if (!(error instanceof PrecisionLost)) throw error
     checkBounds(json, mostWideNumbers)
-    return interpret(parseLossless(json.toString()), binary, decoding)
+    return interpretWhole(parseLossless(whole.text()), whole, binary, decoding)
   }
 }
 
@@ -241,10 +277,10 @@ const outputHead = (name: string, tensor: Tensor): string =>
  */
 export const encodeInfer = ({ modelName, modelVersion, request, outputs }: InferAnswer): InferBody => {
   const { id, binaryOutput } = request
-  const asked = request.outputs ?? Object.keys(outputs).map((name) => ({ name, binary: binaryOutput }))
+  const asked = request.outputs ?? Array.from(outputs.keys(), (name) => ({ name, binary: binaryOutput }))
   const blobs: Buffer[] = []
   const parts = asked.map(({ name, binary }) => {
-    const tensor = outputs[name] as Tensor
+    const tensor = outputs.get(name) as Tensor
     if (!binary) return `${outputHead(name, tensor)},"data":${dataToJson(tensor)}}`
     const blob = bytesOf(tensor)
     blobs.push(blob)

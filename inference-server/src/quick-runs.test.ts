@@ -7,7 +7,7 @@ import type { NamedTensors, Signature, Tensor } from './tensor.ts'
 import { identity, mlp, modelFolder, slow } from './testing/models.ts'
 import type { Graph } from './testing/onnx.ts'
 import { testServer } from './testing/server.ts'
-import { fp32 } from './testing/tensors.ts'
+import { fp32, named } from './testing/tensors.ts'
 
 const signatureOf = ({ inputs, outputs }: Graph): Signature => {
   const spec = ({ name, datatype, shape }: Graph['inputs'][number]) => ({
@@ -19,7 +19,7 @@ const signatureOf = ({ inputs, outputs }: Graph): Signature => {
   return { inputs: inputs.map(spec), outputs: outputs.map(spec) }
 }
 
-const elsewhere: BatchRun = { outputs: { y: fp32([1], [7]) }, inferMs: 1 }
+const elsewhere: BatchRun = { outputs: named({ y: fp32([1], [7]) }), inferMs: 1 }
 
 /** Opens `graph` with no limit but the ones that a test sets. */
 const opened = async (graph: Graph, options: Partial<QuickRunsOptions> = {}) => {
@@ -34,7 +34,7 @@ const opened = async (graph: Graph, options: Partial<QuickRunsOptions> = {}) => 
   })
 }
 
-const row: NamedTensors = { x: fp32([1, 4], [1, 2, 3, 4]) }
+const row: NamedTensors = named({ x: fp32([1, 4], [1, 2, 3, 4]) })
 
 /** A session that says what it was asked and does as it is told. */
 const session = (run: () => Promise<NamedTensors> | NamedTensors) => {
@@ -77,7 +77,7 @@ describe('a small model runs on this thread', () => {
     const [apart, near] = await Promise.all(answers)
     assert.equal(near, apart)
     const { data } = JSON.parse(apart ?? '').outputs[0]
-    assert.deepEqual([...((outputs['probabilities'] as Tensor).data as Float32Array)], data)
+    assert.deepEqual([...((outputs.get('probabilities') as Tensor).data as Float32Array)], data)
   })
 
   test('until a run takes far too long: then the workers have it for a while', async () => {

@@ -8,9 +8,9 @@
  */
 import { stat } from 'node:fs/promises'
 import { readOnnx } from './import/onnx-file.ts'
+import { sampleRows } from './row-probe.ts'
 import type { BatchRun, RunBatch } from './runners.ts'
 import type { NamedTensors, Signature } from './tensor.ts'
-import { sampleRows } from './warm-up.ts'
 
 /** A session on this thread. */
 export interface NearSession {
@@ -58,7 +58,7 @@ const steady = new Set(
     'BatchNormalization LayerNormalization ReduceSum ReduceMean ReduceMax ReduceMin ArgMax ArgMin TopK',
     'QuantizeLinear DequantizeLinear DynamicQuantizeLinear MatMulInteger QLinearMatMul',
     'Scaler Normalizer Imputer Binarizer LabelEncoder OneHotEncoder ArrayFeatureExtractor FeatureVectorizer',
-    'LinearClassifier LinearRegressor SVMClassifier SVMRegressor TreeEnsemble TreeEnsembleClassifier TreeEnsembleRegressor',
+    'LinearClassifier LinearRegressor SVMClassifier SVMRegressor TreeEnsemble TreeEnsembleClassifier TreeEnsembleRegressor ZipMap',
   ].flatMap((line) => line.split(' ')),
 )
 
@@ -66,7 +66,7 @@ const openNear = async (onnxPath: string): Promise<NearSession> => {
   const { openSession, runSession, signatureOf } = await import('./session.ts')
   const session = await openSession(onnxPath, 1, 'cpu')
   return {
-    signature: signatureOf(session),
+    signature: signatureOf(session, onnxPath),
     run: (inputs) => runSession(session, inputs),
     release: () => session.release(),
   }

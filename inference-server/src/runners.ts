@@ -1,8 +1,8 @@
 /**
  * Who runs batches, and whether one more may be given to them.
  *
- * The `usual` runners do, until each of the `lanes` would have a full batch; then the lanes, until none has waited for them for
- * a while or one of them is missing (decision 25). They change over only while nothing runs, since they share the processors.
+ * The `usual` runners do, or the `lanes` while those are wanted (batch-plan.ts). They change over only while nothing runs, since
+ * they share the processors.
  *
  * A batch that is full gains nothing by waiting: where runs are short it is given ahead of its turn, so that no runner waits
  * for this thread.
@@ -45,29 +45,32 @@ export interface Runners {
   readonly longestRunMs: () => number
 }
 
-/** For many at a time. `ready` is asked when they are of use, and again and again: they may come and go. */
+/** For many at a time. They come and go. */
 export interface CrowdRunners {
   readonly runners: Runners
+  /** Whether all of them can take a run. */
   readonly ready: () => boolean
+  /** Begins to open them unless they are open, or never will be. */
+  readonly open: () => void
 }
 
 /** A run that was given ahead is computed even if its callers leave meanwhile: that may cost so much time, and no more. */
 const shortRunMs = 100
 
-/** Without a full batch for so long, lanes are not needed any more. */
-const calmMs = 1000
-
 export interface ShiftOptions {
   readonly usual: Runners
   readonly lanes: CrowdRunners | undefined
-  /** How many batches of these runners would be full, of what waits. */
-  readonly fullBatches: (of: Runners) => number
-  readonly nowMs: () => number
+  /** Whether the lanes are to run what comes next. */
+  readonly wantsLanes: () => boolean
+  /** How many batches of the present runners would be full, of what waits. */
+  readonly fullBatches: () => number
 }
 
 export interface Shift {
   /** Those whose turn it is. */
   readonly runners: () => Runners
+  /** Batches that were given to them and have not ended. */
+  readonly running: () => number
   /** Lets others take over where nothing runs. */
   readonly changeOver: () => void
   /** Whether all of them have all they can have, whatever waits. Cheap, it is asked for every request. */
@@ -80,39 +83,29 @@ export interface Shift {
   readonly ended: (inferMs: number | undefined) => void
 }
 
-export const createShift = ({ usual, lanes, fullBatches, nowMs }: ShiftOptions): Shift => {
+export const createShift = ({ usual, lanes, wantsLanes, fullBatches }: ShiftOptions): Shift => {
   let runners = usual
   /** Batches, with those given ahead. */
   let running = 0
-  /** Of the latest. */
+  /** Of the most recent run. */
   let runMs = Number.POSITIVE_INFINITY
-  /** When a full batch last waited for a lane. */
-  let crowdedMs = 0
 
-  const crowded = (): boolean =>
-    lanes !== undefined && fullBatches(lanes.runners) >= lanes.runners.count && lanes.ready()
-
-  /** Whether they finish what they have, so that others can take over. */
-  const leaving = (): boolean => {
-    if (running === 0 || !lanes) return false
-    if (runners === usual) return crowded()
-    if (fullBatches(runners) > 0) crowdedMs = nowMs()
-    return nowMs() - crowdedMs > calmMs || !lanes.ready()
-  }
+  const wanted = (): Runners => (lanes && wantsLanes() ? lanes.runners : usual)
 
   return {
     runners: () => runners,
+    running: () => running,
     changeOver: () => {
-      if (running > 0) return
-      runners = lanes && crowded() ? lanes.runners : usual
-      crowdedMs = nowMs()
+      if (running === 0) runners = wanted()
     },
     loaded: () => running >= runners.count + runners.ahead && !runners.idle(),
     free: () => {
       const { count, ahead, idle, longestRunMs } = runners
       const isSoon = runMs <= shortRunMs && longestRunMs() <= shortRunMs
-      const mayWait = isSoon && running < count + ahead && fullBatches(runners) > 0
-      return (running < count || idle() || mayWait) && !leaving()
+      const mayWait = isSoon && running < count + ahead && fullBatches() > 0
+      // They finish what they have, so that the others can take over.
+      const stays = running === 0 || wanted() === runners
+      return (running < count || idle() || mayWait) && stays
     },
     give: () => {
       const begins = running < runners.count || runners.idle()

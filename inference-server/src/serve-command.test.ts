@@ -55,7 +55,7 @@ describe('says in one sentence why it cannot start', () => {
     await refused(
       serveArgs(dir),
       1,
-      /model\.onnx cannot be loaded as an ONNX model.*not whole.*export it again\n$/,
+      /cannot be served: the file is not an ONNX model, it looks like a text that begins with .*this is no protobuf/,
     )
     await rm(dir, { recursive: true })
   })
@@ -65,7 +65,7 @@ describe('says in one sentence why it cannot start', () => {
       ...identity('FP32'),
       nodes: [{ op: 'Unheard', inputs: ['x'], outputs: ['y'] }],
     })
-    await refused(serveArgs(folder.dir), 1, /Unheard.*; export it again, for an operator set that/)
+    await refused(serveArgs(folder.dir), 1, /Unheard.*; operator set 17 has no Unheard; export it again/)
   })
 
   test('a port in use', async () => {

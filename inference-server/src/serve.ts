@@ -11,7 +11,8 @@ import type { GrpcListener } from './grpc/listener.ts'
 import { createHealth } from './health.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
-import { openModelVersion, startWorker } from './model-version.ts'
+import { startWorker } from './model-runners.ts'
+import { openModelVersion } from './model-version.ts'
 import { createRegistry } from './registry.ts'
 import { createRepository, type Repository } from './repository.ts'
 import { createRepositoryControl } from './repository-control.ts'
@@ -208,9 +209,11 @@ export const serve = async (
   }
 }
 
-const modelInfo = ({ model, device }: Served): Readonly<Record<string, string>> => ({
+const modelInfo = ({ model, device, batching }: Served): Readonly<Record<string, string>> => ({
   model: model.name,
   version: model.version,
   task: model.task,
   device: device.active,
+  rows: batching.rows,
+  batched: String(batching.batched),
 })

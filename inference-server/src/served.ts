@@ -1,12 +1,13 @@
 import { type Device, type ServedModel, servedModelMember } from '@gantry/contract/server.ts'
+import type { Batching } from './batching.ts'
 import type { Callers } from './callers.ts'
 import type { ModelFolder } from './model.ts'
+import type { ClassNames } from './onnx/class-names.ts'
 import type { Predictor } from './predict.ts'
 import type { LoadedSession } from './session-messages.ts'
 import type { ChatScript } from './tasks/chat.ts'
 import type { LoadedTask } from './tasks/task.ts'
-import type { TensorSpec } from './tensor.ts'
-import type { Batching } from './warm-up.ts'
+import type { Signature, TensorSpec } from './tensor.ts'
 
 /** A model that answers. */
 export interface Served {
@@ -16,6 +17,7 @@ export interface Served {
   readonly task: LoadedTask | undefined
   /** Of a model that /chat may ask. */
   readonly chatScript: ChatScript | undefined
+  /** Read anew for each answer: rows may turn out to meet. */
   readonly batching: Batching
   readonly predictor: Predictor
   /** Workers that can take a run. */
@@ -45,16 +47,31 @@ const taskMetadata = ({ fields, lists, parameters, outputs }: LoadedTask) => ({
 
 const tensorMetadata = ({ name, datatype, shape }: TensorSpec) => ({ name, datatype, shape })
 
+/** The columns of an output that are classes, in their order. */
+const classesMetadata = (classes: ReadonlyMap<string, ClassNames>) =>
+  [...classes].map(([output, names]) => ({ output, names }))
+
+/** Of inputs and outputs without a declared shape, for which the protocol has no word; there they look like scalars. */
+const anyRanks = ({ inputs, outputs }: Signature): readonly string[] =>
+  [...inputs, ...outputs].filter(({ anyRank }) => anyRank).map(({ name }) => name)
+
 /** Answer to GET /v2/models/NAME. @param versions those that answer */
-export const modelMetadata = ({ model, device, task }: Served, versions: readonly string[]) => ({
+export const modelMetadata = ({ model, device, task, batching }: Served, versions: readonly string[]) => ({
   name: model.name,
   versions,
   platform: 'onnx_onnxv1',
   inputs: model.inputs.map(tensorMetadata),
   outputs: model.outputs.map(tensorMetadata),
   [servedModelMember]: {
-    ...({ version: model.version, device } satisfies ServedModel),
+    ...({
+      version: model.version,
+      device,
+      batching,
+      ...(model.assumptions && { assumptions: model.assumptions }),
+    } satisfies ServedModel),
     task: model.task,
+    ...(model.classes?.size && { classes: classesMetadata(model.classes) }),
+    ...(anyRanks(model).length > 0 && { anyRank: anyRanks(model) }),
     ...(task && taskMetadata(task)),
   },
 })

@@ -6,7 +6,7 @@ import type { FromWorker } from './session-messages.ts'
 import { createSessionRuns, runStep } from './session-runs.ts'
 import type { NamedTensors } from './tensor.ts'
 import { allocationErrors, type FakeMemory, fakeDevices } from './testing/memory.ts'
-import { fp32 } from './testing/tensors.ts'
+import { fp32, named } from './testing/tensors.ts'
 
 const world = (memory: FakeMemory) => {
   const devices = fakeDevices(memory)
@@ -22,12 +22,12 @@ const world = (memory: FakeMemory) => {
   return { devices, cuts, attempts, step: (inputs: NamedTensors) => runStep(fitting, devices.work, inputs) }
 }
 
-const texts = (...values: number[]): NamedTensors => ({ x: fp32([values.length, 1], values) })
+const texts = (...values: number[]): NamedTensors => named({ x: fp32([values.length, 1], values) })
 
 describe('a step of several texts that does not fit in memory', () => {
   test('is halved on the GPU, and the next step is tried whole again', async () => {
     const { step, attempts, cuts } = world({ cuda: 2, cpu: 0 })
-    assert.deepEqual(await step(texts(1, 2, 3, 4)), { y: fp32([4, 1], [2, 4, 6, 8]) })
+    assert.deepEqual(await step(texts(1, 2, 3, 4)), named({ y: fp32([4, 1], [2, 4, 6, 8]) }))
     assert.deepEqual(attempts(), [4, 2, 2])
     await step(texts(1, 2, 3, 4))
     assert.deepEqual(attempts(), [4, 2, 2])
@@ -36,8 +36,8 @@ describe('a step of several texts that does not fit in memory', () => {
 
   test('stays whole where an input has no row for each text, and goes to the CPU', async () => {
     const { step, devices } = world({ cuda: 2, cpu: 100 })
-    const outputs = await step({ ...texts(1, 2, 3, 4), use_cache_branch: fp32([1], [1]) })
-    assert.deepEqual(outputs, { y: fp32([4, 1], [2, 4, 6, 8]) })
+    const outputs = await step(new Map([...texts(1, 2, 3, 4), ['use_cache_branch', fp32([1], [1])]]))
+    assert.deepEqual(outputs, named({ y: fp32([4, 1], [2, 4, 6, 8]) }))
     assert.deepEqual(devices.runs, [
       { on: 'cuda', rows: 4 },
       { on: 'cpu', rows: 4 },

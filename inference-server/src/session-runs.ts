@@ -48,7 +48,7 @@ export const createSessionRuns = <Sessions>(
         return
       }
       if ((rows ?? 1) === 1) proven ??= inputs
-      if (proven !== inputs) freeTensors(Object.values(inputs))
+      if (proven !== inputs) freeTensors(inputs.values())
       const inferMs = nowMs() - startedMs
       const message = { kind: 'ran', id, outputs, inferMs } as const
       answer(lost.length > 0 ? { ...message, lost: { rows: lost, message: cause } } : message)

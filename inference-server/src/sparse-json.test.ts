@@ -81,6 +81,13 @@ describe('the short cut', () => {
       '["a","b"]',
       '[["a","b"]]',
       '[null,1]',
+      '[[null,NaN]]',
+      '[NaN,1]',
+      '[-Infinity, Infinity]',
+      '["NaN",1]',
+      '[NaN,"a"]',
+      '[-NaN,1]',
+      '[NaNNaN,1]',
       '[300,-129]',
       '[1e39,1]',
     ]
@@ -162,6 +169,10 @@ describe('the short cut', () => {
       `"inputs":[{"name":"nothing","datatype":"FP32","shape":[1,2],"data":[1,,2]}]`,
       `"inputs":[{"name":"x","datatype":"INT64","shape":[1,2],"data":[1,,2]}]`,
       `"inputs":[{${tensor},"data":[1,2]}] trailing`,
+      `"inputs":[{${tensor},"data":[1,NaN]}] NaN`,
+      `"inputs":[{${tensor},"data":[1,NaN],"data":[3,4]}]`,
+      `"inputs":[{${tensor},"note":NaN,"data":[3,4]}]`,
+      `"inputs":[{${tensor},"data":[NaN,4]}],"parameters":{"a":Infinity}`,
       `"inputs":[{${tensor},"note":"data","data":[1,2]}]`,
       `"inputs":[{${tensor},"__proto__":{"data":[7]},"data":[1,2]}]`,
       `"inputs":[{${tensor}data":[1,2]}]`,
@@ -180,9 +191,9 @@ describe('the short cut', () => {
 
   test('says the same of bodies with any byte changed', () => {
     const random = seededRandom(11)
-    const x = '{"name":"x","datatype":"FP32","shape":[2,2],"data":[[1.25,-2],[3e1,0.5]]}'
+    const x = '{"name":"x","datatype":"FP32","shape":[2,2],"data":[[1.25,-2],[NaN,-Infinity]]}'
     const valid = `"inputs":[{"name":"ids","datatype":"INT64","shape":[2],"data":[1,-20]},${x}]`
-    const bytes = '[]{}",:.eE+-0 19adt\n\\\xff'
+    const bytes = '[]{}",:.eE+-0 19adtNI\n\\\xff'
     for (let round = 0; round < 4000; round++) {
       const at = Math.floor(random() * valid.length)
       const byte = bytes[Math.floor(random() * bytes.length)] as string

@@ -1,6 +1,7 @@
 /** Elements of a tensor as JSON values, both ways. */
 import { Failure } from './errors.ts'
 import { fromHalf, toHalf } from './half.ts'
+import { numberOfWord } from './json-words.ts'
 import {
   allocate,
   type BytesElement,
@@ -56,6 +57,11 @@ const wideInteger = (value: unknown, [least, most]: readonly [bigint, bigint]): 
   return integer >= least && integer <= most ? integer : undefined
 }
 
+const halfOfWord = (value: unknown): number | undefined => {
+  const number = numberOfWord(value)
+  return number === undefined ? undefined : toHalf(number)
+}
+
 /** One converter per datatype; undefined means that the value does not fit. */
 const converterOf = (datatype: NumericDatatype): Convert => {
   switch (datatype) {
@@ -67,18 +73,18 @@ const converterOf = (datatype: NumericDatatype): Convert => {
     case 'FP16':
       return (value) => {
         if (typeof value === 'bigint') return toHalf(Number(value))
-        if (typeof value !== 'number') return undefined
+        if (typeof value !== 'number') return halfOfWord(value)
         const half = toHalf(value)
         return (half & 0x7c00) === 0x7c00 ? undefined : half
       }
     case 'FP32':
       return (value) => {
-        if (typeof value !== 'number') return typeof value === 'bigint' ? Number(value) : undefined
+        if (typeof value !== 'number') return typeof value === 'bigint' ? Number(value) : numberOfWord(value)
         return Number.isFinite(Math.fround(value)) ? value : undefined
       }
     case 'FP64':
       return (value) => {
-        if (typeof value !== 'number') return typeof value === 'bigint' ? Number(value) : undefined
+        if (typeof value !== 'number') return typeof value === 'bigint' ? Number(value) : numberOfWord(value)
         return Number.isFinite(value) ? value : undefined
       }
     default: {

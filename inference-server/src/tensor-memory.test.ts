@@ -5,7 +5,7 @@ import { rowsOf } from './tensor.ts'
 import { freeing, readBy } from './tensor-memory.ts'
 import { identity } from './testing/models.ts'
 import { testServer } from './testing/server.ts'
-import { fp32 } from './testing/tensors.ts'
+import { fp32, named } from './testing/tensors.ts'
 
 /** More than is worth copying. */
 const width = 8192
@@ -16,7 +16,7 @@ describe('memory that several read', () => {
   test('is freed by the last of them', () => {
     const y = large()
     const rows = [rowsOf(y, 0, 1), rowsOf(y, 1, 2)] as const
-    const done = readBy({ y }, 2)
+    const done = readBy(named({ y }), 2)
     done?.()
     assert.deepEqual(rows.map(bytesIn), [4 * width, 4 * width])
     done?.()
@@ -24,7 +24,7 @@ describe('memory that several read', () => {
   })
 
   test('is left to the collection of garbage where it is little', () => {
-    assert.equal(readBy({ y: fp32([1, 2], [1, 2]) }, 1), undefined)
+    assert.equal(readBy(named({ y: fp32([1, 2], [1, 2]) }), 1), undefined)
   })
 })
 

@@ -5,7 +5,7 @@ import type { NamedTensors, Tensor } from './tensor.ts'
 const handedFromBytes = 16_384
 
 /** Each buffer once. */
-const largeBuffers = (tensors: readonly Tensor[]): ArrayBuffer[] => {
+const largeBuffers = (tensors: Iterable<Tensor>): ArrayBuffer[] => {
   const buffers = new Set<ArrayBuffer>()
   for (const { data } of tensors)
     if ('byteLength' in data && data.byteLength >= handedFromBytes) buffers.add(data.buffer)
@@ -13,7 +13,7 @@ const largeBuffers = (tensors: readonly Tensor[]): ArrayBuffer[] => {
 }
 
 /** Memory worth handing over with a message; whoever does has it no more. */
-export const transferable = (tensors: NamedTensors): ArrayBuffer[] => largeBuffers(Object.values(tensors))
+export const transferable = (tensors: NamedTensors): ArrayBuffer[] => largeBuffers(tensors.values())
 
 /** Whatever still looks at the memory is empty afterwards. One that was handed over is somebody else's. */
 const free = (buffer: ArrayBuffer): void => {
@@ -21,7 +21,7 @@ const free = (buffer: ArrayBuffer): void => {
 }
 
 /** For whoever is the only one to have them. */
-export const freeTensors = (tensors: readonly Tensor[]): void => largeBuffers(tensors).forEach(free)
+export const freeTensors = (tensors: Iterable<Tensor>): void => largeBuffers(tensors).forEach(free)
 
 /**
  * For readers that are done at a known moment. V8 counts the memory of tensors as heap that has grown: left to it, outputs of

@@ -43,7 +43,10 @@ export interface Tensor {
   readonly data: TensorData
 }
 
-export type NamedTensors = Readonly<Record<string, Tensor>>
+/** In the order of the model or of the request. A Map, since plain objects move whole numbers to the front and lose `__proto__`. */
+export type NamedTensors = ReadonlyMap<string, Tensor>
+
+export const noTensors: NamedTensors = new Map()
 
 /** What a model declares of an input or output; -1 is an axis of any length. */
 export interface TensorSpec {
@@ -52,6 +55,8 @@ export interface TensorSpec {
   readonly shape: readonly number[]
   /** Names of the free axes, in the places where shape says -1; '' where the model gives none. */
   readonly symbols: readonly string[]
+  /** The model declares no shape at all: `shape` is [], and a tensor may have any. */
+  readonly anyRank?: true
 }
 
 const arrays = {
@@ -134,8 +139,8 @@ export const rowsOf = (tensor: Tensor, from: number, to: number): Tensor => {
 /** Length of axis 0, where all have the same and more than none; undefined where they cannot be taken for rows. */
 export const commonRows = (tensors: NamedTensors): number | undefined => {
   let rows: number | undefined
-  for (const name in tensors) {
-    const length = (tensors[name] as Tensor).shape[0]
+  for (const { shape } of tensors.values()) {
+    const [length] = shape
     if (length === undefined || length === 0 || (rows !== undefined && rows !== length)) return undefined
     rows = length
   }
@@ -146,21 +151,22 @@ export const commonRows = (tensors: NamedTensors): number | undefined => {
 export const stackNamed = (parts: readonly [NamedTensors, ...NamedTensors[]]): NamedTensors => {
   const [first] = parts
   if (parts.length === 1) return first
-  const stacked: Record<string, Tensor> = {}
-  for (const name in first) {
-    stacked[name] = stack(parts.map((part) => part[name] as Tensor) as [Tensor, ...Tensor[]])
+  const stacked = new Map<string, Tensor>()
+  for (const name of first.keys()) {
+    stacked.set(name, stack(parts.map((part) => part.get(name) as Tensor) as [Tensor, ...Tensor[]]))
   }
   return stacked
 }
 
 /** `rowsOf` for each name. */
 export const rowsOfNamed = (tensors: NamedTensors, from: number, to: number): NamedTensors => {
-  const rows: Record<string, Tensor> = {}
-  for (const name in tensors) rows[name] = rowsOf(tensors[name] as Tensor, from, to)
+  const rows = new Map<string, Tensor>()
+  for (const [name, tensor] of tensors) rows.set(name, rowsOf(tensor, from, to))
   return rows
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+// U+FEFF at the start of an element is a character of it like any other.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Elements of a BYTES tensor as text. @throws TypeError where an element is not UTF-8 */
 export const textsOf = (tensor: Tensor): readonly string[] =>

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { metadataFile, versionIdPattern } from '@gantry/contract/versions.ts'
 import type { ServerConfig } from './config.ts'
 import { StartError } from './errors.ts'
-import { findOnnx, recordedVersion } from './model.ts'
+import { holdsGraph } from './folder.ts'
+import { recordedVersion } from './model.ts'
 
 export interface VersionFolder {
   /** As requests name it. */
@@ -28,11 +29,8 @@ const isThere = (path: string): Promise<boolean> =>
 /** What an import has not finished, or the file system keeps for itself, is no version. */
 const isVersion = async ({ version, dir }: VersionFolder): Promise<boolean> => {
   if (version.startsWith('.')) return false
-  if (versionIdPattern.test(version) && !(await isThere(join(dir, metadataFile)))) return false
-  return findOnnx(dir).then(
-    () => true,
-    () => false,
-  )
+  if (versionIdPattern.test(version)) return isThere(join(dir, metadataFile))
+  return holdsGraph(dir)
 }
 
 /** @throws StartError where the folder is missing or holds no version */
@@ -49,7 +47,7 @@ const readVersionFolders = async (dir: string): Promise<readonly VersionFolder[]
   const found = await Promise.all(folders.map(isVersion))
   const versions = folders.filter((_, index) => found[index]).sort(compareVersions)
   if (versions.length > 0) return versions
-  if (await findOnnx(dir).catch(() => undefined))
+  if (await holdsGraph(dir))
     throw new StartError(`${dir} is the folder of one model and not of its versions; give it with --model`)
   throw new StartError(
     `${dir} holds no version of a model; a version is a folder such as ${join(dir, '1')} with model.onnx in it`,

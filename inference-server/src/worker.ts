@@ -4,13 +4,14 @@ import { totalmem } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Accelerator, Device } from '@gantry/contract/server.ts'
+import { strangeType } from './declared-types.ts'
 import { createFitting, type Fitting, firstLine } from './fitting.ts'
 import type { Decoding } from './generation/decoding.ts'
 import type { Writing } from './generation/rows.ts'
 import { cudaProvider, openSession, runSession, type Session, signatureOf } from './session.ts'
 import type { FromWorker, LoadedSession, SessionOptions, ToWorker } from './session-messages.ts'
 import { createSessionRuns, runStep } from './session-runs.ts'
-import type { NamedTensors } from './tensor.ts'
+import type { NamedTensors, Signature } from './tensor.ts'
 import { transferable } from './tensor-memory.ts'
 
 /** A model's graph, and the one that it listens to. */
@@ -27,9 +28,12 @@ const create = async (
   encoder: encoderPath === undefined ? undefined : await openSession(encoderPath, threads, provider),
 })
 
-const loadedOf = ({ session, encoder }: Sessions): Pick<LoadedSession, 'inputs' | 'outputs' | 'encoder'> => ({
-  ...signatureOf(session),
-  ...(encoder && { encoder: signatureOf(encoder) }),
+const loadedOf = (
+  { session, encoder }: Sessions,
+  { onnxPath, encoderPath = '' }: SessionOptions,
+): Pick<LoadedSession, 'inputs' | 'outputs' | 'encoder'> => ({
+  ...signatureOf(session, onnxPath),
+  ...(encoder && { encoder: signatureOf(encoder, encoderPath) }),
 })
 
 /** Why CUDA need not even be tried; undefined where it may work. */
@@ -45,19 +49,19 @@ const open = async (
 ): Promise<{ readonly sessions: Sessions; readonly loaded: LoadedSession }> => {
   if (options.device === 'cpu') {
     const sessions = await create(options, 'cpu')
-    return { sessions, loaded: { ...loadedOf(sessions), active: 'cpu' } }
+    return { sessions, loaded: { ...loadedOf(sessions, options), active: 'cpu' } }
   }
   let reason = noCuda(options.device)
   if (reason === undefined) {
     try {
       const sessions = await create(options, 'cuda')
-      return { sessions, loaded: { ...loadedOf(sessions), active: 'cuda' } }
+      return { sessions, loaded: { ...loadedOf(sessions, options), active: 'cuda' } }
     } catch (error) {
       reason = `CUDA failed: ${firstLine(error)}`
     }
   }
   const sessions = await create(options, 'cpu')
-  return { sessions, loaded: { ...loadedOf(sessions), active: 'cpu', reason } }
+  return { sessions, loaded: { ...loadedOf(sessions, options), active: 'cpu', reason } }
 }
 
 const runModel = ({ session }: Sessions, inputs: NamedTensors): Promise<NamedTensors> =>
@@ -77,8 +81,13 @@ const release = async ({ session, encoder }: Sessions): Promise<void> => {
 /** What this process may have: the container's limit, or the machine's memory. */
 const memoryBytes = (): number => Math.min(totalmem(), process.constrainedMemory() || totalmem())
 
+const whyNot = ({ onnxPath, encoderPath }: SessionOptions, error: unknown): string =>
+  [onnxPath, ...(encoderPath === undefined ? [] : [encoderPath])].map(strangeType).find(Boolean) ??
+  firstLine(error)
+
 interface WriterOptions {
   readonly sessions: Sessions
+  readonly signature: Signature
   readonly fitting: Fitting<Sessions>
   readonly active: Accelerator
   readonly maxTokens: number | undefined
@@ -89,8 +98,8 @@ interface WriterOptions {
  * Texts that are being written, a step after the other for as long as there are any.
  * @returns what takes a text, and what ends one
  */
-const writer = ({ sessions, fitting, active, maxTokens, answer }: WriterOptions) => {
-  const { session, encoder } = sessions
+const writer = ({ sessions, signature, fitting, active, maxTokens, answer }: WriterOptions) => {
+  const { encoder } = sessions
   let made: Promise<Decoding> | undefined
   let stepping = false
   // Loaded with the first text, since most models write none.
@@ -102,7 +111,7 @@ const writer = ({ sessions, fitting, active, maxTokens, answer }: WriterOptions)
       import('./generation/reading.ts'),
       import('./generation/budget.ts'),
     ])
-    const graph = readDecoderGraph(signatureOf(session))
+    const graph = readDecoderGraph(signature)
     const options = {
       graph,
       reading: active === 'cuda' ? readings.gpuReading : readings.cpuReading,
@@ -151,7 +160,7 @@ const main = async (): Promise<void> => {
     port.postMessage(message, message.kind === 'ran' ? transferable(message.outputs) : [])
   const options = workerData as SessionOptions
   const opened = await open(options).catch((error: unknown) => {
-    answer({ kind: 'load-failed', message: firstLine(error) })
+    answer({ kind: 'load-failed', message: whyNot(options, error) })
   })
   if (!opened) return
   const { sessions, loaded } = opened
@@ -165,7 +174,7 @@ const main = async (): Promise<void> => {
     onMoved: (reason) => answer({ kind: 'moved', reason }),
   })
   const { write, leave } = writer({
-    ...{ sessions, fitting, answer },
+    ...{ sessions, fitting, answer, signature: loaded },
     active: loaded.active,
     maxTokens: options.maxTokens,
   })

@@ -133,6 +133,25 @@ test('is not Ready before a pod itself says what it serves', async () => {
   assert.equal(cluster.condition('Ready')?.status, 'True')
 })
 
+const unproven = { rows: 'unproven', batched: false, reason: "CumSum 'y': works along the row axis" } as const
+
+test('a model whose requests run one by one is Ready, and says why', async () => {
+  const cluster = await settledCluster({ batching: () => unproven })
+  const ready = cluster.condition('Ready')
+  assert.equal(ready?.status, 'True')
+  assert.match(ready?.message ?? '', /run one by one \(rows are unproven\): CumSum 'y'/)
+  assert.equal(cluster.condition('Degraded')?.status, 'False')
+})
+
+test('nobody is told why requests run one by one who asked for it', async () => {
+  const { batching } = modelDeployment().spec.serve ?? {}
+  for (const over of [{ rows: 'alone' }, { maxRows: 1 }] as const) {
+    const model = modelDeployment({ spec: { serve: { batching: { ...batching, ...over } } } })
+    const cluster = await settledCluster({ model, batching: () => unproven })
+    assert.doesNotMatch(cluster.condition('Ready')?.message ?? '', /one by one/)
+  }
+})
+
 test('says so when a GPU is asked for and the model runs on the CPU', async () => {
   const cluster = await settledCluster({ model: modelDeployment({ spec: { serve: { device: 'gpu' } } }) })
   assert.equal(cluster.condition('AcceleratorActive')?.reason, 'CpuFallback')

@@ -11,16 +11,17 @@ const version = (id: string, revision: string): Version => ({
   ...{ sizeBytes: 1, createdAt: '2026-11-23T10:00:00Z', phase: 'Imported' },
 })
 
-test('has a revision of 16 hexadecimal digits that depends on source, digest and label, and on nothing else', () => {
+test('has a revision of 16 hexadecimal digits that depends on source, file, digest and label, and on nothing else', () => {
   const revision = revisionOf(model)
   assert.match(revision, /^[0-9a-f]{16}$/)
   const others = [
     modelDeployment({ spec: { model: { source: { uri: 'https://models.example/2' } } } }),
     modelDeployment({ spec: { model: { source: { uri: undefined, configMapRef: { name: 'tiny' } } } } }),
     modelDeployment({ spec: { model: { source: { sha256 } } } }),
+    modelDeployment({ spec: { model: { source: { file: 'onnx/model_fp16.onnx' } } } }),
     modelDeployment({ spec: { model: { version: '2' } } }),
   ]
-  assert.equal(new Set([revision, ...others.map(revisionOf)]).size, 5)
+  assert.equal(new Set([revision, ...others.map(revisionOf)]).size, 6)
   assert.equal(revisionOf(modelDeployment({ name: 'other', spec: { replicas: 7 } })), revision)
 })
 

@@ -7,8 +7,8 @@ import type { ModelDeployment, Version } from './kubernetes.ts'
  * revision. 16 hexadecimal digits.
  */
 export const revisionOf = ({ spec }: ModelDeployment): string => {
-  const { uri, configMapRef, sha256 } = spec.model.source
-  return fingerprint({ uri, configMap: configMapRef?.name, sha256, label: spec.model.version }, 16)
+  const { uri, configMapRef, file, sha256 } = spec.model.source
+  return fingerprint({ uri, configMap: configMapRef?.name, file, sha256, label: spec.model.version }, 16)
 }
 
 /** Which version spec wishes for. `current` is the one to serve until the wished one is on the volume. */

@@ -63,6 +63,14 @@ const notAnswering = (observed: Observed, version: Version): Stage | undefined =
   )
 }
 
+/** Requests that do not share runs are slower in a crowd, which is no failure, but somebody may wonder why. */
+const runsAlone = ({ model, answers }: Observed): string => {
+  const { rows, maxRows } = model.spec.serve?.batching ?? {}
+  if (rows === 'alone' || maxRows === 1) return ''
+  const found = [...answers.values()].find(({ batching }) => batching?.batched === false)?.batching
+  return found ? ` Requests run one by one (rows are ${found.rows}): ${found.reason}.` : ''
+}
+
 /** @returns what is still to be done, or that nothing is */
 export const stageOf = (observed: Observed): Stage => {
   const { model, wish, deployment } = observed
@@ -75,5 +83,8 @@ export const stageOf = (observed: Observed): Stage => {
     return stage('scaledToZero', `No pod is wished for ${nameOf(version)}: spec.replicas is 0.`)
   }
   const count = readyPodsOf(observed, version.id).length
-  return notAnswering(observed, version) ?? stage('ready', `${nameOf(version)} serves on ${pods(count)}.`)
+  return (
+    notAnswering(observed, version) ??
+    stage('ready', `${nameOf(version)} serves on ${pods(count)}.${runsAlone(observed)}`)
+  )
 }

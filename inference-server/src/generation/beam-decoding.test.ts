@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { NamedTensors, Tensor, TensorSpec } from '../tensor.ts'
+import { fp32, named } from '../testing/tensors.ts'
 import { createBeamDecoding, withBeams } from './beam-decoding.ts'
 import { createBeamSearch } from './beams.ts'
 import { createDecoding } from './decoding.ts'
@@ -43,12 +44,12 @@ const rowsOf = ({ data, shape: [rows = 0] }: Tensor): readonly (readonly number[
 
 /** A model that knows what was written from its cache alone. */
 const run = async (inputs: NamedTensors): Promise<NamedTensors> => {
-  const of = (name: string) => rowsOf(inputs[name] as Tensor)
+  const of = (name: string) => rowsOf(inputs.get(name) as Tensor)
   const fresh = of('input_ids')
   const sources = of('encoder_hidden_states')
   const rows = fresh.map((ids, row) => [...(of('past.0')[row] ?? []), ...ids])
   const length = rows[0]?.length ?? 0
-  if (inputs['attention_mask'])
+  if (inputs.get('attention_mask'))
     assert.deepEqual(
       of('attention_mask'),
       rows.map((ids) => ids.map(() => 1)),
@@ -61,10 +62,10 @@ const run = async (inputs: NamedTensors): Promise<NamedTensors> => {
     (fresh[row] ?? []).flatMap(() => [...scoresOf(ids, sources[row]?.[0] as number)]),
   )
   const shape = [rows.length, fresh[0]?.length ?? 0, vocabulary]
-  return {
+  return named({
     logits: { dtype: 'FP32', shape, data: Float32Array.from(logits) },
     'present.0': { dtype: 'FP32', shape: [rows.length, 1, length, 1], data: Float32Array.from(rows.flat()) },
-  }
+  })
 }
 
 const settingsOf = (changes: Partial<WritingSettings> = {}): WritingSettings => ({
@@ -75,9 +76,7 @@ const settingsOf = (changes: Partial<WritingSettings> = {}): WritingSettings => 
   ...changes,
 })
 
-const sourceOf = (value: number): NamedTensors => ({
-  input_values: { dtype: 'FP32', shape: [1, 1, 1], data: Float32Array.of(value) },
-})
+const sourceOf = (value: number): NamedTensors => named({ input_values: fp32([1, 1, 1], [value]) })
 
 /** What a search without any cache finds. */
 const searched = (promptIds: readonly number[], source: number, settings: WritingSettings) => {
@@ -101,9 +100,8 @@ const collector = () => {
   return { texts, endings, take }
 }
 
-const encode = async (inputs: NamedTensors): Promise<NamedTensors> => ({
-  hidden: inputs['input_values'] as Tensor,
-})
+const encode = async (inputs: NamedTensors): Promise<NamedTensors> =>
+  named({ hidden: inputs.get('input_values') as Tensor })
 
 describe('texts with several beams', () => {
   const wanted = [
@@ -159,7 +157,7 @@ describe('texts with several beams', () => {
 
   test('whose run fails say so, and the others go on', async () => {
     const failing = async (inputs: NamedTensors): Promise<NamedTensors> => {
-      if (inputs['input_ids']?.shape[1] === 2) throw new Error('out of memory')
+      if (inputs.get('input_ids')?.shape[1] === 2) throw new Error('out of memory')
       return run(inputs)
     }
     const decoding = createBeamDecoding({ graph, run: failing, encode })
@@ -174,10 +172,8 @@ describe('texts with several beams', () => {
   test('whose scores are no numbers fail', async () => {
     const broken = async (inputs: NamedTensors): Promise<NamedTensors> => {
       const outputs = await run(inputs)
-      return {
-        ...outputs,
-        logits: { ...outputs['logits'], data: new Float32Array(vocabulary).fill(NaN) } as Tensor,
-      }
+      const logits = outputs.get('logits') as Tensor
+      return new Map([...outputs, ['logits', { ...logits, data: new Float32Array(vocabulary).fill(NaN) }]])
     }
     const decoding = createBeamDecoding({ graph, run: broken, encode })
     const { endings, take } = collector()

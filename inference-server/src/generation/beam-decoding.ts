@@ -2,7 +2,7 @@
  * Texts that are written with several beams, one text a step and all in turns. The beams of a text are the rows of its runs:
  * all of one length, so that nothing has to be filled up or hidden. What is written is known at the end only.
  */
-import type { NamedTensors, Tensor } from '../tensor.ts'
+import { type NamedTensors, noTensors, type Tensor } from '../tensor.ts'
 import { freeTensors } from '../tensor-memory.ts'
 import { type BeamSearch, createBeamSearch } from './beams.ts'
 import { gatherRows } from './cache.ts'
@@ -10,7 +10,7 @@ import type { Decoding, DecodingOptions } from './decoding.ts'
 import type { DecoderGraph } from './graph.ts'
 import { lastScores } from './logits.ts'
 import { type Progress, stacked, type Writing } from './rows.ts'
-import { stepInputs } from './step-inputs.ts'
+import { contextOf, stepInputs } from './step-inputs.ts'
 
 interface Text {
   readonly writing: Writing
@@ -45,10 +45,8 @@ export const createBeamDecoding = ({ graph, run, encode }: DecodingOptions): Dec
 
   /** What the encoder makes of a text's source. */
   const listen = async ({ source }: Writing): Promise<NamedTensors> => {
-    if (!graph.source || !encode || !source) return {}
-    const hidden = Object.values(await encode(source))[0] as Tensor
-    const { attention_mask: mask } = source
-    return { [graph.source.name]: hidden, ...(graph.sourceMask && mask && { [graph.sourceMask.name]: mask }) }
+    if (!graph.source || !encode || !source) return noTensors
+    return contextOf(graph, await encode(source), source)
   }
 
   /** The caches of the beams that go on. @param parents for each beam, the row that it continues */
@@ -58,13 +56,13 @@ export const createBeamDecoding = ({ graph, run, encode }: DecodingOptions): Dec
       const held = before[index]
       // Every beam has the same source.
       if (ofSource && held) return held
-      const cache = outputs[present] as Tensor
+      const cache = outputs.get(present) as Tensor
       const tokens = cache.shape[axis] as number
       const rows = parents.map((parent) => ({ cache, tokens, row: held ? parent : 0 }))
       return gatherRows(rows as [(typeof rows)[number], ...typeof rows], axis)
     })
     // What goes on has been copied.
-    const gone = [...before, ...graph.caches.flatMap(({ present }) => outputs[present] ?? [])]
+    const gone = [...before, ...graph.caches.flatMap(({ present }) => outputs.get(present) ?? [])]
     freeTensors(gone.filter((cache) => !text.caches.includes(cache)))
     if (before.length === 0) text.context = stacked(parents.map(() => text.context))
   }
@@ -73,7 +71,7 @@ export const createBeamDecoding = ({ graph, run, encode }: DecodingOptions): Dec
     const begun = text.caches.length > 0
     if (!begun) text.context = await listen(text.writing)
     const outputs = await run(inputsOf(graph, text))
-    const logits = outputs['logits'] as Tensor
+    const logits = outputs.get('logits') as Tensor
     const scores = text.search.beams().map((_, beam) => lastScores(logits, begun ? beam : 0))
     const parents = text.search.advance(scores)
     if (parents) {
@@ -87,7 +85,7 @@ export const createBeamDecoding = ({ graph, run, encode }: DecodingOptions): Dec
   return {
     join: (writing) => {
       const search = createBeamSearch(writing.promptIds, writing.settings)
-      texts = [...texts, { writing, search, context: {}, caches: [] }]
+      texts = [...texts, { writing, search, context: noTensors, caches: [] }]
     },
     leave: (id) => {
       texts = texts.filter(({ writing }) => writing.id !== id)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { NamedTensors, Tensor, TensorSpec } from '../tensor.ts'
+import { named } from '../testing/tensors.ts'
 import { createDecoding, type Decoding } from './decoding.ts'
 import type { DecoderGraph } from './graph.ts'
 import type { ReadingLimits } from './reading.ts'
@@ -71,19 +72,18 @@ const appended = (past: Tensor, fresh: readonly (readonly number[])[], axis: num
 const toyRun =
   (log: (readonly [rows: number, tokens: number])[] = [], blind = false) =>
   async (inputs: NamedTensors): Promise<NamedTensors> => {
-    const ids = inputs['input_ids'] as Tensor
+    const ids = inputs.get('input_ids') as Tensor
     const [rows = 0, tokens = 0] = ids.shape
     log.push([rows, tokens])
     const flat = numbers(ids)
     const fresh = Array.from({ length: rows }, (_, row) => flat.slice(row * tokens, (row + 1) * tokens))
-    const places = numbers(inputs['position_ids'] as Tensor)
-    const key = appended(inputs['past_key_values.0.key'] as Tensor, fresh, 2)
+    const places = numbers(inputs.get('position_ids') as Tensor)
+    const key = appended(inputs.get('past_key_values.0.key') as Tensor, fresh, 2)
     const at = Array.from({ length: rows }, (_, row) => places.slice(row * tokens, (row + 1) * tokens))
-    const value = appended(inputs['past_key_values.0.value'] as Tensor, at, 2)
+    const value = appended(inputs.get('past_key_values.0.value') as Tensor, at, 2)
     const total = value.shape[2] as number
-    const mask = inputs['attention_mask']
-      ? numbers(inputs['attention_mask'])
-      : new Array(rows * total).fill(1)
+    const given = inputs.get('attention_mask')
+    const mask = given ? numbers(given) : new Array(rows * total).fill(1)
     const logits = new Float32Array(rows * tokens * vocabulary)
     /** Of the first `seen` columns of a row. */
     const sumOf = (row: number, seen: number): number => {
@@ -100,11 +100,11 @@ const toyRun =
       const seen = blind ? total : total - tokens + (index % tokens) + 1
       logits[index * vocabulary + (sumOf(Math.floor(index / tokens), seen) % vocabulary)] = 5
     }
-    return {
+    return named({
       logits: { dtype: 'FP32', shape: [rows, tokens, vocabulary], data: logits },
       'present.0.key': key,
       'present.0.value': value,
-    }
+    })
   }
 
 const both = (tokens: number): ReadingLimits => ({ alone: tokens, beside: tokens })
@@ -299,7 +299,7 @@ describe('continuous batching', () => {
       const run = toyRun()
       const counted = async (inputs: NamedTensors): Promise<NamedTensors> => {
         const outputs = await run(inputs)
-        const [rows = 0, , tokens = 0] = outputs['present.0.value']?.shape ?? []
+        const [rows = 0, , tokens = 0] = outputs.get('present.0.value')?.shape ?? []
         if (rows > 1) most = Math.max(most, rows * tokens)
         return outputs
       }

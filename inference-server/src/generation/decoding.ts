@@ -14,7 +14,7 @@
  * Where the graph has no attention mask, the zeros on the left of a shorter row cannot be hidden: then only rows of one
  * length run together, and the groups take turns.
  */
-import type { NamedTensors, Tensor } from '../tensor.ts'
+import { type NamedTensors, noTensors, type Tensor } from '../tensor.ts'
 import { freeTensors } from '../tensor-memory.ts'
 import type { DecoderGraph } from './graph.ts'
 import { lastScores } from './logits.ts'
@@ -32,7 +32,7 @@ import {
   type Writing,
   write,
 } from './rows.ts'
-import { lengthOf, stepInputs } from './step-inputs.ts'
+import { contextOf, lengthOf, stepInputs } from './step-inputs.ts'
 
 export interface Decoding {
   readonly join: (writing: Writing) => void
@@ -84,7 +84,7 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
       taken.push(row)
     }
     waiting = waiting.slice(taken.length)
-    return { rows: taken, context: {}, caches: [], read: 0 }
+    return { rows: taken, context: noTensors, caches: [], read: 0 }
   }
 
   /** Rows that may run together come together, and those that are done go. */
@@ -115,11 +115,9 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
 
   /** What the encoder makes of the rows' sources. */
   const listen = async ({ rows }: Group): Promise<NamedTensors> => {
-    if (!graph.source || !encode) return {}
-    const inputs = stacked(rows.map(({ source = {} }) => source))
-    const hidden = Object.values(await encode(inputs))[0] as Tensor
-    const { attention_mask: mask } = inputs
-    return { [graph.source.name]: hidden, ...(graph.sourceMask && mask && { [graph.sourceMask.name]: mask }) }
+    if (!graph.source || !encode) return noTensors
+    const inputs = stacked(rows.map(({ source = noTensors }) => source))
+    return contextOf(graph, await encode(inputs), inputs)
   }
 
   /** @param to runs the columns up to here */
@@ -128,13 +126,13 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
     if (before.length === 0) group.context = await listen(group)
     const outputs = await run(stepInputs(graph, group, { from: group.read, to }))
     group.caches = graph.caches.map(({ present, ofSource }, index) =>
-      ofSource && before[index] ? before[index] : (outputs[present] as Tensor),
+      ofSource && before[index] ? before[index] : (outputs.get(present) as Tensor),
     )
     // Nobody else has them: a cache that comes to another group is copied.
     freeTensors(before.filter((cache) => !group.caches.includes(cache)))
     group.read = to
     if (to < lengthOf(group.rows)) return []
-    const logits = outputs['logits'] as Tensor
+    const logits = outputs.get('logits') as Tensor
     return group.rows.flatMap((row, index) => (row.done ? [] : [write(row, lastScores(logits, index))]))
   }
 

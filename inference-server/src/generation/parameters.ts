@@ -1,5 +1,6 @@
 /** What a request says about how its text is to be written, read and checked. */
 import { Failure } from '../errors.ts'
+import { type JsonObject, withoutNulls } from '../json-object.ts'
 import type { Members, PathOf } from '../tasks/task.ts'
 import type { WritingSettings } from './settings.ts'
 
@@ -128,7 +129,7 @@ export const readBias = (
       { field },
     )
   if (typeof value !== 'object' || Array.isArray(value)) throw refuse()
-  return Object.entries(value).map(([key, bias]) => {
+  return Object.entries(withoutNulls(value as JsonObject)).map(([key, bias]) => {
     const id = Number(key)
     const isToken = /^\d+$/.test(key) && id < (vocabulary ?? Number.POSITIVE_INFINITY)
     if (!isToken || typeof bias !== 'number' || Math.abs(bias) > maxBias) throw refuse()

@@ -1,5 +1,5 @@
 /** How much of the prompts a run reads. */
-import type { NamedTensors, Tensor } from '../tensor.ts'
+import { type NamedTensors, noTensors, type Tensor } from '../tensor.ts'
 import type { DecoderGraph } from './graph.ts'
 import { lastScores } from './logits.ts'
 import { type Columns, stepInputs } from './step-inputs.ts'
@@ -40,17 +40,17 @@ export const readsInPieces = async (
   // Its first run is another branch of the graph than all others.
   if (graph.cached || graph.source) return false
   const piece = (caches: readonly Tensor[], columns: Columns): Promise<NamedTensors> =>
-    run(stepInputs(graph, { rows: [{ ids: probe }], context: {}, caches }, columns))
+    run(stepInputs(graph, { rows: [{ ids: probe }], context: noTensors, caches }, columns))
   /** Of every token. */
-  const scoresOf = ({ logits }: NamedTensors): readonly number[] => {
-    const { dtype, data, shape } = logits as Tensor
+  const scoresOf = (outputs: NamedTensors): readonly number[] => {
+    const { dtype, data, shape } = outputs.get('logits') as Tensor
     const [, tokens = 0, vocabulary = 0] = shape
     return [...lastScores({ dtype, data, shape: [1, 1, tokens * vocabulary] }, 0)]
   }
   try {
     const whole = await piece([], { from: 0, to: probe.length })
     const begun = await piece([], { from: 0, to: cut })
-    const held = graph.caches.map(({ present }) => begun[present] as Tensor)
+    const held = graph.caches.map(({ present }) => begun.get(present) as Tensor)
     const rest = await piece(held, { from: cut, to: probe.length })
     return close([...scoresOf(begun), ...scoresOf(rest)], scoresOf(whole))
   } catch {

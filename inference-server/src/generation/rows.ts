@@ -1,5 +1,5 @@
 /** The texts that one session writes at a time, as rows that run together. */
-import { type NamedTensors, rowsOf, stack, type Tensor } from '../tensor.ts'
+import { type NamedTensors, noTensors, rowsOfNamed, stackNamed, type Tensor } from '../tensor.ts'
 import { type CachedRow, gatherRows } from './cache.ts'
 import type { DecoderGraph } from './graph.ts'
 import { nextToken } from './logits.ts'
@@ -68,23 +68,13 @@ export const write = (row: Row, scores: Float32Array): Progress => {
   return { id, token, ...(row.done && { ending: ended ? 'eos' : 'length' }) }
 }
 
-const rowAt = (tensors: NamedTensors, row: number): NamedTensors =>
-  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, rowsOf(tensor, row, row + 1)]))
-
 /** One row each -> all of them. */
-export const stacked = (rows: readonly NamedTensors[]): NamedTensors =>
-  Object.fromEntries(
-    Object.keys(rows[0] ?? {}).map((name) => [
-      name,
-      stack(rows.map((row) => row[name] as Tensor) as [Tensor, ...Tensor[]]),
-    ]),
-  )
+export const stacked = ([first = noTensors, ...others]: readonly NamedTensors[]): NamedTensors =>
+  stackNamed([first, ...others])
 
 /** Rows whose sources have one shape may run together. */
-export const sourceKey = ({ source = {} }: Row): string =>
-  Object.values(source)
-    .map(({ shape }) => shape.join())
-    .join(';')
+export const sourceKey = ({ source = noTensors }: Row): string =>
+  Array.from(source.values(), ({ shape }) => shape.join()).join(';')
 
 /** The living rows of several groups as one; the group itself where nothing changes. */
 export const united = (graph: DecoderGraph, groups: readonly [Group, ...Group[]]): Group | undefined => {
@@ -94,7 +84,7 @@ export const united = (graph: DecoderGraph, groups: readonly [Group, ...Group[]]
   if (rows.length === 0) return undefined
   const context = stacked(
     groups.flatMap((group) =>
-      group.rows.flatMap(({ done }, row) => (done ? [] : [rowAt(group.context, row)])),
+      group.rows.flatMap(({ done }, row) => (done ? [] : [rowsOfNamed(group.context, row, row + 1)])),
     ),
   )
   const caches = graph.caches.map(({ axis, ofSource }, index) => {

@@ -70,16 +70,37 @@ export const stepInputs = (
   columns: Columns,
 ): NamedTensors => {
   const { ids, mask, positions, cached } = graph
-  const inputs: Record<string, Tensor> = { ...context }
-  inputs[ids.name] = filled(ids, rows, columns, (own, place) => own[place] as number)
-  if (mask) inputs[mask.name] = maskOf(mask, rows, columns.to)
-  if (positions) inputs[positions.name] = filled(positions, rows, columns, (_, place) => place)
+  const inputs = new Map(context)
+  inputs.set(
+    ids.name,
+    filled(ids, rows, columns, (own, place) => own[place] as number),
+  )
+  if (mask) inputs.set(mask.name, maskOf(mask, rows, columns.to))
+  if (positions)
+    inputs.set(
+      positions.name,
+      filled(positions, rows, columns, (_, place) => place),
+    )
   if (cached)
-    inputs[cached.name] = { dtype: 'BOOL', shape: [1], data: Uint8Array.of(caches.length > 0 ? 1 : 0) }
+    inputs.set(cached.name, { dtype: 'BOOL', shape: [1], data: Uint8Array.of(caches.length > 0 ? 1 : 0) })
   for (const [index, { past }] of graph.caches.entries()) {
-    inputs[past.name] = caches[index] ?? emptyCache(past, rows.length)
+    inputs.set(past.name, caches[index] ?? emptyCache(past, rows.length))
   }
   return inputs
+}
+
+/** What a graph is given at every run of what the encoder made of a source. */
+export const contextOf = (
+  { source, sourceMask }: DecoderGraph,
+  encoded: NamedTensors,
+  given: NamedTensors,
+): NamedTensors => {
+  const context = new Map<string, Tensor>()
+  const [hidden] = encoded.values()
+  const mask = given.get('attention_mask')
+  if (source && hidden) context.set(source.name, hidden)
+  if (sourceMask && mask) context.set(sourceMask.name, mask)
+  return context
 }
 
 /** Ones in the shape of an input, free axes of length 1. */
@@ -92,6 +113,6 @@ const ones = (spec: TensorSpec): Tensor => {
 /** What the graph takes to read a first token. */
 export const firstInputs = (graph: DecoderGraph): NamedTensors => {
   const given = [graph.source, graph.sourceMask].filter((spec) => spec !== undefined)
-  const context = Object.fromEntries(given.map((spec) => [spec.name, ones(spec)]))
+  const context = new Map(given.map((spec) => [spec.name, ones(spec)]))
   return stepInputs(graph, { rows: [{ ids: [0] }], context, caches: [] }, { from: 0, to: 1 })
 }

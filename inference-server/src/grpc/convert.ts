@@ -14,7 +14,6 @@ import { bytesOf, tensorFromBytes } from '../tensor-binary.ts'
 import { tensorFromJson } from '../tensor-json.ts'
 import type {
   InferInputTensor,
-  InferOutputTensor,
   InferParameter,
   ModelInferRequest,
   ModelInferResponse,
@@ -26,8 +25,6 @@ export interface GrpcInfer extends InferInputs {
   readonly parameters: Readonly<Record<string, unknown>>
   /** undefined: all outputs. */
   readonly outputs: readonly string[] | undefined
-  /** The answer comes as the request did. */
-  readonly raw: boolean
 }
 
 const contentsOf: Readonly<Record<Exclude<Datatype, 'FP16'>, keyof TensorContents>> = {
@@ -135,28 +132,6 @@ export const decodeGrpc = (request: ModelInferRequest, decoding: InferDecoding):
     id: request.id ?? '',
     parameters: parametersOf(request.parameters ?? {}),
     outputs: asked.length > 0 ? asked : undefined,
-    raw: raws.length > 0,
-  }
-}
-
-const toContents = (tensor: Tensor): TensorContents => {
-  const { dtype, data } = tensor
-  switch (dtype) {
-    case 'FP16':
-      return {}
-    case 'BYTES':
-      return {
-        bytes_contents: (data as readonly BytesElement[]).map((element) =>
-          typeof element === 'string' ? Buffer.from(element) : element,
-        ),
-      }
-    case 'INT64':
-    case 'UINT64':
-      return { [contentsOf[dtype]]: Array.from(data as BigInt64Array, String) }
-    case 'BOOL':
-      return { bool_contents: Array.from(data as Uint8Array, Boolean) }
-    default:
-      return { [contentsOf[dtype]]: Array.from(data as Float32Array) }
   }
 }
 
@@ -164,28 +139,21 @@ const toContents = (tensor: Tensor): TensorContents => {
 export interface GrpcAnswer {
   readonly modelName: string
   readonly modelVersion: string
-  readonly request: Pick<GrpcInfer, 'id' | 'outputs' | 'raw'>
+  readonly request: Pick<GrpcInfer, 'id' | 'outputs'>
   readonly outputs: NamedTensors
 }
 
+/** In raw contents, however the request came, as Triton answers: its clients read nothing else, and FP16 has no typed ones. */
 export const encodeGrpc = ({ modelName, modelVersion, request, outputs }: GrpcAnswer): ModelInferResponse => {
-  const named = (request.outputs ?? Object.keys(outputs)).map(
-    (name) => [name, outputs[name] as Tensor] as const,
-  )
-  // FP16 has no typed contents, and raw contents are there for all outputs or for none.
-  const raw = request.raw || named.some(([, { dtype }]) => dtype === 'FP16')
-  const head = (name: string, { dtype, shape }: Tensor): InferOutputTensor => ({
+  const tensors = (request.outputs ?? [...outputs.keys()]).map((name) => ({
     name,
-    datatype: dtype,
-    shape,
-  })
+    tensor: outputs.get(name) as Tensor,
+  }))
   return {
     model_name: modelName,
     model_version: modelVersion,
     id: request.id,
-    outputs: named.map(([name, tensor]) =>
-      raw ? head(name, tensor) : { ...head(name, tensor), contents: toContents(tensor) },
-    ),
-    raw_output_contents: raw ? named.map(([, tensor]) => bytesOf(tensor)) : [],
+    outputs: tensors.map(({ name, tensor: { dtype, shape } }) => ({ name, datatype: dtype, shape })),
+    raw_output_contents: tensors.map(({ tensor }) => bytesOf(tensor)),
   }
 }

@@ -1,9 +1,18 @@
 /** What a gRPC call carries with it beside its message: key, trace, language, and its line in the request log. */
+import { isUtf8 } from 'node:buffer'
 import { Metadata } from '@grpc/grpc-js'
 import type { ApiKeys } from '../api-keys.ts'
 import type { Entry } from '../request-log/entry.ts'
+import type { NamedTensors, Tensor } from '../tensor.ts'
+import { dataToJson } from '../tensor-json.ts'
 import { beginTrace, type Trace, type TraceUsers, traceparent } from '../traceparent.ts'
-import type { InferInputTensor, ModelInferRequest, ModelInferResponse, TensorContents } from './messages.ts'
+import type {
+  InferInputTensor,
+  InferOutputTensor,
+  ModelInferRequest,
+  ModelInferResponse,
+  TensorContents,
+} from './messages.ts'
 
 export const headerOf = (metadata: Metadata, name: string): string | undefined => {
   const [value] = metadata.get(name)
@@ -37,11 +46,7 @@ const dataOf = (contents: TensorContents | null | undefined): unknown => {
   return found[0] instanceof Uint8Array ? texts(found as readonly Uint8Array[]) : found
 }
 
-type LoggedTensor = Pick<InferInputTensor, 'name' | 'datatype' | 'contents'> & {
-  readonly shape?: readonly unknown[]
-}
-
-const logged = (tensors: readonly LoggedTensor[] | undefined): readonly unknown[] =>
+const loggedInputs = (tensors: readonly InferInputTensor[] | undefined): readonly unknown[] =>
   (tensors ?? []).map(({ name, datatype, shape, contents }) => ({
     name,
     datatype,
@@ -49,13 +54,27 @@ const logged = (tensors: readonly LoggedTensor[] | undefined): readonly unknown[
     data: dataOf(contents),
   }))
 
-const json = (content: unknown): Uint8Array<ArrayBuffer> => new TextEncoder().encode(JSON.stringify(content))
+/** Answers are raw, but here is known what they hold. */
+const loggedOutput = ({ name, datatype, shape }: InferOutputTensor, tensor: Tensor | undefined): string => {
+  const head = JSON.stringify({ name, datatype, shape })
+  const isKept = tensor && tensor.data.length <= mostElements && isText(tensor)
+  return isKept ? `${head.slice(0, -1)},"data":${dataToJson(tensor)}}` : head
+}
+
+const isText = ({ data }: Tensor): boolean =>
+  !Array.isArray(data) || data.every((element) => typeof element === 'string' || isUtf8(element))
+
+const encoded = (json: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(json)
 
 /** Request and answer in the words of the REST protocol, so that one log is read in one way. */
 export const contentsOf = (
   request: ModelInferRequest,
-  answer: ModelInferResponse | undefined,
+  answer: { readonly whole: ModelInferResponse; readonly outputs: NamedTensors } | undefined,
 ): Pick<Entry, 'request' | 'response'> => ({
-  request: json({ id: request.id || undefined, inputs: logged(request.inputs) }),
-  response: answer && json({ outputs: logged(answer.outputs) }),
+  request: encoded(JSON.stringify({ id: request.id || undefined, inputs: loggedInputs(request.inputs) })),
+  response:
+    answer &&
+    encoded(
+      `{"outputs":[${answer.whole.outputs.map((output) => loggedOutput(output, answer.outputs.get(output.name))).join(',')}]}`,
+    ),
 })

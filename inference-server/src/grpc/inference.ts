@@ -10,6 +10,7 @@ import type { Caller } from '../predict.ts'
 import type { Registry } from '../registry.ts'
 import type { RequestLog } from '../request-log/request-log.ts'
 import type { Served } from '../served.ts'
+import type { NamedTensors } from '../tensor.ts'
 import { newTimings } from '../timings.ts'
 import type { Trace } from '../traceparent.ts'
 import type { Tracing } from '../tracing/tracing.ts'
@@ -47,6 +48,8 @@ interface Answer {
   readonly whole: ModelInferResponse
   /** What is still to be sent of it. */
   readonly rest: ModelInferResponse
+  /** What it holds. */
+  readonly outputs: NamedTensors
 }
 
 /**
@@ -59,7 +62,7 @@ const piecewise = ({ task }: Served, { parameters, items, inputs }: GrpcInfer): 
     throw new Failure('invalid', 'stream has to be true or false', { field: 'stream' })
   if (!stream || !items || !task?.textModel) return undefined
   const [main = ''] = task.fields
-  if (inputs[main]?.data.length === 1) return task.outputs[0]?.name
+  if (inputs.get(main)?.data.length === 1) return task.outputs[0]?.name
   throw new Failure('invalid', 'one text at a time comes in pieces; send each in a request of its own', {
     field: main,
   })
@@ -89,7 +92,7 @@ export const createInference = (options: InferenceOptions): Inference => {
         modelName,
         modelVersion,
         request: decoded,
-        outputs: { [String(output)]: { dtype: 'BYTES', shape: [1], data: [text] } },
+        outputs: new Map([[String(output), { dtype: 'BYTES', shape: [1], data: [text] }]]),
       })
     const writer: Caller =
       output === undefined ? caller : { ...caller, onPiece: (text) => onPiece?.(pieceOf(text)) }
@@ -99,7 +102,7 @@ export const createInference = (options: InferenceOptions): Inference => {
     const whole = encodeGrpc({ modelName, modelVersion, request: decoded, outputs })
     timings.postprocessMs += nowMs() - answeredMs
     timings.totalMs = nowMs() - startedMs
-    return { whole, rest: output === undefined ? whole : pieceOf('') }
+    return { rest: output === undefined ? whole : pieceOf(''), whole, outputs }
   }
 
   return async (request, { metadata, gone, onTrace, onPiece }) => {
@@ -108,7 +111,7 @@ export const createInference = (options: InferenceOptions): Inference => {
     if (trace) onTrace?.(trace)
     let keyName: string | undefined
     const caller: Caller = { timings: newTimings(), usage: newUsage(), gone }
-    const record = (failure?: Failure, answer?: ModelInferResponse): void => {
+    const record = (failure?: Failure, answer?: Answer): void => {
       if (!trace) return
       const shared = { at: Date.now(), endpoint: 'grpc', trace, ...outcomeOf(caller, failure) } as const
       if (requestLog?.samples(trace)) {
@@ -126,10 +129,10 @@ export const createInference = (options: InferenceOptions): Inference => {
     }
     try {
       keyName = admitCall(metadata, apiKeys)
-      const { whole, rest } = await infer(request, caller, onPiece)
+      const answer = await infer(request, caller, onPiece)
       metrics.answered('grpc', caller)
-      record(undefined, whole)
-      return rest
+      record(undefined, answer)
+      return answer.rest
     } catch (error) {
       const failure = asFailure(error)
       metrics.failed('grpc', failure.kind, caller.usage.model?.version)

@@ -41,7 +41,6 @@ export interface InferOutputTensor {
   readonly name: string
   readonly datatype: string
   readonly shape: readonly number[]
-  readonly contents?: TensorContents
 }
 
 export interface ModelInferResponse {

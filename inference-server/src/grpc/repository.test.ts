@@ -13,8 +13,8 @@ const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, 1], contents: { fp32_c
 
 const answerOf = async (client: Client, version = ''): Promise<readonly unknown[]> => {
   const answer = await call(client, 'ModelInfer', { model_name: 'm', model_version: version, inputs })
-  const [output] = answer['outputs'] as { contents: { fp32_contents: number[] } }[]
-  return [answer['model_version'], output?.contents.fp32_contents[0]]
+  const [output] = answer['raw_output_contents'] as readonly Buffer[]
+  return [answer['model_version'], output?.readFloatLE()]
 }
 const change = (client: Client, verb: 'Load' | 'Unload', parameters: Message): Promise<Message> =>
   call(client, `RepositoryModel${verb}`, { model_name: 'm', parameters })
@@ -55,7 +55,7 @@ test('what is wrong is refused with a sentence', async () => {
   const client = inference(server)
   const cases: readonly (readonly [Message, status, RegExp])[] = [
     [version('7'), status.NOT_FOUND, /no version "7"/],
-    [version('2'), status.INVALID_ARGUMENT, /cannot be loaded as an ONNX model/],
+    [version('2'), status.INVALID_ARGUMENT, /cannot be served: the file is not an ONNX model/],
     [{ config: { string_param: '{}' } }, status.INVALID_ARGUMENT, /no parameter config/],
     [{ version: { bytes_param: Buffer.from('1') } }, status.INVALID_ARGUMENT, /name of a version/],
   ]

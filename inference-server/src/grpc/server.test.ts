@@ -67,20 +67,20 @@ describe('gRPC', () => {
     )
   })
 
-  test('answers typed contents with typed contents', async () => {
+  const raw = (...numbers: number[]) => Buffer.from(Float32Array.from(numbers).buffer)
+
+  test('answers typed contents with raw contents, the only ones that every client reads', async () => {
     const answer = await call(client, 'ModelInfer', { ...request, outputs: [{ name: 'sum' }] })
     assert.deepEqual(answer, {
       model_name: 'm',
       model_version: '1',
       id: '7',
-      outputs: [
-        { name: 'sum', datatype: 'FP32', shape: ['1', '3'], contents: { fp32_contents: [11, 22, 33] } },
-      ],
+      outputs: [{ name: 'sum', datatype: 'FP32', shape: ['1', '3'] }],
+      raw_output_contents: [raw(11, 22, 33)],
     })
   })
 
   test('answers raw contents with raw contents', async () => {
-    const raw = (...numbers: number[]) => Buffer.from(Float32Array.from(numbers).buffer)
     const inputs = ['a', 'b'].map((name) => ({ name, datatype: 'FP32', shape: [1, 3] }))
     const answer = await call(client, 'ModelInfer', {
       model_name: 'm',
@@ -173,30 +173,46 @@ describe('gRPC', () => {
   })
 })
 
-const typed: readonly (readonly [Datatype, string, readonly unknown[]])[] = [
-  ['BOOL', 'bool_contents', [true, false]],
-  ['INT8', 'int_contents', [-128, 127]],
-  ['INT16', 'int_contents', [-32_768, 32_767]],
-  ['INT32', 'int_contents', [-2_147_483_648, 2_147_483_647]],
-  ['INT64', 'int64_contents', ['-9223372036854775808', '9007199254740993']],
-  ['UINT8', 'uint_contents', [0, 255]],
-  ['UINT16', 'uint_contents', [0, 65_535]],
-  ['UINT32', 'uint_contents', [0, 4_294_967_295]],
-  ['UINT64', 'uint64_contents', ['0', '18446744073709551615']],
-  ['FP32', 'fp32_contents', [0.5, Number.POSITIVE_INFINITY]],
-  ['FP64', 'fp64_contents', [0.1, Number.NaN]],
-  ['BYTES', 'bytes_contents', [Buffer.from(''), Buffer.from('你好')]],
+const texts = Buffer.from([0, 0, 0, 0, 6, 0, 0, 0, ...Buffer.from('你好')])
+const typed: readonly (readonly [Datatype, string, readonly unknown[], ArrayBufferView])[] = [
+  ['BOOL', 'bool_contents', [true, false], Uint8Array.of(1, 0)],
+  ['INT8', 'int_contents', [-128, 127], Int8Array.of(-128, 127)],
+  ['INT16', 'int_contents', [-32_768, 32_767], Int16Array.of(-32_768, 32_767)],
+  ['INT32', 'int_contents', [-2_147_483_648, 7], Int32Array.of(-2_147_483_648, 7)],
+  ['INT64', 'int64_contents', ['-9223372036854775808', '7'], BigInt64Array.of(-(2n ** 63n), 7n)],
+  ['UINT8', 'uint_contents', [0, 255], Uint8Array.of(0, 255)],
+  ['UINT16', 'uint_contents', [0, 65_535], Uint16Array.of(0, 65_535)],
+  ['UINT32', 'uint_contents', [0, 4_294_967_295], Uint32Array.of(0, 4_294_967_295)],
+  ['UINT64', 'uint64_contents', ['0', '18446744073709551615'], BigUint64Array.of(0n, 2n ** 64n - 1n)],
+  ['FP32', 'fp32_contents', [0.5, Number.POSITIVE_INFINITY], Float32Array.of(0.5, Number.POSITIVE_INFINITY)],
+  ['FP64', 'fp64_contents', [0.1, Number.NaN], Float64Array.of(0.1, Number.NaN)],
+  ['BYTES', 'bytes_contents', [Buffer.from(''), Buffer.from('你好')], texts],
 ]
-for (const [datatype, member, values] of typed) {
+for (const [datatype, member, values, bytes] of typed) {
   test(`${datatype} passes through ${member} unchanged`, async () => {
     await using server = await testServer(identity(datatype))
     const client = inference(server)
     const inputs = [{ name: 'x', datatype, shape: [1, 2], contents: { [member]: values } }]
-    const { outputs } = await call(client, 'ModelInfer', { model_name: 'm', inputs })
-    assert.deepEqual(outputs, [{ name: 'y', datatype, shape: ['1', '2'], contents: { [member]: values } }])
+    const { outputs, raw_output_contents } = await call(client, 'ModelInfer', { model_name: 'm', inputs })
+    assert.deepEqual(outputs, [{ name: 'y', datatype, shape: ['1', '2'] }])
+    assert.deepEqual(raw_output_contents, [Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)])
     client.close()
   })
 }
+
+test('a model without inputs is answered in raw contents, too', async () => {
+  await using server = await testServer({
+    inputs: [],
+    outputs: [{ name: 'y', datatype: 'FP32', shape: [2] }],
+    constants: [{ name: 'c', shape: [2], data: Float32Array.of(1, 2) }],
+    nodes: [{ op: 'Neg', inputs: ['c'], outputs: ['y'] }],
+  })
+  const client = inference(server)
+  const answer = await call(client, 'ModelInfer', { model_name: 'm' })
+  assert.deepEqual(answer['outputs'], [{ name: 'y', datatype: 'FP32', shape: ['2'] }])
+  assert.deepEqual(answer['raw_output_contents'], [Buffer.from(Float32Array.of(-1, -2).buffer)])
+  client.close()
+})
 
 test('FP16 passes through raw contents, which alone can carry it', async () => {
   await using server = await testServer(identity('FP16'))
@@ -225,11 +241,12 @@ test('a task takes its items and parameters, and names the one that is wrong', a
   const inputs = [input('question', 'Where does Greta live?'), input('context', 'Greta lives in Oslo.')]
   const ask = (parameters: Message) => call(client, 'ModelInfer', { model_name: 'm', inputs, parameters })
   const answersTo = async (parameters: Message): Promise<number> => {
-    const { outputs } = (await ask(parameters)) as {
-      outputs: { name: string; contents: { bytes_contents: Buffer[] } }[]
+    const { outputs, raw_output_contents } = (await ask(parameters)) as {
+      outputs: { name: string }[]
+      raw_output_contents: Buffer[]
     }
-    const answers = outputs.find(({ name }) => name === 'answers')
-    return JSON.parse(String(answers?.contents.bytes_contents[0])).length
+    const place = outputs.findIndex(({ name }) => name === 'answers')
+    return JSON.parse(String(raw_output_contents[place]?.subarray(4))).length
   }
   assert.equal(await answersTo({}), 1)
   assert.equal(await answersTo({ top_k: { int64_param: 3 }, align_to_words: { bool_param: false } }), 3)

@@ -17,10 +17,8 @@ interface Answer {
     readonly id: string
     readonly model_version: string
     readonly parameters: { readonly triton_final_response: { readonly bool_param: boolean } }
-    readonly outputs?: readonly {
-      readonly name: string
-      readonly contents: Readonly<Record<string, never[]>>
-    }[]
+    readonly outputs?: readonly { readonly name: string }[]
+    readonly raw_output_contents?: readonly Buffer[]
   }
 }
 
@@ -65,8 +63,8 @@ const x = (id: number, value: number, more: Message = {}): Message => ({
   inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], contents: { fp32_contents: [value] } }],
   ...more,
 })
-const numberOf = ({ infer_response: { outputs } }: Answer): unknown =>
-  outputs?.[0]?.contents['fp32_contents']?.[0]
+const numberOf = ({ infer_response: { raw_output_contents: raw } }: Answer): unknown =>
+  raw?.[0]?.readFloatLE()
 const byId = (answers: readonly Answer[]): readonly Answer[] =>
   answers.toSorted((a, b) => Number(a.infer_response.id) - Number(b.infer_response.id))
 
@@ -225,8 +223,8 @@ const prompt = (id: number, parameters: Message, texts: readonly string[] = ['th
   ],
 })
 const streamed = { stream: { bool_param: true } }
-const textOf = ({ infer_response: { outputs } }: Answer): string =>
-  String(outputs?.[0]?.contents['bytes_contents']?.[0])
+const textOf = ({ infer_response: { raw_output_contents: raw } }: Answer): string =>
+  String(raw?.[0]?.subarray(4))
 
 test('a text comes in pieces that make up the whole one, the last marked as such', async () => {
   await using server = await writer()

@@ -4,6 +4,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { ApiKeys } from '../api-keys.ts'
 import { asFailure, Failure } from '../errors.ts'
 import type { Health } from '../health.ts'
+import { jsonText } from '../json-text.ts'
 import type { Endpoint, Metrics } from '../metrics.ts'
 import { modelEntry, openaiFailure } from '../openai/answer.ts'
 import type { Caller } from '../predict.ts'
@@ -14,7 +15,7 @@ import { serverTiming } from '../timings.ts'
 import { httpCaller } from './caller.ts'
 import { failStream, openaiHandlers } from './openai.ts'
 import { plainHandlers } from './plain.ts'
-import { replyFailure, replyJson } from './reply.ts'
+import { jsonType, reply, replyFailure, replyJson } from './reply.ts'
 import { repositoryHandlers } from './repository.ts'
 
 export interface AppOptions {
@@ -39,10 +40,11 @@ export interface AppOptions {
   ) => void
 }
 
+/** Whoever may GET may HEAD: express answers it, without the body. */
 const allowOnly =
   (method: 'GET' | 'POST') =>
   (request: Request, response: Response): void => {
-    response.setHeader('allow', method)
+    response.setHeader('allow', method === 'GET' ? 'GET, HEAD' : method)
     throw new Failure('method-not-allowed', `${request.method} is not allowed here; use ${method}`)
   }
 
@@ -94,7 +96,7 @@ const addPlain = (
         caller.usage.model = served.model
         const answer = await served.callers.during(() => handlers[endpoint](served, request, caller))
         caller.timings.totalMs = nowMs() - startedMs
-        replyJson(response, 200, answer, serverTiming(caller.timings))
+        reply(response, 200, jsonText(answer), [...jsonType, ...serverTiming(caller.timings)])
         onAnswered(endpoint, caller, request)
       } catch (error) {
         const failure = asFailure(error)

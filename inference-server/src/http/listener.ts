@@ -184,8 +184,10 @@ export const createListener = (options: ListenerOptions): Server => {
         ? answerInfer(request, response, path)
         : fallback(request, response)
     }
-    if (request.method === 'GET' && path === paths.ready) return probe(response, health.unready())
-    if (request.method === 'GET' && path === paths.live) return probe(response, health.sick())
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      if (path === paths.ready) return probe(response, health.unready())
+      if (path === paths.live) return probe(response, health.sick())
+    }
     return fallback(request, response)
   }
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { Tokenizer } from '@huggingface/tokenizers'
 import OpenAI from 'openai'
 import type { TextModel } from '../generation/text-model.ts'
 import { seededRandom } from '../testing/random.ts'
@@ -445,6 +448,23 @@ describe('/v1/embeddings', () => {
     }
   })
 
+  test('takes the ids of a text’s tokens in its place, alone and in lists', async () => {
+    const tokenizer = JSON.parse(readFileSync(join(folder('feature-extraction'), 'tokenizer.json'), 'utf8'))
+    const library = new Tokenizer(tokenizer, {})
+    const ids = texts.map((text) => library.encode(text, { add_special_tokens: false }).ids)
+    const embed = async (input: unknown) => {
+      const answer = await server.post('/v1/embeddings', { input })
+      assert.equal(answer.status, 200, await answer.clone().text())
+      return (await answer.json()) as { readonly data: unknown; readonly usage: unknown }
+    }
+    assert.deepEqual(await embed(ids), await embed(texts))
+    assert.deepEqual(await embed(ids[0]), await embed(texts[0]))
+    assert.deepEqual(await embed([ids[1]]), await embed(texts[1]))
+    const long = 'circle '.repeat(1000)
+    const longIds = library.encode(long, { add_special_tokens: false }).ids
+    assert.deepEqual(await embed(longIds), await embed(long))
+  })
+
   test('one text is one vector', async () => {
     const { data } = await client(server).embeddings.create({ model: 'm', input: texts[0] as string })
     assert.equal(data.length, 1)
@@ -456,14 +476,45 @@ describe('/v1/embeddings', () => {
     [{ input: 5 }, 'input'],
     [{ input: ['a', 5] }, 'input[1]'],
     [{ input: ['a', ''] }, 'input[1]'],
+    [{ input: [5, 'a'] }, 'input[1]'],
+    [{ input: [5, [6]] }, 'input[1]'],
+    [{ input: [[5], 'a'] }, 'input[1]'],
+    [{ input: [[5], 6] }, 'input[1]'],
+    [{ input: ['a', [5]] }, 'input[1]'],
+    [{ input: [[5], [6, 'a']] }, 'input[1][1]'],
+    [{ input: [[5], []] }, 'input[1]'],
+    [{ input: [5, 1e6] }, 'input'],
+    [{ input: [-1] }, 'input'],
+    [{ input: [1.5] }, 'input'],
+    [{ input: [[5], [1e6]] }, 'input[1]'],
+    [{ input: [[[5]]] }, 'input[0][0]'],
+    [{ input: { text: 'a' } }, 'input'],
+    [{ input: new Array(2049).fill('a') }, 'input'],
     [{ input: 'a', encoding_format: 'hex' }, 'encoding_format'],
     [{ input: 'a', dimensions: 4 }, 'dimensions'],
   ] as const) {
-    test(`${JSON.stringify(body)} is refused, naming ${field}`, async () => {
+    test(`${JSON.stringify(body).slice(0, 60)} is refused, naming ${field}`, async () => {
       const answer = await server.post('/v1/embeddings', body)
       assert.equal(answer.status, 422)
       assert.equal(((await answer.json()) as { error: { param: string } }).error.param, field)
     })
+  }
+})
+
+test('tokens are refused where the folder puts a prompt before each text', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-prompts-'))
+  try {
+    await cp(folder('feature-extraction'), dir, { recursive: true })
+    const settings = { prompts: { query: 'query: ', none: '' }, default_prompt_name: 'query' }
+    await writeFile(join(dir, 'config_sentence_transformers.json'), JSON.stringify(settings))
+    await using server = await folderServer(dir, ['--device', 'cpu', '--task', 'feature-extraction'])
+    assert.equal((await server.post('/v1/embeddings', { input: 'a' })).status, 200)
+    const answer = await server.post('/v1/embeddings', { input: [[5]] })
+    const { error } = (await answer.json()) as { error: { message: string; param: string } }
+    assert.deepEqual([answer.status, error.param], [422, 'input[0]'])
+    assert.match(error.message, /"query: " before each text/)
+  } finally {
+    await rm(dir, { recursive: true })
   }
 })
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Failure } from '../errors.ts'
 import type { TextModel } from '../generation/text-model.ts'
-import { isObject } from '../json-object.ts'
+import { isObject, withoutNulls } from '../json-object.ts'
 import {
   type AnswerForm,
   type AnswerHead,
@@ -42,7 +42,7 @@ const usualCompletionTokens = 16
 const readMembers = async (request: IncomingMessage, maxBodyBytes: number): Promise<Members> => {
   checkJsonType(request)
   const body = parseJson(await readBody(request, maxBodyBytes))
-  if (isObject(body)) return body
+  if (isObject(body)) return withoutNulls(body)
   throw new Failure('malformed', 'the body has to be a JSON object')
 }
 

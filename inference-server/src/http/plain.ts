@@ -1,7 +1,7 @@
 /** The plain endpoints: /predict, /chat, /analyze. */
 import type { IncomingMessage } from 'node:http'
 import { Failure } from '../errors.ts'
-import { isObject } from '../json-object.ts'
+import { isObject, withoutNulls } from '../json-object.ts'
 import type { Endpoint } from '../metrics.ts'
 import type { Caller } from '../predict.ts'
 import { parseJson } from '../protocol.ts'
@@ -97,7 +97,7 @@ export const plainHandlers = ({
     if (!isObject(body)) {
       throw new Failure('malformed', 'the body has to be a JSON object such as {"text": "…"}')
     }
-    const item = task.read(body, (name) => name)
+    const item = task.read(withoutNulls(body), (name) => name)
     const script = served.chatScript ?? { responses: {}, threshold: 0 }
     return chatReply(await classified(served, item, caller), script, wallClock())
   }

@@ -12,18 +12,33 @@ const failureBody = (failure: Failure, acceptLanguage?: string): string =>
     ...(failure.field !== undefined && { field: failure.field }),
   })
 
-/** @param headers names and values in turn, as writeHead takes them fastest */
+/**
+ * @param headers names and values in turn, as writeHead takes them fastest
+ * @returns bytes that the content takes; undefined where there is nobody to answer
+ */
+const begin = (
+  response: ServerResponse,
+  status: number,
+  content: string | Buffer,
+  headers: readonly string[],
+): number | undefined => {
+  if (response.headersSent || response.destroyed) return undefined
+  const length = typeof content === 'string' ? Buffer.byteLength(content) : content.length
+  const exchange = exchangeOf(response.req)
+  if (exchange?.logged) exchange.answer = content
+  response.writeHead(status, [...headers, 'content-length', String(length)])
+  return length
+}
+
+/** @param headers names and values in turn */
 export const reply = (
   response: ServerResponse,
   status: number,
   content: string | Buffer,
   headers: readonly string[],
 ): void => {
-  if (response.headersSent || response.destroyed) return
-  const length = typeof content === 'string' ? Buffer.byteLength(content) : content.length
-  const exchange = exchangeOf(response.req)
-  if (exchange?.logged) exchange.answer = content
-  response.writeHead(status, [...headers, 'content-length', String(length)])
+  const length = begin(response, status, content, headers)
+  if (length === undefined) return
   // Plain ASCII, as numbers are, needs no conversion on its way to the socket.
   if (length === content.length) response.end(content, 'latin1')
   else response.end(content)
@@ -40,12 +55,38 @@ export const replyJson = (
   headers: readonly string[] = [],
 ): void => reply(response, status, JSON.stringify(value), [...jsonType, ...headers])
 
-/** Milliseconds that a caller with an unread body gets to read the answer. */
-const lingerMs = 1000
+/** Of the rest of a body that nobody needs: more than anybody sends by mistake, and at any usual speed. */
+const mostRestBytes = 2 ** 30
+const mostRestMs = 60_000
+/** Who sends nothing for so long reads, or waits for nothing. */
+const quietMs = 2000
 
 /**
- * Answers with the failure. A body that has not been read makes the connection useless: it is closed, after a moment in
- * which the caller can see why.
+ * Ends the connection once the rest of the request has come, or too much of it. Many clients read no answer before they have
+ * written all they have, and one that is cut off while it writes never sees why.
+ */
+const endAfterRest = (request: IncomingMessage, response: ServerResponse): void => {
+  let restBytes = 0
+  const end = (): void => {
+    clearTimeout(latest)
+    clearTimeout(quiet)
+    response.end()
+  }
+  const latest = setTimeout(end, mostRestMs).unref()
+  const quiet = setTimeout(end, quietMs).unref()
+  request.on('data', ({ length }: Buffer) => {
+    restBytes += length
+    if (restBytes > mostRestBytes) end()
+    else quiet.refresh()
+  })
+  request.once('close', end)
+  request.once('end', end)
+  request.resume()
+}
+
+/**
+ * Answers with the failure. A body that has not been read makes the connection useless: it ends when the caller has had the
+ * chance to see why.
  * @param body JSON; unless given, as the Open Inference Protocol has it
  */
 export const replyFailure = (
@@ -57,10 +98,11 @@ export const replyFailure = (
   const headers = [...jsonType]
   if (failure.retryAfterSeconds !== undefined) headers.push('retry-after', String(failure.retryAfterSeconds))
   if (failure.kind === 'unauthenticated') headers.push('www-authenticate', 'Bearer')
-  if (!request.complete) headers.push('connection', 'close')
-  reply(response, failure.status, body, headers)
-  if (!request.complete) {
-    request.resume()
-    setTimeout(() => request.destroy(), lingerMs).unref()
+  if (request.complete) {
+    reply(response, failure.status, body, headers)
+    return
   }
+  if (begin(response, failure.status, body, [...headers, 'connection', 'close']) === undefined) return
+  response.write(body)
+  endAfterRest(request, response)
 }

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
 import { StartError } from '../errors.ts'
-import { startWorker } from '../model-version.ts'
+import { startWorker } from '../model-runners.ts'
 import { modelRepository, shifted, slow, type TemporaryRepository } from '../testing/models.ts'
 import { repositoryServer, type TestServer, testServer } from '../testing/server.ts'
 import { fakeWorker } from '../testing/worker-thread.ts'
@@ -126,7 +126,7 @@ describe('what is loaded at the start', () => {
     assert.deepEqual(await answerOf(server), ['1', 101])
     const [, broken] = await index(server)
     assert.equal(broken?.state, 'UNAVAILABLE')
-    assert.match(broken?.reason ?? '', /cannot be loaded as an ONNX model/)
+    assert.match(broken?.reason ?? '', /cannot be served: the file is not an ONNX model/)
     assert.ok(server.lines.some(({ level, fields }) => level === 'error' && fields['version'] === '2'))
   })
 
@@ -141,7 +141,7 @@ describe('what is loaded at the start', () => {
       title: 'versions that are all broken',
       versions: { 1: 'broken' },
       args: [],
-      sentence: /cannot be loaded as an ONNX model/,
+      sentence: /cannot be served: the file is not an ONNX model/,
     },
     {
       title: 'a version that is not there',
@@ -159,7 +159,7 @@ describe('what is loaded at the start', () => {
       title: 'a default that is broken, whatever else could answer',
       versions: { 1: shifted(1), 2: 'broken' },
       args: ['--versions', 'all', '--default-version', '2'],
-      sentence: /cannot be loaded as an ONNX model/,
+      sentence: /cannot be served: the file is not an ONNX model/,
     },
   ]
   for (const { title, versions, args, sentence } of refused) {
@@ -273,10 +273,7 @@ describe('loading and unloading', () => {
     await done(change(server, 'unload'))
     const [status, error] = await refusal(change(server, 'load'))
     assert.equal(status, 422)
-    assert.match(
-      error,
-      /2\/model\.onnx cannot be loaded.*copy or export it again; versions 1, 3 are loaded; move/,
-    )
+    assert.match(error, /2 cannot be served: the file is not an ONNX model.*; versions 1, 3 are loaded; move/)
     assert.deepEqual(await answerOf(server), ['3', 103])
     assert.deepEqual(await answerOf(server, '1'), ['1', 101])
   })
@@ -286,7 +283,7 @@ describe('loading and unloading', () => {
     await using server = await repositoryServer(folder.dir, ['--versions', '1', '--load-unload'])
     const [status, error] = await refusal(change(server, 'load', '2'))
     assert.equal(status, 422)
-    assert.match(error, /2\/model\.onnx cannot be loaded as an ONNX model/)
+    assert.match(error, /2 cannot be served: the file is not an ONNX model/)
     assert.deepEqual(await answerOf(server), ['1', 101])
     const [, broken] = await index(server)
     assert.deepEqual([broken?.state, broken?.reason], ['UNAVAILABLE', error])
@@ -307,7 +304,7 @@ describe('loading and unloading', () => {
     assert.deepEqual(await answerOf(server), ['1', 1100])
     const [entry] = await index(server)
     assert.equal(entry?.state, 'READY')
-    assert.match(entry?.reason ?? '', /cannot be loaded/)
+    assert.match(entry?.reason ?? '', /cannot be served/)
   })
 
   test('many loads at once of one version make one, and loads of several do not meet', async () => {
@@ -432,8 +429,8 @@ test('metrics and the request log tell the versions apart', async () => {
       'gantry_request_duration_seconds_count{version="1"} 2',
       'gantry_batch_rows_count{version="2"} 1',
       'gantry_queue_length{version="2"} 0',
-      'gantry_model_info{model="m",version="1",task="tensor",device="cpu"} 1',
-      'gantry_model_info{model="m",version="2",task="tensor",device="cpu"} 1',
+      'gantry_model_info{model="m",version="1",task="tensor",device="cpu",rows="independent",batched="true"} 1',
+      'gantry_model_info{model="m",version="2",task="tensor",device="cpu",rows="independent",batched="true"} 1',
     ])
       assert.ok(text.split('\n').includes(line), `${line} is not in\n${text}`)
     const stats = (await (await server.get('/stats')).json()) as Record<string, unknown>

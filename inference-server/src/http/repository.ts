@@ -1,7 +1,7 @@
 /** The model repository extension: what there is, and what is loaded of it. */
 import type { Request, Response } from 'express'
 import { Failure } from '../errors.ts'
-import { isObject } from '../json-object.ts'
+import { isObject, withoutNulls } from '../json-object.ts'
 import { parseJson } from '../protocol.ts'
 import { type RepositoryControl, versionParameter } from '../repository-control.ts'
 import type { Members } from '../tasks/task.ts'
@@ -22,7 +22,7 @@ const onlyReady = ({ ready = false }: Members): boolean => {
 const versionOf = ({ params }: Request, { parameters = {} }: Members): string | undefined => {
   if (!isObject(parameters))
     throw new Failure('invalid', 'parameters has to be an object', { field: 'parameters' })
-  const inBody = versionParameter(parameters)
+  const inBody = versionParameter(withoutNulls(parameters))
   const version = params['version'] as string | undefined
   if (version === undefined || inBody === undefined || version === inBody) return version ?? inBody
   throw new Failure('invalid', `the address names version "${version}", but the body "${inBody}"; name one`, {
@@ -34,8 +34,8 @@ export const repositoryHandlers = ({ control, maxBodyBytes }: RepositoryHandlers
   /** Clients send no body where they have nothing to say. */
   const membersOf = async (request: Request): Promise<Members> => {
     const body = await readBody(request, maxBodyBytes)
-    const members = body.length === 0 ? {} : parseJson(body)
-    if (isObject(members)) return members
+    const members = body.length === 0 ? {} : (parseJson(body) ?? {})
+    if (isObject(members)) return withoutNulls(members)
     throw new Failure('malformed', 'the body has to be a JSON object, or nothing')
   }
   const change =

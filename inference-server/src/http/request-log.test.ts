@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { call, inference } from '../testing/grpc.ts'
 import { folderServer, type TestServer } from '../testing/server.ts'
 
 const folder = fileURLToPath(new URL('../../../examples/customer-service/model', import.meta.url))
@@ -139,4 +140,32 @@ test('GET /stats sums up what was asked', async () => {
   assert.deepEqual(stats['errors'], { malformed: 1 })
   assert.ok(Number(stats['avg_response_time']) > 0)
   assert.deepEqual(stats['units'], { avg_response_time: 'seconds', error_rate: 'share' })
+})
+
+test('over gRPC a line holds what was answered, though it leaves as bytes', async () => {
+  const contents = { bytes_contents: [Buffer.from(question)] }
+  const inputs = [{ name: 'text', datatype: 'BYTES', shape: [1], contents }]
+  const [line] = await logged(['--request-log', 'full'], 1, async (server) => {
+    const client = inference(server)
+    await call(client, 'ModelInfer', {
+      model_name: 'm',
+      inputs,
+      outputs: [{ name: 'label' }, { name: 'score' }],
+    })
+    client.close()
+  })
+  const { request, response } = line as unknown as {
+    readonly request: { readonly inputs: readonly [{ readonly data: unknown }] }
+    readonly response: {
+      readonly outputs: readonly [{ readonly name: string; readonly data: readonly unknown[] }]
+    }
+  }
+  assert.deepEqual(request.inputs[0].data, [question])
+  assert.deepEqual(
+    response.outputs.map(({ name, data }) => [name, typeof data[0]]),
+    [
+      ['label', 'string'],
+      ['score', 'number'],
+    ],
+  )
 })

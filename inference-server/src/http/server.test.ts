@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { inputFailed } from '../errors.ts'
 import { datatypes } from '../tensor.ts'
-import { addition, identity, lookup, mlp, runningTotal, slow } from '../testing/models.ts'
+import { addition, identity, lookup, mlp, slow } from '../testing/models.ts'
 import { type TestServer, testServer } from '../testing/server.ts'
 
 const infer = '/v2/models/m/infer'
@@ -118,7 +118,7 @@ describe('a served model', () => {
       outputs: [tensor('sum'), tensor('difference')],
     })
     const { version, device, ...rest } = gantry as { version: string; device: Body }
-    assert.deepEqual(rest, { task: 'tensor' })
+    assert.deepEqual(rest, { task: 'tensor', batching: { rows: 'independent', batched: true } })
     assert.equal(version, '1')
     assert.equal(device['requested'], 'auto')
     assert.equal(device['active'], 'cpu')
@@ -147,7 +147,7 @@ describe('a served model', () => {
       /^gantry_request_duration_seconds_count [1-9]/m,
       /^gantry_batch_rows_bucket\{le="1"\} [1-9]/m,
       /^gantry_queue_length 0$/m,
-      /^gantry_model_info\{model="m",version="1",task="tensor",device="cpu"\} 1$/m,
+      /^gantry_model_info\{model="m",version="1",task="tensor",device="cpu",rows="independent",batched="true"\} 1$/m,
       /^process_resident_memory_bytes \d/m,
     ]) {
       assert.match(text, line)
@@ -386,34 +386,6 @@ test('callers share batches, and each gets the answer of running alone', async (
   const metrics = await (await server.get('/metrics')).text()
   const batches = Number(/^gantry_batch_rows_count (\d+)/m.exec(metrics)?.[1])
   assert.ok(batches < 128, `${batches} batches for 128 requests`)
-})
-
-test('a model whose rows depend on each other runs its requests one by one', async () => {
-  await using server = await testServer(runningTotal())
-  assert.deepEqual(server.serving.served.batching, {
-    kind: 'alone',
-    reason: 'rows of output y depend on each other',
-  })
-  const ask = async (value: number): Promise<unknown> => {
-    const inputs = [{ name: 'x', datatype: 'FP32', shape: [2, 2], data: [value, 0, value, 0] }]
-    const { outputs } = (await bodyOf(await server.post(infer, { inputs }))) as {
-      outputs: { data: unknown }[]
-    }
-    return outputs[0]?.data
-  }
-  const answers = await Promise.all([1, 2, 3, 4].map(ask))
-  assert.deepEqual(
-    answers,
-    [1, 2, 3, 4].map((value) => [value, 0, 2 * value, 0]),
-  )
-})
-
-test('a failing row fails its own batch only, and the server goes on', async () => {
-  await using server = await testServer(lookup())
-  const ask = (index: number) =>
-    server.post(infer, { inputs: [{ name: 'index', datatype: 'INT64', shape: [1], data: [index] }] })
-  assert.equal((await ask(9)).status, 500)
-  assert.equal((await ask(3)).status, 200)
 })
 
 test('probes answer while the model runs; the queue is bounded; deadlines hold', async () => {

@@ -19,6 +19,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { ImportReport } from '@gantry/contract/importing.ts'
 import type { VersionMetadata, VersionsIndex } from '@gantry/contract/versions.ts'
+import { proofVersion, proveFile } from '../rows/prove.ts'
 import { failing, importOptions, model, temporaryFolder } from '../testing/imports.ts'
 import { ImportError } from './failure.ts'
 import { type ImportOptions, importModel } from './import-model.ts'
@@ -51,8 +52,9 @@ describe('a version', () => {
     const metadata: VersionMetadata = JSON.parse(
       readFileSync(join(volume, 'v_20261123_101500', 'metadata.json'), 'utf8'),
     )
-    const { files, ...rest } = metadata
+    const { files, rows, ...rest } = metadata
     assert.deepEqual(rest, version)
+    assert.deepEqual(rows, { 'model.onnx': { proofVersion, ...proveFile(source) } })
     assert.deepEqual(index(volume), { versions: [version] })
     assert.equal(version.createdAt, '2026-11-23T10:15:00.000Z')
     assert.deepEqual([version.revision, version.label, version.source], ['abc', 'autumn', 'pvc://claim/path'])

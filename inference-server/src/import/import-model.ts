@@ -1,16 +1,23 @@
 import { join } from 'node:path'
 import type { ImportReport } from '@gantry/contract/importing.ts'
 import type { Task } from '@gantry/contract/server.ts'
+import type { KeptProof } from '@gantry/contract/versions.ts'
+import { keptProof, proveFor } from '../kept-proof.ts'
 import { byPath, digestOf } from './digest.ts'
 import { ImportError, volumeError } from './failure.ts'
 import { type FetchOptions, fetchSource } from './fetch-source.ts'
 import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './leftovers.ts'
-import { checkModel } from './model-check.ts'
+import { stageModel } from './staged-model.ts'
 import { openStaging } from './staging.ts'
+import { checkAssumptions } from './strict.ts'
 import { commit, type IndexedVersion, openVolume, prune, readVersions, writeIndex } from './volume.ts'
 
 export interface ImportOptions extends FetchOptions {
   readonly task: Task
+  /** Whether a folder that leaves open what its task needs is refused. */
+  readonly strict: boolean
+  /** The graph that someone chose; relative to the model's folder. */
+  readonly file: string | undefined
   readonly revision: string
   readonly label: string | undefined
   /** How many versions stay on the volume; undefined: all. */
@@ -51,12 +58,24 @@ export const importModel = async (options: ImportOptions): Promise<Imported> => 
 const findRevision = async ({ volume, revision, task }: ImportOptions): Promise<IndexedVersion | undefined> =>
   (await readVersions(volume)).findLast((version) => version.revision === revision && version.task === task)
 
+/** Of the graphs that a server opens, so that its start does not repeat it. */
+const provenRows = (
+  dir: string,
+  task: Task,
+  graphs: readonly string[],
+): Readonly<Record<string, KeptProof>> =>
+  Object.fromEntries(graphs.map((path) => [path, keptProof(proveFor(task, join(dir, path)))]))
+
 const makeVersion = async (workspace: Workspace, options: ImportOptions): Promise<IndexedVersion> => {
-  const { volume, task, label, revision, shownAs, log, signal, now } = options
+  const { volume, task, strict, file, label, revision, shownAs, log, signal, now } = options
   const staging = await openStaging(join(workspace.dir, 'version'), signal)
   await fetchSource(options, staging)
-  const summary = await checkModel(staging, task)
-  log.info('the source is a model', { ...summary, external: summary.external.length })
+  const { summary, changes, graphs } = await stageModel(staging, { task, file })
+  log.info('the source is a model', { ...summary, external: summary.external.length, ...changes })
+  const assumptions = await checkAssumptions(staging.dir, task, strict)
+  if (assumptions.length > 0) log.warn('the source leaves open what the task needs', { assumptions })
+  const rows = provenRows(staging.dir, task, graphs)
+  log.info('its rows', { rows })
   await staging.sync()
   signal.throwIfAborted()
   const files = staging.files().toSorted(byPath)
@@ -66,13 +85,15 @@ const makeVersion = async (workspace: Workspace, options: ImportOptions): Promis
     source: shownAs,
     digest: digestOf(files),
     task,
+    ...changes,
     sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     files,
+    rows,
   }
   // Another import of the same revision may have been faster.
   const known = await findRevision(options)
   if (known) return known
-  const { files: _, ...committed } = await commit(volume, staging.dir, version, now())
+  const { files: _, rows: __, ...committed } = await commit(volume, staging.dir, version, now())
   return committed
 }
 

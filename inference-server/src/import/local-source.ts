@@ -4,14 +4,12 @@ import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { hashed } from './digest.ts'
 import { codeOf, ImportError } from './failure.ts'
+import { isClutter, maxDepth } from './folder-listing.ts'
 import { stagePayload } from './payload.ts'
 import type { Staging } from './staging.ts'
 
 /** Bytes read at a time. */
 const chunkBytes = 1024 * 1024
-
-/** What lies in a folder but belongs to no model: git, caches, a disk's own folder. */
-const clutter = new Set(['.git', '.cache', '.DS_Store', 'lost+found'])
 
 /** A file to copy. */
 interface Found {
@@ -107,9 +105,6 @@ interface Walk {
   readonly exclude: string
 }
 
-/** Folders inside folders go no deeper in any model; a link to a parent folder would go on for ever. */
-const maxDepth = 16
-
 const list = async (folder: string, walk: Walk, prefix = '', depth = 0): Promise<Found[]> => {
   if (depth > maxDepth)
     throw new ImportError(
@@ -128,10 +123,6 @@ const list = async (folder: string, walk: Walk, prefix = '', depth = 0): Promise
 }
 
 const byName = (a: Dirent, b: Dirent): number => (a.name < b.name ? -1 : 1)
-
-/** A mounted ConfigMap keeps its real files in folders that begin with two dots, and metadata.json is ours to write. */
-const isClutter = (name: string, prefix: string): boolean =>
-  clutter.has(name) || name.startsWith('..') || (prefix === '' && name === 'metadata.json')
 
 const visit = async (path: string, walk: Walk, inside: string, depth: number): Promise<Found[]> => {
   const shown = `${walk.shownAs}/${inside}`

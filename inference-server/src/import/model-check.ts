@@ -1,63 +1,48 @@
 import { open, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Task } from '@gantry/contract/server.ts'
+import { type Rewritten, withoutZipMap } from '../onnx/without-zipmap.ts'
+import { readJson } from '../tasks/folder.ts'
+import { missingTokenizer, tokenizerOfVocabulary } from '../tasks/vocabulary-file.ts'
 import { insidePath } from './entry-path.ts'
 import { codeOf, ImportError, showBytes } from './failure.ts'
+import { chooseGraph, type GraphFiles, type GraphWish } from './graph-file.ts'
 import { isLfsPointer, looksLike } from './looks-like.ts'
 import { type ExternalData, type OnnxSummary, readOnnx } from './onnx-file.ts'
-import type { Staging } from './staging.ts'
+import { checkSupported } from './supported.ts'
 
-/** Where a folder may have its graph, the first that is there counts. */
-const graphPaths = ['model.onnx', 'onnx/model.onnx'] as const
-/** The graphs of a decoder that listens to an encoder, the one that writes first. */
-const pairNames = ['decoder_model_merged.onnx', 'encoder_model.onnx'] as const
+export interface CheckedModel {
+  readonly files: GraphFiles
+  /** Of the graph that answers. */
+  readonly summary: OnnxSummary
+  /** The graph that answers without its ZipMap, where it has one. */
+  readonly rewritten: Rewritten | undefined
+}
 
 /**
- * Puts a staged folder into the layout that the server reads and checks that it is a model for the task.
- * @returns what the ONNX file says about itself
- * @throws ImportError NotOnnx, UnsafePath or ModelIncomplete
+ * What a folder has to be in order to be served: the same for `import` and for `serve`.
+ * @param dir absolute
+ * @param paths of its files, relative to it
+ * @throws ImportError ModelIncomplete, ModelUnsupported, NotOnnx or UnsafePath
  */
-export const checkModel = async (staging: Staging, task: Task): Promise<OnnxSummary> => {
-  await staging.hoist('onnx')
-  const isPair = task === 'translation' || task === 'image-to-text'
-  const paths = isPair ? pairPaths(staging, task) : ([await graphPath(staging)] as const)
-  const [summary] = await Promise.all(paths.map((path) => checkGraph(staging.dir, path)))
-  await checkTaskFiles(staging.dir, task)
-  return summary as OnnxSummary
+export const checkFolder = async (
+  dir: string,
+  paths: readonly string[],
+  wish: GraphWish,
+): Promise<CheckedModel> => {
+  const files = chooseGraph(paths, wish)
+  const { summary, rewritten } = await checkGraph(dir, files.graph)
+  if (files.encoder !== undefined) await checkGraph(dir, files.encoder)
+  if (wish.task) await checkTaskFiles(dir, wish.task)
+  return { files, summary, rewritten }
 }
 
-const checkGraph = async (dir: string, path: string): Promise<OnnxSummary> => {
+const checkGraph = async (dir: string, path: string): Promise<Omit<CheckedModel, 'files'>> => {
   const summary = readOnnx(join(dir, path))
   for (const data of summary.external) await checkExternal(dir, dirname(path), data)
-  return summary
-}
-
-const pairPaths = (staging: Staging, task: Task): readonly string[] => {
-  const paths = staging.files().map(({ path }) => path)
-  const folder = ['', 'onnx/'].find((prefix) => pairNames.some((name) => paths.includes(prefix + name))) ?? ''
-  const missing = pairNames.find((name) => !paths.includes(folder + name))
-  if (missing === undefined) return pairNames.map((name) => folder + name)
-  throw new ImportError(
-    'ModelIncomplete',
-    `${missing} is missing, which ${task} needs; export the model with optimum-cli export onnx and give all that it writes`,
-  )
-}
-
-const graphPath = async (staging: Staging): Promise<string> => {
-  const paths = staging.files().map(({ path }) => path)
-  const known = graphPaths.find((path) => paths.includes(path))
-  if (known) return known
-  const graphs = paths.filter((path) => path.endsWith('.onnx'))
-  const [only] = graphs
-  if (graphs.length === 1 && only !== undefined && !only.includes('/')) {
-    await staging.move(only, 'model.onnx')
-    return 'model.onnx'
-  }
-  const found = (graphs.length > 0 ? graphs : paths).slice(0, 5).join(', ') || 'no files'
-  throw new ImportError(
-    'ModelIncomplete',
-    `the source has neither model.onnx nor onnx/model.onnx, but ${found}; name the model file so`,
-  )
+  const rewritten = withoutZipMap(join(dir, path))
+  checkSupported(join(dir, path), summary, new Set(rewritten?.classes.keys()))
+  return { summary, rewritten }
 }
 
 /** @param folder of the model file, relative to the version; external data may not leave it */
@@ -71,13 +56,13 @@ const checkExternal = async (
   if (inside === '' || size === undefined)
     throw new ImportError(
       'ModelIncomplete',
-      `the model keeps weights in ${JSON.stringify(location)}, which the source does not have; put that file beside the model file, or pack both in one archive`,
+      `the model keeps weights in ${JSON.stringify(location)}, which is not there; put that file beside the model file, or pack both in one archive`,
     )
-  if (offset + (length ?? 0) <= size) return
+  if (offset + length <= size) return
   const found = looksLike(await headOf(join(dir, folder, inside)))
   throw new ImportError(
     'ModelIncomplete',
-    `the model needs ${showBytes(offset + (length ?? 0))} of weights in ${JSON.stringify(location)}, which has ${showBytes(size)}` +
+    `the model needs ${showBytes(offset + length)} of weights in ${JSON.stringify(location)}, which has ${showBytes(size)}` +
       `${found ? ` and looks like ${found}` : '; upload it again'}`,
   )
 }
@@ -110,10 +95,9 @@ const checkTaskFiles = async (dir: string, task: Task): Promise<void> => {
 
 const requireTokenizer = async (dir: string, task: Task): Promise<void> => {
   if (await checkJson(dir, 'tokenizer.json')) return
-  throw new ImportError(
-    'ModelIncomplete',
-    `tokenizer.json is missing, which ${task} needs; save it beside the model (tokenizer.save_pretrained(folder) in Python)`,
-  )
+  const settings = ((await readJson(dir, 'tokenizer_config.json')) ?? {}) as Readonly<Record<string, unknown>>
+  if (await tokenizerOfVocabulary(dir, settings)) return
+  throw new ImportError('ModelIncomplete', (await missingTokenizer(dir, task)).message)
 }
 
 /** @returns false where there is no such file */

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { type Field, MalformedMessage, type MessageReader, messageReader, visit } from '../onnx/protobuf.ts'
+import { type Ending, endingsOf, type GraphFunction, type GraphNode } from './endings.ts'
 import { ImportError, showBytes } from './failure.ts'
 import { looksLike } from './looks-like.ts'
 
@@ -9,11 +10,20 @@ export interface ExternalData {
   readonly location: string
   /** Bytes. */
   readonly offset: number
-  /** Bytes; undefined: to the end of the file. */
-  readonly length: number | undefined
+  /** Bytes. */
+  readonly length: number
 }
 
 /** What an ONNX file says about itself. */
+/** An input or output of the graph. */
+export interface DeclaredValue {
+  readonly name: string
+  /** Number of TensorProto.DataType; undefined for what is no tensor. */
+  readonly elementType: number | undefined
+  /** Without a shape a tensor has any rank. */
+  readonly isShaped: boolean
+}
+
 export interface OnnxSummary {
   readonly irVersion: number
   /** Version by domain; '' is ONNX's own. */
@@ -21,10 +31,14 @@ export interface OnnxSummary {
   /** Names of the graph's inputs, without those that only give an initializer a name. */
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
+  /** Of the inputs and outputs, by name. */
+  readonly values: ReadonlyMap<string, DeclaredValue>
   /** One entry per file and range, each once. */
   readonly external: readonly ExternalData[]
   /** Names of the operators, those of graphs inside graphs among them. */
   readonly operators: ReadonlySet<string>
+  /** The softmax or sigmoid that makes an output, by the output's name; an output that ends in neither has none. */
+  readonly endings: ReadonlyMap<string, Ending>
 }
 
 /** Graphs inside graphs (If, Loop, Scan) go no deeper in any real model. */
@@ -74,9 +88,13 @@ interface Found {
   readonly opsets: Map<string, number>
   readonly inputs: string[]
   readonly outputs: string[]
+  readonly values: Map<string, DeclaredValue>
   readonly initializers: Set<string>
   readonly external: Map<string, ExternalData>
   readonly operators: Set<string>
+  /** Of the model's own graph. */
+  readonly nodes: GraphNode[]
+  readonly functions: GraphFunction[]
 }
 
 const summarise = (reader: MessageReader, size: number): OnnxSummary => {
@@ -86,9 +104,12 @@ const summarise = (reader: MessageReader, size: number): OnnxSummary => {
     opsets: new Map(),
     inputs: [],
     outputs: [],
+    values: new Map(),
     initializers: new Set(),
     external: new Map(),
     operators: new Set(),
+    nodes: [],
+    functions: [],
   }
   walkModel(reader, { start: 0, end: size }, found)
   if (found.graphs === 0 || found.irVersion < 1)
@@ -100,8 +121,10 @@ const summarise = (reader: MessageReader, size: number): OnnxSummary => {
     opsets: Object.fromEntries(found.opsets),
     inputs: found.inputs.filter((name) => !found.initializers.has(name)),
     outputs: found.outputs,
+    values: found.values,
     external: [...found.external.values()],
     operators: found.operators,
+    endings: endingsOf(found.outputs, found.nodes, found.functions),
   }
 }
 
@@ -119,7 +142,7 @@ const walkModel = (reader: MessageReader, span: Span, found: Found): void => {
       },
       8: (opset) => readOpset(reader, opset, found),
       20: (training) => visit(reader, training, { 1: walkNested, 2: walkNested }),
-      25: (operator) => visit(reader, operator, { 7: (node) => walkNode(reader, node, found, 0) }),
+      25: (operator) => walkFunction(reader, operator, found),
     },
     {
       1: (version) => {
@@ -151,29 +174,72 @@ const walkGraph = (reader: MessageReader, span: Span, found: Found, depth: numbe
   if (depth > maxDepth)
     throw new MalformedMessage(`graphs lie more than ${maxDepth} deep in each other`, false)
   visit(reader, span, {
-    1: (node) => walkNode(reader, node, found, depth),
+    1: (node) => walkNode(reader, node, found, { depth, nodes: depth === 0 ? found.nodes : [] }),
     5: (initializer) => {
       walkTensor(reader, initializer, found)
       if (depth === 0) found.initializers.add(nameOf(reader, initializer, 8))
     },
     15: (sparse) => walkSparse(reader, sparse, found),
     ...(depth === 0 && {
-      11: (input) => found.inputs.push(nameOf(reader, input, 1)),
-      12: (output) => found.outputs.push(nameOf(reader, output, 1)),
+      11: (input) => found.inputs.push(declare(reader, input, found)),
+      12: (output) => found.outputs.push(declare(reader, output, found)),
     }),
   })
 }
 
+/** ValueInfoProto, the TypeProto in it and its Tensor. @returns its name */
+const declare = (reader: MessageReader, span: Span, found: Found): string => {
+  const name = nameOf(reader, span, 1)
+  let elementType: number | undefined
+  let isShaped = false
+  const readType = (field: Field): void => {
+    elementType = field.value
+  }
+  const readShape = (): void => {
+    isShaped = true
+  }
+  const tensor = (field: Field): void => visit(reader, field, { 2: readShape }, { 1: readType })
+  visit(reader, span, { 2: (type) => visit(reader, type, { 1: tensor }) })
+  found.values.set(name, { name, elementType, isShaped })
+  return name
+}
+
+/** FunctionProto. */
+const walkFunction = (reader: MessageReader, span: Span, found: Found): void => {
+  const outputs: string[] = []
+  const nodes: GraphNode[] = []
+  visit(reader, span, {
+    5: (output) => outputs.push(reader.text(output)),
+    7: (node) => walkNode(reader, node, found, { depth: 0, nodes }),
+  })
+  found.functions.push({ name: nameOf(reader, span, 1), outputs, nodes })
+}
+
+/** The graph or the function that a node belongs to. */
+interface Surroundings {
+  readonly depth: number
+  readonly nodes: GraphNode[]
+}
+
 /** NodeProto, and the AttributeProto in it. */
-const walkNode = (reader: MessageReader, span: Span, found: Found, depth: number): void => {
+const walkNode = (reader: MessageReader, span: Span, found: Found, { depth, nodes }: Surroundings): void => {
   const tensor = (field: Field): void => walkTensor(reader, field, found)
   const graph = (field: Field): void => walkGraph(reader, field, found, depth + 1)
   const sparse = (field: Field): void => walkSparse(reader, field, found)
   const visitors = { 5: tensor, 6: graph, 10: tensor, 11: graph, 22: sparse, 23: sparse }
+  const inputs: string[] = []
+  const outputs: string[] = []
+  let operator = ''
   visit(reader, span, {
-    4: (operator) => found.operators.add(reader.text(operator)),
+    1: (input) => inputs.push(reader.text(input)),
+    2: (output) => outputs.push(reader.text(output)),
+    4: (field) => {
+      operator = reader.text(field)
+    },
     5: (attribute) => visit(reader, attribute, visitors),
   })
+  found.operators.add(operator)
+  nodes.push({ operator, inputs, outputs })
 }
 
 /** SparseTensorProto: its values and its indices are tensors. */
@@ -182,23 +248,50 @@ const walkSparse = (reader: MessageReader, span: Span, found: Found): void => {
   visit(reader, span, { 1: tensor, 2: tensor })
 }
 
-/** TensorProto: only where its values are. */
+/** TensorProto: only where its values are, and how many bytes they take. */
 const walkTensor = (reader: MessageReader, span: Span, found: Found): void => {
   const entries: [string, string][] = []
   let isExternal = false
+  let elements = 1
+  let bits = 0
+  const readDimensions = (field: Field): void => {
+    for (const length of reader.packedWholes(field)) elements *= Number(length)
+  }
   const readEntry = (field: Field): void => {
     entries.push([nameOf(reader, field, 1), nameOf(reader, field, 2)])
+  }
+  const readType = (field: Field): void => {
+    bits = bitsOf.get(field.value) ?? 0
   }
   const readLocation = (field: Field): void => {
     isExternal = field.value === 1
   }
-  visit(reader, span, { 13: readEntry }, { 14: readLocation })
+  visit(
+    reader,
+    span,
+    { 1: readDimensions, 13: readEntry },
+    { 1: readDimensions, 2: readType, 14: readLocation },
+  )
   if (entries.length === 0 && !isExternal) return
-  for (const data of externalOf(entries)) found.external.set(JSON.stringify(data), data)
+  for (const data of externalOf(entries, Math.ceil((elements * bits) / 8)))
+    found.external.set(JSON.stringify(data), data)
 }
 
+/** TensorProto.DataType -> bits of an element; texts cannot be external. */
+const bitsOf: ReadonlyMap<number, number> = new Map(
+  Object.entries({
+    2: [25, 26],
+    4: [21, 22, 23],
+    8: [2, 3, 9, 17, 18, 19, 20, 24],
+    16: [4, 5, 10, 16],
+    32: [1, 6, 12],
+    64: [7, 11, 13, 14],
+    128: [15],
+  }).flatMap(([bits, types]) => types.map((type) => [type, Number(bits)] as const)),
+)
+
 /** Every location counts, also a second one: which of them a runtime takes is its own affair. */
-const externalOf = (entries: readonly [string, string][]): ExternalData[] => {
+const externalOf = (entries: readonly [string, string][], neededBytes: number): ExternalData[] => {
   const values = new Map(entries)
   const locations = entries.filter(([key]) => key === 'location').map(([, value]) => value)
   if (locations.length === 0)
@@ -206,7 +299,7 @@ const externalOf = (entries: readonly [string, string][]): ExternalData[] => {
   return locations.map((location) => ({
     location,
     offset: byteCount(values.get('offset')) ?? 0,
-    length: byteCount(values.get('length')),
+    length: byteCount(values.get('length')) ?? neededBytes,
   }))
 }
 

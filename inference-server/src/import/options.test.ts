@@ -43,6 +43,7 @@ test('the revision is that of the operator: sha256 over canonical JSON of what i
   assert.equal(revisionOf({ uri, label: 'a' }), '579dc867e3e7f1f0')
   assert.equal(read(['--label', 'a']).revision, revisionOf({ uri, label: 'a' }))
   assert.notEqual(read([]).revision, read(['--label', 'a']).revision)
+  assert.notEqual(read([]).revision, read(['--file', 'a.onnx']).revision)
 })
 
 test('a source on a mounted volume may not leave it', () => {

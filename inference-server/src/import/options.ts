@@ -13,12 +13,15 @@ export const usage = `usage: import --source URI [options]
                          A host that does not answer is asked again for about a minute
   --models DIR           the model volume: one folder per version (default: ./models)
   --task TASK            ${tasks.join(' | ')} (default: tensor)
+  --file PATH            the .onnx file of a folder or archive that is the model, such as onnx/model_quantized.onnx
+                         (default: model.onnx, onnx/model.onnx, or the only one there)
+  --strict               a folder that leaves open what its task needs, such as preprocessor_config.json, is refused
   --label L              your name for the version
   --sha256 HEX           digest that the source's file must have
   --history-limit N      how many versions stay in DIR, the newest and those to keep always (default: all)
   --keep ID,ID           versions that stay whatever the limit says
   --revision HASH        what the version is made from; a revision that is there for this task is not imported again
-                         (default: hash of source, sha256 and label)
+                         (default: hash of source, file, sha256 and label)
   --source-name NAME     recorded instead of the source
   --report FILE          where the outcome is written as JSON
   --help                 this text
@@ -31,6 +34,8 @@ const flags = {
   source: text,
   models: text,
   task: text,
+  file: text,
+  strict: { type: 'boolean' },
   label: text,
   sha256: text,
   'history-limit': text,
@@ -57,10 +62,12 @@ const timeouts = { connectMs: 10_000, idleMs: 30_000 }
 export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): CommandOptions | undefined => {
   const values = parse(args)
   if (values.help) return undefined
-  const { source, sha256, label } = values
+  const { source, file, sha256, label } = values
   if (!source) throw wrong('--source is missing')
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256))
     throw wrong(`--sha256 ${sha256} is no sha256; it has 64 hexadecimal digits`)
+  if (file !== undefined && !file.endsWith('.onnx'))
+    throw wrong(`--file ${file} is no .onnx file; give its path in the model's folder`)
   const uri = canonical(source)
   return {
     source,
@@ -72,7 +79,9 @@ export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): Co
     boundary: isInside(uri, mounts.source) ? mounts.source : undefined,
     volume: resolve(values.models ?? 'models'),
     task: taskOf(values.task ?? 'tensor'),
-    revision: values.revision ?? revisionOf({ uri, sha256, label }),
+    strict: values.strict ?? false,
+    file,
+    revision: values.revision ?? revisionOf({ uri, file, sha256, label }),
     label,
     historyLimit: values['history-limit'] === undefined ? undefined : limit(values['history-limit']),
     keep: values.keep?.split(',').filter((id) => id !== '') ?? [],

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
 import type { VersionMetadata } from '@gantry/contract/versions.ts'
 import { codeOf, ImportError, volumeError, volumeFull } from './failure.ts'
+import { insideTop, topFolder } from './folder-listing.ts'
 
 export type StagedFile = VersionMetadata['files'][number]
 
@@ -20,9 +22,15 @@ export interface Staging {
   readonly add: (path: string, chunks: AsyncIterable<Uint8Array>, expectedBytes?: number) => Promise<void>
   /** @throws ImportError VolumeFull when that many bytes do not fit */
   readonly reserve: (neededBytes: number) => Promise<void>
+  /** Writes a file anew; the old one is there to read until the last chunk has come. */
+  readonly replace: (path: string, chunks: Iterable<Uint8Array>, expectedBytes: number) => Promise<void>
+  readonly remove: (paths: readonly string[]) => Promise<void>
   readonly move: (from: string, to: string) => Promise<void>
-  /** A single top folder that holds everything gives way to its content; `keep` is the name of one that does not. */
-  readonly hoist: (keep: string) => Promise<void>
+  /**
+   * A single top folder that holds everything gives way to its content; `keep` is the name of one that does not.
+   * @returns its name, if there was one
+   */
+  readonly hoist: (keep: string) => Promise<string | undefined>
   /** Back to nothing, for another attempt. */
   readonly clear: () => Promise<void>
   /** Makes names durable as well as contents. */
@@ -86,6 +94,20 @@ export const openStaging = async (dir: string, signal: AbortSignal): Promise<Sta
     files.push({ path, sizeBytes, sha256: hash.digest('hex') })
   }
 
+  const remove: Staging['remove'] = async (paths) => {
+    await onVolume(undefined, async () => {
+      for (const path of paths) await rm(join(dir, path))
+    })
+    files = files.filter(({ path }) => !paths.includes(path))
+  }
+
+  const replace: Staging['replace'] = async (path, chunks, expectedBytes) => {
+    const written = `${path}.new`
+    await add(written, Readable.from(chunks), expectedBytes)
+    await remove([path])
+    await move(written, path)
+  }
+
   const move: Staging['move'] = async (from, to) => {
     await onVolume(undefined, async () => {
       await mkdir(dirname(join(dir, to)), { recursive: true })
@@ -95,15 +117,19 @@ export const openStaging = async (dir: string, signal: AbortSignal): Promise<Sta
   }
 
   const hoist: Staging['hoist'] = async (keep) => {
-    const [top] = files[0]?.path.split('/') ?? []
-    if (top === undefined || top === keep || !files.every(({ path }) => path.startsWith(`${top}/`))) return
+    const top = topFolder(
+      files.map(({ path }) => path),
+      keep,
+    )
+    if (top === undefined) return undefined
     await onVolume(undefined, async () => {
       const aside = `${dir}-hoisted`
       await rename(join(dir, top), aside)
       await rmdir(dir)
       await rename(aside, dir)
     })
-    files = files.map((file) => ({ ...file, path: file.path.slice(top.length + 1) }))
+    files = files.map((file) => ({ ...file, path: insideTop(file.path, top) }))
+    return top
   }
 
   const clear = async (): Promise<void> => {
@@ -120,6 +146,8 @@ export const openStaging = async (dir: string, signal: AbortSignal): Promise<Sta
     files: () => files,
     add,
     reserve,
+    replace,
+    remove,
     move,
     hoist,
     clear,

@@ -30,9 +30,11 @@ export const readVersions = async (volume: string): Promise<readonly IndexedVers
 
 const readMetadata = async (volume: string, id: string): Promise<IndexedVersion | undefined> => {
   try {
-    const { files: _, ...version } = JSON.parse(
-      await readFile(join(volume, id, metadataFile), 'utf8'),
-    ) as VersionMetadata
+    const {
+      files: _,
+      rows: __,
+      ...version
+    } = JSON.parse(await readFile(join(volume, id, metadataFile), 'utf8')) as VersionMetadata
     return { ...version, id }
   } catch (error) {
     if (error instanceof SyntaxError || codeOf(error) === 'ENOENT') return undefined

@@ -4,6 +4,9 @@ import type { WholeNumber } from './model.ts'
 /** Bytes read at a time: enough for thousands of small fields, whatever the file's size. */
 const windowBytes = 64 * 1024
 
+/** Bytes of the longest name that is read. */
+export const longestText = windowBytes
+
 /** Bytes read behind a weight that was skipped: the next weight is often near. */
 const firstBytes = 4 * 1024
 
@@ -33,8 +36,11 @@ export class MalformedMessage extends Error {
 
 /** Reads protobuf messages of any size from an open file, one window at a time. */
 export interface MessageReader {
-  /** Fields of the message between two positions, in the order of the file. */
-  readonly fields: (start: number, end: number) => Generator<Field>
+  /**
+   * Fields of the message between two positions, in the order of the file.
+   * @param wanted by number; others may be left out, which is much faster where a list has a field for each element
+   */
+  readonly fields: (start: number, end: number, wanted?: (number: number) => boolean) => Generator<Field>
   /** Content of a string field. @throws MalformedMessage beyond 64 KiB */
   readonly text: (field: Field) => string
   /** A copy of the content of a length-delimited field. @throws MalformedMessage beyond 64 KiB */
@@ -100,22 +106,63 @@ export const messageReader = (descriptor: number, sizeBytes: number): MessageRea
     }
   }
 
-  const fields = function* (start: number, end: number): Generator<Field> {
+  /** @returns where a number in the window ends */
+  const quickVarintEnd = (position: number): number | undefined => {
+    const last = Math.min(windowEnd, position + 10)
+    for (let at = position; at < last; at++) if ((window[at - windowStart] as number) < 128) return at + 1
+    return undefined
+  }
+
+  /** @returns where the content of a field ends, if that is quickly said: its length or its bytes are in the window */
+  const quickEnd = (wire: number, position: number): number | undefined => {
+    const length = window[position - windowStart] as number
+    switch (wire) {
+      case 0:
+        return quickVarintEnd(position)
+      case 1:
+        return position + 8
+      case 2:
+        return length < 128 ? position + 1 + length : undefined
+      case 5:
+        return position + 4
+      default:
+        return undefined
+    }
+  }
+
+  /** @returns the position of the next field that is wanted, or of one that is not quickly passed over */
+  const passOver = (start: number, end: number, wanted: (number: number) => boolean): number => {
     let position = start
-    while (position < end) {
-      const [tag, next] = varint(position, end)
-      const number = Math.floor(tag / 8)
-      if (number === 0 || number >= 2 ** 29)
-        throw new MalformedMessage(`field number ${number} does not exist`, false)
-      const content = contentOf(tag % 8, next, end)
-      if (content.end > sizeBytes)
-        throw new MalformedMessage(
-          `field ${number} needs ${content.end - sizeBytes} bytes more than the file has`,
-          true,
-        )
-      if (content.end > end) throw new MalformedMessage(`field ${number} reaches beyond its message`, false)
-      yield { number, wire: tag % 8, ...content }
-      position = content.end
+    while (position >= windowStart && position + 1 < Math.min(end, windowEnd)) {
+      const tag = window[position - windowStart] as number
+      if (tag < 8 || tag > 127 || wanted(tag >> 3)) return position
+      const next = quickEnd(tag & 7, position + 1)
+      if (next === undefined || next > end) return position
+      position = next
+    }
+    return position
+  }
+
+  const fieldAt = (position: number, end: number): Field => {
+    const [tag, next] = varint(position, end)
+    const number = Math.floor(tag / 8)
+    if (number === 0 || number >= 2 ** 29)
+      throw new MalformedMessage(`field number ${number} does not exist`, false)
+    const content = contentOf(tag % 8, next, end)
+    if (content.end > sizeBytes)
+      throw new MalformedMessage(
+        `field ${number} needs ${content.end - sizeBytes} bytes more than the file has`,
+        true,
+      )
+    if (content.end > end) throw new MalformedMessage(`field ${number} reaches beyond its message`, false)
+    return { number, wire: tag % 8, ...content }
+  }
+
+  const fields: MessageReader['fields'] = function* (start, end, wanted = () => true) {
+    for (let position = passOver(start, end, wanted); position < end; ) {
+      const field = fieldAt(position, end)
+      yield field
+      position = passOver(field.end, end, wanted)
     }
   }
 
@@ -166,7 +213,9 @@ export const visit = (
   messages: Visitors,
   numbers: Visitors = {},
 ): void => {
-  for (const field of reader.fields(start, end)) {
+  const isWanted = (number: number): boolean =>
+    messages[number] !== undefined || numbers[number] !== undefined
+  for (const field of reader.fields(start, end, isWanted)) {
     if (field.wire === 2) messages[field.number]?.(field)
     if (field.wire === 0) numbers[field.number]?.(field)
   }

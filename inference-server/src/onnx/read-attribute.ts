@@ -10,6 +10,9 @@ type Span = Pick<Field, 'start' | 'end'>
  */
 const maxListBytes = 4 * 1024 * 1024
 
+/** The nodes and leaves of tree ensembles, which decide nothing but numbers: a forest has millions. */
+const treeList = /^(nodes|class|target|leaf)_/
+
 /** Texts and packed lists of more than 64 KiB are no options of operators that have a rule. */
 const maxTextBytes = 64 * 1024
 
@@ -53,14 +56,16 @@ export const readAttribute = (
     graphs: [],
   }
   for (const field of reader.fields(span.start, span.end)) {
-    if (isLongList(field, span) && found.name !== '') return { kind: 'unread', name: found.name }
+    if (found.name !== '' && isList(field) && (isLong(span) || treeList.test(found.name)))
+      return { kind: 'unread', name: found.name }
     gather(reader, field, found, readGraph)
   }
   return { ...attributeValue(found), name: found.name }
 }
 
-const isLongList = ({ number }: Field, { start, end }: Span): boolean =>
-  number >= 7 && number <= 9 && end - start > maxListBytes
+const isList = ({ number }: Field): boolean => number >= 7 && number <= 9
+
+const isLong = ({ start, end }: Span): boolean => end - start > maxListBytes
 
 const gather = (
   reader: MessageReader,

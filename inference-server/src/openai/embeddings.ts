@@ -12,11 +12,43 @@ export interface EmbeddingRequest {
   readonly base64: boolean
 }
 
-/** Most texts in one call. */
-const maxInputs = 256
+/** Most texts in one call, as OpenAI has it; its clients cut longer lists by that. */
+const maxInputs = 2048
+
+type Reader = Pick<LoadedTask, 'read' | 'readTokens'>
+
+const wrongInput = (field: string, wanted: string, found: unknown): Failure =>
+  new Failure('invalid', `${field} has to be ${wanted}, not ${kindOf(found)}`, { field })
+
+/** Read when its turn comes: hundreds of long texts would hold the thread. */
+const textItem = (value: unknown, field: string, task: Reader): TaskItem => {
+  if (typeof value !== 'string') throw wrongInput(field, 'a text', value)
+  return () => task.read({ text: value }, () => field)()
+}
+
+/** Ids of tokens instead of a text, as LangChain sends them. */
+const tokensItem = (value: unknown, field: string, { readTokens }: Reader): TaskItem => {
+  if (!Array.isArray(value)) throw wrongInput(field, 'a list of token ids', value)
+  const wrong = value.findIndex((id) => typeof id !== 'number')
+  if (wrong >= 0) throw wrongInput(`${field}[${wrong}]`, 'a token id', value[wrong])
+  if (readTokens) return readTokens(value, field)
+  throw wrongInput(field, 'a text', value)
+}
+
+/** What the first of a list is, all are: texts, ids of one text, or lists of ids. @throws Failure */
+const readInputs = (input: unknown, task: Reader): readonly TaskItem[] => {
+  if (!Array.isArray(input)) return [textItem(input, 'input', task)]
+  if (typeof input[0] === 'number') return [tokensItem(input, 'input', task)]
+  if (input.length === 0 || input.length > maxInputs)
+    throw new Failure('invalid', `input has to be a text or a list of 1 to ${maxInputs} texts`, {
+      field: 'input',
+    })
+  const itemOf = Array.isArray(input[0]) ? tokensItem : textItem
+  return input.map((value, index) => itemOf(value, `input[${index}]`, task))
+}
 
 /** @throws Failure naming the member that is wrong */
-export const readEmbeddings = (members: Members, task: Pick<LoadedTask, 'read'>): EmbeddingRequest => {
+export const readEmbeddings = (members: Members, task: Reader): EmbeddingRequest => {
   const { input, encoding_format: format = 'float', dimensions } = members
   if (format !== 'float' && format !== 'base64')
     throw new Failure('invalid', 'encoding_format has to be float or base64', { field: 'encoding_format' })
@@ -26,19 +58,7 @@ export const readEmbeddings = (members: Members, task: Pick<LoadedTask, 'read'>)
     })
   if (input === undefined || input === null)
     throw new Failure('invalid', 'input is missing', { field: 'input' })
-  const inputs: readonly unknown[] = Array.isArray(input) ? input : [input]
-  if (inputs.length === 0 || inputs.length > maxInputs)
-    throw new Failure('invalid', `input has to be a text or a list of 1 to ${maxInputs} texts`, {
-      field: 'input',
-    })
-  const items = inputs.map((text, index) => {
-    const field = Array.isArray(input) ? `input[${index}]` : 'input'
-    if (typeof text !== 'string')
-      throw new Failure('invalid', `${field} has to be a text, not ${kindOf(text)}`, { field })
-    // Read when its turn comes: hundreds of long texts would hold the thread.
-    return () => task.read({ text }, () => field)()
-  })
-  return { items, base64: format === 'base64' }
+  return { items: readInputs(input, task), base64: format === 'base64' }
 }
 
 const littleEndian = (vector: Float32Array): string => {
@@ -56,7 +76,7 @@ export const embeddingsAnswer = (
   object: 'list',
   model,
   data: results.map((result, index) => {
-    const vector = result.tensors()['embedding']?.data as Float32Array
+    const vector = result.tensors().get('embedding')?.data as Float32Array
     return { object: 'embedding', index, embedding: base64 ? littleEndian(vector) : Array.from(vector) }
   }),
   usage: modelUsage(promptTokens),

@@ -1,6 +1,7 @@
 /** One request as it reaches the thread that writes it down, and the line that becomes of it. */
 import type { RequestLogMode } from '@gantry/contract/server.ts'
 import type { FailureKind } from '../errors.ts'
+import { parseJsonText } from '../json-object.ts'
 import type { Endpoint } from '../metrics.ts'
 import type { Timings } from '../timings.ts'
 import type { Trace } from '../traceparent.ts'
@@ -49,7 +50,7 @@ export interface WriterOptions {
 const parsed = (content: Uint8Array | undefined): unknown => {
   if (!content) return undefined
   try {
-    return JSON.parse(Buffer.from(content.buffer, content.byteOffset, content.length).toString())
+    return parseJsonText(Buffer.from(content.buffer, content.byteOffset, content.length).toString())
   } catch {
     return undefined
   }

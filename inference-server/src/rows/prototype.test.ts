@@ -66,7 +66,7 @@ const renamed = (texts: ReadonlyMap<string, string>): ReadonlyMap<string, string
 /** The state of each tensor that the graph's nodes make, as the prototype writes it. */
 const statesOf = (model: OnnxModel): ReadonlyMap<string, string> => {
   const numbers = createNumbers()
-  const scope = inputScope(model.graph, numbers)
+  const scope = inputScope(model.graph, numbers, new Map())
   if (typeof scope === 'string') return new Map()
   createProver(model, numbers).follow(model.graph, scope)
   const texts = new Map<string, string>()
@@ -82,7 +82,7 @@ const statesOf = (model: OnnxModel): ReadonlyMap<string, string> => {
  * multiples of row numbers, rows in groups, sums and minimums of small values.
  */
 const knownBetter: ReadonlySet<string> = new Set(
-  'Add Concat Expand Flatten FusedMatMul Min Mul Range ReduceSum Reshape'.split(' '),
+  'Add Concat Expand Flatten FusedMatMul Min Mod Mul Range ReduceSum Reshape'.split(' '),
 )
 
 const layoutOf = (text: string): string => /^[a-z-]+( on \d+)?/.exec(text)?.[0] ?? ''

@@ -1,6 +1,6 @@
-import type { OnnxGraph, OnnxModel, OnnxValue } from '../onnx/model.ts'
+import type { OnnxModel, OnnxValue } from '../onnx/model.ts'
 import { readModel } from '../onnx/read-model.ts'
-import { inputScope } from './inputs.ts'
+import { inputScope, type Switches } from './inputs.ts'
 import { entriesPerRow } from './node.ts'
 import { createNumbers, type Numbers } from './numbers.ts'
 import { isOne } from './polynomial.ts'
@@ -29,14 +29,25 @@ export type RowProof =
 /** Bumped whenever a rule changes, so that results kept with a version are proven anew. */
 export const proofVersion = 1
 
+/** How the graph is run, where that is not with rows in all inputs and all outputs read. */
+export interface Use {
+  readonly switches?: Switches
+  /** Outputs that nobody reads. */
+  readonly unread?: (output: string) => boolean
+}
+
 /** Never throws for odd graphs: those are unproven. */
-export const proveRows = (model: OnnxModel): RowProof => {
+export const proveRows = (
+  model: OnnxModel,
+  { switches = new Map(), unread = () => false }: Use = {},
+): RowProof => {
   const numbers = createNumbers()
-  const scope = inputScope(model.graph, numbers)
+  const scope = inputScope(model.graph, numbers, switches)
   if (typeof scope === 'string') return { verdict: 'unbatchable', reason: scope }
   try {
     createProver(model, numbers).follow(model.graph, scope)
-    return verdictOf(model.graph, scope, numbers)
+    const read = model.graph.outputs.filter(({ name }) => !unread(name))
+    return verdictOf(read, scope, numbers)
   } catch (error) {
     return unproven(error instanceof Unproven ? error.message : `the graph has an unexpected form (${error})`)
   }
@@ -65,9 +76,9 @@ const outputFault = (
   return undefined
 }
 
-const verdictOf = (graph: OnnxGraph, scope: Scope, numbers: Numbers): RowProof => {
+const verdictOf = (outputs: readonly OnnxValue[], scope: Scope, numbers: Numbers): RowProof => {
   let scale: Place | undefined
-  for (const output of graph.outputs) {
+  for (const output of outputs) {
     const state = findState(scope, output.name)
     const fault = outputFault(output, state, numbers)
     if (fault) return fault

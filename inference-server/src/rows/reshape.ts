@@ -80,6 +80,21 @@ const productOf = (numbers: Numbers, lengths: readonly Polynomial[]): Polynomial
   return result
 }
 
+/** A tensor's lengths, and which of them is that of the rows. */
+interface Layout {
+  readonly lengths: readonly Polynomial[]
+  readonly axis: number
+}
+
+/**
+ * The numbers from the row axis on are as many on both sides. Then those before it are, too, or the run time refuses: the
+ * length of a text that was traced is often written into the target as it was.
+ */
+const isSameBehind = (numbers: Numbers, from: Layout, to: Layout): boolean => {
+  const behind = productOf(numbers, from.lengths.slice(from.axis))
+  return numbers.isPositive(behind) && same(behind, productOf(numbers, to.lengths.slice(to.axis)))
+}
+
 /** @param allowZero a 0 of the target is a length, otherwise it copies the length of the input */
 const reshapeTo = (
   node: RuleNode,
@@ -107,7 +122,8 @@ const reshapeTo = (
   const from = rowAxisOf(data)
   // The block before the row axis must be the same size on both sides: then the numbers of each row stay together.
   const before = productOf(numbers, lengthsOf(data).slice(0, from))
-  if (!same(before, productOf(numbers, lengths.slice(0, axis)))) {
+  const isSameBefore = same(before, productOf(numbers, lengths.slice(0, axis)))
+  if (!isSameBefore && !isSameBehind(numbers, { lengths: lengthsOf(data), axis: from }, { lengths, axis })) {
     const groups = groupedBy(node, before, { lengths, axis, elementType: data.elementType })
     need(groups && data.kind === 'rows', 'reshapes across the row axis')
     return groups

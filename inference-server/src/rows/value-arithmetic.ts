@@ -85,11 +85,20 @@ const floatDivision: Fold = arithmetic('fdiv', (_, a, b) => exactQuotient(a, b))
 export const division: Fold = (node, arrays) =>
   (isWholeType(input(node, 0).elementType) ? wholeDivision : floatDivision)(node, arrays)
 
+/** The rest has the sign of the divisor, or with fmod that of the dividend. */
+const rest = (a: number, b: number, isOfDividend: boolean): number => {
+  const ofDividend = a % b
+  const hasOtherSign = ofDividend !== 0 && ofDividend < 0 !== b < 0
+  return hasOtherSign && !isOfDividend ? ofDividend + b : ofDividend + 0
+}
+
 export const modulo: Fold = (node, arrays) => {
   if (!isWholeType(input(node, 0).elementType) || arrays.length !== 2) return undefined
   const { numbers } = node
   return mapElements(arrays, (a, b) => {
     if (!a || !b) return null
+    if (typeof a.constant === 'number' && typeof b.constant === 'number' && b.constant !== 0)
+      return constantPolynomial(rest(a.constant, b.constant, flag(node, 'fmod')))
     const quotient = exactQuotient(a, b)
     if (quotient && numbers.isWholeNumber(quotient)) return zero
     return numbers.opaque('mod', [a, b], { whole: true })

@@ -7,7 +7,7 @@ import type { Classification } from './task.ts'
 export interface Analysis {
   readonly prediction: string
   readonly confidence: number
-  readonly probabilities: Readonly<Record<string, number>>
+  readonly probabilities: ReadonlyMap<string, number>
   /** RFC 3339, UTC. */
   readonly timestamp: string
   /** From `gantry.disclaimer` of config.json. */

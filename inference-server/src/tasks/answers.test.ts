@@ -58,7 +58,10 @@ test('/analyze answers all probabilities by label, and the disclaimer of the mod
   const answer = {
     prediction: '退换货',
     confidence: 0.75,
-    probabilities: { 订单状态: 0.25, 退换货: 0.75 },
+    probabilities: new Map([
+      ['订单状态', 0.25],
+      ['退换货', 0.75],
+    ]),
     timestamp: '2026-11-23T10:15:00.000Z',
   }
   assert.deepEqual(analysis(result, {}, now), answer)

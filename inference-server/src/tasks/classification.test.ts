@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { StartError } from '../errors.ts'
 import type { Signature, TensorSpec } from '../tensor.ts'
+import { bytes, fp32, named } from '../testing/tensors.ts'
 import { classificationHead, classificationResult, prediction } from './classification.ts'
 import { argmax, softmax } from './softmax.ts'
 
@@ -14,13 +15,14 @@ const output = (name: string, classes: number, datatype: TensorSpec['datatype'] 
 
 const signature = (...outputs: TensorSpec[]): Signature => ({ inputs: [], outputs })
 
-const logits = (...rows: number[][]) => ({
-  logits: {
-    dtype: 'FP32' as const,
-    shape: [rows.length, rows[0]?.length ?? 0],
-    data: Float32Array.from(rows.flat()),
-  },
-})
+const logits = (...rows: number[][]) =>
+  named({
+    logits: {
+      dtype: 'FP32',
+      shape: [rows.length, rows[0]?.length ?? 0],
+      data: Float32Array.from(rows.flat()),
+    },
+  })
 
 /** Reads results as a request with these parameters does. */
 const classifier = (
@@ -56,8 +58,8 @@ describe('results', () => {
     const classify = classifier(signature(output('logits', 4)), ['a', 'b', '未知', '未知'])
     const { label, probabilities } = prediction(classify(logits([0, 0, 5, 5])))
     assert.equal(label, '未知')
-    assert.deepEqual(Object.keys(probabilities), ['a', 'b', '未知'])
-    assert.ok(Number(probabilities['未知']) > 0.98)
+    assert.deepEqual([...probabilities.keys()], ['a', 'b', '未知'])
+    assert.ok(Number(probabilities.get('未知')) > 0.98)
   })
 
   test('without labels the classes are numbered', () => {
@@ -85,18 +87,21 @@ describe('results', () => {
     const known = signature(output('label', 1, 'INT64'), output('probabilities', 2))
     const classify = classifier(known, undefined)
     const data = Float32Array.of(0.25, 0.75)
-    const result = classify({ probabilities: { dtype: 'FP32', shape: [1, 2], data } })
+    const result = classify(named({ probabilities: { dtype: 'FP32', shape: [1, 2], data } }))
     assert.equal(result.score, 0.75)
   })
 
   test('as tensors they are label, score and probabilities', () => {
     const classify = classifier(signature(output('logits', 2)), ['no', 'yes'])
     const tensors = classificationResult(classify(logits([3, 3]))).tensors()
-    assert.deepEqual(tensors, {
-      label: { dtype: 'BYTES', shape: [1], data: ['no'] },
-      score: { dtype: 'FP32', shape: [1], data: Float32Array.of(0.5) },
-      probabilities: { dtype: 'FP32', shape: [1, 2], data: Float32Array.of(0.5, 0.5) },
-    })
+    assert.deepEqual(
+      [...tensors],
+      [
+        ['label', bytes([1], ['no'])],
+        ['score', fp32([1], [0.5])],
+        ['probabilities', fp32([1, 2], [0.5, 0.5])],
+      ],
+    )
   })
 })
 

@@ -1,11 +1,11 @@
 import { StartError } from '../errors.ts'
-import type { NamedTensors, Signature, TensorSpec } from '../tensor.ts'
+import type { NamedTensors, Signature, Tensor } from '../tensor.ts'
 import { checkLabels, namesFor } from './labels.ts'
 import { parameterReader } from './parameters.ts'
 import { perItem, rowPerItem } from './results.ts'
-import { shown } from './signature.ts'
 import { argmax, sigmoid, softmax } from './softmax.ts'
 import type { Classification, Members, PathOf, TaskFiles, TaskOutput, TaskResult } from './task.ts'
+import { floatOutput, numbersOf } from './token-output.ts'
 
 /** What makes a model's scores probabilities: one class of all, each class by itself, or nothing. */
 const scoreFunctions = ['softmax', 'sigmoid', 'none'] as const
@@ -23,29 +23,40 @@ export interface ClassificationHead {
 
 /**
  * Finds the output that holds a score per class and turns a row of it into a result.
- * Scores are logits and go through `function_to_apply` of the request, or softmax; sigmoid where config.json says that several
- * classes may hold or there is only one; nothing where the output's name says that the graph already ends in such a function.
+ * Scores are logits and go through `function_to_apply` of the request or of config.json, or softmax; sigmoid where config.json
+ * says that several classes may hold or there is only one; nothing where the graph ends in such a function, or the output's name says so.
  * @param labels class names in output order, undefined where nobody names them
- * @throws StartError when the model has no such output, or not as many classes as labels
+ * @throws StartError when the model has no such output, not as many classes as labels, or a function that is not known
  */
 export const classificationHead = (
   signature: Signature,
-  { config }: Pick<TaskFiles, 'config'>,
+  { config, graph }: Pick<TaskFiles, 'config' | 'graph'>,
   labels: readonly string[] | undefined,
 ): ClassificationHead => {
-  const output = scoresOutput(signature)
+  const output = floatOutput(signature, { names: ['logits'], rank: 2, axes: '[rows, classes]' })
   const classes = output.shape[1] ?? -1
   checkLabels(labels, output.name, classes)
-  const normalised = /prob|softmax/i.test(output.name)
-  const usual = normalised ? 'none' : usualFunction(config['problem_type'], classes)
+  const normalised = graph?.endings.has(output.name) || /prob|softmax/i.test(output.name)
+  const usual = normalised
+    ? 'none'
+    : (configuredFunction(config) ?? usualFunction(config['problem_type'], classes))
   return {
     parameters: normalised ? [] : ['function_to_apply'],
     read: (members, pathOf) => {
       const how = parameterReader(members, pathOf).choice('function_to_apply', scoreFunctions, usual)
       return (outputs) => classify(outputs, output.name, how, labels)
     },
-    check: (outputs) => checkLabels(labels, output.name, outputs[output.name]?.shape[1] ?? -1),
+    check: (outputs) => checkLabels(labels, output.name, outputs.get(output.name)?.shape[1] ?? -1),
   }
+}
+
+const configuredFunction = ({ function_to_apply: how }: TaskFiles['config']): ScoreFunction | undefined => {
+  if (how === undefined || how === null) return undefined
+  const known = scoreFunctions.find((name) => name === how)
+  if (known) return known
+  throw new StartError(
+    `function_to_apply of config.json is ${JSON.stringify(how)}; it has to be one of ${scoreFunctions.join(', ')}`,
+  )
 }
 
 /** The pipeline's of transformers. */
@@ -65,9 +76,7 @@ const classify = (
   how: ScoreFunction,
   labels: readonly string[] | undefined,
 ): Classification => {
-  const tensor = outputs[name]
-  if (!tensor) throw new Error(`the model did not answer output ${name}`)
-  const scores = tensor.data as ArrayLike<number>
+  const scores = numbersOf(outputs, name)
   const classes = scores.length
   const probabilities = applied(scores, how)
   const names = namesFor(labels, classes)
@@ -75,22 +84,12 @@ const classify = (
   return { label: String(names[best]), score: Number(probabilities[best]), probabilities, labels: names }
 }
 
-const scoresOutput = (signature: Signature): TensorSpec => {
-  const fitting = signature.outputs.filter(
-    ({ datatype, shape }) => /^FP(32|64)$/.test(datatype) && shape.length === 2,
-  )
-  const chosen = fitting.find(({ name }) => name === 'logits') ?? fitting[0]
-  if (chosen) return chosen
-  throw new StartError(
-    `the model has no output FP32 [rows, classes], only ${shown(signature.outputs)}; serve it as task tensor`,
-  )
-}
-
 /** A result as /predict answers it. */
 export interface Prediction {
   readonly label: string
   readonly score: number
-  readonly probabilities: Readonly<Record<string, number>>
+  /** By label, in the order of the model's output. */
+  readonly probabilities: ReadonlyMap<string, number>
 }
 
 export const prediction = (result: Classification): Prediction => ({
@@ -100,11 +99,14 @@ export const prediction = (result: Classification): Prediction => ({
 })
 
 /** Classes of one name, such as several 未知, add up. */
-export const probabilitiesByLabel = ({ labels, probabilities }: Classification): Record<string, number> => {
+export const probabilitiesByLabel = ({
+  labels,
+  probabilities,
+}: Classification): ReadonlyMap<string, number> => {
   const byLabel = new Map<string, number>()
   for (const [index, label] of labels.entries())
     byLabel.set(label, (byLabel.get(label) ?? 0) + Number(probabilities[index]))
-  return Object.fromEntries(byLabel)
+  return byLabel
 }
 
 export const classificationOutputs: readonly TaskOutput[] = [
@@ -119,14 +121,11 @@ export const classificationResult = (classification: Classification): TaskResult
   answer: () => prediction(classification),
   tensors: () => {
     const { label, score, probabilities } = classification
-    return {
-      label: { dtype: 'BYTES', shape: [1], data: [label] },
-      score: { dtype: 'FP32', shape: [1], data: Float32Array.of(score) },
-      probabilities: {
-        dtype: 'FP32',
-        shape: [1, probabilities.length],
-        data: Float32Array.from(probabilities),
-      },
-    }
+    const shape = [1, probabilities.length]
+    return new Map<string, Tensor>([
+      ['label', { dtype: 'BYTES', shape: [1], data: [label] }],
+      ['score', { dtype: 'FP32', shape: [1], data: Float32Array.of(score) }],
+      ['probabilities', { dtype: 'FP32', shape, data: Float32Array.from(probabilities) }],
+    ])
   },
 })

@@ -9,6 +9,7 @@ import { firstInputs } from '../generation/step-inputs.ts'
 import type { LoadedSession } from '../session-messages.ts'
 import type { NamedTensors, Signature } from '../tensor.ts'
 import type { TaskFiles } from './task.ts'
+import { requireLogits } from './token-output.ts'
 
 export interface EncoderDecoder {
   readonly codec: Codec
@@ -50,6 +51,7 @@ export const loadEncoderDecoder = async (
     throw new StartError(
       'the task needs encoder_model.onnx and decoder_model_merged.onnx, of which the second listens to the first; export the model with optimum-cli export onnx',
     )
+  requireLogits(files, 'logits', 'writing', 'serve it as task tensor')
   const startIds = [startOf(files, defaults)]
   return {
     codec,

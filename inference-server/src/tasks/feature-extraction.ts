@@ -1,83 +1,213 @@
-import type { NamedTensors, Signature } from '../tensor.ts'
+import { Failure, StartError } from '../errors.ts'
+import { type NamedTensors, noTensors, type Signature } from '../tensor.ts'
+import type { Encoded } from './frames.ts'
 import { parameterReader } from './parameters.ts'
-import { normalized, type Pooling, pool, poolings, readPooling } from './pooling.ts'
+import { normalized, type PoolingMode, pool, poolingModes, type TokenStates } from './pooling.ts'
 import { rowPerItem } from './results.ts'
-import type { LoadedTask, Prepared, TaskFiles, TaskResult } from './task.ts'
+import { readSentenceModules, type SentenceModules } from './sentence-modules.ts'
+import type { LoadedTask, Members, PathOf, Prepared, TaskFiles, TaskResult } from './task.ts'
 import { readText } from './texts.ts'
 import { tokenInputs } from './token-input.ts'
 import { floatOutput, numbersOf } from './token-output.ts'
-import { loadTokenizer } from './tokenizer.ts'
+import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
+import type { VectorLayer } from './vector-layers.ts'
 
-/** Text -> vector: the states of its tokens, pooled and brought to length 1 as the folder or the request says. */
+/** Ways to pool that a request may ask for; `none` keeps the states of all tokens. */
+const askedPoolings = [...poolingModes, 'none'] as const
+
+/** How one request wants its vectors. */
+interface Wish {
+  readonly pooling: readonly PoolingMode[] | 'none'
+  readonly layers: readonly VectorLayer[]
+}
+
+/** Text -> vector: the states of its tokens, pooled and taken through the layers of the folder, or as the request says. */
 export const featureExtraction = async (
   files: TaskFiles,
   signature: Promise<Signature> | Signature,
 ): Promise<LoadedTask> => {
-  const [tokenizerFor, config, known] = await Promise.all([
+  const [tokenizerFor, modules, known] = await Promise.all([
     loadTokenizer(files),
-    readPooling(files),
+    readSentenceModules(files),
     signature,
   ])
-  const inputs = tokenInputs(known.inputs, 'feature-extraction')
-  const tokenizer = tokenizerFor(inputs.fixedTokens ?? config.maxTokens)
+  const inputs = tokenInputs(known.inputs, 'feature-extraction', files)
+  const tokenizer = tokenizerFor(inputs.fixedTokens ?? modules.maxTokens)
   const states = stateOutput(known)
-  const encode = (text: string) => tokenizer.encode(config.lowercase ? text.toLowerCase() : text)
+  const layers = layersBehind(states, modules.layers)
+  const encode = (text: string) => tokenizer.encode(modules.lowercase ? text.toLowerCase() : text)
+  /** How many tokens of a text with a prompt are the prompt's, its special ones in front among them. */
+  const promptTokens = (prompt: string): number =>
+    modules.includesPrompt || prompt === '' ? 0 : encode(prompt).ids.length - tokenizer.added.behind
+  const vectors = (outputs: NamedTensors, to: number, from: number, wish: Wish) =>
+    vectorsOf(outputs, states, { from, to, ...wish })
+  /** @param from how many tokens are the prompt's, and left out of the vector */
+  const prepared = (encoded: Encoded, from: number, wish: Wish): Prepared => ({
+    rows: [inputs.row(encoded, tokenizer)],
+    tokens: encoded.ids.length,
+    postprocess: ([outputs = noTensors]) => {
+      const single = states.pooled || wish.pooling !== 'none'
+      return result(vectors(outputs, encoded.ids.length, from, wish), single)
+    },
+  })
   return {
     fields: ['text'],
     lists: [],
-    parameters: ['pooling', 'normalize'],
+    parameters: ['pooling', 'normalize', 'prompt_name', 'prompt'],
     endpoint: undefined,
     // A vector for each token, where `pooling` is none, has an axis more.
     outputs: [rowPerItem('embedding', 'FP32')],
     read: (members, pathOf) => {
       const text = readText(members['text'], pathOf('text'))
-      const { choice, flag } = parameterReader(members, pathOf)
-      const pooling = choice('pooling', poolings, config.pooling)
-      const normalize = flag('normalize', config.normalize && pooling !== 'none')
-      return (): Prepared => {
-        const encoded = encode(text)
-        return {
-          rows: [inputs.row(encoded, tokenizer)],
-          tokens: encoded.ids.length,
-          postprocess: ([outputs = {}]) => {
-            const vectors = vectorsOf(outputs, states, encoded.ids.length, pooling)
-            const single = states.pooled || pooling !== 'none'
-            return result(normalize ? vectors.map(normalized) : vectors, single)
-          },
-        }
-      }
+      const prompt = readPrompt(members, pathOf, modules)
+      const wish = readWish(members, pathOf, modules.pooling, layers)
+      return () => prepared(encode(prompt + text), promptTokens(prompt), wish)
+    },
+    readTokens: (ids, field) => {
+      checkIds(ids, field, tokenizer)
+      refusePrompt(modules, field)
+      const room = tokenizer.maxTokens - tokenizer.added.frame
+      return () => prepared(tokenizer.frame(ids.slice(0, room)), 0, { pooling: modules.pooling, layers })
+    },
+    checkWarmup: (outputs) => {
+      const [vector] = vectors(outputs, 1, 0, { pooling: modules.pooling, layers: [] })
+      const problem = misfit(layers, vector?.length ?? 0)
+      if (problem) throw new StartError(`${problem}; save the model again with all of its modules`)
     },
     warmup: () => inputs.row(encode('warm-up'), tokenizer),
   }
+}
+
+/** @throws Failure */
+const checkIds = (ids: readonly number[], field: string, { hasId }: Tokenizer): void => {
+  if (ids.length === 0) throw new Failure('invalid', `${field} is empty`, { field })
+  const strange = ids.find((id) => !hasId(id))
+  if (strange === undefined) return
+  throw new Failure(
+    'invalid',
+    `${field} holds ${strange}, which is no token of this model; send texts, or the ids that the model's own tokenizer gives them`,
+    { field },
+  )
+}
+
+/** What stands between a prompt and a text belongs to the tokens of both, so none can be put before tokens. @throws Failure */
+const refusePrompt = ({ prompts, defaultPrompt }: SentenceModules, field: string): void => {
+  const prompt = prompts.get(defaultPrompt ?? '') ?? ''
+  if (prompt === '') return
+  throw new Failure(
+    'invalid',
+    `${field} holds tokens, but this model reads ${JSON.stringify(prompt)} before each text (default_prompt_name), which cannot be put before tokens; send texts`,
+    { field },
+  )
+}
+
+/** @throws Failure naming the parameter that is wrong */
+const readWish = (
+  members: Members,
+  pathOf: PathOf,
+  usual: readonly PoolingMode[],
+  layers: readonly VectorLayer[],
+): Wish => {
+  const { choice, flag } = parameterReader(members, pathOf)
+  const isAsked = ![undefined, null, ''].includes(members['pooling'] as string)
+  const asked = isAsked ? choice('pooling', askedPoolings, 'none') : undefined
+  const pooling = asked === undefined ? usual : asked === 'none' ? asked : [asked]
+  const isNormal = layers.some(({ kind }) => kind === 'normalize')
+  const normalize = flag('normalize', isNormal && pooling !== 'none')
+  // What the states of tokens go through is for whole texts.
+  const own = pooling === 'none' ? [] : layers.filter(({ kind }) => normalize || kind !== 'normalize')
+  return {
+    pooling,
+    layers: normalize && !own.some(({ kind }) => kind === 'normalize') ? [...own, unit] : own,
+  }
+}
+
+const unit: VectorLayer = { path: '', kind: 'normalize', widths: undefined, apply: normalized }
+
+/** The text that is put before: of the request, or by its name in the folder. @throws Failure */
+const readPrompt = (
+  members: Members,
+  pathOf: PathOf,
+  { prompts, defaultPrompt }: SentenceModules,
+): string => {
+  const { prompt } = members
+  if (prompt === '') return ''
+  if (prompt !== undefined && prompt !== null) return readText(prompt, pathOf('prompt'))
+  const field = pathOf('prompt_name')
+  if (prompts.size === 0 && members['prompt_name'])
+    throw new Failure('invalid', `${field} names a prompt, but the model has none; send prompt instead`, {
+      field,
+    })
+  const name = parameterReader(members, pathOf).choice(
+    'prompt_name',
+    [...prompts.keys()],
+    defaultPrompt ?? '',
+  )
+  return prompts.get(name) ?? ''
+}
+
+/** A graph that gives vectors has the layers in it, except where their length tells that a Dense is still to come. */
+const layersBehind = (
+  { pooled, width }: StateOutput,
+  layers: readonly VectorLayer[],
+): readonly VectorLayer[] => {
+  const [from, to] = layers.find(({ kind }) => kind === 'dense')?.widths ?? []
+  const isOpen = !pooled || (width === from && from !== to)
+  return isOpen ? layers : layers.filter(({ kind }) => kind === 'normalize')
 }
 
 interface StateOutput {
   readonly name: string
   /** Whether the graph pools itself and gives one vector per text. */
   readonly pooled: boolean
+  /** Length of a vector; undefined where the graph leaves it open. */
+  readonly width: number | undefined
 }
 
 const stateOutput = (known: Signature): StateOutput => {
   const pooled = known.outputs.find(({ name, shape }) => name === 'sentence_embedding' && shape.length === 2)
-  if (pooled) return { name: pooled.name, pooled: true }
   const names = ['last_hidden_state', 'token_embeddings']
-  const { name } = floatOutput(known, { names, rank: 3, axes: '[rows, tokens, width]' })
-  return { name, pooled: false }
+  const { name, shape } = pooled ?? floatOutput(known, { names, rank: 3, axes: '[rows, tokens, width]' })
+  const width = shape.at(-1) ?? -1
+  return { name, pooled: pooled !== undefined, width: width > 0 ? width : undefined }
 }
 
 /** One vector, or with pooling `none` one per token. */
 const vectorsOf = (
   outputs: NamedTensors,
   { name, pooled }: StateOutput,
-  tokens: number,
-  pooling: Pooling,
+  { pooling, layers, from, to }: Wish & Pick<TokenStates, 'from' | 'to'>,
 ): readonly Float32Array<ArrayBuffer>[] => {
   const states = numbersOf(outputs, name)
-  if (pooled) return [Float32Array.from(states)]
-  const width = outputs[name]?.shape[2] ?? 0
-  if (pooling !== 'none') return [pool(states, width, tokens, pooling)]
+  if (pooled) return [through(Float32Array.from(states), layers)]
+  const width = outputs.get(name)?.shape[2] ?? 0
+  if (pooling !== 'none') return [through(pool({ states, width, from, to }, pooling), layers)]
   const all = Float32Array.from(states)
-  return Array.from({ length: tokens }, (_, token) => all.slice(token * width, (token + 1) * width))
+  return Array.from({ length: to }, (_, token) =>
+    through(all.slice(token * width, (token + 1) * width), layers),
+  )
+}
+
+/** Why vectors of this length do not go through the layers. */
+const misfit = (layers: readonly VectorLayer[], length: number): string | undefined => {
+  let width = length
+  for (const { path, widths } of layers) {
+    if (widths && widths[0] !== width)
+      return `${path} of modules.json takes vectors of ${widths[0]} numbers, not of ${width}`
+    width = widths?.[1] ?? width
+  }
+  return undefined
+}
+
+/** @throws Failure where a request's own pooling makes vectors of another length */
+const through = (
+  vector: Float32Array<ArrayBuffer>,
+  layers: readonly VectorLayer[],
+): Float32Array<ArrayBuffer> => {
+  const problem = misfit(layers, vector.length)
+  if (problem)
+    throw new Failure('invalid', `${problem}; leave pooling as the folder has it`, { field: 'pooling' })
+  return layers.reduce((now, { apply }) => apply(now), vector)
 }
 
 const result = (vectors: readonly Float32Array<ArrayBuffer>[], single: boolean): TaskResult => {
@@ -88,7 +218,7 @@ const result = (vectors: readonly Float32Array<ArrayBuffer>[], single: boolean):
       const data = new Float32Array(vectors.length * first.length)
       for (const [index, vector] of vectors.entries()) data.set(vector, index * first.length)
       const shape = single ? [1, first.length] : [1, vectors.length, first.length]
-      return { embedding: { dtype: 'FP32', shape, data } }
+      return new Map([['embedding', { dtype: 'FP32', shape, data }]])
     },
   }
 }

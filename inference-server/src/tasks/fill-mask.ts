@@ -1,5 +1,6 @@
 import { Failure, StartError } from '../errors.ts'
-import type { Signature } from '../tensor.ts'
+import { noTensors, type Signature } from '../tensor.ts'
+import type { Encoded } from './frames.ts'
 import { parameterReader } from './parameters.ts'
 import { jsonResult, perItem } from './results.ts'
 import { softmax } from './softmax.ts'
@@ -7,7 +8,7 @@ import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
 import { readText } from './texts.ts'
 import { tokenInputs } from './token-input.ts'
 import { floatOutput, numbersOf } from './token-output.ts'
-import { type Encoded, loadTokenizer, type Tokenizer } from './tokenizer.ts'
+import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
 
 /** A token for a mask; `sequence` is the text with it. */
 interface Filling {
@@ -23,7 +24,7 @@ export const fillMask = async (
   signature: Promise<Signature> | Signature,
 ): Promise<LoadedTask> => {
   const [tokenizerFor, known] = await Promise.all([loadTokenizer(files), signature])
-  const inputs = tokenInputs(known.inputs, 'fill-mask')
+  const inputs = tokenInputs(known.inputs, 'fill-mask', files)
   const tokenizer = tokenizerFor(inputs.fixedTokens)
   const { mask } = tokenizer
   if (!mask)
@@ -31,6 +32,7 @@ export const fillMask = async (
       'the tokenizer has no mask token; set mask_token in tokenizer_config.json or serve the model as task tensor',
     )
   const { name } = floatOutput(known, { names: ['logits'], rank: 3, axes: '[rows, tokens, vocabulary]' })
+  const normalised = files.graph?.endings.has(name)
   return {
     fields: ['text'],
     lists: ['targets'],
@@ -55,11 +57,12 @@ export const fillMask = async (
         return {
           rows: [row],
           tokens: encoded.ids.length,
-          postprocess: ([outputs = {}]) => {
-            const logits = numbersOf(outputs, name)
-            const vocabulary = logits.length / (row['input_ids']?.shape[1] ?? 1)
+          postprocess: ([outputs = noTensors]) => {
+            const values = numbersOf(outputs, name)
+            const vocabulary = values.length / (row.get('input_ids')?.shape[1] ?? 1)
             const found = masks.map((at) => {
-              const scores = softmax(rowOf(logits, at, vocabulary), vocabulary)
+              const row = rowOf(values, at, vocabulary)
+              const scores = normalised ? row : softmax(row, vocabulary)
               const best = likeliest(scores, targets ?? [...scores.keys()], topK)
               return best.map((token) =>
                 filling(tokenizer, encoded, at, token, {
@@ -77,7 +80,7 @@ export const fillMask = async (
   }
 }
 
-const rowOf = (values: ArrayLike<number>, row: number, width: number): ArrayLike<number> =>
+const rowOf = (values: ArrayLike<number>, row: number, width: number): Float32Array =>
   Float32Array.from({ length: width }, (_, index) => Number(values[row * width + index]))
 
 /** A target is a token; what is none counts as the first token that it is cut into. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StartError } from '../errors.ts'
+import { parseJsonText } from '../json-object.ts'
 import type { ModelConfig } from '../model.ts'
 
 /**
@@ -10,7 +11,7 @@ import type { ModelConfig } from '../model.ts'
  */
 export const readJson = async (dir: string, name: string): Promise<unknown> => {
   try {
-    return JSON.parse(await readFile(join(dir, name), 'utf8'))
+    return parseJsonText(await readFile(join(dir, name), 'utf8'))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw new StartError(`${name} cannot be read: ${(error as Error).message}`, 1, { cause: error })

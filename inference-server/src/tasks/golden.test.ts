@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import type { Task } from '@gantry/contract/server.ts'
-import { findOnnx, readModel } from '../model.ts'
+import { readModel } from '../model.ts'
 import type { Datatype, NamedTensors, Signature } from '../tensor.ts'
 import { firstRow } from '../testing/tasks.ts'
 import { chatReply, readChatScript } from './chat.ts'
@@ -24,7 +24,7 @@ const served = async (name: string, task: Task) => {
   const { InferenceSession, Tensor } = await import('onnxruntime-node')
   const dir = example(name, 'model')
   const open = { version: undefined, labels: undefined, responses: undefined }
-  const files = await readModel({ dir, onnxPath: await findOnnx(dir), name, task, ...open })
+  const files = await readModel({ dir, file: undefined, name, task, ...open })
   const session = await InferenceSession.create(files.onnxPath, { logSeverityLevel: 3 })
   const specs = (metadata: typeof session.inputMetadata) =>
     metadata.map((value) => {
@@ -44,12 +44,12 @@ const served = async (name: string, task: Task) => {
   const loaded = await loadTask(task, files, signature)
   assert.ok(loaded)
   const run = async (inputs: NamedTensors): Promise<NamedTensors> => {
-    const feeds = Object.entries(inputs).map(([key, { dtype, data, shape }]) => [
+    const feeds = Array.from(inputs, ([key, { dtype, data, shape }]) => [
       key,
       new Tensor(dtype === 'INT64' ? 'int64' : 'float32', data as Float32Array, shape),
     ])
     const outputs = await session.run(Object.fromEntries(feeds))
-    return Object.fromEntries(
+    return new Map(
       Object.entries(outputs).map(([key, { data, dims }]) => [
         key,
         { dtype: 'FP32' as const, shape: dims, data: data as Float32Array<ArrayBuffer> },
@@ -97,14 +97,14 @@ describe('the customer-service example', () => {
 
   test('answers its warm-up', async () => {
     const outputs = await model.run(await model.task.warmup())
-    assert.equal(outputs['logits']?.shape[0], 1)
+    assert.equal(outputs.get('logits')?.shape[0], 1)
   })
 })
 
 /** Token ids that the attention mask lets through. */
 const tokens = (tensors: NamedTensors): number[] => {
-  const mask = tensors['attention_mask']?.data as BigInt64Array
-  return Array.from(tensors['input_ids']?.data as BigInt64Array, Number).filter(
+  const mask = tensors.get('attention_mask')?.data as BigInt64Array
+  return Array.from(tensors.get('input_ids')?.data as BigInt64Array, Number).filter(
     (_, index) => mask[index] === 1n,
   )
 }
@@ -130,12 +130,12 @@ describe('the chest-xray example', () => {
 
   test('answers its warm-up', async () => {
     const outputs = await model.run(await model.task.warmup())
-    assert.equal(outputs['logits']?.shape[0], 1)
+    assert.equal(outputs.get('logits')?.shape[0], 1)
   })
 })
 
 const pixelReader = async (task: LoadedTask, picture: Members) => {
-  const [tensor] = Object.values(await firstRow(task, picture))
+  const [tensor] = (await firstRow(task, picture)).values()
   assert.deepEqual(tensor?.shape, [1, 3, 224, 224])
   const data = tensor?.data as Float32Array
   return (channel: number, y: number, x: number): number => Number(data[(channel * 224 + y) * 224 + x])

@@ -32,7 +32,7 @@ const twoPixels = sharp(Buffer.from([10, 20, 30, 40, 50, 60]), { raw: { width: 2
 
 const tensorOf = async (known: Signature) => {
   const task = await imageClassification(files(), known)
-  return (await firstRow(task, { image: await twoPixels }))['pixel_values']
+  return (await firstRow(task, { image: await twoPixels })).get('pixel_values')
 }
 
 test('a picture becomes planes of channels', async () => {
@@ -59,12 +59,12 @@ test('a grey picture fills all channels', async () => {
   const grey = sharp(Buffer.from([7, 9]), { raw: { width: 2, height: 1, channels: 1 } }).toColourspace('b-w')
   const task = await imageClassification(files(), signature(-1, 3, 1, 2))
   const tensors = await firstRow(task, { image: await grey.png().toBuffer() })
-  assert.deepEqual(Array.from((tensors['pixel_values']?.data ?? []) as Float32Array), [7, 9, 7, 9, 7, 9])
+  assert.deepEqual(Array.from((tensors.get('pixel_values')?.data ?? []) as Float32Array), [7, 9, 7, 9, 7, 9])
 })
 
 test('its warm-up has the shape of a request', async () => {
   const task = await imageClassification(files({}), signature(-1, 3, -1, -1))
-  assert.deepEqual((await task.warmup())['pixel_values']?.shape, [1, 3, 224, 224])
+  assert.deepEqual((await task.warmup()).get('pixel_values')?.shape, [1, 3, 224, 224])
 })
 
 test('a text is not a picture', async () => {

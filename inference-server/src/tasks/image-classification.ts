@@ -1,4 +1,4 @@
-import type { Signature } from '../tensor.ts'
+import { noTensors, type Signature } from '../tensor.ts'
 import { classificationHead, classificationOutputs, classificationResult } from './classification.ts'
 import { readLabels } from './labels.ts'
 import { pictureReader } from './picture-input.ts'
@@ -24,7 +24,7 @@ export const imageClassification = async (
       const classify = head.read(members, pathOf)
       return async (): Promise<Prepared> => ({
         rows: [await pictures.read(bytes)],
-        postprocess: ([outputs = {}]) => classificationResult(classify(outputs)),
+        postprocess: ([outputs = noTensors]) => classificationResult(classify(outputs)),
       })
     },
     checkWarmup: head.check,

@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts'
-import { isObject } from '../json-object.ts'
+import { isObject, withoutNulls } from '../json-object.ts'
 import type { LoadedTask, Members, PathOf, TaskItem } from './task.ts'
 import { kindOf } from './texts.ts'
 
@@ -69,7 +69,7 @@ const example = ({ fields, lists }: InstanceReader): string => {
   return `{${members.join(', ')}}`
 }
 
-const objectOf = (value: unknown): Members | undefined => (isObject(value) ? value : undefined)
+const objectOf = (value: unknown): Members | undefined => (isObject(value) ? withoutNulls(value) : undefined)
 
 const pick = (members: Members, names: readonly string[]): Members =>
   Object.fromEntries(
@@ -110,7 +110,7 @@ export const readParameters = (
   value: unknown,
   { lists, parameters }: Pick<LoadedTask, 'lists' | 'parameters'>,
 ): Members => {
-  if (value === undefined || value === null) return {}
+  if (value === undefined) return {}
   const members = objectOf(value)
   if (!members)
     throw new Failure('invalid', `parameters has to be an object, not ${kindOf(value)}`, {

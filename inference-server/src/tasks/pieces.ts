@@ -1,8 +1,11 @@
 /**
- * Tokens with their places in the text. The tokenizer library gives none, so its own steps are taken one by one here,
- * each keeping for every character where it came from: normalise, split into words, cut words into tokens.
+ * Tokens with their places in the text. The tokenizer library gives none, and normalizes and splits some texts otherwise than
+ * Python's, so these steps are our own, each keeping for every character where it came from. Its model cuts words into tokens.
  */
-import { aligned, bytesOf, isSpace, normalised, type Unit } from './units.ts'
+import { type AddedToken, type Section, sectionsBy } from './added-tokens.ts'
+import { type Normalizer, normalizerOf } from './normalizer.ts'
+import { type PreTokenizer, preTokenizerOf } from './pre-tokenizer.ts'
+import { isSpace, textOf, type Unit, unitCounter, unitsOf } from './units.ts'
 
 /** A token and the characters of the text that it stands for. */
 export interface Piece {
@@ -22,95 +25,85 @@ type Json = Readonly<Record<string, unknown>>
 /**
  * @param json tokenizer.json
  * @returns text -> pieces, without special tokens
+ * @throws Error where the file has a step that is not known here
  */
 export const pieceReader = (inner: Inner, json: Json): ((text: string) => readonly Piece[]) => {
-  const contents = [...inner.get_added_tokens_decoder().values()].map(({ content }) => content)
-  const special = specialPattern(contents)
-  const byteLevel = JSON.stringify(json['pre_tokenizer'] ?? null).includes('"ByteLevel"')
-  const cutter = wordCutter(inner, json, trimsPlaces(json['post_processor']))
-  const wordsIn = (section: Section, index: number): readonly (readonly BarePiece[])[] => {
-    const { content, start } = section
-    if (contents.includes(content)) {
-      const id = inner.token_to_id(content) ?? 0
-      return [[{ id, token: content, start, end: start + content.length }]]
-    }
-    const units = normalised(inner, content, start)
-    return wordsOf(inner, byteLevel ? bytesOf(units) : units, content, index, byteLevel).map(cutter)
+  const normalize = normalizerOf(json['normalizer'] as Json | null, inner.normalizer)
+  const split = preTokenizerOf(json['pre_tokenizer'] as Json | null, inner.pre_tokenizer)
+  const cut = wordCutter(inner, json)
+  const trim = trimmer(json['post_processor'])
+  const inText = sectionsOf(json, normalize)
+  return (text) => numbered(inText(text).flatMap((section) => wordsOf(section, { split, cut, trim })))
+}
+
+/** A part of the text behind the normalizer, or an added token. */
+interface NormalSection {
+  readonly units: readonly Unit[]
+  readonly token: AddedToken | undefined
+  /** Where the part begins in the text. */
+  readonly origin: number
+}
+
+interface Steps {
+  readonly split: PreTokenizer
+  readonly cut: (word: readonly Unit[]) => readonly BarePiece[]
+  readonly trim: Trim | undefined
+}
+
+const wordsOf = (
+  { units, token, origin }: NormalSection,
+  { split, cut, trim }: Steps,
+): readonly (readonly BarePiece[])[] => {
+  if (!token) {
+    const words = split(units, origin).map(cut)
+    return trim
+      ? words.map((pieces) => pieces.map((piece) => ({ ...piece, ...trim(piece, piece.token) })))
+      : words
   }
-  return (text) => numbered(sections(text, special).flatMap(wordsIn))
+  const place = { start: units[0]?.start ?? origin, end: units.at(-1)?.end ?? origin }
+  return [[{ id: token.id, token: token.content, ...(trim ? trim(place, textOf(units)) : place) }]]
+}
+
+/** Some added tokens are looked for in the text as it came, the others behind the normalizer, which changes them too. */
+const sectionsOf = (json: Json, normalize: Normalizer): ((text: string) => readonly NormalSection[]) => {
+  const tokens = ((json['added_tokens'] ?? []) as AddedToken[]).map((token) => ({
+    ...token,
+    isRaw: !token.normalized,
+  }))
+  const named = (raw: boolean, nameOf: (token: AddedToken) => string) =>
+    sectionsBy(new Map(tokens.filter(({ isRaw }) => isRaw === raw).map((token) => [nameOf(token), token])))
+  const rawSections = named(true, ({ content }) => content)
+  const normalSections = named(false, ({ content }) => textOf(normalize(unitsOf(content, 0), 0)))
+  const within = (text: string, { start, end, token }: Section): readonly NormalSection[] => {
+    const part = unitsOf(text.slice(start, end), start)
+    if (token) return [{ units: part, token, origin: start }]
+    const units = normalize(part, start)
+    const normal = textOf(units)
+    const count = unitCounter(normal)
+    return normalSections(normal).map((inner) => {
+      const own = units.slice(count(inner.start), count(inner.end))
+      return { units: own, token: inner.token, origin: inner.start === 0 ? start : (own[0]?.start ?? start) }
+    })
+  }
+  return (text) => rawSections(text).flatMap((section) => within(text, section))
 }
 
 /** A piece that begins with the mark of a space begins a word, though the pre-tokenizer did not cut there. */
 const numbered = (words: readonly (readonly BarePiece[])[]): readonly Piece[] => {
+  const all: Piece[] = []
   let word = -1
-  return words.flatMap((pieces) =>
-    pieces.map((piece, index) => {
-      if (index === 0 || piece.token.startsWith('▁')) word += 1
-      return { ...piece, word }
-    }),
-  )
-}
-
-interface Section {
-  readonly content: string
-  readonly start: number
-}
-
-/** Where a text holds a special token such as [SEP]; the longer of two that begin alike. */
-const specialPattern = (contents: readonly string[]): RegExp => {
-  const escaped = contents
-    .filter((content) => content !== '')
-    .sort((one, other) => other.length - one.length)
-    .map((content) => content.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
-  return new RegExp(escaped.join('|') || '(?!)', 'g')
-}
-
-/** Cuts the text before and behind each special token. */
-const sections = (text: string, special: RegExp): readonly Section[] => {
-  const found: Section[] = []
-  let start = 0
-  for (const { 0: content, index } of text.matchAll(special)) {
-    if (index > start) found.push({ content: text.slice(start, index), start })
-    found.push({ content, start: index })
-    start = index + content.length
-  }
-  if (start < text.length) found.push({ content: text.slice(start), start })
-  return found
-}
-
-/** The words that the pre-tokenizer finds, with the places of their characters. */
-const wordsOf = (
-  inner: Inner,
-  units: readonly Unit[],
-  section: string,
-  index: number,
-  byteLevel: boolean,
-): readonly (readonly Unit[])[] => {
-  const text = byteLevel
-    ? (inner.normalizer?.normalize(section) ?? section)
-    : units.map(({ char }) => char).join('')
-  if (text === '') return []
-  const words: readonly string[] = inner.pre_tokenizer?.pre_tokenize(text, { section_index: index }) ?? [text]
-  const all = aligned(
-    words.flatMap((word) => [...word]),
-    units,
-  )
-  let taken = 0
-  return words.map((word) => {
-    const { length } = [...word]
-    taken += length
-    return all.slice(taken - length, taken)
-  })
+  for (const pieces of words)
+    for (const [index, { id, token, start, end }] of pieces.entries()) {
+      if (index === 0 || token.startsWith('▁')) word += 1
+      all.push({ id, token, start, end, word })
+    }
+  return all
 }
 
 type BarePiece = Omit<Piece, 'word'>
 
 /** Cuts one word into tokens, and hands each the characters that it spells. */
-const wordCutter = (
-  inner: Inner,
-  json: Json,
-  trims: boolean,
-): ((word: readonly Unit[]) => readonly BarePiece[]) => {
+const wordCutter = (inner: Inner, json: Json): ((word: readonly Unit[]) => readonly BarePiece[]) => {
   const { model } = inner
   const settings = (json['model'] ?? {}) as Json
   const prefix = String(settings['continuing_subword_prefix'] ?? '')
@@ -126,7 +119,7 @@ const wordCutter = (
       const id = inner.token_to_id(token) ?? model?.unk_token_id ?? 0
       const from = at
       at = index === tokens.length - 1 ? word.length : endOf(word, at, token, spelled, tokens[index + 1])
-      return { id, token, ...placeOf(word.slice(from, Math.max(at, from + 1)), trims) }
+      return { id, token, ...placeOf(word.slice(from, Math.max(at, from + 1))) }
     })
   }
 }
@@ -150,24 +143,46 @@ const endOf = (
   return found < 0 ? at + 1 : found
 }
 
-/** Whether tokens leave out the space before them, as RoBERTa's do. */
-const trimsPlaces = (processor: unknown): boolean => {
-  const {
-    type,
-    trim_offsets: trims,
-    processors = [],
-  } = (processor ?? {}) as {
-    readonly type?: string
-    readonly trim_offsets?: boolean
-    readonly processors?: readonly unknown[]
-  }
-  if (type === 'Sequence') return processors.some(trimsPlaces)
-  return (type === 'RobertaProcessing' || type === 'ByteLevel') && trims !== false
+/** From the first to the last character of a token. */
+const placeOf = (units: readonly Unit[]): { start: number; end: number } => {
+  const end = units.at(-1)?.end ?? 0
+  return { start: units[0]?.start ?? end, end }
 }
 
-/** From the first to the last character of a token. */
-const placeOf = (units: readonly Unit[], trims: boolean): { start: number; end: number } => {
-  const solid = trims ? units.filter(({ char }) => !isSpace(char)) : units
-  const end = (solid.at(-1) ?? units.at(-1))?.end ?? 0
-  return { start: solid[0]?.start ?? end, end }
+interface PostProcessor {
+  readonly type?: string
+  readonly trim_offsets?: boolean
+  readonly add_prefix_space?: boolean
+  readonly processors?: readonly PostProcessor[]
+}
+
+/** The step that takes spaces out of places, as RoBERTa's does. */
+const trimming = (processor: PostProcessor | null | undefined): PostProcessor | undefined => {
+  const { type, trim_offsets: trims, processors = [] } = processor ?? {}
+  if (type === 'Sequence') return processors.map(trimming).find((found) => found)
+  const isOne = (type === 'RobertaProcessing' || type === 'ByteLevel') && trims !== false
+  return isOne ? (processor ?? undefined) : undefined
+}
+
+const leadingSpaces = (chars: readonly string[]): number => {
+  const first = chars.findIndex((char) => !isSpace(char) && char !== 'Ġ')
+  return first < 0 ? chars.length : first
+}
+
+type Place = Pick<Piece, 'start' | 'end'>
+
+/** @param spelled what stands at the place, behind the normalizer */
+type Trim = (place: Place, spelled: string) => Place
+
+/** A single space that the tokenizer itself put in front of the text is in no place, so it is not taken out. */
+const trimmer = (processor: unknown): Trim | undefined => {
+  const step = trimming(processor as PostProcessor)
+  if (!step) return undefined
+  const prepends = step.add_prefix_space !== false
+  return ({ start, end }, spelled) => {
+    const chars = [...spelled]
+    const leading = leadingSpaces(chars)
+    const from = Math.min(prepends && start === 0 && leading === 1 ? start : start + leading, end)
+    return { start: from, end: Math.max(end - leadingSpaces(chars.reverse()), from) }
+  }
 }

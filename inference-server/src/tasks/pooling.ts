@@ -1,96 +1,83 @@
-import { StartError } from '../errors.ts'
-import { readJson } from './folder.ts'
-import type { TaskFiles } from './task.ts'
+/** How the states of a text's tokens become one vector, as sentence-transformers does it. */
 
-/** How the states of a text's tokens become one vector; `none` keeps them all. */
-export const poolings = ['mean', 'cls', 'max', 'none'] as const
-export type Pooling = (typeof poolings)[number]
+/** Ways to pool, in the order in which several stand behind each other in a vector. */
+export const poolingModes = ['cls', 'max', 'mean', 'mean_sqrt_len', 'weightedmean', 'lasttoken'] as const
+export type PoolingMode = (typeof poolingModes)[number]
 
-/** What a folder of sentence-transformers says about its vectors. */
-export interface PoolingConfig {
-  readonly pooling: Pooling
-  /** Whether vectors are brought to length 1. */
-  readonly normalize: boolean
-  /** Most tokens of a text, where the folder says so. */
-  readonly maxTokens: number | undefined
-  readonly lowercase: boolean
+/** The states of a text's tokens. */
+export interface TokenStates {
+  /** [tokens, width] row-major, filling behind the text's own tokens. */
+  readonly states: ArrayLike<number>
+  readonly width: number
+  /** First token that counts: a prompt before it may be left out. */
+  readonly from: number
+  /** Behind the last token of the text, special ones counted. */
+  readonly to: number
 }
 
-type Json = Readonly<Record<string, unknown>>
+/** @param weightOf token, counted from 0 */
+const weighted = (
+  { states, width, from, to }: TokenStates,
+  weightOf: (token: number) => number,
+  divisor: number,
+): Float32Array<ArrayBuffer> => {
+  const sums = new Float64Array(width)
+  // Token by token, as they lie in memory.
+  for (let token = from; token < to; token++)
+    for (let index = 0; index < width; index++)
+      sums[index] = (sums[index] as number) + Number(states[token * width + index]) * weightOf(token)
+  return Float32Array.from(sums, (sum) => sum / divisor)
+}
 
-/**
- * Reads 1_Pooling/config.json, modules.json and sentence_bert_config.json; a folder without them takes the mean and
- * brings it to length 1.
- * @throws StartError when the pooling is one that is not known here
- */
-export const readPooling = async ({ dir }: Pick<TaskFiles, 'dir'>): Promise<PoolingConfig> => {
-  const [pooling, modules, sentences] = await Promise.all([
-    readJson(dir, '1_Pooling/config.json') as Promise<Json | undefined>,
-    readJson(dir, 'modules.json'),
-    readJson(dir, 'sentence_bert_config.json') as Promise<Json | undefined>,
-  ])
-  const { max_seq_length: maxTokens, do_lower_case: lowercase } = sentences ?? {}
-  return {
-    pooling: pooling ? poolingOf(pooling) : 'mean',
-    normalize: Array.isArray(modules) ? modules.some(isNormalize) : true,
-    maxTokens: typeof maxTokens === 'number' && maxTokens > 0 ? maxTokens : undefined,
-    lowercase: lowercase === true,
+const highest = ({ states, width, from, to }: TokenStates): Float32Array<ArrayBuffer> => {
+  const vector = new Float32Array(width).fill(from < to ? Number.NEGATIVE_INFINITY : -1e9)
+  for (let token = from; token < to; token++)
+    for (let index = 0; index < width; index++)
+      vector[index] = Math.max(vector[index] as number, Number(states[token * width + index]))
+  return vector
+}
+
+const stateOf = ({ states, width }: TokenStates, token: number): Float32Array<ArrayBuffer> =>
+  Float32Array.from({ length: width }, (_, index) => Number(states[token * width + index]))
+
+/** Nothing is left of a text whose tokens are all left out; sentence-transformers divides by next to nothing then, too. */
+const least = 1e-9
+
+const one = () => 1
+
+const pooled = (tokens: TokenStates, mode: PoolingMode): Float32Array<ArrayBuffer> => {
+  const count = Math.max(tokens.to - tokens.from, least)
+  switch (mode) {
+    case 'cls':
+      return stateOf(tokens, 0)
+    case 'max':
+      return highest(tokens)
+    case 'mean':
+      return weighted(tokens, one, count)
+    case 'mean_sqrt_len':
+      return weighted(tokens, one, Math.sqrt(count))
+    case 'weightedmean': {
+      const { from, to } = tokens
+      const sum = (to * (to + 1) - from * (from + 1)) / 2
+      return weighted(tokens, (token) => token + 1, Math.max(sum, least))
+    }
+    case 'lasttoken':
+      return stateOf(tokens, Math.max(0, tokens.to - 1))
   }
-}
-
-const isNormalize = (module: unknown): boolean =>
-  /\.Normalize$/.test(String((module as Json | null)?.['type']))
-
-const known: Readonly<Record<string, Pooling>> = {
-  pooling_mode_cls_token: 'cls',
-  pooling_mode_mean_tokens: 'mean',
-  pooling_mode_max_tokens: 'max',
-}
-
-const poolingOf = (config: Json): Pooling => {
-  const modes = Object.keys(config).filter(
-    (name) => name.startsWith('pooling_mode_') && config[name] === true,
-  )
-  const [mode = ''] = modes
-  const pooling = known[mode]
-  if (modes.length === 1 && pooling) return pooling
-  throw new StartError(
-    `1_Pooling/config.json sets ${modes.join(', ') || 'no pooling mode'}; one of ${Object.keys(known).join(', ')} is known here; serve the model as task tensor to pool its output yourself`,
-  )
 }
 
 /**
  * One vector out of the states of a text's tokens.
- * @param states [tokens, width] row-major, filling behind the text's own tokens
- * @param tokens how many belong to the text, special ones counted
- * @returns FP32 [width]
+ * @returns FP32 [modes x width]
  */
-export const pool = (
-  states: ArrayLike<number>,
-  width: number,
-  tokens: number,
-  pooling: Exclude<Pooling, 'none'>,
-): Float32Array<ArrayBuffer> => {
-  if (pooling === 'cls') return Float32Array.from({ length: width }, (_, index) => Number(states[index]))
-  const vector = new Float64Array(width).fill(pooling === 'mean' ? 0 : Number.NEGATIVE_INFINITY)
-  // Token by token, as they lie in memory.
-  const join = pooling === 'mean' ? add : raise
-  for (let from = 0; from < tokens * width; from += width) join(vector, states, from)
-  return Float32Array.from(vector, (value) => (pooling === 'mean' ? value / tokens : value))
-}
-
-const add = (vector: Float64Array, states: ArrayLike<number>, from: number): void => {
-  for (let index = 0; index < vector.length; index++)
-    vector[index] = (vector[index] as number) + Number(states[from + index])
-}
-
-const raise = (vector: Float64Array, states: ArrayLike<number>, from: number): void => {
-  for (let index = 0; index < vector.length; index++)
-    vector[index] = Math.max(vector[index] as number, Number(states[from + index]))
+export const pool = (tokens: TokenStates, modes: readonly PoolingMode[]): Float32Array<ArrayBuffer> => {
+  const [first, ...others] = modes.map((mode) => pooled(tokens, mode))
+  if (first && others.length === 0) return first
+  return Float32Array.from([first ?? [], ...others].flatMap((vector) => Array.from(vector)))
 }
 
 /** The vector at length 1; a vector of zeros stays one. */
 export const normalized = (vector: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> => {
-  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0))
-  return length === 0 ? vector : vector.map((value) => value / length)
+  const length = Math.max(1e-12, Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0)))
+  return vector.map((value) => value / length)
 }

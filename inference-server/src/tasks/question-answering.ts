@@ -1,7 +1,8 @@
 import { Failure } from '../errors.ts'
-import type { NamedTensors, Signature } from '../tensor.ts'
+import type { NamedTensors, Signature, Tensor } from '../tensor.ts'
 import { answersOf, type ScoredWindow } from './answer-spans.ts'
 import { codePointCounter } from './code-points.ts'
+import type { EncodedPair } from './frames.ts'
 import { parameterReader } from './parameters.ts'
 import type { Piece } from './pieces.ts'
 import { perItem } from './results.ts'
@@ -9,7 +10,7 @@ import type { LoadedTask, Members, PathOf, Prepared, TaskFiles, TaskResult } fro
 import { readText } from './texts.ts'
 import { type TokenInputs, tokenInputs } from './token-input.ts'
 import { floatOutput, numbersOf } from './token-output.ts'
-import { type EncodedPair, loadTokenizer, type Tokenizer } from './tokenizer.ts'
+import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
 import { windowsOf } from './windows.ts'
 
 /** Longest window and overlap of windows in tokens, unless a request says otherwise; the pipeline's of transformers. */
@@ -45,10 +46,11 @@ export const questionAnswering = async (
   signature: Promise<Signature> | Signature,
 ): Promise<LoadedTask> => {
   const [tokenizerFor, known] = await Promise.all([loadTokenizer(files), signature])
-  const inputs = tokenInputs(known.inputs, 'question-answering')
+  const inputs = tokenInputs(known.inputs, 'question-answering', files)
   const tokenizer = tokenizerFor(inputs.fixedTokens)
   const logits = (name: string) => floatOutput(known, { names: [name], rank: 2, axes: '[rows, tokens]' }).name
   const names = { start: logits('start_logits'), end: logits('end_logits') }
+  const read = { start: logitsReader(files, names.start), end: logitsReader(files, names.end) }
   const cut = windowCutter(tokenizer)
   return {
     fields: ['question', 'context'],
@@ -80,7 +82,7 @@ export const questionAnswering = async (
           tokens: windows.reduce((sum, { encoded }) => sum + encoded.ids.length, 0),
           postprocess: (outputs) => {
             const scored = outputs.map((row, index) =>
-              scoredWindow(row, windows[index] as Window, names, tokenizer),
+              scoredWindow(row, windows[index] as Window, read, tokenizer),
             )
             return result(best(context, windows, scored, options), options.topK)
           },
@@ -135,14 +137,22 @@ const windowCutter =
     })
   }
 
+type LogitsReader = (outputs: NamedTensors) => ArrayLike<number>
+
+/** Where the graph ends in a softmax over all tokens, its logarithm: the answer's own softmax is over the context alone. */
+const logitsReader = ({ graph }: TaskFiles, name: string): LogitsReader =>
+  graph?.endings.has(name)
+    ? (outputs) => Float64Array.from(numbersOf(outputs, name), Math.log)
+    : (outputs) => numbersOf(outputs, name)
+
 const scoredWindow = (
   outputs: NamedTensors,
   { encoded, pieces }: Window,
-  names: { readonly start: string; readonly end: string },
+  read: { readonly start: LogitsReader; readonly end: LogitsReader },
   { clsId }: Tokenizer,
 ): ScoredWindow => ({
-  start: numbersOf(outputs, names.start),
-  end: numbersOf(outputs, names.end),
+  start: read.start(outputs),
+  end: read.end(outputs),
   contextAt: encoded.secondAt,
   contextTokens: pieces.length,
   nullAt: encoded.ids.flatMap((id, index) => (id === clsId ? [index] : [])),
@@ -197,12 +207,13 @@ const result = (answers: readonly Answer[], topK: number): TaskResult => {
   const shape = [1]
   return {
     answer: () => (topK === 1 ? first : { answers }),
-    tensors: () => ({
-      answer: { dtype: 'BYTES', shape, data: [first.answer] },
-      score: { dtype: 'FP32', shape, data: Float32Array.of(first.score) },
-      start: { dtype: 'INT64', shape, data: BigInt64Array.of(BigInt(first.start)) },
-      end: { dtype: 'INT64', shape, data: BigInt64Array.of(BigInt(first.end)) },
-      answers: { dtype: 'BYTES', shape, data: [JSON.stringify(answers)] },
-    }),
+    tensors: () =>
+      new Map<string, Tensor>([
+        ['answer', { dtype: 'BYTES', shape, data: [first.answer] }],
+        ['score', { dtype: 'FP32', shape, data: Float32Array.of(first.score) }],
+        ['start', { dtype: 'INT64', shape, data: BigInt64Array.of(BigInt(first.start)) }],
+        ['end', { dtype: 'INT64', shape, data: BigInt64Array.of(BigInt(first.end)) }],
+        ['answers', { dtype: 'BYTES', shape, data: [JSON.stringify(answers)] }],
+      ]),
   }
 }

@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Task } from '@gantry/contract/server.ts'
 import { StartError } from '../errors.ts'
 import type { Datatype, Signature, TensorSpec } from '../tensor.ts'
+import { named } from '../testing/tensors.ts'
 import { loadTask } from './index.ts'
 import type { TaskFiles } from './task.ts'
 
@@ -89,11 +90,11 @@ describe('feature-extraction', () => {
     const task = await load('feature-extraction', states)
     assert.ok(task)
     const { rows, postprocess } = await task.read({ text: 'a' }, (name) => name)()
-    const length = rows[0]?.['input_ids']?.shape[1] ?? 0
+    const length = rows[0]?.get('input_ids')?.shape[1] ?? 0
     // [CLS] a [SEP], and filling that counts for nothing.
     const data = Float32Array.from({ length: length * 2 }, (_, index) => [3, 0, 0, 6, 0, 6][index] ?? 100)
     const { embedding } = postprocess([
-      { last_hidden_state: { dtype: 'FP32', shape: [1, length, 2], data } },
+      named({ last_hidden_state: { dtype: 'FP32', shape: [1, length, 2], data } }),
     ]).answer() as { embedding: number[] }
     return embedding.map((value) => Math.round(value * 1e4) / 1e4)
   }
@@ -107,7 +108,11 @@ describe('feature-extraction', () => {
     await cp(join(import.meta.dirname, '../../golden/models/feature-extraction/1_Pooling'), pooling, {
       recursive: true,
     })
-    await writeFile(join(dir, 'modules.json'), '[{"type": "sentence_transformers.models.Pooling"}]')
+    const modules = ['Transformer', 'Pooling'].map((name) => ({
+      type: `sentence_transformers.models.${name}`,
+      path: name === 'Pooling' ? '1_Pooling' : '',
+    }))
+    await writeFile(join(dir, 'modules.json'), JSON.stringify(modules))
     for (const [mode, vector] of [
       ['cls_token', [3, 0]],
       ['mean_tokens', [1, 4]],
@@ -116,9 +121,9 @@ describe('feature-extraction', () => {
       await writeFile(join(pooling, 'config.json'), JSON.stringify({ [`pooling_mode_${mode}`]: true }))
       assert.deepEqual(await vectorOf(), vector)
     }
-    for (const config of [{ pooling_mode_lasttoken: true }, { word_embedding_dimension: 2 }]) {
+    for (const config of [{ pooling_mode_attention: true }, { word_embedding_dimension: 2 }]) {
       await writeFile(join(pooling, 'config.json'), JSON.stringify(config))
-      await refused(load('feature-extraction', states), /1_Pooling\/config.json sets .*is known here/)
+      await refused(load('feature-extraction', states), /1_Pooling\/config.json sets .*are known here/)
     }
   })
 })

@@ -1,4 +1,4 @@
-import type { Datatype } from '../tensor.ts'
+import type { Datatype, Tensor } from '../tensor.ts'
 import type { TaskOutput, TaskResult } from './task.ts'
 
 /** An output of one element per item, or of one row of any length. */
@@ -16,7 +16,7 @@ export const rowPerItem = (name: string, datatype: Datatype = 'BYTES'): TaskOutp
 /** A result of no fixed shape: a list under `name`; as a tensor, its JSON in BYTES [1]. */
 export const jsonResult = (name: string, list: readonly unknown[]): TaskResult => ({
   answer: () => ({ [name]: list }),
-  tensors: () => ({ [name]: { dtype: 'BYTES', shape: [1], data: [JSON.stringify(list)] } }),
+  tensors: () => new Map([[name, { dtype: 'BYTES', shape: [1], data: [JSON.stringify(list)] }]]),
 })
 
 /** Labels with their scores, the highest first; as tensors `labels` BYTES [1, n] and `scores` FP32 [1, n]. */
@@ -28,10 +28,11 @@ export const rankedResult = (labels: readonly string[], scores: ArrayLike<number
   const shape = [1, order.length]
   return {
     answer: () => ranked,
-    tensors: () => ({
-      labels: { dtype: 'BYTES', shape, data: ranked.labels },
-      scores: { dtype: 'FP32', shape, data: Float32Array.from(ranked.scores) },
-    }),
+    tensors: () =>
+      new Map<string, Tensor>([
+        ['labels', { dtype: 'BYTES', shape, data: ranked.labels }],
+        ['scores', { dtype: 'FP32', shape, data: Float32Array.from(ranked.scores) }],
+      ]),
   }
 }
 

@@ -5,7 +5,7 @@ import type { Caller } from '../predict.ts'
 import type { NamedTensors, TensorSpec } from '../tensor.ts'
 
 /** What a task reads of a model folder before a session exists. */
-export type TaskFiles = Pick<ModelFiles, 'dir' | 'labels' | 'config' | 'preprocessorConfig'>
+export type TaskFiles = Pick<ModelFiles, 'dir' | 'labels' | 'config' | 'preprocessorConfig' | 'graph'>
 
 /** What both classification tasks find. */
 export interface Classification {
@@ -67,6 +67,11 @@ export interface LoadedTask {
   readonly outputs: readonly TaskOutput[]
   /** @throws Failure naming the member that is missing or wrong */
   readonly read: (members: Members, pathOf: PathOf) => TaskItem
+  /**
+   * Reads a text that the caller has cut into tokens of the model, without its special ones.
+   * @param field its name, for the error @throws Failure for a number that is no token
+   */
+  readonly readTokens?: (ids: readonly number[], field: string) => TaskItem
   /** Of a task that writes texts token by token. */
   readonly generator?: Generator
   /** Of one that goes on with the caller's text. */

@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { Failure, StartError } from '../errors.ts'
 import type { NamedTensors, Signature, TensorSpec } from '../tensor.ts'
 import { firstRow } from '../testing/tasks.ts'
+import { named } from '../testing/tensors.ts'
 import type { TaskFiles } from './task.ts'
 import { textClassification } from './text-classification.ts'
 
@@ -72,13 +73,13 @@ const tensorsOf = async (
 ): Promise<NamedTensors> => firstRow(await textClassification(files(change), signature), { text })
 
 const numbers = (tensors: NamedTensors, name: string) =>
-  Array.from(tensors[name]?.data as BigInt64Array, Number)
+  Array.from(tensors.get(name)?.data as BigInt64Array, Number)
 
 describe('a text becomes token tensors', () => {
   test('filled up to a multiple of 8 behind a mask, so that texts of about one length share a batch', async () => {
     const tensors = await tensorsOf('a b c')
-    assert.deepEqual(Object.keys(tensors), ['input_ids', 'attention_mask', 'token_type_ids'])
-    assert.deepEqual(tensors['input_ids']?.shape, [1, 8])
+    assert.deepEqual([...tensors.keys()], ['input_ids', 'attention_mask', 'token_type_ids'])
+    assert.deepEqual(tensors.get('input_ids')?.shape, [1, 8])
     assert.deepEqual(numbers(tensors, 'input_ids'), [2, 4, 5, 6, 3, ...new Array(3).fill(0)])
     assert.deepEqual(numbers(tensors, 'attention_mask'), [1, 1, 1, 1, 1, ...new Array(3).fill(0)])
     assert.deepEqual(numbers(tensors, 'token_type_ids'), new Array(8).fill(0))
@@ -86,17 +87,26 @@ describe('a text becomes token tensors', () => {
 
   test('not filled up where no mask would hide it', async () => {
     const tensors = await tensorsOf('a b c', { ...bert, inputs: [spec('input_ids', free)] })
-    assert.deepEqual(Object.keys(tensors), ['input_ids'])
+    assert.deepEqual([...tensors.keys()], ['input_ids'])
     assert.deepEqual(numbers(tensors, 'input_ids'), [2, 4, 5, 6, 3])
+  })
+
+  test('not filled up where the graph takes one scale for all tokens, which the filling would move', async () => {
+    for (const operator of ['DynamicQuantizeLinear', 'DynamicQuantizeMatMul', 'DynamicQuantizeLSTM']) {
+      const graph = { operators: new Set(['MatMulInteger', operator]), endings: new Map() }
+      assert.deepEqual((await tensorsOf('a b c', bert, { graph })).get('input_ids')?.shape, [1, 5], operator)
+    }
+    const graph = { operators: new Set(['QuantizeLinear', 'MatMulNBits']), endings: new Map() }
+    assert.deepEqual((await tensorsOf('a b c', bert, { graph })).get('input_ids')?.shape, [1, 8])
   })
 
   test('of int32 and a fixed length where the model wants that', async () => {
     const inputs = [spec('input_ids', [-1, 6], 'INT32'), spec('attention_mask', [-1, 6], 'INT32')]
     const short = await tensorsOf('a', { ...bert, inputs })
-    assert.equal(short['input_ids']?.dtype, 'INT32')
-    assert.deepEqual(Array.from((short['input_ids']?.data ?? []) as Int32Array), [2, 4, 3, 0, 0, 0])
+    assert.equal(short.get('input_ids')?.dtype, 'INT32')
+    assert.deepEqual(Array.from((short.get('input_ids')?.data ?? []) as Int32Array), [2, 4, 3, 0, 0, 0])
     const long = await tensorsOf('a b c d e f g h', { ...bert, inputs })
-    assert.deepEqual(Array.from((long['input_ids']?.data ?? []) as Int32Array), [2, 4, 5, 6, 7, 3])
+    assert.deepEqual(Array.from((long.get('input_ids')?.data ?? []) as Int32Array), [2, 4, 5, 6, 7, 3])
   })
 
   test('cut at 512 tokens, or at max_position_embeddings, with the closing token kept', async () => {
@@ -116,7 +126,7 @@ describe('a text becomes token tensors', () => {
 
   test('a text that is none is refused by name', async () => {
     const task = await textClassification(files(), bert)
-    for (const text of [undefined, 7, ['a'], ' ', Buffer.from([0xff])])
+    for (const text of [undefined, 7, ['a'], ' ', 'a\ud800', '\udc00b', Buffer.from([0xff])])
       assert.throws(
         () => task.read({ text }, (name) => name),
         (error: unknown) => error instanceof Failure && error.kind === 'invalid' && error.field === 'text',
@@ -173,7 +183,7 @@ test('labels come from the settings, then labels.json, then id2label', async () 
     const task = await textClassification(files(change), bert)
     const data = Float32Array.of(0, 1)
     const { postprocess } = await task.read({ text: 'a' }, (name) => name)()
-    return postprocess([{ logits: { dtype: 'FP32', shape: [1, 2], data } }]).classification?.label
+    return postprocess([named({ logits: { dtype: 'FP32', shape: [1, 2], data } })]).classification?.label
   }
   const config = { id2label: { 1: 'of config', 0: 'x' } }
   assert.equal(await label({ config }), 'of config')

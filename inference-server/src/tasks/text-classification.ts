@@ -1,4 +1,4 @@
-import type { Signature } from '../tensor.ts'
+import { noTensors, type Signature } from '../tensor.ts'
 import { classificationHead, classificationOutputs, classificationResult } from './classification.ts'
 import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
 import { loadTextClassifier } from './text-classifier.ts'
@@ -32,7 +32,7 @@ export const textClassification = async (
         return {
           rows: [inputs.row(encoded, tokenizer)],
           tokens: encoded.ids.length,
-          postprocess: ([outputs = {}]) => classificationResult(classify(outputs)),
+          postprocess: ([outputs = noTensors]) => classificationResult(classify(outputs)),
         }
       }
     },

@@ -27,6 +27,6 @@ export const loadTextClassifier = async (
     readLabels(files),
     signature,
   ])
-  const inputs = tokenInputs(known.inputs, task)
+  const inputs = tokenInputs(known.inputs, task, files)
   return { known, inputs, tokenizer: tokenizerFor(inputs.fixedTokens), labels }
 }

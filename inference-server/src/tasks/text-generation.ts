@@ -8,6 +8,7 @@ import { parameterReader } from './parameters.ts'
 import { perItem } from './results.ts'
 import type { LoadedTask, Members, PathOf, TaskFiles, TaskItem } from './task.ts'
 import { readText } from './texts.ts'
+import { requireLogits } from './token-output.ts'
 import { readWriting, textResult, usualTokens, writeFor, writingParameters } from './writing.ts'
 
 /** What transformers' pipeline writes at most unless told otherwise. */
@@ -24,6 +25,7 @@ export const textGeneration = async (
     throw new StartError(
       'the model writes about what an encoder reads; serve it as translation or image-to-text',
     )
+  requireLogits(files, 'logits', 'text-generation', 'serve it as task tensor')
   const textModel = await loadTextModel(files, writing, graph.vocabulary)
   const { codec, defaults, generator } = textModel
   const read = (members: Members, pathOf: PathOf): TaskItem => {

@@ -4,18 +4,25 @@ import { checkMarks } from './combining-marks.ts'
 /** Longest text that is read, in bytes of UTF-8; models cut at 512 tokens, far below. */
 const maxTextBytes = 100_000
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+// U+FEFF at the start is kept, as it is in JSON: a tokenizer may know it.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * A text out of a request: a JSON value, or an element of a BYTES tensor.
  * @param field its name, for the error
- * @throws Failure when it is missing, no string, not UTF-8, blank, too long, or grows when it is normalised
+ * @throws Failure when it is missing, no string, not UTF-8 or UTF-16, blank, too long, or grows when it is normalised
  */
 export const readText = (value: unknown, field: string): string => {
   if (value === undefined || value === null) throw new Failure('invalid', `${field} is missing`, { field })
   const text = value instanceof Uint8Array ? decoded(value, field) : value
   if (typeof text !== 'string')
     throw new Failure('invalid', `${field} has to be a string, not ${kindOf(value)}`, { field })
+  if (!text.isWellFormed())
+    throw new Failure(
+      'invalid',
+      `${field} holds half of a surrogate pair, which is no character; send both halves, or U+FFFD instead`,
+      { field },
+    )
   if (text.trim() === '') throw new Failure('invalid', `${field} is empty`, { field })
   const bytes = Buffer.byteLength(text)
   if (bytes > maxTextBytes)

@@ -29,10 +29,11 @@ export const tokenClassification = async (
   signature: Promise<Signature> | Signature,
 ): Promise<LoadedTask> => {
   const [tokenizerFor, named, known] = await Promise.all([loadTokenizer(files), readLabels(files), signature])
-  const inputs = tokenInputs(known.inputs, 'token-classification')
+  const inputs = tokenInputs(known.inputs, 'token-classification', files)
   const tokenizer = tokenizerFor(inputs.fixedTokens)
   const output = floatOutput(known, { names: ['logits'], rank: 3, axes: '[rows, tokens, labels]' })
   checkLabels(named, output.name, output.shape[2] ?? -1)
+  const normalised = files.graph?.endings.has(output.name)
   return {
     fields: ['text'],
     lists: ['ignore_labels'],
@@ -65,10 +66,10 @@ export const tokenClassification = async (
           tokens: encoded.reduce((sum, { ids }) => sum + ids.length, 0),
           postprocess: (outputs) => {
             const found = outputs.map((row, index) => {
-              const logits = numbersOf(row, output.name)
-              const width = logits.length / (rows[index]?.['input_ids']?.shape[1] ?? 1)
+              const scores = numbersOf(row, output.name)
+              const width = scores.length / (rows[index]?.get('input_ids')?.shape[1] ?? 1)
               const firstAt = encoded[index]?.firstAt ?? 0
-              const probabilities = softmax(logits, width)
+              const probabilities = normalised ? Float32Array.from(scores) : softmax(scores, width)
               const tokens = labelled(text, windows[index] ?? [], probabilities, {
                 width,
                 firstAt,
@@ -82,7 +83,7 @@ export const tokenClassification = async (
         }
       }
     },
-    checkWarmup: (outputs) => checkLabels(named, output.name, outputs[output.name]?.shape[2] ?? -1),
+    checkWarmup: (outputs) => checkLabels(named, output.name, outputs.get(output.name)?.shape[2] ?? -1),
     warmup: () => inputs.row(tokenizer.encode('warm-up'), tokenizer),
   }
 }

@@ -1,10 +1,19 @@
 import { StartError } from '../errors.ts'
-import type { NamedTensors, TensorSpec } from '../tensor.ts'
+import { toHalf } from '../half.ts'
+import { allocate, type NamedTensors, type NumericDatatype, type TensorSpec } from '../tensor.ts'
+import type { Encoded } from './frames.ts'
 import { shown } from './signature.ts'
-import type { Encoded, Tokenizer } from './tokenizer.ts'
+import type { TaskFiles } from './task.ts'
+import type { Tokenizer } from './tokenizer.ts'
 
 /** Rows are filled up to a multiple of this, so that texts of about one length share a batch. */
 const paddingStep = 8
+
+/**
+ * Operators that take one scale for all they are given: filling moves it, though a mask hides the filling from the rest of
+ * the graph. Measured: cosine 0.98 between the vectors of a text with and without it.
+ */
+const scalesTogether = /^DynamicQuantize/
 
 /** What the inputs of a BERT-like graph are filled with. */
 const fillings = ['input_ids', 'attention_mask', 'token_type_ids'] as const
@@ -14,7 +23,7 @@ export interface TokenInputs {
   /** Length of the token axis where the model fixes it. */
   readonly fixedTokens: number | undefined
   /**
-   * One tokenized text -> the inputs, one row each, filled up where a mask hides it.
+   * One tokenized text -> the inputs, one row each, filled up where a mask hides it from every operator.
    * @param length in tokens, where it has to be that of other rows
    */
   readonly row: (
@@ -29,11 +38,17 @@ export interface TokenInputs {
  * @param task for the sentence
  * @throws StartError when they do not
  */
-export const tokenInputs = (inputs: readonly TensorSpec[], task: string): TokenInputs => {
+export const tokenInputs = (
+  inputs: readonly TensorSpec[],
+  task: string,
+  { graph }: Pick<TaskFiles, 'graph'>,
+): TokenInputs => {
   const problem = inputProblem(inputs, task)
   if (problem) throw new StartError(`${problem}; serve the model as task tensor to fill its inputs yourself`)
   const fixedTokens = inputs.map(({ shape }) => shape[1] ?? -1).find((length) => length > 0)
-  const masked = inputs.some(({ name }) => name === 'attention_mask')
+  const masked =
+    inputs.some(({ name }) => name === 'attention_mask') &&
+    ![...(graph?.operators ?? [])].some((operator) => scalesTogether.test(operator))
   return {
     fixedTokens,
     row: (encoded, tokenizer, length) =>
@@ -46,9 +61,13 @@ const inputProblem = (inputs: readonly TensorSpec[], task: string): string | und
     return `the model has no input input_ids, only ${shown(inputs)}`
   const strange = inputs.find(({ name }) => !(fillings as readonly string[]).includes(name))
   if (strange) return `the model has an input ${strange.name}, which ${task} cannot fill`
-  const wrong = inputs.find(({ datatype, shape }) => !/^INT(32|64)$/.test(datatype) || shape.length !== 2)
+  const wrong = inputs.find(({ name, datatype, shape }) => !takes(name, datatype) || shape.length !== 2)
   return wrong && `input ${shown([wrong])} is not INT64 [rows, tokens]`
 }
+
+/** Ids are whole numbers; exporters give masks and types every type of numbers. */
+const takes = (name: string, datatype: string): boolean =>
+  name === 'input_ids' ? /^INT(32|64)$/.test(datatype) : datatype !== 'BYTES'
 
 /** A row and what it is filled up to. */
 interface Row extends Encoded {
@@ -69,12 +88,14 @@ const filled = (
 }
 
 const rowTensors = (inputs: readonly TensorSpec[], row: Row): NamedTensors =>
-  Object.fromEntries(
-    inputs.map(({ name, datatype: dtype }) => {
-      const wide = dtype === 'INT64'
-      const data = wide ? new BigInt64Array(row.length) : new Int32Array(row.length)
+  new Map(
+    inputs.map(({ name, datatype }) => {
+      const dtype = datatype as NumericDatatype
+      const data = allocate(dtype, row.length)
       // The low halves of INT64, little-endian as onnxruntime's machines are: token ids are small and positive.
-      fill(wide ? new Int32Array(data.buffer) : (data as Int32Array), wide ? 2 : 1, name, row)
+      if (dtype === 'INT64' || dtype === 'UINT64') fill(new Int32Array(data.buffer), 2, name, row)
+      else fill(data as Int32Array, 1, name, row)
+      if (dtype === 'FP16') for (const [index, value] of data.entries()) data[index] = toHalf(Number(value))
       return [name, { dtype, shape: [1, row.length], data }]
     }),
   )

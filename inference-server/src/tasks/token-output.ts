@@ -1,6 +1,8 @@
 import { StartError } from '../errors.ts'
-import type { NamedTensors, Signature, Tensor, TensorSpec } from '../tensor.ts'
+import { widened } from '../half.ts'
+import type { NamedTensors, Signature, TensorSpec } from '../tensor.ts'
 import { shown } from './signature.ts'
+import type { TaskFiles } from './task.ts'
 
 /** What an output has to be. */
 export interface WantedOutput {
@@ -18,7 +20,7 @@ export interface WantedOutput {
  */
 export const floatOutput = ({ outputs }: Signature, { names, rank, axes }: WantedOutput): TensorSpec => {
   const fitting = outputs.filter(
-    ({ datatype, shape }) => /^FP(32|64)$/.test(datatype) && shape.length === rank,
+    ({ datatype, shape }) => /^FP(16|32|64)$/.test(datatype) && shape.length === rank,
   )
   const named = names.flatMap((name) => fitting.filter((output) => output.name === name))
   const [chosen = fitting[0]] = named
@@ -28,9 +30,27 @@ export const floatOutput = ({ outputs }: Signature, { names, rank, axes }: Wante
   )
 }
 
-/** The numbers of one row's output, without its first axis. */
+/** The numbers of one row's output, without its first axis; those of FP16 widened. */
 export const numbersOf = (outputs: NamedTensors, name: string): ArrayLike<number> => {
-  const tensor: Tensor | undefined = outputs[name]
+  const tensor = outputs.get(name)
   if (!tensor) throw new Error(`the model did not answer output ${name}`)
-  return tensor.data as ArrayLike<number>
+  return tensor.dtype === 'FP16' ? widened(tensor.data as Uint16Array) : (tensor.data as ArrayLike<number>)
+}
+
+/**
+ * Softmax and sigmoid lose how sure the model is of all classes together, which some tasks compare from row to row.
+ * @param instead another way to serve the model
+ * @throws StartError where the output ends in one of them
+ */
+export const requireLogits = (
+  { graph }: Pick<TaskFiles, 'graph'>,
+  name: string,
+  task: string,
+  instead: string,
+): void => {
+  const ending = graph?.endings.get(name)
+  if (ending)
+    throw new StartError(
+      `output ${name} of the graph ends in ${ending}, but ${task} needs the scores before it; export the model without it or ${instead}`,
+    )
 }

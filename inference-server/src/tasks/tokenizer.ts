@@ -1,23 +1,19 @@
-import { StartError } from '../errors.ts'
 import { joinBytes } from './byte-level.ts'
-import { readJson } from './folder.ts'
-import { fuseLinearly } from './linear-fusing.ts'
-import { type Piece, pieceReader } from './pieces.ts'
+import {
+  type Encoded,
+  type EncodedPair,
+  enclose,
+  enclosePair,
+  frameOf,
+  lengthOf,
+  pairFrameOf,
+} from './frames.ts'
+import type { Piece } from './pieces.ts'
 import type { TaskFiles } from './task.ts'
+import { readTokenizer, type TokenizerFile } from './tokenizer-file.ts'
 
-/** A text as a model reads it; both of one length. */
-export interface Encoded {
-  readonly ids: readonly number[]
-  readonly typeIds: readonly number[]
-}
-
-/** Two texts as a model reads them. */
-export interface EncodedPair extends Encoded {
-  /** Where the first text's tokens begin. */
-  readonly firstAt: number
-  /** Where the second text's tokens begin. */
-  readonly secondAt: number
-}
+type Inner = TokenizerFile['inner']
+type Json = TokenizerFile['json']
 
 /** The tokenizer of one model folder. */
 export interface Tokenizer {
@@ -31,13 +27,15 @@ export interface Tokenizer {
   readonly frame: (ids: readonly number[]) => Encoded & Pick<EncodedPair, 'firstAt'>
   /** The same of two texts. */
   readonly framePair: (first: readonly number[], second: readonly number[]) => EncodedPair
-  /** How many special tokens `frame` and `framePair` add. */
-  readonly added: { readonly frame: number; readonly framePair: number }
+  /** How many special tokens `frame` and `framePair` add, and how many of those of `frame` stand behind the text. */
+  readonly added: { readonly frame: number; readonly framePair: number; readonly behind: number }
   /** Token ids -> text. */
   readonly decode: (ids: readonly number[], options?: { readonly skipSpecial?: boolean }) => string
   /** Tokens as `Piece.token` has them -> text. */
   readonly join: (tokens: readonly string[]) => string
   readonly idOf: (token: string) => number | undefined
+  /** Whether a number is the id of one of its tokens. */
+  readonly hasId: (id: number) => boolean
   readonly maxTokens: number
   /** Fills rows up; undefined where the model has none. */
   readonly padId: number | undefined
@@ -49,7 +47,7 @@ export interface Tokenizer {
 }
 
 /** Most tokens of any model served here, whatever its tokenizer allows. */
-const tokenCeiling = 512
+export const tokenCeiling = 512
 
 /** No word piece is longer, so a text cut this far behind the last token that counts is cut soon enough. */
 const cutMarginTokens = 128
@@ -61,39 +59,36 @@ const cutMarginTokens = 128
  * @throws StartError when the files are missing or no tokenizer
  */
 export const loadTokenizer = async (files: TaskFiles): Promise<(fixedTokens?: number) => Tokenizer> => {
-  const [library, json, config] = await Promise.all([
-    import('@huggingface/tokenizers'),
-    readJson(files.dir, 'tokenizer.json') as Promise<Json | undefined>,
-    readJson(files.dir, 'tokenizer_config.json') as Promise<Json | undefined>,
-  ])
-  if (!json)
-    throw new StartError(
-      'tokenizer.json is missing; save it beside the model (tokenizer.save_pretrained(folder) in Python) or serve the model as task tensor',
-    )
-  const settings = config ?? {}
-  const inner = build(() => new library.Tokenizer(json, settings))
-  return (fixedTokens) => tokenizer(inner, json, settings, fixedTokens ?? tokenLimit(files.config, settings))
+  const file = await readTokenizer(files)
+  return (fixedTokens) => tokenizer(file, fixedTokens ?? tokenLimit(files.config, file.settings))
 }
 
-type Inner = InstanceType<typeof import('@huggingface/tokenizers').Tokenizer>
-type Json = Readonly<Record<string, unknown>>
-
-const tokenizer = (inner: Inner, json: Json, settings: Json, maxTokens: number): Tokenizer => {
+const tokenizer = (
+  { inner, reader, idsOf: allIds, json, settings }: TokenizerFile,
+  maxTokens: number,
+): Tokenizer => {
   const model = (json['model'] ?? {}) as Json
   const mask = contentOf(settings, 'mask_token') ?? '[MASK]'
   const maskId = inner.token_to_id(mask)
   const [single, pair] = [frameOf(inner), pairFrameOf(inner)]
+  const pieces = first(reader)
+  const idsOf = first(allIds)
   return {
-    encode: encoder(inner, maxTokens),
-    idsOf: first((text) => inner.encode(text, { add_special_tokens: false }).ids),
-    pieces: first(pieceReader(inner, json)),
+    encode: (text) => enclose(single, idsOf(text, Math.max(0, maxTokens - lengthOf(single)))),
+    idsOf,
+    pieces,
     frame: (ids) => enclose(single, ids),
     framePair: (first, second) => enclosePair(pair, first, second),
-    added: { frame: lengthOf(single), framePair: lengthOf(pair) },
+    added: {
+      frame: lengthOf(single),
+      framePair: lengthOf(pair),
+      behind: single.parts.at(-1)?.ids.length ?? 0,
+    },
     decode: (ids, { skipSpecial = false } = {}) =>
       ids.length === 0 ? '' : inner.decode([...ids], { skip_special_tokens: skipSpecial }),
     join: json['decoder'] && isByteLevel(json['decoder']) ? joinBytes : (tokens) => joined(inner, tokens),
     idOf: (token) => inner.token_to_id(token),
+    hasId: (id) => inner.id_to_token(id) !== undefined,
     maxTokens,
     padId: padId(inner, json, settings),
     clsId: inner.token_to_id(contentOf(settings, 'cls_token') ?? '[CLS]'),
@@ -103,109 +98,22 @@ const tokenizer = (inner: Inner, json: Json, settings: Json, maxTokens: number):
   }
 }
 
-/** The library checks little; the first text tells whether the file is a tokenizer it knows. */
-const build = (make: () => Inner): Inner => {
-  try {
-    const inner = make()
-    fuseLinearly(inner)
-    inner.encode('a')
-    return inner
-  } catch (error) {
-    throw new StartError(
-      `tokenizer.json is not a tokenizer that can be used: ${(error as Error).message}`,
-      1,
-      { cause: error },
-    )
-  }
-}
-
-const tokenLimit = (config: Json, settings: Json): number => {
+const tokenLimits = (config: Json, settings: Json): readonly number[] => {
   const text = (config['text_config'] ?? {}) as Json
   const limits = [
     config['max_position_embeddings'],
     text['max_position_embeddings'],
     settings['model_max_length'],
   ]
-  const positive = limits.filter((limit): limit is number => typeof limit === 'number' && limit > 0)
-  return Math.min(tokenCeiling, ...positive)
+  return limits.filter((limit): limit is number => typeof limit === 'number' && limit > 0)
 }
 
-/** Special tokens around one text or two: before, between and behind. */
-interface Frame {
-  readonly parts: readonly Encoded[]
-  /** Type of the tokens of the first and the second text. */
-  readonly types: readonly number[]
-}
+const tokenLimit = (config: Json, settings: Json): number =>
+  Math.min(tokenCeiling, ...tokenLimits(config, settings))
 
-const lengthOf = ({ parts }: Frame): number => parts.reduce((sum, { ids }) => sum + ids.length, 0)
-
-/** No vocabulary has them. */
-const marks = ['\u0001first', '\u0001second'] as const
-
-const frameOf = (inner: Inner): Frame => cutAt(inner, [marks[0]])
-
-const pairFrameOf = (inner: Inner): Frame => cutAt(inner, marks)
-
-const cutAt = (inner: Inner, texts: readonly string[]): Frame => {
-  const second = texts[1] === undefined ? null : [texts[1]]
-  const { tokens, token_type_ids: types } = inner.post_processor
-    ? inner.post_processor.post_process([String(texts[0])], second, true)
-    : { tokens: [...texts], token_type_ids: undefined }
-  const all = {
-    ids: tokens.map((token: string) => inner.token_to_id(token) ?? 0),
-    typeIds: types ?? tokens.map(() => 0),
-  }
-  const places = texts.map((text) => tokens.indexOf(text))
-  const ends = [...places, tokens.length]
-  const parts = ends.map((end, index) => {
-    const from = index === 0 ? 0 : Number(places[index - 1]) + 1
-    return { ids: all.ids.slice(from, end), typeIds: all.typeIds.slice(from, end) }
-  })
-  return { parts, types: places.map((place) => all.typeIds[place] ?? 0) }
-}
-
-const enclose = ({ parts, types }: Frame, ids: readonly number[]): Encoded & { firstAt: number } => {
-  const [before, behind] = parts as [Encoded, Encoded]
-  return {
-    ids: [...before.ids, ...ids, ...behind.ids],
-    typeIds: [...before.typeIds, ...ids.map(() => Number(types[0])), ...behind.typeIds],
-    firstAt: before.ids.length,
-  }
-}
-
-const enclosePair = (
-  { parts, types }: Frame,
-  first: readonly number[],
-  second: readonly number[],
-): EncodedPair => {
-  const [before, between, behind] = parts as [Encoded, Encoded, Encoded]
-  const [firstType, secondType] = types as [number, number]
-  return {
-    ids: [...before.ids, ...first, ...between.ids, ...second, ...behind.ids],
-    typeIds: [
-      ...before.typeIds,
-      ...first.map(() => firstType),
-      ...between.typeIds,
-      ...second.map(() => secondType),
-      ...behind.typeIds,
-    ],
-    firstAt: before.ids.length,
-    secondAt: before.ids.length + first.length + between.ids.length,
-  }
-}
-
-const encoder = (inner: Inner, maxTokens: number): Tokenizer['encode'] => {
-  const [, behind] = frameOf(inner).parts as [Encoded, Encoded]
-  const cut = (list: readonly number[]): readonly number[] =>
-    list.length <= maxTokens
-      ? list
-      : [...list.slice(0, maxTokens - behind.ids.length), ...list.slice(list.length - behind.ids.length)]
-  return (text) => {
-    const encoded = encodeStart(inner, text, maxTokens)
-    const types = encoded.token_type_ids ?? encoded.ids.map(() => 0)
-    return { ids: cut(encoded.ids), typeIds: cut(types) }
-  }
-}
+/** Where Python's transformers knows no limit, it writes a number of thirty digits. */
+export const saysTokenLimit = (config: Json, settings: Json): boolean =>
+  tokenLimits(config, settings).some((limit) => limit < 1e9)
 
 /** Of a long text only the start, if its tokens fill the model: tokenizing costs time per character. */
 const fromStart = <Result>(
@@ -221,14 +129,6 @@ const fromStart = <Result>(
   }
   return cut(text)
 }
-
-const encodeStart = (inner: Inner, text: string, maxTokens: number) =>
-  fromStart(
-    text,
-    maxTokens,
-    (part) => inner.encode(part, { return_token_type_ids: true }),
-    ({ ids }) => ids.length,
-  )
 
 const first =
   <Token>(cut: (text: string) => readonly Token[]) =>

@@ -41,7 +41,7 @@ const sourceOf = (
   length: number,
   padId: number,
 ): NamedTensors =>
-  Object.fromEntries(
+  new Map(
     inputs.map(({ name, datatype: dtype }) => {
       const values = Array.from({ length }, (_, index) =>
         name === 'attention_mask' ? Number(index < ids.length) : (ids[index] ?? padId),

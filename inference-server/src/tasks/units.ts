@@ -1,88 +1,81 @@
-/** Characters of a text with their places in it, as a tokenizer's normaliser leaves them. */
+/** Characters of a text with their places in it, kept through every step of a tokenizer as Python's tokenizers keep them. */
 import { byteChars } from './byte-level.ts'
-
-type Inner = InstanceType<typeof import('@huggingface/tokenizers').Tokenizer>
 
 /** A character, or a byte where the tokenizer works on bytes, and its place in the text. */
 export interface Unit {
   readonly char: string
+  /** First UTF-16 unit of the text. */
   readonly start: number
+  /** Behind the last one. */
   readonly end: number
 }
 
-/** A character with the marks that combine with it: what a normaliser changes as one. */
-const cluster = /\P{M}\p{M}*|\p{M}+/gu
-
-/** Most texts: a normaliser changes at most their case, and going cluster by cluster would only take longer. */
-const plain = /^[\x20-\x7e]*$/
-
-/** Normalised cluster by cluster; what only the whole text brings in or takes away (a leading space) has no place of its own. */
-export const normalised = (inner: Inner, section: string, offset: number): readonly Unit[] => {
-  const normalise = (text: string): string => inner.normalizer?.normalize(text) ?? text
-  const result = normalise(section)
-  if (plain.test(section) && result.toLowerCase() === section.toLowerCase())
-    return Array.from(result, (char, index) => ({ char, start: offset + index, end: offset + index + 1 }))
-  const apart: Unit[] = []
-  for (const { 0: text, index } of section.matchAll(cluster))
-    apart.push(...clusterUnits(text, offset + index, normalise))
-  const whole = [...result]
-  const same = whole.length === apart.length && apart.every(({ char }, index) => char === whole[index])
-  return same ? apart : aligned(whole, apart)
-}
-
-/** Characters that stay keep their own places; all others have that of the character which marks combine with. */
-const clusterUnits = (text: string, start: number, normalise: (text: string) => string): readonly Unit[] => {
-  // A normaliser that strips texts would take away every space that is looked at alone.
-  const result = isSpace(text) ? normalise(`a${text}a`).slice(1, -1) : normalise(text)
-  if (result === text) {
-    let end = start
-    return [...text].map((char) => {
-      end += char.length
-      return { char, start: end - char.length, end }
-    })
+/** @param offset where the part begins in the text */
+export const unitsOf = (part: string, offset: number): readonly Unit[] => {
+  const units: Unit[] = []
+  let end = offset
+  for (const char of part) {
+    units.push({ char, start: end, end: end + char.length })
+    end += char.length
   }
-  const [base = ''] = text
-  const end = start + base.length
-  return [...result].map((char) => ({ char, start, end }))
+  return units
 }
 
-export const isSpace = (char: string | undefined): boolean => char !== undefined && /^[\s▁Ġ]$/u.test(char)
-
-const isBlank = (char: string | undefined): boolean => char === ' ' || char === '▁' || char === 'Ġ'
-
-/** How many blanks there are from each place on. */
-const blanksFrom = (chars: readonly string[]): Int32Array => {
-  const counts = new Int32Array(chars.length + 1)
-  for (let place = chars.length - 1; place >= 0; place--)
-    if (isBlank(chars[place])) counts[place] = (counts[place + 1] as number) + 1
-  return counts
+export const textOf = (units: readonly Unit[]): string => {
+  let text = ''
+  for (const { char } of units) text += char
+  return text
 }
 
 /**
- * Gives characters the places of equal ones, in order. Blanks may be there on one side only: of several that become one
- * it is the last, and one that is put in front has the place of what follows.
+ * A character that a normalizer writes: 0 where it takes the place of one, 1 where it is new, -n where it takes the place of
+ * one and n that follow.
  */
-export const aligned = (chars: readonly string[], units: readonly Unit[]): readonly Unit[] => {
-  const wanted = blanksFrom(chars)
-  const given = blanksFrom(units.map(({ char }) => char))
+export type Change = readonly [char: string, change: number]
+
+/**
+ * What a normalizer writes, with places: a new character has the place of the one before it.
+ * @param origin where the part begins in the text: the place of what is put in front of everything
+ */
+export const changed = (
+  units: readonly Unit[],
+  changes: Iterable<Change>,
+  origin: number,
+): readonly Unit[] => {
+  const before = { start: origin, end: origin }
+  const result: Unit[] = []
   let next = 0
-  let end = units[0]?.start ?? 0
-  return chars.map((char, index) => {
-    const more = (given[next] ?? 0) - (wanted[index] ?? 0)
-    next += Math.max(0, more)
-    // A normaliser may strip other spaces too.
-    while (isSpace(units[next]?.char) && units[next]?.char !== char && !isSpace(char)) next += 1
-    const unit = units[next]
-    if (!unit) return { char, start: end, end }
-    if (isBlank(char) && more < 0) return { ...unit, char }
-    if (unit.char !== char && !(isSpace(unit.char) && isSpace(char))) return { char, start: end, end }
-    next += 1
-    end = unit.end
-    return { char, start: unit.start, end: unit.end }
-  })
+  for (const [char, change] of changes) {
+    const { start, end } = (change > 0 ? units[next - 1] : (units[next] ?? units.at(-1))) ?? before
+    result.push({ char, start, end })
+    if (change <= 0) next += 1 - change
+  }
+  return result
 }
 
+/** Place of a UTF-16 unit of `textOf(units)` -> which unit it is. */
+export const unitCounter = (text: string): ((at: number) => number) => {
+  if (!/[\ud800-\udfff]/.test(text)) return (at) => at
+  const counts = new Uint32Array(text.length + 1)
+  let count = 0
+  let at = 0
+  for (const { length } of text) {
+    counts.fill(count, at, at + length)
+    at += length
+    count += 1
+  }
+  counts[at] = count
+  return (place) => counts[place] as number
+}
+
+/** Rust's, which Python's tokenizers have: unlike \s it holds U+0085 and not U+FEFF. */
+export const isSpace = (char: string | undefined): boolean =>
+  char === ' ' || (char !== undefined && (char < '!' || char > '~') && /^\p{White_Space}$/u.test(char))
+
+/** The bytes of each character, all with its place. */
 export const bytesOf = (units: readonly Unit[]): readonly Unit[] =>
-  units.flatMap(({ char, start, end }) =>
-    [...Buffer.from(char)].map((byte) => ({ char: String(byteChars[byte]), start, end })),
-  )
+  units.flatMap(({ char, start, end }) => {
+    if (char.length === 1 && char < '\u0080')
+      return [{ char: String(byteChars[char.charCodeAt(0)]), start, end }]
+    return Array.from(Buffer.from(char), (byte) => ({ char: String(byteChars[byte]), start, end }))
+  })

@@ -117,7 +117,7 @@ export const writeFor = async (
 /** A text under the name that transformers gives it. */
 export const textResult = (name: string, text: string): TaskResult => ({
   answer: () => ({ [name]: text }),
-  tensors: () => ({ [name]: { dtype: 'BYTES', shape: [1], data: [text] } }),
+  tensors: () => new Map([[name, { dtype: 'BYTES', shape: [1], data: [text] }]]),
 })
 
 /** @throws Failure where a text has more tokens than its model reads */

@@ -1,14 +1,15 @@
 import { Failure, StartError } from '../errors.ts'
 import type { NamedTensors, Signature } from '../tensor.ts'
 import { readCandidates } from './candidate-labels.ts'
+import type { Encoded } from './frames.ts'
 import { parameterReader } from './parameters.ts'
 import { rankedOutputs, rankedResult } from './results.ts'
 import { softmax } from './softmax.ts'
 import type { LoadedTask, PathOf, Prepared, TaskFiles } from './task.ts'
 import { loadTextClassifier } from './text-classifier.ts'
 import { readText } from './texts.ts'
-import { floatOutput, numbersOf } from './token-output.ts'
-import type { Encoded, Tokenizer } from './tokenizer.ts'
+import { floatOutput, numbersOf, requireLogits } from './token-output.ts'
+import type { Tokenizer } from './tokenizer.ts'
 
 /** The pipeline's of transformers. */
 const defaultTemplate = 'This example is {}.'
@@ -27,6 +28,7 @@ export const zeroShotClassification = async (
     'zero-shot-classification',
   )
   const { name } = floatOutput(known, { names: ['logits'], rank: 2, axes: '[rows, classes]' })
+  requireLogits(files, name, 'zero-shot-classification', 'serve it as task text-classification')
   const entailment = entailmentId(labels)
   return {
     fields: ['text'],

@@ -1,5 +1,5 @@
 import { StartError } from '../errors.ts'
-import { type NamedTensors, type Signature, stack, type Tensor } from '../tensor.ts'
+import { type NamedTensors, noTensors, type Signature, stackNamed, type TensorSpec } from '../tensor.ts'
 import { readCandidates } from './candidate-labels.ts'
 import { pictureReader } from './picture-input.ts'
 import { rankedOutputs, rankedResult } from './results.ts'
@@ -25,17 +25,19 @@ export const zeroShotImageClassification = async (
   signature: Promise<Signature> | Signature,
 ): Promise<LoadedTask> => {
   const [tokenizerFor, known] = await Promise.all([loadTokenizer(files), signature])
-  const isPicture = ({ datatype }: { readonly datatype: string }): boolean => /^FP/.test(datatype)
+  const isPicture = ({ shape }: TensorSpec): boolean => shape.length === 4
   const task = 'zero-shot-image-classification'
   const pictures = pictureReader(known.inputs.filter(isPicture), files, task)
   const inputs = tokenInputs(
     known.inputs.filter((input) => !isPicture(input)),
     task,
+    files,
   )
   if (!known.outputs.some(({ name }) => name === scoresName))
     throw new StartError(
       `the model has no output ${scoresName}; export it with one or serve it as task tensor`,
     )
+  const normalised = files.graph?.endings.has(scoresName)
   const isSiglip = /siglip/.test(String(files.config['model_type']))
   const tokenizer = tokenizerFor(inputs.fixedTokens ?? (isSiglip ? siglipTokens : undefined))
   const texts = (list: readonly string[]) => textTensors(list, inputs, tokenizer, isSiglip ? siglipTokens : 0)
@@ -51,10 +53,11 @@ export const zeroShotImageClassification = async (
       return async (): Promise<Prepared> => {
         const { tensors, tokens } = texts(hypotheses)
         return {
-          rows: [{ ...tensors, ...(await pictures.read(bytes)) }],
+          rows: [new Map([...tensors, ...(await pictures.read(bytes))])],
           tokens,
-          postprocess: ([outputs = {}]) => {
+          postprocess: ([outputs = noTensors]) => {
             const logits = numbersOf(outputs, scoresName)
+            if (normalised) return rankedResult(labels, logits)
             // SigLIP judges each text by itself.
             const scores = isSiglip ? Array.from(logits, sigmoid) : softmax(logits, labels.length)
             return rankedResult(labels, scores)
@@ -62,7 +65,7 @@ export const zeroShotImageClassification = async (
         }
       }
     },
-    warmup: () => ({ ...texts(['warm-up']).tensors, ...pictures.blank() }),
+    warmup: async () => new Map([...texts(['warm-up']).tensors, ...(await pictures.blank())]),
   }
 }
 
@@ -75,12 +78,7 @@ const textTensors = (
 ): { readonly tensors: NamedTensors; readonly tokens: number } => {
   const encoded = texts.map((text) => tokenizer.encode(text))
   const length = Math.max(least, ...encoded.map(({ ids }) => ids.length))
-  const rows = encoded.map((text) => inputs.row(text, tokenizer, length))
-  const tensors = Object.fromEntries(
-    Object.keys(rows[0] ?? {}).map((name) => [
-      name,
-      stack(rows.map((row) => row[name] as Tensor) as [Tensor, ...Tensor[]]),
-    ]),
-  )
+  const [first = noTensors, ...others] = encoded.map((text) => inputs.row(text, tokenizer, length))
+  const tensors = stackNamed([first, ...others])
   return { tensors, tokens: encoded.reduce((sum, { ids }) => sum + ids.length, 0) }
 }

@@ -40,8 +40,8 @@ export const fakeDevices = (memory: FakeMemory) => {
   const runs: { readonly on: Accelerator; readonly rows: number }[] = []
   const released: Accelerator[] = []
   let opened = 0
-  const work = async (on: Accelerator, { x }: NamedTensors): Promise<NamedTensors> => {
-    const { shape, data } = x as Tensor & { readonly data: Float32Array<ArrayBuffer> }
+  const work = async (on: Accelerator, inputs: NamedTensors): Promise<NamedTensors> => {
+    const { shape, data } = inputs.get('x') as Tensor & { readonly data: Float32Array<ArrayBuffer> }
     runs.push({ on, rows: shape[0] ?? 1 })
     await null
     for (const value of data) {
@@ -49,7 +49,7 @@ export const fakeDevices = (memory: FakeMemory) => {
       if (refusal !== undefined) throw new Error(refusal)
     }
     if (data.length > memory[on]) throw new Error(memory.text ?? allocationErrors[0])
-    return { y: { dtype: 'FP32', shape, data: data.map((value) => value * 2) } }
+    return new Map([['y', { dtype: 'FP32', shape, data: data.map((value) => value * 2) }]])
   }
   const openOnCpu = async (): Promise<Accelerator> => {
     opened += 1

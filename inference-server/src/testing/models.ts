@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Datatype } from '../tensor.ts'
-import { type Dimension, type Graph, type Node, onnxFile } from './onnx.ts'
+import { type Dimension, type Graph, type Node, type OpenValue, onnxFile } from './onnx.ts'
 
 /** y = x, of any datatype. */
 export const identity = (datatype: Datatype, shape: readonly Dimension[] = ['batch', 'width']): Graph => ({
@@ -160,7 +160,9 @@ export const hungry = (rows: number): Graph => ({
 })
 
 /** A model folder in the temporary directory that goes away with `await using`. */
-export const modelFolder = async (graph: Graph): Promise<{ readonly dir: string } & AsyncDisposable> => {
+export const modelFolder = async (
+  graph: Graph<OpenValue>,
+): Promise<{ readonly dir: string } & AsyncDisposable> => {
   const dir = await mkdtemp(join(tmpdir(), 'gantry-model-'))
   await writeFile(join(dir, 'model.onnx'), onnxFile(graph))
   return { dir, [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }) }

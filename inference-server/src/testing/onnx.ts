@@ -29,6 +29,8 @@ export interface OpenValue {
   readonly datatype?: Datatype
   /** Left away, the value has a type without a shape: any rank. */
   readonly shape?: readonly Dimension[]
+  /** A number of TensorProto.DataType that no datatype stands for, instead of it. */
+  readonly elementType?: number
   /** Of maps of these keys to numbers, as ZipMap makes; then neither datatype nor shape are read. */
   readonly sequenceOfMapsBy?: 'INT64' | 'BYTES'
 }
@@ -114,16 +116,20 @@ export interface Model extends Graph<OpenValue> {
 const dimension = (value: Dimension): Buffer =>
   message(1, typeof value === 'number' ? [integer(1, value)] : value === '' ? [] : [bytes(2, value)])
 
-const tensorType = (datatype: Datatype, shape?: readonly Dimension[]): Buffer =>
-  message(1, [integer(1, elementTypes[datatype]), ...(shape ? [message(2, shape.map(dimension))] : [])])
+const tensorType = (elementType: number, shape?: readonly Dimension[]): Buffer =>
+  message(1, [integer(1, elementType), ...(shape ? [message(2, shape.map(dimension))] : [])])
 
 const mapsType = (keys: Datatype): Buffer =>
   message(4, [
-    message(1, [message(5, [integer(1, elementTypes[keys]), message(2, [tensorType('FP32', [])])])]),
+    message(1, [
+      message(5, [integer(1, elementTypes[keys]), message(2, [tensorType(elementTypes.FP32, [])])]),
+    ]),
   ])
 
-const valueInfo = (field: number, { name, datatype, shape, sequenceOfMapsBy }: OpenValue): Buffer => {
-  const type = sequenceOfMapsBy ? mapsType(sequenceOfMapsBy) : datatype && tensorType(datatype, shape)
+const valueInfo = (field: number, value: OpenValue): Buffer => {
+  const { name, datatype, shape, sequenceOfMapsBy } = value
+  const elementType = value.elementType ?? (datatype && elementTypes[datatype])
+  const type = sequenceOfMapsBy ? mapsType(sequenceOfMapsBy) : elementType && tensorType(elementType, shape)
   return message(field, [bytes(1, name), ...(type ? [message(2, [type])] : [])])
 }
 

@@ -1,11 +1,11 @@
 /** A server of a tiny model inside the test's process. */
 import { loadConfig, type ServerConfig } from '../config.ts'
 import type { Log } from '../log.ts'
-import type { StartWorker } from '../model-version.ts'
+import type { StartWorker } from '../model-runners.ts'
 import type { WorkerThread } from '../pool.ts'
 import { type Serving, serve } from '../serve.ts'
 import { modelFolder } from './models.ts'
-import type { Graph } from './onnx.ts'
+import type { Graph, OpenValue } from './onnx.ts'
 
 interface LogLine {
   readonly level: string
@@ -98,7 +98,7 @@ export const repositoryServer = (
 
 /** Serves `graph` out of a temporary folder. */
 export const testServer = async (
-  graph: Graph,
+  graph: Graph<OpenValue>,
   args: readonly string[] = [],
   start?: () => WorkerThread,
 ): Promise<TestServer> => {

@@ -1,4 +1,4 @@
-import type { Tensor } from '../tensor.ts'
+import type { NamedTensors, Tensor } from '../tensor.ts'
 
 /** FP32 of the given shape. */
 export const fp32 = (shape: readonly number[], data: readonly number[]): Tensor => ({
@@ -18,3 +18,7 @@ export const bytes = (shape: readonly number[], data: readonly string[]): Tensor
   shape,
   data,
 })
+
+/** For names that plain objects keep in order. */
+export const named = (tensors: Readonly<Record<string, Tensor>>): NamedTensors =>
+  new Map(Object.entries(tensors))

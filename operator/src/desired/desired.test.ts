@@ -74,6 +74,14 @@ test('the server hears how many tokens a batch may have, where the model says so
   assert.deepEqual(settingsWith({}), batching)
 })
 
+test('the server hears whose requests share runs, unless that is what it does anyway', () => {
+  const settingsWith = (rows: 'auto' | 'independent' | 'alone') =>
+    settingsOf(modelDeployment({ spec: { serve: { batching: { rows } } } }), 'v').batching?.rows
+  assert.equal(settingsWith('independent'), 'independent')
+  assert.equal(settingsWith('alone'), 'alone')
+  assert.equal(settingsWith('auto'), undefined)
+})
+
 test('serving pods cannot write to the model volume', () => {
   const mount = container().volumeMounts.find(({ name }: { name: string }) => name === 'models')
   assert.equal(mount.readOnly, true)
@@ -144,13 +152,14 @@ test('other settings have another name, so that they roll', () => {
 
 test('an import is told everything by its arguments', () => {
   const args = argsOf({
-    model: { version: 'nov', source: { sha256: 'a'.repeat(64) } },
+    model: { version: 'nov', source: { sha256: 'a'.repeat(64), file: 'onnx/model_quantized.onnx' } },
     versionHistoryLimit: 3,
   })
   assert.equal(args[0], 'import')
   assert.equal(flagOf(args, '--source'), 'https://models.example/intents.tar.gz')
   assert.equal(flagOf(args, '--label'), 'nov')
   assert.equal(flagOf(args, '--sha256'), 'a'.repeat(64))
+  assert.equal(flagOf(args, '--file'), 'onnx/model_quantized.onnx')
   assert.equal(flagOf(args, '--history-limit'), '3')
   assert.equal(flagOf(args, '--models'), '/models')
   assert.equal(flagOf(args, '--report'), '/dev/termination-log')

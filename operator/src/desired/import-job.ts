@@ -18,6 +18,7 @@ const sourceArgs = (model: ModelDeployment): readonly string[] => {
     ...importSource(model).args,
     ...['--task', task, '--models', mounts.models, '--revision', revisionOf(model)],
     ...(version ? ['--label', version] : []),
+    ...(source.file ? ['--file', source.file] : []),
     ...(source.sha256 ? ['--sha256', source.sha256] : []),
     ...['--report', mounts.terminationLog],
   ]

@@ -26,6 +26,26 @@ const requestLogOf = ({
   ...(keySecretRef ? { keys: mounts.requestLogKeys } : {}),
 })
 
+type Batching = NonNullable<NonNullable<ModelDeployment['spec']['serve']>['batching']>
+
+/** `rows: auto` is what a server does unless told: left out, it rolls no pods of models from before there was a choice. */
+const batchingOf = ({
+  rows,
+  maxRows,
+  maxDelayMs,
+  maxQueue,
+  maxTokens,
+}: Batching): Pick<ServerSettings, 'batching'> =>
+  maxRows !== undefined && maxDelayMs !== undefined && maxQueue !== undefined
+    ? {
+        batching: {
+          ...(rows !== undefined && rows !== 'auto' ? { rows } : {}),
+          ...{ maxRows, maxDelayMs, maxQueue },
+          ...(maxTokens !== undefined ? { maxTokens } : {}),
+        },
+      }
+    : {}
+
 /**
  * How the pods serve the version `id`.
  * @param previous settings that this version is served with while another one is imported: the labels and the task in
@@ -34,16 +54,13 @@ const requestLogOf = ({
 export const settingsOf = (model: ModelDeployment, id: string, previous?: Interpretation): ServerSettings => {
   const { device, batching, threads, timeoutSeconds, auth, requestLog, tls } = model.spec.serve ?? {}
   const { sensitiveFields } = model.spec.model
-  const { maxRows, maxDelayMs, maxQueue, maxTokens } = batching ?? {}
   return {
     name: model.metadata.name,
     model: `${mounts.models}/${id}`,
     version: id,
     ...interpretationOf(previous ?? model.spec.model),
     ...(device ? { device } : {}),
-    ...(maxRows !== undefined && maxDelayMs !== undefined && maxQueue !== undefined
-      ? { batching: { maxRows, maxDelayMs, maxQueue, ...(maxTokens !== undefined ? { maxTokens } : {}) } }
-      : {}),
+    ...(batching ? batchingOf(batching) : {}),
     ...(threads !== undefined ? { threads } : {}),
     ...(timeoutSeconds !== undefined ? { timeoutSeconds } : {}),
     ...(auth ? { apiKeys: mounts.apiKeys } : {}),

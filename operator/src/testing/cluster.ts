@@ -31,6 +31,8 @@ export interface ClusterOptions {
   readonly lag?: number
   /** What a server runs on; undefined when it does not answer. */
   readonly device?: () => Accelerator | undefined
+  /** What a server says of requests that share runs. */
+  readonly batching?: () => ServedModel['batching']
 }
 
 interface ProbedContainer {
@@ -64,7 +66,10 @@ export const testCluster = (options: ClusterOptions = {}) => {
     const version = pod?.metadata.labels?.[labels.version]
     const active = options.device ? options.device() : 'cpu'
     const requested = currentModel().spec.serve?.device ?? 'auto'
-    return version && active ? { version, device: { requested, active } } : undefined
+    const batching = options.batching?.()
+    return version && active
+      ? { version, device: { requested, active }, ...(batching ? { batching } : {}) }
+      : undefined
   }
   const config = { ...testConfig, ...options.config }
   const world: World = { kube: memoryKube(store, faults, writes), cache, config, now, served, log: silentLog }

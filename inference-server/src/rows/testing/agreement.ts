@@ -73,15 +73,15 @@ const kindHolds = (
   { floor = 1, lengths, exact = false }: Subject,
 ): boolean => {
   const { whole, parts, sizes } = mixture
-  const result = whole[name] as Tensor
+  const result = whole.get(name) as Tensor
   const axis = fact.axis ?? 0
   switch (fact.kind) {
     case 'same':
-      return parts.every((part) => same(part[name], result, floor, exact))
+      return parts.every((part) => same(part.get(name), result, floor, exact))
     case 'rows':
       return same(
         joined(
-          parts.map((part) => part[name] as Tensor),
+          parts.map((part) => part.get(name) as Tensor),
           axis,
         ),
         result,
@@ -91,7 +91,7 @@ const kindHolds = (
     case 'row numbers':
       return areRowNumbers(
         result,
-        parts.map((part) => part[name] as Tensor),
+        parts.map((part) => part.get(name) as Tensor),
         fact,
         sizes.map((rows) => ({ ...lengths, rows })),
       )
@@ -99,7 +99,7 @@ const kindHolds = (
       return areRowTuples(result, axis)
     case 'padded':
       return (
-        parts.flatMap((part) => filled(part[name] as Tensor, fact)).join() === filled(result, fact).join()
+        parts.flatMap((part) => filled(part.get(name) as Tensor, fact)).join() === filled(result, fact).join()
       )
     case 'unknown':
       return true
@@ -141,7 +141,7 @@ const isRounded = (name: string, mixture: Mixture, subject: Subject): boolean =>
 const complaint = (fact: Fact, name: string, mixture: Mixture, subject: Subject): string | undefined => {
   const runs = [...mixture.parts, mixture.whole]
   for (const [index, run] of runs.entries()) {
-    const tensor = run[name] as Tensor
+    const tensor = run.get(name) as Tensor
     const named = { ...subject.lengths, rows: mixture.sizes[index] as number }
     const at = `at ${named.rows} rows, where it is [${tensor.shape}]`
     if (!lengthsHold(fact, tensor, named)) return `lengths ${fact.lengths?.(named)} ${at}`
@@ -163,8 +163,8 @@ const remembering = ({ data, run }: Subject) => {
     const key = rows.join()
     const earlier = runs.get(key)
     if (earlier) return earlier
-    const batch = Object.entries(data).map(([name, tensor]) => [name, rowsAt(tensor, rows)] as const)
-    const fresh = run(Object.fromEntries(batch))
+    const batch = [...data].map(([name, tensor]) => [name, rowsAt(tensor, rows)] as const)
+    const fresh = run(new Map(batch))
     runs.set(key, fresh)
     return fresh
   }
@@ -200,7 +200,7 @@ export const compareWithRuns = async (subject: Subject): Promise<Agreement> => {
     if (!mixture || mixture === 'only parts') continue
     compared += 1
     for (const [tensor, fact] of subject.facts) {
-      if (!(tensor in mixture.whole) || contradictions.has(tensor)) continue
+      if (!mixture.whole.has(tensor) || contradictions.has(tensor)) continue
       const found = complaint(fact, tensor, mixture, subject)
       if (found !== undefined) contradictions.set(tensor, found)
     }

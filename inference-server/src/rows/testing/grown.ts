@@ -49,7 +49,7 @@ export const growGraph = async (seed: number): Promise<Grown> => {
     numbers: typeof wholeNumbers,
     lengthsOf: (name: string, shape: Value['shape']) => readonly number[],
   ): NamedTensors =>
-    Object.fromEntries(
+    new Map(
       (model.inputs as readonly Value[]).map((input) => {
         const shape = [rowsOfData, ...lengthsOf(input.name, input.shape)]
         return [input.name, arrayOf(input.datatype, shape, numbers(draws, input, elementCount(shape)))]

@@ -85,22 +85,22 @@ const valuesOfNode = async (
 ) => {
   const single = buildGraph(opset)
   const used = [...new Set([...inputs, ...captured(options)])].filter((name) => values.has(name))
-  const feeds = Object.fromEntries(used.map((name) => [name, values.get(name) as Tensor]))
+  const feeds = new Map(used.map((name) => [name, values.get(name) as Tensor] as const))
   const isConstant = (name: string): boolean => name.startsWith('c')
   const model = {
     ...single.model([]),
     inputs: used
       .filter((name) => !isConstant(name))
-      .map((name) => ({ name, datatype: (feeds[name] as Tensor).dtype })),
+      .map((name) => ({ name, datatype: (feeds.get(name) as Tensor).dtype })),
     constants: used.filter(isConstant).map((name) => {
-      const { dtype, shape, data } = feeds[name] as Tensor
+      const { dtype, shape, data } = feeds.get(name) as Tensor
       return { name, datatype: dtype, shape, data }
     }),
     nodes: [{ op, inputs, outputs, ...options } as Node],
     outputs: outputs.map((name) => ({ name })),
   }
   const session = await openGraph(onnxFile(model))
-  const given = Object.fromEntries(Object.entries(feeds).filter(([name]) => !isConstant(name)))
+  const given = new Map([...feeds].filter(([name]) => !isConstant(name)))
   return runOrRefusal(session, given)
 }
 
@@ -150,10 +150,10 @@ export const startGrowth = (graphSeed: number, length: number): Growth => {
     const inputs = wanted as readonly string[]
     const names = Array.from({ length: options.outputs ?? 1 }, (_, index) => `y${index}`)
     const results = await valuesOfNode(op, inputs, names, options, opset, values).catch(() => undefined)
-    if (!results || Object.values(results).some(({ data }) => data.length > mostElements)) return undefined
+    if (!results || [...results.values()].some(({ data }) => data.length > mostElements)) return undefined
     kept += 1
     const outputs = builder.nodes(op, inputs, options)
-    for (const [index, output] of outputs.entries()) values.set(output, results[`y${index}`] as Tensor)
+    for (const [index, output] of outputs.entries()) values.set(output, results.get(`y${index}`) as Tensor)
     return outputs
   }
   const pick: Growth['pick'] = (filter = () => true) => {

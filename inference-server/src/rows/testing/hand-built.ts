@@ -60,7 +60,7 @@ export const dataOf = (graph: HandBuilt, model: Model, seed: number): NamedTenso
       const scale = scales[Math.floor((index * rowsOfData) / count)] ?? 1
       return (draws.number() * 2 - 1) * scale
     })
-  return Object.fromEntries(
+  return new Map(
     (model.inputs as readonly Value[]).map((input) => {
       const rest = input.shape
         .slice(1)

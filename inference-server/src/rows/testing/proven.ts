@@ -80,7 +80,7 @@ const factOf = (
 export const provenFacts = (file: Uint8Array): Facts => {
   const model = modelOf(file)
   const numbers = createNumbers()
-  const scope = inputScope(model.graph, numbers)
+  const scope = inputScope(model.graph, numbers, new Map())
   if (typeof scope === 'string') throw new Error(scope)
   createProver(model, numbers).follow(model.graph, scope)
   return new Map([...scope.states].map(([name, state]) => [name, factOf(state, numbers)]))

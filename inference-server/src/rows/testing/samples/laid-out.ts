@@ -1,4 +1,4 @@
-import { elementCount, type NamedTensors } from '../../../tensor.ts'
+import { elementCount, type NamedTensors, type Tensor } from '../../../tensor.ts'
 import type { Model } from '../../../testing/onnx.ts'
 import { rowsOfData } from '../agreement.ts'
 import { arrayOf } from '../arrays.ts'
@@ -63,11 +63,11 @@ const inputOf = (
   at: number,
   rest: readonly number[],
   draws: Draws,
-  data: Record<string, NamedTensors[string]>,
+  data: Map<string, Tensor>,
 ): string => {
   const name = builder.input(operand.datatype, ...rest)
   const shape = [rowsOfData, ...rest]
-  data[name] = arrayOf(operand.datatype, shape, numbersOf(operand, elementCount(shape), draws))
+  data.set(name, arrayOf(operand.datatype, shape, numbersOf(operand, elementCount(shape), draws)))
   if (at === 0) return name
   const order = operand.axes.map((_, axis) => axis)
   const perm = [...order.slice(1, at + 1), 0, ...order.slice(at + 1)]
@@ -87,7 +87,7 @@ export const laidOut = (sample: Sample, layout: Layout, draws: Draws): LaidOut |
     sample.opset ?? 17,
     sample.learningOpset === undefined ? {} : { domains: { [ml]: sample.learningOpset } },
   )
-  const data: Record<string, NamedTensors[string]> = {}
+  const data = new Map<string, Tensor>()
   const inputs = sample.operands.map((operand, place) => {
     if (!operand) return ''
     const shape = operand.axes.map((axis) => layout.length(axis, place))
@@ -96,7 +96,7 @@ export const laidOut = (sample: Sample, layout: Layout, draws: Draws): LaidOut |
       ? constantOf(builder, operand, shape, draws)
       : inputOf(builder, operand, at, shape.toSpliced(at, 1), draws, data)
   })
-  if (Object.keys(data).length === 0) return undefined
+  if (data.size === 0) return undefined
   const outputs = builder.nodes(sample.op, inputs, {
     ...(sample.domain === undefined ? {} : { domain: sample.domain }),
     ...(sample.attributes ? { attributes: sample.attributes } : {}),

@@ -1,0 +1,91 @@
+/** Gives every request its rows of the batches that ran, and the request to its caller once all of them have. */
+import type { BatchRun } from './runners.ts'
+import { type BatchedOutputs, type Entry, isWholeRequest, rowsIn, type Share, settle } from './submission.ts'
+import { type NamedTensors, rowCount, rowsOfNamed, stackNamed } from './tensor.ts'
+import { readBy } from './tensor-memory.ts'
+
+export interface AnswersOptions {
+  readonly nowMs: () => number
+  readonly fail: (entry: Entry, error: unknown) => void
+}
+
+export interface Answers {
+  /** @throws RowsMet where the outputs have another number of rows than the batch */
+  readonly give: (shares: readonly Share[], ran: BatchRun) => void
+}
+
+/** A batch came back with another number of rows than went in: whose rows are whose cannot be told. */
+export class RowsMet extends Error {
+  override readonly name = 'RowsMet'
+}
+
+/** @throws RowsMet */
+const requireRows = (outputs: NamedTensors, rows: number): void => {
+  for (const [name, tensor] of outputs) {
+    if (tensor.shape.length > 0 && rowCount(tensor) === rows) continue
+    throw new RowsMet(`output ${name} of a batch of ${rows} rows has shape [${tensor.shape.join(', ')}]`)
+  }
+}
+
+/** The outputs of all pieces as one. */
+const whole = ({ pieces, dones }: Entry): Pick<BatchedOutputs, 'outputs' | 'done'> => {
+  const [first, ...others] = pieces as [NamedTensors, ...NamedTensors[]]
+  if (others.length === 0) return { outputs: first, done: dones[0] }
+  const outputs = stackNamed([first, ...others])
+  for (const done of dones) done?.()
+  return { outputs, done: readBy(outputs, 1) }
+}
+
+export const createAnswers = ({ nowMs, fail }: AnswersOptions): Answers => {
+  /** @param done of whoever reads these outputs */
+  const answer = (
+    { entry, piece, attempt }: Share,
+    { outputs, inferMs }: BatchRun,
+    done: (() => void) | undefined,
+  ): void => {
+    if (attempt !== entry.attempt) {
+      done?.()
+      return
+    }
+    entry.pieces[piece] = outputs
+    entry.dones.push(done)
+    const atMs = nowMs()
+    // Pieces may run side by side: a caller waits for them once.
+    entry.inferMs += entry.answeredPieces === 0 ? inferMs : Math.min(inferMs, atMs - entry.answeredMs)
+    entry.answeredPieces += 1
+    entry.answeredMs = atMs
+    if (entry.answered || entry.taken < entry.rows || entry.answeredPieces < entry.pieces.length) return
+    // Pieces that do not fit together fail the request, which must not have been settled by then.
+    const merged = whole(entry)
+    settle(entry)
+    const { inferMs: ranMs, batchRows, pieces } = entry
+    const queueMs = pieces.length === 1 ? entry.queueMs : Math.max(0, atMs - entry.submittedMs - ranMs)
+    entry.resolve({ ...merged, queueMs, inferMs: ranMs, batchRows })
+  }
+
+  /** Gives each its rows of the outputs, which lack those that are lost. */
+  const split = (shares: readonly Share[], ran: BatchRun): void => {
+    const { outputs, lost } = ran
+    requireRows(outputs, rowsIn(shares) - (lost?.rows.length ?? 0))
+    const done = readBy(outputs, shares.length)
+    let row = 0
+    let answeredRows = 0
+    for (const part of shares) {
+      const end = row + part.to - part.from
+      const lostHere = lost?.rows.filter((place) => place >= row && place < end).length ?? 0
+      const count = end - row - lostHere
+      if (lost && lostHere > 0 && part.attempt === part.entry.attempt) fail(part.entry, lost.failure)
+      else answer(part, { ...ran, outputs: rowsOfNamed(outputs, answeredRows, answeredRows + count) }, done)
+      row = end
+      answeredRows += count
+    }
+  }
+
+  return {
+    give: (shares, ran) => {
+      const [only] = shares
+      if (only && isWholeRequest(shares) && !ran.lost) answer(only, ran, readBy(ran.outputs, 1))
+      else split(shares, ran)
+    },
+  }
+}

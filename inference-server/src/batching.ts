@@ -1,0 +1,59 @@
+/**
+ * Whether requests may share runs of a model: only where their rows cannot meet.
+ *
+ * The proof from the graph decides, and the user's word where there is none. The probe can only take a permission back.
+ */
+import type { RowMode, ServedModel, Task } from '@gantry/contract/server.ts'
+import { type Closeness, quantized, rounding } from './closeness.ts'
+import type { Probe } from './row-probe.ts'
+import type { RowProof } from './rows/prove.ts'
+
+export type Batching = NonNullable<ServedModel['batching']>
+
+const alone = (rows: Batching['rows'], reason: string): Batching => ({ rows, batched: false, reason })
+const shared = (rows: Batching['rows'], reason?: string): Batching => ({
+  rows,
+  batched: true,
+  ...(reason !== undefined && { reason }),
+})
+
+const overridable =
+  'if requests may share a run all the same, set spec.serve.batching.rows (--rows) to independent'
+
+/** Why rows are not plainly independent, with the first node that says so. */
+const explained = (proof: RowProof): string => {
+  if (proof.verdict === 'independent') return 'rows are proven independent'
+  const { reason, node, operator } = proof
+  return operator === undefined ? reason : `${operator} '${node}' ${reason}`
+}
+
+interface Asked {
+  readonly mode: RowMode
+  readonly task: Task
+}
+
+/** What the proof and the user allow, before anything has been tried. */
+export const allowed = (proof: RowProof, { mode, task }: Asked): Batching => {
+  const { verdict } = proof
+  if (verdict === 'independent')
+    return mode === 'alone' ? alone(verdict, 'spec.serve.batching.rows (--rows) is alone') : shared(verdict)
+  const reason = explained(proof)
+  if (verdict === 'unbatchable' || mode === 'alone') return alone(verdict, reason)
+  if (mode === 'independent') return shared(verdict, `${reason}; the settings say that rows are independent`)
+  if (verdict === 'unproven') return alone(verdict, `${reason}; ${overridable}`)
+  // Token ids and pixels are bounded, and so is what a scale that they share moves. Numbers of callers are not.
+  return task === 'tensor' ? alone(verdict, `${reason}; ${overridable}`) : shared(verdict, reason)
+}
+
+/** A permission after the probe: rows that were seen to meet never share a run, whoever says otherwise. */
+export const afterProbe = (batching: Batching, proof: RowProof, probe: Probe): Batching =>
+  probe.kind === 'meet' ? alone('coupled', `${probe.reason}; ${explained(proof)}`) : batching
+
+const quantizing = /Quantize|Integer|^QLinear|^QGemm|^QAttention/
+
+/** How close rows have to come. @param operators of the graph */
+export const closenessOf = ({ rows }: Batching, operators: ReadonlySet<string>): Closeness => {
+  if (rows === 'scaled' || [...operators].some((name) => quantizing.test(name))) return quantized
+  // Where nothing is proven, the probe is the only witness, and a whole number that differs is no rounding to it.
+  return rows === 'independent' ? { ...rounding, oddRows: quantized.oddRows } : rounding
+}

@@ -1,0 +1,18 @@
+/** Whether texts may share the steps of a decoder. */
+import { readModel } from '../onnx/read-model.ts'
+import { proveRows, type RowProof } from '../rows/prove.ts'
+
+/** BOOL [1] of a merged decoder: false in the first step, whose caches are empty. All rows of a step share it. */
+const cacheSwitch = 'use_cache_branch'
+
+/** Caches of what the encoder read: filled in the first step, and from then on kept as they are, whatever comes out. */
+const isSourceCache = (output: string): boolean => /^present\..*\.encoder\./.test(output)
+
+/** @param onnxPath of a graph that writes, or of the encoder that it listens to @throws MalformedMessage */
+export const proveSteps = (onnxPath: string): RowProof => {
+  const model = readModel(onnxPath)
+  if (!model.graph.inputs.some(({ name }) => name === cacheSwitch)) return proveRows(model)
+  const first = proveRows(model, { switches: new Map([[cacheSwitch, 0]]) })
+  if (first.verdict !== 'independent') return first
+  return proveRows(model, { switches: new Map([[cacheSwitch, 1]]), unread: isSourceCache })
+}

@@ -1,0 +1,120 @@
+/** Which file of a folder is the model: the one place that decides it, for `import` and for `serve`. */
+import type { Task } from '@gantry/contract/server.ts'
+import { insidePath } from './entry-path.ts'
+import { ImportError } from './failure.ts'
+
+/** Paths relative to the model's folder. */
+export interface GraphFiles {
+  readonly graph: string
+  /** Of a decoder that listens to an encoder. */
+  readonly encoder?: string
+}
+
+export interface GraphWish {
+  /** undefined where nothing says it yet. */
+  readonly task: Task | undefined
+  /** The file that someone chose; relative to the model's folder. */
+  readonly file: string | undefined
+}
+
+/** How someone chooses, as sentences say it. */
+const howToChoose = '--file, on a cluster spec.model.source.file'
+
+/** Names that win where several graphs are there, the first of them first. */
+const usualPaths = ['model.onnx', 'onnx/model.onnx'] as const
+const folders = ['', 'onnx/'] as const
+
+/** A decoder with its two graphs merged, as optimum writes it, and with what a quantizer appends to its name. */
+const mergedDecoder = /^(.*\/)?decoder_model_merged(.*)\.onnx$/
+const splitDecoder = /(^|\/)decoder(_with_past)?_model[^/]*\.onnx$/
+
+/** Files that a sentence lists. */
+const shownFiles = 8
+
+/**
+ * @param paths files of the folder, relative to it
+ * @throws ImportError ModelIncomplete, which says what is there and how to choose; UnsafePath for a choice that leaves the folder
+ */
+export const chooseGraph = (paths: readonly string[], { task, file }: GraphWish): GraphFiles => {
+  const graphs = paths.filter((path) => path.endsWith('.onnx')).sort()
+  const chosen = file === undefined ? undefined : chosenFile(file, paths)
+  if (task === 'translation' || task === 'image-to-text') return choosePair(graphs, task, chosen)
+  if (chosen !== undefined) return { graph: chosen }
+  const usual = usualPaths.find((path) => paths.includes(path))
+  if (usual !== undefined) return { graph: usual }
+  const candidates = graphs.filter((path) => !path.includes('/') || path.startsWith('onnx/'))
+  const [only] = candidates
+  if (candidates.length === 1 && only !== undefined) return { graph: only }
+  throw incomplete(candidates.length > 1 ? several(candidates) : none(graphs, paths))
+}
+
+const incomplete = (message: string): ImportError => new ImportError('ModelIncomplete', message)
+
+const chosenFile = (file: string, paths: readonly string[]): string => {
+  const path = insidePath(file, 'the chosen file')
+  if (paths.includes(path)) return path
+  const graphs = paths.filter((one) => one.endsWith('.onnx'))
+  throw incomplete(`there is no ${path}; the folder has ${listed(graphs.length > 0 ? graphs : paths)}`)
+}
+
+const listed = (paths: readonly string[]): string => {
+  if (paths.length === 0) return 'no files'
+  const more = paths.length > shownFiles ? ` and ${paths.length - shownFiles} more` : ''
+  return paths.slice(0, shownFiles).join(', ') + more
+}
+
+const several = (graphs: readonly string[]): string => {
+  const found = `several graphs are there: ${listed(graphs)}`
+  if (graphs.some((path) => encoderOf(path, graphs) !== undefined))
+    return `${found}; the task of an encoder with a decoder is translation or image-to-text, other tasks take one graph: choose it with ${howToChoose}`
+  if (graphs.every((path) => splitDecoder.test(path)))
+    return `${found}; a decoder is served as one graph, model.onnx or decoder_model_merged.onnx, which optimum-cli export onnx writes without --no-post-process`
+  return `${found}; choose one with ${howToChoose}, or call it model.onnx`
+}
+
+const none = (graphs: readonly string[], paths: readonly string[]): string =>
+  graphs.length > 0
+    ? `neither the folder nor its onnx/ has a graph, but there is ${listed(graphs)}; choose one with ${howToChoose}`
+    : `there is no .onnx file, but ${listed(paths)}; export the model to ONNX and call it model.onnx`
+
+/** The encoder that belongs to a merged decoder; undefined for other graphs, and where it is missing. */
+const encoderOf = (decoder: string, graphs: readonly string[]): string | undefined => {
+  const match = mergedDecoder.exec(decoder)
+  if (!match) return undefined
+  const [, folder = '', suffix = ''] = match
+  const names = [`${folder}encoder_model${suffix}.onnx`, `${folder}encoder_model.onnx`]
+  return names.find((name) => graphs.includes(name))
+}
+
+const choosePair = (graphs: readonly string[], task: Task, chosen: string | undefined): GraphFiles => {
+  const decoder = chosen ?? usualDecoder(graphs)
+  if (decoder === undefined || !mergedDecoder.test(decoder)) throw incomplete(noDecoder(graphs, task, chosen))
+  const encoder = encoderOf(decoder, graphs)
+  if (encoder !== undefined) return { graph: decoder, encoder }
+  throw incomplete(
+    `${decoder.replace('decoder_model_merged', 'encoder_model')} is missing, which ${task} needs; ${exportPair}`,
+  )
+}
+
+const exportPair = 'export the model with optimum-cli export onnx and give all that it writes'
+
+/** The merged decoder without a suffix, or the only one. */
+const usualDecoder = (graphs: readonly string[]): string | undefined => {
+  const exact = folders
+    .map((folder) => `${folder}decoder_model_merged.onnx`)
+    .find((path) => graphs.includes(path))
+  if (exact !== undefined) return exact
+  const merged = graphs.filter((path) => mergedDecoder.test(path))
+  if (merged.length > 1)
+    throw incomplete(`several decoders are there: ${listed(merged)}; choose one with ${howToChoose}`)
+  return merged[0]
+}
+
+const noDecoder = (graphs: readonly string[], task: Task, chosen: string | undefined): string => {
+  if (chosen !== undefined)
+    return `${chosen} is no merged decoder, which ${task} needs; choose decoder_model_merged.onnx or a quantized one of it`
+  const missing = `decoder_model_merged.onnx is missing, which ${task} needs`
+  return graphs.some((path) => splitDecoder.test(path))
+    ? `${missing}; the folder has the decoder in parts, ${listed(graphs)}: optimum-cli export onnx merges them without --no-post-process`
+    : `${missing}; ${exportPair}`
+}

@@ -1,0 +1,22 @@
+/** Reads what the server reads beside the graph, so that what it would refuse is not imported. */
+import type { Task } from '@gantry/contract/server.ts'
+import { StartError } from '../errors.ts'
+import { readConfigs } from '../model.ts'
+import { readTokenizer } from '../tasks/tokenizer-file.ts'
+import { ImportError } from './failure.ts'
+
+/**
+ * @param dir absolute; its files have been checked for the task
+ * @throws ImportError ModelIncomplete that names the file
+ */
+export const checkReadable = async (dir: string, task: Task): Promise<void> => {
+  try {
+    await readConfigs(dir)
+    if (task !== 'tensor' && task !== 'image-classification') await readTokenizer({ dir })
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    throw new ImportError('ModelIncomplete', error.message.replaceAll(`${dir}/`, ''), 'never', {
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,78 @@
+/** Makes a staged folder what the server reads: one model, and whatever cannot be carried as it is changed. */
+import { dirname, posix } from 'node:path'
+import type { VersionMetadata } from '@gantry/contract/versions.ts'
+import { insideTop } from './folder-listing.ts'
+import type { GraphFiles, GraphWish } from './graph-file.ts'
+import { checkFolder } from './model-check.ts'
+import { type OnnxSummary, readOnnx } from './onnx-file.ts'
+import { checkReadable } from './readable.ts'
+import type { Staging } from './staging.ts'
+
+export interface StagedModel {
+  /** What the graph says about itself, in the source. */
+  readonly summary: OnnxSummary
+  readonly changes: Pick<VersionMetadata, 'file' | 'changed'>
+  /** Paths of the graphs that a server opens, relative to the folder. */
+  readonly graphs: readonly string[]
+}
+
+/** @throws ImportError as `checkFolder` */
+export const stageModel = async (staging: Staging, asked: GraphWish): Promise<StagedModel> => {
+  const top = await staging.hoist('onnx')
+  // Whoever looks into an archive sees the folder that was taken away.
+  const wish = asked.file === undefined ? asked : { ...asked, file: insideTop(asked.file, top) }
+  const { files, summary, rewritten } = await checkFolder(staging.dir, pathsOf(staging), wish)
+  if (wish.task) await checkReadable(staging.dir, wish.task)
+  if (wish.file !== undefined) await staging.remove(unchosen(staging, files))
+  const changed: string[] = []
+  if (rewritten) {
+    await staging.replace(files.graph, rewritten.chunks(), rewritten.sizeBytes)
+    const outputs = [...rewritten.classes.keys()].join(', ')
+    changed.push(`ZipMap was taken off ${outputs} of ${files.graph}, so that probabilities are a tensor`)
+  }
+  const file = await renamed(staging, files)
+  if (file !== files.graph) changed.push(`${files.graph} is called ${file}`)
+  return {
+    summary,
+    graphs: files.encoder === undefined ? [file] : [file, files.encoder],
+    changes: {
+      ...(wish.file !== undefined && { file }),
+      ...(changed.length > 0 && { changed }),
+    },
+  }
+}
+
+/**
+ * Gives the graph the name that is looked for first. It stays in its folder, where its weights are.
+ * @returns its path now
+ */
+const renamed = async (staging: Staging, { graph, encoder }: GraphFiles): Promise<string> => {
+  const folder = posix.dirname(graph)
+  const usual = posix.join(folder, 'model.onnx')
+  const isElsewhere = folder !== '.' && folder !== 'onnx'
+  if (encoder !== undefined || isElsewhere || pathsOf(staging).includes(usual)) return graph
+  await staging.move(graph, usual)
+  return usual
+}
+
+const pathsOf = (staging: Staging): readonly string[] => staging.files().map(({ path }) => path)
+
+/** Other graphs, and the weights that only they have: they would take room on the volume and in the memory that pods ask for. */
+const unchosen = (staging: Staging, { graph, encoder }: GraphFiles): readonly string[] => {
+  const paths = pathsOf(staging)
+  const kept = encoder === undefined ? [graph] : [graph, encoder]
+  const others = paths.filter((path) => path.endsWith('.onnx') && !kept.includes(path))
+  const needed = new Set(kept.flatMap((path) => weightsOf(staging.dir, path)))
+  const left = new Set(others.flatMap((path) => weightsOf(staging.dir, path)))
+  return [...others, ...paths.filter((path) => left.has(path) && !needed.has(path) && !kept.includes(path))]
+}
+
+/** A graph that nobody chose may be broken. */
+const weightsOf = (dir: string, path: string): readonly string[] => {
+  try {
+    const { external } = readOnnx(posix.join(dir, path))
+    return external.map(({ location }) => posix.join(dirname(path), location))
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,33 @@
+import type { Task } from '@gantry/contract/server.ts'
+import { assumptionsOf, strictRefusal } from '../tasks/assumptions.ts'
+import { readJson } from '../tasks/folder.ts'
+import type { TaskFiles } from '../tasks/task.ts'
+import { ImportError } from './failure.ts'
+
+const readObject = async (dir: string, name: string): Promise<TaskFiles['config']> =>
+  ((await readJson(dir, name)) ?? {}) as TaskFiles['config']
+
+/**
+ * Looks for what a folder leaves open, as a server does at its start.
+ * @param strict whether that is refused
+ * @returns sentences without a full stop
+ * @throws ImportError ModelIncomplete
+ */
+export const checkAssumptions = async (
+  dir: string,
+  task: Task,
+  strict: boolean,
+): Promise<readonly string[]> => {
+  const [config, preprocessorConfig] = await Promise.all([
+    readObject(dir, 'config.json'),
+    readObject(dir, 'preprocessor_config.json'),
+  ])
+  let assumptions: readonly string[]
+  try {
+    assumptions = await assumptionsOf(task, { dir, config, preprocessorConfig })
+  } catch (error) {
+    throw new ImportError('ModelIncomplete', (error as Error).message, undefined, { cause: error })
+  }
+  if (strict && assumptions.length > 0) throw new ImportError('ModelIncomplete', strictRefusal(assumptions))
+  return assumptions
+}

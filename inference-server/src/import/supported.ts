@@ -1,0 +1,157 @@
+/** Whether this onnxruntime can load a graph and the protocol can carry what it takes and gives, as far as the file says it. */
+import { closeSync, fstatSync, openSync } from 'node:fs'
+import { functionKey, functionsOf, graphOf, messagesIn, nodesOf, type Span, textIn } from '../onnx/nodes.ts'
+import { type MessageReader, messageReader } from '../onnx/protobuf.ts'
+import { ImportError } from './failure.ts'
+import type { OnnxSummary } from './onnx-file.ts'
+
+/** What onnxruntime 1.30 reads: a test asks it. */
+export const onnxruntime = {
+  version: '1.30',
+  irVersion: 13,
+  opsets: new Map([
+    ['', 26],
+    ['ai.onnx.ml', 5],
+    ['com.microsoft', 1],
+  ]),
+} as const
+
+/** Domains of which onnxruntime has operators; what it lacks of them, it names itself. */
+const domains = new Set([
+  ...['', 'ai.onnx', 'ai.onnx.ml', 'ai.onnx.training', 'ai.onnx.preview.training'],
+  ...['com.microsoft', 'com.microsoft.nchwc', 'com.ms.internal.nhwc', 'org.pytorch.aten'],
+])
+
+const unsupported = (message: string): ImportError => new ImportError('ModelUnsupported', message)
+
+/**
+ * @param summary of the same file
+ * @param becomeTensors outputs that are no tensors in the file, but will be
+ * @throws ImportError ModelUnsupported, which says what to change
+ */
+export const checkSupported = (
+  path: string,
+  { irVersion, opsets, inputs }: Pick<OnnxSummary, 'irVersion' | 'opsets' | 'inputs'>,
+  becomeTensors: ReadonlySet<string>,
+): void => {
+  checkVersions(irVersion, opsets)
+  const descriptor = openSync(path, 'r')
+  try {
+    const { size } = fstatSync(descriptor)
+    const reader = messageReader(descriptor, size)
+    checkDomains(reader, size)
+    const graph = graphOf(reader, size)
+    if (graph) checkValues(reader, graph, new Set(inputs), becomeTensors)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+const checkVersions = (irVersion: number, opsets: OnnxSummary['opsets']): void => {
+  if (irVersion > onnxruntime.irVersion)
+    throw unsupported(
+      `the model is of IR version ${irVersion}, and onnxruntime ${onnxruntime.version} reads versions up to ${onnxruntime.irVersion}; set model.ir_version = ${onnxruntime.irVersion} with the Python package onnx, or export it with an older one`,
+    )
+  for (const [domain, version] of Object.entries(opsets)) {
+    const most = onnxruntime.opsets.get(domain === 'ai.onnx' ? '' : domain)
+    if (most !== undefined && version > most)
+      throw unsupported(
+        `the model needs operator set ${version} of ${domain || 'ai.onnx'}, and onnxruntime ${onnxruntime.version} has sets up to ${most}; export it again for ${most} or lower (opset_version in PyTorch, target_opset in skl2onnx)`,
+      )
+  }
+}
+
+const checkDomains = (reader: MessageReader, size: number): void => {
+  const own = functionsOf(reader, size)
+  const strange = new Map<string, Set<string>>()
+  for (const { operator, domain } of nodesOf(reader, size)) {
+    if (domains.has(domain) || own.has(functionKey({ operator, domain }))) continue
+    strange.set(domain, (strange.get(domain) ?? new Set()).add(operator))
+  }
+  for (const [domain, operators] of strange)
+    throw unsupported(
+      `the model needs ${[...operators].slice(0, 5).join(', ')} of the domain ${domain}, which onnxruntime does not have; ${
+        domain === 'ai.onnx.contrib'
+          ? 'export it without the pre- and postprocessing of onnxruntime-extensions'
+          : 'export it without these operators, or with functions that define them'
+      }`,
+    )
+}
+
+const inGraph = { node: 1, input: 11, output: 12 } as const
+
+const checkValues = (
+  reader: MessageReader,
+  graph: Span,
+  inputs: ReadonlySet<string>,
+  becomeTensors: ReadonlySet<string>,
+): void => {
+  for (const value of messagesIn(reader, graph, inGraph.input)) {
+    const name = textIn(reader, value, 1)
+    if (inputs.has(name)) checkValue(reader, value, `input ${name}`)
+  }
+  for (const value of messagesIn(reader, graph, inGraph.output)) {
+    const name = textIn(reader, value, 1)
+    if (!becomeTensors.has(name)) checkValue(reader, value, `output ${name}${madeBy(reader, graph, name)}`)
+  }
+}
+
+/** TypeProto: what a value may be instead of a tensor. */
+const kinds: ReadonlyMap<number, string> = new Map([
+  [4, 'a sequence'],
+  [5, 'a map'],
+  [8, 'a sparse tensor'],
+  [9, 'optional'],
+])
+
+/** TensorProto.DataType: what the protocol has no name for. */
+const elementTypes: ReadonlyMap<number, string> = new Map([
+  ...([
+    [14, 'COMPLEX64'],
+    [15, 'COMPLEX128'],
+    [16, 'BF16'],
+  ] as const),
+  ...([
+    [17, 'FLOAT8E4M3FN'],
+    [18, 'FLOAT8E4M3FNUZ'],
+    [19, 'FLOAT8E5M2'],
+    [20, 'FLOAT8E5M2FNUZ'],
+  ] as const),
+  ...([
+    [21, 'UINT4'],
+    [22, 'INT4'],
+    [23, 'FLOAT4E2M1'],
+    [24, 'FLOAT8E8M0'],
+    [25, 'UINT2'],
+    [26, 'INT2'],
+  ] as const),
+])
+
+/** ValueInfoProto; one without a type is for onnxruntime to infer. */
+const checkValue = (reader: MessageReader, value: Span, what: string): void => {
+  for (const type of messagesIn(reader, value, 2))
+    for (const kind of reader.fields(type.start, type.end)) {
+      const name = kinds.get(kind.number)
+      if (name !== undefined)
+        throw unsupported(
+          `${what} is ${name}, and only tensors can be carried; export the model so that it takes and gives tensors (in skl2onnx options={'zipmap': False})`,
+        )
+      const element = kind.number === 1 ? elementTypes.get(numberIn(reader, kind)) : undefined
+      if (element !== undefined)
+        throw unsupported(
+          `${what} is of type ${element}, which the protocol cannot carry; put a Cast to float or another type of the protocol there, and export the model again`,
+        )
+    }
+}
+
+const numberIn = (reader: MessageReader, tensor: Span): number => {
+  for (const field of reader.fields(tensor.start, tensor.end)) if (field.number === 1) return field.value
+  return 0
+}
+
+const madeBy = (reader: MessageReader, graph: Span, name: string): string => {
+  for (const node of messagesIn(reader, graph, inGraph.node))
+    for (const output of messagesIn(reader, node, 2))
+      if (reader.text(output) === name) return ` (made by ${textIn(reader, node, 4)})`
+  return ''
+}

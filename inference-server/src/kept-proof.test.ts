@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { statSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { KeptProof } from '@gantry/contract/versions.ts'
+import { keptProof, proofOf, weakest } from './kept-proof.ts'
+import { proofVersion } from './rows/prove.ts'
+import { mlp, modelFolder } from './testing/models.ts'
+
+/** Says what no proof of the model in the folder would, so that a test sees where it came from. */
+const kept: KeptProof = { proofVersion, verdict: 'unbatchable', reason: 'as kept', node: 'n', operator: 'Op' }
+
+/** A folder as an import leaves it. */
+const importedFolder = async (over: object = {}) => {
+  const folder = await modelFolder(mlp())
+  const metadata = { task: 'tensor', rows: { 'model.onnx': kept }, ...over }
+  const path = join(folder.dir, 'metadata.json')
+  const graph = statSync(join(folder.dir, 'model.onnx'))
+  // An import takes longer than a tick of the file system's clock.
+  do writeFileSync(path, JSON.stringify(metadata))
+  while (statSync(path).ctimeMs <= graph.ctimeMs)
+  const proof = (task: 'tensor' | 'fill-mask' = 'tensor') =>
+    proofOf({ dir: folder.dir, task }, join(folder.dir, 'model.onnx'))
+  return { ...folder, proof, [Symbol.asyncDispose]: folder[Symbol.asyncDispose] }
+}
+
+test('a proof that the import kept is not repeated', async () => {
+  await using folder = await importedFolder()
+  const { proofVersion: _, ...proof } = kept
+  assert.deepEqual(await folder.proof(), proof)
+})
+
+const renewed: Readonly<Record<string, object>> = {
+  'where other rules made it': { rows: { 'model.onnx': { ...kept, proofVersion: proofVersion - 1 } } },
+  'where none was kept': { rows: undefined },
+  'where it is of another file': { rows: { 'other.onnx': kept } },
+  'where it is nonsense': { rows: { 'model.onnx': { ...kept, verdict: 'sure' } } },
+}
+for (const [when, over] of Object.entries(renewed)) {
+  test(`it is made anew ${when}`, async () => {
+    await using folder = await importedFolder(over)
+    assert.deepEqual(await folder.proof(), { verdict: 'independent' })
+  })
+}
+
+test('it is made anew for another task, and where the graph was changed after its import', async () => {
+  await using folder = await importedFolder()
+  assert.deepEqual(await folder.proof('fill-mask'), { verdict: 'independent' })
+  // An old modification time is easily kept, the change time is not.
+  const [path, metadata] = [join(folder.dir, 'model.onnx'), join(folder.dir, 'metadata.json')]
+  do utimesSync(path, new Date(0), new Date(0))
+  while (statSync(path).ctimeMs <= statSync(metadata).ctimeMs)
+  assert.deepEqual(await folder.proof(), { verdict: 'independent' })
+})
+
+test('what is kept is short, and reads back as it was', () => {
+  const reason = 'x'.repeat(1000)
+  const short = keptProof({ verdict: 'unproven', reason, node: 'n', operator: 'Op' })
+  assert.equal(short.reason?.length, 300)
+  assert.deepEqual(keptProof({ verdict: 'independent' }), { proofVersion, verdict: 'independent' })
+})
+
+test('graphs that work together allow what the weakest of them does', () => {
+  const scaled = { verdict: 'scaled', reason: 'r' } as const
+  const unproven = { verdict: 'unproven', reason: 'r' } as const
+  assert.equal(weakest([{ verdict: 'independent' }, scaled]), scaled)
+  assert.equal(weakest([unproven, scaled, { verdict: 'independent' }]), unproven)
+})

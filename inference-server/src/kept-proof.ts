@@ -1,0 +1,84 @@
+/** The proof of a graph's rows, as the import kept it with the version, or made anew. */
+import { readFile, stat } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import type { Task } from '@gantry/contract/server.ts'
+import { type KeptProof, metadataFile } from '@gantry/contract/versions.ts'
+import { proveSteps } from './generation/row-proof.ts'
+import { isObject } from './json-object.ts'
+import { proofVersion, proveFile, type RowProof } from './rows/prove.ts'
+
+/** Longer reasons are cut: they name shapes, which grow with the graph. */
+const longestReason = 300
+
+/** @returns what metadata.json keeps of a proof */
+export const keptProof = (proof: RowProof): KeptProof => ({
+  proofVersion,
+  ...proof,
+  ...('reason' in proof && { reason: proof.reason.slice(0, longestReason) }),
+})
+
+/** From the one that allows most to the one that allows least. */
+const verdicts: readonly RowProof['verdict'][] = ['independent', 'scaled', 'unproven', 'unbatchable']
+
+/** Of graphs that work together: the one that allows least. */
+export const weakest = (proofs: readonly [RowProof, ...RowProof[]]): RowProof =>
+  proofs.reduce((weak, proof) =>
+    verdicts.indexOf(proof.verdict) > verdicts.indexOf(weak.verdict) ? proof : weak,
+  )
+
+const readKept = (kept: unknown): RowProof | undefined => {
+  if (!isObject(kept) || kept['proofVersion'] !== proofVersion) return undefined
+  const { proofVersion: _, verdict, reason = '', ...blamed } = kept as unknown as KeptProof
+  if (!verdicts.includes(verdict)) return undefined
+  return verdict === 'independent' ? { verdict } : { verdict, reason, ...blamed }
+}
+
+/**
+ * A graph that was changed after its import is not the one that was proven. The change time of a file cannot be set, unlike its
+ * modification time; where a whole folder was copied, it is proven anew.
+ */
+const isUnchanged = async (graph: string, metadata: string): Promise<boolean> => {
+  const [{ ctimeMs: changedMs }, { ctimeMs: importedMs }] = await Promise.all([stat(graph), stat(metadata)])
+  // Clocks of file systems tick in milliseconds: what is as old as the import may have changed after it.
+  return changedMs < importedMs
+}
+
+interface Folder {
+  /** Absolute. */
+  readonly dir: string
+  readonly task: Task
+}
+
+/** @returns undefined where no import kept one for this task, or the file has changed since */
+const keptIn = async ({ dir, task }: Folder, onnxPath: string): Promise<RowProof | undefined> => {
+  const path = join(dir, metadataFile)
+  const metadata: unknown = JSON.parse(await readFile(path, 'utf8'))
+  if (!isObject(metadata) || metadata['task'] !== task || !isObject(metadata['rows'])) return undefined
+  const kept = readKept(metadata['rows'][relative(dir, onnxPath).split(sep).join('/')])
+  return kept && (await isUnchanged(onnxPath, path)) ? kept : undefined
+}
+
+/** Texts that are written share steps, in which a graph is used in another way than for one answer. */
+const writingTasks: ReadonlySet<Task> = new Set([
+  'text-generation',
+  'code-generation',
+  'translation',
+  'image-to-text',
+])
+
+/** @param onnxPath absolute @throws MalformedMessage */
+export const proveFor = (task: Task, onnxPath: string): RowProof =>
+  writingTasks.has(task) ? proveSteps(onnxPath) : proveFile(onnxPath)
+
+/** What cannot be read proves nothing; the session says what is wrong with it. */
+const provenAnew = (task: Task, onnxPath: string): RowProof => {
+  try {
+    return proveFor(task, onnxPath)
+  } catch (error) {
+    return { verdict: 'unproven', reason: `the file cannot be read: ${(error as Error).message}` }
+  }
+}
+
+/** @param onnxPath absolute, below the folder */
+export const proofOf = async (folder: Folder, onnxPath: string): Promise<RowProof> =>
+  (await keptIn(folder, onnxPath).catch(() => undefined)) ?? provenAnew(folder.task, onnxPath)

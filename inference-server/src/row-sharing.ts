@@ -1,0 +1,68 @@
+/** Finds out at the start whether requests may share runs of a model, and says so where they may not. */
+import { afterProbe, allowed, type Batching, closenessOf } from './batching.ts'
+import type { ServerConfig } from './config.ts'
+import { proofOf, weakest } from './kept-proof.ts'
+import type { Log } from './log.ts'
+import type { ModelFiles } from './model.ts'
+import { probeRows, type Run, warmUp } from './row-probe.ts'
+import type { RowProof } from './rows/prove.ts'
+import type { Signature } from './tensor.ts'
+
+interface Graphs {
+  readonly files: Pick<ModelFiles, 'dir' | 'task' | 'onnxPath' | 'encoderPath'>
+  readonly config: Pick<ServerConfig, 'rows' | 'limits'>
+}
+
+/** The proof, and what it and the settings allow. */
+export interface Permission {
+  readonly proof: RowProof
+  readonly batching: Batching
+}
+
+/** Before anything has been tried. */
+export const sharingAllowed = async ({ files, config }: Graphs): Promise<Permission> => {
+  const { onnxPath, encoderPath } = files
+  const first = await proofOf(files, onnxPath)
+  const proof = encoderPath === undefined ? first : weakest([first, await proofOf(files, encoderPath)])
+  const batching = allowed(proof, { mode: config.rows, task: files.task })
+  return batching.batched && config.limits.maxRows === 1
+    ? {
+        proof,
+        batching: { ...batching, batched: false, reason: 'spec.serve.batching.maxRows (--max-rows) is 1' },
+      }
+    : { proof, batching }
+}
+
+interface Trial {
+  /** Names of those in the graph. */
+  readonly operators: ReadonlySet<string>
+  readonly signature: Signature
+  readonly run: Run
+  /** Most rows that share a run. */
+  readonly maxRows: number
+  readonly log: Log
+}
+
+/** Runs the model before it is ready: a row, or rows alone and together where they are to share runs. */
+export const triedSharing = async ({ proof, batching }: Permission, trial: Trial): Promise<Batching> => {
+  const { operators, signature, run, maxRows, log } = trial
+  if (!batching.batched) {
+    await warmUp(signature, run)
+    return batching
+  }
+  const closeness = closenessOf(batching, operators)
+  // A scale that a whole batch shares hides small rows beside large ones, which is known and not what is looked for.
+  const values = batching.rows === 'scaled' ? (['binary'] as const) : undefined
+  const probe = await probeRows({ signature, run, closeness, maxRows, ...(values && { values }) })
+  if (probe.kind === 'meet' && proof.verdict === 'independent')
+    log.error('rows that were proven independent came out differently in company; requests run one by one', {
+      reason: probe.reason,
+    })
+  return afterProbe(batching, proof, probe)
+}
+
+/** One line for whoever wonders where the throughput is. */
+export const logSharing = ({ rows, batched, reason }: Batching, log: Log): void => {
+  if (!batched) log.info('requests run one by one', { rows, reason })
+  else if (reason !== undefined) log.info('requests share runs', { rows, reason })
+}
