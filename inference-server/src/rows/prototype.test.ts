@@ -94,10 +94,10 @@ interface Comparison {
 }
 
 /**
- * Random graphs in which the prototype was wrong: it took axes away that the run time leaves in an empty tensor, and let Resize interpolate
- * along the row axis.
+ * Of these operators the prototype took too much for known: lengths of what is reduced though it may be empty, and
+ * interpolation along all axes. What follows from them is not compared.
  */
-const mistaken: ReadonlySet<string> = new Set(['454', '7', '41', '348', '619', '783', '975'])
+const knownLess = /^(Reduce|Resize|Upsample)/
 
 /** From the first tensor on of which more is known, what follows may be known better, too, but nothing less well. */
 const compare = (entry: Entry): Comparison => {
@@ -106,9 +106,10 @@ const compare = (entry: Entry): Comparison => {
   let [same, better] = [0, 0]
   for (const [tensor, expected] of Object.entries(entry.states)) {
     const found = states.get(tensor) ?? 'none'
+    const maker = model.graph.nodes.find(({ outputs }) => outputs.includes(tensor))
+    if (found !== expected && knownLess.test(maker?.operator ?? '')) break
     if (found === expected) same += 1
     else {
-      const maker = model.graph.nodes.find(({ outputs }) => outputs.includes(tensor))
       assert.ok(
         better > 0 || knownBetter.has(maker?.operator ?? ''),
         `${tensor} of ${entry.name}: ${found}, not ${expected}`,
@@ -133,7 +134,7 @@ describe('agrees with the prototype', () => {
   })
 
   test('on the state of every tensor, or knows more of it', () => {
-    const comparisons = entries.filter(({ name }) => !mistaken.has(name)).map(compare)
+    const comparisons = entries.map(compare)
     const total = (part: keyof Comparison): number =>
       comparisons.reduce((sum, counts) => sum + counts[part], 0)
     assert.ok(total('same') > 13_000, `the same of ${total('same')} tensors`)

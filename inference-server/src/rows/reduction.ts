@@ -17,7 +17,7 @@ import {
   rankOf,
   rulesFor,
 } from './node.ts'
-import { one } from './polynomial.ts'
+import { isOne, one } from './polynomial.ts'
 import { constantState, type TensorState } from './tensor-state.ts'
 import { need, Unproven } from './unproven.ts'
 
@@ -57,6 +57,22 @@ const reduced = (
   )
 }
 
+/** The run time leaves an empty tensor as it is, reduced axes among it: their length is 1 or what it was. */
+const reducedOrEmpty = (node: RuleNode, data: TensorState, axes: ReadonlySet<number>): TensorState => {
+  if ((intAttribute(node, 'keepdims') ?? 1) === 0) {
+    need(data.kind === 'constant', 'may reduce an empty tensor')
+    return constantState(undefined, data.elementType)
+  }
+  const fixed = (data.lengths ?? []).filter(({ hasRows }) => !hasRows)
+  const lengths = data.lengths?.map((length, axis) => {
+    if (!axes.has(axis)) return length
+    const left = isOne(length) ? one : node.numbers.opaque('reduced', [length, ...fixed], { least: 0 })
+    need(left, 'may reduce an empty tensor')
+    return left
+  })
+  return like(data, lengths, data.axis)
+}
+
 const reduce: Rule = (node) => {
   const data = input(node, 0)
   if (!data.lengths) return constantState(undefined, data.elementType)
@@ -66,10 +82,8 @@ const reduce: Rule = (node) => {
   const rank = rankOf(data)
   const axes = new Set(given.length === 0 ? data.lengths.keys() : given.map((axis) => axisOf(axis, rank)))
   needOffRows(data, axes, 'reduces over the row axis')
-  // The run time leaves the axes where they are when it reduces an empty tensor.
-  const keepsAxes = (intAttribute(node, 'keepdims') ?? 1) !== 0
-  need(keepsAxes || data.lengths.every(node.numbers.isPositive), 'may reduce an empty tensor')
-  return reduced(node, data, axes)
+  if (data.lengths.every(node.numbers.isPositive)) return reduced(node, data, axes)
+  return reducedOrEmpty(node, data, axes)
 }
 
 const position: Rule = (node) => {
