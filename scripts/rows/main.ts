@@ -14,7 +14,7 @@ if (root === undefined)
   throw new Error('usage: node scripts/rows/main.ts FOLDER, as bench/exporters/build.py fills it')
 
 const models = exportedModels(root)
-const large = models.filter(({ nodes, variant }) => nodes >= 400 && variant === 'float32')
+const large = models.filter(({ nodes, variant }) => nodes >= 500 && variant === 'float32')
 const path = join(import.meta.dirname, '../../docs/rows.md')
 writeFileSync(path, page(models, failures(root), proofTimes(root, large)))
 console.log(`${models.length} models in ${path}`)
