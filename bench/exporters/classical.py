@@ -272,6 +272,17 @@ OTHERS = {
             feature_extraction.text.TfidfVectorizer(), linear_model.LogisticRegression()
         )
     ),
+    'tfidf-pairs': of_texts(
+        lambda: pipeline.make_pipeline(
+            feature_extraction.text.TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
+            linear_model.SGDClassifier(loss='log_loss', random_state=1),
+        )
+    ),
+    'tfidf-letters': of_texts(
+        lambda: pipeline.make_pipeline(
+            feature_extraction.text.TfidfVectorizer(analyzer='char', ngram_range=(1, 3)), linear_model.LogisticRegression()
+        )
+    ),
     'counted-words-nb': of_texts(
         lambda: pipeline.make_pipeline(feature_extraction.text.CountVectorizer(), naive_bayes.MultinomialNB())
     ),

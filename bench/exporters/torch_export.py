@@ -8,6 +8,7 @@ import onnx
 import torch
 from onnx.external_data_helper import load_external_data_for_model
 
+from own_models import OWN
 from pictures import PICTURES
 from store import place
 from torch_models import PIECES
@@ -44,6 +45,7 @@ def takes_list(module):
 
 
 def torchscript(piece):
+    torch.backends.mha.set_fastpath_enabled(False)  # its fused layer has no form in ONNX
     buffer = io.BytesIO()
     free = {name: axes for name, axes in piece.free.items()}
     free.update({name: {0: 'batch'} for name in piece.outputs})
@@ -64,7 +66,7 @@ WRITERS = dict(zip(EXPORTERS, [dynamo, torchscript]))
 
 
 def build(root, wanted):
-    for name, make in {**PIECES, **PICTURES}.items():
+    for name, make in {**PIECES, **PICTURES, **OWN}.items():
         for exporter, write in WRITERS.items():
             if not wanted(f'{exporter}/{name}'):
                 continue

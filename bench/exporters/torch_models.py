@@ -276,7 +276,107 @@ def clip_vision(random):
     return picture(transformers.CLIPVisionModelWithProjection(config), random, 'image_embeds')
 
 
+def albert(random):
+    config = transformers.AlbertConfig(**SIZES, num_hidden_layers=2, embedding_size=16)
+    return encoder(transformers.AlbertModel(config), random, 'last_hidden_state', 'token_type_ids')
+
+
+def mpnet(random):
+    config = transformers.MPNetConfig(**SIZES, num_hidden_layers=2)
+    return encoder(transformers.MPNetModel(config), random, 'last_hidden_state')
+
+
+def deberta(random):
+    config = transformers.DebertaV2Config(
+        **SIZES,
+        num_hidden_layers=2,
+        relative_attention=True,
+        position_buckets=16,
+        max_position_embeddings=32,
+        pos_att_type=['p2c', 'c2p'],
+        norm_rel_ebd='layer_norm',
+        share_att_key=True,
+    )
+    return encoder(transformers.DebertaV2ForSequenceClassification(config), random, 'logits')
+
+
+def modernbert(random):
+    config = transformers.ModernBertConfig(**SIZES, num_hidden_layers=3, pad_token_id=0, attn_implementation='sdpa')
+    return encoder(transformers.ModernBertModel(config), random, 'last_hidden_state')
+
+
+def llama_with_past(random):
+    config = transformers.LlamaConfig(**SIZES, num_hidden_layers=2, num_key_value_heads=2, max_position_embeddings=64)
+    plain = {'input_ids': ids(random, 1), 'attention_mask': mask(5)}
+    caches = past(random, [''], 2, 2, 8, {'': 4})
+    free = {'input_ids': {0: 'batch'}, 'attention_mask': {0: 'batch', 1: 'past_sequence_length + 1'}}
+    for name in caches:
+        free[name] = {0: 'batch', 2: 'past_sequence_length'}
+    outputs = ['logits', *[name.replace('past_key_values', 'present') for name in caches]]
+    module = DecoderStep(transformers.LlamaForCausalLM(config), list(plain), own_cache)
+    return Piece(module, {**plain, **caches}, free, outputs)
+
+
+def bert_of_one_length(random):
+    """Only the rows are free, as people export who fill texts up to one length."""
+    piece = bert_classifier(random)
+    return dataclasses.replace(piece, free={name: {0: 'batch'} for name in piece.rows})
+
+
+def convnext(random):
+    config = transformers.ConvNextConfig(hidden_sizes=[16, 32], depths=[1, 1], num_stages=2, num_labels=5)
+    return picture(transformers.ConvNextForImageClassification(config), random, 'logits')
+
+
+def dinov2(random):
+    config = transformers.Dinov2Config(hidden_size=32, num_attention_heads=4, num_hidden_layers=2, image_size=56)
+    return picture(transformers.Dinov2Model(config), random, 'pooler_output', size=56)
+
+
+def siglip_vision(random):
+    config = transformers.SiglipVisionConfig(
+        hidden_size=32, num_attention_heads=4, intermediate_size=64, num_hidden_layers=2, image_size=PICTURE
+    )
+    return picture(transformers.SiglipVisionModel(config), random, 'pooler_output')
+
+
+def whisper_encoder(random):
+    config = transformers.WhisperConfig(
+        d_model=32, encoder_layers=2, encoder_attention_heads=4, encoder_ffn_dim=64, num_mel_bins=20, max_source_positions=30
+    )
+    rows = {'input_features': random.standard_normal((ROWS, 20, 60)).astype(np.float32)}
+    model = transformers.models.whisper.modeling_whisper.WhisperEncoder(config)
+    free = {'input_features': {0: 'batch'}}
+    return Piece(Fields(model, list(rows), ['last_hidden_state']), rows, free, ['last_hidden_state'])
+
+
+def wav2vec2(random):
+    config = transformers.Wav2Vec2Config(
+        **SIZES,
+        num_hidden_layers=2,
+        conv_dim=[16, 16],
+        conv_stride=[5, 2],
+        conv_kernel=[10, 3],
+        num_conv_pos_embeddings=16,
+        num_conv_pos_embedding_groups=4,
+    )
+    rows = {'input_values': random.standard_normal((ROWS, 400)).astype(np.float32)}
+    free = {'input_values': {0: 'batch', 1: 'samples'}}
+    return Piece(Fields(transformers.Wav2Vec2ForCTC(config), list(rows), ['logits']), rows, free, ['logits'])
+
+
 PIECES = {
+    'albert': albert,
+    'mpnet': mpnet,
+    'deberta': deberta,
+    'modernbert': modernbert,
+    'bert-of-one-length': bert_of_one_length,
+    'llama-with-past': llama_with_past,
+    'convnext': convnext,
+    'dinov2': dinov2,
+    'siglip-vision': siglip_vision,
+    'whisper-encoder': whisper_encoder,
+    'wav2vec2': wav2vec2,
     'bert': bert_pooled,
     'bert-eager': lambda random: bert(random, attention='eager'),
     'bert-12-layers': lambda random: bert(random, layers=12, hidden_size=96, num_attention_heads=12),

@@ -8,7 +8,9 @@ import tempfile
 
 import numpy as np
 import onnx
+import onnx.version_converter
 import onnxconverter_common.float16
+import onnxslim
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, quantize_dynamic, quantize_static
 from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 from onnxruntime.quantization.shape_inference import quant_pre_process
@@ -34,8 +36,11 @@ FUSED = {
     'vit': 'vit',
     'clip-text': 'clip',
     'clip-vision': 'clip',
+    'minilm': 'bert',
+    'llama-with-past': 'gpt2',
 }
 PICTURES = ['resnet', 'resnet-18', 'resnet-50', 'mobilenet-v2', 'mobilenet-v3', 'efficientnet-b0', 'detector', 'line-classifier']
+MERGED = 't5-decoder-merged'  # its graphs lie inside an If, where most tools do not look or break them
 HEADS, WIDTH = 4, 32
 
 
@@ -86,6 +91,23 @@ def int4(source, target, folder):
     onnx.save(quantizer.model.model, target)
 
 
+def int4_blocks(source, target, folder):
+    """As weights of 4 bits in blocks, unpacked by DequantizeLinear."""
+    model = onnx.load(source)
+    model = onnx.version_converter.convert_version(model, 21) if opset_of(model) < 21 else model
+    quantizer = MatMulNBitsQuantizer(model, block_size=16, is_symmetric=True, quant_format=QuantFormat.QDQ)
+    quantizer.process()
+    onnx.save(quantizer.model.model, target)
+
+
+def opset_of(model):
+    return max(entry.version for entry in model.opset_import if entry.domain in ('', 'ai.onnx'))
+
+
+def slim(source, target, folder):
+    onnx.save(onnxslim.slim(onnx.load(source)), target)
+
+
 def half(source, target, folder):
     """Numbers of 16 bits inside, of 32 bits at the edges."""
     onnx.save(float16.convert_float_to_float16(onnx.load(source), keep_io_types=True), target)
@@ -134,16 +156,17 @@ COMMON = {
     'int8-dynamic': int8_dynamic,
     'int8-static-qdq': int8_static,
     'optimized-by-session': by_session,
+    'slim': slim,
 }
-TEXTS = {'int8-dynamic-per-channel': int8_dynamic_per_channel, 'int4': int4}
+TEXTS = {'int8-dynamic-per-channel': int8_dynamic_per_channel, 'int4': int4, 'int4-blocks': int4_blocks}
 FUSIONS = {'optimized': optimized, 'optimized-float16': optimized_half, 'optimized-int8-dynamic': optimized_int8}
 
 
 def variants_of(name):
     if name in PICTURES:
         return {**COMMON, 'int8-static-operators': int8_operators}
-    if name not in FUSED:
-        return {}
+    if name == MERGED:
+        return {'int8-dynamic': int8_dynamic, 'int4': int4, 'optimized-by-session': by_session}
     kind = FUSED[name]
     fusions = {
         variant: lambda source, target, folder, make=make: make(source, target, folder, kind)
@@ -153,8 +176,8 @@ def variants_of(name):
 
 
 def build(root, wanted):
-    for exporter in EXPORTERS:
-        for name in [*FUSED, *PICTURES]:
+    for exporter in [*EXPORTERS, 'optimum']:
+        for name in [*FUSED, *PICTURES, MERGED]:
             target = place(root, exporter, name)
             if not wanted(f'{exporter}/{name}') or not target.has('float32'):
                 continue

@@ -11,9 +11,10 @@ import tempfile
 import unicodedata
 
 import sentencepiece
-from tokenizers import Regex, Tokenizer, models
+from tokenizers import AddedToken, Regex, Tokenizer, models
 from tokenizers import normalizers as n
 from tokenizers import pre_tokenizers as p
+from tokenizers.processors import ByteLevel
 
 HERE = pathlib.Path(__file__).parent
 
@@ -56,6 +57,9 @@ PLAIN = [
     'ﷺ﷼ ㌀ ㍿ 🄰 🈂 Ⓐ ⑴',
     '[MASK] a [SEP]é <mask>  b </s>\u3000<mask> <|endoftext|> x<unk>y',
     'é<mask> ß [MASK]한 <mask>',
+    '<a>x <b>  <c>y <c> É É1 HELLO hello<d> <ee>字<d> 字',
+    '  <a>  <d>\u3000字 <d>字<b>\u3000x<c> <e><ee> ÉHELLO Hello',
+    '<d>  HELLO1HELLO É <c>_ <a>',
 ]
 
 
@@ -141,6 +145,14 @@ def steps():
     yield from ((f'pre-tokenizer {name}', None, one) for name, one in pre_tokenizers.items())
 
 
+ADDED = [
+    AddedToken('<a>', lstrip=True, normalized=False), AddedToken('<b>', rstrip=True, normalized=False),
+    AddedToken('<c>', single_word=True, normalized=False), AddedToken('<d>', normalized=True, lstrip=True, rstrip=True),
+    AddedToken('HELLO', normalized=True), AddedToken('<e>', normalized=False), AddedToken('<ee>', normalized=False),
+    AddedToken('É', normalized=True, single_word=True),
+]
+
+
 def step_answers(some_texts):
     """Each step in front of WordPiece with all characters, whose ## tells where a word goes on."""
     all_steps = list(steps())
@@ -157,12 +169,19 @@ def step_answers(some_texts):
             tokenizer.normalizer = normalizer
         written = json.loads(tokenizer.to_str())
         yield name, {key: written[key] for key in ('normalizer', 'pre_tokenizer')}, list(answers(tokenizer, some_texts))
+        if name in ('normalizer bert', 'normalizer prepend', 'pre-tokenizer bytes', 'pre-tokenizer metaspace first'):
+            tokenizer.add_tokens(ADDED)
+            if name == 'pre-tokenizer bytes':
+                tokenizer.post_processor = ByteLevel(trim_offsets=True)
+            written = json.loads(tokenizer.to_str())
+            keys = ('normalizer', 'pre_tokenizer', 'post_processor', 'added_tokens')
+            yield f'{name}, added tokens', {key: written[key] for key in keys}, list(answers(tokenizer, some_texts))
     yield 'characters', ''.join(characters), None
 
 
 def main():
     all_texts = texts()
-    some_texts = all_texts[::3]
+    some_texts = [*all_texts[::3], *PLAIN[-3:]]
     tokenizers, seen = {}, {}
     for path in sorted((HERE / 'models').glob('*/tokenizer.json')):
         tokenizers[path.parent.name] = list(answers(Tokenizer.from_file(str(path)), all_texts))
@@ -170,7 +189,7 @@ def main():
     parts = [f'{json.dumps(name)}: {compact(step if each is None else {"step": step, "answers": each})}' for name, step, each in step_answers(some_texts)]
     lines = [f'{json.dumps(name)}: [\n' + ',\n'.join(json.dumps(one, separators=(',', ':')) for one in each) + '\n]' for name, each in tokenizers.items()]
     written = ',\n'.join(json.dumps(text) for text in all_texts)
-    (HERE / 'texts.json').write_text(f'{{"texts": [\n{written}\n],\n"tokenizers": {{\n' + ',\n'.join(lines) + '\n},\n"every": 3, "steps": {\n' + ',\n'.join(parts) + '\n}}\n')
+    (HERE / 'texts.json').write_text(f'{{"texts": [\n{written}\n],\n"tokenizers": {{\n' + ',\n'.join(lines) + '\n},\n"tried": ' + compact(some_texts) + ',\n"steps": {\n' + ',\n'.join(parts) + '\n}}\n')
 
 
 if __name__ == '__main__':

@@ -11,6 +11,7 @@ import { createPool, type Pool, type WorkerThread } from './pool.ts'
 import type { QuickRuns } from './quick-runs.ts'
 import type { RunBatch } from './runners.ts'
 import type { LoadedSession, SessionOptions } from './session-messages.ts'
+import { commonRows } from './tensor.ts'
 
 export type StartWorker = (options: SessionOptions) => WorkerThread
 
@@ -125,8 +126,11 @@ const findTrees = async (
 /** The session on this thread has one thread: trees that several would share in a run alone are the workers'. */
 const quickRun =
   (quick: QuickRuns, pool: Pool, trees: TreeBatching | undefined): RunBatch =>
-  (inputs, rows) =>
-    (trees && rows === undefined ? pool : quick).run(inputs, rows)
+  (inputs, rows) => {
+    const count = commonRows(inputs)
+    const isShared = trees && (count === undefined || trees.runsAlone(count))
+    return (isShared ? pool : quick).run(inputs, rows)
+  }
 
 const processorMs = (): number => {
   const { user, system } = process.cpuUsage()

@@ -92,6 +92,7 @@ const assemble = async (parts: Parts) => {
         operators: files.graph?.operators ?? new Set(),
         signature: loaded,
         run: pool.run,
+        maxRows: config.limits.maxRows,
         log,
       })
   sharing.logSharing(batching, log)

@@ -32,13 +32,16 @@ const double = model((rows) => rows.map((row) => row.map((value) => value * 2)))
 
 const reasonOf = (probe: Probe): string => (probe.kind === 'meet' ? probe.reason : assert.fail(probe.kind))
 const probed = (change: (rows: Rows) => Rows): Promise<Probe> =>
-  probeRows(signature(), model(change), rounding)
+  probeRows({ signature: signature(), run: model(change), closeness: rounding, maxRows: 32 })
 
 const mean = (rows: Rows): number => rows.flat().reduce((sum, value) => sum + value, 0) / rows.flat().length
 
 describe('rows are apart', () => {
   test('when they come out the same together as alone', async () => {
-    assert.deepEqual(await probeRows(signature(), double, rounding), { kind: 'apart' })
+    assert.deepEqual(
+      await probeRows({ signature: signature(), run: double, closeness: rounding, maxRows: 32 }),
+      { kind: 'apart' },
+    )
   })
 
   test('though rounding moves them', async () => {
@@ -93,7 +96,10 @@ describe('rows meet', () => {
       }
     }
     const whole = signature(spec('x', [-1, 2]), spec('y', [-1], 'INT64'))
-    assert.match(reasonOf(await probeRows(whole, places, rounding)), /in row/)
+    assert.match(
+      reasonOf(await probeRows({ signature: whole, run: places, closeness: rounding, maxRows: 32 })),
+      /in row/,
+    )
   })
 })
 
@@ -108,16 +114,26 @@ describe('what is tried', () => {
     assert.deepEqual([...new Set(counts)].toSorted(), [1, 4, 9])
   })
 
+  test('has no more rows in a run than will ever share one', async () => {
+    for (const maxRows of [2, 5, 9, 40]) {
+      const counts: number[] = []
+      const run = model((rows) => {
+        counts.push(rows.length)
+        return rows
+      })
+      await probeRows({ signature: signature(), run, closeness: rounding, maxRows })
+      assert.equal(Math.max(...counts), Math.min(maxRows, 9))
+    }
+  })
+
   test('has both signs and several scales, and no two rows alike', async () => {
     let tried: Rows = []
-    await probeRows(
-      signature(spec('x', [-1, 40]), spec('y', [-1, 40])),
-      model((rows) => {
-        if (rows.length > tried.length) tried = rows
-        return rows
-      }),
-      rounding,
-    )
+    const run = model((rows) => {
+      if (rows.length > tried.length) tried = rows
+      return rows
+    })
+    const wide = signature(spec('x', [-1, 40]), spec('y', [-1, 40]))
+    await probeRows({ signature: wide, run, closeness: rounding, maxRows: 32 })
     const all = tried.flat()
     assert.ok(all.some((value) => value < 0) && all.some((value) => value > 0))
     const sizes = tried.map((row) => Math.max(...row.map(Math.abs)))
@@ -134,7 +150,9 @@ describe('what is tried', () => {
       return { outputs: named({ y: tensor }) }
     }
     const images = signature(spec('x', [-1, 1, -1, -1]), spec('y', [-1, 1, -1, -1]))
-    assert.deepEqual(await probeRows(images, picky, rounding), { kind: 'apart' })
+    assert.deepEqual(await probeRows({ signature: images, run: picky, closeness: rounding, maxRows: 32 }), {
+      kind: 'apart',
+    })
     assert.deepEqual(sizes.slice(0, 2), [8, 224])
   })
 
@@ -148,10 +166,13 @@ describe('what is tried', () => {
 
   test('says nothing where nothing could be run', async () => {
     const failing = () => Promise.reject(new Error('needs a square picture'))
-    assert.deepEqual(await probeRows(signature(), failing, rounding), {
-      kind: 'failed',
-      cause: 'needs a square picture',
-    })
+    assert.deepEqual(
+      await probeRows({ signature: signature(), run: failing, closeness: rounding, maxRows: 32 }),
+      {
+        kind: 'failed',
+        cause: 'needs a square picture',
+      },
+    )
     assert.equal(await warmUp(signature(), failing), false)
   })
 })

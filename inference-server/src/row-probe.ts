@@ -19,7 +19,8 @@ import {
   type TensorSpec,
 } from './tensor.ts'
 
-export type Run = (inputs: NamedTensors) => Promise<{ readonly outputs: NamedTensors }>
+/** @param rows how many the inputs are: what does not fit in the memory at once may run in pieces */
+export type Run = (inputs: NamedTensors, rows: number) => Promise<{ readonly outputs: NamedTensors }>
 
 export type Probe =
   | { readonly kind: 'apart' }
@@ -102,28 +103,43 @@ const samples = (
 export const sampleRows = (signature: Signature, rows: number): NamedTensors =>
   samples(signature, [0, rows], 1, 'binary')
 
-const together = 9
-/** Of those, by their places: some in the middle, and the first and the last one alone. */
-const parts = [
-  [2, 6],
+/** Rows that run together, unless fewer may share a run. */
+const manyRows = 9
+
+/** Of those that run together, by their places: some in the middle, and the first and the last one alone. */
+const partsOf = (together: number): readonly (readonly [from: number, to: number])[] => [
+  ...(together < manyRows ? [] : [[2, 6] as const]),
   [0, 1],
   [together - 1, together],
-] as const
+]
 
 const causeOf = (error: unknown): string => String((error as Error).cause ?? (error as Error).message)
 
+interface Trial {
+  readonly signature: Signature
+  readonly run: Run
+  readonly closeness: Closeness
+  /** Most rows that will ever share a run, at least 2. */
+  readonly maxRows: number
+  /** What to try; models that take indices as floating-point numbers may refuse real ones. */
+  readonly values?: readonly Values[]
+}
+
 /** @throws what `run` throws */
 const compareRows = async (
-  signature: Signature,
-  run: Run,
-  closeness: Closeness,
-  [freeLength, values]: readonly [freeLength: number, values: Values],
+  { signature, run, closeness, maxRows }: Trial,
+  freeLength: number,
+  values: Values,
 ): Promise<Probe> => {
-  // A run takes its inputs' memory, so every run gets tensors of its own. The smallest one first: it fails soonest.
+  const together = Math.min(maxRows, manyRows)
+  // A run takes its inputs' memory, so every run gets tensors of its own.
+  const outputsOf = async (range: readonly [from: number, to: number]): Promise<NamedTensors> =>
+    (await run(samples(signature, range, freeLength, values), range[1] - range[0])).outputs
+  const parts = partsOf(together)
+  // The smallest ones first: they fail soonest.
   const apart: NamedTensors[] = []
-  for (const part of parts.toReversed())
-    apart.unshift((await run(samples(signature, part, freeLength, values))).outputs)
-  const { outputs: whole } = await run(samples(signature, [0, together], freeLength, values))
+  for (const part of parts.toReversed()) apart.unshift(await outputsOf(part))
+  const whole = await outputsOf([0, together])
   for (const { name } of signature.outputs) {
     const all = whole.get(name)
     if (all?.shape[0] !== together)
@@ -140,21 +156,13 @@ const compareRows = async (
   return { kind: 'apart' }
 }
 
-/**
- * Tries the model with made-up rows.
- * @param values what to try; models that take indices as floating-point numbers may refuse real ones
- */
-export const probeRows = async (
-  signature: Signature,
-  run: Run,
-  closeness: Closeness,
-  values: readonly Values[] = ['real', 'binary'],
-): Promise<Probe> => {
+/** Tries the model with made-up rows. */
+export const probeRows = async (trial: Trial): Promise<Probe> => {
   let cause = ''
-  for (const kind of values) {
+  for (const values of trial.values ?? (['real', 'binary'] as const)) {
     for (const freeLength of freeLengths) {
       try {
-        return await compareRows(signature, run, closeness, [freeLength, kind])
+        return await compareRows(trial, freeLength, values)
       } catch (error) {
         cause = causeOf(error)
       }
@@ -167,7 +175,7 @@ export const probeRows = async (
 export const warmUp = async (signature: Signature, run: Run): Promise<boolean> => {
   for (const freeLength of freeLengths) {
     try {
-      await run(samples(signature, [0, 1], freeLength, 'binary'))
+      await run(samples(signature, [0, 1], freeLength, 'binary'), 1)
       return true
     } catch {
       // A made-up row that fails says nothing of the model; another size may fit.

@@ -38,12 +38,14 @@ interface Trial {
   readonly operators: ReadonlySet<string>
   readonly signature: Signature
   readonly run: Run
+  /** Most rows that share a run. */
+  readonly maxRows: number
   readonly log: Log
 }
 
 /** Runs the model before it is ready: a row, or rows alone and together where they are to share runs. */
 export const triedSharing = async ({ proof, batching }: Permission, trial: Trial): Promise<Batching> => {
-  const { operators, signature, run, log } = trial
+  const { operators, signature, run, maxRows, log } = trial
   if (!batching.batched) {
     await warmUp(signature, run)
     return batching
@@ -51,7 +53,7 @@ export const triedSharing = async ({ proof, batching }: Permission, trial: Trial
   const closeness = closenessOf(batching, operators)
   // A scale that a whole batch shares hides small rows beside large ones, which is known and not what is looked for.
   const values = batching.rows === 'scaled' ? (['binary'] as const) : undefined
-  const probe = await probeRows(signature, run, closeness, values)
+  const probe = await probeRows({ signature, run, closeness, maxRows, ...(values && { values }) })
   if (probe.kind === 'meet' && proof.verdict === 'independent')
     log.error('rows that were proven independent came out differently in company; requests run one by one', {
       reason: probe.reason,

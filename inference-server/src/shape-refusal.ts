@@ -19,6 +19,7 @@ const wordsOf = (text: string): string => {
     .replace(/^\[ONNXRuntimeError\] : \d+ : \w+ : /, '')
     .replace(assertion, '')
     .replace(source, '')
+    .replace(/\S*onnxruntime_src\S*/g, '')
     .trim()
     .replace(/[.\s]+$/, '')
   return operator === undefined ? words : `${operator}: ${words}`

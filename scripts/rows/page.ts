@@ -65,6 +65,10 @@ const blame = ({ exporter, architecture, variant, proof }: Exported): readonly s
 const blamed = (models: readonly Exported[], which: (model: Exported) => boolean): string =>
   table(['verdict', 'file', 'first node to blame', 'why'], models.filter(which).map(blame))
 
+/** What onnxruntime says, without what it puts in front. */
+const plain = (error: string): string =>
+  error.replace(/^\[ONNXRuntimeError\] : \d+ : \w+ : /, '').replace(/Load model from \S+ failed: ?/, '')
+
 const unlike = (models: readonly Exported[]): string => {
   const lines = models
     .filter(({ proof, run }) => proof.verdict === 'independent' && !agrees(run))
@@ -73,7 +77,7 @@ const unlike = (models: readonly Exported[]): string => {
       run === undefined
         ? 'not run'
         : 'error' in run
-          ? escaped(run.error)
+          ? escaped(plain(run.error))
           : `differs by ${run.difference.toExponential(1)}`,
     ])
   return lines.length === 0 ? 'None.' : table(['file', 'what happened'], lines)

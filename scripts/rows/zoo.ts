@@ -2,8 +2,9 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { proveSteps } from '../../inference-server/src/generation/row-proof.ts'
 import { readModel } from '../../inference-server/src/onnx/read-model.ts'
-import { proveFile, type RowProof } from '../../inference-server/src/rows/prove.ts'
+import type { RowProof } from '../../inference-server/src/rows/prove.ts'
 
 /** What onnxruntime said of a model: rows alone against rows in mixtures, or why it was not run. */
 export type Run = { readonly difference: number; readonly same_bits: boolean } | { readonly error: string }
@@ -52,7 +53,7 @@ export const exportedModels = (root: string): readonly Exported[] => {
     const [exporter = '', architecture = '', file = ''] = name.split('/')
     const path = join(root, name)
     const variant = file.replace(/\.onnx$/, '')
-    return { exporter, architecture, variant, nodes: nodesOf(path), proof: proveFile(path), run: runs[name] }
+    return { exporter, architecture, variant, nodes: nodesOf(path), proof: proveSteps(path), run: runs[name] }
   })
 }
 

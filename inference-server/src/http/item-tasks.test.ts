@@ -250,7 +250,11 @@ served(
   },
   [
     missing,
-    [{ text, parameters: { pooling: 'median' } }, 'parameters.pooling', /one of mean, cls, max, none/],
+    [
+      { text, parameters: { pooling: 'median' } },
+      'parameters.pooling',
+      /one of cls, max, mean, mean_sqrt_len, weightedmean, lasttoken, none/,
+    ],
     [{ text, parameters: { normalize: 1 } }, 'parameters.normalize', /true or false/],
   ],
 )

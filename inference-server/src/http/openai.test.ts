@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { Tokenizer } from '@huggingface/tokenizers'
@@ -496,6 +498,23 @@ describe('/v1/embeddings', () => {
       assert.equal(answer.status, 422)
       assert.equal(((await answer.json()) as { error: { param: string } }).error.param, field)
     })
+  }
+})
+
+test('tokens are refused where the folder puts a prompt before each text', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-prompts-'))
+  try {
+    await cp(folder('feature-extraction'), dir, { recursive: true })
+    const settings = { prompts: { query: 'query: ', none: '' }, default_prompt_name: 'query' }
+    await writeFile(join(dir, 'config_sentence_transformers.json'), JSON.stringify(settings))
+    await using server = await folderServer(dir, ['--device', 'cpu', '--task', 'feature-extraction'])
+    assert.equal((await server.post('/v1/embeddings', { input: 'a' })).status, 200)
+    const answer = await server.post('/v1/embeddings', { input: [[5]] })
+    const { error } = (await answer.json()) as { error: { message: string; param: string } }
+    assert.deepEqual([answer.status, error.param], [422, 'input[0]'])
+    assert.match(error.message, /"query: " before each text/)
+  } finally {
+    await rm(dir, { recursive: true })
   }
 })
 

@@ -37,7 +37,7 @@ test('a model that outgrows the GPU answers from the CPU, and metadata, metric a
   assert.match(reason ?? '', /a single row did not fit in the GPU's memory \(CUDA failure 2: out of memory/)
   assert.equal(await infoOf(server), 'cpu')
   const warnings = server.lines.filter(({ level }) => level === 'warn').map(({ message }) => message)
-  assert.match(warnings[0] ?? '', /memory ran short: .* at most 3 rows/)
+  assert.match(warnings[0] ?? '', /memory ran short: .* at most 4 rows/)
   assert.match(warnings.at(-1) ?? '', /the model runs on the CPU from now on/)
   assert.equal((await server.get('/v2/health/ready')).status, 200)
 })

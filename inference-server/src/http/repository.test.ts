@@ -429,8 +429,8 @@ test('metrics and the request log tell the versions apart', async () => {
       'gantry_request_duration_seconds_count{version="1"} 2',
       'gantry_batch_rows_count{version="2"} 1',
       'gantry_queue_length{version="2"} 0',
-      'gantry_model_info{model="m",version="1",task="tensor",device="cpu"} 1',
-      'gantry_model_info{model="m",version="2",task="tensor",device="cpu"} 1',
+      'gantry_model_info{model="m",version="1",task="tensor",device="cpu",rows="independent",batched="true"} 1',
+      'gantry_model_info{model="m",version="2",task="tensor",device="cpu",rows="independent",batched="true"} 1',
     ])
       assert.ok(text.split('\n').includes(line), `${line} is not in\n${text}`)
     const stats = (await (await server.get('/stats')).json()) as Record<string, unknown>

@@ -118,7 +118,7 @@ describe('a served model', () => {
       outputs: [tensor('sum'), tensor('difference')],
     })
     const { version, device, ...rest } = gantry as { version: string; device: Body }
-    assert.deepEqual(rest, { task: 'tensor' })
+    assert.deepEqual(rest, { task: 'tensor', batching: { rows: 'independent', batched: true } })
     assert.equal(version, '1')
     assert.equal(device['requested'], 'auto')
     assert.equal(device['active'], 'cpu')
@@ -147,7 +147,7 @@ describe('a served model', () => {
       /^gantry_request_duration_seconds_count [1-9]/m,
       /^gantry_batch_rows_bucket\{le="1"\} [1-9]/m,
       /^gantry_queue_length 0$/m,
-      /^gantry_model_info\{model="m",version="1",task="tensor",device="cpu"\} 1$/m,
+      /^gantry_model_info\{model="m",version="1",task="tensor",device="cpu",rows="independent",batched="true"\} 1$/m,
       /^process_resident_memory_bytes \d/m,
     ]) {
       assert.match(text, line)

@@ -151,7 +151,7 @@ describe('the timeout of a request', () => {
     )
   })
 
-  for (const timeout of [-1, 1.5, '1s', null])
+  for (const timeout of [-1, 1.5, '1s'])
     test(`${JSON.stringify(timeout)} is refused`, async () => {
       await using server = await testServer(slow(1))
       const answer = await ask(server, timeout)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
+  copyFileSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -177,7 +178,8 @@ describe('a folder is refused', () => {
     await refused(['ModelIncomplete', /tokenizer.json is no JSON object, it looks like a git-lfs pointer/], {
       task,
     })
-    writeFileSync(join(source, 'tokenizer.json'), '{}')
+    const golden = join(import.meta.dirname, '../../golden/models/token-classification/tokenizer.json')
+    copyFileSync(golden, join(source, 'tokenizer.json'))
     assert.deepEqual(await importing({ task }), ['metadata.json', 'model.onnx', 'tokenizer.json'])
   })
 

@@ -45,12 +45,35 @@ test('says what the model takes and gives, without what initializers give', () =
     opsets: { '': 17 },
     inputs: ['x'],
     outputs: ['probabilities'],
+    values: new Map(['x', 'probabilities'].map((name) => [name, { name, elementType: 1, isShaped: true }])),
     external: [],
     operators: new Set(['Gemm', 'Relu', 'Softmax']),
     endings: new Map([['probabilities', 'softmax']]),
   })
   const oldStyle = modelWith(bytes(11, bytes(1, 'x')), bytes(11, bytes(1, 'w')), bytes(5, bytes(8, 'w')))
   assert.deepEqual(read(oldStyle).inputs, ['x'])
+})
+
+test('says of inputs and outputs of which type they are, and whether they have a shape', () => {
+  const tensor = (...parts: Buffer[]) => bytes(2, bytes(1, ...parts))
+  const { values } = read(
+    modelWith(
+      bytes(11, bytes(1, 'scalar'), tensor(number(1, 1), bytes(2))),
+      bytes(11, bytes(1, 'any'), tensor(number(1, 16))),
+      bytes(11, tensor(bytes(2, bytes(1, number(1, 3))), number(1, 7)), bytes(1, '__proto__')),
+      bytes(11, bytes(1, 'sequence'), bytes(2, bytes(4, bytes(1, bytes(1, number(1, 1)))))),
+    ),
+  )
+  assert.deepEqual(
+    [...values.values()],
+    [
+      { name: 'scalar', elementType: 1, isShaped: true },
+      { name: 'any', elementType: 16, isShaped: false },
+      { name: '__proto__', elementType: 7, isShaped: true },
+      { name: 'sequence', elementType: undefined, isShaped: false },
+      { name: 'y', elementType: undefined, isShaped: false },
+    ],
+  )
 })
 
 describe('external data is found wherever a tensor can be', () => {

@@ -7,6 +7,9 @@ const windowBytes = 64 * 1024
 /** Bytes of the longest name that is read. */
 export const longestText = windowBytes
 
+/** Bytes read behind a weight that was skipped: the next weight is often near. */
+const firstBytes = 4 * 1024
+
 /** One field of a message: its number, and where its content lies in the file. */
 export interface Field {
   readonly number: number
@@ -58,9 +61,10 @@ export const messageReader = (descriptor: number, sizeBytes: number): MessageRea
   let windowStart = 0
   let windowEnd = 0
 
-  const load = (position: number): void => {
+  const load = (position: number, least = firstBytes): void => {
+    const length = position === windowEnd ? windowBytes : least
     windowStart = position
-    windowEnd = position + readSync(descriptor, window, 0, windowBytes, position)
+    windowEnd = position + readSync(descriptor, window, 0, length, position)
   }
 
   const byteAt = (position: number): number => {
@@ -165,7 +169,7 @@ export const messageReader = (descriptor: number, sizeBytes: number): MessageRea
   /** Lies in the window: good until the next read. */
   const view = ({ start, end }: Field): Buffer => {
     if (end - start > windowBytes) throw new MalformedMessage('a name has more than 64 KiB', false)
-    if (start < windowStart || end > windowEnd) load(start)
+    if (start < windowStart || end > windowEnd) load(start, Math.max(firstBytes, end - start))
     if (end > windowEnd) throw new MalformedMessage('the file got shorter while it was read', true)
     return window.subarray(start - windowStart, end - windowStart)
   }

@@ -2,7 +2,7 @@ import type { OnnxSparseTensor, OnnxTensor, TensorContent, WholeNumber } from '.
 import { type Field, MalformedMessage, type MessageReader } from './protobuf.ts'
 
 /** Tensors of shapes and scales have few elements; larger ones are weights. */
-export const maxReadElements = 1024
+const maxReadElements = 1024
 
 /** Eight bytes each, at most. */
 const maxReadBytes = 8 * maxReadElements

@@ -72,8 +72,9 @@ export const treeBatching = (
 ): TreeBatching | undefined => {
   if (!ensembles || threads === 1) return undefined
   const most = Math.min(maxRows, sequentialRows)
+  // A row alone would be added up in another order than rows together, and a piece of a request may have one row.
   const isSharedAlone = ensembles.treesOfMany > sequentialTrees
-  return { maxRows: most, runsAlone: (rows) => rows > most || (rows === 1 && isSharedAlone) }
+  return { maxRows: most, runsAlone: (rows) => isSharedAlone || rows > most }
 }
 
 /** @returns whether one of these operators adds trees up, so that reading them is worth the time */

@@ -16,7 +16,11 @@ export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${na
 const datatype: Schema = { type: 'string', enum: datatypes }
 const shape = (description: string): Schema => ({ ...list(integer), description })
 const parameters: Schema = { type: 'object', additionalProperties: true }
-const data: Schema = { type: 'array', items: {}, description: 'Elements in row-major order, nested or flat.' }
+const data: Schema = {
+  type: 'array',
+  items: {},
+  description: 'Elements in row-major order, nested or flat; null is a missing floating number.',
+}
 const described = object({ name: text, datatype, shape: shape('-1 is any length.') }, [
   'name',
   'datatype',
@@ -45,6 +49,7 @@ export const protocolSchemas: Readonly<Record<string, Schema>> = {
       version: text,
       device: object({ requested: text, active: text, reason: text }, ['requested', 'active']),
       task: text,
+      anyRank: { ...list(text), description: 'Inputs and outputs that the model declares without a shape.' },
       inputs: { ...list(described), description: 'What the task takes instead of tensors of the model.' },
       parameters: { ...list(text), description: 'What a request to the task may set.' },
       outputs: { ...list(described), description: 'What the task answers.' },

@@ -83,3 +83,11 @@ test('a key that can be guessed, or is no Fernet key, is refused with a command 
   refused('hashed', 'short', /key "k".*openssl rand/)
   refused('encrypted', 'x'.repeat(32), /no Fernet key.*openssl rand/)
 })
+
+test('members keep their names, and are covered by them, whatever they are', () => {
+  const content: unknown = JSON.parse('{"__proto__":"a","constructor":"b","10":{"__proto__":"c","text":"d"}}')
+  assert.equal(
+    JSON.stringify(hide(content, ['__proto__', 'text'])),
+    '{"10":{"__proto__":"<c>","text":"<d>"},"__proto__":"<a>","constructor":"b"}',
+  )
+})

@@ -14,8 +14,8 @@ import {
   type Rules,
   rankOf,
 } from './node.ts'
-import { constantPolynomial, isOne, type Polynomial, rowCount } from './polynomial.ts'
-import { isConstant, type TensorState } from './tensor-state.ts'
+import { constantPolynomial, isOne, one, type Polynomial, rowCount } from './polynomial.ts'
+import { constantState, isConstant, type TensorState } from './tensor-state.ts'
 import { need } from './unproven.ts'
 
 const holdsRows = (state: TensorState): boolean =>
@@ -173,6 +173,17 @@ const embedded: Rule = (node) => {
   return [result, onRows([rowCount], 0, elementTypes.int32), result]
 }
 
+/** A bias by distance for each head, the same for all rows: T5's, with the lengths of queries and keys in inputs 1 and 2. */
+const relativePositionBias: Rule = (node) => {
+  needConstant(node, 0, 1, 2)
+  const table = input(node, 0)
+  const lengthIn = (index: number): Polynomial => {
+    const [length] = input(node, index).values?.elements ?? []
+    return length && node.numbers.isPositive(length) ? length : node.numbers.fresh()
+  }
+  return constantState([one, at(lengthsOf(table), 1), lengthIn(1), lengthIn(2)], table.elementType)
+}
+
 export const attentionRules: Rules = { Attention: attention, RotaryEmbedding: rotary }
 
 export const microsoftAttentionRules: Rules = {
@@ -183,4 +194,5 @@ export const microsoftAttentionRules: Rules = {
   RotaryEmbedding: rotaryOfMicrosoft,
   EmbedLayerNormalization: embedLayerNormalization,
   QEmbedLayerNormalization: quantizedEmbedLayerNormalization,
+  RelativePositionBias: relativePositionBias,
 }

@@ -8,13 +8,18 @@ import { constantState, type TensorState } from './tensor-state.ts'
 import { need } from './unproven.ts'
 
 /** A tensor of the file, with its elements where they are few. */
-export const constantStateOf = (tensor: OnnxTensor): TensorState => ({
-  ...constantState(
-    tensor.dims.map((dim) => constantPolynomial(dim)),
-    tensor.elementType,
-  ),
-  values: arrayOfTensor(tensor),
-})
+export const constantStateOf = (tensor: OnnxTensor): TensorState => {
+  const lengths = tensor.dims.map((dim) => constantPolynomial(dim))
+  let values: TensorState['values'] | null = null
+  return {
+    ...constantState(lengths, tensor.elementType),
+    // Most constants are weights and biases, whose elements no rule asks for.
+    get values() {
+      if (values === null) values = arrayOfTensor(tensor)
+      return values
+    },
+  }
+}
 
 /** A list of numbers that an attribute holds. */
 const listOf = (node: RuleNode, name: string): readonly (number | bigint)[] | undefined => {

@@ -15,91 +15,11 @@ import {
   type Rules,
   rankOf,
   rulesFor,
-  textAttribute,
 } from './node.ts'
-import { constantPolynomial, one, type Polynomial, sum } from './polynomial.ts'
+import { constantPolynomial, one, type Polynomial, product, sum } from './polynomial.ts'
 import { constantState, type TensorState, unknownState } from './tensor-state.ts'
 import { need } from './unproven.ts'
-
-/** How a kernel moves along one spatial axis. */
-interface Window {
-  /** Undefined where it is not known. */
-  readonly kernel: number | undefined
-  readonly stride: number
-  readonly dilation: number
-  readonly before: number
-  readonly after: number
-  readonly autoPad: string
-  readonly ceil: boolean
-}
-
-/** Kernel lengths: an attribute, or the lengths of constant weights. */
-const kernelOf = (node: RuleNode, weights: TensorState | undefined): readonly (number | undefined)[] => {
-  const given = intsAttribute(node, 'kernel_shape')
-  if (given && given.length > 0) return given
-  return (weights?.lengths ?? [])
-    .slice(2)
-    .map(({ constant }) => (typeof constant === 'number' ? constant : undefined))
-}
-
-const windowsOf = (node: RuleNode, count: number, weights: TensorState | undefined): readonly Window[] => {
-  const kernel = kernelOf(node, weights)
-  const strides = intsAttribute(node, 'strides')
-  const dilations = intsAttribute(node, 'dilations')
-  const pads = intsAttribute(node, 'pads')
-  const autoPad = textAttribute(node, 'auto_pad', 'NOTSET')
-  const ceil = flag(node, 'ceil_mode')
-  return Array.from({ length: count }, (_, index) => ({
-    kernel: kernel[index],
-    stride: strides ? at(strides, index) : 1,
-    dilation: dilations ? at(dilations, index) : 1,
-    before: pads ? at(pads, index) : 0,
-    after: pads ? at(pads, index + count) : 0,
-    autoPad,
-    ceil,
-  }))
-}
-
-const fixedLength = (node: RuleNode, length: number, window: Window, kernel: number): Polynomial => {
-  const { stride, dilation, before, after, autoPad } = window
-  if (autoPad.startsWith('SAME')) return constantPolynomial(Math.ceil(length / stride))
-  if (window.ceil) return node.numbers.fresh()
-  const padding = autoPad === 'VALID' ? 0 : before + after
-  return constantPolynomial(Math.floor((length + padding - dilation * (kernel - 1) - 1) / stride) + 1)
-}
-
-/** By the formula where all is constant, otherwise named by what it depends on. */
-const windowedLength = (node: RuleNode, length: Polynomial, window: Window): Polynomial => {
-  const { kernel, stride, dilation, before, after, autoPad, ceil } = window
-  const { numbers } = node
-  if (kernel === undefined) return numbers.fresh()
-  if (typeof length.constant === 'number') return fixedLength(node, length.constant, window, kernel)
-  if (stride === 1 && autoPad === 'NOTSET' && !ceil) {
-    const added = constantPolynomial(before + after - dilation * (kernel - 1))
-    return numbers.length(sum(length, added), true)
-  }
-  const name = `conv${kernel}:${stride}:${dilation}:${before}:${after}:${autoPad}:${ceil ? 1 : 0}`
-  const result = numbers.opaque(name, [length], { least: 1 })
-  need(result, 'a spatial axis depends on the number of rows')
-  return result
-}
-
-/** [batch, channels, spatial ...] of the result. */
-export const windowedLengths = (
-  node: RuleNode,
-  data: TensorState,
-  weights: TensorState | undefined,
-  channels: Polynomial | undefined,
-): readonly Polynomial[] | undefined => {
-  if (!data.lengths) return undefined
-  const spatial = data.lengths.slice(2)
-  const windows = windowsOf(node, spatial.length, weights)
-  return [
-    at(data.lengths, 0),
-    channels ?? at(data.lengths, 1),
-    ...spatial.map((length, index) => windowedLength(node, length, at(windows, index))),
-  ]
-}
+import { type Window, windowedChannelsLast, windowedLengths, windowsOf } from './windows.ts'
 
 /** Channels are summed over, so that rows may be on axis 0 only; weights, scales and bias are constant. */
 const convolution =
@@ -126,19 +46,33 @@ const fusedConvolution: Rule = (node) => {
   return like(data, windowedLengths(node, data, weights, channels), data.axis)
 }
 
+/** The formula of a transposed convolution without automatic padding; it is assumed that no length is 0. */
+const transposedLength = (node: RuleNode, length: Polynomial, window: Window, extra: number): Polynomial => {
+  const { kernel, stride, dilation, before, after, autoPad } = window
+  const isGiven = autoPad !== 'NOTSET' || node.attributes.has('output_shape')
+  if (kernel === undefined || isGiven) return node.numbers.fresh()
+  const added = extra + dilation * (kernel - 1) + 1 - stride - before - after
+  const result = sum(product(length, constantPolynomial(stride)), constantPolynomial(added))
+  return node.numbers.length(result, true)
+}
+
 const transposedConvolution: Rule = (node) => {
   const data = input(node, 0)
+  const weights = input(node, 1)
   needConstant(node, ...inputsFrom(node, 1))
   need(data.kind === 'constant' || data.axis === 0, 'the rows are not on axis 0')
   if (!data.lengths) return constantState(undefined, data.elementType)
-  const weights = input(node, 1)
-  const perGroup = node.operator === 'ConvTranspose' ? weights.lengths?.[1] : undefined
+  const perGroup = weights.lengths?.[1]
   const channels = perGroup
-    ? node.numbers.multiply(perGroup, constantPolynomial(intAttribute(node, 'group') ?? 1))
+    ? product(perGroup, constantPolynomial(intAttribute(node, 'group') ?? 1))
     : node.numbers.fresh()
-  need(channels, 'the channels depend on the number of rows')
-  const spatial = data.lengths.slice(2).map(() => node.numbers.fresh())
-  return like(data, [at(data.lengths, 0), channels, ...spatial], data.axis)
+  const spatial = data.lengths.slice(2)
+  const windows = windowsOf(node, spatial.length, weights)
+  const extra = intsAttribute(node, 'output_padding')
+  const lengths = spatial.map((length, index) =>
+    transposedLength(node, length, at(windows, index), extra ? at(extra, index) : 0),
+  )
+  return like(data, [at(data.lengths, 0), channels, ...lengths], data.axis)
 }
 
 /** Rows may be on the axis of the channels, too: pools keep channels apart. */
@@ -221,6 +155,27 @@ export const convolutionRules: Rules = {
   GridSample: gridSample,
 }
 
+const needRowsInFront = (data: TensorState): void =>
+  need(data.kind === 'constant' || data.axis === 0, 'the rows are not on axis 0')
+
+/** The layout is an attribute; weights have the channels in front in both. */
+const quantizedConvolution: Rule = (node) => {
+  if (!flag(node, 'channels_last')) return convolution(3)(node)
+  const [data, weights] = [input(node, 0), input(node, 3)]
+  needConstant(node, ...inputsFrom(node, 1))
+  needRowsInFront(data)
+  const channels = weights.lengths ? at(weights.lengths, 0) : node.numbers.fresh()
+  return like(data, windowedChannelsLast(node, data, weights, channels), data.axis)
+}
+
+const channelsLastPool: Rule = (node) => {
+  const data = input(node, 0)
+  needRowsInFront(data)
+  return like(data, windowedChannelsLast(node, data, undefined), data.axis)
+}
+
 export const microsoftConvolutionRules: Rules = {
   FusedConv: fusedConvolution,
+  QLinearConv: quantizedConvolution,
+  NhwcMaxPool: channelsLastPool,
 }

@@ -38,6 +38,8 @@ const mayEnter = (operator: string, state: TensorState, index: number): boolean 
         (index === 1 && operator === 'Gather') ||
         operator === 'Concat'
       )
+    case 'row-groups':
+      return index === 0 && operator === 'Reshape'
     case 'row-tuples':
       return (index === 1 && tupleReaders.has(operator)) || (index === 0 && keepers.has(operator))
     case 'padded':

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
-import { proveFile } from './prove.ts'
+import { proveSteps } from '../generation/row-proof.ts'
 
 /** Graphs as exporters write them, without weights; bench/exporters makes them, docs/rows.md lists them all. */
 const root = join(import.meta.dirname, '../../golden/graphs')
@@ -17,7 +17,7 @@ const names = globSync(`*/*/*${suffix}`, { cwd: root }).map((path) => path.slice
 const verdictOf = (name: string, folder: string): string => {
   const path = join(folder, 'model.onnx')
   writeFileSync(path, gunzipSync(readFileSync(join(root, `${name}${suffix}`))))
-  const proof = proveFile(path)
+  const proof = proveSteps(path)
   if (proof.verdict === 'independent' || proof.verdict === wanted[name]) return proof.verdict
   return `${proof.verdict}: ${proof.operator} '${proof.node}' ${proof.reason}`
 }

@@ -17,6 +17,7 @@ import {
   rankOf,
 } from './node.ts'
 import { constantPolynomial, isOne, type Polynomial, same, sum } from './polynomial.ts'
+import { groupState } from './row-groups.ts'
 import { areOwnNumbers } from './row-numbers.ts'
 import { constantState, dependsOnRows, rowState, type TensorState } from './tensor-state.ts'
 import { need } from './unproven.ts'
@@ -61,8 +62,14 @@ const join = (node: RuleNode, parts: readonly TensorState[]): TensorState => {
     rowAxis !== undefined &&
     same(at(lengthsOf(part), rowAxis), at(lengthsOf(reference), rowAxis))
   need(parts.every(hasSameRows) && rowAxis !== undefined, 'joins a fixed tensor, or tensors with other rows')
-  need(rowAxis !== axis, 'joins along the row axis')
   const lengths = joinedLengths(node, parts, axis)
+  if (rowAxis === axis) {
+    need(
+      parts.every(({ kind }) => kind === 'rows'),
+      'joins along the row axis',
+    )
+    return groupState(node, constantPolynomial(parts.length), lengths, axis, elementType)
+  }
   if (parts.every(({ kind }) => kind === 'rows')) return onRows(lengths, rowAxis, elementType)
   const [numbers, ...rest] = parts as [TensorState, ...TensorState[]]
   const isTuple = areOwnNumbers(numbers) && axis === rank - 1 && isOne(at(lengthsOf(numbers), axis))

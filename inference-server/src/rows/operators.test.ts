@@ -25,10 +25,14 @@ import {
 import type { Sample } from './testing/samples/sample.ts'
 
 /** Operators that onnxruntime has no kernel for without an accelerator. */
-const onAccelerators = ['com.microsoft.BiasAdd', 'com.microsoft.BiasSplitGelu', 'com.microsoft.GroupNorm']
+const onAccelerators = [
+  'com.microsoft.BiasAdd',
+  'com.microsoft.BiasSplitGelu',
+  'com.microsoft.GroupNorm',
+  'com.microsoft.RelativePositionBias',
+]
 /** It makes maps, which onnxruntime-node does not return. */
 const unreadable = ['ai.onnx.ml.ZipMap']
-
 const nameOf = ({ op, domain }: Sample): string => operatorName(domain, op)
 const lettersOf = ({ operands }: Sample): readonly string[] => [
   ...new Set(operands.flatMap((operand) => operand?.axes.filter((axis) => Number.isNaN(Number(axis))) ?? [])),

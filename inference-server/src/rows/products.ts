@@ -44,6 +44,18 @@ const swapped = (state: TensorState): TensorState => {
   return seenAs(state, lengths, axis !== undefined && axis >= rank - 2 ? 2 * rank - 3 - axis : axis)
 }
 
+/** The first axis moved behind the others but the last: the batch axes come first again. */
+const batchFirst = (state: TensorState): TensorState => {
+  const lengths = lengthsOf(state)
+  need(lengths.length >= 3, 'there are no batch axes')
+  const [first, ...others] = lengths as [Polynomial, ...Polynomial[]]
+  const to = lengths.length - 2
+  const moved = others.toSpliced(to, 0, first)
+  const { axis } = state
+  if (axis === undefined || axis > to) return seenAs(state, moved)
+  return seenAs(state, moved, axis === 0 ? to : axis - 1)
+}
+
 /**
  * A product of matrices, batched over the axes in front. The rows are a free index of one operand (a row or a
  * column of the product), or a batch index of both; they are never summed over.
@@ -106,9 +118,11 @@ const matMulInteger: Rule = (node) => {
 }
 
 const fusedMatMul: Rule = (node) => {
-  need(!flag(node, 'transBatchA') && !flag(node, 'transBatchB'), 'transposed batch axes are not followed')
   needConstant(node, ...inputsFrom(node, 2))
-  return matrixProduct(node, input(node, 0), input(node, 1), elementTypes.float32, {
+  const [a, b] = [input(node, 0), input(node, 1)]
+  const left = flag(node, 'transBatchA') ? batchFirst(a) : a
+  const right = flag(node, 'transBatchB') ? batchFirst(b) : b
+  return matrixProduct(node, left, right, elementTypes.float32, {
     a: flag(node, 'transA'),
     b: flag(node, 'transB'),
   })

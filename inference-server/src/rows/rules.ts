@@ -4,6 +4,7 @@ import { controlFlowRules } from './control-flow.ts'
 import { convolutionRules, microsoftConvolutionRules } from './convolution.ts'
 import { einsumRules } from './einsum.ts'
 import { elementwiseRules, microsoftElementwiseRules } from './elementwise.ts'
+import { expansionRules } from './expansion.ts'
 import { gatheringRules } from './gathering.ts'
 import { joiningRules, microsoftJoiningRules } from './joining.ts'
 import { layoutRules } from './layout.ts'
@@ -30,6 +31,7 @@ const rulesByDomain: ReadonlyMap<string, ReadonlyMap<string, Rule>> = new Map(
       ...reductionRules,
       ...layoutRules,
       ...reshapeRules,
+      ...expansionRules,
       ...sliceRules,
       ...joiningRules,
       ...resizeRules,

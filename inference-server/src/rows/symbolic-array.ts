@@ -35,7 +35,7 @@ export const arrayOfTensor = (tensor: OnnxTensor): SymbolicArray | undefined => 
   let elements: readonly Element[] | undefined
   return {
     shape: tensor.dims,
-    // Most constants of a graph are weights and biases, whose elements no rule asks for.
+    // Of a bias that meets rows only the shape is asked for.
     get elements() {
       elements ??= values.map((value) => constantPolynomial(coefficientOf(value)))
       return elements

@@ -8,11 +8,19 @@ import type { Element } from './symbols.ts'
  * rows: that of the joined batch is that of the first followed by that of the second along the row axis.
  * row-numbers: whole numbers. Those of row r (of those along the row axis) are r times the stride, plus numbers from 0
  *   to below the stride which, without the first part, would be rows or constant.
+ * row-groups: several tensors of rows, one behind the other along their row axis: all rows of the first, then of the next.
  * row-tuples: index tuples along the last axis, whose first element is the number of the row.
  * padded: like rows, but each row is padded to the longest of the batch with a text.
  * unknown: anything else.
  */
-export type StateKind = 'constant' | 'rows' | 'row-numbers' | 'row-tuples' | 'padded' | 'unknown'
+export type StateKind =
+  | 'constant'
+  | 'rows'
+  | 'row-numbers'
+  | 'row-groups'
+  | 'row-tuples'
+  | 'padded'
+  | 'unknown'
 
 /** The node that is to blame, as a reader of the model finds it. */
 export interface Place {
@@ -32,6 +40,8 @@ export interface TensorState {
   readonly elementType: number | undefined
   /** Of row numbers: how far those of a row are from those of the next, at least 1. */
   readonly stride: Polynomial | undefined
+  /** Of row groups: how many there are. */
+  readonly groups: Polynomial | undefined
   /** All elements are whole numbers from 0 to below this; of row numbers, what is added to r times the stride. */
   readonly below: Polynomial | undefined
   /** The node whose quantization scale, taken over the whole batch, is in the values. */
@@ -50,6 +60,7 @@ const blank = {
   values: undefined,
   elementType: undefined,
   stride: undefined,
+  groups: undefined,
   below: undefined,
   scale: undefined,
   padding: undefined,
@@ -66,7 +77,7 @@ export const constantState = (lengths?: Lengths, elementType?: number): TensorSt
 
 /** A state with a row axis. The caller sees to it that its lengths are those of such a state. */
 export const rowState = (
-  kind: 'rows' | 'row-numbers' | 'row-tuples',
+  kind: 'rows' | 'row-numbers' | 'row-groups' | 'row-tuples',
   lengths: readonly Polynomial[],
   axis: number,
   elementType?: number,

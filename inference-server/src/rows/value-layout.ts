@@ -1,5 +1,5 @@
 import { approximate } from './coefficient.ts'
-import { at, axisOf, constantInts, flag, input, intAttribute, intsAttribute, type RuleNode } from './node.ts'
+import { at, axisOf, constantInts, flag, input, intAttribute, intsAttribute } from './node.ts'
 import { slicePlan, takenOf } from './slice.ts'
 import {
   arrayOf,
@@ -7,13 +7,11 @@ import {
   broadcastTo,
   concatenated,
   countOf,
-  type SymbolicArray,
   takeAlong,
   transposed,
 } from './symbolic-array.ts'
 import { need } from './unproven.ts'
-
-type Fold = (node: RuleNode, arrays: readonly SymbolicArray[]) => SymbolicArray | undefined
+import type { Fold } from './value-arithmetic.ts'
 
 const concat: Fold = (node, arrays) => {
   const axis = intAttribute(node, 'axis')

@@ -65,6 +65,7 @@ export const featureExtraction = async (
     },
     readTokens: (ids, field) => {
       checkIds(ids, field, tokenizer)
+      refusePrompt(modules, field)
       const room = tokenizer.maxTokens - tokenizer.added.frame
       return () => prepared(tokenizer.frame(ids.slice(0, room)), 0, { pooling: modules.pooling, layers })
     },
@@ -89,6 +90,17 @@ const checkIds = (ids: readonly number[], field: string, { hasId }: Tokenizer): 
   )
 }
 
+/** What stands between a prompt and a text belongs to the tokens of both, so none can be put before tokens. @throws Failure */
+const refusePrompt = ({ prompts, defaultPrompt }: SentenceModules, field: string): void => {
+  const prompt = prompts.get(defaultPrompt ?? '') ?? ''
+  if (prompt === '') return
+  throw new Failure(
+    'invalid',
+    `${field} holds tokens, but this model reads ${JSON.stringify(prompt)} before each text (default_prompt_name), which cannot be put before tokens; send texts`,
+    { field },
+  )
+}
+
 /** @throws Failure naming the parameter that is wrong */
 const readWish = (
   members: Members,
@@ -97,7 +109,8 @@ const readWish = (
   layers: readonly VectorLayer[],
 ): Wish => {
   const { choice, flag } = parameterReader(members, pathOf)
-  const asked = members['pooling'] === undefined ? undefined : choice('pooling', askedPoolings, 'none')
+  const isAsked = ![undefined, null, ''].includes(members['pooling'] as string)
+  const asked = isAsked ? choice('pooling', askedPoolings, 'none') : undefined
   const pooling = asked === undefined ? usual : asked === 'none' ? asked : [asked]
   const isNormal = layers.some(({ kind }) => kind === 'normalize')
   const normalize = flag('normalize', isNormal && pooling !== 'none')

@@ -42,16 +42,16 @@ describe('sizes', () => {
     assert.equal(imageProcessor({ do_resize: false }, {}, 3).output, undefined)
   })
 
-  test('the crop takes the middle and fills what is missing with black', () => {
+  test('the crop takes the middle and fills what is missing with black', async () => {
     const config = { do_resize: false, do_center_crop: true, crop_size: { width: 4, height: 2 } }
     const { fit, output } = imageProcessor(config, {}, 3)
     assert.deepEqual(output, { width: 4, height: 2 })
     const data = Uint8Array.from({ length: 3 * 3 * 3 }, (_, index) => Math.floor(index / 3) + 1)
-    const cropped = fit({ data, width: 3, height: 3, channels: 3 })
+    const cropped = await fit({ data, width: 3, height: 3, channels: 3 })
     const pixels = Array.from({ length: 8 }, (_, index) => cropped.data[index * 3])
     // 3 x 3 in a width of 4: half a pixel is missing, Python rounds it to the left.
     assert.deepEqual(pixels, [0, 1, 2, 3, 0, 4, 5, 6])
-    assert.deepEqual([fit(white(10, 10)).width, fit(white(10, 10)).height], [4, 2])
+    assert.deepEqual([(await fit(white(10, 10))).width, (await fit(white(10, 10))).height], [4, 2])
   })
 })
 

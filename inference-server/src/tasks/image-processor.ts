@@ -7,7 +7,7 @@ export interface ImageProcessor {
   /** Size that a picture is resized to, before the crop. */
   readonly targetFor: (size: Size) => Size
   /** Resized and cropped picture, 8 bits. */
-  readonly fit: (picture: Pixels) => Pixels
+  readonly fit: (picture: Pixels) => Promise<Pixels>
   /** Value of a byte, by channel and byte: rescaled and normalised. */
   readonly byteValues: readonly Float32Array[]
   /** Size that every picture ends with; undefined where it follows the picture's own. */
@@ -37,9 +37,9 @@ export const imageProcessor = (config: Config, input: Partial<Size>, channels: n
   const crop = config['do_center_crop'] === true ? cropSize(config, fallback) : undefined
   return {
     targetFor,
-    fit: (picture) => {
+    fit: async (picture) => {
       const target = targetFor(picture)
-      const resized = resample(picture, target.width, target.height, how)
+      const resized = await resample(picture, target.width, target.height, how)
       return crop ? centerCrop(resized, crop) : resized
     },
     byteValues: channelTables(config, channels),

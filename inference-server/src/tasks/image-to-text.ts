@@ -36,7 +36,7 @@ export const imageToText = async (
       }
     }
   }
-  await model.tryOut(pictures.blank())
+  await model.tryOut(await pictures.blank())
   return {
     fields: ['image'],
     lists: [],

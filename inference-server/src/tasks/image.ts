@@ -1,11 +1,9 @@
+import type { Sharp } from 'sharp'
 import { Failure } from '../errors.ts'
 import type { Pixels } from './resample.ts'
 
 /** Pictures beyond it are refused before they are decoded: a few hundred bytes can unpack to gigabytes. */
 export const maxPixels = 40_000_000
-
-/** A picture this many times larger than its target, or more, is decoded smaller: the rest of the detail is lost anyway. */
-const reduceFrom = 4
 
 /** Width and height in pixels. */
 export interface Size {
@@ -13,27 +11,42 @@ export interface Size {
   readonly height: number
 }
 
+/** A picture whose header has been read. */
+export interface OpenedImage {
+  /** How many it has: in memory, three bytes each. */
+  readonly pixels: number
+  /** @returns 3 channels, or 1 where the picture is grey @throws Failure when it is broken (422) */
+  readonly decode: () => Promise<Pixels>
+}
+
 /**
- * Decodes a PNG, JPEG, WebP, GIF (first frame) or TIFF: upright after its EXIF orientation, transparency and
+ * Opens a PNG, JPEG, WebP, GIF (first frame) or TIFF: upright after its EXIF orientation, transparency and
  * colour profile ignored as Python's processors do.
- * @param targetFor what the picture is going to be resized to; much larger ones are decoded smaller
- * @returns 3 channels, or 1 where the picture is grey
  * @throws Failure when it is no picture (415), broken (422) or too large (413)
  */
-export const decodeImage = async (bytes: Uint8Array, targetFor: (size: Size) => Size): Promise<Pixels> => {
+export const openImage = async (bytes: Uint8Array): Promise<OpenedImage> => {
   if (!isKnownFormat(bytes))
     throw new Failure('unsupported-media-type', 'this is not a picture; send a PNG, JPEG, WebP, GIF or TIFF')
   const sharp = await loadSharp()
+  const image = sharp(bytes, {
+    limitInputPixels: maxPixels,
+    failOn: 'error',
+    ignoreIcc: true,
+    autoOrient: true,
+  })
   try {
-    const image = sharp(bytes, {
-      limitInputPixels: maxPixels,
-      failOn: 'error',
-      ignoreIcc: true,
-      autoOrient: true,
-    })
     const { autoOrient: size, space } = await image.metadata()
-    const reduced = reducedSize(size, targetFor(size))
-    if (reduced) image.resize(reduced.width, reduced.height, { fit: 'fill', kernel: 'linear' })
+    return { pixels: size.width * size.height, decode: () => decode(image, space) }
+  } catch (error) {
+    throw decodeFailure(error as Error)
+  }
+}
+
+/** @throws Failure as `openImage` and `decode` do */
+export const decodeImage = async (bytes: Uint8Array): Promise<Pixels> => (await openImage(bytes)).decode()
+
+const decode = async (image: Sharp, space: string): Promise<Pixels> => {
+  try {
     // Those of the printer's colours that libvips would show are not those of Pillow.
     if (space === 'cmyk') image.pipelineColourspace('cmyk')
     const { data, info } = await image
@@ -85,12 +98,6 @@ const decodeFailure = (error: Error): Failure => {
 }
 
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''
-
-const reducedSize = (size: Size, target: Size): Size | undefined => {
-  const factor = Math.floor(Math.min(size.width / target.width, size.height / target.height) / reduceFrom)
-  if (factor < 2) return undefined
-  return { width: Math.round(size.width / factor), height: Math.round(size.height / factor) }
-}
 
 /** First bytes of the formats; libvips would also read SVG, PDF and others, which have no place here. */
 const signatures = [

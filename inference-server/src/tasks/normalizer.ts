@@ -48,16 +48,16 @@ const isChinese = (char: string): boolean => {
   return chinese.some(([from, to]) => code >= from && code <= to)
 }
 
-/** A space that is put in has the place of the character before it. */
-const spaced: Normalizer = (units, origin) => {
+/** The spaces that are put in have the place of the character between them. */
+const spaced: Normalizer = (units) => {
   const result: Unit[] = []
   for (const unit of units) {
     if (!isChinese(unit.char)) {
       result.push(unit)
       continue
     }
-    const { start, end } = result.at(-1) ?? { start: origin, end: origin }
-    result.push({ char: ' ', start, end }, unit, { char: ' ', start: unit.start, end: unit.end })
+    const space = { char: ' ', start: unit.start, end: unit.end }
+    result.push(space, unit, space)
   }
   return result
 }

@@ -1,8 +1,9 @@
 import { StartError } from '../errors.ts'
 import { toHalf } from '../half.ts'
 import type { NamedTensors, TensorSpec } from '../tensor.ts'
-import { decodeImage, type Size } from './image.ts'
+import { maxPixels, openImage, type Size } from './image.ts'
 import { type ImageProcessor, imageProcessor } from './image-processor.ts'
+import { pixelRoom } from './pixel-room.ts'
 import type { Pixels } from './resample.ts'
 import { shown } from './signature.ts'
 import type { TaskFiles } from './task.ts'
@@ -12,7 +13,7 @@ export interface PictureReader {
   /** Encoded picture -> the input, FP32 or FP16 with first axis 1. @throws Failure when it is no picture that can be read */
   readonly read: (bytes: Uint8Array) => Promise<NamedTensors>
   /** The input of a black picture, for a warm-up. */
-  readonly blank: () => NamedTensors
+  readonly blank: () => Promise<NamedTensors>
 }
 
 /**
@@ -28,10 +29,14 @@ export const pictureReader = (
   const input = pictureInput(inputs, task)
   const processor = imageProcessor(preprocessorConfig, input.size, input.channels)
   const size = outputSize(processor, input)
-  const tensors = (picture: Pixels): NamedTensors =>
-    new Map([[input.name, pixelTensor(processor.fit(picture), input, processor)]])
+  const room = pixelRoom(maxPixels)
+  const tensors = async (picture: Pixels): Promise<NamedTensors> =>
+    new Map([[input.name, pixelTensor(await processor.fit(picture), input, processor)]])
   return {
-    read: async (bytes) => tensors(await decodeImage(bytes, processor.targetFor)),
+    read: async (bytes) => {
+      const { pixels, decode } = await openImage(bytes)
+      return room(pixels, async () => tensors(await decode()))
+    },
     blank: () => tensors({ data: new Uint8Array(size.width * size.height), ...size, channels: 1 }),
   }
 }

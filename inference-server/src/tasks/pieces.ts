@@ -174,15 +174,15 @@ type Place = Pick<Piece, 'start' | 'end'>
 /** @param spelled what stands at the place, behind the normalizer */
 type Trim = (place: Place, spelled: string) => Place
 
-/** A space that the tokenizer itself put in front of the text is in no place, so it is not taken out. */
+/** A single space that the tokenizer itself put in front of the text is in no place, so it is not taken out. */
 const trimmer = (processor: unknown): Trim | undefined => {
   const step = trimming(processor as PostProcessor)
   if (!step) return undefined
   const prepends = step.add_prefix_space !== false
   return ({ start, end }, spelled) => {
     const chars = [...spelled]
-    const own = prepends && start === 0 ? 1 : 0
-    const from = Math.min(start + Math.max(0, leadingSpaces(chars) - own), end)
+    const leading = leadingSpaces(chars)
+    const from = Math.min(prepends && start === 0 && leading === 1 ? start : start + leading, end)
     return { start: from, end: Math.max(end - leadingSpaces(chars.reverse()), from) }
   }
 }

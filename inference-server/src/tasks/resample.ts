@@ -1,5 +1,7 @@
 /** Resizing the way Pillow 13 does, on which Python's image processors rest: two passes, 22-bit weights, 8-bit between. */
 
+import { setImmediate } from 'node:timers/promises'
+
 /** A picture in memory: 8 bits, channels interleaved, rows from the top. */
 export interface Pixels {
   readonly data: Uint8Array
@@ -39,14 +41,22 @@ const filters = {
 /** `nearest` takes one source pixel, the others weigh all that a target pixel covers. */
 export type Resampling = keyof typeof filters | 'nearest'
 
-/** @returns the picture in the given size; the same object where it has that size */
-export const resample = (picture: Pixels, width: number, height: number, how: Resampling): Pixels => {
+/**
+ * Large pictures take up to a second, between whose parts the thread does other things.
+ * @returns the picture in the given size; the same object where it has that size
+ */
+export const resample = async (
+  picture: Pixels,
+  width: number,
+  height: number,
+  how: Resampling,
+): Promise<Pixels> => {
   if (picture.width === width && picture.height === height) return picture
   if (how === 'nearest') return nearest(picture, width, height)
   const filter = filters[how]
   return heightFirst(picture, width, height)
-    ? horizontal(vertical(picture, height, filter), width, filter)
-    : vertical(horizontal(picture, width, filter), height, filter)
+    ? horizontal(await vertical(picture, height, filter), width, filter)
+    : vertical(await horizontal(picture, width, filter), height, filter)
 }
 
 /** Whether Pillow takes the height first, as it does since 13 where that shrinks by far the most; the order rounds a few bytes differently. */
@@ -91,50 +101,61 @@ const weightsFor = (source: number, target: number, filter: Filter): Weights => 
 const fixedPoint = (weight: number): number =>
   Math.trunc(weight * (1 << weightBits) + (weight < 0 ? -0.5 : 0.5))
 
-const horizontal = (picture: Pixels, width: number, filter: Filter): Pixels => {
+/** Products of a pixel and a weight between two pauses: some milliseconds. */
+const productsAtOnce = 4_000_000
+
+/** @param products of one line */
+const linesAtOnce = (products: number): number => Math.max(1, Math.floor(productsAtOnce / products))
+
+const horizontal = async (picture: Pixels, width: number, filter: Filter): Promise<Pixels> => {
   if (picture.width === width) return picture
   const { channels, height } = picture
-  const weights = weightsFor(picture.width, width, filter)
+  const { starts, counts, values, stride } = weightsFor(picture.width, width, filter)
   const data = new Uint8Array(width * height * channels)
   const line = picture.width * channels
-  for (let row = 0; row < height; row++)
-    for (let x = 0; x < width; x++)
+  const atOnce = linesAtOnce(width * channels * stride)
+  for (let row = 0; row < height; row++) {
+    if (row % atOnce === atOnce - 1) await setImmediate()
+    for (let x = 0; x < width; x++) {
+      const first = row * line + (starts[x] as number) * channels
+      const from = x * stride
+      const end = from + (counts[x] as number)
       for (let channel = 0; channel < channels; channel++) {
-        const first = row * line + start(weights, x) * channels + channel
-        data[(row * width + x) * channels + channel] = weighted(picture.data, first, channels, weights, x)
+        let sum = half
+        for (let i = from, at = first + channel; i < end; i++, at += channels)
+          sum += (picture.data[at] as number) * (values[i] as number)
+        data[(row * width + x) * channels + channel] = inByte(sum)
       }
+    }
+  }
   return { data, width, height, channels }
 }
 
-const vertical = (picture: Pixels, height: number, filter: Filter): Pixels => {
+/** Line by line as they lie in memory: going down column by column takes several times as long. */
+const vertical = async (picture: Pixels, height: number, filter: Filter): Promise<Pixels> => {
   if (picture.height === height) return picture
   const { channels, width } = picture
-  const weights = weightsFor(picture.height, height, filter)
+  const { starts, counts, values, stride } = weightsFor(picture.height, height, filter)
   const line = width * channels
   const data = new Uint8Array(line * height)
-  for (let y = 0; y < height; y++)
-    for (let column = 0; column < line; column++)
-      data[y * line + column] = weighted(picture.data, start(weights, y) * line + column, line, weights, y)
+  const sums = new Int32Array(line)
+  const atOnce = linesAtOnce(line * stride)
+  for (let y = 0; y < height; y++) {
+    if (y % atOnce === atOnce - 1) await setImmediate()
+    sums.fill(half)
+    for (let i = 0; i < (counts[y] as number); i++) {
+      const weight = values[y * stride + i] as number
+      const first = ((starts[y] as number) + i) * line
+      for (let column = 0; column < line; column++)
+        sums[column] = (sums[column] as number) + (picture.data[first + column] as number) * weight
+    }
+    for (let column = 0; column < line; column++) data[y * line + column] = inByte(sums[column] as number)
+  }
   return { data, width, height, channels }
 }
 
-const start = ({ starts }: Weights, position: number): number => starts[position] as number
-
-/** Sum of the source values `first`, `first + step`, …, each times its weight, rounded and held between 0 and 255. */
-const weighted = (
-  data: Uint8Array,
-  first: number,
-  step: number,
-  weights: Weights,
-  position: number,
-): number => {
-  const { values, counts, stride } = weights
-  const from = position * stride
-  const end = from + (counts[position] as number)
-  let sum = half
-  for (let i = from, at = first; i < end; i++, at += step) sum += (data[at] as number) * (values[i] as number)
-  return Math.min(255, Math.max(0, sum >> weightBits))
-}
+/** Of a sum in 22-bit fixed point. */
+const inByte = (sum: number): number => Math.min(255, Math.max(0, sum >> weightBits))
 
 const nearest = (picture: Pixels, width: number, height: number): Pixels => {
   const { channels } = picture

@@ -107,6 +107,7 @@ describe('a request', () => {
     const right = vectors[0] as readonly number[]
     near(await vectorOf(text, query + text, { prompt_name: 'query' }), right)
     near(await vectorOf(text, query + text, { prompt: query }), right)
+    near(await vectorOf(text, query + text, { prompt: query, pooling: null, normalize: null }), right)
     await write({ 'config_sentence_transformers.json': { prompts: { query }, default_prompt_name: 'query' } })
     near(
       await vectorOf(text, text, { prompt: '', normalize: false, pooling: 'mean' }),

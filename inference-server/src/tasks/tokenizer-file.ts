@@ -3,7 +3,7 @@ import { readJson } from './folder.ts'
 import { fuseLinearly } from './linear-fusing.ts'
 import { type Piece, pieceReader } from './pieces.ts'
 import type { TaskFiles } from './task.ts'
-import { missingTokenizer, tokenizerOfVocabulary } from './vocabulary-file.ts'
+import { isBertTokenizer, missingTokenizer, tokenizerOfVocabulary } from './vocabulary-file.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -52,6 +52,43 @@ const idReader = (
       : reader(text).map(({ id }) => id)
 }
 
+/** The parts of the library's tokenizer that are replaced. */
+interface Vocabularies {
+  readonly model: { tokens_to_ids: ReadonlyMap<string, number> }
+  token_to_id: (token: string) => number | undefined
+}
+
+/** The library lets added tokens into the vocabulary that words are cut with, where Python does not look for them. */
+const withOwnVocabulary = (inner: TokenizerFile['inner'], json: Json): void => {
+  const { type, vocab } = (json['model'] ?? {}) as { readonly type?: string; readonly vocab?: object }
+  if (type !== 'WordPiece' && type !== 'BPE') return
+  const own = inner as unknown as Vocabularies
+  const all = own.model.tokens_to_ids
+  own.model.tokens_to_ids = new Map(Object.entries(vocab ?? {}))
+  own.token_to_id = (token) => all.get(token)
+}
+
+/** What Python takes where tokenizer_config.json does not say it; the library takes the opposite. */
+const usual = { clean_up_tokenization_spaces: false }
+
+/** Switches of tokenizers without a tokenizer.json, which Python does not read beside one. */
+const unread = { remove_space: false, do_lowercase_and_remove_accent: false }
+
+/** Members of tokenizer_config.json that Python's tokenizers of BERT put over those of tokenizer.json. */
+const bertMembers = {
+  do_lower_case: 'lowercase',
+  strip_accents: 'strip_accents',
+  tokenize_chinese_chars: 'handle_chinese_chars',
+} as const
+
+const asConfigured = (json: Json, settings: Json): Json => {
+  const normalizer = json['normalizer'] as Json | null | undefined
+  if (normalizer?.['type'] !== 'BertNormalizer' || !isBertTokenizer(settings)) return json
+  const own = Object.entries(bertMembers).filter(([member]) => typeof settings[member] === 'boolean')
+  const changes = Object.fromEntries(own.map(([member, name]) => [name, settings[member]]))
+  return { ...json, normalizer: { ...normalizer, ...changes } }
+}
+
 /**
  * tokenizer.json, or what it would hold.
  * @param settings tokenizer_config.json
@@ -60,7 +97,7 @@ const idReader = (
 export const readTokenizerJson = async (dir: string, settings: Json): Promise<Json> => {
   const json = (await readJson(dir, 'tokenizer.json')) ?? (await tokenizerOfVocabulary(dir, settings))
   if (json === undefined || json === null) throw await missingTokenizer(dir)
-  return json as Json
+  return asConfigured(json as Json, settings)
 }
 
 /**
@@ -76,12 +113,8 @@ export const readTokenizer = async ({ dir }: Pick<TaskFiles, 'dir'>): Promise<To
   const json = await readTokenizerJson(dir, settings)
   // The library checks little; the first text tells whether the file is a tokenizer it knows.
   try {
-    // These switches are of tokenizers without a tokenizer.json; Python does not read them beside one.
-    const inner = new Tokenizer(json, {
-      ...settings,
-      remove_space: false,
-      do_lowercase_and_remove_accent: false,
-    })
+    const inner = new Tokenizer(json, { ...usual, ...settings, ...unread })
+    withOwnVocabulary(inner, json)
     fuseLinearly(inner)
     const reader = pieceReader(inner, json)
     reader('a')

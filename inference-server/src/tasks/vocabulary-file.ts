@@ -62,6 +62,8 @@ const readVocabulary = async (dir: string): Promise<ReadonlyMap<string, number> 
   }
 }
 
+export const isBertTokenizer = ({ tokenizer_class: name }: Json): boolean => bertTokenizers.test(String(name))
+
 const isBert = ({ tokenizer_class: tokenizer }: Json, { model_type: model }: Json): boolean =>
   typeof tokenizer === 'string'
     ? bertTokenizers.test(tokenizer)

@@ -65,7 +65,7 @@ export const zeroShotImageClassification = async (
         }
       }
     },
-    warmup: () => new Map([...texts(['warm-up']).tensors, ...pictures.blank()]),
+    warmup: async () => new Map([...texts(['warm-up']).tensors, ...(await pictures.blank())]),
   }
 }
 

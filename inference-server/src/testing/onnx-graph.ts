@@ -15,6 +15,8 @@ type ElementType = keyof typeof elementTypes
 /** `'Add(a, b) -> c'`, the domain in front where it is not ONNX's own: `'com.microsoft.BiasGelu(a, b) -> c'`. */
 type NodeText = string
 
+type Attribute = number | readonly number[] | OnnxGraph
+
 export interface GraphText {
   /** Floats, unless the name has another type behind it: `'ids:int64'`. A name as length is a free axis. */
   readonly inputs: Readonly<Record<string, Lengths>>
@@ -22,7 +24,7 @@ export interface GraphText {
   readonly constants?: Readonly<Record<string, number | readonly number[]>>
   /** Constants of floats whose elements are not known. */
   readonly weights?: Readonly<Record<string, readonly number[]>>
-  readonly nodes: readonly (NodeText | readonly [NodeText, Readonly<Record<string, number | OnnxGraph>>])[]
+  readonly nodes: readonly (NodeText | readonly [NodeText, Readonly<Record<string, Attribute>>])[]
   readonly outputs: readonly string[]
 }
 
@@ -41,12 +43,14 @@ const constant = (name: string, numbers: number | readonly number[]): OnnxTensor
   content: { kind: 'numbers', numbers: typeof numbers === 'number' ? [numbers] : numbers },
 })
 
-const attribute = (name: string, of: number | OnnxGraph): OnnxAttribute =>
-  typeof of === 'number' ? { name, kind: 'int', value: of } : { name, kind: 'graph', value: of }
+const attribute = (name: string, of: Attribute): OnnxAttribute => {
+  if (typeof of === 'number') return { name, kind: 'int', value: of }
+  return 'nodes' in of ? { name, kind: 'graph', value: of } : { name, kind: 'ints', value: of }
+}
 
 const names = (text: string): readonly string[] => text.split(',').map((name) => name.trim())
 
-const node = (text: NodeText, attributes: Readonly<Record<string, number | OnnxGraph>> = {}): OnnxNode => {
+const node = (text: NodeText, attributes: Readonly<Record<string, Attribute>> = {}): OnnxNode => {
   const [, domain = '', operator = '', inputs = '', outputs = ''] =
     /^(?:(.+)\.)?(\w+)\((.*)\) -> (.+)$/.exec(text) ?? []
   if (operator === '') throw new Error(`'${text}' is no node`)

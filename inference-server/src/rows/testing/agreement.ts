@@ -32,8 +32,6 @@ export interface Subject {
   /** Undefined where onnxruntime refuses the batch. */
   /** See `same`. */
   readonly floor?: number
-  /** Runs of which nothing can be said. */
-  readonly excused?: (outputs: NamedTensors) => boolean
   readonly run: (inputs: NamedTensors) => Promise<NamedTensors | undefined>
 }
 
@@ -155,18 +153,15 @@ const remembering = ({ data, run }: Subject) => {
 
 type Run = ReturnType<typeof remembering>
 
-/** Undefined where a part is refused or nothing can be said of a run. */
+/** Undefined where a part is refused. */
 const mixtureOf = async (
   rows: readonly (readonly number[])[],
   runOf: Run,
-  { excused }: Subject,
 ): Promise<Mixture | 'only parts' | undefined> => {
   const parts = await Promise.all(rows.map(runOf))
   if (parts.includes(undefined)) return undefined
   const whole = await runOf(rows.flat())
   if (!whole) return 'only parts'
-  const runs = [whole, ...parts] as readonly NamedTensors[]
-  if (excused && runs.some(excused)) return undefined
   return {
     name: rows.map((part) => `[${part}]`).join('+'),
     whole,
@@ -181,12 +176,12 @@ export const compareWithRuns = async (subject: Subject): Promise<Agreement> => {
   let compared = 0
   let onlyParts = 0
   for (const rows of mixtures) {
-    const mixture = await mixtureOf(rows, runOf, subject)
+    const mixture = await mixtureOf(rows, runOf)
     if (mixture === 'only parts') onlyParts += 1
     if (!mixture || mixture === 'only parts') continue
     compared += 1
     for (const [tensor, fact] of subject.facts) {
-      if (!(tensor in mixture.whole) || contradictions.has(tensor)) continue
+      if (!mixture.whole.has(tensor) || contradictions.has(tensor)) continue
       const found = complaint(fact, tensor, mixture, subject)
       if (found !== undefined) contradictions.set(tensor, found)
     }

@@ -3,15 +3,20 @@ import type { Model, Value } from '../../testing/onnx.ts'
 import { rowsOfData } from './agreement.ts'
 import { arrayOf } from './arrays.ts'
 import { type Draws, drawsOf } from './draws.ts'
-import { lengthAxis, startGrowth } from './growth.ts'
+import { lengthAxis, realLength, startGrowth } from './growth.ts'
 import { anyStep } from './steps/index.ts'
 
 export interface Grown {
   /** Every tensor of it is an output. */
   readonly model: Model
+  readonly data: readonly GrownData[]
+}
+
+interface GrownData {
+  /** `rowsOfData` rows of each. */
+  readonly inputs: NamedTensors
+  /** Of the named axes but the rows'. */
   readonly lengths: Readonly<Record<string, number>>
-  /** Inputs of `rowsOfData` rows: small whole numbers first, then real ones whose rows differ in scale. */
-  readonly data: readonly NamedTensors[]
 }
 
 const wholeNumbers = (draws: Draws, { datatype }: Value, count: number): readonly number[] =>
@@ -36,13 +41,26 @@ export const growGraph = async (seed: number): Promise<Grown> => {
   for (let steps = draws.between(4, 16); steps > 0 && !growth.full(); steps -= 1)
     await anyStep(growth.draws)(growth)
   const model = growth.builder.whole()
-  const dataOf = (numbers: typeof wholeNumbers): NamedTensors =>
+  const grownLengths = (name: string): readonly number[] => growth.tensorOf(name).shape.slice(1)
+  const other = draws.pick([1, 2, 3, 4, 5])
+  const otherLengths = (_: string, shape: Value['shape']): readonly number[] =>
+    shape.slice(1).map((axis) => realLength(axis, other, draws))
+  const dataOf = (
+    numbers: typeof wholeNumbers,
+    lengthsOf: (name: string, shape: Value['shape']) => readonly number[],
+  ): NamedTensors =>
     new Map(
       (model.inputs as readonly Value[]).map((input) => {
-        const rest = input.shape.slice(1).map((each) => (typeof each === 'number' ? each : length))
-        const shape = [rowsOfData, ...rest]
+        const shape = [rowsOfData, ...lengthsOf(input.name, input.shape)]
         return [input.name, arrayOf(input.datatype, shape, numbers(draws, input, elementCount(shape)))]
       }),
     )
-  return { model, lengths: { [lengthAxis]: length }, data: [dataOf(wholeNumbers), dataOf(realNumbers)] }
+  return {
+    model,
+    data: [
+      { inputs: dataOf(wholeNumbers, grownLengths), lengths: { [lengthAxis]: length } },
+      { inputs: dataOf(realNumbers, grownLengths), lengths: { [lengthAxis]: length } },
+      { inputs: dataOf(wholeNumbers, otherLengths), lengths: { [lengthAxis]: other } },
+    ],
+  }
 }

@@ -42,7 +42,7 @@ export interface Growth {
   readonly full: () => boolean
 }
 
-/** Length of the axes called `length` in grown graphs. */
+/** Name of axes of one length in grown graphs. */
 export const lengthAxis = 'length'
 
 export const isFloat: Filter = ({ dtype }) => dtype === 'FP32'
@@ -60,9 +60,19 @@ const captured = (node: Pick<Node, 'attributes'>): readonly string[] =>
   )
 
 const inputShape = (draws: Draws): readonly Dimension[] =>
-  Array.from({ length: draws.pick([0, 1, 1, 2, 2, 2, 3, 3]) }, () => draws.pick([1, 2, 3, 4, lengthAxis]))
+  Array.from({ length: draws.pick([0, 1, 1, 2, 2, 2, 3, 3]) }, () => draws.pick([1, 2, 3, 4, lengthAxis, '']))
 
-const inputTypes: readonly Datatype[] = ['FP32', 'FP32', 'FP32', 'INT64', 'INT64', 'BOOL', 'INT32']
+const inputTypes: readonly Datatype[] = [
+  'FP32',
+  'FP32',
+  'FP32',
+  'INT64',
+  'INT64',
+  'BOOL',
+  'INT32',
+  'FP64',
+  'UINT8',
+]
 
 /** Runs one node on the values that there are. */
 const valuesOfNode = async (
@@ -94,12 +104,18 @@ const valuesOfNode = async (
   return runOrRefusal(session, given)
 }
 
+/** @param length of the axes called `length`; those without a name have one of their own each */
+export const realLength = (axis: Dimension, length: number, draws: Draws): number => {
+  if (typeof axis === 'number') return axis
+  return axis === lengthAxis ? length : draws.between(1, 4)
+}
+
 const seed = (builder: Builder, draws: Draws, length: number, values: Map<string, Tensor>): void => {
   for (let index = 0; index < draws.pick([1, 1, 2, 2, 3]); index += 1) {
     const datatype = index === 0 ? 'FP32' : draws.pick(inputTypes)
     const shape = inputShape(draws)
     const name = builder.input(datatype, ...shape)
-    const real = [growingRows, ...shape.map((each) => (typeof each === 'number' ? each : length))]
+    const real = [growingRows, ...shape.map((each) => realLength(each, length, draws))]
     const least = datatype === 'FP32' ? -3 : 0
     const most = datatype === 'FP32' ? 3 : 2
     values.set(

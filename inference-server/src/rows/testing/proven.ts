@@ -31,6 +31,7 @@ const kinds: Readonly<Record<StateKind, Fact['kind']>> = {
   constant: 'same',
   rows: 'rows',
   'row-numbers': 'row numbers',
+  'row-groups': 'unknown',
   'row-tuples': 'index tuples',
   padded: 'padded',
   unknown: 'unknown',

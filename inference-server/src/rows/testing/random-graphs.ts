@@ -13,6 +13,8 @@ const reportsOf = (from: number, to: number): Promise<readonly GraphReport[]> =>
     const child = fork(join(import.meta.dirname, 'chunk.ts'), [String(from), String(to)], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       timeout: chunkTimeoutMs,
+      // The flags of the test runner are not for its children.
+      execArgv: [],
     })
     let words = ''
     child.stderr?.on('data', (chunk: Buffer) => {

@@ -3,6 +3,7 @@ import { elementType } from '../../../testing/onnx.ts'
 import { type Builder, contrib } from '../builder.ts'
 import type { HandBuilt, Twins } from '../hand-built.ts'
 import { attending, picking } from './attending.ts'
+import { classes } from './classes.ts'
 import { joined, lengthAt, shapeOf, turned } from './writing.ts'
 
 /** Scores of [rows, length, length] with what comes later hidden. */
@@ -148,6 +149,6 @@ const sequences: Twins = {
   ],
 }
 
-const all = [attending, picking, masking, sequences]
+const all = [attending, picking, masking, sequences, classes]
 export const exportedApart: readonly HandBuilt[] = all.flatMap(({ apart }) => apart)
 export const exportedMeeting: readonly HandBuilt[] = all.flatMap(({ meeting }) => meeting)

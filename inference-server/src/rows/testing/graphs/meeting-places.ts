@@ -46,6 +46,13 @@ const byPlace: readonly HandBuilt[] = [
         b.integers([-1]),
       ]),
   },
+  {
+    name: 'stretches rows of three axes by an interpolation that multiplies the next row by 0, which may be no number',
+    build: (b) => {
+      const x = b.node('Log', [b.input('FP32', 1, 1)])
+      return b.node('Resize', [x, '', b.constant('FP32', [3], [1, 1, 2])], { attributes: { mode: 'linear' } })
+    },
+  },
   { name: 'repeats the rows', build: (b) => b.node('Tile', [table(b), b.integers([2, 1])]) },
   {
     name: 'joins the rows with themselves',

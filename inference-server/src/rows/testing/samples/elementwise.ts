@@ -1,5 +1,5 @@
 import { contrib } from '../builder.ts'
-import { bytes, flags, floats, integers, type Sample, weights, words32 } from './sample.ts'
+import { bytes, fixed, flags, floats, integers, type Sample, weights, words32 } from './sample.ts'
 
 const unaryOf = (ops: string, opset: number, domain?: string): readonly Sample[] =>
   ops.split(' ').map((op) => ({
@@ -55,6 +55,25 @@ export const elementwiseSamples: readonly Sample[] = [
     apart: 'BS',
   },
   { op: 'Clip', operands: [floats('B S'), weights(''), undefined], apart: 'BS' },
+  {
+    op: 'Clip',
+    opset: 9,
+    operands: [floats('B S')],
+    attributes: { min: { float: -1 }, max: { float: 1 } },
+    apart: 'BS',
+  },
+  { op: 'Dropout', opset: 9, operands: [floats('B S')], outputs: 2, apart: 'BS' },
+  {
+    op: 'Dropout',
+    operands: [floats('B S'), fixed('FP32', '', 0.5), fixed('BOOL', '', 0)],
+    outputs: 2,
+    apart: 'BS',
+  },
+  {
+    op: 'Dropout',
+    operands: [floats('B S'), fixed('FP32', '', 0.5), fixed('BOOL', '', 1)],
+    apart: '',
+  },
   { op: 'Where', operands: [flags('B S 1'), floats('B S 4'), floats('B 1 1')], apart: 'B' },
   { op: 'BiasGelu', domain: contrib, operands: [floats('B S 4'), weights('4')], apart: 'BS' },
   { op: 'FastGelu', domain: contrib, operands: [floats('B S 4'), weights('4')], apart: 'BS' },

@@ -100,4 +100,22 @@ export const pickingSamples: readonly Sample[] = [
     attributes: { mode: 'reflect' },
     apart: 'BS',
   },
+  {
+    op: 'Pad',
+    opset: 9,
+    operands: [table],
+    attributes: { pads: [0, 0, 1, 0, 0, -1], mode: 'edge' },
+    apart: 'BS',
+  },
+  { op: 'Pad', opset: 9, operands: [table], attributes: { pads: [0, 1, 0, 0, 1, 0] }, apart: 'B' },
+  {
+    op: 'Slice',
+    opset: 9,
+    operands: [table],
+    attributes: { axes: [1, 2], starts: [0, -2], ends: [1, 9] },
+    apart: 'B',
+  },
+  { op: 'Concat', operands: [table, weights('B S 1')], attributes: { axis: 2 }, apart: '' },
+  { op: 'Gather', operands: [table, fixed('INT64', '1 2', 0, 1)], attributes: { axis: -1 }, apart: 'BS' },
+  { op: 'Squeeze', operands: [floats('B 1 4')], apart: '' },
 ]

@@ -33,6 +33,12 @@ const convolutions: readonly Sample[] = [
     attributes: { strides: [2, 2] },
     apart: 'B',
   },
+  {
+    op: 'ConvTranspose',
+    operands: [floats('B 4 L'), weights('4 1 3')],
+    attributes: { group: 2, strides: [3], pads: [1, 0], output_padding: [1], dilations: [2] },
+    apart: 'B',
+  },
   { op: 'ConvInteger', operands: [bytes('B 4 H W'), signedWeights('2 4 1 1'), zero], apart: 'B' },
   {
     op: 'QLinearConv',
@@ -57,22 +63,17 @@ const convolutions: readonly Sample[] = [
     apart: 'B',
   },
   {
-    op: 'NhwcFusedConv',
+    op: 'QLinearConv',
     domain: contrib,
-    operands: [
-      { ...floats('B H W 4'), datatype: 'FP16' },
-      { ...weights('2 1 1 4'), datatype: 'FP16' },
-    ],
-    attributes: { kernel_shape: [1, 1] },
-    apart: '',
+    operands: [bytes('B H W 4'), scale, zero, signedWeights('2 4 2 2'), scale, signedZero, scale, zero],
+    attributes: { channels_last: 1, pads: [1, 1, 1, 1], strides: [1, 2] },
+    apart: 'B',
   },
-  { op: 'NhwcConv', domain: contrib, operands: [floats('B H W 4'), weights('2 1 1 4')], apart: '' },
   {
     op: 'QLinearConv',
     domain: contrib,
-    operands: [bytes('B H W 4'), scale, zero, signedWeights('2 1 1 4'), scale, signedZero, scale, zero],
-    attributes: { channels_last: 1 },
-    apart: '',
+    operands: [bytes('B 4 H W'), scale, zero, signedWeights('2 4 1 1'), scale, signedZero, scale, zero],
+    apart: 'B',
   },
 ]
 
@@ -107,10 +108,59 @@ const resizing: readonly Sample[] = [
     apart: 'B',
   },
   { op: 'Upsample', opset: 9, operands: [picture, fixed('FP32', '4', 1, 1, 2, 2)], apart: 'B' },
+  {
+    op: 'Upsample',
+    opset: 8,
+    operands: [picture],
+    attributes: { scales: { floats: [1, 1, 2, 2] } },
+    apart: 'B',
+  },
+  { op: 'Resize', opset: 10, operands: [picture, fixed('FP32', '4', 1, 1, 2, 2)], apart: 'B' },
+  {
+    op: 'Resize',
+    opset: 18,
+    operands: [picture, undefined, undefined, fixed('INT64', '2', 5, 2)],
+    attributes: { axes: [2, 3], mode: 'linear', antialias: 1 },
+    apart: 'B',
+  },
   { op: 'DepthToSpace', operands: [picture], attributes: { blocksize: 2 }, apart: 'B' },
   { op: 'SpaceToDepth', operands: [floats('B C 2 2')], attributes: { blocksize: 2 }, apart: 'B' },
   { op: 'GridSample', operands: [picture, floats('B 3 3 2', [-1, 1])], apart: 'B' },
 ]
+
+/** Places of all kinds, in inputs of two and three axes, where the rows are among those that onnxruntime interpolates. */
+const places: readonly Sample[] = [
+  'half_pixel',
+  'pytorch_half_pixel',
+  'align_corners',
+  'asymmetric',
+  'half_pixel_symmetric',
+  'tf_half_pixel_for_nn',
+].flatMap((place) =>
+  ['nearest', 'linear', 'cubic'].flatMap((mode) =>
+    ['round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil']
+      .filter((_, index) => index === 0 || mode === 'nearest')
+      .flatMap((rounding) =>
+        ['B 4', 'B 2 4']
+          .filter((axes) => mode !== 'cubic' || axes === 'B 4')
+          .map((axes) => ({
+            op: 'Resize',
+            opset: 19,
+            operands: [
+              floats(axes),
+              undefined,
+              fixed(
+                'FP32',
+                `${axes.split(' ').length}`,
+                ...axes.split(' ').map((axis) => (axis === '4' ? 2 : 1)),
+              ),
+            ],
+            attributes: { coordinate_transformation_mode: place, mode, nearest_mode: rounding },
+            apart: place.startsWith('tf') || mode !== 'nearest' ? '' : 'B',
+          })),
+      ),
+  ),
+)
 
 const statistics: readonly Sample[] = [
   {
@@ -132,6 +182,12 @@ const statistics: readonly Sample[] = [
     operands: [floats('B H W 4'), weights('4'), weights('4')],
     attributes: { groups: 2, activation: 0 },
     apart: '',
+  },
+  {
+    op: 'BatchNormalization',
+    opset: 8,
+    operands: [picture, weights('4'), weights('4'), weights('4'), fixed('FP32', '4', 1, 2)],
+    apart: 'B',
   },
   { op: 'LRN', operands: [picture], attributes: { size: 3 }, apart: 'B' },
   { op: 'MeanVarianceNormalization', operands: [picture], attributes: { axes: [1, 2, 3] }, apart: 'B' },
@@ -157,7 +213,21 @@ const quantized: readonly Sample[] = [
     domain: contrib,
     operands: [bytes('B 2 2 4'), scale, zero, scale, zero],
     attributes: { channels_last: 1 },
-    apart: '',
+    apart: 'B',
+  },
+  {
+    op: 'QLinearAveragePool',
+    domain: contrib,
+    operands: [bytes('B H W 4'), scale, zero, scale, zero],
+    attributes: { ...pool, channels_last: 1 },
+    apart: 'B',
+  },
+  {
+    op: 'NhwcMaxPool',
+    domain: contrib,
+    operands: [bytes('B H W 4')],
+    attributes: { ...pool, strides: [2, 1] },
+    apart: 'B',
   },
 ]
 
@@ -165,6 +235,7 @@ export const pictureSamples: readonly Sample[] = [
   ...convolutions,
   ...pools,
   ...resizing,
+  ...places,
   ...statistics,
   ...quantized,
 ]

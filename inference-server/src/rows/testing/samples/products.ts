@@ -57,9 +57,9 @@ const fusedSamples: readonly Sample[] = [
   fused('FusedMatMul', ['B S 4', 'B T 4'], { transB: 1 }, 'BST'),
   fused('FusedMatMul', ['B 4 S', 'B 4 T'], { transA: 1 }, 'BST'),
   fused('TransposeMatMul', ['B S 4', 'B T 4'], { transB: 1 }, 'BST'),
-  fused('FusedMatMul', ['S B 4', 'B 4 T'], { transBatchA: 1 }, ''),
-  fused('FusedMatMul', ['B S 4', '4 B T'], { transBatchB: 1 }, ''),
-  fused('FusedMatMul', ['4 B S', '4 B T'], { transBatchA: 1, transBatchB: 1, transA: 1 }, ''),
+  fused('FusedMatMul', ['S B 4', 'B 4 T'], { transBatchA: 1 }, 'BST'),
+  fused('FusedMatMul', ['B S 4', '4 B T'], { transBatchB: 1 }, 'BST'),
+  fused('FusedMatMul', ['4 B S', '4 B T'], { transBatchA: 1, transBatchB: 1, transA: 1 }, 'BST'),
   {
     op: 'FusedGemm',
     domain: contrib,

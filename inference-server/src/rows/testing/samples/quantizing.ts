@@ -45,7 +45,7 @@ export const quantizingSamples: readonly Sample[] = [
     opset: 21,
     operands: [signedBytes('B 4'), floats('B 2')],
     attributes: { axis: 1, block_size: 2 },
-    apart: '',
+    apart: 'B',
   },
   { op: 'DynamicQuantizeLinear', operands: [floats('B S 4')], outputs: 3, apart: 'BS', scaled: 255 },
   ofBytes('QLinearAdd', bytes('B S 4'), scale, zero, scale, zero),
