@@ -134,7 +134,7 @@ const countHolds = ({ entriesPerRow, axis = 0 }: Fact, tensor: Tensor, { rows }:
 const isRounded = (name: string, mixture: Mixture, subject: Subject): boolean =>
   (subject.inputsOf?.(name) ?? []).some((input) => {
     const fact = subject.facts.get(input)
-    const isThere = fact !== undefined && input in mixture.whole
+    const isThere = fact !== undefined && mixture.whole.has(input)
     return isThere && !kindHolds(fact, input, mixture, { ...subject, floor: 0, exact: true })
   })
 
