@@ -735,6 +735,21 @@ describe('a request fails', () => {
   })
 })
 
+test('a request that is to be alone shares no run, and the others share theirs', async () => {
+  const { batcher, turn, runs } = world()
+  void batcher.submit({ inputs: row(1) })
+  void batcher.submit({ inputs: row(2), alone: true })
+  void batcher.submit({ inputs: row(3) })
+  const ran: number[][] = []
+  for (let round = 0; round < 2; round++) {
+    await turn()
+    const run = runs.shift()
+    ran.push(numbersOf(run?.inputs ?? new Map()))
+    run?.finish()
+  }
+  assert.deepEqual(ran, [[1, 3], [2]])
+})
+
 describe('what one request does to a batch is nothing to the others', () => {
   test('a batch that fails is run again request by request, and only those fail that fail alone', async () => {
     const { batcher, turn, runs } = world()

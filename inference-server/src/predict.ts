@@ -35,6 +35,8 @@ export interface PredictorOptions {
   readonly batcher: Batcher
   /** Whether rows may share a run; where not, each goes alone. Asked anew each time: a model may turn out to couple its rows. */
   readonly isBatched: () => boolean
+  /** Whether tensors as a caller sent them may share no run, though those that a task makes may. */
+  readonly runsAlone?: ((inputs: NamedTensors) => boolean) | undefined
   readonly nowMs: () => number
 }
 
@@ -77,14 +79,21 @@ const groups = (rows: readonly NamedTensors[]): readonly (readonly number[])[] =
   return [...byShape.values()]
 }
 
-export const createPredictor = ({ batcher, isBatched, nowMs }: PredictorOptions): Predictor => {
+export const createPredictor = ({
+  batcher,
+  isBatched,
+  runsAlone = () => false,
+  nowMs,
+}: PredictorOptions): Predictor => {
   const submit = async (
     inputs: NamedTensors,
     { timings, usage, gone, timeoutMs, whenSent }: Caller,
+    alone = false,
   ): Promise<NamedTensors> => {
-    const { outputs, queueMs, inferMs, batchRows, done } = await batcher.submit(
-      gone ? { inputs, gone, timeoutMs } : { inputs, timeoutMs },
-    )
+    const { outputs, queueMs, inferMs, batchRows, done } = await batcher.submit({
+      ...(gone && { gone }),
+      ...{ inputs, timeoutMs, alone },
+    })
     // Several groups of one request run side by side: what counts is the longest.
     timings.queueMs = Math.max(timings.queueMs, queueMs)
     timings.inferMs = Math.max(timings.inferMs, inferMs)
@@ -132,5 +141,5 @@ export const createPredictor = ({ batcher, isBatched, nowMs }: PredictorOptions)
     return results
   }
 
-  return { tensors: submit, items }
+  return { tensors: (inputs, caller) => submit(inputs, caller, runsAlone(inputs)), items }
 }

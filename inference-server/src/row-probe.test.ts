@@ -156,6 +156,19 @@ describe('what is tried', () => {
     assert.deepEqual(sizes.slice(0, 2), [8, 224])
   })
 
+  test('has axes as long as others together that are called so', async () => {
+    const lengths: (number | undefined)[] = []
+    const mask = { ...spec('mask', [-1, -1], 'INT64'), symbols: ['batch', 'past + sequence'] }
+    const inputs = [spec('ids', [-1, -1], 'INT64'), mask]
+    const run = async (tensors: NamedTensors) => {
+      lengths.push(tensors.get('mask')?.shape[1])
+      return { outputs: named({ y: tensors.get('mask') as Tensor }) }
+    }
+    const decoder = { inputs, outputs: [spec('y', [-1, -1], 'INT64')] }
+    await probeRows({ signature: decoder, run, closeness: rounding, maxRows: 32 })
+    assert.deepEqual([...new Set(lengths)], [16])
+  })
+
   test('is zeros and ones where real numbers fail', async () => {
     const categories = (rows: Rows) => {
       if (rows.flat().some((value) => !Number.isInteger(value))) throw new Error('unknown category')

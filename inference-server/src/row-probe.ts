@@ -8,6 +8,7 @@
 
 import { type Closeness, firstDifference } from './closeness.ts'
 import { toHalf } from './half.ts'
+import { axisSum } from './onnx/axis-name.ts'
 import {
   allocate,
   elementCount,
@@ -61,8 +62,17 @@ const realAt = (index: number, row: number): number => {
 
 const isFloating = (datatype: TensorSpec['datatype']): boolean => datatype.startsWith('FP')
 
+/** An axis that is called the sum of others is as long as those together. */
+const madeUpLength = ({ shape, symbols }: TensorSpec, axis: number, freeLength: number): number => {
+  const declared = shape[axis] ?? -1
+  if (declared !== -1) return declared
+  if (axis === 0) return 1
+  const sum = axisSum(symbols[axis] ?? '')
+  return sum ? sum.names.length * freeLength + sum.entries : freeLength
+}
+
 const sample = (spec: TensorSpec, row: number, freeLength: number, values: Values): Tensor => {
-  const shape = spec.shape.map((length, axis) => (length !== -1 ? length : axis === 0 ? 1 : freeLength))
+  const shape = spec.shape.map((_, axis) => madeUpLength(spec, axis, freeLength))
   const count = elementCount(shape)
   const { datatype } = spec
   const valueAt = (index: number): number =>

@@ -4,6 +4,8 @@ import { type NamedTensors, rowCount, type Tensor } from './tensor.ts'
 export interface Submission {
   /** The batcher takes their memory. */
   readonly inputs: NamedTensors
+  /** Whether it may share no run, whatever others may. */
+  readonly alone?: boolean
   /** Whether the caller has left. */
   readonly gone?: () => boolean
   /** A deadline of its own, where it is earlier than that of all. */
@@ -101,7 +103,7 @@ const firstOf = (inputs: NamedTensors): Tensor | undefined => inputs.values().ne
 
 /** @param mayShare whether a request of so many rows may share a run */
 export const newEntry = (
-  { inputs, gone }: Submission,
+  { inputs, alone = false, gone }: Submission,
   mayShare: (rows: number) => boolean,
   rest: Pick<Entry, 'submittedMs' | 'resolve' | 'reject'>,
 ): Entry => {
@@ -110,7 +112,7 @@ export const newEntry = (
   return {
     ...rest,
     inputs,
-    key: mayShare(rows) ? shapeKey(inputs, rows) : undefined,
+    key: !alone && mayShare(rows) ? shapeKey(inputs, rows) : undefined,
     rows,
     tokens: tokensOf(inputs),
     elements: elementsOf(inputs),
