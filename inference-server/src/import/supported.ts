@@ -1,7 +1,7 @@
 /** Whether this onnxruntime can load a graph and the protocol can carry what it takes and gives, as far as the file says it. */
-import { closeSync, fstatSync, openSync } from 'node:fs'
-import { functionKey, functionsOf, graphOf, messagesIn, nodesOf, type Span, textIn } from '../onnx/nodes.ts'
-import { type MessageReader, messageReader } from '../onnx/protobuf.ts'
+import { readMessageFile } from '../onnx/message-file.ts'
+import { functionKey, functionsOf, graphOf, messagesIn, nodesOf, textIn } from '../onnx/nodes.ts'
+import type { MessageReader, Span } from '../onnx/protobuf.ts'
 import { ImportError } from './failure.ts'
 import type { OnnxSummary } from './onnx-file.ts'
 
@@ -35,16 +35,11 @@ export const checkSupported = (
   becomeTensors: ReadonlySet<string>,
 ): void => {
   checkVersions(irVersion, opsets)
-  const descriptor = openSync(path, 'r')
-  try {
-    const { size } = fstatSync(descriptor)
-    const reader = messageReader(descriptor, size)
+  readMessageFile(path, (reader, size) => {
     checkDomains(reader, size)
     const graph = graphOf(reader, size)
     if (graph) checkValues(reader, graph, new Set(inputs), becomeTensors)
-  } finally {
-    closeSync(descriptor)
-  }
+  })
 }
 
 const checkVersions = (irVersion: number, opsets: OnnxSummary['opsets']): void => {

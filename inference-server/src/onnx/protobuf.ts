@@ -22,6 +22,9 @@ export interface Field {
   readonly value: number
 }
 
+/** Where the content of a field or a message lies in the file. */
+export type Span = Pick<Field, 'start' | 'end'>
+
 /** The bytes are no protobuf message, or break off. */
 export class MalformedMessage extends Error {
   override readonly name = 'MalformedMessage'
