@@ -2,6 +2,7 @@
 import { readMessageFile } from '../onnx/message-file.ts'
 import { functionKey, functionsOf, graphOf, messagesIn, nodesOf, textIn } from '../onnx/nodes.ts'
 import type { MessageReader, Span } from '../onnx/protobuf.ts'
+import { cannotCarry, uncarriedTypes } from '../onnx/uncarried-types.ts'
 import { ImportError } from './failure.ts'
 import type { OnnxSummary } from './onnx-file.ts'
 
@@ -99,29 +100,6 @@ const kinds: ReadonlyMap<number, string> = new Map([
   [9, 'optional'],
 ])
 
-/** TensorProto.DataType: what the protocol has no name for. */
-const elementTypes: ReadonlyMap<number, string> = new Map([
-  ...([
-    [14, 'COMPLEX64'],
-    [15, 'COMPLEX128'],
-    [16, 'BF16'],
-  ] as const),
-  ...([
-    [17, 'FLOAT8E4M3FN'],
-    [18, 'FLOAT8E4M3FNUZ'],
-    [19, 'FLOAT8E5M2'],
-    [20, 'FLOAT8E5M2FNUZ'],
-  ] as const),
-  ...([
-    [21, 'UINT4'],
-    [22, 'INT4'],
-    [23, 'FLOAT4E2M1'],
-    [24, 'FLOAT8E8M0'],
-    [25, 'UINT2'],
-    [26, 'INT2'],
-  ] as const),
-])
-
 /** ValueInfoProto; one without a type is for onnxruntime to infer. */
 const checkValue = (reader: MessageReader, value: Span, what: string): void => {
   for (const type of messagesIn(reader, value, 2))
@@ -131,10 +109,10 @@ const checkValue = (reader: MessageReader, value: Span, what: string): void => {
         throw unsupported(
           `${what} is ${name}, and only tensors can be carried; export the model so that it takes and gives tensors (in skl2onnx options={'zipmap': False})`,
         )
-      const element = kind.number === 1 ? elementTypes.get(numberIn(reader, kind)) : undefined
+      const element = kind.number === 1 ? uncarriedTypes.get(numberIn(reader, kind)) : undefined
       if (element !== undefined)
         throw unsupported(
-          `${what} is of type ${element}, which the protocol cannot carry; put a Cast to float or another type of the protocol there, and export the model again`,
+          `${cannotCarry(what, element)}; put a Cast to float or another type of the protocol there, and export the model again`,
         )
     }
 }
