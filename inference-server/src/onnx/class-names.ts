@@ -40,7 +40,7 @@ const readEntry = (reader: MessageReader, span: Field): readonly [string, ClassN
   return [key, key.startsWith(keyStart) && value ? namesIn(reader.text(value)) : undefined]
 }
 
-/** Whoever else writes such a key may write anything. */
+/** Other programs may write such a key, too, with any content. */
 const namesIn = (text: string): ClassNames | undefined => {
   try {
     const value: unknown = JSON.parse(text)
