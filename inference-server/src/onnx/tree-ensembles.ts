@@ -56,7 +56,7 @@ export interface TreeBatching {
 
 /**
  * @param threads of one run
- * @param maxRows most rows in one batch, as wished
+ * @param maxRows most rows in one batch, as configured
  * @returns undefined where every row has the same numbers in any company: without trees, or on one thread
  */
 export const treeBatching = (
