@@ -46,7 +46,7 @@ export const checkSupported = (
 const checkVersions = (irVersion: number, opsets: OnnxSummary['opsets']): void => {
   if (irVersion > onnxruntime.irVersion)
     throw unsupported(
-      `the model is of IR version ${irVersion}, and onnxruntime ${onnxruntime.version} reads versions up to ${onnxruntime.irVersion}; set model.ir_version = ${onnxruntime.irVersion} with the Python package onnx, or export it with an older one`,
+      `the model is of IR version ${irVersion}, and onnxruntime ${onnxruntime.version} reads versions up to ${onnxruntime.irVersion}; set model.ir_version = ${onnxruntime.irVersion} with the Python package onnx, or export the model with an older version of that package`,
     )
   for (const [domain, version] of Object.entries(opsets)) {
     const most = onnxruntime.opsets.get(domain === 'ai.onnx' ? '' : domain)
@@ -107,7 +107,7 @@ const checkValue = (reader: MessageReader, value: Span, what: string): void => {
       const name = kinds.get(kind.number)
       if (name !== undefined)
         throw unsupported(
-          `${what} is ${name}, and only tensors can be carried; export the model so that it takes and gives tensors (in skl2onnx options={'zipmap': False})`,
+          `${what} is ${name}, and only tensors can be carried; export the model so that it takes and gives tensors`,
         )
       const element = kind.number === 1 ? uncarriedTypes.get(numberIn(reader, kind)) : undefined
       if (element !== undefined)

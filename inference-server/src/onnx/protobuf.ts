@@ -212,7 +212,7 @@ export type Visitors = Readonly<Record<number, (field: Field) => void>>
 /** Calls the visitor of each field: of submessages, texts and packed lists, and of whole numbers. */
 export const visit = (
   reader: MessageReader,
-  { start, end }: Pick<Field, 'start' | 'end'>,
+  { start, end }: Span,
   messages: Visitors,
   numbers: Visitors = {},
 ): void => {
