@@ -127,7 +127,7 @@ export interface ModelDeployment {
          */
         rows?: 'auto' | 'independent' | 'alone'
         /**
-         * Most rows in one batch.
+         * Most rows of different requests in one batch.
          */
         maxRows?: number
         /**

@@ -3,7 +3,7 @@
  *
  * Rows of different requests share a batch up to `maxRows` rows and the tokens that a run may have, fewer where that gets more
  * done (contest.ts) or where a run would take long. A request with more rows than that runs in pieces, as large as what they
- * cost allows: others who wait pass after a few milliseconds, whoever comes meanwhile after a tenth of a second.
+ * cost allows: a piece takes a few milliseconds while other requests wait, and a tenth of a second while none do.
  */
 import { createContest, type Way } from './contest.ts'
 import { createRunCosts } from './run-costs.ts'
@@ -35,13 +35,13 @@ export interface Demand {
 
 export interface Batch {
   readonly by: Way['by']
-  /** Undefined where it says nothing of any way. */
+  /** The way that its duration counts for; undefined where it counts for none. */
   readonly way: Way | undefined
   readonly elements: number
 }
 
 export interface BatchPlan {
-  /** To be told before each decision. */
+  /** Notes what waits and runs; called before each decision. */
   readonly see: (demand: Demand) => void
   /** Whether the lanes are to run what comes next. */
   readonly wantsLanes: () => boolean
@@ -57,11 +57,11 @@ export interface BatchPlan {
   readonly ended: (batch: Batch, inferMs: number | undefined) => void
 }
 
-/** Rows that would run longer do not share a run, unless a row alone takes a good part of that: nothing is gained by then. */
+/** A batch of so long a run takes no more rows, since nothing is gained by then; a row that is slow alone has a few beside it. */
 const longestMs = 200
 const rowsOfLongRuns = 4
 
-/** Pieces of a request take at most so long, while others wait and while nobody does. */
+/** Most milliseconds of a piece of a request, while other requests wait and while none do. */
 const pieceMs = { others: 10, nobody: 100 }
 
 /** Without a crowd for so long, lanes are not needed any more. */

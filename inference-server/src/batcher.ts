@@ -3,8 +3,10 @@
  *
  * A request is `waiting` in one queue, then `running` in one or more batches, then answered. It leaves early when its
  * deadline passes (waiting or running), when its caller has gone (seen when its batch is cut), or when a run of it alone
- * fails; a batch of several that fails is run again request by request. Batches are cut in order of arrival whenever a runner is free and the oldest request has waited `maxDelayMs`, or
- * enough rows wait. With `maxDelayMs` 0 that is greedy: a batch is whatever queued while the runners were busy.
+ * fails. A batch of several requests that fails is run again request by request.
+ *
+ * Batches are cut in order of arrival whenever a runner is free and the oldest request has waited `maxDelayMs`, or enough
+ * rows wait. With `maxDelayMs` 0 that is greedy: a batch is whatever queued while the runners were busy.
  *
  * Fairness: a request of more rows than run at a time runs in pieces, and goes to the end of the queue after each (sooner only
  * where a runner would be idle), so that single callers pass between the pieces. A batch starts with the oldest request, so
@@ -138,7 +140,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     if (!entry.answered && entry.attempt === attempt) waiting.restart(entry)
   }
 
-  /** Whatever shares a run with others, or is a part of a request, begins anew: nothing is known of its rows any more. */
+  /** Requests that were stacked or cut run again, alone and whole: whose rows are whose in their outputs is not known. */
   const endBatching = (reason: string): void => {
     if (batchable) onRowsMet?.(reason)
     batchable = false
@@ -149,7 +151,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     for (const shares of running) if (!isWholeRequest(shares)) shares.forEach(restart)
   }
 
-  /** A batch failed. What one request did to it is nothing to the others: each runs again, alone. */
+  /** A batch failed. One request may be the cause, and the others must not fail with it: each runs again, alone. */
   const failBatch = (shares: readonly Share[], error: unknown): void => {
     if (error instanceof RowsMet) endBatching(error.message)
     else if (shares.length > 1 && error instanceof Failure && error.kind === 'inference-failed')
@@ -257,7 +259,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     cutting = false
     cancelDelay?.()
     cancelDelay = undefined
-    // What nobody waits for is not computed.
+    // A request whose caller has left is not computed.
     for (const entry of waiting.gone()) {
       fail(entry, new Failure('cancelled', 'the caller left before its turn'))
     }

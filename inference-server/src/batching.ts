@@ -45,7 +45,7 @@ export const allowed = (proof: RowProof, { mode, task }: Asked): Batching => {
   return task === 'tensor' ? alone(verdict, `${reason}; ${overridable}`) : shared(verdict, reason)
 }
 
-/** A permission after the probe: rows that were seen to meet never share a run, whoever says otherwise. */
+/** A permission after the probe: rows that were seen to meet never share a run, whatever the proof or the settings say. */
 export const afterProbe = (batching: Batching, proof: RowProof, probe: Probe): Batching =>
   probe.kind === 'meet' ? alone('coupled', `${probe.reason}; ${explained(proof)}`) : batching
 

@@ -47,9 +47,9 @@ export interface Contest {
   readonly turn: () => Way
   /** A batch begins after a time in which none ran. */
   readonly resumed: () => void
-  /** A batch has ended. @param way of which it was; undefined where it counts for none */
+  /** A batch has ended. @param way that it ran by; undefined where it counts for none */
   readonly ended: (way: Way | undefined, elements: number) => void
-  /** The crowd has gone: whoever comes alone is not what to try things with. */
+  /** The crowd has gone. Trials end, since single requests cannot compare ways to run a crowd. */
   readonly calm: () => void
   /** Whether lanes are the best, or may turn out to be. */
   readonly hopesForLanes: () => boolean

@@ -11,7 +11,7 @@
  * worker that is replaced starts without it.
  */
 import type { Accelerator } from '@gantry/contract/server.ts'
-import { type NamedTensors, rowCount, rowsOfNamed, stackNamed } from './tensor.ts'
+import { elementsIn, type NamedTensors, rowCount, rowsOfNamed, stackNamed } from './tensor.ts'
 
 /** Texts of onnxruntime's arena and of CUDA; the errors have no code. */
 const allocationFailed = /Failed to allocate memory|bad_alloc|CUDA.*out of memory/i
@@ -67,18 +67,12 @@ interface Place<Sessions> {
   running: number
 }
 
-const elementsOf = (inputs: NamedTensors): number => {
-  let sum = 0
-  for (const { data } of inputs.values()) sum += data.length
-  return sum
-}
-
 /** Pieces are put together by rows, so each has to come back with as many as went in. */
 const requireRows = (outputs: NamedTensors, rows: number): void => {
   for (const [name, tensor] of outputs) {
     if (tensor.shape.length > 0 && rowCount(tensor) === rows) continue
     throw new Error(
-      `output ${name} of ${rows} rows has shape [${tensor.shape.join(', ')}]; serve this model with batching.maxRows 1`,
+      `output ${name} of ${rows} rows has shape [${tensor.shape.join(', ')}]; set spec.serve.batching.rows (--rows) to alone`,
     )
   }
 }
@@ -128,7 +122,7 @@ export const createFitting = <Sessions>(options: FittingOptions<Sessions>): Fitt
 
   const run: Fitting<Sessions>['run'] = async (work, inputs, rows, remembers = true) => {
     const total = rows ?? 1
-    const elements = elementsOf(inputs) / total
+    const elements = elementsIn(inputs) / total
     const pieces: NamedTensors[] = []
     const lost: number[] = []
     let lostCause = ''

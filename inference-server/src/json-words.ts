@@ -1,7 +1,7 @@
 /**
- * Words that stand for numbers JSON does not have, as Python's json writes them, and so clients that send its tensors in
- * JSON. JSON.parse knows none of them: it is given the body again with a text in the place of each word, one that nobody
- * outside can know, and in tensors of floating numbers those texts are read for what they are.
+ * NaN, Infinity and -Infinity, which JSON does not have, but Python's json writes and so do clients that use it.
+ * JSON.parse refuses them. So the body is parsed again with a text in the place of each word, which clients cannot guess, and
+ * in tensors of floating numbers those texts are read as the numbers.
  */
 import { randomBytes } from 'node:crypto'
 import { textEnd } from './json-bounds.ts'
@@ -40,7 +40,7 @@ export const wordsIn = (value: unknown): number => {
   return count
 }
 
-/** The same lists with the numbers that words stand for, for whoever takes none of them and has to say which it was. */
+/** The same lists with the numbers in the place of the texts: other datatypes refuse them, and name the number. */
 export const withNumbers = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withNumbers)
   return isWord(value) ? numberOfWord(value) : value

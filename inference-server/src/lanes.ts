@@ -64,7 +64,7 @@ export interface LanesOptions {
 export interface Lanes extends CrowdRunners {
   /** How long the longest of the present runs has been going; 0 when idle. */
   readonly longestRunMs: () => number
-  /** For good, once no run is under way. */
+  /** Ends the lanes for good, once no run is under way. */
   readonly close: () => Promise<void>
 }
 
@@ -151,7 +151,7 @@ export const createLanes = (options: LanesOptions): Lanes => {
     },
     longestRunMs,
     close: () => {
-      // A run that outlasts its callers may still ask for lanes when it ends: nobody would close those.
+      // When a run ends after its callers have left, lanes may still be asked for. They would never be closed.
       state = 'useless'
       return close()
     },

@@ -41,5 +41,5 @@ export const loadAdvice = (reason: string): string => {
     const match = symptom.exec(reason)
     if (match) return advice(match)
   }
-  return `onnxruntime ${version} loads it nowhere else either; onnx.checker.check_model in Python may say more`
+  return `other programs with onnxruntime ${version} cannot load it either; onnx.checker.check_model in Python may say more`
 }

@@ -78,7 +78,7 @@ export const openQuick = async ({
   })
 }
 
-/** Whoever divides the processors among workers needs no lanes. */
+/** Several workers already divide the processors among runs, as lanes would. */
 export const findLanes = async ({
   config,
   onnxPath,
@@ -142,7 +142,7 @@ export interface RunnerParts {
   readonly config: ServerConfig
   readonly files: ModelFiles
   readonly pool: Pool
-  readonly near: Promise<QuickRuns | undefined>
+  readonly quickRuns: Promise<QuickRuns | undefined>
   readonly lanes: Promise<Lanes | undefined>
 }
 
@@ -152,7 +152,7 @@ export interface RunnerParts {
  * @param isWriting whether the workers write texts, which makes lanes of no use
  */
 export const runnersOf = async (
-  { config, files, pool, near, lanes }: RunnerParts,
+  { config, files, pool, quickRuns, lanes }: RunnerParts,
   loaded: LoadedSession,
   { isBatched, isWriting }: { readonly isBatched: boolean; readonly isWriting: boolean },
 ): Promise<
@@ -163,8 +163,8 @@ export const runnersOf = async (
   const trees = await findTrees(files, config)
   const isOnCpu = loaded.active === 'cpu'
   // A run on this thread would not wait for a GPU, nor for the request before it where none shares a run.
-  const quick = isBatched && isOnCpu ? await near : undefined
-  const side = isWriting || quick || trees || !isOnCpu ? undefined : await lanes
+  const quick = isBatched && isOnCpu ? await quickRuns : undefined
+  const laneRunners = isWriting || quick || trees || !isOnCpu ? undefined : await lanes
   return {
     limits: { ...config.limits, ...(trees && { maxRows: trees.maxRows }) },
     usual: {
@@ -176,9 +176,9 @@ export const runnersOf = async (
       idle: quick ? () => false : pool.idle,
       longestRunMs: pool.longestRunMs,
     },
-    lanes: side,
+    lanes: laneRunners,
     runsAlone: trees?.runsAlone,
     processorMs: isOnCpu ? processorMs : undefined,
-    longestLaneMs: () => side?.longestRunMs() ?? 0,
+    longestLaneMs: () => laneRunners?.longestRunMs() ?? 0,
   }
 }

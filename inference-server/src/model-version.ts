@@ -66,7 +66,7 @@ interface Parts extends RunnerParts, Pick<ModelVersionOptions, 'log' | 'onBatch'
 const hasFloats = (inputs: NamedTensors): boolean =>
   [...inputs.values()].some(({ dtype }) => dtype.startsWith('FP'))
 
-/** Everything between the sessions and the doors. */
+/** Everything between the sessions and the HTTP and gRPC endpoints. */
 const assemble = async (parts: Parts) => {
   const { config, files, pool, session, log, onBatch, onToken } = parts
   const [{ createPredictor }, { deviceOf }, sharing, { loadTask }] = await Promise.all([
@@ -163,7 +163,7 @@ const withAssumptions = async (
 export const openModelVersion = (options: ModelVersionOptions): ModelVersion => {
   const { folder, config, log, start } = options
   let pool: Pool | undefined
-  let near: Promise<QuickRuns | undefined> | undefined
+  let quickRuns: Promise<QuickRuns | undefined> | undefined
   let lanes: Promise<Lanes | undefined> | undefined
   let state: Awaited<ReturnType<typeof assemble>> | undefined
 
@@ -180,11 +180,11 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
     lanes = findLanes({ config, onnxPath, log, start, session }).catch(() => undefined)
     try {
       // Beside the workers, which take longer to load; they say what is wrong with a model.
-      near = openQuick({ config, files, pool }).catch(() => undefined)
-      state = await assemble({ ...options, files, pool, session, near, lanes })
+      quickRuns = openQuick({ config, files, pool }).catch(() => undefined)
+      state = await assemble({ ...options, files, pool, session, quickRuns, lanes })
       return state.served
     } catch (error) {
-      await (await near)?.close()
+      await (await quickRuns)?.close()
       await opened.close()
       throw error
     }
@@ -200,7 +200,7 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
       const served = await ready.catch(() => undefined)
       await served?.callers.gone()
       if (!served) return
-      await (await near)?.close()
+      await (await quickRuns)?.close()
       await (await lanes)?.close()
       await pool?.close()
     },

@@ -149,8 +149,8 @@ export const recordedVersion = async (dir: string): Promise<string> =>
   versionIn(await readConfig(dir, metadataFile))
 
 /**
- * Reads everything in a model's folder but the weights, and checks it as an import does. What was not asked for comes from metadata.json, which an import
- * writes, and config.json.
+ * Reads everything in a model's folder but the weights, and checks it as an import does. What was not asked for comes from
+ * metadata.json, which an import writes, and config.json.
  * @throws StartError naming the file that is broken
  */
 export const readModel = async (asked: ModelRequest): Promise<ModelFiles> => {

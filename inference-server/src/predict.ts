@@ -20,7 +20,7 @@ export interface Caller {
   readonly onPiece?: (text: string) => void
   /** A deadline of its own, where it is earlier than the server's. */
   readonly timeoutMs?: number | undefined
-  /** Calls back when the answer has left, and nobody reads the outputs any more. Where it is unknown, outputs are garbage one day. */
+  /** Calls back when the answer has left, and the outputs are read no more. Without it, the garbage collector frees them later. */
   readonly whenSent?: (callback: () => void) => void
 }
 

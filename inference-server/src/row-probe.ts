@@ -1,5 +1,5 @@
 /**
- * Runs made-up rows alone and in company, and compares: the belt beside the proof from the graph.
+ * Runs made-up rows alone and in company, and compares: a second check beside the proof from the graph.
  *
  * Rows differ in sign and by orders of magnitude, so that what a large row leaks into a small one is large there. Nine of them
  * run together, four of those again, and two alone: a row that depends on its place, on the number of rows or on its neighbours

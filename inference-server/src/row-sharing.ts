@@ -61,7 +61,7 @@ export const triedSharing = async ({ proof, batching }: Permission, trial: Trial
   return afterProbe(batching, proof, probe)
 }
 
-/** One line for whoever wonders where the throughput is. */
+/** One line in the log that explains a lower throughput. */
 export const logSharing = ({ rows, batched, reason }: Batching, log: Log): void => {
   if (!batched) log.info('requests run one by one', { rows, reason })
   else if (reason !== undefined) log.info('requests share runs', { rows, reason })

@@ -45,7 +45,7 @@ export interface Runners {
   readonly longestRunMs: () => number
 }
 
-/** For many at a time. They come and go. */
+/** Runners for a crowd of requests; they are opened and closed while the model is served. */
 export interface CrowdRunners {
   readonly runners: Runners
   /** Whether all of them can take a run. */
@@ -67,11 +67,11 @@ export interface ShiftOptions {
 }
 
 export interface Shift {
-  /** Those whose turn it is. */
+  /** The runners that get the next batch. */
   readonly runners: () => Runners
   /** Batches that were given to them and have not ended. */
   readonly running: () => number
-  /** Lets others take over where nothing runs. */
+  /** Changes to the runners that are wanted, where nothing runs. */
   readonly changeOver: () => void
   /** Whether all of them have all they can have, whatever waits. Cheap, it is asked for every request. */
   readonly loaded: () => boolean
@@ -87,7 +87,7 @@ export const createShift = ({ usual, lanes, wantsLanes, fullBatches }: ShiftOpti
   let runners = usual
   /** Batches, with those given ahead. */
   let running = 0
-  /** Of the most recent run. */
+  /** Duration of the most recent run. */
   let runMs = Number.POSITIVE_INFINITY
 
   const wanted = (): Runners => (lanes && wantsLanes() ? lanes.runners : usual)
@@ -103,7 +103,7 @@ export const createShift = ({ usual, lanes, wantsLanes, fullBatches }: ShiftOpti
       const { count, ahead, idle, longestRunMs } = runners
       const isSoon = runMs <= shortRunMs && longestRunMs() <= shortRunMs
       const mayWait = isSoon && running < count + ahead && fullBatches() > 0
-      // They finish what they have, so that the others can take over.
+      // While the other runners are wanted, the present ones get nothing more, so that the change can come.
       const stays = running === 0 || wanted() === runners
       return (running < count || idle() || mayWait) && stays
     },

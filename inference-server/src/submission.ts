@@ -1,5 +1,5 @@
 /** A request on its way through the batcher: what was submitted, how much of it has run, and how it was answered. */
-import { type NamedTensors, rowCount, type Tensor } from './tensor.ts'
+import { elementsIn, type NamedTensors, rowCount, type Tensor } from './tensor.ts'
 
 export interface Submission {
   /** The batcher takes their memory. */
@@ -93,12 +93,6 @@ const tokensOf = (inputs: NamedTensors): number => {
   return ids?.shape.length === 2 ? (ids.shape[1] as number) : 0
 }
 
-const elementsOf = (inputs: NamedTensors): number => {
-  let elements = 0
-  for (const { data } of inputs.values()) elements += data.length
-  return elements
-}
-
 const firstOf = (inputs: NamedTensors): Tensor | undefined => inputs.values().next().value
 
 /** @param mayShare whether a request of so many rows may share a run */
@@ -115,7 +109,7 @@ export const newEntry = (
     key: !alone && mayShare(rows) ? shapeKey(inputs, rows) : undefined,
     rows,
     tokens: tokensOf(inputs),
-    elements: elementsOf(inputs),
+    elements: elementsIn(inputs),
     gone,
     attempt: 0,
     pieces: [],

@@ -96,6 +96,13 @@ export const elementCount = (shape: readonly number[]): number => {
   return count
 }
 
+/** Elements of all tensors together. */
+export const elementsIn = (tensors: NamedTensors): number => {
+  let count = 0
+  for (const { data } of tensors.values()) count += data.length
+  return count
+}
+
 /** Length of axis 0; a scalar is one row. */
 export const rowCount = (tensor: Tensor): number => tensor.shape[0] ?? 1
 

@@ -54,7 +54,7 @@ const loggedInputs = (tensors: readonly InferInputTensor[] | undefined): readonl
     data: dataOf(contents),
   }))
 
-/** Answers are raw, but here is known what they hold. */
+/** An output as the request log has it: from its tensor, since the answer itself holds raw bytes. */
 const loggedOutput = ({ name, datatype, shape }: InferOutputTensor, tensor: Tensor | undefined): string => {
   const head = JSON.stringify({ name, datatype, shape })
   const isKept = tensor && tensor.data.length <= mostElements && isText(tensor)

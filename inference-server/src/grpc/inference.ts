@@ -48,7 +48,7 @@ interface Answer {
   readonly whole: ModelInferResponse
   /** What is still to be sent of it. */
   readonly rest: ModelInferResponse
-  /** What it holds. */
+  /** The tensors in it, for the request log. */
   readonly outputs: NamedTensors
 }
 

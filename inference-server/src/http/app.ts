@@ -40,7 +40,7 @@ export interface AppOptions {
   ) => void
 }
 
-/** Whoever may GET may HEAD: express answers it, without the body. */
+/** Where GET is allowed, so is HEAD: express answers it without the body. */
 const allowOnly =
   (method: 'GET' | 'POST') =>
   (request: Request, response: Response): void => {

@@ -88,8 +88,8 @@ const kept = async (body: Promise<Buffer>, exchange: Exchange): Promise<Buffer> 
 }
 
 /**
- * The whole body, unpacked where it came as gzip or deflate, or in several of them one around the other. No step of it is async that need not be: each costs as much as
- * reading a small body does.
+ * The whole body, unpacked where it came as gzip or deflate, or in several of them one around the other. No step of it is
+ * async that need not be: each costs as much as reading a small body does.
  * @throws Failure too-large, unsupported-media-type, malformed, cancelled
  */
 export const readBody = (request: IncomingMessage, limitBytes: number): Promise<Buffer> => {

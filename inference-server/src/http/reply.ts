@@ -55,10 +55,10 @@ export const replyJson = (
   headers: readonly string[] = [],
 ): void => reply(response, status, JSON.stringify(value), [...jsonType, ...headers])
 
-/** Of the rest of a body that nobody needs: more than anybody sends by mistake, and at any usual speed. */
+/** Most of the rest of a body that is read and dropped: more than is sent by mistake, and time for it at any usual speed. */
 const mostRestBytes = 2 ** 30
 const mostRestMs = 60_000
-/** Who sends nothing for so long reads, or waits for nothing. */
+/** A client that sends nothing for so long has begun to read the answer, or is stuck. */
 const quietMs = 2000
 
 /**

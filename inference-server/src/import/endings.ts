@@ -74,7 +74,7 @@ const endingOf = (
   }
   if (handsOn.has(operator)) return endingOf(inputs[0] ?? '', makers, functions, steps - 1)
   if (operator === 'Div' && isSoftmaxInParts(node, makers)) return 'softmax'
-  // A probability beside one minus itself, as two classes.
+  // Models of one probability p write two classes: 1 - p beside p.
   if (operator === 'Concat')
     return inputs.map((input) => endingOf(input, makers, functions, steps - 1)).find((found) => found)
   return endings[operator]

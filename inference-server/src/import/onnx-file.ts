@@ -1,5 +1,12 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { type Field, MalformedMessage, type MessageReader, messageReader, visit } from '../onnx/protobuf.ts'
+import {
+  type Field,
+  MalformedMessage,
+  type MessageReader,
+  messageReader,
+  type Span,
+  visit,
+} from '../onnx/protobuf.ts'
 import { type Ending, endingsOf, type GraphFunction, type GraphNode } from './endings.ts'
 import { ImportError, showBytes } from './failure.ts'
 import { looksLike } from './looks-like.ts'
@@ -14,7 +21,6 @@ export interface ExternalData {
   readonly length: number
 }
 
-/** What an ONNX file says about itself. */
 /** An input or output of the graph. */
 export interface DeclaredValue {
   readonly name: string
@@ -24,6 +30,7 @@ export interface DeclaredValue {
   readonly isShaped: boolean
 }
 
+/** What an ONNX file says about itself. */
 export interface OnnxSummary {
   readonly irVersion: number
   /** Version by domain; '' is ONNX's own. */
@@ -128,7 +135,6 @@ const summarise = (reader: MessageReader, size: number): OnnxSummary => {
   }
 }
 
-type Span = Pick<Field, 'start' | 'end'>
 /** ModelProto. */
 const walkModel = (reader: MessageReader, span: Span, found: Found): void => {
   const walkNested = (field: Field): void => walkGraph(reader, field, found, 1)

@@ -19,7 +19,7 @@ export interface StagedModel {
 /** @throws ImportError as `checkFolder` */
 export const stageModel = async (staging: Staging, asked: GraphWish): Promise<StagedModel> => {
   const top = await staging.hoist('onnx')
-  // Whoever looks into an archive sees the folder that was taken away.
+  // Paths in an archive begin with the folder that was taken away.
   const wish = asked.file === undefined ? asked : { ...asked, file: insideTop(asked.file, top) }
   const { files, summary, rewritten } = await checkFolder(staging.dir, pathsOf(staging), wish)
   if (wish.task) await checkReadable(staging.dir, wish.task)

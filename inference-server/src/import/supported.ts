@@ -1,7 +1,8 @@
 /** Whether this onnxruntime can load a graph and the protocol can carry what it takes and gives, as far as the file says it. */
-import { closeSync, fstatSync, openSync } from 'node:fs'
-import { functionKey, functionsOf, graphOf, messagesIn, nodesOf, type Span, textIn } from '../onnx/nodes.ts'
-import { type MessageReader, messageReader } from '../onnx/protobuf.ts'
+import { readMessageFile } from '../onnx/message-file.ts'
+import { functionKey, functionsOf, graphOf, messagesIn, nodesOf, textIn } from '../onnx/nodes.ts'
+import type { MessageReader, Span } from '../onnx/protobuf.ts'
+import { cannotCarry, uncarriedTypes } from '../onnx/uncarried-types.ts'
 import { ImportError } from './failure.ts'
 import type { OnnxSummary } from './onnx-file.ts'
 
@@ -35,22 +36,17 @@ export const checkSupported = (
   becomeTensors: ReadonlySet<string>,
 ): void => {
   checkVersions(irVersion, opsets)
-  const descriptor = openSync(path, 'r')
-  try {
-    const { size } = fstatSync(descriptor)
-    const reader = messageReader(descriptor, size)
+  readMessageFile(path, (reader, size) => {
     checkDomains(reader, size)
     const graph = graphOf(reader, size)
     if (graph) checkValues(reader, graph, new Set(inputs), becomeTensors)
-  } finally {
-    closeSync(descriptor)
-  }
+  })
 }
 
 const checkVersions = (irVersion: number, opsets: OnnxSummary['opsets']): void => {
   if (irVersion > onnxruntime.irVersion)
     throw unsupported(
-      `the model is of IR version ${irVersion}, and onnxruntime ${onnxruntime.version} reads versions up to ${onnxruntime.irVersion}; set model.ir_version = ${onnxruntime.irVersion} with the Python package onnx, or export it with an older one`,
+      `the model is of IR version ${irVersion}, and onnxruntime ${onnxruntime.version} reads versions up to ${onnxruntime.irVersion}; set model.ir_version = ${onnxruntime.irVersion} with the Python package onnx, or export the model with an older version of that package`,
     )
   for (const [domain, version] of Object.entries(opsets)) {
     const most = onnxruntime.opsets.get(domain === 'ai.onnx' ? '' : domain)
@@ -104,29 +100,6 @@ const kinds: ReadonlyMap<number, string> = new Map([
   [9, 'optional'],
 ])
 
-/** TensorProto.DataType: what the protocol has no name for. */
-const elementTypes: ReadonlyMap<number, string> = new Map([
-  ...([
-    [14, 'COMPLEX64'],
-    [15, 'COMPLEX128'],
-    [16, 'BF16'],
-  ] as const),
-  ...([
-    [17, 'FLOAT8E4M3FN'],
-    [18, 'FLOAT8E4M3FNUZ'],
-    [19, 'FLOAT8E5M2'],
-    [20, 'FLOAT8E5M2FNUZ'],
-  ] as const),
-  ...([
-    [21, 'UINT4'],
-    [22, 'INT4'],
-    [23, 'FLOAT4E2M1'],
-    [24, 'FLOAT8E8M0'],
-    [25, 'UINT2'],
-    [26, 'INT2'],
-  ] as const),
-])
-
 /** ValueInfoProto; one without a type is for onnxruntime to infer. */
 const checkValue = (reader: MessageReader, value: Span, what: string): void => {
   for (const type of messagesIn(reader, value, 2))
@@ -134,12 +107,12 @@ const checkValue = (reader: MessageReader, value: Span, what: string): void => {
       const name = kinds.get(kind.number)
       if (name !== undefined)
         throw unsupported(
-          `${what} is ${name}, and only tensors can be carried; export the model so that it takes and gives tensors (in skl2onnx options={'zipmap': False})`,
+          `${what} is ${name}, and only tensors can be carried; export the model so that it takes and gives tensors`,
         )
-      const element = kind.number === 1 ? elementTypes.get(numberIn(reader, kind)) : undefined
+      const element = kind.number === 1 ? uncarriedTypes.get(numberIn(reader, kind)) : undefined
       if (element !== undefined)
         throw unsupported(
-          `${what} is of type ${element}, which the protocol cannot carry; put a Cast to float or another type of the protocol there, and export the model again`,
+          `${cannotCarry(what, element)}; put a Cast to float or another type of the protocol there, and export the model again`,
         )
     }
 }

@@ -1,6 +1,6 @@
 /** Names of the classes that a tensor of probabilities has a column for, as the model's own metadata keeps them. */
-import { closeSync, fstatSync, openSync } from 'node:fs'
-import { type Field, type MessageReader, messageReader } from './protobuf.ts'
+import { readMessageFile } from './message-file.ts'
+import type { Field, MessageReader } from './protobuf.ts'
 
 /** In the order of the columns: texts, or the whole numbers of a model that was trained on numbers. */
 export type ClassNames = readonly (string | number)[]
@@ -19,11 +19,8 @@ const entry = { key: 1, value: 2 } as const
  * @returns names by output; empty for a model that has none
  * @throws MalformedMessage
  */
-export const classNames = (path: string): ReadonlyMap<string, ClassNames> => {
-  const descriptor = openSync(path, 'r')
-  try {
-    const { size } = fstatSync(descriptor)
-    const reader = messageReader(descriptor, size)
+export const classNames = (path: string): ReadonlyMap<string, ClassNames> =>
+  readMessageFile(path, (reader, size) => {
     const found = new Map<string, ClassNames>()
     for (const field of reader.fields(0, size)) {
       if (field.number !== metadata || field.wire !== 2) continue
@@ -31,10 +28,7 @@ export const classNames = (path: string): ReadonlyMap<string, ClassNames> => {
       if (names) found.set(key.slice(keyStart.length), names)
     }
     return found
-  } finally {
-    closeSync(descriptor)
-  }
-}
+  })
 
 const readEntry = (reader: MessageReader, span: Field): readonly [string, ClassNames | undefined] => {
   let key = ''
@@ -46,7 +40,7 @@ const readEntry = (reader: MessageReader, span: Field): readonly [string, ClassN
   return [key, key.startsWith(keyStart) && value ? namesIn(reader.text(value)) : undefined]
 }
 
-/** Whoever else writes such a key may write anything. */
+/** Other programs may write such a key, too, with any content. */
 const namesIn = (text: string): ClassNames | undefined => {
   try {
     const value: unknown = JSON.parse(text)

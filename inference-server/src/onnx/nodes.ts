@@ -1,7 +1,5 @@
 /** The nodes of a model file, one after the other, in constant memory. */
-import type { Field, MessageReader } from './protobuf.ts'
-
-export type Span = Pick<Field, 'start' | 'end'>
+import type { Field, MessageReader, Span } from './protobuf.ts'
 
 export interface NodeSpan extends Span {
   readonly operator: string

@@ -22,6 +22,9 @@ export interface Field {
   readonly value: number
 }
 
+/** Where the content of a field or a message lies in the file. */
+export type Span = Pick<Field, 'start' | 'end'>
+
 /** The bytes are no protobuf message, or break off. */
 export class MalformedMessage extends Error {
   override readonly name = 'MalformedMessage'
@@ -209,7 +212,7 @@ export type Visitors = Readonly<Record<number, (field: Field) => void>>
 /** Calls the visitor of each field: of submessages, texts and packed lists, and of whole numbers. */
 export const visit = (
   reader: MessageReader,
-  { start, end }: Pick<Field, 'start' | 'end'>,
+  { start, end }: Span,
   messages: Visitors,
   numbers: Visitors = {},
 ): void => {

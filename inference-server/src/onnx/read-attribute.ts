@@ -1,8 +1,6 @@
 import type { AttributeValue, OnnxAttribute, OnnxGraph, OnnxTensor, WholeNumber } from './model.ts'
-import type { Field, MessageReader } from './protobuf.ts'
+import type { Field, MessageReader, Span } from './protobuf.ts'
 import { floatsOf, readTensor, wholesOf } from './read-tensor.ts'
-
-type Span = Pick<Field, 'start' | 'end'>
 
 /**
  * A list beyond this is left unread: the nodes of large tree ensembles have lists of many MiB, one field a number.

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync } from 'node:fs'
+import { readMessageFile } from './message-file.ts'
 import type {
   OnnxAttribute,
   OnnxFunction,
@@ -9,12 +9,10 @@ import type {
   OnnxTensor,
   OnnxValue,
 } from './model.ts'
-import { type Field, MalformedMessage, type MessageReader, messageReader, visit } from './protobuf.ts'
+import { type Field, MalformedMessage, type MessageReader, type Span, visit } from './protobuf.ts'
 import { readAttribute } from './read-attribute.ts'
 import { readSparseTensor, readTensor } from './read-tensor.ts'
 import { readValue } from './read-value.ts'
-
-type Span = Pick<Field, 'start' | 'end'>
 
 /** Graphs inside graphs (If, Loop, Scan) go no deeper in any real model. */
 const maxDepth = 64
@@ -23,15 +21,8 @@ const maxDepth = 64
  * Reads the graph of a model file. Weights are skipped, so that memory follows the number of nodes.
  * @throws MalformedMessage
  */
-export const readModel = (path: string): OnnxModel => {
-  const descriptor = openSync(path, 'r')
-  try {
-    const { size } = fstatSync(descriptor)
-    return modelOf(messageReader(descriptor, size), { start: 0, end: size })
-  } finally {
-    closeSync(descriptor)
-  }
-}
+export const readModel = (path: string): OnnxModel =>
+  readMessageFile(path, (reader, size) => modelOf(reader, { start: 0, end: size }))
 
 const modelOf = (reader: MessageReader, { start, end }: Span): OnnxModel => {
   const opsets = new Map<string, number>()

@@ -1,13 +1,11 @@
 import type { OnnxSparseTensor, OnnxTensor, TensorContent, WholeNumber } from './model.ts'
-import { type Field, MalformedMessage, type MessageReader } from './protobuf.ts'
+import { type Field, MalformedMessage, type MessageReader, type Span } from './protobuf.ts'
 
 /** Tensors of shapes and scales have few elements; larger ones are weights. */
 const maxReadElements = 1024
 
 /** Eight bytes each, at most. */
 const maxReadBytes = 8 * maxReadElements
-
-type Span = Pick<Field, 'start' | 'end'>
 
 /** What the walk of a TensorProto gathers: its content is read only when its shape is known. */
 interface Found {

@@ -1,7 +1,5 @@
 import type { Dimension, OnnxType, OnnxValue, WholeNumber } from './model.ts'
-import { type Field, MalformedMessage, type MessageReader } from './protobuf.ts'
-
-type Span = Pick<Field, 'start' | 'end'>
+import { MalformedMessage, type MessageReader, type Span } from './protobuf.ts'
 
 /** Types inside types (sequences of sequences) go no deeper in any real model. */
 const maxDepth = 64

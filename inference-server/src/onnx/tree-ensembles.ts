@@ -2,9 +2,9 @@
  * Trees of a model, as far as onnxruntime shares them among threads. It adds the scores of an ensemble up tree by tree, and where
  * it does so on several threads the sums come in another order and round differently: decision 28.
  */
-import { closeSync, fstatSync, openSync } from 'node:fs'
+import { readMessageFile } from './message-file.ts'
 import { attributesOf, integersOf, type NodeSpan, nodesOf } from './nodes.ts'
-import { messageReader } from './protobuf.ts'
+import type { MessageReader } from './protobuf.ts'
 
 export interface TreeEnsembles {
   /** In the largest ensemble with several outputs; 0 where every ensemble has one. */
@@ -20,26 +20,20 @@ const sequentialTrees = 80
  * @returns undefined for a model without trees
  * @throws MalformedMessage
  */
-export const readTreeEnsembles = (path: string): TreeEnsembles | undefined => {
-  const descriptor = openSync(path, 'r')
-  try {
-    const { size } = fstatSync(descriptor)
-    const reader = messageReader(descriptor, size)
+export const readTreeEnsembles = (path: string): TreeEnsembles | undefined =>
+  readMessageFile(path, (reader, size) => {
     const ensembles = [...nodesOf(reader, size)].filter(isEnsemble)
     if (ensembles.length === 0) return undefined
     const trees = ensembles.map((node) => treesOf(reader, node))
     return { treesOfMany: Math.max(0, ...trees) }
-  } finally {
-    closeSync(descriptor)
-  }
-}
+  })
 
 const operators = new Set(['TreeEnsemble', 'TreeEnsembleClassifier', 'TreeEnsembleRegressor'])
 const isEnsemble = ({ operator, domain }: NodeSpan): boolean =>
   domain === 'ai.onnx.ml' && operators.has(operator)
 
 /** 0 for an ensemble of one output, whose trees are added up in their order even where threads share them. */
-const treesOf = (reader: Parameters<typeof attributesOf>[0], node: NodeSpan): number => {
+const treesOf = (reader: MessageReader, node: NodeSpan): number => {
   const attributes = attributesOf(reader, node)
   const numbers = (name: string): Iterable<bigint> => {
     const attribute = attributes.get(name)
@@ -62,7 +56,7 @@ export interface TreeBatching {
 
 /**
  * @param threads of one run
- * @param maxRows most rows in one batch, as wished
+ * @param maxRows most rows in one batch, as configured
  * @returns undefined where every row has the same numbers in any company: without trees, or on one thread
  */
 export const treeBatching = (

@@ -4,10 +4,11 @@
  * The node becomes an Identity, so the output keeps its name and every number in it; the names of the classes move to the
  * model's metadata. The file is never held in memory: what changes is a handful of fields, and the rest is copied.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import type { ClassNames } from './class-names.ts'
 import { classesKey } from './class-names.ts'
-import { type Field, longestText, type MessageReader, messageReader } from './protobuf.ts'
+import { readMessageFile } from './message-file.ts'
+import { type Field, longestText, type MessageReader, type Span } from './protobuf.ts'
 import { bytes, head, integer, message } from './write.ts'
 
 /** A model file whose maps have become tensors. */
@@ -19,7 +20,6 @@ export interface Rewritten {
   readonly classes: ReadonlyMap<string, ClassNames>
 }
 
-type Span = Pick<Field, 'start' | 'end'>
 /** Bytes of the old file, or new ones. */
 type Piece = Span | Uint8Array
 
@@ -59,17 +59,11 @@ const chunkBytes = 1024 * 1024
  * @throws MalformedMessage
  */
 export const withoutZipMap = (path: string): Rewritten | undefined => {
-  const descriptor = openSync(path, 'r')
-  try {
-    const { size } = fstatSync(descriptor)
-    const rewritten = rewrite(messageReader(descriptor, size), size)
-    if (!rewritten) return undefined
-    const { pieces, classes } = rewritten
-    const sizeBytes = pieces.reduce((sum, piece) => sum + lengthOf(piece), 0)
-    return { sizeBytes, classes, chunks: () => chunksOf(path, pieces) }
-  } finally {
-    closeSync(descriptor)
-  }
+  const rewritten = readMessageFile(path, rewrite)
+  if (!rewritten) return undefined
+  const { pieces, classes } = rewritten
+  const sizeBytes = pieces.reduce((sum, piece) => sum + lengthOf(piece), 0)
+  return { sizeBytes, classes, chunks: () => chunksOf(path, pieces) }
 }
 
 const lengthOf = (piece: Piece): number =>

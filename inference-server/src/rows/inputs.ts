@@ -7,7 +7,7 @@ import type { Scope } from './prover.ts'
 import { vectorOf } from './symbolic-array.ts'
 import { rowState, type TensorState } from './tensor-state.ts'
 
-/** Inputs of one element that is known, and the same whoever asks: not rows, but a switch. */
+/** Inputs of one known element that is the same for every request: not rows, but a switch. */
 export type Switches = ReadonlyMap<string, number>
 
 /** States of the graph's inputs: rows on axis 0. @returns why there are no rows, where there are none */

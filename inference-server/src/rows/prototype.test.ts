@@ -16,7 +16,7 @@ const root = join(import.meta.dirname, '../../..')
 const folder = temporaryFolder()
 after(folder.remove)
 
-/** A graph and what the prototype proved of it. */
+/** A graph and what the prototype proved of it: the first version of the prover, in Python, of which only results are kept (golden/rows). */
 interface Entry {
   readonly name: string
   readonly verdict: string
