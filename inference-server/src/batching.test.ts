@@ -52,7 +52,9 @@ describe('requests run one by one', () => {
   })
 
   test('without a free axis 0, whatever the user says', () => {
-    assert.equal(allowed(because('unbatchable'), asked('independent')).batched, false)
+    const { batched, reason } = allowed(because('unbatchable'), asked('independent'))
+    assert.equal(batched, false)
+    assert.match(reason ?? '', /^it is unbatchable; .* exported with a free first axis/)
   })
 
   test('when told to', () => {
@@ -68,7 +70,7 @@ describe('requests run one by one', () => {
     const meet = { kind: 'meet', reason: 'rows of output y depend on each other' } as const
     const proof = because('unproven')
     const { reason } = afterProbe(allowed(proof, asked('independent')), proof, meet)
-    assert.match(reason ?? '', /independent as spec.serve.batching.rows \(--rows\) is not followed$/)
+    assert.match(reason ?? '', /says independent, which is not followed$/)
   })
 
   test('where rows were seen to meet, whatever the proof or the user says', () => {

@@ -20,7 +20,9 @@ const shared = (rows: Batching['rows'], reason?: string): Batching => ({
 const overridable =
   'if requests may share a run all the same, set spec.serve.batching.rows (--rows) to independent'
 
-const notFollowed = 'independent as spec.serve.batching.rows (--rows) is not followed'
+const unfree =
+  'requests share runs of a model that is exported with a free first axis, the same for all inputs'
+const notFollowed = 'spec.serve.batching.rows (--rows) says independent, which is not followed'
 
 /** Why rows are not plainly independent, with the first node that says so. */
 const explained = (proof: RowProof): string => {
@@ -46,7 +48,7 @@ export const allowed = (proof: RowProof, { mode, task }: Asked): Batching => {
   if (mode === 'alone') return alone(verdict, toldAlone(proof))
   if (verdict === 'independent') return shared(verdict)
   const reason = explained(proof)
-  if (verdict === 'unbatchable') return alone(verdict, reason)
+  if (verdict === 'unbatchable') return alone(verdict, `${reason}; ${unfree}`)
   if (mode === 'independent') return shared(verdict, `${reason}; the settings say that rows are independent`)
   if (verdict === 'unproven') return alone(verdict, `${reason}; ${overridable}`)
   // Token ids and pixels are bounded, and so is what a scale that they share moves. Numbers of callers are not.

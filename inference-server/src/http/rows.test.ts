@@ -97,7 +97,7 @@ describe('a model whose rows meet', () => {
     assert.deepEqual((await batchingOf(server)).rows, 'coupled')
     const line = server.lines.find(({ message }) => message === 'requests run one by one')
     assert.equal(line?.level, 'warn')
-    assert.match(String(line?.fields['reason']), /--rows\) is not followed$/)
+    assert.match(String(line?.fields['reason']), /says independent, which is not followed$/)
   })
 })
 

@@ -29,7 +29,9 @@ const otherFiles = /^(vocab\.(txt|json)|merges\.txt|.*\.model|.*\.spm)$/
 export const missingTokenizer = async (dir: string, task?: string): Promise<StartError> => {
   const found = (await readdir(dir).catch(() => [])).filter((name) => otherFiles.test(name))
   const there =
-    found.length > 0 ? `, though ${found.join(', ')} is there; make it of that` : '; save it beside the model'
+    found.length > 0
+      ? `, though ${found.join(', ')} ${found.length > 1 ? 'are' : 'is'} there; make it of that`
+      : '; save it beside the model'
   const how =
     found.length > 0
       ? 'transformers.AutoTokenizer.from_pretrained(folder).save_pretrained(folder) in Python'
