@@ -77,7 +77,7 @@ const makeVersion = async (workspace: Workspace, options: ImportOptions): Promis
   const assumptions = await checkAssumptions(staging.dir, task, strict)
   if (assumptions.length > 0) log.warn('the source leaves open what the task needs', { assumptions })
   const rows = provenRows(staging.dir, task, graphs)
-  log.info('the graph was asked whether requests may share runs', { rows })
+  log.info('checked whether requests may share runs of the model', { rows })
   await staging.sync()
   signal.throwIfAborted()
   const files = staging.files().toSorted(byPath)
