@@ -310,7 +310,7 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
     assert.deepEqual(live.spec, {
       ...spec({}),
       serve: {
-        batching: { maxDelayMs: 0, maxQueue: 256, maxRows: 32 },
+        batching: { maxDelayMs: 0, maxQueue: 256, maxRows: 32, rows: 'auto' },
         device: 'auto',
         threads: 1,
         timeoutSeconds: 30,

@@ -52,12 +52,25 @@ describe('requests run one by one', () => {
   })
 
   test('without a free axis 0, whatever the user says', () => {
-    assert.equal(allowed(because('unbatchable'), asked('independent')).batched, false)
+    const { batched, reason } = allowed(because('unbatchable'), asked('independent'))
+    assert.equal(batched, false)
+    assert.match(reason ?? '', /^it is unbatchable; .* exported with a free first axis/)
   })
 
   test('when told to', () => {
     assert.equal(allowed(independent, asked('alone')).batched, false)
-    assert.equal(allowed(because('scaled'), asked('alone', 'fill-mask')).batched, false)
+    assert.deepEqual(allowed(because('scaled'), asked('alone', 'fill-mask')), {
+      rows: 'scaled',
+      batched: false,
+      reason: 'spec.serve.batching.rows (--rows) is alone; it is scaled',
+    })
+  })
+
+  test('where rows were seen to meet, and who was sure of them hears it', () => {
+    const meet = { kind: 'meet', reason: 'rows of output y depend on each other' } as const
+    const proof = because('unproven')
+    const { reason } = afterProbe(allowed(proof, asked('independent')), proof, meet)
+    assert.match(reason ?? '', /says independent, which is not followed$/)
   })
 
   test('where rows were seen to meet, whatever the proof or the user says', () => {

@@ -20,11 +20,21 @@ const shared = (rows: Batching['rows'], reason?: string): Batching => ({
 const overridable =
   'if requests may share a run all the same, set spec.serve.batching.rows (--rows) to independent'
 
+const unfree =
+  'requests share runs of a model that is exported with a free first axis, the same for all inputs'
+const notFollowed = 'spec.serve.batching.rows (--rows) says independent, which is not followed'
+
 /** Why rows are not plainly independent, with the first node that says so. */
 const explained = (proof: RowProof): string => {
   if (proof.verdict === 'independent') return 'rows are proven independent'
   const { reason, node, operator } = proof
   return operator === undefined ? reason : `${operator} '${node}' ${reason}`
+}
+
+/** What the settings say comes first, then what would keep requests apart without them. */
+const toldAlone = (proof: RowProof): string => {
+  const told = 'spec.serve.batching.rows (--rows) is alone'
+  return proof.verdict === 'independent' ? told : `${told}; ${explained(proof)}`
 }
 
 interface Asked {
@@ -35,10 +45,10 @@ interface Asked {
 /** What the proof and the user allow, before anything has been tried. */
 export const allowed = (proof: RowProof, { mode, task }: Asked): Batching => {
   const { verdict } = proof
-  if (verdict === 'independent')
-    return mode === 'alone' ? alone(verdict, 'spec.serve.batching.rows (--rows) is alone') : shared(verdict)
+  if (mode === 'alone') return alone(verdict, toldAlone(proof))
+  if (verdict === 'independent') return shared(verdict)
   const reason = explained(proof)
-  if (verdict === 'unbatchable' || mode === 'alone') return alone(verdict, reason)
+  if (verdict === 'unbatchable') return alone(verdict, `${reason}; ${unfree}`)
   if (mode === 'independent') return shared(verdict, `${reason}; the settings say that rows are independent`)
   if (verdict === 'unproven') return alone(verdict, `${reason}; ${overridable}`)
   // Token ids and pixels are bounded, and so is what a scale that they share moves. Numbers of callers are not.
@@ -46,8 +56,12 @@ export const allowed = (proof: RowProof, { mode, task }: Asked): Batching => {
 }
 
 /** A permission after the probe: rows that were seen to meet never share a run, whatever the proof or the settings say. */
-export const afterProbe = (batching: Batching, proof: RowProof, probe: Probe): Batching =>
-  probe.kind === 'meet' ? alone('coupled', `${probe.reason}; ${explained(proof)}`) : batching
+export const afterProbe = (batching: Batching, proof: RowProof, probe: Probe): Batching => {
+  if (probe.kind !== 'meet') return batching
+  const seen = `${probe.reason}; ${explained(proof)}`
+  // Nothing but the settings lets requests share runs that are unproven.
+  return alone('coupled', proof.verdict === 'unproven' ? `${seen}; ${notFollowed}` : seen)
+}
 
 const quantizing = /Quantize|Integer|^QLinear|^QGemm|^QAttention/
 

@@ -114,7 +114,7 @@ export const findLanes = async ({
 }
 
 /** How requests may share batches, where the model has trees. */
-const findTrees = async (
+export const findTrees = async (
   { graph, onnxPath }: ModelFiles,
   { threads, limits }: ServerConfig,
 ): Promise<TreeBatching | undefined> => {
@@ -146,21 +146,24 @@ export interface RunnerParts {
   readonly lanes: Promise<Lanes | undefined>
 }
 
-/**
- * @param loaded of the first worker
- * @param isBatched whether requests share runs
- * @param isWriting whether the workers write texts, which makes lanes of no use
- */
+interface Use {
+  /** Whether requests share runs. */
+  readonly isBatched: boolean
+  /** Whether the workers write texts, which makes lanes of no use. */
+  readonly isWriting: boolean
+  readonly trees: TreeBatching | undefined
+}
+
+/** @param loaded of the first worker */
 export const runnersOf = async (
-  { config, files, pool, quickRuns, lanes }: RunnerParts,
+  { config, pool, quickRuns, lanes }: RunnerParts,
   loaded: LoadedSession,
-  { isBatched, isWriting }: { readonly isBatched: boolean; readonly isWriting: boolean },
+  { isBatched, isWriting, trees }: Use,
 ): Promise<
   Pick<BatcherOptions, 'limits' | 'usual' | 'lanes' | 'runsAlone' | 'processorMs'> & {
     readonly longestLaneMs: () => number
   }
 > => {
-  const trees = await findTrees(files, config)
   const isOnCpu = loaded.active === 'cpu'
   // A run on this thread would not wait for a GPU, nor for the request before it where none shares a run.
   const quick = isBatched && isOnCpu ? await quickRuns : undefined

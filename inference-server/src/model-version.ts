@@ -10,6 +10,7 @@ import type { Log } from './log.ts'
 import { type ModelFiles, readModel } from './model.ts'
 import {
   findLanes,
+  findTrees,
   openPool,
   openQuick,
   type RunnerParts,
@@ -75,7 +76,8 @@ const assemble = async (parts: Parts) => {
     import('./row-sharing.ts'),
     import('./tasks/index.ts'),
   ])
-  const permitted = await sharing.sharingAllowed({ files, config })
+  const trees = await findTrees(files, config)
+  const permitted = await sharing.sharingAllowed({ files, config, trees })
   const [loaded, task, chatScript] = await Promise.all([
     session,
     loadTask(files.task, files, session, {
@@ -107,7 +109,7 @@ const assemble = async (parts: Parts) => {
   }
   const isWriting = task?.generator !== undefined
   const isBatched = batching.batched && !isWriting
-  const { longestLaneMs, ...runners } = await runnersOf(parts, loaded, { isBatched, isWriting })
+  const { longestLaneMs, ...runners } = await runnersOf(parts, loaded, { isBatched, isWriting, trees })
   const batcher = createBatcher({
     ...runners,
     batchable: isBatched,

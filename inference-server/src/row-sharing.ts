@@ -4,6 +4,7 @@ import type { ServerConfig } from './config.ts'
 import { proofOf, weakest } from './kept-proof.ts'
 import type { Log } from './log.ts'
 import type { ModelFiles } from './model.ts'
+import type { TreeBatching } from './onnx/tree-ensembles.ts'
 import { probeRows, type Run, warmUp } from './row-probe.ts'
 import type { RowProof } from './rows/prove.ts'
 import type { Signature } from './tensor.ts'
@@ -11,6 +12,7 @@ import type { Signature } from './tensor.ts'
 interface Graphs {
   readonly files: Pick<ModelFiles, 'dir' | 'task' | 'onnxPath' | 'encoderPath'>
   readonly config: Pick<ServerConfig, 'rows' | 'limits'>
+  readonly trees: TreeBatching | undefined
 }
 
 /** The proof, and what it and the settings allow. */
@@ -20,17 +22,25 @@ export interface Permission {
 }
 
 /** Before anything has been tried. */
-export const sharingAllowed = async ({ files, config }: Graphs): Promise<Permission> => {
+export const sharingAllowed = async ({ files, config, trees }: Graphs): Promise<Permission> => {
   const { onnxPath, encoderPath } = files
   const first = await proofOf(files, onnxPath)
   const proof = encoderPath === undefined ? first : weakest([first, await proofOf(files, encoderPath)])
   const batching = allowed(proof, { mode: config.rows, task: files.task })
-  return batching.batched && config.limits.maxRows === 1
-    ? {
-        proof,
-        batching: { ...batching, batched: false, reason: 'spec.serve.batching.maxRows (--max-rows) is 1' },
-      }
-    : { proof, batching }
+  const reason = batching.batched ? whyAlone(config, trees) : undefined
+  return { proof, batching: reason === undefined ? batching : { ...batching, batched: false, reason } }
+}
+
+/** What keeps requests apart although their rows may meet others. */
+const whyAlone = (
+  { limits }: Pick<ServerConfig, 'limits'>,
+  trees: TreeBatching | undefined,
+): string | undefined => {
+  if (limits.maxRows === 1) return 'spec.serve.batching.maxRows (--max-rows) is 1'
+  return trees?.runsAlone(1)
+    ? `onnxruntime adds up so many trees in another order where rows share a run, which may change last digits and labels; \
+with one thread (spec.serve.threads, --threads) it does not, and requests share runs`
+    : undefined
 }
 
 interface Trial {
@@ -63,6 +73,7 @@ export const triedSharing = async ({ proof, batching }: Permission, trial: Trial
 
 /** One line in the log that explains a lower throughput. */
 export const logSharing = ({ rows, batched, reason }: Batching, log: Log): void => {
-  if (!batched) log.info('requests run one by one', { rows, reason })
+  // Rows that were seen to meet are news to whoever was sure of them.
+  if (!batched) log[rows === 'coupled' ? 'warn' : 'info']('requests run one by one', { rows, reason })
   else if (reason !== undefined) log.info('requests share runs', { rows, reason })
 }

@@ -30,6 +30,21 @@ const asked = async (server: TestServer, { shape, data }: Tensor): Promise<Float
   return Float32Array.from(outputs.find(({ name }) => name === 'scores')?.data ?? [])
 }
 
+const batchingOf = async (server: TestServer): Promise<{ batched: boolean; reason?: string }> => {
+  const response = await server.get('/v2/models/m')
+  return ((await response.json()) as { gantry: { batching: { batched: boolean; reason?: string } } }).gantry
+    .batching
+}
+
+test('a model with so many trees that every request runs alone says so, and what would change it', async () => {
+  await using server = await folderServer(dir, ['--threads', '2'])
+  const { batched, reason } = await batchingOf(server)
+  assert.equal(batched, false)
+  assert.match(reason ?? '', /so many trees .* with one thread/)
+  await using single = await folderServer(dir, ['--threads', '1'])
+  assert.equal((await batchingOf(single)).batched, true)
+})
+
 for (const [where, args] of [
   ['beside HTTP', ['--inline-ms', '10']],
   ['in a worker', ['--inline-ms', '0']],

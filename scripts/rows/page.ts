@@ -115,7 +115,8 @@ Gantry proves from the graph of a model that no answer depends on the rows of an
 ([serving.md](serving.md)). This page lists what is proven of models as today's exporters write them. It is made by a script, see the end.
 
 - **independent**: proven. Requests share batches.
-- **scaled**: proven, but for a quantization scale that is taken over the whole batch.
+- **scaled**: proven, but for a quantization scale that is taken over the whole batch. Texts and pictures share batches; raw tensors of
+  callers do so only where the user says \`independent\`.
 - **unproven**: rows meet, or an operator or its form has no rule. Each request runs alone, unless the user says \`independent\`.
 - **unbatchable**: the inputs have no first axis that is free and shared.
 

@@ -95,6 +95,9 @@ describe('a model whose rows meet', () => {
   test('is not batched on the word of a user who is wrong', async () => {
     await using server = await testServer(demeaned(), [...together, '--rows', 'independent'])
     assert.deepEqual((await batchingOf(server)).rows, 'coupled')
+    const line = server.lines.find(({ message }) => message === 'requests run one by one')
+    assert.equal(line?.level, 'warn')
+    assert.match(String(line?.fields['reason']), /says independent, which is not followed$/)
   })
 })
 

@@ -39,6 +39,10 @@ describe('of the graphs in a folder', () => {
 
   test('one elsewhere has to be chosen, and what is no graph is listed where there is none', () => {
     refused('unet/model.onnx config.json', /but there is unet\/model\.onnx; choose one with --file/)
+    assert.throws(
+      () => chooseGraph([], { task: 'tensor', file: undefined }),
+      failing('ModelIncomplete', /^there is no \.onnx file, nor any other; export/),
+    )
     refused('config.json weights.bin', /^there is no \.onnx file, but config\.json, weights\.bin; export/)
   })
 

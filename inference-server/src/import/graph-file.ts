@@ -75,7 +75,7 @@ const several = (graphs: readonly string[]): string => {
 const none = (graphs: readonly string[], paths: readonly string[]): string =>
   graphs.length > 0
     ? `neither the folder nor its onnx/ has a graph, but there is ${listed(graphs)}; choose one with ${howToChoose}`
-    : `there is no .onnx file, but ${listed(paths)}; export the model to ONNX and call it model.onnx`
+    : `there is no .onnx file${paths.length > 0 ? `, but ${listed(paths)}` : ', nor any other'}; export the model to ONNX and call it model.onnx`
 
 /** The encoder that belongs to a merged decoder; undefined for other graphs, and where it is missing. */
 const encoderOf = (decoder: string, graphs: readonly string[]): string | undefined => {

@@ -71,11 +71,13 @@ const makeVersion = async (workspace: Workspace, options: ImportOptions): Promis
   const staging = await openStaging(join(workspace.dir, 'version'), signal)
   await fetchSource(options, staging)
   const { summary, changes, graphs } = await stageModel(staging, { task, file })
-  log.info('the source is a model', { ...summary, external: summary.external.length, ...changes })
+  const { inputs, outputs, opsets, irVersion, external } = summary
+  const graph = { inputs, outputs, opsets, irVersion, external: external.length }
+  log.info('the source is a model', { ...graph, ...changes })
   const assumptions = await checkAssumptions(staging.dir, task, strict)
   if (assumptions.length > 0) log.warn('the source leaves open what the task needs', { assumptions })
   const rows = provenRows(staging.dir, task, graphs)
-  log.info('its rows', { rows })
+  log.info('checked whether requests may share runs of the model', { rows })
   await staging.sync()
   signal.throwIfAborted()
   const files = staging.files().toSorted(byPath)

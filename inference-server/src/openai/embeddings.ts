@@ -40,9 +40,13 @@ const readInputs = (input: unknown, task: Reader): readonly TaskItem[] => {
   if (!Array.isArray(input)) return [textItem(input, 'input', task)]
   if (typeof input[0] === 'number') return [tokensItem(input, 'input', task)]
   if (input.length === 0 || input.length > maxInputs)
-    throw new Failure('invalid', `input has to be a text or a list of 1 to ${maxInputs} texts`, {
-      field: 'input',
-    })
+    throw new Failure(
+      'invalid',
+      `input has to be a text, a list of token ids, or a list of 1 to ${maxInputs} of either`,
+      {
+        field: 'input',
+      },
+    )
   const itemOf = Array.isArray(input[0]) ? tokensItem : textItem
   return input.map((value, index) => itemOf(value, `input[${index}]`, task))
 }

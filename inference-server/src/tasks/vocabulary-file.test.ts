@@ -70,10 +70,10 @@ test('any other vocabulary is refused with what makes tokenizer.json of it', asy
         there.test(error.message) &&
         /AutoTokenizer.from_pretrained\(folder\).save_pretrained\(folder\)/.test(error.message),
     )
-  await refused({ tokenizer_class: 'MPNetTokenizer' }, /but vocab.txt/)
+  await refused({ tokenizer_class: 'MPNetTokenizer' }, /though vocab.txt is there/)
   await rm(join(dir, 'vocab.txt'))
   await writeFile(join(dir, 'spiece.model'), '')
-  await refused({}, /but spiece.model/)
+  await refused({}, /though spiece.model is there/)
   await writeFile(join(dir, 'vocab.txt'), 'a\nb\n')
-  await refused({}, /but spiece.model, vocab.txt/)
+  await refused({}, /though spiece.model, vocab.txt are there/)
 })

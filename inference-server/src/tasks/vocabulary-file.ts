@@ -28,7 +28,10 @@ const otherFiles = /^(vocab\.(txt|json)|merges\.txt|.*\.model|.*\.spm)$/
 /** @param task for the sentence */
 export const missingTokenizer = async (dir: string, task?: string): Promise<StartError> => {
   const found = (await readdir(dir).catch(() => [])).filter((name) => otherFiles.test(name))
-  const there = found.length > 0 ? `, but ${found.join(', ')}; make it` : '; save it beside the model'
+  const there =
+    found.length > 0
+      ? `, though ${found.join(', ')} ${found.length > 1 ? 'are' : 'is'} there; make it of that`
+      : '; save it beside the model'
   const how =
     found.length > 0
       ? 'transformers.AutoTokenizer.from_pretrained(folder).save_pretrained(folder) in Python'
