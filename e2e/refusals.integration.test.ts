@@ -183,6 +183,11 @@ const refusals: readonly Refusal[] = [
     sentence: /spec\.replicas.*should be greater than or equal to 0/,
   },
   {
+    what: 'requests that share runs in a way there is not',
+    spec: serve({ batching: { rows: 'always' } }),
+    sentence: /spec\.serve\.batching\.rows.*supported values: "auto", "independent", "alone"/,
+  },
+  {
     what: 'batches without tokens',
     spec: serve({ batching: { maxTokens: 0 } }),
     sentence: /spec\.serve\.batching\.maxTokens.*should be greater than or equal to 1/,
