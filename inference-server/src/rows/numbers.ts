@@ -28,6 +28,8 @@ export interface Numbers {
   readonly opaque: (operator: string, operands: readonly Element[], options?: SymbolOptions) => Element
   /** Notes that p is the length of an axis, and not 0 where the caller knows so. */
   readonly length: (p: Polynomial, positive?: boolean) => Polynomial
+  /** Follows what may not run: what was noted of numbers meanwhile is forgotten. */
+  readonly supposing: (follow: () => void) => void
   /** Notes that p is the smaller of a fixed length and another. */
   readonly noteMinimum: (p: Polynomial, other: Polynomial) => void
   /** The other length, where p is the smaller of a fixed length and another. */
@@ -87,6 +89,16 @@ export const createNumbers = (): Numbers => {
         whole: least !== undefined || (whole ?? known.every(isWholeNumber)),
       },
     )
+  }
+
+  const supposing = (follow: () => void): void => {
+    const forget = symbols.mark()
+    const before = [positives, wholes].map((keys) => [keys, new Set(keys)] as const)
+    const minimumsBefore = new Map(minimums)
+    follow()
+    forget()
+    for (const [keys, kept] of before) for (const key of keys) if (!kept.has(key)) keys.delete(key)
+    for (const key of minimums.keys()) if (!minimumsBefore.has(key)) minimums.delete(key)
   }
 
   const length = (p: Polynomial, positive = false): Polynomial => {
@@ -192,6 +204,7 @@ export const createNumbers = (): Numbers => {
     named: symbols.named,
     opaque,
     length,
+    supposing,
     noteMinimum: (p, other) => void minimums.set(p.key, other),
     minimumOf: (p) => minimums.get(p.key),
     isPositive,

@@ -26,6 +26,8 @@ interface Symbols {
   /** What the symbol is known to be at least. */
   readonly leastOf: (symbol: number) => 0 | 1 | undefined
   readonly isWhole: (symbol: number) => boolean
+  /** @returns what forgets all that symbols are found to be at least from now on */
+  readonly mark: () => () => void
   readonly text: (element: Element, depth?: number) => string
 }
 
@@ -85,6 +87,18 @@ export const createSymbols = (): Symbols => {
     named,
     leastOf: (symbol) => leasts.get(symbol),
     isWhole: (symbol) => !fractional.has(symbol),
+    mark: () => {
+      const before = new Map(leasts)
+      const count = origins.length
+      return () => {
+        for (const symbol of leasts.keys()) {
+          const least = before.get(symbol)
+          if (least !== undefined) leasts.set(symbol, least)
+          // What symbols are from the start, they are wherever they appear.
+          else if (symbol < count) leasts.delete(symbol)
+        }
+      }
+    },
     text,
   }
 }

@@ -2,7 +2,14 @@ import { elementTypes } from '../onnx/model.ts'
 import { approximate, type Coefficient, floor, times, truncate } from './coefficient.ts'
 import { flag, hasAttribute, input, intAttribute, isWholeType, type RuleNode } from './node.ts'
 import type { Numbers } from './numbers.ts'
-import { constantPolynomial, exactQuotient, type Polynomial, zero } from './polynomial.ts'
+import {
+  constantPolynomial,
+  exactQuotient,
+  type Polynomial,
+  rowSymbol,
+  symbolPolynomial,
+  zero,
+} from './polynomial.ts'
 import { mapElements, type SymbolicArray } from './symbolic-array.ts'
 import type { Element } from './symbols.ts'
 import { need } from './unproven.ts'
@@ -32,9 +39,17 @@ const hasFewBits = (value: Coefficient): boolean => {
   return Number.isInteger(scaled) && Math.abs(scaled) <= 4096 ** 2
 }
 
-const fitsFloat = (value: Polynomial): boolean =>
+/** A sum of lengths; a product of two may be rounded, and so may what is no whole number. */
+const isSumOfLengths = (numbers: Numbers, { terms }: Polynomial): boolean =>
+  terms.every(({ symbols, coefficient }) => {
+    const [symbol] = symbols
+    const isShortTerm = symbols.length <= 1 && hasFewBits(coefficient)
+    return isShortTerm && (symbol === undefined || numbers.isWholeNumber(symbolPolynomial(symbol)))
+  })
+
+const fitsFloat = (numbers: Numbers, value: Polynomial): boolean =>
   value.constant === undefined
-    ? value.terms.every(({ coefficient }) => hasFewBits(coefficient))
+    ? isSumOfLengths(numbers, value)
     : Math.fround(approximate(value.constant)) === approximate(value.constant) && isShort(value.constant)
 
 /** Short enough that the nearest double is the number itself. */
@@ -42,9 +57,24 @@ const isShort = (value: Coefficient): boolean =>
   typeof value === 'number' ||
   (value.denominator < 1n << 200n && value.numerator < 1n << 53n && value.numerator > -(1n << 53n))
 
+/** Of 32 bits: how many lengths a term multiplies, and by what. A million times 2048 is 2^31. */
+const narrow = { lengths: 1, coefficient: 2 ** 11 }
+/** Of 64 bits: a million squared times 2^22 is 2^62. */
+const wide = { lengths: 2, coefficient: 2 ** 22 }
+
+/** The number of rows counts as none, once: what it multiplies is in the memory. */
+const staysBelow = ({ terms }: Polynomial, most: typeof wide): boolean =>
+  terms.every(({ symbols, coefficient }) => {
+    const lengths = symbols.length - (symbols[0] === rowSymbol ? 1 : 0)
+    return (
+      lengths <= most.lengths && (lengths === 0 || Math.abs(approximate(coefficient)) <= most.coefficient)
+    )
+  })
+
 /** Whole numbers of 32 and 64 bits wrap around; those of other widths are not followed. */
 const fitsWhole = (value: Polynomial, elementType: number): boolean => {
-  if (value.constant === undefined) return true
+  const isWide = elementType === elementTypes.int64 || elementType === elementTypes.uint64
+  if (value.constant === undefined) return staysBelow(value, isWide ? wide : narrow)
   const number = approximate(value.constant)
   return number >= (smallest.get(elementType) ?? 0) && number < (beyondLargest.get(elementType) ?? 0)
 }
@@ -72,10 +102,12 @@ export const arithmetic =
       if (!a || !b) return null
       const result = apply(node.numbers, a, b)
       if (result === null) return null
-      const fits = result && (isFloat(elementType) ? fitsFloat(result) : fitsWhole(result, elementType))
+      const fits =
+        result && (isFloat(elementType) ? fitsFloat(node.numbers, result) : fitsWhole(result, elementType))
       if (fits) return result
-      need(isFloat(elementType) || !result, 'a number wraps around')
-      return node.numbers.opaque(operator, [a, b], { whole: !isFloat(elementType) })
+      need(isFloat(elementType) || result?.constant === undefined, 'a number wraps around')
+      // Numbers of another type would be rounded or wrap in another way.
+      return node.numbers.opaque(`${operator} ${elementType}`, [a, b], { whole: !isFloat(elementType) })
     })
   }
 
@@ -141,7 +173,7 @@ export const castTo = (
   const result = isWholeTarget && !comesWhole ? truncation(node, [array]) : array
   const fits = (element: Element): boolean =>
     element === null ||
-    (isWholeTarget ? fitsWhole(element, to) : to === elementTypes.float64 || fitsFloat(element))
+    (isWholeTarget ? fitsWhole(element, to) : to === elementTypes.float64 || fitsFloat(node.numbers, element))
   return result?.elements.every(fits) ? result : undefined
 }
 
