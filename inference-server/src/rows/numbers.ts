@@ -185,9 +185,14 @@ export const createNumbers = (): Numbers => {
     return opaque('div', [a, b], isCount(a) && isPositive(b) ? { least: 0 } : { whole: true })
   }
 
+  /** Of numbers that may be any, one that wraps around may be beyond the smaller one, and none is equal to itself. */
+  const isOfLengths = ({ terms }: Polynomial): boolean =>
+    terms.every((term) => term.symbols.every((symbol) => symbols.leastOf(symbol) !== undefined))
+
   const compare = (a: Element, b: Element, relation: Relation): Element => {
     if (!a || !b) return null
-    const order = orderOf(difference(b, a))
+    const isSure = (same(a, b) && isWholeNumber(a)) || (isOfLengths(a) && isOfLengths(b))
+    const order = isSure ? orderOf(difference(b, a)) : undefined
     if (order === undefined) return opaque(relation, [a, b], { whole: true })
     return holds(relation, order) ? one : zero
   }

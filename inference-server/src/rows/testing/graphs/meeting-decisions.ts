@@ -2,7 +2,7 @@
 import type { Graph, LocalFunction, Node, OpenValue } from '../../../testing/onnx.ts'
 import type { Builder } from '../builder.ts'
 import type { HandBuilt } from '../hand-built.ts'
-import { call, lengthAt, number, table } from './writing.ts'
+import { call, joined, lengthAt, number, table } from './writing.ts'
 
 const graphOf = (
   nodes: readonly Node[],
@@ -24,7 +24,7 @@ const turnedUnless = (b: Builder, condition: string, x: string): string => {
 }
 
 const cast = (b: Builder, x: string, to: number): string => b.node('Cast', [x], { attributes: { to } })
-const types = { float32: 1, int32: 6, float64: 11 } as const
+const types = { float32: 1, int32: 6, int64: 7, float64: 11, uint64: 13 } as const
 
 const squared = (b: Builder, x: string): string => b.node('Mul', [x, x])
 
@@ -71,6 +71,48 @@ export const meetingDecisions: readonly HandBuilt[] = [
       const x = b.input('FP32', 'length')
       const product = squared(b, squared(b, lengthAt(b, x, 1)))
       return turnedUnless(b, b.node('Greater', [product, b.integers([0])]), x)
+    },
+  },
+  {
+    name: 'takes the branch of a product over a shape that ends at the largest number',
+    lengths: { length: 256 },
+    build: (b) => {
+      const x = b.input('FP32', 'length')
+      const length = lengthAt(b, x, 1)
+      const all = joined(b, ...Array.from({ length: 8 }, () => length))
+      const product = b.node('ReduceProd', [all], { attributes: { keepdims: 0 } })
+      return turnedUnless(b, b.node('Greater', [b.node('Add', [product, b.integers(1)]), product]), x)
+    },
+  },
+  {
+    name: 'takes the branch of a product that 32 bits do not hold',
+    lengths: { length: 256 },
+    build: (b) => {
+      const x = b.input('FP32', 'length')
+      const product = squared(b, squared(b, lengthAt(b, x, 1)))
+      const held = cast(b, cast(b, product, types.int32), types.int64)
+      return turnedUnless(b, b.node('Equal', [product, held]), x)
+    },
+  },
+  {
+    name: 'takes the branch of a rest that has another sign',
+    build: (b) => {
+      const x = b.input('FP32', 'length')
+      const operands = [b.node('Sub', [lengthAt(b, x, 1), b.integers([10])]), b.integers([4])]
+      const rest = b.node('Mod', operands, { attributes: { fmod: 1 } })
+      return turnedUnless(b, b.node('Equal', [rest, b.node('Mod', operands)]), x)
+    },
+  },
+  {
+    name: 'takes the branch of a quotient that is another one without a sign',
+    build: (b) => {
+      const x = b.input('FP32', 'length')
+      const parts = [lengthAt(b, x, 1), b.integers([10]), b.integers([3])] as const
+      const quotient = ([length, ten, three]: readonly [string, string, string]): string =>
+        b.node('Div', [b.node('Sub', [length, ten]), three])
+      const unsigned = parts.map((part) => cast(b, part, types.uint64)) as [string, string, string]
+      const back = cast(b, quotient(unsigned), types.int64)
+      return turnedUnless(b, b.node('Equal', [quotient([...parts]), back]), x)
     },
   },
   {
