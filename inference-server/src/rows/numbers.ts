@@ -67,7 +67,13 @@ const holds = (relation: Relation, order: number): boolean => {
 }
 
 export const createNumbers = (): Numbers => {
-  const symbols = createSymbols()
+  /** How to forget what was found while something is supposed, in order. */
+  const found: (() => void)[] = []
+  let supposed = 0
+  const onFound = (forget: () => void): void => {
+    if (supposed > 0) found.push(forget)
+  }
+  const symbols = createSymbols(onFound)
   /** Keys of polynomials that are known to be at least 1, and of those that are known to be whole numbers. */
   const positives = new Set<string>()
   const wholes = new Set<string>()
@@ -92,19 +98,26 @@ export const createNumbers = (): Numbers => {
   }
 
   const supposing = (follow: () => void): void => {
-    const forget = symbols.mark()
-    const before = [positives, wholes].map((keys) => [keys, new Set(keys)] as const)
-    const minimumsBefore = new Map(minimums)
-    follow()
-    forget()
-    for (const [keys, kept] of before) for (const key of keys) if (!kept.has(key)) keys.delete(key)
-    for (const key of minimums.keys()) if (!minimumsBefore.has(key)) minimums.delete(key)
+    const start = found.length
+    supposed += 1
+    try {
+      follow()
+    } finally {
+      supposed -= 1
+      for (const forget of found.splice(start).reverse()) forget()
+    }
+  }
+
+  const note = (keys: Set<string>, { key }: Polynomial): void => {
+    if (keys.has(key)) return
+    keys.add(key)
+    onFound(() => keys.delete(key))
   }
 
   const length = (p: Polynomial, positive = false): Polynomial => {
     if (p.constant !== undefined) return p
-    wholes.add(p.key)
-    if (positive) positives.add(p.key)
+    note(wholes, p)
+    if (positive) note(positives, p)
     return p
   }
 
@@ -210,7 +223,11 @@ export const createNumbers = (): Numbers => {
     opaque,
     length,
     supposing,
-    noteMinimum: (p, other) => void minimums.set(p.key, other),
+    noteMinimum: (p, other) => {
+      if (minimums.has(p.key)) return
+      minimums.set(p.key, other)
+      onFound(() => minimums.delete(p.key))
+    },
     minimumOf: (p) => minimums.get(p.key),
     isPositive,
     isCount,

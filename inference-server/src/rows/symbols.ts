@@ -26,12 +26,11 @@ interface Symbols {
   /** What the symbol is known to be at least. */
   readonly leastOf: (symbol: number) => 0 | 1 | undefined
   readonly isWhole: (symbol: number) => boolean
-  /** @returns what forgets all that symbols are found to be at least from now on */
-  readonly mark: () => () => void
   readonly text: (element: Element, depth?: number) => string
 }
 
-export const createSymbols = (): Symbols => {
+/** @param onFound told how to forget what was found of a symbol that was there before */
+export const createSymbols = (onFound: (forget: () => void) => void): Symbols => {
   /** By symbol; the number of rows is the first. */
   const origins: Origin[] = [{ operator: 'N', operands: [] }]
   const symbolsByKey = new Map<string, number>()
@@ -41,12 +40,18 @@ export const createSymbols = (): Symbols => {
 
   const symbolOf = (key: string, origin: Origin, options: SymbolOptions): Polynomial => {
     let symbol = symbolsByKey.get(key)
+    const before = symbol === undefined ? undefined : leasts.get(symbol)
+    const isOld = symbol !== undefined
     if (symbol === undefined) {
       symbol = origins.push(origin) - 1
       symbolsByKey.set(key, symbol)
       if (options.whole === false) fractional.add(symbol)
     }
-    if (options.least !== undefined && leasts.get(symbol) !== 1) leasts.set(symbol, options.least)
+    if (options.least !== undefined && before !== 1 && before !== options.least) {
+      leasts.set(symbol, options.least)
+      const found = symbol
+      if (isOld) onFound(() => (before === undefined ? leasts.delete(found) : leasts.set(found, before)))
+    }
     return symbolPolynomial(symbol)
   }
 
@@ -87,18 +92,6 @@ export const createSymbols = (): Symbols => {
     named,
     leastOf: (symbol) => leasts.get(symbol),
     isWhole: (symbol) => !fractional.has(symbol),
-    mark: () => {
-      const before = new Map(leasts)
-      const count = origins.length
-      return () => {
-        for (const symbol of leasts.keys()) {
-          const least = before.get(symbol)
-          if (least !== undefined) leasts.set(symbol, least)
-          // What symbols are from the start, they are wherever they appear.
-          else if (symbol < count) leasts.delete(symbol)
-        }
-      }
-    },
     text,
   }
 }
