@@ -1,7 +1,7 @@
 /** Gives every request its rows of the batches that ran, and the request to its caller once all of them have. */
 import type { BatchRun } from './runners.ts'
 import { type BatchedOutputs, type Entry, isWholeRequest, rowsIn, type Share, settle } from './submission.ts'
-import { type NamedTensors, rowCount, rowsOfNamed, stackNamed } from './tensor.ts'
+import { fitTogether, type NamedTensors, rowCount, rowsOfNamed, stackNamed } from './tensor.ts'
 import { readBy } from './tensor-memory.ts'
 
 export interface AnswersOptions {
@@ -10,11 +10,11 @@ export interface AnswersOptions {
 }
 
 export interface Answers {
-  /** @throws RowsMet where the outputs have another number of rows than the batch */
+  /** @throws RowsMet where the outputs have another number of rows than the batch, or pieces of a request do not fit together */
   readonly give: (shares: readonly Share[], ran: BatchRun) => void
 }
 
-/** A batch came back with another number of rows than went in: whose rows are whose cannot be told. */
+/** A batch came back with other rows than went in, or with such as depend on their company. */
 export class RowsMet extends Error {
   override readonly name = 'RowsMet'
 }
@@ -24,6 +24,18 @@ const requireRows = (outputs: NamedTensors, rows: number): void => {
   for (const [name, tensor] of outputs) {
     if (tensor.shape.length > 0 && rowCount(tensor) === rows) continue
     throw new RowsMet(`output ${name} of a batch of ${rows} rows has shape [${tensor.shape.join(', ')}]`)
+  }
+}
+
+/** Pieces of a request differ in the number of rows only. @throws RowsMet */
+const requireFit = ({ entry, attempt }: Share, outputs: NamedTensors): void => {
+  const before = entry.attempt === attempt && entry.pieces.find(Boolean)
+  if (!before) return
+  for (const [name, tensor] of outputs) {
+    const other = before.get(name)
+    if (!other || fitTogether([tensor, other])) continue
+    const shapes = `[${other.shape.join(', ')}] and [${tensor.shape.join(', ')}]`
+    throw new RowsMet(`pieces of a request come out of output ${name} as ${shapes}`)
   }
 }
 
@@ -55,7 +67,7 @@ export const createAnswers = ({ nowMs, fail }: AnswersOptions): Answers => {
     entry.answeredPieces += 1
     entry.answeredMs = atMs
     if (entry.answered || entry.taken < entry.rows || entry.answeredPieces < entry.pieces.length) return
-    // Pieces that do not fit together fail the request, which must not have been settled by then.
+    // What fails here fails the request, which must not have been settled by then.
     const merged = whole(entry)
     settle(entry)
     const { inferMs: ranMs, batchRows, pieces } = entry
@@ -67,6 +79,8 @@ export const createAnswers = ({ nowMs, fail }: AnswersOptions): Answers => {
   const split = (shares: readonly Share[], ran: BatchRun): void => {
     const { outputs, lost } = ran
     requireRows(outputs, rowsIn(shares) - (lost?.rows.length ?? 0))
+    // Before anybody is answered: what shows in the rows of one is true of all.
+    for (const part of shares) requireFit(part, outputs)
     const done = readBy(outputs, shares.length)
     let row = 0
     let answeredRows = 0
@@ -84,8 +98,10 @@ export const createAnswers = ({ nowMs, fail }: AnswersOptions): Answers => {
   return {
     give: (shares, ran) => {
       const [only] = shares
-      if (only && isWholeRequest(shares) && !ran.lost) answer(only, ran, readBy(ran.outputs, 1))
-      else split(shares, ran)
+      if (!only || !isWholeRequest(shares)) split(shares, ran)
+      // Its own rows are lost: that it has no answer is not for a batch of others to say.
+      else if (ran.lost && only.attempt === only.entry.attempt) fail(only.entry, ran.lost.failure)
+      else answer(only, ran, readBy(ran.outputs, 1))
     },
   }
 }

@@ -777,6 +777,31 @@ describe('what one request does to a batch is nothing to the others', () => {
   })
 })
 
+describe('pieces of a request that do not fit together', () => {
+  /** Answers with as many columns as there are rows, as a model does that fills up to the longest of a run. */
+  const filled = ({ inputs, finishWith }: PendingRun): void => {
+    const values = numbersOf(inputs)
+    const wide = values.flatMap((value) => values.map(() => value))
+    finishWith(named({ y: fp32([values.length, values.length], wide) }))
+  }
+
+  test('show that rows meet: it runs again whole, and whoever shared a run with a piece runs alone', async () => {
+    const rowsMet: string[] = []
+    const { batcher, turn, runs, next } = world({ onRowsMet: (reason) => rowsMet.push(reason) })
+    const cut = batcher.submit({ inputs: rows(1, 2, 3, 4, 5) })
+    await turn()
+    const company = batcher.submit({ inputs: row(6) })
+    filled(next())
+    for (let round = 0; round < 4; round++) {
+      await turn()
+      for (const run of runs.splice(0)) filled(run)
+    }
+    assert.deepEqual((await company).outputs.get('y')?.shape, [1, 1])
+    assert.deepEqual((await cut).outputs.get('y')?.shape, [5, 5])
+    assert.deepEqual(rowsMet, ['pieces of a request come out of output y as [4, 4] and [2, 2]'])
+  })
+})
+
 describe('a batch that comes back with other rows than went in', () => {
   /** Drops rows below 10, as a model with Compress does. */
   const kept = (inputs: NamedTensors): NamedTensors => {
@@ -901,6 +926,16 @@ describe('a batch of which rows were lost', () => {
     await turn()
     next().finishWith(named({ y: fp32([1, 1], [2]) }), { rows: [1], failure })
     await turn()
+    assert.equal(await outcome(submitted), 'out-of-memory')
+  })
+
+  test('fails it at once, whatever rows came back, and batching goes on', async () => {
+    const { batcher, turn, next } = world()
+    const submitted = batcher.submit({ inputs: rows(1, 2) })
+    await turn()
+    next().finishWith(named({ y: fp32([3, 1], [2, 4, 6]) }), { rows: [1], failure })
+    await turn()
+    assert.equal(batcher.pending(), 0)
     assert.equal(await outcome(submitted), 'out-of-memory')
   })
 })

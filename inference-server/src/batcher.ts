@@ -61,7 +61,7 @@ export interface BatcherOptions {
   /** Calls back once the requests that have already arrived have been submitted. */
   readonly soon: (callback: () => void) => void
   readonly onBatch?: (rows: number) => void
-  /** A batch came back with another number of rows than went in: from now on each request runs alone and whole. */
+  /** Rows of a batch came back in a way that shows that they met: from now on each request runs alone and whole. */
   readonly onRowsMet?: (reason: string) => void
 }
 
@@ -151,11 +151,14 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
     for (const shares of running) if (!isWholeRequest(shares)) shares.forEach(restart)
   }
 
+  /** Whatever else goes wrong with a batch, but for a worker that ended, may be the doing of one. */
+  const mayBeOfOne = (error: unknown): boolean =>
+    !(error instanceof Failure) || error.kind === 'inference-failed'
+
   /** A batch failed. One request may be the cause, and the others must not fail with it: each runs again, alone. */
   const failBatch = (shares: readonly Share[], error: unknown): void => {
     if (error instanceof RowsMet) endBatching(error.message)
-    else if (shares.length > 1 && error instanceof Failure && error.kind === 'inference-failed')
-      shares.forEach(restart)
+    else if (shares.length > 1 && mayBeOfOne(error)) shares.forEach(restart)
     else for (const { entry, attempt } of shares) if (entry.attempt === attempt) fail(entry, error)
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { statSync, utimesSync, writeFileSync } from 'node:fs'
+import { renameSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { KeptProof } from '@gantry/contract/versions.ts'
@@ -50,6 +50,17 @@ test('it is made anew for another task, and where the graph was changed after it
   const [path, metadata] = [join(folder.dir, 'model.onnx'), join(folder.dir, 'metadata.json')]
   do utimesSync(path, new Date(0), new Date(0))
   while (statSync(path).ctimeMs <= statSync(metadata).ctimeMs)
+  assert.deepEqual(await folder.proof(), { verdict: 'independent' })
+})
+
+test('it is made anew where the graph is a link, which may have led to another graph when it was imported', async () => {
+  await using folder = await importedFolder()
+  const [path, elsewhere] = [join(folder.dir, 'model.onnx'), join(folder.dir, 'older.onnx')]
+  renameSync(path, elsewhere)
+  symlinkSync(elsewhere, path)
+  const metadata = join(folder.dir, 'metadata.json')
+  do writeFileSync(metadata, JSON.stringify({ task: 'tensor', rows: { 'model.onnx': kept } }))
+  while (statSync(metadata).ctimeMs <= statSync(path).ctimeMs)
   assert.deepEqual(await folder.proof(), { verdict: 'independent' })
 })
 

@@ -1,6 +1,6 @@
 /** The proof of a graph's rows, as the import kept it with the version, or made anew. */
-import { readFile, stat } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { readFile, realpath, stat } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
 import type { Task } from '@gantry/contract/server.ts'
 import { type KeptProof, metadataFile } from '@gantry/contract/versions.ts'
 import { proveSteps } from './generation/row-proof.ts'
@@ -35,9 +35,12 @@ const readKept = (kept: unknown): RowProof | undefined => {
 
 /**
  * A graph that was changed after its import is not the one that was proven. The change time of a file cannot be set, unlike its
- * modification time; where a whole folder was copied, it is proven anew.
+ * modification time; where a whole folder was copied, it is proven anew. So is a graph that a link leads to, which may lead to
+ * another, older one since.
  */
 const isUnchanged = async (graph: string, metadata: string): Promise<boolean> => {
+  const [folder, target] = await Promise.all([realpath(dirname(metadata)), realpath(graph)])
+  if (target !== join(folder, relative(dirname(metadata), graph))) return false
   const [{ ctimeMs: changedMs }, { ctimeMs: importedMs }] = await Promise.all([stat(graph), stat(metadata)])
   // Clocks of file systems tick in milliseconds: what is as old as the import may have changed after it.
   return changedMs < importedMs

@@ -21,7 +21,7 @@ import type { Pool } from './pool.ts'
 import type { QuickRuns } from './quick-runs.ts'
 import type { Served } from './served.ts'
 import type { LoadedSession } from './session-messages.ts'
-import type { NamedTensors } from './tensor.ts'
+import { mayMoveScale } from './shared-scale.ts'
 import type { VersionFolder } from './version-folders.ts'
 
 export interface ModelVersion {
@@ -62,10 +62,6 @@ const loadedSession = async (pool: Pool, onnxPath: string): Promise<LoadedSessio
 interface Parts extends RunnerParts, Pick<ModelVersionOptions, 'log' | 'onBatch' | 'onToken'> {
   readonly session: Promise<LoadedSession>
 }
-
-/** Numbers that a caller sends are unbounded, and would move a scale that others share. Token ids are not. */
-const hasFloats = (inputs: NamedTensors): boolean =>
-  [...inputs.values()].some(({ dtype }) => dtype.startsWith('FP'))
 
 /** Everything between the sessions and the HTTP and gRPC endpoints. */
 const assemble = async (parts: Parts) => {
@@ -137,7 +133,7 @@ const assemble = async (parts: Parts) => {
     predictor: createPredictor({
       batcher,
       isBatched: () => batching.batched,
-      runsAlone: batching.rows === 'scaled' && config.rows === 'auto' ? hasFloats : undefined,
+      runsAlone: batching.rows === 'scaled' && config.rows === 'auto' ? mayMoveScale : undefined,
       nowMs: systemClock.nowMs,
     }),
     serving: pool.serving,

@@ -108,13 +108,26 @@ export const rowCount = (tensor: Tensor): number => tensor.shape[0] ?? 1
 
 const isBytes = (data: TensorData): data is readonly BytesElement[] => Array.isArray(data)
 
+/** Whether they agree in all axes but the first. */
+export const fitTogether = ([first, ...others]: readonly [Tensor, ...Tensor[]]): boolean =>
+  others.every(
+    ({ shape }) =>
+      shape.length === first.shape.length &&
+      shape.every((length, axis) => axis === 0 || length === first.shape[axis]),
+  )
+
 /**
- * Concatenates tensors along axis 0. They must agree in dtype and in all further axes.
+ * Concatenates tensors along axis 0. They must agree in dtype.
  * A single tensor comes back as it is, without a copy.
+ * @throws RangeError where they do not agree in all further axes
  */
 export const stack = (parts: readonly [Tensor, ...Tensor[]]): Tensor => {
   const [first] = parts
   if (parts.length === 1) return first
+  if (!fitTogether(parts)) {
+    const shapes = parts.map(({ shape }) => `[${shape.join(', ')}]`)
+    throw new RangeError(`tensors of shapes ${shapes.join(' and ')} do not fit together`)
+  }
   let rows = 0
   for (const part of parts) rows += rowCount(part)
   const shape = [rows, ...first.shape.slice(1)]

@@ -28,6 +28,8 @@ export interface Numbers {
   readonly opaque: (operator: string, operands: readonly Element[], options?: SymbolOptions) => Element
   /** Notes that p is the length of an axis, and not 0 where the caller knows so. */
   readonly length: (p: Polynomial, positive?: boolean) => Polynomial
+  /** Follows what may not run: what was noted of numbers meanwhile is forgotten. */
+  readonly supposing: (follow: () => void) => void
   /** Notes that p is the smaller of a fixed length and another. */
   readonly noteMinimum: (p: Polynomial, other: Polynomial) => void
   /** The other length, where p is the smaller of a fixed length and another. */
@@ -65,7 +67,13 @@ const holds = (relation: Relation, order: number): boolean => {
 }
 
 export const createNumbers = (): Numbers => {
-  const symbols = createSymbols()
+  /** How to forget what was found while something is supposed, in order. */
+  const found: (() => void)[] = []
+  let supposed = 0
+  const onFound = (forget: () => void): void => {
+    if (supposed > 0) found.push(forget)
+  }
+  const symbols = createSymbols(onFound)
   /** Keys of polynomials that are known to be at least 1, and of those that are known to be whole numbers. */
   const positives = new Set<string>()
   const wholes = new Set<string>()
@@ -89,10 +97,27 @@ export const createNumbers = (): Numbers => {
     )
   }
 
+  const supposing = (follow: () => void): void => {
+    const start = found.length
+    supposed += 1
+    try {
+      follow()
+    } finally {
+      supposed -= 1
+      for (const forget of found.splice(start).reverse()) forget()
+    }
+  }
+
+  const note = (keys: Set<string>, { key }: Polynomial): void => {
+    if (keys.has(key)) return
+    keys.add(key)
+    onFound(() => keys.delete(key))
+  }
+
   const length = (p: Polynomial, positive = false): Polynomial => {
     if (p.constant !== undefined) return p
-    wholes.add(p.key)
-    if (positive) positives.add(p.key)
+    note(wholes, p)
+    if (positive) note(positives, p)
     return p
   }
 
@@ -173,9 +198,14 @@ export const createNumbers = (): Numbers => {
     return opaque('div', [a, b], isCount(a) && isPositive(b) ? { least: 0 } : { whole: true })
   }
 
+  /** Of numbers that may be any, one that wraps around may be beyond the smaller one, and none is equal to itself. */
+  const isOfLengths = ({ terms }: Polynomial): boolean =>
+    terms.every((term) => term.symbols.every((symbol) => symbols.leastOf(symbol) !== undefined))
+
   const compare = (a: Element, b: Element, relation: Relation): Element => {
     if (!a || !b) return null
-    const order = orderOf(difference(b, a))
+    const isSure = (same(a, b) && isWholeNumber(a)) || (isOfLengths(a) && isOfLengths(b))
+    const order = isSure ? orderOf(difference(b, a)) : undefined
     if (order === undefined) return opaque(relation, [a, b], { whole: true })
     return holds(relation, order) ? one : zero
   }
@@ -192,7 +222,12 @@ export const createNumbers = (): Numbers => {
     named: symbols.named,
     opaque,
     length,
-    noteMinimum: (p, other) => void minimums.set(p.key, other),
+    supposing,
+    noteMinimum: (p, other) => {
+      if (minimums.has(p.key)) return
+      minimums.set(p.key, other)
+      onFound(() => minimums.delete(p.key))
+    },
     minimumOf: (p) => minimums.get(p.key),
     isPositive,
     isCount,

@@ -27,7 +27,7 @@ export type RowProof =
     }
 
 /** Bumped whenever a rule changes, so that results kept with a version are proven anew. */
-export const proofVersion = 1
+export const proofVersion = 2
 
 /** How the graph is run, where that is not with rows in all inputs and all outputs read. */
 export interface Use {

@@ -9,7 +9,7 @@ import type { Numbers } from './numbers.ts'
 import { isOne, same } from './polynomial.ts'
 import { followGroups } from './row-groups.ts'
 import { movedNumbers, movesElements, numberArithmetic, withBound } from './row-numbers.ts'
-import { isKnownDomain, isRandom, ruleOf } from './rules.ts'
+import { isDomainOfRuntime, isKnownDomain, isRandom, ruleOf } from './rules.ts'
 import { constantState, isConstant, type Place, type TensorState, unknownState } from './tensor-state.ts'
 import { need, Unproven } from './unproven.ts'
 import { foldValues } from './values.ts'
@@ -87,7 +87,8 @@ export const createProver = (model: OnnxModel, numbers: Numbers): Prover => {
           const state = states[index]
           if (state) inner.states.set(name, state)
         })
-        follow(graph, inner, bound)
+        // Where the graph does not run, what it makes sure of need not hold.
+        numbers.supposing(() => follow(graph, inner, bound))
         return graph.outputs.map(({ name }) => definedState(inner, name))
       },
     }
@@ -111,9 +112,10 @@ export const createProver = (model: OnnxModel, numbers: Numbers): Prover => {
     if (operator === 'Constant' && domain === '') return constantOutput(node)
     const definition = functions.get(functionKey({ ...onnxNode, name: operator }))
     if (definition) {
-      need(!ruleOf(domain, operator), 'the model defines an operator of a known domain anew')
+      need(!isDomainOfRuntime(domain), 'the model defines an operator in a domain of the run time')
       return call(definition, node)
     }
+    need(domain !== '' || opsets.has(''), 'the model does not say which version of ONNX it is written in')
     need(!isRandom(operator), 'makes random numbers')
     const valued = domain === '' ? (foldedState(node) ?? decidedWhere(node)) : undefined
     return valued ?? applyRule(node, domain)

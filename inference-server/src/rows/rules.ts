@@ -63,6 +63,10 @@ const randomOperators: ReadonlySet<string> = new Set(
   ),
 )
 
+/** The run time may have an operator of its own there, which it prefers to a function of the model. */
+export const isDomainOfRuntime = (domain: string): boolean =>
+  domain === '' || /^(ai\.onnx|com\.microsoft|com\.ms|org\.pytorch)(\.|$)/.test(domain)
+
 export const isKnownDomain = (domain: string): boolean => rulesByDomain.has(domain)
 
 export const isRandom = (operator: string): boolean => randomOperators.has(operator)

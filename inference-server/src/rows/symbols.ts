@@ -29,7 +29,8 @@ interface Symbols {
   readonly text: (element: Element, depth?: number) => string
 }
 
-export const createSymbols = (): Symbols => {
+/** @param onFound told how to forget what was found of a symbol that was there before */
+export const createSymbols = (onFound: (forget: () => void) => void): Symbols => {
   /** By symbol; the number of rows is the first. */
   const origins: Origin[] = [{ operator: 'N', operands: [] }]
   const symbolsByKey = new Map<string, number>()
@@ -39,12 +40,18 @@ export const createSymbols = (): Symbols => {
 
   const symbolOf = (key: string, origin: Origin, options: SymbolOptions): Polynomial => {
     let symbol = symbolsByKey.get(key)
+    const before = symbol === undefined ? undefined : leasts.get(symbol)
+    const isOld = symbol !== undefined
     if (symbol === undefined) {
       symbol = origins.push(origin) - 1
       symbolsByKey.set(key, symbol)
       if (options.whole === false) fractional.add(symbol)
     }
-    if (options.least !== undefined && leasts.get(symbol) !== 1) leasts.set(symbol, options.least)
+    if (options.least !== undefined && before !== 1 && before !== options.least) {
+      leasts.set(symbol, options.least)
+      const found = symbol
+      if (isOld) onFound(() => (before === undefined ? leasts.delete(found) : leasts.set(found, before)))
+    }
     return symbolPolynomial(symbol)
   }
 

@@ -2,7 +2,14 @@ import { elementTypes } from '../onnx/model.ts'
 import { approximate, type Coefficient, floor, times, truncate } from './coefficient.ts'
 import { flag, hasAttribute, input, intAttribute, isWholeType, type RuleNode } from './node.ts'
 import type { Numbers } from './numbers.ts'
-import { constantPolynomial, exactQuotient, type Polynomial, zero } from './polynomial.ts'
+import {
+  constantPolynomial,
+  exactQuotient,
+  type Polynomial,
+  rowSymbol,
+  symbolPolynomial,
+  zero,
+} from './polynomial.ts'
 import { mapElements, type SymbolicArray } from './symbolic-array.ts'
 import type { Element } from './symbols.ts'
 import { need } from './unproven.ts'
@@ -32,9 +39,17 @@ const hasFewBits = (value: Coefficient): boolean => {
   return Number.isInteger(scaled) && Math.abs(scaled) <= 4096 ** 2
 }
 
-const fitsFloat = (value: Polynomial): boolean =>
+/** A sum of lengths; a product of two may be rounded, and so may what is no whole number. */
+const isSumOfLengths = (numbers: Numbers, { terms }: Polynomial): boolean =>
+  terms.every(({ symbols, coefficient }) => {
+    const [symbol] = symbols
+    const isShortTerm = symbols.length <= 1 && hasFewBits(coefficient)
+    return isShortTerm && (symbol === undefined || numbers.isWholeNumber(symbolPolynomial(symbol)))
+  })
+
+const fitsFloat = (numbers: Numbers, value: Polynomial): boolean =>
   value.constant === undefined
-    ? value.terms.every(({ coefficient }) => hasFewBits(coefficient))
+    ? isSumOfLengths(numbers, value)
     : Math.fround(approximate(value.constant)) === approximate(value.constant) && isShort(value.constant)
 
 /** Short enough that the nearest double is the number itself. */
@@ -42,9 +57,26 @@ const isShort = (value: Coefficient): boolean =>
   typeof value === 'number' ||
   (value.denominator < 1n << 200n && value.numerator < 1n << 53n && value.numerator > -(1n << 53n))
 
+/** Of 32 bits: how many lengths a term multiplies, and by what. A million times 2048 is 2^31. */
+const narrow = { lengths: 1, coefficient: 2 ** 11 }
+/** Of 64 bits: a million squared times 2^22 is 2^62. */
+const wide = { lengths: 2, coefficient: 2 ** 22 }
+
+/** The number of rows counts as none, once: what it multiplies is in the memory. */
+const staysBelow = ({ terms }: Polynomial, most: typeof wide): boolean =>
+  terms.every(({ symbols, coefficient }) => {
+    const lengths = symbols.length - (symbols[0] === rowSymbol ? 1 : 0)
+    return (
+      lengths <= most.lengths && (lengths === 0 || Math.abs(approximate(coefficient)) <= most.coefficient)
+    )
+  })
+
 /** Whole numbers of 32 and 64 bits wrap around; those of other widths are not followed. */
-const fitsWhole = (value: Polynomial, elementType: number): boolean => {
-  if (value.constant === undefined) return true
+const fitsWhole = (numbers: Numbers, value: Polynomial, elementType: number): boolean => {
+  const isWide = elementType === elementTypes.int64 || elementType === elementTypes.uint64
+  const isSigned = smallest.get(elementType) !== 0
+  if (value.constant === undefined)
+    return staysBelow(value, isWide ? wide : narrow) && (isSigned || numbers.isCount(value))
   const number = approximate(value.constant)
   return number >= (smallest.get(elementType) ?? 0) && number < (beyondLargest.get(elementType) ?? 0)
 }
@@ -62,21 +94,34 @@ const arithmeticType = (node: RuleNode): number => {
   return elementType
 }
 
-/** Applies a function of two numbers; a result that the run time would round or wrap gets a name. */
+/** What the run time makes of two numbers: a result that it would round or wrap gets a name. */
+const computed = (
+  { numbers }: RuleNode,
+  elementType: number,
+  { operator, apply }: { readonly operator: string; readonly apply: Operation },
+  [a, b]: readonly [Polynomial, Polynomial],
+): Element => {
+  const result = apply(numbers, a, b)
+  if (result === null) return null
+  const isRounded = isFloat(elementType)
+  const fits = result && (isRounded ? fitsFloat(numbers, result) : fitsWhole(numbers, result, elementType))
+  if (fits) return result
+  need(isRounded || result?.constant === undefined, 'a number wraps around')
+  // Numbers of another type would be rounded or wrap in another way.
+  return numbers.opaque(`${operator} ${elementType}`, [a, b], { whole: !isRounded })
+}
+
+type Operation = (numbers: Numbers, a: Polynomial, b: Polynomial) => Element | undefined
+
+/** Applies a function of two numbers. */
 export const arithmetic =
-  (operator: string, apply: (numbers: Numbers, a: Polynomial, b: Polynomial) => Element | undefined): Fold =>
+  (operator: string, apply: Operation): Fold =>
   (node, arrays) => {
     if (arrays.length !== 2) return undefined
     const elementType = arithmeticType(node)
-    return mapElements(arrays, (a, b) => {
-      if (!a || !b) return null
-      const result = apply(node.numbers, a, b)
-      if (result === null) return null
-      const fits = result && (isFloat(elementType) ? fitsFloat(result) : fitsWhole(result, elementType))
-      if (fits) return result
-      need(isFloat(elementType) || !result, 'a number wraps around')
-      return node.numbers.opaque(operator, [a, b], { whole: !isFloat(elementType) })
-    })
+    return mapElements(arrays, (a, b) =>
+      a && b ? computed(node, elementType, { operator, apply }, [a, b]) : null,
+    )
   }
 
 const wholeDivision: Fold = arithmetic('div', (numbers, a, b) => numbers.divide(a, b))
@@ -101,7 +146,7 @@ export const modulo: Fold = (node, arrays) => {
       return constantPolynomial(rest(a.constant, b.constant, flag(node, 'fmod')))
     const quotient = exactQuotient(a, b)
     if (quotient && numbers.isWholeNumber(quotient)) return zero
-    return numbers.opaque('mod', [a, b], { whole: true })
+    return numbers.opaque(flag(node, 'fmod') ? 'fmod' : 'mod', [a, b], { whole: true })
   })
 }
 
@@ -128,6 +173,11 @@ const bothTypes: ReadonlySet<number> = new Set([
   elementTypes.uint64,
 ])
 
+/** Of 32 bits, only lengths are sure to fit. */
+const fitsCast = (numbers: Numbers, value: Polynomial, to: number): boolean =>
+  fitsWhole(numbers, value, to) &&
+  (value.constant !== undefined || to === elementTypes.int64 || numbers.isCount(value))
+
 /** Between whole and floating numbers. */
 export const castTo = (
   node: RuleNode,
@@ -141,20 +191,25 @@ export const castTo = (
   const result = isWholeTarget && !comesWhole ? truncation(node, [array]) : array
   const fits = (element: Element): boolean =>
     element === null ||
-    (isWholeTarget ? fitsWhole(element, to) : to === elementTypes.float64 || fitsFloat(element))
+    (isWholeTarget
+      ? fitsCast(node.numbers, element, to)
+      : to === elementTypes.float64 || fitsFloat(node.numbers, element))
   return result?.elements.every(fits) ? result : undefined
 }
 
 /** All elements, or a vector along its only axis. */
 export const reduction =
-  (combine: (numbers: Numbers, a: Element, b: Element) => Element, first: Polynomial): Fold =>
+  (operator: string, apply: Operation, first: Polynomial): Fold =>
   (node, [array, axes]) => {
     if (!array) return undefined
-    arithmeticType(node)
+    const elementType = arithmeticType(node)
     const hasAxes = hasAttribute(node, 'axes') || (axes !== undefined && axes.elements.length > 0)
     if (!hasAxes && flag(node, 'noop_with_empty_axes')) return array
     if (hasAxes && array.shape.length !== 1) return undefined
-    const total = array.elements.reduce<Element>((a, b) => combine(node.numbers, a, b), first)
+    const total = array.elements.reduce<Element>(
+      (a, b) => (a && b ? computed(node, elementType, { operator, apply }, [a, b]) : null),
+      first,
+    )
     const keepsAxes = (intAttribute(node, 'keepdims') ?? 1) !== 0
     return { shape: keepsAxes ? array.shape.map(() => 1) : [], elements: [total] }
   }

@@ -90,8 +90,8 @@ const folds: ReadonlyMap<string, Fold> = new Map(
     Where: where,
     Max: extreme(true),
     Min: extreme(false),
-    ReduceProd: reduction((numbers, a, b) => numbers.multiply(a, b), one),
-    ReduceSum: reduction((numbers, a, b) => numbers.add(a, b), zero),
+    ReduceProd: reduction('ReduceProd', (numbers, a, b) => numbers.multiply(a, b), one),
+    ReduceSum: reduction('ReduceSum', (numbers, a, b) => numbers.add(a, b), zero),
   }),
 )
 
