@@ -18,7 +18,7 @@ const shared = (rows: Batching['rows'], reason?: string): Batching => ({
 })
 
 const overridable =
-  'if requests may share a run all the same, set spec.serve.batching.rows (--rows) to independent'
+  'if you know that rows stay apart, set spec.serve.batching.rows (--rows) to independent, which a trial at the start checks'
 
 const unfree =
   'requests share runs of a model that is exported with a free first axis, the same for all inputs'
