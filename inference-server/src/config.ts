@@ -14,7 +14,7 @@ import {
   type Task,
   tasks,
 } from '@gantry/contract/server.ts'
-import type { BatcherLimits } from './batcher.ts'
+import type { BatcherLimits } from './batching/batcher.ts'
 import type { CertificateFiles } from './certificate.ts'
 import { StartError } from './errors.ts'
 import { isObject, parseJsonText } from './json-object.ts'

@@ -1,5 +1,5 @@
 /**
- * Sessions that run side by side, each with a share of the threads, for when many wait and that gets more done (contest.ts).
+ * Sessions that run side by side, each with a share of the threads, for when many wait and that gets more done (batching/contest.ts).
  *
  * A run on several threads waits at every node of the graph for the slowest of them, and whatever else a busy machine does, HTTP
  * above all, makes one of them slow. Runs on a thread each wait for nobody (decision 25). But a lone request takes longer there,
@@ -8,11 +8,11 @@
  */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { CrowdRunners } from './batching/runners.ts'
 import type { Clock } from './clock.ts'
 import { readOnnx } from './import/onnx-file.ts'
 import type { Log } from './log.ts'
 import type { Pool } from './pool.ts'
-import type { CrowdRunners } from './runners.ts'
 
 /** Of all lanes together. Beyond, the lanes would wait for the memory that their weights come from: two of 86 MiB gained nothing. */
 const mostWeightBytes = 64 * 2 ** 20

@@ -1,6 +1,7 @@
 /** Who runs the batches of a model: its workers, lanes beside them, or the thread of HTTP. */
 import { SHARE_ENV, Worker } from 'node:worker_threads'
-import type { BatcherOptions } from './batcher.ts'
+import type { BatcherOptions } from './batching/batcher.ts'
+import type { RunBatch } from './batching/runners.ts'
 import { systemClock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
 import type { Lanes } from './lanes.ts'
@@ -9,7 +10,6 @@ import type { ModelFiles } from './model.ts'
 import type { TreeBatching } from './onnx/tree-ensembles.ts'
 import { createPool, type Pool, type WorkerThread } from './pool.ts'
 import type { QuickRuns } from './quick-runs.ts'
-import type { RunBatch } from './runners.ts'
 import type { LoadedSession, SessionOptions } from './session-messages.ts'
 import { commonRows } from './tensor.ts'
 
@@ -103,7 +103,7 @@ export const findLanes = async ({
     maxTokens: Math.min(config.maxTokens ?? Number.POSITIVE_INFINITY, tokensPerThread * threads),
     open: () => openPool(parts),
     warmUp: async ({ run }) => {
-      const { warmUp } = await import('./row-probe.ts')
+      const { warmUp } = await import('./sharing/row-probe.ts')
       const signature = await session
       return Promise.all(Array.from({ length: count }, () => warmUp(signature, run)))
     },

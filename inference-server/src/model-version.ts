@@ -1,5 +1,5 @@
 /** One version of a model: its folder, its workers, its task, its queue. */
-import { createBatcher } from './batcher.ts'
+import { createBatcher } from './batching/batcher.ts'
 import { createCallers } from './callers.ts'
 import { systemClock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
@@ -21,7 +21,7 @@ import type { Pool } from './pool.ts'
 import type { QuickRuns } from './quick-runs.ts'
 import type { Served } from './served.ts'
 import type { LoadedSession } from './session-messages.ts'
-import { mayMoveScale } from './shared-scale.ts'
+import { mayMoveScale } from './sharing/shared-scale.ts'
 import type { VersionFolder } from './version-folders.ts'
 
 export interface ModelVersion {
@@ -69,7 +69,7 @@ const assemble = async (parts: Parts) => {
   const [{ createPredictor }, { deviceOf }, sharing, { loadTask }] = await Promise.all([
     import('./predict.ts'),
     import('./served.ts'),
-    import('./row-sharing.ts'),
+    import('./sharing/row-sharing.ts'),
     import('./tasks/index.ts'),
   ])
   const trees = await findTrees(files, config)

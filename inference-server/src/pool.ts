@@ -5,11 +5,12 @@
  * before. A worker that ends by itself has crashed: what it was running fails with a retryable error, and another one takes
  * its place, at once if it had been serving, later and later if it cannot even load. A worker that is busy is never ended: stopping a thread inside onnxruntime aborts the process.
  */
+
+import type { LostRows } from './batching/runners.ts'
 import type { Clock } from './clock.ts'
 import { Failure, inferenceFailed, inputFailed, StartError } from './errors.ts'
 import { isOutOfMemory } from './fitting.ts'
 import type { Ending, Progress, Writing } from './generation/rows.ts'
-import type { LostRows } from './runners.ts'
 import type { FromWorker, LoadedSession, ToWorker } from './session-messages.ts'
 import type { NamedTensors, Tensor } from './tensor.ts'
 import { transferable } from './tensor-memory.ts'

@@ -1,5 +1,5 @@
 /** The story of a request between protocol and workers: preprocess, batch, run, postprocess, each step timed. */
-import type { Batcher } from './batcher.ts'
+import type { Batcher } from './batching/batcher.ts'
 import { maxRequestRows } from './binding.ts'
 import { Failure } from './errors.ts'
 import type { Prepared, TaskItem, TaskResult } from './tasks/task.ts'

@@ -7,9 +7,9 @@
  * the workers do the next ones for a while. A run that fails is the workers' too, who know what to do about it.
  */
 import { stat } from 'node:fs/promises'
+import type { BatchRun, RunBatch } from './batching/runners.ts'
 import { readOnnx } from './import/onnx-file.ts'
-import { sampleRows } from './row-probe.ts'
-import type { BatchRun, RunBatch } from './runners.ts'
+import { sampleRows } from './sharing/row-probe.ts'
 import type { NamedTensors, Signature } from './tensor.ts'
 
 /** A session on this thread. */

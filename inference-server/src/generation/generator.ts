@@ -5,8 +5,8 @@
  * too long for a token, when its caller's own deadline passes, or when its caller has gone (seen at each token, and when its
  * turn comes); its row is free from the next step on.
  */
-import { createArrivals } from '../arrivals.ts'
-import type { BatcherLimits } from '../batcher.ts'
+import { createArrivals } from '../batching/arrivals.ts'
+import type { BatcherLimits } from '../batching/batcher.ts'
 import type { Clock } from '../clock.ts'
 import { Failure } from '../errors.ts'
 import type { Pool, PooledWriting } from '../pool.ts'

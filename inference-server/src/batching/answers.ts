@@ -1,8 +1,9 @@
 /** Gives every request its rows of the batches that ran, and the request to its caller once all of them have. */
+
+import { fitTogether, type NamedTensors, rowCount, rowsOfNamed, stackNamed } from '../tensor.ts'
+import { readBy } from '../tensor-memory.ts'
 import type { BatchRun } from './runners.ts'
 import { type BatchedOutputs, type Entry, isWholeRequest, rowsIn, type Share, settle } from './submission.ts'
-import { fitTogether, type NamedTensors, rowCount, rowsOfNamed, stackNamed } from './tensor.ts'
-import { readBy } from './tensor-memory.ts'
 
 export interface AnswersOptions {
   readonly nowMs: () => number

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { manualClock } from '../testing/clock.ts'
+import { seededRandom } from '../testing/random.ts'
+import { fp32, named } from '../testing/tensors.ts'
 import { createBatcher } from './batcher.ts'
 import type { BatchRun, RunBatch, Runners } from './runners.ts'
-import { manualClock } from './testing/clock.ts'
-import { seededRandom } from './testing/random.ts'
-import { fp32, named } from './testing/tensors.ts'
 
 type By = 'usual' | 'lanes'
 /** Milliseconds of a run. */

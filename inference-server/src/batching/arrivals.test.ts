@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { seededRandom } from '../testing/random.ts'
 import { createArrivals } from './arrivals.ts'
-import { seededRandom } from './testing/random.ts'
 
 test('knows the oldest, whoever leaves (seeded)', () => {
   const random = seededRandom(5)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { RowMode, Task } from '@gantry/contract/server.ts'
-import { afterProbe, allowed, closenessOf } from './batching.ts'
+import type { RowProof } from '../rows/prove.ts'
 import { quantized } from './closeness.ts'
-import type { RowProof } from './rows/prove.ts'
+import { afterProbe, allowed, closenessOf } from './permission.ts'
 
 const independent: RowProof = { verdict: 'independent' }
 const because = (verdict: 'scaled' | 'unproven' | 'unbatchable'): RowProof => ({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { seededRandom } from '../testing/random.ts'
 import { type Contest, createContest, type Way } from './contest.ts'
-import { seededRandom } from './testing/random.ts'
 
 const nameOf = ({ by, rows }: Way): string => `${by} ${rows}`
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { NamedTensors, Tensor } from '../tensor.ts'
+import { fp32, named } from '../testing/tensors.ts'
 import { mayMoveScale } from './shared-scale.ts'
-import type { NamedTensors, Tensor } from './tensor.ts'
-import { fp32, named } from './testing/tensors.ts'
 
 const int64 = (shape: readonly number[], values: readonly number[]): Tensor => ({
   dtype: 'INT64',

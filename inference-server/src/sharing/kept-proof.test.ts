@@ -3,9 +3,9 @@ import { renameSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { KeptProof } from '@gantry/contract/versions.ts'
+import { proofVersion } from '../rows/prove.ts'
+import { mlp, modelFolder } from '../testing/models.ts'
 import { keptProof, proofOf, weakest } from './kept-proof.ts'
-import { proofVersion } from './rows/prove.ts'
-import { mlp, modelFolder } from './testing/models.ts'
 
 /** Says what no proof of the model in the folder would, so that a test sees where it came from. */
 const kept: KeptProof = { proofVersion, verdict: 'unbatchable', reason: 'as kept', node: 'n', operator: 'Op' }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { Failure } from '../errors.ts'
+import { type NamedTensors, noTensors, rowsOf, type Tensor } from '../tensor.ts'
+import { manualClock } from '../testing/clock.ts'
+import { seededRandom } from '../testing/random.ts'
+import { fp32, named } from '../testing/tensors.ts'
 import { type Batcher, type BatcherLimits, createBatcher } from './batcher.ts'
-import { Failure } from './errors.ts'
 import type { BatchRun, LostRows, RunBatch, Runners } from './runners.ts'
-import { type NamedTensors, noTensors, rowsOf, type Tensor } from './tensor.ts'
-import { manualClock } from './testing/clock.ts'
-import { seededRandom } from './testing/random.ts'
-import { fp32, named } from './testing/tensors.ts'
 
 interface PendingRun {
   readonly by: 'usual' | 'lane'

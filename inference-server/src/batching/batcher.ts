@@ -16,12 +16,14 @@
  * row. Texts of one length run together, and none is filled up to the length of others here: they come filled up to
  * multiples of 8, a run costs as much as 8 to 17 tokens, and so the next length costs a row as much as it saves (decision 21).
  */
+
+import type { Clock } from '../clock.ts'
+import { Failure } from '../errors.ts'
+import { type NamedTensors, rowsOfNamed, stackNamed } from '../tensor.ts'
 import { createAnswers, RowsMet } from './answers.ts'
 import { createBatchPlan, type Demand } from './batch-plan.ts'
-import type { Clock } from './clock.ts'
 import type { Way } from './contest.ts'
 import { createDeadlines } from './deadlines.ts'
-import { Failure } from './errors.ts'
 import { type CrowdRunners, createShift, type Runners } from './runners.ts'
 import {
   type BatchedOutputs,
@@ -33,7 +35,6 @@ import {
   type Submission,
   settle,
 } from './submission.ts'
-import { type NamedTensors, rowsOfNamed, stackNamed } from './tensor.ts'
 import { createWaiting } from './waiting.ts'
 
 export interface BatcherLimits {

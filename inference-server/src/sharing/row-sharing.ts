@@ -1,13 +1,14 @@
 /** Finds out at the start whether requests may share runs of a model, and says so where they may not. */
-import { afterProbe, allowed, type Batching, closenessOf } from './batching.ts'
-import type { ServerConfig } from './config.ts'
+
+import type { ServerConfig } from '../config.ts'
+import type { Log } from '../log.ts'
+import type { ModelFiles } from '../model.ts'
+import type { TreeBatching } from '../onnx/tree-ensembles.ts'
+import type { RowProof } from '../rows/prove.ts'
+import type { Signature } from '../tensor.ts'
 import { proofOf, weakest } from './kept-proof.ts'
-import type { Log } from './log.ts'
-import type { ModelFiles } from './model.ts'
-import type { TreeBatching } from './onnx/tree-ensembles.ts'
+import { afterProbe, allowed, type Batching, closenessOf } from './permission.ts'
 import { probeRows, type Run, warmUp } from './row-probe.ts'
-import type { RowProof } from './rows/prove.ts'
-import type { Signature } from './tensor.ts'
 
 interface Graphs {
   readonly files: Pick<ModelFiles, 'dir' | 'task' | 'onnxPath' | 'encoderPath'>

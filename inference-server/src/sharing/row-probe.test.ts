@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { type Datatype, type NamedTensors, rowCount, type Signature, type Tensor } from '../tensor.ts'
+import { fp32, int64, named } from '../testing/tensors.ts'
 import { rounding } from './closeness.ts'
 import { type Probe, probeRows, sampleRows, warmUp } from './row-probe.ts'
-import { type Datatype, type NamedTensors, rowCount, type Signature, type Tensor } from './tensor.ts'
-import { fp32, int64, named } from './testing/tensors.ts'
 
 const spec = (name: string, shape: readonly number[], datatype: Datatype = 'FP32') => ({
   name,

@@ -3,9 +3,9 @@ import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import type { Task } from '@gantry/contract/server.ts'
 import { type KeptProof, metadataFile } from '@gantry/contract/versions.ts'
-import { proveSteps } from './generation/row-proof.ts'
-import { isObject } from './json-object.ts'
-import { proofVersion, proveFile, type RowProof } from './rows/prove.ts'
+import { proveSteps } from '../generation/row-proof.ts'
+import { isObject } from '../json-object.ts'
+import { proofVersion, proveFile, type RowProof } from '../rows/prove.ts'
 
 /** Longer reasons are cut: they name shapes, which grow with the graph. */
 const longestReason = 300

@@ -6,9 +6,8 @@
  * comes out differently.
  */
 
-import { type Closeness, firstDifference } from './closeness.ts'
-import { toHalf } from './half.ts'
-import { axisSum } from './onnx/axis-name.ts'
+import { toHalf } from '../half.ts'
+import { axisSum } from '../onnx/axis-name.ts'
 import {
   allocate,
   elementCount,
@@ -18,7 +17,8 @@ import {
   stack,
   type Tensor,
   type TensorSpec,
-} from './tensor.ts'
+} from '../tensor.ts'
+import { type Closeness, firstDifference } from './closeness.ts'
 
 /** @param rows how many the inputs are: what does not fit in the memory at once may run in pieces */
 export type Run = (inputs: NamedTensors, rows: number) => Promise<{ readonly outputs: NamedTensors }>
