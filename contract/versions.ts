@@ -39,7 +39,7 @@ export interface VersionMetadata {
   /** RFC 3339, UTC. */
   readonly createdAt: string
   readonly files: readonly { readonly path: string; readonly sizeBytes: number; readonly sha256: string }[]
-  /** Of each graph, by the path of its file. */
+  /** Proofs of the graphs, by the paths of their files. */
   readonly rows?: Readonly<Record<string, KeptProof>>
 }
 

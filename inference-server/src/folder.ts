@@ -11,7 +11,7 @@ import { type CheckedModel, checkFolder } from './import/model-check.ts'
 export interface FoundFolder {
   /** Absolute. */
   readonly dir: string
-  /** Of its files, relative to it. */
+  /** Paths of its files, relative to it. */
   readonly paths: readonly string[]
   /** Name of the folder, where it is the only thing in the one that was given. */
   readonly top: string | undefined

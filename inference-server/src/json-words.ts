@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { textEnd } from './json-bounds.ts'
 import { parseJsonText } from './json-object.ts'
 
-/** Of a list of floating numbers; null says that one is missing. */
+/** Words in a list of floating numbers, and what they stand for; null says that a number is missing. */
 export const wordNumbers: ReadonlyMap<string, number> = new Map([
   ['null', Number.NaN],
   ['NaN', Number.NaN],

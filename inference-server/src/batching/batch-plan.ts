@@ -64,7 +64,7 @@ const rowsOfLongRuns = 4
 /** Most milliseconds of a piece of a request, while other requests wait and while none do. */
 const pieceMs = { others: 10, nobody: 100 }
 
-/** Without a crowd for so long, lanes are not needed any more. */
+/** Lanes are not needed any more after so long without a crowd. */
 const calmMs = 1000
 
 export const createBatchPlan = (options: BatchPlanOptions): BatchPlan => {
@@ -82,7 +82,7 @@ export const createBatchPlan = (options: BatchPlanOptions): BatchPlan => {
   const countOf = (by: Way['by']): number => (by === 'lanes' && lanes ? lanes.runners.count : usual.count)
   const crowded = (): boolean => nowMs() - crowdedMs <= calmMs
 
-  /** With fewer rows there it would be the same as another way. */
+  /** A way with fewer rows at hand than this would be the same as another one. */
   const differs = ({ by, rows }: Way): boolean => {
     const least = Number.isFinite(rows) ? rows : 1
     const rowsDiffer = least < most || !Number.isFinite(rows)

@@ -99,7 +99,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
   const given: (readonly Share[])[] = []
   /** Batches that a runner has. */
   const running = new Set<readonly Share[]>()
-  /** Of all batches that were given to runners and have not ended. */
+  /** Rows of all batches that were given to runners and have not ended. */
   let runningRows = 0
   let cutting = false
   let cancelDelay: (() => void) | undefined

@@ -87,7 +87,7 @@ const nearly = Math.log(0.8)
 /** Lanes that lost twice in a row rest for so long: until then their memory is better used. */
 const lanesRestMs = 600_000
 
-/** From the end of one batch to the end of another. */
+/** What got done from the end of one batch to the end of another. */
 interface Measurement {
   readonly sinceMs: number
   readonly sinceProcessorMs: number

@@ -31,7 +31,7 @@ const middle = (values: readonly number[]): number =>
   values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0
 
 export const createRunCosts = (): RunCosts => {
-  /** By the power of two, with holes. */
+  /** Run times by power of two, with holes. */
   const sizes: (Size | undefined)[] = []
 
   return {

@@ -31,7 +31,7 @@ export interface Entry {
   readonly rows: number
   /** Tokens of each row; 0 where rows are not texts. */
   readonly tokens: number
-  /** Of all inputs and rows. */
+  /** Elements of all inputs and rows. */
   readonly elements: number
   readonly submittedMs: number
   readonly gone: (() => boolean) | undefined
@@ -62,7 +62,7 @@ export interface Share {
   readonly from: number
   readonly to: number
   readonly piece: number
-  /** Of the entry, when they were taken. */
+  /** Attempt of the entry when these rows were taken. */
   readonly attempt: number
 }
 

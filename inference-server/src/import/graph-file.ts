@@ -6,7 +6,7 @@ import { ImportError } from './failure.ts'
 /** Paths relative to the model's folder. */
 export interface GraphFiles {
   readonly graph: string
-  /** Of a decoder that listens to an encoder. */
+  /** Path of the encoder that a decoder listens to. */
   readonly encoder?: string
 }
 

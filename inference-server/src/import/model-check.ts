@@ -13,7 +13,7 @@ import { checkSupported } from './supported.ts'
 
 export interface CheckedModel {
   readonly files: GraphFiles
-  /** Of the graph that answers. */
+  /** What the graph that answers says about itself. */
   readonly summary: OnnxSummary
   /** The graph that answers without its ZipMap, where it has one. */
   readonly rewritten: Rewritten | undefined

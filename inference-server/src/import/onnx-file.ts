@@ -26,7 +26,7 @@ export interface DeclaredValue {
   readonly name: string
   /** Number of TensorProto.DataType; undefined for what is no tensor. */
   readonly elementType: number | undefined
-  /** Without a shape a tensor has any rank. */
+  /** Whether a shape is declared; a tensor without one has any rank. */
   readonly isShaped: boolean
 }
 
@@ -38,7 +38,7 @@ export interface OnnxSummary {
   /** Names of the graph's inputs, without those that only give an initializer a name. */
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
-  /** Of the inputs and outputs, by name. */
+  /** Declarations of the inputs and outputs, by name. */
   readonly values: ReadonlyMap<string, DeclaredValue>
   /** One entry per file and range, each once. */
   readonly external: readonly ExternalData[]
@@ -99,7 +99,7 @@ interface Found {
   readonly initializers: Set<string>
   readonly external: Map<string, ExternalData>
   readonly operators: Set<string>
-  /** Of the model's own graph. */
+  /** Nodes of the model's own graph. */
   readonly nodes: GraphNode[]
   readonly functions: GraphFunction[]
 }

@@ -16,7 +16,7 @@ export interface Rewritten {
   readonly sizeBytes: number
   /** The new file, piece by piece. The old one must not change until the last piece has been read. */
   readonly chunks: () => Generator<Uint8Array>
-  /** By output. */
+  /** Class names by output. */
   readonly classes: ReadonlyMap<string, ClassNames>
 }
 

@@ -137,7 +137,7 @@ const rotaryOfMicrosoft: Rule = (node) => {
   return onRows(lengthsOf(data), 0, data.elementType)
 }
 
-/** Without positions, the caches hold an entry for each row. */
+/** Caches of a graph without positions hold an entry for each row. */
 const rotary: Rule = (node) => {
   const data = input(node, 0)
   needRows(node, 0, 3)

@@ -82,7 +82,7 @@ export const floor = (value: Coefficient): Coefficient => {
   return isWhole(value) || signOf(value) > 0 ? whole : plus(whole, -1)
 }
 
-/** As a fraction in lowest terms; equal numbers have equal texts. */
+/** Writes a fraction in lowest terms; equal numbers have equal texts. */
 export const textOf = (value: Coefficient): string => {
   if (typeof value === 'number') return `${value}`
   return value.denominator === 1n ? `${value.numerator}` : `${value.numerator}/${value.denominator}`

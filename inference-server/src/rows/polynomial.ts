@@ -155,7 +155,7 @@ export const perRow = (p: Polynomial): Polynomial | undefined => {
   return polynomialOf(p.terms.map(({ symbols, coefficient }) => ({ symbols: symbols.slice(1), coefficient })))
 }
 
-/** Of the leading term: how many symbols it multiplies. */
+/** Number of symbols that the leading term multiplies. */
 export const degreeOf = (p: Polynomial): number => p.terms[0]?.symbols.length ?? 0
 
 export const isOne = (p: Polynomial): boolean => p.constant === 1

@@ -31,7 +31,7 @@ interface Symbols {
 
 /** @param onFound told how to forget what was found of a symbol that was there before */
 export const createSymbols = (onFound: (forget: () => void) => void): Symbols => {
-  /** By symbol; the number of rows is the first. */
+  /** Origins by symbol; the number of rows is the first. */
   const origins: Origin[] = [{ operator: 'N', operands: [] }]
   const symbolsByKey = new Map<string, number>()
   const leasts = new Map<number, 0 | 1>([[rowSymbol, 1]])

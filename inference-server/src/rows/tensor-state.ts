@@ -40,7 +40,7 @@ export interface TensorState {
   readonly elementType: number | undefined
   /** Of row numbers: how far those of a row are from those of the next, at least 1. */
   readonly stride: Polynomial | undefined
-  /** Of row groups: how many there are. */
+  /** Number of row groups. */
   readonly groups: Polynomial | undefined
   /** All elements are whole numbers from 0 to below this; of row numbers, what is added to r times the stride. */
   readonly below: Polynomial | undefined

@@ -59,7 +59,7 @@ const isShort = (value: Coefficient): boolean =>
 
 /** Of 32 bits: how many lengths a term multiplies, and by what. A million times 2048 is 2^31. */
 const narrow = { lengths: 1, coefficient: 2 ** 11 }
-/** Of 64 bits: a million squared times 2^22 is 2^62. */
+/** Products that fit into 64 bits: a million squared times 2^22 is 2^62. */
 const wide = { lengths: 2, coefficient: 2 ** 22 }
 
 /** The number of rows counts as none, once: what it multiplies is in the memory. */
@@ -173,7 +173,7 @@ const bothTypes: ReadonlySet<number> = new Set([
   elementTypes.uint64,
 ])
 
-/** Of 32 bits, only lengths are sure to fit. */
+/** Only lengths are sure to fit into 32 bits. */
 const fitsCast = (numbers: Numbers, value: Polynomial, to: number): boolean =>
   fitsWhole(numbers, value, to) &&
   (value.constant !== undefined || to === elementTypes.int64 || numbers.isCount(value))

@@ -17,10 +17,10 @@ export const keptProof = (proof: RowProof): KeptProof => ({
   ...('reason' in proof && { reason: proof.reason.slice(0, longestReason) }),
 })
 
-/** From the one that allows most to the one that allows least. */
+/** Verdicts, the one that allows most first. */
 const verdicts: readonly RowProof['verdict'][] = ['independent', 'scaled', 'unproven', 'unbatchable']
 
-/** Of graphs that work together: the one that allows least. */
+/** The proof that allows least, of graphs that work together. */
 export const weakest = (proofs: readonly [RowProof, ...RowProof[]]): RowProof =>
   proofs.reduce((weak, proof) =>
     verdicts.indexOf(proof.verdict) > verdicts.indexOf(weak.verdict) ? proof : weak,

@@ -23,7 +23,7 @@ export interface Section {
 
 const wordEnds = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u
 const wordBegins = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u
-/** Where spaces that end at `end` begin, not before `from`. */
+/** Place where the spaces that end at `end` begin, not before `from`. */
 const spacesFrom = (text: string, from: number, end: number): number => {
   let at = end
   while (at > from && isSpace(text[at - 1])) at -= 1

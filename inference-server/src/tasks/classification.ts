@@ -88,7 +88,7 @@ const classify = (
 export interface Prediction {
   readonly label: string
   readonly score: number
-  /** By label, in the order of the model's output. */
+  /** Probabilities by label, in the order of the model's output. */
   readonly probabilities: ReadonlyMap<string, number>
 }
 

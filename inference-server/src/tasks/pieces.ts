@@ -143,7 +143,7 @@ const endOf = (
   return found < 0 ? at + 1 : found
 }
 
-/** From the first to the last character of a token. */
+/** Place of a token, from its first to its last character. */
 const placeOf = (units: readonly Unit[]): { start: number; end: number } => {
   const end = units.at(-1)?.end ?? 0
   return { start: units[0]?.start ?? end, end }

@@ -154,7 +154,7 @@ const vertical = async (picture: Pixels, height: number, filter: Filter): Promis
   return { data, width, height, channels }
 }
 
-/** Of a sum in 22-bit fixed point. */
+/** Byte of a sum in 22-bit fixed point. */
 const inByte = (sum: number): number => Math.min(255, Math.max(0, sum >> weightBits))
 
 const nearest = (picture: Pixels, width: number, height: number): Pixels => {
