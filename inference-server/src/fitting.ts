@@ -11,7 +11,7 @@
  * worker that is replaced starts without it.
  */
 import type { Accelerator } from '@gantry/contract/server.ts'
-import { elementsIn, type NamedTensors, rowCount, rowsOfNamed, stackNamed } from './tensor.ts'
+import { elementsIn, type NamedTensors, otherRows, rowsOfNamed, stackNamed } from './tensor.ts'
 
 /** Texts of onnxruntime's arena and of CUDA; the errors have no code. */
 const allocationFailed = /Failed to allocate memory|bad_alloc|CUDA.*out of memory/i
@@ -69,12 +69,11 @@ interface Place<Sessions> {
 
 /** Pieces are put together by rows, so each has to come back with as many as went in. */
 const requireRows = (outputs: NamedTensors, rows: number): void => {
-  for (const [name, tensor] of outputs) {
-    if (tensor.shape.length > 0 && rowCount(tensor) === rows) continue
+  const other = otherRows(outputs, rows)
+  if (other)
     throw new Error(
-      `output ${name} of ${rows} rows has shape [${tensor.shape.join(', ')}]; set spec.serve.batching.rows (--rows) to alone`,
+      `output ${other.name} of ${rows} rows has shape ${other.shape}; set spec.serve.batching.rows (--rows) to alone`,
     )
-  }
 }
 
 const joined = (pieces: readonly NamedTensors[]): NamedTensors | undefined => {

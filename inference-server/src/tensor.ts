@@ -156,6 +156,18 @@ export const rowsOf = (tensor: Tensor, from: number, to: number): Tensor => {
   }
 }
 
+/** The first tensor that does not have so many rows, its shape as text; undefined where all have. */
+export const otherRows = (
+  tensors: NamedTensors,
+  rows: number,
+): { readonly name: string; readonly shape: string } | undefined => {
+  for (const [name, tensor] of tensors) {
+    if (tensor.shape.length === 0 || rowCount(tensor) !== rows)
+      return { name, shape: `[${tensor.shape.join(', ')}]` }
+  }
+  return undefined
+}
+
 /** Length of axis 0, where all have the same and more than none; undefined where they cannot be taken for rows. */
 export const commonRows = (tensors: NamedTensors): number | undefined => {
   let rows: number | undefined

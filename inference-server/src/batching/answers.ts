@@ -1,6 +1,6 @@
 /** Gives every request its rows of the batches that ran, and the request to its caller once all of them have. */
 
-import { fitTogether, type NamedTensors, rowCount, rowsOfNamed, stackNamed } from '../tensor.ts'
+import { fitTogether, type NamedTensors, otherRows, rowsOfNamed, stackNamed } from '../tensor.ts'
 import { readBy } from '../tensor-memory.ts'
 import type { BatchRun } from './runners.ts'
 import { type BatchedOutputs, type Entry, isWholeRequest, rowsIn, type Share, settle } from './submission.ts'
@@ -22,10 +22,8 @@ export class RowsMet extends Error {
 
 /** @throws RowsMet */
 const requireRows = (outputs: NamedTensors, rows: number): void => {
-  for (const [name, tensor] of outputs) {
-    if (tensor.shape.length > 0 && rowCount(tensor) === rows) continue
-    throw new RowsMet(`output ${name} of a batch of ${rows} rows has shape [${tensor.shape.join(', ')}]`)
-  }
+  const other = otherRows(outputs, rows)
+  if (other) throw new RowsMet(`output ${other.name} of a batch of ${rows} rows has shape ${other.shape}`)
 }
 
 /** Pieces of a request differ in the number of rows only. @throws RowsMet */

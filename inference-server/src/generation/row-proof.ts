@@ -1,6 +1,7 @@
 /** Whether texts may share the steps of a decoder. */
 import { readModel } from '../onnx/read-model.ts'
-import { proveRows, type RowProof } from '../rows/prove.ts'
+import type { RowProof } from '../rows/proof.ts'
+import { proveRows } from '../rows/prove.ts'
 
 /** BOOL [1] of a merged decoder: false in the first step, whose caches are empty. All rows of a step share it. */
 const cacheSwitch = 'use_cache_branch'

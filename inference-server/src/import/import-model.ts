@@ -59,12 +59,14 @@ const findRevision = async ({ volume, revision, task }: ImportOptions): Promise<
   (await readVersions(volume)).findLast((version) => version.revision === revision && version.task === task)
 
 /** Of the graphs that a server opens, so that its start does not repeat it. */
-const provenRows = (
+const provenRows = async (
   dir: string,
   task: Task,
   graphs: readonly string[],
-): Readonly<Record<string, KeptProof>> =>
-  Object.fromEntries(graphs.map((path) => [path, keptProof(proveFor(task, join(dir, path)))]))
+): Promise<Readonly<Record<string, KeptProof>>> => {
+  const proofs = graphs.map(async (path) => [path, keptProof(await proveFor(task, join(dir, path)))] as const)
+  return Object.fromEntries(await Promise.all(proofs))
+}
 
 const makeVersion = async (workspace: Workspace, options: ImportOptions): Promise<IndexedVersion> => {
   const { volume, task, strict, file, label, revision, shownAs, log, signal, now } = options
@@ -76,7 +78,7 @@ const makeVersion = async (workspace: Workspace, options: ImportOptions): Promis
   log.info('the source is a model', { ...graph, ...changes })
   const assumptions = await checkAssumptions(staging.dir, task, strict)
   if (assumptions.length > 0) log.warn('the source leaves open what the task needs', { assumptions })
-  const rows = provenRows(staging.dir, task, graphs)
+  const rows = await provenRows(staging.dir, task, graphs)
   log.info('checked whether requests may share runs of the model', { rows })
   await staging.sync()
   signal.throwIfAborted()

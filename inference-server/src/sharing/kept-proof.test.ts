@@ -3,7 +3,7 @@ import { renameSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { KeptProof } from '@gantry/contract/versions.ts'
-import { proofVersion } from '../rows/prove.ts'
+import { proofVersion } from '../rows/proof.ts'
 import { mlp, modelFolder } from '../testing/models.ts'
 import { keptProof, proofOf, weakest } from './kept-proof.ts'
 

@@ -3,9 +3,8 @@ import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import type { Task } from '@gantry/contract/server.ts'
 import { type KeptProof, metadataFile } from '@gantry/contract/versions.ts'
-import { proveSteps } from '../generation/row-proof.ts'
 import { isObject } from '../json-object.ts'
-import { proofVersion, proveFile, type RowProof } from '../rows/prove.ts'
+import { proofVersion, type RowProof } from '../rows/proof.ts'
 
 /** Longer reasons are cut: they name shapes, which grow with the graph. */
 const longestReason = 300
@@ -69,14 +68,19 @@ const writingTasks: ReadonlySet<Task> = new Set([
   'image-to-text',
 ])
 
-/** @param onnxPath absolute @throws MalformedMessage */
-export const proveFor = (task: Task, onnxPath: string): RowProof =>
-  writingTasks.has(task) ? proveSteps(onnxPath) : proveFile(onnxPath)
+/**
+ * The rules are loaded here and not with this file: a start whose proofs were kept has no use for them.
+ * @param onnxPath absolute @throws MalformedMessage
+ */
+export const proveFor = async (task: Task, onnxPath: string): Promise<RowProof> =>
+  writingTasks.has(task)
+    ? (await import('../generation/row-proof.ts')).proveSteps(onnxPath)
+    : (await import('../rows/prove.ts')).proveFile(onnxPath)
 
 /** What cannot be read proves nothing; the session says what is wrong with it. */
-const provenAnew = (task: Task, onnxPath: string): RowProof => {
+const provenAnew = async (task: Task, onnxPath: string): Promise<RowProof> => {
   try {
-    return proveFor(task, onnxPath)
+    return await proveFor(task, onnxPath)
   } catch (error) {
     return { verdict: 'unproven', reason: `the file cannot be read: ${(error as Error).message}` }
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { RowMode, Task } from '@gantry/contract/server.ts'
-import type { RowProof } from '../rows/prove.ts'
+import type { RowProof } from '../rows/proof.ts'
 import { quantized } from './closeness.ts'
 import { afterProbe, allowed, closenessOf } from './permission.ts'
 

@@ -4,7 +4,7 @@
  * The proof from the graph decides, and the user's word where there is none. The probe can only take a permission back.
  */
 import type { RowMode, ServedModel, Task } from '@gantry/contract/server.ts'
-import type { RowProof } from '../rows/prove.ts'
+import type { RowProof } from '../rows/proof.ts'
 import { type Closeness, quantized, rounding } from './closeness.ts'
 import type { Probe } from './row-probe.ts'
 
