@@ -93,130 +93,107 @@ type Change = (object: Draft) => void
 const podOf = (object: Draft): Draft => object.spec.template.spec
 const containerOf = (object: Draft): Draft => podOf(object).containers[0]
 
-/** What a thief of the account's token might want of each kind, and the sentence that refuses it. */
-const misuses: readonly (readonly [kind: string, what: string, change: Change, sentence: RegExp])[] = [
-  ...['Deployment', 'Job'].flatMap(
-    (kind) =>
-      [
-        [
-          kind,
-          'another image',
-          (one: Draft) => (containerOf(one).image = 'evil.example/miner'),
-          /run the image/,
-        ],
-        [kind, 'a command', (one: Draft) => (containerOf(one).command = ['sh', '-c']), /serve or import/],
-        [kind, 'other arguments', (one: Draft) => (containerOf(one).args = ['-e', '1']), /serve or import/],
-        [kind, 'no arguments', (one: Draft) => delete containerOf(one).args, /serve or import/],
-        [
-          kind,
-          'options of Node in a variable',
-          (one: Draft) => containerOf(one).env.push({ name: 'NODE_OPTIONS', value: '--import=data:,' }),
-          /only the variables that their programs read/,
-        ],
-        [
-          kind,
-          'a whole Secret as variables',
-          (one: Draft) => (containerOf(one).envFrom = [{ secretRef: { name: 'payments' } }]),
-          /only the variables that their programs read/,
-        ],
-        [
-          kind,
-          'any key of a Secret as a variable',
-          (one: Draft) =>
-            containerOf(one).env.push({
-              name: 'OTEL_X',
-              valueFrom: { secretKeyRef: { name: 'payments', key: 'token' } },
-            }),
-          /only the keys token, username, password and hosts/,
-        ],
-        [
-          kind,
-          'a hook that executes something',
-          (one: Draft) => (containerOf(one).lifecycle = { postStart: { exec: { command: ['node'] } } }),
-          /nothing is executed/,
-        ],
-        [
-          kind,
-          'a probe that executes something',
-          (one: Draft) => (containerOf(one).livenessProbe = { exec: { command: ['node'] } }),
-          /nothing is executed/,
-        ],
-        [
-          kind,
-          'a second container',
-          (one: Draft) => podOf(one).containers.push({ ...containerOf(one), name: 'second' }),
-          /have one container/,
-        ],
-        [
-          kind,
-          'an init container',
-          (one: Draft) =>
-            (podOf(one).initContainers = [{ name: 'first', image: config.serverImage, args: ['serve'] }]),
-          /have one container/,
-        ],
-        [
-          kind,
-          'the account of somebody else',
-          (one: Draft) => (podOf(one).serviceAccountName = 'cluster-admin'),
-          /run as the ServiceAccount of their ModelDeployment/,
-        ],
-        [
-          kind,
-          'the token of its account',
-          (one: Draft) => (podOf(one).automountServiceAccountToken = true),
-          /without its token/,
-        ],
-        [
-          kind,
-          'a folder of the node',
-          (one: Draft) => podOf(one).volumes.push({ name: 'node', hostPath: { path: '/' } }),
-          /mount claims, ConfigMaps, Secrets and empty folders only/,
-        ],
-        [
-          kind,
-          'a token as a projected volume',
-          (one: Draft) =>
-            podOf(one).volumes.push({
-              name: 'token',
-              projected: { sources: [{ serviceAccountToken: { path: 'token' } }] },
-            }),
-          /mount claims, ConfigMaps, Secrets and empty folders only/,
-        ],
-        ...['hostNetwork', 'hostPID', 'hostIPC'].map(
-          (field) =>
-            [
-              kind,
-              field,
-              (one: Draft) => (podOf(one)[field] = true),
-              /share nothing with their node/,
-            ] as const,
-        ),
-        [
-          kind,
-          'a port of the node',
-          (one: Draft) => (containerOf(one).ports = [{ containerPort: 9000, hostPort: 9000 }]),
-          /share nothing with their node/,
-        ],
-        ...(
-          [
-            ['root', (one: Draft) => (containerOf(one).securityContext.runAsUser = 0)],
-            ['a pod that may be root', (one: Draft) => (podOf(one).securityContext.runAsNonRoot = false)],
-            ['privileges', (one: Draft) => (containerOf(one).securityContext.privileged = true)],
-            [
-              'capabilities',
-              (one: Draft) => (containerOf(one).securityContext.capabilities.add = ['NET_RAW']),
-            ],
-            [
-              'a file system to write to',
-              (one: Draft) => delete containerOf(one).securityContext.readOnlyRootFilesystem,
-            ],
-          ] as const
-        ).map(
-          ([what, change]) =>
-            [kind, what, change, /run without root, privileges and capabilities|privileged/] as const,
-        ),
-      ] as const,
-  ),
+type Misuse = readonly [what: string, change: Change, sentence: RegExp]
+
+/** What a thief of the account's token might want of pods, and the sentence that refuses it. */
+const podMisuses: readonly Misuse[] = [
+  ['another image', (one) => (containerOf(one).image = 'evil.example/miner'), /run the image/],
+  ['a command', (one) => (containerOf(one).command = ['sh', '-c']), /serve or import/],
+  ['other arguments', (one) => (containerOf(one).args = ['-e', '1']), /serve or import/],
+  ['no arguments', (one) => delete containerOf(one).args, /serve or import/],
+  [
+    'options of Node in a variable',
+    (one) => containerOf(one).env.push({ name: 'NODE_OPTIONS', value: '--import=data:,' }),
+    /only the variables that their programs read/,
+  ],
+  [
+    'a whole Secret as variables',
+    (one) => (containerOf(one).envFrom = [{ secretRef: { name: 'payments' } }]),
+    /only the variables that their programs read/,
+  ],
+  [
+    'any key of a Secret as a variable',
+    (one) =>
+      containerOf(one).env.push({
+        name: 'OTEL_X',
+        valueFrom: { secretKeyRef: { name: 'payments', key: 'token' } },
+      }),
+    /only the keys token, username, password and hosts/,
+  ],
+  [
+    'a hook that executes something',
+    (one) => (containerOf(one).lifecycle = { postStart: { exec: { command: ['node'] } } }),
+    /nothing is executed/,
+  ],
+  [
+    'a probe that executes something',
+    (one) => (containerOf(one).livenessProbe = { exec: { command: ['node'] } }),
+    /nothing is executed/,
+  ],
+  [
+    'a second container',
+    (one) => podOf(one).containers.push({ ...containerOf(one), name: 'second' }),
+    /have one container/,
+  ],
+  [
+    'an init container',
+    (one) => (podOf(one).initContainers = [{ name: 'first', image: config.serverImage, args: ['serve'] }]),
+    /have one container/,
+  ],
+  [
+    'the account of somebody else',
+    (one) => (podOf(one).serviceAccountName = 'cluster-admin'),
+    /run as the ServiceAccount of their ModelDeployment/,
+  ],
+  [
+    'the token of its account',
+    (one) => (podOf(one).automountServiceAccountToken = true),
+    /without its token/,
+  ],
+  [
+    'a folder of the node',
+    (one) => podOf(one).volumes.push({ name: 'node', hostPath: { path: '/' } }),
+    /mount claims, ConfigMaps, Secrets and empty folders only/,
+  ],
+  [
+    'a token as a projected volume',
+    (one) =>
+      podOf(one).volumes.push({
+        name: 'token',
+        projected: { sources: [{ serviceAccountToken: { path: 'token' } }] },
+      }),
+    /mount claims, ConfigMaps, Secrets and empty folders only/,
+  ],
+  ['the network of the node', (one) => (podOf(one).hostNetwork = true), /share nothing with their node/],
+  ['the processes of the node', (one) => (podOf(one).hostPID = true), /share nothing with their node/],
+  ['the memory of the node', (one) => (podOf(one).hostIPC = true), /share nothing with their node/],
+  [
+    'a port of the node',
+    (one) => (containerOf(one).ports = [{ containerPort: 9000, hostPort: 9000 }]),
+    /share nothing with their node/,
+  ],
+  ['root', (one) => (containerOf(one).securityContext.runAsUser = 0), /run without root/],
+  ['a pod that may be root', (one) => (podOf(one).securityContext.runAsNonRoot = false), /run without root/],
+  [
+    'privileges',
+    (one) => Object.assign(containerOf(one).securityContext, { privileged: true }),
+    /run without root|allowPrivilegeEscalation/,
+  ],
+  [
+    'capabilities',
+    (one) => (containerOf(one).securityContext.capabilities.add = ['NET_RAW']),
+    /run without root/,
+  ],
+  [
+    'a file system to write to',
+    (one) => delete containerOf(one).securityContext.readOnlyRootFilesystem,
+    /run without root/,
+  ],
+]
+
+/** The same of the other kinds. */
+const misuses: readonly (readonly [kind: string, ...Misuse])[] = [
+  ...['Deployment', 'Job'].flatMap((kind) => podMisuses.map((misuse) => [kind, ...misuse] as const)),
   [
     'Service',
     'the pods of others',
