@@ -228,12 +228,20 @@ describe("the admission policies for the operator's account", { skip: skipWithou
       kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
     kubectl.apply(...render())
     for (const [name, spec] of Object.entries(specs)) wishes.set(name, wishesOf(name, spec))
-    const metadata = { name: 'probe', namespace }
-    await eventually(
-      'the policies are in force',
-      () => /denied request/.test(attempt({ apiVersion: 'v1', kind: 'ConfigMap', metadata }).output),
-      { timeoutMs: 60_000, intervalMs: 100 },
-    )
+    // The API server takes up each of the policies for itself, a moment after it was written.
+    for (const [kind, spoil] of [
+      ['ConfigMap', (one: Draft) => delete one.metadata.ownerReferences],
+      ['Deployment', (one: Draft) => Object.assign(containerOf(one), { image: 'other' })],
+      ['ServiceAccount', (one: Draft) => Object.assign(one, { automountServiceAccountToken: true })],
+    ] as const) {
+      const object = wish(kind)
+      spoil(object)
+      await eventually(
+        `the policies look at each ${kind}`,
+        () => /denied request/.test(attempt(object).output),
+        { timeoutMs: 60_000, intervalMs: 100 },
+      )
+    }
   })
   const wish = (kind: string, name = 'everything'): Draft => {
     const found = wishes.get(name)?.find((one) => one.kind === kind)
