@@ -7,8 +7,8 @@ import type { Fuzzer, Target } from './target.ts'
 /** `FUZZ_SEED=7 npx node --test FILE` makes up other inputs. */
 const seed = Number(process.env['FUZZ_SEED'] ?? 1)
 
-export const fuzzTest = (target: Target, options: { readonly skip?: string | false } = {}): void =>
-  describe(`made-up input: ${target.name}`, options, () => {
+export const fuzzTest = (target: Target, options: { readonly skip?: string | false } = {}): void => {
+  void describe(`made-up input: ${target.name}`, options, () => {
     let fuzzer: Fuzzer
     before(async () => {
       fuzzer = await target.open()
@@ -24,3 +24,4 @@ export const fuzzTest = (target: Target, options: { readonly skip?: string | fal
       for (const end of target.reaches) assert.ok(ends.has(end), `no input ended with "${end}"`)
     })
   })
+}

@@ -1,7 +1,7 @@
 /** Rounds of one fuzzer, and the cases that former rounds left behind. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { roundRandom, type Fuzzer, type Target } from './target.ts'
+import { type Fuzzer, roundRandom, type Target } from './target.ts'
 
 /** Longer than any input may take on a machine that has much else to do. */
 const longestMs = 20_000
@@ -63,7 +63,9 @@ export class FuzzFailure extends Error {
 
   constructor(cause: Error, input: Buffer, round: Round) {
     const shown = input.length <= 600 ? input.toString('latin1') : `${input.length} bytes`
-    super(`seed ${round.seed}, round ${round.round}: ${cause.stack ?? cause.message}\ninput: ${shown}`, { cause })
+    super(`seed ${round.seed}, round ${round.round}: ${cause.stack ?? cause.message}\ninput: ${shown}`, {
+      cause,
+    })
     this.input = input
     this.round = round
   }

@@ -17,7 +17,10 @@ const folders: Readonly<Record<string, { readonly files: readonly string[]; read
     files: ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json'],
     request: { text: 'The [MASK] sat.' },
   },
-  'token-classification': { files: ['config.json', 'tokenizer.json'], request: { text: 'Ada lives in London.' } },
+  'token-classification': {
+    files: ['config.json', 'tokenizer.json'],
+    request: { text: 'Ada lives in London.' },
+  },
   'question-answering-roberta': {
     files: ['config.json', 'tokenizer.json'],
     request: { question: 'Who?', context: 'Ada lives in London.' },
@@ -26,7 +29,10 @@ const folders: Readonly<Record<string, { readonly files: readonly string[]; read
     files: ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json'],
     request: { messages: [{ role: 'user', content: 'Hello' }], model: 'm', max_tokens: 3 },
   },
-  'translation-t5': { files: ['config.json', 'generation_config.json', 'tokenizer.json'], request: { text: 'Hello' } },
+  'translation-t5': {
+    files: ['config.json', 'generation_config.json', 'tokenizer.json'],
+    request: { text: 'Hello' },
+  },
   'image-classification': { files: ['config.json', 'preprocessor_config.json'], request: {} },
 }
 
@@ -80,7 +86,11 @@ export const modelFolders: Target = {
           await using server = await folderServer(dir, task)
           const response = await ask(server, folder)
           const text = await response.text()
-          assert.doesNotMatch(text, /its log has the cause$|the server failed to answer/, JSON.stringify(server.lines))
+          assert.doesNotMatch(
+            text,
+            /its log has the cause$|the server failed to answer/,
+            JSON.stringify(server.lines),
+          )
           JSON.parse(text)
           return `${response.status}`
         } catch (error) {

@@ -6,7 +6,14 @@ import { ImportError } from '../../inference-server/src/import/failure.ts'
 import { checkFolder } from '../../inference-server/src/import/model-check.ts'
 import { proveFor } from '../../inference-server/src/sharing/kept-proof.ts'
 import { pick } from '../../inference-server/src/testing/fuzz.ts'
-import { addition, identity, idSums, lookup, mlp, runningTotal } from '../../inference-server/src/testing/models.ts'
+import {
+  addition,
+  identity,
+  idSums,
+  lookup,
+  mlp,
+  runningTotal,
+} from '../../inference-server/src/testing/models.ts'
 import { onnxFile } from '../../inference-server/src/testing/onnx.ts'
 import { spoiledBytes } from '../mutation.ts'
 import type { Target } from '../target.ts'
@@ -29,7 +36,10 @@ export const graphs: Target = {
   open: async () => {
     const root = await mkdtemp(join(tmpdir(), 'gantry-fuzz-'))
     const small = [addition(), identity('FP32'), identity('BYTES'), idSums(), lookup(), mlp(), runningTotal()]
-    const right = [...small.map((graph) => onnxFile(graph)), ...(await Promise.all(files.map(graphOf))).flat()]
+    const right = [
+      ...small.map((graph) => onnxFile(graph)),
+      ...(await Promise.all(files.map(graphOf))).flat(),
+    ]
     const path = join(root, 'model.onnx')
     return {
       make: (random) => spoiledBytes(random, pick(random, right)),
