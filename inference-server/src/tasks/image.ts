@@ -34,7 +34,7 @@ export interface OpenedImage extends Size {
 export const openImage = async (bytes: Uint8Array): Promise<OpenedImage> => {
   if (!isKnownFormat(bytes))
     throw new Failure('unsupported-media-type', 'this is not a picture; send a PNG, JPEG, WebP, GIF or TIFF')
-  const sharp = await loadSharp()
+  const sharp = await decoder()
   const image = sharp(bytes, {
     limitInputPixels: maxPixels,
     failOn: 'error',
@@ -129,7 +129,7 @@ const fromPrint = ({ data, width, height }: Pixels): Pixels => {
 /** The only decoders of libvips that may be used, whatever the first bytes of a file seem to be: SVG, PDF, HEIF and others read more than pixels. */
 const loaders = ['Png', 'Jpeg', 'Webp', 'Nsgif', 'Tiff'].map((format) => `VipsForeignLoad${format}Buffer`)
 
-/** Loads the decoder ahead of the first picture; one thread per picture, since pictures come at the same time. */
+/** One thread per picture, since pictures come at the same time. */
 const loadSharp = async (): Promise<typeof import('sharp').default> => {
   const { default: sharp } = await import('sharp')
   sharp.cache(false)
@@ -137,6 +137,13 @@ const loadSharp = async (): Promise<typeof import('sharp').default> => {
   sharp.block({ operation: ['VipsForeignLoad'] })
   sharp.unblock({ operation: loaders })
   return sharp
+}
+
+let loading: ReturnType<typeof loadSharp> | undefined
+/** Once, with the first picture: a decoder that was blocked for a moment would fail whoever decodes at that moment. */
+const decoder = (): ReturnType<typeof loadSharp> => {
+  loading ??= loadSharp()
+  return loading
 }
 
 const decodeFailure = (error: Error): Failure => {

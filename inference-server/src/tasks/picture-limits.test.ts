@@ -99,3 +99,9 @@ test('an SVG, a HEIF and a PDF behind the first bytes of another format are no p
       assert.match(said, /^4(15|22) /, name)
     }
 })
+
+test('pictures that come side by side are all read while the first of them loads the decoder', async () => {
+  const bytes = png(50, 50)
+  for (let round = 0; round < 20; round++)
+    await Promise.all(Array.from({ length: 16 }, () => decodeImage(bytes)))
+})

@@ -43,6 +43,19 @@ const lost = (cause: unknown): Failure =>
     cause,
   })
 
+/** @param problem the text of an error; the only one that a checked picture can meet is that there is no memory */
+const unmade = (problem: string): Error =>
+  problem.startsWith('RangeError')
+    ? new Failure(
+        'out-of-memory',
+        'there was no memory to resize the picture; send it again, or a smaller one',
+        {
+          retryAfterSeconds: 1,
+          cause: new Error(problem),
+        },
+      )
+    : new Error(problem)
+
 /** One thread, started with its first picture, and again after it has died. */
 const createSlot = (spawn: () => PictureThread) => {
   const waiting = new Map<number, Waiting>()
@@ -54,7 +67,7 @@ const createSlot = (spawn: () => PictureThread) => {
     waiting.delete(message.id)
     if (waiting.size === 0) thread?.unref()
     if ('numbers' in message) one?.resolve(message.numbers)
-    else one?.reject(new Error(message.problem))
+    else one?.reject(unmade(message.problem))
   }
   const open = (): PictureThread => {
     const opened = spawn()
