@@ -1,12 +1,12 @@
 /** Where an import stands, read from its Job and that Job's pods alone: nothing of it is remembered elsewhere. */
 import type { ImportFailure, ImportReport } from '@gantry/contract/importing.ts'
+import { quoted } from '@gantry/contract/plain-text.ts'
 import { annotations } from './desired/metadata.ts'
 import type { Retry } from './errors.ts'
 import { readReport } from './import-report.ts'
 import type { Version } from './kubernetes.ts'
 import { lastWords } from './last-words.ts'
 import { conditionOf, isOver, isOwnedBy, type LiveJob, type LivePod, type Terminated } from './live.ts'
-import { quoted } from './plain-text.ts'
 
 export type Outcome =
   | { readonly kind: 'running' }
