@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { basename, dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { quoted } from '@gantry/contract/plain-text.ts'
 import {
   type Device,
   devices,
@@ -169,6 +170,9 @@ type Switch = 'help' | 'load-unload' | 'strict'
 type Flag = Exclude<keyof typeof options, Switch>
 type Flags = Readonly<Partial<Record<Flag, string> & Record<Switch, boolean>>>
 
+/** A value that somebody gave, cut: a settings file may hold a megabyte where a name is meant. */
+const shown = (value: unknown): string => quoted(JSON.stringify(value))
+
 const wrong = (message: string): StartError => new StartError(message, 2)
 
 /** @throws StartError with exit code 2 */
@@ -201,6 +205,19 @@ const readSettings = (path: string | undefined): Settings => {
   throw wrong(`the settings file ${path} must hold a JSON object`)
 }
 
+/** @throws StartError where the member is there and no object */
+const sectionOf = (settings: Settings, member: string): Settings => {
+  const section = settings[member] ?? {}
+  if (isObject(section)) return section
+  throw wrong(`${member} in the settings file must be an object, not ${shown(section)}`)
+}
+
+const versionOf = ({ version }: Settings): string | undefined => {
+  if (version === undefined || typeof version === 'string') return version
+  if (typeof version === 'number') return String(version)
+  throw wrong(`version in the settings file must be a text, not ${shown(version)}`)
+}
+
 interface Range {
   readonly least: number
   readonly most: number
@@ -213,7 +230,7 @@ const source = (flags: Flags, settings: Settings) => {
     const value = flags[flag] ?? settings[member]
     if (value === undefined) return undefined
     if (typeof value !== 'string' || value === '')
-      throw wrong(`--${flag} must be a text, not ${JSON.stringify(value)}`)
+      throw wrong(`--${flag} must be a text, not ${shown(value)}`)
     return value
   }
   const numberOf = (flag: Flag, member: unknown, { least, most, fallback }: Range, whole = true): number => {
@@ -224,14 +241,14 @@ const source = (flags: Flags, settings: Settings) => {
       typeof value === 'number' && value >= least && value <= most && (!whole || Number.isInteger(value))
     if (!fits) {
       const kind = whole ? 'a whole number' : 'a number'
-      throw wrong(`--${flag} must be ${kind} from ${least} to ${most}, not ${JSON.stringify(given)}`)
+      throw wrong(`--${flag} must be ${kind} from ${least} to ${most}, not ${shown(given)}`)
     }
     return value
   }
   const choiceOf = <Choice extends string>(flag: Flag, choices: readonly Choice[]): Choice | undefined => {
     const value = textOf(flag)
     if (value === undefined || choices.includes(value as Choice)) return value as Choice | undefined
-    throw wrong(`--${flag} must be one of ${choices.join(', ')}, not ${JSON.stringify(value)}`)
+    throw wrong(`--${flag} must be one of ${choices.join(', ')}, not ${shown(value)}`)
   }
   return { textOf, numberOf, choiceOf }
 }
@@ -256,7 +273,7 @@ const sensitiveFieldsOf = (flag: string | undefined, member: unknown): readonly 
 }
 
 const requestLogOf = (flags: Flags, settings: Settings): RequestLogConfig => {
-  const member = (settings['requestLog'] ?? {}) as Settings
+  const member = sectionOf(settings, 'requestLog')
   const { textOf, choiceOf, numberOf } = source(flags, {
     'request-log': member['mode'],
     'request-log-keys': member['keys'],
@@ -282,7 +299,7 @@ const requestLogOf = (flags: Flags, settings: Settings): RequestLogConfig => {
 
 /** Both or neither: half a pair would serve in the clear what was meant to be secret. */
 const tlsOf = (flags: Flags, settings: Settings): CertificateFiles | undefined => {
-  const member = (settings['tls'] ?? {}) as Settings
+  const member = sectionOf(settings, 'tls')
   const { textOf } = source(flags, { 'tls-cert': member['cert'], 'tls-key': member['key'] })
   const cert = textOf('tls-cert')
   const key = textOf('tls-key')
@@ -307,7 +324,7 @@ const foldersOf = (
 ): Pick<ServerConfig, 'dir' | 'file' | 'repository'> => {
   const file = textOf('file')
   if (file !== undefined && !file.endsWith('.onnx'))
-    throw wrong(`--file must be the path of a .onnx file in the model's folder, not ${JSON.stringify(file)}`)
+    throw wrong(`--file must be the path of a .onnx file in the model's folder, not ${shown(file)}`)
   const repository = repositoryOf({
     repository: textOf('repository'),
     versions: textOf('versions'),
@@ -333,7 +350,7 @@ const namePattern = /^[A-Za-z0-9._-]+$/
 const nameOf = (given: string | undefined, usual: string): string => {
   if (given === undefined || namePattern.test(given)) return given ?? usual
   throw wrong(
-    `--name may have letters, digits, dots, underscores and hyphens, as it stands in addresses, not ${JSON.stringify(given)}`,
+    `--name may have letters, digits, dots, underscores and hyphens, as it stands in addresses, not ${shown(given)}`,
   )
 }
 
@@ -352,7 +369,7 @@ const cpus = availableParallelism()
 const port: Omit<Range, 'fallback'> = { least: 0, most: 65_535 }
 
 const deadlines = (settings: Settings, { numberOf }: ReturnType<typeof source>): BatcherLimits => {
-  const batching = (settings['batching'] ?? {}) as Settings
+  const batching = sectionOf(settings, 'batching')
   const seconds = { least: 0.001, most: 86_400, fallback: 30 }
   return {
     maxRows: numberOf('max-rows', batching['maxRows'], { least: 1, most: 65_536, fallback: 32 }),
@@ -368,20 +385,20 @@ const deadlines = (settings: Settings, { numberOf }: ReturnType<typeof source>):
 }
 
 const rowsOf = (flags: Flags, settings: Settings): RowMode => {
-  const { rows } = (settings['batching'] ?? {}) as Settings
+  const { rows } = sectionOf(settings, 'batching')
   return source(flags, { rows }).choiceOf('rows', rowModes) ?? 'auto'
 }
 
 const strictOf = (flags: Flags, { strict }: Settings): boolean => {
   if (strict === undefined || typeof strict === 'boolean') return flags.strict ?? strict ?? false
-  throw wrong(`strict in the settings file must be true or false, not ${JSON.stringify(strict)}`)
+  throw wrong(`strict in the settings file must be true or false, not ${shown(strict)}`)
 }
 
 const maxTokensOf = (
   settings: Settings,
   { textOf, numberOf }: ReturnType<typeof source>,
 ): number | undefined => {
-  const { maxTokens } = (settings['batching'] ?? {}) as Settings
+  const { maxTokens } = sectionOf(settings, 'batching')
   if (textOf('max-tokens') === undefined && maxTokens === undefined) return undefined
   return numberOf('max-tokens', maxTokens, { least: 1, most: 2 ** 31 - 1, fallback: 1 })
 }
@@ -406,7 +423,7 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
     name: nameOf(textOf('name'), basename(resolve(textOf('model') ?? dir), '.onnx')),
     task: choiceOf('task', tasks),
     strict: strictOf(flags, settings),
-    version: settings['version'] === undefined ? undefined : String(settings['version']),
+    version: versionOf(settings),
     labels: labelsOf(settings['labels']),
     responses: responsesOf(settings['responses']),
     device: choiceOf('device', devices) ?? 'auto',
