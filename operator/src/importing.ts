@@ -1,5 +1,6 @@
 /** Where an import stands, read from its Job and that Job's pods alone: nothing of it is remembered elsewhere. */
 import { type ImportFailure, type ImportReport, importFailures } from '@gantry/contract/importing.ts'
+import { shownSource } from '@gantry/contract/source.ts'
 import { annotations } from './desired/metadata.ts'
 import type { Retry } from './errors.ts'
 import type { Version } from './kubernetes.ts'
@@ -99,6 +100,7 @@ export const versionsOf = (
   const unknown = reported.filter(({ id }) => !known.some((version) => version.id === id))
   return [...known, ...unknown]
     .filter(({ id }) => !pruned.has(id))
+    .map((version) => ({ ...version, source: shownSource(version.source) }))
     .sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
 }
 
