@@ -9,7 +9,7 @@ const onnx = exampleFile('breast-cancer', 'model', 'model.onnx')
 const user = 'ml-user'
 const secrets = {
   token: 'token-of-a-robot',
-  username: 'payments',
+  username: 'robot-of-payments',
   password: 'Hunter2-password',
   'db-password': 'Hunter2-database',
   'tls.key': 'Hunter2-key',
