@@ -7,6 +7,7 @@ import type { ModelDeployment } from '../kubernetes.ts'
 import { lastWords } from '../last-words.ts'
 import { type ContainerStatus, conditionOf, type LivePod, type Terminated } from '../live.ts'
 import type { Observed } from '../observe.ts'
+import { quoted } from '../plain-text.ts'
 
 type PodCheck = (pod: LivePod, observed: Observed) => Finding | undefined
 
@@ -43,7 +44,7 @@ export const unschedulable: PodCheck = (pod, observed) => {
   if (/unbound immediate PersistentVolumeClaims/.test(message)) return undefined // the volume's own checks tell
   return {
     reason: 'Unschedulable',
-    message: `Pod ${pod.metadata.name} waits for a node. ${advice(message)} The scheduler says: ${message}`,
+    message: `Pod ${pod.metadata.name} waits for a node. ${advice(message)} The scheduler says: ${quoted(message)}`,
     retry: 'backoff',
   }
 }
@@ -68,7 +69,7 @@ export const unmountable: PodCheck = (pod, { events, model }) => {
     : ''
   return {
     reason: 'VolumeNotMounted',
-    message: `Pod ${pod.metadata.name} waits for its volumes: ${message}.${hint}`,
+    message: `Pod ${pod.metadata.name} waits for its volumes: ${quoted(message)}.${hint}`,
     retry: 'backoff',
   }
 }
@@ -91,7 +92,7 @@ export const imageNotPulled: PodCheck = (pod) => {
   if (!pullFailures.has(reason)) return undefined
   return {
     reason: 'ImagePull',
-    message: `Image ${imageOf(pod)} of pod ${pod.metadata.name} cannot be pulled: ${message}. Check the image name of the operator's installation and the pull secrets.`,
+    message: `Image ${imageOf(pod)} of pod ${pod.metadata.name} cannot be pulled: ${quoted(message)}. Check the image name of the operator's installation and the pull secrets.`,
     retry: 'never',
   }
 }
@@ -122,7 +123,7 @@ export const notCreated: PodCheck = (pod, { model }) => {
   }
   return {
     reason: 'ContainerNotCreated',
-    message: `The container of pod ${pod.metadata.name} cannot be created: ${message}. kubectl describe pod ${pod.metadata.name} tells more.`,
+    message: `The container of pod ${pod.metadata.name} cannot be created: ${quoted(message)}. kubectl describe pod ${pod.metadata.name} tells more.`,
     retry: 'never',
   }
 }
