@@ -15,6 +15,7 @@ import {
   type Task,
   tasks,
 } from '@gantry/contract/server.ts'
+import { shownSource } from '@gantry/contract/source.ts'
 import type { BatcherLimits } from './batching/batcher.ts'
 import type { CertificateFiles } from './certificate.ts'
 import { StartError } from './errors.ts'
@@ -310,7 +311,10 @@ const tlsOf = (flags: Flags, settings: Settings): CertificateFiles | undefined =
 }
 
 /** A .onnx file stands for its folder and the choice of it. */
-const modelOf = (path: string, file: string | undefined): Pick<ServerConfig, 'dir' | 'file'> => {
+const modelOf = (given: string, file: string | undefined): Pick<ServerConfig, 'dir' | 'file'> => {
+  if (/^https?:/i.test(given))
+    throw wrong(`--model ${shownSource(given)} is an address; npm run import brings it into a folder`)
+  const path = resolve(given)
   if (!path.endsWith('.onnx') || !statSync(path, { throwIfNoEntry: false })?.isFile())
     return { dir: path, file }
   if (file === undefined) return { dir: dirname(path), file: basename(path) }
@@ -333,7 +337,7 @@ const foldersOf = (
   })
   if (!repository) {
     const model = textOf('model')
-    if (model !== undefined) return { ...modelOf(resolve(model), file), repository }
+    if (model !== undefined) return { ...modelOf(model, file), repository }
     throw wrong('give the folder of the model with --model DIR; see serve --help')
   }
   if (textOf('model') !== undefined)
