@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import { basename, dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { quoted } from '@gantry/contract/plain-text.ts'
@@ -70,6 +70,8 @@ export interface ServerConfig {
   /** undefined: no gRPC. */
   readonly grpcPort: number | undefined
   readonly maxBodyBytes: number
+  /** Of an answer as JSON. */
+  readonly maxAnswerBytes: number
   /** How long everyone is still answered after SIGTERM. */
   readonly drainMs: number
   readonly logLevel: LogLevel
@@ -115,6 +117,7 @@ export const usage = `usage: serve --model DIR [options]
   --max-queue N          most requests that wait; beyond it callers get 429 (default: 256)
   --timeout-seconds N    deadline of one request (default: 30)
   --max-body-mib N       largest request body (default: 64)
+  --max-answer-mib N     largest answer as JSON (default: 256, or a quarter of the memory where that is less)
   --drain-seconds N      how long everyone is still answered after SIGTERM, before the ports close (default: 5)
   --log-level LEVEL      ${logLevels.join(' | ')} (default: info)
   --api-keys DIR         folder with the keys of those who may ask, one file each (default: everybody may)
@@ -155,6 +158,7 @@ const options = {
   'max-queue': text,
   'timeout-seconds': text,
   'max-body-mib': text,
+  'max-answer-mib': text,
   'drain-seconds': text,
   'log-level': text,
   'request-log': text,
@@ -370,6 +374,13 @@ const tracingOf = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv | undefined => {
 }
 
 const cpus = availableParallelism()
+
+/** MiB. A caller chooses how much comes back, and the text of numbers takes five times their memory. */
+const usualAnswerMib = (): number => {
+  const memoryBytes = Math.min(totalmem(), process.constrainedMemory() || totalmem())
+  return Math.max(1, Math.min(256, Math.floor(memoryBytes / 4 / 2 ** 20)))
+}
+
 const port: Omit<Range, 'fallback'> = { least: 0, most: 65_535 }
 
 const deadlines = (settings: Settings, { numberOf }: ReturnType<typeof source>): BatcherLimits => {
@@ -445,6 +456,8 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
         ? undefined
         : numberOf('grpc-port', undefined, { ...port, fallback: grpcPort }),
     maxBodyBytes: numberOf('max-body-mib', undefined, { least: 1, most: 2048, fallback: 64 }) * 2 ** 20,
+    maxAnswerBytes:
+      numberOf('max-answer-mib', undefined, { least: 1, most: 4096, fallback: usualAnswerMib() }) * 2 ** 20,
     drainMs: numberOf('drain-seconds', undefined, { least: 0, most: 3600, fallback: 5 }, false) * 1000,
     logLevel: choiceOf('log-level', logLevels) ?? 'info',
     requestLog: requestLogOf(flags, settings),
