@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Parser, type ReadEntry } from 'tar'
 import { insidePath } from './entry-path.ts'
 import { ImportError } from './failure.ts'
+import { oneLine, quotedText } from './shown-text.ts'
 import type { Staging } from './staging.ts'
 
 /** Entries of an archive, folders included; far beyond any model, far below what would fill memory. */
@@ -80,7 +81,7 @@ const event = async (parser: Parser, name: string, over: AbortSignal): Promise<v
 }
 
 const stageEntry = async (entry: ReadEntry, staging: Staging): Promise<void> => {
-  const path = insidePath(entry.path, 'the archive entry')
+  const path = insidePath(entry.path, 'an archive entry')
   if (entry.type === 'Directory') {
     entry.resume()
     return
@@ -102,7 +103,9 @@ const isClutter = (path: string): boolean => /(^|\/)(\._[^/]*|\.DS_Store)$|^__MA
 const unsupported = ({ path, type }: ReadEntry): ImportError =>
   new ImportError(
     'UnsafePath',
-    `the archive entry ${JSON.stringify(path.slice(0, 200))} is a ${kinds[type] ?? type}; pack plain files and folders only (tar --dereference follows links)`,
+    `an archive entry is a ${kinds[type] ?? 'thing of an unknown type'}; pack plain files and folders only (tar --dereference follows links)`,
+    'never',
+    { detail: `its path is ${quotedText(path)}, its type ${type}` },
   )
 
 const kinds: Readonly<Record<string, string>> = {
@@ -117,9 +120,9 @@ const kinds: Readonly<Record<string, string>> = {
 const broken = (cause: Error): ImportError =>
   new ImportError(
     'ModelIncomplete',
-    `the archive is broken or breaks off (${cause.message}); pack and upload it again`,
+    'the archive is broken or breaks off; pack and upload it again',
     'never',
-    { cause },
+    { cause, detail: oneLine(cause.message) },
   )
 
 const tooMany = (): ImportError =>

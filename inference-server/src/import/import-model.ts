@@ -27,7 +27,8 @@ export interface ImportOptions extends FetchOptions {
   readonly now: () => Date
 }
 
-export type Imported = Extract<ImportReport, { outcome: 'imported' }> & {
+export type Imported = Omit<Extract<ImportReport, { outcome: 'imported' }>, 'version'> & {
+  readonly version: IndexedVersion
   /** The revision was on the volume already, for the same task, and nothing was downloaded. */
   readonly existed: boolean
 }
@@ -122,6 +123,6 @@ const explained = async (error: unknown, volume: string, own: string | undefined
     'VolumeFull',
     `${known.message}; another import is at work on the volume or was just killed`,
     'backoff',
-    { cause: known },
+    { cause: known, detail: known.detail },
   )
 }

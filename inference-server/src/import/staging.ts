@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import type { VersionMetadata } from '@gantry/contract/versions.ts'
 import { codeOf, ImportError, volumeError, volumeFull } from './failure.ts'
 import { insideTop, topFolder } from './folder-listing.ts'
+import { quotedText } from './shown-text.ts'
 
 export type StagedFile = VersionMetadata['files'][number]
 
@@ -162,8 +163,9 @@ const create = async (target: string, path: string): Promise<FileHandle> => {
     return await open(target, 'wx', 0o644)
   } catch (error) {
     if (['EEXIST', 'ENOTDIR', 'EISDIR'].includes(codeOf(error) ?? ''))
-      throw new ImportError('UnsafePath', `the source has ${path} twice; pack every file once`, 'never', {
+      throw new ImportError('UnsafePath', 'the source has a file twice; pack every file once', 'never', {
         cause: error,
+        detail: `the file is ${quotedText(path)}`,
       })
     throw error
   }
