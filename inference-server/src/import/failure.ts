@@ -114,6 +114,17 @@ export const volumeFull = (needed: number | undefined, free: number, cause?: unk
     { cause },
   )
 
+/** The source has more than a version may have, however much is free: other imports make no difference. */
+export class TooLarge extends ImportError {
+  constructor(maxBytes: number) {
+    super(
+      'VolumeFull',
+      `the source unpacks to more than the ${showBytes(maxBytes)} of spec.storage.size (on the command line --max-bytes); ` +
+        'enlarge it, or give an archive of the model only',
+    )
+  }
+}
+
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
 
 /** `1536` -> `1.5 KiB` */

@@ -44,6 +44,7 @@ export const importOptions = (
   revision: `revision-${revisions++}`,
   label: undefined,
   historyLimit: undefined,
+  maxBytes: undefined,
   keep: [],
   now: () => new Date(),
   ...change,
