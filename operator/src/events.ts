@@ -1,5 +1,6 @@
 import { fingerprint } from './fingerprint.ts'
 import type { Condition, KubernetesObject, ModelDeployment } from './kubernetes.ts'
+import { plainText } from './plain-text.ts'
 
 const controller = 'gantry.dev/operator'
 /** core/v1 refuses a longer message. */
@@ -49,7 +50,7 @@ const eventOf = (
     involvedObject: { apiVersion: model.apiVersion, kind: model.kind, name, namespace, uid },
     type: isWarning({ type, ...condition }) ? 'Warning' : 'Normal',
     reason,
-    message: message.slice(0, mostCharacters),
+    message: plainText(message, mostCharacters),
     source: { component: controller },
     reportingComponent: controller,
     reportingInstance: controller,

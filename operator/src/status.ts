@@ -5,17 +5,19 @@ import type { Finding } from './finding.ts'
 import { canonicalJson } from './fingerprint.ts'
 import type { Condition, ModelDeployment, ModelDeploymentStatus, Version } from './kubernetes.ts'
 import { type Observed, versionIdOf } from './observe.ts'
+import { plainText } from './plain-text.ts'
 import { readyPods, readyPodsOf } from './rollout.ts'
 import { stageOf } from './stage.ts'
 
 /** RFC 3339 in whole seconds, as Kubernetes writes times. */
 const timestamp = (now: number): string => new Date(now).toISOString().replace(/\.\d+Z$/, 'Z')
 
-/** lastTransitionTime is when the status changed, not the reason or the message. */
+/** Every message goes through here, whoever it quotes. lastTransitionTime is when the status changed, not the reason or the message. */
 const condition = (model: ModelDeployment, type: string, verdict: Verdict, now: number): Condition => {
   const last = model.status?.conditions?.find((candidate) => candidate.type === type)
   const lastTransitionTime = last?.status === verdict.status ? last.lastTransitionTime : timestamp(now)
-  return { type, ...verdict, observedGeneration: model.metadata.generation, lastTransitionTime }
+  const message = plainText(verdict.message)
+  return { type, ...verdict, message, observedGeneration: model.metadata.generation, lastTransitionTime }
 }
 
 /**
