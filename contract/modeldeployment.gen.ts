@@ -90,7 +90,7 @@ export interface ModelDeployment {
         [k: string]: string
       }
       /**
-       * Names of members, tensors and form fields that the request log hashes or encrypts, in requests and answers; without any, it hides their whole content. See spec.serve.requestLog.
+       * Names of fields, tensors and parameters that the request log hashes or encrypts; of the others it shows what docs/request-log.md lists and hides the rest. Without any, it hides whole contents. See spec.serve.requestLog.
        *
        * @minItems 1
        * @maxItems 64
@@ -180,7 +180,7 @@ export interface ModelDeployment {
        */
       requestLog?: {
         /**
-         * `off` (in quotes: YAML takes it for false otherwise); `metadata`: endpoint, status, times and trace, no content; `hashed` and `encrypted`: content too, with spec.model.sensitiveFields as HMAC-SHA256 or as Fernet tokens; `full`: content as it is.
+         * `off` (in quotes: YAML takes it for false otherwise); `metadata`: endpoint, status, times and trace, no content; `hashed` and `encrypted`: content too, with spec.model.sensitiveFields, and whatever is not known, as HMAC-SHA256 or as Fernet tokens; `full`: content as it is.
          */
         mode: 'off' | 'metadata' | 'hashed' | 'encrypted' | 'full'
         /**
