@@ -2,7 +2,8 @@
 # For image builds, as root in a stage on Debian: gathers in FOLDER what Node and its add-ons need of the system, so that
 # the final image holds no shell, no package manager and no program but node.
 #   sh rootfs.sh FOLDER APP PACKAGE...
-# The shared libraries of the Debian packages are taken. The build fails where a binary in APP needs a library that is not.
+# The shared libraries of the Debian packages are taken; needed.sh fails the build where a binary in APP needs another.
+# Converters of character sets (gconv) stay out: glibc has UTF-8 built in.
 set -eu
 root=$1
 app=$2
@@ -43,19 +44,4 @@ chown -R 0:0 "$root"
 chmod -R u=rwX,go=rX "$root"
 chmod 1777 "$root/tmp"
 
-missing=$(
-  find "$root/usr/local/bin" "$app" -type f \( -name node -o -name '*.node' -o -name '*.so' -o -name '*.so.*' \) | while read -r binary; do
-    ldd "$binary" | while read -r name arrow path rest; do
-      case "$arrow $path" in
-        '=> not') echo "$binary needs $name $rest" ;;
-        '=> /'*)
-          if [ "${path#"$app"/}" = "$path" ] && [ ! -e "$root$path" ]; then echo "$binary needs $path"; fi
-          ;;
-      esac
-    done
-  done
-)
-if [ -n "$missing" ]; then
-  echo "$missing" >&2
-  exit 1
-fi
+sh "$(dirname "$0")/needed.sh" "$root" "$root/usr/local/bin" "$app"
