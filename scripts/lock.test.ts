@@ -19,5 +19,8 @@ test('a package without integrity, or with a weak one, is named by its path', ()
     'node_modules/good/node_modules/none': {},
     'node_modules/sha1': { integrity: 'sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=' },
   }
-  assert.deepEqual(withoutIntegrity({ packages }), ['node_modules/good/node_modules/none', 'node_modules/sha1'])
+  assert.deepEqual(withoutIntegrity({ packages }), [
+    'node_modules/good/node_modules/none',
+    'node_modules/sha1',
+  ])
 })

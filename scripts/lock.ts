@@ -25,6 +25,7 @@ export const readLock = (): Lock =>
 
 if (import.meta.main) {
   const missing = withoutIntegrity(readLock())
-  for (const path of missing) console.log(`package-lock.json: ${path} has no integrity (npm view NAME@VERSION dist.integrity)`)
+  for (const path of missing)
+    console.log(`package-lock.json: ${path} has no integrity (npm view NAME@VERSION dist.integrity)`)
   process.exitCode = missing.length === 0 ? 0 : 1
 }

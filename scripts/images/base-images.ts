@@ -50,7 +50,9 @@ export const baseFaults = (bases: Bases, node: string): readonly string[] => {
     .map(([name]) => `bases.json: ${name} has no digest; run npm run bases -- renew`)
   const tag = bases['NODE_IMAGE']?.tag ?? ''
   if (!tag.startsWith(`${node}-`))
-    faults.push(`bases.json: NODE_IMAGE is ${tag}, but package.json pins Node ${node}; tests must run on the same`)
+    faults.push(
+      `bases.json: NODE_IMAGE is ${tag}, but package.json pins Node ${node}; tests must run on the same`,
+    )
   return faults
 }
 

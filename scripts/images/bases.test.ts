@@ -7,7 +7,12 @@ import { type Base, baseFaults, dockerfileFaults, reference, withBases } from '.
 import { committedFaults, registryFaults, renewed } from './bases.ts'
 
 const digest = `sha256:${'a'.repeat(64)}`
-const node: Base = { image: 'docker.io/library/node', tag: '24.21.0-bookworm-slim', digest, seenAtRegistry: null }
+const node: Base = {
+  image: 'docker.io/library/node',
+  tag: '24.21.0-bookworm-slim',
+  digest,
+  seenAtRegistry: null,
+}
 const bases = { NODE_IMAGE: node }
 const dockerfile = `ARG NODE_IMAGE=${reference(node)}
 FROM \${NODE_IMAGE} AS build
@@ -23,7 +28,10 @@ test('every Dockerfile of the repository builds on bases by digest, and on the N
 test('a base by tag alone, or one that the file does not have, is refused', () => {
   assert.deepEqual(dockerfileFaults('Dockerfile', dockerfile, bases), [])
   const byTag = dockerfile.replace('FROM scratch', 'FROM docker.io/library/debian:bookworm-slim')
-  assert.match(dockerfileFaults('Dockerfile', byTag, bases).join(), /FROM docker\.io\/library\/debian:bookworm-slim is no stage/)
+  assert.match(
+    dockerfileFaults('Dockerfile', byTag, bases).join(),
+    /FROM docker\.io\/library\/debian:bookworm-slim is no stage/,
+  )
   const other = dockerfile.replace(digest, `sha256:${'b'.repeat(64)}`)
   assert.match(dockerfileFaults('Dockerfile', other, bases).join(), /NODE_IMAGE must be/)
   const unknown = `ARG DEBIAN_IMAGE=debian@${digest}\n${dockerfile}`
@@ -32,7 +40,10 @@ test('a base by tag alone, or one that the file does not have, is refused', () =
 
 test('a base without a digest, or with another Node than the tests run on, is refused', () => {
   assert.deepEqual(baseFaults(bases, '24.21.0'), [])
-  assert.match(baseFaults({ NODE_IMAGE: { ...node, digest: '' } }, '24.21.0').join(), /NODE_IMAGE has no digest/)
+  assert.match(
+    baseFaults({ NODE_IMAGE: { ...node, digest: '' } }, '24.21.0').join(),
+    /NODE_IMAGE has no digest/,
+  )
   assert.match(baseFaults(bases, '24.22.0').join(), /package\.json pins Node 24\.22\.0/)
 })
 
@@ -43,7 +54,9 @@ test('renewed bases are written into Dockerfiles', () => {
 
 /** Plays a registry that asks for an anonymous token first, as Docker's does. */
 const index = (...architectures: readonly string[]): string =>
-  JSON.stringify({ manifests: architectures.map((architecture) => ({ platform: { os: 'linux', architecture } })) })
+  JSON.stringify({
+    manifests: architectures.map((architecture) => ({ platform: { os: 'linux', architecture } })),
+  })
 const both = index('amd64', 'arm64')
 const one = index('amd64')
 const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`
@@ -78,7 +91,8 @@ test('a digest that the registry has for both platforms stands; a tag that moved
 })
 
 test('a digest that the registry lacks, answers falsely or has for one platform only is a fault', async () => {
-  const faultsOf = async (base: Base): Promise<string> => (await registryFaults({ NODE_IMAGE: base })).faults.join()
+  const faultsOf = async (base: Base): Promise<string> =>
+    (await registryFaults({ NODE_IMAGE: base })).faults.join()
   assert.match(await faultsOf(at(`sha256:${'d'.repeat(64)}`)), /the registry answered 404/)
   assert.match(await faultsOf(at(digest)), /the registry answered sha256:\w+ for sha256:a/)
   assert.match(await faultsOf(at(digestOf(one))), /has nothing for linux\/arm64/)

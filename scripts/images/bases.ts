@@ -50,7 +50,8 @@ export const registryFaults = async (
       const missing = lacking((await imageIndex(base.image, base.digest)).platforms)
       if (missing) faults.push(`${reference(base)} has nothing for ${missing}`)
       const { digest } = await imageIndex(base.image, base.tag)
-      if (digest !== base.digest) notes.push(`${base.image}:${base.tag} is ${digest} by now: npm run bases -- renew`)
+      if (digest !== base.digest)
+        notes.push(`${base.image}:${base.tag} is ${digest} by now: npm run bases -- renew`)
     } catch (error) {
       faults.push(`${reference(base)}: ${error instanceof Error ? error.message : String(error)}`)
     }

@@ -1,7 +1,13 @@
 /** The bill of materials of one image, as CycloneDX 1.6. The same inputs make the same document, byte for byte. */
 import { createHash } from 'node:crypto'
 import type { Installed } from './closure.ts'
-import { type Component, debianComponent, nativeComponent, npmComponent, pypiComponent } from './components.ts'
+import {
+  type Component,
+  debianComponent,
+  nativeComponent,
+  npmComponent,
+  pypiComponent,
+} from './components.ts'
 
 export interface Contents {
   /** Such as inference-server. */
@@ -34,11 +40,19 @@ const vipsPackage = /(^|\/)@img\/sharp-libvips-/
 const onnxruntimeOf = (packages: readonly Installed[]): readonly Component[] =>
   packages
     .filter(({ name }) => name === 'onnxruntime-node')
-    .map(({ locked }) => nativeComponent('onnxruntime', locked.version ?? '', { cpe: 'microsoft:onnxruntime' }))
+    .map(({ locked }) =>
+      nativeComponent('onnxruntime', locked.version ?? '', { cpe: 'microsoft:onnxruntime' }),
+    )
 
 const uuidOf = (text: string): string => {
   const hex = createHash('sha256').update(text).digest('hex')
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)]
+  const parts = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `a${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ]
   return parts.join('-')
 }
 
@@ -70,7 +84,10 @@ export const bill = (contents: Contents): Bill => {
   ]
   const dependencies = packages.map((its) => ({
     ref: its.path,
-    dependsOn: [...its.needs.filter((path) => packages.some((other) => other.path === path)), ...nativeNeeds(its, vips)],
+    dependsOn: [
+      ...its.needs.filter((path) => packages.some((other) => other.path === path)),
+      ...nativeNeeds(its, vips),
+    ],
   }))
   const component: Component = { type: 'container', 'bom-ref': 'image', name: `gantry/${image}`, version }
   const all = { ref: 'image', dependsOn: components.map((its) => its['bom-ref']) }

@@ -34,10 +34,13 @@ export interface Installed {
   readonly needs: readonly string[]
 }
 
-export const nameOf = (path: string): string => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
+export const nameOf = (path: string): string =>
+  path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
 
 const fits = ({ os, cpu, libc }: LockedPackage, target: Target): boolean =>
-  (os?.includes(target.os) ?? true) && (cpu?.includes(target.cpu) ?? true) && (libc?.includes(target.libc) ?? true)
+  (os?.includes(target.os) ?? true) &&
+  (cpu?.includes(target.cpu) ?? true) &&
+  (libc?.includes(target.libc) ?? true)
 
 /** Folders in which Node looks for a package that the one at `path` imports, nearest first. */
 const searched = (path: string): readonly string[] => {
@@ -59,7 +62,11 @@ const neededNames = (locked: LockedPackage): readonly string[] => {
   const peers = Object.keys(locked.peerDependencies ?? {}).filter(
     (name) => !locked.peerDependenciesMeta?.[name]?.optional,
   )
-  return [...Object.keys(locked.dependencies ?? {}), ...Object.keys(locked.optionalDependencies ?? {}), ...peers]
+  return [
+    ...Object.keys(locked.dependencies ?? {}),
+    ...Object.keys(locked.optionalDependencies ?? {}),
+    ...peers,
+  ]
 }
 
 const describe = (lock: Lock, path: string, target: Target): Installed => {

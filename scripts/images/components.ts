@@ -45,7 +45,8 @@ export const nativeComponent = (
   ...(cpe ? { cpe: `cpe:2.3:a:${cpe}:${version}:*:*:*:*:*:*:*` } : {}),
 })
 
-const field = (status: string, name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(status)?.[1] ?? ''
+const field = (status: string, name: string): string =>
+  new RegExp(`^${name}: (.*)$`, 'm').exec(status)?.[1] ?? ''
 
 /** @param status paragraph of dpkg @param distro such as debian-12 */
 export const debianComponent = (status: string, distro: string): Component => {

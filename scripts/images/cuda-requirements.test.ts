@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { committedRequirementFaults, type Report, requirementFaults, requirements } from './cuda-requirements.ts'
+import {
+  committedRequirementFaults,
+  type Report,
+  requirementFaults,
+  requirements,
+} from './cuda-requirements.ts'
 
 const hash = 'a'.repeat(64)
-const found = (name: string, hashes: Readonly<Record<string, string>> = { sha256: hash }): Report['install'][number] => ({
+const found = (
+  name: string,
+  hashes: Readonly<Record<string, string>> = { sha256: hash },
+): Report['install'][number] => ({
   metadata: { name, version: '1.30.0' },
   download_info: { archive_info: { hashes } },
 })
@@ -23,7 +31,10 @@ test('requirements name what libraries are taken from, with hashes, and no Pytho
 })
 
 test('a package that the index gives no sha256 for is refused, and so is a line without one', () => {
-  assert.throws(() => requirements({ install: [found('onnxruntime-gpu', { md5: 'b' })] }), /no sha256 for onnxruntime-gpu/)
+  assert.throws(
+    () => requirements({ install: [found('onnxruntime-gpu', { md5: 'b' })] }),
+    /no sha256 for onnxruntime-gpu/,
+  )
   const faults = requirementFaults('onnxruntime-gpu==1.30.0\n', '1.30.0')
   assert.match(faults.join('\n'), /onnxruntime-gpu==1\.30\.0 has no exact version and sha256/)
 })

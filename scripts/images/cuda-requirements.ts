@@ -43,7 +43,9 @@ export const requirementFaults = (text: string, onnxruntime: string): readonly s
     .filter((line) => !/^[a-z0-9-]+==[0-9][0-9a-z.]* --hash=sha256:[0-9a-f]{64}$/.test(line))
     .map((line) => `${file}: ${line} has no exact version and sha256`)
   if (!lines.some((line) => line.startsWith(`onnxruntime-gpu==${onnxruntime} `)))
-    faults.push(`${file}: onnxruntime-gpu must be ${onnxruntime}, as onnxruntime-node is; run npm run cuda-requirements`)
+    faults.push(
+      `${file}: onnxruntime-gpu must be ${onnxruntime}, as onnxruntime-node is; run npm run cuda-requirements`,
+    )
   return faults
 }
 
@@ -68,7 +70,9 @@ const renew = (): void => {
     const wheels = platforms.flatMap((platform) => ['--platform', `${platform}_x86_64`])
     const flags = ['--dry-run', '--quiet', '--ignore-installed', '--only-binary=:all:', '--report', report]
     const wanted = `onnxruntime-gpu[cuda,cudnn]==${onnxruntimeVersion()}`
-    execFileSync('python3', ['-m', 'pip', 'install', ...flags, ...target, ...wheels, wanted], { stdio: 'inherit' })
+    execFileSync('python3', ['-m', 'pip', 'install', ...flags, ...target, ...wheels, wanted], {
+      stdio: 'inherit',
+    })
     writeFileSync(join(root, file), requirements(JSON.parse(readFileSync(report, 'utf8')) as Report))
   } finally {
     rmSync(folder, { recursive: true })

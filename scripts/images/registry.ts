@@ -20,7 +20,9 @@ const originOf = (registry: string): string =>
   `${/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(registry) ? 'http' : 'https'}://${hostOf(registry)}`
 
 const fields = (challenge: string): Readonly<Record<string, string>> =>
-  Object.fromEntries([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, value]))
+  Object.fromEntries(
+    [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, value]),
+  )
 
 /** Public images need a token, too; anybody gets one. */
 const anonymousToken = async (challenge: string): Promise<string> => {
@@ -47,9 +49,12 @@ export const imageIndex = async (image: string, tagOrDigest: string): Promise<In
   if (tagOrDigest.startsWith('sha256:') && digest !== tagOrDigest)
     throw new Error(`${image}: the registry answered ${digest} for ${tagOrDigest}`)
   const { manifests } = JSON.parse(bytes.toString('utf8')) as {
-    readonly manifests?: readonly { readonly platform?: { readonly os: string; readonly architecture: string } }[]
+    readonly manifests?: readonly {
+      readonly platform?: { readonly os: string; readonly architecture: string }
+    }[]
   }
-  if (!manifests) throw new Error(`${image}: ${tagOrDigest} is an image of one platform, not an index of several`)
+  if (!manifests)
+    throw new Error(`${image}: ${tagOrDigest} is an image of one platform, not an index of several`)
   const platforms = manifests.map(({ platform }) => `${platform?.os}/${platform?.architecture}`)
   return { digest, platforms: [...new Set(platforms)] }
 }

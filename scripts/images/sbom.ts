@@ -36,7 +36,7 @@ const vipsVersions = (packages: readonly Installed[]): Readonly<Record<string, s
 
 const pythonLines = (image: Image): readonly string[] =>
   image === 'inference-server-cuda'
-    ? readFileSync(join(root, 'inference-server/requirements-cuda.txt'), 'utf8').match(/^[^#\s].*$/gm) ?? []
+    ? (readFileSync(join(root, 'inference-server/requirements-cuda.txt'), 'utf8').match(/^[^#\s].*$/gm) ?? [])
     : []
 
 /** Packages below a node_modules folder, as paths of the lock file. Types are taken out of images, links are ours. */
@@ -87,7 +87,15 @@ export const billOf = (image: Image, { debian: folder, installed }: Sources = {}
     : { debian: [] }
   const { version } = json<{ readonly version: string }>(join(root, 'package.json'))
   const vips = vipsVersions(packages)
-  return bill({ image, version, node: process.versions.node, packages, vips, python: pythonLines(image), ...debian })
+  return bill({
+    image,
+    version,
+    node: process.versions.node,
+    packages,
+    vips,
+    python: pythonLines(image),
+    ...debian,
+  })
 }
 
 const main = (): void => {
