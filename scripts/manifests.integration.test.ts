@@ -5,7 +5,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { loadAll } from 'js-yaml'
-import { components } from '../contract/labels.ts'
+import { components, labels as modelLabels } from '../contract/labels.ts'
+import { httpPort } from '../contract/server.ts'
 import { skipWithoutApiServer, testKubectl } from '../e2e/test-cluster.ts'
 import { buildTools, toolPath } from './tools.ts'
 
@@ -152,6 +153,33 @@ describe('the chart', () => {
     assert.equal(only(render({}), 'PodDisruptionBudget')['spec'].maxUnavailable, 1)
     const single = render({ replicas: 1 })
     assert.equal(single.filter(({ kind }) => kind === 'PodDisruptionBudget').length, 0)
+  })
+
+  test('lets only clients of models ask the operator, and the operator out only to whom it asks', () => {
+    const { spec } = only(render({}), 'NetworkPolicy')
+    const labels = only(render({}), 'Deployment')['spec'].template.metadata.labels
+    for (const [key, value] of Object.entries(spec.podSelector.matchLabels)) assert.equal(labels[key], value)
+    assert.deepEqual(spec.policyTypes, ['Ingress', 'Egress'])
+    assert.deepEqual(spec.ingress[0].from, [
+      { podSelector: {} },
+      { namespaceSelector: { matchLabels: { [modelLabels.client]: 'true' } } },
+    ])
+    assert.deepEqual(spec.egress[2].to[0].podSelector.matchLabels, {
+      [modelLabels.managedBy]: modelLabels.manager,
+      [modelLabels.component]: components.server,
+    })
+    assert.deepEqual(spec.egress[2].ports, [{ port: httpPort, protocol: 'TCP' }])
+    const moved = only(render({ networkPolicy: { apiServerPorts: [16_444] } }), 'NetworkPolicy')
+    assert.deepEqual(moved['spec'].egress[1].ports, [{ port: 16_444, protocol: 'TCP' }])
+    const none = render({ networkPolicy: { enabled: false } })
+    assert.equal(none.filter(({ kind }) => kind === 'NetworkPolicy').length, 0)
+  })
+
+  test('installs the admission policies with their bindings, or none', () => {
+    const kinds = (values: Values): number =>
+      render(values).filter(({ kind }) => kind.startsWith('ValidatingAdmissionPolicy')).length
+    assert.equal(kinds({}), 6)
+    assert.equal(kinds({ admissionPolicy: { enabled: false } }), 0)
   })
 
   test('renders a ServiceMonitor where there is such a kind and refuses to pretend elsewhere', () => {

@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 import {
   bindInputs,
-  checkOutput,
+  checkOutputs,
   type InferDecoding,
   type InferInputs,
   knownDatatype,
@@ -127,19 +127,20 @@ const rawInput = (value: unknown, index: number, { section, fromJson }: Contents
 
 const requestedOutputs = (
   value: unknown,
-  check: (name: string) => void,
+  check: (names: readonly string[]) => void,
   binaryOutput: boolean,
 ): readonly RequestedOutput[] | undefined => {
   if (value === undefined) return undefined
   if (!Array.isArray(value)) throw malformed('outputs must be a list')
   if (value.length === 0) return undefined
-  return value.map((asked: unknown, index) => {
-    const output = isObject(asked) ? withoutNulls(asked) : {}
-    if (typeof output['name'] !== 'string') {
-      throw malformed(`outputs[${index}] must be an object with a name`)
-    }
-    const { name } = output as { name: string }
-    check(name)
+  const asked = value.map((one: unknown, index) => {
+    const output = isObject(one) ? withoutNulls(one) : {}
+    if (typeof output['name'] === 'string') return output as JsonObject & { readonly name: string }
+    throw malformed(`outputs[${index}] must be an object with a name`)
+  })
+  check(asked.map(({ name }) => name))
+  return asked.map((output) => {
+    const { name } = output
     const parameters = parametersOf(output, `output "${name}"`)
     for (const unsupported of ['classification', 'shared_memory_region']) {
       if (unsupported in parameters) throw invalid(`output "${name}": ${unsupported} is not supported`, name)
@@ -170,7 +171,7 @@ const interpret = (
   const parameters = parametersOf(value, 'the request')
   const binaryOutput = parameters['binary_data_output'] === true
   const bound = bindInputs(raws, decoding)
-  const asked = requestedOutputs(outputs, (name) => checkOutput(name, bound.items, decoding), binaryOutput)
+  const asked = requestedOutputs(outputs, (names) => checkOutputs(names, bound.items, decoding), binaryOutput)
   return { id, parameters, ...bound, outputs: asked, binaryOutput }
 }
 

@@ -1,7 +1,7 @@
 /** Infer requests and answers between protobuf messages and tensors. */
 import {
   bindInputs,
-  checkOutput,
+  checkOutputs,
   type InferDecoding,
   type InferInputs,
   knownDatatype,
@@ -126,7 +126,7 @@ export const decodeGrpc = (request: ModelInferRequest, decoding: InferDecoding):
     decoding,
   )
   const asked = (request.outputs ?? []).map(({ name = '' }) => name)
-  for (const name of asked) checkOutput(name, bound.items, decoding)
+  if (asked.length > 0) checkOutputs(asked, bound.items, decoding)
   return {
     ...bound,
     id: request.id ?? '',

@@ -32,7 +32,8 @@ export const importOptions = (
 ): ImportOptions => ({
   shownAs: change.source,
   sha256: undefined,
-  credentials: undefined,
+  secret: undefined,
+  allowHttpCredentials: false,
   timeouts: { connectMs: 2000, idleMs: 2000 },
   retryDelaysMs: [1, 1],
   boundary: undefined,
