@@ -190,6 +190,7 @@ export const serve = async (
       maxBodyBytes: config.maxBodyBytes,
       maxConnections: config.maxConnections,
       isComputing: repository.isComputing,
+      maxAnswerBytes: config.maxAnswerBytes,
       nowMs,
       wallClock,
     }

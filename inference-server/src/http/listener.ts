@@ -88,7 +88,18 @@ const endUnreadable = (code: string | undefined, socket: Socket, isAnswering: bo
 
 /** Not yet listening. */
 export const createListener = (options: ListenerOptions): Door => {
-  const { health, metrics, log, registry, nowMs, maxBodyBytes, apiKeys, requestLog, tracing } = options
+  const {
+    health,
+    metrics,
+    log,
+    registry,
+    nowMs,
+    maxBodyBytes,
+    maxAnswerBytes,
+    apiKeys,
+    requestLog,
+    tracing,
+  } = options
   const create = options.certificate?.createHttp ?? createServer
   const shortPath = `/v2/models/${encodeURIComponent(registry.name)}/infer`
 
@@ -157,7 +168,7 @@ export const createListener = (options: ListenerOptions): Door => {
       }
       found.callers.enter()
       caller.usage.model = found.model
-      await infer(found, request, response, { maxBodyBytes, nowMs, caller })
+      await infer(found, request, response, { maxBodyBytes, maxAnswerBytes, nowMs, caller })
       onAnswered('infer', caller, request)
     } catch (error) {
       refuse(error, request, response, caller)
