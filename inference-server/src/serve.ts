@@ -189,6 +189,8 @@ export const serve = async (
       certificate: aside.certificate,
       maxBodyBytes: config.maxBodyBytes,
       maxConnections: config.maxConnections,
+      host: config.host,
+      allowedHosts: config.allowedHosts,
       isComputing: repository.isComputing,
       maxAnswerBytes: config.maxAnswerBytes,
       nowMs,

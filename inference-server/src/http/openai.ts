@@ -21,7 +21,7 @@ import type { Served } from '../served.ts'
 import type { Members } from '../tasks/task.ts'
 import { serverTiming } from '../timings.ts'
 import { readBody } from './body.ts'
-import { checkJsonType } from './plain.ts'
+import { checkJsonType } from './content-type.ts'
 import { jsonType, reply, replyJson } from './reply.ts'
 
 export interface OpenaiOptions {
@@ -43,7 +43,7 @@ export type OpenaiHandler = (
 const usualCompletionTokens = 16
 
 const readMembers = async (request: IncomingMessage, maxBodyBytes: number): Promise<Members> => {
-  checkJsonType(request)
+  checkJsonType(request.headers)
   const body = parseJson(await readBody(request, maxBodyBytes))
   if (isObject(body)) return withoutNulls(body)
   throw new Failure('malformed', 'the body has to be a JSON object')
