@@ -19,7 +19,15 @@ test('tensors of callers run alone where only those of the task may share runs',
     pending: () => 0,
   }
   const runsAlone = (): boolean => true
-  const predictor = createPredictor({ batcher, isBatched: () => true, runsAlone, nowMs: () => 0 })
+  const predictor = createPredictor({
+    batcher,
+    isBatched: () => true,
+    runsAlone,
+    outputs: [],
+    maxAnswerBytes: 2 ** 20,
+    timeoutMs: 1000,
+    nowMs: () => 0,
+  })
   const caller = { timings: newTimings(), usage: newUsage() }
   const row = named({ x: fp32([1, 1], [1]) })
   await predictor.tensors(row, caller)
