@@ -160,6 +160,9 @@ const assemble = async (parts: Parts) => {
     predictor: createPredictor({
       batcher,
       isBatched: () => batching.batched,
+      outputs,
+      maxAnswerBytes: config.maxAnswerBytes,
+      timeoutMs: config.limits.timeoutMs,
       runsAlone: batching.rows === 'scaled' && config.rows === 'auto' ? mayMoveScale : undefined,
       nowMs: systemClock.nowMs,
     }),
