@@ -1,4 +1,5 @@
 import { type LogLevel, logLevels } from './log.ts'
+import { type PodTemplateAllow, readPodTemplateAllow } from './pod-template-allow.ts'
 
 const pullPolicies = ['Always', 'IfNotPresent', 'Never'] as const
 
@@ -19,6 +20,10 @@ export interface ReconcileConfig {
   readonly imagePullSecrets: readonly string[]
   readonly allowFileSources: boolean
   readonly tracing: TracingConfig | undefined
+  /** What spec.serve.podTemplate may set. */
+  readonly podTemplate: PodTemplateAllow
+  /** Most pods of one model. */
+  readonly maxReplicas: number
   /** Where the operator runs, and where its Lease is. */
   readonly operatorNamespace: string
 }
@@ -112,6 +117,8 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
       imagePullSecrets: Object.freeze(names('IMAGE_PULL_SECRETS')),
       allowFileSources: flag('ALLOW_FILE_SOURCES', 'false'),
       tracing: tracingOf(read),
+      podTemplate: readPodTemplateAllow('POD_TEMPLATE_ALLOW', text('POD_TEMPLATE_ALLOW'), problems),
+      maxReplicas: whole('MAX_REPLICAS', 100, [1, 10_000]),
       operatorNamespace: namespace('POD_NAMESPACE', operatorNamespace) ?? '',
     }),
     identity: text('POD_NAME') ?? fallbackIdentity,
