@@ -44,7 +44,7 @@ const podTemplate = {
     },
   ],
   runtimeClassName: 'nvidia',
-  priorityClassName: 'system-node-critical',
+  priorityClassName: 'high',
   imagePullSecrets: [{ name: 'pull' }],
 }
 const pods = {
