@@ -12,6 +12,7 @@ test('two keys are enough', () => {
       pullPolicy: 'IfNotPresent',
       imagePullSecrets: [],
       allowFileSources: false,
+      allowHttpCredentials: false,
       tracing: undefined,
       podTemplate: defaultPodTemplateAllow,
       maxReplicas: 100,
@@ -34,6 +35,7 @@ test('every key is read', () => {
       SERVER_IMAGE_PULL_POLICY: 'Always',
       IMAGE_PULL_SECRETS: 'one, two,',
       ALLOW_FILE_SOURCES: 'true',
+      ALLOW_HTTP_CREDENTIALS: 'true',
       TRACING_ENDPOINT: 'http://collector:4318',
       TRACING_SAMPLE_RATE: '0.1',
       POD_TEMPLATE_ALLOW: '{"labels":["team"]}',
@@ -51,6 +53,7 @@ test('every key is read', () => {
   assert.deepEqual(config.reconcile.imagePullSecrets, ['one', 'two'])
   assert.equal(config.reconcile.pullPolicy, 'Always')
   assert.equal(config.reconcile.allowFileSources, true)
+  assert.equal(config.reconcile.allowHttpCredentials, true)
   assert.deepEqual(config.reconcile.tracing, { endpoint: 'http://collector:4318', sampleRate: 0.1 })
   assert.deepEqual(config.reconcile.podTemplate.labels, ['team'])
   assert.equal(config.reconcile.maxReplicas, 7)

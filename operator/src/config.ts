@@ -19,6 +19,8 @@ export interface ReconcileConfig {
   /** Names of Secrets in the model's namespace. */
   readonly imagePullSecrets: readonly string[]
   readonly allowFileSources: boolean
+  /** Whether credentials of a source may be sent over http. */
+  readonly allowHttpCredentials: boolean
   readonly tracing: TracingConfig | undefined
   /** What spec.serve.podTemplate may set. */
   readonly podTemplate: PodTemplateAllow
@@ -116,6 +118,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
       pullPolicy: oneOf('SERVER_IMAGE_PULL_POLICY', pullPolicies, 'IfNotPresent'),
       imagePullSecrets: Object.freeze(names('IMAGE_PULL_SECRETS')),
       allowFileSources: flag('ALLOW_FILE_SOURCES', 'false'),
+      allowHttpCredentials: flag('ALLOW_HTTP_CREDENTIALS', 'false'),
       tracing: tracingOf(read),
       podTemplate: readPodTemplateAllow('POD_TEMPLATE_ALLOW', text('POD_TEMPLATE_ALLOW'), problems),
       maxReplicas: whole('MAX_REPLICAS', 100, [1, 10_000]),

@@ -2,9 +2,10 @@
  * What spec.serve.podTemplate may set, as lists of names, of prefixes that end in `*`, or `*` for all. A model may be
  * written by somebody who may not create pods, so what reaches beyond his own pods is for the installation to allow.
  */
+
+import { plainText } from '@gantry/contract/plain-text.ts'
 import { isObject } from './json-object.ts'
 import type { ModelDeployment } from './kubernetes.ts'
-import { plainText } from './plain-text.ts'
 
 /** The lists of the chart value podTemplate.allow, whose comments say why each default is harmless; a test compares the two. */
 const defaults = {

@@ -1,11 +1,14 @@
 /** What keeps one pod from running, in the order in which a pod comes to life. */
+
+import { quoted } from '@gantry/contract/plain-text.ts'
+import { hostOf } from '@gantry/contract/source.ts'
 import { secretFolders } from '../desired/secrets.ts'
 import { claimSourceOf } from '../desired/source.ts'
 import type { Finding } from '../finding.ts'
+import type { ModelDeployment } from '../kubernetes.ts'
 import { lastWords } from '../last-words.ts'
 import { type ContainerStatus, conditionOf, type LivePod, type Terminated } from '../live.ts'
 import type { Observed } from '../observe.ts'
-import { quoted } from '../plain-text.ts'
 
 type PodCheck = (pod: LivePod, observed: Observed) => Finding | undefined
 
@@ -95,11 +98,26 @@ export const imageNotPulled: PodCheck = (pod) => {
   }
 }
 
+/** The one key of the source's Secret that has to be there: the kubelet says that it is not, and looks again by itself. */
+const noHosts = (message: string, { metadata, spec }: ModelDeployment): Finding | undefined => {
+  const { secretRef, uri = '' } = spec.model.source
+  const [, key, secret] = /couldn't find key (\S+) in Secret \S+\/(\S+)/.exec(message) ?? []
+  if (key !== 'hosts' || secretRef === undefined || secret !== secretRef.name) return undefined
+  const url = URL.parse(uri)
+  return {
+    reason: 'SourceForbidden',
+    message: `Secret ${secretRef.name} in namespace ${metadata.namespace} has no key hosts, and credentials are sent only to the hosts that their Secret names. Whoever owns the Secret may add the key, such as hosts: ${url ? hostOf(url) : 'models.example.com'}, and the import goes on by itself.`,
+    retry: 'never',
+  }
+}
+
 const creationFailures = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError'])
 
 export const notCreated: PodCheck = (pod, { model }) => {
   const { reason = '', message = reason } = containerOf(pod)?.state?.waiting ?? {}
   if (!creationFailures.has(reason)) return undefined
+  const forbidden = noHosts(message, model)
+  if (forbidden) return forbidden
   const [, kind, name] = /(secret|configmap) "([^"]+)" not found/.exec(message) ?? []
   if (kind && name) {
     return missing(kind === 'secret' ? 'Secret' : 'ConfigMap', name, model.metadata.namespace)

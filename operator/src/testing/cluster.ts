@@ -17,6 +17,7 @@ export const testConfig: ReconcileConfig = {
   pullPolicy: 'IfNotPresent',
   imagePullSecrets: [],
   allowFileSources: false,
+  allowHttpCredentials: false,
   tracing: undefined,
   podTemplate: defaultPodTemplateAllow,
   maxReplicas: 100,
