@@ -1,6 +1,6 @@
+import { plainText } from '@gantry/contract/plain-text.ts'
 import { fingerprint } from './fingerprint.ts'
 import type { Condition, KubernetesObject, ModelDeployment } from './kubernetes.ts'
-import { plainText } from './plain-text.ts'
 
 const controller = 'gantry.dev/operator'
 /** core/v1 refuses a longer message. */

@@ -1,9 +1,9 @@
 /** The report of an import, read from a pod's termination message: any container may write one, so each member is looked at. */
 import { type ImportReport, importFailures } from '@gantry/contract/importing.ts'
+import { plainText } from '@gantry/contract/plain-text.ts'
 import { tasks } from '@gantry/contract/server.ts'
 import { versionIdPattern } from '@gantry/contract/versions.ts'
 import { isObject } from './json-object.ts'
-import { plainText } from './plain-text.ts'
 
 type Imported = Extract<ImportReport, { outcome: 'imported' }>
 type Failed = Extract<ImportReport, { outcome: 'failed' }>

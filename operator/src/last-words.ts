@@ -1,5 +1,5 @@
 /** What a container said before it ended, for a message: its termination message is a report or the end of its log. */
-import { quoted } from './plain-text.ts'
+import { quoted } from '@gantry/contract/plain-text.ts'
 
 interface Line {
   readonly level?: string

@@ -1,6 +1,6 @@
+import { plainText } from '@gantry/contract/plain-text.ts'
 import { createLogger, format, transports } from 'winston'
 import { explain } from './errors.ts'
-import { plainText } from './plain-text.ts'
 
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const
 export type LogLevel = (typeof logLevels)[number]

@@ -1,7 +1,7 @@
+import { quoted } from '@gantry/contract/plain-text.ts'
 import { ReconcileError } from './errors.ts'
 import type { Finding } from './finding.ts'
 import { ApiError, type KubernetesObject, type ModelDeployment } from './kubernetes.ts'
-import { quoted } from './plain-text.ts'
 
 /** A quota that is raised, or a foreign object that goes, is not watched. */
 const againMs = 60_000

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
+import { plainText, quoted } from '@gantry/contract/plain-text.ts'
 import {
   accelerators,
   devices,
@@ -9,7 +10,6 @@ import {
   servedModelMember,
 } from '@gantry/contract/server.ts'
 import { isObject } from './json-object.ts'
-import { plainText, quoted } from './plain-text.ts'
 
 const patienceMs = 2_000
 

@@ -1,3 +1,4 @@
+import { plainText } from '@gantry/contract/plain-text.ts'
 import { conditionTypes, type Verdict, verdictsOf } from './conditions.ts'
 import { servingPods } from './desired/metadata.ts'
 import { serviceUrl } from './desired/service.ts'
@@ -5,7 +6,6 @@ import type { Finding } from './finding.ts'
 import { canonicalJson } from './fingerprint.ts'
 import type { Condition, ModelDeployment, ModelDeploymentStatus, Version } from './kubernetes.ts'
 import { type Observed, versionIdOf } from './observe.ts'
-import { plainText } from './plain-text.ts'
 import { readyPods, readyPodsOf } from './rollout.ts'
 import { stageOf } from './stage.ts'
 

@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
+import { plainText } from '@gantry/contract/plain-text.ts'
 import { AddressRefused, type AddressRules, type GuardedHost, guardHost } from './address-guard.ts'
 import type { Credentials } from './credentials.ts'
 import { codeOf, ImportError, type ImportErrorOptions } from './failure.ts'
-import { oneLine, quotedText } from './shown-text.ts'
+import { quotedText } from './shown-text.ts'
 
 export interface HttpTimeouts {
   /** Until a connection stands. */
@@ -54,7 +55,7 @@ const nameOf = ({ url, first }: Pick<Hop, 'url' | 'first'>): string =>
 /** For the log, which may name it. */
 const detailOf = ({ url, first }: Pick<Hop, 'url' | 'first'>, more?: string): string | undefined => {
   const host = url.host === first.host ? [] : [`its host is ${quotedText(url.host)}`]
-  const words = [...host, ...(more ? [oneLine(more)] : [])]
+  const words = [...host, ...(more ? [plainText(more)] : [])]
   return words.length > 0 ? words.join('; ') : undefined
 }
 

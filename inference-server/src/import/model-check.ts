@@ -8,7 +8,7 @@ import { insidePath } from './entry-path.ts'
 import { codeOf, ImportError, showBytes } from './failure.ts'
 import { chooseGraph, type GraphFiles, type GraphWish } from './graph-file.ts'
 import { isLfsPointer, looksLike } from './looks-like.ts'
-import { asNotOnnx } from './not-onnx.ts'
+import { readDeeper } from './not-onnx.ts'
 import { type ExternalData, type OnnxSummary, readOnnx } from './onnx-file.ts'
 import { quotedText } from './shown-text.ts'
 import { checkSupported } from './supported.ts'
@@ -43,13 +43,11 @@ export const checkFolder = async (
 const checkGraph = async (dir: string, path: string): Promise<Omit<CheckedModel, 'files'>> => {
   const summary = readOnnx(join(dir, path))
   for (const data of summary.external) await checkExternal(dir, dirname(path), data)
-  try {
+  return readDeeper(() => {
     const rewritten = withoutZipMap(join(dir, path))
     checkSupported(join(dir, path), summary, new Set(rewritten?.classes.keys()))
     return { summary, rewritten }
-  } catch (error) {
-    throw asNotOnnx(error, join(dir, path))
-  }
+  })
 }
 
 /** @param folder of the model file, relative to the version; external data may not leave it */

@@ -1,9 +1,10 @@
 /** What an import says of a file that is no ONNX model. */
+
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { plainText } from '@gantry/contract/plain-text.ts'
 import { MalformedMessage } from '../onnx/protobuf.ts'
 import { ImportError, showBytes } from './failure.ts'
 import { beginningOf, looksLike } from './looks-like.ts'
-import { oneLine } from './shown-text.ts'
 
 /** As much of a file as its kinds are told by, in bytes. */
 const headBytes = 512
@@ -28,6 +29,19 @@ const refused = (message: string, detail: string | undefined): ImportError =>
   new ImportError('NotOnnx', message, 'never', { detail })
 
 /**
+ * Reads what lies deeper in a model file than its summary does.
+ * @throws ImportError NotOnnx where that is broken
+ */
+export const readDeeper = async <T>(read: () => T | Promise<T>): Promise<T> => {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof MalformedMessage)) throw error
+    throw refused('the ONNX model is damaged; export or upload it again', plainText(error.message))
+  }
+}
+
+/**
  * The error of whatever read a model file: where the file is malformed, NotOnnx that says what it looks like instead; other
  * errors stay as they are.
  */
@@ -36,7 +50,7 @@ export const asNotOnnx = (error: unknown, path: string): unknown => {
   const { head, sizeBytes } = beginning(path)
   const found = looksLike(head)
   if (found) return refused(`the file is not an ONNX model, it looks like ${found}`, beginningOf(head))
-  const detail = oneLine(error.message)
+  const detail = plainText(error.message)
   if (error.breaksOff)
     return refused(
       `the file is not a whole ONNX model: it breaks off after ${showBytes(sizeBytes)}; upload it again`,

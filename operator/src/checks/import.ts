@@ -1,8 +1,8 @@
+import { quoted } from '@gantry/contract/plain-text.ts'
 import type { Finding } from '../finding.ts'
 import { attemptOf, type Outcome, outcomeOf, retryAt } from '../importing.ts'
 import { isOver, isOwnedBy, type LiveJob, type LivePod } from '../live.ts'
 import type { Observed } from '../observe.ts'
-import { quoted } from '../plain-text.ts'
 import type { Check } from './check.ts'
 import { imageNotPulled, notCreated, unmountable, unschedulable } from './pods.ts'
 

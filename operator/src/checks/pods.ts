@@ -1,4 +1,6 @@
 /** What keeps one pod from running, in the order in which a pod comes to life. */
+
+import { quoted } from '@gantry/contract/plain-text.ts'
 import { hostOf } from '@gantry/contract/source.ts'
 import { secretFolders } from '../desired/secrets.ts'
 import { claimSourceOf } from '../desired/source.ts'
@@ -7,7 +9,6 @@ import type { ModelDeployment } from '../kubernetes.ts'
 import { lastWords } from '../last-words.ts'
 import { type ContainerStatus, conditionOf, type LivePod, type Terminated } from '../live.ts'
 import type { Observed } from '../observe.ts'
-import { quoted } from '../plain-text.ts'
 
 type PodCheck = (pod: LivePod, observed: Observed) => Finding | undefined
 

@@ -1,5 +1,5 @@
+import { quoted } from '@gantry/contract/plain-text.ts'
 import { isEnding } from '../live.ts'
-import { quoted } from '../plain-text.ts'
 import { PersistentVolumeClaim } from '../resources.ts'
 import type { Check } from './check.ts'
 
