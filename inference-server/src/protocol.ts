@@ -269,26 +269,34 @@ export interface InferAnswer {
   readonly outputs: NamedTensors
 }
 
-const outputHead = (name: string, tensor: Tensor): string =>
+export const outputHead = (name: string, tensor: Tensor): string =>
   `{"name":${JSON.stringify(name)},"datatype":"${tensor.dtype}","shape":[${tensor.shape.join(',')}]`
+
+/** The outputs that an answer holds, in its order. */
+export const askedOutputs = ({ request, outputs }: InferAnswer): readonly RequestedOutput[] =>
+  request.outputs ?? Array.from(outputs.keys(), (name) => ({ name, binary: request.binaryOutput }))
+
+/** All of the JSON before the first output. */
+export const answerHead = ({ modelName, modelVersion, request: { id } }: InferAnswer): string => {
+  const idPart = id === undefined ? '' : `"id":${JSON.stringify(id)},`
+  return `{"model_name":${JSON.stringify(modelName)},"model_version":${JSON.stringify(modelVersion)},${idPart}"outputs":[`
+}
 
 /**
  * Writes an infer answer: JSON, with the binary section behind it where outputs were asked for in binary.
  * @throws Failure inference-failed where an output cannot be written as JSON
  */
-export const encodeInfer = ({ modelName, modelVersion, request, outputs }: InferAnswer): InferBody => {
-  const { id, binaryOutput } = request
-  const asked = request.outputs ?? Array.from(outputs.keys(), (name) => ({ name, binary: binaryOutput }))
+export const encodeInfer = (answer: InferAnswer): InferBody => {
+  const asked = askedOutputs(answer)
   const blobs: Buffer[] = []
   const parts = asked.map(({ name, binary }) => {
-    const tensor = outputs.get(name) as Tensor
+    const tensor = answer.outputs.get(name) as Tensor
     if (!binary) return `${outputHead(name, tensor)},"data":${dataToJson(tensor)}}`
     const blob = bytesOf(tensor)
     blobs.push(blob)
     return `${outputHead(name, tensor)},"parameters":{"binary_data_size":${blob.length}}}`
   })
-  const idPart = id === undefined ? '' : `"id":${JSON.stringify(id)},`
-  const json = `{"model_name":${JSON.stringify(modelName)},"model_version":${JSON.stringify(modelVersion)},${idPart}"outputs":[${parts.join(',')}]}`
+  const json = `${answerHead(answer)}${parts.join(',')}]}`
   if (!asked.some(({ binary }) => binary)) return { content: json, headerLength: undefined }
   const header = Buffer.from(json)
   return { content: Buffer.concat([header, ...blobs]), headerLength: header.length }

@@ -1,6 +1,7 @@
 /** Where an import stands, read from its Job and that Job's pods alone: nothing of it is remembered elsewhere. */
 import type { ImportFailure, ImportReport } from '@gantry/contract/importing.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
+import { shownSource } from '@gantry/contract/source.ts'
 import { annotations } from './desired/metadata.ts'
 import type { Retry } from './errors.ts'
 import { readReport } from './import-report.ts'
@@ -100,6 +101,7 @@ export const versionsOf = (
   const unknown = reported.filter(({ id }) => !known.some((version) => version.id === id))
   return [...known, ...unknown]
     .filter(({ id }) => !pruned.has(id))
+    .map((version) => ({ ...version, source: shownSource(version.source) }))
     .sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
 }
 

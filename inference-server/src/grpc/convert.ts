@@ -1,4 +1,5 @@
 /** Infer requests and answers between protobuf messages and tensors. */
+import { checkBinary } from '../answer-size.ts'
 import {
   bindInputs,
   checkOutputs,
@@ -149,6 +150,7 @@ export const encodeGrpc = ({ modelName, modelVersion, request, outputs }: GrpcAn
     name,
     tensor: outputs.get(name) as Tensor,
   }))
+  checkBinary(tensors.map(({ tensor }) => tensor))
   return {
     model_name: modelName,
     model_version: modelVersion,

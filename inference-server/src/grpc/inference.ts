@@ -119,7 +119,7 @@ export const createInference = (options: InferenceOptions): Inference => {
         const contents = requestLog.contents ? contentsOf(request, answer) : {}
         requestLog.record({
           ...shared,
-          ...(model && { version: model.version }),
+          ...(model && { version: model.version, declared: model.declared }),
           caller: keyName,
           ...contents,
         })

@@ -1,4 +1,4 @@
-import { hostOf, sourceVariable } from '@gantry/contract/source.ts'
+import { hostOf, type SourceSecretKey, sourceVariable } from '@gantry/contract/source.ts'
 import { ImportError } from './failure.ts'
 
 /** What is sent with the first request, and with redirects that stay on its host. */
@@ -15,7 +15,7 @@ export interface SourceSecret {
 
 /** @returns undefined where the environment has none of the keys */
 export const readSecret = (env: NodeJS.ProcessEnv): SourceSecret | undefined => {
-  const value = (key: Parameters<typeof sourceVariable>[0]) => env[sourceVariable(key)]?.trim()
+  const value = (key: SourceSecretKey) => env[sourceVariable(key)]?.trim()
   const [token, username, password, hosts] = [
     value('token'),
     value('username'),

@@ -198,7 +198,7 @@ describe('what someone must mend fails at once', () => {
     [
       'another digest',
       serve(model),
-      ['DigestMismatch', /has sha256 [0-9a-f]{64}, not 0{64} as asked for/],
+      ['DigestMismatch', /does not have the sha256 0{64}.*its sha256 is [0-9a-f]{64}/],
       { sha256: '0'.repeat(64) },
     ],
     ['a login page', serve('<!doctype html><title>Sign in</title>'), ['NotOnnx', /HTML page/]],

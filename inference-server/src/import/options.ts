@@ -19,6 +19,7 @@ export const usage = `usage: import --source URI [options]
   --strict               a folder that leaves open what its task needs, such as preprocessor_config.json, is refused
   --label L              your name for the version
   --sha256 HEX           digest that the source's file must have
+  --max-bytes N          most bytes that the source may unpack to (default: what is free in DIR)
   --history-limit N      how many versions stay in DIR, the newest and those to keep always (default: all)
   --keep ID,ID           versions that stay whatever the limit says
   --revision HASH        what the version is made from; a revision that is there for this task is not imported again
@@ -42,6 +43,7 @@ const flags = {
   strict: { type: 'boolean' },
   label: text,
   sha256: text,
+  'max-bytes': text,
   'history-limit': text,
   keep: text,
   revision: text,
@@ -89,7 +91,8 @@ export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): Co
     file,
     revision: values.revision ?? revisionOf({ uri, file, sha256, label }),
     label,
-    historyLimit: values['history-limit'] === undefined ? undefined : limit(values['history-limit']),
+    historyLimit: wholeNumber('--history-limit', values['history-limit']),
+    maxBytes: wholeNumber('--max-bytes', values['max-bytes']),
     keep: values.keep?.split(',').filter((id) => id !== '') ?? [],
     report: values.report,
   }
@@ -123,7 +126,8 @@ const taskOf = (value: string): Task => {
   throw wrong(`--task ${value} does not exist; it is one of ${tasks.join(', ')}`)
 }
 
-const limit = (value: string): number => {
-  if (/^[1-9]\d{0,8}$/.test(value)) return Number(value)
-  throw wrong(`--history-limit ${value} is not a whole number of at least 1`)
+const wholeNumber = (flag: string, value: string | undefined): number | undefined => {
+  if (value === undefined || /^[1-9]\d{0,14}$/.test(value))
+    return value === undefined ? undefined : Number(value)
+  throw wrong(`${flag} ${value} is not a whole number of at least 1`)
 }

@@ -8,6 +8,7 @@ import { expand } from '../testing/expansion.ts'
 import { modelDeployment } from '../testing/model-deployment.ts'
 import { deployment } from './deployment.ts'
 import { importJob } from './import-job.ts'
+import { literal } from './literal.ts'
 
 const version: Version = {
   ...{ id: 'v_20261123_100001', revision: 'ab', source: 'https://models.example', digest: 'sha256:00' },
@@ -73,6 +74,24 @@ describe('the port of the kubelet’s expansion', () => {
     ['$($(A))', '$($(A))'],
   ] as const)
     test(`makes ${expected} of ${text}`, () => assert.equal(expand(text, variables), expected))
+})
+
+test('any text at all is the same behind the kubelet', () => {
+  const pieces = ['$', '$', '$$', '(', ')', '$(A)', '$(', 'A', 'é', '\u{1f511}', '\n', '-', '=']
+  const variables = new Map([
+    ['A', '$(B)'],
+    ['', 'empty'],
+    ['(A', 'odd'],
+  ])
+  let state = 7
+  const pick = (limit: number): number => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31
+    return Math.floor((state / 2 ** 31) * limit)
+  }
+  for (let round = 0; round < 20_000; round += 1) {
+    const text = Array.from({ length: pick(12) }, () => pieces[pick(pieces.length)]).join('')
+    assert.equal(expand(literal(text), variables), text)
+  }
 })
 
 describe('what a user writes reaches the import as it is written', () => {
