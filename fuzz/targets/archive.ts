@@ -122,7 +122,7 @@ const checkVersion = async (volume: string, id: string): Promise<void> => {
 export const archives: Target = {
   name: 'archive',
   rounds: 400,
-  reaches: ['accepted', 'UnsafePath', 'SourceUnsupported', 'ModelIncomplete'],
+  reaches: ['accepted', 'UnsafePath', 'NotOnnx', 'ModelIncomplete'],
   open: async () => {
     const root = await mkdtemp(join(tmpdir(), 'gantry-fuzz-'))
     let count = 0

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ImportError } from '../../inference-server/src/import/failure.ts'
 import { checkFolder } from '../../inference-server/src/import/model-check.ts'
+import { readDeeper } from '../../inference-server/src/import/onnx-file.ts'
 import { proveFor } from '../../inference-server/src/sharing/kept-proof.ts'
 import { pick } from '../../inference-server/src/testing/fuzz.ts'
 import {
@@ -47,12 +48,12 @@ export const graphs: Target = {
         await writeFile(path, input)
         try {
           await checkFolder(root, ['model.onnx'], { task: 'tensor', file: undefined })
+          await readDeeper(() => proveFor('tensor', path))
+          return 'accepted'
         } catch (error) {
           if (error instanceof ImportError) return error.reason
           throw error
         }
-        await proveFor('tensor', path)
-        return 'accepted'
       },
       [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
     }

@@ -7,6 +7,7 @@ import { byPath, digestOf } from './digest.ts'
 import { ImportError, TooLarge, volumeError } from './failure.ts'
 import { type FetchOptions, fetchSource } from './fetch-source.ts'
 import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './leftovers.ts'
+import { readDeeper } from './onnx-file.ts'
 import { stageModel } from './staged-model.ts'
 import { openStaging } from './staging.ts'
 import { checkAssumptions } from './strict.ts'
@@ -67,7 +68,9 @@ const provenRows = async (
   task: Task,
   graphs: readonly string[],
 ): Promise<Readonly<Record<string, KeptProof>>> => {
-  const proofs = graphs.map(async (path) => [path, keptProof(await proveFor(task, join(dir, path)))] as const)
+  const proofs = graphs.map(
+    async (path) => [path, keptProof(await readDeeper(() => proveFor(task, join(dir, path))))] as const,
+  )
   return Object.fromEntries(await Promise.all(proofs))
 }
 

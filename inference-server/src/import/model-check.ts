@@ -8,7 +8,7 @@ import { insidePath } from './entry-path.ts'
 import { codeOf, ImportError, showBytes } from './failure.ts'
 import { chooseGraph, type GraphFiles, type GraphWish } from './graph-file.ts'
 import { isLfsPointer, looksLike } from './looks-like.ts'
-import { type ExternalData, type OnnxSummary, readOnnx } from './onnx-file.ts'
+import { type ExternalData, type OnnxSummary, readDeeper, readOnnx } from './onnx-file.ts'
 import { quotedText } from './shown-text.ts'
 import { checkSupported } from './supported.ts'
 import { unusable } from './unusable-file.ts'
@@ -42,9 +42,11 @@ export const checkFolder = async (
 const checkGraph = async (dir: string, path: string): Promise<Omit<CheckedModel, 'files'>> => {
   const summary = readOnnx(join(dir, path))
   for (const data of summary.external) await checkExternal(dir, dirname(path), data)
-  const rewritten = withoutZipMap(join(dir, path))
-  checkSupported(join(dir, path), summary, new Set(rewritten?.classes.keys()))
-  return { summary, rewritten }
+  return readDeeper(() => {
+    const rewritten = withoutZipMap(join(dir, path))
+    checkSupported(join(dir, path), summary, new Set(rewritten?.classes.keys()))
+    return { summary, rewritten }
+  })
 }
 
 /** @param folder of the model file, relative to the version; external data may not leave it */

@@ -70,6 +70,22 @@ export const readOnnx = (path: string): OnnxSummary => {
   }
 }
 
+/**
+ * Reads what lies deeper in a model file than its summary does.
+ * @throws ImportError NotOnnx where that is broken
+ */
+export const readDeeper = async <T>(read: () => T | Promise<T>): Promise<T> => {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof MalformedMessage)) throw error
+    throw new ImportError('NotOnnx', 'the ONNX model is damaged; export or upload it again', 'never', {
+      detail: oneLine(error.message),
+      cause: error,
+    })
+  }
+}
+
 const headOf = (descriptor: number): Buffer => {
   const head = Buffer.alloc(512)
   return head.subarray(0, readSync(descriptor, head, 0, head.length, 0))
