@@ -44,7 +44,7 @@ const podTemplate = {
     },
   ],
   runtimeClassName: 'nvidia',
-  priorityClassName: 'system-node-critical',
+  priorityClassName: 'high',
   imagePullSecrets: [{ name: 'pull' }],
 }
 const pods = {
@@ -104,6 +104,16 @@ const versionOf = (model: ModelDeployment): Version => ({
   ...{ sizeBytes: 4_000_000, createdAt: '2026-11-23T10:00:00Z', phase: 'Imported' },
 })
 
+/** These tests are about what the API server accepts, not about what an installation allows. */
+const config = {
+  ...testConfig,
+  podTemplate: {
+    ...testConfig.podTemplate,
+    ...{ nodeSelectors: ['*'], tolerations: ['*'], annotations: ['*'], labels: ['*'] },
+    ...{ priorityClasses: ['*'], runtimeClasses: ['*'], affinityNamespaces: ['*'] },
+  },
+}
+
 /** An operator of its own, made to pass by hand. */
 const operator = async (context: TestContext, prefix: string) => {
   const api = await testApi()
@@ -118,7 +128,7 @@ const operator = async (context: TestContext, prefix: string) => {
   void informers.run(stop.signal)
   await informers.synced
   const { cache } = informers
-  const world = { kube, cache, config: testConfig, now: Date.now, served: async () => undefined, log }
+  const world = { kube, cache, config, now: Date.now, served: async () => undefined, log }
 
   const isSeen = (resource: Parameters<typeof kube.get>[0], { metadata }: KubernetesObject): boolean =>
     cache.get(resource, namespace, metadata.name)?.metadata.resourceVersion === metadata.resourceVersion
