@@ -4,13 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Failure } from '../errors.ts'
 import type { TextModel } from '../generation/text-model.ts'
 import { isObject, withoutNulls } from '../json-object.ts'
-import {
-  type AnswerForm,
-  type AnswerHead,
-  type Choice,
-  chatForm,
-  completionForm,
-} from '../openai/answer.ts'
+import { type AnswerForm, type AnswerHead, type Choice, chatForm, completionForm } from '../openai/answer.ts'
 import { embeddingsAnswer, readEmbeddings } from '../openai/embeddings.ts'
 import { readMessages, readPrompts } from '../openai/prompts.ts'
 import { type CompletionPrompt, type CompletionRequest, readRequest } from '../openai/request.ts'
