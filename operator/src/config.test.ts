@@ -12,6 +12,7 @@ test('two keys are enough', () => {
       imagePullSecrets: [],
       allowFileSources: false,
       allowHttpCredentials: false,
+      allowPrivateSources: true,
       tracing: undefined,
       operatorNamespace: 'gantry-system',
     },
@@ -33,6 +34,7 @@ test('every key is read', () => {
       IMAGE_PULL_SECRETS: 'one, two,',
       ALLOW_FILE_SOURCES: 'true',
       ALLOW_HTTP_CREDENTIALS: 'true',
+      ALLOW_PRIVATE_SOURCES: 'false',
       TRACING_ENDPOINT: 'http://collector:4318',
       TRACING_SAMPLE_RATE: '0.1',
       POD_NAME: 'gantry-0',
@@ -49,6 +51,7 @@ test('every key is read', () => {
   assert.equal(config.reconcile.pullPolicy, 'Always')
   assert.equal(config.reconcile.allowFileSources, true)
   assert.equal(config.reconcile.allowHttpCredentials, true)
+  assert.equal(config.reconcile.allowPrivateSources, false)
   assert.deepEqual(config.reconcile.tracing, { endpoint: 'http://collector:4318', sampleRate: 0.1 })
   assert.equal(config.identity, 'gantry-0')
   assert.equal(config.watchNamespace, 'shop')

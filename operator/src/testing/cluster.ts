@@ -17,6 +17,7 @@ export const testConfig: ReconcileConfig = {
   imagePullSecrets: [],
   allowFileSources: false,
   allowHttpCredentials: false,
+  allowPrivateSources: true,
   tracing: undefined,
   operatorNamespace: 'gantry-system',
 }
