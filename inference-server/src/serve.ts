@@ -1,5 +1,4 @@
 /** Composition root of `serve`: workers and doors start side by side, the model warms up, then the server is ready. */
-import type { Server } from 'node:http'
 import type { AddressInfo, Server as NetServer } from 'node:net'
 import { type ApiKeys, createApiKeys } from './api-keys.ts'
 import type { Certificate } from './certificate.ts'
@@ -7,12 +6,12 @@ import { systemClock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
 import { drain } from './drain.ts'
 import { StartError } from './errors.ts'
-import type { GrpcListener } from './grpc/listener.ts'
 import { createHealth } from './health.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { startWorker } from './model-runners.ts'
 import { openModelVersion } from './model-version.ts'
+import type { Door } from './port.ts'
 import { createRegistry } from './registry.ts'
 import { createRepository, type Repository } from './repository.ts'
 import { createRepositoryControl } from './repository-control.ts'
@@ -120,7 +119,7 @@ export const serve = async (
     longestRunMs: repository.longestRunMs,
     stuckAfterMs: config.limits.timeoutMs * stuckAfterDeadlines,
   })
-  const doors: { http?: Server; grpc?: GrpcListener } = {}
+  const doors: { http?: Door; grpc?: Door } = {}
   const aside: {
     requestLog?: RequestLog | undefined
     tracing?: Tracing
@@ -128,7 +127,7 @@ export const serve = async (
     certificate?: Certificate | undefined
   } = {}
   const stop = async (lingerMs: number): Promise<void> => {
-    await drain({ health, ...doors, clock: systemClock, lingerMs })
+    await drain({ health, ...doors, clock: systemClock, lingerMs, mostMs: config.limits.timeoutMs })
     await repository.close()
     aside.apiKeys?.close()
     aside.certificate?.close()
@@ -189,12 +188,14 @@ export const serve = async (
       tracing: aside.tracing,
       certificate: aside.certificate,
       maxBodyBytes: config.maxBodyBytes,
+      maxConnections: config.maxConnections,
+      isComputing: repository.isComputing,
       maxAnswerBytes: config.maxAnswerBytes,
       nowMs,
       wallClock,
     }
     doors.http = createListener(shared)
-    const port = await listen(doors.http, config.port, config.host, 'port')
+    const port = await listen(doors.http.server, config.port, config.host, 'port')
     let grpcPort: number | undefined
     if (config.grpcPort !== undefined) {
       doors.grpc = createGrpcListener(shared)

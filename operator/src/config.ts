@@ -1,4 +1,5 @@
 import { type LogLevel, logLevels } from './log.ts'
+import { type PodTemplateAllow, readPodTemplateAllow } from './pod-template-allow.ts'
 
 const pullPolicies = ['Always', 'IfNotPresent', 'Never'] as const
 
@@ -23,6 +24,10 @@ export interface ReconcileConfig {
   /** Whether sources may have addresses of private networks, as most stores of a cluster have. */
   readonly allowPrivateSources: boolean
   readonly tracing: TracingConfig | undefined
+  /** What spec.serve.podTemplate may set. */
+  readonly podTemplate: PodTemplateAllow
+  /** Most pods of one model. */
+  readonly maxReplicas: number
   /** Where the operator runs, and where its Lease is. */
   readonly operatorNamespace: string
 }
@@ -118,6 +123,8 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
       allowHttpCredentials: flag('ALLOW_HTTP_CREDENTIALS', 'false'),
       allowPrivateSources: flag('ALLOW_PRIVATE_SOURCES', 'true'),
       tracing: tracingOf(read),
+      podTemplate: readPodTemplateAllow('POD_TEMPLATE_ALLOW', text('POD_TEMPLATE_ALLOW'), problems),
+      maxReplicas: whole('MAX_REPLICAS', 100, [1, 10_000]),
       operatorNamespace: namespace('POD_NAMESPACE', operatorNamespace) ?? '',
     }),
     identity: text('POD_NAME') ?? fallbackIdentity,

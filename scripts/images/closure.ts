@@ -34,7 +34,7 @@ export interface Installed {
   readonly needs: readonly string[]
 }
 
-export const nameOf = (path: string): string =>
+const nameOf = (path: string): string =>
   path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
 
 const fits = ({ os, cpu, libc }: LockedPackage, target: Target): boolean =>

@@ -113,6 +113,26 @@ test('a nested version of a package is the one that its neighbour uses', () => {
   assert.deepEqual(found[0]?.needs, ['node_modules/a/node_modules/b'])
 })
 
+test('a build fails where a package is installed that the lock file does not know, or one that is needed is not', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-installed-'))
+  try {
+    await mkdir(join(dir, '@strange/er/node_modules/than'), { recursive: true })
+    assert.throws(
+      () => billOf('operator', { installed: dir }),
+      ({ message }: Error) => {
+        assert.match(message, /^node_modules\/@strange\/er is not in package-lock\.json$/m)
+        assert.match(
+          message,
+          /^node_modules\/@strange\/er\/node_modules\/than is not in package-lock\.json$/m,
+        )
+        return /^node_modules\/winston is needed and not installed$/m.test(message)
+      },
+    )
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})
+
 test('a build fails where a binary needs a library that the image lacks', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'gantry-needed-'))
   try {

@@ -4,14 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Failure } from '../errors.ts'
 import type { TextModel } from '../generation/text-model.ts'
 import { isObject, withoutNulls } from '../json-object.ts'
-import {
-  type AnswerForm,
-  type AnswerHead,
-  type Choice,
-  chatForm,
-  completionForm,
-  openaiFailure,
-} from '../openai/answer.ts'
+import { type AnswerForm, type AnswerHead, type Choice, chatForm, completionForm } from '../openai/answer.ts'
 import { embeddingsAnswer, readEmbeddings } from '../openai/embeddings.ts'
 import { readMessages, readPrompts } from '../openai/prompts.ts'
 import { type CompletionPrompt, type CompletionRequest, readRequest } from '../openai/request.ts'
@@ -21,6 +14,7 @@ import type { Served } from '../served.ts'
 import type { Members } from '../tasks/task.ts'
 import { serverTiming } from '../timings.ts'
 import { readBody } from './body.ts'
+import { eventStream } from './event-stream.ts'
 import { checkJsonType } from './plain.ts'
 import { jsonType, reply, replyJson } from './reply.ts'
 
@@ -69,36 +63,6 @@ const checkName = ({ model: asked }: Members, { model }: Served): void => {
       field: 'model',
     },
   )
-}
-
-const json = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`
-
-/** Server-sent events; the head goes out with the first of them. */
-const eventStream = (response: ServerResponse, withUsage: boolean) => {
-  const write = (text: string): void => {
-    if (response.destroyed) return
-    if (!response.headersSent)
-      response.writeHead(200, {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-cache',
-        // nginx would collect the pieces.
-        'x-accel-buffering': 'no',
-      })
-    response.write(text)
-  }
-  return {
-    send: (value: unknown): void => write(json(withUsage ? { usage: null, ...(value as object) } : value)),
-    end: (): void => {
-      write('data: [DONE]\n\n')
-      response.end()
-    },
-  }
-}
-
-/** Ends a stream that has begun: clients take this event for an error. */
-export const failStream = (response: ServerResponse, failure: Failure): void => {
-  if (response.destroyed) return
-  response.end(json(openaiFailure(failure)))
 }
 
 interface Parts {

@@ -15,6 +15,9 @@ import type { VectorLayer } from './vector-layers.ts'
 /** Ways to pool that a request may ask for; `none` keeps the states of all tokens. */
 const askedPoolings = [...poolingModes, 'none'] as const
 
+/** JSON of one number of FP32. */
+const numberBytes = 20
+
 /** How one request wants its vectors. */
 interface Wish {
   readonly pooling: readonly PoolingMode[] | 'none'
@@ -42,9 +45,13 @@ export const featureExtraction = async (
   const vectors = (outputs: NamedTensors, to: number, from: number, wish: Wish) =>
     vectorsOf(outputs, states, { from, to, ...wish })
   /** @param from how many tokens are the prompt's, and left out of the vector */
-  const prepared = (encoded: Encoded, from: number, wish: Wish): Prepared => ({
+  const prepared = (encoded: Encoded, from: number, wish: Wish, field = 'pooling'): Prepared => ({
     rows: [inputs.row(encoded, tokenizer)],
     tokens: encoded.ids.length,
+    ...(!states.pooled &&
+      wish.pooling === 'none' && {
+        answer: { bytes: encoded.ids.length * (states.width ?? 0) * numberBytes, field },
+      }),
     postprocess: ([outputs = noTensors]) => {
       const single = states.pooled || wish.pooling !== 'none'
       return result(vectors(outputs, encoded.ids.length, from, wish), single)
@@ -61,7 +68,7 @@ export const featureExtraction = async (
       const text = readText(members['text'], pathOf('text'))
       const prompt = readPrompt(members, pathOf, modules)
       const wish = readWish(members, pathOf, modules.pooling, layers)
-      return () => prepared(encode(prompt + text), promptTokens(prompt), wish)
+      return () => prepared(encode(prompt + text), promptTokens(prompt), wish, pathOf('pooling'))
     },
     readTokens: (ids, field) => {
       checkIds(ids, field, tokenizer)

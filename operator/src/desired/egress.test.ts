@@ -46,8 +46,7 @@ const mayCall = ({ metadata, spec }: Draft, target: Target): boolean => {
   )
 }
 
-const from = (source: object) =>
-  modelDeployment({ spec: { model: { source } } })
+const from = (source: object) => modelDeployment({ spec: { model: { source } } })
 const importsFrom = (uri: string, changed = {}): Draft =>
   importPolicy(from({ uri }), { ...config, ...changed })
 const tracesTo = (endpoint: string): Draft =>
