@@ -19,6 +19,7 @@ import type { CertificateFiles } from './certificate.ts'
 import { StartError } from './errors.ts'
 import { isObject, parseJsonText } from './json-object.ts'
 import { type LogLevel, logLevels } from './log.ts'
+import { memoryBytes } from './memory.ts'
 import { type RepositoryConfig, repositoryOf } from './repository-config.ts'
 
 export interface RequestLogConfig {
@@ -68,6 +69,8 @@ export interface ServerConfig {
   /** undefined: no gRPC. */
   readonly grpcPort: number | undefined
   readonly maxBodyBytes: number
+  /** Of all requests that are being received or answered. */
+  readonly maxInFlightBytes: number
   /** How long everyone is still answered after SIGTERM. */
   readonly drainMs: number
   readonly logLevel: LogLevel
@@ -113,6 +116,8 @@ export const usage = `usage: serve --model DIR [options]
   --max-queue N          most requests that wait; beyond it callers get 429 (default: 256)
   --timeout-seconds N    deadline of one request (default: 30)
   --max-body-mib N       largest request body (default: 64)
+  --max-in-flight-mib N  most bytes of all requests that are being received or answered; beyond it callers get 503
+                         (default: a quarter of the memory, at least twice --max-body-mib)
   --drain-seconds N      how long everyone is still answered after SIGTERM, before the ports close (default: 5)
   --log-level LEVEL      ${logLevels.join(' | ')} (default: info)
   --api-keys DIR         folder with the keys of those who may ask, one file each (default: everybody may)
@@ -153,6 +158,7 @@ const options = {
   'max-queue': text,
   'timeout-seconds': text,
   'max-body-mib': text,
+  'max-in-flight-mib': text,
   'drain-seconds': text,
   'log-level': text,
   'request-log': text,
@@ -386,6 +392,21 @@ const maxTokensOf = (
   return numberOf('max-tokens', maxTokens, { least: 1, most: 2 ** 31 - 1, fallback: 1 })
 }
 
+const mib = 2 ** 20
+
+/** Of the memory that the process may have: the rest is for the model, for what requests become, and for answers. */
+const inFlightShare = 1 / 4
+
+/** Two of the largest bodies have to fit: one that is answered, and one that arrives. */
+const inFlightRange = (maxBodyMib: number): Range => {
+  const least = 2 * maxBodyMib
+  return {
+    least,
+    most: 2 ** 20,
+    fallback: Math.max(least, Math.floor((memoryBytes() * inFlightShare) / mib)),
+  }
+}
+
 /**
  * The command line, the settings file it names and OpenTelemetry's variables as one configuration.
  * @throws StartError with exit code 2, naming what is wrong
@@ -399,6 +420,7 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
   const { dir, file, repository } = foldersOf(flags, settings, from)
   const workers = numberOf('workers', undefined, { least: 1, most: 256, fallback: 1 })
   const threads = Math.max(1, Math.floor(cpus / workers))
+  const maxBodyMib = numberOf('max-body-mib', undefined, { least: 1, most: 2048, fallback: 64 })
   return Object.freeze({
     dir,
     file,
@@ -423,7 +445,8 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
       flags['grpc-port'] === 'off'
         ? undefined
         : numberOf('grpc-port', undefined, { ...port, fallback: grpcPort }),
-    maxBodyBytes: numberOf('max-body-mib', undefined, { least: 1, most: 2048, fallback: 64 }) * 2 ** 20,
+    maxBodyBytes: maxBodyMib * mib,
+    maxInFlightBytes: numberOf('max-in-flight-mib', undefined, inFlightRange(maxBodyMib)) * mib,
     drainMs: numberOf('drain-seconds', undefined, { least: 0, most: 3600, fallback: 5 }, false) * 1000,
     logLevel: choiceOf('log-level', logLevels) ?? 'info',
     requestLog: requestLogOf(flags, settings),

@@ -2,6 +2,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo, Server as NetServer } from 'node:net'
 import { type ApiKeys, createApiKeys } from './api-keys.ts'
+import { createBodies } from './bodies.ts'
 import type { Certificate } from './certificate.ts'
 import { systemClock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
@@ -188,7 +189,8 @@ export const serve = async (
       requestLog: aside.requestLog,
       tracing: aside.tracing,
       certificate: aside.certificate,
-      maxBodyBytes: config.maxBodyBytes,
+      bodies: createBodies(config.maxBodyBytes, config.maxInFlightBytes),
+      clock: systemClock,
       nowMs,
       wallClock,
     }

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import type { ApiKeys } from '../api-keys.ts'
+import type { Bodies } from '../bodies.ts'
 import { asFailure, Failure } from '../errors.ts'
 import type { Health } from '../health.ts'
 import { jsonText } from '../json-text.ts'
@@ -26,7 +27,7 @@ export interface AppOptions {
   readonly control: RepositoryControl
   /** undefined: everybody may ask. */
   readonly apiKeys: ApiKeys | undefined
-  readonly maxBodyBytes: number
+  readonly bodies: Bodies
   readonly nowMs: () => number
   readonly wallClock: () => Date
   /** Counts an answer, and writes it to the request log. */
@@ -73,8 +74,8 @@ const addProtocol = (app: Express, { version, health, registry, control }: AppOp
   app.all([...modelPaths(), ...modelPaths('/ready')], allowOnly('GET'))
 }
 
-const addRepository = (app: Express, { control, maxBodyBytes }: AppOptions): void => {
-  const { index, load, unload } = repositoryHandlers({ control, maxBodyBytes })
+const addRepository = (app: Express, { control, bodies }: AppOptions): void => {
+  const { index, load, unload } = repositoryHandlers({ control, bodies })
   const root = '/v2/repository'
   app.post(`${root}/index`, index)
   app.post(modelPaths('/load', root), load)
@@ -84,9 +85,9 @@ const addRepository = (app: Express, { control, maxBodyBytes }: AppOptions): voi
 
 const addPlain = (
   app: Express,
-  { registry, maxBodyBytes, nowMs, wallClock, onAnswered, onFailure }: AppOptions,
+  { registry, bodies, nowMs, wallClock, onAnswered, onFailure }: AppOptions,
 ): void => {
-  const handlers = plainHandlers({ maxBodyBytes, wallClock })
+  const handlers = plainHandlers({ bodies, wallClock })
   for (const endpoint of ['predict', 'chat', 'analyze'] as const) {
     app.post(`/${endpoint}`, async (request, response) => {
       const startedMs = nowMs()
@@ -111,10 +112,10 @@ const addPlain = (
 /** Addresses of OpenAI's clients, whose failures have OpenAI's form. */
 const addOpenai = (
   app: Express,
-  { registry, maxBodyBytes, nowMs, wallClock, onAnswered, onFailure }: AppOptions,
+  { registry, bodies, nowMs, wallClock, onAnswered, onFailure }: AppOptions,
 ): void => {
   const created = Math.floor(wallClock().getTime() / 1000)
-  const handlers = openaiHandlers({ maxBodyBytes, wallClock })
+  const handlers = openaiHandlers({ bodies, wallClock })
   const refuse = (
     request: Request,
     response: Response,

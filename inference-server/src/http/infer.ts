@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Bodies } from '../bodies.ts'
 import { Failure } from '../errors.ts'
 import { runInfer } from '../infer.ts'
 import type { Caller } from '../predict.ts'
@@ -10,7 +11,7 @@ import { readBody } from './body.ts'
 import { jsonType, reply } from './reply.ts'
 
 export interface InferOptions {
-  readonly maxBodyBytes: number
+  readonly bodies: Bodies
   readonly nowMs: () => number
   readonly caller: Caller
 }
@@ -41,12 +42,12 @@ export const infer = async (
   served: Served,
   request: IncomingMessage,
   response: ServerResponse,
-  { maxBodyBytes, nowMs, caller }: InferOptions,
+  { bodies, nowMs, caller }: InferOptions,
 ): Promise<void> => {
   const startedMs = nowMs()
   checkMediaType(request.headers['content-type'])
   const headerLength = headerLengthOf(request.headers[headerLengthName])
-  const body = await readBody(request, maxBodyBytes)
+  const body = await readBody(request, bodies)
   const readMs = nowMs()
   const decoded = decodeInfer(body, headerLength, {
     signature: served.model,

@@ -17,6 +17,7 @@ import type { Served } from '../served.ts'
 import { beginTrace, traceparent } from '../traceparent.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import type { AppOptions } from './app.ts'
+import { answeredBy } from './body.ts'
 import { httpCaller } from './caller.ts'
 import { createConnections } from './connections.ts'
 import { attach, exchangeOf } from './exchange.ts'
@@ -74,7 +75,7 @@ const pathOf = (request: IncomingMessage): string => {
 
 /** Not yet listening. */
 export const createListener = (options: ListenerOptions): Server => {
-  const { health, metrics, log, registry, nowMs, maxBodyBytes, apiKeys, requestLog, tracing } = options
+  const { health, metrics, log, registry, nowMs, bodies, apiKeys, requestLog, tracing } = options
   const create = options.certificate?.createHttp ?? createServer
   const shortPath = `/v2/models/${encodeURIComponent(registry.name)}/infer`
 
@@ -143,7 +144,7 @@ export const createListener = (options: ListenerOptions): Server => {
       }
       found.callers.enter()
       caller.usage.model = found.model
-      await infer(found, request, response, { maxBodyBytes, nowMs, caller })
+      await infer(found, request, response, { bodies, nowMs, caller })
       onAnswered('infer', caller, request)
     } catch (error) {
       refuse(error, request, response, caller)
@@ -195,6 +196,7 @@ export const createListener = (options: ListenerOptions): Server => {
   health.onDraining(connections.closeAfterAnswers)
   const server = create(timeouts, (request, response) => {
     connections.waits(request, response)
+    answeredBy(request, response)
     const path = pathOf(request)
     if (!enter(request, response, path)) return
     const answered = route(request, response, path)
