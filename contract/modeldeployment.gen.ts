@@ -63,7 +63,7 @@ export interface ModelDeployment {
          */
         sha256?: string
         /**
-         * A Secret of the same namespace with the download's credentials: key `token` (sent as a bearer token), or `username` and `password` (HTTP basic).
+         * A Secret of the same namespace with the download's credentials: key `token` (sent as a bearer token), or `username` and `password` (HTTP basic); and key `hosts`, which names the hosts they may be sent to, such as `models.example.com, models.example.com:8443`. They are sent over https only, unless the operator allows http.
          */
         secretRef?: {
           /**
@@ -90,7 +90,7 @@ export interface ModelDeployment {
         [k: string]: string
       }
       /**
-       * Names of members, tensors and form fields that the request log hashes or encrypts, in requests and answers; without any, it hides their whole content. See spec.serve.requestLog.
+       * Names of fields, tensors and parameters that the request log hashes or encrypts; of the others it shows what docs/request-log.md lists and hides the rest. Without any, it hides whole contents. See spec.serve.requestLog.
        *
        * @minItems 1
        * @maxItems 64
@@ -180,7 +180,7 @@ export interface ModelDeployment {
        */
       requestLog?: {
         /**
-         * `off` (in quotes: YAML takes it for false otherwise); `metadata`: endpoint, status, times and trace, no content; `hashed` and `encrypted`: content too, with spec.model.sensitiveFields as HMAC-SHA256 or as Fernet tokens; `full`: content as it is.
+         * `off` (in quotes: YAML takes it for false otherwise); `metadata`: endpoint, status, times and trace, no content; `hashed` and `encrypted`: content too, with spec.model.sensitiveFields, and whatever is not known, as HMAC-SHA256 or as Fernet tokens; `full`: content as it is.
          */
         mode: 'off' | 'metadata' | 'hashed' | 'encrypted' | 'full'
         /**
@@ -405,7 +405,7 @@ export interface ModelDeployment {
        */
       revision: string
       /**
-       * Where it was imported from, without credentials.
+       * Where it was imported from; of an address without user, password, query and fragment.
        */
       source: string
       /**

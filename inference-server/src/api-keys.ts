@@ -29,7 +29,8 @@ const leastCharacters = 16
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
 /** @throws StartError where the key could never be sent, or could be guessed */
-const digestOf = (name: string, key: string): Buffer => {
+const digestOf = (name: string, content: Buffer): Buffer => {
+  const key = content.toString().trimEnd()
   if (!/^[\x21-\x7e]*$/.test(key))
     throw new StartError(
       `API key "${name}" holds a space, a line break or another sign that no header carries`,

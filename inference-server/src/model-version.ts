@@ -19,9 +19,11 @@ import {
 } from './model-runners.ts'
 import type { Pool } from './pool.ts'
 import type { QuickRuns } from './quick-runs.ts'
+import type { Declared } from './request-log/declared.ts'
 import type { Served } from './served.ts'
 import type { LoadedSession } from './session-messages.ts'
 import { mayMoveScale } from './sharing/shared-scale.ts'
+import type { LoadedTask } from './tasks/task.ts'
 import type { VersionFolder } from './version-folders.ts'
 
 export interface ModelVersion {
@@ -61,6 +63,31 @@ const loadedSession = async (pool: Pool, onnxPath: string): Promise<LoadedSessio
 
 interface Parts extends RunnerParts, Pick<ModelVersionOptions, 'log' | 'onBatch' | 'onToken'> {
   readonly session: Promise<LoadedSession>
+}
+
+/** Names of the classes: those that the task reads, or the graph's own where there is no task. */
+const labelsOf = async (files: ModelFiles): Promise<readonly string[] | undefined> => {
+  if (files.task !== 'tensor') return (await import('./tasks/labels.ts')).readLabels(files)
+  return [...(files.classes?.values() ?? [])].flat().map(String)
+}
+
+/** What the request log may show goes by it; a sensitive name that means nothing is said, and hides everything. */
+const declared = async (
+  { files, config, log }: Pick<Parts, 'files' | 'config' | 'log'>,
+  loaded: LoadedSession,
+  task: LoadedTask | undefined,
+): Promise<Declared | undefined> => {
+  const { mode, sensitiveFields } = config.requestLog
+  if (sensitiveFields.length === 0 || mode === 'off' || mode === 'metadata') return undefined
+  const { declaredOf, unknownNames } = await import('./request-log/declared.ts')
+  const names = declaredOf(loaded, task, await labelsOf(files))
+  const unknown = unknownNames(sensitiveFields, names)
+  if (unknown.length > 0)
+    log.warn(
+      'sensitiveFields names what the model does not have, so the request log hides whole contents; correct the names',
+      { unknown, model: files.name, version: files.version },
+    )
+  return names
 }
 
 /** Everything between the sessions and the HTTP and gRPC endpoints. */
@@ -121,7 +148,7 @@ const assemble = async (parts: Parts) => {
   })
   const { inputs, outputs } = loaded
   const served: Served = {
-    model: { ...files, inputs, outputs },
+    model: { ...files, inputs, outputs, declared: await declared(parts, loaded, task) },
     get device() {
       return deviceOf(config.device, pool.runsOn() ?? loaded)
     },

@@ -23,12 +23,22 @@ describe('a folder of keys', () => {
 
   test('is read in the order of the names, without hidden files and line breaks', () => {
     assert.deepEqual(
-      [...readSecretFolder(join(dir, 'good'))],
+      Array.from(readSecretFolder(join(dir, 'good')), ([name, key]) => [name, key.toString()]),
       [
         ['a', 'one'],
         ['b', 'two'],
       ],
     )
+  })
+
+  test('keeps random bytes to the last one, and of a text all but the white space at its end', async () => {
+    const folder = await mkdtemp(join(dir, 'bytes-'))
+    const bytes = Buffer.from([0xff, 0xfe, 0x80, 0x0a])
+    await writeFile(join(folder, 'bytes'), bytes)
+    await writeFile(join(folder, 'text'), 'ключ \r\n')
+    const keys = readSecretFolder(folder)
+    assert.deepEqual(keys.get('bytes'), bytes)
+    assert.equal(keys.get('text')?.toString(), 'ключ')
   })
 
   const refused: readonly (readonly [title: string, path: string, sentence: RegExp])[] = [

@@ -1,11 +1,12 @@
 /** A Secret mounted as a folder: one file per key. The kubelet replaces the files when the Secret changes. */
+import { isUtf8 } from 'node:buffer'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from './clock.ts'
 import { StartError } from './errors.ts'
 
-/** Name of a Secret's key -> its value, without the line break that editors leave at its end. */
-export type SecretEntries = ReadonlyMap<string, string>
+/** Name of a Secret's key -> its bytes, of a text without the line break that editors leave at its end. */
+export type SecretEntries = ReadonlyMap<string, Buffer>
 
 /**
  * The entries of the folder, in the order of their names.
@@ -21,8 +22,8 @@ export const readSecretFolder = (dir: string): SecretEntries => {
  * One entry for each file there is now, in the order of their names: its value, or why it cannot be read.
  * @throws StartError where the folder itself, or what all its files link to, cannot be read
  */
-export const lookIntoSecretFolder = (dir: string): ReadonlyMap<string, string | StartError> => {
-  const found = new Map<string, string | StartError>()
+export const lookIntoSecretFolder = (dir: string): ReadonlyMap<string, Buffer | StartError> => {
+  const found = new Map<string, Buffer | StartError>()
   const names = keyNames(dir)
   for (const name of names) {
     try {
@@ -46,7 +47,18 @@ const keyNames = (dir: string): readonly string[] =>
     .filter((name) => !name.startsWith('.'))
     .sort()
 
-const readKey = (path: string): string => readable(path, () => readFileSync(path, 'utf8')).trimEnd()
+/** What Python's `bytes.rstrip()` takes away: space, tab, line feed, vertical tab, form feed, carriage return. */
+const asciiSpaces = new Set([0x20, 0x09, 0x0a, 0x0b, 0x0c, 0x0d])
+
+/** Random bytes are a key to the last: only of a text does white space at the end say nothing. */
+const keyOf = (content: Buffer): Buffer => {
+  if (!isUtf8(content)) return content
+  let { length } = content
+  while (length > 0 && asciiSpaces.has(content[length - 1] as number)) length -= 1
+  return content.subarray(0, length)
+}
+
+const readKey = (path: string): Buffer => keyOf(readable(path, () => readFileSync(path)))
 
 /** What to do about a folder or a file in it that cannot be read, by the system's code. */
 const advice: Readonly<Record<string, string>> = {

@@ -191,6 +191,7 @@ export const serve = async (
       certificate: aside.certificate,
       bodies: createBodies(config.maxBodyBytes, config.maxInFlightBytes),
       clock: systemClock,
+      maxAnswerBytes: config.maxAnswerBytes,
       nowMs,
       wallClock,
     }

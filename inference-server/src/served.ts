@@ -3,6 +3,7 @@ import type { Callers } from './callers.ts'
 import type { ModelFolder } from './model.ts'
 import type { ClassNames } from './onnx/class-names.ts'
 import type { Predictor } from './predict.ts'
+import type { Declared } from './request-log/declared.ts'
 import type { LoadedSession } from './session-messages.ts'
 import type { Batching } from './sharing/permission.ts'
 import type { ChatScript } from './tasks/chat.ts'
@@ -11,7 +12,10 @@ import type { Signature, TensorSpec } from './tensor.ts'
 
 /** A model that answers. */
 export interface Served {
-  readonly model: ModelFolder
+  readonly model: ModelFolder & {
+    /** For the request log, where it shows some of what it is given. */
+    readonly declared: Declared | undefined
+  }
   /** Read anew for each answer: a model may move from the GPU to the CPU. */
   readonly device: ServedModel['device']
   readonly task: LoadedTask | undefined

@@ -1,4 +1,5 @@
 import type { ModelFolder } from './model.ts'
+import type { Declared } from './request-log/declared.ts'
 
 /** What one request was for the model; filled in on the way, like its timings. */
 export interface Usage {
@@ -9,7 +10,7 @@ export interface Usage {
   /** Rows of the largest batch that the request was part of; 0 for texts that are written token by token. */
   batchRows: number
   /** Which version answered, or was to. */
-  model?: Pick<ModelFolder, 'version' | 'task'>
+  model?: Pick<ModelFolder, 'version' | 'task'> & { readonly declared?: Declared | undefined }
 }
 
 export const newUsage = (): Usage => ({ promptTokens: 0, newTokens: 0, batchRows: 0 })

@@ -136,7 +136,7 @@ export const createInference = (options: InferenceOptions): Inferences => {
         const contents = requestLog.contents ? contentsOf(request, answer) : {}
         requestLog.record({
           ...shared,
-          ...(model && { version: model.version }),
+          ...(model && { version: model.version, declared: model.declared }),
           caller: keyName,
           ...contents,
         })

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { checkAnswer, isLarge } from '../answer-size.ts'
 import type { Bodies } from '../bodies.ts'
 import { Failure } from '../errors.ts'
 import { runInfer } from '../infer.ts'
@@ -12,6 +13,7 @@ import { jsonType, reply } from './reply.ts'
 
 export interface InferOptions {
   readonly bodies: Bodies
+  readonly maxAnswerBytes: number
   readonly nowMs: () => number
   readonly caller: Caller
 }
@@ -42,7 +44,7 @@ export const infer = async (
   served: Served,
   request: IncomingMessage,
   response: ServerResponse,
-  { bodies, nowMs, caller }: InferOptions,
+  { bodies, maxAnswerBytes, nowMs, caller }: InferOptions,
 ): Promise<void> => {
   const startedMs = nowMs()
   checkMediaType(request.headers['content-type'])
@@ -60,12 +62,12 @@ export const infer = async (
   timings.preprocessMs = nowMs() - readMs
   const outputs = await runInfer(served, decoded, caller)
   const answeredMs = nowMs()
-  const { content, headerLength: answerHeaderLength } = encodeInfer({
-    modelName: served.model.name,
-    modelVersion: served.model.version,
-    request: decoded,
-    outputs,
-  })
+  const { name: modelName, version: modelVersion } = served.model
+  const answer = { modelName, modelVersion, request: decoded, outputs }
+  const { content, headerLength: answerHeaderLength } = isLarge(outputs)
+    ? await (await import('../large-answer.ts')).encodeLargeInfer(answer, maxAnswerBytes)
+    : encodeInfer(answer)
+  if (answerHeaderLength === undefined) checkAnswer(content.length, maxAnswerBytes)
   const endedMs = nowMs()
   timings.postprocessMs += endedMs - answeredMs
   timings.totalMs = endedMs - startedMs

@@ -75,7 +75,8 @@ const pathOf = (request: IncomingMessage): string => {
 
 /** Not yet listening. */
 export const createListener = (options: ListenerOptions): Server => {
-  const { health, metrics, log, registry, nowMs, bodies, apiKeys, requestLog, tracing } = options
+  const { health, metrics, log, registry, nowMs, bodies, maxAnswerBytes, apiKeys, requestLog, tracing } =
+    options
   const create = options.certificate?.createHttp ?? createServer
   const shortPath = `/v2/models/${encodeURIComponent(registry.name)}/infer`
 
@@ -144,7 +145,7 @@ export const createListener = (options: ListenerOptions): Server => {
       }
       found.callers.enter()
       caller.usage.model = found.model
-      await infer(found, request, response, { bodies, nowMs, caller })
+      await infer(found, request, response, { bodies, maxAnswerBytes, nowMs, caller })
       onAnswered('infer', caller, request)
     } catch (error) {
       refuse(error, request, response, caller)

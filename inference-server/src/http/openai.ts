@@ -23,10 +23,13 @@ import type { Members } from '../tasks/task.ts'
 import { serverTiming } from '../timings.ts'
 import { readBody } from './body.ts'
 import { checkJsonType } from './plain.ts'
-import { replyJson } from './reply.ts'
+import { jsonType, reply, replyJson } from './reply.ts'
 
 export interface OpenaiOptions {
   readonly bodies: Bodies
+  /** Of an answer as JSON. */
+  readonly maxAnswerBytes: number
+  readonly nowMs: () => number
   readonly wallClock: () => Date
 }
 
@@ -143,7 +146,7 @@ const writeChoices = async ({ model, asked, caller, onPiece, onChoice }: Parts) 
 }
 
 /** The handlers of POST /v1/completions, /v1/chat/completions and /v1/embeddings. @throws Failure, which may come when a stream has begun */
-export const openaiHandlers = ({ bodies, wallClock }: OpenaiOptions) => {
+export const openaiHandlers = ({ bodies, maxAnswerBytes, nowMs, wallClock }: OpenaiOptions) => {
   const streamed = async (
     response: ServerResponse,
     head: AnswerHead,
@@ -204,8 +207,9 @@ export const openaiHandlers = ({ bodies, wallClock }: OpenaiOptions) => {
     const { items, base64 } = readEmbeddings(members, task)
     const results = await predictor.items(items, caller)
     const { promptTokens } = caller.usage
-    const answer = embeddingsAnswer(model.name, results, { base64, promptTokens })
-    replyJson(response, 200, answer, serverTiming(caller.timings))
+    const list = { mostBytes: maxAnswerBytes, field: 'input', nowMs }
+    const answer = await embeddingsAnswer(model.name, results, { base64, promptTokens, ...list })
+    reply(response, 200, answer, [...jsonType, ...serverTiming(caller.timings)])
   }
 
   return {

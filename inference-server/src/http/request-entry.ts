@@ -43,7 +43,10 @@ export const entryOf = (
   endpoint,
   trace,
   caller: keyName,
-  ...(caller?.usage.model && { version: caller.usage.model.version }),
+  ...(caller?.usage.model && {
+    version: caller.usage.model.version,
+    ...(contents && { declared: caller.usage.model.declared }),
+  }),
   ...(failure
     ? { status: failure.status, kind: failure.kind }
     : { status: 200, ...(caller && { timings: caller.timings }) }),

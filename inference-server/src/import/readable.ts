@@ -1,9 +1,8 @@
 /** Reads what the server reads beside the graph, so that what it would refuse is not imported. */
 import type { Task } from '@gantry/contract/server.ts'
-import { StartError } from '../errors.ts'
 import { readConfigs } from '../model.ts'
 import { readTokenizer } from '../tasks/tokenizer-file.ts'
-import { ImportError } from './failure.ts'
+import { unusable } from './unusable-file.ts'
 
 /**
  * @param dir absolute; its files have been checked for the task
@@ -14,9 +13,6 @@ export const checkReadable = async (dir: string, task: Task): Promise<void> => {
     await readConfigs(dir)
     if (task !== 'tensor' && task !== 'image-classification') await readTokenizer({ dir })
   } catch (error) {
-    if (!(error instanceof StartError)) throw error
-    throw new ImportError('ModelIncomplete', error.message.replaceAll(`${dir}/`, ''), 'never', {
-      cause: error,
-    })
+    throw unusable(error, dir)
   }
 }

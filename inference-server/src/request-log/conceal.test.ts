@@ -1,93 +1,150 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { StartError } from '../errors.ts'
-import { conceal, coverOf } from './conceal.ts'
+import type { Endpoint } from '../metrics.ts'
+import { createConcealment } from './conceal.ts'
+import type { Declared } from './declared.ts'
 
 const cover = { keyId: 'k', text: (text: string) => `<${text}>` }
-const hide = (content: unknown, names: readonly string[] = ['text']): unknown =>
-  conceal(content, names, cover)
 
-describe('what is sensitive is covered', () => {
+const textTask: Declared = {
+  inputs: ['input_ids'],
+  outputs: ['logits'],
+  fields: ['text', 'question'],
+  lists: ['candidate_labels'],
+  parameters: ['top_k', 'prompt'],
+  results: ['label', 'score', 'embedding'],
+  labels: ['x', 'y'],
+}
+const tensorTask: Declared = {
+  ...{ inputs: ['text', 'age'], outputs: ['probabilities', 'word'], labels: ['x'] },
+  ...{ fields: [], lists: [], parameters: [], results: [] },
+}
+
+interface Asked {
+  readonly endpoint?: Endpoint
+  readonly status?: number
+  readonly declared?: Declared
+  readonly names?: readonly string[]
+}
+
+const protocol = ({ endpoint = 'predict', status = 200, declared = textTask, names = ['text'] }: Asked) => {
+  const concealment = createConcealment({ model: 'm', sensitiveFields: names })
+  concealment.declare('1', declared)
+  return concealment.of({ endpoint, status, version: '1' })
+}
+const request = (content: unknown, asked: Asked = {}): unknown => protocol(asked).request(content, cover)
+const response = (content: unknown, asked: Asked = {}): unknown => protocol(asked).response(content, cover)
+
+describe('of a request for a task', () => {
   for (const [what, content, expected] of [
-    ['a member', { text: 'a', top_k: 2 }, { text: '<a>', top_k: 2 }],
-    ['each item', { instances: [{ text: 'a', x: 1 }] }, { instances: [{ text: '<a>', x: 1 }] }],
-    ['items without a name', { instances: ['a', 'b'] }, { instances: ['<a>', '<b>'] }],
-    ['a list of texts, one by one', { text: ['a', 'b'] }, { text: ['<a>', '<b>'] }],
-    ['numbers by their JSON', { text: [1, 2] }, { text: '<[1,2]>' }],
-    ['answers', { predictions: [{ label: 'x', text: 'a' }] }, { predictions: [{ label: 'x', text: '<a>' }] }],
+    ['a sensitive field is covered', { text: 'a', question: 'b' }, { text: '<a>', question: 'b' }],
+    ['each instance is', { instances: [{ text: 'a' }] }, { instances: [{ text: '<a>' }] }],
+    ['instances without a name are', { instances: ['a', 'b'] }, { instances: ['<a>', '<b>'] }],
+    ['lists are, one by one', { candidate_labels: ['a', 'b'] }, { candidate_labels: ['<a>', '<b>'] }],
     [
-      'chat messages',
-      { model: 'm', messages: [{ content: 'a' }] },
-      { model: 'm', messages: '<[{"content":"a"}]>' },
+      'numbers of known parameters are shown, texts are not',
+      { parameters: { top_k: 2, prompt: 'p' } },
+      { parameters: { top_k: 2, prompt: '<p>' } },
     ],
     [
-      'a tensor by its name',
-      {
-        inputs: [
-          { name: 'text', datatype: 'BYTES', shape: [1], data: ['a'] },
-          { name: 'x', datatype: 'FP32', shape: [1], data: [1] },
-        ],
-      },
-      {
-        inputs: [
-          { name: 'text', datatype: 'BYTES', shape: [1], data: ['<a>'] },
-          { name: 'x', datatype: 'FP32', shape: [1], data: [1] },
-        ],
-      },
+      'unknown members are covered with their names',
+      { text: 'a', who: 1 },
+      { text: '<a>', hidden: '<{"who":1}>' },
     ],
-    [
-      'a lone tensor of texts, whatever its name',
-      { inputs: [{ name: 'other', datatype: 'BYTES', shape: [1], data: ['a'] }] },
-      { inputs: [{ name: 'other', datatype: 'BYTES', shape: [1], data: ['<a>'] }] },
-    ],
-  ] as const) {
-    test(what, () => assert.deepEqual(hide(content), expected))
+    ['what is no object is covered whole', ['a'], ['<a>']],
+  ] as const)
+    test(what, () => assert.deepEqual(request(content), expected))
+})
+
+test('of an answer, figures and the model’s own labels are shown', () => {
+  const answer = { label: 'x', score: 0.5, probabilities: { x: 0.5, y: 0.5 }, word: 'a', other: 1 }
+  const shown = {
+    label: 'x',
+    score: 0.5,
+    probabilities: { x: 0.5, y: 0.5 },
+    word: '<a>',
+    hidden: '<{"other":1}>',
   }
+  assert.deepEqual(response(answer), shown)
+  assert.deepEqual(response({ predictions: [answer] }), { predictions: [shown] })
+  assert.deepEqual(response({ label: 'z' }), { label: '<z>' })
+  assert.deepEqual(response(answer, { names: ['text', 'score'] }), { ...shown, score: '<0.5>' })
 })
 
-test('without names everything is covered', () => {
-  assert.equal(hide({ a: 1 }, []), '<{"a":1}>')
+describe('of tensors', () => {
+  const tensor = (name: string, data: unknown, more: object = {}): object => ({
+    ...{ name, datatype: 'FP32', shape: [1] },
+    ...more,
+    data,
+  })
+  const asked: Asked = { endpoint: 'infer', declared: tensorTask }
+
+  test('those that are sensitive are covered, the model’s others are shown', () => {
+    assert.deepEqual(request({ inputs: [tensor('text', ['a']), tensor('age', [42])] }, asked), {
+      inputs: [tensor('text', ['<a>']), tensor('age', [42])],
+    })
+  })
+
+  test('of a name that the model does not have nothing is shown', () => {
+    const strange = tensor('txt', ['a'])
+    assert.deepEqual(request({ inputs: [strange] }, asked), { inputs: [`<${JSON.stringify(strange)}>`] })
+  })
+
+  test('the words of the protocol are shown, other texts in their places are not', () => {
+    const inputs = [
+      tensor('age', [1], { datatype: 'a', shape: ['b'], parameters: { c: 'd', binary_data_size: 8 } }),
+    ]
+    const parameters = { hidden: '<{"c":"d"}>', binary_data_size: 8 }
+    assert.deepEqual(request({ id: 'e', parameters: { timeout: 5 }, inputs }, asked), {
+      id: '<e>',
+      parameters: { timeout: 5 },
+      inputs: [tensor('age', [1], { datatype: '<a>', shape: ['<b>'], parameters })],
+    })
+  })
+
+  test('texts of answers are shown where they are labels, numbers where they are not sensitive', () => {
+    const outputs = [tensor('probabilities', [0.5]), tensor('word', ['x', 'a'])]
+    const shown = [tensor('probabilities', [0.5]), tensor('word', ['x', '<a>'])]
+    assert.deepEqual(response({ model_name: 'm', id: 'e', outputs }, asked), {
+      ...{ model_name: 'm', id: '<e>' },
+      outputs: shown,
+    })
+  })
+
+  test('the model’s own are covered where the text of its task is sensitive, whatever that is made of', () => {
+    const ids = { inputs: [tensor('input_ids', [7])] }
+    const covered = { inputs: [tensor('input_ids', '<[7]>')] }
+    assert.deepEqual(request(ids, { endpoint: 'grpc' }), covered)
+    const logits = { outputs: [tensor('logits', [7])] }
+    assert.deepEqual(response(logits, { endpoint: 'infer' }), { outputs: [tensor('logits', '<[7]>')] })
+  })
 })
 
-const keys = new Map([
-  ['2026-10', 'o'.repeat(32)],
-  ['2026-11', 'n'.repeat(32)],
-])
+describe('covered whole are', () => {
+  for (const [what, asked] of [
+    ['requests that were refused', { status: 422 }],
+    ['those that failed', { status: 503 }],
+    ['all, where nothing is named', { names: [] }],
+    ['all, where a name means nothing to the model', { names: ['text', 'txet'] }],
+  ] as const)
+    test(what, () => assert.equal(request({ a: 1 }, asked), '<{"a":1}>'))
 
-test('the last key by name is used, and says so', () => {
-  assert.equal(coverOf('hashed', keys).keyId, '2026-11')
+  test('those of a version that nothing is known of', () => {
+    const { of } = createConcealment({ model: 'm', sensitiveFields: ['text'] })
+    assert.equal(of({ endpoint: 'infer', status: 200, version: '1' }).request({ a: 1 }, cover), '<{"a":1}>')
+  })
 })
 
-test('equal texts have equal hashes under one key, and other ones under another', () => {
-  const one = coverOf('hashed', keys)
-  const other = coverOf('hashed', new Map([...keys].slice(0, 1)))
-  assert.equal(one.text('a'), one.text('a'))
-  assert.notEqual(one.text('a'), one.text('b'))
-  assert.notEqual(one.text('a'), other.text('a'))
-})
-
-test('a hash is HMAC-SHA256 of the text, as Python computes it', () => {
-  const { text } = coverOf('hashed', new Map([['k', 'a key that is long enough']]))
+test('names that objects have by nature are names like others', () => {
+  const content: unknown = JSON.parse('{"__proto__":"a","constructor":"b","text":"c"}')
   assert.equal(
-    text('what do ya want for nothing?'),
-    'hmac-sha256:d77c383840a164feae45cac1c83347de546108397b9da860eb67e95ef3611728',
+    JSON.stringify(request(content)),
+    '{"text":"<c>","hidden":"<{\\"__proto__\\":\\"a\\",\\"constructor\\":\\"b\\"}>"}',
   )
-})
-
-test('a key that can be guessed, or is no Fernet key, is refused with a command that makes one', () => {
-  const refused = (mode: 'hashed' | 'encrypted', key: string, sentence: RegExp): void =>
-    assert.throws(
-      () => coverOf(mode, new Map([['k', key]])),
-      (error) => error instanceof StartError && sentence.test(error.message),
-    )
-  refused('hashed', 'short', /key "k".*openssl rand/)
-  refused('encrypted', 'x'.repeat(32), /no Fernet key.*openssl rand/)
-})
-
-test('members keep their names, and are covered by them, whatever they are', () => {
-  const content: unknown = JSON.parse('{"__proto__":"a","constructor":"b","10":{"__proto__":"c","text":"d"}}')
+  const named = { ...tensorTask, inputs: ['__proto__'] }
+  const inputs = JSON.parse('[{"name":"__proto__","data":[1]}]') as unknown
   assert.equal(
-    JSON.stringify(hide(content, ['__proto__', 'text'])),
-    '{"10":{"__proto__":"<c>","text":"<d>"},"__proto__":"<a>","constructor":"b"}',
+    JSON.stringify(request({ inputs }, { endpoint: 'infer', declared: named, names: ['__proto__'] })),
+    '{"inputs":[{"name":"__proto__","data":"<[1]>"}]}',
   )
 })

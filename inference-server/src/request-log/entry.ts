@@ -5,7 +5,10 @@ import { parseJsonText } from '../json-object.ts'
 import type { Endpoint } from '../metrics.ts'
 import type { Timings } from '../timings.ts'
 import type { Trace } from '../traceparent.ts'
-import { type Cover, conceal } from './conceal.ts'
+import type { Cover } from './cover.ts'
+import type { Declared } from './declared.ts'
+import type { Protocol } from './protocols.ts'
+import type { Rule } from './rules.ts'
 
 /** Entries on the way to the thread at a time; it asks for the next ones when it has written these. */
 export const batchEntries = 64
@@ -17,6 +20,8 @@ export interface Entry {
   readonly trace: Trace
   /** Which version answered, or was to, where one was found. */
   readonly version?: string
+  /** What that version answers to; the thread is told once. */
+  readonly declared?: Declared | undefined
   /** HTTP status; of gRPC the one that HTTP would have. */
   readonly status: number
   /** Why it failed. */
@@ -59,16 +64,22 @@ const parsed = (content: Uint8Array | undefined): unknown => {
 const rounded = (timings: Timings): Readonly<Record<string, number>> =>
   Object.fromEntries(Object.entries(timings).map(([name, ms]) => [name, Math.round(ms * 1000) / 1000]))
 
-/** @param cover of modes hashed and encrypted; undefined leaves contents as they are */
+/** How contents are hidden in modes hashed and encrypted. */
+export interface Hiding {
+  readonly cover: Cover
+  readonly protocol: Protocol
+}
+
+/** @param hiding undefined leaves contents as they are */
 export const lineOf = (
-  entry: Entry,
-  { model, version, sensitiveFields }: Pick<WriterOptions, 'model' | 'version' | 'sensitiveFields'>,
-  cover: Cover | undefined,
+  entry: Omit<Entry, 'declared'>,
+  { model, version }: Pick<WriterOptions, 'model' | 'version'>,
+  hiding: Hiding | undefined,
 ) => {
   const { at, trace, timings, request, response, ...rest } = entry
-  const content = (bytes: Uint8Array | undefined): unknown => {
+  const content = (bytes: Uint8Array | undefined, rule: Rule | undefined): unknown => {
     const value = parsed(bytes)
-    return value === undefined || !cover ? value : conceal(value, sensitiveFields, cover)
+    return value === undefined || !hiding || !rule ? value : rule(value, hiding.cover)
   }
   const { traceId, spanId, parentId } = trace
   return {
@@ -80,8 +91,8 @@ export const lineOf = (
     spanId,
     parentId,
     ...(timings && rounded(timings)),
-    ...(cover && { keyId: cover.keyId }),
-    request: content(request),
-    response: content(response),
+    ...(hiding && { keyId: hiding.cover.keyId }),
+    request: content(request, hiding?.protocol.request),
+    response: content(response, hiding?.protocol.response),
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Log } from '../log.ts'
 import { isSampled, type Trace } from '../traceparent.ts'
+import type { Declared } from './declared.ts'
 import { batchEntries, type Entry } from './entry.ts'
 import type { Batch, Written } from './writer.ts'
 
@@ -47,6 +48,20 @@ const buffersOf = (entries: readonly Entry[]): ArrayBuffer[] =>
     .flatMap(({ request, response }) => [request, response])
     .flatMap((bytes) => (bytes ? [bytes.buffer] : []))
 
+/** Takes out of entries what the thread has been told already. */
+const declarations = () => {
+  const told = new WeakSet<Declared>()
+  return (entries: readonly Entry[]): Pick<Batch, 'entries' | 'declared'> => {
+    const news = new Map<string, Declared>()
+    for (const { version, declared } of entries) {
+      if (version === undefined || !declared || told.has(declared)) continue
+      told.add(declared)
+      news.set(version, declared)
+    }
+    return { entries: entries.map(({ declared: _, ...entry }) => entry), declared: [...news] }
+  }
+}
+
 export const createRequestLog = ({ sampleRate, contents, spawn, log }: RequestLogOptions): RequestLog => {
   let waiting: Entry[] = []
   let waitingBytes = 0
@@ -58,6 +73,7 @@ export const createRequestLog = ({ sampleRate, contents, spawn, log }: RequestLo
   let trouble: string | undefined
   let idle = (): void => {}
   const writer = spawn()
+  const toldApart = declarations()
 
   const send = (): void => {
     if (onTheWay > 0 || broken) return
@@ -69,7 +85,7 @@ export const createRequestLog = ({ sampleRate, contents, spawn, log }: RequestLo
     waiting = waiting.slice(batchEntries)
     for (const entry of entries) waitingBytes -= bytesOf(entry)
     onTheWay = entries.length
-    writer.postMessage({ entries, dropped: dropped - droppedBefore }, buffersOf(entries))
+    writer.postMessage({ ...toldApart(entries), dropped: dropped - droppedBefore }, buffersOf(entries))
     droppedBefore = dropped
   }
 

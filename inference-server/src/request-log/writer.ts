@@ -1,13 +1,17 @@
 /** Body of the thread that writes the request log, in the form of winston's lines: covers what is sensitive and waits for a slow sink, away from requests. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { readSecretFolder } from '../secret-folder.ts'
-import { type Cover, coverOf, needsKeys } from './conceal.ts'
+import { createConcealment } from './conceal.ts'
+import { type Cover, coverOf, needsKeys } from './cover.ts'
+import type { Declared } from './declared.ts'
 import { batchEntries, type Entry, lineOf, type WriterOptions } from './entry.ts'
 import { openSink } from './sink.ts'
 
 /** From the server. */
 export interface Batch {
-  readonly entries: readonly Entry[]
+  readonly entries: readonly Omit<Entry, 'declared'>[]
+  /** What versions answer to that were not spoken of before, or have changed. */
+  readonly declared: readonly (readonly [version: string, declared: Declared])[]
   /** Requests since the last batch that there was no room for. */
   readonly dropped: number
 }
@@ -53,13 +57,15 @@ const droppedLine = (dropped: number) => ({
 const write = (options: WriterOptions): ((batch: Batch) => Written) => {
   const sink = openSink(options.path)
   const current = currentCover(options)
-  return ({ entries, dropped }) => {
+  const concealment = createConcealment(options)
+  return ({ entries, declared, dropped }) => {
     const { cover, trouble } = current()
+    for (const [version, names] of declared) concealment.declare(version, names)
     const told = dropped > 0 ? [droppedLine(dropped)] : []
     const lines = entries.map((entry) => ({
       level: 'info',
       message: 'request',
-      ...lineOf(entry, options, cover),
+      ...lineOf(entry, options, cover && { cover, protocol: concealment.of(entry) }),
     }))
     // One text for all: a line by itself costs more to hand to the system than to make.
     sink([...told, ...lines].map((line) => `${JSON.stringify(line)}\n`).join(''))

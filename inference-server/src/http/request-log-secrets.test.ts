@@ -1,0 +1,224 @@
+/** What may never be read in a log of mode hashed, whatever a caller sends and wherever: each text below carries a mark. */
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { call, inference } from '../testing/grpc.ts'
+import { folderServer, type TestServer } from '../testing/server.ts'
+
+const mark = 'Frau-Mustermann'
+
+interface Line extends Readonly<Record<string, unknown>> {
+  readonly status: number
+}
+
+const golden = (name: string): string =>
+  fileURLToPath(new URL(`../../golden/models/${name}`, import.meta.url))
+const example = fileURLToPath(new URL('../../../examples/customer-service/model', import.meta.url))
+
+/** Serves, sends what is given, and gives the file as it was written. */
+const logOf = async (
+  folder: string,
+  args: readonly string[],
+  lines: number,
+  send: (server: TestServer) => Promise<void>,
+): Promise<string> => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-secrets-'))
+  try {
+    const file = join(dir, 'requests')
+    await writeFile(file, '')
+    const keys = await mkdtemp(join(dir, 'keys-'))
+    await writeFile(join(keys, '2026-11'), 'a key that is long enough\n')
+    const logging = ['--request-log', 'hashed', '--request-log-file', file, '--request-log-keys', keys]
+    {
+      await using server = await folderServer(folder, [...logging, ...args])
+      await send(server)
+      const written = async (): Promise<number> =>
+        Number(
+          /^gantry_request_log_lines_total (\d+)/m.exec(await (await server.get('/metrics')).text())?.[1],
+        )
+      while ((await written()) < lines) await turn()
+    }
+    return await readFile(file, 'utf8')
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+}
+
+const linesOf = (text: string): readonly Line[] =>
+  text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Line]))
+
+const textTask = ['--task', 'text-classification', '--sensitive-fields', 'text']
+const infer = '/v2/models/m/infer'
+const tensor = (over: object = {}): object => ({
+  ...{ name: 'text', datatype: 'BYTES', shape: [1], data: [mark] },
+  ...over,
+})
+
+/** Where a text stands in a request, the address, and the body. */
+const bodies: readonly (readonly [title: string, path: string, body: unknown])[] = [
+  ['in its member', '/predict', { text: mark }],
+  ['in a member of another name', '/predict', { txt: mark }],
+  ['in a member in capitals', '/predict', { Text: mark }],
+  ['in an object inside the member', '/predict', { text: { inner: mark } }],
+  ['as the instances themselves', '/predict', { instances: mark }],
+  ['in a list of instances', '/predict', { instances: [mark, { text: mark }] }],
+  ['in an instance under another name', '/predict', { instances: [{ txt: mark }] }],
+  ['in a list without a name', '/predict', [mark]],
+  ['as the body itself', '/predict', mark],
+  ['as the name of a member', '/predict', { text: 'a', [mark]: 1 }],
+  ['as the name of a parameter', '/predict', { text: 'a', parameters: { [mark]: 1 } }],
+  ['in a parameter', '/predict', { text: 'a', parameters: { function_to_apply: mark } }],
+  ['in a body of /chat', '/chat', { text: mark }],
+  ['in a strange member of a body of /chat that is answered', '/chat', { text: 'a', note: mark }],
+  ['in a tensor', infer, { inputs: [tensor()] }],
+  ['in a tensor of another name', infer, { inputs: [tensor({ name: 'txt' })] }],
+  ['in a second tensor of another name', infer, { inputs: [tensor(), tensor({ name: 'other' })] }],
+  ['in the name of a tensor', infer, { inputs: [tensor({ name: mark })] }],
+  ['in the id', infer, { id: mark, inputs: [tensor()] }],
+  ['in the parameters of a request', infer, { parameters: { note: mark }, inputs: [tensor()] }],
+  ['in the name of a parameter of a request', infer, { parameters: { [mark]: 1 }, inputs: [tensor()] }],
+  ['in a known parameter of a request', infer, { parameters: { priority: mark }, inputs: [tensor()] }],
+  ['in the parameters of a tensor', infer, { inputs: [tensor({ parameters: { note: mark } })] }],
+  ['in a shape', infer, { inputs: [tensor({ shape: [mark] })] }],
+  ['in a datatype', infer, { inputs: [tensor({ datatype: mark })] }],
+  ['in a strange member of a tensor', infer, { inputs: [tensor({ note: mark })] }],
+  ['in a strange member of a request', infer, { note: mark, inputs: [tensor()] }],
+  ['in the name of an output', infer, { inputs: [tensor()], outputs: [{ name: mark }] }],
+  [
+    'in the parameters of an output',
+    infer,
+    { inputs: [tensor()], outputs: [{ name: 'label', parameters: { note: mark } }] },
+  ],
+  ['in the name of the model', infer, { model_name: mark, inputs: [tensor()] }],
+]
+
+describe('a text is hidden', () => {
+  for (const [title, path, body] of bodies) {
+    test(title, async () => {
+      const log = await logOf(
+        example,
+        textTask,
+        1,
+        async (server) => void (await server.post(path, JSON.stringify(body))),
+      )
+      assert.doesNotMatch(log, new RegExp(mark))
+      assert.equal(linesOf(log).length, 1)
+    })
+  }
+
+  test('in everything that goes over gRPC', async () => {
+    const inputs = [
+      { name: 'text', datatype: 'BYTES', shape: [1], contents: { bytes_contents: [Buffer.from(mark)] } },
+    ]
+    const strange = {
+      name: mark,
+      datatype: mark,
+      shape: [1],
+      contents: { bytes_contents: [Buffer.from(mark)] },
+    }
+    const log = await logOf(example, textTask, 2, async (server) => {
+      const client = inference(server)
+      await call(client, 'ModelInfer', { model_name: 'm', id: mark, inputs })
+      await assert.rejects(
+        call(client, 'ModelInfer', { model_name: 'm', id: mark, inputs: [...inputs, strange] }),
+      )
+      client.close()
+    })
+    assert.doesNotMatch(log, new RegExp(mark))
+    assert.deepEqual(
+      linesOf(log).map(({ status }) => status),
+      [200, 422],
+    )
+  })
+})
+
+describe('what a model reads and writes is hidden', () => {
+  test('in messages, prompts, stops, users and answers of OpenAI’s addresses, the numbers shown', async () => {
+    const args = ['--task', 'text-generation', '--sensitive-fields', 'text']
+    const log = await logOf(golden('text-generation-llama'), args, 3, async (server) => {
+      const shared = { max_tokens: 2, temperature: 0, user: mark, stop: [mark], metadata: { [mark]: mark } }
+      const prompt = await server.post('/v1/completions', { ...shared, prompt: mark, echo: true })
+      assert.equal(prompt.status, 200, await prompt.text())
+      const messages = [{ role: 'user', content: mark, name: mark }]
+      await server.post('/v1/chat/completions', { ...shared, messages })
+      await server.post('/predict', { text: mark, parameters: { max_new_tokens: 2 } })
+    })
+    assert.doesNotMatch(log, new RegExp(mark))
+    const [line] = linesOf(log)
+    const { request, response } = line as unknown as Readonly<
+      Record<string, Readonly<Record<string, unknown>>>
+    >
+    assert.equal(request?.['max_tokens'], 2)
+    assert.equal(request?.['echo'], true)
+    assert.equal(response?.['object'], 'text_completion')
+  })
+
+  test('in answers that repeat it, though only the text is named', async () => {
+    const args = ['--task', 'token-classification', '--sensitive-fields', 'text']
+    const log = await logOf(golden('token-classification'), args, 2, async (server) => {
+      const answer = await server.post('/predict', {
+        text: 'paris',
+        parameters: { aggregation_strategy: 'none' },
+      })
+      assert.match(await answer.text(), /paris|##|UNK/)
+      await server.post(infer, { inputs: [tensor({ data: ['paris'] })] })
+    })
+    assert.doesNotMatch(log, /paris/)
+  })
+
+  test('in labels that the caller gives, shown in those of the model', async () => {
+    const zero = await logOf(
+      golden('zero-shot-classification'),
+      ['--task', 'zero-shot-classification', '--sensitive-fields', 'text'],
+      1,
+      async (server) => {
+        const asked = await server.post('/predict', { text: 'a', candidate_labels: [mark, 'b'] })
+        assert.equal(asked.status, 200, await asked.text())
+      },
+    )
+    assert.doesNotMatch(zero, new RegExp(mark))
+    let label = ''
+    const own = await logOf(example, textTask, 1, async (server) => {
+      label = ((await (await server.post('/predict', { text: 'a' })).json()) as { label: string }).label
+    })
+    const [line] = linesOf(own)
+    const { response } = line as unknown as { readonly response: Readonly<Record<string, unknown>> }
+    assert.equal(response['label'], label)
+    assert.equal(typeof response['score'], 'number')
+  })
+
+  test('in the model’s own tensors, where a task’s text is sensitive: ids of tokens are a text', async () => {
+    const log = await logOf(example, textTask, 1, async (server) => {
+      const ids = (name: string) => ({ name, datatype: 'INT64', shape: [1, 3], data: [2, 1234567, 3] })
+      await server.post(infer, { inputs: [ids('input_ids'), ids('attention_mask'), ids('token_type_ids')] })
+    })
+    assert.doesNotMatch(log, /1234567/)
+  })
+})
+
+test('a field that is not sensitive stays readable, its neighbour does not', async () => {
+  const args = ['--task', 'question-answering', '--sensitive-fields', 'context']
+  const log = await logOf(golden('question-answering'), args, 1, async (server) => {
+    const asked = await server.post('/predict', { question: 'who is it?', context: `it is ${mark}` })
+    assert.equal(asked.status, 200, await asked.text())
+  })
+  assert.doesNotMatch(log, new RegExp(mark))
+  const [line] = linesOf(log)
+  assert.equal((line as unknown as { request: { question: string } }).request.question, 'who is it?')
+})
+
+test('a name that the model does not have hides everything: it may be a slip of the pen', async () => {
+  const args = ['--task', 'text-classification', '--sensitive-fields', 'txet']
+  const log = await logOf(
+    example,
+    args,
+    1,
+    async (server) => void (await server.post('/predict', { text: mark })),
+  )
+  assert.doesNotMatch(log, new RegExp(mark))
+  assert.match(String(linesOf(log)[0]?.['request']), /^hmac-sha256:[0-9a-f]{64}$/)
+})

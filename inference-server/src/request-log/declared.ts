@@ -1,0 +1,72 @@
+/** The names that a served version answers to: what a log may show goes by them. */
+import { namesFor } from '../tasks/labels.ts'
+import type { LoadedTask } from '../tasks/task.ts'
+import type { Signature } from '../tensor.ts'
+
+export interface Declared {
+  /** Tensors of the graph. */
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  /** Of its task, where it has one: what makes up an item, lists beside the items, and parameters. */
+  readonly fields: readonly string[]
+  readonly lists: readonly string[]
+  readonly parameters: readonly string[]
+  /** Tensors that the task answers with. */
+  readonly results: readonly string[]
+  /** Names of its classes. */
+  readonly labels: readonly string[]
+}
+
+const namesOf = (tensors: readonly { readonly name: string }[]): readonly string[] =>
+  tensors.map(({ name }) => name)
+
+/** Longest row of scores whose classes are counted where nobody names them. */
+const mostClasses = 10_000
+
+/** As answers have them: classes that nobody names are numbered, and groups of entities leave out the mark of their place. */
+const shownLabels = (labels: readonly string[] | undefined, { outputs }: Signature): readonly string[] => {
+  const classes = Math.max(0, ...outputs.map(({ shape }) => shape.at(-1) ?? 0))
+  const names = labels ?? namesFor(undefined, classes <= mostClasses ? classes : 0)
+  return [...names, ...names.map((name) => name.replace(/^[BI]-/, ''))]
+}
+
+/** @param labels names of classes, undefined where nobody names them */
+export const declaredOf = (
+  { inputs, outputs }: Signature,
+  task: Pick<LoadedTask, 'fields' | 'lists' | 'parameters' | 'outputs'> | undefined,
+  labels: readonly string[] | undefined,
+): Declared => ({
+  inputs: namesOf(inputs),
+  outputs: namesOf(outputs),
+  fields: task?.fields ?? [],
+  lists: task?.lists ?? [],
+  parameters: task?.parameters ?? [],
+  results: namesOf(task?.outputs ?? []),
+  labels: shownLabels(labels, { inputs, outputs }),
+})
+
+/** Members of answers and of OpenAI's requests, which people name as sensitive whatever the model does. */
+const answerMembers = [
+  ...['label', 'score', 'probabilities', 'labels', 'scores', 'entities', 'entity', 'entity_group', 'word'],
+  ...[
+    'start',
+    'end',
+    'index',
+    'answer',
+    'answers',
+    'token',
+    'token_str',
+    'sequence',
+    'fillings',
+    'embedding',
+  ],
+  ...['generated_text', 'translation_text', 'response', 'category', 'confidence', 'timestamp'],
+  ...['messages', 'prompt', 'input', 'choices', 'data'],
+]
+
+/** Names in `sensitiveFields` that nothing here is called by: what was meant is not known. */
+export const unknownNames = (sensitive: readonly string[], declared: Declared): readonly string[] => {
+  const { labels: _, ...names } = declared
+  const known = new Set([...Object.values(names).flat(), ...answerMembers])
+  return sensitive.filter((name) => !known.has(name))
+}
