@@ -62,6 +62,8 @@ const loadedSession = async (pool: Pool, onnxPath: string): Promise<LoadedSessio
 }
 
 interface Parts extends RunnerParts, Pick<ModelVersionOptions, 'log' | 'onBatch' | 'onToken'> {
+  /** Ends what the task keeps running. */
+  readonly signal: AbortSignal
   readonly session: Promise<LoadedSession>
 }
 
@@ -92,7 +94,7 @@ const declared = async (
 
 /** Everything between the sessions and the HTTP and gRPC endpoints. */
 const assemble = async (parts: Parts) => {
-  const { config, files, pool, session, log, onBatch, onToken } = parts
+  const { config, files, pool, session, log, onBatch, onToken, signal } = parts
   const [{ createPredictor }, { deviceOf }, sharing, { loadTask }] = await Promise.all([
     import('./predict.ts'),
     import('./served.ts'),
@@ -103,7 +105,7 @@ const assemble = async (parts: Parts) => {
   const permitted = await sharing.sharingAllowed({ files, config, trees })
   const [loaded, task, chatScript] = await Promise.all([
     session,
-    loadTask(files.task, files, session, {
+    loadTask(files.task, { ...files, signal }, session, {
       // Texts that are written side by side share runs, step by step.
       limits: permitted.batching.batched ? config.limits : { ...config.limits, maxRows: 1 },
       write: pool.write,
@@ -190,6 +192,7 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
   let pool: Pool | undefined
   let quickRuns: Promise<QuickRuns | undefined> | undefined
   let lanes: Promise<Lanes | undefined> | undefined
+  const ending = new AbortController()
   let state: Awaited<ReturnType<typeof assemble>> | undefined
 
   const load = async (): Promise<Served> => {
@@ -206,9 +209,10 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
     try {
       // Beside the workers, which take longer to load; they say what is wrong with a model.
       quickRuns = openQuick({ config, files, pool }).catch(() => undefined)
-      state = await assemble({ ...options, files, pool, session, quickRuns, lanes })
+      state = await assemble({ ...options, files, pool, session, quickRuns, lanes, signal: ending.signal })
       return state.served
     } catch (error) {
+      ending.abort()
       await (await quickRuns)?.close()
       await opened.close()
       throw error
@@ -224,6 +228,7 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
     close: async () => {
       const served = await ready.catch(() => undefined)
       await served?.callers.gone()
+      ending.abort()
       if (!served) return
       await (await quickRuns)?.close()
       await (await lanes)?.close()

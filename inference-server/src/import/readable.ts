@@ -10,13 +10,17 @@ import { ImportError } from './failure.ts'
  * @throws ImportError ModelIncomplete that names the file
  */
 export const checkReadable = async (dir: string, task: Task): Promise<void> => {
+  const ending = new AbortController()
   try {
     await readConfigs(dir)
-    if (task !== 'tensor' && task !== 'image-classification') await readTokenizer({ dir })
+    if (task !== 'tensor' && task !== 'image-classification')
+      await readTokenizer({ dir, signal: ending.signal })
   } catch (error) {
     if (!(error instanceof StartError)) throw error
     throw new ImportError('ModelIncomplete', error.message.replaceAll(`${dir}/`, ''), 'never', {
       cause: error,
     })
+  } finally {
+    ending.abort()
   }
 }
