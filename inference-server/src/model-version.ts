@@ -105,15 +105,20 @@ const assemble = async (parts: Parts) => {
   const permitted = await sharing.sharingAllowed({ files, config, trees })
   const [loaded, task, chatScript] = await Promise.all([
     session,
-    loadTask(files.task, { ...files, signal }, session, {
-      // Texts that are written side by side share runs, step by step.
-      limits: permitted.batching.batched ? config.limits : { ...config.limits, maxRows: 1 },
-      write: pool.write,
-      runners: config.workers,
-      clock: systemClock,
-      onBatch,
-      onToken,
-    }),
+    loadTask(
+      files.task,
+      { ...files, signal, notice: (message, reason) => log.warn(message, { reason }) },
+      session,
+      {
+        // Texts that are written side by side share runs, step by step.
+        limits: permitted.batching.batched ? config.limits : { ...config.limits, maxRows: 1 },
+        write: pool.write,
+        runners: config.workers,
+        clock: systemClock,
+        onBatch,
+        onToken,
+      },
+    ),
     files.task === 'text-classification'
       ? import('./tasks/chat.ts').then(({ readChatScript }) => readChatScript(files))
       : undefined,

@@ -21,7 +21,7 @@ export interface Codec {
  * Reads tokenizer.json and, where there is one, tokenizer_config.json.
  * @throws StartError when the files are missing or no tokenizer
  */
-export const loadCodec = async (files: Pick<TaskFiles, 'dir' | 'signal'>): Promise<Codec> => {
+export const loadCodec = async (files: Pick<TaskFiles, 'dir' | 'signal' | 'notice'>): Promise<Codec> => {
   const { inner, idsOf, settings } = await readTokenizer(files)
   const frame = frameOf(inner)
   return {

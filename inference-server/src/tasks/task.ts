@@ -8,6 +8,8 @@ import type { NamedTensors, TensorSpec } from '../tensor.ts'
 export type TaskFiles = Pick<ModelFiles, 'dir' | 'labels' | 'config' | 'preprocessorConfig' | 'graph'> & {
   /** Ends what the task keeps running beside this thread. */
   readonly signal?: AbortSignal
+  /** Told what whoever runs the server may want to know. */
+  readonly notice?: (message: string, reason: string) => void
 }
 
 /** What both classification tasks find. */

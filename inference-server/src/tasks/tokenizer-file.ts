@@ -155,10 +155,16 @@ export const readTokenizerHere = async (dir: string): Promise<Tokens & OwnReader
 export const readTokenizer = async ({
   dir,
   signal,
-}: Pick<TaskFiles, 'dir' | 'signal'>): Promise<TokenizerFile> => {
+  notice,
+}: Pick<TaskFiles, 'dir' | 'signal' | 'notice'>): Promise<TokenizerFile> => {
   const files = await readFiles(dir)
   checkDecoder(files.json)
-  if (unboundedPart(files.json) === undefined) return readHere(await tokensOf(files))
+  const reason = unboundedPart(files.json)
+  if (reason === undefined) return readHere(await tokensOf(files))
+  notice?.(
+    'texts are read in a process of their own, since tokenizer.json may take any time for some of them',
+    reason,
+  )
   const { readApart } = await import('../untrusted/tokenizer.ts')
   const readers = await readApart(dir, signal)
   return { ...(await tokensOf(files)), ...readers }

@@ -233,7 +233,13 @@ describe('a tokenizer in a process of its own', () => {
   test('reads as on the thread of the server, refuses what it should, and starts again after a text that takes too long', async () => {
     await using folder = await withTokenizer(splitting)
     const ending = new AbortController()
-    const apart = await readTokenizer({ dir: folder.dir, signal: ending.signal })
+    const notices: string[] = []
+    const apart = await readTokenizer({
+      dir: folder.dir,
+      signal: ending.signal,
+      notice: (_, reason) => void notices.push(reason),
+    })
+    assert.deepEqual(notices, ['its pre_tokenizer has the pattern "(a+)+$"'])
     const here = await readTokenizerHere(folder.dir)
     for (const text of ['我的订单 is here', 'aaa', 'Hello, wörld! 𝄞', '[MASK] x'.repeat(300)]) {
       assert.deepEqual(await apart.idsOf(text), here.idsOf(text))
