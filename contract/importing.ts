@@ -23,7 +23,7 @@ export type ImportFailure = (typeof importFailures)[number]
 export type ImportReport =
   | {
       readonly outcome: 'imported'
-      readonly version: Omit<VersionMetadata, 'files'>
+      readonly version: Omit<VersionMetadata, 'files' | 'changed' | 'rows'>
       /** Ids removed from the volume because of the history limit. */
       readonly pruned: readonly string[]
     }

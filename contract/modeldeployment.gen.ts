@@ -63,7 +63,7 @@ export interface ModelDeployment {
          */
         sha256?: string
         /**
-         * A Secret of the same namespace with the download's credentials: key `token` (sent as a bearer token), or `username` and `password` (HTTP basic).
+         * A Secret of the same namespace with the download's credentials: key `token` (sent as a bearer token), or `username` and `password` (HTTP basic); and key `hosts`, which names the hosts they may be sent to, such as `models.example.com, models.example.com:8443`. They are sent over https only, unless the operator allows http.
          */
         secretRef?: {
           /**
@@ -405,7 +405,7 @@ export interface ModelDeployment {
        */
       revision: string
       /**
-       * Where it was imported from, without credentials.
+       * Where it was imported from; of an address without user, password, query and fragment.
        */
       source: string
       /**

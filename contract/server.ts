@@ -135,11 +135,5 @@ export interface ServedModel {
 /** Member name of ServedModel in the metadata answer. */
 export const servedModelMember = 'gantry'
 
-/**
- * Secret keys of `source.secretRef` reach the import through environment variables with this prefix:
- * GANTRY_SOURCE_token, GANTRY_SOURCE_username, GANTRY_SOURCE_password.
- */
-export const sourceSecretPrefix = 'GANTRY_SOURCE_'
-
 /** Set to "1" wherever onnxruntime is loaded, before it is: it sends usage data otherwise. */
 export const telemetryOff = 'ORT_DISABLE_TELEMETRY'

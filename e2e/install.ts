@@ -12,15 +12,18 @@ const storeNamespace = 'gantry-examples'
 export interface Target {
   readonly kubectl: Kubectl
   readonly helm: Helm
-  /** Chart values, as --set takes them. */
-  readonly values: Readonly<Record<string, string>>
+  /** Chart values, by their paths. */
+  readonly values: Readonly<Record<string, string | boolean>>
   /** Image of the examples' model store. */
   readonly storeImage: string
   readonly log: (line: string) => void
 }
 
 const helmInstall = ({ helm, values }: Target): void => {
-  const sets = Object.entries(values).flatMap(([key, value]) => ['--set-string', `${key}=${value}`])
+  const sets = Object.entries(values).flatMap(([key, value]) => [
+    typeof value === 'string' ? '--set-string' : '--set',
+    `${key}=${value}`,
+  ])
   upgrade(helm, [join(root, 'helm/gantry'), '--wait', '--timeout', '3m', ...sets])
 }
 

@@ -4,7 +4,7 @@ import { binFolder } from './cluster/binaries.ts'
 import { up } from './cluster/cluster.ts'
 import { imageStore } from './cluster/images.ts'
 import { withLock } from './cluster/lock.ts'
-import { install } from './install.ts'
+import { install, type Target } from './install.ts'
 import { localKubeconfig, localKubectl, localPaths } from './local.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -35,7 +35,13 @@ const buildAndLoad = async (log: (line: string) => void): Promise<Readonly<Recor
 
 const belowRegistry = (image: string): string => image.slice(registry.length + 1)
 
-export const prepare = async ({ log }: { readonly log: (line: string) => void }): Promise<void> => {
+interface Preparation {
+  readonly log: (line: string) => void
+  /** Chart values beside those of the images. */
+  readonly values?: Target['values']
+}
+
+export const prepare = async ({ log, values }: Preparation): Promise<void> => {
   await withLock('cluster', () => up(localPaths, process.env, log))
   const built = await buildAndLoad(log)
   await install({
@@ -45,6 +51,7 @@ export const prepare = async ({ log }: { readonly log: (line: string) => void })
       'image.registry': registry,
       'image.operator': belowRegistry(built.operator),
       'image.server': belowRegistry(built['inference-server']),
+      ...values,
     },
     storeImage: built['model-store'],
     log,

@@ -104,6 +104,55 @@ const refusals: readonly Refusal[] = [
     spec: source({ uri: '' }),
     sentence: /spec\.model\.source\.uri.*should be at least 1 chars long/,
   },
+  ...[
+    'http://store.example.com/$(GANTRY_SOURCE_db-password)',
+    'https://store.example.com/m.onnx?a=$(GANTRY_SOURCE_token)',
+    'https://$(GANTRY_SOURCE_token).example.com/m.onnx',
+    'pvc://models/$(GANTRY_SOURCE_token)',
+    'pvc://models/$$(GANTRY_SOURCE_token)',
+    'file:///models/$(PATH)',
+    'https://store.example.com/a b.onnx',
+    'pvc://models/a b',
+    ...[
+      '\t',
+      '\n',
+      '\r',
+      '\u0000',
+      '\u001b[2J',
+      '\u0085',
+      '\u00a0',
+      '\u2028',
+      '\u202e',
+      '\u200b',
+      '\ufeff',
+    ].map((letter) => `https://store.example.com/a${letter}b.onnx`),
+  ].map((address) => ({
+    what: `the uri ${JSON.stringify(address)}`,
+    spec: source({ uri: address }),
+    sentence: /spec\.model\.source\.uri must not have "\$\(", white space or control characters/,
+  })),
+  ...['$(HOME)/model.onnx', 'a b.onnx', 'a\nb.onnx', 'a\u202eb.onnx', '$(GANTRY_SOURCE_token).onnx'].map(
+    (file) => ({
+      what: `the file ${JSON.stringify(file)}`,
+      spec: source({ uri, file }),
+      sentence: /spec\.model\.source\.file must not have "\$\(", white space or control characters/,
+    }),
+  ),
+  ...['$(GANTRY_SOURCE_token)', 'a$b', 'a b', 'v1\n'].map((version) => ({
+    what: `the version ${JSON.stringify(version)}`,
+    spec: model({ version }),
+    sentence: /spec\.model\.version takes letters, digits/,
+  })),
+  ...['$(GANTRY_SOURCE_token)', 'a b', 'A', '../a', 'a\n', ''].map((name) => ({
+    what: `a ConfigMap called ${JSON.stringify(name)}`,
+    spec: source({ configMapRef: { name } }),
+    sentence: /spec\.model\.source\.configMapRef\.name: Invalid value/,
+  })),
+  {
+    what: 'a Secret whose name cannot be one',
+    spec: source({ uri, secretRef: { name: '$(HOME)' } }),
+    sentence: /spec\.model\.source\.secretRef\.name: Invalid value/,
+  },
   ...['../model.onnx', '/model.onnx', 'onnx//model.onnx', 'weights.bin', './model.onnx'].map((file) => ({
     what: `the file ${file}`,
     spec: source({ uri, file }),
@@ -289,6 +338,12 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
   test('accepts the object that each of the refused ones differs from by one thing', () => {
     kubectl.run(dryRun, object('sentiment', spec({})))
     kubectl.run(dryRun, object('a'.repeat(46), spec({})))
+    for (const uri of [
+      'https://store.example.com/a%20b$c/%24(x)?sig=a%2Bb&x=$1#y',
+      'https://b\u00fccher.example/\u6a21\u578b.onnx',
+      'pvc://models/a$b/\u6a21\u578b',
+    ])
+      kubectl.run(dryRun, object('sentiment', source({ uri, file: 'a$b/\u6a21\u578b.onnx' })))
     const requestLog = { mode: 'encrypted', keySecretRef: { name: 'keys' }, sampleRate: 0.01 }
     const auth = { apiKeySecretRef: { name: 'keys' } }
     const sensitive = model({ sensitiveFields: ['text'] })

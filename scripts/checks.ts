@@ -27,6 +27,14 @@ const checks: readonly Check[] = [
     name: 'digests of the examples in the samples are current',
     command: () => [process.execPath, join(root, 'examples/store/pack.ts'), '--check'],
   },
+  {
+    name: 'the lock file says what every package must hash to',
+    command: () => [process.execPath, join(root, 'scripts/lock.ts')],
+  },
+  {
+    name: 'Dockerfiles build on the bases of bases.json, by digest',
+    command: () => [process.execPath, join(root, 'scripts/images/bases.ts'), 'check'],
+  },
   { name: 'helm lint', command: () => [toolPath('helm'), 'lint', '--strict', join(root, 'helm/gantry')] },
 ]
 

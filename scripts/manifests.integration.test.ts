@@ -5,7 +5,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { loadAll } from 'js-yaml'
-import { components } from '../contract/labels.ts'
+import { components, labels as modelLabels } from '../contract/labels.ts'
+import { httpPort } from '../contract/server.ts'
 import { skipWithoutApiServer, testKubectl } from '../e2e/test-cluster.ts'
 import { buildTools, toolPath } from './tools.ts'
 
@@ -64,6 +65,7 @@ const everyValue: Values = {
   replicas: 3,
   logLevel: 'debug',
   allowFileSources: true,
+  imports: { allowHttpCredentials: true },
   tracing: { endpoint: 'http://collector.monitoring:4318', sampleRate: 0.1 },
   resources: { requests: { cpu: 1, memory: '1.5Gi' }, limits: { cpu: '2500m', memory: '2Gi' } },
   nodeSelector: { 'kubernetes.io/os': 'linux' },
@@ -126,6 +128,8 @@ describe('the chart', () => {
     assert.equal(env.get('IMAGE_PULL_SECRETS'), 'one,two')
     assert.equal(env.get('WATCH_NAMESPACE'), 'shop')
     assert.equal(env.get('ALLOW_FILE_SOURCES'), 'true')
+    assert.equal(env.get('ALLOW_HTTP_CREDENTIALS'), 'true')
+    assert.equal(environment(render({})).get('ALLOW_HTTP_CREDENTIALS'), 'false')
     assert.equal(env.get('LOG_LEVEL'), 'debug')
     assert.equal(env.get('TRACING_ENDPOINT'), 'http://collector.monitoring:4318')
     assert.equal(env.get('TRACING_SAMPLE_RATE'), '0.1')
@@ -152,6 +156,33 @@ describe('the chart', () => {
     assert.equal(only(render({}), 'PodDisruptionBudget')['spec'].maxUnavailable, 1)
     const single = render({ replicas: 1 })
     assert.equal(single.filter(({ kind }) => kind === 'PodDisruptionBudget').length, 0)
+  })
+
+  test('lets only clients of models ask the operator, and the operator out only to whom it asks', () => {
+    const { spec } = only(render({}), 'NetworkPolicy')
+    const labels = only(render({}), 'Deployment')['spec'].template.metadata.labels
+    for (const [key, value] of Object.entries(spec.podSelector.matchLabels)) assert.equal(labels[key], value)
+    assert.deepEqual(spec.policyTypes, ['Ingress', 'Egress'])
+    assert.deepEqual(spec.ingress[0].from, [
+      { podSelector: {} },
+      { namespaceSelector: { matchLabels: { [modelLabels.client]: 'true' } } },
+    ])
+    assert.deepEqual(spec.egress[2].to[0].podSelector.matchLabels, {
+      [modelLabels.managedBy]: modelLabels.manager,
+      [modelLabels.component]: components.server,
+    })
+    assert.deepEqual(spec.egress[2].ports, [{ port: httpPort, protocol: 'TCP' }])
+    const moved = only(render({ networkPolicy: { apiServerPorts: [16_444] } }), 'NetworkPolicy')
+    assert.deepEqual(moved['spec'].egress[1].ports, [{ port: 16_444, protocol: 'TCP' }])
+    const none = render({ networkPolicy: { enabled: false } })
+    assert.equal(none.filter(({ kind }) => kind === 'NetworkPolicy').length, 0)
+  })
+
+  test('installs the admission policies with their bindings, or none', () => {
+    const kinds = (values: Values): number =>
+      render(values).filter(({ kind }) => kind.startsWith('ValidatingAdmissionPolicy')).length
+    assert.equal(kinds({}), 6)
+    assert.equal(kinds({ admissionPolicy: { enabled: false } }), 0)
   })
 
   test('renders a ServiceMonitor where there is such a kind and refuses to pretend elsewhere', () => {

@@ -72,6 +72,7 @@ export const runIntegration = async (files = integration()): Promise<Tally> => {
 /** On the local cluster, one file after the other: they share two cores. */
 export const runEndToEnd = async (files = filesNamed('.e2e.ts')): Promise<Tally> => {
   const { prepare } = await import('../e2e/prepare.ts')
-  await prepare({ log: console.log })
+  // The tests' stores are on this machine and speak http.
+  await prepare({ log: console.log, values: { 'imports.allowHttpCredentials': true } })
   return runFiles(files, 1)
 }

@@ -52,7 +52,7 @@ const debian: BaseImage = {
 
 /** Node as this process runs it, with the npm of the same generation and the user `node` (1000) of the public image. */
 const node: BaseImage = {
-  name: 'docker.io/library/node:24-bookworm-slim',
+  name: `docker.io/library/node:${process.versions.node}-bookworm-slim`,
   digest: digestOf('node 1', process.version, npmVersion, debian.digest),
   needs: [debian],
   make: async ({ buildah, withContainer }, scratch) => {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
-import { baseNames, copiedPaths, digestOfInputs } from './image-inputs.ts'
+import { baseArguments, baseNames, copiedPaths, digestOfInputs } from './image-inputs.ts'
 
 const text = `# FROM nothing:here
 FROM --platform=linux/amd64 node:24-bookworm-slim AS build
@@ -20,6 +20,24 @@ ADD --chmod=644 data/*.json /data/
 test('only images from outside are bases', () => {
   assert.deepEqual(baseNames(text), ['node:24-bookworm-slim', 'debian:bookworm-slim'])
   assert.deepEqual(baseNames('FROM scratch\n'), [])
+})
+
+const digestOfNode = `sha256:${'0'.repeat(64)}`
+const pinned = `ARG NODE_IMAGE=docker.io/library/node:24.21.0-bookworm-slim@${digestOfNode}
+ARG UNUSED=1
+FROM \${NODE_IMAGE} AS build
+FROM $NODE_IMAGE AS system
+FROM scratch
+COPY --from=build /app /app
+`
+
+test('a base that an argument names by tag and digest is found once, by its tag', () => {
+  assert.deepEqual(baseNames(pinned), ['docker.io/library/node:24.21.0-bookworm-slim'])
+})
+
+test('an argument is overridden where its base was made here, since that has another digest', () => {
+  assert.deepEqual(baseArguments(pinned), ['NODE_IMAGE=docker.io/library/node:24.21.0-bookworm-slim'])
+  assert.deepEqual(baseArguments(text), [])
 })
 
 test('what is copied from another stage is no input', () => {

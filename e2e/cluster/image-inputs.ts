@@ -11,19 +11,41 @@ const instructions = (dockerfile: string): readonly string[] =>
     .map((line) => line.trim())
     .filter(Boolean)
 
-/** Images that a Dockerfile builds on, without its own stages. */
+/** Arguments with the values that a Dockerfile gives them. */
+const argumentsOf = (dockerfile: string): ReadonlyMap<string, string> => {
+  const values = new Map<string, string>()
+  for (const line of instructions(dockerfile)) {
+    const match = /^ARG\s+(\w+)=(\S+)$/i.exec(line)
+    if (match?.[1] && match[2]) values.set(match[1], match[2])
+  }
+  return values
+}
+
+/** A base that is made here has another digest than the published one of the same tag. */
+const withoutDigest = (name: string): string => name.replace(/@sha256:.*$/, '')
+
+/** Images that a Dockerfile builds on, without its own stages and without digests. */
 export const baseNames = (dockerfile: string): readonly string[] => {
+  const values = argumentsOf(dockerfile)
   const stages = new Set<string>()
   const names = new Set<string>()
   for (const line of instructions(dockerfile)) {
     const match = /^FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(line)
     if (!match) continue
-    const [, name = '', stage] = match
+    const [, from = '', stage] = match
+    const argument = /^\$\{?(\w+)\}?$/.exec(from)?.[1]
+    const name = withoutDigest((argument && values.get(argument)) ?? from)
     if (!stages.has(name) && name !== 'scratch') names.add(name)
     if (stage) stages.add(stage)
   }
   return [...names]
 }
+
+/** Build arguments that give the bases without their digests. */
+export const baseArguments = (dockerfile: string): readonly string[] =>
+  [...argumentsOf(dockerfile)]
+    .filter(([, value]) => value.includes('@sha256:'))
+    .map(([key, value]) => `${key}=${withoutDigest(value)}`)
 
 /** Paths, as written, that a Dockerfile takes out of its context. */
 export const copiedPaths = (dockerfile: string): readonly string[] =>

@@ -4,7 +4,7 @@ import { baseImage, ensureBaseImage, pause } from './base-images.ts'
 import type { Log } from './binaries.ts'
 import { type Buildah, buildahIn } from './buildah.ts'
 import { run, tryRun } from './command.ts'
-import { baseNames, digestOfInputs } from './image-inputs.ts'
+import { baseArguments, baseNames, digestOfInputs } from './image-inputs.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { withLock } from './lock.ts'
 import type { Paths } from './paths.ts'
@@ -108,7 +108,8 @@ export const imageStore = (paths: Paths, env: NodeJS.ProcessEnv, log: Log) => {
       }
       const start = performance.now()
       const mounts = await npmMounts(buildah, env)
-      const bud = ['bud', '--pull-never', '--layers', '--quiet', ...mounts]
+      const bases = baseArguments(await readFile(dockerfile, 'utf8')).flatMap((base) => ['--build-arg', base])
+      const bud = ['bud', '--pull-never', '--layers', '--quiet', ...mounts, ...bases]
       await buildah.buildah(...bud, '--tag', name, '--file', dockerfile, context)
       await save({ name, digest })
       log(`${name} … built in ${Math.round((performance.now() - start) / 1000)} s`)

@@ -112,7 +112,7 @@ test('a missing Secret is named, and the import goes on once it is there', async
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name: 'credentials', namespace: world.namespace },
-    stringData: { token: 'not-a-real-token' },
+    stringData: { token: 'not-a-real-token', hosts: new URL(files.url).host },
   })
   await world.ready('secretive')
 })

@@ -48,7 +48,7 @@ test('a download is made with the credentials of the Secret, and its digest is c
       apiVersion: 'v1',
       kind: 'Secret',
       metadata: { name: 'download', namespace: world.namespace },
-      stringData: { token: 'open-sesame' },
+      stringData: { token: 'open-sesame', hosts: new URL(files.url).host },
     })
     const sha256 = createHash('sha256').update(onnx).digest('hex')
     const source = { uri: `${files.url}/model.onnx`, sha256, secretRef: { name: 'download' } }

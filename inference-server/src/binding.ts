@@ -252,9 +252,21 @@ export const bindInputs = (raws: readonly RawInput[], { signature, items }: Infe
     ? { inputs: itemInputs(items, raws), items: true }
     : { inputs: modelInputs(signature.inputs, raws, items), items: false }
 
-/** @throws Failure invalid for an output that is not there */
-export const checkOutput = (name: string, isItem: boolean, { signature, items }: InferDecoding): void => {
+/** @throws Failure invalid for an output that is not there, or that is named again: its bytes would come as often */
+export const checkOutputs = (
+  names: readonly string[],
+  isItem: boolean,
+  { signature, items }: InferDecoding,
+): void => {
   const known = ((isItem && items?.outputs) || signature.outputs).map((output) => output.name)
-  if (known.includes(name)) return
-  throw invalid(`the model has no output "${name}"; it gives ${quoted(known)}`, name)
+  const seen = new Set<string>()
+  for (const [index, name] of names.entries()) {
+    if (!known.includes(name))
+      throw invalid(`the model has no output "${name}"; it gives ${quoted(known)}`, name)
+    if (seen.has(name)) {
+      const field = `outputs[${index}].name`
+      throw invalid(`${field} is "${name}", which the request names before; name each output once`, field)
+    }
+    seen.add(name)
+  }
 }

@@ -130,6 +130,11 @@ test('gRPC can be turned off', () => {
 describe('refuses in one sentence', () => {
   const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['no model', [], /--model DIR/],
+    [
+      'an address, which is shown without what may be secret in it',
+      ['--model', 'https://ann:hunter2@store/m.onnx?auth=hunter2'],
+      /^--model https:\/\/store\/m\.onnx is an address; npm run import brings it into a folder/,
+    ],
     ['an unknown option', ['--model', '/m', '--prot', '1'], /Unknown option '--prot'; see serve --help/],
     ['an option without its value', ['--model'], /--model/],
     ['a stray word', ['--model', '/m', 'serve'], /Unexpected argument 'serve'/],

@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import { basename, dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { quoted } from '@gantry/contract/plain-text.ts'
 import {
   type Device,
   devices,
@@ -14,6 +15,7 @@ import {
   type Task,
   tasks,
 } from '@gantry/contract/server.ts'
+import { shownSource } from '@gantry/contract/source.ts'
 import type { BatcherLimits } from './batching/batcher.ts'
 import type { CertificateFiles } from './certificate.ts'
 import { StartError } from './errors.ts'
@@ -68,6 +70,8 @@ export interface ServerConfig {
   /** undefined: no gRPC. */
   readonly grpcPort: number | undefined
   readonly maxBodyBytes: number
+  /** Of an answer as JSON. */
+  readonly maxAnswerBytes: number
   /** How long everyone is still answered after SIGTERM. */
   readonly drainMs: number
   readonly logLevel: LogLevel
@@ -113,6 +117,7 @@ export const usage = `usage: serve --model DIR [options]
   --max-queue N          most requests that wait; beyond it callers get 429 (default: 256)
   --timeout-seconds N    deadline of one request (default: 30)
   --max-body-mib N       largest request body (default: 64)
+  --max-answer-mib N     largest answer as JSON (default: 256, or a quarter of the memory where that is less)
   --drain-seconds N      how long everyone is still answered after SIGTERM, before the ports close (default: 5)
   --log-level LEVEL      ${logLevels.join(' | ')} (default: info)
   --api-keys DIR         folder with the keys of those who may ask, one file each (default: everybody may)
@@ -153,6 +158,7 @@ const options = {
   'max-queue': text,
   'timeout-seconds': text,
   'max-body-mib': text,
+  'max-answer-mib': text,
   'drain-seconds': text,
   'log-level': text,
   'request-log': text,
@@ -168,6 +174,9 @@ const options = {
 type Switch = 'help' | 'load-unload' | 'strict'
 type Flag = Exclude<keyof typeof options, Switch>
 type Flags = Readonly<Partial<Record<Flag, string> & Record<Switch, boolean>>>
+
+/** A value that somebody gave, cut: a settings file may hold a megabyte where a name is meant. */
+const shown = (value: unknown): string => quoted(JSON.stringify(value))
 
 const wrong = (message: string): StartError => new StartError(message, 2)
 
@@ -201,6 +210,19 @@ const readSettings = (path: string | undefined): Settings => {
   throw wrong(`the settings file ${path} must hold a JSON object`)
 }
 
+/** @throws StartError where the member is there and no object */
+const sectionOf = (settings: Settings, member: string): Settings => {
+  const section = settings[member] ?? {}
+  if (isObject(section)) return section
+  throw wrong(`${member} in the settings file must be an object, not ${shown(section)}`)
+}
+
+const versionOf = ({ version }: Settings): string | undefined => {
+  if (version === undefined || typeof version === 'string') return version
+  if (typeof version === 'number') return String(version)
+  throw wrong(`version in the settings file must be a text, not ${shown(version)}`)
+}
+
 interface Range {
   readonly least: number
   readonly most: number
@@ -213,7 +235,7 @@ const source = (flags: Flags, settings: Settings) => {
     const value = flags[flag] ?? settings[member]
     if (value === undefined) return undefined
     if (typeof value !== 'string' || value === '')
-      throw wrong(`--${flag} must be a text, not ${JSON.stringify(value)}`)
+      throw wrong(`--${flag} must be a text, not ${shown(value)}`)
     return value
   }
   const numberOf = (flag: Flag, member: unknown, { least, most, fallback }: Range, whole = true): number => {
@@ -224,14 +246,14 @@ const source = (flags: Flags, settings: Settings) => {
       typeof value === 'number' && value >= least && value <= most && (!whole || Number.isInteger(value))
     if (!fits) {
       const kind = whole ? 'a whole number' : 'a number'
-      throw wrong(`--${flag} must be ${kind} from ${least} to ${most}, not ${JSON.stringify(given)}`)
+      throw wrong(`--${flag} must be ${kind} from ${least} to ${most}, not ${shown(given)}`)
     }
     return value
   }
   const choiceOf = <Choice extends string>(flag: Flag, choices: readonly Choice[]): Choice | undefined => {
     const value = textOf(flag)
     if (value === undefined || choices.includes(value as Choice)) return value as Choice | undefined
-    throw wrong(`--${flag} must be one of ${choices.join(', ')}, not ${JSON.stringify(value)}`)
+    throw wrong(`--${flag} must be one of ${choices.join(', ')}, not ${shown(value)}`)
   }
   return { textOf, numberOf, choiceOf }
 }
@@ -256,7 +278,7 @@ const sensitiveFieldsOf = (flag: string | undefined, member: unknown): readonly 
 }
 
 const requestLogOf = (flags: Flags, settings: Settings): RequestLogConfig => {
-  const member = (settings['requestLog'] ?? {}) as Settings
+  const member = sectionOf(settings, 'requestLog')
   const { textOf, choiceOf, numberOf } = source(flags, {
     'request-log': member['mode'],
     'request-log-keys': member['keys'],
@@ -282,7 +304,7 @@ const requestLogOf = (flags: Flags, settings: Settings): RequestLogConfig => {
 
 /** Both or neither: half a pair would serve in the clear what was meant to be secret. */
 const tlsOf = (flags: Flags, settings: Settings): CertificateFiles | undefined => {
-  const member = (settings['tls'] ?? {}) as Settings
+  const member = sectionOf(settings, 'tls')
   const { textOf } = source(flags, { 'tls-cert': member['cert'], 'tls-key': member['key'] })
   const cert = textOf('tls-cert')
   const key = textOf('tls-key')
@@ -293,7 +315,10 @@ const tlsOf = (flags: Flags, settings: Settings): CertificateFiles | undefined =
 }
 
 /** A .onnx file stands for its folder and the choice of it. */
-const modelOf = (path: string, file: string | undefined): Pick<ServerConfig, 'dir' | 'file'> => {
+const modelOf = (given: string, file: string | undefined): Pick<ServerConfig, 'dir' | 'file'> => {
+  if (/^https?:/i.test(given))
+    throw wrong(`--model ${shownSource(given)} is an address; npm run import brings it into a folder`)
+  const path = resolve(given)
   if (!path.endsWith('.onnx') || !statSync(path, { throwIfNoEntry: false })?.isFile())
     return { dir: path, file }
   if (file === undefined) return { dir: dirname(path), file: basename(path) }
@@ -307,7 +332,7 @@ const foldersOf = (
 ): Pick<ServerConfig, 'dir' | 'file' | 'repository'> => {
   const file = textOf('file')
   if (file !== undefined && !file.endsWith('.onnx'))
-    throw wrong(`--file must be the path of a .onnx file in the model's folder, not ${JSON.stringify(file)}`)
+    throw wrong(`--file must be the path of a .onnx file in the model's folder, not ${shown(file)}`)
   const repository = repositoryOf({
     repository: textOf('repository'),
     versions: textOf('versions'),
@@ -316,7 +341,7 @@ const foldersOf = (
   })
   if (!repository) {
     const model = textOf('model')
-    if (model !== undefined) return { ...modelOf(resolve(model), file), repository }
+    if (model !== undefined) return { ...modelOf(model, file), repository }
     throw wrong('give the folder of the model with --model DIR; see serve --help')
   }
   if (textOf('model') !== undefined)
@@ -333,7 +358,7 @@ const namePattern = /^[A-Za-z0-9._-]+$/
 const nameOf = (given: string | undefined, usual: string): string => {
   if (given === undefined || namePattern.test(given)) return given ?? usual
   throw wrong(
-    `--name may have letters, digits, dots, underscores and hyphens, as it stands in addresses, not ${JSON.stringify(given)}`,
+    `--name may have letters, digits, dots, underscores and hyphens, as it stands in addresses, not ${shown(given)}`,
   )
 }
 
@@ -349,10 +374,17 @@ const tracingOf = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv | undefined => {
 }
 
 const cpus = availableParallelism()
+
+/** MiB. A caller chooses how much comes back, and the text of numbers takes five times their memory. */
+const usualAnswerMib = (): number => {
+  const memoryBytes = Math.min(totalmem(), process.constrainedMemory() || totalmem())
+  return Math.max(1, Math.min(256, Math.floor(memoryBytes / 4 / 2 ** 20)))
+}
+
 const port: Omit<Range, 'fallback'> = { least: 0, most: 65_535 }
 
 const deadlines = (settings: Settings, { numberOf }: ReturnType<typeof source>): BatcherLimits => {
-  const batching = (settings['batching'] ?? {}) as Settings
+  const batching = sectionOf(settings, 'batching')
   const seconds = { least: 0.001, most: 86_400, fallback: 30 }
   return {
     maxRows: numberOf('max-rows', batching['maxRows'], { least: 1, most: 65_536, fallback: 32 }),
@@ -368,20 +400,20 @@ const deadlines = (settings: Settings, { numberOf }: ReturnType<typeof source>):
 }
 
 const rowsOf = (flags: Flags, settings: Settings): RowMode => {
-  const { rows } = (settings['batching'] ?? {}) as Settings
+  const { rows } = sectionOf(settings, 'batching')
   return source(flags, { rows }).choiceOf('rows', rowModes) ?? 'auto'
 }
 
 const strictOf = (flags: Flags, { strict }: Settings): boolean => {
   if (strict === undefined || typeof strict === 'boolean') return flags.strict ?? strict ?? false
-  throw wrong(`strict in the settings file must be true or false, not ${JSON.stringify(strict)}`)
+  throw wrong(`strict in the settings file must be true or false, not ${shown(strict)}`)
 }
 
 const maxTokensOf = (
   settings: Settings,
   { textOf, numberOf }: ReturnType<typeof source>,
 ): number | undefined => {
-  const { maxTokens } = (settings['batching'] ?? {}) as Settings
+  const { maxTokens } = sectionOf(settings, 'batching')
   if (textOf('max-tokens') === undefined && maxTokens === undefined) return undefined
   return numberOf('max-tokens', maxTokens, { least: 1, most: 2 ** 31 - 1, fallback: 1 })
 }
@@ -406,7 +438,7 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
     name: nameOf(textOf('name'), basename(resolve(textOf('model') ?? dir), '.onnx')),
     task: choiceOf('task', tasks),
     strict: strictOf(flags, settings),
-    version: settings['version'] === undefined ? undefined : String(settings['version']),
+    version: versionOf(settings),
     labels: labelsOf(settings['labels']),
     responses: responsesOf(settings['responses']),
     device: choiceOf('device', devices) ?? 'auto',
@@ -424,6 +456,8 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
         ? undefined
         : numberOf('grpc-port', undefined, { ...port, fallback: grpcPort }),
     maxBodyBytes: numberOf('max-body-mib', undefined, { least: 1, most: 2048, fallback: 64 }) * 2 ** 20,
+    maxAnswerBytes:
+      numberOf('max-answer-mib', undefined, { least: 1, most: 4096, fallback: usualAnswerMib() }) * 2 ** 20,
     drainMs: numberOf('drain-seconds', undefined, { least: 0, most: 3600, fallback: 5 }, false) * 1000,
     logLevel: choiceOf('log-level', logLevels) ?? 'info',
     requestLog: requestLogOf(flags, settings),

@@ -1,3 +1,5 @@
+import { plainText } from '@gantry/contract/plain-text.ts'
+
 /** Kinds of failure of one request. The kind is the label of the error metric; its status is decided here and nowhere else. */
 const failureStatuses = {
   malformed: 400,
@@ -76,7 +78,8 @@ export class StartError extends Error {
   readonly exitCode: 1 | 2
 
   constructor(message: string, exitCode: 1 | 2 = 1, options?: ErrorOptions) {
-    super(message, options)
+    // Files and arguments of strangers are quoted in it, and it is shown on a terminal and in the pod's termination message.
+    super(plainText(message), options)
     this.exitCode = exitCode
   }
 }

@@ -19,13 +19,13 @@ const chunk = (type: string, content: Buffer): Buffer => {
   return framed
 }
 
-/** A PNG that says it is `side` x `side`, and holds as many rows of zeros as fit in a few kilobytes. */
-const bomb = (side: number): Buffer => {
+/** A PNG that says how large it is, and holds black rows as many as fit in `bytes`. */
+const black = (width: number, height: number, bytes = (width * 3 + 1) * height): Buffer => {
   const header = Buffer.alloc(13)
-  header.writeUInt32BE(side, 0)
-  header.writeUInt32BE(side, 4)
+  header.writeUInt32BE(width, 0)
+  header.writeUInt32BE(height, 4)
   header.set([8, 2, 0, 0, 0], 8)
-  const pixels = deflateSync(Buffer.alloc(4 * 2 ** 20))
+  const pixels = deflateSync(Buffer.alloc(bytes))
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
   return Buffer.concat([
     signature,
@@ -35,6 +35,9 @@ const bomb = (side: number): Buffer => {
   ])
 }
 
+/** `side` x `side`, with some kilobytes of it. */
+const bomb = (side: number): Buffer => black(side, side, 4 * 2 ** 20)
+
 const svg = (body: string): Buffer =>
   Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64">${body}</svg>`)
 
@@ -42,6 +45,8 @@ const refused: readonly (readonly [string, () => Buffer, number])[] = [
   ['a PNG of 60,000 x 60,000', () => bomb(60_000), 413],
   ['a PNG of 2^31 x 2^31', () => bomb(2 ** 31), 422],
   ['a PNG with too few rows', () => bomb(4000), 422],
+  ['a PNG of 3,000,000 x 13', () => black(3_000_000, 13), 422],
+  ['a PNG of 1 x 30,000', () => black(1, 30_000), 422],
   ['an SVG', () => svg('<rect width="9" height="9"/>'), 415],
   ['an SVG that reads a file', () => svg('<image href="file:///etc/passwd"/>'), 415],
   ['an SVG that unpacks without end', () => svg('<!DOCTYPE x [<!ENTITY a "aaaa">]><text>&a;</text>'), 415],
@@ -102,6 +107,39 @@ describe('pictures', () => {
       }
     })
   }
+
+  test('long and thin, many at a time, are refused, and the server goes on', async () => {
+    const thin = black(3_000_000, 13)
+    const said = await Promise.all(
+      Array.from({ length: 6 }, async () => (await (ways[0] as (typeof ways)[number])(thin)).json()),
+    )
+    for (const one of said as { error: string; field: string }[]) {
+      assert.match(one.error, /3000000 x 13 pixels, but an edge has at most 65535/)
+      assert.equal(one.field, 'image')
+    }
+    await stillServes()
+  })
+
+  test('of the largest size that is read hold no probe: several are answered while each is resized', async () => {
+    const largest = await sharp({ create: { width: 6320, height: 6320, channels: 3, background: '#936' } })
+      .jpeg()
+      .toBuffer()
+    let ended = false
+    const answers = Promise.all(
+      Array.from({ length: 3 }, async () => (await (ways[0] as (typeof ways)[number])(largest)).status),
+    ).finally(() => {
+      ended = true
+    })
+    let probes = 0
+    while (!ended) {
+      const response = await server.get('/v2/health/ready')
+      assert.equal(response.status, 200)
+      await response.arrayBuffer()
+      probes += 1
+    }
+    assert.deepEqual(await answers, [200, 200, 200])
+    assert.ok(probes > 20, `${probes} probes`)
+  })
 
   test('with bytes changed, cut or doubled are answered or refused', async (context) => {
     const random = printedRandom(context)

@@ -1,4 +1,6 @@
 /** JSON whose objects may be Maps: members keep their order, whatever they are called. */
+import { checkAnswer } from './answer-size.ts'
+import { inTurns } from './turns.ts'
 
 const isNested = (value: unknown): boolean => typeof value === 'object' && value !== null
 
@@ -11,4 +13,31 @@ export const jsonText = (value: unknown): string => {
   if (!isNested(value) || Array.isArray(value)) return JSON.stringify(value)
   const members = Object.entries(value as object).filter(([, one]) => one !== undefined)
   return `{${members.map(([name, one]) => member(name, one)).join(',')}}`
+}
+
+export interface ListOptions {
+  /** Most bytes of the list. */
+  readonly mostBytes: number
+  /** What a request may make smaller, for the sentence. */
+  readonly field: string
+  readonly nowMs: () => number
+}
+
+/**
+ * The text of a list, value by value, so that probes and others come between.
+ * @throws Failure too-large
+ */
+export const jsonList = async <Value>(
+  values: readonly Value[],
+  make: (value: Value) => unknown,
+  { mostBytes, field, nowMs }: ListOptions,
+): Promise<string> => {
+  let characters = 0
+  const one = (value: Value): string => {
+    const text = jsonText(make(value))
+    characters += text.length
+    checkAnswer(characters, mostBytes, field)
+    return text
+  }
+  return `[${(await inTurns(values, one, { atATime: 64, nowMs })).join(',')}]`
 }

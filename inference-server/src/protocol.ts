@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 import {
   bindInputs,
-  checkOutput,
+  checkOutputs,
   type InferDecoding,
   type InferInputs,
   knownDatatype,
@@ -127,19 +127,20 @@ const rawInput = (value: unknown, index: number, { section, fromJson }: Contents
 
 const requestedOutputs = (
   value: unknown,
-  check: (name: string) => void,
+  check: (names: readonly string[]) => void,
   binaryOutput: boolean,
 ): readonly RequestedOutput[] | undefined => {
   if (value === undefined) return undefined
   if (!Array.isArray(value)) throw malformed('outputs must be a list')
   if (value.length === 0) return undefined
-  return value.map((asked: unknown, index) => {
-    const output = isObject(asked) ? withoutNulls(asked) : {}
-    if (typeof output['name'] !== 'string') {
-      throw malformed(`outputs[${index}] must be an object with a name`)
-    }
-    const { name } = output as { name: string }
-    check(name)
+  const asked = value.map((one: unknown, index) => {
+    const output = isObject(one) ? withoutNulls(one) : {}
+    if (typeof output['name'] === 'string') return output as JsonObject & { readonly name: string }
+    throw malformed(`outputs[${index}] must be an object with a name`)
+  })
+  check(asked.map(({ name }) => name))
+  return asked.map((output) => {
+    const { name } = output
     const parameters = parametersOf(output, `output "${name}"`)
     for (const unsupported of ['classification', 'shared_memory_region']) {
       if (unsupported in parameters) throw invalid(`output "${name}": ${unsupported} is not supported`, name)
@@ -170,7 +171,7 @@ const interpret = (
   const parameters = parametersOf(value, 'the request')
   const binaryOutput = parameters['binary_data_output'] === true
   const bound = bindInputs(raws, decoding)
-  const asked = requestedOutputs(outputs, (name) => checkOutput(name, bound.items, decoding), binaryOutput)
+  const asked = requestedOutputs(outputs, (names) => checkOutputs(names, bound.items, decoding), binaryOutput)
   return { id, parameters, ...bound, outputs: asked, binaryOutput }
 }
 
@@ -268,26 +269,34 @@ export interface InferAnswer {
   readonly outputs: NamedTensors
 }
 
-const outputHead = (name: string, tensor: Tensor): string =>
+export const outputHead = (name: string, tensor: Tensor): string =>
   `{"name":${JSON.stringify(name)},"datatype":"${tensor.dtype}","shape":[${tensor.shape.join(',')}]`
+
+/** The outputs that an answer holds, in its order. */
+export const askedOutputs = ({ request, outputs }: InferAnswer): readonly RequestedOutput[] =>
+  request.outputs ?? Array.from(outputs.keys(), (name) => ({ name, binary: request.binaryOutput }))
+
+/** All of the JSON before the first output. */
+export const answerHead = ({ modelName, modelVersion, request: { id } }: InferAnswer): string => {
+  const idPart = id === undefined ? '' : `"id":${JSON.stringify(id)},`
+  return `{"model_name":${JSON.stringify(modelName)},"model_version":${JSON.stringify(modelVersion)},${idPart}"outputs":[`
+}
 
 /**
  * Writes an infer answer: JSON, with the binary section behind it where outputs were asked for in binary.
  * @throws Failure inference-failed where an output cannot be written as JSON
  */
-export const encodeInfer = ({ modelName, modelVersion, request, outputs }: InferAnswer): InferBody => {
-  const { id, binaryOutput } = request
-  const asked = request.outputs ?? Array.from(outputs.keys(), (name) => ({ name, binary: binaryOutput }))
+export const encodeInfer = (answer: InferAnswer): InferBody => {
+  const asked = askedOutputs(answer)
   const blobs: Buffer[] = []
   const parts = asked.map(({ name, binary }) => {
-    const tensor = outputs.get(name) as Tensor
+    const tensor = answer.outputs.get(name) as Tensor
     if (!binary) return `${outputHead(name, tensor)},"data":${dataToJson(tensor)}}`
     const blob = bytesOf(tensor)
     blobs.push(blob)
     return `${outputHead(name, tensor)},"parameters":{"binary_data_size":${blob.length}}}`
   })
-  const idPart = id === undefined ? '' : `"id":${JSON.stringify(id)},`
-  const json = `{"model_name":${JSON.stringify(modelName)},"model_version":${JSON.stringify(modelVersion)},${idPart}"outputs":[${parts.join(',')}]}`
+  const json = `${answerHead(answer)}${parts.join(',')}]}`
   if (!asked.some(({ binary }) => binary)) return { content: json, headerLength: undefined }
   const header = Buffer.from(json)
   return { content: Buffer.concat([header, ...blobs]), headerLength: header.length }

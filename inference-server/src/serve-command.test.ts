@@ -55,7 +55,7 @@ describe('says in one sentence why it cannot start', () => {
     await refused(
       serveArgs(dir),
       1,
-      /cannot be served: the file is not an ONNX model, it looks like a text that begins with .*this is no protobuf/,
+      /cannot be served: the file is not an ONNX model, it looks like a text \(it begins with "this is no protobuf/,
     )
     await rm(dir, { recursive: true })
   })

@@ -189,6 +189,7 @@ export const serve = async (
       tracing: aside.tracing,
       certificate: aside.certificate,
       maxBodyBytes: config.maxBodyBytes,
+      maxAnswerBytes: config.maxAnswerBytes,
       nowMs,
       wallClock,
     }

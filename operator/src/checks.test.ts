@@ -96,6 +96,20 @@ test('a source that does not answer is asked again after 10, 20, 40 s and at mos
   assert.deepEqual(delays, [10, 20, 40, 80, 160, 300, 300, 300])
 })
 
+test('a report that cannot be read is told, and the same import is not started over and over', async () => {
+  const nonsense = { exitCode: 0, message: '{"outcome":"imported","version":{"id":"../../etc"},"pruned":[]}' }
+  const cluster = testCluster({
+    stuck: (pod) =>
+      isImport(pod)
+        ? { phase: 'Succeeded', containerStatuses: [{ name: 'import', state: { terminated: nonsense } }] }
+        : undefined,
+  })
+  await cluster.settle()
+  assert.equal(cluster.condition('Stalled')?.reason, 'ImportFailed')
+  assert.match(cluster.condition('Stalled')?.message ?? '', /cannot be read.*delete job intents-import-/)
+  assert.equal(cluster.writes.filter(({ verb, kind }) => verb === 'create' && kind === 'Job').length, 1)
+})
+
 test('what is mended goes on by itself', async () => {
   let isMissing = true
   const cluster = testCluster({

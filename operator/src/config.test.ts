@@ -11,6 +11,7 @@ test('two keys are enough', () => {
       pullPolicy: 'IfNotPresent',
       imagePullSecrets: [],
       allowFileSources: false,
+      allowHttpCredentials: false,
       tracing: undefined,
       operatorNamespace: 'gantry-system',
     },
@@ -31,6 +32,7 @@ test('every key is read', () => {
       SERVER_IMAGE_PULL_POLICY: 'Always',
       IMAGE_PULL_SECRETS: 'one, two,',
       ALLOW_FILE_SOURCES: 'true',
+      ALLOW_HTTP_CREDENTIALS: 'true',
       TRACING_ENDPOINT: 'http://collector:4318',
       TRACING_SAMPLE_RATE: '0.1',
       POD_NAME: 'gantry-0',
@@ -46,6 +48,7 @@ test('every key is read', () => {
   assert.deepEqual(config.reconcile.imagePullSecrets, ['one', 'two'])
   assert.equal(config.reconcile.pullPolicy, 'Always')
   assert.equal(config.reconcile.allowFileSources, true)
+  assert.equal(config.reconcile.allowHttpCredentials, true)
   assert.deepEqual(config.reconcile.tracing, { endpoint: 'http://collector:4318', sampleRate: 0.1 })
   assert.equal(config.identity, 'gantry-0')
   assert.equal(config.watchNamespace, 'shop')

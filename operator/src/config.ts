@@ -18,6 +18,8 @@ export interface ReconcileConfig {
   /** Names of Secrets in the model's namespace. */
   readonly imagePullSecrets: readonly string[]
   readonly allowFileSources: boolean
+  /** Whether credentials of a source may be sent over http. */
+  readonly allowHttpCredentials: boolean
   readonly tracing: TracingConfig | undefined
   /** Where the operator runs, and where its Lease is. */
   readonly operatorNamespace: string
@@ -111,6 +113,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
       pullPolicy: oneOf('SERVER_IMAGE_PULL_POLICY', pullPolicies, 'IfNotPresent'),
       imagePullSecrets: Object.freeze(names('IMAGE_PULL_SECRETS')),
       allowFileSources: flag('ALLOW_FILE_SOURCES', 'false'),
+      allowHttpCredentials: flag('ALLOW_HTTP_CREDENTIALS', 'false'),
       tracing: tracingOf(read),
       operatorNamespace: namespace('POD_NAMESPACE', operatorNamespace) ?? '',
     }),

@@ -1,3 +1,4 @@
+import { plainText } from '@gantry/contract/plain-text.ts'
 import { fingerprint } from './fingerprint.ts'
 import type { Condition, KubernetesObject, ModelDeployment } from './kubernetes.ts'
 
@@ -49,7 +50,7 @@ const eventOf = (
     involvedObject: { apiVersion: model.apiVersion, kind: model.kind, name, namespace, uid },
     type: isWarning({ type, ...condition }) ? 'Warning' : 'Normal',
     reason,
-    message: message.slice(0, mostCharacters),
+    message: plainText(message, mostCharacters),
     source: { component: controller },
     reportingComponent: controller,
     reportingInstance: controller,

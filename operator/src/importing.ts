@@ -1,7 +1,10 @@
 /** Where an import stands, read from its Job and that Job's pods alone: nothing of it is remembered elsewhere. */
-import { type ImportFailure, type ImportReport, importFailures } from '@gantry/contract/importing.ts'
+import type { ImportFailure, ImportReport } from '@gantry/contract/importing.ts'
+import { quoted } from '@gantry/contract/plain-text.ts'
+import { shownSource } from '@gantry/contract/source.ts'
 import { annotations } from './desired/metadata.ts'
 import type { Retry } from './errors.ts'
+import { readReport } from './import-report.ts'
 import type { Version } from './kubernetes.ts'
 import { lastWords } from './last-words.ts'
 import { conditionOf, isOver, isOwnedBy, type LiveJob, type LivePod, type Terminated } from './live.ts'
@@ -20,16 +23,6 @@ export type Outcome =
 
 type ReportedVersion = Extract<ImportReport, { outcome: 'imported' }>['version']
 
-const readReport = (message: string | undefined): ImportReport | undefined => {
-  try {
-    const report = JSON.parse(message ?? '') as ImportReport
-    if (report.outcome === 'imported') return typeof report.version?.id === 'string' ? report : undefined
-    return report.outcome === 'failed' && importFailures.includes(report.reason) ? report : undefined
-  } catch {
-    return undefined
-  }
-}
-
 /** Ended by a signal or by its node, not by its own decision: the next attempt may go better. */
 const wasCutOff = (terminated: Terminated | undefined): boolean => !terminated || terminated.exitCode >= 128
 
@@ -44,11 +37,18 @@ const unreported = (pod: LivePod | undefined, terminated: Terminated | undefined
   if (terminated?.reason === 'OOMKilled') {
     return failed('The import needed more than its 1 GiB of memory and was killed (OOMKilled).', 'never')
   }
-  const why = pod?.status?.message ?? pod?.status?.reason ?? 'its pod is gone'
+  const why = quoted(pod?.status?.message ?? pod?.status?.reason ?? 'its pod is gone')
   const words = lastWords(terminated?.message)
   const said = words ? ` Its last words: ${words}` : ''
   const ended = terminated ? `it ended with exit code ${terminated.exitCode}` : why
   return failed(`The import did not finish: ${ended}.${said}`, wasCutOff(terminated) ? 'backoff' : 'never')
+}
+
+const unreadable: Outcome = {
+  kind: 'failed',
+  reason: 'ImportFailed',
+  message: 'The import ended well, but what it reported cannot be read.',
+  retry: 'never',
 }
 
 const terminationOf = (pod: LivePod | undefined): Terminated | undefined =>
@@ -70,7 +70,9 @@ export const outcomeOf = (job: LiveJob, pods: readonly LivePod[]): Outcome => {
     return { kind: 'failed', reason: report.reason, message: report.message, retry: report.retry }
   }
   if (report) return { kind: 'imported', version: report.version, pruned: report.pruned }
-  return isComplete ? { kind: 'lost' } : unreported(pod, terminated)
+  if (!isComplete) return unreported(pod, terminated)
+  // A report that is there and says nothing must not start the same import over and over.
+  return terminated?.message ? unreadable : { kind: 'lost' }
 }
 
 /** Named one by one: a field that the CRD does not know would be refused. */
@@ -99,6 +101,7 @@ export const versionsOf = (
   const unknown = reported.filter(({ id }) => !known.some((version) => version.id === id))
   return [...known, ...unknown]
     .filter(({ id }) => !pruned.has(id))
+    .map((version) => ({ ...version, source: shownSource(version.source) }))
     .sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
 }
 

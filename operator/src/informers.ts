@@ -6,7 +6,7 @@ import type { KubeClient } from './kube.ts'
 import type { KubernetesObject, Resource } from './kubernetes.ts'
 import type { Log } from './log.ts'
 import { createReflector, type ReflectorTiming } from './reflector.ts'
-import { ModelDeployment, owned, Pod } from './resources.ts'
+import { ModelDeployment, owned, Pod, ReplicaSet } from './resources.ts'
 import { createStore } from './store.ts'
 
 export interface InformerOptions {
@@ -45,7 +45,7 @@ export const createInformers = (options: InformerOptions): Informers => {
     const keys = [before, after].flatMap((object) => (object && modelKey(object)) ?? [])
     for (const key of new Set(keys)) onKey(key)
   }
-  const informers = [ModelDeployment, ...owned, Pod].map((resource) => {
+  const informers = [ModelDeployment, ...owned, ReplicaSet, Pod].map((resource) => {
     const store = createStore(onChange)
     const selector = {
       ...(namespace ? { namespace } : {}),

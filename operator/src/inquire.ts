@@ -10,6 +10,9 @@ import type { World } from './world.ts'
 /** More pods of one Deployment tell nothing new, and a pass must end. */
 const mostAsked = 8
 
+/** Events of one object repeat each other; whoever may create Events may create many. */
+const mostEvents = 200
+
 /** Scheduled, but its containers are not there yet: a volume that cannot be mounted is told by Events only. */
 const isBeingCreated = (pod: LivePod): boolean =>
   pod.status?.phase === 'Pending' &&
@@ -43,6 +46,7 @@ const eventsOf = async ({ kube }: World, { metadata }: KubernetesObject): Promis
   return kube.list<LiveEvent>(Event, {
     ...(metadata.namespace ? { namespace: metadata.namespace } : {}),
     fieldSelector,
+    most: mostEvents,
   })
 }
 

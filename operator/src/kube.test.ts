@@ -158,3 +158,51 @@ test(
     await assert.rejects(kube.remove(Pod, 'shop', 'x'), { code: 409 })
   },
 )
+
+test(
+  'a page of large objects is asked for again in smaller ones, so that no namespace fills the memory',
+  limit,
+  async (t) => {
+    const objects = Array.from({ length: 40 }, (_, index) => ({
+      metadata: { name: `p${index}`, pad: 'x'.repeat(2 ** 20) },
+    }))
+    const page: Step = (response, { query }) => {
+      const from = Number(query.get('continue') ?? 0)
+      const to = from + Number(query.get('limit'))
+      const metadata = { resourceVersion: '7', ...(to < objects.length ? { continue: `${to}` } : {}) }
+      json(200, { metadata, items: objects.slice(from, to) })(response, {} as never)
+    }
+    const { server, kube } = await speaking(
+      t,
+      Array.from({ length: 20 }, () => page),
+    )
+    const { items } = await kube.listAll(Pod, {})
+    assert.deepEqual(
+      items.map(({ metadata }) => metadata.name),
+      objects.map(({ metadata }) => metadata.name),
+    )
+    const asked = server.requests.map(({ query }) => Number(query.get('limit')))
+    assert.deepEqual(asked.slice(0, 4), [500, 125, 31, 7])
+    assert.deepEqual([...new Set(asked.slice(3))], [7], 'and it stays with the size that fits')
+  },
+)
+
+test('one object alone is taken however large it is', limit, async (t) => {
+  const item = { metadata: { name: 'p', pad: 'x'.repeat(20 * 2 ** 20) } }
+  const page = json(200, { metadata: { resourceVersion: '7' }, items: [item] })
+  const { kube } = await speaking(
+    t,
+    Array.from({ length: 6 }, () => page),
+  )
+  assert.equal((await kube.listAll(Pod, {})).items.length, 1)
+})
+
+test('no more Events are read than are asked for', limit, async (t) => {
+  const page: Step = (response, { query }) => {
+    const items = Array.from({ length: Number(query.get('limit')) }, () => ({ metadata: { name: 'e' } }))
+    json(200, { metadata: { resourceVersion: '7', continue: 'more' }, items })(response, {} as never)
+  }
+  const { server, kube } = await speaking(t, [page, page])
+  assert.equal((await kube.list(Pod, { most: 200 })).length, 200)
+  assert.equal(server.requests.length, 1)
+})

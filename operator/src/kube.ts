@@ -1,6 +1,6 @@
 import { labels } from '@gantry/contract/labels.ts'
 import { ApiError, type Kube, type KubernetesObject, type Resource, type Selector } from './kubernetes.ts'
-import type { Answer, Call, Transport } from './transport.ts'
+import { type Answer, type Call, TooLarge, type Transport } from './transport.ts'
 import { type WatchEvent, watchEvents } from './watch.ts'
 
 export interface Listed {
@@ -20,7 +20,12 @@ export interface WatchOptions {
 
 /** What the runtime needs beyond the verbs of a pass. */
 export interface KubeClient extends Kube {
-  readonly listAll: (resource: Resource, selector: Selector) => Promise<Listed>
+  /** @param keep what is kept of each object while further pages are read */
+  readonly listAll: (
+    resource: Resource,
+    selector: Selector,
+    keep?: (object: KubernetesObject) => KubernetesObject,
+  ) => Promise<Listed>
   /**
    * Changes after `resourceVersion`. Ends when the API server ends it; throws ApiError 410 when the resourceVersion
    * is too old, whichever way that was said.
@@ -42,6 +47,11 @@ export type OnCall = (call: {
 }) => void
 
 const pageSize = 500
+/**
+ * Of one page, in characters: 500 ordinary pods are 6 million. Objects may have 1.5 MB, and a page of 500 such would
+ * end the operator; it is asked for again in smaller pages.
+ */
+const mostOfPage = 16 * 2 ** 20
 
 const pathOf = (resource: Resource, namespace: string | undefined, ...rest: readonly string[]): string => {
   const root = resource.apiVersion.includes('/') ? '/apis' : '/api'
@@ -62,6 +72,11 @@ const query = (parameters: Readonly<Record<string, string | number | boolean | u
 const selection = ({ labelSelector, fieldSelector }: Selector) => ({ labelSelector, fieldSelector })
 
 const fieldManager = labels.manager
+
+interface Page {
+  readonly metadata: { readonly resourceVersion: string; readonly continue?: string }
+  readonly items: readonly KubernetesObject[]
+}
 
 interface StatusBody {
   readonly reason?: string
@@ -116,26 +131,40 @@ export const createKube = (transport: Transport, onCall: OnCall = () => {}): Kub
       },
     )
 
-  const listAll: KubeClient['listAll'] = async (resource, selector) => {
-    type Page = { metadata: { resourceVersion: string; continue?: string }; items: KubernetesObject[] }
-    const page = (limit: number | undefined, next?: string): Promise<Page> => {
-      const parameters = { ...selection(selector), limit, continue: next }
+  /** Pages of one list. They grow smaller where one is too large, and stay so. */
+  const pages = (resource: Resource, selector: Selector) => {
+    let limit = Math.min(pageSize, selector.most ?? pageSize)
+    const get = (size: number | undefined, next?: string): Promise<Page> => {
+      const parameters = { ...selection(selector), limit: size, continue: next }
       const path = pathOf(resource, selector.namespace) + query(parameters)
-      return call<Page>('list', resource, { method: 'GET', path })
+      const bound = size !== undefined && size > 1 ? { most: mostOfPage } : {}
+      return call<Page>('list', resource, { method: 'GET', path, ...bound })
     }
+    const page = (next?: string): Promise<Page> =>
+      get(limit, next).catch((error: unknown) => {
+        if (!(error instanceof TooLarge)) throw error
+        limit = Math.max(Math.floor(limit / 4), 1)
+        return page(next)
+      })
+    return { page, whole: () => get(undefined) }
+  }
+
+  const listAll: KubeClient['listAll'] = async (resource, selector, keep = (object) => object) => {
+    const { page, whole } = pages(resource, selector)
+    const { most = Number.POSITIVE_INFINITY } = selector
     const items: KubernetesObject[] = []
     let last: Page | undefined
     do {
       const next = last?.metadata.continue
-      last = await page(pageSize, next).catch(async (error: unknown) => {
+      last = await page(next).catch(async (error: unknown) => {
         if (!next || !(error instanceof ApiError) || error.code !== 410) throw error
         items.length = 0 // the pages took longer than etcd keeps history: once more, in one piece
-        return page(undefined)
+        return whole()
       })
-      items.push(...last.items)
-    } while (last.metadata.continue)
+      for (const item of last.items) items.push(keep(complete(resource, item)))
+    } while (last.metadata.continue && items.length < most)
     return {
-      items: items.map((item) => complete(resource, item)),
+      items,
       resourceVersion: last.metadata.resourceVersion,
     }
   }

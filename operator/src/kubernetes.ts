@@ -60,6 +60,8 @@ export interface Selector {
   readonly namespace?: string
   readonly labelSelector?: string
   readonly fieldSelector?: string
+  /** Of a list: no more than about so many are read. */
+  readonly most?: number
 }
 
 /** A refusal of the API server, with its HTTP status and machine-readable reason (`Forbidden`, `Invalid`, …). */

@@ -1,6 +1,5 @@
 /** What a container said before it ended, for a message: its termination message is a report or the end of its log. */
-
-const mostCharacters = 500
+import { quoted } from '@gantry/contract/plain-text.ts'
 
 interface Line {
   readonly level?: string
@@ -29,5 +28,5 @@ export const lastWords = (terminationMessage: string | undefined): string | unde
     .filter((line) => line !== '')
   const parsed = lines.map(parseLine)
   const words = parsed.findLast(({ level }) => level === 'error')?.text ?? parsed.at(-1)?.text
-  return words && words.length > mostCharacters ? `${words.slice(0, mostCharacters)}…` : words
+  return words === undefined ? undefined : quoted(words)
 }

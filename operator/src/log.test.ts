@@ -53,3 +53,19 @@ test('what is below the level is not written', async () => {
     ['c', 'd'],
   )
 })
+
+test('a line holds visible characters alone, cut where a stranger wrote much', async () => {
+  const { log, read } = logging('info')
+  const hostile = `\u009b2Jno\u202e\r\n${'x'.repeat(100_000)}`
+  log.warn(hostile, {
+    error: new Error(hostile),
+    nested: { list: [hostile] },
+    stack: `Error: a\u009b\n    at b`,
+  })
+  const [line] = await read()
+  const text = /^\ufffd2Jno\ufffd x{4000,4096}…$/
+  assert.match(String(line?.['message']), text)
+  assert.match(String(line?.['error']), text)
+  assert.match(JSON.stringify(line?.['nested']), /^\{"list":\["\ufffd2Jno\ufffd x+…"\]\}$/)
+  assert.equal(line?.['stack'], 'Error: a\ufffd\n at b')
+})

@@ -1,3 +1,4 @@
+import { plainText } from '@gantry/contract/plain-text.ts'
 import { createLogger, format, transports } from 'winston'
 import { explain } from './errors.ts'
 
@@ -17,15 +18,21 @@ export interface Log {
 
 const plain = (value: unknown): unknown => (value instanceof Error ? explain(value) : value)
 
+/** Messages quote what others wrote. A stack keeps its lines. */
+const visible = (name: string, value: unknown): unknown => {
+  if (typeof value !== 'string') return value
+  if (name !== 'stack') return plainText(value)
+  return value
+    .split('\n')
+    .map((text) => plainText(text))
+    .join('\n')
+}
+
 /** One JSON object per line, with the keys of the inference server: `timestamp`, `level`, `message`, then the fields. */
 const line = format.printf(({ level, message, fields }) => {
   const given = Object.entries((fields ?? {}) as LogFields).map(([name, value]) => [name, plain(value)])
-  return JSON.stringify({
-    timestamp: new Date().toISOString(),
-    level,
-    message,
-    ...Object.fromEntries(given),
-  })
+  const entry = { timestamp: new Date().toISOString(), level, message, ...Object.fromEntries(given) }
+  return JSON.stringify(entry, visible)
 })
 
 /** @param stream where the lines go, by default standard output */

@@ -5,6 +5,7 @@ import { importJobName } from './desired/import-job.ts'
 import { versionsOf } from './importing.ts'
 import type { Kube, KubernetesObject, ModelDeployment, Resource, Version } from './kubernetes.ts'
 import {
+  controllerOf,
   isOwnedBy,
   type LiveClaim,
   type LiveConfigMap,
@@ -20,6 +21,7 @@ import {
   Job,
   PersistentVolumeClaim,
   Pod,
+  ReplicaSet,
 } from './resources.ts'
 import { type Wish, wishOf } from './revision.ts'
 import type { World } from './world.ts'
@@ -61,6 +63,25 @@ const newestFirst = (a: KubernetesObject, b: KubernetesObject): number =>
   (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '') ||
   b.metadata.name.localeCompare(a.metadata.name)
 
+/**
+ * Labels say nothing of who made a pod: those that count are controlled by a ReplicaSet which the Deployment controls.
+ * A pod that somebody lets the ReplicaSet adopt still counts, which is why nothing that a pod says is trusted either.
+ */
+const isPodOf = (
+  deployment: LiveDeployment | undefined,
+  replicaSets: readonly KubernetesObject[],
+): ((pod: LivePod) => boolean) => {
+  const ours = replicaSets.filter((replicaSet) => isOwnedBy(replicaSet, deployment?.metadata.uid))
+  const uids = new Set(ours.map(({ metadata }) => metadata.uid))
+  return (pod) => {
+    const uid = controllerOf(pod)?.uid
+    return uid !== undefined && uids.has(uid)
+  }
+}
+
+/** The Job of a pod may be gone while the pod still writes to the volume, so any Job will do here. */
+const isOfJob = (pod: LivePod): boolean => controllerOf(pod)?.kind === Job.kind
+
 /** Our claim. One that the cache misses is asked for where much depends on the answer: is what was imported gone? */
 const claimOf = async (
   kube: Kube,
@@ -86,9 +107,10 @@ export const observe = async (
     cache.owned<T>(resource, namespace, name).filter((object) => isOwnedBy(object, uid))
   const jobs = ours<LiveJob>(Job)
   const deployment = ours<LiveDeployment>(Deployment).find(({ metadata }) => metadata.name === name)
+  const isServing = isPodOf(deployment, cache.owned(ReplicaSet, namespace, name))
   const pods = [...cache.owned<LivePod>(Pod, namespace, name)].sort(newestFirst)
   const volume = await claimOf(kube, cache, model, jobs)
-  const importPods = pods.filter((pod) => componentOf(pod) === components.import)
+  const importPods = pods.filter((pod) => componentOf(pod) === components.import && isOfJob(pod))
   const versions = volume.isVolumeLost ? [] : versionsOf(model.status?.versions ?? [], jobs, importPods)
   return {
     model,
@@ -99,7 +121,7 @@ export const observe = async (
     deployment,
     autoscalers: ours(HorizontalPodAutoscaler),
     importPods,
-    servingPods: pods.filter((pod) => componentOf(pod) === components.server),
+    servingPods: pods.filter((pod) => componentOf(pod) === components.server && isServing(pod)),
     versions,
     wish: wishOf(model, versions, deployedVersionOf(deployment)),
     events: [],

@@ -133,6 +133,23 @@ test('is not Ready before a pod itself says what it serves', async () => {
   assert.equal(cluster.condition('Ready')?.status, 'True')
 })
 
+test('pods that never answer are asked ever more rarely, since each pass waits for them', async () => {
+  const cluster = await settledCluster({ device: () => undefined })
+  const waitsMs: number[] = []
+  for (let count = 0; count < 60; count += 1) {
+    const result = await cluster.pass()
+    assert.ok(result.kind === 'waiting' && result.reason === 'NotAnswering')
+    waitsMs.push(result.afterMs)
+    cluster.advance(result.afterMs)
+  }
+  assert.equal(waitsMs[0], 2_000)
+  assert.deepEqual(
+    waitsMs,
+    waitsMs.toSorted((a, b) => a - b),
+  )
+  assert.equal(waitsMs.at(-1), 60_000)
+})
+
 const unproven = { rows: 'unproven', batched: false, reason: "CumSum 'y': works along the row axis" } as const
 
 test('a model whose requests run one by one is Ready, and says why', async () => {

@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createKube } from './kube.ts'
 import type { KubernetesObject } from './kubernetes.ts'
+import type { LivePod } from './live.ts'
 import type { Log } from './log.ts'
 import { createReflector } from './reflector.ts'
 import { Pod } from './resources.ts'
@@ -151,13 +152,13 @@ test('an event that comes in pieces, even within a character, is one event', lim
   const { store, until } = await reflecting(t, [
     page('10', []),
     (response) => {
-      const whole = Buffer.from(event('ADDED', { ...pod('a', '11'), note: '模型' }))
+      const whole = Buffer.from(event('ADDED', { ...pod('a', '11'), status: { message: '模型' } }))
       const cut = whole.indexOf(Buffer.from('型')) + 1
       response.writeHead(200)
       response.write(whole.subarray(0, cut), () => setTimeout(() => response.write(whole.subarray(cut)), 20))
     },
   ])
-  await until(() => store.get('shop', 'a')?.['note'] === '模型')
+  await until(() => (store.get('shop', 'a') as LivePod | undefined)?.status?.message === '模型')
 })
 
 test('410 as an answer: lists again and tells of what was deleted meanwhile', limit, async (t) => {

@@ -1,5 +1,6 @@
 import { type Backoff, backoffMs } from './backoff.ts'
 import { type Clock, sleep } from './clock.ts'
+import { kept } from './kept.ts'
 import type { KubeClient } from './kube.ts'
 import { ApiError, type Resource, type Selector } from './kubernetes.ts'
 import type { Log } from './log.ts'
@@ -91,7 +92,7 @@ export const createReflector = (options: ReflectorOptions): Reflector => {
   }
 
   const relist = async (): Promise<string> => {
-    const { items, resourceVersion } = await kube.listAll(resource, selector)
+    const { items, resourceVersion } = await kube.listAll(resource, selector, kept)
     contact()
     store.replace(items, resourceVersion)
     isSynced = true

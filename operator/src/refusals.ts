@@ -1,3 +1,4 @@
+import { quoted } from '@gantry/contract/plain-text.ts'
 import { ReconcileError } from './errors.ts'
 import type { Finding } from './finding.ts'
 import { ApiError, type KubernetesObject, type ModelDeployment } from './kubernetes.ts'
@@ -50,14 +51,14 @@ export const refusalOf = (object: KubernetesObject, error: unknown): Finding => 
   if (isQuota(error.message)) {
     return {
       reason: 'QuotaRefused',
-      message: `${nameOf(object)} was refused: ${error.message}. Raise the quota, free some of it, or ask for less in spec.`,
+      message: `${nameOf(object)} was refused: ${quoted(error.message)}. Raise the quota, free some of it, or ask for less in spec.`,
       retry: 'never',
       afterMs: againMs,
     }
   }
   return {
     reason: 'ApplyRefused',
-    message: `The API server refused ${nameOf(object)}: ${error.message}. Correct spec, or the operator's rights if they are too small.`,
+    message: `The API server refused ${nameOf(object)}: ${quoted(error.message)}. Correct spec, or the operator's rights if they are too small.`,
     retry: 'never',
     afterMs: againMs,
   }

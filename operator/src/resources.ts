@@ -18,6 +18,8 @@ export const PodDisruptionBudget = resource('policy/v1', 'PodDisruptionBudget', 
 export const NetworkPolicy = resource('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies')
 export const ConfigMap = resource('v1', 'ConfigMap', 'configmaps')
 export const ServiceAccount = resource('v1', 'ServiceAccount', 'serviceaccounts')
+/** Made by the Deployment controller; only what belongs to whom is read of them. */
+export const ReplicaSet = resource('apps/v1', 'ReplicaSet', 'replicasets')
 export const Pod = resource('v1', 'Pod', 'pods')
 export const Event = resource('v1', 'Event', 'events')
 export const Lease = resource('coordination.k8s.io/v1', 'Lease', 'leases')

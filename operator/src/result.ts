@@ -5,6 +5,7 @@ import { silent } from './inquire.ts'
 import type { KubernetesObject } from './kubernetes.ts'
 import { conditionOf } from './live.ts'
 import type { Observed } from './observe.ts'
+import { readyPods } from './rollout.ts'
 import { stageOf } from './stage.ts'
 
 /** What a pass leaves behind: nothing until something changes, or another look after a while. */
@@ -15,9 +16,10 @@ export type Result =
 /** Events are not watched: soon while a wait is young, then ever more rarely, a fifth of its age from one look to the next. */
 const firstEventsMs = 10_000
 const longestEventsMs = 300_000
-const eventsShare = 1 / 5
-/** Neither is what a server answers. */
-const answerIntervalMs = 2_000
+const ageShare = 1 / 5
+/** Neither is what a server answers. Pods that never answer take two seconds of each pass, so they are asked ever more rarely. */
+const firstAnswerMs = 2_000
+const longestAnswerMs = 60_000
 /** Nor that a server moves to the CPU later on, when the GPU's memory has run out: its pod stays ready. One GET per pod and no write. */
 const acceleratorIntervalMs = 60_000
 const staleMs = 200
@@ -34,11 +36,15 @@ const untilRetry = ({ job, wish, importPods }: Observed, now: number): number | 
     : undefined
 }
 
-const untilEvents = (waiters: readonly KubernetesObject[], now: number): number => {
-  const youngest = Math.max(
-    ...waiters.map(({ metadata }) => Date.parse(metadata.creationTimestamp ?? '') || 0),
-  )
-  return Math.min(Math.max((now - youngest) * eventsShare, firstEventsMs), longestEventsMs)
+/** A share of the age of the youngest of them, within the two limits. */
+const byAge = (
+  objects: readonly KubernetesObject[],
+  now: number,
+  [firstMs, longestMs]: readonly [number, number],
+): number => {
+  const times = objects.map(({ metadata }) => Date.parse(metadata.creationTimestamp ?? '') || 0)
+  const youngest = Math.max(...times, 0)
+  return Math.min(Math.max((now - youngest) * ageShare, firstMs), longestMs)
 }
 
 /** Either way: a server also finds back to the GPU, when a worker of it is replaced. */
@@ -57,9 +63,12 @@ export const nextPass = (
   const retryMs = untilRetry(observed, now)
   if (retryMs !== undefined) return waiting(finding?.reason ?? 'ImportFailed', retryMs)
   const waiters = silent(observed)
-  if (waiters.length > 0) return waiting(finding?.reason ?? 'EventsDue', untilEvents(waiters, now))
+  if (waiters.length > 0)
+    return waiting(finding?.reason ?? 'EventsDue', byAge(waiters, now, [firstEventsMs, longestEventsMs]))
   const stage = stageOf(observed)
-  if (stage.kind === 'notAnswering') return waiting(stage.reason, answerIntervalMs)
+  if (stage.kind === 'notAnswering') {
+    return waiting(stage.reason, byAge(readyPods(observed), now, [firstAnswerMs, longestAnswerMs]))
+  }
   return stage.kind === 'ready' && mayChangeDevice(observed)
     ? waiting('AcceleratorMayChange', acceleratorIntervalMs)
     : { kind: 'settled' }

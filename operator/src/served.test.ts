@@ -43,6 +43,83 @@ test('an error, another server, or nonsense is no answer', async () => {
   assert.equal(await ask(refusing), undefined)
 })
 
+test('no more than 64 KiB of an answer is read, and then the connection is cut', async () => {
+  const filler = 'x'.repeat(64 * 1024)
+  const closed = Promise.withResolvers<void>()
+  let sentBytes = 0
+  const server = createServer((_, response) => {
+    response.on('close', closed.resolve)
+    response.write(`{"gantry":${JSON.stringify(gantry)},"more":"`)
+    const pour = (): void => {
+      sentBytes += filler.length
+      if (response.destroyed) return
+      if (response.write(filler)) setImmediate(pour)
+      else response.once('drain', pour)
+    }
+    pour()
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  assert.equal(await served({ ip: '127.0.0.1', secure: false }, 'intents', never, port), undefined)
+  await closed.promise
+  assert.ok(sentBytes < 32 * 2 ** 20, `what fills the buffers of two sockets, and not ${sentBytes} bytes`)
+  server.close()
+})
+
+test('an answer of nearly 64 KiB is read, and one of a little more is not', async () => {
+  const whole = (length: number) => JSON.stringify({ gantry, more: 'x'.repeat(length) })
+  assert.deepEqual(await ask((_, response) => response.end(whole(60_000))), gantry)
+  assert.equal(await ask((_, response) => response.end(whole(70_000))), undefined)
+})
+
+test('an answer that comes in drops is given up after two seconds', async () => {
+  const dripping: RequestListener = (_, response) => {
+    const drip = setInterval(() => response.write(' '), 100)
+    response.on('close', () => clearInterval(drip))
+  }
+  assert.equal(await ask(dripping), undefined)
+})
+
+test('each member that is read must be what it is said to be', async () => {
+  const { version, device } = gantry
+  const batching = { rows: 'independent', batched: true }
+  const wrong: readonly unknown[] = [
+    { version: 7, device },
+    { version: '', device },
+    { version: 'v'.repeat(254), device },
+    { version, device: null },
+    { version, device: 'cpu' },
+    { version, device: { ...device, active: 'toString' } },
+    { version, device: { ...device, requested: 'tpu' } },
+    { version, device: { ...device, reason: { toString: 'x' } } },
+    { version, device, batching: true },
+    { version, device, batching: { ...batching, rows: 'constructor' } },
+    { version, device, batching: { ...batching, batched: 'false' } },
+    { version, device, batching: { ...batching, reason: ['x'] } },
+    [gantry],
+    null,
+  ]
+  for (const answer of wrong) {
+    const body = JSON.stringify({ gantry: answer })
+    assert.equal(await ask((_, response) => response.end(body)), undefined, body.slice(0, 200))
+  }
+  for (const body of ['null', '7', '[]', '"gantry"']) {
+    assert.equal(await ask((_, response) => response.end(body)), undefined, body)
+  }
+})
+
+test('members that nobody reads are left out, and so is what has no place in a line of text', async () => {
+  const reason = `\u001b[2Jno driver\r\n  Ready\u202e: True${'x'.repeat(120_000 / 4)}`
+  const device = { requested: 'auto', active: 'cpu', reason, more: 'x' }
+  const batching = { rows: 'unproven', batched: false, reason: 'node\u0000 7', more: 'x' }
+  const body = JSON.stringify({ gantry: { version: gantry.version, device, batching, more: 'x' } })
+  const answer = await ask((_, response) => response.end(body))
+  assert.deepEqual(Object.keys(answer ?? {}), ['version', 'device', 'batching'])
+  assert.match(answer?.device.reason ?? '', /^\ufffd\[2Jno driver Ready\ufffd: Truex+…$/)
+  assert.equal(answer?.device.reason?.length, 500)
+  assert.deepEqual(answer?.batching, { rows: 'unproven', batched: false, reason: 'node\ufffd 7' })
+})
+
 test('nobody there is no answer', async () => {
   assert.equal(await served({ ip: '127.0.0.1', secure: false }, 'intents', never, 1), undefined)
 })

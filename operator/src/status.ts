@@ -1,3 +1,4 @@
+import { plainText } from '@gantry/contract/plain-text.ts'
 import { conditionTypes, type Verdict, verdictsOf } from './conditions.ts'
 import { servingPods } from './desired/metadata.ts'
 import { serviceUrl } from './desired/service.ts'
@@ -11,11 +12,12 @@ import { stageOf } from './stage.ts'
 /** RFC 3339 in whole seconds, as Kubernetes writes times. */
 const timestamp = (now: number): string => new Date(now).toISOString().replace(/\.\d+Z$/, 'Z')
 
-/** lastTransitionTime is when the status changed, not the reason or the message. */
+/** Every message goes through here, whoever it quotes. lastTransitionTime is when the status changed, not the reason or the message. */
 const condition = (model: ModelDeployment, type: string, verdict: Verdict, now: number): Condition => {
   const last = model.status?.conditions?.find((candidate) => candidate.type === type)
   const lastTransitionTime = last?.status === verdict.status ? last.lastTransitionTime : timestamp(now)
-  return { type, ...verdict, observedGeneration: model.metadata.generation, lastTransitionTime }
+  const message = plainText(verdict.message)
+  return { type, ...verdict, message, observedGeneration: model.metadata.generation, lastTransitionTime }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { labels } from '@gantry/contract/labels.ts'
+import { kept } from './kept.ts'
 import type { KubernetesObject } from './kubernetes.ts'
 import type { WatchEvent } from './watch.ts'
 
@@ -23,15 +24,6 @@ const isNewer = (a: string, b: string): boolean => (a.length === b.length ? a > 
 
 const versionOf = (object: KubernetesObject): string => object.metadata.resourceVersion ?? ''
 const keyOf = (namespace: string | undefined, name: string): string => `${namespace ?? ''}/${name}`
-
-/** managedFields are half of many objects, and nothing here reads them. */
-const slim = (object: KubernetesObject): KubernetesObject => {
-  if (!('managedFields' in object.metadata)) return object
-  const { managedFields: _, ...metadata } = object.metadata as KubernetesObject['metadata'] & {
-    readonly managedFields: unknown
-  }
-  return { ...object, metadata }
-}
 
 /** Keys of objects by their model. */
 const modelIndex = () => {
@@ -85,7 +77,7 @@ export const createStore = (onChange: OnChange = () => {}): Store => {
     // Behind where we were: the cluster's data was restored from a backup. What we know is of another history.
     const isOtherHistory = isNewer(position, resourceVersion)
     position = resourceVersion
-    const listed = new Map(items.map((item) => [keyOfObject(item), slim(item)]))
+    const listed = new Map(items.map((item) => [keyOfObject(item), kept(item)]))
     for (const [key, known] of [...objects]) {
       const isWrittenSince = isNewer(versionOf(known), resourceVersion) && !isOtherHistory
       if (!listed.has(key) && !isWrittenSince) change(key, undefined)
@@ -97,7 +89,7 @@ export const createStore = (onChange: OnChange = () => {}): Store => {
     if (type === 'BOOKMARK') return
     const key = keyOfObject(object)
     if (type !== 'DELETED') {
-      if (isNews(key, object)) change(key, slim(object))
+      if (isNews(key, object)) change(key, kept(object))
       return
     }
     const known = objects.get(key)
@@ -107,7 +99,7 @@ export const createStore = (onChange: OnChange = () => {}): Store => {
     // What the watch has passed already, it has told: perhaps even that the object is gone again.
     if (!isNewer(versionOf(object), position)) return
     const key = keyOfObject(object)
-    if (isNews(key, object)) set(key, slim(object))
+    if (isNews(key, object)) set(key, kept(object))
   }
   return {
     get: (namespace, name) => objects.get(keyOf(namespace, name)),

@@ -9,6 +9,16 @@ export interface Call {
   readonly body?: unknown
   /** Of the body; default application/json. */
   readonly contentType?: string
+  /** Most characters of the answer; beyond it the call ends with TooLarge. */
+  readonly most?: number
+}
+
+/** An answer that was not read to its end. */
+export class TooLarge extends Error {
+  constructor(most: number) {
+    super(`the answer is longer than ${most} characters`)
+    this.name = 'TooLarge'
+  }
 }
 
 export interface Answer {
@@ -31,10 +41,14 @@ const callDeadlineMs = 10_000
 
 const userAgent = 'gantry-operator'
 
-const readAll = async (response: IncomingMessage): Promise<string> => {
+/** Leaving the loop destroys the response and its connection. @throws TooLarge */
+const readAll = async (response: IncomingMessage, most: number): Promise<string> => {
   response.setEncoding('utf8')
   let text = ''
-  for await (const chunk of response) text += chunk
+  for await (const chunk of response) {
+    text += chunk
+    if (text.length > most) throw new TooLarge(most)
+  }
   return text
 }
 
@@ -92,8 +106,13 @@ export const createTransport = (access: Access, deadlineMs = callDeadlineMs): Tr
     const timer = setTimeout(() => deadline.abort(late), deadlineMs)
     try {
       const response = await attempt(call, deadline.signal, false)
-      return { code: response.statusCode ?? 0, headers: response.headers, body: await readAll(response) }
+      return {
+        code: response.statusCode ?? 0,
+        headers: response.headers,
+        body: await readAll(response, call.most ?? Number.POSITIVE_INFINITY),
+      }
     } catch (error) {
+      if (error instanceof TooLarge) throw error
       throw named(call, deadline.signal.aborted ? late : error)
     } finally {
       clearTimeout(timer)

@@ -105,6 +105,18 @@ const troubles: readonly Trouble[] = [
     options: stuckImport(waits('CreateContainerConfigError', 'secret "credentials" not found')),
   },
   {
+    name: 'the Secret of the source names no hosts',
+    reason: 'SourceForbidden',
+    tells: /Secret credentials .*has no key hosts.*add the key, such as hosts: models\.example/,
+    options: stuckImport(
+      waits('CreateContainerConfigError', "couldn't find key hosts in Secret demo/credentials"),
+    ),
+    spec: (spec) => {
+      spec.model.source.secretRef = { name: 'credentials' }
+      spec.model.source.uri = 'https://ann:pass@models.example/2.tar.gz?signature=abc'
+    },
+  },
+  {
     name: 'the ConfigMap of the source is missing',
     reason: 'MissingConfigMap',
     tells: /ConfigMap tiny does not exist in namespace demo/,

@@ -247,3 +247,21 @@ test('keeps the settings of the version before until the new one is there', asyn
   await cluster.settle()
   assert.ok(cluster.find('ConfigMap', before?.metadata.name), 'the old ReplicaSet makes pods that need them')
 })
+
+const signed = 'https://ann:hunter2@models.example/m.tar.gz?code=hunter2#hunter2'
+
+test('the status tells no query, fragment, user or password of an address, whatever an import reports', async () => {
+  const cluster = await settledCluster()
+  await useSource(cluster, signed)
+  const sources = cluster.model().status?.versions?.map(({ source }) => source)
+  assert.deepEqual(sources, ['https://models.example/intents.tar.gz', 'https://models.example/m.tar.gz'])
+})
+
+test('what an earlier operator told of an address is taken back', async () => {
+  const cluster = await settledCluster()
+  cluster.edit('ModelDeployment', ({ status }) => {
+    status.versions[0].source = signed
+  })
+  await cluster.settle()
+  assert.equal(cluster.model().status?.versions?.[0]?.source, 'https://models.example/m.tar.gz')
+})

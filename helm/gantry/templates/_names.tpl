@@ -50,6 +50,9 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 - apiGroups: [apps]
   resources: [deployments]
   verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [apps]
+  resources: [replicasets]
+  verbs: [get, list, watch]
 - apiGroups: [batch]
   resources: [jobs]
   verbs: [get, list, watch, create, delete]
@@ -71,4 +74,26 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 - apiGroups: ['']
   resources: [events]
   verbs: [list, create]
+{{- end -}}
+
+{{/* Name of an admission policy, which belongs to no namespace. Call with (list $ part). */}}
+{{- define "gantry.admission.name" -}}
+{{- $root := index . 0 -}}
+{{ $root.Release.Namespace }}-{{ include "gantry.operator" $root }}-{{ index . 1 }}
+{{- end -}}
+
+{{/* The policies look at nobody else's requests. */}}
+{{- define "gantry.admission.account" -}}
+- name: is-the-operator
+  expression: request.userInfo.username == 'system:serviceaccount:{{ .Release.Namespace }}:{{ include "gantry.operator" . }}'
+{{- end -}}
+
+{{/* Variables of a policy: the ModelDeployment that controls the object, and its name. */}}
+{{- define "gantry.admission.model" -}}
+- name: owners
+  expression: >-
+    object == null || !has(object.metadata.ownerReferences) ? [] : object.metadata.ownerReferences.filter(one,
+    one.apiVersion.startsWith('gantry.dev/') && one.kind == 'ModelDeployment' && has(one.controller) && one.controller)
+- name: model
+  expression: "size(variables.owners) == 1 ? variables.owners[0].name : ''"
 {{- end -}}

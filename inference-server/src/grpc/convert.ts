@@ -1,7 +1,8 @@
 /** Infer requests and answers between protobuf messages and tensors. */
+import { checkBinary } from '../answer-size.ts'
 import {
   bindInputs,
-  checkOutput,
+  checkOutputs,
   type InferDecoding,
   type InferInputs,
   knownDatatype,
@@ -126,7 +127,7 @@ export const decodeGrpc = (request: ModelInferRequest, decoding: InferDecoding):
     decoding,
   )
   const asked = (request.outputs ?? []).map(({ name = '' }) => name)
-  for (const name of asked) checkOutput(name, bound.items, decoding)
+  if (asked.length > 0) checkOutputs(asked, bound.items, decoding)
   return {
     ...bound,
     id: request.id ?? '',
@@ -149,6 +150,7 @@ export const encodeGrpc = ({ modelName, modelVersion, request, outputs }: GrpcAn
     name,
     tensor: outputs.get(name) as Tensor,
   }))
+  checkBinary(tensors.map(({ tensor }) => tensor))
   return {
     model_name: modelName,
     model_version: modelVersion,

@@ -4,7 +4,6 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { ApiKeys } from '../api-keys.ts'
 import { asFailure, Failure } from '../errors.ts'
 import type { Health } from '../health.ts'
-import { jsonText } from '../json-text.ts'
 import type { Endpoint, Metrics } from '../metrics.ts'
 import { modelEntry, openaiFailure } from '../openai/answer.ts'
 import type { Caller } from '../predict.ts'
@@ -27,6 +26,8 @@ export interface AppOptions {
   /** undefined: everybody may ask. */
   readonly apiKeys: ApiKeys | undefined
   readonly maxBodyBytes: number
+  /** Of an answer as JSON. */
+  readonly maxAnswerBytes: number
   readonly nowMs: () => number
   readonly wallClock: () => Date
   /** Counts an answer, and writes it to the request log. */
@@ -82,11 +83,9 @@ const addRepository = (app: Express, { control, maxBodyBytes }: AppOptions): voi
   app.all([`${root}/index`, ...modelPaths('/load', root), ...modelPaths('/unload', root)], allowOnly('POST'))
 }
 
-const addPlain = (
-  app: Express,
-  { registry, maxBodyBytes, nowMs, wallClock, onAnswered, onFailure }: AppOptions,
-): void => {
-  const handlers = plainHandlers({ maxBodyBytes, wallClock })
+const addPlain = (app: Express, options: AppOptions): void => {
+  const { registry, nowMs, onAnswered, onFailure } = options
+  const handlers = plainHandlers(options)
   for (const endpoint of ['predict', 'chat', 'analyze'] as const) {
     app.post(`/${endpoint}`, async (request, response) => {
       const startedMs = nowMs()
@@ -96,7 +95,7 @@ const addPlain = (
         caller.usage.model = served.model
         const answer = await served.callers.during(() => handlers[endpoint](served, request, caller))
         caller.timings.totalMs = nowMs() - startedMs
-        reply(response, 200, jsonText(answer), [...jsonType, ...serverTiming(caller.timings)])
+        reply(response, 200, answer, [...jsonType, ...serverTiming(caller.timings)])
         onAnswered(endpoint, caller, request)
       } catch (error) {
         const failure = asFailure(error)
@@ -109,12 +108,10 @@ const addPlain = (
 }
 
 /** Addresses of OpenAI's clients, whose failures have OpenAI's form. */
-const addOpenai = (
-  app: Express,
-  { registry, maxBodyBytes, nowMs, wallClock, onAnswered, onFailure }: AppOptions,
-): void => {
+const addOpenai = (app: Express, options: AppOptions): void => {
+  const { registry, nowMs, wallClock, onAnswered, onFailure } = options
   const created = Math.floor(wallClock().getTime() / 1000)
-  const handlers = openaiHandlers({ maxBodyBytes, wallClock })
+  const handlers = openaiHandlers(options)
   const refuse = (
     request: Request,
     response: Response,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { checkAnswer, isLarge } from '../answer-size.ts'
 import { Failure } from '../errors.ts'
 import { runInfer } from '../infer.ts'
 import type { Caller } from '../predict.ts'
@@ -11,6 +12,7 @@ import { jsonType, reply } from './reply.ts'
 
 export interface InferOptions {
   readonly maxBodyBytes: number
+  readonly maxAnswerBytes: number
   readonly nowMs: () => number
   readonly caller: Caller
 }
@@ -41,7 +43,7 @@ export const infer = async (
   served: Served,
   request: IncomingMessage,
   response: ServerResponse,
-  { maxBodyBytes, nowMs, caller }: InferOptions,
+  { maxBodyBytes, maxAnswerBytes, nowMs, caller }: InferOptions,
 ): Promise<void> => {
   const startedMs = nowMs()
   checkMediaType(request.headers['content-type'])
@@ -59,12 +61,12 @@ export const infer = async (
   timings.preprocessMs = nowMs() - readMs
   const outputs = await runInfer(served, decoded, caller)
   const answeredMs = nowMs()
-  const { content, headerLength: answerHeaderLength } = encodeInfer({
-    modelName: served.model.name,
-    modelVersion: served.model.version,
-    request: decoded,
-    outputs,
-  })
+  const { name: modelName, version: modelVersion } = served.model
+  const answer = { modelName, modelVersion, request: decoded, outputs }
+  const { content, headerLength: answerHeaderLength } = isLarge(outputs)
+    ? await (await import('../large-answer.ts')).encodeLargeInfer(answer, maxAnswerBytes)
+    : encodeInfer(answer)
+  if (answerHeaderLength === undefined) checkAnswer(content.length, maxAnswerBytes)
   const endedMs = nowMs()
   timings.postprocessMs += endedMs - answeredMs
   timings.totalMs = endedMs - startedMs

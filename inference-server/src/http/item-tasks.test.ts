@@ -399,6 +399,6 @@ served(
     [{ candidate_labels: colours }, 'image', /image is missing/],
     [{ image: 'aGVsbG8=' }, 'candidate_labels', /is missing/],
     [{ image: '???', candidate_labels: colours }, 'image', /base64/],
-    [{ image: 'aGVsbG8=', candidate_labels: colours }, undefined, /not a picture/, 415],
+    [{ image: 'aGVsbG8=', candidate_labels: colours }, 'image', /not a picture/, 415],
   ],
 )

@@ -74,7 +74,18 @@ const pathOf = (request: IncomingMessage): string => {
 
 /** Not yet listening. */
 export const createListener = (options: ListenerOptions): Server => {
-  const { health, metrics, log, registry, nowMs, maxBodyBytes, apiKeys, requestLog, tracing } = options
+  const {
+    health,
+    metrics,
+    log,
+    registry,
+    nowMs,
+    maxBodyBytes,
+    maxAnswerBytes,
+    apiKeys,
+    requestLog,
+    tracing,
+  } = options
   const create = options.certificate?.createHttp ?? createServer
   const shortPath = `/v2/models/${encodeURIComponent(registry.name)}/infer`
 
@@ -143,7 +154,7 @@ export const createListener = (options: ListenerOptions): Server => {
       }
       found.callers.enter()
       caller.usage.model = found.model
-      await infer(found, request, response, { maxBodyBytes, nowMs, caller })
+      await infer(found, request, response, { maxBodyBytes, maxAnswerBytes, nowMs, caller })
       onAnswered('infer', caller, request)
     } catch (error) {
       refuse(error, request, response, caller)

@@ -22,10 +22,13 @@ import type { Members } from '../tasks/task.ts'
 import { serverTiming } from '../timings.ts'
 import { readBody } from './body.ts'
 import { checkJsonType } from './plain.ts'
-import { replyJson } from './reply.ts'
+import { jsonType, reply, replyJson } from './reply.ts'
 
 export interface OpenaiOptions {
   readonly maxBodyBytes: number
+  /** Of an answer as JSON. */
+  readonly maxAnswerBytes: number
+  readonly nowMs: () => number
   readonly wallClock: () => Date
 }
 
@@ -142,7 +145,7 @@ const writeChoices = async ({ model, asked, caller, onPiece, onChoice }: Parts) 
 }
 
 /** The handlers of POST /v1/completions, /v1/chat/completions and /v1/embeddings. @throws Failure, which may come when a stream has begun */
-export const openaiHandlers = ({ maxBodyBytes, wallClock }: OpenaiOptions) => {
+export const openaiHandlers = ({ maxBodyBytes, maxAnswerBytes, nowMs, wallClock }: OpenaiOptions) => {
   const streamed = async (
     response: ServerResponse,
     head: AnswerHead,
@@ -206,8 +209,9 @@ export const openaiHandlers = ({ maxBodyBytes, wallClock }: OpenaiOptions) => {
     const { items, base64 } = readEmbeddings(members, task)
     const results = await predictor.items(items, caller)
     const { promptTokens } = caller.usage
-    const answer = embeddingsAnswer(model.name, results, { base64, promptTokens })
-    replyJson(response, 200, answer, serverTiming(caller.timings))
+    const list = { mostBytes: maxAnswerBytes, field: 'input', nowMs }
+    const answer = await embeddingsAnswer(model.name, results, { base64, promptTokens, ...list })
+    reply(response, 200, answer, [...jsonType, ...serverTiming(caller.timings)])
   }
 
   return {

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Failure } from '../errors.ts'
 import { isObject, withoutNulls } from '../json-object.ts'
+import { jsonList, jsonText } from '../json-text.ts'
 import type { Endpoint } from '../metrics.ts'
 import type { Caller } from '../predict.ts'
 import { parseJson } from '../protocol.ts'
@@ -15,10 +16,14 @@ import { readUpload, type Upload } from './upload.ts'
 
 export interface PlainOptions {
   readonly maxBodyBytes: number
+  /** Of an answer as JSON. */
+  readonly maxAnswerBytes: number
+  readonly nowMs: () => number
   readonly wallClock: () => Date
 }
 
-export type PlainHandler = (served: Served, request: IncomingMessage, caller: Caller) => Promise<unknown>
+/** @returns JSON */
+export type PlainHandler = (served: Served, request: IncomingMessage, caller: Caller) => Promise<string>
 
 const isMedia = (request: IncomingMessage): boolean =>
   /^(multipart\/form-data|image\/|application\/octet-stream)/i.test(request.headers['content-type'] ?? '')
@@ -70,6 +75,8 @@ const uploaded = (upload: Upload, task: LoadedTask): TaskItem =>
 /** The handlers by path. */
 export const plainHandlers = ({
   maxBodyBytes,
+  maxAnswerBytes,
+  nowMs,
   wallClock,
 }: PlainOptions): Readonly<Record<Endpoint & ('predict' | 'chat' | 'analyze'), PlainHandler>> => {
   const json = async (request: IncomingMessage): Promise<unknown> => {
@@ -81,14 +88,13 @@ export const plainHandlers = ({
     const task = taskOf(served, '/predict')
     if (task.fields.includes('image') && isMedia(request)) {
       const upload = await readUpload(request, maxBodyBytes)
-      return (await one(served, uploaded(upload, task), caller)).answer()
+      return jsonText((await one(served, uploaded(upload, task), caller)).answer())
     }
     const instances = readInstances(await json(request), task)
     const results = await served.predictor.items(instances.items, caller)
-    return predictAnswer(
-      results.map((result) => result.answer()),
-      instances,
-    )
+    const field = instances.single ? String(task.fields[0]) : 'instances'
+    const options = { mostBytes: maxAnswerBytes, field, nowMs }
+    return predictAnswer(await jsonList(results, (result) => result.answer(), options), instances)
   }
 
   const chat: PlainHandler = async (served, request, caller) => {
@@ -99,14 +105,14 @@ export const plainHandlers = ({
     }
     const item = task.read(withoutNulls(body), (name) => name)
     const script = served.chatScript ?? { responses: {}, threshold: 0 }
-    return chatReply(await classified(served, item, caller), script, wallClock())
+    return jsonText(chatReply(await classified(served, item, caller), script, wallClock()))
   }
 
   const analyze: PlainHandler = async (served, request, caller) => {
     const task = requireEndpoint(served, 'analyze')
     const { file } = await readUpload(request, maxBodyBytes)
     const item = task.read({ image: file }, (name) => name)
-    return analysis(await classified(served, item, caller), served.model.config, wallClock())
+    return jsonText(analysis(await classified(served, item, caller), served.model.config, wallClock()))
   }
 
   return { predict, chat, analyze }

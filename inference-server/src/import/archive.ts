@@ -1,11 +1,15 @@
 import { once } from 'node:events'
 import { Parser, type ReadEntry } from 'tar'
 import { insidePath } from './entry-path.ts'
-import { ImportError } from './failure.ts'
+import { ImportError, TooLarge } from './failure.ts'
+import { oneLine, quotedText } from './shown-text.ts'
 import type { Staging } from './staging.ts'
 
 /** Entries of an archive, folders included; far beyond any model, far below what would fill memory. */
 const maxEntries = 20_000
+
+/** What an archive may have beside its files: headers, long names, padding and what is passed over, in bytes. */
+const overheadBytes = maxEntries * 4096
 
 /** Is this the header of a tar archive? Its checksum says so, also for those older than the `ustar` mark. */
 export const isTar = (head: Buffer): boolean => {
@@ -51,13 +55,26 @@ export const unpack = async (chunks: AsyncIterable<Uint8Array>, staging: Staging
   })
 
   try {
-    await feed(chunks, parser, failed.signal)
+    await feed(within(chunks, staging.maxBytes), parser, failed.signal)
   } catch (error) {
     fail(error)
   }
   await staged
   if (failed.signal.aborted) throw failed.signal.reason
   if (!hasEndMark) throw broken(new Error('its end mark is missing'))
+}
+
+/** Entries that are passed over take no room, but time: an archive of a few kilobytes can inflate to terabytes of them. */
+const within = async function* (
+  chunks: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0
+  for await (const chunk of chunks) {
+    bytes += chunk.length
+    if (bytes > maxBytes + overheadBytes) throw new TooLarge(maxBytes)
+    yield chunk
+  }
 }
 
 /** Until everything is parsed, or over. */
@@ -80,7 +97,7 @@ const event = async (parser: Parser, name: string, over: AbortSignal): Promise<v
 }
 
 const stageEntry = async (entry: ReadEntry, staging: Staging): Promise<void> => {
-  const path = insidePath(entry.path, 'the archive entry')
+  const path = insidePath(entry.path, 'an archive entry')
   if (entry.type === 'Directory') {
     entry.resume()
     return
@@ -102,7 +119,9 @@ const isClutter = (path: string): boolean => /(^|\/)(\._[^/]*|\.DS_Store)$|^__MA
 const unsupported = ({ path, type }: ReadEntry): ImportError =>
   new ImportError(
     'UnsafePath',
-    `the archive entry ${JSON.stringify(path.slice(0, 200))} is a ${kinds[type] ?? type}; pack plain files and folders only (tar --dereference follows links)`,
+    `an archive entry is a ${kinds[type] ?? 'thing of an unknown type'}; pack plain files and folders only (tar --dereference follows links)`,
+    'never',
+    { detail: `its path is ${quotedText(path)}, its type ${type}` },
   )
 
 const kinds: Readonly<Record<string, string>> = {
@@ -117,9 +136,9 @@ const kinds: Readonly<Record<string, string>> = {
 const broken = (cause: Error): ImportError =>
   new ImportError(
     'ModelIncomplete',
-    `the archive is broken or breaks off (${cause.message}); pack and upload it again`,
+    'the archive is broken or breaks off; pack and upload it again',
     'never',
-    { cause },
+    { cause, detail: oneLine(cause.message) },
   )
 
 const tooMany = (): ImportError =>

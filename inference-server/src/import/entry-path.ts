@@ -1,4 +1,5 @@
 import { ImportError } from './failure.ts'
+import { quotedText } from './shown-text.ts'
 
 /** Longest path inside a version, in characters; file systems take 255 per name and a few thousand in all. */
 const maxPathLength = 1024
@@ -11,10 +12,9 @@ const maxPathLength = 1024
  */
 export const insidePath = (path: string, what: string): string => {
   const refuse = (why: string): ImportError =>
-    new ImportError(
-      'UnsafePath',
-      `${what} ${JSON.stringify(path.slice(0, 200))} ${why}; pack the model's own files only`,
-    )
+    new ImportError('UnsafePath', `${what} ${why}; pack the model's own files only`, 'never', {
+      detail: `its path is ${quotedText(path)}`,
+    })
   if (path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path)) throw refuse('is an absolute path')
   if (path.includes('\0')) throw refuse('holds a zero byte')
   const parts = path.split('/').filter((part) => part !== '' && part !== '.')

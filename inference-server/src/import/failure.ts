@@ -1,20 +1,40 @@
 import type { ImportFailure } from '@gantry/contract/importing.ts'
+import { oneLine } from './shown-text.ts'
 
 /** Whether time may mend it, or only a person. */
 export type Retry = 'never' | 'backoff'
 
-/** Why an import failed. Its message is a sentence for whoever owns the model, and says what to do next. */
+export interface ImportErrorOptions extends ErrorOptions {
+  /** What the source holds: names of its files, words of its content, hosts that an answer named. */
+  readonly detail?: string | undefined
+}
+
+/**
+ * Why an import failed. Its message is a sentence for whoever owns the model, and says what to do next. It becomes a condition, which
+ * people may read who may not read the source: what the source holds belongs into `detail`, which stays in the import's log.
+ */
 export class ImportError extends Error {
   override readonly name = 'ImportError'
   readonly reason: ImportFailure
   readonly retry: Retry
+  readonly detail: string | undefined
 
-  constructor(reason: ImportFailure, message: string, retry: Retry = 'never', options?: ErrorOptions) {
-    super(message, options)
+  constructor(
+    reason: ImportFailure,
+    message: string,
+    retry: Retry = 'never',
+    options: ImportErrorOptions = {},
+  ) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined)
     this.reason = reason
     this.retry = retry
+    this.detail = options.detail
   }
 }
+
+/** The sentence with its detail, for those who may read the source. */
+export const inFull = ({ message, detail }: ImportError): string =>
+  detail === undefined ? message : `${message} (${detail})`
 
 /** Errors of a file system that may be gone a minute later: a disk, a network file system or the process ran into them. */
 const passing = new Set([
@@ -39,9 +59,11 @@ export const asImportError = (error: unknown): ImportError => {
     return new ImportError('ImportFailed', 'the import was interrupted; it has to run again', 'backoff', {
       cause: error,
     })
-  const message = error instanceof Error ? error.message : String(error)
-  const retry = passing.has(codeOf(error) ?? '') ? 'backoff' : 'never'
-  return new ImportError('ImportFailed', `the import failed: ${message}`, retry, { cause: error })
+  const code = codeOf(error)
+  const detail = oneLine(error instanceof Error ? error.message : String(error))
+  const retry = passing.has(code ?? '') ? 'backoff' : 'never'
+  const why = code === undefined ? '' : ` (${code})`
+  return new ImportError('ImportFailed', `the import failed${why}`, retry, { cause: error, detail })
 }
 
 /**
@@ -91,6 +113,17 @@ export const volumeFull = (needed: number | undefined, free: number, cause?: unk
     'never',
     { cause },
   )
+
+/** The source has more than a version may have, however much is free: other imports make no difference. */
+export class TooLarge extends ImportError {
+  constructor(maxBytes: number) {
+    super(
+      'VolumeFull',
+      `the source unpacks to more than the ${showBytes(maxBytes)} of spec.storage.size (on the command line --max-bytes); ` +
+        'enlarge it, or give an archive of the model only',
+    )
+  }
+}
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
 

@@ -3,9 +3,10 @@ import { realpath } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../log.ts'
+import { credentialsFor, type SourceSecret } from './credentials.ts'
 import { hashed } from './digest.ts'
 import { ImportError, showBytes } from './failure.ts'
-import { type Credentials, type HttpTimeouts, openDownload, Passing } from './http-source.ts'
+import { type HttpTimeouts, openDownload, Passing, withoutUser } from './http-source.ts'
 import { copyLocal } from './local-source.ts'
 import { stagePayload } from './payload.ts'
 import { parseSource, type Source } from './source.ts'
@@ -17,7 +18,10 @@ export interface FetchOptions {
   readonly shownAs: string
   /** Hexadecimal digest that the source's one file must have. */
   readonly sha256: string | undefined
-  readonly credentials: Credentials | undefined
+  /** Credentials, and the hosts they may be sent to. */
+  readonly secret: SourceSecret | undefined
+  /** Whether credentials may be sent without encryption. */
+  readonly allowHttpCredentials: boolean
   readonly timeouts: HttpTimeouts
   /** Pauses before the second, third, … attempt; afterwards it is for the caller to come again. */
   readonly retryDelaysMs: readonly number[]
@@ -72,7 +76,7 @@ const stage = async (source: Source, options: FetchOptions, staging: Staging): P
   if (source.kind === 'http') {
     const download = await openDownload(
       withoutUser(source.url),
-      credentialsOf(source.url, options),
+      credentialsFor(source.url, options.secret, options.allowHttpCredentials),
       options.timeouts,
       signal,
     )
@@ -97,25 +101,10 @@ const checkDigest = (found: string, expected: string): void => {
   if (found !== expected.toLowerCase())
     throw new ImportError(
       'DigestMismatch',
-      `the source has sha256 ${found}, not ${expected} as asked for; it was changed or damaged, or spec.model.source.sha256 (on the command line --sha256) is out of date`,
+      `the source does not have the sha256 ${expected} that was asked for; it was changed or damaged, or spec.model.source.sha256 (on the command line --sha256) is out of date`,
+      'never',
+      { detail: `its sha256 is ${found}` },
     )
-}
-
-const withoutUser = (url: URL): URL => {
-  const bare = new URL(url.href)
-  bare.username = ''
-  bare.password = ''
-  return bare
-}
-
-/** Those of the environment, else those of the address itself. */
-const credentialsOf = (url: URL, { credentials }: FetchOptions): Credentials | undefined => {
-  if (credentials || !url.username) return credentials
-  return {
-    kind: 'basic',
-    username: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-  }
 }
 
 const checkBoundary = async (path: string, { boundary, shownAs }: FetchOptions): Promise<void> => {

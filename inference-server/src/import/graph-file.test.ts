@@ -34,40 +34,50 @@ describe('of the graphs in a folder', () => {
   test('several are listed, with how to choose', () =>
     refused(
       'onnx/model_fp16.onnx onnx/model_int8.onnx',
-      /^several graphs are there: onnx\/model_fp16\.onnx, onnx\/model_int8\.onnx; choose one with --file, on a cluster spec\.model\.source\.file, or call it model\.onnx$/,
+      /^2 \.onnx files are there; choose one with --file, on a cluster spec\.model\.source\.file, or call it model\.onnx \(there: "onnx\/model_fp16\.onnx", "onnx\/model_int8\.onnx"\)$/,
     ))
 
   test('one elsewhere has to be chosen, and what is no graph is listed where there is none', () => {
-    refused('unet/model.onnx config.json', /but there is unet\/model\.onnx; choose one with --file/)
+    refused(
+      'unet/model.onnx config.json',
+      /other folders have 1 \.onnx file; choose one with --file.*"unet\/model\.onnx"/,
+    )
     assert.throws(
       () => chooseGraph([], { task: 'tensor', file: undefined }),
       failing('ModelIncomplete', /^there is no \.onnx file, nor any other; export/),
     )
-    refused('config.json weights.bin', /^there is no \.onnx file, but config\.json, weights\.bin; export/)
+    refused(
+      'config.json weights.bin',
+      /^there is no \.onnx file, but 2 other files; export.*"config\.json", "weights\.bin"/,
+    )
   })
 
   test('a choice that is not there, or leaves the folder, is refused', () => {
-    refused('model.onnx b.onnx', /^there is no c\.onnx; the folder has model\.onnx, b\.onnx$/, {
-      file: 'c.onnx',
-    })
+    refused(
+      'model.onnx b.onnx',
+      /^there is no "c\.onnx"; the folder has 2 \.onnx files \(there: "model\.onnx", "b\.onnx"\)$/,
+      {
+        file: 'c.onnx',
+      },
+    )
     for (const file of ['../model.onnx', '/model.onnx'])
       assert.throws(
         () => choose('model.onnx', { file }),
-        failing('UnsafePath', /^the chosen file ".*model\.onnx"/),
+        failing('UnsafePath', /^the chosen file .*model\.onnx"/),
       )
   })
 
   test('a decoder in parts is refused with what to export', () =>
     refused(
       'decoder_model.onnx decoder_with_past_model.onnx',
-      /a decoder is served as one graph.*without --no-post-process$/,
+      /a decoder is served as one graph.*without --no-post-process \(there/,
       { task: 'text-generation' },
     ))
 
   test('an encoder with a decoder needs a task that reads both', () =>
     refused(
       'encoder_model.onnx decoder_model_merged.onnx',
-      /the task of an encoder with a decoder is translation or image-to-text/,
+      /an encoder and its decoder; their task is translation or image-to-text/,
     ))
 })
 
@@ -114,15 +124,15 @@ describe('of the graphs of an encoder and a decoder', () => {
     })
     refused(
       'encoder_model.onnx decoder_model.onnx decoder_with_past_model.onnx',
-      /^decoder_model_merged\.onnx is missing.*has the decoder in parts.*without --no-post-process$/,
+      /^decoder_model_merged\.onnx is missing.*has the decoder in parts.*without --no-post-process \(there/,
       { task },
     )
     refused(
       'encoder_model.onnx decoder_model_merged_a.onnx decoder_model_merged_b.onnx',
-      /^several decoders/,
+      /^2 merged decoders are there/,
       { task },
     )
-    refused('encoder_model.onnx decoder_model.onnx', /^decoder_model\.onnx is no merged decoder/, {
+    refused('encoder_model.onnx decoder_model.onnx', /^the chosen file is no merged decoder/, {
       task,
       file: 'decoder_model.onnx',
     })

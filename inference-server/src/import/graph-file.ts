@@ -2,6 +2,7 @@
 import type { Task } from '@gantry/contract/server.ts'
 import { insidePath } from './entry-path.ts'
 import { ImportError } from './failure.ts'
+import { quotedList, quotedText } from './shown-text.ts'
 
 /** Paths relative to the model's folder. */
 export interface GraphFiles {
@@ -28,9 +29,6 @@ const folders = ['', 'onnx/'] as const
 const mergedDecoder = /^(.*\/)?decoder_model_merged(.*)\.onnx$/
 const splitDecoder = /(^|\/)decoder(_with_past)?_model[^/]*\.onnx$/
 
-/** Files that a sentence lists. */
-const shownFiles = 8
-
 /**
  * @param paths files of the folder, relative to it
  * @throws ImportError ModelIncomplete, which says what is there and how to choose; UnsafePath for a choice that leaves the folder
@@ -45,37 +43,52 @@ export const chooseGraph = (paths: readonly string[], { task, file }: GraphWish)
   const candidates = graphs.filter((path) => !path.includes('/') || path.startsWith('onnx/'))
   const [only] = candidates
   if (candidates.length === 1 && only !== undefined) return { graph: only }
-  throw incomplete(candidates.length > 1 ? several(candidates) : none(graphs, paths))
+  throw candidates.length > 1 ? several(candidates) : none(graphs, paths)
 }
 
-const incomplete = (message: string): ImportError => new ImportError('ModelIncomplete', message)
+/** @param there files of the folder that the sentence speaks of, for the log */
+const incomplete = (message: string, there: readonly string[] = []): ImportError =>
+  new ImportError('ModelIncomplete', message, 'never', {
+    detail: there.length > 0 ? `there: ${quotedList(there)}` : undefined,
+  })
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+const countOf = (graphs: readonly string[]): string => counted(graphs.length, '.onnx file')
 
 const chosenFile = (file: string, paths: readonly string[]): string => {
   const path = insidePath(file, 'the chosen file')
   if (paths.includes(path)) return path
   const graphs = paths.filter((one) => one.endsWith('.onnx'))
-  throw incomplete(`there is no ${path}; the folder has ${listed(graphs.length > 0 ? graphs : paths)}`)
+  throw incomplete(
+    `there is no ${quotedText(path)}; the folder has ${countOf(graphs)}`,
+    graphs.length > 0 ? graphs : paths,
+  )
 }
 
-const listed = (paths: readonly string[]): string => {
-  if (paths.length === 0) return 'no files'
-  const more = paths.length > shownFiles ? ` and ${paths.length - shownFiles} more` : ''
-  return paths.slice(0, shownFiles).join(', ') + more
-}
-
-const several = (graphs: readonly string[]): string => {
-  const found = `several graphs are there: ${listed(graphs)}`
+const several = (graphs: readonly string[]): ImportError => {
+  const found = `${countOf(graphs)} are there`
   if (graphs.some((path) => encoderOf(path, graphs) !== undefined))
-    return `${found}; the task of an encoder with a decoder is translation or image-to-text, other tasks take one graph: choose it with ${howToChoose}`
+    return incomplete(
+      `${found}, an encoder and its decoder; their task is translation or image-to-text, other tasks take one graph: choose it with ${howToChoose}`,
+      graphs,
+    )
   if (graphs.every((path) => splitDecoder.test(path)))
-    return `${found}; a decoder is served as one graph, model.onnx or decoder_model_merged.onnx, which optimum-cli export onnx writes without --no-post-process`
-  return `${found}; choose one with ${howToChoose}, or call it model.onnx`
+    return incomplete(
+      `${found}, a decoder in parts; a decoder is served as one graph, model.onnx or decoder_model_merged.onnx, which optimum-cli export onnx writes without --no-post-process`,
+      graphs,
+    )
+  return incomplete(`${found}; choose one with ${howToChoose}, or call it model.onnx`, graphs)
 }
 
-const none = (graphs: readonly string[], paths: readonly string[]): string =>
-  graphs.length > 0
-    ? `neither the folder nor its onnx/ has a graph, but there is ${listed(graphs)}; choose one with ${howToChoose}`
-    : `there is no .onnx file${paths.length > 0 ? `, but ${listed(paths)}` : ', nor any other'}; export the model to ONNX and call it model.onnx`
+const none = (graphs: readonly string[], paths: readonly string[]): ImportError => {
+  if (graphs.length > 0)
+    return incomplete(
+      `neither the folder nor its onnx/ has a graph, but other folders have ${countOf(graphs)}; choose one with ${howToChoose}`,
+      graphs,
+    )
+  const others = paths.length > 0 ? `, but ${counted(paths.length, 'other file')}` : ', nor any other'
+  return incomplete(`there is no .onnx file${others}; export the model to ONNX and call it model.onnx`, paths)
+}
 
 /** The encoder that belongs to a merged decoder; undefined for other graphs, and where it is missing. */
 const encoderOf = (decoder: string, graphs: readonly string[]): string | undefined => {
@@ -88,12 +101,10 @@ const encoderOf = (decoder: string, graphs: readonly string[]): string | undefin
 
 const choosePair = (graphs: readonly string[], task: Task, chosen: string | undefined): GraphFiles => {
   const decoder = chosen ?? usualDecoder(graphs)
-  if (decoder === undefined || !mergedDecoder.test(decoder)) throw incomplete(noDecoder(graphs, task, chosen))
+  if (decoder === undefined || !mergedDecoder.test(decoder)) throw noDecoder(graphs, task, chosen)
   const encoder = encoderOf(decoder, graphs)
   if (encoder !== undefined) return { graph: decoder, encoder }
-  throw incomplete(
-    `${decoder.replace('decoder_model_merged', 'encoder_model')} is missing, which ${task} needs; ${exportPair}`,
-  )
+  throw incomplete(`encoder_model.onnx is missing, which ${task} needs; ${exportPair}`, graphs)
 }
 
 const exportPair = 'export the model with optimum-cli export onnx and give all that it writes'
@@ -106,15 +117,21 @@ const usualDecoder = (graphs: readonly string[]): string | undefined => {
   if (exact !== undefined) return exact
   const merged = graphs.filter((path) => mergedDecoder.test(path))
   if (merged.length > 1)
-    throw incomplete(`several decoders are there: ${listed(merged)}; choose one with ${howToChoose}`)
+    throw incomplete(`${merged.length} merged decoders are there; choose one with ${howToChoose}`, merged)
   return merged[0]
 }
 
-const noDecoder = (graphs: readonly string[], task: Task, chosen: string | undefined): string => {
+const noDecoder = (graphs: readonly string[], task: Task, chosen: string | undefined): ImportError => {
   if (chosen !== undefined)
-    return `${chosen} is no merged decoder, which ${task} needs; choose decoder_model_merged.onnx or a quantized one of it`
+    return incomplete(
+      `the chosen file is no merged decoder, which ${task} needs; choose decoder_model_merged.onnx or a quantized one of it`,
+      graphs,
+    )
   const missing = `decoder_model_merged.onnx is missing, which ${task} needs`
   return graphs.some((path) => splitDecoder.test(path))
-    ? `${missing}; the folder has the decoder in parts, ${listed(graphs)}: optimum-cli export onnx merges them without --no-post-process`
-    : `${missing}; ${exportPair}`
+    ? incomplete(
+        `${missing}; the folder has the decoder in parts: optimum-cli export onnx merges them without --no-post-process`,
+        graphs,
+      )
+    : incomplete(`${missing}; ${exportPair}`, graphs)
 }

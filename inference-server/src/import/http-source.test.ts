@@ -8,6 +8,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { tar } from '../testing/archives.ts'
 import { failing, importOptions, model, temporaryFolder } from '../testing/imports.ts'
 import { type ImportOptions, importModel } from './import-model.ts'
+import { readOptions } from './options.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -197,7 +198,7 @@ describe('what someone must mend fails at once', () => {
     [
       'another digest',
       serve(model),
-      ['DigestMismatch', /has sha256 [0-9a-f]{64}, not 0{64} as asked for/],
+      ['DigestMismatch', /does not have the sha256 0{64}.*its sha256 is [0-9a-f]{64}/],
       { sha256: '0'.repeat(64) },
     ],
     ['a login page', serve('<!doctype html><title>Sign in</title>'), ['NotOnnx', /HTML page/]],
@@ -248,30 +249,98 @@ describe('redirects', () => {
 
 describe('credentials', () => {
   const seen = () => requests.map(({ headers }) => headers.authorization)
+  const named = (address: string) => [new URL(address).host]
+  const bearer = (hosts: readonly string[]) => ({
+    credentials: { kind: 'bearer', token: 't0ken' } as const,
+    hosts,
+  })
+  const allowHttpCredentials = true
 
   test('are sent as a bearer token, or as user and password', async () => {
     answers = [serve(model)]
-    await importing({ credentials: { kind: 'bearer', token: 't0ken' } })
-    await importing({ credentials: { kind: 'basic', username: 'ann', password: 'pä:ss' } })
+    await importing({ secret: bearer(named(base)), allowHttpCredentials })
+    const credentials = { kind: 'basic', username: 'ann', password: 'pä:ss' } as const
+    await importing({ secret: { credentials, hosts: named(base) }, allowHttpCredentials })
     assert.deepEqual(seen(), ['Bearer t0ken', `Basic ${Buffer.from('ann:pä:ss').toString('base64')}`])
   })
 
   test('in the address are sent, and not recorded', async () => {
     answers = [serve(model)]
     const source = `${base.replace('//', '//ann:p%40ss@')}/m`
-    await importing({ source })
+    await importing({ source, allowHttpCredentials })
     assert.deepEqual(seen(), [`Basic ${Buffer.from('ann:p@ss').toString('base64')}`])
   })
 
-  test('stay on their host when it redirects', async () => {
-    answers = [
+  for (const [what, hosts] of [
+    ['that names no hosts', () => []],
+    ['that names another host', () => named(otherBase)],
+    ['that names the host on another port', () => ['127.0.0.1']],
+  ] as const)
+    test(`of a Secret ${what} are not sent, and nothing is asked`, async () => {
+      answers = [serve(model)]
+      const secret = bearer(hosts())
+      await assert.rejects(
+        importing({ secret, allowHttpCredentials }),
+        failing('SourceForbidden', /only to hosts that their Secret names/),
+      )
+      assert.deepEqual(requests, [])
+    })
+
+  test('are not sent over http unless that is allowed, and nothing is asked', async () => {
+    answers = [serve(model)]
+    const source = `${base.replace('//', '//ann:p%40ss@')}/m`
+    for (const change of [{ secret: bearer(named(base)) }, { source }])
+      await assert.rejects(importing(change), failing('SourceForbidden', /over https only/))
+    assert.deepEqual(requests, [])
+  })
+
+  test('stay on their host when it redirects, even where the Secret names the other one', async () => {
+    const chain = () => [
       redirect(() => '/same'),
       redirect(() => `${otherBase}/x`),
       redirect(() => `${otherBase}/y`),
       serve(model),
     ]
-    await importing({ credentials: { kind: 'bearer', token: 't' } })
-    assert.deepEqual(seen(), ['Bearer t', 'Bearer t', undefined, undefined])
+    for (const hosts of [named(base), [...named(base), ...named(otherBase)]]) {
+      answers = chain()
+      requests = []
+      await importing({ secret: bearer(hosts), allowHttpCredentials })
+      assert.deepEqual(seen(), ['Bearer t0ken', 'Bearer t0ken', undefined, undefined])
+    }
+  })
+
+  test('that a redirect brings along are not sent', async () => {
+    answers = [redirect(() => `${otherBase.replace('//', '//root:root@')}/x`), serve(model)]
+    await importing()
+    assert.deepEqual(seen(), [undefined, undefined])
+  })
+
+  test('of any kind are in no message, log or report: not of the address, the query, the fragment or a redirect', async () => {
+    const logged: unknown[] = []
+    const keep = (...line: unknown[]): void => void logged.push(line)
+    const log = { error: keep, warn: keep, info: keep, debug: keep, flush: async () => undefined }
+    const source = `${base.replace('//', '//ann:hunter2@')}/m.onnx?auth=hunter2&pwd=hunter2#token=hunter2`
+    const shownAs = readOptions(['--source', source], {})?.shownAs ?? ''
+    const elsewhere = redirect(() => `${otherBase}/hunter2/m.onnx?code=hunter2`)
+    for (const chain of [
+      [serve(model)],
+      [status(404)],
+      [status(401)],
+      [status(500)],
+      [status(204)],
+      [serve('<!doctype html>')],
+      [elsewhere, status(404)],
+      [elsewhere, status(403)],
+      [elsewhere, status(500)],
+      [redirect(() => 'ftp://ann:hunter2@host/hunter2?hunter2')],
+    ]) {
+      answers = chain
+      const told = await importing({ source, shownAs, log, allowHttpCredentials, retryDelaysMs: [1] }).catch(
+        (error: Error) => error.message,
+      )
+      assert.doesNotMatch(JSON.stringify([told, logged]), /hunter2/)
+    }
+    assert.ok(logged.length > 0)
   })
 })
 

@@ -1,12 +1,8 @@
 import { once } from 'node:events'
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
+import type { Credentials } from './credentials.ts'
 import { codeOf, ImportError } from './failure.ts'
-
-/** What is sent with the first request, and with redirects that stay on its host. */
-export type Credentials =
-  | { readonly kind: 'bearer'; readonly token: string }
-  | { readonly kind: 'basic'; readonly username: string; readonly password: string }
 
 export interface HttpTimeouts {
   /** Until a connection stands. */
@@ -46,18 +42,26 @@ export const openDownload = async (
 ): Promise<Download> => {
   let current = url
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
-    // Another scheme, host or port is somebody else, to whom the credentials say nothing.
+    // Another scheme, host or port is somebody else, even where the Secret names it: who redirects there has no say in whom it is shown to.
     const isSame = current.origin === url.origin
     const response = await send(current, isSame ? credentials : undefined, timeouts, signal)
     const next = redirection(response, current)
-    if (!next) return download(response, current)
+    if (!next) return download(response, current, url)
     response.destroy()
-    current = next
+    current = withoutUser(next)
   }
   throw new ImportError(
     'SourceUnsupported',
     `${url.host} redirects more than ${maxRedirects} times; give the final address`,
   )
+}
+
+/** An address without user and password: what is sent as credentials is decided before. */
+export const withoutUser = (url: URL): URL => {
+  const bare = new URL(url.href)
+  bare.username = ''
+  bare.password = ''
+  return bare
 }
 
 const send = async (
@@ -118,11 +122,12 @@ const redirection = (response: IncomingMessage, from: URL): URL | undefined => {
   )
 }
 
-const download = (response: IncomingMessage, url: URL): Download => {
+/** @param first the address that was given, which led to `url` */
+const download = (response: IncomingMessage, url: URL, first: URL): Download => {
   const { statusCode = 0, headers } = response
   if (statusCode !== 200) {
     response.destroy()
-    throw statusError(statusCode, headers, url)
+    throw statusError(statusCode, headers, url, first)
   }
   const length = Number(headers['content-length'])
   return { chunks: body(response, url), sizeBytes: Number.isSafeInteger(length) ? length : undefined }
@@ -136,10 +141,17 @@ const body = async function* (response: IncomingMessage, url: URL): AsyncGenerat
   }
 }
 
-const statusError = (status: number, headers: IncomingMessage['headers'], url: URL): ImportError => {
+const statusError = (
+  status: number,
+  headers: IncomingMessage['headers'],
+  url: URL,
+  first: URL,
+): ImportError => {
   const answer = `${url.host} answered ${status}`
+  // The path that a server redirects to is its own, and may be what gives the right to the file.
+  const missing = url === first ? url.pathname : `file where ${first.host} redirects to`
   if (status === 404 || status === 410)
-    return new ImportError('SourceNotFound', `${answer}: there is no ${url.pathname}; check the address`)
+    return new ImportError('SourceNotFound', `${answer}: there is no ${missing}; check the address`)
   if (status === 401 || status === 403)
     return new ImportError(
       'SourceForbidden',

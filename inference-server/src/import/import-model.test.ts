@@ -69,6 +69,18 @@ describe('a version', () => {
     assert.equal(version.digest, `sha256:${overAll}`)
   })
 
+  test('made by an earlier import is listed without the query of its address', async () => {
+    const volume = newVolume()
+    const { version } = await importing(volume)
+    const path = join(volume, version.id, 'metadata.json')
+    const address = { source: 'https://ann@store/m.onnx?auth=hunter2#hunter2' }
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...address }))
+    await importing(volume)
+    assert.equal(index(volume).versions[0]?.source, 'https://store/m.onnx')
+    const again = await importing(volume, { revision: version.revision })
+    assert.equal(again.version.source, 'https://store/m.onnx')
+  })
+
   test('can be read by a server of another user', async () => {
     const volume = newVolume()
     const { version } = await importing(volume)

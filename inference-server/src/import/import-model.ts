@@ -4,9 +4,10 @@ import type { Task } from '@gantry/contract/server.ts'
 import type { KeptProof } from '@gantry/contract/versions.ts'
 import { keptProof, proveFor } from '../sharing/kept-proof.ts'
 import { byPath, digestOf } from './digest.ts'
-import { ImportError, volumeError } from './failure.ts'
+import { ImportError, TooLarge, volumeError } from './failure.ts'
 import { type FetchOptions, fetchSource } from './fetch-source.ts'
 import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './leftovers.ts'
+import { readDeeper } from './onnx-file.ts'
 import { stageModel } from './staged-model.ts'
 import { openStaging } from './staging.ts'
 import { checkAssumptions } from './strict.ts'
@@ -22,12 +23,15 @@ export interface ImportOptions extends FetchOptions {
   readonly label: string | undefined
   /** How many versions stay on the volume; undefined: all. */
   readonly historyLimit: number | undefined
+  /** Most bytes that the source's files may have together, unpacked; undefined: what the volume has free. */
+  readonly maxBytes: number | undefined
   /** Ids that stay whatever the limit says. */
   readonly keep: readonly string[]
   readonly now: () => Date
 }
 
-export type Imported = Extract<ImportReport, { outcome: 'imported' }> & {
+export type Imported = Omit<Extract<ImportReport, { outcome: 'imported' }>, 'version'> & {
+  readonly version: IndexedVersion
   /** The revision was on the volume already, for the same task, and nothing was downloaded. */
   readonly existed: boolean
 }
@@ -64,13 +68,15 @@ const provenRows = async (
   task: Task,
   graphs: readonly string[],
 ): Promise<Readonly<Record<string, KeptProof>>> => {
-  const proofs = graphs.map(async (path) => [path, keptProof(await proveFor(task, join(dir, path)))] as const)
+  const proofs = graphs.map(
+    async (path) => [path, keptProof(await readDeeper(() => proveFor(task, join(dir, path))))] as const,
+  )
   return Object.fromEntries(await Promise.all(proofs))
 }
 
 const makeVersion = async (workspace: Workspace, options: ImportOptions): Promise<IndexedVersion> => {
   const { volume, task, strict, file, label, revision, shownAs, log, signal, now } = options
-  const staging = await openStaging(join(workspace.dir, 'version'), signal)
+  const staging = await openStaging(join(workspace.dir, 'version'), signal, options.maxBytes)
   await fetchSource(options, staging)
   const { summary, changes, graphs } = await stageModel(staging, { task, file })
   const { inputs, outputs, opsets, irVersion, external } = summary
@@ -117,11 +123,12 @@ const settle = async (
 /** A full volume may only be full of what another import is about to finish, or left a moment ago. */
 const explained = async (error: unknown, volume: string, own: string | undefined): Promise<ImportError> => {
   const known = error instanceof ImportError ? error : volumeError(error, volume, undefined, 0)
-  if (known.reason !== 'VolumeFull' || !(await othersAtWork(volume, own))) return known
+  if (known.reason !== 'VolumeFull' || known instanceof TooLarge || !(await othersAtWork(volume, own)))
+    return known
   return new ImportError(
     'VolumeFull',
     `${known.message}; another import is at work on the volume or was just killed`,
     'backoff',
-    { cause: known },
+    { cause: known, detail: known.detail },
   )
 }

@@ -88,13 +88,13 @@ describe('a folder is refused', () => {
 
   test('with a link that leaves it', async () => {
     symlinkSync('/etc/hostname', join(source, 'config.json'))
-    await refused(['UnsafePath', /config.json is a link that leaves its folder/])
+    await refused(['UnsafePath', /holds a link that leaves its folder.*"config.json"/])
   })
 
   test('with a link to its neighbour, whose name begins as its own', async () => {
     mkdirSync(`${source}-2`)
     symlinkSync(`${source}-2`, join(source, 'more'))
-    await refused(['UnsafePath', /more is a link that leaves its folder/])
+    await refused(['UnsafePath', /holds a link that leaves its folder.*"more"/])
   })
 
   test('with a link to itself', async () => {
@@ -110,12 +110,12 @@ describe('a folder is refused', () => {
 
   test('with a link to nothing', async () => {
     symlinkSync('nothing', join(source, 'config.json'))
-    await refused(['ModelIncomplete', /config.json is a link to a file that does not exist/])
+    await refused(['ModelIncomplete', /holds a link to a file that does not exist.*"config.json"/])
   })
 
   test('with a named pipe, which would be read for ever', async () => {
     execFileSync('mkfifo', [join(source, 'pipe')])
-    await refused(['UnsafePath', /pipe is neither a file nor a folder/])
+    await refused(['UnsafePath', /is neither a file nor a folder.*"pipe"/])
   })
 
   test('that does not exist', () =>
@@ -154,15 +154,15 @@ describe('a folder is refused', () => {
     }
     for (const location of ['../weights', '/etc/hostname', 'a/../../weights']) {
       external(location, '1')
-      await refused(['UnsafePath', /external data location .* (leaves its folder|is an absolute path)/])
+      await refused(['UnsafePath', /external data location (leaves its folder|is an absolute path)/])
     }
     for (const location of ['weights', '', '*/_ORT_MEM_ADDR_/*']) {
       external(location, '1')
-      await refused(['ModelIncomplete', /keeps weights in ".*", which is not there/])
+      await refused(['ModelIncomplete', /keeps weights in a file that is not there.*".*"/])
     }
     external('weights', '2000')
     writeFileSync(join(source, 'weights'), 'x'.repeat(1000))
-    await refused(['ModelIncomplete', /needs 2.0 KiB of weights in "weights", which has 1000 B/])
+    await refused(['ModelIncomplete', /needs 2.0 KiB of weights in a file that has 1000 B.*"weights"/])
     writeFileSync(join(source, 'weights'), 'version https://git-lfs.github.com/spec/v1\n')
     await refused(['ModelIncomplete', /looks like a git-lfs pointer/])
     writeFileSync(join(source, 'weights'), 'x'.repeat(2000))

@@ -6,6 +6,7 @@ import { hashed } from './digest.ts'
 import { codeOf, ImportError } from './failure.ts'
 import { isClutter, maxDepth } from './folder-listing.ts'
 import { stagePayload } from './payload.ts'
+import { quotedText } from './shown-text.ts'
 import type { Staging } from './staging.ts'
 
 /** Bytes read at a time. */
@@ -60,44 +61,46 @@ export const copyLocal = async (
     )
   const files = await list(root, { root, shownAs, exclude: await realpath(exclude).catch(() => exclude) })
   await staging.reserve(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))
-  for (const file of files)
-    await staging.add(file.path, read(file.real, `${shownAs}/${file.path}`), file.sizeBytes)
+  for (const file of files) await staging.add(file.path, read(file.real, shownAs, file.path), file.sizeBytes)
 }
 
-const read = async function* (path: string, shownAs: string): AsyncGenerator<Uint8Array> {
+const read = async function* (path: string, shownAs: string, inside = ''): AsyncGenerator<Uint8Array> {
   try {
     yield* createReadStream(path, { highWaterMark: chunkBytes })
   } catch (error) {
-    throw sourceError(error, shownAs)
+    throw sourceError(error, shownAs, inside)
   }
 }
 
-const sourceError = (error: unknown, shownAs: string): ImportError => {
-  const code = codeOf(error)
-  const cause = { cause: error }
+/**
+ * @param shownAs how the person who imports calls the source
+ * @param inside path of the file in it, '' for the source itself
+ */
+const sourceError = (error: unknown, shownAs: string, inside = ''): ImportError => {
+  const code = codeOf(error) ?? ''
+  const options = { cause: error, detail: detailOf(inside) }
+  const what = inside === '' ? shownAs : `a file of ${shownAs}`
   if (code === 'ENOENT' || code === 'ENOTDIR')
-    return new ImportError('SourceNotFound', `${shownAs} does not exist; check its path`, 'never', cause)
+    return new ImportError('SourceNotFound', `${what} does not exist; check its path`, 'never', options)
   if (code === 'EACCES' || code === 'EPERM')
     return new ImportError(
       'SourceForbidden',
-      `${shownAs} may not be read (${code}); make its files readable`,
+      `${what} may not be read (${code}); make its files readable`,
       'never',
-      cause,
+      options,
     )
   if (code === 'ELOOP')
     return new ImportError(
       'UnsafePath',
       `${shownAs} holds a link that leads to itself; remove it`,
       'never',
-      cause,
+      options,
     )
-  return new ImportError(
-    'SourceUnreachable',
-    `${shownAs} cannot be read (${(error as Error).message})`,
-    'backoff',
-    cause,
-  )
+  return new ImportError('SourceUnreachable', `${what} cannot be read (${code})`, 'backoff', options)
 }
+
+const detailOf = (inside: string): string | undefined =>
+  inside === '' ? undefined : `its path is ${quotedText(inside)}`
 
 interface Walk {
   readonly root: string
@@ -109,10 +112,12 @@ const list = async (folder: string, walk: Walk, prefix = '', depth = 0): Promise
   if (depth > maxDepth)
     throw new ImportError(
       'UnsafePath',
-      `${walk.shownAs} has folders more than ${maxDepth} deep at ${prefix}; give the model's own folder`,
+      `${walk.shownAs} has folders more than ${maxDepth} deep; give the model's own folder`,
+      'never',
+      { detail: detailOf(prefix) },
     )
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    throw sourceError(error, `${walk.shownAs}/${prefix}`)
+    throw sourceError(error, walk.shownAs, prefix)
   })
   const found: Found[] = []
   for (const entry of entries.sort(byName)) {
@@ -125,29 +130,34 @@ const list = async (folder: string, walk: Walk, prefix = '', depth = 0): Promise
 const byName = (a: Dirent, b: Dirent): number => (a.name < b.name ? -1 : 1)
 
 const visit = async (path: string, walk: Walk, inside: string, depth: number): Promise<Found[]> => {
-  const shown = `${walk.shownAs}/${inside}`
+  const { shownAs } = walk
+  const detail = { detail: detailOf(inside) }
   const real = await realpath(path).catch((error: unknown) => {
-    throw codeOf(error) === 'ENOENT' ? dangling(shown, error) : sourceError(error, shown)
+    throw codeOf(error) === 'ENOENT' ? dangling(shownAs, inside, error) : sourceError(error, shownAs, inside)
   })
   if (real === walk.exclude) return []
   if (real !== walk.root && !real.startsWith(walk.root.endsWith(sep) ? walk.root : walk.root + sep))
     throw new ImportError(
       'UnsafePath',
-      `${shown} is a link that leaves its folder; put the file itself there`,
+      `${shownAs} holds a link that leaves its folder; put the file itself there`,
+      'never',
+      detail,
     )
   const stats = await stat(real)
   if (stats.isDirectory()) return list(real, walk, `${inside}/`, depth + 1)
   if (stats.isFile()) return [{ path: inside, real, sizeBytes: stats.size }]
   throw new ImportError(
     'UnsafePath',
-    `${shown} is neither a file nor a folder; give the model's own files only`,
+    `${shownAs} holds something that is neither a file nor a folder; give the model's own files only`,
+    'never',
+    detail,
   )
 }
 
-const dangling = (shown: string, cause: unknown): ImportError =>
+const dangling = (shownAs: string, inside: string, cause: unknown): ImportError =>
   new ImportError(
     'ModelIncomplete',
-    `${shown} is a link to a file that does not exist; put the file itself there`,
+    `${shownAs} holds a link to a file that does not exist; put the file itself there`,
     'never',
-    { cause },
+    { cause, detail: detailOf(inside) },
   )

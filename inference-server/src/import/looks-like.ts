@@ -1,4 +1,6 @@
-/** What a file that is no ONNX model looks like, by its first bytes; undefined where nothing comes to mind. */
+import { quotedText } from './shown-text.ts'
+
+/** What a file that is no ONNX model looks like, by its first bytes; undefined where nothing comes to mind. Kinds only: it says nothing of the content. */
 export const looksLike = (head: Buffer): string | undefined => {
   if (head.length === 0) return 'an empty file'
   const binary = signatures.find(({ at = 0, bytes }) =>
@@ -7,15 +9,24 @@ export const looksLike = (head: Buffer): string | undefined => {
       .equals(Buffer.from(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes)),
   )
   if (binary) return binary.is
-  const text = head
-    .toString('latin1')
-    .replace(/^\xef\xbb\xbf/, '')
-    .trimStart()
+  const text = textOf(head)
   const start = texts.find(({ pattern }) => pattern.test(text))
   if (start) return start.is
   if (head.every((byte) => byte === 0)) return 'a file of zeros'
-  return head.every(isPrintable) ? `a text that begins with ${JSON.stringify(text.slice(0, 40))}` : undefined
+  return head.every(isPrintable) ? 'a text' : undefined
 }
+
+/** How a text begins, in quotes; undefined for what is none. */
+export const beginningOf = (head: Buffer): string | undefined =>
+  head.length > 0 && head.every(isPrintable)
+    ? `it begins with ${quotedText(textOf(head).slice(0, 40))}`
+    : undefined
+
+const textOf = (head: Buffer): string =>
+  head
+    .toString('latin1')
+    .replace(/^\xef\xbb\xbf/, '')
+    .trimStart()
 
 /** A small file that stands for a large one in git. */
 export const isLfsPointer = (head: Buffer): boolean =>

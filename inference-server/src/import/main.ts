@@ -2,10 +2,11 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImportReport } from '@gantry/contract/importing.ts'
 import { createLog, type Log } from '../log.ts'
-import { asImportError, type ImportError, showBytes } from './failure.ts'
+import { asImportError, type ImportError, inFull, showBytes } from './failure.ts'
 import { type Imported, importModel } from './import-model.ts'
 import { type CommandOptions, readOptions, usage } from './options.ts'
 import { failedReport, reportText } from './report.ts'
+import { oneLine } from './shown-text.ts'
 
 /**
  * The command `import`: brings a model from its source to the volume, leaves a report, and says in one line how it went.
@@ -37,7 +38,7 @@ export const importCommand = async (args: readonly string[], process: NodeJS.Pro
 }
 
 const succeed = async (
-  { existed, version, pruned }: Imported,
+  { existed, version: { changed: _, ...version }, pruned }: Imported,
   options: CommandOptions,
   log: Log,
   { stdout }: NodeJS.Process,
@@ -57,13 +58,18 @@ const fail = async (
   log: Log,
   { stdout }: NodeJS.Process,
 ): Promise<void> => {
-  await leaveReport(failedReport(error), options, log)
-  stdout.write(`import failed (${error.reason}): ${error.message}\n`)
+  await leaveReport(failedReport(error), options, log, error.detail)
+  stdout.write(`import failed (${error.reason}): ${oneLine(inFull(error))}\n`)
 }
 
-const leaveReport = async (report: ImportReport, options: CommandOptions, log: Log): Promise<void> => {
+const leaveReport = async (
+  report: ImportReport,
+  options: CommandOptions,
+  log: Log,
+  detail?: string,
+): Promise<void> => {
   const write = report.outcome === 'imported' ? log.info : log.error
-  write(report.outcome === 'imported' ? 'imported' : report.message, { report })
+  write(report.outcome === 'imported' ? 'imported' : report.message, { report, ...(detail && { detail }) })
   if (options.report === undefined) return
   await writeFile(options.report, reportText(report)).catch((error: Error) => {
     log.error(`the report cannot be written to ${options.report}: ${error.message}`)

@@ -8,8 +8,10 @@ import { insidePath } from './entry-path.ts'
 import { codeOf, ImportError, showBytes } from './failure.ts'
 import { chooseGraph, type GraphFiles, type GraphWish } from './graph-file.ts'
 import { isLfsPointer, looksLike } from './looks-like.ts'
-import { type ExternalData, type OnnxSummary, readOnnx } from './onnx-file.ts'
+import { type ExternalData, type OnnxSummary, readDeeper, readOnnx } from './onnx-file.ts'
+import { quotedText } from './shown-text.ts'
 import { checkSupported } from './supported.ts'
+import { unusable } from './unusable-file.ts'
 
 export interface CheckedModel {
   readonly files: GraphFiles
@@ -40,9 +42,11 @@ export const checkFolder = async (
 const checkGraph = async (dir: string, path: string): Promise<Omit<CheckedModel, 'files'>> => {
   const summary = readOnnx(join(dir, path))
   for (const data of summary.external) await checkExternal(dir, dirname(path), data)
-  const rewritten = withoutZipMap(join(dir, path))
-  checkSupported(join(dir, path), summary, new Set(rewritten?.classes.keys()))
-  return { summary, rewritten }
+  return readDeeper(() => {
+    const rewritten = withoutZipMap(join(dir, path))
+    checkSupported(join(dir, path), summary, new Set(rewritten?.classes.keys()))
+    return { summary, rewritten }
+  })
 }
 
 /** @param folder of the model file, relative to the version; external data may not leave it */
@@ -51,19 +55,24 @@ const checkExternal = async (
   folder: string,
   { location, offset, length }: ExternalData,
 ): Promise<void> => {
-  const inside = insidePath(location, 'the external data location')
+  const inside = insidePath(location, 'an external data location')
+  const detail = `the file of the weights is ${quotedText(location)}`
   const size = await fileSize(join(dir, folder, inside))
   if (inside === '' || size === undefined)
     throw new ImportError(
       'ModelIncomplete',
-      `the model keeps weights in ${JSON.stringify(location)}, which is not there; put that file beside the model file, or pack both in one archive`,
+      'the model keeps weights in a file that is not there; put that file beside the model file, or pack both in one archive',
+      'never',
+      { detail },
     )
   if (offset + length <= size) return
   const found = looksLike(await headOf(join(dir, folder, inside)))
   throw new ImportError(
     'ModelIncomplete',
-    `the model needs ${showBytes(offset + length)} of weights in ${JSON.stringify(location)}, which has ${showBytes(size)}` +
+    `the model needs ${showBytes(offset + length)} of weights in a file that has ${showBytes(size)}` +
       `${found ? ` and looks like ${found}` : '; upload it again'}`,
+    'never',
+    { detail },
   )
 }
 
@@ -95,8 +104,10 @@ const checkTaskFiles = async (dir: string, task: Task): Promise<void> => {
 
 const requireTokenizer = async (dir: string, task: Task): Promise<void> => {
   if (await checkJson(dir, 'tokenizer.json')) return
-  const settings = ((await readJson(dir, 'tokenizer_config.json')) ?? {}) as Readonly<Record<string, unknown>>
-  if (await tokenizerOfVocabulary(dir, settings)) return
+  const settings = await readJson(dir, 'tokenizer_config.json').catch((error: unknown) => {
+    throw unusable(error, dir)
+  })
+  if (await tokenizerOfVocabulary(dir, (settings ?? {}) as Readonly<Record<string, unknown>>)) return
   throw new ImportError('ModelIncomplete', (await missingTokenizer(dir, task)).message)
 }
 

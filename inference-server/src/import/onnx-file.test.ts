@@ -87,6 +87,14 @@ describe('external data is found wherever a tensor can be', () => {
     'a sparse attribute': modelWith(attribute(22, bytes(2, ...tensor))),
     'a graph inside a graph': modelWith(attribute(6, attribute(11, bytes(5, ...tensor)))),
     'a function': Buffer.concat([modelWith(), bytes(25, bytes(7, bytes(5, bytes(5, ...tensor))))]),
+    'the default of an attribute of a function': Buffer.concat([
+      modelWith(),
+      bytes(25, bytes(11, bytes(5, ...tensor))),
+    ]),
+    'a graph in the default of an attribute of a function': Buffer.concat([
+      modelWith(),
+      bytes(25, bytes(11, bytes(6, bytes(5, ...tensor)))),
+    ]),
     'a training graph': Buffer.concat([modelWith(), bytes(20, bytes(2, bytes(5, ...tensor)))]),
     'a second graph field': Buffer.concat([modelWith(), bytes(7, bytes(5, ...tensor))]),
   }
@@ -124,7 +132,7 @@ describe('what is no model says what it looks like', () => {
       /git-lfs pointer.*git lfs pull/,
     ],
     ['JSON', '{"error": "not found"}', /a JSON document/],
-    ['a sentence', 'No such file, sorry', /a text that begins with "No such file, sorry"/],
+    ['a sentence', 'No such file, sorry', /looks like a text \(it begins with "No such file, sorry"/],
     ['nothing', '', /an empty file/],
     ['zeros', Buffer.alloc(5000), /a file of zeros/],
     ['a zip archive', Buffer.from('PK\u0003\u0004rest'), /a zip archive or a PyTorch checkpoint/],
@@ -135,7 +143,7 @@ describe('what is no model says what it looks like', () => {
       /safetensors/,
     ],
     ['ORT format', Buffer.from('\u0010\u0000\u0000\u0000ORTMv5'), /ORT format/],
-    ['noise', Buffer.from([0xff, 0x01, 0x99, 0xfe, 0x33, 0x80]), /not an ONNX model \(/],
+    ['noise', Buffer.from([0xff, 0x01, 0x99, 0xfe, 0x33, 0x80]), /not an ONNX model; export/],
     ['a message of something else', bytes(1, 'hello'), /no graph or no IR version/],
     ['a graph without outputs', Buffer.concat([number(1, 8), opset, bytes(7, bytes(2, 'g'))]), /no output/],
     ['a model without operator sets', Buffer.concat([number(1, 8), bytes(7, output)]), /no operator set/],

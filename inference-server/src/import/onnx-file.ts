@@ -9,7 +9,8 @@ import {
 } from '../onnx/protobuf.ts'
 import { type Ending, endingsOf, type GraphFunction, type GraphNode } from './endings.ts'
 import { ImportError, showBytes } from './failure.ts'
-import { looksLike } from './looks-like.ts'
+import { beginningOf, looksLike } from './looks-like.ts'
+import { oneLine } from './shown-text.ts'
 
 /** A tensor whose values are in another file. */
 export interface ExternalData {
@@ -69,23 +70,39 @@ export const readOnnx = (path: string): OnnxSummary => {
   }
 }
 
+/**
+ * Reads what lies deeper in a model file than its summary does.
+ * @throws ImportError NotOnnx where that is broken
+ */
+export const readDeeper = async <T>(read: () => T | Promise<T>): Promise<T> => {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof MalformedMessage)) throw error
+    throw new ImportError('NotOnnx', 'the ONNX model is damaged; export or upload it again', 'never', {
+      detail: oneLine(error.message),
+      cause: error,
+    })
+  }
+}
+
 const headOf = (descriptor: number): Buffer => {
   const head = Buffer.alloc(512)
   return head.subarray(0, readSync(descriptor, head, 0, head.length, 0))
 }
 
 const notOnnx = (error: MalformedMessage, head: Buffer, size: number): ImportError => {
+  const refused = (message: string, detail: string | undefined): ImportError =>
+    new ImportError('NotOnnx', message, 'never', { detail })
   const found = looksLike(head)
-  if (found) return new ImportError('NotOnnx', `the file is not an ONNX model, it looks like ${found}`)
+  if (found) return refused(`the file is not an ONNX model, it looks like ${found}`, beginningOf(head))
+  const detail = oneLine(error.message)
   if (error.breaksOff)
-    return new ImportError(
-      'NotOnnx',
-      `the file is not a whole ONNX model: it breaks off after ${showBytes(size)} (${error.message}); upload it again`,
+    return refused(
+      `the file is not a whole ONNX model: it breaks off after ${showBytes(size)}; upload it again`,
+      detail,
     )
-  return new ImportError(
-    'NotOnnx',
-    `the file is not an ONNX model (${error.message}); export the model to ONNX`,
-  )
+  return refused('the file is not an ONNX model; export the model to ONNX', detail)
 }
 
 /** What the walk gathers. */
@@ -210,13 +227,14 @@ const declare = (reader: MessageReader, span: Span, found: Found): string => {
   return name
 }
 
-/** FunctionProto. */
+/** FunctionProto, and the values that its attributes have where a node gives none. */
 const walkFunction = (reader: MessageReader, span: Span, found: Found): void => {
   const outputs: string[] = []
   const nodes: GraphNode[] = []
   visit(reader, span, {
     5: (output) => outputs.push(reader.text(output)),
     7: (node) => walkNode(reader, node, found, { depth: 0, nodes }),
+    11: (attribute) => walkAttribute(reader, attribute, found, 0),
   })
   found.functions.push({ name: nameOf(reader, span, 1), outputs, nodes })
 }
@@ -227,12 +245,16 @@ interface Surroundings {
   readonly nodes: GraphNode[]
 }
 
-/** NodeProto, and the AttributeProto in it. */
-const walkNode = (reader: MessageReader, span: Span, found: Found, { depth, nodes }: Surroundings): void => {
+/** AttributeProto. @param depth of the graph that its node belongs to */
+const walkAttribute = (reader: MessageReader, span: Span, found: Found, depth: number): void => {
   const tensor = (field: Field): void => walkTensor(reader, field, found)
   const graph = (field: Field): void => walkGraph(reader, field, found, depth + 1)
   const sparse = (field: Field): void => walkSparse(reader, field, found)
-  const visitors = { 5: tensor, 6: graph, 10: tensor, 11: graph, 22: sparse, 23: sparse }
+  visit(reader, span, { 5: tensor, 6: graph, 10: tensor, 11: graph, 22: sparse, 23: sparse })
+}
+
+/** NodeProto. */
+const walkNode = (reader: MessageReader, span: Span, found: Found, { depth, nodes }: Surroundings): void => {
   const inputs: string[] = []
   const outputs: string[] = []
   let operator = ''
@@ -242,7 +264,7 @@ const walkNode = (reader: MessageReader, span: Span, found: Found, { depth, node
     4: (field) => {
       operator = reader.text(field)
     },
-    5: (attribute) => visit(reader, attribute, visitors),
+    5: (attribute) => walkAttribute(reader, attribute, found, depth),
   })
   found.operators.add(operator)
   nodes.push({ operator, inputs, outputs })

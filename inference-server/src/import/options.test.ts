@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { failing } from '../testing/imports.ts'
 import { readOptions } from './options.ts'
 import { revisionOf } from './revision.ts'
-import { withoutSecrets } from './source.ts'
+import { parseSource } from './source.ts'
 
 const read = (args: string[], env: NodeJS.ProcessEnv = {}) => {
   const options = readOptions(['--source', 'https://store/m.onnx', ...args], env)
@@ -54,21 +55,61 @@ test('a source on a mounted volume may not leave it', () => {
   assert.equal(boundary('relative/path'), undefined)
 })
 
-test('credentials come from the environment', () => {
-  assert.deepEqual(read([], { GANTRY_SOURCE_token: 't\n' }).credentials, { kind: 'bearer', token: 't' })
-  assert.deepEqual(read([], { GANTRY_SOURCE_username: 'u', GANTRY_SOURCE_password: 'p' }).credentials, {
-    kind: 'basic',
-    username: 'u',
-    password: 'p',
-  })
-  assert.equal(read([]).credentials, undefined)
+test('credentials and their hosts come from the environment', () => {
+  const env = { GANTRY_SOURCE_token: 't', GANTRY_SOURCE_hosts: 'store' }
+  assert.deepEqual(read([], env).secret, { credentials: { kind: 'bearer', token: 't' }, hosts: ['store'] })
+  assert.equal(read([]).secret, undefined)
 })
 
-test('an address is shown without what gives a right to it', () => {
-  assert.equal(withoutSecrets('https://ann:pass@store/m?v=1'), 'https://store/m?v=1')
-  assert.equal(
-    withoutSecrets('https://s3/b/m?X-Amz-Signature=abc&X-Amz-Credential=me&v=1'),
-    'https://s3/b/m?X-Amz-Signature=hidden&X-Amz-Credential=hidden&v=1',
-  )
-  assert.equal(withoutSecrets('file:///a b'), 'file:///a b')
+test('credentials travel over http only where the command line says so', () => {
+  assert.equal(read([]).allowHttpCredentials, false)
+  assert.equal(read(['--allow-http-credentials']).allowHttpCredentials, true)
 })
+
+test('name and value may be one argument, as the operator gives them', () => {
+  const options = readOptions(['--source=https://store/m.onnx', '--file=--strict.onnx', '--label=a=b'], {})
+  assert.deepEqual(
+    [options?.source, options?.file, options?.label, options?.strict],
+    ['https://store/m.onnx', '--strict.onnx', 'a=b', false],
+  )
+})
+
+const signed = 'https://ann:hunter2@store/m.onnx?X-Amz-Signature=hunter2#hunter2'
+
+test('an address is shown without query, fragment, user and password, and its revision is that of all of it', () => {
+  const { shownAs, revision } = readOptions(['--source', signed], {}) ?? {}
+  assert.equal(shownAs, 'https://store/m.onnx')
+  assert.equal(revision, revisionOf({ uri: signed }))
+  assert.equal(read(['--source-name', signed]).shownAs, 'https://store/m.onnx')
+})
+
+for (const args of [
+  [signed],
+  ['--source', 'https://store/m', signed],
+  ['--source', signed, '--nonsense'],
+  ['--source', signed, '--task', 'nonsense'],
+])
+  test(`a command line that is wrong is told without it: ${args.length} arguments`, () => {
+    assert.throws(
+      () => readOptions(args, {}),
+      ({ message }: Error) => !/hunter2/.test(message) && /see import --help/.test(message),
+    )
+  })
+
+for (const source of [
+  signed.replace('https', 'ftp'),
+  signed.replace('https', 's3'),
+  signed.replace('store', 'st ore'),
+  signed.replace('https://', 'https:/'),
+  signed.replace('https://', 'https:///'),
+  signed.replace('https://', 'https:'),
+  signed.replace('https', 'file'),
+  `https://[hunter2]/?hunter2`,
+])
+  test(`a source that cannot be read is told without what may be secret: ${source}`, () => {
+    assert.throws(
+      () => parseSource(source),
+      (error: Error) => failing('SourceUnsupported', /./)(error) && !/hunter2/.test(error.message),
+    )
+    assert.doesNotMatch(readOptions(['--source', source], {})?.shownAs ?? '', /hunter2/)
+  })

@@ -1,11 +1,12 @@
 import { isAbsolute, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { mounts, sourceSecretPrefix, type Task, tasks } from '@gantry/contract/server.ts'
+import { mounts, type Task, tasks } from '@gantry/contract/server.ts'
+import { shownSource, sourceVariable } from '@gantry/contract/source.ts'
 import { StartError } from '../errors.ts'
-import type { Credentials } from './http-source.ts'
+import { readSecret } from './credentials.ts'
 import type { ImportOptions } from './import-model.ts'
 import { revisionOf } from './revision.ts'
-import { withoutSecrets } from './source.ts'
+import { schemeOf } from './source.ts'
 
 export const usage = `usage: import --source URI [options]
 
@@ -18,15 +19,19 @@ export const usage = `usage: import --source URI [options]
   --strict               a folder that leaves open what its task needs, such as preprocessor_config.json, is refused
   --label L              your name for the version
   --sha256 HEX           digest that the source's file must have
+  --max-bytes N          most bytes that the source may unpack to (default: what is free in DIR)
   --history-limit N      how many versions stay in DIR, the newest and those to keep always (default: all)
   --keep ID,ID           versions that stay whatever the limit says
   --revision HASH        what the version is made from; a revision that is there for this task is not imported again
                          (default: hash of source, file, sha256 and label)
   --source-name NAME     recorded instead of the source
+  --allow-http-credentials
+                         credentials may be sent over http, where everybody on the way reads them
   --report FILE          where the outcome is written as JSON
   --help                 this text
 
-Credentials for a download: environment ${sourceSecretPrefix}token, or ${sourceSecretPrefix}username and ${sourceSecretPrefix}password.
+Credentials for a download: environment ${sourceVariable('token')}, or ${sourceVariable('username')} and ${sourceVariable('password')},
+and ${sourceVariable('hosts')} with the hosts they may be sent to, such as models.example.com,models.example.com:8443.
 `
 
 const text = { type: 'string' } as const
@@ -38,10 +43,12 @@ const flags = {
   strict: { type: 'boolean' },
   label: text,
   sha256: text,
+  'max-bytes': text,
   'history-limit': text,
   keep: text,
   revision: text,
   'source-name': text,
+  'allow-http-credentials': { type: 'boolean' },
   report: text,
   help: { type: 'boolean' },
 } as const
@@ -71,9 +78,10 @@ export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): Co
   const uri = canonical(source)
   return {
     source,
-    shownAs: withoutSecrets(values['source-name'] ?? uri),
+    shownAs: shownSource(values['source-name'] ?? uri),
     sha256,
-    credentials: credentials(env),
+    secret: readSecret(env),
+    allowHttpCredentials: values['allow-http-credentials'] ?? false,
     timeouts,
     retryDelaysMs,
     boundary: isInside(uri, mounts.source) ? mounts.source : undefined,
@@ -83,7 +91,8 @@ export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): Co
     file,
     revision: values.revision ?? revisionOf({ uri, file, sha256, label }),
     label,
-    historyLimit: values['history-limit'] === undefined ? undefined : limit(values['history-limit']),
+    historyLimit: wholeNumber('--history-limit', values['history-limit']),
+    maxBytes: wholeNumber('--max-bytes', values['max-bytes']),
     keep: values.keep?.split(',').filter((id) => id !== '') ?? [],
     report: values.report,
   }
@@ -91,7 +100,10 @@ export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): Co
 
 const parse = (args: readonly string[]) => {
   try {
-    return parseArgs({ args: [...args], options: flags, allowPositionals: false }).values
+    const { values, positionals } = parseArgs({ args: [...args], options: flags, allowPositionals: true })
+    const [stray] = positionals
+    if (stray === undefined) return values
+    throw new Error(`${shownSource(stray)} belongs to no option, such as --source`)
   } catch (error) {
     throw wrong((error as Error).message)
   }
@@ -100,7 +112,8 @@ const parse = (args: readonly string[]) => {
 const wrong = (problem: string): StartError => new StartError(`${problem}; see import --help`, 2)
 
 /** A plain path as the address it stands for. */
-const canonical = (source: string): string => (source.includes('://') ? source : `file://${resolve(source)}`)
+const canonical = (source: string): string =>
+  schemeOf(source) === undefined ? `file://${resolve(source)}` : source
 
 const isInside = (uri: string, folder: string): boolean => {
   const path = relative(folder, uri.replace(/^file:\/\//, ''))
@@ -113,14 +126,8 @@ const taskOf = (value: string): Task => {
   throw wrong(`--task ${value} does not exist; it is one of ${tasks.join(', ')}`)
 }
 
-const limit = (value: string): number => {
-  if (/^[1-9]\d{0,8}$/.test(value)) return Number(value)
-  throw wrong(`--history-limit ${value} is not a whole number of at least 1`)
-}
-
-const credentials = (env: NodeJS.ProcessEnv): Credentials | undefined => {
-  const value = (key: string): string | undefined => env[`${sourceSecretPrefix}${key}`]?.trim()
-  const [token, username, password] = [value('token'), value('username'), value('password')]
-  if (token) return { kind: 'bearer', token }
-  return username ? { kind: 'basic', username, password: password ?? '' } : undefined
+const wholeNumber = (flag: string, value: string | undefined): number | undefined => {
+  if (value === undefined || /^[1-9]\d{0,14}$/.test(value))
+    return value === undefined ? undefined : Number(value)
+  throw wrong(`${flag} ${value} is not a whole number of at least 1`)
 }

@@ -61,9 +61,9 @@ const gunzip = async function* (chunks: Chunks): Chunks & AsyncGenerator<Uint8Ar
     if (!codeOf(error)?.startsWith('Z_')) throw error
     throw new ImportError(
       'ModelIncomplete',
-      `the gzip file is broken or breaks off (${(error as Error).message}); pack and upload it again`,
+      'the gzip file is broken or breaks off; pack and upload it again',
       'never',
-      { cause: error },
+      { cause: error, detail: (error as Error).message },
     )
   }
 }

@@ -1,9 +1,8 @@
 /** Reads what the server reads beside the graph, so that what it would refuse is not imported. */
 import type { Task } from '@gantry/contract/server.ts'
-import { StartError } from '../errors.ts'
 import { readConfigs } from '../model.ts'
 import { readTokenizer } from '../tasks/tokenizer-file.ts'
-import { ImportError } from './failure.ts'
+import { unusable } from './unusable-file.ts'
 
 /**
  * @param dir absolute; its files have been checked for the task
@@ -16,10 +15,7 @@ export const checkReadable = async (dir: string, task: Task): Promise<void> => {
     if (task !== 'tensor' && task !== 'image-classification')
       await readTokenizer({ dir, signal: ending.signal })
   } catch (error) {
-    if (!(error instanceof StartError)) throw error
-    throw new ImportError('ModelIncomplete', error.message.replaceAll(`${dir}/`, ''), 'never', {
-      cause: error,
-    })
+    throw unusable(error, dir)
   } finally {
     ending.abort()
   }

@@ -1,15 +1,17 @@
 import type { ImportReport } from '@gantry/contract/importing.ts'
 import type { ImportError } from './failure.ts'
+import { oneLine } from './shown-text.ts'
 
 /** As much as the kubelet passes on of a termination message, in bytes. */
 const maxReportBytes = 4096
 
 type Imported = Extract<ImportReport, { outcome: 'imported' }>
 
-export const failedReport = ({ reason, message, retry }: ImportError): ImportReport => ({
+/** Without the detail: a report becomes the status of the model, and the import's log is for those who may read logs. */
+export const failedReport = ({ reason, message, detail, retry }: ImportError): ImportReport => ({
   outcome: 'failed',
   reason,
-  message,
+  message: oneLine(detail === undefined ? message : `${message}; the log of the import says more`),
   retry,
 })
 

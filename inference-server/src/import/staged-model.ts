@@ -1,6 +1,6 @@
 /** Makes a staged folder what the server reads: one model, and whatever cannot be carried as it is changed. */
 import { dirname, posix } from 'node:path'
-import type { VersionMetadata } from '@gantry/contract/versions.ts'
+import { metadataFile, type VersionMetadata } from '@gantry/contract/versions.ts'
 import { insideTop } from './folder-listing.ts'
 import type { GraphFiles, GraphWish } from './graph-file.ts'
 import { checkFolder } from './model-check.ts'
@@ -19,6 +19,8 @@ export interface StagedModel {
 /** @throws ImportError as `checkFolder` */
 export const stageModel = async (staging: Staging, asked: GraphWish): Promise<StagedModel> => {
   const top = await staging.hoist('onnx')
+  // The version gets a metadata.json of its own, and its digest may name no file that is not there.
+  await staging.remove(pathsOf(staging).filter((path) => path === metadataFile))
   // Paths in an archive begin with the folder that was taken away.
   const wish = asked.file === undefined ? asked : { ...asked, file: insideTop(asked.file, top) }
   const { files, summary, rewritten } = await checkFolder(staging.dir, pathsOf(staging), wish)

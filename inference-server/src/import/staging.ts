@@ -3,8 +3,9 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, statfs } from
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { VersionMetadata } from '@gantry/contract/versions.ts'
-import { codeOf, ImportError, volumeError, volumeFull } from './failure.ts'
+import { codeOf, ImportError, TooLarge, volumeError, volumeFull } from './failure.ts'
 import { insideTop, topFolder } from './folder-listing.ts'
+import { quotedText } from './shown-text.ts'
 
 export type StagedFile = VersionMetadata['files'][number]
 
@@ -12,6 +13,8 @@ export type StagedFile = VersionMetadata['files'][number]
 export interface Staging {
   /** Absolute path of the folder that becomes the version. */
   readonly dir: string
+  /** Most that the source's files may have together; Infinity where nothing says it. */
+  readonly maxBytes: number
   /** Files so far, in the order they came. */
   readonly files: () => readonly StagedFile[]
   /**
@@ -20,7 +23,7 @@ export interface Staging {
    * @param expectedBytes where known: checked against the free space before anything is written
    */
   readonly add: (path: string, chunks: AsyncIterable<Uint8Array>, expectedBytes?: number) => Promise<void>
-  /** @throws ImportError VolumeFull when that many bytes do not fit */
+  /** @throws ImportError VolumeFull when that many bytes do not fit, or are more than a version may have */
   readonly reserve: (neededBytes: number) => Promise<void>
   /** Writes a file anew; the old one is there to read until the last chunk has come. */
   readonly replace: (path: string, chunks: Iterable<Uint8Array>, expectedBytes: number) => Promise<void>
@@ -43,8 +46,13 @@ const maxFiles = 10_000
 /**
  * @param dir absolute, on the model volume; made anew
  * @param signal ends the writing of files
+ * @param maxBytes most that the source's files may have together
  */
-export const openStaging = async (dir: string, signal: AbortSignal): Promise<Staging> => {
+export const openStaging = async (
+  dir: string,
+  signal: AbortSignal,
+  maxBytes = Number.POSITIVE_INFINITY,
+): Promise<Staging> => {
   let files: StagedFile[] = []
 
   const free = async (): Promise<number> => {
@@ -65,17 +73,35 @@ export const openStaging = async (dir: string, signal: AbortSignal): Promise<Sta
   }
 
   const reserve = async (neededBytes: number): Promise<void> => {
+    if (neededBytes > maxBytes) throw new TooLarge(maxBytes)
+    await fits(neededBytes)
+  }
+
+  const fits = async (neededBytes: number): Promise<void> => {
     const bytes = await free()
     if (neededBytes > bytes) throw volumeFull(neededBytes, bytes)
   }
 
+  const sum = (): number => files.reduce((total, { sizeBytes }) => total + sizeBytes, 0)
+
   const add: Staging['add'] = async (path, chunks, expectedBytes) => {
+    const left = maxBytes - sum()
+    if ((expectedBytes ?? 0) > left) throw new TooLarge(maxBytes)
+    await write(path, chunks, { expectedBytes, limit: left })
+  }
+
+  /** @param limit most bytes that the file may have */
+  const write = async (
+    path: string,
+    chunks: AsyncIterable<Uint8Array>,
+    { expectedBytes, limit }: { readonly expectedBytes: number | undefined; readonly limit: number },
+  ): Promise<void> => {
     if (files.length >= maxFiles)
       throw new ImportError(
         'SourceUnsupported',
         `the source has more than ${maxFiles} files; give the model's own files only`,
       )
-    if (expectedBytes !== undefined) await reserve(expectedBytes)
+    if (expectedBytes !== undefined) await fits(expectedBytes)
     const target = join(dir, path)
     const file = await onVolume(expectedBytes, () => create(target, path))
     const hash = createHash('sha256')
@@ -85,6 +111,7 @@ export const openStaging = async (dir: string, signal: AbortSignal): Promise<Sta
         signal.throwIfAborted()
         hash.update(chunk)
         sizeBytes += chunk.length
+        if (sizeBytes > limit) throw new TooLarge(maxBytes)
         await onVolume(expectedBytes, () => writeAll(file, chunk))
       }
       await onVolume(expectedBytes, () => file.sync())
@@ -103,7 +130,8 @@ export const openStaging = async (dir: string, signal: AbortSignal): Promise<Sta
 
   const replace: Staging['replace'] = async (path, chunks, expectedBytes) => {
     const written = `${path}.new`
-    await add(written, Readable.from(chunks), expectedBytes)
+    // It is about as large as the one that it replaces, which the limit has counted.
+    await write(written, Readable.from(chunks), { expectedBytes, limit: Number.POSITIVE_INFINITY })
     await remove([path])
     await move(written, path)
   }
@@ -143,6 +171,7 @@ export const openStaging = async (dir: string, signal: AbortSignal): Promise<Sta
   await clear()
   return {
     dir,
+    maxBytes,
     files: () => files,
     add,
     reserve,
@@ -162,8 +191,9 @@ const create = async (target: string, path: string): Promise<FileHandle> => {
     return await open(target, 'wx', 0o644)
   } catch (error) {
     if (['EEXIST', 'ENOTDIR', 'EISDIR'].includes(codeOf(error) ?? ''))
-      throw new ImportError('UnsafePath', `the source has ${path} twice; pack every file once`, 'never', {
+      throw new ImportError('UnsafePath', 'the source has a file twice; pack every file once', 'never', {
         cause: error,
+        detail: `the file is ${quotedText(path)}`,
       })
     throw error
   }

@@ -1,8 +1,10 @@
 import type { Task } from '@gantry/contract/server.ts'
+import { StartError } from '../errors.ts'
 import { assumptionsOf, strictRefusal } from '../tasks/assumptions.ts'
 import { readJson } from '../tasks/folder.ts'
 import type { TaskFiles } from '../tasks/task.ts'
 import { ImportError } from './failure.ts'
+import { unusable } from './unusable-file.ts'
 
 const readObject = async (dir: string, name: string): Promise<TaskFiles['config']> =>
   ((await readJson(dir, name)) ?? {}) as TaskFiles['config']
@@ -26,7 +28,8 @@ export const checkAssumptions = async (
   try {
     assumptions = await assumptionsOf(task, { dir, config, preprocessorConfig })
   } catch (error) {
-    throw new ImportError('ModelIncomplete', (error as Error).message, undefined, { cause: error })
+    const { message } = error as Error
+    throw unusable(error instanceof StartError ? error : new StartError(message, 1, { cause: error }), dir)
   }
   if (strict && assumptions.length > 0) throw new ImportError('ModelIncomplete', strictRefusal(assumptions))
   return assumptions

@@ -5,6 +5,7 @@ import type { MessageReader, Span } from '../onnx/protobuf.ts'
 import { cannotCarry, uncarriedTypes } from '../onnx/uncarried-types.ts'
 import { ImportError } from './failure.ts'
 import type { OnnxSummary } from './onnx-file.ts'
+import { quotedList, quotedText } from './shown-text.ts'
 
 /** What onnxruntime 1.30 reads: a test asks it. */
 export const onnxruntime = {
@@ -23,7 +24,12 @@ const domains = new Set([
   ...['com.microsoft', 'com.microsoft.nchwc', 'com.ms.internal.nhwc', 'org.pytorch.aten'],
 ])
 
-const unsupported = (message: string): ImportError => new ImportError('ModelUnsupported', message)
+/** Domain of onnxruntime-extensions, which are not part of onnxruntime. */
+const extensions = 'ai.onnx.contrib'
+
+/** @param detail names that the model has, for the log */
+const unsupported = (message: string, detail?: string): ImportError =>
+  new ImportError('ModelUnsupported', message, 'never', { detail })
 
 /**
  * @param summary of the same file
@@ -64,14 +70,17 @@ const checkDomains = (reader: MessageReader, size: number): void => {
     if (domains.has(domain) || own.has(functionKey({ operator, domain }))) continue
     strange.set(domain, (strange.get(domain) ?? new Set()).add(operator))
   }
-  for (const [domain, operators] of strange)
+  for (const [domain, operators] of strange) {
+    const isExtension = domain === extensions
     throw unsupported(
-      `the model needs ${[...operators].slice(0, 5).join(', ')} of the domain ${domain}, which onnxruntime does not have; ${
-        domain === 'ai.onnx.contrib'
+      `the model needs ${isExtension ? `operators of the domain ${domain}` : 'operators of its own domain'}, which onnxruntime does not have; ${
+        isExtension
           ? 'export it without the pre- and postprocessing of onnxruntime-extensions'
           : 'export it without these operators, or with functions that define them'
       }`,
+      `${quotedList([...operators])} of ${quotedText(domain)}`,
     )
+  }
 }
 
 const inGraph = { node: 1, input: 11, output: 12 } as const
@@ -84,11 +93,17 @@ const checkValues = (
 ): void => {
   for (const value of messagesIn(reader, graph, inGraph.input)) {
     const name = textIn(reader, value, 1)
-    if (inputs.has(name)) checkValue(reader, value, `input ${name}`)
+    if (inputs.has(name)) checkValue(reader, value, 'an input', `the input is ${quotedText(name)}`)
   }
   for (const value of messagesIn(reader, graph, inGraph.output)) {
     const name = textIn(reader, value, 1)
-    if (!becomeTensors.has(name)) checkValue(reader, value, `output ${name}${madeBy(reader, graph, name)}`)
+    if (!becomeTensors.has(name))
+      checkValue(
+        reader,
+        value,
+        'an output',
+        `the output is ${quotedText(name)}${madeBy(reader, graph, name)}`,
+      )
   }
 }
 
@@ -101,18 +116,20 @@ const kinds: ReadonlyMap<number, string> = new Map([
 ])
 
 /** ValueInfoProto; one without a type is for onnxruntime to infer. */
-const checkValue = (reader: MessageReader, value: Span, what: string): void => {
+const checkValue = (reader: MessageReader, value: Span, what: string, detail: string): void => {
   for (const type of messagesIn(reader, value, 2))
     for (const kind of reader.fields(type.start, type.end)) {
       const name = kinds.get(kind.number)
       if (name !== undefined)
         throw unsupported(
           `${what} is ${name}, and only tensors can be carried; export the model so that it takes and gives tensors`,
+          detail,
         )
       const element = kind.number === 1 ? uncarriedTypes.get(numberIn(reader, kind)) : undefined
       if (element !== undefined)
         throw unsupported(
           `${cannotCarry(what, element)}; put a Cast to float or another type of the protocol there, and export the model again`,
+          detail,
         )
     }
 }
@@ -125,6 +142,6 @@ const numberIn = (reader: MessageReader, tensor: Span): number => {
 const madeBy = (reader: MessageReader, graph: Span, name: string): string => {
   for (const node of messagesIn(reader, graph, inGraph.node))
     for (const output of messagesIn(reader, node, 2))
-      if (reader.text(output) === name) return ` (made by ${textIn(reader, node, 4)})`
+      if (reader.text(output) === name) return `, made by ${quotedText(textIn(reader, node, 4))}`
   return ''
 }

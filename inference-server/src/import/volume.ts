@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { shownSource } from '@gantry/contract/source.ts'
 import {
   metadataFile,
   type VersionMetadata,
@@ -35,7 +36,7 @@ const readMetadata = async (volume: string, id: string): Promise<IndexedVersion 
       rows: __,
       ...version
     } = JSON.parse(await readFile(join(volume, id, metadataFile), 'utf8')) as VersionMetadata
-    return { ...version, id }
+    return { ...version, id, source: shownSource(version.source) } // earlier imports left more of an address
   } catch (error) {
     if (error instanceof SyntaxError || codeOf(error) === 'ENOENT') return undefined
     throw error

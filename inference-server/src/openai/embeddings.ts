@@ -1,5 +1,6 @@
 /** OpenAI's embeddings, out of a model of task feature-extraction. */
 import { Failure } from '../errors.ts'
+import { jsonList, type ListOptions } from '../json-text.ts'
 import type { LoadedTask, Members, TaskItem, TaskResult } from '../tasks/task.ts'
 import { kindOf } from '../tasks/texts.ts'
 import type { Usage } from '../usage.ts'
@@ -71,17 +72,21 @@ const littleEndian = (vector: Float32Array): string => {
   return bytes.toString('base64')
 }
 
-/** Answer to POST /v1/embeddings. */
-export const embeddingsAnswer = (
+/** Answer to POST /v1/embeddings, JSON. @throws Failure too-large */
+export const embeddingsAnswer = async (
   model: string,
   results: readonly TaskResult[],
-  { base64, promptTokens }: Pick<EmbeddingRequest, 'base64'> & Pick<Usage, 'promptTokens'>,
-) => ({
-  object: 'list',
-  model,
-  data: results.map((result, index) => {
+  {
+    base64,
+    promptTokens,
+    ...list
+  }: Pick<EmbeddingRequest, 'base64'> & Pick<Usage, 'promptTokens'> & ListOptions,
+): Promise<string> => {
+  const vectorOf = ([index, result]: readonly [number, TaskResult]) => {
     const vector = result.tensors().get('embedding')?.data as Float32Array
     return { object: 'embedding', index, embedding: base64 ? littleEndian(vector) : Array.from(vector) }
-  }),
-  usage: modelUsage(promptTokens),
-})
+  }
+  const data = await jsonList([...results.entries()], vectorOf, list)
+  const usage = JSON.stringify(modelUsage(promptTokens))
+  return `{"object":"list","model":${JSON.stringify(model)},"data":${data},"usage":${usage}}`
+}

@@ -36,9 +36,9 @@ const spacesTo = (text: string, from: number): number => {
   return at
 }
 
-/** A token that stands in a word is not meant. The characters beside it are looked at, of up to two UTF-16 units. */
+/** A token that stands in a word is not meant. */
 const isInWord = (text: string, start: number, end: number): boolean =>
-  wordEnds.test(text.slice(Math.max(0, start - 2), start)) || wordBegins.test(text.slice(end, end + 2))
+  wordEnds.test(text.slice(0, start)) || wordBegins.test(text.slice(end))
 
 /**
  * Cuts a text before and behind each token; of two that begin alike the longer one counts.

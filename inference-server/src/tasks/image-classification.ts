@@ -22,10 +22,14 @@ export const imageClassification = async (
     read: (members, pathOf) => {
       const bytes = readImage(members['image'], pathOf('image'))
       const classify = head.read(members, pathOf)
-      return async (): Promise<Prepared> => ({
-        rows: [await pictures.read(bytes)],
-        postprocess: ([outputs = noTensors]) => classificationResult(classify(outputs)),
-      })
+      return async (): Promise<Prepared> => {
+        const { tensors, pixels } = await pictures.read(bytes, pathOf('image'))
+        return {
+          rows: [tensors],
+          pixels,
+          postprocess: ([outputs = noTensors]) => classificationResult(classify(outputs)),
+        }
+      }
     },
     checkWarmup: head.check,
     warmup: () => pictures.blank(),

@@ -3,13 +3,6 @@ import { describe, test } from 'node:test'
 import { StartError } from '../errors.ts'
 import { imageProcessor } from './image-processor.ts'
 
-const white = (width: number, height: number) => ({
-  data: new Uint8Array(width * height * 3).fill(255),
-  width,
-  height,
-  channels: 3,
-})
-
 describe('sizes', () => {
   const target = (config: object, width: number, height: number) =>
     imageProcessor(config as Record<string, unknown>, {}, 3).targetFor({ width, height })
@@ -40,18 +33,6 @@ describe('sizes', () => {
   test('do_resize: false leaves pictures as they are', () => {
     assert.deepEqual(target({ do_resize: false, size: 32 }, 300, 100), { width: 300, height: 100 })
     assert.equal(imageProcessor({ do_resize: false }, {}, 3).output, undefined)
-  })
-
-  test('the crop takes the middle and fills what is missing with black', async () => {
-    const config = { do_resize: false, do_center_crop: true, crop_size: { width: 4, height: 2 } }
-    const { fit, output } = imageProcessor(config, {}, 3)
-    assert.deepEqual(output, { width: 4, height: 2 })
-    const data = Uint8Array.from({ length: 3 * 3 * 3 }, (_, index) => Math.floor(index / 3) + 1)
-    const cropped = await fit({ data, width: 3, height: 3, channels: 3 })
-    const pixels = Array.from({ length: 8 }, (_, index) => cropped.data[index * 3])
-    // 3 x 3 in a width of 4: half a pixel is missing, Python rounds it to the left.
-    assert.deepEqual(pixels, [0, 1, 2, 3, 0, 4, 5, 6])
-    assert.deepEqual([(await fit(white(10, 10))).width, (await fit(white(10, 10))).height], [4, 2])
   })
 })
 

@@ -1,13 +1,14 @@
 import { StartError } from '../errors.ts'
 import type { Size } from './image.ts'
-import { type Pixels, type Resampling, resample } from './resample.ts'
+import type { Resampling } from './resample.ts'
 
 /** How a model wants its pictures, after preprocessor_config.json. */
 export interface ImageProcessor {
   /** Size that a picture is resized to, before the crop. */
   readonly targetFor: (size: Size) => Size
-  /** Resized and cropped picture, 8 bits. */
-  readonly fit: (picture: Pixels) => Promise<Pixels>
+  readonly how: Resampling
+  /** What is cut out of the middle of the resized picture. */
+  readonly crop: Size | undefined
   /** Value of a byte, by channel and byte: rescaled and normalised. */
   readonly byteValues: readonly Float32Array[]
   /** Size that every picture ends with; undefined where it follows the picture's own. */
@@ -37,11 +38,8 @@ export const imageProcessor = (config: Config, input: Partial<Size>, channels: n
   const crop = config['do_center_crop'] === true ? cropSize(config, fallback) : undefined
   return {
     targetFor,
-    fit: async (picture) => {
-      const target = targetFor(picture)
-      const resized = await resample(picture, target.width, target.height, how)
-      return crop ? centerCrop(resized, crop) : resized
-    },
+    how,
+    crop,
     byteValues: channelTables(config, channels),
     output: crop ?? fixedSize(targetFor),
   }
@@ -101,22 +99,6 @@ const cropSize = (config: Config, fallback: Size): Size => {
   const { width, height } = (size ?? {}) as Record<string, unknown>
   if (isLength(width) && isLength(height)) return { width, height }
   throw badField('crop_size', `is ${JSON.stringify(size)}; give {"height": …, "width": …}`)
-}
-
-/** Cuts out the middle; what a smaller picture lacks is black. */
-const centerCrop = (picture: Pixels, { width, height }: Size): Pixels => {
-  const { channels } = picture
-  const left = Math.floor((picture.width - width) / 2)
-  const top = Math.floor((picture.height - height) / 2)
-  const data = new Uint8Array(width * height * channels)
-  const from = Math.max(0, left)
-  const to = Math.min(picture.width, left + width)
-  for (let y = Math.max(0, -top); y < Math.min(height, picture.height - top); y++) {
-    const line = (y + top) * picture.width
-    const source = picture.data.subarray((line + from) * channels, (line + to) * channels)
-    data.set(source, (y * width + from - left) * channels)
-  }
-  return { data, width, height, channels }
 }
 
 const channelTables = (config: Config, channels: number): readonly Float32Array[] => {

@@ -24,10 +24,12 @@ export const imageToText = async (
     const bytes = readImage(members['image'], pathOf('image'))
     const settings = readWriting(members, pathOf, defaults, lengths)
     return async () => {
-      const request = { promptIds: startIds, ...settings, source: await pictures.read(bytes) }
+      const { tensors: source, pixels } = await pictures.read(bytes, pathOf('image'))
+      const request = { promptIds: startIds, ...settings, source }
       let text = ''
       return {
         rows: [],
+        pixels,
         write: async (caller) => {
           text = (await writeFor(generator, request, caller)).text
         },

@@ -1,4 +1,4 @@
-import type { Sharp } from 'sharp'
+import type { Metadata, Sharp } from 'sharp'
 import { Failure } from '../errors.ts'
 import type { Pixels } from './resample.ts'
 
@@ -11,10 +11,17 @@ export interface Size {
   readonly height: number
 }
 
+/** Longest edge in pixels; no JPEG has a longer one. */
+const maxEdge = 65_535
+/** How many times as long as the other an edge may be: resized to 224 pixels, more leaves one pixel of the shorter. */
+const maxRatio = 200
+
 /** A picture whose header has been read. */
-export interface OpenedImage {
-  /** How many it has: in memory, three bytes each. */
-  readonly pixels: number
+export interface OpenedImage extends Size {
+  /** 1 where it is grey, or 3. */
+  readonly channels: number
+  /** What decoding takes, and the picture after it. */
+  readonly bytes: number
   /** @returns 3 channels, or 1 where the picture is grey @throws Failure when it is broken (422) */
   readonly decode: () => Promise<Pixels>
 }
@@ -27,7 +34,7 @@ export interface OpenedImage {
 export const openImage = async (bytes: Uint8Array): Promise<OpenedImage> => {
   if (!isKnownFormat(bytes))
     throw new Failure('unsupported-media-type', 'this is not a picture; send a PNG, JPEG, WebP, GIF or TIFF')
-  const sharp = await loadSharp()
+  const sharp = await decoder()
   const image = sharp(bytes, {
     limitInputPixels: maxPixels,
     failOn: 'error',
@@ -35,11 +42,52 @@ export const openImage = async (bytes: Uint8Array): Promise<OpenedImage> => {
     autoOrient: true,
   })
   try {
-    const { autoOrient: size, space } = await image.metadata()
-    return { pixels: size.width * size.height, decode: () => decode(image, space) }
+    const metadata = await image.metadata()
+    const { autoOrient: size, space } = metadata
+    checkEdges(size)
+    return { ...size, ...memoryOf(metadata), decode: () => decode(image, space) }
   } catch (error) {
-    throw decodeFailure(error as Error)
+    throw error instanceof Failure ? error : decodeFailure(error as Error)
   }
+}
+
+/** @throws Failure */
+const checkEdges = ({ width, height }: Size): void => {
+  const [short, long] = [Math.min(width, height), Math.max(width, height)]
+  const limit =
+    long > maxEdge
+      ? `an edge has at most ${maxEdge}`
+      : long > short * maxRatio
+        ? `an edge is at most ${maxRatio} times as long as the other`
+        : undefined
+  if (limit)
+    throw new Failure(
+      'invalid',
+      `the picture has ${width} x ${height} pixels, but ${limit}; cut it or resize it`,
+    )
+}
+
+/** Formats whose decoders, or libvips after them, hold the whole picture beside the result; of the others some lines. */
+const heldWhole: readonly string[] = ['gif', 'webp', 'tiff']
+
+/** Bytes are an upper bound, from what the header says. */
+const memoryOf = ({
+  width,
+  height,
+  channels,
+  depth,
+  format,
+  space,
+  isProgressive,
+  orientation = 1,
+}: Metadata): Pick<OpenedImage, 'channels' | 'bytes'> => {
+  const shown = space === 'b-w' || space === 'grey16' ? 1 : 3
+  const sample = depth === 'uchar' ? 1 : depth === 'ushort' ? 2 : 4
+  const own = channels * sample
+  // A progressive JPEG is kept as coefficients of two bytes; what is turned is held whole before.
+  const progressive = isProgressive ? own * 2 : 0
+  const whole = heldWhole.includes(format) || orientation > 1 || space === 'cmyk' ? Math.max(own, 4) : 0
+  return { channels: shown, bytes: width * height * (shown + progressive + whole) }
 }
 
 /** @throws Failure as `openImage` and `decode` do */
@@ -49,11 +97,12 @@ const decode = async (image: Sharp, space: string): Promise<Pixels> => {
   try {
     // Those of the printer's colours that libvips would show are not those of Pillow.
     if (space === 'cmyk') image.pipelineColourspace('cmyk')
+    // Its memory can be handed to another thread, unlike that of toBuffer.
     const { data, info } = await image
       .removeAlpha()
       .toColourspace(ownSpaces.find((own) => own === space) ?? 'srgb')
       .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true })
+      .toUint8Array()
     const picture = { data, width: info.width, height: info.height, channels: info.channels }
     return space === 'cmyk' ? fromPrint(picture) : picture
   } catch (error) {
@@ -77,12 +126,24 @@ const fromPrint = ({ data, width, height }: Pixels): Pixels => {
   return { data: shown, width, height, channels: 3 }
 }
 
-/** Loads the decoder ahead of the first picture; one thread per picture, since pictures come at the same time. */
+/** The only decoders of libvips that may be used, whatever the first bytes of a file seem to be: SVG, PDF, HEIF and others read more than pixels. */
+const loaders = ['Png', 'Jpeg', 'Webp', 'Nsgif', 'Tiff'].map((format) => `VipsForeignLoad${format}Buffer`)
+
+/** One thread per picture, since pictures come at the same time. */
 const loadSharp = async (): Promise<typeof import('sharp').default> => {
   const { default: sharp } = await import('sharp')
   sharp.cache(false)
   sharp.concurrency(1)
+  sharp.block({ operation: ['VipsForeignLoad'] })
+  sharp.unblock({ operation: loaders })
   return sharp
+}
+
+let loading: ReturnType<typeof loadSharp> | undefined
+/** Once, with the first picture: a decoder that was blocked for a moment would fail whoever decodes at that moment. */
+const decoder = (): ReturnType<typeof loadSharp> => {
+  loading ??= loadSharp()
+  return loading
 }
 
 const decodeFailure = (error: Error): Failure => {

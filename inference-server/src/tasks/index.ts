@@ -1,4 +1,5 @@
 import type { Task } from '@gantry/contract/server.ts'
+import { StartError } from '../errors.ts'
 import type { GeneratorOptions } from '../generation/generator.ts'
 import type { EncodedSignature } from './encoder-decoder.ts'
 import type { LoadedTask, TaskFiles } from './task.ts'
@@ -8,14 +9,7 @@ const needed = <Writing>(writing: Writing | undefined): Writing => {
   throw new Error('a task that writes texts needs workers to write them')
 }
 
-/**
- * Makes a task ready for one model; its code and files load only where they are needed, and while the session loads.
- * @param signature of the session; as a promise, so that tokenizer and session load at the same time
- * @param writing what tasks that write texts do so with
- * @returns undefined for `tensor`, which passes raw tensors through
- * @throws StartError when the folder does not fit the task
- */
-export const loadTask = async (
+const taskOf = async (
   task: Task,
   files: TaskFiles,
   signature: Promise<EncodedSignature> | EncodedSignature,
@@ -50,5 +44,27 @@ export const loadTask = async (
         files,
         signature,
       )
+  }
+}
+
+/**
+ * Makes a task ready for one model; its code and files load only where they are needed, and while the session loads.
+ * @param signature of the session; as a promise, so that tokenizer and session load at the same time
+ * @param writing what tasks that write texts do so with
+ * @returns undefined for `tensor`, which passes raw tensors through
+ * @throws StartError when the folder does not fit the task
+ */
+export const loadTask = async (...args: Parameters<typeof taskOf>): Promise<LoadedTask | undefined> => {
+  try {
+    return await taskOf(...args)
+  } catch (error) {
+    if (error instanceof StartError) throw error
+    // Files of strangers can say anything, and the libraries that read them check little of it.
+    const [task] = args
+    throw new StartError(
+      `the files beside the model do not fit task ${task}: ${(error as Error).message}; save tokenizer and configuration again`,
+      1,
+      { cause: error },
+    )
   }
 }

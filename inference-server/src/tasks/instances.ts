@@ -54,12 +54,12 @@ export const readInstances = (body: unknown, task: InstanceReader): Instances =>
   return { items, single: false }
 }
 
-/** `{"predictions": […]}` for a list, the result itself for a single item. */
-export const predictAnswer = <Answer>(
-  answers: readonly Answer[],
-  { single }: Pick<Instances, 'single'>,
-): Answer | { readonly predictions: readonly Answer[] } =>
-  single && answers[0] !== undefined ? answers[0] : { predictions: answers }
+/**
+ * `{"predictions": […]}` for a list, the result itself for a single item.
+ * @param list JSON of the list of results
+ */
+export const predictAnswer = (list: string, { single }: Pick<Instances, 'single'>): string =>
+  single ? list.slice(1, -1) : `{"predictions":${list}}`
 
 const example = ({ fields, lists }: InstanceReader): string => {
   const members = [

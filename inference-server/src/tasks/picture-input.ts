@@ -1,20 +1,41 @@
-import { StartError } from '../errors.ts'
-import { toHalf } from '../half.ts'
+import { Failure, StartError } from '../errors.ts'
 import type { NamedTensors, TensorSpec } from '../tensor.ts'
-import { maxPixels, openImage, type Size } from './image.ts'
+import { maxPixels, type OpenedImage, openImage, type Size } from './image.ts'
 import { type ImageProcessor, imageProcessor } from './image-processor.ts'
-import { pixelRoom } from './pixel-room.ts'
-import type { Pixels } from './resample.ts'
+import { pictureRoom } from './picture-room.ts'
+import {
+  type PictureDatatype,
+  type PictureNumbers,
+  type PicturePlan,
+  pictureBytes,
+  pictureNumbers,
+} from './picture-tensor.ts'
+import { createPictureThreads, startPictureThread } from './picture-threads.ts'
 import { shown } from './signature.ts'
 import type { TaskFiles } from './task.ts'
 
 /** Turns pictures into a model's input. */
 export interface PictureReader {
-  /** Encoded picture -> the input, FP32 or FP16 with first axis 1. @throws Failure when it is no picture that can be read */
-  readonly read: (bytes: Uint8Array) => Promise<NamedTensors>
+  /**
+   * Encoded picture -> the input, FP32 or FP16 with first axis 1.
+   * @param field its name, for the error @throws Failure when it is no picture that can be read
+   */
+  readonly read: (bytes: Uint8Array, field: string) => Promise<ReadPicture>
   /** The input of a black picture, for a warm-up. */
   readonly blank: () => Promise<NamedTensors>
 }
+
+/** A picture as the model reads it, and how many pixels it had. */
+export interface ReadPicture {
+  readonly tensors: NamedTensors
+  readonly pixels: number
+}
+
+/** Bytes of all pictures that are in memory at a time, whichever model they are for: the largest that are read have it alone. */
+const roomBytes = 128 * 2 ** 20
+/** One for the process, as its memory is; nothing is started before the first large picture. */
+const room = pictureRoom(roomBytes)
+const onThread = createPictureThreads(startPictureThread)
 
 /**
  * @param inputs the model's inputs that are for pictures: one
@@ -29,20 +50,55 @@ export const pictureReader = (
   const input = pictureInput(inputs, task)
   const processor = imageProcessor(preprocessorConfig, input.size, input.channels)
   const size = outputSize(processor, input)
-  const room = pixelRoom(maxPixels)
-  const tensors = async (picture: Pixels): Promise<NamedTensors> =>
-    new Map([[input.name, pixelTensor(await processor.fit(picture), input, processor)]])
+  const { how, crop, byteValues } = processor
+  const { datatype, channels, layout } = input
+  const shared = { how, crop, byteValues, datatype, channels, layout }
+  const planFor = (picture: Size): PicturePlan => ({ ...shared, target: processor.targetFor(picture) })
   return {
-    read: async (bytes) => {
-      const { pixels, decode } = await openImage(bytes)
-      return room(pixels, async () => tensors(await decode()))
+    read: (bytes, field) =>
+      named(field, async () => {
+        const image = await openImage(bytes)
+        const plan = planFor(image)
+        checkTarget(image, plan)
+        const numbers = await room(image.bytes + pictureBytes(image, plan), async () =>
+          onThread(await image.decode(), plan),
+        )
+        return { tensors: tensorOf(input, numbers), pixels: image.width * image.height }
+      }),
+    blank: async () => {
+      const picture = { data: new Uint8Array(size.width * size.height), ...size, channels: 1 }
+      return tensorOf(input, pictureNumbers(picture, planFor(size)))
     },
-    blank: () => tensors({ data: new Uint8Array(size.width * size.height), ...size, channels: 1 }),
   }
 }
 
-/** The type of the numbers that pictures are given as; half of them are narrowed from FP32. */
-type PictureDatatype = 'FP16' | 'FP32'
+const tensorOf = (
+  { name, datatype, channels, layout }: PictureInput,
+  numbers: PictureNumbers,
+): NamedTensors => {
+  const { data, width, height } = numbers
+  const shape = layout === 'NCHW' ? [1, channels, height, width] : [1, height, width, channels]
+  return new Map([[name, { dtype: datatype, shape, data }]])
+}
+
+/** Whatever is wrong with a picture is said of the member that it came in. */
+const named = async <Result>(field: string, work: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind === 'unavailable') throw error
+    throw new Failure(error.kind, error.message, { field, cause: error.cause })
+  }
+}
+
+/** A rule such as shortest_edge makes a long picture larger. @throws Failure */
+const checkTarget = ({ width, height }: OpenedImage, { target }: PicturePlan): void => {
+  if (target.width * target.height <= maxPixels) return
+  throw new Failure(
+    'invalid',
+    `the picture of ${width} x ${height} pixels would be resized to ${target.width} x ${target.height}, but at most ${maxPixels / 1_000_000} million pixels are made; cut it`,
+  )
+}
 
 interface PictureInput {
   readonly name: string
@@ -93,35 +149,4 @@ const outputSize = ({ output }: ImageProcessor, { size, name }: PictureInput): S
   throw new StartError(
     `preprocessor_config.json makes pictures ${output ? `${output.height} x ${output.width}` : 'of any size'}, but input ${name} takes ${height} x ${width}; change size or crop_size`,
   )
-}
-
-const pixelTensor = (picture: Pixels, input: PictureInput, { byteValues }: ImageProcessor) => {
-  const { datatype, channels, layout } = input
-  const { width, height } = picture
-  const plane = width * height
-  const data = datatype === 'FP16' ? new Uint16Array(plane * channels) : new Float32Array(plane * channels)
-  const [planeStep, pixelStep] = layout === 'NCHW' ? [plane, 1] : [1, channels]
-  for (let channel = 0; channel < channels; channel++) {
-    const values = byteValues[channel] as Float32Array
-    const table = datatype === 'FP16' ? Uint16Array.from(values, toHalf) : values
-    const read = byteReader(picture, channels, channel)
-    for (let pixel = 0; pixel < plane; pixel++)
-      data[channel * planeStep + pixel * pixelStep] = table[read(pixel)] as number
-  }
-  const shape = layout === 'NCHW' ? [1, channels, height, width] : [1, height, width, channels]
-  return { dtype: datatype, shape, data }
-}
-
-/** Byte of one channel by pixel: a grey picture fills every channel, a coloured one becomes grey as Pillow does it. */
-const byteReader = (
-  { data, channels: has }: Pixels,
-  wants: 1 | 3,
-  channel: number,
-): ((pixel: number) => number) => {
-  if (has === 1) return (pixel) => data[pixel] as number
-  if (wants === 3) return (pixel) => data[pixel * has + channel] as number
-  return (pixel) => {
-    const [red = 0, green = 0, blue = 0] = data.subarray(pixel * has, pixel * has + 3)
-    return (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16 // ITU-R 601-2 luma in 16-bit fixed point
-  }
 }

@@ -1,7 +1,5 @@
 /** Resizing the way Pillow 13 does, on which Python's image processors rest: two passes, 22-bit weights, 8-bit between. */
 
-import { setImmediate } from 'node:timers/promises'
-
 /** A picture in memory: 8 bits, channels interleaved, rows from the top. */
 export interface Pixels {
   readonly data: Uint8Array
@@ -42,25 +40,40 @@ const filters = {
 export type Resampling = keyof typeof filters | 'nearest'
 
 /**
- * Large pictures take up to a second, between whose parts the thread does other things.
+ * Large pictures take up to a second, for which reason `picture-threads.ts` decides where it is done.
  * @returns the picture in the given size; the same object where it has that size
  */
-export const resample = async (
-  picture: Pixels,
-  width: number,
-  height: number,
-  how: Resampling,
-): Promise<Pixels> => {
+export const resample = (picture: Pixels, width: number, height: number, how: Resampling): Pixels => {
   if (picture.width === width && picture.height === height) return picture
   if (how === 'nearest') return nearest(picture, width, height)
   const filter = filters[how]
   return heightFirst(picture, width, height)
-    ? horizontal(await vertical(picture, height, filter), width, filter)
-    : vertical(await horizontal(picture, width, filter), height, filter)
+    ? horizontal(vertical(picture, height, filter), width, filter)
+    : vertical(horizontal(picture, width, filter), height, filter)
+}
+
+/** Work that `resample` does: products of a byte and a weight, and bytes that it writes on the way and at the end. */
+export const resampleWork = (
+  picture: Omit<Pixels, 'data'>,
+  { width, height }: Pick<Pixels, 'width' | 'height'>,
+  how: Resampling,
+): { readonly products: number; readonly bytes: number } => {
+  if (picture.width === width && picture.height === height) return { products: 0, bytes: 0 }
+  const { channels } = picture
+  const last = width * height * channels
+  if (how === 'nearest') return { products: 0, bytes: last }
+  const between =
+    (heightFirst(picture, width, height) ? picture.width * height : width * picture.height) * channels
+  const taps = (source: number, target: number): number =>
+    source === target ? 0 : Math.min(source, 2 * filters[how].support * Math.max(1, source / target))
+  const [first, second] = heightFirst(picture, width, height)
+    ? [taps(picture.height, height), taps(picture.width, width)]
+    : [taps(picture.width, width), taps(picture.height, height)]
+  return { products: between * first + last * second, bytes: between + last }
 }
 
 /** Whether Pillow takes the height first, as it does since 13 where that shrinks by far the most; the order rounds a few bytes differently. */
-const heightFirst = (picture: Pixels, width: number, height: number): boolean =>
+const heightFirst = (picture: Omit<Pixels, 'data'>, width: number, height: number): boolean =>
   picture.height - height > Math.max(0, 2 * (picture.width - width))
 
 const weightBits = 22
@@ -101,21 +114,13 @@ const weightsFor = (source: number, target: number, filter: Filter): Weights => 
 const fixedPoint = (weight: number): number =>
   Math.trunc(weight * (1 << weightBits) + (weight < 0 ? -0.5 : 0.5))
 
-/** Products of a pixel and a weight between two pauses: some milliseconds. */
-const productsAtOnce = 4_000_000
-
-/** @param products of one line */
-const linesAtOnce = (products: number): number => Math.max(1, Math.floor(productsAtOnce / products))
-
-const horizontal = async (picture: Pixels, width: number, filter: Filter): Promise<Pixels> => {
+const horizontal = (picture: Pixels, width: number, filter: Filter): Pixels => {
   if (picture.width === width) return picture
   const { channels, height } = picture
   const { starts, counts, values, stride } = weightsFor(picture.width, width, filter)
   const data = new Uint8Array(width * height * channels)
   const line = picture.width * channels
-  const atOnce = linesAtOnce(width * channels * stride)
   for (let row = 0; row < height; row++) {
-    if (row % atOnce === atOnce - 1) await setImmediate()
     for (let x = 0; x < width; x++) {
       const first = row * line + (starts[x] as number) * channels
       const from = x * stride
@@ -132,16 +137,14 @@ const horizontal = async (picture: Pixels, width: number, filter: Filter): Promi
 }
 
 /** Line by line as they lie in memory: going down column by column takes several times as long. */
-const vertical = async (picture: Pixels, height: number, filter: Filter): Promise<Pixels> => {
+const vertical = (picture: Pixels, height: number, filter: Filter): Pixels => {
   if (picture.height === height) return picture
   const { channels, width } = picture
   const { starts, counts, values, stride } = weightsFor(picture.height, height, filter)
   const line = width * channels
   const data = new Uint8Array(line * height)
   const sums = new Int32Array(line)
-  const atOnce = linesAtOnce(line * stride)
   for (let y = 0; y < height; y++) {
-    if (y % atOnce === atOnce - 1) await setImmediate()
     sums.fill(half)
     for (let i = 0; i < (counts[y] as number); i++) {
       const weight = values[y * stride + i] as number

@@ -40,6 +40,8 @@ export interface Prepared {
   readonly rows: readonly NamedTensors[]
   /** How many tokens the model reads, where it reads any; padding does not count. */
   readonly tokens?: number
+  /** How many pixels its picture had. */
+  readonly pixels?: number
   /** The model's output tensors for each of the rows, in order -> the result. */
   readonly postprocess: (outputs: readonly NamedTensors[]) => TaskResult
   /** Of a text that is written token by token: what comes before the result, beside the rows. */

@@ -97,6 +97,12 @@ export const unboundedPart = (json: Json): string | undefined => {
   return wordLimitOf(json) <= longestWord ? undefined : `its words have up to ${wordLimitOf(json)} characters`
 }
 
+/** What the file says is the cause: an import tells it apart from the sentence. */
+const unusable = (reason: string): StartError =>
+  new StartError(`tokenizer.json is not a tokenizer that can be used: ${reason}`, 1, {
+    cause: new Error(reason),
+  })
+
 /** Most characters of a token that a text may be written with. */
 const longestWritten = 65_536
 
@@ -106,12 +112,7 @@ const longestWritten = 65_536
  */
 export const checkDecoder = (json: Json): void => {
   const problem = stepProblem(stepsOf(json['decoder']), 'decoder')
-  if (problem)
-    throw new StartError(
-      `tokenizer.json is not a tokenizer that can be used: ${problem}, which may take any time for some text; leave it out or replace it`,
-    )
+  if (problem) throw unusable(`${problem}, which may take any time for some text; leave it out or replace it`)
   if (tokensOf(json).some(({ length }) => length > longestWritten))
-    throw new StartError(
-      `tokenizer.json is not a tokenizer that can be used: it has a token of more than ${longestWritten} characters`,
-    )
+    throw unusable(`it has a token of more than ${longestWritten} characters`)
 }

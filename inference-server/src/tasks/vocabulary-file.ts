@@ -1,6 +1,6 @@
 /** Makes the tokenizer.json of a folder that has only vocab.txt, as Python's transformers does for BERT; other folders get a sentence. */
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { StartError } from '../errors.ts'
 import { readJson } from './folder.ts'
 
@@ -25,9 +25,15 @@ type Specials = Readonly<Record<keyof typeof specialTokens, string>>
 /** Files of tokenizers that Python turns into tokenizer.json. */
 const otherFiles = /^(vocab\.(txt|json)|merges\.txt|.*\.model|.*\.spm)$/
 
+/** Those of them that have a name of their own, which a sentence may repeat. */
+const usualFiles =
+  /^(vocab\.(txt|json)|merges\.txt|(spiece|sentencepiece|sentencepiece\.bpe|tokenizer)\.model|(source|target)\.spm)$/
+const shownName = (name: string): string => (usualFiles.test(name) ? name : `a file *${extname(name)}`)
+
 /** @param task for the sentence */
 export const missingTokenizer = async (dir: string, task?: string): Promise<StartError> => {
-  const found = (await readdir(dir).catch(() => [])).filter((name) => otherFiles.test(name))
+  const names = (await readdir(dir).catch(() => [])).filter((name) => otherFiles.test(name))
+  const found = [...new Set(names.map(shownName))]
   const there =
     found.length > 0
       ? `, though ${found.join(', ')} ${found.length > 1 ? 'are' : 'is'} there; make it of that`

@@ -53,8 +53,10 @@ export const zeroShotImageClassification = async (
       const { labels, hypotheses } = readCandidates(members, pathOf, defaultTemplate)
       return async (): Promise<Prepared> => {
         const { tensors, tokens } = await texts(hypotheses)
+        const picture = await pictures.read(bytes, pathOf('image'))
         return {
-          rows: [new Map([...tensors, ...(await pictures.read(bytes))])],
+          rows: [new Map([...tensors, ...picture.tensors])],
+          pixels: picture.pixels,
           tokens,
           postprocess: ([outputs = noTensors]) => {
             const logits = numbersOf(outputs, scoresName)

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ImportError } from '../import/failure.ts'
+import { ImportError, inFull } from '../import/failure.ts'
 import type { ImportOptions } from '../import/import-model.ts'
 import type { Log } from '../log.ts'
 import { identity } from './models.ts'
@@ -32,7 +32,8 @@ export const importOptions = (
 ): ImportOptions => ({
   shownAs: change.source,
   sha256: undefined,
-  credentials: undefined,
+  secret: undefined,
+  allowHttpCredentials: false,
   timeouts: { connectMs: 2000, idleMs: 2000 },
   retryDelaysMs: [1, 1],
   boundary: undefined,
@@ -44,16 +45,17 @@ export const importOptions = (
   revision: `revision-${revisions++}`,
   label: undefined,
   historyLimit: undefined,
+  maxBytes: undefined,
   keep: [],
   now: () => new Date(),
   ...change,
 })
 
-/** For assert.rejects: an ImportError of this reason whose sentence matches. */
+/** For assert.rejects: an ImportError of this reason whose sentence, with its detail, matches. */
 export const failing =
   (reason: ImportError['reason'], message: RegExp, retry: ImportError['retry'] = 'never') =>
   (error: unknown): boolean => {
     if (!(error instanceof ImportError)) throw error
-    if (error.reason === reason && error.retry === retry && message.test(error.message)) return true
-    throw new Error(`${error.reason} (${error.retry}): ${error.message}`)
+    if (error.reason === reason && error.retry === retry && message.test(inFull(error))) return true
+    throw new Error(`${error.reason} (${error.retry}): ${inFull(error)}`)
   }

@@ -1,4 +1,5 @@
 /** Body of the process that reads texts as an untrusted folder says. It has nothing but that folder's words and a caller's text. */
+import { writeFileSync } from 'node:fs'
 import type { ChatMessage } from '../generation/chat-template.ts'
 import type { Piece } from '../tasks/pieces.ts'
 
@@ -17,7 +18,7 @@ export type Answer =
   | { readonly kind: 'pieces'; readonly pieces: readonly Piece[] }
   | { readonly kind: 'prompt'; readonly text: string }
   /** By the folder's own words, or because they make no sense. */
-  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'refused'; readonly message: string; readonly cause: string | undefined }
 
 /** Ten times the longest prompt that is read: more would only be refused on the other side. */
 const longestPrompt = 1_000_000
@@ -57,7 +58,17 @@ const templateReader = async (source: string, tokens: Readonly<Record<string, st
 const readerOf = (setup: Setup): Promise<Reader> =>
   setup.kind === 'tokenizer' ? tokenizerReader(setup.dir) : templateReader(setup.source, setup.tokens)
 
-const refused = (error: unknown): Answer => ({ kind: 'refused', message: (error as Error).message })
+const refused = (error: unknown): Answer => {
+  const { message, cause } = error as Error
+  return { kind: 'refused', message, cause: cause instanceof Error ? cause.message : undefined }
+}
+
+/** Where memory runs out, the system ends this process before the server; where it has no such file, nothing is lost. */
+const goFirst = (): void => {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '1000')
+  } catch {}
+}
 
 const listen = (send: (answer: Answer) => void): void => {
   let reader: Reader | undefined
@@ -72,6 +83,7 @@ const listen = (send: (answer: Answer) => void): void => {
 
 // Nothing happens where it is imported for another reason than to be a process.
 if (import.meta.main && process.send) {
+  goFirst()
   const send = process.send.bind(process)
   listen((answer) => void send(answer))
 }

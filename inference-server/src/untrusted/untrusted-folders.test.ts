@@ -7,6 +7,7 @@ import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { StartError } from '../errors.ts'
+import { ImportError } from '../import/failure.ts'
 import { checkReadable } from '../import/readable.ts'
 import { readTokenizer, readTokenizerHere } from '../tasks/tokenizer-file.ts'
 import { type Program, ready, serveArgs, start } from '../testing/program.ts'
@@ -323,7 +324,11 @@ describe('is refused by a sentence, when it is imported and when it is served,',
       assert.match(error.message, sentence)
       return true
     })
-    await assert.rejects(checkReadable(folder.dir, 'text-classification'), sentence)
+    await assert.rejects(checkReadable(folder.dir, 'text-classification'), (error) => {
+      assert.ok(error instanceof ImportError)
+      assert.equal(error.message, 'tokenizer.json is not a tokenizer that can be used')
+      return true
+    })
   })
 
   test('a template that cannot be read', async () => {

@@ -137,11 +137,13 @@ const load = async (setup: Setup, subject: string, one: ChildProcess, heapMiB: n
   const answer = await exchange(one, setup, loadMs).catch(() => undefined)
   if (answer?.kind === 'ready') return
   one.kill('SIGKILL')
-  throw new StartError(
-    answer?.kind === 'refused'
-      ? answer.message
-      : `${subject} takes more than ${loadMs / 1000} s or ${heapMiB} MiB to load`,
-  )
+  if (answer?.kind === 'refused')
+    throw new StartError(
+      answer.message,
+      1,
+      answer.cause === undefined ? {} : { cause: new Error(answer.cause) },
+    )
+  throw new StartError(`${subject} takes more than ${loadMs / 1000} s or ${heapMiB} MiB to load`)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { quoted } from '@gantry/contract/plain-text.ts'
 import type { Finding } from '../finding.ts'
 import { attemptOf, type Outcome, outcomeOf, retryAt } from '../importing.ts'
 import { isOver, isOwnedBy, type LiveJob, type LivePod } from '../live.ts'
@@ -78,11 +79,11 @@ export const podRefused = (message: string): Finding =>
   /exceeded quota/i.test(message)
     ? {
         reason: 'QuotaRefused',
-        message: `The namespace's quota has no room for a pod: ${message}. Raise the quota, free some of it, or ask for less in spec.serve.resources.`,
+        message: `The namespace's quota has no room for a pod: ${quoted(message)}. Raise the quota, free some of it, or ask for less in spec.serve.resources.`,
         retry: 'never',
       }
     : {
         reason: 'PodRefused',
-        message: `The cluster refuses the pod: ${message}. Correct what it names, in spec.serve or in the namespace's policies.`,
+        message: `The cluster refuses the pod: ${quoted(message)}. Correct what it names, in spec.serve or in the namespace's policies.`,
         retry: 'never',
       }

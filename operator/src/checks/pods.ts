@@ -1,7 +1,11 @@
 /** What keeps one pod from running, in the order in which a pod comes to life. */
+
+import { quoted } from '@gantry/contract/plain-text.ts'
+import { hostOf } from '@gantry/contract/source.ts'
 import { secretFolders } from '../desired/secrets.ts'
 import { claimSourceOf } from '../desired/source.ts'
 import type { Finding } from '../finding.ts'
+import type { ModelDeployment } from '../kubernetes.ts'
 import { lastWords } from '../last-words.ts'
 import { type ContainerStatus, conditionOf, type LivePod, type Terminated } from '../live.ts'
 import type { Observed } from '../observe.ts'
@@ -41,7 +45,7 @@ export const unschedulable: PodCheck = (pod, observed) => {
   if (/unbound immediate PersistentVolumeClaims/.test(message)) return undefined // the volume's own checks tell
   return {
     reason: 'Unschedulable',
-    message: `Pod ${pod.metadata.name} waits for a node. ${advice(message)} The scheduler says: ${message}`,
+    message: `Pod ${pod.metadata.name} waits for a node. ${advice(message)} The scheduler says: ${quoted(message)}`,
     retry: 'backoff',
   }
 }
@@ -66,7 +70,7 @@ export const unmountable: PodCheck = (pod, { events, model }) => {
     : ''
   return {
     reason: 'VolumeNotMounted',
-    message: `Pod ${pod.metadata.name} waits for its volumes: ${message}.${hint}`,
+    message: `Pod ${pod.metadata.name} waits for its volumes: ${quoted(message)}.${hint}`,
     retry: 'backoff',
   }
 }
@@ -89,7 +93,20 @@ export const imageNotPulled: PodCheck = (pod) => {
   if (!pullFailures.has(reason)) return undefined
   return {
     reason: 'ImagePull',
-    message: `Image ${imageOf(pod)} of pod ${pod.metadata.name} cannot be pulled: ${message}. Check the image name of the operator's installation and the pull secrets.`,
+    message: `Image ${imageOf(pod)} of pod ${pod.metadata.name} cannot be pulled: ${quoted(message)}. Check the image name of the operator's installation and the pull secrets.`,
+    retry: 'never',
+  }
+}
+
+/** The one key of the source's Secret that has to be there: the kubelet says that it is not, and looks again by itself. */
+const noHosts = (message: string, { metadata, spec }: ModelDeployment): Finding | undefined => {
+  const { secretRef, uri = '' } = spec.model.source
+  const [, key, secret] = /couldn't find key (\S+) in Secret \S+\/(\S+)/.exec(message) ?? []
+  if (key !== 'hosts' || secretRef === undefined || secret !== secretRef.name) return undefined
+  const url = URL.parse(uri)
+  return {
+    reason: 'SourceForbidden',
+    message: `Secret ${secretRef.name} in namespace ${metadata.namespace} has no key hosts, and credentials are sent only to the hosts that their Secret names. Whoever owns the Secret may add the key, such as hosts: ${url ? hostOf(url) : 'models.example.com'}, and the import goes on by itself.`,
     retry: 'never',
   }
 }
@@ -99,13 +116,15 @@ const creationFailures = new Set(['CreateContainerConfigError', 'CreateContainer
 export const notCreated: PodCheck = (pod, { model }) => {
   const { reason = '', message = reason } = containerOf(pod)?.state?.waiting ?? {}
   if (!creationFailures.has(reason)) return undefined
+  const forbidden = noHosts(message, model)
+  if (forbidden) return forbidden
   const [, kind, name] = /(secret|configmap) "([^"]+)" not found/.exec(message) ?? []
   if (kind && name) {
     return missing(kind === 'secret' ? 'Secret' : 'ConfigMap', name, model.metadata.namespace)
   }
   return {
     reason: 'ContainerNotCreated',
-    message: `The container of pod ${pod.metadata.name} cannot be created: ${message}. kubectl describe pod ${pod.metadata.name} tells more.`,
+    message: `The container of pod ${pod.metadata.name} cannot be created: ${quoted(message)}. kubectl describe pod ${pod.metadata.name} tells more.`,
     retry: 'never',
   }
 }

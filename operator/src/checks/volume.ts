@@ -1,3 +1,4 @@
+import { quoted } from '@gantry/contract/plain-text.ts'
 import { isEnding } from '../live.ts'
 import { PersistentVolumeClaim } from '../resources.ts'
 import type { Check } from './check.ts'
@@ -32,7 +33,7 @@ export const volumeUnbound: Check = ({ claim, events }) => {
   if (!claim || !failure) return undefined
   return {
     reason: 'VolumeUnbound',
-    message: `${PersistentVolumeClaim.kind} ${claim.metadata.name} gets no volume: ${failure.message}. Set spec.storage.storageClassName to a class that exists and provisions (kubectl get storageclass), or provide a fitting PersistentVolume.`,
+    message: `${PersistentVolumeClaim.kind} ${claim.metadata.name} gets no volume: ${quoted(failure.message ?? '')}. Set spec.storage.storageClassName to a class that exists and provisions (kubectl get storageclass), or provide a fitting PersistentVolume.`,
     retry: 'never',
   }
 }

@@ -5,6 +5,7 @@ import type { KubernetesObject, ModelDeployment, Version } from '../kubernetes.t
 import { Deployment } from '../resources.ts'
 import { replicasOf, timeoutSecondsOf } from './defaults.ts'
 import { doorsOf } from './doors.ts'
+import { literal } from './literal.ts'
 import { allLabels, annotations, identity, servingPods } from './metadata.ts'
 import { containerSecurity, environment, modelsMount, podBasics, podVolumes, temporaryMount } from './pod.ts'
 import { podResources } from './resources.ts'
@@ -39,7 +40,7 @@ const container = (model: ModelDeployment, config: ReconcileConfig, version: Ver
     `${mounts.settings}/${settingsFile}`,
     '--drain-seconds',
     String(drainSeconds),
-  ],
+  ].map(literal),
   env: [...environment, ...tracingEnvironment(model, config)],
   ports: [
     { name: doorsOf(model).http.name, containerPort: httpPort, protocol: 'TCP' },

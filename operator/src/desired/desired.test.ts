@@ -21,7 +21,8 @@ const find = (kind: string, spec: Over = {}): Draft =>
   objectsOf(modelDeployment({ spec })).find((object) => object.kind === kind)
 const container = (spec: Over = {}): Draft => find('Deployment', spec).spec.template.spec.containers[0]
 const argsOf = (spec: Over): readonly string[] => find('Job', spec).spec.template.spec.containers[0].args
-const flagOf = (args: readonly string[], flag: string): string | undefined => args[args.indexOf(flag) + 1]
+const flagOf = (args: readonly string[], flag: string): string | undefined =>
+  args.find((arg) => arg.startsWith(`${flag}=`))?.slice(flag.length + 1)
 
 test('says the same for the same model, and nothing that is undefined', () => {
   const model = modelDeployment({ spec: { autoscaling: { maxReplicas: 2 } } })
@@ -181,10 +182,41 @@ test('a ConfigMap is mounted for its import', () => {
   assert.ok(job.spec.template.spec.volumes.some((volume: Draft) => volume.configMap?.name === 'tiny'))
 })
 
-test('credentials reach the import through its environment, and are in no argument', () => {
-  const [only] = find('Job', { model: { source: { secretRef: { name: 'token' } } } }).spec.template.spec
-    .containers
-  assert.deepEqual(only.envFrom, [{ prefix: 'GANTRY_SOURCE_', secretRef: { name: 'token' } }])
+test('an import gets four keys of the Secret and no other, and waits for the one that names its hosts', () => {
+  const { spec } = find('Job', { model: { source: { secretRef: { name: 'payments-db' } } } }).spec.template
+  const [only] = spec.containers
+  assert.equal(only.envFrom, undefined)
+  const keys = only.env.filter(({ valueFrom }: Draft) => valueFrom)
+  assert.deepEqual(
+    keys.map(({ name, valueFrom }: Draft) => [name, valueFrom.secretKeyRef]),
+    [
+      ['GANTRY_SOURCE_token', { name: 'payments-db', key: 'token', optional: true }],
+      ['GANTRY_SOURCE_username', { name: 'payments-db', key: 'username', optional: true }],
+      ['GANTRY_SOURCE_password', { name: 'payments-db', key: 'password', optional: true }],
+      ['GANTRY_SOURCE_hosts', { name: 'payments-db', key: 'hosts' }],
+    ],
+  )
+  assert.ok(spec.volumes.every((volume: Draft) => !volume.secret && !volume.projected))
+})
+
+test('no pod has an environment made of a whole Secret or ConfigMap', () => {
+  const spec = { model: { source: { secretRef: { name: 'token' } } } }
+  for (const kind of ['Job', 'Deployment']) {
+    const { containers, initContainers } = find(kind, spec).spec.template.spec
+    assert.deepEqual(
+      [...containers, ...(initContainers ?? [])].map(({ envFrom }: Draft) => envFrom),
+      [undefined],
+    )
+  }
+})
+
+test('credentials travel over http only where the installation allows it', () => {
+  const argsWith = (allowHttpCredentials: boolean): readonly string[] => {
+    const job: Draft = importJob(modelDeployment(), { ...config, allowHttpCredentials }, 0, [])
+    return job.spec.template.spec.containers[0].args
+  }
+  assert.equal(argsWith(false).includes('--allow-http-credentials'), false)
+  assert.equal(argsWith(true).includes('--allow-http-credentials'), true)
 })
 
 test('an import has another name when something changes that may let it succeed', () => {
@@ -328,6 +360,7 @@ test('a pod has the time to finish its longest request', () => {
   const { spec } = find('Deployment', { serve: { timeoutSeconds: 120 } }).spec.template
   assert.equal(spec.terminationGracePeriodSeconds, 135)
   const [{ args, lifecycle }] = spec.containers
-  const longestSeconds = lifecycle.preStop.sleep.seconds + Number(flagOf(args, '--drain-seconds')) + 120
+  const longestSeconds =
+    lifecycle.preStop.sleep.seconds + Number(args[args.indexOf('--drain-seconds') + 1]) + 120
   assert.ok(longestSeconds < spec.terminationGracePeriodSeconds - 5, String(longestSeconds))
 })

@@ -6,26 +6,29 @@ import type { KubernetesObject, ModelDeployment } from '../kubernetes.ts'
 import { Job } from '../resources.ts'
 import { revisionOf } from '../revision.ts'
 import { historyLimitOf, storageSizeOf } from './defaults.ts'
+import { literal } from './literal.ts'
 import { allLabels, annotations, identity } from './metadata.ts'
 import { containerSecurity, environment, modelsMount, podBasics, podVolumes, temporaryMount } from './pod.ts'
 import { importSource } from './source.ts'
 
 const longestImportSeconds = 6 * 60 * 60
 
-const sourceArgs = (model: ModelDeployment): readonly string[] => {
+/** One argument each, name and value: a value that begins with a hyphen is no option then. */
+const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly string[] => {
   const { task, version, source } = model.spec.model
   return [
     ...importSource(model).args,
-    ...['--task', task, '--models', mounts.models, '--revision', revisionOf(model)],
-    ...(version ? ['--label', version] : []),
-    ...(source.file ? ['--file', source.file] : []),
-    ...(source.sha256 ? ['--sha256', source.sha256] : []),
-    ...['--report', mounts.terminationLog],
+    ...[`--task=${task}`, `--models=${mounts.models}`, `--revision=${revisionOf(model)}`],
+    ...(version ? [`--label=${version}`] : []),
+    ...(source.file ? [`--file=${source.file}`] : []),
+    ...(source.sha256 ? [`--sha256=${source.sha256}`] : []),
+    ...(config.allowHttpCredentials ? ['--allow-http-credentials'] : []),
+    `--report=${mounts.terminationLog}`,
   ]
 }
 
 const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly string[]) => {
-  const { envFrom, volumes, volumeMounts } = importSource(model)
+  const { env, volumes, volumeMounts } = importSource(model)
   return {
     ...podBasics(model, config),
     restartPolicy: 'Never',
@@ -34,9 +37,8 @@ const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly
         name: 'import',
         image: config.serverImage,
         imagePullPolicy: config.pullPolicy,
-        args,
-        env: environment,
-        ...(envFrom.length > 0 ? { envFrom } : {}),
+        args: args.map(literal),
+        env: [...environment, ...env],
         resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '1Gi' } },
         terminationMessagePolicy: 'FallbackToLogsOnError',
         securityContext: containerSecurity,
@@ -52,7 +54,7 @@ const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly
  * makes another Job, a larger volume included.
  */
 export const importJobName = (model: ModelDeployment, config: ReconcileConfig): string => {
-  const inputs = { size: storageSizeOf(model), pod: podSpec(model, config, sourceArgs(model)) }
+  const inputs = { size: storageSizeOf(model), pod: podSpec(model, config, sourceArgs(model, config)) }
   return `${model.metadata.name}-import-${fingerprint(inputs, 8)}`
 }
 
@@ -67,12 +69,11 @@ export const importJob = (
   attempt: number,
   keep: readonly string[],
 ): KubernetesObject => {
-  const history = ['--history-limit', `${historyLimitOf(model)}`]
   const args = [
     'import',
-    ...sourceArgs(model),
-    ...history,
-    ...(keep.length > 0 ? ['--keep', keep.join(',')] : []),
+    ...sourceArgs(model, config),
+    `--history-limit=${historyLimitOf(model)}`,
+    ...(keep.length > 0 ? [`--keep=${keep.join(',')}`] : []),
   ]
   return {
     ...identity(Job, model, {

@@ -1,4 +1,5 @@
-import { mounts, sourceSecretPrefix } from '@gantry/contract/server.ts'
+import { mounts } from '@gantry/contract/server.ts'
+import { sourceSecretKeys, sourceVariable } from '@gantry/contract/source.ts'
 import type { ModelDeployment } from '../kubernetes.ts'
 
 const sourceVolume = 'source'
@@ -11,12 +12,22 @@ export const claimSourceOf = ({ spec }: ModelDeployment): { claim: string; path:
   return claim ? { claim, path } : undefined
 }
 
+/**
+ * Key by key: the rest of the Secret stays out of the pod. A container whose Secret does not exist, or has no key `hosts`, is not started,
+ * and the kubelet says why; the operator may read no Secrets. It starts by itself once that is mended.
+ */
+const secretEnvironment = (name: string) =>
+  sourceSecretKeys.map((key) => ({
+    name: sourceVariable(key),
+    valueFrom: { secretKeyRef: { name, key, ...(key === 'hosts' ? {} : { optional: true }) } },
+  }))
+
 /** What an import needs in order to reach its source: arguments, environment, and a volume where the source is one. */
 export const importSource = (model: ModelDeployment) => {
   const { uri = '', configMapRef, secretRef } = model.spec.model.source
   const mounted = (name: string, path: string, volume: object) => ({
-    args: ['--source', `file://${mounts.source}/${path}`, '--source-name', name],
-    envFrom: [],
+    args: [`--source=file://${mounts.source}/${path}`, `--source-name=${name}`],
+    env: [],
     volumes: [{ name: sourceVolume, ...volume }],
     volumeMounts: [sourceMount],
   })
@@ -27,7 +38,6 @@ export const importSource = (model: ModelDeployment) => {
   if (configMapRef) {
     return mounted(`configmap://${configMapRef.name}`, '', { configMap: { name: configMapRef.name } })
   }
-  // A Secret that does not exist then keeps the container from starting, and says so: the operator may read no Secrets.
-  const envFrom = secretRef ? [{ prefix: sourceSecretPrefix, secretRef: { name: secretRef.name } }] : []
-  return { args: ['--source', uri], envFrom, volumes: [], volumeMounts: [] }
+  const env = secretRef ? secretEnvironment(secretRef.name) : []
+  return { args: [`--source=${uri}`], env, volumes: [], volumeMounts: [] }
 }

@@ -1,5 +1,6 @@
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment } from '../kubernetes.ts'
+import { literal } from './literal.ts'
 
 /** Where the pod finds its own name. */
 const podName = 'POD_NAME'
@@ -9,12 +10,12 @@ export const tracingEnvironment = ({ metadata }: ModelDeployment, { tracing }: R
   tracing
     ? [
         { name: podName, valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
-        { name: 'OTEL_SERVICE_NAME', value: metadata.name },
+        { name: 'OTEL_SERVICE_NAME', value: literal(metadata.name) },
         {
           name: 'OTEL_RESOURCE_ATTRIBUTES',
-          value: `k8s.namespace.name=${metadata.namespace},k8s.pod.name=$(${podName})`,
+          value: `k8s.namespace.name=${literal(metadata.namespace)},k8s.pod.name=$(${podName})`, // ours: the kubelet is to replace it
         },
-        { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: tracing.endpoint },
+        { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: literal(tracing.endpoint) },
         { name: 'OTEL_TRACES_SAMPLER', value: 'parentbased_traceidratio' },
         { name: 'OTEL_TRACES_SAMPLER_ARG', value: `${tracing.sampleRate}` },
       ]

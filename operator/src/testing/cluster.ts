@@ -16,6 +16,7 @@ export const testConfig: ReconcileConfig = {
   pullPolicy: 'IfNotPresent',
   imagePullSecrets: [],
   allowFileSources: false,
+  allowHttpCredentials: false,
   tracing: undefined,
   operatorNamespace: 'gantry-system',
 }

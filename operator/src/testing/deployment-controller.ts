@@ -1,4 +1,5 @@
 import { fingerprint } from '../fingerprint.ts'
+import type { KubernetesObject } from '../kubernetes.ts'
 import { isOwnedBy, isReady, type LiveDeployment, type LivePod } from '../live.ts'
 import type { ObjectStore } from './object-store.ts'
 import { podFromTemplate } from './pod-from-template.ts'
@@ -10,8 +11,13 @@ interface Pods {
   readonly old: readonly LivePod[]
 }
 
+const replicaSetsOf = (store: ObjectStore, { metadata }: LiveDeployment): readonly KubernetesObject[] =>
+  store.all('ReplicaSet').filter((replicaSet) => isOwnedBy(replicaSet, metadata.uid))
+
 const podsOf = (store: ObjectStore, deployment: LiveDeployment, hash: string): Pods => {
-  const pods = store.all<LivePod>('Pod').filter((pod) => isOwnedBy(pod, deployment.metadata.uid))
+  const replicaSets = replicaSetsOf(store, deployment)
+  const isOurs = (pod: LivePod): boolean => replicaSets.some(({ metadata }) => isOwnedBy(pod, metadata.uid))
+  const pods = store.all<LivePod>('Pod').filter(isOurs)
   const isFresh = (pod: LivePod): boolean => pod.metadata.labels?.[templateHash] === hash
   return { fresh: pods.filter(isFresh), old: pods.filter((pod) => !isFresh(pod)) }
 }
@@ -25,6 +31,34 @@ const surplusPod = ({ fresh, old }: Pods, wished: number): LivePod | undefined =
   return fresh.length > wished ? fresh.at(-1) : undefined
 }
 
+/** The ReplicaSet of the present template, made where there is none yet. */
+const replicaSetFor = (store: ObjectStore, deployment: LiveDeployment, hash: string): KubernetesObject => {
+  const { apiVersion, kind, metadata, spec } = deployment
+  const name = `${metadata.name}-${hash}`
+  const known = replicaSetsOf(store, deployment).find((replicaSet) => replicaSet.metadata.name === name)
+  if (known) return known
+  const owner = { apiVersion, kind, name: metadata.name, uid: metadata.uid ?? '', controller: true }
+  const { namespace = '' } = metadata
+  const labels = { ...spec?.template?.metadata?.labels, [templateHash]: hash }
+  return store.store({
+    ...{ apiVersion: 'apps/v1', kind: 'ReplicaSet' },
+    metadata: { name, namespace, labels, ownerReferences: [owner] },
+    spec: { template: spec?.template },
+  })
+}
+
+/** An old ReplicaSet without pods; more of them are kept by a real controller, which changes nothing here. */
+const emptyReplicaSet = (
+  store: ObjectStore,
+  deployment: LiveDeployment,
+  hash: string,
+): KubernetesObject | undefined =>
+  replicaSetsOf(store, deployment).find(
+    ({ metadata }) =>
+      metadata.name !== `${deployment.metadata.name}-${hash}` &&
+      !store.all<LivePod>('Pod').some((pod) => isOwnedBy(pod, metadata.uid)),
+  )
+
 /** Surge of one: at most one pod more than wished. */
 const addPod = (
   store: ObjectStore,
@@ -35,12 +69,13 @@ const addPod = (
   const wished = deployment.spec?.replicas ?? 1
   if (fresh.length >= wished || fresh.length + old.length > wished) return false
   const taken = new Set(fresh.map(({ metadata }) => metadata.name))
+  const replicaSet = replicaSetFor(store, deployment, hash)
   const names = fresh
     .map((_, index) => index)
     .concat(fresh.length)
-    .map((index) => `${deployment.metadata.name}-${hash}-${index}`)
+    .map((index) => `${replicaSet.metadata.name}-${index}`)
   const name = names.find((candidate) => !taken.has(candidate)) ?? hash
-  store.store(podFromTemplate(deployment, name, { [templateHash]: hash }))
+  store.store(podFromTemplate(replicaSet, name, { [templateHash]: hash }))
   return true
 }
 
@@ -62,7 +97,7 @@ const statusOf = ({ metadata, spec }: LiveDeployment, { fresh, old }: Pods) => {
 export const runDeployment = (store: ObjectStore, deployment: LiveDeployment): boolean => {
   const hash = fingerprint(deployment.spec?.template, 8)
   const pods = podsOf(store, deployment, hash)
-  const surplus = surplusPod(pods, deployment.spec?.replicas ?? 1)
+  const surplus = surplusPod(pods, deployment.spec?.replicas ?? 1) ?? emptyReplicaSet(store, deployment, hash)
   if (surplus) {
     store.erase(surplus)
     return true

@@ -5,7 +5,8 @@ import type { KubernetesObject } from '../kubernetes.ts'
 import type { LiveJob } from '../live.ts'
 import { Job, Pod } from '../resources.ts'
 
-const argument = (args: readonly string[], name: string): string => args[args.indexOf(name) + 1] ?? ''
+const argument = (args: readonly string[], name: string): string =>
+  args.find((arg) => arg.startsWith(`${name}=`))?.slice(name.length + 1) ?? ''
 
 const templateOf = (job: LiveJob) =>
   (job['spec'] as { template: { metadata: object; spec: { containers: { args: string[] }[] } } }).template

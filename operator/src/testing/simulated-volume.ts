@@ -6,10 +6,8 @@ export type Imports = (
   attempt: number,
 ) => Extract<ImportReport, { outcome: 'failed' }> | undefined
 
-const flag = (args: readonly string[], name: string): string | undefined => {
-  const index = args.indexOf(name)
-  return index < 0 ? undefined : args[index + 1]
-}
+const flag = (args: readonly string[], name: string): string | undefined =>
+  args.find((arg) => arg.startsWith(`${name}=`))?.slice(name.length + 1)
 
 /** What the import command does, on volumes that are lists of versions. */
 export const simulatedVolumes = (imports: Imports) => {

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { hostOf, shownSource } from './source.ts'
+
+for (const [source, shown] of [
+  ['https://store/m.onnx', 'https://store/m.onnx'],
+  ['https://store', 'https://store/'],
+  ['HTTPS://Store:443/a b', 'https://store/a%20b'],
+  ['http://store:8080/m?v=1', 'http://store:8080/m'],
+  ['https://ann:pass@store/m#token=abc', 'https://store/m'],
+  ['https://s3/b/m?X-Amz-Signature=abc&X-Amz-Credential=me', 'https://s3/b/m'],
+  ['https://store/m?SECRET', 'https://store/m'],
+  ['ftp://ann:pass@store/m?a', 'ftp://store/m'],
+  ['s3://ann:pass@bucket/m?a', 's3://bucket/m'],
+  ['https://st ore/m?a', 'https://…'],
+  ['https://ann:pa/ss@store/m', 'https://…'],
+  ['https:/store/m?a', 'https://store/m'],
+  [' https://store/m?a', 'https://store/m'],
+  ['file://ann:pass@store/m?a', 'file://…'],
+  ['file://store/m?a', 'file://store/m'],
+  ['://ann:pass@store', '://…'],
+] as const)
+  test(`${source} is shown as ${shown}`, () => assert.equal(shownSource(source), shown))
+
+for (const path of [
+  'file:///models/a b?c#d@e',
+  'pvc://claim/a?b#c',
+  'configmap://tiny',
+  '/models/m.onnx?a',
+  'models/ann@home#2',
+])
+  test(`${path} is a path, and shown as it is`, () => assert.equal(shownSource(path), path))
+
+for (const [address, host] of [
+  ['https://models.example/m', 'models.example'],
+  ['https://models.example:443/m', 'models.example'],
+  ['https://models.example:8443/m', 'models.example:8443'],
+  ['http://models.example/m', 'models.example:80'],
+  ['http://models.example:443/m', 'models.example'],
+  ['https://models.example:80/m', 'models.example:80'],
+  ['https://[::1]/m', '[::1]'],
+] as const)
+  test(`the key hosts names that of ${address} as ${host}`, () =>
+    assert.equal(hostOf(new URL(address)), host))

@@ -1,0 +1,32 @@
+/** Where a model comes from: which keys of a Secret an import reads, and how a source is shown. */
+
+/**
+ * The keys of the Secret of `source.secretRef` that an import gets; no other key of it reaches a pod.
+ * `token`, or `username` and `password`, are the credentials; `hosts` names the hosts they may be sent to.
+ */
+export const sourceSecretKeys = ['token', 'username', 'password', 'hosts'] as const
+export type SourceSecretKey = (typeof sourceSecretKeys)[number]
+
+/** The environment variable in which an import finds a key, such as GANTRY_SOURCE_token. */
+export const sourceVariable = (key: SourceSecretKey): string => `GANTRY_SOURCE_${key}`
+
+/** As what the key `hosts` names the host of an address: without a port it is the one of https. */
+export const hostOf = ({ hostname, port, protocol }: URL): string => {
+  const number = port || (protocol === 'http:' ? '80' : '443')
+  return number === '443' ? hostname : `${hostname}:${number}`
+}
+
+/** Sources that are paths: `?`, `#` and `@` are letters of a name there. */
+const isPath = (text: string): boolean =>
+  /^(file:\/\/\/|pvc:\/\/|configmap:\/\/)/i.test(text) || !/:\/\/|^https?:/i.test(text)
+
+/**
+ * A source as it may be shown and recorded. Query, fragment, user and password of an address are taken out whatever they are called: any
+ * of them may be what gives the right to a download. Of an address that cannot be read only the scheme is left.
+ */
+export const shownSource = (text: string): string => {
+  if (isPath(text)) return text
+  const url = URL.parse(text)
+  if (!url?.host) return `${text.slice(0, text.indexOf(':'))}://…`
+  return `${url.protocol}//${url.host}${url.pathname}`
+}

@@ -1,0 +1,93 @@
+/** The example policies in manifests/policies, on a real API server. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { eventually } from './kubectl.ts'
+import { skipWithoutApiServer, testKubectl } from './test-cluster.ts'
+
+const file = join(import.meta.dirname, '../manifests/policies/secrets-of-models.yaml')
+const policy = 'secrets-of-models.gantry.dev'
+const namespace = 'policies'
+const user = 'ml-user'
+const uri = 'https://models.example.com/m.onnx'
+const rbac = 'rbac.authorization.k8s.io'
+
+const fields: readonly (readonly [string, (name: string) => object])[] = [
+  ['spec.model.source.secretRef', (name) => ({ model: { source: { uri, secretRef: { name } } } })],
+  ['spec.serve.auth.apiKeySecretRef', (name) => ({ serve: { auth: { apiKeySecretRef: { name } } } })],
+  ['spec.serve.tls.secretRef', (name) => ({ serve: { tls: { secretRef: { name } } } })],
+  [
+    'spec.serve.requestLog.keySecretRef',
+    (name) => ({ serve: { requestLog: { mode: 'hashed', keySecretRef: { name } } } }),
+  ],
+]
+
+const modelOf = (name: string, spec: { model?: object; serve?: object }): object => ({
+  apiVersion: 'gantry.dev/v1alpha1',
+  kind: 'ModelDeployment',
+  metadata: { name, namespace },
+  spec: { ...spec, model: { task: 'tensor', source: { uri }, ...spec.model } },
+})
+
+describe('secrets-of-models.yaml', { skip: skipWithoutApiServer }, () => {
+  const kubectl = testKubectl()
+  const apply = (model: object, flags: readonly string[] = ['--dry-run=server']) =>
+    kubectl.attempt(['apply', '--server-side', `--as=${user}`, ...flags, '-f', '-'], JSON.stringify(model))
+
+  before(async () => {
+    kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
+    const metadata = { name: user, namespace }
+    kubectl.apply(
+      {
+        ...{ apiVersion: `${rbac}/v1`, kind: 'Role', metadata },
+        rules: [
+          { apiGroups: ['gantry.dev'], resources: ['modeldeployments'], verbs: ['*'] },
+          { apiGroups: [''], resources: ['secrets'], verbs: ['get'], resourceNames: ['own'] },
+        ],
+      },
+      {
+        ...{ apiVersion: `${rbac}/v1`, kind: 'RoleBinding', metadata },
+        roleRef: { apiGroup: rbac, kind: 'Role', name: user },
+        subjects: [{ apiGroup: rbac, kind: 'User', name: user }],
+      },
+    )
+    const [, spec = () => ({})] = fields[0] ?? []
+    apply(modelOf('before', spec('payments')), [])
+    kubectl.run(['apply', '--server-side', '-f', '-'], readFileSync(file, 'utf8'))
+    // Other tests share the API server.
+    const selector = { matchLabels: { 'kubernetes.io/metadata.name': namespace } }
+    const scope = JSON.stringify({ spec: { matchResources: { namespaceSelector: selector } } })
+    kubectl.run(['patch', 'validatingadmissionpolicybinding', policy, '--type=merge', '-p', scope])
+    await eventually('the policy is in force', () => !apply(modelOf('early', spec('payments'))).ok)
+  })
+  after(() => {
+    for (const kind of ['validatingadmissionpolicybinding', 'validatingadmissionpolicy'])
+      kubectl.run(['delete', kind, policy])
+  })
+
+  for (const [field, spec] of fields) {
+    test(`${field} may name a Secret that the user may read`, () => {
+      const { ok, output } = apply(modelOf('one', spec('own')))
+      assert.ok(ok, output)
+    })
+    test(`${field} may not name another one`, () => {
+      const { ok, output } = apply(modelOf('one', spec('payments')))
+      assert.equal(ok, false)
+      assert.ok(output.includes(`${field}: you may not read the Secret payments`), output)
+    })
+  }
+
+  test('a model that names no Secret needs none', () => {
+    assert.ok(apply(modelOf('plain', {})).ok)
+  })
+
+  test('what a model names already stays, and nothing is added to it', () => {
+    const before = modelOf('before', {
+      model: { source: { uri: `${uri}?v=2`, secretRef: { name: 'payments' } } },
+    })
+    assert.ok(apply(before).ok)
+    const other = modelOf('before', { model: { source: { uri, secretRef: { name: 'database' } } } })
+    assert.equal(apply(other).ok, false)
+  })
+})

@@ -1,0 +1,25 @@
+/**
+ * One fuzzer until it is ended: `node fuzz/child.ts TARGET SEED FIRST FOLDER`. It writes each input to FOLDER/input before it tries it, so that
+ * who started it knows what a crash or a loop without end came from, and prints a line of JSON for each failure and each hundred rounds.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type FuzzFailure, runRounds } from './run.ts'
+import { targets } from './targets/index.ts'
+
+const [name, seed, first, folder = '.'] = process.argv.slice(2)
+const target = targets.find((one) => one.name === name)
+if (!target) throw new Error(`there is no target ${name}`)
+mkdirSync(folder, { recursive: true })
+
+const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`)
+const fuzzer = await target.open()
+for (let round = Number(first); ; round += 1) {
+  try {
+    await runRounds(fuzzer, Number(seed), [round], (input) => writeFileSync(join(folder, 'input'), input))
+  } catch (error) {
+    const { message, input } = error as FuzzFailure
+    say({ round, message, input: input.toString('base64') })
+  }
+  if (round % 20 === 0) say({ round })
+}

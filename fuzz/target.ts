@@ -1,0 +1,27 @@
+/** A fuzzer makes inputs out of random numbers, gives each to a part of Gantry, and checks what must hold whatever comes. */
+import { seededRandom } from '../inference-server/src/testing/random.ts'
+
+/** A number from 0 to 1. */
+export type Random = () => number
+
+export interface Fuzzer extends AsyncDisposable {
+  readonly make: (random: Random) => Buffer
+  /**
+   * @returns how the input ended, in a word or two: `accepted`, `NotOnnx`, `422`
+   * @throws Error where something does not hold
+   */
+  readonly check: (input: Buffer) => Promise<string>
+}
+
+export interface Target {
+  readonly name: string
+  readonly open: () => Promise<Fuzzer>
+  /** Inputs in each `npm test`: a few seconds of them. */
+  readonly rounds: number
+  /** Ways to end that have to occur among those, or the inputs reach nothing. */
+  readonly reaches: readonly string[]
+}
+
+/** Random numbers of one round, which do not depend on the rounds before it. */
+export const roundRandom = (seed: number, round: number): Random =>
+  seededRandom(Math.imul(seed, 0x9e3779b1) + round)

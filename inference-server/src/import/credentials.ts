@@ -1,0 +1,107 @@
+import { hostOf, type SourceSecretKey, sourceVariable } from '@gantry/contract/source.ts'
+import { ImportError } from './failure.ts'
+
+/** What is sent with the first request, and with redirects that stay on its host. */
+export type Credentials =
+  | { readonly kind: 'bearer'; readonly token: string }
+  | { readonly kind: 'basic'; readonly username: string; readonly password: string }
+
+/** The keys of the Secret of a source; on a command line, the variables in their place. */
+export interface SourceSecret {
+  readonly credentials: Credentials | undefined
+  /** Hosts that the credentials may be sent to, as they are written there. */
+  readonly hosts: readonly string[]
+}
+
+/** @returns undefined where the environment has none of the keys */
+export const readSecret = (env: NodeJS.ProcessEnv): SourceSecret | undefined => {
+  const value = (key: SourceSecretKey) => env[sourceVariable(key)]?.trim()
+  const [token, username, password, hosts] = [
+    value('token'),
+    value('username'),
+    value('password'),
+    value('hosts'),
+  ]
+  if ([token, username, password, hosts].every((one) => one === undefined)) return undefined
+  const pair = username ? ({ kind: 'basic', username, password: password ?? '' } as const) : undefined
+  return {
+    credentials: token ? { kind: 'bearer', token } : pair,
+    hosts: hosts?.split(/[\s,]+/).filter((host) => host !== '') ?? [],
+  }
+}
+
+/**
+ * What may be sent to the host of `url`: of the Secret, where there is one, else of the address itself.
+ * @throws ImportError SourceForbidden where the Secret does not name the host, and where the way there is not encrypted
+ */
+export const credentialsFor = (
+  url: URL,
+  secret: SourceSecret | undefined,
+  allowHttp: boolean,
+): Credentials | undefined => {
+  const credentials = secret ? secretFor(url, secret) : ofAddress(url)
+  if (credentials && url.protocol !== 'https:' && !allowHttp)
+    throw forbidden(
+      `credentials are sent over https only, and ${url.host} is asked over http; use its https address, or install the operator with the chart value imports.allowHttpCredentials: true (on the command line --allow-http-credentials)`,
+    )
+  return credentials
+}
+
+const forbidden = (message: string): ImportError => new ImportError('SourceForbidden', message)
+
+const place =
+  'the Secret of spec.model.source.secretRef (on the command line: the environment, see import --help)'
+
+const secretFor = (url: URL, { credentials, hosts }: SourceSecret): Credentials => {
+  const host = hostOf(url)
+  if (hosts.length === 0)
+    throw forbidden(
+      `credentials are sent only to hosts that their Secret names, and it names none; add the key hosts, such as ${host}, to ${place}`,
+    )
+  // The Secret is its owner's: no message shows what it holds.
+  const named = hosts.map((entry, index) => {
+    const name = hostNamed(entry)
+    if (name !== undefined) return name
+    throw forbidden(
+      `entry ${index + 1} of its key hosts is no host: write a name such as models.example.com or models.example.com:8443, without wildcard, scheme and path, in ${place}`,
+    )
+  })
+  if (!named.includes(host))
+    throw forbidden(
+      `credentials are sent only to hosts that their Secret names, and its key hosts does not name ${host}; add it there, in ${place}`,
+    )
+  return checked(credentials)
+}
+
+/** Entries are read as the hosts of addresses are: lower case, no port of https, other alphabets in Punycode. */
+const hostNamed = (entry: string): string | undefined => {
+  const url = /^(\[[\da-f:.]+\]|[^\s/\\?#@:*;[\]]+)(:\d+)?$/i.test(entry)
+    ? URL.parse(`https://${entry}/`)
+    : null
+  return url && !url.hostname.startsWith('.') ? hostOf(url) : undefined
+}
+
+const checked = (credentials: Credentials | undefined): Credentials => {
+  if (!credentials)
+    throw forbidden(
+      `there is neither a key token nor a key username, so there is nothing to send; see ${place}`,
+    )
+  if (credentials.kind === 'bearer' && !/^[\x21-\x7e]+$/.test(credentials.token))
+    throw forbidden(
+      `the key token has a blank, a line break or a letter that no HTTP header carries; correct it in ${place}`,
+    )
+  return credentials
+}
+
+const ofAddress = ({ username, password }: URL): Credentials | undefined =>
+  username ? { kind: 'basic', username: decoded(username), password: decoded(password) } : undefined
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw forbidden(
+      'user or password in the address has a % that begins no percent-encoding; write %25 for it, or use a Secret',
+    )
+  }
+}

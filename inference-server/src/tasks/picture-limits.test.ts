@@ -1,0 +1,107 @@
+/** Small files that would take much memory or time, and files whose first bytes lie about what they are. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { crc32, deflateSync } from 'node:zlib'
+import sharp from 'sharp'
+import { Failure } from '../errors.ts'
+import { decodeImage } from './image.ts'
+
+const chunk = (type: string, content: Buffer): Buffer => {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), content])
+  const framed = Buffer.alloc(body.length + 8)
+  framed.writeUInt32BE(content.length)
+  body.copy(framed, 4)
+  framed.writeUInt32BE(crc32(body), body.length + 4)
+  return framed
+}
+
+/** A black PNG in grey: a thousandth of its pixels in bytes. */
+const png = (width: number, height: number): Buffer => {
+  const header = Buffer.alloc(13)
+  header.writeUInt32BE(width, 0)
+  header.writeUInt32BE(height, 4)
+  header.set([8, 0, 0, 0, 0], 8)
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+  const pixels = deflateSync(Buffer.alloc((width + 1) * height))
+  const parts = [chunk('IHDR', header), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))]
+  return Buffer.concat([signature, ...parts])
+}
+
+const refusal = async (bytes: Uint8Array): Promise<string> => {
+  const error = await decodeImage(bytes).then(
+    ({ width, height }) => assert.fail(`was decoded to ${width} x ${height}`),
+    (caught: unknown) => caught,
+  )
+  assert.ok(error instanceof Failure, String(error))
+  return `${error.status} ${error.message}`
+}
+
+test('a PNG of 3,000,000 x 13 in 40 kB is refused with the limit of an edge, lying or standing', async () => {
+  for (const [width, height] of [
+    [3_000_000, 13],
+    [13, 3_000_000],
+  ] as const) {
+    const bytes = png(width, height)
+    assert.ok(bytes.length < 120_000)
+    assert.match(
+      await refusal(bytes),
+      new RegExp(`^422 .* ${width} x ${height} pixels, but an edge has at most 65535`),
+    )
+  }
+})
+
+test('an edge of 200 times the other is read, one that is longer is refused with the limit', async () => {
+  assert.match(await refusal(png(40_200, 200)), /^422 .*at most 200 times as long as the other/)
+  assert.match(await refusal(png(1, 201)), /^422 .*at most 200 times as long as the other/)
+  const { width, height } = await decodeImage(png(40_000, 200))
+  assert.deepEqual([width, height], [40_000, 200])
+})
+
+test('a panorama of 1 to 20 is read', async () => {
+  const bytes = await sharp({ create: { width: 24_000, height: 1200, channels: 3, background: '#369' } })
+    .jpeg()
+    .toBuffer()
+  const { width, height, data } = await decodeImage(bytes)
+  assert.deepEqual([width, height, data.length], [24_000, 1200, 24_000 * 1200 * 3])
+})
+
+const svg = Buffer.from(
+  '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>',
+)
+
+test('libvips decodes nothing but the formats that are read, whatever the first bytes of a file say', async () => {
+  const pixel = { create: { width: 9, height: 9, channels: 3, background: '#fff' } } as const
+  const heif = await sharp(pixel).heif({ compression: 'av1' }).toBuffer()
+  await decodeImage(await sharp(pixel).png().toBuffer())
+  // The decoder itself, behind the look at the first bytes.
+  for (const bytes of [svg, heif, Buffer.from('P6 1 1 255\nabc')])
+    await assert.rejects(sharp(bytes).metadata(), /unsupported image format/)
+})
+
+test('an SVG, a HEIF and a PDF behind the first bytes of another format are no pictures', async () => {
+  const marks = {
+    tiff: Buffer.from([0x49, 0x49, 0x2a, 0x00]),
+    bigEndian: Buffer.from([0x4d, 0x4d, 0x00, 0x2a]),
+    jpeg: Buffer.from([0xff, 0xd8, 0xff, 0xe0]),
+    gif: Buffer.from('GIF89a'),
+    png: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    webp: Buffer.from('RIFF\0\0\0\0WEBP'),
+  }
+  const contents = [
+    svg,
+    Buffer.from('ftypavif\0\0\0\0avifmif1'),
+    Buffer.from('%PDF-1.4\n'),
+    Buffer.from('\n<?xml version="1.0"?>\n'),
+  ]
+  for (const [name, mark] of Object.entries(marks))
+    for (const content of contents) {
+      const said = await refusal(Buffer.concat([mark, content, svg]))
+      assert.match(said, /^4(15|22) /, name)
+    }
+})
+
+test('pictures that come side by side are all read while the first of them loads the decoder', async () => {
+  const bytes = png(50, 50)
+  for (let round = 0; round < 20; round++)
+    await Promise.all(Array.from({ length: 16 }, () => decodeImage(bytes)))
+})

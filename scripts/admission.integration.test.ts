@@ -1,0 +1,356 @@
+/** What the chart's admission policies leave to the operator's account: everything that the operator wishes, and nothing else. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { before, describe, test } from 'node:test'
+import { loadAll } from 'js-yaml'
+import { eventually } from '../e2e/kubectl.ts'
+import { skipWithoutApiServer, testKubectl } from '../e2e/test-cluster.ts'
+import { desired } from '../operator/src/desired/index.ts'
+import { settingsOf } from '../operator/src/desired/settings.ts'
+import type { ModelDeployment, Version } from '../operator/src/kubernetes.ts'
+import { testConfig } from '../operator/src/testing/cluster.ts'
+import { buildTools, toolPath } from './tools.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: a test changes whatever it likes in an object
+type Draft = any
+
+const chart = join(import.meta.dirname, '../helm/gantry')
+const system = 'admission-system'
+const namespace = 'admission'
+const kubectl = testKubectl()
+const operator = testKubectl('--as', `system:serviceaccount:${system}:gantry-operator`)
+const config = {
+  ...testConfig,
+  serverImage: 'localhost/gantry/inference-server:0.1.0',
+  operatorNamespace: system,
+  tracing: { endpoint: 'http://collector.monitoring:4318', sampleRate: 0.5 },
+}
+
+const uri = 'https://models.example/intents.tar.gz'
+const shortest = { model: { task: 'tensor', source: { uri } } }
+const everything = {
+  model: {
+    ...{ task: 'text-classification', version: 'nov', labels: ['a', 'b'] },
+    source: { uri, sha256: 'a'.repeat(64), secretRef: { name: 'token' } },
+    sensitiveFields: ['text'],
+  },
+  serve: {
+    ...{ device: 'gpu', gpu: { resource: 'nvidia.com/gpu', count: 2 }, timeoutSeconds: 120 },
+    auth: { apiKeySecretRef: { name: 'callers' } },
+    tls: { secretRef: { name: 'certificate' } },
+    requestLog: { mode: 'encrypted', keySecretRef: { name: 'log' } },
+    podTemplate: {
+      labels: { team: 'shop' },
+      tolerations: [{ key: 'nvidia.com/gpu', operator: 'Exists' }],
+      runtimeClassName: 'nvidia',
+      imagePullSecrets: [{ name: 'pull' }],
+    },
+  },
+  autoscaling: { minReplicas: 2, maxReplicas: 9 },
+}
+const specs = {
+  shortest,
+  everything,
+  claim: { model: { task: 'tensor', source: { uri: 'pvc://shared/models/intents' } } },
+  'config-map': { model: { task: 'tensor', source: { configMapRef: { name: 'tiny' } } } },
+}
+
+const version: Version = {
+  ...{ id: 'v_20261123_100001', revision: 'r', source: uri, digest: `sha256:${'0'.repeat(64)}` },
+  ...{ sizeBytes: 4_000_000, createdAt: '2026-11-23T10:00:00Z', phase: 'Imported' },
+}
+
+/** The objects that the operator makes for a model that is on the API server. */
+const wishesOf = (name: string, spec: object): readonly Draft[] => {
+  const model = { apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelDeployment', metadata: { name, namespace } }
+  kubectl.apply({ ...model, spec })
+  const live = kubectl.get('modeldeployment', name, namespace) as unknown as ModelDeployment
+  const serves = { version, settings: settingsOf(live, version.id) }
+  return structuredClone(desired(live, config, { imports: { attempt: 0, keep: [] }, serves })) as Draft[]
+}
+
+const dryRun = ['--dry-run=server', '-f', '-']
+/** As the operator writes: a Job is created once, the others are applied. */
+const attempt = (object: Draft): { ok: boolean; output: string } => {
+  const verb = object.kind === 'Job' ? ['create'] : ['apply', '--server-side', '--force-conflicts']
+  return operator.attempt([...verb, ...dryRun], JSON.stringify(object))
+}
+
+const render = (): readonly Draft[] => {
+  const { status, stdout, stderr } = spawnSync(
+    toolPath('helm'),
+    ['template', 'gantry', chart, '-n', system],
+    { encoding: 'utf8' },
+  )
+  assert.equal(status, 0, stderr)
+  return (loadAll(stdout) as Draft[]).filter(
+    (one) => /^(rbac|admissionregistration)\./.test(one?.apiVersion ?? '') && one.kind !== 'Role',
+  )
+}
+
+type Change = (object: Draft) => void
+const podOf = (object: Draft): Draft => object.spec.template.spec
+const containerOf = (object: Draft): Draft => podOf(object).containers[0]
+
+type Misuse = readonly [what: string, change: Change, sentence: RegExp]
+
+/** What a thief of the account's token might want of pods, and the sentence that refuses it. */
+const podMisuses: readonly Misuse[] = [
+  ['another image', (one) => (containerOf(one).image = 'evil.example/miner'), /run the image/],
+  ['a command', (one) => (containerOf(one).command = ['sh', '-c']), /serve or import/],
+  ['other arguments', (one) => (containerOf(one).args = ['-e', '1']), /serve or import/],
+  ['no arguments', (one) => delete containerOf(one).args, /serve or import/],
+  [
+    'options of Node in a variable',
+    (one) => containerOf(one).env.push({ name: 'NODE_OPTIONS', value: '--import=data:,' }),
+    /only the variables that their programs read/,
+  ],
+  [
+    'a whole Secret as variables',
+    (one) => (containerOf(one).envFrom = [{ secretRef: { name: 'payments' } }]),
+    /only the variables that their programs read/,
+  ],
+  [
+    'any key of a Secret as a variable',
+    (one) =>
+      containerOf(one).env.push({
+        name: 'OTEL_X',
+        valueFrom: { secretKeyRef: { name: 'payments', key: 'token' } },
+      }),
+    /only the keys token, username, password and hosts/,
+  ],
+  [
+    'a hook that executes something',
+    (one) => (containerOf(one).lifecycle = { postStart: { exec: { command: ['node'] } } }),
+    /nothing is executed/,
+  ],
+  [
+    'a probe that executes something',
+    (one) => (containerOf(one).livenessProbe = { exec: { command: ['node'] } }),
+    /nothing is executed/,
+  ],
+  [
+    'a second container',
+    (one) => podOf(one).containers.push({ ...containerOf(one), name: 'second' }),
+    /have one container/,
+  ],
+  [
+    'an init container',
+    (one) => (podOf(one).initContainers = [{ name: 'first', image: config.serverImage, args: ['serve'] }]),
+    /have one container/,
+  ],
+  [
+    'the account of somebody else',
+    (one) => (podOf(one).serviceAccountName = 'cluster-admin'),
+    /run as the ServiceAccount of their ModelDeployment/,
+  ],
+  [
+    'the token of its account',
+    (one) => (podOf(one).automountServiceAccountToken = true),
+    /without its token/,
+  ],
+  [
+    'a folder of the node',
+    (one) => podOf(one).volumes.push({ name: 'node', hostPath: { path: '/' } }),
+    /mount claims, ConfigMaps, Secrets and empty folders only/,
+  ],
+  [
+    'a token as a projected volume',
+    (one) =>
+      podOf(one).volumes.push({
+        name: 'token',
+        projected: { sources: [{ serviceAccountToken: { path: 'token' } }] },
+      }),
+    /mount claims, ConfigMaps, Secrets and empty folders only/,
+  ],
+  ['the network of the node', (one) => (podOf(one).hostNetwork = true), /share nothing with their node/],
+  ['the processes of the node', (one) => (podOf(one).hostPID = true), /share nothing with their node/],
+  ['the memory of the node', (one) => (podOf(one).hostIPC = true), /share nothing with their node/],
+  [
+    'a port of the node',
+    (one) => (containerOf(one).ports = [{ containerPort: 9000, hostPort: 9000 }]),
+    /share nothing with their node/,
+  ],
+  ['root', (one) => (containerOf(one).securityContext.runAsUser = 0), /run without root/],
+  ['a pod that may be root', (one) => (podOf(one).securityContext.runAsNonRoot = false), /run without root/],
+  [
+    'privileges',
+    (one) => Object.assign(containerOf(one).securityContext, { privileged: true }),
+    /run without root|allowPrivilegeEscalation/,
+  ],
+  [
+    'capabilities',
+    (one) => (containerOf(one).securityContext.capabilities.add = ['NET_RAW']),
+    /run without root/,
+  ],
+  [
+    'a file system to write to',
+    (one) => delete containerOf(one).securityContext.readOnlyRootFilesystem,
+    /run without root/,
+  ],
+]
+
+/** The same of the other kinds. */
+const misuses: readonly (readonly [kind: string, ...Misuse])[] = [
+  ...['Deployment', 'Job'].flatMap((kind) => podMisuses.map((misuse) => [kind, ...misuse] as const)),
+  [
+    'Service',
+    'the pods of others',
+    (one) => (one.spec.selector = { app: 'payments' }),
+    /select the pods of their/,
+  ],
+  ['Service', 'no selector', (one) => delete one.spec.selector, /select the pods of their/],
+  ['Service', 'external addresses', (one) => (one.spec.externalIPs = ['10.0.0.1']), /no external addresses/],
+  ['Service', 'a port of every node', (one) => (one.spec.type = 'NodePort'), /type ClusterIP/],
+  ['NetworkPolicy', 'every pod', (one) => (one.spec.podSelector = {}), /select the pods of their/],
+  ['PodDisruptionBudget', 'every pod', (one) => (one.spec.selector = {}), /select the pods of their/],
+  [
+    'HorizontalPodAutoscaler',
+    'the Deployment of somebody else',
+    (one) => (one.spec.scaleTargetRef.name = 'payments'),
+    /scale the Deployment of their ModelDeployment only/,
+  ],
+  ['ServiceAccount', 'tokens', (one) => (one.automountServiceAccountToken = true), /give no token/],
+  [
+    'ServiceAccount',
+    'a role of the cloud',
+    (one) => (one.metadata.annotations = { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::1:role/admin' }),
+    /no annotations of ServiceAccounts/,
+  ],
+]
+
+describe("the admission policies for the operator's account", { skip: skipWithoutApiServer }, () => {
+  const wishes = new Map<string, readonly Draft[]>()
+  before(async () => {
+    await buildTools(['helm'])
+    for (const name of [system, namespace])
+      kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+    kubectl.apply(...render())
+    for (const [name, spec] of Object.entries(specs)) wishes.set(name, wishesOf(name, spec))
+    // The API server takes up each of the policies for itself, a moment after it was written.
+    for (const [kind, spoil] of [
+      ['ConfigMap', (one: Draft) => delete one.metadata.ownerReferences],
+      ['Deployment', (one: Draft) => Object.assign(containerOf(one), { image: 'other' })],
+      ['ServiceAccount', (one: Draft) => Object.assign(one, { automountServiceAccountToken: true })],
+    ] as const) {
+      const object = wish(kind)
+      spoil(object)
+      await eventually(
+        `the policies look at each ${kind}`,
+        () => /denied request/.test(attempt(object).output),
+        { timeoutMs: 60_000, intervalMs: 100 },
+      )
+    }
+  })
+  const wish = (kind: string, name = 'everything'): Draft => {
+    const found = wishes.get(name)?.find((one) => one.kind === kind)
+    assert.ok(found, `no ${kind} is wished`)
+    return structuredClone(found)
+  }
+
+  test('have expressions that fit the kinds they look at', async () => {
+    for (const part of ['owned', 'pods', 'targets']) {
+      const name = `${system}-gantry-operator-${part}`
+      const warnings = kubectl.get('validatingadmissionpolicy', name)?.['status']?.typeChecking
+      assert.deepEqual(warnings ?? {}, {}, name)
+    }
+  })
+
+  for (const name of Object.keys(specs))
+    test(`admit everything that is made for the model "${name}"`, () => {
+      for (const object of wishes.get(name) ?? []) {
+        const { ok, output } = attempt(object)
+        assert.ok(ok, output)
+      }
+    })
+
+  for (const [kind, what, change, sentence] of misuses)
+    test(`refuse a ${kind} with ${what}`, () => {
+      const object = wish(kind)
+      assert.ok(attempt(object).ok)
+      change(object)
+      assert.match(attempt(object).output, sentence)
+    })
+
+  for (const kind of [
+    'ServiceAccount',
+    'PersistentVolumeClaim',
+    'ConfigMap',
+    'NetworkPolicy',
+    'Job',
+    'Service',
+  ])
+    test(`refuse a ${kind} that belongs to no model`, () => {
+      const object = wish(kind)
+      delete object.metadata.ownerReferences
+      assert.match(attempt(object).output, /whose controller is a ModelDeployment/)
+    })
+
+  test('refuse a name and labels that are not ours', () => {
+    const named = wish('ConfigMap')
+    named.metadata.name = 'kube-root-ca.crt'
+    assert.match(attempt(named).output, /name begins with the name of their ModelDeployment/)
+    const labelled = wish('ConfigMap')
+    delete labelled.metadata.labels['app.kubernetes.io/managed-by']
+    assert.match(attempt(labelled).output, /with the label app\.kubernetes\.io\/managed-by: gantry/)
+  })
+
+  test('keep the account out of the namespaces of Kubernetes', () => {
+    const object = wish('ConfigMap')
+    object.metadata.namespace = 'kube-system'
+    assert.match(attempt(object).output, /writes nothing in the namespaces of Kubernetes/)
+  })
+
+  test('refuse to change or delete what belongs to somebody else, even in the name of a model', () => {
+    const metadata = { name: 'everything-theirs', namespace }
+    kubectl.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 'b' } })
+    const object = wish('ConfigMap')
+    object.metadata.name = metadata.name
+    assert.match(
+      attempt(object).output,
+      /changes and deletes only objects whose controller is a ModelDeployment/,
+    )
+    const removal = operator.attempt(['delete', 'configmap', metadata.name, '-n', namespace])
+    assert.match(removal.output, /changes and deletes only objects whose controller is a ModelDeployment/)
+  })
+
+  test('let the operator put right what lost its label, and delete what is its own', () => {
+    const object = wish('ServiceAccount', 'shortest')
+    kubectl.apply(object)
+    kubectl.run(['label', 'serviceaccount', 'shortest', '-n', namespace, 'app.kubernetes.io/managed-by-'])
+    const { ok, output } = attempt(object)
+    assert.ok(ok, output)
+    operator.run(['delete', 'serviceaccount', 'shortest', '-n', namespace])
+  })
+
+  test('let annotations stay that somebody else has set on a ServiceAccount', () => {
+    const object = wish('ServiceAccount', 'claim')
+    kubectl.apply(object)
+    kubectl.run([
+      'annotate',
+      'serviceaccount',
+      'claim',
+      '-n',
+      namespace,
+      'eks.amazonaws.com/role-arn=arn:aws:x',
+    ])
+    const { ok, output } = attempt(object)
+    assert.ok(ok, output)
+  })
+
+  test('let an operator of the release before go on with its Deployments, but make none', () => {
+    const before = wish('Deployment', 'claim')
+    containerOf(before).image = 'localhost/gantry/inference-server:0.0.9'
+    assert.match(attempt(before).output, /run the image/)
+    kubectl.apply(before)
+    before.spec.replicas = 3
+    const { ok, output } = attempt(before)
+    assert.ok(ok, output)
+  })
+
+  test('look at nobody else', () => {
+    const metadata = { name: 'payments', namespace }
+    kubectl.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 'b' } })
+  })
+})
