@@ -141,12 +141,15 @@ export const openaiHandlers = ({ bodies, maxAnswerBytes, nowMs, wallClock }: Ope
   }
 
   const handler =
-    (form: AnswerForm, read: (members: Members, model: TextModel) => CompletionRequest): OpenaiHandler =>
+    (
+      form: AnswerForm,
+      read: (members: Members, model: TextModel) => Promise<CompletionRequest>,
+    ): OpenaiHandler =>
     async (served, request, response, caller) => {
       const model = textModelOf(served)
       const members = await readMembers(request, bodies)
       checkName(members, served)
-      const asked = read(members, model)
+      const asked = await read(members, model)
       const created = Math.floor(wallClock().getTime() / 1000)
       const head = { id: form.prefix + randomUUID().replaceAll('-', ''), created, model: served.model.name }
       if (asked.stream) {
@@ -178,11 +181,11 @@ export const openaiHandlers = ({ bodies, maxAnswerBytes, nowMs, wallClock }: Ope
 
   return {
     embeddings,
-    completions: handler(completionForm, (members, model) =>
-      readRequest(members, readPrompts(members, model), model, usualCompletionTokens),
+    completions: handler(completionForm, async (members, model) =>
+      readRequest(members, await readPrompts(members, model), model, usualCompletionTokens),
     ),
-    'chat/completions': handler(chatForm, (members, model) =>
-      readRequest(members, [readMessages(members, model)], model, undefined),
+    'chat/completions': handler(chatForm, async (members, model) =>
+      readRequest(members, [await readMessages(members, model)], model, undefined),
     ),
   }
 }
