@@ -121,7 +121,7 @@ test('a message that has not arrived after two minutes is given up, in whatever 
   await using server = await testServer(shifted(1))
   const session = await sessionOf(server)
   const pass = clockOf(context)
-  const bodies: readonly (readonly [string, Buffer | undefined, object])[] = [
+  const bodies: readonly (readonly [string, Buffer | undefined, OutgoingHttpHeaders])[] = [
     ['headers only', undefined, {}],
     ['half a head', right.subarray(0, 3), {}],
     ['half a message', right.subarray(0, 12), {}],
