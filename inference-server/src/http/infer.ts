@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { checkAnswer, isLarge } from '../answer-size.ts'
+import type { Bodies } from '../bodies.ts'
 import { Failure } from '../errors.ts'
 import { runInfer } from '../infer.ts'
 import type { Caller } from '../predict.ts'
@@ -12,7 +13,7 @@ import { checkJsonType } from './content-type.ts'
 import { jsonType, reply } from './reply.ts'
 
 export interface InferOptions {
-  readonly maxBodyBytes: number
+  readonly bodies: Bodies
   readonly maxAnswerBytes: number
   readonly nowMs: () => number
   readonly caller: Caller
@@ -36,12 +37,12 @@ export const infer = async (
   served: Served,
   request: IncomingMessage,
   response: ServerResponse,
-  { maxBodyBytes, maxAnswerBytes, nowMs, caller }: InferOptions,
+  { bodies, maxAnswerBytes, nowMs, caller }: InferOptions,
 ): Promise<void> => {
   const startedMs = nowMs()
   checkJsonType(request.headers, binaryTypes)
   const headerLength = headerLengthOf(request.headers[headerLengthName])
-  const body = await readBody(request, maxBodyBytes)
+  const body = await readBody(request, bodies)
   const readMs = nowMs()
   const decoded = decodeInfer(body, headerLength, {
     signature: served.model,
