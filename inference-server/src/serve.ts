@@ -46,6 +46,9 @@ const wallClock = (): Date => new Date()
 const lastLinesMs = 2000
 const lastSpansMs = 2000
 
+/** How long answers may take to leave once the deadline of the last request has passed. */
+const lastAnswersMs = 2000
+
 /** A run that takes this many deadlines is stuck: its callers have long been told. */
 const stuckAfterDeadlines = 2
 
@@ -128,7 +131,13 @@ export const serve = async (
     certificate?: Certificate | undefined
   } = {}
   const stop = async (lingerMs: number): Promise<void> => {
-    await drain({ health, ...doors, clock: systemClock, lingerMs, mostMs: config.limits.timeoutMs })
+    await drain({
+      health,
+      ...doors,
+      clock: systemClock,
+      lingerMs,
+      mostMs: config.limits.timeoutMs + lastAnswersMs,
+    })
     await repository.close()
     aside.apiKeys?.close()
     aside.certificate?.close()
