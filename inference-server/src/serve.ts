@@ -189,6 +189,8 @@ export const serve = async (
       tracing: aside.tracing,
       certificate: aside.certificate,
       maxConnections: config.maxConnections,
+      host: config.host,
+      allowedHosts: config.allowedHosts,
       isComputing: repository.isComputing,
       bodies: createBodies(config.maxBodyBytes, config.maxInFlightBytes),
       clock: systemClock,
