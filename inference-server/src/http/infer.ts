@@ -7,12 +7,14 @@ import { decodeInfer, encodeInfer, headerLengthName } from '../protocol.ts'
 import type { Served } from '../served.ts'
 import { freeing } from '../tensor-memory.ts'
 import { serverTiming } from '../timings.ts'
+import type { AnswersInFlight } from './answers-in-flight.ts'
 import { readBody } from './body.ts'
 import { jsonType, reply } from './reply.ts'
 
 export interface InferOptions {
   readonly maxBodyBytes: number
   readonly maxAnswerBytes: number
+  readonly answers: AnswersInFlight
   readonly nowMs: () => number
   readonly caller: Caller
 }
@@ -43,7 +45,7 @@ export const infer = async (
   served: Served,
   request: IncomingMessage,
   response: ServerResponse,
-  { maxBodyBytes, maxAnswerBytes, nowMs, caller }: InferOptions,
+  { maxBodyBytes, maxAnswerBytes, answers, nowMs, caller }: InferOptions,
 ): Promise<void> => {
   const startedMs = nowMs()
   checkMediaType(request.headers['content-type'])
@@ -67,6 +69,7 @@ export const infer = async (
     ? await (await import('../large-answer.ts')).encodeLargeInfer(answer, maxAnswerBytes)
     : encodeInfer(answer)
   if (answerHeaderLength === undefined) checkAnswer(content.length, maxAnswerBytes)
+  answers.enter(response, content.length)
   const endedMs = nowMs()
   timings.postprocessMs += endedMs - answeredMs
   timings.totalMs = endedMs - startedMs

@@ -96,6 +96,7 @@ export const createListener = (options: ListenerOptions): Door => {
     nowMs,
     maxBodyBytes,
     maxAnswerBytes,
+    answers,
     apiKeys,
     requestLog,
     tracing,
@@ -168,7 +169,7 @@ export const createListener = (options: ListenerOptions): Door => {
       }
       found.callers.enter()
       caller.usage.model = found.model
-      await infer(found, request, response, { maxBodyBytes, maxAnswerBytes, nowMs, caller })
+      await infer(found, request, response, { maxBodyBytes, maxAnswerBytes, answers, nowMs, caller })
       onAnswered('infer', caller, request)
     } catch (error) {
       refuse(error, request, response, caller)

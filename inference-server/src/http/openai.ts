@@ -13,6 +13,7 @@ import { parseJson } from '../protocol.ts'
 import type { Served } from '../served.ts'
 import type { Members } from '../tasks/task.ts'
 import { serverTiming } from '../timings.ts'
+import type { AnswersInFlight } from './answers-in-flight.ts'
 import { readBody } from './body.ts'
 import { eventStream } from './event-stream.ts'
 import { checkJsonType } from './plain.ts'
@@ -22,6 +23,7 @@ export interface OpenaiOptions {
   readonly maxBodyBytes: number
   /** Of an answer as JSON. */
   readonly maxAnswerBytes: number
+  readonly answers: AnswersInFlight
   readonly nowMs: () => number
   readonly wallClock: () => Date
 }
@@ -109,7 +111,13 @@ const writeChoices = async ({ model, asked, caller, onPiece, onChoice }: Parts) 
 }
 
 /** The handlers of POST /v1/completions, /v1/chat/completions and /v1/embeddings. @throws Failure, which may come when a stream has begun */
-export const openaiHandlers = ({ maxBodyBytes, maxAnswerBytes, nowMs, wallClock }: OpenaiOptions) => {
+export const openaiHandlers = ({
+  maxBodyBytes,
+  maxAnswerBytes,
+  answers,
+  nowMs,
+  wallClock,
+}: OpenaiOptions) => {
   const streamed = async (
     response: ServerResponse,
     head: AnswerHead,
@@ -172,6 +180,7 @@ export const openaiHandlers = ({ maxBodyBytes, maxAnswerBytes, nowMs, wallClock 
     const { promptTokens } = caller.usage
     const list = { mostBytes: maxAnswerBytes, field: 'input', nowMs }
     const answer = await embeddingsAnswer(model.name, results, { base64, promptTokens, ...list })
+    answers.enter(response, answer.length)
     reply(response, 200, answer, [...jsonType, ...serverTiming(caller.timings)])
   }
 
