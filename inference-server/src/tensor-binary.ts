@@ -22,6 +22,19 @@ const wrongSize = (name: string, shape: readonly number[], datatype: Datatype, b
 
 const lengthPrefix = 4
 
+/** As many as JSON may have texts: an element of no bytes takes four in the request, and a hundred in memory. */
+const mostElements = 500_000
+
+/** @throws Failure */
+const checkElements = (name: string, count: number): void => {
+  if (count <= mostElements) return
+  throw new Failure(
+    'too-large',
+    `input "${name}" has ${count} elements of BYTES, but at most ${mostElements} are read; send them in several requests`,
+    { field: name },
+  )
+}
+
 const splitBytes = (
   name: string,
   shape: readonly number[],
@@ -54,7 +67,10 @@ export const tensorFromBytes = (
   count: number,
   raw: Buffer,
 ): Tensor => {
-  if (datatype === 'BYTES') return { dtype: datatype, shape, data: splitBytes(name, shape, count, raw) }
+  if (datatype === 'BYTES') {
+    checkElements(name, count)
+    return { dtype: datatype, shape, data: splitBytes(name, shape, count, raw) }
+  }
   if (raw.length !== count * elementBytes(datatype)) throw wrongSize(name, shape, datatype, raw.length)
   const copy = new ArrayBuffer(raw.length)
   const bytes = new Uint8Array(copy)
@@ -65,15 +81,26 @@ export const tensorFromBytes = (
   return { dtype: datatype, shape, data: viewOf(datatype, copy) }
 }
 
-const joinBytes = (elements: readonly BytesElement[]): Buffer =>
-  Buffer.concat(
-    elements.flatMap((element) => {
-      const content = typeof element === 'string' ? Buffer.from(element) : element
-      const length = Buffer.allocUnsafe(lengthPrefix)
-      length.writeUInt32LE(content.length)
-      return [length, content]
-    }),
-  )
+const byteLength = (element: BytesElement): number =>
+  typeof element === 'string' ? Buffer.byteLength(element) : element.length
+
+/** Into one piece of memory: a buffer for each element takes ten times as long. */
+const joinBytes = (elements: readonly BytesElement[]): Buffer => {
+  let bytes = lengthPrefix * elements.length
+  for (const element of elements) bytes += byteLength(element)
+  const joined = Buffer.allocUnsafe(bytes)
+  let offset = 0
+  for (const element of elements) {
+    const start = offset + lengthPrefix
+    if (typeof element === 'string') offset = start + joined.write(element, start)
+    else {
+      joined.set(element, start)
+      offset = start + element.length
+    }
+    joined.writeUInt32LE(offset - start, start - lengthPrefix)
+  }
+  return joined
+}
 
 /** A view on the tensor's own memory where it has some. */
 export const bytesOf = (tensor: Tensor): Buffer => {
