@@ -22,18 +22,15 @@ const wrongSize = (name: string, shape: readonly number[], datatype: Datatype, b
 
 const lengthPrefix = 4
 
-/** As many as JSON may have texts: an element of no bytes takes four in the request, and a hundred in memory. */
+/** An element of four bytes takes a hundred of memory: as many as JSON and typed contents may have. */
 const mostElements = 500_000
 
-/** @throws Failure */
-const checkElements = (name: string, count: number): void => {
-  if (count <= mostElements) return
-  throw new Failure(
+const tooManyElements = (name: string): Failure =>
+  new Failure(
     'too-large',
-    `input "${name}" has ${count} elements of BYTES, but at most ${mostElements} are read; send them in several requests`,
+    `input "${name}" has more than ${mostElements} elements of BYTES; send less at a time`,
     { field: name },
   )
-}
 
 const splitBytes = (
   name: string,
@@ -43,6 +40,7 @@ const splitBytes = (
 ): readonly Uint8Array[] => {
   const found: Uint8Array[] = []
   let offset = 0
+  if (count > mostElements) throw tooManyElements(name)
   while (offset < raw.length) {
     if (offset + lengthPrefix > raw.length || found.length === count)
       throw wrongSize(name, shape, 'BYTES', raw.length)
@@ -68,7 +66,6 @@ export const tensorFromBytes = (
   raw: Buffer,
 ): Tensor => {
   if (datatype === 'BYTES') {
-    checkElements(name, count)
     return { dtype: datatype, shape, data: splitBytes(name, shape, count, raw) }
   }
   if (raw.length !== count * elementBytes(datatype)) throw wrongSize(name, shape, datatype, raw.length)
