@@ -66,7 +66,7 @@ const everyValue: Values = {
   replicas: 3,
   logLevel: 'debug',
   allowFileSources: true,
-  imports: { allowHttpCredentials: true },
+  imports: { allowHttpCredentials: true, privateAddresses: false },
   tracing: { endpoint: 'http://collector.monitoring:4318', sampleRate: 0.1 },
   resources: { requests: { cpu: 1, memory: '1.5Gi' }, limits: { cpu: '2500m', memory: '2Gi' } },
   nodeSelector: { 'kubernetes.io/os': 'linux' },
@@ -133,6 +133,8 @@ describe('the chart', () => {
     assert.equal(env.get('ALLOW_FILE_SOURCES'), 'true')
     assert.equal(env.get('ALLOW_HTTP_CREDENTIALS'), 'true')
     assert.equal(environment(render({})).get('ALLOW_HTTP_CREDENTIALS'), 'false')
+    assert.equal(env.get('ALLOW_PRIVATE_SOURCES'), 'false')
+    assert.equal(environment(render({})).get('ALLOW_PRIVATE_SOURCES'), 'true')
     assert.equal(env.get('LOG_LEVEL'), 'debug')
     assert.equal(env.get('TRACING_ENDPOINT'), 'http://collector.monitoring:4318')
     assert.equal(env.get('TRACING_SAMPLE_RATE'), '0.1')

@@ -13,6 +13,7 @@ test('two keys are enough', () => {
       imagePullSecrets: [],
       allowFileSources: false,
       allowHttpCredentials: false,
+      allowPrivateSources: true,
       tracing: undefined,
       podTemplate: defaultPodTemplateAllow,
       maxReplicas: 100,
@@ -36,6 +37,7 @@ test('every key is read', () => {
       IMAGE_PULL_SECRETS: 'one, two,',
       ALLOW_FILE_SOURCES: 'true',
       ALLOW_HTTP_CREDENTIALS: 'true',
+      ALLOW_PRIVATE_SOURCES: 'false',
       TRACING_ENDPOINT: 'http://collector:4318',
       TRACING_SAMPLE_RATE: '0.1',
       POD_TEMPLATE_ALLOW: '{"labels":["team"]}',
@@ -54,6 +56,7 @@ test('every key is read', () => {
   assert.equal(config.reconcile.pullPolicy, 'Always')
   assert.equal(config.reconcile.allowFileSources, true)
   assert.equal(config.reconcile.allowHttpCredentials, true)
+  assert.equal(config.reconcile.allowPrivateSources, false)
   assert.deepEqual(config.reconcile.tracing, { endpoint: 'http://collector:4318', sampleRate: 0.1 })
   assert.deepEqual(config.reconcile.podTemplate.labels, ['team'])
   assert.equal(config.reconcile.maxReplicas, 7)

@@ -21,6 +21,8 @@ export interface ReconcileConfig {
   readonly allowFileSources: boolean
   /** Whether credentials of a source may be sent over http. */
   readonly allowHttpCredentials: boolean
+  /** Whether sources may have addresses of private networks, as most stores of a cluster have. */
+  readonly allowPrivateSources: boolean
   readonly tracing: TracingConfig | undefined
   /** What spec.serve.podTemplate may set. */
   readonly podTemplate: PodTemplateAllow
@@ -119,6 +121,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
       imagePullSecrets: Object.freeze(names('IMAGE_PULL_SECRETS')),
       allowFileSources: flag('ALLOW_FILE_SOURCES', 'false'),
       allowHttpCredentials: flag('ALLOW_HTTP_CREDENTIALS', 'false'),
+      allowPrivateSources: flag('ALLOW_PRIVATE_SOURCES', 'true'),
       tracing: tracingOf(read),
       podTemplate: readPodTemplateAllow('POD_TEMPLATE_ALLOW', text('POD_TEMPLATE_ALLOW'), problems),
       maxReplicas: whole('MAX_REPLICAS', 100, [1, 10_000]),

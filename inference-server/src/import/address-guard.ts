@@ -1,6 +1,7 @@
 /** Which addresses an import connects to: whoever names a source also names a host, and pods reach more than people do. */
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns'
 import { BlockList, isIP, isIPv4, type LookupFunction } from 'node:net'
+import { localNetworks, loopbackNetworks, privateNetworks } from '@gantry/contract/networks.ts'
 
 export interface AddressRules {
   /** 127.0.0.0/8 and ::1, for a store on the machine of a developer. */
@@ -23,21 +24,9 @@ const listOf = (...subnets: readonly string[]): BlockList => {
   return list
 }
 
-const loopback = listOf('127.0.0.0/8', '::1/128')
-
-/** What answers there is the machine itself, its cloud, or nobody; never a store. */
-const local = listOf(
-  ...['0.0.0.0/8', '::/128'], // this host
-  ...['169.254.0.0/16', 'fe80::/10'], // link-local, where most clouds have their metadata
-  ...['100.100.100.200/32', '168.63.129.16/32', '192.0.0.0/24'], // metadata of Alibaba, Azure and Oracle
-  ...['fd00:ec2::/32', 'fd20:ce::254/128', 'fd00:42::42/128', 'fd00:c1::a9fe:a9fe/128'], // of Amazon, Google, Scaleway, Oracle
-  ...['224.0.0.0/4', '240.0.0.0/4', 'ff00::/8'], // multicast, reserved, broadcast
-  ...['fec0::/10', '100::/64', '2001::/32', '64:ff9b:1::/48'], // site-local, discard, Teredo, translation of one network
-)
-
-const privateNetworks = listOf(
-  ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '198.18.0.0/15', 'fc00::/7'],
-)
+const loopback = listOf(...loopbackNetworks)
+const local = listOf(...localNetworks)
+const privates = listOf(...privateNetworks)
 
 /** Prefixes whose addresses carry one of IPv4, and the group of 16 bits that it begins with. */
 const embeddings = [
@@ -72,7 +61,7 @@ export const refusalOf = (address: string, rules: AddressRules): Refusal | undef
   if (local.check(bare, family)) return 'local'
   const embedded = family === 'ipv6' ? embeddedIn(bare) : undefined
   if (embedded !== undefined) return refusalOf(embedded, rules)
-  return privateNetworks.check(bare, family) && !rules.allowPrivate ? 'private' : undefined
+  return privates.check(bare, family) && !rules.allowPrivate ? 'private' : undefined
 }
 
 /** An address that a host stands for may not be connected to. */

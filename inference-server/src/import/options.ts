@@ -136,7 +136,7 @@ const taskOf = (value: string): Task => {
 }
 
 const wholeNumber = (flag: string, value: string | undefined): number | undefined => {
-  if (value === undefined || /^[1-9]\d{0,14}$/.test(value))
-    return value === undefined ? undefined : Number(value)
+  if (value === undefined) return undefined
+  if (/^[1-9]\d*$/.test(value) && Number.isSafeInteger(Number(value))) return Number(value)
   throw wrong(`${flag} ${value} is not a whole number of at least 1`)
 }

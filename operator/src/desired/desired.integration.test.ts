@@ -91,8 +91,20 @@ const specs: Readonly<Record<string, object>> = {
     autoscaling: { maxReplicas: 1, metrics: [], behavior: {} },
   },
   claim: { model: { task: 'tensor', source: { uri: 'pvc://shared/models/intents' } } },
+  'service-store': { model: { task: 'tensor', source: { uri: 'http://store.models.svc:8080/m.onnx' } } },
+  'short-store': { model: { task: 'tensor', source: { uri: 'http://store/m.onnx' } } },
+  'private-store': { model: { task: 'tensor', source: { uri: 'http://[fd12::7]:9000/m.onnx' } } },
   'config-map': { model: { task: 'tensor', source: { configMapRef: { name: 'tiny' } } } },
 }
+
+/** Installations whose network policies differ. */
+const configs = [
+  testConfig,
+  { ...testConfig, allowPrivateSources: false },
+  ...['http://collector.monitoring.svc:4318', 'http://collector', 'https://[2001:db8::1]:4318'].map(
+    (endpoint) => ({ ...testConfig, tracing: { endpoint, sampleRate: 1 } }),
+  ),
+]
 
 const versionOf = (model: ModelDeployment): Version => ({
   ...{
@@ -174,7 +186,8 @@ for (const [name, spec] of Object.entries(specs)) {
     const model = await create(name, spec, false)
     const version = versionOf(model)
     const serves = { version, settings: settingsOf(model, version.id) }
-    const items = desired(model, testConfig, { imports: { attempt: 0, keep: [version.id] }, serves })
+    const due = { imports: { attempt: 0, keep: [version.id] }, serves }
+    const items = configs.flatMap((config) => desired(model, config, due))
     const kubectl = process.env['TEST_KUBECTL'] ?? 'kubectl'
     const flags = [
       'apply',

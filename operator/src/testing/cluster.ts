@@ -18,6 +18,7 @@ export const testConfig: ReconcileConfig = {
   imagePullSecrets: [],
   allowFileSources: false,
   allowHttpCredentials: false,
+  allowPrivateSources: true,
   tracing: undefined,
   podTemplate: defaultPodTemplateAllow,
   maxReplicas: 100,
