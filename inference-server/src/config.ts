@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { availableParallelism, totalmem } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { basename, dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { quoted } from '@gantry/contract/plain-text.ts'
@@ -21,6 +21,7 @@ import type { CertificateFiles } from './certificate.ts'
 import { StartError } from './errors.ts'
 import { isObject, parseJsonText } from './json-object.ts'
 import { type LogLevel, logLevels } from './log.ts'
+import { memoryBytes } from './memory.ts'
 import { type RepositoryConfig, repositoryOf } from './repository-config.ts'
 
 export interface RequestLogConfig {
@@ -74,6 +75,8 @@ export interface ServerConfig {
   readonly maxBodyBytes: number
   /** Of each port. */
   readonly maxConnections: number
+  /** Of all requests that are being received or answered. */
+  readonly maxInFlightBytes: number
   /** Of an answer as JSON. */
   readonly maxAnswerBytes: number
   /** How long everyone is still answered after SIGTERM. */
@@ -123,6 +126,8 @@ export const usage = `usage: serve --model DIR [options]
   --timeout-seconds N    deadline of one request (default: 30)
   --max-body-mib N       largest request body (default: 64)
   --max-connections N    most connections at a time, HTTP and gRPC each; further ones are closed (default: 4096)
+  --max-in-flight-mib N  most bytes of all requests that are being received or answered; beyond it callers get 503
+                         (default: a quarter of the memory, at least twice --max-body-mib)
   --max-answer-mib N     largest answer as JSON (default: 256, or a quarter of the memory where that is less)
   --drain-seconds N      how long everyone is still answered after SIGTERM, before the ports close (default: 5)
   --log-level LEVEL      ${logLevels.join(' | ')} (default: info)
@@ -137,6 +142,7 @@ export const usage = `usage: serve --model DIR [options]
   --help                 this text
 `
 
+const mib = 2 ** 20
 const text = { type: 'string' } as const
 const options = {
   model: text,
@@ -166,6 +172,7 @@ const options = {
   'timeout-seconds': text,
   'max-body-mib': text,
   'max-connections': text,
+  'max-in-flight-mib': text,
   'max-answer-mib': text,
   'drain-seconds': text,
   'log-level': text,
@@ -401,10 +408,7 @@ const tracingOf = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv | undefined => {
 const cpus = availableParallelism()
 
 /** MiB. A caller chooses how much comes back, and the text of numbers takes five times their memory. */
-const usualAnswerMib = (): number => {
-  const memoryBytes = Math.min(totalmem(), process.constrainedMemory() || totalmem())
-  return Math.max(1, Math.min(256, Math.floor(memoryBytes / 4 / 2 ** 20)))
-}
+const usualAnswerMib = (): number => Math.max(1, Math.min(256, Math.floor(memoryBytes() / 4 / mib)))
 
 const port: Omit<Range, 'fallback'> = { least: 0, most: 65_535 }
 
@@ -443,6 +447,19 @@ const maxTokensOf = (
   return numberOf('max-tokens', maxTokens, { least: 1, most: 2 ** 31 - 1, fallback: 1 })
 }
 
+/** Of the memory that the process may have: the rest is for the model, for what requests become, and for answers. */
+const inFlightShare = 1 / 4
+
+/** Two of the largest bodies have to fit: one that is answered, and one that arrives. */
+const inFlightRange = (maxBodyMib: number): Range => {
+  const least = 2 * maxBodyMib
+  return {
+    least,
+    most: 2 ** 20,
+    fallback: Math.max(least, Math.floor((memoryBytes() * inFlightShare) / mib)),
+  }
+}
+
 /**
  * The command line, the settings file it names and OpenTelemetry's variables as one configuration.
  * @throws StartError with exit code 2, naming what is wrong
@@ -456,6 +473,7 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
   const { dir, file, repository } = foldersOf(flags, settings, from)
   const workers = numberOf('workers', undefined, { least: 1, most: 256, fallback: 1 })
   const threads = Math.max(1, Math.floor(cpus / workers))
+  const maxBodyMib = numberOf('max-body-mib', undefined, { least: 1, most: 2048, fallback: 64 })
   return Object.freeze({
     dir,
     file,
@@ -481,10 +499,11 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
       flags['grpc-port'] === 'off'
         ? undefined
         : numberOf('grpc-port', undefined, { ...port, fallback: grpcPort }),
-    maxBodyBytes: numberOf('max-body-mib', undefined, { least: 1, most: 2048, fallback: 64 }) * 2 ** 20,
     maxConnections: numberOf('max-connections', undefined, { least: 1, most: 1_000_000, fallback: 4096 }),
+    maxBodyBytes: maxBodyMib * mib,
+    maxInFlightBytes: numberOf('max-in-flight-mib', undefined, inFlightRange(maxBodyMib)) * mib,
     maxAnswerBytes:
-      numberOf('max-answer-mib', undefined, { least: 1, most: 4096, fallback: usualAnswerMib() }) * 2 ** 20,
+      numberOf('max-answer-mib', undefined, { least: 1, most: 4096, fallback: usualAnswerMib() }) * mib,
     drainMs: numberOf('drain-seconds', undefined, { least: 0, most: 3600, fallback: 5 }, false) * 1000,
     logLevel: choiceOf('log-level', logLevels) ?? 'info',
     requestLog: requestLogOf(flags, settings),

@@ -59,7 +59,7 @@ describe('raw tensors', () => {
   const infer = '/v2/models/m/infer'
 
   for (const name of names) {
-    test(`${name} as a member or parameter changes nothing of an infer request`, async () => {
+    test(`a name such as __proto__ as a member or parameter changes nothing of an infer request: ${name}`, async () => {
       const bodies = [
         `{"${name}":${value},"inputs":[${both}]}`,
         `{"inputs":[${both}],"parameters":{"${name}":${value}}}`,
@@ -77,7 +77,7 @@ describe('raw tensors', () => {
       }
     })
 
-    test(`${name} as an input, output or datatype is 422 and names it`, async () => {
+    test(`a name such as __proto__ as an input, output or datatype is 422 and names it: ${name}`, async () => {
       const [strange, unknown, twice] = await Promise.all([
         ask(server, infer, `{"inputs":[${both},${input(name)}]}`),
         ask(server, infer, `{"inputs":[${both}],"outputs":[{"name":"${name}"}]}`),
@@ -88,7 +88,7 @@ describe('raw tensors', () => {
       assert.deepEqual([twice.status, twice.answer['field']], [422, 'a'])
     })
 
-    test(`${name} as a key of gRPC's parameters changes nothing; as an input, output or datatype it is refused`, async () => {
+    test(`a name such as __proto__ as a key of gRPC's parameters changes nothing; as an input, output or datatype it is refused: ${name}`, async () => {
       const tensor = (of: string, datatype = 'FP32') => ({
         name: of,
         datatype,
@@ -108,7 +108,7 @@ describe('raw tensors', () => {
         await assert.rejects(call(client, 'ModelInfer', { model_name: 'm', ...wrong }), { code: 3 })
     })
 
-    test(`${name} as a model or version is unknown, over HTTP and gRPC`, async () => {
+    test(`a name such as __proto__ as a model or version is unknown, over HTTP and gRPC: ${name}`, async () => {
       for (const path of [`/v2/models/${name}`, `/v2/models/m/versions/${name}`])
         assert.equal((await server.get(path)).status, 404)
       await assert.rejects(call(client, 'ModelMetadata', { name }), { code: 5 })
@@ -124,7 +124,7 @@ describe('items and parameters of a task', () => {
   after(() => server[Symbol.asyncDispose]())
 
   for (const name of names)
-    test(`${name} is refused as a member, a parameter, or of an instance`, async () => {
+    test(`a name such as __proto__ is refused as a member, a parameter, or of an instance: ${name}`, async () => {
       const bodies = [
         `{"text":"Anna","${name}":${value}}`,
         `{"text":"Anna","parameters":{"${name}":${value}}}`,
@@ -155,7 +155,7 @@ describe('completions', () => {
   after(() => server[Symbol.asyncDispose]())
 
   for (const name of names)
-    test(`${name} as a member changes nothing, in logit_bias it is refused`, async () => {
+    test(`a name such as __proto__ as a member changes nothing, in logit_bias it is refused: ${name}`, async () => {
       const plain = await ask(server, '/v1/completions', `{"prompt":"a","max_tokens":2,"temperature":0}`)
       const odd = await ask(
         server,

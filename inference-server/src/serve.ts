@@ -1,6 +1,7 @@
 /** Composition root of `serve`: workers and doors start side by side, the model warms up, then the server is ready. */
 import type { AddressInfo, Server as NetServer } from 'node:net'
 import { type ApiKeys, createApiKeys } from './api-keys.ts'
+import { createBodies } from './bodies.ts'
 import type { Certificate } from './certificate.ts'
 import { systemClock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
@@ -187,9 +188,10 @@ export const serve = async (
       requestLog: aside.requestLog,
       tracing: aside.tracing,
       certificate: aside.certificate,
-      maxBodyBytes: config.maxBodyBytes,
       maxConnections: config.maxConnections,
       isComputing: repository.isComputing,
+      bodies: createBodies(config.maxBodyBytes, config.maxInFlightBytes),
+      clock: systemClock,
       maxAnswerBytes: config.maxAnswerBytes,
       nowMs,
       wallClock,

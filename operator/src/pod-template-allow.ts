@@ -46,8 +46,15 @@ export interface Refusal {
   readonly list: List | undefined
 }
 
+/** A name in a field where the CRD takes anything; what is no text names nothing that a list could hold. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
 /** A key of a map or a name, short enough for a message. */
-export const shown = (text: unknown): string => JSON.stringify(plainText(String(text), 100))
+export const shown = (value: unknown): string =>
+  plainText(
+    typeof value === 'string' ? JSON.stringify(plainText(value, 100)) : (JSON.stringify(value) ?? 'nothing'),
+    110,
+  )
 
 const names = Object.keys(defaults) as readonly List[]
 const entryPattern = /^(\*|[A-Za-z0-9][-A-Za-z0-9_./]{0,316}\*?)$/

@@ -19,6 +19,7 @@ import type { Served } from '../served.ts'
 import { beginTrace, traceparent } from '../traceparent.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import type { AppOptions } from './app.ts'
+import { answeredBy } from './body.ts'
 import { httpCaller } from './caller.ts'
 import { createConnections } from './connections.ts'
 import { attach, exchangeOf } from './exchange.ts'
@@ -94,7 +95,7 @@ export const createListener = (options: ListenerOptions): Door => {
     log,
     registry,
     nowMs,
-    maxBodyBytes,
+    bodies,
     maxAnswerBytes,
     apiKeys,
     requestLog,
@@ -168,7 +169,7 @@ export const createListener = (options: ListenerOptions): Door => {
       }
       found.callers.enter()
       caller.usage.model = found.model
-      await infer(found, request, response, { maxBodyBytes, maxAnswerBytes, nowMs, caller })
+      await infer(found, request, response, { bodies, maxAnswerBytes, nowMs, caller })
       onAnswered('infer', caller, request)
     } catch (error) {
       refuse(error, request, response, caller)
@@ -218,6 +219,7 @@ export const createListener = (options: ListenerOptions): Door => {
 
   const server = create(timeouts, (request, response) => {
     connections.waits(request, response)
+    answeredBy(request, response)
     const path = pathOf(request)
     if (!enter(request, response, path)) return
     const answered = route(request, response, path)

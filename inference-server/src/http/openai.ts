@@ -1,6 +1,7 @@
 /** OpenAI's completions, whole or piece by piece as server-sent events, and embeddings. */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Bodies } from '../bodies.ts'
 import { Failure } from '../errors.ts'
 import type { TextModel } from '../generation/text-model.ts'
 import { isObject, withoutNulls } from '../json-object.ts'
@@ -19,7 +20,7 @@ import { checkJsonType } from './plain.ts'
 import { jsonType, reply, replyJson } from './reply.ts'
 
 export interface OpenaiOptions {
-  readonly maxBodyBytes: number
+  readonly bodies: Bodies
   /** Of an answer as JSON. */
   readonly maxAnswerBytes: number
   readonly nowMs: () => number
@@ -36,9 +37,9 @@ export type OpenaiHandler = (
 /** What OpenAI gives a completion that asks for no length. */
 const usualCompletionTokens = 16
 
-const readMembers = async (request: IncomingMessage, maxBodyBytes: number): Promise<Members> => {
+const readMembers = async (request: IncomingMessage, bodies: Bodies): Promise<Members> => {
   checkJsonType(request)
-  const body = parseJson(await readBody(request, maxBodyBytes))
+  const body = parseJson(await readBody(request, bodies))
   if (isObject(body)) return withoutNulls(body)
   throw new Failure('malformed', 'the body has to be a JSON object')
 }
@@ -109,7 +110,7 @@ const writeChoices = async ({ model, asked, caller, onPiece, onChoice }: Parts) 
 }
 
 /** The handlers of POST /v1/completions, /v1/chat/completions and /v1/embeddings. @throws Failure, which may come when a stream has begun */
-export const openaiHandlers = ({ maxBodyBytes, maxAnswerBytes, nowMs, wallClock }: OpenaiOptions) => {
+export const openaiHandlers = ({ bodies, maxAnswerBytes, nowMs, wallClock }: OpenaiOptions) => {
   const streamed = async (
     response: ServerResponse,
     head: AnswerHead,
@@ -140,12 +141,15 @@ export const openaiHandlers = ({ maxBodyBytes, maxAnswerBytes, nowMs, wallClock 
   }
 
   const handler =
-    (form: AnswerForm, read: (members: Members, model: TextModel) => CompletionRequest): OpenaiHandler =>
+    (
+      form: AnswerForm,
+      read: (members: Members, model: TextModel) => Promise<CompletionRequest>,
+    ): OpenaiHandler =>
     async (served, request, response, caller) => {
       const model = textModelOf(served)
-      const members = await readMembers(request, maxBodyBytes)
+      const members = await readMembers(request, bodies)
       checkName(members, served)
-      const asked = read(members, model)
+      const asked = await read(members, model)
       const created = Math.floor(wallClock().getTime() / 1000)
       const head = { id: form.prefix + randomUUID().replaceAll('-', ''), created, model: served.model.name }
       if (asked.stream) {
@@ -165,7 +169,7 @@ export const openaiHandlers = ({ maxBodyBytes, maxAnswerBytes, nowMs, wallClock 
   const embeddings: OpenaiHandler = async (served, request, response, caller) => {
     const { model, task, predictor } = served
     if (!task || model.task !== 'feature-extraction') throw notFor(served)
-    const members = await readMembers(request, maxBodyBytes)
+    const members = await readMembers(request, bodies)
     checkName(members, served)
     const { items, base64 } = readEmbeddings(members, task)
     const results = await predictor.items(items, caller)
@@ -177,11 +181,11 @@ export const openaiHandlers = ({ maxBodyBytes, maxAnswerBytes, nowMs, wallClock 
 
   return {
     embeddings,
-    completions: handler(completionForm, (members, model) =>
-      readRequest(members, readPrompts(members, model), model, usualCompletionTokens),
+    completions: handler(completionForm, async (members, model) =>
+      readRequest(members, await readPrompts(members, model), model, usualCompletionTokens),
     ),
-    'chat/completions': handler(chatForm, (members, model) =>
-      readRequest(members, [readMessages(members, model)], model, undefined),
+    'chat/completions': handler(chatForm, async (members, model) =>
+      readRequest(members, [await readMessages(members, model)], model, undefined),
     ),
   }
 }

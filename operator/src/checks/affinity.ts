@@ -8,6 +8,7 @@ import {
   type PodTemplateAllow,
   type Refusal,
   shown,
+  textOf,
 } from '../pod-template-allow.ts'
 
 const required = 'requiredDuringSchedulingIgnoredDuringExecution'
@@ -43,7 +44,7 @@ export const nodeAffinity = (template: PodTemplate, allow: PodTemplateAllow): re
     ...parts(term, at, 'matchFields'),
   ])
   return keyed
-    .filter(([, { key }]) => !isListed(allow.nodeSelectors, String(key ?? '')))
+    .filter(([, { key }]) => !isListed(allow.nodeSelectors, textOf(key)))
     .map(([at, { key }]) => ({ field: `${at} with the key ${shown(key)}`, list: 'nodeSelectors' }))
 }
 
@@ -91,7 +92,7 @@ export const podAffinity = (
 ): readonly Refusal[] => {
   const list = 'affinityNamespaces'
   const { namespace } = model.metadata
-  const isAllowed = (name: unknown): boolean => isListed(allow[list], String(name))
+  const isAllowed = (name: unknown): boolean => isListed(allow[list], textOf(name))
   return podTerms(template).flatMap(({ at, term, isKeepingOff }) => {
     const { namespaces, namespaceSelector } = term
     const selectsAny = namespaceSelector !== undefined && namespaceSelector !== null

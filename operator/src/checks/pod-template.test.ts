@@ -3,9 +3,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ModelDeployment } from '../kubernetes.ts'
 import type { LiveDeployment, LiveEvent } from '../live.ts'
+import type { Observed } from '../observe.ts'
 import { defaultPodTemplateAllow } from '../pod-template-allow.ts'
-import { settledCluster, type TestCluster } from '../testing/cluster.ts'
+import { settledCluster, type TestCluster, testConfig } from '../testing/cluster.ts'
 import { modelDeployment } from '../testing/model-deployment.ts'
+import { podTemplateNotAllowed } from './pod-template.ts'
 
 type PodTemplate = NonNullable<NonNullable<ModelDeployment['spec']['serve']>['podTemplate']>
 
@@ -244,6 +246,64 @@ test('what the API server would refuse anyway is left to it', async () => {
     podAntiAffinity: { [hard]: { topologyKey: zone }, [soft]: [{ podAffinityTerm: null }] },
   }
   assert.equal((await cluster({ affinity })).condition('Stalled')?.status, 'False')
+})
+
+const nasty: readonly unknown[] = [
+  ...[null, true, 7, '', 'x', [], {}, [null], [[]], { toString: 'x', valueOf: 'x' }, { length: 3 }],
+  ...['__proto__', JSON.parse('{"__proto__":{"key":"x"}}'), '\ud800', 'kubernetes.io/hostname', '*'],
+]
+
+/** Members that are read, with anything in them, a few levels deep. */
+const anything = (random: () => number, depth: number): unknown => {
+  const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)]
+  if (depth === 0 || random() < 0.2) return pick(nasty)
+  if (random() < 0.4) return Array.from({ length: 2 }, () => anything(random, depth - 1))
+  const members = Array.from({ length: 3 }, () => [pick(read), anything(random, depth - 1)])
+  return Object.fromEntries(members)
+}
+const read = [
+  ...[
+    'nodeAffinity',
+    'podAffinity',
+    'podAntiAffinity',
+    hard,
+    soft,
+    'nodeSelectorTerms',
+    'preference',
+    'podAffinityTerm',
+  ],
+  ...[
+    'matchExpressions',
+    'matchFields',
+    'key',
+    'operator',
+    'values',
+    'labelSelector',
+    'matchLabels',
+    'gantry.dev/model',
+  ],
+  ...['namespaces', 'namespaceSelector'],
+]
+
+test('anything where the CRD takes anything is judged, and never ends the pass', () => {
+  let seed = 20_261_126
+  const random = (): number => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
+    return seed / 2 ** 31
+  }
+  const observed = { model: modelDeployment() } as Observed
+  for (let count = 0; count < 3_000; count += 1) {
+    const affinity = Object.fromEntries(read.slice(0, 3).map((kind) => [kind, anything(random, 6)]))
+    const podTemplate = { affinity, tolerations: [{ key: anything(random, 1) }] }
+    const model = modelDeployment({ spec: { serve: { podTemplate } } })
+    const finding = podTemplateNotAllowed({ ...observed, model }, testConfig)
+    assert.ok(!finding || finding.reason === 'PodTemplateNotAllowed', JSON.stringify(affinity))
+  }
+  for (const key of nasty) {
+    const affinity = { nodeAffinity: { [hard]: { nodeSelectorTerms: [{ matchExpressions: [{ key }] }] } } }
+    const model = modelDeployment({ spec: { serve: { podTemplate: { affinity } } } })
+    assert.ok(podTemplateNotAllowed({ ...observed, model }, testConfig), JSON.stringify(key))
+  }
 })
 
 test('the installation may allow more, everything but what is never allowed included', async () => {
