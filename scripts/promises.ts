@@ -17,7 +17,8 @@ export const promises = (page: string): readonly Promised[] =>
     },
   )
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll("'", "\\\\?'")
+const escaped = (text: string): string =>
+  text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll("'", "\\\\?'")
 
 /** Whether a test file has a test of this name that is not skipped. */
 export const hasTest = (source: string, name: string): boolean =>

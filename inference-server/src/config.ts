@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { availableParallelism, totalmem } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { basename, dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { quoted } from '@gantry/contract/plain-text.ts'
@@ -21,6 +21,7 @@ import type { CertificateFiles } from './certificate.ts'
 import { StartError } from './errors.ts'
 import { isObject, parseJsonText } from './json-object.ts'
 import { type LogLevel, logLevels } from './log.ts'
+import { memoryBytes } from './memory.ts'
 import { type RepositoryConfig, repositoryOf } from './repository-config.ts'
 
 export interface RequestLogConfig {
@@ -66,10 +67,16 @@ export interface ServerConfig {
   readonly inlineMs: number
   /** undefined: every address of the machine. */
   readonly host: string | undefined
+  /** Names that a request may call a server on loopback by, beside those that mean this machine anyway; '*': any. */
+  readonly allowedHosts: readonly string[]
   readonly port: number
   /** undefined: no gRPC. */
   readonly grpcPort: number | undefined
   readonly maxBodyBytes: number
+  /** Of each port. */
+  readonly maxConnections: number
+  /** Of all requests that are being received or answered. */
+  readonly maxInFlightBytes: number
   /** Of an answer as JSON. */
   readonly maxAnswerBytes: number
   /** How long everyone is still answered after SIGTERM. */
@@ -100,7 +107,8 @@ export const usage = `usage: serve --model DIR [options]
                          taking the usual for it
   --port N               port of HTTP, 0 for any free one (default: ${httpPort})
   --grpc-port N          port of gRPC, 0 for any free one, off for none (default: ${grpcPort})
-  --host ADDRESS         address to listen on (default: all)
+  --host ADDRESS         address to listen on, or all (default: 127.0.0.1, this machine only; all in the images)
+  --allowed-hosts A,B    names that requests may call a server on this machine by, beside localhost and --host; * for any
   --settings FILE        settings as JSON; options on the command line win over it
   --device DEVICE        ${devices.join(' | ')} (default: auto)
   --threads N            threads of one inference (default: the CPUs there are, shared among the workers)
@@ -117,6 +125,9 @@ export const usage = `usage: serve --model DIR [options]
   --max-queue N          most requests that wait; beyond it callers get 429 (default: 256)
   --timeout-seconds N    deadline of one request (default: 30)
   --max-body-mib N       largest request body (default: 64)
+  --max-connections N    most connections at a time, HTTP and gRPC each; further ones are closed (default: 4096)
+  --max-in-flight-mib N  most bytes of all requests that are being received or answered; beyond it callers get 503
+                         (default: a quarter of the memory, at least twice --max-body-mib)
   --max-answer-mib N     largest answer as JSON (default: 256, or a quarter of the memory where that is less)
   --drain-seconds N      how long everyone is still answered after SIGTERM, before the ports close (default: 5)
   --log-level LEVEL      ${logLevels.join(' | ')} (default: info)
@@ -131,6 +142,7 @@ export const usage = `usage: serve --model DIR [options]
   --help                 this text
 `
 
+const mib = 2 ** 20
 const text = { type: 'string' } as const
 const options = {
   model: text,
@@ -145,6 +157,7 @@ const options = {
   port: text,
   'grpc-port': text,
   host: text,
+  'allowed-hosts': text,
   settings: text,
   device: text,
   threads: text,
@@ -158,6 +171,8 @@ const options = {
   'max-queue': text,
   'timeout-seconds': text,
   'max-body-mib': text,
+  'max-connections': text,
+  'max-in-flight-mib': text,
   'max-answer-mib': text,
   'drain-seconds': text,
   'log-level': text,
@@ -352,6 +367,23 @@ const foldersOf = (
   return { dir: resolve(textOf('repository') ?? ''), file, repository }
 }
 
+/** The images set it: there a server is meant for others, and kubelets and published ports come from outside. */
+const hostVariable = 'GANTRY_HOST'
+
+const hostOf = (given: string | undefined, env: NodeJS.ProcessEnv): string | undefined => {
+  const host = given ?? (env[hostVariable] || '127.0.0.1')
+  return host === 'all' ? undefined : host
+}
+
+const allowedHostsOf = (given: string | undefined): readonly string[] => {
+  const hosts = given?.split(',').map((name) => name.trim().toLowerCase()) ?? []
+  const odd = hosts.find((name) => name !== '*' && !/^([a-z0-9._-]+|\[[0-9a-f:.]+\])$/.test(name))
+  if (odd === undefined) return hosts
+  throw wrong(
+    `--allowed-hosts must be names such as models.example.com, separated by commas and without ports, not ${JSON.stringify(odd)}`,
+  )
+}
+
 /** What an address carries as it is, and a label of a metric. */
 const namePattern = /^[A-Za-z0-9._-]+$/
 
@@ -376,10 +408,7 @@ const tracingOf = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv | undefined => {
 const cpus = availableParallelism()
 
 /** MiB. A caller chooses how much comes back, and the text of numbers takes five times their memory. */
-const usualAnswerMib = (): number => {
-  const memoryBytes = Math.min(totalmem(), process.constrainedMemory() || totalmem())
-  return Math.max(1, Math.min(256, Math.floor(memoryBytes / 4 / 2 ** 20)))
-}
+const usualAnswerMib = (): number => Math.max(1, Math.min(256, Math.floor(memoryBytes() / 4 / mib)))
 
 const port: Omit<Range, 'fallback'> = { least: 0, most: 65_535 }
 
@@ -418,6 +447,19 @@ const maxTokensOf = (
   return numberOf('max-tokens', maxTokens, { least: 1, most: 2 ** 31 - 1, fallback: 1 })
 }
 
+/** Of the memory that the process may have: the rest is for the model, for what requests become, and for answers. */
+const inFlightShare = 1 / 4
+
+/** Two of the largest bodies have to fit: one that is answered, and one that arrives. */
+const inFlightRange = (maxBodyMib: number): Range => {
+  const least = 2 * maxBodyMib
+  return {
+    least,
+    most: 2 ** 20,
+    fallback: Math.max(least, Math.floor((memoryBytes() * inFlightShare) / mib)),
+  }
+}
+
 /**
  * The command line, the settings file it names and OpenTelemetry's variables as one configuration.
  * @throws StartError with exit code 2, naming what is wrong
@@ -431,6 +473,7 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
   const { dir, file, repository } = foldersOf(flags, settings, from)
   const workers = numberOf('workers', undefined, { least: 1, most: 256, fallback: 1 })
   const threads = Math.max(1, Math.floor(cpus / workers))
+  const maxBodyMib = numberOf('max-body-mib', undefined, { least: 1, most: 2048, fallback: 64 })
   return Object.freeze({
     dir,
     file,
@@ -449,15 +492,18 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
     workers,
     lanes: (choiceOf('lanes', ['auto', 'off'] as const) ?? 'auto') === 'auto',
     inlineMs: numberOf('inline-ms', undefined, { least: 0, most: 10, fallback: 0.2 }, false),
-    host: textOf('host'),
+    host: hostOf(textOf('host'), env),
+    allowedHosts: allowedHostsOf(textOf('allowed-hosts')),
     port: numberOf('port', undefined, { ...port, fallback: httpPort }),
     grpcPort:
       flags['grpc-port'] === 'off'
         ? undefined
         : numberOf('grpc-port', undefined, { ...port, fallback: grpcPort }),
-    maxBodyBytes: numberOf('max-body-mib', undefined, { least: 1, most: 2048, fallback: 64 }) * 2 ** 20,
+    maxConnections: numberOf('max-connections', undefined, { least: 1, most: 1_000_000, fallback: 4096 }),
+    maxBodyBytes: maxBodyMib * mib,
+    maxInFlightBytes: numberOf('max-in-flight-mib', undefined, inFlightRange(maxBodyMib)) * mib,
     maxAnswerBytes:
-      numberOf('max-answer-mib', undefined, { least: 1, most: 4096, fallback: usualAnswerMib() }) * 2 ** 20,
+      numberOf('max-answer-mib', undefined, { least: 1, most: 4096, fallback: usualAnswerMib() }) * mib,
     drainMs: numberOf('drain-seconds', undefined, { least: 0, most: 3600, fallback: 5 }, false) * 1000,
     logLevel: choiceOf('log-level', logLevels) ?? 'info',
     requestLog: requestLogOf(flags, settings),

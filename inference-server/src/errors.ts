@@ -16,6 +16,7 @@ const failureStatuses = {
   internal: 500,
   unavailable: 503,
   'out-of-memory': 503,
+  'bodies-full': 503,
   timeout: 504,
   /** Nobody reads the answer; the status is nginx's, for the metric only. */
   cancelled: 499,

@@ -5,28 +5,18 @@ import { type ClientHttp2Session, connect, type OutgoingHttpHeaders } from 'node
 import { connect as connectTcp } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { loadPackageDefinition, type ServiceClientConstructor, status } from '@grpc/grpc-js'
-import { loadSync } from '@grpc/proto-loader'
+import { status } from '@grpc/grpc-js'
 import { mutated, pick, printedRandom, type Random, randomBytes } from './testing/fuzz.ts'
+import { encodeInfer, exchange, frame, methodPath } from './testing/grpc-frames.ts'
 import { addition } from './testing/models.ts'
 import { type TestServer, testServer } from './testing/server.ts'
 
-const file = fileURLToPath(new URL('./grpc/open_inference.proto', import.meta.url))
-const { inference } = loadPackageDefinition(loadSync(file, { keepCase: true })) as never as {
-  readonly inference: { readonly GRPCInferenceService: ServiceClientConstructor }
-}
-const encode = inference.GRPCInferenceService.service['ModelInfer']?.requestSerialize as (
-  message: object,
-) => Buffer
-
-const path = '/inference.GRPCInferenceService/ModelInfer'
 const inputs = ['a', 'b'].map((name) => ({ name, datatype: 'FP32', shape: [1, 3] }))
 const raw = Buffer.from(Float32Array.of(1, 2, 3).buffer)
 const right: readonly Buffer[] = [
-  encode({ model_name: 'm', inputs, raw_input_contents: [raw, raw] }),
-  encode({
+  encodeInfer({ model_name: 'm', inputs, raw_input_contents: [raw, raw] }),
+  encodeInfer({
     model_name: 'm',
     id: '7',
     inputs: inputs.map((input) => ({ ...input, contents: { fp32_contents: [1, 2, 3] } })),
@@ -34,41 +24,14 @@ const right: readonly Buffer[] = [
   }),
 ]
 
-/** One message as gRPC frames it: a flag, its length, its bytes. */
-const frame = (message: Buffer, flag = 0, length = message.length): Buffer => {
-  const head = Buffer.alloc(5)
-  head.writeUInt8(flag)
-  head.writeUInt32BE(length, 1)
-  return Buffer.concat([head, message])
-}
-
-const headers: OutgoingHttpHeaders = {
-  ':method': 'POST',
-  ':path': path,
-  'content-type': 'application/grpc',
-  te: 'trailers',
-}
-
-/** The gRPC status of a call; a reset of the stream counts as one, silence does not. */
+/** The gRPC status of a call. */
 const call = async (
   session: ClientHttp2Session,
   body: Buffer,
   more: OutgoingHttpHeaders = {},
-): Promise<number> => {
-  const stream = session.request({ ...headers, ...more })
-  let found: number | undefined
-  const look = (fields: object): void => {
-    const value = (fields as Readonly<Record<string, string>>)['grpc-status']
-    if (value !== undefined) found = Number(value)
-  }
-  stream.on('response', look)
-  stream.on('trailers', look)
-  stream.on('error', () => {})
-  stream.resume()
-  if (!stream.writableEnded) stream.end(body)
-  await once(stream, 'close', { signal: AbortSignal.timeout(10_000) })
-  return found ?? (stream.rstCode === 0 ? status.UNKNOWN : status.CANCELLED)
-}
+): Promise<number> => (await exchange(session, body, more)).code
+
+const path = methodPath('ModelInfer')
 
 const oddFrame = (random: Random): Buffer => {
   const kinds: readonly (() => Buffer)[] = [
@@ -131,15 +94,20 @@ describe('gRPC', () => {
     ['no message', Buffer.alloc(0), {}, status.UNIMPLEMENTED],
     ['a message that says it has 4 GiB', frame(message, 0, 2 ** 32 - 1), {}, status.RESOURCE_EXHAUSTED],
     ['a compression that is not known', frame(message, 1), { 'grpc-encoding': 'br' }, status.UNIMPLEMENTED],
-    ['what is called gzip and is none', frame(message, 1), gzip, status.INTERNAL],
+    ['what is called gzip and is none', frame(message, 1), gzip, status.INVALID_ARGUMENT],
     [
       'a message that unpacks beyond the limit',
       frame(gzipSync(Buffer.alloc(64 * 2 ** 20)), 1),
       gzip,
       status.RESOURCE_EXHAUSTED,
     ],
-    ['what is no protobuf', frame(Buffer.alloc(64, 255)), {}, status.INTERNAL],
-    ['a tensor longer than its message', frame(Buffer.from([42, 100, 10, 1, 97])), {}, status.INTERNAL],
+    ['what is no protobuf', frame(Buffer.alloc(64, 255)), {}, status.INVALID_ARGUMENT],
+    [
+      'a tensor longer than its message',
+      frame(Buffer.from([42, 100, 10, 1, 97])),
+      {},
+      status.INVALID_ARGUMENT,
+    ],
   ]
   for (const [what, body, more, code] of refused) {
     test(`${what} is refused`, async () => {

@@ -33,6 +33,8 @@ export interface ModelVersion {
   readonly queueLength: () => number
   /** How long the longest of the present runs has been going; 0 when idle. */
   readonly longestRunMs: () => number
+  /** Whether somebody's request is being computed. */
+  readonly isInUse: () => boolean
   /** Lets those finish who have it in use, then ends its workers. Nobody may begin to use it after that. */
   readonly close: () => Promise<void>
 }
@@ -167,6 +169,9 @@ const assemble = async (parts: Parts) => {
     predictor: createPredictor({
       batcher,
       isBatched: () => batching.batched,
+      outputs,
+      maxAnswerBytes: config.maxAnswerBytes,
+      timeoutMs: config.limits.timeoutMs,
       runsAlone: batching.rows === 'scaled' && config.rows === 'auto' ? mayMoveScale : undefined,
       nowMs: systemClock.nowMs,
     }),
@@ -230,6 +235,7 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
     ready,
     queueLength: () => state?.queueLength() ?? 0,
     longestRunMs: () => Math.max(pool?.longestRunMs() ?? 0, state?.longestLaneMs() ?? 0),
+    isInUse: () => (state?.served.callers.count() ?? 0) > 0,
     close: async () => {
       const served = await ready.catch(() => undefined)
       await served?.callers.gone()

@@ -1,18 +1,18 @@
 /** Composition root of `serve`: workers and doors start side by side, the model warms up, then the server is ready. */
-import type { Server } from 'node:http'
 import type { AddressInfo, Server as NetServer } from 'node:net'
 import { type ApiKeys, createApiKeys } from './api-keys.ts'
+import { createBodies } from './bodies.ts'
 import type { Certificate } from './certificate.ts'
 import { systemClock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
 import { drain } from './drain.ts'
 import { StartError } from './errors.ts'
-import type { GrpcListener } from './grpc/listener.ts'
 import { createHealth } from './health.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { startWorker } from './model-runners.ts'
 import { openModelVersion } from './model-version.ts'
+import type { Door } from './port.ts'
 import { createRegistry } from './registry.ts'
 import { createRepository, type Repository } from './repository.ts'
 import { createRepositoryControl } from './repository-control.ts'
@@ -120,7 +120,7 @@ export const serve = async (
     longestRunMs: repository.longestRunMs,
     stuckAfterMs: config.limits.timeoutMs * stuckAfterDeadlines,
   })
-  const doors: { http?: Server; grpc?: GrpcListener } = {}
+  const doors: { http?: Door; grpc?: Door } = {}
   const aside: {
     requestLog?: RequestLog | undefined
     tracing?: Tracing
@@ -128,7 +128,7 @@ export const serve = async (
     certificate?: Certificate | undefined
   } = {}
   const stop = async (lingerMs: number): Promise<void> => {
-    await drain({ health, ...doors, clock: systemClock, lingerMs })
+    await drain({ health, ...doors, clock: systemClock, lingerMs, mostMs: config.limits.timeoutMs })
     await repository.close()
     aside.apiKeys?.close()
     aside.certificate?.close()
@@ -188,13 +188,16 @@ export const serve = async (
       requestLog: aside.requestLog,
       tracing: aside.tracing,
       certificate: aside.certificate,
-      maxBodyBytes: config.maxBodyBytes,
+      maxConnections: config.maxConnections,
+      isComputing: repository.isComputing,
+      bodies: createBodies(config.maxBodyBytes, config.maxInFlightBytes),
+      clock: systemClock,
       maxAnswerBytes: config.maxAnswerBytes,
       nowMs,
       wallClock,
     }
     doors.http = createListener(shared)
-    const port = await listen(doors.http, config.port, config.host, 'port')
+    const port = await listen(doors.http.server, config.port, config.host, 'port')
     let grpcPort: number | undefined
     if (config.grpcPort !== undefined) {
       doors.grpc = createGrpcListener(shared)

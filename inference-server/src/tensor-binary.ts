@@ -22,6 +22,16 @@ const wrongSize = (name: string, shape: readonly number[], datatype: Datatype, b
 
 const lengthPrefix = 4
 
+/** An element of four bytes takes a hundred of memory: as many as JSON and typed contents may have. */
+const mostElements = 500_000
+
+const tooManyElements = (name: string): Failure =>
+  new Failure(
+    'too-large',
+    `input "${name}" has more than ${mostElements} elements of BYTES; send less at a time`,
+    { field: name },
+  )
+
 const splitBytes = (
   name: string,
   shape: readonly number[],
@@ -30,6 +40,7 @@ const splitBytes = (
 ): readonly Uint8Array[] => {
   const found: Uint8Array[] = []
   let offset = 0
+  if (count > mostElements) throw tooManyElements(name)
   while (offset < raw.length) {
     if (offset + lengthPrefix > raw.length || found.length === count)
       throw wrongSize(name, shape, 'BYTES', raw.length)

@@ -39,7 +39,7 @@ const kindOf = (value: unknown): string => {
   return `${String(value)}`
 }
 
-const wrongElement = (name: string, datatype: Datatype, index: number, value: unknown): Failure =>
+export const wrongElement = (name: string, datatype: Datatype, index: number, value: unknown): Failure =>
   new Failure(
     'invalid',
     `element ${index} of input "${name}" is ${kindOf(value)}, which is no ${datatype}; send values that ${datatype} can hold`,

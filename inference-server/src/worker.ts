@@ -1,6 +1,5 @@
 /** Body of a worker thread: one session of onnxruntime, or two where a decoder listens to an encoder. */
 import { existsSync } from 'node:fs'
-import { totalmem } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Accelerator, Device } from '@gantry/contract/server.ts'
@@ -8,6 +7,7 @@ import { strangeType } from './declared-types.ts'
 import { createFitting, type Fitting, firstLine } from './fitting.ts'
 import type { Decoding } from './generation/decoding.ts'
 import type { Writing } from './generation/rows.ts'
+import { memoryBytes } from './memory.ts'
 import { cudaProvider, openSession, runSession, type Session, signatureOf } from './session.ts'
 import type { FromWorker, LoadedSession, SessionOptions, ToWorker } from './session-messages.ts'
 import { createSessionRuns, runStep } from './session-runs.ts'
@@ -77,9 +77,6 @@ const release = async ({ session, encoder }: Sessions): Promise<void> => {
   await session.release()
   await encoder?.release()
 }
-
-/** What this process may have: the container's limit, or the machine's memory. */
-const memoryBytes = (): number => Math.min(totalmem(), process.constrainedMemory() || totalmem())
 
 const whyNot = ({ onnxPath, encoderPath }: SessionOptions, error: unknown): string =>
   [onnxPath, ...(encoderPath === undefined ? [] : [encoderPath])].map(strangeType).find(Boolean) ??

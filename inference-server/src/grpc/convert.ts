@@ -10,9 +10,17 @@ import {
   shapeOf,
 } from '../binding.ts'
 import { Failure } from '../errors.ts'
-import type { BytesElement, Datatype, NamedTensors, Tensor } from '../tensor.ts'
+import {
+  allocate,
+  type BytesElement,
+  type Datatype,
+  type NamedTensors,
+  type NumericData,
+  type Tensor,
+} from '../tensor.ts'
 import { bytesOf, tensorFromBytes } from '../tensor-binary.ts'
-import { tensorFromJson } from '../tensor-json.ts'
+import { wrongElement } from '../tensor-json.ts'
+import { mostLoggedElements } from './exchange.ts'
 import type {
   InferInputTensor,
   InferParameter,
@@ -48,6 +56,29 @@ const invalid = (message: string, field: string): Failure => new Failure('invali
 const wrongCount = (name: string, member: string, found: number, wanted: number): Failure =>
   invalid(`input "${name}" has ${found} elements in ${member}, but its shape asks for ${wanted}`, name)
 
+type IntegerDatatype = 'INT8' | 'INT16' | 'UINT8' | 'UINT16'
+
+/** Integers that came in wider ones. @throws Failure invalid for one that does not fit */
+const narrowed = (
+  name: string,
+  datatype: IntegerDatatype,
+  shape: readonly number[],
+  values: Int32Array | Uint32Array,
+): Tensor => {
+  const data = allocate(datatype, values.length) as Exclude<NumericData, BigInt64Array | BigUint64Array>
+  data.set(values)
+  for (let index = 0; index < values.length; index++)
+    if (data[index] !== values[index]) throw wrongElement(name, datatype, index, values[index])
+  return { dtype: datatype, shape, data }
+}
+
+/**
+ * The memory of a tensor goes to a worker, and what was sent stays for the request log, which keeps short lists only: those
+ * are copied.
+ */
+const owned = <Data extends NumericData>(data: Data): Data =>
+  data.length <= mostLoggedElements ? (data.slice() as Data) : data
+
 /** Unlike JSON, protobuf carries not-a-number and infinity, and has checked the type of every element. */
 const tensorFromContents = (
   name: string,
@@ -59,22 +90,18 @@ const tensorFromContents = (
   if (datatype === 'FP16')
     throw invalid(`input "${name}" is FP16, which only raw_input_contents can carry`, name)
   const member = contentsOf[datatype]
-  const values = contents[member] ?? []
+  const values = contents[member] ?? (datatype === 'BYTES' ? [] : allocate(datatype, 0))
   if (values.length !== count) throw wrongCount(name, member, values.length, count)
   switch (datatype) {
-    case 'FP32':
-      return { dtype: datatype, shape, data: Float32Array.from(values as readonly number[]) }
-    case 'FP64':
-      return { dtype: datatype, shape, data: Float64Array.from(values as readonly number[]) }
     case 'BYTES':
       return { dtype: datatype, shape, data: values as readonly BytesElement[] }
-    case 'INT64':
-      return { dtype: datatype, shape, data: BigInt64Array.from(values as readonly string[], BigInt) }
-    case 'UINT64':
-      return { dtype: datatype, shape, data: BigUint64Array.from(values as readonly string[], BigInt) }
+    case 'INT8':
+    case 'INT16':
+    case 'UINT8':
+    case 'UINT16':
+      return narrowed(name, datatype, shape, values as Int32Array | Uint32Array)
     default:
-      // Small integers come in wider ones and are checked like those of JSON.
-      return tensorFromJson(name, datatype, shape, count, values)
+      return { dtype: datatype, shape, data: owned(values as NumericData) }
   }
 }
 
@@ -82,7 +109,7 @@ const rawInput = (input: InferInputTensor, index: number, raws: readonly Buffer[
   const { name, contents } = input
   if (!name) throw new Failure('malformed', `inputs[${index}] must have a name`)
   const datatype = knownDatatype(name, input.datatype || undefined)
-  const shape = shapeOf(name, (input.shape ?? []).map(Number))
+  const shape = shapeOf(name, input.shape ?? [])
   const raw = raws[index]
   if (raw && contents)
     throw invalid(`input "${name}" has both contents and raw_input_contents; send one`, name)

@@ -34,30 +34,32 @@ export const answerMetadata = (trace: Trace): Metadata => {
 }
 
 /** More elements of one tensor are not kept: the log is no copy of the traffic. */
-const mostElements = 4096
+export const mostLoggedElements = 4096
 
 const texts = (elements: readonly Uint8Array[]): readonly string[] =>
   elements.map((element) => Buffer.from(element).toString())
 
 /** Elements as JSON carries them; undefined for raw contents, which only their datatype makes sense of. */
-const dataOf = (contents: TensorContents | null | undefined): unknown => {
-  const [found] = Object.values(contents ?? {}).filter((list) => list.length > 0)
-  if (!found || found.length > mostElements) return undefined
-  return found[0] instanceof Uint8Array ? texts(found as readonly Uint8Array[]) : found
+const dataOf = (contents: TensorContents | undefined): unknown => {
+  const [[member, found] = []] = Object.entries(contents ?? {}).filter(([, { length }]) => length > 0)
+  if (!found || found.length > mostLoggedElements) return undefined
+  if (member === 'bytes_contents') return texts(found)
+  if (member === 'bool_contents') return Array.from(found, Boolean)
+  return Array.from(found, (value) => (typeof value === 'bigint' ? String(value) : value))
 }
 
 const loggedInputs = (tensors: readonly InferInputTensor[] | undefined): readonly unknown[] =>
   (tensors ?? []).map(({ name, datatype, shape, contents }) => ({
     name,
     datatype,
-    shape,
+    shape: shape?.map(String),
     data: dataOf(contents),
   }))
 
 /** An output as the request log has it: from its tensor, since the answer itself holds raw bytes. */
 const loggedOutput = ({ name, datatype, shape }: InferOutputTensor, tensor: Tensor | undefined): string => {
   const head = JSON.stringify({ name, datatype, shape })
-  const isKept = tensor && tensor.data.length <= mostElements && isText(tensor)
+  const isKept = tensor && tensor.data.length <= mostLoggedElements && isText(tensor)
   return isKept ? `${head.slice(0, -1)},"data":${dataToJson(tensor)}}` : head
 }
 

@@ -44,6 +44,12 @@ export interface InferCall {
 /** @throws Failure */
 export type Inference = (request: ModelInferRequest, call: InferCall) => Promise<ModelInferResponse>
 
+export interface Inferences {
+  readonly infer: Inference
+  /** A call has been refused before its request was read. */
+  readonly refused: (failure: Failure, metadata: Metadata) => void
+}
+
 interface Answer {
   readonly whole: ModelInferResponse
   /** What is still to be sent of it. */
@@ -72,10 +78,10 @@ const piecewise = ({ task }: Served, { parameters, items, inputs }: GrpcInfer): 
 const outcomeOf = ({ timings }: Caller, failure: Failure | undefined) =>
   failure ? { status: failure.status, kind: failure.kind } : { status: 200, timings }
 
-export const createInference = (options: InferenceOptions): Inference => {
+export const createInference = (options: InferenceOptions): Inferences => {
   const { metrics, registry, nowMs, log, apiKeys, requestLog, tracing } = options
 
-  const infer = async (
+  const answer = async (
     request: ModelInferRequest,
     caller: Caller,
     onPiece: InferCall['onPiece'],
@@ -105,7 +111,18 @@ export const createInference = (options: InferenceOptions): Inference => {
     return { rest: output === undefined ? whole : pieceOf(''), whole, outputs }
   }
 
-  return async (request, { metadata, gone, onTrace, onPiece }) => {
+  const refused: Inferences['refused'] = (failure, metadata) => {
+    const trace = traceOf(metadata, { requestLog, tracing })
+    metrics.failed('grpc', failure.kind, undefined)
+    logFailure(log, failure, { endpoint: 'grpc', traceId: trace?.traceId })
+    if (!trace) return
+    const { status, kind } = failure
+    const shared = { at: Date.now(), endpoint: 'grpc', trace, status, kind } as const
+    if (requestLog?.samples(trace)) requestLog.record(shared)
+    tracing?.record({ ...shared, durationMs: 0, usage: newUsage(), rpcStatus: statusName(failure) })
+  }
+
+  const infer: Inference = async (request, { metadata, gone, onTrace, onPiece }) => {
     const startedMs = nowMs()
     const trace = traceOf(metadata, { requestLog, tracing })
     if (trace) onTrace?.(trace)
@@ -129,10 +146,10 @@ export const createInference = (options: InferenceOptions): Inference => {
     }
     try {
       keyName = admitCall(metadata, apiKeys)
-      const answer = await infer(request, caller, onPiece)
+      const answered = await answer(request, caller, onPiece)
       metrics.answered('grpc', caller)
-      record(undefined, answer)
-      return answer.rest
+      record(undefined, answered)
+      return answered.rest
     } catch (error) {
       const failure = asFailure(error)
       metrics.failed('grpc', failure.kind, caller.usage.model?.version)
@@ -141,4 +158,5 @@ export const createInference = (options: InferenceOptions): Inference => {
       throw failure
     }
   }
+  return { infer, refused }
 }

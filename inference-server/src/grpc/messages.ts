@@ -1,21 +1,26 @@
-/** Messages of open_inference.proto as @grpc/proto-loader gives them: 64-bit integers as decimal text, bytes as Buffer. */
-
+/**
+ * Messages of open_inference.proto. A ModelInferRequest comes from infer-request.ts, the others as @grpc/proto-loader gives
+ * them: 64-bit integers as decimal text, bytes as Buffer.
+ */
+/** Each in memory of its own. */
 export interface TensorContents {
-  readonly bool_contents?: readonly boolean[]
-  readonly int_contents?: readonly number[]
-  readonly int64_contents?: readonly string[]
-  readonly uint_contents?: readonly number[]
-  readonly uint64_contents?: readonly string[]
-  readonly fp32_contents?: readonly number[]
-  readonly fp64_contents?: readonly number[]
+  /** 0 or 1. */
+  readonly bool_contents?: Uint8Array<ArrayBuffer>
+  readonly int_contents?: Int32Array<ArrayBuffer>
+  readonly int64_contents?: BigInt64Array<ArrayBuffer>
+  readonly uint_contents?: Uint32Array<ArrayBuffer>
+  readonly uint64_contents?: BigUint64Array<ArrayBuffer>
+  readonly fp32_contents?: Float32Array<ArrayBuffer>
+  readonly fp64_contents?: Float64Array<ArrayBuffer>
   readonly bytes_contents?: readonly Uint8Array[]
 }
 
 export interface InferInputTensor {
   readonly name?: string
   readonly datatype?: string
-  readonly shape?: readonly string[]
-  readonly contents?: TensorContents | null
+  /** Not exact beyond 2^53. */
+  readonly shape?: readonly number[]
+  readonly contents?: TensorContents
 }
 
 /** One of the members is there. */

@@ -139,7 +139,7 @@ describe('gRPC', () => {
       title: 'a message beyond the limit',
       change: { id: 'x'.repeat(2 ** 20) },
       code: status.RESOURCE_EXHAUSTED,
-      sentence: /larger than max/,
+      sentence: /larger than the limit of 1048576 bytes/,
     },
   ]
   for (const { title, change, code, sentence } of refusals) {

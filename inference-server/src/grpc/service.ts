@@ -9,22 +9,28 @@ import {
   type ServiceDefinition,
 } from '@grpc/grpc-js'
 import { loadSync } from '@grpc/proto-loader'
+import type { Bodies } from '../bodies.ts'
+import type { Clock } from '../clock.ts'
 import { asFailure, Failure } from '../errors.ts'
 import type { Health } from '../health.ts'
 import type { RepositoryControl } from '../repository-control.ts'
 import { modelMetadata, type Served, serverMetadata } from '../served.ts'
 import { answerMetadata } from './exchange.ts'
-import { createInference, type InferenceOptions } from './inference.ts'
+import { createGate, type Gate, type Method } from './gate.ts'
+import { decodeInferRequest } from './infer-request.ts'
+import { createInference, type InferenceOptions, type Inferences } from './inference.ts'
 import type { ModelInferRequest, ModelInferResponse, ModelRequest } from './messages.ts'
 import { repositoryAnswers } from './repository.ts'
 import { statusOf } from './status.ts'
 import { streamInfer } from './stream.ts'
+import { malformed } from './wire.ts'
 
 export interface ServiceOptions extends InferenceOptions {
   readonly version: string
   readonly health: Health
   readonly control: RepositoryControl
-  readonly maxBodyBytes: number
+  readonly bodies: Bodies
+  readonly clock: Clock
 }
 
 /** One handler for a call that is answered once; what it throws becomes the call's status. */
@@ -40,10 +46,9 @@ const unary =
     }
   }
 
-const inferenceHandlers = (options: ServiceOptions) => {
-  const { version, health, registry, control } = options
-  const infer = createInference(options)
-  const repository = repositoryAnswers(options)
+const inferenceHandlers = (options: ServiceOptions, { infer }: Inferences, gate: Gate) => {
+  const { version, health, registry, control, bodies } = options
+  const repository = repositoryAnswers(control)
   const named = ({ name = '', version: asked }: ModelRequest): Served =>
     registry.find(name, asked || undefined)
 
@@ -71,7 +76,12 @@ const inferenceHandlers = (options: ServiceOptions) => {
           onTrace: (trace) => call.sendMetadata(answerMetadata(trace)),
         }),
     ),
-    ModelStreamInfer: streamInfer({ ...options, infer }),
+    ModelStreamInfer: streamInfer({
+      infer,
+      health,
+      limitBytes: bodies.limitBytes,
+      isLeaving: gate.isLeaving,
+    }),
     RepositoryIndex: unary(repository.index),
     RepositoryModelLoad: unary(repository.load),
     RepositoryModelUnload: unary(repository.unload),
@@ -129,19 +139,83 @@ const definitionOf = (file: string, path: readonly string[]): ServiceDefinition 
   return (found as { readonly service: ServiceDefinition }).service
 }
 
+/** Messages come as they are: the gate reads them, once it knows that they may be read. */
+const asSent = (service: ServiceDefinition): ServiceDefinition =>
+  Object.fromEntries(
+    Object.entries(service).map(([name, method]) => [
+      name,
+      { ...method, requestDeserialize: (bytes: Buffer) => bytes },
+    ]),
+  )
+
+/** Probes and descriptions, which hold nothing of any request; all others ask for a key. */
+const openMethods: ReadonlySet<string> = new Set([
+  'ServerLive',
+  'ServerReady',
+  'ModelReady',
+  'ServerMetadata',
+  'ModelMetadata',
+  'Check',
+  'Watch',
+])
+const inferMethods: ReadonlySet<string> = new Set(['ModelInfer', 'ModelStreamInfer'])
+
+/** How the methods of the services are called, by path. */
+const methodsOf = (services: readonly ServiceDefinition[], limitBytes: number): ReadonlyMap<string, Method> =>
+  new Map(
+    services.flatMap((service) =>
+      Object.entries(service).map(([name, { path, requestDeserialize }]): [string, Method] => {
+        const large = inferMethods.has(name)
+        const decode = (message: Buffer): unknown => {
+          if (large) return decodeInferRequest(message, limitBytes)
+          try {
+            return requestDeserialize(message)
+          } catch (error) {
+            throw malformed((error as Error).message)
+          }
+        }
+        return [path, { open: openMethods.has(name), large, decode }]
+      }),
+    ),
+  )
+
+/** Clients queue what is more in their own libraries; other servers allow as many. */
+const mostStreams = 100
+/** A connection without a call: longer than callers pause, and they connect again unasked. */
+const idleMs = 5 * 60_000
+/** A connection is asked to end by then, so that callers spread over new replicas; its calls have the grace to end. */
+const ageMs = 60 * 60_000
+const graceMs = 10 * 60_000
+/** Whoever does not answer a PING within the timeout has gone without a word, or reads nothing. */
+const keepaliveMs = 2 * 60_000
+const keepaliveTimeoutMs = 60_000
+
 /** A server with both services, bound to no port. */
 export const createGrpcServer = (options: ServiceOptions): Server => {
-  const server = new Server({
-    'grpc.max_receive_message_length': options.maxBodyBytes,
-    'grpc.max_send_message_length': -1,
+  const { limitBytes } = options.bodies
+  const inference = definitionOf('./open_inference.proto', ['inference', 'GRPCInferenceService'])
+  const health = definitionOf('./health.proto', ['grpc', 'health', 'v1', 'Health'])
+  const methods = methodsOf([inference, health], limitBytes)
+  const inferences = createInference(options)
+  const gate = createGate({
+    ...options,
+    methodOf: (path) => methods.get(path) as Method,
+    onRefused: (path, failure, metadata) => {
+      if (methods.get(path)?.large) inferences.refused(failure, metadata)
+    },
   })
-  server.addService(
-    definitionOf('./open_inference.proto', ['inference', 'GRPCInferenceService']),
-    inferenceHandlers(options),
-  )
-  server.addService(
-    definitionOf('./health.proto', ['grpc', 'health', 'v1', 'Health']),
-    healthHandlers(options),
-  )
+  const server = new Server({
+    'grpc.max_receive_message_length': limitBytes,
+    'grpc.max_send_message_length': -1,
+    'grpc.max_concurrent_streams': mostStreams,
+    'grpc.max_connection_idle_ms': idleMs,
+    'grpc.max_connection_age_ms': ageMs,
+    'grpc.max_connection_age_grace_ms': graceMs,
+    'grpc.keepalive_time_ms': keepaliveMs,
+    'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
+    interceptors: [gate.intercept],
+  })
+  server.addService(asSent(inference), inferenceHandlers(options, inferences, gate))
+  server.addService(asSent(health), healthHandlers(options))
   return server
 }

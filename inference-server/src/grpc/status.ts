@@ -1,5 +1,5 @@
 /** How a failure ends a call. */
-import { type Metadata, status } from '@grpc/grpc-js'
+import { Metadata, status } from '@grpc/grpc-js'
 import type { Failure, FailureKind } from '../errors.ts'
 import { sentenceFor } from '../language.ts'
 import { headerOf } from './exchange.ts'
@@ -19,6 +19,7 @@ const codes: Readonly<Record<FailureKind, status>> = {
   internal: status.INTERNAL,
   unavailable: status.UNAVAILABLE,
   'out-of-memory': status.UNAVAILABLE,
+  'bodies-full': status.RESOURCE_EXHAUSTED,
   timeout: status.DEADLINE_EXCEEDED,
   cancelled: status.CANCELLED,
 }
@@ -30,7 +31,29 @@ export const statusName = (failure: Failure | undefined): string =>
 export const sentenceOf = (failure: Failure, metadata: Metadata): string =>
   sentenceFor(failure, headerOf(metadata, 'accept-language'))
 
-export const statusOf = (failure: Failure, metadata: Metadata) => ({
+/** Clients take trailers of 8 KiB, and what is no ASCII becomes nine letters of each. */
+const mostDetails = 800
+
+/** A sentence may quote a name as long as the message that it came in. */
+const shortened = (sentence: string): string =>
+  sentence.length <= mostDetails ? sentence : `${sentence.slice(0, mostDetails).toWellFormed()}…`
+
+/** When to come back: in the word of gRPC, which clients with a policy for retries obey, and in that of HTTP. */
+const retryMetadata = (seconds: number): Metadata => {
+  const metadata = new Metadata()
+  metadata.set('grpc-retry-pushback-ms', String(seconds * 1000))
+  metadata.set('retry-after', String(seconds))
+  return metadata
+}
+
+export interface CallStatus {
+  readonly code: status
+  readonly details: string
+  readonly metadata?: Metadata
+}
+
+export const statusOf = (failure: Failure, metadata: Metadata): CallStatus => ({
   code: codes[failure.kind],
-  details: sentenceOf(failure, metadata),
+  details: shortened(sentenceOf(failure, metadata)),
+  ...(failure.retryAfterSeconds !== undefined && { metadata: retryMetadata(failure.retryAfterSeconds) }),
 })

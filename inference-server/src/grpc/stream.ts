@@ -3,12 +3,11 @@
  * order. One that fails is answered by an error and ends nothing. The stream ends when the caller has sent all and has
  * been answered, when the caller leaves, or when the server shuts down: then what has been read is still answered.
  */
-import type { handleBidiStreamingCall, ServerDuplexStream } from '@grpc/grpc-js'
-import type { ApiKeys } from '../api-keys.ts'
+import type { handleBidiStreamingCall, Metadata, ServerDuplexStream } from '@grpc/grpc-js'
 import { asFailure, Failure } from '../errors.ts'
 import type { Health } from '../health.ts'
-import type { Metrics } from '../metrics.ts'
-import { admitCall } from './exchange.ts'
+import type { Received } from './gate.ts'
+import { decodeInferRequest } from './infer-request.ts'
 import type { Inference } from './inference.ts'
 import type { ModelInferRequest, ModelInferResponse, ModelStreamInferResponse } from './messages.ts'
 import { sentenceOf, statusOf } from './status.ts'
@@ -16,8 +15,10 @@ import { sentenceOf, statusOf } from './status.ts'
 export interface StreamOptions {
   readonly infer: Inference
   readonly health: Health
-  readonly metrics: Metrics
-  readonly apiKeys: ApiKeys | undefined
+  /** Of one message, and of what its contents take as tensors. */
+  readonly limitBytes: number
+  /** Whether the connection is so old that it takes no more requests. */
+  readonly isLeaving: (metadata: Metadata) => boolean
 }
 
 /** Most requests of one stream that are read and not yet answered: enough to fill batches. The others wait unread. */
@@ -26,7 +27,7 @@ const mostInFlight = 64
 /** How often a stream looks whether the server shuts down. */
 const lookMs = 500
 
-type Call = ServerDuplexStream<ModelInferRequest, ModelStreamInferResponse>
+type Call = ServerDuplexStream<Received, ModelStreamInferResponse>
 
 /** As Triton marks the responses of one request. */
 const marked = (answer: ModelInferResponse, isLast: boolean): ModelStreamInferResponse => ({
@@ -69,31 +70,37 @@ const writerTo = (call: Call) => {
   }
 }
 
-const converse = (call: Call, { infer, health }: StreamOptions): void => {
+const converse = (call: Call, { infer, health, limitBytes, isLeaving }: StreamOptions): void => {
   const { metadata } = call
   const { write, drained } = writerTo(call)
   let inFlight = 0
   let sentAll = false
 
-  const isClosing = (): boolean => health.phase() === 'closing'
+  /** Why no more requests are read. */
+  const leaving = (): string | undefined => {
+    if (health.phase() === 'closing') return 'the server is shutting down, try again'
+    return isLeaving(metadata) ? 'the connection has been open for long; go on in a new stream' : undefined
+  }
   const endIfDone = (): void => {
     if (inFlight > 0) return
+    const reason = leaving()
     if (sentAll) call.end()
-    else if (isClosing()) {
+    else if (reason !== undefined) {
       clearInterval(timer)
-      const failure = new Failure('unavailable', 'the server is shutting down, try again')
-      call.emit('error', statusOf(failure, metadata))
+      call.emit('error', statusOf(new Failure('unavailable', reason), metadata))
     }
   }
   const timer = setInterval(() => {
-    if (!isClosing()) return
+    if (leaving() === undefined) return
     call.pause()
     endIfDone()
   }, lookMs)
   call.once('close', () => clearInterval(timer))
 
-  const answer = async (request: ModelInferRequest): Promise<void> => {
+  const answer = async (message: Buffer): Promise<void> => {
+    let request: ModelInferRequest = {}
     try {
+      request = decodeInferRequest(message, limitBytes)
       const last = await infer(request, {
         metadata,
         gone: () => call.cancelled,
@@ -105,16 +112,17 @@ const converse = (call: Call, { infer, health }: StreamOptions): void => {
     }
     await drained()
   }
-  const take = async (request: ModelInferRequest): Promise<void> => {
+  const take = async ({ message, done }: Received): Promise<void> => {
     inFlight += 1
     if (inFlight === mostInFlight) call.pause()
-    await answer(request)
+    await answer(message)
     inFlight -= 1
-    if (!isClosing()) call.resume()
+    done()
+    if (leaving() === undefined) call.resume()
     endIfDone()
   }
 
-  call.on('data', (request: ModelInferRequest) => void take(request))
+  call.on('data', (received: Received) => void take(received))
   call.on('end', () => {
     sentAll = true
     endIfDone()
@@ -123,15 +131,6 @@ const converse = (call: Call, { infer, health }: StreamOptions): void => {
 }
 
 export const streamInfer =
-  (options: StreamOptions): handleBidiStreamingCall<ModelInferRequest, ModelStreamInferResponse> =>
-  (call) => {
-    try {
-      admitCall(call.metadata, options.apiKeys)
-    } catch (error) {
-      const failure = asFailure(error)
-      options.metrics.failed('grpc', failure.kind, undefined)
-      call.emit('error', statusOf(failure, call.metadata))
-      return
-    }
+  (options: StreamOptions): handleBidiStreamingCall<Received, ModelStreamInferResponse> =>
+  (call) =>
     converse(call, options)
-  }

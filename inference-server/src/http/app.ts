@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import type { ApiKeys } from '../api-keys.ts'
+import type { Bodies } from '../bodies.ts'
 import { asFailure, Failure } from '../errors.ts'
 import type { Health } from '../health.ts'
 import type { Endpoint, Metrics } from '../metrics.ts'
@@ -12,7 +13,8 @@ import type { RepositoryControl } from '../repository-control.ts'
 import { modelMetadata, type Served, serverMetadata } from '../served.ts'
 import { serverTiming } from '../timings.ts'
 import { httpCaller } from './caller.ts'
-import { failStream, openaiHandlers } from './openai.ts'
+import { failStream } from './event-stream.ts'
+import { openaiHandlers } from './openai.ts'
 import { plainHandlers } from './plain.ts'
 import { jsonType, reply, replyFailure, replyJson } from './reply.ts'
 import { repositoryHandlers } from './repository.ts'
@@ -25,7 +27,7 @@ export interface AppOptions {
   readonly control: RepositoryControl
   /** undefined: everybody may ask. */
   readonly apiKeys: ApiKeys | undefined
-  readonly maxBodyBytes: number
+  readonly bodies: Bodies
   /** Of an answer as JSON. */
   readonly maxAnswerBytes: number
   readonly nowMs: () => number
@@ -74,8 +76,8 @@ const addProtocol = (app: Express, { version, health, registry, control }: AppOp
   app.all([...modelPaths(), ...modelPaths('/ready')], allowOnly('GET'))
 }
 
-const addRepository = (app: Express, { control, maxBodyBytes }: AppOptions): void => {
-  const { index, load, unload } = repositoryHandlers({ control, maxBodyBytes })
+const addRepository = (app: Express, { control, bodies }: AppOptions): void => {
+  const { index, load, unload } = repositoryHandlers({ control, bodies })
   const root = '/v2/repository'
   app.post(`${root}/index`, index)
   app.post(modelPaths('/load', root), load)

@@ -1,15 +1,36 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Bodies } from '../bodies.ts'
+import { type Hold, partBytes } from '../bytes-in-flight.ts'
 import { Failure } from '../errors.ts'
+import { type Coding, tooLarge } from '../unpacking.ts'
 import { type Exchange, exchangeOf } from './exchange.ts'
 
-const tooLarge = (limitBytes: number): Failure =>
-  new Failure(
-    'too-large',
-    `the body is larger than the limit of ${limitBytes} bytes; send less, or raise --max-body-mib`,
-  )
+const response = Symbol('response')
+type Answered = IncomingMessage & { [response]?: ServerResponse }
 
-const collect = (request: IncomingMessage, limitBytes: number): Promise<Buffer> =>
+/** A body counts as in flight until its request has been answered. */
+export const answeredBy = (request: IncomingMessage, answer: ServerResponse): void => {
+  ;(request as Answered)[response] = answer
+}
+
+/** Bodies up to this size are not counted: as many as there may be connections are little, and counting takes time. */
+const uncountedBytes = 64 * 1024
+
+/** What a body takes until its answer has left, or its caller. */
+const holdFor = (
+  request: IncomingMessage,
+  { inFlight }: Bodies,
+  giveUp: (failure: Failure) => void,
+): Hold => {
+  const hold = inFlight.hold(giveUp)
+  const answer = (request as Answered)[response]
+  if (answer && !answer.closed) answer.once('close', hold.release)
+  return hold
+}
+
+const collect = (request: IncomingMessage, bodies: Bodies): Promise<Buffer> =>
   new Promise((resolve, reject) => {
+    const { limitBytes } = bodies
     const announced = Number(request.headers['content-length'] ?? 0)
     if (announced > limitBytes) {
       reject(tooLarge(limitBytes))
@@ -17,20 +38,39 @@ const collect = (request: IncomingMessage, limitBytes: number): Promise<Buffer> 
     }
     const chunks: Buffer[] = []
     let size = 0
+    let takenBytes = 0
+    let hold: Hold | undefined
+    const refuse = (error: unknown): void => {
+      request.pause().off('data', take)
+      chunks.length = 0
+      hold?.release()
+      reject(error)
+    }
+    const count = (bytes: number): void => {
+      takenBytes += bytes
+      if (hold) hold.add(bytes)
+      else if (takenBytes > uncountedBytes) {
+        hold = holdFor(request, bodies, refuse)
+        hold.add(takenBytes)
+      }
+    }
     const take = (chunk: Buffer): void => {
       size += chunk.length
-      if (size > limitBytes) {
-        request.pause().off('data', take)
-        chunks.length = 0
-        reject(tooLarge(limitBytes))
-      } else chunks.push(chunk)
+      try {
+        if (size > limitBytes) throw tooLarge(limitBytes)
+        chunks.push(chunk)
+        count(partBytes(chunk))
+      } catch (error) {
+        refuse(error)
+      }
     }
     request.on('data', take)
-    request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
+    request.on('end', () => {
+      hold?.arriving(false)
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))
+    })
     request.on('error', () => reject(new Failure('cancelled', 'the caller left while it was sending')))
   })
-
-type Coding = 'gzip' | 'deflate'
 
 /** By their names in lower case; x-gzip is the old name of the same (RFC 9110, 8.4.1). */
 const codings = new Map<string, Coding>([
@@ -62,23 +102,16 @@ const codingsOf = (header: string): readonly Coding[] => {
   })
 }
 
-const inflate = async (body: Buffer, encoding: Coding, limitBytes: number): Promise<Buffer> => {
-  const { gunzip, inflate: unzip } = await import('node:zlib')
-  const unpack = encoding === 'gzip' ? gunzip : unzip
-  return new Promise((resolve, reject) => {
-    unpack(body, { maxOutputLength: limitBytes }, (error, result) => {
-      if (!error) resolve(result)
-      else if ('code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') reject(tooLarge(limitBytes))
-      else reject(new Failure('malformed', `the body is not ${encoding}: ${error.message}`))
-    })
-  })
-}
-
 /** What was applied last is taken off first. */
-const unpacked = async (request: IncomingMessage, limitBytes: number, header: string): Promise<Buffer> => {
+const unpacked = async (request: IncomingMessage, bodies: Bodies, header: string): Promise<Buffer> => {
   const applied = codingsOf(header)
-  let body = await collect(request, limitBytes)
-  for (const coding of applied.toReversed()) body = await inflate(body, coding, limitBytes)
+  const hold = holdFor(request, bodies, () => {})
+  hold.arriving(false)
+  let body = await collect(request, bodies)
+  for (const coding of applied.toReversed()) {
+    body = await bodies.unpack(body, coding, bodies.limitBytes)
+    hold.add(body.length)
+  }
   return body
 }
 
@@ -90,14 +123,14 @@ const kept = async (body: Promise<Buffer>, exchange: Exchange): Promise<Buffer> 
 /**
  * The whole body, unpacked where it came as gzip or deflate, or in several of them one around the other. No step of it is
  * async that need not be: each costs as much as reading a small body does.
- * @throws Failure too-large, unsupported-media-type, malformed, cancelled
+ * @throws Failure too-large, bodies-full, unsupported-media-type, malformed, cancelled
  */
-export const readBody = (request: IncomingMessage, limitBytes: number): Promise<Buffer> => {
+export const readBody = (request: IncomingMessage, bodies: Bodies): Promise<Buffer> => {
   const { 'content-encoding': encoding = 'identity' } = request.headers
   const body =
     encoding === 'identity' || encoding === ''
-      ? collect(request, limitBytes)
-      : unpacked(request, limitBytes, encoding)
+      ? collect(request, bodies)
+      : unpacked(request, bodies, encoding)
   const exchange = exchangeOf(request)
   return exchange?.logged ? kept(body, exchange) : body
 }

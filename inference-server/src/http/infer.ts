@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { checkAnswer, isLarge } from '../answer-size.ts'
+import type { Bodies } from '../bodies.ts'
 import { Failure } from '../errors.ts'
 import { runInfer } from '../infer.ts'
 import type { Caller } from '../predict.ts'
@@ -11,7 +12,7 @@ import { readBody } from './body.ts'
 import { jsonType, reply } from './reply.ts'
 
 export interface InferOptions {
-  readonly maxBodyBytes: number
+  readonly bodies: Bodies
   readonly maxAnswerBytes: number
   readonly nowMs: () => number
   readonly caller: Caller
@@ -43,12 +44,12 @@ export const infer = async (
   served: Served,
   request: IncomingMessage,
   response: ServerResponse,
-  { maxBodyBytes, maxAnswerBytes, nowMs, caller }: InferOptions,
+  { bodies, maxAnswerBytes, nowMs, caller }: InferOptions,
 ): Promise<void> => {
   const startedMs = nowMs()
   checkMediaType(request.headers['content-type'])
   const headerLength = headerLengthOf(request.headers[headerLengthName])
-  const body = await readBody(request, maxBodyBytes)
+  const body = await readBody(request, bodies)
   const readMs = nowMs()
   const decoded = decodeInfer(body, headerLength, {
     signature: served.model,

@@ -2,7 +2,8 @@
  * The server in front: probes and inference on bare node:http, because express costs more than a tiny model does;
  * everything else goes to the express app, which loads when it is first needed.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { Server as NetServer, type Socket } from 'node:net'
 import { paths } from '@gantry/contract/server.ts'
 import { isOpen } from '../api-keys.ts'
 import type { Certificate } from '../certificate.ts'
@@ -11,12 +12,14 @@ import { logFailure } from '../failure-log.ts'
 import type { Log } from '../log.ts'
 import type { Endpoint } from '../metrics.ts'
 import { openaiFailure } from '../openai/answer.ts'
+import { boundPort, type Door, endSoon, untilClosed } from '../port.ts'
 import type { Caller } from '../predict.ts'
 import type { RequestLog } from '../request-log/request-log.ts'
 import type { Served } from '../served.ts'
 import { beginTrace, traceparent } from '../traceparent.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import type { AppOptions } from './app.ts'
+import { answeredBy } from './body.ts'
 import { httpCaller } from './caller.ts'
 import { createConnections } from './connections.ts'
 import { attach, exchangeOf } from './exchange.ts'
@@ -31,17 +34,23 @@ export interface ListenerOptions extends Omit<AppOptions, 'onAnswered' | 'onFail
   readonly tracing: Tracing | undefined
   /** undefined: HTTP in the clear. */
   readonly certificate: Certificate | undefined
+  readonly maxConnections: number
 }
 
 /** Longer than the idle time of usual load balancers, so that they close connections and never meet one just closed. */
 const keepAliveMs = 75_000
+/** A caller has this time from connecting, or from the first byte of a later request, to the end of the headers. */
+const headersMs = 20_000
 /** A whole request has to arrive within this time. */
 const requestMs = 120_000
-/** How often Node looks for those that take longer. */
+/** Longest time in which a caller takes nothing of its answer. */
+const stalledMs = 30_000
+/** How often Node looks for requests that take longer. */
 const requestLookMs = 1000
 
 const timeouts = {
   keepAliveTimeout: keepAliveMs,
+  headersTimeout: headersMs,
   requestTimeout: requestMs,
   connectionsCheckingInterval: requestLookMs,
 }
@@ -72,15 +81,21 @@ const pathOf = (request: IncomingMessage): string => {
   return url.slice(0, end > 1 && url[end - 1] === '/' ? end - 1 : end)
 }
 
+/** Ends a connection whose bytes never became a request; one that has said nothing at all is not answered either. */
+const endUnreadable = (code: string | undefined, socket: Socket, isAnswering: boolean): void => {
+  if (isAnswering || !socket.writable || socket.bytesRead === 0) socket.destroy()
+  else endSoon(socket, unreadable(code))
+}
+
 /** Not yet listening. */
-export const createListener = (options: ListenerOptions): Server => {
+export const createListener = (options: ListenerOptions): Door => {
   const {
     health,
     metrics,
     log,
     registry,
     nowMs,
-    maxBodyBytes,
+    bodies,
     maxAnswerBytes,
     apiKeys,
     requestLog,
@@ -154,7 +169,7 @@ export const createListener = (options: ListenerOptions): Server => {
       }
       found.callers.enter()
       caller.usage.model = found.model
-      await infer(found, request, response, { maxBodyBytes, maxAnswerBytes, nowMs, caller })
+      await infer(found, request, response, { bodies, maxAnswerBytes, nowMs, caller })
       onAnswered('infer', caller, request)
     } catch (error) {
       refuse(error, request, response, caller)
@@ -202,10 +217,9 @@ export const createListener = (options: ListenerOptions): Server => {
     return fallback(request, response)
   }
 
-  const connections = createConnections()
-  health.onDraining(connections.closeAfterAnswers)
   const server = create(timeouts, (request, response) => {
     connections.waits(request, response)
+    answeredBy(request, response)
     const path = pathOf(request)
     if (!enter(request, response, path)) return
     const answered = route(request, response, path)
@@ -213,8 +227,29 @@ export const createListener = (options: ListenerOptions): Server => {
       answered.catch((error: unknown) => refuse(error, request, response))
     }
   })
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (socket.writable) socket.end(unreadable(error.code))
-  })
-  return server
+  const port = boundPort(server, options)
+  const isSecure = options.certificate !== undefined
+  const connections = createConnections({ server, isSecure, nowMs, stalledMs })
+  health.onDraining(connections.closeAfterAnswers)
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
+    endUnreadable(error.code, socket, connections.isAnswering(socket)),
+  )
+  return {
+    server,
+    close: (mostMs) =>
+      untilClosed({
+        // HTTP's own close looks for idle connections first, and who connects meanwhile would be reset; it also ends all timeouts.
+        close: (closed) => NetServer.prototype.close.call(server, closed),
+        look: (quietMs) => {
+          port.cutHandshakes(quietMs)
+          connections.cutQuiet(quietMs)
+        },
+        cutAll: () => {
+          port.cutHandshakes(0)
+          connections.cutAll()
+        },
+        mostMs,
+        nowMs,
+      }),
+  }
 }

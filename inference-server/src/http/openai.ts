@@ -1,17 +1,11 @@
 /** OpenAI's completions, whole or piece by piece as server-sent events, and embeddings. */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Bodies } from '../bodies.ts'
 import { Failure } from '../errors.ts'
 import type { TextModel } from '../generation/text-model.ts'
 import { isObject, withoutNulls } from '../json-object.ts'
-import {
-  type AnswerForm,
-  type AnswerHead,
-  type Choice,
-  chatForm,
-  completionForm,
-  openaiFailure,
-} from '../openai/answer.ts'
+import { type AnswerForm, type AnswerHead, type Choice, chatForm, completionForm } from '../openai/answer.ts'
 import { embeddingsAnswer, readEmbeddings } from '../openai/embeddings.ts'
 import { readMessages, readPrompts } from '../openai/prompts.ts'
 import { type CompletionPrompt, type CompletionRequest, readRequest } from '../openai/request.ts'
@@ -21,11 +15,12 @@ import type { Served } from '../served.ts'
 import type { Members } from '../tasks/task.ts'
 import { serverTiming } from '../timings.ts'
 import { readBody } from './body.ts'
+import { eventStream } from './event-stream.ts'
 import { checkJsonType } from './plain.ts'
 import { jsonType, reply, replyJson } from './reply.ts'
 
 export interface OpenaiOptions {
-  readonly maxBodyBytes: number
+  readonly bodies: Bodies
   /** Of an answer as JSON. */
   readonly maxAnswerBytes: number
   readonly nowMs: () => number
@@ -42,9 +37,9 @@ export type OpenaiHandler = (
 /** What OpenAI gives a completion that asks for no length. */
 const usualCompletionTokens = 16
 
-const readMembers = async (request: IncomingMessage, maxBodyBytes: number): Promise<Members> => {
+const readMembers = async (request: IncomingMessage, bodies: Bodies): Promise<Members> => {
   checkJsonType(request)
-  const body = parseJson(await readBody(request, maxBodyBytes))
+  const body = parseJson(await readBody(request, bodies))
   if (isObject(body)) return withoutNulls(body)
   throw new Failure('malformed', 'the body has to be a JSON object')
 }
@@ -69,36 +64,6 @@ const checkName = ({ model: asked }: Members, { model }: Served): void => {
       field: 'model',
     },
   )
-}
-
-const json = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`
-
-/** Server-sent events; the head goes out with the first of them. */
-const eventStream = (response: ServerResponse, withUsage: boolean) => {
-  const write = (text: string): void => {
-    if (response.destroyed) return
-    if (!response.headersSent)
-      response.writeHead(200, {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-cache',
-        // nginx would collect the pieces.
-        'x-accel-buffering': 'no',
-      })
-    response.write(text)
-  }
-  return {
-    send: (value: unknown): void => write(json(withUsage ? { usage: null, ...(value as object) } : value)),
-    end: (): void => {
-      write('data: [DONE]\n\n')
-      response.end()
-    },
-  }
-}
-
-/** Ends a stream that has begun: clients take this event for an error. */
-export const failStream = (response: ServerResponse, failure: Failure): void => {
-  if (response.destroyed) return
-  response.end(json(openaiFailure(failure)))
 }
 
 interface Parts {
@@ -145,7 +110,7 @@ const writeChoices = async ({ model, asked, caller, onPiece, onChoice }: Parts) 
 }
 
 /** The handlers of POST /v1/completions, /v1/chat/completions and /v1/embeddings. @throws Failure, which may come when a stream has begun */
-export const openaiHandlers = ({ maxBodyBytes, maxAnswerBytes, nowMs, wallClock }: OpenaiOptions) => {
+export const openaiHandlers = ({ bodies, maxAnswerBytes, nowMs, wallClock }: OpenaiOptions) => {
   const streamed = async (
     response: ServerResponse,
     head: AnswerHead,
@@ -182,7 +147,7 @@ export const openaiHandlers = ({ maxBodyBytes, maxAnswerBytes, nowMs, wallClock 
     ): OpenaiHandler =>
     async (served, request, response, caller) => {
       const model = textModelOf(served)
-      const members = await readMembers(request, maxBodyBytes)
+      const members = await readMembers(request, bodies)
       checkName(members, served)
       const asked = await read(members, model)
       const created = Math.floor(wallClock().getTime() / 1000)
@@ -204,7 +169,7 @@ export const openaiHandlers = ({ maxBodyBytes, maxAnswerBytes, nowMs, wallClock 
   const embeddings: OpenaiHandler = async (served, request, response, caller) => {
     const { model, task, predictor } = served
     if (!task || model.task !== 'feature-extraction') throw notFor(served)
-    const members = await readMembers(request, maxBodyBytes)
+    const members = await readMembers(request, bodies)
     checkName(members, served)
     const { items, base64 } = readEmbeddings(members, task)
     const results = await predictor.items(items, caller)

@@ -1,5 +1,6 @@
 /** The plain endpoints: /predict, /chat, /analyze. */
 import type { IncomingMessage } from 'node:http'
+import type { Bodies } from '../bodies.ts'
 import { Failure } from '../errors.ts'
 import { isObject, withoutNulls } from '../json-object.ts'
 import { jsonList, jsonText } from '../json-text.ts'
@@ -15,7 +16,7 @@ import { readBody } from './body.ts'
 import { readUpload, type Upload } from './upload.ts'
 
 export interface PlainOptions {
-  readonly maxBodyBytes: number
+  readonly bodies: Bodies
   /** Of an answer as JSON. */
   readonly maxAnswerBytes: number
   readonly nowMs: () => number
@@ -74,20 +75,20 @@ const uploaded = (upload: Upload, task: LoadedTask): TaskItem =>
 
 /** The handlers by path. */
 export const plainHandlers = ({
-  maxBodyBytes,
+  bodies,
   maxAnswerBytes,
   nowMs,
   wallClock,
 }: PlainOptions): Readonly<Record<Endpoint & ('predict' | 'chat' | 'analyze'), PlainHandler>> => {
   const json = async (request: IncomingMessage): Promise<unknown> => {
     checkJsonType(request)
-    return parseJson(await readBody(request, maxBodyBytes))
+    return parseJson(await readBody(request, bodies))
   }
 
   const predict: PlainHandler = async (served, request, caller) => {
     const task = taskOf(served, '/predict')
     if (task.fields.includes('image') && isMedia(request)) {
-      const upload = await readUpload(request, maxBodyBytes)
+      const upload = await readUpload(request, bodies)
       return jsonText((await one(served, uploaded(upload, task), caller)).answer())
     }
     const instances = readInstances(await json(request), task)
@@ -110,7 +111,7 @@ export const plainHandlers = ({
 
   const analyze: PlainHandler = async (served, request, caller) => {
     const task = requireEndpoint(served, 'analyze')
-    const { file } = await readUpload(request, maxBodyBytes)
+    const { file } = await readUpload(request, bodies)
     const item = task.read({ image: file }, (name) => name)
     return jsonText(analysis(await classified(served, item, caller), served.model.config, wallClock()))
   }

@@ -1,5 +1,6 @@
 /** The model repository extension: what there is, and what is loaded of it. */
 import type { Request, Response } from 'express'
+import type { Bodies } from '../bodies.ts'
 import { Failure } from '../errors.ts'
 import { isObject, withoutNulls } from '../json-object.ts'
 import { parseJson } from '../protocol.ts'
@@ -10,7 +11,7 @@ import { replyJson } from './reply.ts'
 
 export interface RepositoryHandlersOptions {
   readonly control: RepositoryControl
-  readonly maxBodyBytes: number
+  readonly bodies: Bodies
 }
 
 const onlyReady = ({ ready = false }: Members): boolean => {
@@ -30,10 +31,10 @@ const versionOf = ({ params }: Request, { parameters = {} }: Members): string | 
   })
 }
 
-export const repositoryHandlers = ({ control, maxBodyBytes }: RepositoryHandlersOptions) => {
+export const repositoryHandlers = ({ control, bodies }: RepositoryHandlersOptions) => {
   /** Clients send no body where they have nothing to say. */
   const membersOf = async (request: Request): Promise<Members> => {
-    const body = await readBody(request, maxBodyBytes)
+    const body = await readBody(request, bodies)
     const members = body.length === 0 ? {} : (parseJson(body) ?? {})
     if (isObject(members)) return withoutNulls(members)
     throw new Failure('malformed', 'the body has to be a JSON object, or nothing')

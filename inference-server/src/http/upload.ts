@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Bodies } from '../bodies.ts'
 import { Failure } from '../errors.ts'
 import { readBody } from './body.ts'
 
@@ -19,8 +20,8 @@ export interface Upload {
 }
 
 /** The form is small enough to be held whole, so its parts come one after another without back pressure. */
-const readForm = async (request: IncomingMessage, limitBytes: number): Promise<Upload> => {
-  const body = await readBody(request, limitBytes)
+const readForm = async (request: IncomingMessage, bodies: Bodies): Promise<Upload> => {
+  const body = await readBody(request, bodies)
   const busboy = (await import('busboy')).default
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void =>
@@ -58,7 +59,7 @@ const readForm = async (request: IncomingMessage, limitBytes: number): Promise<U
  * The file of an upload: the body itself (image/…, application/octet-stream), or the field `file` of a form.
  * @throws Failure unsupported-media-type, malformed, invalid, too-large
  */
-export const readUpload = async (request: IncomingMessage, limitBytes: number): Promise<Upload> => {
+export const readUpload = async (request: IncomingMessage, bodies: Bodies): Promise<Upload> => {
   const type = request.headers['content-type'] ?? ''
   const form = /^multipart\/form-data\b/i.test(type)
   if (!form && !/^(image\/|application\/octet-stream\b)/i.test(type)) {
@@ -69,8 +70,8 @@ export const readUpload = async (request: IncomingMessage, limitBytes: number): 
     )
   }
   const upload = form
-    ? await readForm(request, limitBytes)
-    : { file: await readBody(request, limitBytes), fields: {} }
+    ? await readForm(request, bodies)
+    : { file: await readBody(request, bodies), fields: {} }
   if (upload.file.length === 0) throw new Failure('invalid', 'the file is empty', { field: 'file' })
   return upload
 }

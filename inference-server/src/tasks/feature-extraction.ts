@@ -16,6 +16,9 @@ import type { VectorLayer } from './vector-layers.ts'
 /** Ways to pool that a request may ask for; `none` keeps the states of all tokens. */
 const askedPoolings = [...poolingModes, 'none'] as const
 
+/** JSON of one number of FP32. */
+const numberBytes = 20
+
 /** How one request wants its vectors. */
 interface Wish {
   readonly pooling: readonly PoolingMode[] | 'none'
@@ -46,9 +49,13 @@ export const featureExtraction = async (
   const vectors = (outputs: NamedTensors, to: number, from: number, wish: Wish) =>
     vectorsOf(outputs, states, { from, to, ...wish })
   /** @param from how many tokens are the prompt's, and left out of the vector */
-  const prepared = (encoded: Encoded, from: number, wish: Wish): Prepared => ({
+  const prepared = (encoded: Encoded, from: number, wish: Wish, field = 'pooling'): Prepared => ({
     rows: [inputs.row(encoded, tokenizer)],
     tokens: encoded.ids.length,
+    ...(!states.pooled &&
+      wish.pooling === 'none' && {
+        answer: { bytes: encoded.ids.length * (states.width ?? 0) * numberBytes, field },
+      }),
     postprocess: ([outputs = noTensors]) => {
       const single = states.pooled || wish.pooling !== 'none'
       return result(vectors(outputs, encoded.ids.length, from, wish), single)
@@ -68,7 +75,7 @@ export const featureExtraction = async (
       const wish = readWish(members, pathOf, modules.pooling, layers)
       return () =>
         after(encode(prompt + text, field), (encoded) =>
-          after(promptTokens(prompt, field), (from) => prepared(encoded, from, wish)),
+          after(promptTokens(prompt, field), (from) => prepared(encoded, from, wish, pathOf('pooling'))),
         )
     },
     readTokens: (ids, field) => {

@@ -1,5 +1,8 @@
+import { systemClock } from '../clock.ts'
 import { Failure, StartError } from '../errors.ts'
 import { noTensors, type Signature } from '../tensor.ts'
+import { inTurns } from '../turns.ts'
+import { bestOf } from './best.ts'
 import type { Encoded } from './frames.ts'
 import { parameterReader } from './parameters.ts'
 import { after, type Reading, readAll } from './readings.ts'
@@ -10,6 +13,12 @@ import { readText } from './texts.ts'
 import { tokenInputs } from './token-input.ts'
 import { floatOutput, numbersOf } from './token-output.ts'
 import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
+
+/** JSON of a filling, and of a token of its sequence; about. */
+const fillingBytes = 80
+const tokenBytes = 5
+
+const { nowMs } = systemClock
 
 /** A token for a mask; `sequence` is the text with it. */
 interface Filling {
@@ -53,23 +62,26 @@ export const fillMask = async (
           throw new Failure('invalid', message, { field })
         }
         const row = inputs.row(encoded, tokenizer)
+        const each = masks.length * Math.min(topK, targets?.length ?? topK)
         return {
           rows: [row],
           tokens: encoded.ids.length,
-          postprocess: ([outputs = noTensors]) => {
+          answer: { bytes: each * (fillingBytes + encoded.ids.length * tokenBytes), field: pathOf('top_k') },
+          postprocess: async ([outputs = noTensors]) => {
             const values = numbersOf(outputs, name)
             const vocabulary = values.length / (row.get('input_ids')?.shape[1] ?? 1)
-            const found = masks.map((at) => {
+            const fill = (at: number): Promise<readonly Filling[]> => {
               const row = rowOf(values, at, vocabulary)
               const scores = normalised ? row : softmax(row, vocabulary)
-              const best = likeliest(scores, targets ?? [...scores.keys()], topK)
-              return best.map((token) =>
+              const best = likeliest(scores, targets, topK)
+              const one = (token: number): Filling =>
                 filling(tokenizer, encoded, at, token, {
                   score: Number(scores[token]),
                   alone: masks.length === 1,
-                }),
-              )
-            })
+                })
+              return inTurns(best, one, { atATime: 16, nowMs })
+            }
+            const found = await inTurns(masks, fill, { atATime: 1, nowMs })
             return jsonResult('fillings', found.length === 1 ? (found[0] ?? []) : found)
           },
         }
@@ -103,11 +115,17 @@ const targetIds = (
   })
 }
 
-const likeliest = (scores: Float32Array, among: readonly number[], most: number): readonly number[] =>
-  among
-    .filter((token) => token < scores.length)
-    .sort((one, other) => Number(scores[other]) - Number(scores[one]))
-    .slice(0, most)
+/** The first of equals first. @param among undefined: all tokens */
+const likeliest = (
+  scores: Float32Array,
+  among: readonly number[] | undefined,
+  most: number,
+): readonly number[] => {
+  const best = bestOf<number>(most, (token) => Number(scores[token]))
+  if (!among) for (let token = 0; token < scores.length; token++) best.add(token)
+  else for (const token of among) if (token < scores.length) best.add(token)
+  return best.inOrder()
+}
 
 const filling = (
   tokenizer: Tokenizer,

@@ -1,6 +1,8 @@
+import { systemClock } from '../clock.ts'
 import { Failure } from '../errors.ts'
 import type { NamedTensors, Signature, Tensor } from '../tensor.ts'
-import { answersOf, type ScoredWindow } from './answer-spans.ts'
+import { inTurns } from '../turns.ts'
+import { answersOf, type ScoredWindow, type WindowAnswers } from './answer-spans.ts'
 import { codePointCounter } from './code-points.ts'
 import type { EncodedPair } from './frames.ts'
 import { parameterReader } from './parameters.ts'
@@ -79,11 +81,16 @@ export const questionAnswering = async (
       const prepared = (windows: readonly Window[]): Prepared => ({
         rows: windows.map(({ encoded }) => inputs.row(encoded, tokenizer)),
         tokens: windows.reduce((sum, { encoded }) => sum + encoded.ids.length, 0),
-        postprocess: (outputs) => {
-          const scored = outputs.map((row, index) =>
-            scoredWindow(row, windows[index] as Window, read, tokenizer),
+        postprocess: async (outputs) => {
+          const found = await inTurns(
+            [...outputs.entries()],
+            ([index, row]) => {
+              const window = windows[index] as Window
+              return windowAnswers(scoredWindow(row, window, read, tokenizer), options)
+            },
+            { atATime: 16, nowMs: systemClock.nowMs },
           )
-          return result(best(context, windows, scored, options), options.topK)
+          return result(best(context, windows, found, options), options.topK)
         },
       })
       return () =>
@@ -162,20 +169,21 @@ const scoredWindow = (
   nullAt: encoded.ids.flatMap((id, index) => (id === clsId ? [index] : [])),
 })
 
+const windowAnswers = (scored: ScoredWindow, { topK, maxAnswerTokens, wholeWords }: Options): WindowAnswers =>
+  // Some candidates become the same once they are widened to whole words.
+  answersOf(scored, wholeWords ? topK * 2 + 10 : topK, maxAnswerTokens)
+
 /** The likeliest answers of all windows; what is the same answer twice adds up. */
 const best = (
   context: string,
   windows: readonly Window[],
-  scored: readonly ScoredWindow[],
-  { topK, maxAnswerTokens, nothing, wholeWords }: Options,
+  windowsFound: readonly WindowAnswers[],
+  { topK, nothing, wholeWords }: Options,
 ): readonly Answer[] => {
   const place = codePointCounter(context)
-  // Some candidates become the same once they are widened to whole words.
-  const candidates = wholeWords ? topK * 2 + 10 : topK
   const answers = new Map<string, Answer>()
   let nullScore = Number.POSITIVE_INFINITY
-  for (const [index, window] of scored.entries()) {
-    const found = answersOf(window, candidates, maxAnswerTokens)
+  for (const [index, found] of windowsFound.entries()) {
     nullScore = Math.min(nullScore, found.nullScore)
     for (const { from, to, score } of found.spans) {
       const [start, end] = placeOf((windows[index] as Window).pieces, from, to, wholeWords)

@@ -69,7 +69,7 @@ const vectorOf = async (text: string, seen: string, parameters: object = {}): Pr
   // The row is what Python's tokenizer made of the text with its prompt.
   const mask = Array.from(rows[0]?.get('attention_mask')?.data as BigInt64Array, Number)
   assert.equal(mask.filter((own) => own === 1).length, values.length)
-  return (postprocess([answered(values, length)]).answer() as { embedding: number[] }).embedding
+  return ((await postprocess([answered(values, length)])).answer() as { embedding: number[] }).embedding
 }
 
 const near = (found: readonly number[], right: readonly number[]): void => {
@@ -225,7 +225,7 @@ test('a graph that gives whole vectors has the layers in it, unless their length
     const task = await load({ inputs, outputs: [spec('sentence_embedding', [-1, width], 'FP32')] })
     const { postprocess } = await task.read({ text: 'red', normalize: false }, (name) => name)()
     const data = new Float32Array(width).fill(0.5)
-    const found = postprocess([
+    const found = await postprocess([
       new Map([['sentence_embedding', { dtype: 'FP32', shape: [1, width], data } as const]]),
     ])
     return (found.answer() as { embedding: number[] }).embedding

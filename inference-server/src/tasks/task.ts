@@ -42,8 +42,15 @@ export interface Prepared {
   readonly tokens?: number
   /** How many pixels its picture had. */
   readonly pixels?: number
-  /** The model's output tensors for each of the rows, in order -> the result. */
-  readonly postprocess: (outputs: readonly NamedTensors[]) => TaskResult
+  /** How large its result is, where a parameter makes it many times as large as the item. */
+  readonly answer?: {
+    /** As JSON; about. */
+    readonly bytes: number
+    /** Name of the parameter in the request. */
+    readonly field: string
+  }
+  /** The model's output tensors for each of the rows, in order, which are gone afterwards -> the result. */
+  readonly postprocess: (outputs: readonly NamedTensors[]) => Promise<TaskResult> | TaskResult
   /** Of a text that is written token by token: what comes before the result, beside the rows. */
   readonly write?: (caller: Caller) => Promise<void>
 }

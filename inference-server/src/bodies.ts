@@ -1,0 +1,16 @@
+/** What the bodies of requests may be, over HTTP and gRPC alike. */
+import { type BytesInFlight, createBytesInFlight } from './bytes-in-flight.ts'
+import { createUnpacking, type Unpack } from './unpacking.ts'
+
+export interface Bodies {
+  /** Of one body, unpacked. */
+  readonly limitBytes: number
+  readonly inFlight: BytesInFlight
+  readonly unpack: Unpack
+}
+
+export const createBodies = (limitBytes: number, inFlightBytes: number): Bodies => ({
+  limitBytes,
+  inFlight: createBytesInFlight(inFlightBytes),
+  unpack: createUnpacking(),
+})

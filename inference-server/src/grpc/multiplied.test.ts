@@ -1,0 +1,102 @@
+/** Messages that are little on the wire and a lot in memory, sent to the program as its users start it. */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import type { ClientHttp2Session } from 'node:http2'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { status } from '@grpc/grpc-js'
+import { exchange, frame, multiplied, openSession } from '../testing/grpc-frames.ts'
+import { identity, modelFolder } from '../testing/models.ts'
+import { type Program, ready, serveArgs, start } from '../testing/program.ts'
+
+const mib = 2 ** 20
+const mostAttempts = 5
+
+/** As the kernel counts it, the most there has been. */
+const mostMemory = async ({ process: { pid } }: Program): Promise<number> =>
+  Number(/^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0)
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+interface Effect {
+  readonly code: number
+  readonly details: string
+  readonly longestProbeMs: number
+  readonly grownBytes: number
+}
+
+for (const guarded of [true, false]) {
+  describe(guarded ? 'a caller without a key' : 'a server without keys', () => {
+    const closing: (() => unknown)[] = []
+    let program: Program
+    let url = ''
+    let session: ClientHttp2Session
+
+    before(async () => {
+      const folder = await modelFolder(identity('INT64'))
+      closing.push(() => folder[Symbol.asyncDispose]())
+      const dir = await mkdtemp(join(tmpdir(), 'gantry-multiplied-'))
+      closing.push(() => rm(dir, { recursive: true }))
+      const keys = join(dir, 'keys')
+      await mkdir(keys)
+      await writeFile(join(keys, 'shop'), 'shop-0123456789abcdef')
+      const grpcPort = await freePort()
+      const port = ['--grpc-port', String(grpcPort)]
+      program = start(serveArgs(folder.dir, ...port, '--name', 'm', ...(guarded ? ['--api-keys', keys] : [])))
+      closing.push(() => program[Symbol.asyncDispose]())
+      url = `http://127.0.0.1:${await ready(program)}`
+      session = openSession(grpcPort)
+      closing.push(() => session.destroy())
+      await once(session, 'connect')
+      // The library has loaded before anything is measured.
+      await exchange(session, frame(Buffer.alloc(0)))
+      await fetch(`${url}/v2/health/live`)
+    })
+    after(async () => {
+      for (const close of closing.toReversed()) await close()
+    })
+
+    const effectOf = async (message: Buffer): Promise<Effect> => {
+      const before = await mostMemory(program)
+      let longestProbeMs = 0
+      let done = false
+      const probing = (async () => {
+        while (!done) {
+          const sinceMs = performance.now()
+          await (await fetch(`${url}/v2/health/live`)).arrayBuffer()
+          longestProbeMs = Math.max(longestProbeMs, performance.now() - sinceMs)
+          await pause(5)
+        }
+      })()
+      const { code, details } = await exchange(session, frame(message))
+      done = true
+      await probing
+      return { code, details, longestProbeMs, grownBytes: (await mostMemory(program)) - before }
+    }
+
+    const refusals = guarded ? [status.UNAUTHENTICATED] : [status.RESOURCE_EXHAUSTED, status.INVALID_ARGUMENT]
+    for (const [what, message] of Object.entries(multiplied(12)))
+      test(`sends 12 MiB of ${what}, and holds no probe for half a second, nor takes 100 MiB`, async () => {
+        let longestProbeMs = Number.POSITIVE_INFINITY
+        // A machine that others use holds probes too, but hardly each time.
+        for (let attempt = 0; attempt < mostAttempts && longestProbeMs > 500; attempt++) {
+          const effect = await effectOf(message)
+          assert.ok(refusals.includes(effect.code), `${effect.code} ${effect.details}`)
+          assert.ok(effect.grownBytes < 100 * mib, `${Math.round(effect.grownBytes / mib)} MiB more`)
+          longestProbeMs = Math.min(longestProbeMs, effect.longestProbeMs)
+        }
+        assert.ok(longestProbeMs < 500, `a probe took ${Math.round(longestProbeMs)} ms`)
+      })
+  })
+}

@@ -1,0 +1,53 @@
+/** Calls whose message is on its way. One that takes too long is ended: whoever sends half a message holds memory with it. */
+import type { Clock } from '../clock.ts'
+import { Failure } from '../errors.ts'
+
+/** As a whole request over HTTP has. */
+const messageMs = 120_000
+/** How often it is looked at. */
+const lookMs = 1000
+
+export interface Receiver {
+  /** Whether the server reads at present. Where it does not, it is not the caller who takes long. */
+  readonly reads: () => boolean
+  readonly giveUp: (failure: Failure) => void
+}
+
+export interface Receiving {
+  /** From now on the receiver waits; without effect where it does already. */
+  readonly begin: (receiver: Receiver) => void
+  readonly end: (receiver: Receiver) => void
+}
+
+const tooSlow = (): Failure =>
+  new Failure(
+    'timeout',
+    `the message has not arrived within ${messageMs / 1000} seconds; send it faster, or less at a time`,
+  )
+
+export const createReceiving = ({ nowMs, after }: Clock): Receiving => {
+  /** Since when they wait. */
+  const waiting = new Map<Receiver, number>()
+  let looks = false
+  const look = (): void => {
+    const now = nowMs()
+    for (const [receiver, sinceMs] of waiting) {
+      if (!receiver.reads()) waiting.set(receiver, now)
+      else if (now - sinceMs > messageMs) {
+        waiting.delete(receiver)
+        receiver.giveUp(tooSlow())
+      }
+    }
+    looks = waiting.size > 0
+    if (looks) after(lookMs, look)
+  }
+  return {
+    begin: (receiver) => {
+      if (waiting.has(receiver)) return
+      waiting.set(receiver, nowMs())
+      if (!looks) after(lookMs, look)
+      looks = true
+    },
+    end: (receiver) => void waiting.delete(receiver),
+  }
+}
