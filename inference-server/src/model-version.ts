@@ -64,6 +64,8 @@ const loadedSession = async (pool: Pool, onnxPath: string): Promise<LoadedSessio
 }
 
 interface Parts extends RunnerParts, Pick<ModelVersionOptions, 'log' | 'onBatch' | 'onToken'> {
+  /** Ends what the task keeps running. */
+  readonly signal: AbortSignal
   readonly session: Promise<LoadedSession>
 }
 
@@ -94,7 +96,7 @@ const declared = async (
 
 /** Everything between the sessions and the HTTP and gRPC endpoints. */
 const assemble = async (parts: Parts) => {
-  const { config, files, pool, session, log, onBatch, onToken } = parts
+  const { config, files, pool, session, log, onBatch, onToken, signal } = parts
   const [{ createPredictor }, { deviceOf }, sharing, { loadTask }] = await Promise.all([
     import('./predict.ts'),
     import('./served.ts'),
@@ -105,15 +107,20 @@ const assemble = async (parts: Parts) => {
   const permitted = await sharing.sharingAllowed({ files, config, trees })
   const [loaded, task, chatScript] = await Promise.all([
     session,
-    loadTask(files.task, files, session, {
-      // Texts that are written side by side share runs, step by step.
-      limits: permitted.batching.batched ? config.limits : { ...config.limits, maxRows: 1 },
-      write: pool.write,
-      runners: config.workers,
-      clock: systemClock,
-      onBatch,
-      onToken,
-    }),
+    loadTask(
+      files.task,
+      { ...files, signal, notice: (message, reason) => log.warn(message, { reason }) },
+      session,
+      {
+        // Texts that are written side by side share runs, step by step.
+        limits: permitted.batching.batched ? config.limits : { ...config.limits, maxRows: 1 },
+        write: pool.write,
+        runners: config.workers,
+        clock: systemClock,
+        onBatch,
+        onToken,
+      },
+    ),
     files.task === 'text-classification'
       ? import('./tasks/chat.ts').then(({ readChatScript }) => readChatScript(files))
       : undefined,
@@ -162,7 +169,7 @@ const assemble = async (parts: Parts) => {
     predictor: createPredictor({
       batcher,
       isBatched: () => batching.batched,
-      outputs,
+      signature: { inputs, outputs },
       maxAnswerBytes: config.maxAnswerBytes,
       timeoutMs: config.limits.timeoutMs,
       runsAlone: batching.rows === 'scaled' && config.rows === 'auto' ? mayMoveScale : undefined,
@@ -195,6 +202,7 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
   let pool: Pool | undefined
   let quickRuns: Promise<QuickRuns | undefined> | undefined
   let lanes: Promise<Lanes | undefined> | undefined
+  const ending = new AbortController()
   let state: Awaited<ReturnType<typeof assemble>> | undefined
 
   const load = async (): Promise<Served> => {
@@ -211,9 +219,10 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
     try {
       // Beside the workers, which take longer to load; they say what is wrong with a model.
       quickRuns = openQuick({ config, files, pool }).catch(() => undefined)
-      state = await assemble({ ...options, files, pool, session, quickRuns, lanes })
+      state = await assemble({ ...options, files, pool, session, quickRuns, lanes, signal: ending.signal })
       return state.served
     } catch (error) {
+      ending.abort()
       await (await quickRuns)?.close()
       await opened.close()
       throw error
@@ -230,6 +239,7 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
     close: async () => {
       const served = await ready.catch(() => undefined)
       await served?.callers.gone()
+      ending.abort()
       if (!served) return
       await (await quickRuns)?.close()
       await (await lanes)?.close()

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
-import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2'
+import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -121,7 +121,7 @@ test('a message that has not arrived after two minutes is given up, in whatever 
   await using server = await testServer(shifted(1))
   const session = await sessionOf(server)
   const pass = clockOf(context)
-  const bodies: readonly (readonly [string, Buffer | undefined, object])[] = [
+  const bodies: readonly (readonly [string, Buffer | undefined, OutgoingHttpHeaders])[] = [
     ['headers only', undefined, {}],
     ['half a head', right.subarray(0, 3), {}],
     ['half a message', right.subarray(0, 12), {}],

@@ -5,6 +5,7 @@ import { inTurns } from '../turns.ts'
 import { bestOf } from './best.ts'
 import type { Encoded } from './frames.ts'
 import { parameterReader } from './parameters.ts'
+import { after, type Reading, readAll } from './readings.ts'
 import { jsonResult, perItem } from './results.ts'
 import { softmax } from './softmax.ts'
 import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
@@ -49,16 +50,14 @@ export const fillMask = async (
     endpoint: undefined,
     outputs: [perItem('fillings')],
     read: (members, pathOf) => {
-      const text = readText(members['text'], pathOf('text'))
+      const field = pathOf('text')
+      const text = readText(members['text'], field)
       const { whole, list } = parameterReader(members, pathOf)
       const topK = whole('top_k', { from: 1, to: 1000 }, 5)
       const words = list('targets', { from: 1, to: 1000 })
-      const targets = words && targetIds(tokenizer, words, pathOf('targets'))
-      return (): Prepared => {
-        const encoded = tokenizer.encode(text)
+      const prepared = (encoded: Encoded, targets: readonly number[] | undefined): Prepared => {
         const masks = encoded.ids.flatMap((id, index) => (id === mask.id ? [index] : []))
         if (masks.length === 0) {
-          const field = pathOf('text')
           const message = `${field} has no ${mask.token} among its first ${tokenizer.maxTokens} tokens; put one where a word is missing`
           throw new Failure('invalid', message, { field })
         }
@@ -87,8 +86,12 @@ export const fillMask = async (
           },
         }
       }
+      return () =>
+        after(words && targetIds(tokenizer, words, pathOf('targets')), (targets) =>
+          after(tokenizer.encode(text, field), (encoded) => prepared(encoded, targets)),
+        )
     },
-    warmup: () => inputs.row(tokenizer.encode(mask.token), tokenizer),
+    warmup: () => after(tokenizer.encode(mask.token), (encoded) => inputs.row(encoded, tokenizer)),
   }
 }
 
@@ -96,11 +99,20 @@ const rowOf = (values: ArrayLike<number>, row: number, width: number): Float32Ar
   Float32Array.from({ length: width }, (_, index) => Number(values[row * width + index]))
 
 /** A target is a token; what is none counts as the first token that it is cut into. */
-const targetIds = (tokenizer: Tokenizer, targets: readonly string[], field: string): readonly number[] => {
-  const ids = targets.map((target) => tokenizer.idOf(target) ?? tokenizer.idsOf(target, 1)[0])
-  const found = new Set(ids.filter((id) => id !== undefined))
-  if (found.size > 0) return [...found]
-  throw new Failure('invalid', `${field} holds nothing that the tokenizer knows; name other words`, { field })
+const targetIds = (
+  tokenizer: Tokenizer,
+  targets: readonly string[],
+  field: string,
+): Reading<readonly number[]> => {
+  const idOf = (target: string): Reading<number | undefined> =>
+    tokenizer.idOf(target) ?? after(tokenizer.idsOf(target, 1, field), ([id]) => id)
+  return after(readAll(targets, idOf), (ids) => {
+    const found = new Set(ids.filter((id) => id !== undefined))
+    if (found.size > 0) return [...found]
+    throw new Failure('invalid', `${field} holds nothing that the tokenizer knows; name other words`, {
+      field,
+    })
+  })
 }
 
 /** The first of equals first. @param among undefined: all tokens */

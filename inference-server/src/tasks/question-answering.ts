@@ -7,6 +7,7 @@ import { codePointCounter } from './code-points.ts'
 import type { EncodedPair } from './frames.ts'
 import { parameterReader } from './parameters.ts'
 import type { Piece } from './pieces.ts'
+import { after, type Reading, readAll } from './readings.ts'
 import { perItem } from './results.ts'
 import type { LoadedTask, Members, PathOf, Prepared, TaskFiles, TaskResult } from './task.ts'
 import { readText } from './texts.ts'
@@ -77,31 +78,36 @@ export const questionAnswering = async (
       const question = readText(members['question'], pathOf('question'))
       const context = readText(members['context'], pathOf('context'))
       const options = readOptions(members, pathOf, tokenizer.maxTokens)
-      return (): Prepared => {
-        const windows = cut(question, context, options, pathOf)
-        return {
-          rows: windows.map(({ encoded }) => inputs.row(encoded, tokenizer)),
-          tokens: windows.reduce((sum, { encoded }) => sum + encoded.ids.length, 0),
-          postprocess: async (outputs) => {
-            const found = await inTurns(
-              [...outputs.entries()],
-              ([index, row]) => {
-                const window = windows[index] as Window
-                return windowAnswers(scoredWindow(row, window, read, tokenizer), options)
-              },
-              { atATime: 16, nowMs: systemClock.nowMs },
-            )
-            return result(best(context, windows, found, options), options.topK)
-          },
-        }
-      }
+      const prepared = (windows: readonly Window[]): Prepared => ({
+        rows: windows.map(({ encoded }) => inputs.row(encoded, tokenizer)),
+        tokens: windows.reduce((sum, { encoded }) => sum + encoded.ids.length, 0),
+        postprocess: async (outputs) => {
+          const found = await inTurns(
+            [...outputs.entries()],
+            ([index, row]) => {
+              const window = windows[index] as Window
+              return windowAnswers(scoredWindow(row, window, read, tokenizer), options)
+            },
+            { atATime: 16, nowMs: systemClock.nowMs },
+          )
+          return result(best(context, windows, found, options), options.topK)
+        },
+      })
+      return () =>
+        after(tokenizer.idsOf(question, undefined, pathOf('question')), (ids) =>
+          after(tokenizer.pieces(context, undefined, pathOf('context')), (pieces) =>
+            prepared(cut(ids, pieces, options, pathOf)),
+          ),
+        )
     },
     warmup: () => warmup(tokenizer, inputs),
   }
 }
 
-const warmup = (tokenizer: Tokenizer, inputs: TokenInputs): NamedTensors =>
-  inputs.row(tokenizer.framePair(tokenizer.idsOf('warm'), tokenizer.idsOf('up')), tokenizer)
+const warmup = (tokenizer: Tokenizer, inputs: TokenInputs): Reading<NamedTensors> =>
+  after(readAll(['warm', 'up'], tokenizer.idsOf), ([first = [], second = []]) =>
+    inputs.row(tokenizer.framePair(first, second), tokenizer),
+  )
 
 const readOptions = (members: Members, pathOf: PathOf, modelTokens: number): Options => {
   const { whole, flag } = parameterReader(members, pathOf)
@@ -123,9 +129,7 @@ const readOptions = (members: Members, pathOf: PathOf, modelTokens: number): Opt
 
 const windowCutter =
   (tokenizer: Tokenizer) =>
-  (question: string, context: string, options: Options, pathOf: PathOf): readonly Window[] => {
-    const ids = tokenizer.idsOf(question)
-    const pieces = tokenizer.pieces(context)
+  (ids: readonly number[], pieces: readonly Piece[], options: Options, pathOf: PathOf): readonly Window[] => {
     const room = options.maxTokens - tokenizer.added.framePair - ids.length
     if (room < 1)
       throw new Failure(

@@ -5,7 +5,12 @@ import type { Caller } from '../predict.ts'
 import type { NamedTensors, TensorSpec } from '../tensor.ts'
 
 /** What a task reads of a model folder before a session exists. */
-export type TaskFiles = Pick<ModelFiles, 'dir' | 'labels' | 'config' | 'preprocessorConfig' | 'graph'>
+export type TaskFiles = Pick<ModelFiles, 'dir' | 'labels' | 'config' | 'preprocessorConfig' | 'graph'> & {
+  /** Ends what the task keeps running beside this thread. */
+  readonly signal?: AbortSignal
+  /** Told what whoever runs the server may want to know. */
+  readonly notice?: (message: string, reason: string) => void
+}
 
 /** What both classification tasks find. */
 export interface Classification {
