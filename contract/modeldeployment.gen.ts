@@ -219,17 +219,17 @@ export interface ModelDeployment {
         }
       }
       /**
-       * Scheduling and labelling of the serving pods, passed through.
+       * Scheduling and labelling of the pods, passed through where the operator's installation allows it (chart value podTemplate.allow); anything else is PodTemplateNotAllowed.
        */
       podTemplate?: {
         /**
-         * Labels added to the pods.
+         * Labels added to the serving pods.
          */
         labels?: {
           [k: string]: string
         }
         /**
-         * Annotations added to the pods.
+         * Annotations added to the serving pods.
          */
         annotations?: {
           [k: string]: string
@@ -267,7 +267,7 @@ export interface ModelDeployment {
          */
         runtimeClassName?: string
         /**
-         * PriorityClass of the pods.
+         * PriorityClass of the pods; never one that begins with system-.
          */
         priorityClassName?: string
         /**
@@ -284,7 +284,7 @@ export interface ModelDeployment {
       }
     }
     /**
-     * How many pods serve; default 1. `kubectl scale` sets it.
+     * How many pods serve; default 1. `kubectl scale` sets it. The chart value limits.maxReplicas is the most.
      */
     replicas?: number
     /**
@@ -296,7 +296,7 @@ export interface ModelDeployment {
        */
       minReplicas?: number
       /**
-       * Most pods.
+       * Most pods; at most the chart value limits.maxReplicas.
        */
       maxReplicas: number
       /**

@@ -8,6 +8,7 @@ import { loadAll } from 'js-yaml'
 import { components, labels as modelLabels } from '../contract/labels.ts'
 import { httpPort } from '../contract/server.ts'
 import { skipWithoutApiServer, testKubectl } from '../e2e/test-cluster.ts'
+import { loadConfig } from '../operator/src/config.ts'
 import { buildTools, toolPath } from './tools.ts'
 
 interface Rendered {
@@ -65,7 +66,7 @@ const everyValue: Values = {
   replicas: 3,
   logLevel: 'debug',
   allowFileSources: true,
-  imports: { allowHttpCredentials: true },
+  imports: { allowHttpCredentials: true, privateAddresses: false },
   tracing: { endpoint: 'http://collector.monitoring:4318', sampleRate: 0.1 },
   resources: { requests: { cpu: 1, memory: '1.5Gi' }, limits: { cpu: '2500m', memory: '2Gi' } },
   nodeSelector: { 'kubernetes.io/os': 'linux' },
@@ -79,6 +80,8 @@ const everyValue: Values = {
   },
   podAnnotations: { 'example.com/team': 'ml' },
   priorityClassName: 'system-cluster-critical',
+  podTemplate: { allow: { labels: ['team', 'shop.example/*'], priorityClasses: ['*'], tolerations: [] } },
+  limits: { maxReplicas: 7 },
 }
 
 describe('manifests', { skip: skipWithoutApiServer }, () => {
@@ -130,10 +133,21 @@ describe('the chart', () => {
     assert.equal(env.get('ALLOW_FILE_SOURCES'), 'true')
     assert.equal(env.get('ALLOW_HTTP_CREDENTIALS'), 'true')
     assert.equal(environment(render({})).get('ALLOW_HTTP_CREDENTIALS'), 'false')
+    assert.equal(env.get('ALLOW_PRIVATE_SOURCES'), 'false')
+    assert.equal(environment(render({})).get('ALLOW_PRIVATE_SOURCES'), 'true')
     assert.equal(env.get('LOG_LEVEL'), 'debug')
     assert.equal(env.get('TRACING_ENDPOINT'), 'http://collector.monitoring:4318')
     assert.equal(env.get('TRACING_SAMPLE_RATE'), '0.1')
     assert.equal(environment(render({})).has('TRACING_ENDPOINT'), false)
+    const { reconcile } = loadConfig({ ...Object.fromEntries(env), POD_NAMESPACE: 'x' }, 'x')
+    const { labels, priorityClasses, tolerations, runtimeClasses } = reconcile.podTemplate
+    assert.deepEqual([labels, priorityClasses], [['team', 'shop.example/*'], ['*']])
+    assert.deepEqual(
+      [tolerations, runtimeClasses],
+      [[], ['nvidia']],
+      'a list that is not given keeps its default',
+    )
+    assert.equal(reconcile.maxReplicas, 7)
   })
 
   test('takes an image with a tag or digest of its own', () => {
@@ -230,6 +244,9 @@ describe('the chart', () => {
     ['a flag in quotes', { allowFileSources: 'yes' }, /allowFileSources.*boolean/],
     ['a collector without a scheme', { tracing: { endpoint: 'collector:4318' } }, /tracing.*endpoint/],
     ['a share above one', { tracing: { sampleRate: 2 } }, /sampleRate/],
+    ['an unknown list of what models may ask for', { podTemplate: { allow: { label: [] } } }, /label/],
+    ['a pattern where a name stands', { podTemplate: { allow: { labels: ['a*b'] } } }, /labels.*pattern/],
+    ['no pods at all', { limits: { maxReplicas: 0 } }, /maxReplicas/],
     ['a quantity that is not one', { resources: { limits: { memory: 'lots' } } }, /memory/],
   ] as const)
     test(`refuses ${what}`, () => {
@@ -306,6 +323,7 @@ describe("the operator's account", { skip: skipWithoutApiServer }, () => {
     'modeldeployments.gantry.dev',
     'pods',
     'deployments.apps',
+    'replicasets.apps',
     'services',
     'jobs.batch',
     'configmaps',
@@ -341,6 +359,8 @@ describe("the operator's account", { skip: skipWithoutApiServer }, () => {
     ['create', 'serviceaccounts', 'token'],
     ['impersonate', 'users'],
     ['patch', 'jobs.batch'],
+    ['create', 'replicasets.apps'],
+    ['patch', 'replicasets.apps'],
     ['update', 'deployments.apps'],
     ['deletecollection', 'persistentvolumeclaims'],
   ] as const)

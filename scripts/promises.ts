@@ -17,8 +17,11 @@ export const promises = (page: string): readonly Promised[] =>
     },
   )
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll("'", "\\\\?'")
+const escaped = (text: string): string =>
+  text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll("'", "\\\\?'")
 
 /** Whether a test file has a test of this name that is not skipped. */
 export const hasTest = (source: string, name: string): boolean =>
-  new RegExp(`\\b(?:test|it|describe|suite)\\(\\s*(['"\`])${escaped(name)}(?:\\1|\\s*\\$\\{)`).test(source)
+  new RegExp(
+    `\\b(?:test|it|describe|suite|fuzzTest)\\(\\s*(?:\\w+,\\s*)?(['"\`])${escaped(name)}(?:\\1|\\s*\\$\\{)`,
+  ).test(source)

@@ -154,7 +154,10 @@ describe('the kubelet replaces nothing', () => {
     const known = liveRules()
     patchRules([])
     try {
-      await eventually('the rule is gone', () => attempt(name, { uri, secretRef: { name: 'own' } }).ok)
+      await eventually('the rule is gone', () => {
+        const { ok, output } = attempt(name, { uri, secretRef: { name: 'own' } })
+        return ok || Promise.reject(new Error(output))
+      })
     } finally {
       patchRules(known)
     }

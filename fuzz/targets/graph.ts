@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ImportError } from '../../inference-server/src/import/failure.ts'
 import { checkFolder } from '../../inference-server/src/import/model-check.ts'
-import { readDeeper } from '../../inference-server/src/import/onnx-file.ts'
+import { readDeeper } from '../../inference-server/src/import/not-onnx.ts'
 import { proveFor } from '../../inference-server/src/sharing/kept-proof.ts'
 import { pick } from '../../inference-server/src/testing/fuzz.ts'
 import {

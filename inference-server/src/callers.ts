@@ -3,6 +3,7 @@ export interface Callers {
   readonly enter: () => void
   /** Once for each `enter`. */
   readonly leave: () => void
+  readonly count: () => number
   /** Both, around `work`. */
   readonly during: <Result>(work: () => Promise<Result>) => Promise<Result>
   /** Settles when nobody is left; whoever waits sees to it that nobody enters any more. */
@@ -22,6 +23,7 @@ export const createCallers = (): Callers => {
   return {
     enter,
     leave,
+    count: () => count,
     during: async (work) => {
       enter()
       try {

@@ -38,6 +38,22 @@ export interface CertificateOptions extends CertificateFiles {
 /** Older versions are broken (RFC 8996). */
 const minVersion = 'TLSv1.2'
 
+/** TLS 1.3 as OpenSSL has it; of TLS 1.2 only keys that are made anew for each connection, and no CBC, whose padding was attacked again and again. */
+const ciphers = [
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'TLS_AES_128_GCM_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':')
+
+/** A handshake takes two round trips; whoever needs longer keeps a connection and says nothing. */
+const handshakeTimeout = 10_000
+
 interface Pair {
   readonly cert: string
   readonly key: string
@@ -78,7 +94,13 @@ const readPair = (files: CertificateFiles): Pair => {
   return { cert, key, validTo: new Date(leaf.validTo).toISOString() }
 }
 
-const contextOf = ({ cert, key }: Pair): SecureContextOptions => ({ cert, key, minVersion })
+const contextOf = ({ cert, key }: Pair): SecureContextOptions => ({ cert, key, minVersion, ciphers })
+
+/** Node ends no connection whose handshake failed or did not come in time, and HTTPS would answer it with a text. */
+const endFailedHandshakes = (server: TlsServer): void => {
+  server.removeAllListeners('tlsClientError')
+  server.on('tlsClientError', (_error, socket) => socket.destroy())
+}
 
 /** @throws StartError where the files are of no use yet */
 export const createCertificate = ({ clock, log, wallClock, ...files }: CertificateOptions): Certificate => {
@@ -106,14 +128,15 @@ export const createCertificate = ({ clock, log, wallClock, ...files }: Certifica
   }
   const followed = <Server extends TlsServer>(server: Server): Server => {
     servers.push(server)
+    endFailedHandshakes(server)
     return server
   }
   warnIfOver(present)
   return {
     createHttp: (options, listener) =>
-      followed(createHttpsServer({ ...options, ...contextOf(present) }, listener)),
+      followed(createHttpsServer({ ...options, ...contextOf(present), handshakeTimeout }, listener)),
     createGrpc: (onSocket) =>
-      followed(createTlsServer({ ...contextOf(present), ALPNProtocols: ['h2'] }, onSocket)),
+      followed(createTlsServer({ ...contextOf(present), handshakeTimeout, ALPNProtocols: ['h2'] }, onSocket)),
     close: watchFiles(clock, look),
   }
 }

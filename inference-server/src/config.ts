@@ -67,10 +67,14 @@ export interface ServerConfig {
   readonly inlineMs: number
   /** undefined: every address of the machine. */
   readonly host: string | undefined
+  /** Names that requests may call the server by, beside those that mean this machine anyway; '*': any. Off loopback, none: any. */
+  readonly allowedHosts: readonly string[]
   readonly port: number
   /** undefined: no gRPC. */
   readonly grpcPort: number | undefined
   readonly maxBodyBytes: number
+  /** Of each port. */
+  readonly maxConnections: number
   /** Of all requests that are being received or answered. */
   readonly maxInFlightBytes: number
   /** Of an answer as JSON. */
@@ -103,7 +107,9 @@ export const usage = `usage: serve --model DIR [options]
                          taking the usual for it
   --port N               port of HTTP, 0 for any free one (default: ${httpPort})
   --grpc-port N          port of gRPC, 0 for any free one, off for none (default: ${grpcPort})
-  --host ADDRESS         address to listen on (default: all)
+  --host ADDRESS         address to listen on, or all (default: 127.0.0.1, this machine only; all in the images)
+  --allowed-hosts A,B    names that requests may call the server by, beside localhost, and hosts of web pages that may ask it;
+                         * for any (default: none on 127.0.0.1, any elsewhere)
   --settings FILE        settings as JSON; options on the command line win over it
   --device DEVICE        ${devices.join(' | ')} (default: auto)
   --threads N            threads of one inference (default: the CPUs there are, shared among the workers)
@@ -120,6 +126,7 @@ export const usage = `usage: serve --model DIR [options]
   --max-queue N          most requests that wait; beyond it callers get 429 (default: 256)
   --timeout-seconds N    deadline of one request (default: 30)
   --max-body-mib N       largest request body (default: 64)
+  --max-connections N    most connections at a time, HTTP and gRPC each; further ones are closed (default: 4096)
   --max-in-flight-mib N  most bytes of all requests that are being received or answered; beyond it callers get 503
                          (default: a quarter of the memory, at least twice --max-body-mib)
   --max-answer-mib N     largest answer as JSON (default: 256, or a quarter of the memory where that is less)
@@ -151,6 +158,7 @@ const options = {
   port: text,
   'grpc-port': text,
   host: text,
+  'allowed-hosts': text,
   settings: text,
   device: text,
   threads: text,
@@ -164,6 +172,7 @@ const options = {
   'max-queue': text,
   'timeout-seconds': text,
   'max-body-mib': text,
+  'max-connections': text,
   'max-in-flight-mib': text,
   'max-answer-mib': text,
   'drain-seconds': text,
@@ -359,6 +368,23 @@ const foldersOf = (
   return { dir: resolve(textOf('repository') ?? ''), file, repository }
 }
 
+/** The images set it: there a server is meant for others, and kubelets and published ports come from outside. */
+const hostVariable = 'GANTRY_HOST'
+
+const hostOf = (given: string | undefined, env: NodeJS.ProcessEnv): string | undefined => {
+  const host = given ?? (env[hostVariable] || '127.0.0.1')
+  return host === 'all' ? undefined : host
+}
+
+const allowedHostsOf = (given: string | undefined): readonly string[] => {
+  const hosts = given?.split(',').map((name) => name.trim().toLowerCase()) ?? []
+  const odd = hosts.find((name) => name !== '*' && !/^([a-z0-9._-]+|\[[0-9a-f:.]+\])$/.test(name))
+  if (odd === undefined) return hosts
+  throw wrong(
+    `--allowed-hosts must be names such as models.example.com, separated by commas and without ports, not ${JSON.stringify(odd)}`,
+  )
+}
+
 /** What an address carries as it is, and a label of a metric. */
 const namePattern = /^[A-Za-z0-9._-]+$/
 
@@ -467,12 +493,14 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
     workers,
     lanes: (choiceOf('lanes', ['auto', 'off'] as const) ?? 'auto') === 'auto',
     inlineMs: numberOf('inline-ms', undefined, { least: 0, most: 10, fallback: 0.2 }, false),
-    host: textOf('host'),
+    host: hostOf(textOf('host'), env),
+    allowedHosts: allowedHostsOf(textOf('allowed-hosts')),
     port: numberOf('port', undefined, { ...port, fallback: httpPort }),
     grpcPort:
       flags['grpc-port'] === 'off'
         ? undefined
         : numberOf('grpc-port', undefined, { ...port, fallback: grpcPort }),
+    maxConnections: numberOf('max-connections', undefined, { least: 1, most: 1_000_000, fallback: 4096 }),
     maxBodyBytes: maxBodyMib * mib,
     maxInFlightBytes: numberOf('max-in-flight-mib', undefined, inFlightRange(maxBodyMib)) * mib,
     maxAnswerBytes:

@@ -1,23 +1,21 @@
-import type { Server } from 'node:http'
 import { Server as NetServer } from 'node:net'
 import type { Clock } from './clock.ts'
-import type { GrpcListener } from './grpc/listener.ts'
 import type { Health } from './health.ts'
+import type { Door } from './port.ts'
 
 export interface DrainOptions {
   readonly health: Health
-  readonly http?: Server
-  readonly grpc?: GrpcListener
+  readonly http?: Door
+  readonly grpc?: Door
   readonly clock: Clock
   /** How long everyone is still answered, those who connect anew included. */
   readonly lingerMs: number
+  /** Longest time for what is being computed then. */
+  readonly mostMs: number
 }
 
-const pollMs = 50
 /** A turn of the loop that is shorter heard of nothing: no connection and no request was there when it looked. */
 const emptyTurnMs = 0.1
-/** Who has connected and asked nothing by then, after the ports have closed, is cut. */
-const silentMs = 1000
 /** Under a load that leaves no empty turn the ports close all the same. */
 const mostTurnsMs = 1000
 
@@ -48,35 +46,19 @@ const nobodyComes = async (ports: readonly NetServer[], clock: Clock): Promise<v
   for (const port of ports) port.off('connection', onConnection)
 }
 
-/** A connection whose answer comes after the close would stay open for as long as its caller likes. */
-const closeHttp = async (http: Server, clock: Clock): Promise<void> => {
-  let open = true
-  http.headersTimeout = silentMs
-  const closed = new Promise<void>((resolve) => {
-    // HTTP's own looks for idle connections first, and who connects meanwhile would be reset; it also ends all timeouts.
-    NetServer.prototype.close.call(http, () => {
-      open = false
-      resolve()
-    })
-  })
-  while (open) {
-    http.closeIdleConnections()
-    await Promise.race([closed, wait(clock, pollMs)])
-  }
-}
-
 /**
  * Ends the servers without losing a request.
  *
  * First the probes say "not ready" while everyone is still answered, each with `Connection: close`: whoever keeps a
  * connection moves on before it is cut, instead of sending a request into a closing one. Once `lingerMs` is over the
- * ports close, and what has come until then is answered.
+ * ports close, what has come until then is answered, and connections that ask nothing are cut.
  */
-export const drain = async ({ health, http, grpc, clock, lingerMs }: DrainOptions): Promise<void> => {
+export const drain = async ({ health, http, grpc, clock, lingerMs, mostMs }: DrainOptions): Promise<void> => {
   health.enter('draining')
-  const ports = [http, grpc?.server].filter((port) => port?.listening === true) as readonly NetServer[]
+  const doors = [http, grpc].filter((door) => door?.server.listening === true) as readonly Door[]
+  const ports = doors.map(({ server }) => server)
   if (lingerMs > 0 && ports.length > 0) await wait(clock, lingerMs)
   await nobodyComes(ports, clock)
   health.enter('closing')
-  await Promise.all([http?.listening ? closeHttp(http, clock) : undefined, grpc?.close()])
+  await Promise.all(doors.map(({ close }) => close(mostMs)))
 }

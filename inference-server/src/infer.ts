@@ -4,6 +4,7 @@ import { Failure } from './errors.ts'
 import type { Caller, Predictor } from './predict.ts'
 import type { Served } from './served.ts'
 import { shapeRefusal } from './shape-refusal.ts'
+import { checkShared } from './tasks/shared-members.ts'
 import type { LoadedTask, Members, PathOf, TaskItem, TaskResult } from './tasks/task.ts'
 import { type NamedTensors, noTensors, stack, type Tensor } from './tensor.ts'
 
@@ -24,6 +25,7 @@ const itemsOf = (task: LoadedTask, { inputs, parameters }: InferTensors): readon
   const shared = { ...own([...task.parameters, ...task.lists], parameters), ...Object.fromEntries(lists) }
   const fields = task.fields.filter((name) => inputs.has(name))
   const count = inputs.get(task.fields[0] ?? '')?.data.length ?? 0
+  checkShared(shared, count, (name) => name)
   return Array.from({ length: count }, (_, index) => {
     const members = Object.fromEntries(fields.map((name) => [name, inputs.get(name)?.data[index]]))
     const pathOf: PathOf = (name) => (fields.includes(name) ? `${name}[${index}]` : name)

@@ -33,6 +33,8 @@ export interface ModelVersion {
   readonly queueLength: () => number
   /** How long the longest of the present runs has been going; 0 when idle. */
   readonly longestRunMs: () => number
+  /** Whether somebody's request is being computed. */
+  readonly isInUse: () => boolean
   /** Lets those finish who have it in use, then ends its workers. Nobody may begin to use it after that. */
   readonly close: () => Promise<void>
 }
@@ -62,6 +64,8 @@ const loadedSession = async (pool: Pool, onnxPath: string): Promise<LoadedSessio
 }
 
 interface Parts extends RunnerParts, Pick<ModelVersionOptions, 'log' | 'onBatch' | 'onToken'> {
+  /** Ends what the task keeps running. */
+  readonly signal: AbortSignal
   readonly session: Promise<LoadedSession>
 }
 
@@ -92,7 +96,7 @@ const declared = async (
 
 /** Everything between the sessions and the HTTP and gRPC endpoints. */
 const assemble = async (parts: Parts) => {
-  const { config, files, pool, session, log, onBatch, onToken } = parts
+  const { config, files, pool, session, log, onBatch, onToken, signal } = parts
   const [{ createPredictor }, { deviceOf }, sharing, { loadTask }] = await Promise.all([
     import('./predict.ts'),
     import('./served.ts'),
@@ -103,15 +107,20 @@ const assemble = async (parts: Parts) => {
   const permitted = await sharing.sharingAllowed({ files, config, trees })
   const [loaded, task, chatScript] = await Promise.all([
     session,
-    loadTask(files.task, files, session, {
-      // Texts that are written side by side share runs, step by step.
-      limits: permitted.batching.batched ? config.limits : { ...config.limits, maxRows: 1 },
-      write: pool.write,
-      runners: config.workers,
-      clock: systemClock,
-      onBatch,
-      onToken,
-    }),
+    loadTask(
+      files.task,
+      { ...files, signal, notice: (message, reason) => log.warn(message, { reason }) },
+      session,
+      {
+        // Texts that are written side by side share runs, step by step.
+        limits: permitted.batching.batched ? config.limits : { ...config.limits, maxRows: 1 },
+        write: pool.write,
+        runners: config.workers,
+        clock: systemClock,
+        onBatch,
+        onToken,
+      },
+    ),
     files.task === 'text-classification'
       ? import('./tasks/chat.ts').then(({ readChatScript }) => readChatScript(files))
       : undefined,
@@ -160,6 +169,9 @@ const assemble = async (parts: Parts) => {
     predictor: createPredictor({
       batcher,
       isBatched: () => batching.batched,
+      signature: { inputs, outputs },
+      maxAnswerBytes: config.maxAnswerBytes,
+      timeoutMs: config.limits.timeoutMs,
       runsAlone: batching.rows === 'scaled' && config.rows === 'auto' ? mayMoveScale : undefined,
       nowMs: systemClock.nowMs,
     }),
@@ -190,6 +202,7 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
   let pool: Pool | undefined
   let quickRuns: Promise<QuickRuns | undefined> | undefined
   let lanes: Promise<Lanes | undefined> | undefined
+  const ending = new AbortController()
   let state: Awaited<ReturnType<typeof assemble>> | undefined
 
   const load = async (): Promise<Served> => {
@@ -206,9 +219,10 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
     try {
       // Beside the workers, which take longer to load; they say what is wrong with a model.
       quickRuns = openQuick({ config, files, pool }).catch(() => undefined)
-      state = await assemble({ ...options, files, pool, session, quickRuns, lanes })
+      state = await assemble({ ...options, files, pool, session, quickRuns, lanes, signal: ending.signal })
       return state.served
     } catch (error) {
+      ending.abort()
       await (await quickRuns)?.close()
       await opened.close()
       throw error
@@ -221,9 +235,11 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
     ready,
     queueLength: () => state?.queueLength() ?? 0,
     longestRunMs: () => Math.max(pool?.longestRunMs() ?? 0, state?.longestLaneMs() ?? 0),
+    isInUse: () => (state?.served.callers.count() ?? 0) > 0,
     close: async () => {
       const served = await ready.catch(() => undefined)
       await served?.callers.gone()
+      ending.abort()
       if (!served) return
       await (await quickRuns)?.close()
       await (await lanes)?.close()

@@ -1,9 +1,12 @@
 /** The story of a request between protocol and workers: preprocess, batch, run, postprocess, each step timed. */
 import type { Batcher } from './batching/batcher.ts'
-import { maxRequestRows } from './binding.ts'
-import { Failure } from './errors.ts'
+import type { BatchedOutputs } from './batching/submission.ts'
+import { byteRoom } from './byte-room.ts'
+import { outputSizeCheck } from './output-size.ts'
+import { prepareAll } from './prepared-items.ts'
+import { collectRows, mostOutputBytes, outputBytesOf, type RowGroup, rowGroups } from './row-groups.ts'
 import type { Prepared, TaskItem, TaskResult } from './tasks/task.ts'
-import { type NamedTensors, rowsOfNamed, stackNamed } from './tensor.ts'
+import { type NamedTensors, rowsOfNamed, type Signature, stackNamed } from './tensor.ts'
 import type { Timings } from './timings.ts'
 import { inTurns } from './turns.ts'
 import type { Usage } from './usage.ts'
@@ -37,109 +40,107 @@ export interface PredictorOptions {
   readonly isBatched: () => boolean
   /** Whether tensors as a caller sent them may share no run, though those that a task makes may. */
   readonly runsAlone?: ((inputs: NamedTensors) => boolean) | undefined
+  /** What the model declares. */
+  readonly signature: Signature
+  /** Of an answer as JSON. */
+  readonly maxAnswerBytes: number
+  /** Deadline of a request, however often it has to wait. */
+  readonly timeoutMs: number
   readonly nowMs: () => number
 }
 
 /** Of one caller's items: pictures that are decoded at a time, each taking memory and a thread, and rows that wait alone. */
 const atATime = 4
 
-const tooManyRows = (): Failure =>
-  new Failure(
-    'too-large',
-    `the request makes more than ${maxRequestRows} rows for the model, which is the most that are run; send fewer or shorter items`,
-  )
+export const createPredictor = (options: PredictorOptions): Predictor => {
+  const { batcher, isBatched, runsAlone = () => false, nowMs } = options
+  const outputBytes = outputBytesOf(options.signature.outputs)
+  const checkOutputSize = outputSizeCheck(options.signature)
 
-/** Refuses as soon as there are too many rows: what is left of the request is not prepared. */
-const prepareAll = (items: readonly TaskItem[], nowMs: () => number): Promise<readonly Prepared[]> => {
-  let rows = 0
-  const counted = (prepared: Prepared): Prepared => {
-    rows += prepared.rows.length
-    if (rows > maxRequestRows) throw tooManyRows()
-    return prepared
-  }
-  const prepare = (item: TaskItem): Promise<Prepared> | Prepared => {
-    const prepared = item()
-    return prepared instanceof Promise ? prepared.then(counted) : counted(prepared)
-  }
-  return inTurns(items, prepare, { atATime, nowMs })
-}
-
-const shapesOf = (tensors: NamedTensors): string =>
-  Array.from(tensors.values(), ({ shape }) => shape.slice(1).join(',')).join(';')
-
-/** Positions of rows whose tensors can be stacked. */
-const groups = (rows: readonly NamedTensors[]): readonly (readonly number[])[] => {
-  const byShape = new Map<string, number[]>()
-  for (const [index, item] of rows.entries()) {
-    const key = shapesOf(item)
-    const group = byShape.get(key)
-    if (group) group.push(index)
-    else byShape.set(key, [index])
-  }
-  return [...byShape.values()]
-}
-
-export const createPredictor = ({
-  batcher,
-  isBatched,
-  runsAlone = () => false,
-  nowMs,
-}: PredictorOptions): Predictor => {
   const submit = async (
     inputs: NamedTensors,
-    { timings, usage, gone, timeoutMs, whenSent }: Caller,
+    { timings, usage, gone, timeoutMs }: Caller,
     alone = false,
-  ): Promise<NamedTensors> => {
-    const { outputs, queueMs, inferMs, batchRows, done } = await batcher.submit({
-      ...(gone && { gone }),
-      ...{ inputs, timeoutMs, alone },
-    })
+  ): Promise<BatchedOutputs> => {
+    const result = await batcher.submit({ ...(gone && { gone }), ...{ inputs, timeoutMs, alone } })
     // Several groups of one request run side by side: what counts is the longest.
-    timings.queueMs = Math.max(timings.queueMs, queueMs)
-    timings.inferMs = Math.max(timings.inferMs, inferMs)
-    usage.batchRows = Math.max(usage.batchRows, batchRows)
-    if (done) whenSent?.(done)
+    timings.queueMs = Math.max(timings.queueMs, result.queueMs)
+    timings.inferMs = Math.max(timings.inferMs, result.inferMs)
+    usage.batchRows = Math.max(usage.batchRows, result.batchRows)
+    return result
+  }
+
+  const tensors = async (inputs: NamedTensors, caller: Caller): Promise<NamedTensors> => {
+    checkOutputSize(inputs)
+    const { outputs, done } = await submit(inputs, caller, runsAlone(inputs))
+    if (done) caller.whenSent?.(done)
     return outputs
   }
 
-  /** @returns outputs per row, in order */
-  const runRows = async (rows: readonly NamedTensors[], caller: Caller): Promise<readonly NamedTensors[]> => {
-    if (!isBatched()) return inTurns(rows, (row) => submit(row, caller), { atATime, nowMs })
-    const results: NamedTensors[] = new Array(rows.length)
-    const runGroup = async (group: readonly number[]): Promise<void> => {
-      const outputs = await submit(
-        stackNamed(group.map((index) => rows[index]) as [NamedTensors, ...NamedTensors[]]),
-        caller,
+  /** @param take told the outputs of each row, which may be read until it has ended */
+  const runRows = async (
+    rows: readonly NamedTensors[],
+    caller: Caller,
+    take: (outputs: readonly (readonly [row: number, outputs: NamedTensors])[]) => Promise<boolean>,
+  ): Promise<void> => {
+    const tensorsOf = (group: readonly number[]) =>
+      stackNamed(group.map((index) => rows[index]) as [NamedTensors, ...NamedTensors[]])
+    const runGroup = async (group: readonly number[], asker: Caller): Promise<void> => {
+      const { outputs, done } = await submit(tensorsOf(group), asker)
+      const isRead = await take(
+        group.map((index, at) => [index, group.length === 1 ? outputs : rowsOfNamed(outputs, at, at + 1)]),
       )
-      for (const [position, index] of group.entries())
-        results[index] = group.length === 1 ? outputs : rowsOfNamed(outputs, position, position + 1)
+      if (isRead) done?.()
     }
-    await Promise.all(groups(rows).map(runGroup))
-    return results
+    if (!isBatched()) {
+      const alone = rows.map((_, index) => [index])
+      await inTurns(alone, (group) => runGroup(group, caller), { atATime, nowMs })
+      return
+    }
+    const room = byteRoom(mostOutputBytes)
+    const deadlineMs = nowMs() + Math.min(options.timeoutMs, caller.timeoutMs ?? options.timeoutMs)
+    let failed = false
+    const runInRoom = ({ indices, bytes }: RowGroup): Promise<void> =>
+      room(bytes, async () => {
+        if (failed) return
+        const timeoutMs = Math.max(1, deadlineMs - nowMs())
+        await runGroup(indices, { ...caller, timeoutMs }).catch((error: unknown) => {
+          failed = true
+          throw error
+        })
+      })
+    await Promise.all(rowGroups(rows, outputBytes).map(runInRoom))
   }
 
   const items = async (list: readonly TaskItem[], caller: Caller): Promise<readonly TaskResult[]> => {
     const { timings, usage } = caller
     const startedMs = nowMs()
-    const prepared = await prepareAll(list, nowMs)
+    const prepared = await prepareAll(list, options)
     timings.preprocessMs += nowMs() - startedMs
     for (const { tokens = 0 } of prepared) usage.promptTokens += tokens
-    const [outputs] = await Promise.all([
+    const results: TaskResult[] = new Array(prepared.length)
+    const finish = async (index: number, outputs: readonly NamedTensors[]): Promise<void> => {
+      const answeredMs = nowMs()
+      results[index] = await (prepared[index] as Prepared).postprocess(outputs)
+      timings.postprocessMs += nowMs() - answeredMs
+    }
+    const collected = collectRows(prepared)
+    await Promise.all([
       runRows(
         prepared.flatMap(({ rows }) => rows),
         caller,
+        async (outputs) => {
+          const whole = outputs.flatMap(([row, tensors]) => collected.add(row, tensors))
+          await inTurns(whole, ({ item, outputs }) => finish(item, outputs), { atATime: 1, nowMs })
+          return collected.isSimple
+        },
       ),
       ...prepared.map(({ write }) => write?.(caller)),
     ])
-    const answeredMs = nowMs()
-    let taken = 0
-    const results = prepared.map(({ rows, postprocess }) => {
-      taken += rows.length
-      return postprocess(outputs.slice(taken - rows.length, taken))
-    })
-    timings.postprocessMs += nowMs() - answeredMs
+    // What has no rows has been written.
+    for (const [index, { rows }] of prepared.entries()) if (rows.length === 0) await finish(index, [])
     return results
   }
 
-  return { tensors: (inputs, caller) => submit(inputs, caller, runsAlone(inputs)), items }
+  return { tensors, items }
 }

@@ -45,6 +45,8 @@ export interface Repository {
   /** Workers of the current version that can take a run; undefined where there is none. */
   readonly serving: () => number | undefined
   readonly queueLength: () => number
+  /** Whether somebody's request is being computed, by whatever version. */
+  readonly isComputing: () => boolean
   /** Of all versions, those that come and go included. */
   readonly longestRunMs: () => number
   /** Takes no more, finishes what there is, ends all workers. */
@@ -188,6 +190,10 @@ export const createRepository = ({ folders, open, defaultVersion }: RepositoryOp
       let sum = 0
       for (const { queueLength } of alive) sum += queueLength()
       return sum
+    },
+    isComputing: () => {
+      for (const { isInUse } of alive) if (isInUse()) return true
+      return false
     },
     longestRunMs: () => {
       let longest = 0

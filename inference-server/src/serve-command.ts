@@ -3,7 +3,7 @@ import { loadConfig, type ServerConfig, usage } from './config.ts'
 import { createLog, type Log } from './log.ts'
 import { type Serving, serve } from './serve.ts'
 
-/** Beyond the deadline of the last request; then a run is stuck, and only the end of the process ends it. */
+/** Beyond the deadline of the last request, when all connections have been cut: what is left then ends with the process only. */
 const patienceMs = 5000
 
 const readyLine = ({ served: { model, device }, port }: Serving, { tls }: ServerConfig): string => {
@@ -34,7 +34,12 @@ const stopOnSignal = (world: NodeJS.Process, config: ServerConfig, serving: Serv
     const lingerMs = signal === 'SIGINT' ? 0 : config.drainMs
     setTimeout(
       async () => {
-        log.error('a run has not come back; the process ends without it')
+        const isStuck = serving.longestRunMs() > 0
+        log.error(
+          isStuck
+            ? 'a run has not come back; the process ends without it'
+            : 'the server has not ended in time; the process ends now',
+        )
         await log.flush()
         giveUp()
       },

@@ -1,5 +1,4 @@
 /** Composition root of `serve`: workers and doors start side by side, the model warms up, then the server is ready. */
-import type { Server } from 'node:http'
 import type { AddressInfo, Server as NetServer } from 'node:net'
 import { type ApiKeys, createApiKeys } from './api-keys.ts'
 import { createBodies } from './bodies.ts'
@@ -8,12 +7,12 @@ import { systemClock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
 import { drain } from './drain.ts'
 import { StartError } from './errors.ts'
-import type { GrpcListener } from './grpc/listener.ts'
 import { createHealth } from './health.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { startWorker } from './model-runners.ts'
 import { openModelVersion } from './model-version.ts'
+import type { Door } from './port.ts'
 import { createRegistry } from './registry.ts'
 import { createRepository, type Repository } from './repository.ts'
 import { createRepositoryControl } from './repository-control.ts'
@@ -46,6 +45,9 @@ const wallClock = (): Date => new Date()
 /** How long the last lines of the request log, and the last spans, may take when the server stops. */
 const lastLinesMs = 2000
 const lastSpansMs = 2000
+
+/** How many of the largest answers are sent at a time. */
+const answersAtATime = 2
 
 /** A run that takes this many deadlines is stuck: its callers have long been told. */
 const stuckAfterDeadlines = 2
@@ -121,7 +123,7 @@ export const serve = async (
     longestRunMs: repository.longestRunMs,
     stuckAfterMs: config.limits.timeoutMs * stuckAfterDeadlines,
   })
-  const doors: { http?: Server; grpc?: GrpcListener } = {}
+  const doors: { http?: Door; grpc?: Door } = {}
   const aside: {
     requestLog?: RequestLog | undefined
     tracing?: Tracing
@@ -129,7 +131,7 @@ export const serve = async (
     certificate?: Certificate | undefined
   } = {}
   const stop = async (lingerMs: number): Promise<void> => {
-    await drain({ health, ...doors, clock: systemClock, lingerMs })
+    await drain({ health, ...doors, clock: systemClock, lingerMs, mostMs: config.limits.timeoutMs })
     await repository.close()
     aside.apiKeys?.close()
     aside.certificate?.close()
@@ -155,11 +157,13 @@ export const serve = async (
       const { name, tracing: env } = config
       aside.tracing = openTracing({ name, version: packageVersion, env, clock: systemClock, log })
     }
-    const [{ createListener }, { createMetrics }, { createGrpcListener }] = await Promise.all([
-      import('./http/listener.ts'),
-      import('./metrics.ts'),
-      import('./grpc/listener.ts'),
-    ])
+    const [{ createListener }, { createAnswersInFlight }, { createMetrics }, { createGrpcListener }] =
+      await Promise.all([
+        import('./http/listener.ts'),
+        import('./http/answers-in-flight.ts'),
+        import('./metrics.ts'),
+        import('./grpc/listener.ts'),
+      ])
     metrics = createMetrics({
       byVersion: config.repository !== undefined,
       versions: () =>
@@ -189,14 +193,19 @@ export const serve = async (
       requestLog: aside.requestLog,
       tracing: aside.tracing,
       certificate: aside.certificate,
+      maxConnections: config.maxConnections,
+      host: config.host,
+      allowedHosts: config.allowedHosts,
+      isComputing: repository.isComputing,
       bodies: createBodies(config.maxBodyBytes, config.maxInFlightBytes),
       clock: systemClock,
       maxAnswerBytes: config.maxAnswerBytes,
+      answers: createAnswersInFlight(config.maxAnswerBytes * answersAtATime),
       nowMs,
       wallClock,
     }
     doors.http = createListener(shared)
-    const port = await listen(doors.http, config.port, config.host, 'port')
+    const port = await listen(doors.http.server, config.port, config.host, 'port')
     let grpcPort: number | undefined
     if (config.grpcPort !== undefined) {
       doors.grpc = createGrpcListener(shared)

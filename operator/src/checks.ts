@@ -1,6 +1,8 @@
 /** Why a model is not served as wished: two ordered lists, and the first finding of each is the one that is told. */
-import type { Check } from './checks/check.ts'
+import type { Blocker, Check } from './checks/check.ts'
 import { importFailed, importPodRefused, importPodStuck, versionUnknown } from './checks/import.ts'
+import { podTemplateNotAllowed } from './checks/pod-template.ts'
+import { tooManyReplicas } from './checks/replicas.ts'
 import { rolloutTimedOut, serverPodRefused, serverPodStuck } from './checks/serving.ts'
 import { fileSourceNotAllowed, unsafePath } from './checks/source.ts'
 import { claimLost, volumeEnding, volumeLost, volumeUnbound } from './checks/volume.ts'
@@ -9,7 +11,12 @@ import type { Finding } from './finding.ts'
 import type { Observed } from './observe.ts'
 
 /** With one of these, acting on spec would be wrong: everything stays as it is. */
-const blockers = [fileSourceNotAllowed, unsafePath]
+const blockers: readonly Blocker[] = [
+  tooManyReplicas,
+  podTemplateNotAllowed,
+  fileSourceNotAllowed,
+  unsafePath,
+]
 
 /** From the ground up: what an earlier one says explains what a later one would. */
 const obstacles: readonly Check[] = [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { loadConfig } from './config.ts'
+import { defaultPodTemplateAllow } from './pod-template-allow.ts'
 
 const valid = { SERVER_IMAGE: 'gantry-server:1', POD_NAMESPACE: 'gantry-system' }
 
@@ -12,7 +13,10 @@ test('two keys are enough', () => {
       imagePullSecrets: [],
       allowFileSources: false,
       allowHttpCredentials: false,
+      allowPrivateSources: true,
       tracing: undefined,
+      podTemplate: defaultPodTemplateAllow,
+      maxReplicas: 100,
       operatorNamespace: 'gantry-system',
     },
     identity: 'me',
@@ -33,8 +37,11 @@ test('every key is read', () => {
       IMAGE_PULL_SECRETS: 'one, two,',
       ALLOW_FILE_SOURCES: 'true',
       ALLOW_HTTP_CREDENTIALS: 'true',
+      ALLOW_PRIVATE_SOURCES: 'false',
       TRACING_ENDPOINT: 'http://collector:4318',
       TRACING_SAMPLE_RATE: '0.1',
+      POD_TEMPLATE_ALLOW: '{"labels":["team"]}',
+      MAX_REPLICAS: '7',
       POD_NAME: 'gantry-0',
       WATCH_NAMESPACE: 'shop',
       LEADER_ELECTION: 'false',
@@ -49,7 +56,10 @@ test('every key is read', () => {
   assert.equal(config.reconcile.pullPolicy, 'Always')
   assert.equal(config.reconcile.allowFileSources, true)
   assert.equal(config.reconcile.allowHttpCredentials, true)
+  assert.equal(config.reconcile.allowPrivateSources, false)
   assert.deepEqual(config.reconcile.tracing, { endpoint: 'http://collector:4318', sampleRate: 0.1 })
+  assert.deepEqual(config.reconcile.podTemplate.labels, ['team'])
+  assert.equal(config.reconcile.maxReplicas, 7)
   assert.equal(config.identity, 'gantry-0')
   assert.equal(config.watchNamespace, 'shop')
   assert.equal(config.leaderElection, false)
@@ -77,6 +87,8 @@ test('one error names every key that is missing or wrong', () => {
     TRACING_ENDPOINT: 'collector:4318',
     TRACING_SAMPLE_RATE: '2',
     RESYNC_SECONDS: '1e3',
+    POD_TEMPLATE_ALLOW: '{"labels":"*"}',
+    MAX_REPLICAS: '0',
   }
   assert.throws(
     () => loadConfig(wrong, 'me'),

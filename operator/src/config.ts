@@ -1,4 +1,5 @@
 import { type LogLevel, logLevels } from './log.ts'
+import { type PodTemplateAllow, readPodTemplateAllow } from './pod-template-allow.ts'
 
 const pullPolicies = ['Always', 'IfNotPresent', 'Never'] as const
 
@@ -20,7 +21,13 @@ export interface ReconcileConfig {
   readonly allowFileSources: boolean
   /** Whether credentials of a source may be sent over http. */
   readonly allowHttpCredentials: boolean
+  /** Whether sources may have addresses of private networks, as most stores of a cluster have. */
+  readonly allowPrivateSources: boolean
   readonly tracing: TracingConfig | undefined
+  /** What spec.serve.podTemplate may set. */
+  readonly podTemplate: PodTemplateAllow
+  /** Most pods of one model. */
+  readonly maxReplicas: number
   /** Where the operator runs, and where its Lease is. */
   readonly operatorNamespace: string
 }
@@ -114,7 +121,10 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
       imagePullSecrets: Object.freeze(names('IMAGE_PULL_SECRETS')),
       allowFileSources: flag('ALLOW_FILE_SOURCES', 'false'),
       allowHttpCredentials: flag('ALLOW_HTTP_CREDENTIALS', 'false'),
+      allowPrivateSources: flag('ALLOW_PRIVATE_SOURCES', 'true'),
       tracing: tracingOf(read),
+      podTemplate: readPodTemplateAllow('POD_TEMPLATE_ALLOW', text('POD_TEMPLATE_ALLOW'), problems),
+      maxReplicas: whole('MAX_REPLICAS', 100, [1, 10_000]),
       operatorNamespace: namespace('POD_NAMESPACE', operatorNamespace) ?? '',
     }),
     identity: text('POD_NAME') ?? fallbackIdentity,

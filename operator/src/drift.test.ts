@@ -119,15 +119,21 @@ test('what others add is left to them', async () => {
 test('what spec asks for no longer is taken back', async () => {
   const cluster = await settled()
   cluster.edit('ModelDeployment', ({ spec }) => {
-    spec.serve.podTemplate = { nodeSelector: { disk: 'fast' }, annotations: { team: 'shop' } }
+    spec.serve.podTemplate = {
+      nodeSelector: { 'kubernetes.io/arch': 'arm64' },
+      annotations: { team: 'shop' },
+    }
   })
   await cluster.settle()
+  const wished: Draft = cluster.find<LiveDeployment>('Deployment')?.spec?.template
+  assert.equal(wished.spec.nodeSelector['kubernetes.io/arch'], 'arm64')
+  assert.equal(wished.metadata.annotations.team, 'shop')
   cluster.edit('ModelDeployment', ({ spec }) => {
     delete spec.serve.podTemplate
   })
   await cluster.settle()
   const template: Draft = cluster.find<LiveDeployment>('Deployment')?.spec?.template
-  assert.equal(template.spec.nodeSelector?.disk, undefined)
+  assert.equal(template.spec.nodeSelector?.['kubernetes.io/arch'], undefined)
   assert.equal(template.metadata.annotations?.team, undefined)
 })
 

@@ -132,9 +132,9 @@ for (const { of, options, happens, ends } of sources) {
 }
 
 test('names and addresses of a spec are cleaned where they are quoted', async () => {
-  const spec = { model: { source: { uri: 'https://models.example/\u202egnp.\u001b[2J' } } }
-  const cluster = testCluster({ model: modelDeployment({ spec }) })
+  const source = { uri: undefined, configMapRef: { name: '\u202egnp.\u001b[2J' } }
+  const cluster = testCluster({ model: modelDeployment({ spec: { model: { source } } }) })
   await cluster.settle()
-  assert.match(cluster.condition('Imported')?.message ?? '', /models\.example\/\ufffdgnp\.\ufffd\[2J/)
+  assert.match(cluster.condition('Imported')?.message ?? '', /configmap:\/\/\ufffdgnp\.\ufffd\[2J/)
   for (const text of texts(cluster.model().status)) assert.doesNotMatch(text, unfit)
 })

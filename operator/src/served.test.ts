@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createNetServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -119,6 +119,35 @@ test('members that nobody reads are left out, and so is what has no place in a l
   assert.equal(answer?.device.reason?.length, 500)
   assert.deepEqual(answer?.batching, { rows: 'unproven', batched: false, reason: 'node\ufffd 7' })
 })
+
+/** Bytes as a pod may send them, and whether it then closes. */
+const rawAnswers: Readonly<Record<string, string>> = {
+  'another protocol': 'SSH-2.0-x\r\n',
+  'a switch of protocols': 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
+  'a switch that is none': 'HTTP/1.1 200 OK\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n{}',
+  'news of an answer that does not come': 'HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n'.repeat(1000),
+  'less than it announces': 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{',
+  'two lengths': 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}',
+  'headers without end': `HTTP/1.1 200 OK\r\n${'a: b\r\n'.repeat(100_000)}`,
+  nothing: '',
+}
+
+for (const [what, text] of Object.entries(rawAnswers)) {
+  for (const isClosed of [true, false]) {
+    const end = isClosed ? 'and closes' : 'and stays'
+    test(`a pod that sends ${what} ${end} holds nobody`, { timeout: 20_000 }, async (t) => {
+      const server = createNetServer((socket) => {
+        socket.on('error', () => {})
+        socket.write(text)
+        if (isClosed) socket.end()
+      }).listen(0, '127.0.0.1')
+      await new Promise((resolve) => server.once('listening', resolve))
+      t.after(() => server.close())
+      const { port } = server.address() as AddressInfo
+      assert.equal(await served({ ip: '127.0.0.1', secure: false }, 'intents', never, port), undefined)
+    })
+  }
+}
 
 test('nobody there is no answer', async () => {
   assert.equal(await served({ ip: '127.0.0.1', secure: false }, 'intents', never, 1), undefined)

@@ -81,6 +81,8 @@ const get = ({ ip, secure }: PodAddress, port: number, path: string, signal: Abo
         requestHttps({ ...options, rejectUnauthorized: false }, resolve)
       : requestHttp(options, resolve)
     call.on('error', reject)
+    // An answer 101 switches protocols: the connection then closes without an answer and without an error.
+    call.on('close', () => reject(new Error('the connection was closed without an answer')))
     call.end()
   })
 

@@ -34,7 +34,7 @@ export interface Installed {
   readonly needs: readonly string[]
 }
 
-export const nameOf = (path: string): string =>
+const nameOf = (path: string): string =>
   path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
 
 const fits = ({ os, cpu, libc }: LockedPackage, target: Target): boolean =>
@@ -92,7 +92,3 @@ export const closure = (lock: Lock, workspace: string, target: Target): readonly
     .filter(({ path, locked }) => path.includes('node_modules/') && !locked.link)
     .sort((a, b) => (a.path < b.path ? -1 : 1))
 }
-
-/** npm installs more than a workspace needs: also what another workspace needs and this one's tests do. */
-export const installedOf = (lock: Lock, paths: readonly string[], target: Target): readonly Installed[] =>
-  paths.filter((path) => !lock.packages[path]?.link).map((path) => describe(lock, path, target))

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { bill } from './bill.ts'
 import { closure, type Lock } from './closure.ts'
+import { prune } from './prune.ts'
 import { billOf } from './sbom.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -111,6 +112,42 @@ test('a nested version of a package is the one that its neighbour uses', () => {
     ['node_modules/a', 'node_modules/a/node_modules/b', 'node_modules/b', 'node_modules/c'],
   )
   assert.deepEqual(found[0]?.needs, ['node_modules/a/node_modules/b'])
+})
+
+/** A node_modules folder with what the operator needs, and strangers beside it. */
+const strangers = ['node_modules/@strange/er', 'node_modules/winston/node_modules/stranger']
+const operatorFolder = async (dir: string): Promise<string> => {
+  const paths = billOf('operator').components.map((component) => component['bom-ref'])
+  for (const path of [...paths.filter((ref) => ref.startsWith('node_modules/')), ...strangers])
+    await mkdir(join(dir, path), { recursive: true })
+  return join(dir, 'node_modules')
+}
+
+test('a build fails where a package is installed that nobody needs, or one that is needed is not', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-installed-'))
+  try {
+    const installed = await operatorFolder(dir)
+    await rm(join(installed, 'prom-client'), { recursive: true })
+    const wrong = [
+      ...strangers.map((path) => `${path} is installed and not needed`),
+      'node_modules/prom-client is needed and not installed',
+    ]
+    assert.throws(() => billOf('operator', { installed }), { message: wrong.join('\n') })
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})
+
+test('an image holds no package that its program does not need', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-prune-'))
+  try {
+    const installed = await operatorFolder(dir)
+    assert.deepEqual(prune('operator', installed), strangers)
+    assert.deepEqual(billOf('operator', { installed }), billOf('operator'))
+    assert.deepEqual(prune('operator', installed), [])
+  } finally {
+    await rm(dir, { recursive: true })
+  }
 })
 
 test('a build fails where a binary needs a library that the image lacks', async () => {

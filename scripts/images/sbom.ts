@@ -3,13 +3,14 @@
  *   npm run sbom -- --image inference-server --out sbom.json
  * Images carry their own at /usr/share/sbom, written by this program in the build, where it also has
  *   --debian FOLDER     paragraphs of dpkg, one file a package; without it, Debian's packages are left out
- *   --installed FOLDER  a node_modules folder: its packages are named, whether anything needs them or not
+ *   --installed FOLDER  a node_modules folder: the build fails where it holds other packages than the document names
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Bill, bill } from './bill.ts'
-import { closure, type Installed, installedOf, type Lock, type Target } from './closure.ts'
+import type { Installed } from './closure.ts'
+import { difference, installedPaths, neededBy } from './installed.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -27,8 +28,6 @@ const isImage = (name: string): name is Image => Object.hasOwn(images, name)
 
 const json = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8')) as T
 
-const target = (): Target => ({ os: 'linux', cpu: process.arch === 'arm64' ? 'arm64' : 'x64', libc: 'glibc' })
-
 const vipsVersions = (packages: readonly Installed[]): Readonly<Record<string, string>> => {
   const vips = packages.find(({ name }) => name.startsWith('@img/sharp-libvips-'))
   return vips ? json(join(root, vips.path, 'versions.json')) : {}
@@ -39,32 +38,12 @@ const pythonLines = (image: Image): readonly string[] =>
     ? (readFileSync(join(root, 'inference-server/requirements-cuda.txt'), 'utf8').match(/^[^#\s].*$/gm) ?? [])
     : []
 
-/** Packages below a node_modules folder, as paths of the lock file. Types are taken out of images, links are ours. */
-const installedPaths = (folder: string, prefix = 'node_modules'): readonly string[] =>
-  readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== '@types')
-    .flatMap(({ name }) => {
-      const path = join(folder, name)
-      if (name.startsWith('@')) return installedPaths(path, `${prefix}/${name}`)
-      const below = readdirSync(path).includes('node_modules')
-      const nested = below ? installedPaths(join(path, 'node_modules'), `${prefix}/${name}/node_modules`) : []
-      return [`${prefix}/${name}`, ...nested]
-    })
-
-/** @throws Error where a package is installed that the lock file does not know, or one that is needed is not installed */
+/** @throws Error where other packages are installed than are needed */
 const packagesOf = (workspace: string, folder: string | undefined): readonly Installed[] => {
-  const lock = json<Lock>(join(root, 'package-lock.json'))
-  const needed = closure(lock, workspace, target())
-  if (!folder) return needed
-  const paths = installedPaths(folder)
-  const wrong = [
-    ...paths.filter((path) => !lock.packages[path]).map((path) => `${path} is not in package-lock.json`),
-    ...needed
-      .filter(({ path, name }) => !paths.includes(path) && !name.startsWith('@types/'))
-      .map(({ path }) => `${path} is needed and not installed`),
-  ]
+  const needed = neededBy(workspace)
+  const wrong = folder ? difference(needed, installedPaths(folder)) : []
   if (wrong.length > 0) throw new Error(wrong.join('\n'))
-  return installedOf(lock, paths, target())
+  return needed
 }
 
 export interface Sources {

@@ -144,6 +144,39 @@ describe('texts with several beams', () => {
     assert.notDeepEqual(texts.get(0), greedy.texts.get(10))
   })
 
+  test('hold no more caches than there is room for: the others begin when one has ended', async () => {
+    let begun = 0
+    const counted = async (inputs: NamedTensors): Promise<NamedTensors> => {
+      if (inputs.get('past.0')?.data.length === 0) begun += 1
+      return run(inputs)
+    }
+    // 4 beams of 1 + 9 tokens: room for two texts.
+    const decoding = createBeamDecoding({ graph, run: counted, encode, maxTokens: 80 })
+    const { texts, endings, take } = collector()
+    const ids = [0, 1, 2, 3]
+    for (const id of ids) decoding.join({ id, promptIds: [1], settings: settingsOf(), source: sourceOf(id) })
+    let heard: readonly number[] = []
+    while (decoding.size() > 2) {
+      const progress = await decoding.step()
+      take(progress)
+      assert.ok(begun <= 2 + endings.size)
+      heard = progress.map(({ id }) => id)
+    }
+    // Who waits is heard of, or a deadline would take it for stuck.
+    assert.ok(heard.includes(3))
+    while (decoding.size() > 0) take(await decoding.step())
+    for (const id of ids) assert.deepEqual(texts.get(id), searched([1], id, settingsOf()))
+  })
+
+  test('one that is larger than all the room is written alone', async () => {
+    const decoding = createBeamDecoding({ graph, run, encode, maxTokens: 1 })
+    const { texts, take } = collector()
+    for (const id of [0, 1])
+      decoding.join({ id, promptIds: [1], settings: settingsOf(), source: sourceOf(id) })
+    while (decoding.size() > 0) take(await decoding.step())
+    for (const id of [0, 1]) assert.deepEqual(texts.get(id), searched([1], id, settingsOf()))
+  })
+
   test('that left take part in no further run', async () => {
     const decoding = createBeamDecoding({ graph, run, encode })
     const { texts, take } = collector()

@@ -30,6 +30,19 @@ const inputsOf = (graph: DecoderGraph, { search, context, caches }: Text): Named
   return stepInputs(graph, running, { from: begun ? to - 1 : 0, to })
 }
 
+/** Tokens whose caches a text has at its end, all beams together. */
+const tokensOf = ({ writing: { promptIds, settings } }: Text): number =>
+  settings.numBeams * (promptIds.length + settings.maxNewTokens)
+
+const hasBegun = ({ caches }: Text): boolean => caches.length > 0
+
+/** Whose turn it is, in their order: texts that have begun, and those whose caches have room beside theirs. */
+const nextOf = (texts: readonly Text[], maxTokens: number): Text | undefined => {
+  const begun = texts.filter(hasBegun)
+  const held = begun.reduce((sum, text) => sum + tokensOf(text), 0)
+  return texts.find((text) => begun.length === 0 || hasBegun(text) || held + tokensOf(text) <= maxTokens)
+}
+
 /** Progress of a text that came to its end. */
 const written = ({ writing: { id, settings }, search }: Text): readonly Progress[] => {
   const ids = search.best()
@@ -40,7 +53,12 @@ const written = ({ writing: { id, settings }, search }: Text): readonly Progress
   })
 }
 
-export const createBeamDecoding = ({ graph, run, encode }: DecodingOptions): Decoding => {
+export const createBeamDecoding = ({
+  graph,
+  run,
+  encode,
+  maxTokens = Number.POSITIVE_INFINITY,
+}: DecodingOptions): Decoding => {
   let texts: readonly Text[] = []
 
   /** What the encoder makes of a text's source. */
@@ -92,11 +110,14 @@ export const createBeamDecoding = ({ graph, run, encode }: DecodingOptions): Dec
     },
     size: () => texts.length,
     step: async () => {
-      const [text, ...others] = texts
+      const text = nextOf(texts, maxTokens)
       if (!text) return []
-      texts = [...others, text]
+      texts = [...texts.filter((other) => other !== text), text]
+      // Who waits for room is no more stuck than who waits for a turn.
+      const waiting = texts.filter((other) => other !== text && !hasBegun(other))
       try {
-        return await advance(text)
+        const progress = await advance(text)
+        return [...progress, ...waiting.map(({ writing: { id } }) => ({ id, searching: true }) as const)]
       } catch (error) {
         texts = texts.filter((other) => other !== text)
         return [{ id: text.writing.id, failure: String(error instanceof Error ? error.message : error) }]

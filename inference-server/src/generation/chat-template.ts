@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure, StartError } from '../errors.ts'
+import { openUntrusted } from '../untrusted/untrusted-process.ts'
 import type { Codec } from './codec.ts'
 
 export interface ChatMessage {
@@ -9,7 +10,7 @@ export interface ChatMessage {
 }
 
 /** Messages -> the prompt that a model was trained on, up to where its own answer begins. @throws Failure */
-export type ChatTemplate = (messages: readonly ChatMessage[]) => string
+export type ChatTemplate = (messages: readonly ChatMessage[]) => Promise<string>
 
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
 
@@ -39,36 +40,44 @@ const tokensOf = (settings: Codec['settings']): Readonly<Record<string, string>>
     }),
   )
 
-/** @returns undefined where the folder has no template @throws StartError where it is broken */
+/** A megabyte of messages is ten times what is read, and more than a template needs to choose from. */
+const mostBytes = 1_000_000
+/** Templates of tens of kilobytes, with a whole conversation, take less than a tenth of it. */
+const heapMiB = 64
+
+const subject = "the model's chat template"
+
+/** @throws Failure */
+const checkSize = (messages: readonly ChatMessage[]): void => {
+  const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
+  if (bytes > mostBytes)
+    throw new Failure(
+      'too-large',
+      `messages have ${bytes} bytes, but at most ${mostBytes} are read; shorten them`,
+      { field: 'messages' },
+    )
+}
+
+/**
+ * A template is a program of the model's folder: it runs in a process of its own.
+ * @param signal ends the process
+ * @returns undefined where the folder has no template @throws StartError where it is broken
+ */
 export const loadChatTemplate = async (
   dir: string,
   settings: Codec['settings'],
+  signal?: AbortSignal,
 ): Promise<ChatTemplate | undefined> => {
   const source = await sourceOf(dir, settings)
   if (source === undefined) return undefined
-  const { Template } = await import('@huggingface/jinja')
-  const tokens = tokensOf(settings)
-  let template: InstanceType<typeof Template>
-  try {
-    template = new Template(source)
-  } catch (error) {
-    throw new StartError(`the model's chat template cannot be read: ${(error as Error).message}`, 1, {
-      cause: error,
-    })
-  }
-  return (messages) => {
-    try {
-      return template.render({ ...tokens, messages, add_generation_prompt: true })
-    } catch (error) {
-      // Templates refuse what they were not written for: an unknown role, two answers in a row.
-      throw new Failure(
-        'invalid',
-        `the model's chat template refuses these messages: ${(error as Error).message}`,
-        {
-          field: 'messages',
-          cause: error,
-        },
-      )
-    }
+  const setup = { kind: 'template', source, tokens: tokensOf(settings) } as const
+  const { ask } = await openUntrusted(setup, subject, { heapMiB, signal })
+  return async (messages) => {
+    checkSize(messages)
+    const answer = await ask({ kind: 'prompt', messages }, 'messages')
+    if (answer.kind === 'prompt') return answer.text
+    // Templates refuse what they were not written for: an unknown role, two answers in a row.
+    const why = answer.kind === 'refused' ? answer.message : `an answer of kind ${answer.kind}`
+    throw new Failure('invalid', `${subject} refuses these messages: ${why}`, { field: 'messages' })
   }
 }

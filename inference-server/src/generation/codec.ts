@@ -1,11 +1,15 @@
 import { enclose, frameOf } from '../tasks/frames.ts'
+import { after, type Reading } from '../tasks/readings.ts'
 import type { TaskFiles } from '../tasks/task.ts'
 import { readTokenizer } from '../tasks/tokenizer-file.ts'
 
 /** Text to tokens and back. */
 export interface Codec {
-  /** @param framed with the model's special tokens around it, as a text on its own is read */
-  readonly encode: (text: string, framed: boolean) => readonly number[]
+  /**
+   * @param framed with the model's special tokens around it, as a text on its own is read
+   * @param field name of the text in its request, for the error @throws Failure
+   */
+  readonly encode: (text: string, framed: boolean, field?: string) => Reading<readonly number[]>
   /** Special tokens left out; an unfinished character at the end is shown as U+FFFD. */
   readonly decode: (ids: readonly number[]) => string
   readonly idOf: (token: string) => number | undefined
@@ -17,14 +21,12 @@ export interface Codec {
  * Reads tokenizer.json and, where there is one, tokenizer_config.json.
  * @throws StartError when the files are missing or no tokenizer
  */
-export const loadCodec = async (files: Pick<TaskFiles, 'dir'>): Promise<Codec> => {
+export const loadCodec = async (files: Pick<TaskFiles, 'dir' | 'signal' | 'notice'>): Promise<Codec> => {
   const { inner, idsOf, settings } = await readTokenizer(files)
   const frame = frameOf(inner)
   return {
-    encode: (text, framed) => {
-      const ids = idsOf(text)
-      return framed ? enclose(frame, ids).ids : ids
-    },
+    encode: (text, framed, field) =>
+      after(idsOf(text, undefined, field), (ids) => (framed ? enclose(frame, ids).ids : ids)),
     decode: (ids) => (ids.length === 0 ? '' : inner.decode([...ids], { skip_special_tokens: true })),
     idOf: (token) => inner.token_to_id(token),
     settings,

@@ -27,7 +27,7 @@ export const loadTextModel = async (
     codec,
     defaults,
     vocabulary,
-    chatTemplate: await loadChatTemplate(files.dir, codec.settings),
+    chatTemplate: await loadChatTemplate(files.dir, codec.settings, files.signal),
     generator: createGenerator({ ...writing, decode: codec.decode }),
   }
 }

@@ -1,20 +1,23 @@
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import type { Certificate } from '../certificate.ts'
+import { boundPort, type Door, untilClosed } from '../port.ts'
+import { createPrefaces } from './preface.ts'
 import type { ServiceOptions } from './service.ts'
+import { createSessions } from './sessions.ts'
 
 export interface GrpcListenerOptions extends ServiceOptions {
   /** undefined: HTTP/2 in the clear. */
   readonly certificate: Certificate | undefined
+  readonly maxConnections: number
+  /** Whether a request of anybody is being computed. */
+  readonly isComputing: () => boolean
 }
 
-export interface GrpcListener {
-  /** Not yet listening. */
-  readonly server: Server
-  /** Takes no more calls, and settles once those there are have ended. */
-  readonly close: () => Promise<void>
+interface Loaded {
+  readonly inject: (socket: Socket) => void
+  /** Takes no more calls, and lets those there are end. */
+  readonly shutdown: () => void
 }
-
-type Loaded = { readonly inject: (socket: Socket) => void; readonly shutdown: () => Promise<void> }
 
 const load = async (options: ServiceOptions): Promise<Loaded> => {
   const [{ createGrpcServer }, { ServerCredentials, setLogger }] = await Promise.all([
@@ -28,37 +31,60 @@ const load = async (options: ServiceOptions): Promise<Loaded> => {
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure())
   return {
     inject: (socket) => injector.injectConnection(socket),
-    shutdown: () => new Promise((resolve) => server.tryShutdown(() => resolve())),
+    shutdown: () => server.tryShutdown(() => {}),
   }
 }
 
 /**
- * Listens for gRPC at no cost: the library, a tenth of a second and 20 MB, loads with the first connection, which waits
- * for it.
+ * Listens for gRPC at no cost: the library, a tenth of a second and 20 MB, loads with the first connection that speaks
+ * HTTP/2, which waits for it.
  */
-export const createGrpcListener = (options: GrpcListenerOptions): GrpcListener => {
+export const createGrpcListener = (options: GrpcListenerOptions): Door => {
+  const { certificate, nowMs, log, isComputing } = options
   let loaded: Promise<Loaded> | undefined
-  const accept = (socket: Socket): void => {
-    // Until HTTP/2 takes over, nobody else hears that the caller has hung up.
-    socket.on('error', () => socket.destroy())
+  const sessions = createSessions(nowMs)
+  const prefaces = createPrefaces(nowMs, (socket) => {
+    sessions.follow(socket)
     loaded ??= load(options)
     loaded.then(
       ({ inject }) => {
+        if (socket.destroyed) return
         inject(socket)
         socket.resume()
       },
       (error: unknown) => {
-        options.log.error('gRPC cannot be loaded', { cause: String(error) })
+        log.error('gRPC cannot be loaded', { cause: String(error) })
         socket.destroy()
       },
     )
+  })
+  const accept = (socket: Socket): void => {
+    // Until HTTP/2 takes over, nobody else hears that the caller has hung up.
+    socket.on('error', () => socket.destroy())
+    prefaces.follow(socket)
   }
-  const server = options.certificate?.createGrpc(accept) ?? createServer({ pauseOnConnect: true }, accept)
+  const server = certificate?.createGrpc(accept) ?? createServer({ pauseOnConnect: true }, accept)
+  const port = boundPort(server, options)
   return {
     server,
-    close: async () => {
-      server.close()
-      await (await loaded)?.shutdown()
-    },
+    close: (mostMs) =>
+      untilClosed({
+        close: (closed) => {
+          server.close(() => closed())
+          loaded?.then(({ shutdown }) => shutdown()).catch(() => {})
+        },
+        look: (quietMs) => {
+          port.cutHandshakes(quietMs)
+          prefaces.cut(quietMs)
+          sessions.cutQuiet(quietMs, isComputing())
+        },
+        cutAll: () => {
+          port.cutHandshakes(0)
+          prefaces.cut(0)
+          sessions.cutAll()
+        },
+        mostMs,
+        nowMs,
+      }),
   }
 }

@@ -33,7 +33,7 @@ describe('an answer that is larger as JSON than allowed', () => {
   })
 
   for (const count of [100_000, 1_000_000])
-    test(`of ${count} numbers is 413 with the limit and what to do`, async () => {
+    test(`is 413 with the limit and what to do, of so many numbers: ${count}`, async () => {
       const response = await server.post(path, ...numbers(count))
       const { error, field } = (await response.json()) as { error: string; field: string }
       assert.deepEqual([response.status, field], [413, 'outputs'])

@@ -2,7 +2,8 @@
  * The server in front: probes and inference on bare node:http, because express costs more than a tiny model does;
  * everything else goes to the express app, which loads when it is first needed.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { paths } from '@gantry/contract/server.ts'
 import { isOpen } from '../api-keys.ts'
 import type { Certificate } from '../certificate.ts'
@@ -11,6 +12,7 @@ import { logFailure } from '../failure-log.ts'
 import type { Log } from '../log.ts'
 import type { Endpoint } from '../metrics.ts'
 import { openaiFailure } from '../openai/answer.ts'
+import { boundPort, type Door, endSoon, untilClosed } from '../port.ts'
 import type { Caller } from '../predict.ts'
 import type { RequestLog } from '../request-log/request-log.ts'
 import type { Served } from '../served.ts'
@@ -21,28 +23,36 @@ import { answeredBy } from './body.ts'
 import { httpCaller } from './caller.ts'
 import { createConnections } from './connections.ts'
 import { attach, exchangeOf } from './exchange.ts'
+import { createFramingCheck } from './framing.ts'
 import { infer } from './infer.ts'
 import { replyFailure, replyJson } from './reply.ts'
 import { entryOf, type Outcome, tracedOf } from './request-entry.ts'
+import { type SiteRules, siteCheckOf } from './site.ts'
 import { unreadable } from './unreadable.ts'
 
-export interface ListenerOptions extends Omit<AppOptions, 'onAnswered' | 'onFailure'> {
+export interface ListenerOptions extends SiteRules, Omit<AppOptions, 'onAnswered' | 'onFailure'> {
   readonly log: Log
   readonly requestLog: RequestLog | undefined
   readonly tracing: Tracing | undefined
   /** undefined: HTTP in the clear. */
   readonly certificate: Certificate | undefined
+  readonly maxConnections: number
 }
 
 /** Longer than the idle time of usual load balancers, so that they close connections and never meet one just closed. */
 const keepAliveMs = 75_000
+/** A caller has this time from connecting, or from the first byte of a later request, to the end of the headers. */
+const headersMs = 20_000
 /** A whole request has to arrive within this time. */
 const requestMs = 120_000
-/** How often Node looks for those that take longer. */
+/** Longest time in which a caller takes nothing of its answer. */
+const stalledMs = 30_000
+/** How often Node looks for requests that take longer. */
 const requestLookMs = 1000
 
 const timeouts = {
   keepAliveTimeout: keepAliveMs,
+  headersTimeout: headersMs,
   requestTimeout: requestMs,
   connectionsCheckingInterval: requestLookMs,
 }
@@ -67,16 +77,38 @@ const decode = (part: string): string => {
 
 /** Without a slash at its end, which express ignores too. */
 const pathOf = (request: IncomingMessage): string => {
-  const url = request.url ?? '/'
+  const given = request.url ?? '/'
+  // A proxy may be asked with the whole address (RFC 9112, 3.2.2); whose it is, is not looked at in the Host header either.
+  const url = given[0] === '/' ? given : given.replace(/^https?:\/\/[\w.:[\]-]+(?=[/?]|$)/i, '')
   const query = url.indexOf('?')
   const end = query < 0 ? url.length : query
   return url.slice(0, end > 1 && url[end - 1] === '/' ? end - 1 : end)
 }
 
+/**
+ * Ends a connection whose bytes are no request, or no longer one. Where nothing at all has come there is nothing to answer, and
+ * an answer that has begun stands.
+ */
+const endUnreadable = (code: string | undefined, socket: Socket, isAnswering: boolean): void => {
+  if (!socket.writable || socket.bytesRead === 0) socket.destroy()
+  else endSoon(socket, isAnswering ? '' : unreadable(code))
+}
+
 /** Not yet listening. */
-export const createListener = (options: ListenerOptions): Server => {
-  const { health, metrics, log, registry, nowMs, bodies, maxAnswerBytes, apiKeys, requestLog, tracing } =
-    options
+export const createListener = (options: ListenerOptions): Door => {
+  const {
+    health,
+    metrics,
+    log,
+    registry,
+    nowMs,
+    bodies,
+    maxAnswerBytes,
+    answers,
+    apiKeys,
+    requestLog,
+    tracing,
+  } = options
   const create = options.certificate?.createHttp ?? createServer
   const shortPath = `/v2/models/${encodeURIComponent(registry.name)}/infer`
 
@@ -123,8 +155,14 @@ export const createListener = (options: ListenerOptions): Server => {
     const contents = logged && requestLog?.contents === true
     attach(request, { trace, startedMs: nowMs(), logged, contents, caller })
   }
-  /** @throws Failure unauthenticated */
-  const admit = ({ method, headers }: IncomingMessage, path: string): string | undefined => {
+  const checkFraming = createFramingCheck()
+  /** undefined: whoever reaches the server may ask it from wherever he likes. */
+  let checkSite: ((request: IncomingMessage) => void) | undefined
+  /** @throws Failure malformed, not-implemented, forbidden, unauthenticated */
+  const admit = (request: IncomingMessage, path: string): string | undefined => {
+    checkFraming(request)
+    checkSite?.(request)
+    const { method, headers } = request
     if (!apiKeys || isOpen(method, path)) return undefined
     const key = headers['x-api-key']
     return apiKeys.admit(headers.authorization, typeof key === 'string' ? key : undefined)
@@ -145,7 +183,7 @@ export const createListener = (options: ListenerOptions): Server => {
       }
       found.callers.enter()
       caller.usage.model = found.model
-      await infer(found, request, response, { bodies, maxAnswerBytes, nowMs, caller })
+      await infer(found, request, response, { bodies, maxAnswerBytes, answers, nowMs, caller })
       onAnswered('infer', caller, request)
     } catch (error) {
       refuse(error, request, response, caller)
@@ -173,6 +211,8 @@ export const createListener = (options: ListenerOptions): Server => {
     } catch (error) {
       begin(request, response)
       const failure = asFailure(error)
+      // What follows on the connection may have been meant for another server, or by another caller.
+      if (failure.kind !== 'unauthenticated') response.shouldKeepAlive = false
       onFailure(endpointOf(path), failure, request)
       const body = path.startsWith('/v1/') ? JSON.stringify(openaiFailure(failure)) : undefined
       replyFailure(request, response, failure, body)
@@ -193,11 +233,11 @@ export const createListener = (options: ListenerOptions): Server => {
     return fallback(request, response)
   }
 
-  const connections = createConnections()
-  health.onDraining(connections.closeAfterAnswers)
   const server = create(timeouts, (request, response) => {
     connections.waits(request, response)
     answeredBy(request, response)
+    // Node reads nothing more of a connection whose caller offered to speak something else on it.
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false
     const path = pathOf(request)
     if (!enter(request, response, path)) return
     const answered = route(request, response, path)
@@ -205,8 +245,32 @@ export const createListener = (options: ListenerOptions): Server => {
       answered.catch((error: unknown) => refuse(error, request, response))
     }
   })
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (socket.writable) socket.end(unreadable(error.code))
+  server.once('listening', () => {
+    checkSite = siteCheckOf((server.address() as AddressInfo).address, options)
   })
-  return server
+  const port = boundPort(server, options)
+  const isSecure = options.certificate !== undefined
+  const connections = createConnections({ server, isSecure, nowMs, stalledMs })
+  health.onDraining(connections.closeAfterAnswers)
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
+    endUnreadable(error.code, socket, connections.isAnswering(socket)),
+  )
+  return {
+    server,
+    close: (mostMs) =>
+      untilClosed({
+        // HTTP's own close looks for idle connections first, and who connects meanwhile would be reset; it also ends all timeouts.
+        close: (closed) => NetServer.prototype.close.call(server, closed),
+        look: (quietMs) => {
+          port.cutHandshakes(quietMs)
+          connections.cutQuiet(quietMs)
+        },
+        cutAll: () => {
+          port.cutHandshakes(0)
+          connections.cutAll()
+        },
+        mostMs,
+        nowMs,
+      }),
+  }
 }

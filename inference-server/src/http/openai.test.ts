@@ -130,8 +130,8 @@ for (const model of models) {
       test(one.name, async () => {
         const { codec, chatTemplate } = textModel(server)
         const isText = typeof one.input === 'string'
-        const prompt = isText ? (one.input as string) : (chatTemplate?.(one.input as never) ?? '')
-        assert.deepEqual(codec.encode(prompt, isText), one.input_ids)
+        const prompt = isText ? (one.input as string) : ((await chatTemplate?.(one.input as never)) ?? '')
+        assert.deepEqual(await codec.encode(prompt, isText), one.input_ids)
         const { ids, text, ending } = await written(server, one)
         assert.deepEqual(ids, one.ids)
         assert.equal(text, one.text)
@@ -226,14 +226,14 @@ describe('/v1 of a model that talks', () => {
       texts,
     )
     assert.equal(new Set(texts).size, 3)
-    assert.equal(one.usage?.prompt_tokens, textModel(server).codec.encode('Hello', true).length)
+    assert.equal(one.usage?.prompt_tokens, (await textModel(server).codec.encode('Hello', true)).length)
     const unseeded = { ...asked, seed: null, n: 8 }
     const { choices } = await client(server).completions.create(unseeded)
     assert.ok(new Set(choices.map(({ text }) => text)).size > 1)
   })
 
   test('several prompts, also as token ids, with echo', async () => {
-    const ids = [...textModel(server).codec.encode('Hello! How can', true)]
+    const ids = [...(await textModel(server).codec.encode('Hello! How can', true))]
     const asked = { model: 'm', temperature: 0, max_tokens: 5 }
     const texts = await client(server).completions.create({
       ...asked,
@@ -254,7 +254,7 @@ describe('/v1 of a model that talks', () => {
   test('a bias can forbid a token', async () => {
     const asked = { model: 'm', prompt: 'Hello! How can', temperature: 0, max_tokens: 1 }
     const { ids } = await textModel(server).generator.write({
-      promptIds: textModel(server).codec.encode(asked.prompt, true),
+      promptIds: await textModel(server).codec.encode(asked.prompt, true),
       settings: { ...textModel(server).defaults.settings, maxNewTokens: 1 },
       stops: [],
       keepStop: false,
@@ -394,7 +394,7 @@ describe('a caller that leaves', () => {
     for await (const _ of stream) break
     stream.controller.abort()
     const { ending } = await generator.write({
-      promptIds: codec.encode('Once', true),
+      promptIds: await codec.encode('Once', true),
       settings: { ...defaults.settings, maxNewTokens: 2 },
       stops: [],
       keepStop: false,

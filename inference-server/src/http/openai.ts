@@ -5,14 +5,7 @@ import type { Bodies } from '../bodies.ts'
 import { Failure } from '../errors.ts'
 import type { TextModel } from '../generation/text-model.ts'
 import { isObject, withoutNulls } from '../json-object.ts'
-import {
-  type AnswerForm,
-  type AnswerHead,
-  type Choice,
-  chatForm,
-  completionForm,
-  openaiFailure,
-} from '../openai/answer.ts'
+import { type AnswerForm, type AnswerHead, type Choice, chatForm, completionForm } from '../openai/answer.ts'
 import { embeddingsAnswer, readEmbeddings } from '../openai/embeddings.ts'
 import { readMessages, readPrompts } from '../openai/prompts.ts'
 import { type CompletionPrompt, type CompletionRequest, readRequest } from '../openai/request.ts'
@@ -21,14 +14,17 @@ import { parseJson } from '../protocol.ts'
 import type { Served } from '../served.ts'
 import type { Members } from '../tasks/task.ts'
 import { serverTiming } from '../timings.ts'
+import type { AnswersInFlight } from './answers-in-flight.ts'
 import { readBody } from './body.ts'
-import { checkJsonType } from './plain.ts'
+import { checkJsonType } from './content-type.ts'
+import { eventStream } from './event-stream.ts'
 import { jsonType, reply, replyJson } from './reply.ts'
 
 export interface OpenaiOptions {
   readonly bodies: Bodies
   /** Of an answer as JSON. */
   readonly maxAnswerBytes: number
+  readonly answers: AnswersInFlight
   readonly nowMs: () => number
   readonly wallClock: () => Date
 }
@@ -44,7 +40,7 @@ export type OpenaiHandler = (
 const usualCompletionTokens = 16
 
 const readMembers = async (request: IncomingMessage, bodies: Bodies): Promise<Members> => {
-  checkJsonType(request)
+  checkJsonType(request.headers)
   const body = parseJson(await readBody(request, bodies))
   if (isObject(body)) return withoutNulls(body)
   throw new Failure('malformed', 'the body has to be a JSON object')
@@ -70,36 +66,6 @@ const checkName = ({ model: asked }: Members, { model }: Served): void => {
       field: 'model',
     },
   )
-}
-
-const json = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`
-
-/** Server-sent events; the head goes out with the first of them. */
-const eventStream = (response: ServerResponse, withUsage: boolean) => {
-  const write = (text: string): void => {
-    if (response.destroyed) return
-    if (!response.headersSent)
-      response.writeHead(200, {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-cache',
-        // nginx would collect the pieces.
-        'x-accel-buffering': 'no',
-      })
-    response.write(text)
-  }
-  return {
-    send: (value: unknown): void => write(json(withUsage ? { usage: null, ...(value as object) } : value)),
-    end: (): void => {
-      write('data: [DONE]\n\n')
-      response.end()
-    },
-  }
-}
-
-/** Ends a stream that has begun: clients take this event for an error. */
-export const failStream = (response: ServerResponse, failure: Failure): void => {
-  if (response.destroyed) return
-  response.end(json(openaiFailure(failure)))
 }
 
 interface Parts {
@@ -146,7 +112,7 @@ const writeChoices = async ({ model, asked, caller, onPiece, onChoice }: Parts) 
 }
 
 /** The handlers of POST /v1/completions, /v1/chat/completions and /v1/embeddings. @throws Failure, which may come when a stream has begun */
-export const openaiHandlers = ({ bodies, maxAnswerBytes, nowMs, wallClock }: OpenaiOptions) => {
+export const openaiHandlers = ({ bodies, maxAnswerBytes, answers, nowMs, wallClock }: OpenaiOptions) => {
   const streamed = async (
     response: ServerResponse,
     head: AnswerHead,
@@ -177,12 +143,15 @@ export const openaiHandlers = ({ bodies, maxAnswerBytes, nowMs, wallClock }: Ope
   }
 
   const handler =
-    (form: AnswerForm, read: (members: Members, model: TextModel) => CompletionRequest): OpenaiHandler =>
+    (
+      form: AnswerForm,
+      read: (members: Members, model: TextModel) => Promise<CompletionRequest>,
+    ): OpenaiHandler =>
     async (served, request, response, caller) => {
       const model = textModelOf(served)
       const members = await readMembers(request, bodies)
       checkName(members, served)
-      const asked = read(members, model)
+      const asked = await read(members, model)
       const created = Math.floor(wallClock().getTime() / 1000)
       const head = { id: form.prefix + randomUUID().replaceAll('-', ''), created, model: served.model.name }
       if (asked.stream) {
@@ -209,16 +178,17 @@ export const openaiHandlers = ({ bodies, maxAnswerBytes, nowMs, wallClock }: Ope
     const { promptTokens } = caller.usage
     const list = { mostBytes: maxAnswerBytes, field: 'input', nowMs }
     const answer = await embeddingsAnswer(model.name, results, { base64, promptTokens, ...list })
+    answers.enter(response, answer.length)
     reply(response, 200, answer, [...jsonType, ...serverTiming(caller.timings)])
   }
 
   return {
     embeddings,
-    completions: handler(completionForm, (members, model) =>
-      readRequest(members, readPrompts(members, model), model, usualCompletionTokens),
+    completions: handler(completionForm, async (members, model) =>
+      readRequest(members, await readPrompts(members, model), model, usualCompletionTokens),
     ),
-    'chat/completions': handler(chatForm, (members, model) =>
-      readRequest(members, [readMessages(members, model)], model, undefined),
+    'chat/completions': handler(chatForm, async (members, model) =>
+      readRequest(members, [await readMessages(members, model)], model, undefined),
     ),
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { LookupAddress } from 'node:dns'
 import { isIPv4 } from 'node:net'
 import { describe, test } from 'node:test'
-import { AddressRefused, checkHost, guardedLookup, refusalOf } from './address-guard.ts'
+import { AddressRefused, guardHost, refusalOf } from './address-guard.ts'
 
 const inCluster = { allowLoopback: false, allowPrivate: true }
 const onlyInternet = { allowLoopback: false, allowPrivate: false }
@@ -112,10 +112,12 @@ describe('a host that is an address is refused however it is written:', () => {
     ],
   ])
     test(host, () => {
-      assert.throws(() => checkHost(new URL(`http://${host}:9500/secret`), inCluster), AddressRefused)
+      assert.throws(() => guardHost(new URL(`http://${host}:9500/secret`), inCluster), AddressRefused)
     })
 
-  test('names are left to the lookup', () => checkHost(new URL('http://localhost/'), inCluster))
+  test('names are left to the lookup', () => {
+    assert.equal(guardHost(new URL('http://localhost/'), inCluster).isPrivate(), false)
+  })
 })
 
 describe('a name', () => {
@@ -126,9 +128,11 @@ describe('a name', () => {
         null,
         answers.map((address) => ({ address, family: isIPv4(address) ? 4 : 6 })),
       )
+  const guard = (answers: string[]) =>
+    guardHost(new URL('https://store.example/'), { ...inCluster, resolve: resolving(...answers) })
   const look = (answers: string[], options = {}): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      guardedLookup(inCluster, resolving(...answers))('store.example', options, (error, address, family) =>
+      guard(answers).lookup('store.example', options, (error, address, family) =>
         error ? reject(error) : resolve(family === undefined ? address : [address, family]),
       )
     })
@@ -145,6 +149,17 @@ describe('a name', () => {
     for (const address of [...loopback, ...local])
       for (const answers of [[address], ['8.8.8.8', address]])
         await assert.rejects(look(answers, { all: true }), AddressRefused)
+  })
+
+  test('is known to be private once it was looked up', async () => {
+    for (const [answer, isPrivate] of [
+      ['10.0.0.9', true],
+      ['8.8.8.8', false],
+    ] as const) {
+      const host = guard([answer])
+      await new Promise((resolve) => host.lookup('store.example', { all: true }, resolve))
+      assert.equal(host.isPrivate(), isPrivate)
+    }
   })
 
   test('without an address is not known', async () => {

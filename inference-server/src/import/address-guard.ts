@@ -1,12 +1,15 @@
 /** Which addresses an import connects to: whoever names a source also names a host, and pods reach more than people do. */
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns'
 import { BlockList, isIP, isIPv4, type LookupFunction } from 'node:net'
+import { localNetworks, loopbackNetworks, privateNetworks } from '@gantry/contract/networks.ts'
 
 export interface AddressRules {
   /** 127.0.0.0/8 and ::1, for a store on the machine of a developer. */
   readonly allowLoopback: boolean
   /** Networks that are not of the internet: most stores of a cluster are there. */
   readonly allowPrivate: boolean
+  /** The name service; without one, the machine's own. */
+  readonly resolve?: Resolve
 }
 
 /** Why an address is refused: it is never a store, or it is of a private network and those are switched off. */
@@ -21,21 +24,9 @@ const listOf = (...subnets: readonly string[]): BlockList => {
   return list
 }
 
-const loopback = listOf('127.0.0.0/8', '::1/128')
-
-/** What answers there is the machine itself, its cloud, or nobody; never a store. */
-const local = listOf(
-  ...['0.0.0.0/8', '::/128'], // this host
-  ...['169.254.0.0/16', 'fe80::/10'], // link-local, where most clouds have their metadata
-  ...['100.100.100.200/32', '168.63.129.16/32', '192.0.0.0/24'], // metadata of Alibaba, Azure and Oracle
-  ...['fd00:ec2::/32', 'fd20:ce::254/128', 'fd00:42::42/128', 'fd00:c1::a9fe:a9fe/128'], // of Amazon, Google, Scaleway, Oracle
-  ...['224.0.0.0/4', '240.0.0.0/4', 'ff00::/8'], // multicast, reserved, broadcast
-  ...['fec0::/10', '100::/64', '2001::/32', '64:ff9b:1::/48'], // site-local, discard, Teredo, translation of one network
-)
-
-const privateNetworks = listOf(
-  ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '198.18.0.0/15', 'fc00::/7'],
-)
+const loopback = listOf(...loopbackNetworks)
+const local = listOf(...localNetworks)
+const privates = listOf(...privateNetworks)
 
 /** Prefixes whose addresses carry one of IPv4, and the group of 16 bits that it begins with. */
 const embeddings = [
@@ -70,11 +61,8 @@ export const refusalOf = (address: string, rules: AddressRules): Refusal | undef
   if (local.check(bare, family)) return 'local'
   const embedded = family === 'ipv6' ? embeddedIn(bare) : undefined
   if (embedded !== undefined) return refusalOf(embedded, rules)
-  return privateNetworks.check(bare, family) && !rules.allowPrivate ? 'private' : undefined
+  return privates.check(bare, family) && !rules.allowPrivate ? 'private' : undefined
 }
-
-export const isPrivate = (address: string): boolean =>
-  refusalOf(address, { allowLoopback: false, allowPrivate: false }) !== undefined
 
 /** An address that a host stands for may not be connected to. */
 export class AddressRefused extends Error {
@@ -90,39 +78,55 @@ export class AddressRefused extends Error {
   }
 }
 
-/** @throws AddressRefused for a host that is itself an address, which no connection looks up */
-export const checkHost = ({ hostname }: URL, rules: AddressRules): void => {
-  const address = hostname.replace(/^\[|\]$/g, '')
-  if (isIP(address) === 0) return
-  const refusal = refusalOf(address, rules)
-  if (refusal) throw new AddressRefused(refusal, address)
-}
-
 export type Resolve = (
   host: string,
   options: LookupOptions & { readonly all: true },
   done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void
 
-/**
- * A lookup for a connection. What it answers has been checked, all of it, and the connection goes to one of these addresses:
- * nothing is resolved a second time.
- * @param resolve the name service
- */
-export const guardedLookup =
-  (rules: AddressRules, resolve: Resolve = lookup): LookupFunction =>
-  (host, options, done) => {
+/** The host of one connection. */
+export interface GuardedHost {
+  /**
+   * For the connection. What it answers has been checked, all of it, and the connection goes to one of these addresses:
+   * nothing is resolved a second time.
+   */
+  readonly lookup: LookupFunction
+  /** Whether it stands for an address that is not of the internet; false as long as it was not looked up. */
+  readonly isPrivate: () => boolean
+}
+
+/** @throws AddressRefused for a host that is itself an address, which no connection looks up */
+export const guardHost = ({ hostname }: URL, rules: AddressRules): GuardedHost => {
+  const literal = hostname.replace(/^\[|\]$/g, '')
+  let isPrivate = false
+  const check = (address: string): AddressRefused | undefined => {
+    isPrivate ||= refusalOf(address, onlyInternet) !== undefined
+    const refusal = refusalOf(address, rules)
+    return refusal && new AddressRefused(refusal, address)
+  }
+  const refused = isIP(literal) === 0 ? undefined : check(literal)
+  if (refused) throw refused
+  const look: LookupFunction = (host, options, done) => {
+    const resolve = rules.resolve ?? lookup
     resolve(host, { ...options, all: true }, (error, addresses) => {
-      const [first] = addresses ?? []
-      if (error || !first) return done(error ?? notFound(host), [])
-      for (const { address } of addresses) {
-        const refusal = refusalOf(address, rules)
-        if (refusal) return done(new AddressRefused(refusal, address), [])
-      }
+      const problem = error ?? checkedAll(host, addresses, check)
+      if (problem) return done(problem, [])
       if (options.all) return done(null, addresses)
-      return done(null, first.address, first.family)
+      const [{ address, family } = { address: '', family: 0 }] = addresses
+      return done(null, address, family)
     })
   }
+  return { lookup: look, isPrivate: () => isPrivate }
+}
 
-const notFound = (host: string): NodeJS.ErrnoException =>
-  Object.assign(new Error(`${host} has no address`), { code: 'ENOTFOUND' })
+const onlyInternet: AddressRules = { allowLoopback: false, allowPrivate: false }
+
+/** One address that is refused refuses the name: which of them a connection takes is decided later, and not here. */
+const checkedAll = (
+  host: string,
+  addresses: readonly LookupAddress[],
+  check: (address: string) => AddressRefused | undefined,
+): Error | undefined => {
+  if (addresses.length === 0) return Object.assign(new Error(`${host} has no address`), { code: 'ENOTFOUND' })
+  return addresses.map(({ address }) => check(address)).find((refused) => refused !== undefined)
+}

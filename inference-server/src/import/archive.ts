@@ -1,8 +1,9 @@
 import { once } from 'node:events'
+import { plainText } from '@gantry/contract/plain-text.ts'
 import { Parser, type ReadEntry } from 'tar'
 import { insidePath } from './entry-path.ts'
 import { ImportError, TooLarge } from './failure.ts'
-import { oneLine, quotedText } from './shown-text.ts'
+import { quotedText } from './shown-text.ts'
 import type { Staging } from './staging.ts'
 
 /** Entries of an archive, folders included; far beyond any model, far below what would fill memory. */
@@ -138,7 +139,7 @@ const broken = (cause: Error): ImportError =>
     'ModelIncomplete',
     'the archive is broken or breaks off; pack and upload it again',
     'never',
-    { cause, detail: oneLine(cause.message) },
+    { cause, detail: plainText(cause.message) },
   )
 
 const tooMany = (): ImportError =>

@@ -1,5 +1,5 @@
 import type { ImportFailure } from '@gantry/contract/importing.ts'
-import { oneLine } from './shown-text.ts'
+import { plainText } from '@gantry/contract/plain-text.ts'
 
 /** Whether time may mend it, or only a person. */
 export type Retry = 'never' | 'backoff'
@@ -60,7 +60,7 @@ export const asImportError = (error: unknown): ImportError => {
       cause: error,
     })
   const code = codeOf(error)
-  const detail = oneLine(error instanceof Error ? error.message : String(error))
+  const detail = plainText(error instanceof Error ? error.message : String(error))
   const retry = passing.has(code ?? '') ? 'backoff' : 'never'
   const why = code === undefined ? '' : ` (${code})`
   return new ImportError('ImportFailed', `the import failed${why}`, retry, { cause: error, detail })

@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../log.ts'
+import type { AddressRules } from './address-guard.ts'
 import { credentialsFor, type SourceSecret } from './credentials.ts'
 import { hashed } from './digest.ts'
 import { ImportError, showBytes } from './failure.ts'
@@ -23,6 +24,7 @@ export interface FetchOptions {
   /** Whether credentials may be sent without encryption. */
   readonly allowHttpCredentials: boolean
   readonly timeouts: HttpTimeouts
+  readonly addresses: AddressRules
   /** Pauses before the second, third, … attempt; afterwards it is for the caller to come again. */
   readonly retryDelaysMs: readonly number[]
   /** Absolute folder that no local source may leave, such as the mount of its volume. */
@@ -64,21 +66,21 @@ const pause = async (
   if (delay === undefined)
     throw new ImportError('SourceUnreachable', `${error.message}; tried ${attempt + 1} times`, 'backoff', {
       cause: error,
+      detail: error.detail,
     })
   const waitMs = Math.min(longestWaitMs, Math.max(delay, error.waitMs ?? 0))
-  log.warn(`${error.message}; trying again`, { attempt: attempt + 1, waitMs })
+  log.warn(`${error.message}; trying again`, { attempt: attempt + 1, waitMs, detail: error.detail })
   await sleep(waitMs, undefined, { signal })
 }
 
 const stage = async (source: Source, options: FetchOptions, staging: Staging): Promise<void> => {
-  const { sha256, signal } = options
+  const { sha256 } = options
   const hash = createHash('sha256')
   if (source.kind === 'http') {
     const download = await openDownload(
       withoutUser(source.url),
       credentialsFor(source.url, options.secret, options.allowHttpCredentials),
-      options.timeouts,
-      signal,
+      options,
     )
     if (download.sizeBytes !== undefined) await staging.reserve(download.sizeBytes)
     options.log.info('downloading', {

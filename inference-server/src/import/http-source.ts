@@ -1,14 +1,24 @@
 import { once } from 'node:events'
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
+import { plainText } from '@gantry/contract/plain-text.ts'
+import { AddressRefused, type AddressRules, type GuardedHost, guardHost } from './address-guard.ts'
 import type { Credentials } from './credentials.ts'
-import { codeOf, ImportError } from './failure.ts'
+import { codeOf, ImportError, type ImportErrorOptions } from './failure.ts'
+import { quotedText } from './shown-text.ts'
 
 export interface HttpTimeouts {
   /** Until a connection stands. */
   readonly connectMs: number
   /** Without a single byte. */
   readonly idleMs: number
+}
+
+/** What holds for every connection of a download. */
+export interface Connecting {
+  readonly timeouts: HttpTimeouts
+  readonly addresses: AddressRules
+  readonly signal: AbortSignal
 }
 
 export interface Download {
@@ -22,13 +32,32 @@ export class Passing extends ImportError {
   /** From Retry-After. */
   readonly waitMs: number | undefined
 
-  constructor(message: string, options: ErrorOptions & { readonly waitMs?: number | undefined } = {}) {
+  constructor(message: string, options: ImportErrorOptions & { readonly waitMs?: number | undefined } = {}) {
     super('SourceUnreachable', message, 'backoff', options)
     this.waitMs = options.waitMs
   }
 }
 
 const maxRedirects = 10
+
+/** One request on the way to the file. */
+interface Hop {
+  readonly url: URL
+  /** The address that was given, which led to `url`. */
+  readonly first: URL
+  readonly guard: GuardedHost
+}
+
+/** A host that a server redirects to is that server's word: sentences speak of the one that was given. */
+const nameOf = ({ url, first }: Pick<Hop, 'url' | 'first'>): string =>
+  url.host === first.host ? url.host : `the address that ${first.host} redirects to`
+
+/** For the log, which may name it. */
+const detailOf = ({ url, first }: Pick<Hop, 'url' | 'first'>, more?: string): string | undefined => {
+  const host = url.host === first.host ? [] : [`its host is ${quotedText(url.host)}`]
+  const words = [...host, ...(more ? [plainText(more)] : [])]
+  return words.length > 0 ? words.join('; ') : undefined
+}
 
 /**
  * Opens a download; its bytes come as they arrive, so a file of any size takes constant memory.
@@ -37,16 +66,16 @@ const maxRedirects = 10
 export const openDownload = async (
   url: URL,
   credentials: Credentials | undefined,
-  timeouts: HttpTimeouts,
-  signal: AbortSignal,
+  connecting: Connecting,
 ): Promise<Download> => {
   let current = url
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
     // Another scheme, host or port is somebody else, even where the Secret names it: who redirects there has no say in whom it is shown to.
     const isSame = current.origin === url.origin
-    const response = await send(current, isSame ? credentials : undefined, timeouts, signal)
-    const next = redirection(response, current)
-    if (!next) return download(response, current, url)
+    const hop = guarded(current, url, connecting.addresses)
+    const response = await send(hop, isSame ? credentials : undefined, connecting)
+    const next = redirection(response, hop)
+    if (!next) return download(response, hop)
     response.destroy()
     current = withoutUser(next)
   }
@@ -64,13 +93,37 @@ export const withoutUser = (url: URL): URL => {
   return bare
 }
 
+/** @throws ImportError SourceNotAllowed for an address that imports do not connect to */
+const guarded = (url: URL, first: URL, rules: AddressRules): Hop => {
+  try {
+    return { url, first, guard: guardHost(url, rules) }
+  } catch (error) {
+    throw error instanceof AddressRefused ? notAllowed(error, { url, first }) : error
+  }
+}
+
+const notAllowed = (refused: AddressRefused, hop: Pick<Hop, 'url' | 'first'>): ImportError =>
+  new ImportError('SourceNotAllowed', `${nameOf(hop)} ${refusals[refused.refusal]}`, 'never', {
+    cause: refused,
+    detail: detailOf(hop, `it stands for ${refused.address}`),
+  })
+
+const refusals = {
+  local:
+    'stands for an address that imports do not connect to: loopback, link-local, multicast, or metadata of a cloud; give the address of a store (on the command line, --allow-loopback allows this machine)',
+  private:
+    'stands for an address of a private network, and this installation imports from the internet only; give an address of the internet, or install the operator with the chart value imports.privateAddresses: true',
+} as const
+
 const send = async (
-  url: URL,
+  hop: Hop,
   credentials: Credentials | undefined,
-  { connectMs, idleMs }: HttpTimeouts,
-  signal: AbortSignal,
+  { timeouts: { connectMs, idleMs }, signal }: Connecting,
 ): Promise<IncomingMessage> => {
+  const { url, guard } = hop
   const options: RequestOptions = {
+    agent: false, // a connection of an earlier request was checked for that one
+    lookup: guard.lookup,
     headers: {
       accept: '*/*',
       'accept-encoding': 'identity',
@@ -96,7 +149,7 @@ const send = async (
     response = first
     return first
   } catch (error) {
-    throw transportError(error, url)
+    throw transportError(error, hop)
   } finally {
     clearTimeout(connecting)
   }
@@ -110,7 +163,8 @@ const authorization = (credentials: Credentials | undefined): { authorization?: 
 }
 
 /** Where a redirect leads, undefined where the response is none. */
-const redirection = (response: IncomingMessage, from: URL): URL | undefined => {
+const redirection = (response: IncomingMessage, hop: Hop): URL | undefined => {
+  const { url: from } = hop
   const { statusCode = 0, headers } = response
   if (![301, 302, 303, 307, 308].includes(statusCode)) return undefined
   const next = headers.location ? URL.parse(headers.location, from.href) : null
@@ -118,50 +172,56 @@ const redirection = (response: IncomingMessage, from: URL): URL | undefined => {
   response.destroy()
   throw new ImportError(
     'SourceUnsupported',
-    `${from.host} redirects to ${next ? `${next.protocol}//${next.host}` : 'nowhere'}; only https addresses are followed from https, and only http and https from http`,
+    `${nameOf(hop)} redirects to ${next ? 'another kind of address' : 'nowhere'}; only https addresses are followed from https, and only http and https from http`,
+    'never',
+    { detail: next ? `it redirects to ${quotedText(`${next.protocol}//${next.host}`)}` : undefined },
   )
 }
 
-/** @param first the address that was given, which led to `url` */
-const download = (response: IncomingMessage, url: URL, first: URL): Download => {
+const download = (response: IncomingMessage, hop: Hop): Download => {
   const { statusCode = 0, headers } = response
   if (statusCode !== 200) {
     response.destroy()
-    throw statusError(statusCode, headers, url, first)
+    throw statusError(statusCode, headers, hop)
   }
   const length = Number(headers['content-length'])
-  return { chunks: body(response, url), sizeBytes: Number.isSafeInteger(length) ? length : undefined }
+  return { chunks: body(response, hop), sizeBytes: Number.isSafeInteger(length) ? length : undefined }
 }
 
-const body = async function* (response: IncomingMessage, url: URL): AsyncGenerator<Uint8Array> {
+const body = async function* (response: IncomingMessage, hop: Hop): AsyncGenerator<Uint8Array> {
   try {
     yield* response
   } catch (error) {
-    throw transportError(error, url)
+    throw transportError(error, hop)
   }
 }
 
-const statusError = (
-  status: number,
-  headers: IncomingMessage['headers'],
-  url: URL,
-  first: URL,
-): ImportError => {
-  const answer = `${url.host} answered ${status}`
+const statusError = (status: number, headers: IncomingMessage['headers'], hop: Hop): ImportError => {
+  const answer = `${nameOf(hop)} answered ${status}`
+  const options = { detail: detailOf(hop) }
   // The path that a server redirects to is its own, and may be what gives the right to the file.
-  const missing = url === first ? url.pathname : `file where ${first.host} redirects to`
+  const missing = hop.url === hop.first ? hop.url.pathname : 'such file'
   if (status === 404 || status === 410)
-    return new ImportError('SourceNotFound', `${answer}: there is no ${missing}; check the address`)
+    return new ImportError(
+      'SourceNotFound',
+      `${answer}: there is no ${missing}; check the address`,
+      'never',
+      options,
+    )
   if (status === 401 || status === 403)
     return new ImportError(
       'SourceForbidden',
       `${answer}; check the credentials in the Secret of spec.model.source.secretRef (on the command line: in the environment, see import --help)`,
+      'never',
+      options,
     )
   if (status >= 500 || status === 429 || status === 408)
-    return new Passing(answer, { waitMs: waitMs(headers['retry-after']) })
+    return new Passing(answer, { ...options, waitMs: waitMs(headers['retry-after']) })
   return new ImportError(
     'SourceUnsupported',
     `${answer} instead of 200; give an address that answers with the file itself`,
+    'never',
+    options,
   )
 }
 
@@ -169,18 +229,31 @@ const statusError = (
 const waitMs = (retryAfter: string | undefined): number | undefined =>
   retryAfter !== undefined && /^\d{1,4}$/.test(retryAfter) ? Number(retryAfter) * 1000 : undefined
 
-const transportError = (error: unknown, url: URL): Error => {
+const transportError = (error: unknown, hop: Hop): Error => {
+  if (error instanceof AddressRefused) return notAllowed(error, hop)
   if (error instanceof Error && error.name === 'AbortError') return error
   const code = codeOf(error) ?? ''
-  const said = codes[code] ?? (error as Error).message
+  const { message } = error as Error
+  // What a certificate says is the server's word.
+  const options = { cause: error, detail: detailOf(hop, message) }
   if (/^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_SSL)/.test(code))
     return new ImportError(
       'SourceUnreachable',
-      `${url.host} cannot be trusted: ${said}; give it a valid certificate`,
+      `${nameOf(hop)} cannot be trusted (${code}); give it a valid certificate`,
       'backoff',
-      { cause: error },
+      options,
     )
-  return new Passing(`${url.host} cannot be reached: ${said}`, { cause: error })
+  const why = reasonOf(code, message)
+  // Which ports of a private network are open is not for everybody who may name a source.
+  if (hop.guard.isPrivate())
+    return new Passing(`${nameOf(hop)} cannot be reached`, { cause: error, detail: detailOf(hop, why) })
+  return new Passing(`${nameOf(hop)} cannot be reached: ${why}`, options)
+}
+
+/** Errors of ours have no code; messages of others hold addresses and more. */
+const reasonOf = (code: string, message: string): string => {
+  if (code.startsWith('HPE_')) return 'it does not speak HTTP'
+  return code === '' ? message : (codes[code] ?? code)
 }
 
 const codes: Readonly<Record<string, string>> = {
@@ -191,5 +264,4 @@ const codes: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'there is no way to the host',
   ENETUNREACH: 'there is no way to its network',
   ETIMEDOUT: 'the connection timed out',
-  HPE_INVALID_CONSTANT: 'it does not speak HTTP',
 }

@@ -347,7 +347,7 @@ describe('the command', () => {
   test('killed with SIGKILL leaves no version, and the next import cleans up', async () => {
     const volume = newVolume()
     const { version } = await importing(volume)
-    const killed = run('--source', `${base}/model.onnx`, '--models', volume)
+    const killed = run('--source', `${base}/model.onnx`, '--models', volume, '--allow-loopback')
     const result = ended(killed)
     const work = await atWork(volume, killed)
     killed.kill('SIGKILL')
@@ -360,7 +360,7 @@ describe('the command', () => {
 
   test('does not clean up what another import is making', async () => {
     const volume = newVolume()
-    const other = run('--source', `${base}/model.onnx`, '--models', volume)
+    const other = run('--source', `${base}/model.onnx`, '--models', volume, '--allow-loopback')
     const result = ended(other)
     const work = await atWork(volume, other)
     await importing(volume)

@@ -10,6 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, beforeEach, describe, test } from 'node:test'
 import { failing, importOptions, model, temporaryFolder } from '../testing/imports.ts'
@@ -116,6 +117,19 @@ describe('a folder is refused', () => {
   test('with a named pipe, which would be read for ever', async () => {
     execFileSync('mkfifo', [join(source, 'pipe')])
     await refused(['UnsafePath', /is neither a file nor a folder.*"pipe"/])
+  })
+
+  test('with a socket', async () => {
+    const server = createServer()
+    const path = join(source, 'socket')
+    await new Promise<void>((resolve) => server.listen(path, resolve))
+    await refused(['UnsafePath', /is neither a file nor a folder.*"socket"/])
+    await new Promise((resolve) => server.close(resolve))
+  })
+
+  test('with a link to a device, which would never end', async () => {
+    symlinkSync('/dev/zero', join(source, 'weights'))
+    await refused(['UnsafePath', /holds a link that leaves its folder/])
   })
 
   test('that does not exist', () =>

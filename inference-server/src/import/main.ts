@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImportReport } from '@gantry/contract/importing.ts'
+import { plainText } from '@gantry/contract/plain-text.ts'
 import { createLog, type Log } from '../log.ts'
 import { asImportError, type ImportError, inFull, showBytes } from './failure.ts'
 import { type Imported, importModel } from './import-model.ts'
 import { type CommandOptions, readOptions, usage } from './options.ts'
 import { failedReport, reportText } from './report.ts'
-import { oneLine } from './shown-text.ts'
 
 /**
  * The command `import`: brings a model from its source to the volume, leaves a report, and says in one line how it went.
@@ -59,7 +59,7 @@ const fail = async (
   { stdout }: NodeJS.Process,
 ): Promise<void> => {
   await leaveReport(failedReport(error), options, log, error.detail)
-  stdout.write(`import failed (${error.reason}): ${oneLine(inFull(error))}\n`)
+  stdout.write(`import failed (${error.reason}): ${plainText(inFull(error))}\n`)
 }
 
 const leaveReport = async (

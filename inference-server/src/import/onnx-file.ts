@@ -1,16 +1,7 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import {
-  type Field,
-  MalformedMessage,
-  type MessageReader,
-  messageReader,
-  type Span,
-  visit,
-} from '../onnx/protobuf.ts'
+import { readMessageFile } from '../onnx/message-file.ts'
+import { type Field, MalformedMessage, type MessageReader, type Span, visit } from '../onnx/protobuf.ts'
 import { type Ending, endingsOf, type GraphFunction, type GraphNode } from './endings.ts'
-import { ImportError, showBytes } from './failure.ts'
-import { beginningOf, looksLike } from './looks-like.ts'
-import { oneLine } from './shown-text.ts'
+import { asNotOnnx } from './not-onnx.ts'
 
 /** A tensor whose values are in another file. */
 export interface ExternalData {
@@ -57,52 +48,11 @@ const maxDepth = 64
  * @throws ImportError NotOnnx that says what the file looks like instead
  */
 export const readOnnx = (path: string): OnnxSummary => {
-  const descriptor = openSync(path, 'r')
   try {
-    const { size } = fstatSync(descriptor)
-    return summarise(messageReader(descriptor, size), size)
+    return readMessageFile(path, summarise)
   } catch (error) {
-    if (error instanceof MalformedMessage)
-      throw notOnnx(error, headOf(descriptor), fstatSync(descriptor).size)
-    throw error
-  } finally {
-    closeSync(descriptor)
+    throw asNotOnnx(error, path)
   }
-}
-
-/**
- * Reads what lies deeper in a model file than its summary does.
- * @throws ImportError NotOnnx where that is broken
- */
-export const readDeeper = async <T>(read: () => T | Promise<T>): Promise<T> => {
-  try {
-    return await read()
-  } catch (error) {
-    if (!(error instanceof MalformedMessage)) throw error
-    throw new ImportError('NotOnnx', 'the ONNX model is damaged; export or upload it again', 'never', {
-      detail: oneLine(error.message),
-      cause: error,
-    })
-  }
-}
-
-const headOf = (descriptor: number): Buffer => {
-  const head = Buffer.alloc(512)
-  return head.subarray(0, readSync(descriptor, head, 0, head.length, 0))
-}
-
-const notOnnx = (error: MalformedMessage, head: Buffer, size: number): ImportError => {
-  const refused = (message: string, detail: string | undefined): ImportError =>
-    new ImportError('NotOnnx', message, 'never', { detail })
-  const found = looksLike(head)
-  if (found) return refused(`the file is not an ONNX model, it looks like ${found}`, beginningOf(head))
-  const detail = oneLine(error.message)
-  if (error.breaksOff)
-    return refused(
-      `the file is not a whole ONNX model: it breaks off after ${showBytes(size)}; upload it again`,
-      detail,
-    )
-  return refused('the file is not an ONNX model; export the model to ONNX', detail)
 }
 
 /** What the walk gathers. */

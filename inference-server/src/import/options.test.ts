@@ -113,3 +113,16 @@ for (const source of [
     )
     assert.doesNotMatch(readOptions(['--source', source], {})?.shownAs ?? '', /hunter2/)
   })
+
+test('an import connects to no address of its own machine unless it is told to, and may be kept from private networks', () => {
+  assert.deepEqual(read([]).addresses, { allowLoopback: false, allowPrivate: true })
+  assert.deepEqual(read(['--allow-loopback']).addresses, { allowLoopback: true, allowPrivate: true })
+  assert.equal(read(['--refuse-private-addresses']).addresses.allowPrivate, false)
+})
+
+test('the most that a source may unpack to is a whole number of bytes', () => {
+  assert.equal(read(['--max-bytes', '10737418240']).maxBytes, 10_737_418_240)
+  assert.equal(read([]).maxBytes, undefined)
+  for (const value of ['0', '-1', '1.5', '10Gi', ''])
+    assert.throws(() => read([`--max-bytes=${value}`]), /--max-bytes/)
+})

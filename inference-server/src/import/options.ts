@@ -27,6 +27,9 @@ export const usage = `usage: import --source URI [options]
   --source-name NAME     recorded instead of the source
   --allow-http-credentials
                          credentials may be sent over http, where everybody on the way reads them
+  --allow-loopback       a source may be on this machine: http://127.0.0.1:8000/model.onnx
+  --refuse-private-addresses
+                         sources have to be on the internet
   --report FILE          where the outcome is written as JSON
   --help                 this text
 
@@ -49,6 +52,8 @@ const flags = {
   revision: text,
   'source-name': text,
   'allow-http-credentials': { type: 'boolean' },
+  'allow-loopback': { type: 'boolean' },
+  'refuse-private-addresses': { type: 'boolean' },
   report: text,
   help: { type: 'boolean' },
 } as const
@@ -83,6 +88,10 @@ export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): Co
     secret: readSecret(env),
     allowHttpCredentials: values['allow-http-credentials'] ?? false,
     timeouts,
+    addresses: {
+      allowLoopback: values['allow-loopback'] ?? false,
+      allowPrivate: !values['refuse-private-addresses'],
+    },
     retryDelaysMs,
     boundary: isInside(uri, mounts.source) ? mounts.source : undefined,
     volume: resolve(values.models ?? 'models'),
@@ -127,7 +136,7 @@ const taskOf = (value: string): Task => {
 }
 
 const wholeNumber = (flag: string, value: string | undefined): number | undefined => {
-  if (value === undefined || /^[1-9]\d{0,14}$/.test(value))
-    return value === undefined ? undefined : Number(value)
+  if (value === undefined) return undefined
+  if (/^[1-9]\d*$/.test(value) && Number.isSafeInteger(Number(value))) return Number(value)
   throw wrong(`${flag} ${value} is not a whole number of at least 1`)
 }

@@ -9,10 +9,14 @@ import { unusable } from './unusable-file.ts'
  * @throws ImportError ModelIncomplete that names the file
  */
 export const checkReadable = async (dir: string, task: Task): Promise<void> => {
+  const ending = new AbortController()
   try {
     await readConfigs(dir)
-    if (task !== 'tensor' && task !== 'image-classification') await readTokenizer({ dir })
+    if (task !== 'tensor' && task !== 'image-classification')
+      await readTokenizer({ dir, signal: ending.signal })
   } catch (error) {
     throw unusable(error, dir)
+  } finally {
+    ending.abort()
   }
 }

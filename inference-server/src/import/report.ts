@@ -1,6 +1,6 @@
 import type { ImportReport } from '@gantry/contract/importing.ts'
+import { plainText } from '@gantry/contract/plain-text.ts'
 import type { ImportError } from './failure.ts'
-import { oneLine } from './shown-text.ts'
 
 /** As much as the kubelet passes on of a termination message, in bytes. */
 const maxReportBytes = 4096
@@ -11,7 +11,7 @@ type Imported = Extract<ImportReport, { outcome: 'imported' }>
 export const failedReport = ({ reason, message, detail, retry }: ImportError): ImportReport => ({
   outcome: 'failed',
   reason,
-  message: oneLine(detail === undefined ? message : `${message}; the log of the import says more`),
+  message: plainText(detail === undefined ? message : `${message}; the log of the import says more`),
   retry,
 })
 

@@ -16,9 +16,6 @@ const escaped = (character: string): string =>
 export const quotedText = (text: string): string =>
   JSON.stringify(text.slice(0, longestText)).replace(unseen, escaped)
 
-/** A sentence on one line: whatever cannot be seen is a space. */
-export const oneLine = (sentence: string): string => sentence.replace(unseen, ' ')
-
 /**
  * @param limit most names that are listed
  * @returns `"a", "b" and 3 more`

@@ -187,3 +187,13 @@ test('names that would move a cursor, forge a line or turn the direction are wri
     }
   }
 })
+
+test('a file that only a later look finds malformed is said to be no ONNX, as the first look says it', async () => {
+  const unended = message(5, [bytes(1, 'classlabels_int64s'), bytes(8, Buffer.from([0x80]))])
+  const zipMap = message(1, [
+    ...[bytes(1, 'x'), bytes(2, 'y'), bytes(4, 'ZipMap'), unended],
+    bytes(7, 'ai.onnx.ml'),
+  ])
+  const failure = await failureOf({ source: fileOf(onnx(zipMap, message(12, [bytes(1, 'y')]))) })
+  assert.equal(failure.reason, 'NotOnnx', inFull(failure))
+})

@@ -1,7 +1,7 @@
 /** What an import says of a file beside the graph that the server could not read. */
+import { plainText } from '@gantry/contract/plain-text.ts'
 import { StartError } from '../errors.ts'
 import { ImportError } from './failure.ts'
-import { oneLine } from './shown-text.ts'
 
 interface Words {
   readonly message: string
@@ -22,7 +22,7 @@ const wordsOf = ({ message, cause }: StartError): Words => {
  */
 export const unusable = (error: unknown, dir: string): unknown => {
   if (!(error instanceof StartError)) return error
-  const inside = (text: string): string => oneLine(text.replaceAll(`${dir}/`, ''))
+  const inside = (text: string): string => plainText(text.replaceAll(`${dir}/`, ''))
   const { message, detail } = wordsOf(error)
   return new ImportError('ModelIncomplete', inside(message), 'never', {
     cause: error,

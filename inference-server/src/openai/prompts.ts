@@ -46,13 +46,16 @@ const checkedIds = (
 }
 
 /** Of POST /v1/completions: a text, token ids, or a list of either. @throws Failure */
-export const readPrompts = (members: Members, { codec, vocabulary }: TextModel): readonly PromptText[] => {
+export const readPrompts = async (
+  members: Members,
+  { codec, vocabulary }: TextModel,
+): Promise<readonly PromptText[]> => {
   const { prompt } = members
   const echo = readFlag(members, 'echo')
   if (Array.isArray(prompt)) checkedText(prompt.filter(isText).join(''), 'prompt')
-  const one = (value: unknown, field: string): PromptText => {
+  const one = async (value: unknown, field: string): Promise<PromptText> => {
     if (isText(value)) {
-      const ids = codec.encode(checkedText(value, field), true)
+      const ids = await codec.encode(checkedText(value, field), true, field)
       return { ids, field, ...(echo && { echo: value }) }
     }
     if (!Array.isArray(value))
@@ -64,9 +67,11 @@ export const readPrompts = (members: Members, { codec, vocabulary }: TextModel):
   }
   if (prompt === undefined || prompt === null)
     throw new Failure('invalid', 'prompt is missing', { field: 'prompt' })
-  if (!Array.isArray(prompt) || Number.isInteger(prompt[0])) return [one(prompt, 'prompt')]
+  if (!Array.isArray(prompt) || Number.isInteger(prompt[0])) return [await one(prompt, 'prompt')]
   if (prompt.length === 0) throw new Failure('invalid', 'prompt is an empty list', { field: 'prompt' })
-  return prompt.map((value, index) => one(value, `prompt[${index}]`))
+  const prompts: PromptText[] = []
+  for (const [index, value] of prompt.entries()) prompts.push(await one(value, `prompt[${index}]`))
+  return prompts
 }
 
 /** Text of a message: a string, or parts of type text. */
@@ -103,7 +108,10 @@ const messageOf = (value: unknown, field: string): ChatMessage => {
 }
 
 /** Of POST /v1/chat/completions. @throws Failure */
-export const readMessages = (members: Members, { codec, chatTemplate }: TextModel): PromptText => {
+export const readMessages = async (
+  members: Members,
+  { codec, chatTemplate }: TextModel,
+): Promise<PromptText> => {
   const field = 'messages'
   if (!chatTemplate)
     throw new Failure(
@@ -113,7 +121,7 @@ export const readMessages = (members: Members, { codec, chatTemplate }: TextMode
   const { messages } = members
   if (!Array.isArray(messages) || messages.length === 0 || messages.length > maxMessages)
     throw new Failure('invalid', `${field} has to be a list of 1 to ${maxMessages} messages`, { field })
-  const text = chatTemplate(messages.map((message, index) => messageOf(message, `${field}[${index}]`)))
+  const text = await chatTemplate(messages.map((message, index) => messageOf(message, `${field}[${index}]`)))
   // The template writes the special tokens itself.
-  return { ids: codec.encode(checkedText(text, field), false), field }
+  return { ids: await codec.encode(checkedText(text, field), false, field), field }
 }

@@ -36,6 +36,8 @@ export interface PromptText {
 
 const maxChoices = 16
 const maxPrompts = 64
+/** Texts of one call, `n` for each prompt: more fill the queue for everybody else. */
+const maxTexts = 256
 
 const path = (name: string): string => name
 
@@ -107,6 +109,12 @@ export const readRequest = (
       {
         field: 'prompt',
       },
+    )
+  if (prompts.length * choices > maxTexts)
+    throw new Failure(
+      'invalid',
+      `n is ${choices} for each of ${prompts.length} prompts, ${choices * prompts.length} texts in all; ask for at most ${maxTexts} in one call`,
+      { field: 'n' },
     )
   // OpenAI draws unless told not to; a model's folder may know a better temperature.
   const temperature = given.temperature ?? (defaults.settings.doSample ? defaults.settings.temperature : 1)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Endpoint } from '../metrics.ts'
+import { seededRandom } from '../testing/random.ts'
 import { createConcealment } from './conceal.ts'
 import type { Declared } from './declared.ts'
 
@@ -147,4 +148,89 @@ test('names that objects have by nature are names like others', () => {
     JSON.stringify(request({ inputs }, { endpoint: 'infer', declared: named, names: ['__proto__'] })),
     '{"inputs":[{"name":"__proto__","data":"<[1]>"}]}',
   )
+})
+
+describe('made-up contents show no text of a caller, whatever stands where', () => {
+  const mark = 'Mustermann'
+  const known = [
+    ...[
+      'text',
+      'question',
+      'candidate_labels',
+      'top_k',
+      'prompt',
+      'instances',
+      'parameters',
+      'inputs',
+      'outputs',
+    ],
+    ...[
+      'name',
+      'datatype',
+      'shape',
+      'data',
+      'id',
+      'model_name',
+      'model',
+      'messages',
+      'temperature',
+      'stream_options',
+    ],
+    ...[
+      'label',
+      'score',
+      'probabilities',
+      'predictions',
+      'entities',
+      'x',
+      'usage',
+      'include_usage',
+      'priority',
+      'input_ids',
+    ],
+  ]
+
+  /** JSON with the mark in texts and names, and with names that mean something. */
+  const madeUp = (random: () => number, depth: number): unknown => {
+    const pick = <Value>(values: readonly Value[]): Value =>
+      values[Math.floor(random() * values.length)] as Value
+    const kind = random()
+    if (depth === 0 || kind < 0.3)
+      return pick([mark, `${mark} ${random()}`, 1, true, null, 'FP32', 'input_ids', 'x', pick(known)])
+    const several = Array.from({ length: 1 + Math.floor(random() * 4) })
+    if (kind < 0.55) return several.map(() => madeUp(random, depth - 1))
+    const name = (): string => (random() < 0.1 ? mark : pick(known))
+    return Object.fromEntries(several.map(() => [name(), madeUp(random, depth - 1)]))
+  }
+
+  const blind = { keyId: 'k', text: () => '#' }
+  const endpoints = [
+    'infer',
+    'grpc',
+    'predict',
+    'chat',
+    'analyze',
+    'completions',
+    'chat/completions',
+    'embeddings',
+  ] as const
+  for (const endpoint of endpoints)
+    test(endpoint, () => {
+      const random = seededRandom(7)
+      const { request, response } = protocol({ endpoint, names: ['text', 'question'] })
+      for (let count = 0; count < 3000; count++) {
+        const content = madeUp(random, 5)
+        assert.doesNotMatch(JSON.stringify(request(content, blind)), /Mustermann/, JSON.stringify(content))
+        const answer = {
+          outputs: content,
+          predictions: content,
+          entities: content,
+          label: content,
+          data: content,
+          choices: content,
+        }
+        const shown = JSON.stringify(response(answer, blind))
+        assert.doesNotMatch(shown, /Mustermann/, JSON.stringify(answer))
+      }
+    })
 })

@@ -78,6 +78,28 @@ describe('the ring', () => {
     assert.equal(batches.at(-1)?.dropped, 0)
   })
 
+  test('tells the thread what a version answers to once, and again when it is another one', () => {
+    const { requestLog, batches, finish } = ring()
+    const names = {
+      inputs: ['a'],
+      outputs: [],
+      fields: [],
+      lists: [],
+      parameters: [],
+      results: [],
+      labels: [],
+    }
+    for (const declared of [names, names, { ...names }]) {
+      requestLog.record(entry({ version: '1', declared }))
+      finish()
+    }
+    assert.deepEqual(
+      batches.map(({ declared }) => declared.length),
+      [1, 0, 1],
+    )
+    assert.ok(batches.every(({ entries }) => entries.every((one) => !('declared' in one))))
+  })
+
   test('is bounded in bytes', () => {
     const { requestLog } = ring()
     for (let count = 0; count < 300; count++) requestLog.record(entry({ request: new Uint8Array(64 * 1024) }))

@@ -1,5 +1,7 @@
 /** Finds answers in the scores of a question-answering model as the pipeline of Python's transformers does. */
 
+import { bestOf } from './best.ts'
+
 /** One window of the context, as the model read it. */
 export interface ScoredWindow {
   /** Logits of each token of the window being the answer's first, and its last. */
@@ -35,16 +37,15 @@ export const answersOf = (window: ScoredWindow, most: number, longest: number): 
   const start = probabilities(window.start, window)
   const end = probabilities(window.end, window)
   const nullScore = Number(start[0]) * Number(end[0])
-  const spans: Span[] = []
+  const best = bestOf<Span>(most, ({ score }) => score)
   for (let from = 0; from < contextTokens; from++) {
     const first = contextAt + from === 0 ? 0 : Number(start[contextAt + from])
     for (let to = from; to < Math.min(contextTokens, from + longest); to++) {
       const score = first * Number(end[contextAt + to])
-      if (score > 0) spans.push({ from, to, score })
+      if (score > best.least()) best.add({ from, to, score })
     }
   }
-  spans.sort((one, other) => other.score - one.score)
-  return { spans: spans.slice(0, most), nullScore }
+  return { spans: best.inOrder(), nullScore }
 }
 
 /** Softmax over the context and "no answer"; nothing else can be part of an answer. */

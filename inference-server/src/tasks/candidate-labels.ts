@@ -13,6 +13,9 @@ export interface Candidates {
 /** Most labels of one request: each is read by the model. */
 const maxLabels = 256
 
+/** Of all sentences of one item: 256 of 390 characters, as many as one text may have. */
+const maxHypothesesCharacters = 100_000
+
 /**
  * Reads `candidate_labels` and `hypothesis_template`.
  * @throws Failure naming the one that is missing or wrong
@@ -28,6 +31,13 @@ export const readCandidates = (members: Members, pathOf: PathOf, defaultTemplate
     members['hypothesis_template'] ?? defaultTemplate,
     pathOf('hypothesis_template'),
   )
+  const characters = labels.reduce((sum, label) => sum + label.length + template.length, 0)
+  if (characters > maxHypothesesCharacters)
+    throw new Failure(
+      'too-large',
+      `${field} makes ${characters} characters of hypotheses with its template, but at most ${maxHypothesesCharacters} are read; send fewer or shorter labels`,
+      { field },
+    )
   return { labels, hypotheses: labels.map((label) => template.replace('{}', () => label)) }
 }
 

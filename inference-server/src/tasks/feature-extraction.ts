@@ -3,6 +3,7 @@ import { type NamedTensors, noTensors, type Signature } from '../tensor.ts'
 import type { Encoded } from './frames.ts'
 import { parameterReader } from './parameters.ts'
 import { normalized, type PoolingMode, pool, poolingModes, type TokenStates } from './pooling.ts'
+import { after, type Reading } from './readings.ts'
 import { rowPerItem } from './results.ts'
 import { readSentenceModules, type SentenceModules } from './sentence-modules.ts'
 import type { LoadedTask, Members, PathOf, Prepared, TaskFiles, TaskResult } from './task.ts'
@@ -14,6 +15,9 @@ import type { VectorLayer } from './vector-layers.ts'
 
 /** Ways to pool that a request may ask for; `none` keeps the states of all tokens. */
 const askedPoolings = [...poolingModes, 'none'] as const
+
+/** JSON of one number of FP32. */
+const numberBytes = 20
 
 /** How one request wants its vectors. */
 interface Wish {
@@ -35,16 +39,23 @@ export const featureExtraction = async (
   const tokenizer = tokenizerFor(inputs.fixedTokens ?? modules.maxTokens)
   const states = stateOutput(known)
   const layers = layersBehind(states, modules.layers)
-  const encode = (text: string) => tokenizer.encode(modules.lowercase ? text.toLowerCase() : text)
+  const encode = (text: string, field?: string) =>
+    tokenizer.encode(modules.lowercase ? text.toLowerCase() : text, field)
   /** How many tokens of a text with a prompt are the prompt's, its special ones in front among them. */
-  const promptTokens = (prompt: string): number =>
-    modules.includesPrompt || prompt === '' ? 0 : encode(prompt).ids.length - tokenizer.added.behind
+  const promptTokens = (prompt: string, field: string): Reading<number> =>
+    modules.includesPrompt || prompt === ''
+      ? 0
+      : after(encode(prompt, field), ({ ids }) => ids.length - tokenizer.added.behind)
   const vectors = (outputs: NamedTensors, to: number, from: number, wish: Wish) =>
     vectorsOf(outputs, states, { from, to, ...wish })
   /** @param from how many tokens are the prompt's, and left out of the vector */
-  const prepared = (encoded: Encoded, from: number, wish: Wish): Prepared => ({
+  const prepared = (encoded: Encoded, from: number, wish: Wish, field = 'pooling'): Prepared => ({
     rows: [inputs.row(encoded, tokenizer)],
     tokens: encoded.ids.length,
+    ...(!states.pooled &&
+      wish.pooling === 'none' && {
+        answer: { bytes: encoded.ids.length * (states.width ?? 0) * numberBytes, field },
+      }),
     postprocess: ([outputs = noTensors]) => {
       const single = states.pooled || wish.pooling !== 'none'
       return result(vectors(outputs, encoded.ids.length, from, wish), single)
@@ -58,10 +69,14 @@ export const featureExtraction = async (
     // A vector for each token, where `pooling` is none, has an axis more.
     outputs: [rowPerItem('embedding', 'FP32')],
     read: (members, pathOf) => {
-      const text = readText(members['text'], pathOf('text'))
+      const field = pathOf('text')
+      const text = readText(members['text'], field)
       const prompt = readPrompt(members, pathOf, modules)
       const wish = readWish(members, pathOf, modules.pooling, layers)
-      return () => prepared(encode(prompt + text), promptTokens(prompt), wish)
+      return () =>
+        after(encode(prompt + text, field), (encoded) =>
+          after(promptTokens(prompt, field), (from) => prepared(encoded, from, wish, pathOf('pooling'))),
+        )
     },
     readTokens: (ids, field) => {
       checkIds(ids, field, tokenizer)
@@ -74,7 +89,7 @@ export const featureExtraction = async (
       const problem = misfit(layers, vector?.length ?? 0)
       if (problem) throw new StartError(`${problem}; save the model again with all of its modules`)
     },
-    warmup: () => inputs.row(encode('warm-up'), tokenizer),
+    warmup: () => after(encode('warm-up'), (encoded) => inputs.row(encoded, tokenizer)),
   }
 }
 

@@ -1,7 +1,11 @@
+import { systemClock } from '../clock.ts'
 import { Failure, StartError } from '../errors.ts'
 import { noTensors, type Signature } from '../tensor.ts'
+import { inTurns } from '../turns.ts'
+import { bestOf } from './best.ts'
 import type { Encoded } from './frames.ts'
 import { parameterReader } from './parameters.ts'
+import { after, type Reading, readAll } from './readings.ts'
 import { jsonResult, perItem } from './results.ts'
 import { softmax } from './softmax.ts'
 import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
@@ -9,6 +13,12 @@ import { readText } from './texts.ts'
 import { tokenInputs } from './token-input.ts'
 import { floatOutput, numbersOf } from './token-output.ts'
 import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
+
+/** JSON of a filling, and of a token of its sequence; about. */
+const fillingBytes = 80
+const tokenBytes = 5
+
+const { nowMs } = systemClock
 
 /** A token for a mask; `sequence` is the text with it. */
 interface Filling {
@@ -40,43 +50,48 @@ export const fillMask = async (
     endpoint: undefined,
     outputs: [perItem('fillings')],
     read: (members, pathOf) => {
-      const text = readText(members['text'], pathOf('text'))
+      const field = pathOf('text')
+      const text = readText(members['text'], field)
       const { whole, list } = parameterReader(members, pathOf)
       const topK = whole('top_k', { from: 1, to: 1000 }, 5)
       const words = list('targets', { from: 1, to: 1000 })
-      const targets = words && targetIds(tokenizer, words, pathOf('targets'))
-      return (): Prepared => {
-        const encoded = tokenizer.encode(text)
+      const prepared = (encoded: Encoded, targets: readonly number[] | undefined): Prepared => {
         const masks = encoded.ids.flatMap((id, index) => (id === mask.id ? [index] : []))
         if (masks.length === 0) {
-          const field = pathOf('text')
           const message = `${field} has no ${mask.token} among its first ${tokenizer.maxTokens} tokens; put one where a word is missing`
           throw new Failure('invalid', message, { field })
         }
         const row = inputs.row(encoded, tokenizer)
+        const each = masks.length * Math.min(topK, targets?.length ?? topK)
         return {
           rows: [row],
           tokens: encoded.ids.length,
-          postprocess: ([outputs = noTensors]) => {
+          answer: { bytes: each * (fillingBytes + encoded.ids.length * tokenBytes), field: pathOf('top_k') },
+          postprocess: async ([outputs = noTensors]) => {
             const values = numbersOf(outputs, name)
             const vocabulary = values.length / (row.get('input_ids')?.shape[1] ?? 1)
-            const found = masks.map((at) => {
+            const fill = (at: number): Promise<readonly Filling[]> => {
               const row = rowOf(values, at, vocabulary)
               const scores = normalised ? row : softmax(row, vocabulary)
-              const best = likeliest(scores, targets ?? [...scores.keys()], topK)
-              return best.map((token) =>
+              const best = likeliest(scores, targets, topK)
+              const one = (token: number): Filling =>
                 filling(tokenizer, encoded, at, token, {
                   score: Number(scores[token]),
                   alone: masks.length === 1,
-                }),
-              )
-            })
+                })
+              return inTurns(best, one, { atATime: 16, nowMs })
+            }
+            const found = await inTurns(masks, fill, { atATime: 1, nowMs })
             return jsonResult('fillings', found.length === 1 ? (found[0] ?? []) : found)
           },
         }
       }
+      return () =>
+        after(words && targetIds(tokenizer, words, pathOf('targets')), (targets) =>
+          after(tokenizer.encode(text, field), (encoded) => prepared(encoded, targets)),
+        )
     },
-    warmup: () => inputs.row(tokenizer.encode(mask.token), tokenizer),
+    warmup: () => after(tokenizer.encode(mask.token), (encoded) => inputs.row(encoded, tokenizer)),
   }
 }
 
@@ -84,18 +99,33 @@ const rowOf = (values: ArrayLike<number>, row: number, width: number): Float32Ar
   Float32Array.from({ length: width }, (_, index) => Number(values[row * width + index]))
 
 /** A target is a token; what is none counts as the first token that it is cut into. */
-const targetIds = (tokenizer: Tokenizer, targets: readonly string[], field: string): readonly number[] => {
-  const ids = targets.map((target) => tokenizer.idOf(target) ?? tokenizer.idsOf(target, 1)[0])
-  const found = new Set(ids.filter((id) => id !== undefined))
-  if (found.size > 0) return [...found]
-  throw new Failure('invalid', `${field} holds nothing that the tokenizer knows; name other words`, { field })
+const targetIds = (
+  tokenizer: Tokenizer,
+  targets: readonly string[],
+  field: string,
+): Reading<readonly number[]> => {
+  const idOf = (target: string): Reading<number | undefined> =>
+    tokenizer.idOf(target) ?? after(tokenizer.idsOf(target, 1, field), ([id]) => id)
+  return after(readAll(targets, idOf), (ids) => {
+    const found = new Set(ids.filter((id) => id !== undefined))
+    if (found.size > 0) return [...found]
+    throw new Failure('invalid', `${field} holds nothing that the tokenizer knows; name other words`, {
+      field,
+    })
+  })
 }
 
-const likeliest = (scores: Float32Array, among: readonly number[], most: number): readonly number[] =>
-  among
-    .filter((token) => token < scores.length)
-    .sort((one, other) => Number(scores[other]) - Number(scores[one]))
-    .slice(0, most)
+/** The first of equals first. @param among undefined: all tokens */
+const likeliest = (
+  scores: Float32Array,
+  among: readonly number[] | undefined,
+  most: number,
+): readonly number[] => {
+  const best = bestOf<number>(most, (token) => Number(scores[token]))
+  if (!among) for (let token = 0; token < scores.length; token++) best.add(token)
+  else for (const token of among) if (token < scores.length) best.add(token)
+  return best.inOrder()
+}
 
 const filling = (
   tokenizer: Tokenizer,

@@ -58,7 +58,7 @@ const served = async (name: string, task: Task) => {
   }
   const classify = async (members: Members): Promise<Classification> => {
     const { rows, postprocess } = await loaded.read(members, (key) => key)()
-    const { classification } = postprocess(await Promise.all(rows.map(run)))
+    const { classification } = await postprocess(await Promise.all(rows.map(run)))
     assert.ok(classification)
     return classification
   }

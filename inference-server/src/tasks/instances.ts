@@ -1,5 +1,6 @@
 import { Failure } from '../errors.ts'
 import { isObject, withoutNulls } from '../json-object.ts'
+import { checkShared } from './shared-members.ts'
 import type { LoadedTask, Members, PathOf, TaskItem } from './task.ts'
 import { kindOf } from './texts.ts'
 
@@ -50,6 +51,7 @@ export const readInstances = (body: unknown, task: InstanceReader): Instances =>
     )
   checkMembers(members, task, (name) => name)
   const shared = { ...parameters, ...pick(members, task.lists) }
+  checkShared(shared, instances.length, (name) => (name in parameters ? `parameters.${name}` : name))
   const items = instances.map((value, index) => instance(value, index, shared, parameters, task))
   return { items, single: false }
 }

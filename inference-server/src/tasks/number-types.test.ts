@@ -56,7 +56,7 @@ const answerOf = async (
       }),
     )
   })
-  return { answer: postprocess(outputs).answer(), row }
+  return { answer: (await postprocess(outputs)).answer(), row }
 }
 
 const tokens = (ids: Datatype, mask: Datatype): TensorSpec[] => [

@@ -1,8 +1,8 @@
+import { byteRoom } from '../byte-room.ts'
 import { Failure, StartError } from '../errors.ts'
 import type { NamedTensors, TensorSpec } from '../tensor.ts'
 import { maxPixels, type OpenedImage, openImage, type Size } from './image.ts'
 import { type ImageProcessor, imageProcessor } from './image-processor.ts'
-import { pictureRoom } from './picture-room.ts'
 import {
   type PictureDatatype,
   type PictureNumbers,
@@ -34,7 +34,7 @@ export interface ReadPicture {
 /** Bytes of all pictures that are in memory at a time, whichever model they are for: the largest that are read have it alone. */
 const roomBytes = 128 * 2 ** 20
 /** One for the process, as its memory is; nothing is started before the first large picture. */
-const room = pictureRoom(roomBytes)
+const room = byteRoom(roomBytes)
 const onThread = createPictureThreads(startPictureThread)
 
 /**

@@ -11,7 +11,7 @@ const tokenizerOf = async (model: string) =>
 
 /** The words of a text as their tokens span them. */
 const wordsOf = async (model: string, text: string): Promise<readonly string[]> => {
-  const words = Map.groupBy((await tokenizerOf(model)).pieces(text), ({ word }) => word)
+  const words = Map.groupBy(await (await tokenizerOf(model)).pieces(text), ({ word }) => word)
   return [...words.values()].map((pieces) => text.slice(pieces[0]?.start, pieces.at(-1)?.end))
 }
 
@@ -28,7 +28,7 @@ describe('tokens with their places', () => {
       assert.ok(full.length > 3)
       for (const { input, input_ids, offsets, words } of full) {
         const place = codePointCounter(input)
-        const pieces = tokenizer.pieces(input)
+        const pieces = await tokenizer.pieces(input)
         assert.deepEqual(tokenizer.frame(pieces.map(({ id }) => id)).ids, input_ids, input)
         assert.deepEqual(
           pieces.map(({ start, end }) => [place(start), place(end)]),
@@ -59,8 +59,8 @@ describe('tokens with their places', () => {
     ]) {
       const tokenizer = await tokenizerOf(model)
       for (const text of texts) {
-        const ids = tokenizer.pieces(text).map(({ id }) => id)
-        assert.deepEqual(ids, tokenizer.idsOf(text), `${model}: ${text}`)
+        const ids = (await tokenizer.pieces(text)).map(({ id }) => id)
+        assert.deepEqual(ids, await tokenizer.idsOf(text), `${model}: ${text}`)
       }
     }
   })
@@ -78,7 +78,7 @@ describe('tokens with their places', () => {
   })
 
   test('take the last of several spaces that become one', async () => {
-    const pieces = (await tokenizerOf('fill-mask-xlm-roberta')).pieces('!   !  in')
+    const pieces = await (await tokenizerOf('fill-mask-xlm-roberta')).pieces('!   !  in')
     assert.deepEqual(
       pieces.map(({ token, start, end }) => [token, start, end]),
       [

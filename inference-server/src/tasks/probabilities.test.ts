@@ -108,7 +108,7 @@ const highest = async (
       return [name, { dtype: 'FP32', shape, data }] as const
     }),
   )
-  const text = JSON.stringify(postprocess([outputs]).answer())
+  const text = JSON.stringify((await postprocess([outputs])).answer())
   return Math.max(...[...text.matchAll(/"scores?":\[?([\d.e-]+)/g)].map((found) => Number(found[1])))
 }
 
@@ -158,12 +158,13 @@ test('an answer is found in probabilities as in the scores before them', async (
     )()
     const length = rows[0]?.get('input_ids')?.shape[1] ?? 0
     const tensor = { dtype: 'FP32', shape: [1, length], data: Float32Array.from(values(length)) } as const
-    return postprocess([
+    const found = await postprocess([
       new Map([
         ['start_logits', tensor],
         ['end_logits', tensor],
       ]),
-    ]).answer() as {
+    ])
+    return found.answer() as {
       answer: string
       score: number
     }

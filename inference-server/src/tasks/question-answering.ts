@@ -1,10 +1,13 @@
+import { systemClock } from '../clock.ts'
 import { Failure } from '../errors.ts'
 import type { NamedTensors, Signature, Tensor } from '../tensor.ts'
-import { answersOf, type ScoredWindow } from './answer-spans.ts'
+import { inTurns } from '../turns.ts'
+import { answersOf, type ScoredWindow, type WindowAnswers } from './answer-spans.ts'
 import { codePointCounter } from './code-points.ts'
 import type { EncodedPair } from './frames.ts'
 import { parameterReader } from './parameters.ts'
 import type { Piece } from './pieces.ts'
+import { after, type Reading, readAll } from './readings.ts'
 import { perItem } from './results.ts'
 import type { LoadedTask, Members, PathOf, Prepared, TaskFiles, TaskResult } from './task.ts'
 import { readText } from './texts.ts'
@@ -75,26 +78,36 @@ export const questionAnswering = async (
       const question = readText(members['question'], pathOf('question'))
       const context = readText(members['context'], pathOf('context'))
       const options = readOptions(members, pathOf, tokenizer.maxTokens)
-      return (): Prepared => {
-        const windows = cut(question, context, options, pathOf)
-        return {
-          rows: windows.map(({ encoded }) => inputs.row(encoded, tokenizer)),
-          tokens: windows.reduce((sum, { encoded }) => sum + encoded.ids.length, 0),
-          postprocess: (outputs) => {
-            const scored = outputs.map((row, index) =>
-              scoredWindow(row, windows[index] as Window, read, tokenizer),
-            )
-            return result(best(context, windows, scored, options), options.topK)
-          },
-        }
-      }
+      const prepared = (windows: readonly Window[]): Prepared => ({
+        rows: windows.map(({ encoded }) => inputs.row(encoded, tokenizer)),
+        tokens: windows.reduce((sum, { encoded }) => sum + encoded.ids.length, 0),
+        postprocess: async (outputs) => {
+          const found = await inTurns(
+            [...outputs.entries()],
+            ([index, row]) => {
+              const window = windows[index] as Window
+              return windowAnswers(scoredWindow(row, window, read, tokenizer), options)
+            },
+            { atATime: 16, nowMs: systemClock.nowMs },
+          )
+          return result(best(context, windows, found, options), options.topK)
+        },
+      })
+      return () =>
+        after(tokenizer.idsOf(question, undefined, pathOf('question')), (ids) =>
+          after(tokenizer.pieces(context, undefined, pathOf('context')), (pieces) =>
+            prepared(cut(ids, pieces, options, pathOf)),
+          ),
+        )
     },
     warmup: () => warmup(tokenizer, inputs),
   }
 }
 
-const warmup = (tokenizer: Tokenizer, inputs: TokenInputs): NamedTensors =>
-  inputs.row(tokenizer.framePair(tokenizer.idsOf('warm'), tokenizer.idsOf('up')), tokenizer)
+const warmup = (tokenizer: Tokenizer, inputs: TokenInputs): Reading<NamedTensors> =>
+  after(readAll(['warm', 'up'], tokenizer.idsOf), ([first = [], second = []]) =>
+    inputs.row(tokenizer.framePair(first, second), tokenizer),
+  )
 
 const readOptions = (members: Members, pathOf: PathOf, modelTokens: number): Options => {
   const { whole, flag } = parameterReader(members, pathOf)
@@ -116,9 +129,7 @@ const readOptions = (members: Members, pathOf: PathOf, modelTokens: number): Opt
 
 const windowCutter =
   (tokenizer: Tokenizer) =>
-  (question: string, context: string, options: Options, pathOf: PathOf): readonly Window[] => {
-    const ids = tokenizer.idsOf(question)
-    const pieces = tokenizer.pieces(context)
+  (ids: readonly number[], pieces: readonly Piece[], options: Options, pathOf: PathOf): readonly Window[] => {
     const room = options.maxTokens - tokenizer.added.framePair - ids.length
     if (room < 1)
       throw new Failure(
@@ -158,20 +169,21 @@ const scoredWindow = (
   nullAt: encoded.ids.flatMap((id, index) => (id === clsId ? [index] : [])),
 })
 
+const windowAnswers = (scored: ScoredWindow, { topK, maxAnswerTokens, wholeWords }: Options): WindowAnswers =>
+  // Some candidates become the same once they are widened to whole words.
+  answersOf(scored, wholeWords ? topK * 2 + 10 : topK, maxAnswerTokens)
+
 /** The likeliest answers of all windows; what is the same answer twice adds up. */
 const best = (
   context: string,
   windows: readonly Window[],
-  scored: readonly ScoredWindow[],
-  { topK, maxAnswerTokens, nothing, wholeWords }: Options,
+  windowsFound: readonly WindowAnswers[],
+  { topK, nothing, wholeWords }: Options,
 ): readonly Answer[] => {
   const place = codePointCounter(context)
-  // Some candidates become the same once they are widened to whole words.
-  const candidates = wholeWords ? topK * 2 + 10 : topK
   const answers = new Map<string, Answer>()
   let nullScore = Number.POSITIVE_INFINITY
-  for (const [index, window] of scored.entries()) {
-    const found = answersOf(window, candidates, maxAnswerTokens)
+  for (const [index, found] of windowsFound.entries()) {
     nullScore = Math.min(nullScore, found.nullScore)
     for (const { from, to, score } of found.spans) {
       const [start, end] = placeOf((windows[index] as Window).pieces, from, to, wholeWords)

@@ -93,9 +93,10 @@ describe('feature-extraction', () => {
     const length = rows[0]?.get('input_ids')?.shape[1] ?? 0
     // [CLS] a [SEP], and filling that counts for nothing.
     const data = Float32Array.from({ length: length * 2 }, (_, index) => [3, 0, 0, 6, 0, 6][index] ?? 100)
-    const { embedding } = postprocess([
+    const found = await postprocess([
       named({ last_hidden_state: { dtype: 'FP32', shape: [1, length, 2], data } }),
-    ]).answer() as { embedding: number[] }
+    ])
+    const { embedding } = found.answer() as { embedding: number[] }
     return embedding.map((value) => Math.round(value * 1e4) / 1e4)
   }
 

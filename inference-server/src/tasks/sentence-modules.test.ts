@@ -69,7 +69,7 @@ const vectorOf = async (text: string, seen: string, parameters: object = {}): Pr
   // The row is what Python's tokenizer made of the text with its prompt.
   const mask = Array.from(rows[0]?.get('attention_mask')?.data as BigInt64Array, Number)
   assert.equal(mask.filter((own) => own === 1).length, values.length)
-  return (postprocess([answered(values, length)]).answer() as { embedding: number[] }).embedding
+  return ((await postprocess([answered(values, length)])).answer() as { embedding: number[] }).embedding
 }
 
 const near = (found: readonly number[], right: readonly number[]): void => {
@@ -159,6 +159,24 @@ describe('a folder is refused by the name of', () => {
       modules('WordEmbeddings', 'Pooling'),
       /asks for WordEmbeddings/,
     ],
+    'a module outside of it': [
+      {
+        'modules.json': [
+          { type: 'models.Transformer', path: '' },
+          { type: 'models.Pooling', path: '../1_Pooling' },
+        ],
+      },
+      /names the folder "\.\.\/1_Pooling", which lies outside/,
+    ],
+    'a module at an absolute path': [
+      {
+        'modules.json': [
+          { type: 'models.Transformer', path: '' },
+          { type: 'models.Pooling', path: '/secrets' },
+        ],
+      },
+      /names the folder "\/secrets", which lies outside/,
+    ],
     'a second pooling': [modules('Transformer', 'Pooling', 'Pooling'), /asks for Pooling \(2_Pooling\)/],
     'weights that are missing': [
       modules('Transformer', 'Pooling', 'Dense'),
@@ -225,7 +243,7 @@ test('a graph that gives whole vectors has the layers in it, unless their length
     const task = await load({ inputs, outputs: [spec('sentence_embedding', [-1, width], 'FP32')] })
     const { postprocess } = await task.read({ text: 'red', normalize: false }, (name) => name)()
     const data = new Float32Array(width).fill(0.5)
-    const found = postprocess([
+    const found = await postprocess([
       new Map([['sentence_embedding', { dtype: 'FP32', shape: [1, width], data } as const]]),
     ])
     return (found.answer() as { embedding: number[] }).embedding

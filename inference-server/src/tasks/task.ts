@@ -5,7 +5,12 @@ import type { Caller } from '../predict.ts'
 import type { NamedTensors, TensorSpec } from '../tensor.ts'
 
 /** What a task reads of a model folder before a session exists. */
-export type TaskFiles = Pick<ModelFiles, 'dir' | 'labels' | 'config' | 'preprocessorConfig' | 'graph'>
+export type TaskFiles = Pick<ModelFiles, 'dir' | 'labels' | 'config' | 'preprocessorConfig' | 'graph'> & {
+  /** Ends what the task keeps running beside this thread. */
+  readonly signal?: AbortSignal
+  /** Told what whoever runs the server may want to know. */
+  readonly notice?: (message: string, reason: string) => void
+}
 
 /** What both classification tasks find. */
 export interface Classification {
@@ -37,8 +42,15 @@ export interface Prepared {
   readonly tokens?: number
   /** How many pixels its picture had. */
   readonly pixels?: number
-  /** The model's output tensors for each of the rows, in order -> the result. */
-  readonly postprocess: (outputs: readonly NamedTensors[]) => TaskResult
+  /** How large its result is, where a parameter makes it many times as large as the item. */
+  readonly answer?: {
+    /** As JSON; about. */
+    readonly bytes: number
+    /** Name of the parameter in the request. */
+    readonly field: string
+  }
+  /** The model's output tensors for each of the rows, in order, which are gone afterwards -> the result. */
+  readonly postprocess: (outputs: readonly NamedTensors[]) => Promise<TaskResult> | TaskResult
   /** Of a text that is written token by token: what comes before the result, beside the rows. */
   readonly write?: (caller: Caller) => Promise<void>
 }

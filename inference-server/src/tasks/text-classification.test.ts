@@ -183,7 +183,8 @@ test('labels come from the settings, then labels.json, then id2label', async () 
     const task = await textClassification(files(change), bert)
     const data = Float32Array.of(0, 1)
     const { postprocess } = await task.read({ text: 'a' }, (name) => name)()
-    return postprocess([named({ logits: { dtype: 'FP32', shape: [1, 2], data } })]).classification?.label
+    const found = await postprocess([named({ logits: { dtype: 'FP32', shape: [1, 2], data } })])
+    return found.classification?.label
   }
   const config = { id2label: { 1: 'of config', 0: 'x' } }
   assert.equal(await label({ config }), 'of config')

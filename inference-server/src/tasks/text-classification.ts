@@ -1,5 +1,7 @@
 import { noTensors, type Signature } from '../tensor.ts'
 import { classificationHead, classificationOutputs, classificationResult } from './classification.ts'
+import type { Encoded } from './frames.ts'
+import { after } from './readings.ts'
 import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
 import { loadTextClassifier } from './text-classifier.ts'
 import { readText } from './texts.ts'
@@ -25,18 +27,17 @@ export const textClassification = async (
     endpoint: 'chat',
     outputs: classificationOutputs,
     read: (members, pathOf) => {
-      const text = readText(members['text'], pathOf('text'))
+      const field = pathOf('text')
+      const text = readText(members['text'], field)
       const classify = head.read(members, pathOf)
-      return (): Prepared => {
-        const encoded = tokenizer.encode(text)
-        return {
-          rows: [inputs.row(encoded, tokenizer)],
-          tokens: encoded.ids.length,
-          postprocess: ([outputs = noTensors]) => classificationResult(classify(outputs)),
-        }
-      }
+      const prepared = (encoded: Encoded): Prepared => ({
+        rows: [inputs.row(encoded, tokenizer)],
+        tokens: encoded.ids.length,
+        postprocess: ([outputs = noTensors]) => classificationResult(classify(outputs)),
+      })
+      return () => after(tokenizer.encode(text, field), prepared)
     },
     checkWarmup: head.check,
-    warmup: () => inputs.row(tokenizer.encode('warm-up'), tokenizer),
+    warmup: () => after(tokenizer.encode('warm-up'), (encoded) => inputs.row(encoded, tokenizer)),
   }
 }

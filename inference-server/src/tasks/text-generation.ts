@@ -5,8 +5,9 @@ import { firstInputs } from '../generation/step-inputs.ts'
 import { loadTextModel, roomFor } from '../generation/text-model.ts'
 import type { Signature } from '../tensor.ts'
 import { parameterReader } from './parameters.ts'
+import { after } from './readings.ts'
 import { perItem } from './results.ts'
-import type { LoadedTask, Members, PathOf, TaskFiles, TaskItem } from './task.ts'
+import type { LoadedTask, Members, PathOf, Prepared, TaskFiles, TaskItem } from './task.ts'
 import { readText } from './texts.ts'
 import { requireLogits } from './token-output.ts'
 import { readWriting, textResult, usualTokens, writeFor, writingParameters } from './writing.ts'
@@ -29,11 +30,11 @@ export const textGeneration = async (
   const textModel = await loadTextModel(files, writing, graph.vocabulary)
   const { codec, defaults, generator } = textModel
   const read = (members: Members, pathOf: PathOf): TaskItem => {
-    const text = readText(members['text'], pathOf('text'))
+    const field = pathOf('text')
+    const text = readText(members['text'], field)
     const full = parameterReader(members, pathOf).flag('return_full_text', true)
-    return () => {
-      const promptIds = codec.encode(text, true)
-      const room = roomFor(promptIds, defaults, pathOf('text'))
+    const prepared = (promptIds: readonly number[]): Prepared => {
+      const room = roomFor(promptIds, defaults, field)
       const lengths = { room, usual: usualTokens(defaults, promptIds, usualNewTokens) }
       const request = { promptIds, ...readWriting(members, pathOf, defaults, lengths) }
       let added = ''
@@ -47,6 +48,7 @@ export const textGeneration = async (
         postprocess: () => textResult('generated_text', full ? text + added : added),
       }
     }
+    return () => after(codec.encode(text, true, field), prepared)
   }
   return {
     fields: ['text'],

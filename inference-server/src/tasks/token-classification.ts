@@ -5,6 +5,7 @@ import { aggregationStrategies, entitiesOf, type LabelledToken, withoutOverlaps 
 import { checkLabels, namesFor, readLabels } from './labels.ts'
 import { parameterReader } from './parameters.ts'
 import type { Piece } from './pieces.ts'
+import { after } from './readings.ts'
 import { jsonResult, perItem } from './results.ts'
 import { softmax } from './softmax.ts'
 import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
@@ -41,7 +42,8 @@ export const tokenClassification = async (
     endpoint: undefined,
     outputs: [perItem('entities')],
     read: (members, pathOf) => {
-      const text = readText(members['text'], pathOf('text'))
+      const field = pathOf('text')
+      const text = readText(members['text'], field)
       const parameters = parameterReader(members, pathOf)
       const strategy = parameters.choice('aggregation_strategy', aggregationStrategies, 'none')
       const ignored = parameters.list('ignore_labels', { from: 0, to: 1000 }) ?? ignoredByDefault
@@ -53,12 +55,12 @@ export const tokenClassification = async (
           `${overlapField} reads the text in windows, whose words have to be joined; set aggregation_strategy to ${joining.join(', ')}`,
           { field: overlapField },
         )
-      return (): Prepared => {
-        const room = tokenizer.maxTokens - tokenizer.added.frame
+      const room = tokenizer.maxTokens - tokenizer.added.frame
+      const prepared = (pieces: readonly Piece[]): Prepared => {
         const windows =
           overlap === undefined
-            ? [tokenizer.pieces(text, room)]
-            : windowsOf(tokenizer.pieces(text), { room, overlap, overlapField, textField: pathOf('text') })
+            ? [pieces]
+            : windowsOf(pieces, { room, overlap, overlapField, textField: field })
         const encoded = windows.map((pieces) => tokenizer.frame(pieces.map(({ id }) => id)))
         const rows = encoded.map((one) => inputs.row(one, tokenizer))
         return {
@@ -82,9 +84,10 @@ export const tokenClassification = async (
           },
         }
       }
+      return () => after(tokenizer.pieces(text, overlap === undefined ? room : undefined, field), prepared)
     },
     checkWarmup: (outputs) => checkLabels(named, output.name, outputs.get(output.name)?.shape[2] ?? -1),
-    warmup: () => inputs.row(tokenizer.encode('warm-up'), tokenizer),
+    warmup: () => after(tokenizer.encode('warm-up'), (encoded) => inputs.row(encoded, tokenizer)),
   }
 }
 

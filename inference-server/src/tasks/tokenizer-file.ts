@@ -2,24 +2,28 @@ import { StartError } from '../errors.ts'
 import { readJson } from './folder.ts'
 import { fuseLinearly } from './linear-fusing.ts'
 import { type Piece, pieceReader } from './pieces.ts'
+import { first, type OwnReaders, type TextReaders } from './readings.ts'
 import type { TaskFiles } from './task.ts'
+import { checkDecoder, unboundedPart } from './tokenizer-bounds.ts'
 import { isBertTokenizer, missingTokenizer, tokenizerOfVocabulary } from './vocabulary-file.ts'
+import { seekShortPieces } from './word-pieces.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** What a folder says about its tokens. */
-export interface TokenizerFile {
-  /** Its model, its special tokens, its decoder; texts are cut by `reader`. */
-  readonly inner: InstanceType<typeof import('@huggingface/tokenizers').Tokenizer>
-  /** Text -> tokens with their places in it, without special tokens. */
-  readonly reader: (text: string) => readonly Piece[]
-  /** The same without places, which takes less time for plain texts. */
-  readonly idsOf: (text: string) => readonly number[]
+interface Files {
   /** tokenizer.json. */
   readonly json: Json
   /** tokenizer_config.json; {} where there is none. */
   readonly settings: Json
 }
+
+/** What a folder says about its tokens. */
+interface Tokens extends Files {
+  /** Its model, its special tokens, its decoder; it reads no texts. */
+  readonly inner: InstanceType<typeof import('@huggingface/tokenizers').Tokenizer>
+}
+
+export interface TokenizerFile extends Tokens, TextReaders {}
 
 /** Steps that the library takes as Python does, as long as a text is plain. */
 const plainSteps = /^(BertNormalizer|Lowercase|NFK?[CD]|Replace|BertPreTokenizer|ByteLevel|Split|Sequence)$/
@@ -38,11 +42,12 @@ const stepsOf = (step: unknown): readonly Json[] => {
 const isPlain = ({ type, behavior }: Json): boolean =>
   plainSteps.test(String(type)) && !/Merged|Contiguous/i.test(String(behavior ?? ''))
 
+/** Ids without places, which take less time for plain texts. */
 const idReader = (
-  inner: TokenizerFile['inner'],
-  reader: TokenizerFile['reader'],
+  inner: Tokens['inner'],
+  reader: (text: string) => readonly Piece[],
   json: Json,
-): TokenizerFile['idsOf'] => {
+): ((text: string) => readonly number[]) => {
   const steps = [...stepsOf(json['normalizer']), ...stepsOf(json['pre_tokenizer'])]
   const added = (json['added_tokens'] ?? []) as { readonly single_word?: boolean }[]
   const isQuick = json['pre_tokenizer'] && steps.every(isPlain) && !added.some((token) => token.single_word)
@@ -59,7 +64,7 @@ interface Vocabularies {
 }
 
 /** The library lets added tokens into the vocabulary that words are cut with, where Python does not look for them. */
-const withOwnVocabulary = (inner: TokenizerFile['inner'], json: Json): void => {
+const withOwnVocabulary = (inner: Tokens['inner'], json: Json): void => {
   const { type, vocab } = (json['model'] ?? {}) as { readonly type?: string; readonly vocab?: object }
   if (type !== 'WordPiece' && type !== 'BPE') return
   const own = inner as unknown as Vocabularies
@@ -100,30 +105,69 @@ export const readTokenizerJson = async (dir: string, settings: Json): Promise<Js
   return asConfigured(json as Json, settings)
 }
 
-/**
- * Reads tokenizer.json and, where there is one, tokenizer_config.json.
- * @throws StartError when the files are missing or no tokenizer
- */
-export const readTokenizer = async ({ dir }: Pick<TaskFiles, 'dir'>): Promise<TokenizerFile> => {
-  const [{ Tokenizer }, config] = await Promise.all([
-    import('@huggingface/tokenizers'),
-    readJson(dir, 'tokenizer_config.json') as Promise<Json | undefined>,
-  ])
-  const settings = config ?? {}
-  const json = await readTokenizerJson(dir, settings)
-  // The library checks little; the first text tells whether the file is a tokenizer it knows.
+const readFiles = async (dir: string): Promise<Files> => {
+  const settings = ((await readJson(dir, 'tokenizer_config.json')) as Json | undefined) ?? {}
+  return { json: await readTokenizerJson(dir, settings), settings }
+}
+
+const unusable = (error: unknown): StartError =>
+  new StartError(`tokenizer.json is not a tokenizer that can be used: ${(error as Error).message}`, 1, {
+    cause: error,
+  })
+
+/** @throws StartError */
+const tokensOf = async ({ json, settings }: Files): Promise<Tokens> => {
+  const { Tokenizer } = await import('@huggingface/tokenizers')
   try {
     const inner = new Tokenizer(json, { ...usual, ...settings, ...unread })
     withOwnVocabulary(inner, json)
     fuseLinearly(inner)
+    seekShortPieces(inner)
+    return { inner, json, settings }
+  } catch (error) {
+    throw unusable(error)
+  }
+}
+
+/** @throws StartError */
+const readHere = (tokens: Tokens): Tokens & OwnReaders => {
+  const { inner, json } = tokens
+  // The library checks little; the first text tells whether the file is a tokenizer it knows.
+  try {
     const reader = pieceReader(inner, json)
     reader('a')
-    return { inner, reader, idsOf: idReader(inner, reader, json), json, settings }
+    return { ...tokens, pieces: first(reader), idsOf: first(idReader(inner, reader, json)) }
   } catch (error) {
-    throw new StartError(
-      `tokenizer.json is not a tokenizer that can be used: ${(error as Error).message}`,
-      1,
-      { cause: error },
-    )
+    throw unusable(error)
   }
+}
+
+/**
+ * Reads the folder to use it on this thread, however long that takes.
+ * @throws StartError when the files are missing or no tokenizer
+ */
+export const readTokenizerHere = async (dir: string): Promise<Tokens & OwnReaders> =>
+  readHere(await tokensOf(await readFiles(dir)))
+
+/**
+ * Reads tokenizer.json and, where there is one, tokenizer_config.json. Texts are read on this thread, or in a process of their
+ * own where nobody can say how long that takes.
+ * @throws StartError when the files are missing or no tokenizer
+ */
+export const readTokenizer = async ({
+  dir,
+  signal,
+  notice,
+}: Pick<TaskFiles, 'dir' | 'signal' | 'notice'>): Promise<TokenizerFile> => {
+  const files = await readFiles(dir)
+  checkDecoder(files.json)
+  const reason = unboundedPart(files.json)
+  if (reason === undefined) return readHere(await tokensOf(files))
+  notice?.(
+    'texts are read in a process of their own, since tokenizer.json may take any time for some of them',
+    reason,
+  )
+  const { readApart } = await import('../untrusted/tokenizer.ts')
+  const readers = await readApart(dir, signal)
+  return { ...(await tokensOf(files)), ...readers }
 }

@@ -8,7 +8,7 @@ import {
   lengthOf,
   pairFrameOf,
 } from './frames.ts'
-import type { Piece } from './pieces.ts'
+import { after, type Reading, type TextReaders } from './readings.ts'
 import type { TaskFiles } from './task.ts'
 import { readTokenizer, type TokenizerFile } from './tokenizer-file.ts'
 
@@ -16,13 +16,9 @@ type Inner = TokenizerFile['inner']
 type Json = TokenizerFile['json']
 
 /** The tokenizer of one model folder. */
-export interface Tokenizer {
+export interface Tokenizer extends TextReaders {
   /** Text -> token ids with the model's special tokens, at most `maxTokens` of them. */
-  readonly encode: (text: string) => Encoded
-  /** Text -> token ids without special tokens: all, or the first `most`. */
-  readonly idsOf: (text: string, most?: number) => readonly number[]
-  /** Text -> tokens with their places in it, without special tokens: all, or the first `most`. */
-  readonly pieces: (text: string, most?: number) => readonly Piece[]
+  readonly encode: (text: string, field?: string) => Reading<Encoded>
   /** Token ids -> what a model reads, with special tokens; nothing is cut. */
   readonly frame: (ids: readonly number[]) => Encoded & Pick<EncodedPair, 'firstAt'>
   /** The same of two texts. */
@@ -49,9 +45,6 @@ export interface Tokenizer {
 /** Most tokens of any model served here, whatever its tokenizer allows. */
 export const tokenCeiling = 512
 
-/** No word piece is longer, so a text cut this far behind the last token that counts is cut soon enough. */
-const cutMarginTokens = 128
-
 /**
  * Reads tokenizer.json and, where there is one, tokenizer_config.json. Texts are cut at 512 tokens, or
  * at `max_position_embeddings` of config.json or `model_max_length` of the tokenizer if these are less.
@@ -63,18 +56,14 @@ export const loadTokenizer = async (files: TaskFiles): Promise<(fixedTokens?: nu
   return (fixedTokens) => tokenizer(file, fixedTokens ?? tokenLimit(files.config, file.settings))
 }
 
-const tokenizer = (
-  { inner, reader, idsOf: allIds, json, settings }: TokenizerFile,
-  maxTokens: number,
-): Tokenizer => {
+const tokenizer = ({ inner, pieces, idsOf, json, settings }: TokenizerFile, maxTokens: number): Tokenizer => {
   const model = (json['model'] ?? {}) as Json
   const mask = contentOf(settings, 'mask_token') ?? '[MASK]'
   const maskId = inner.token_to_id(mask)
   const [single, pair] = [frameOf(inner), pairFrameOf(inner)]
-  const pieces = first(reader)
-  const idsOf = first(allIds)
+  const room = Math.max(0, maxTokens - lengthOf(single))
   return {
-    encode: (text) => enclose(single, idsOf(text, Math.max(0, maxTokens - lengthOf(single)))),
+    encode: (text, field) => after(idsOf(text, room, field), (ids) => enclose(single, ids)),
     idsOf,
     pieces,
     frame: (ids) => enclose(single, ids),
@@ -114,26 +103,6 @@ const tokenLimit = (config: Json, settings: Json): number =>
 /** Where Python's transformers knows no limit, it writes a number of thirty digits. */
 export const saysTokenLimit = (config: Json, settings: Json): boolean =>
   tokenLimits(config, settings).some((limit) => limit < 1e9)
-
-/** Of a long text only the start, if its tokens fill the model: tokenizing costs time per character. */
-const fromStart = <Result>(
-  text: string,
-  most: number,
-  cut: (text: string) => Result,
-  lengthOf: (result: Result) => number,
-): Result => {
-  const length = most * 8
-  if (text.length > length) {
-    const start = cut(text.slice(0, length))
-    if (lengthOf(start) > most + cutMarginTokens) return start
-  }
-  return cut(text)
-}
-
-const first =
-  <Token>(cut: (text: string) => readonly Token[]) =>
-  (text: string, most?: number): readonly Token[] =>
-    most === undefined ? cut(text) : fromStart(text, most, cut, ({ length }) => length).slice(0, most)
 
 const isByteLevel = (decoder: object): boolean => 'type' in decoder && decoder.type === 'ByteLevel'
 

@@ -2,8 +2,9 @@ import { StartError } from '../errors.ts'
 import type { GeneratorOptions } from '../generation/generator.ts'
 import type { NamedTensors, TensorSpec } from '../tensor.ts'
 import { type EncodedSignature, loadEncoderDecoder } from './encoder-decoder.ts'
+import { after } from './readings.ts'
 import { perItem } from './results.ts'
-import type { LoadedTask, Members, PathOf, TaskFiles, TaskItem } from './task.ts'
+import type { LoadedTask, Members, PathOf, Prepared, TaskFiles, TaskItem } from './task.ts'
 import { readText } from './texts.ts'
 import { checkTokens, readWriting, textResult, usualTokens, writeFor, writingParameters } from './writing.ts'
 
@@ -73,11 +74,11 @@ export const translation = async (
   const usual = usualTokens(defaults, startIds, usualNewTokens)
   const lengths = { room: defaults.contextTokens - startIds.length, usual }
   const read = (members: Members, pathOf: PathOf): TaskItem => {
-    const whole = prefix + readText(members['text'], pathOf('text'))
+    const field = pathOf('text')
+    const whole = prefix + readText(members['text'], field)
     const wanted = readWriting(members, pathOf, defaults, lengths)
-    return () => {
-      const ids = codec.encode(whole, true)
-      checkTokens(ids.length, defaults.contextTokens, pathOf('text'))
+    const prepared = (ids: readonly number[]): Prepared => {
+      checkTokens(ids.length, defaults.contextTokens, field)
       const request = { promptIds: startIds, ...wanted, source: source(ids) }
       let text = ''
       return {
@@ -89,8 +90,9 @@ export const translation = async (
         postprocess: () => textResult('translation_text', text),
       }
     }
+    return () => after(codec.encode(whole, true, field), prepared)
   }
-  await model.tryOut(source(codec.encode('a', true)))
+  await model.tryOut(source(await codec.encode('a', true)))
   return {
     fields: ['text'],
     lists: [],

@@ -3,6 +3,7 @@ import type { NamedTensors, Signature } from '../tensor.ts'
 import { readCandidates } from './candidate-labels.ts'
 import type { Encoded } from './frames.ts'
 import { parameterReader } from './parameters.ts'
+import { after, type Reading, readAll } from './readings.ts'
 import { rankedOutputs, rankedResult } from './results.ts'
 import { softmax } from './softmax.ts'
 import type { LoadedTask, PathOf, Prepared, TaskFiles } from './task.ts'
@@ -40,20 +41,24 @@ export const zeroShotClassification = async (
       const text = readText(members['text'], pathOf('text'))
       const candidates = readCandidates(members, pathOf, defaultTemplate)
       const independent = parameterReader(members, pathOf).flag('multi_label', false)
-      return (): Prepared => {
-        const premise = tokenizer.idsOf(text, tokenizer.maxTokens)
-        const pairs = candidates.hypotheses.map((hypothesis) =>
-          pairOf(tokenizer, premise, hypothesis, pathOf),
+      const prepared = (pairs: readonly Encoded[]): Prepared => ({
+        rows: pairs.map((pair) => inputs.row(pair, tokenizer)),
+        tokens: pairs.reduce((sum, { ids }) => sum + ids.length, 0),
+        postprocess: (outputs) =>
+          rankedResult(candidates.labels, scoresOf(outputs, name, entailment, independent)),
+      })
+      return () =>
+        after(tokenizer.idsOf(text, tokenizer.maxTokens, pathOf('text')), (premise) =>
+          after(
+            readAll(candidates.hypotheses, (hypothesis) => pairOf(tokenizer, premise, hypothesis, pathOf)),
+            prepared,
+          ),
         )
-        return {
-          rows: pairs.map((pair) => inputs.row(pair, tokenizer)),
-          tokens: pairs.reduce((sum, { ids }) => sum + ids.length, 0),
-          postprocess: (outputs) =>
-            rankedResult(candidates.labels, scoresOf(outputs, name, entailment, independent)),
-        }
-      }
     },
-    warmup: () => inputs.row(tokenizer.framePair(tokenizer.idsOf('warm'), tokenizer.idsOf('up')), tokenizer),
+    warmup: () =>
+      after(readAll(['warm', 'up'], tokenizer.idsOf), ([first = [], second = []]) =>
+        inputs.row(tokenizer.framePair(first, second), tokenizer),
+      ),
   }
 }
 
@@ -72,17 +77,17 @@ const pairOf = (
   premise: readonly number[],
   hypothesis: string,
   pathOf: PathOf,
-): Encoded => {
-  const ids = tokenizer.idsOf(hypothesis)
-  const room = tokenizer.maxTokens - tokenizer.added.framePair - ids.length
-  if (room >= 1) return tokenizer.framePair(premise.slice(0, room), ids)
-  const field = pathOf('candidate_labels')
-  throw new Failure(
-    'invalid',
-    `${field} makes a hypothesis of ${ids.length} tokens, which leaves no room for the text within ${tokenizer.maxTokens}; send shorter labels`,
-    { field },
-  )
-}
+): Reading<Encoded> =>
+  after(tokenizer.idsOf(hypothesis, undefined, pathOf('candidate_labels')), (ids) => {
+    const room = tokenizer.maxTokens - tokenizer.added.framePair - ids.length
+    if (room >= 1) return tokenizer.framePair(premise.slice(0, room), ids)
+    const field = pathOf('candidate_labels')
+    throw new Failure(
+      'invalid',
+      `${field} makes a hypothesis of ${ids.length} tokens, which leaves no room for the text within ${tokenizer.maxTokens}; send shorter labels`,
+      { field },
+    )
+  })
 
 /**
  * @param outputs per label

@@ -2,6 +2,7 @@ import { StartError } from '../errors.ts'
 import { type NamedTensors, noTensors, type Signature, stackNamed, type TensorSpec } from '../tensor.ts'
 import { readCandidates } from './candidate-labels.ts'
 import { pictureReader } from './picture-input.ts'
+import { after, type Reading, readAll } from './readings.ts'
 import { rankedOutputs, rankedResult } from './results.ts'
 import { sigmoid, softmax } from './softmax.ts'
 import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
@@ -51,7 +52,7 @@ export const zeroShotImageClassification = async (
       const bytes = readImage(members['image'], pathOf('image'))
       const { labels, hypotheses } = readCandidates(members, pathOf, defaultTemplate)
       return async (): Promise<Prepared> => {
-        const { tensors, tokens } = texts(hypotheses)
+        const { tensors, tokens } = await texts(hypotheses)
         const picture = await pictures.read(bytes, pathOf('image'))
         return {
           rows: [new Map([...tensors, ...picture.tensors])],
@@ -67,7 +68,7 @@ export const zeroShotImageClassification = async (
         }
       }
     },
-    warmup: async () => new Map([...texts(['warm-up']).tensors, ...(await pictures.blank())]),
+    warmup: async () => new Map([...(await texts(['warm-up'])).tensors, ...(await pictures.blank())]),
   }
 }
 
@@ -77,10 +78,13 @@ const textTensors = (
   inputs: TokenInputs,
   tokenizer: Tokenizer,
   least: number,
-): { readonly tensors: NamedTensors; readonly tokens: number } => {
-  const encoded = texts.map((text) => tokenizer.encode(text))
-  const length = Math.max(least, ...encoded.map(({ ids }) => ids.length))
-  const [first = noTensors, ...others] = encoded.map((text) => inputs.row(text, tokenizer, length))
-  const tensors = stackNamed([first, ...others])
-  return { tensors, tokens: encoded.reduce((sum, { ids }) => sum + ids.length, 0) }
-}
+): Reading<{ readonly tensors: NamedTensors; readonly tokens: number }> =>
+  after(
+    readAll(texts, (text) => tokenizer.encode(text, 'candidate_labels')),
+    (encoded) => {
+      const length = Math.max(least, ...encoded.map(({ ids }) => ids.length))
+      const [first = noTensors, ...others] = encoded.map((text) => inputs.row(text, tokenizer, length))
+      const tensors = stackNamed([first, ...others])
+      return { tensors, tokens: encoded.reduce((sum, { ids }) => sum + ids.length, 0) }
+    },
+  )

@@ -43,7 +43,7 @@ const padded = (content: Buffer): Buffer =>
   Buffer.concat([content, Buffer.alloc((blockBytes - (content.length % blockBytes)) % blockBytes)])
 
 /** Records of a pax header: `20 path=name\n`, where the number is the length of the record. */
-export const paxRecords = (values: Readonly<Record<string, string>>): Buffer =>
+const paxRecords = (values: Readonly<Record<string, string>>): Buffer =>
   Buffer.concat(
     Object.entries(values).map(([key, value]) => {
       const rest = Buffer.byteLength(` ${key}=${value}\n`)

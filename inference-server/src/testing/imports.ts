@@ -35,6 +35,7 @@ export const importOptions = (
   secret: undefined,
   allowHttpCredentials: false,
   timeouts: { connectMs: 2000, idleMs: 2000 },
+  addresses: { allowLoopback: true, allowPrivate: true },
   retryDelaysMs: [1, 1],
   boundary: undefined,
   log: silent,

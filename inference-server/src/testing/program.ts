@@ -38,7 +38,7 @@ export const start = (args: readonly string[], env: NodeJS.ProcessEnv = process.
 
 /** The port in the ready line. */
 export const ready = async ({ process: child, output, ended }: Program): Promise<number> => {
-  const line = /at http:\/\/localhost:(\d+)\n/
+  const line = /at https?:\/\/localhost:(\d+)\n/
   while (!line.test(output.stdout)) {
     const code = await Promise.race([
       once(child.stdout as NodeJS.ReadableStream, 'data').then(() => undefined),

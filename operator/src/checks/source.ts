@@ -1,10 +1,7 @@
-import type { ReconcileConfig } from '../config.ts'
-import type { Finding } from '../finding.ts'
 import type { Observed } from '../observe.ts'
+import type { Blocker } from './check.ts'
 
-/** Checks of what is about to be imported; a version that is on the volume already needs no source. */
-type Blocker = (observed: Observed, config: ReconcileConfig) => Finding | undefined
-
+/** Of what is about to be imported: a version that is on the volume already needs no source. */
 const uriToImport = ({ wish, model }: Observed): string =>
   wish.kind === 'import' ? (model.spec.model.source.uri ?? '') : ''
 

@@ -44,7 +44,7 @@ const podTemplate = {
     },
   ],
   runtimeClassName: 'nvidia',
-  priorityClassName: 'system-node-critical',
+  priorityClassName: 'high',
   imagePullSecrets: [{ name: 'pull' }],
 }
 const pods = {
@@ -91,8 +91,20 @@ const specs: Readonly<Record<string, object>> = {
     autoscaling: { maxReplicas: 1, metrics: [], behavior: {} },
   },
   claim: { model: { task: 'tensor', source: { uri: 'pvc://shared/models/intents' } } },
+  'service-store': { model: { task: 'tensor', source: { uri: 'http://store.models.svc:8080/m.onnx' } } },
+  'short-store': { model: { task: 'tensor', source: { uri: 'http://store/m.onnx' } } },
+  'private-store': { model: { task: 'tensor', source: { uri: 'http://[fd12::7]:9000/m.onnx' } } },
   'config-map': { model: { task: 'tensor', source: { configMapRef: { name: 'tiny' } } } },
 }
+
+/** Installations whose network policies differ. */
+const configs = [
+  testConfig,
+  { ...testConfig, allowPrivateSources: false },
+  ...['http://collector.monitoring.svc:4318', 'http://collector', 'https://[2001:db8::1]:4318'].map(
+    (endpoint) => ({ ...testConfig, tracing: { endpoint, sampleRate: 1 } }),
+  ),
+]
 
 const versionOf = (model: ModelDeployment): Version => ({
   ...{
@@ -103,6 +115,16 @@ const versionOf = (model: ModelDeployment): Version => ({
   },
   ...{ sizeBytes: 4_000_000, createdAt: '2026-11-23T10:00:00Z', phase: 'Imported' },
 })
+
+/** These tests are about what the API server accepts, not about what an installation allows. */
+const config = {
+  ...testConfig,
+  podTemplate: {
+    ...testConfig.podTemplate,
+    ...{ nodeSelectors: ['*'], tolerations: ['*'], annotations: ['*'], labels: ['*'] },
+    ...{ priorityClasses: ['*'], runtimeClasses: ['*'], affinityNamespaces: ['*'] },
+  },
+}
 
 /** An operator of its own, made to pass by hand. */
 const operator = async (context: TestContext, prefix: string) => {
@@ -118,7 +140,7 @@ const operator = async (context: TestContext, prefix: string) => {
   void informers.run(stop.signal)
   await informers.synced
   const { cache } = informers
-  const world = { kube, cache, config: testConfig, now: Date.now, served: async () => undefined, log }
+  const world = { kube, cache, config, now: Date.now, served: async () => undefined, log }
 
   const isSeen = (resource: Parameters<typeof kube.get>[0], { metadata }: KubernetesObject): boolean =>
     cache.get(resource, namespace, metadata.name)?.metadata.resourceVersion === metadata.resourceVersion
@@ -164,7 +186,8 @@ for (const [name, spec] of Object.entries(specs)) {
     const model = await create(name, spec, false)
     const version = versionOf(model)
     const serves = { version, settings: settingsOf(model, version.id) }
-    const items = desired(model, testConfig, { imports: { attempt: 0, keep: [version.id] }, serves })
+    const due = { imports: { attempt: 0, keep: [version.id] }, serves }
+    const items = configs.flatMap((config) => desired(model, config, due))
     const kubectl = process.env['TEST_KUBECTL'] ?? 'kubectl'
     const flags = [
       'apply',

@@ -219,6 +219,22 @@ test('credentials travel over http only where the installation allows it', () =>
   assert.equal(argsWith(true).includes('--allow-http-credentials'), true)
 })
 
+test('an import may write as much as spec.storage.size says, and hears whether private networks are allowed', () => {
+  for (const [size, bytes] of [
+    ['10Gi', '10737418240'],
+    ['1.5G', '1500000000'],
+    ['1m', '1'],
+    ['100Ei', '9007199254740991'],
+  ] as const)
+    assert.equal(flagOf(argsOf({ storage: { size } }), '--max-bytes'), bytes)
+  const argsWith = (allowPrivateSources: boolean): readonly string[] => {
+    const job: Draft = importJob(modelDeployment(), { ...config, allowPrivateSources }, 0, [])
+    return job.spec.template.spec.containers[0].args
+  }
+  assert.equal(argsWith(true).includes('--refuse-private-addresses'), false)
+  assert.ok(argsWith(false).includes('--refuse-private-addresses'))
+})
+
 test('an import has another name when something changes that may let it succeed', () => {
   const nameOf = (spec: Over, changed = {}): string =>
     importJobName(modelDeployment({ spec }), { ...config, ...changed })
@@ -332,29 +348,7 @@ test('serving pods call the collector of their traces, as their model, where the
   const names = environmentOf('Deployment').map(({ name }) => name)
   assert.ok(names.indexOf('POD_NAME') < names.indexOf('OTEL_RESOURCE_ATTRIBUTES'), 'known where it is used')
   assert.deepEqual(environmentOf('Job'), find('Job').spec.template.spec.containers[0].env)
-  assert.deepEqual(one('NetworkPolicy').spec.egress, [
-    { ports: [{ port: 4318, protocol: 'TCP' }] },
-    {
-      ports: [
-        { port: 53, protocol: 'UDP' },
-        { port: 53, protocol: 'TCP' },
-      ],
-    },
-  ])
 })
-
-for (const [endpoint, port] of [
-  ['http://collector', 80],
-  ['https://collector.example', 443],
-] as const) {
-  test(`${endpoint} is at port ${port}`, () => {
-    const policy: Draft = objectsOf(modelDeployment(), {
-      ...config,
-      tracing: { endpoint, sampleRate: 1 },
-    }).find(({ kind }) => kind === 'NetworkPolicy')
-    assert.equal(policy.spec.egress[0].ports[0].port, port)
-  })
-}
 
 test('a pod has the time to finish its longest request', () => {
   const { spec } = find('Deployment', { serve: { timeoutSeconds: 120 } }).spec.template

@@ -3,6 +3,7 @@ import { mounts } from '@gantry/contract/server.ts'
 import type { ReconcileConfig } from '../config.ts'
 import { fingerprint } from '../fingerprint.ts'
 import type { KubernetesObject, ModelDeployment } from '../kubernetes.ts'
+import { parseQuantity } from '../quantity.ts'
 import { Job } from '../resources.ts'
 import { revisionOf } from '../revision.ts'
 import { historyLimitOf, storageSizeOf } from './defaults.ts'
@@ -12,6 +13,13 @@ import { containerSecurity, environment, modelsMount, podBasics, podVolumes, tem
 import { importSource } from './source.ts'
 
 const longestImportSeconds = 6 * 60 * 60
+
+/** A version may take all of the volume, and not more than that where the volume is a folder of a larger disk. */
+const storageLimit = (model: ModelDeployment): readonly string[] => {
+  const bytes = parseQuantity(storageSizeOf(model))
+  if (bytes === undefined) return []
+  return [`--max-bytes=${Math.min(Number.MAX_SAFE_INTEGER, Math.max(1, Math.floor(bytes)))}`]
+}
 
 /** One argument each, name and value: a value that begins with a hyphen is no option then. */
 const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly string[] => {
@@ -23,6 +31,8 @@ const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly s
     ...(source.file ? [`--file=${source.file}`] : []),
     ...(source.sha256 ? [`--sha256=${source.sha256}`] : []),
     ...(config.allowHttpCredentials ? ['--allow-http-credentials'] : []),
+    ...(config.allowPrivateSources ? [] : ['--refuse-private-addresses']),
+    ...storageLimit(model),
     `--report=${mounts.terminationLog}`,
   ]
 }

@@ -5,6 +5,7 @@ import { autoscaler } from './autoscaler.ts'
 import { deployment } from './deployment.ts'
 import { disruptionBudget } from './disruption-budget.ts'
 import { importJob } from './import-job.ts'
+import { importPolicy } from './import-policy.ts'
 import { networkPolicy } from './network-policy.ts'
 import { service } from './service.ts'
 import { serviceAccount } from './service-account.ts'
@@ -31,6 +32,7 @@ export const desired = (
     volume(model),
     settings,
     networkPolicy(model, config),
+    importPolicy(model, config),
     imports && importJob(model, config, imports.attempt, imports.keep),
     service(model),
     serves && settings && deployment(model, config, serves.version, settings.metadata.name),

@@ -33,6 +33,9 @@ export const allLabels = (
 export const servingPods = (model: ModelDeployment): Readonly<Record<string, string>> =>
   selectorLabels(model, components.server)
 
+export const importPods = (model: ModelDeployment): Readonly<Record<string, string>> =>
+  selectorLabels(model, components.import)
+
 /** Deleting the model deletes what refers to it so; a foreground deletion waits for it. */
 const ownerReference = ({ metadata }: ModelDeployment): OwnerReference => ({
   apiVersion,

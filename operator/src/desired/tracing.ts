@@ -1,5 +1,15 @@
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment } from '../kubernetes.ts'
+import {
+  anyHost,
+  dnsEgress,
+  type EgressRule,
+  placeOf,
+  portOf,
+  tcp,
+  toAddress,
+  toNamespace,
+} from './egress.ts'
 import { literal } from './literal.ts'
 
 /** Where the pod finds its own name. */
@@ -21,16 +31,24 @@ export const tracingEnvironment = ({ metadata }: ModelDeployment, { tracing }: R
       ]
     : []
 
-const portOf = (endpoint: string): number => {
-  const { port, protocol } = new URL(endpoint)
-  return Number(port) || (protocol === 'https:' ? 443 : 80)
-}
-
-/** The collector may be anywhere, and its name has to be looked up. */
-export const tracingEgress = ({ tracing }: ReconcileConfig) =>
-  tracing
-    ? [
-        { ports: [{ port: portOf(tracing.endpoint), protocol: 'TCP' }] },
-        { ports: ['UDP', 'TCP'].map((protocol) => ({ port: 53, protocol })) },
+/**
+ * To the collector and to nobody else, as far as a NetworkPolicy can say it: it knows no names. A Service of the cluster is its namespace,
+ * whatever port its pods listen on; any other name may be anywhere, on its port.
+ */
+export const tracingEgress = ({ tracing }: ReconcileConfig): readonly EgressRule[] => {
+  if (!tracing) return []
+  const url = new URL(tracing.endpoint)
+  const place = placeOf(url)
+  switch (place.kind) {
+    case 'service':
+      return [toNamespace(place.namespace), dnsEgress]
+    case 'address':
+      return [{ to: toAddress(url), ports: [tcp(portOf(url))] }]
+    case 'name':
+      return [
+        { to: anyHost(true), ports: [tcp(portOf(url))] },
+        ...(place.namespace === undefined ? [] : [toNamespace(place.namespace)]),
+        dnsEgress,
       ]
-    : []
+  }
+}

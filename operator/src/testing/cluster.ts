@@ -3,6 +3,7 @@ import type { Accelerator, ServedModel } from '@gantry/contract/server.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { Condition, KubernetesObject, ModelDeployment } from '../kubernetes.ts'
 import type { Log } from '../log.ts'
+import { defaultPodTemplateAllow } from '../pod-template-allow.ts'
 import { type Result, reconcile, type World } from '../reconcile.ts'
 import { type Starts, type Stuck, step } from './controllers.ts'
 import { memoryCache } from './memory-cache.ts'
@@ -17,7 +18,10 @@ export const testConfig: ReconcileConfig = {
   imagePullSecrets: [],
   allowFileSources: false,
   allowHttpCredentials: false,
+  allowPrivateSources: true,
   tracing: undefined,
+  podTemplate: defaultPodTemplateAllow,
+  maxReplicas: 100,
   operatorNamespace: 'gantry-system',
 }
 

@@ -1,10 +1,10 @@
 /**
- * Bounds the memory of pictures that are decoded side by side. A picture waits until it fits beside those that came before
- * it; one that is larger than all the room has it alone.
+ * Bounds the memory of work that goes on side by side. Work waits until it fits beside that which came before it; what is
+ * larger than all the room has it alone.
  * @param most bytes at a time
  * @returns runs `work` as soon as there is room for so many bytes
  */
-export const pictureRoom = (most: number) => {
+export const byteRoom = (most: number) => {
   const waiting: { readonly bytes: number; readonly enter: () => void }[] = []
   let used = 0
   const admit = (): void => {

@@ -1,0 +1,20 @@
+/** Networks by whom one meets there: an import looks at the address it connects to, a NetworkPolicy at the one that leaves the pod. */
+
+/** Loopback of IPv4 and of IPv6. */
+export const loopbackNetworks = ['127.0.0.0/8', '::1/128'] as const
+
+/** What answers there is the machine itself, its cloud, or nobody; never a store of models. */
+export const localNetworks = [
+  ...['0.0.0.0/8', '::/128'], // this host
+  ...['169.254.0.0/16', 'fe80::/10'], // link-local, where most clouds have their metadata
+  ...['100.100.100.200/32', '168.63.129.16/32', '192.0.0.0/24'], // metadata of Alibaba, Azure and Oracle
+  ...['fd00:ec2::/32', 'fd20:ce::254/128', 'fd00:42::42/128', 'fd00:c1::a9fe:a9fe/128'], // of Amazon, Google, Scaleway, Oracle
+  ...['224.0.0.0/4', '240.0.0.0/4', 'ff00::/8'], // multicast, reserved, broadcast
+  ...['fec0::/10', '100::/64', '2001::/32', '64:ff9b:1::/48'], // site-local, discard, Teredo, translation of one network
+] as const
+
+/** Not of the internet: pods, Services, nodes and most stores of a company are there. */
+export const privateNetworks = [
+  ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '198.18.0.0/15'],
+  'fc00::/7',
+] as const

@@ -1,0 +1,110 @@
+/** Connections of both ports whose callers do less than they should, and never hang up by themselves. */
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { makeCertificate } from './testing/certificates.ts'
+import { identity } from './testing/models.ts'
+import { call, callTls, halfHello, http2Preface, type RawCaller } from './testing/raw-sockets.ts'
+import { mountedSecret } from './testing/secrets.ts'
+import { type TestServer, testServer } from './testing/server.ts'
+
+let clear: TestServer
+let secure: TestServer
+let secret: Awaited<ReturnType<typeof mountedSecret>>
+before(async () => {
+  secret = await mountedSecret(await makeCertificate('localhost'))
+  clear = await testServer(identity('FP32'))
+  const files = ['--tls-cert', join(secret.dir, 'tls.crt'), '--tls-key', join(secret.dir, 'tls.key')]
+  secure = await testServer(identity('FP32'), files)
+})
+after(async () => {
+  await clear[Symbol.asyncDispose]()
+  await secure[Symbol.asyncDispose]()
+  await secret[Symbol.asyncDispose]()
+})
+const http = (): number => clear.serving.port
+const grpc = (): number => clear.serving.grpcPort ?? 0
+const https = (): number => secure.serving.port
+const grpcs = (): number => secure.serving.grpcPort ?? 0
+
+const get = (...headers: readonly string[]): string =>
+  ['GET /v2/health/live HTTP/1.1', 'host: localhost', ...headers, '', ''].join('\r\n')
+
+/** A connection that is kept stays for good, so that its test never ends by itself. */
+const timeout = 30_000
+
+const refused: readonly (readonly [string, () => Promise<RawCaller>, RegExp])[] = [
+  ['no HTTP', () => call(http(), 'nonsense\r\n\r\n'), /^HTTP\/1\.1 400 /],
+  ['no HTTP, over TLS', () => callTls(https(), 'nonsense\r\n\r\n', 'http/1.1'), /^HTTP\/1\.1 400 /],
+  ['headers beyond the limit', () => call(http(), get(`x: ${'a'.repeat(20_000)}`)), /^HTTP\/1\.1 431 /],
+  ['an answer that is the last one', () => call(http(), get('connection: close')), /^HTTP\/1\.1 200 /],
+  [
+    'a refusal before the body has come',
+    () => call(http(), 'POST /nowhere HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{'),
+    /^HTTP\/1\.1 404 /,
+  ],
+  ['HTTP/1.1 at the gRPC port', () => call(grpc(), get()), /^$/],
+  ['HTTP/1.1 at the gRPC port, over TLS', () => callTls(grpcs(), get()), /^$/],
+  ['plain HTTP at the HTTPS port', () => call(https(), get()), /^[^H]*$/],
+  ['plain HTTP/2 at the port of gRPC over TLS', () => call(grpcs(), http2Preface), /^[^H]*$/],
+]
+
+describe('a connection that the server has ended goes, although its caller keeps it', () => {
+  for (const [what, open, answer] of refused)
+    test(what, { timeout }, async () => {
+      const caller = await open()
+      await caller.ended
+      assert.match(caller.received(), answer)
+      await caller.givenUp()
+    })
+})
+
+const late: readonly (readonly [string, () => Promise<RawCaller>, RegExp])[] = [
+  ['silent at HTTP', () => call(http()), /^$/],
+  ['half a head', () => call(http(), 'GET / HTTP/1.1\r\nhost: loc'), /^HTTP\/1\.1 408 /],
+  ['silent at gRPC', () => call(grpc()), /^$/],
+  ['half a preface', () => call(grpc(), http2Preface.slice(0, 11)), /^$/],
+  ['silent at HTTPS', () => call(https()), /^$/],
+  ['half a handshake at HTTPS', () => call(https(), halfHello), /^$/],
+  ['silent after the handshake at HTTPS', () => callTls(https(), '', 'http/1.1'), /^$/],
+  ['half a head over TLS', () => callTls(https(), 'GET / HT', 'http/1.1'), /^HTTP\/1\.1 408 /],
+  ['silent at gRPC over TLS', () => call(grpcs()), /^$/],
+  ['half a handshake at gRPC', () => call(grpcs(), halfHello), /^$/],
+  ['half a preface over TLS', () => callTls(grpcs(), http2Preface.slice(0, 11)), /^$/],
+]
+describe('a connection that does not say what it wants in time is ended, and goes', {
+  concurrency: true,
+}, () => {
+  for (const [what, open, answer] of late)
+    test(what, { timeout: 2 * timeout }, async () => {
+      const caller = await open()
+      await caller.ended
+      assert.match(caller.received(), answer)
+      await caller.givenUp()
+    })
+})
+
+test('beyond --max-connections callers are turned away, with one line in the log, until one leaves', async () => {
+  await using server = await testServer(identity('FP32'), ['--max-connections', '2'])
+  const { port, grpcPort = 0 } = server.serving
+  for (const door of [port, grpcPort]) {
+    const [first] = await Promise.all([call(door), call(door)])
+    for (let more = 0; more < 3; more++) {
+      const turned = await call(door)
+      await turned.ended
+      await turned.givenUp()
+    }
+    first?.socket.destroy()
+  }
+  const lines = server.lines.filter(({ message }) => /--max-connections/.test(message))
+  assert.deepEqual(
+    lines.map(({ level, fields }) => [level, fields['port'], fields['maxConnections']]),
+    [
+      ['warn', port, 2],
+      ['warn', grpcPort, 2],
+    ],
+  )
+  await pause(50)
+  assert.equal((await server.get('/v2/health/live')).status, 200)
+})

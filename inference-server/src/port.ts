@@ -1,0 +1,132 @@
+/** What holds for every connection of a port, HTTP or gRPC, in the clear or over TLS: there is a most of them, and each one ends. */
+import type { Server, Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Server as TlsServer } from 'node:tls'
+import type { Log } from './log.ts'
+
+/** A port and what comes in through it. */
+export interface Door {
+  /** Not yet listening. */
+  readonly server: Server
+  /**
+   * Closes the port, answers those for whom something is being computed, and ends all other connections within two seconds.
+   * @param mostMs after which the last ones end too
+   */
+  readonly close: (mostMs: number) => Promise<void>
+}
+
+export interface PortOptions {
+  /** Most connections at a time; further ones are closed at once. */
+  readonly maxConnections: number
+  readonly nowMs: () => number
+  readonly log: Log
+}
+
+export interface Port {
+  /** Cuts whoever has not finished the TLS handshake `olderThanMs` after it connected. */
+  readonly cutHandshakes: (olderThanMs: number) => void
+}
+
+/** A caller has this time to close a connection that the server has ended; then the descriptor is freed without it. */
+export const farewellMs = 1000
+
+/** Least time between two lines of the log about connections that were turned away. */
+const dropLineMs = 60_000
+
+/** The answer leaves, then the connection goes, whether the caller takes the answer and hangs up or not. */
+export const endSoon = (socket: Socket, text: string): void => {
+  socket.end(text)
+  setTimeout(() => socket.destroy(), farewellMs).unref()
+}
+
+const destroyOnceEnded = (socket: Socket): void => {
+  socket.once('finish', () => {
+    setTimeout(() => socket.destroy(), farewellMs).unref()
+  })
+}
+
+const logDrops = (server: Server, { maxConnections, nowMs, log }: PortOptions): void => {
+  let dropped = 0
+  let toldMs = Number.NEGATIVE_INFINITY
+  server.on('drop', (drop) => {
+    dropped += 1
+    if (nowMs() - toldMs < dropLineMs) return
+    log.warn('connections were turned away; --max-connections says how many may be open on a port', {
+      port: drop?.localPort,
+      maxConnections,
+      dropped,
+    })
+    toldMs = nowMs()
+    dropped = 0
+  })
+}
+
+interface Handshake {
+  readonly socket: Socket
+  readonly sinceMs: number
+}
+
+const sameConnection = (a: Socket, b: Socket): boolean =>
+  a.remotePort === b.remotePort && a.remoteAddress === b.remoteAddress && a.localAddress === b.localAddress
+
+/** The TCP sockets whose handshake goes on: Node tells of it only by the TLS socket, and only once it is secure. */
+const followHandshakes = (server: Server, nowMs: () => number): ReadonlySet<Handshake> => {
+  const handshakes = new Set<Handshake>()
+  server.on('connection', (socket: Socket) => {
+    const handshake = { socket, sinceMs: nowMs() }
+    handshakes.add(handshake)
+    socket.once('close', () => handshakes.delete(handshake))
+  })
+  server.on('secureConnection', (secure: Socket) => {
+    for (const handshake of handshakes)
+      if (sameConnection(handshake.socket, secure)) handshakes.delete(handshake)
+  })
+  return handshakes
+}
+
+/** Before `server` listens. */
+export const boundPort = (server: Server, options: PortOptions): Port => {
+  server.maxConnections = options.maxConnections
+  logDrops(server, options)
+  const isTls = server instanceof TlsServer
+  server.on(isTls ? 'secureConnection' : 'connection', destroyOnceEnded)
+  const handshakes = isTls ? followHandshakes(server, options.nowMs) : new Set<Handshake>()
+  return {
+    cutHandshakes: (olderThanMs) => {
+      for (const { socket, sinceMs } of handshakes)
+        if (options.nowMs() - sinceMs >= olderThanMs) socket.destroy()
+    },
+  }
+}
+
+/** How often connections of a port that has closed are looked at. */
+const lookMs = 50
+/** Whoever sends nothing, or takes nothing of an answer, for so long after the ports have closed is cut. Node may need twice that to see that an answer stands still. */
+const quietMs = 800
+
+export interface ClosingOptions {
+  /** Closes the port. @param closed to be called when the last connection has ended */
+  readonly close: (closed: () => void) => void
+  /** Ends the connections that have been quiet for so long. */
+  readonly look: (quietMs: number) => void
+  readonly cutAll: () => void
+  readonly mostMs: number
+  readonly nowMs: () => number
+}
+
+/** A connection ends when its caller likes, unless somebody looks. */
+export const untilClosed = async ({ close, look, cutAll, mostMs, nowMs }: ClosingOptions): Promise<void> => {
+  let open = true
+  const closed = new Promise<void>((resolve) => {
+    close(() => {
+      open = false
+      resolve()
+    })
+  })
+  const untilMs = nowMs() + mostMs
+  while (open) {
+    if (nowMs() < untilMs) look(quietMs)
+    else cutAll()
+    await Promise.race([closed, pause(lookMs)])
+  }
+}

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { load } from 'js-yaml'
+import { loadConfig } from '../operator/src/config.ts'
+
+interface Values {
+  readonly podTemplate: { readonly allow: object }
+  readonly limits: { readonly maxReplicas: number }
+}
+
+const file = join(import.meta.dirname, '../helm/gantry/values.yaml')
+
+test('the chart and the operator allow models the same where nothing is said', () => {
+  const { podTemplate, limits } = load(readFileSync(file, 'utf8')) as Values
+  const { reconcile } = loadConfig({ SERVER_IMAGE: 'x', POD_NAMESPACE: 'x' }, 'x')
+  assert.deepEqual(podTemplate.allow, { ...reconcile.podTemplate })
+  assert.equal(limits.maxReplicas, reconcile.maxReplicas)
+})
