@@ -14,6 +14,7 @@ const failureStatuses = {
   'queue-full': 429,
   'inference-failed': 500,
   internal: 500,
+  'not-implemented': 501,
   unavailable: 503,
   'out-of-memory': 503,
   'bodies-full': 503,
