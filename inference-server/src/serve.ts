@@ -48,6 +48,8 @@ const lastSpansMs = 2000
 
 /** How long answers may take to leave once the deadline of the last request has passed. */
 const lastAnswersMs = 2000
+/** How many of the largest answers are sent at a time. */
+const answersAtATime = 2
 
 /** A run that takes this many deadlines is stuck: its callers have long been told. */
 const stuckAfterDeadlines = 2
@@ -163,11 +165,13 @@ export const serve = async (
       const { name, tracing: env } = config
       aside.tracing = openTracing({ name, version: packageVersion, env, clock: systemClock, log })
     }
-    const [{ createListener }, { createMetrics }, { createGrpcListener }] = await Promise.all([
-      import('./http/listener.ts'),
-      import('./metrics.ts'),
-      import('./grpc/listener.ts'),
-    ])
+    const [{ createListener }, { createAnswersInFlight }, { createMetrics }, { createGrpcListener }] =
+      await Promise.all([
+        import('./http/listener.ts'),
+        import('./http/answers-in-flight.ts'),
+        import('./metrics.ts'),
+        import('./grpc/listener.ts'),
+      ])
     metrics = createMetrics({
       byVersion: config.repository !== undefined,
       versions: () =>
@@ -204,6 +208,7 @@ export const serve = async (
       bodies: createBodies(config.maxBodyBytes, config.maxInFlightBytes),
       clock: systemClock,
       maxAnswerBytes: config.maxAnswerBytes,
+      answers: createAnswersInFlight(config.maxAnswerBytes * answersAtATime),
       nowMs,
       wallClock,
     }

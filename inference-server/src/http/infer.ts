@@ -8,6 +8,7 @@ import { decodeInfer, encodeInfer, headerLengthName } from '../protocol.ts'
 import type { Served } from '../served.ts'
 import { freeing } from '../tensor-memory.ts'
 import { serverTiming } from '../timings.ts'
+import type { AnswersInFlight } from './answers-in-flight.ts'
 import { readBody } from './body.ts'
 import { checkJsonType } from './content-type.ts'
 import { jsonType, reply } from './reply.ts'
@@ -15,6 +16,7 @@ import { jsonType, reply } from './reply.ts'
 export interface InferOptions {
   readonly bodies: Bodies
   readonly maxAnswerBytes: number
+  readonly answers: AnswersInFlight
   readonly nowMs: () => number
   readonly caller: Caller
 }
@@ -37,7 +39,7 @@ export const infer = async (
   served: Served,
   request: IncomingMessage,
   response: ServerResponse,
-  { bodies, maxAnswerBytes, nowMs, caller }: InferOptions,
+  { bodies, maxAnswerBytes, answers, nowMs, caller }: InferOptions,
 ): Promise<void> => {
   const startedMs = nowMs()
   checkJsonType(request.headers, binaryTypes)
@@ -61,6 +63,7 @@ export const infer = async (
     ? await (await import('../large-answer.ts')).encodeLargeInfer(answer, maxAnswerBytes)
     : encodeInfer(answer)
   if (answerHeaderLength === undefined) checkAnswer(content.length, maxAnswerBytes)
+  answers.enter(response, content.length)
   const endedMs = nowMs()
   timings.postprocessMs += endedMs - answeredMs
   timings.totalMs = endedMs - startedMs

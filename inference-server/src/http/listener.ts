@@ -104,6 +104,7 @@ export const createListener = (options: ListenerOptions): Door => {
     nowMs,
     bodies,
     maxAnswerBytes,
+    answers,
     apiKeys,
     requestLog,
     tracing,
@@ -182,7 +183,7 @@ export const createListener = (options: ListenerOptions): Door => {
       }
       found.callers.enter()
       caller.usage.model = found.model
-      await infer(found, request, response, { bodies, maxAnswerBytes, nowMs, caller })
+      await infer(found, request, response, { bodies, maxAnswerBytes, answers, nowMs, caller })
       onAnswered('infer', caller, request)
     } catch (error) {
       refuse(error, request, response, caller)
