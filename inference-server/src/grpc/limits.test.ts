@@ -19,7 +19,7 @@ import {
   openCall,
   openSession,
 } from '../testing/grpc-frames.ts'
-import { identity, shifted } from '../testing/models.ts'
+import { identity, shifted, slow } from '../testing/models.ts'
 import { type TestServer, testServer } from '../testing/server.ts'
 
 const mib = 2 ** 20
@@ -326,4 +326,15 @@ test('answers that nobody takes are bounded over gRPC, too, alone and in streams
     assert.equal(last, status.OK)
     session.destroy()
   }
+})
+
+test('bodies that are whole and wait for the model count, too: the next one is 503 until they are answered', async () => {
+  const args = ['--max-body-mib', '1', '--max-in-flight-mib', '2', '--max-rows', '1']
+  await using server = await testServer(slow(60), args)
+  const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: [1] }]
+  const body = JSON.stringify({ inputs }) + ' '.repeat(900 * 1024)
+  const answers = Array.from({ length: 6 }, () => server.post('/v2/models/m/infer', body))
+  const codes = (await Promise.all(answers)).map(({ status: code }) => code)
+  assert.deepEqual([...new Set(codes)].sort(), [200, 503])
+  assert.equal((await server.post('/v2/models/m/infer', body)).status, 200)
 })
