@@ -10,16 +10,26 @@ import type { ModelDeployment } from './kubernetes.ts'
 /** An affinity of Kubernetes has about ten. */
 export const mostLevels = 64
 
-const membersOf = (value: unknown): readonly (readonly [string, unknown])[] =>
-  isObject(value) || Array.isArray(value) ? Object.entries(value) : []
+/** A value on the way down, and where it stands. */
+interface Place {
+  readonly value: object
+  readonly level: number
+  readonly name: string
+  readonly above: Place | undefined
+}
 
-/** The path of the first member beyond `levels`, or undefined where there is none. Without recursion. */
+const pathOf = (place: Place | undefined): readonly string[] =>
+  place?.above ? [...pathOf(place.above), place.name] : []
+
+/** The path of the first member beyond `levels`, or undefined where there is none. Its recursion ends with `levels`. */
 export const deepPath = (value: unknown, levels = mostLevels): readonly string[] | undefined => {
-  const waiting: { readonly value: unknown; readonly path: readonly string[] }[] = [{ value, path: [] }]
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    if (next.path.length > levels) return next.path
-    for (const [name, member] of membersOf(next.value)) {
-      if (typeof member === 'object') waiting.push({ value: member, path: [...next.path, name] })
+  if (typeof value !== 'object' || value === null) return undefined
+  const waiting: Place[] = [{ value, level: 0, name: '', above: undefined }]
+  for (let place = waiting.pop(); place; place = waiting.pop()) {
+    if (place.level > levels) return pathOf(place)
+    for (const [name, member] of Object.entries(place.value)) {
+      if (typeof member === 'object' && member !== null)
+        waiting.push({ value: member, level: place.level + 1, name, above: place })
     }
   }
   return undefined
