@@ -58,10 +58,15 @@ const bytesOf = ({ dtype, data }: Tensor): number => {
 export const checkBinary = (tensors: Iterable<Tensor>): void => {
   let bytes = 0
   for (const tensor of tensors) bytes += bytesOf(tensor)
+  checkOutputBytes(bytes)
+}
+
+/** @throws Failure */
+export const checkOutputBytes = (bytes: number): void => {
   if (bytes <= mostBinaryBytes) return
   throw new Failure(
     'too-large',
-    `the outputs have ${mib(bytes)} MiB, but at most ${mib(mostBinaryBytes)} are sent; ask for fewer outputs or rows`,
+    `the outputs have ${mib(bytes)} MiB, but at most ${mib(mostBinaryBytes)} are sent; send fewer rows or smaller ones`,
     { field: 'outputs' },
   )
 }

@@ -91,6 +91,23 @@ const checkTensor = (spec: TensorSpec, datatype: Datatype, shape: readonly numbe
   }
 }
 
+/** Rows of an input without elements, for which a caller pays nothing: a model may make something of each. */
+const mostEmptyRows = maxRequestRows
+/** Its other axes together, such as heads and width of a cache that is still empty. */
+const mostEmptyWidth = 2 ** 20
+
+/** @throws Failure */
+const checkEmpty = (name: string, shape: readonly number[]): void => {
+  const [rows = 1, ...others] = shape
+  const width = others.reduce((product, length) => product * (length || 1), 1)
+  if (rows <= mostEmptyRows && width <= mostEmptyWidth) return
+  throw new Failure(
+    'too-large',
+    `input "${name}" has shape ${shapeText(shape)} and no elements; such an input may have ${mostEmptyRows} rows of ${mostEmptyWidth} at most`,
+    { field: name },
+  )
+}
+
 const itemNames = (items: ItemNames | undefined): readonly string[] =>
   items ? [...items.fields, ...items.lists] : []
 
@@ -182,7 +199,9 @@ const modelInputs = (
   for (const spec of specs) {
     const found = raws.find(({ name }) => name === spec.name) as RawInput
     checkTensor(spec, found.datatype, found.shape)
-    const tensor = found.read(elementCount(found.shape))
+    const count = elementCount(found.shape)
+    if (count === 0) checkEmpty(found.name, found.shape)
+    const tensor = found.read(count)
     inputs.set(spec.name, tensor.dtype === 'BYTES' ? asTexts(spec.name, tensor) : tensor)
   }
   if (specs.length > 1 || specs[0]?.symbols.slice(1).some((symbol) => symbol !== ''))

@@ -169,7 +169,7 @@ const assemble = async (parts: Parts) => {
     predictor: createPredictor({
       batcher,
       isBatched: () => batching.batched,
-      outputs,
+      signature: { inputs, outputs },
       maxAnswerBytes: config.maxAnswerBytes,
       timeoutMs: config.limits.timeoutMs,
       runsAlone: batching.rows === 'scaled' && config.rows === 'auto' ? mayMoveScale : undefined,

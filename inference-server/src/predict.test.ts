@@ -34,7 +34,7 @@ const predictorOf = (batcher: Batcher, change: Partial<PredictorOptions> = {}) =
   createPredictor({
     batcher,
     isBatched: () => true,
-    outputs: [],
+    signature: { inputs: [], outputs: [] },
     maxAnswerBytes: 2 ** 20,
     timeoutMs: 1000,
     nowMs: () => 0,
@@ -87,7 +87,10 @@ test('of many rows no more outputs are held than 64 MiB, and they are freed as s
     return result
   }
   const list = Array.from({ length: 400 }, () => item({ rows: [row(tokens)], postprocess }))
-  const results = await predictorOf(batcher, { outputs: [states] }).items(list, caller())
+  const results = await predictorOf(batcher, { signature: { inputs: [], outputs: [states] } }).items(
+    list,
+    caller(),
+  )
   assert.equal(results.length, 400)
   assert.ok(most <= 64, `${most} MiB`)
   assert.equal(freed, 400)
@@ -146,7 +149,10 @@ test('rows that wait for room have what is left of the deadline, not one of thei
     return {}
   })
   const list = Array.from({ length: 200 }, () => item({ rows: [row(tokens)] }))
-  await predictorOf(batcher, { outputs: [states], nowMs: () => now }).items(list, caller())
+  await predictorOf(batcher, { signature: { inputs: [], outputs: [states] }, nowMs: () => now }).items(
+    list,
+    caller(),
+  )
   assert.equal(deadlines[0], 1000)
   assert.ok(Number(deadlines.at(-1)) < 800, deadlines.join())
 })
@@ -174,7 +180,10 @@ test('a run that fails is the only one that the others wait for', async () => {
     throw new Error('no such token')
   })
   const list = Array.from({ length: 400 }, () => item({ rows: [row(tokens)] }))
-  await assert.rejects(predictorOf(batcher, { outputs: [states] }).items(list, caller()), /no such token/)
+  await assert.rejects(
+    predictorOf(batcher, { signature: { inputs: [], outputs: [states] } }).items(list, caller()),
+    /no such token/,
+  )
   await new Promise((resolve) => setImmediate(resolve))
   assert.ok(runs <= 2, `${runs} runs`)
 })

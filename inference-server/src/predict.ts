@@ -2,6 +2,7 @@
 import type { Batcher } from './batching/batcher.ts'
 import type { BatchedOutputs } from './batching/submission.ts'
 import { byteRoom } from './byte-room.ts'
+import { outputSizeCheck } from './output-size.ts'
 import { prepareAll } from './prepared-items.ts'
 import { collectRows, mostOutputBytes, outputBytesOf, type RowGroup, rowGroups } from './row-groups.ts'
 import type { Prepared, TaskItem, TaskResult } from './tasks/task.ts'
@@ -40,24 +41,11 @@ export interface PredictorOptions {
   /** Whether tensors as a caller sent them may share no run, though those that a task makes may. */
   readonly runsAlone?: ((inputs: NamedTensors) => boolean) | undefined
   /** What the model declares. */
-  readonly outputs: Signature['outputs']
+  readonly signature: Signature
   /** Of an answer as JSON. */
   readonly maxAnswerBytes: number
   /** Deadline of a request, however often it has to wait. */
   readonly timeoutMs: number
-  readonly nowMs: () => number
-}
-
-export interface PredictorOptions {
-  readonly batcher: Batcher
-  /** Whether rows may share a run; where not, each goes alone. Asked anew each time: a model may turn out to couple its rows. */
-  readonly isBatched: () => boolean
-  /** Whether tensors as a caller sent them may share no run, though those that a task makes may. */
-  readonly runsAlone?: ((inputs: NamedTensors) => boolean) | undefined
-  /** What the model declares. */
-  readonly outputs: Signature['outputs']
-  /** Of an answer as JSON. */
-  readonly maxAnswerBytes: number
   readonly nowMs: () => number
 }
 
@@ -66,7 +54,8 @@ const atATime = 4
 
 export const createPredictor = (options: PredictorOptions): Predictor => {
   const { batcher, isBatched, runsAlone = () => false, nowMs } = options
-  const outputBytes = outputBytesOf(options.outputs)
+  const outputBytes = outputBytesOf(options.signature.outputs)
+  const checkOutputSize = outputSizeCheck(options.signature)
 
   const submit = async (
     inputs: NamedTensors,
@@ -82,6 +71,7 @@ export const createPredictor = (options: PredictorOptions): Predictor => {
   }
 
   const tensors = async (inputs: NamedTensors, caller: Caller): Promise<NamedTensors> => {
+    checkOutputSize(inputs)
     const { outputs, done } = await submit(inputs, caller, runsAlone(inputs))
     if (done) caller.whenSent?.(done)
     return outputs

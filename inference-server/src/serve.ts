@@ -46,6 +46,9 @@ const wallClock = (): Date => new Date()
 const lastLinesMs = 2000
 const lastSpansMs = 2000
 
+/** How many of the largest answers are sent at a time. */
+const answersAtATime = 2
+
 /** A run that takes this many deadlines is stuck: its callers have long been told. */
 const stuckAfterDeadlines = 2
 
@@ -154,11 +157,13 @@ export const serve = async (
       const { name, tracing: env } = config
       aside.tracing = openTracing({ name, version: packageVersion, env, clock: systemClock, log })
     }
-    const [{ createListener }, { createMetrics }, { createGrpcListener }] = await Promise.all([
-      import('./http/listener.ts'),
-      import('./metrics.ts'),
-      import('./grpc/listener.ts'),
-    ])
+    const [{ createListener }, { createAnswersInFlight }, { createMetrics }, { createGrpcListener }] =
+      await Promise.all([
+        import('./http/listener.ts'),
+        import('./http/answers-in-flight.ts'),
+        import('./metrics.ts'),
+        import('./grpc/listener.ts'),
+      ])
     metrics = createMetrics({
       byVersion: config.repository !== undefined,
       versions: () =>
@@ -189,10 +194,13 @@ export const serve = async (
       tracing: aside.tracing,
       certificate: aside.certificate,
       maxConnections: config.maxConnections,
+      host: config.host,
+      allowedHosts: config.allowedHosts,
       isComputing: repository.isComputing,
       bodies: createBodies(config.maxBodyBytes, config.maxInFlightBytes),
       clock: systemClock,
       maxAnswerBytes: config.maxAnswerBytes,
+      answers: createAnswersInFlight(config.maxAnswerBytes * answersAtATime),
       nowMs,
       wallClock,
     }

@@ -183,13 +183,12 @@ const methodsOf = (services: readonly ServiceDefinition[], limitBytes: number): 
 const mostStreams = 100
 /** A connection without a call: longer than callers pause, and they connect again unasked. */
 const idleMs = 5 * 60_000
-/** A connection is asked to end by then, so that callers spread over new replicas; its calls have the grace to end. */
+/**
+ * A connection is asked to end by then, so that callers spread over new replicas; its calls have the grace to end. The
+ * library's keepalive is off: it takes a connection that is being closed for a dead one, and cuts its calls off.
+ */
 const ageMs = 60 * 60_000
 const graceMs = 10 * 60_000
-/** Whoever does not answer a PING within the timeout has gone without a word, or reads nothing. */
-const keepaliveMs = 2 * 60_000
-const keepaliveTimeoutMs = 60_000
-
 /** A server with both services, bound to no port. */
 export const createGrpcServer = (options: ServiceOptions): Server => {
   const { limitBytes } = options.bodies
@@ -211,8 +210,6 @@ export const createGrpcServer = (options: ServiceOptions): Server => {
     'grpc.max_connection_idle_ms': idleMs,
     'grpc.max_connection_age_ms': ageMs,
     'grpc.max_connection_age_grace_ms': graceMs,
-    'grpc.keepalive_time_ms': keepaliveMs,
-    'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
     interceptors: [gate.intercept],
   })
   server.addService(asSent(inference), inferenceHandlers(options, inferences, gate))

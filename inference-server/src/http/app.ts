@@ -12,6 +12,7 @@ import type { Registry } from '../registry.ts'
 import type { RepositoryControl } from '../repository-control.ts'
 import { modelMetadata, type Served, serverMetadata } from '../served.ts'
 import { serverTiming } from '../timings.ts'
+import type { AnswersInFlight } from './answers-in-flight.ts'
 import { httpCaller } from './caller.ts'
 import { failStream } from './event-stream.ts'
 import { openaiHandlers } from './openai.ts'
@@ -30,6 +31,7 @@ export interface AppOptions {
   readonly bodies: Bodies
   /** Of an answer as JSON. */
   readonly maxAnswerBytes: number
+  readonly answers: AnswersInFlight
   readonly nowMs: () => number
   readonly wallClock: () => Date
   /** Counts an answer, and writes it to the request log. */
@@ -86,7 +88,7 @@ const addRepository = (app: Express, { control, bodies }: AppOptions): void => {
 }
 
 const addPlain = (app: Express, options: AppOptions): void => {
-  const { registry, nowMs, onAnswered, onFailure } = options
+  const { registry, nowMs, answers, onAnswered, onFailure } = options
   const handlers = plainHandlers(options)
   for (const endpoint of ['predict', 'chat', 'analyze'] as const) {
     app.post(`/${endpoint}`, async (request, response) => {
@@ -97,6 +99,7 @@ const addPlain = (app: Express, options: AppOptions): void => {
         caller.usage.model = served.model
         const answer = await served.callers.during(() => handlers[endpoint](served, request, caller))
         caller.timings.totalMs = nowMs() - startedMs
+        answers.enter(response, answer.length)
         reply(response, 200, answer, [...jsonType, ...serverTiming(caller.timings)])
         onAnswered(endpoint, caller, request)
       } catch (error) {

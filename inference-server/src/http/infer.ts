@@ -8,26 +8,21 @@ import { decodeInfer, encodeInfer, headerLengthName } from '../protocol.ts'
 import type { Served } from '../served.ts'
 import { freeing } from '../tensor-memory.ts'
 import { serverTiming } from '../timings.ts'
+import type { AnswersInFlight } from './answers-in-flight.ts'
 import { readBody } from './body.ts'
+import { checkJsonType } from './content-type.ts'
 import { jsonType, reply } from './reply.ts'
 
 export interface InferOptions {
   readonly bodies: Bodies
   readonly maxAnswerBytes: number
+  readonly answers: AnswersInFlight
   readonly nowMs: () => number
   readonly caller: Caller
 }
 
-/** Absent, JSON, or what binary tensors and `curl -d` come as; a picture or a form belongs to another address. */
-const mediaTypes = /^(application\/(json|octet-stream|x-www-form-urlencoded|vnd\.|[\w.+-]+\+json))/i
-
-const checkMediaType = (contentType: string | undefined): void => {
-  if (contentType === undefined || contentType === 'application/json' || mediaTypes.test(contentType)) return
-  throw new Failure(
-    'unsupported-media-type',
-    `content-type ${contentType} is not known here; send application/json`,
-  )
-}
+/** What binary tensors come as. */
+const binaryTypes = /^application\/(?:octet-stream|vnd\.)/i
 
 const headerLengthOf = (value: string | string[] | undefined): number | undefined => {
   if (value === undefined) return undefined
@@ -44,10 +39,10 @@ export const infer = async (
   served: Served,
   request: IncomingMessage,
   response: ServerResponse,
-  { bodies, maxAnswerBytes, nowMs, caller }: InferOptions,
+  { bodies, maxAnswerBytes, answers, nowMs, caller }: InferOptions,
 ): Promise<void> => {
   const startedMs = nowMs()
-  checkMediaType(request.headers['content-type'])
+  checkJsonType(request.headers, binaryTypes)
   const headerLength = headerLengthOf(request.headers[headerLengthName])
   const body = await readBody(request, bodies)
   const readMs = nowMs()
@@ -68,6 +63,7 @@ export const infer = async (
     ? await (await import('../large-answer.ts')).encodeLargeInfer(answer, maxAnswerBytes)
     : encodeInfer(answer)
   if (answerHeaderLength === undefined) checkAnswer(content.length, maxAnswerBytes)
+  answers.enter(response, content.length)
   const endedMs = nowMs()
   timings.postprocessMs += endedMs - answeredMs
   timings.totalMs = endedMs - startedMs

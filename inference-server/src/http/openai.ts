@@ -14,15 +14,17 @@ import { parseJson } from '../protocol.ts'
 import type { Served } from '../served.ts'
 import type { Members } from '../tasks/task.ts'
 import { serverTiming } from '../timings.ts'
+import type { AnswersInFlight } from './answers-in-flight.ts'
 import { readBody } from './body.ts'
+import { checkJsonType } from './content-type.ts'
 import { eventStream } from './event-stream.ts'
-import { checkJsonType } from './plain.ts'
 import { jsonType, reply, replyJson } from './reply.ts'
 
 export interface OpenaiOptions {
   readonly bodies: Bodies
   /** Of an answer as JSON. */
   readonly maxAnswerBytes: number
+  readonly answers: AnswersInFlight
   readonly nowMs: () => number
   readonly wallClock: () => Date
 }
@@ -38,7 +40,7 @@ export type OpenaiHandler = (
 const usualCompletionTokens = 16
 
 const readMembers = async (request: IncomingMessage, bodies: Bodies): Promise<Members> => {
-  checkJsonType(request)
+  checkJsonType(request.headers)
   const body = parseJson(await readBody(request, bodies))
   if (isObject(body)) return withoutNulls(body)
   throw new Failure('malformed', 'the body has to be a JSON object')
@@ -110,7 +112,7 @@ const writeChoices = async ({ model, asked, caller, onPiece, onChoice }: Parts) 
 }
 
 /** The handlers of POST /v1/completions, /v1/chat/completions and /v1/embeddings. @throws Failure, which may come when a stream has begun */
-export const openaiHandlers = ({ bodies, maxAnswerBytes, nowMs, wallClock }: OpenaiOptions) => {
+export const openaiHandlers = ({ bodies, maxAnswerBytes, answers, nowMs, wallClock }: OpenaiOptions) => {
   const streamed = async (
     response: ServerResponse,
     head: AnswerHead,
@@ -176,6 +178,7 @@ export const openaiHandlers = ({ bodies, maxAnswerBytes, nowMs, wallClock }: Ope
     const { promptTokens } = caller.usage
     const list = { mostBytes: maxAnswerBytes, field: 'input', nowMs }
     const answer = await embeddingsAnswer(model.name, results, { base64, promptTokens, ...list })
+    answers.enter(response, answer.length)
     reply(response, 200, answer, [...jsonType, ...serverTiming(caller.timings)])
   }
 

@@ -1,7 +1,15 @@
+import { systemClock } from '../clock.ts'
 import { Failure } from '../errors.ts'
-import type { Signature } from '../tensor.ts'
+import type { NamedTensors, Signature } from '../tensor.ts'
+import { inTurns } from '../turns.ts'
 import { codePointCounter, codePoints } from './code-points.ts'
-import { aggregationStrategies, entitiesOf, type LabelledToken, withoutOverlaps } from './entities.ts'
+import {
+  aggregationStrategies,
+  type Entity,
+  entitiesOf,
+  type LabelledToken,
+  withoutOverlaps,
+} from './entities.ts'
 import { checkLabels, namesFor, readLabels } from './labels.ts'
 import { parameterReader } from './parameters.ts'
 import type { Piece } from './pieces.ts'
@@ -66,20 +74,20 @@ export const tokenClassification = async (
         return {
           rows,
           tokens: encoded.reduce((sum, { ids }) => sum + ids.length, 0),
-          postprocess: (outputs) => {
-            const found = outputs.map((row, index) => {
+          postprocess: async (outputs) => {
+            const place = codePointCounter(text)
+            const entities = ([index, row]: readonly [number, NamedTensors]): readonly Entity[] => {
               const scores = numbersOf(row, output.name)
               const width = scores.length / (rows[index]?.get('input_ids')?.shape[1] ?? 1)
               const firstAt = encoded[index]?.firstAt ?? 0
               const probabilities = normalised ? Float32Array.from(scores) : softmax(scores, width)
-              const tokens = labelled(text, windows[index] ?? [], probabilities, {
-                width,
-                firstAt,
-                tokenizer,
-              })
+              const labelling = { place, width, firstAt, tokenizer }
+              const tokens = labelled(text, windows[index] ?? [], probabilities, labelling)
               const labels = namesFor(named, width)
               return entitiesOf(tokens, { strategy, ignored, labels, join: tokenizer.join })
-            })
+            }
+            const turns = { atATime: 16, nowMs: systemClock.nowMs }
+            const found = await inTurns([...outputs.entries()], entities, turns)
             return jsonResult('entities', found.length > 1 ? withoutOverlaps(found.flat()) : (found[0] ?? []))
           },
         }
@@ -92,6 +100,8 @@ export const tokenClassification = async (
 }
 
 interface Labelling {
+  /** UTF-16 units -> code points. */
+  readonly place: (unit: number) => number
   /** Number of labels. */
   readonly width: number
   /** Special tokens before the first piece. */
@@ -104,10 +114,9 @@ const labelled = (
   text: string,
   pieces: readonly Piece[],
   probabilities: Float32Array,
-  { width, firstAt, tokenizer }: Labelling,
-): readonly LabelledToken[] => {
-  const place = codePointCounter(text)
-  return pieces.map((piece, position) => {
+  { place, width, firstAt, tokenizer }: Labelling,
+): readonly LabelledToken[] =>
+  pieces.map((piece, position) => {
     const index = firstAt + position
     const shown = text.slice(piece.start, piece.end)
     const unknown = piece.id === tokenizer.unknownId
@@ -123,4 +132,3 @@ const labelled = (
       probabilities: probabilities.subarray(index * width, (index + 1) * width),
     }
   })
-}

@@ -1,0 +1,31 @@
+/** Large answers on their way. Each has its limit, but callers that read slowly would hold as many of them as they ask for. */
+import type { ServerResponse } from 'node:http'
+import { Failure } from '../errors.ts'
+
+/** Smaller ones are not counted: they take less than the request, the outputs and the connection. */
+const smallBytes = 256 * 1024
+
+export interface AnswersInFlight {
+  /** To be called before an answer of so many bytes is sent. @throws Failure unavailable where there is no room for it */
+  readonly enter: (response: ServerResponse, bytes: number) => void
+}
+
+/** @param mostBytes of all answers; one that is larger is sent alone */
+export const createAnswersInFlight = (mostBytes: number): AnswersInFlight => {
+  let held = 0
+  return {
+    enter: (response, bytes) => {
+      if (bytes < smallBytes) return
+      if (held > 0 && held + bytes > mostBytes)
+        throw new Failure(
+          'unavailable',
+          `the answers that are being sent hold ${Math.round(held / 2 ** 20)} MiB, which leaves no room for this one; try again later`,
+          { retryAfterSeconds: 1 },
+        )
+      held += bytes
+      response.once('close', () => {
+        held -= bytes
+      })
+    },
+  }
+}
