@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { loadConfig, type ServerConfig } from './config.ts'
@@ -265,4 +265,13 @@ describe('traces go where the environment says', () => {
         )
     })
   }
+})
+
+test('bodies in flight take a quarter of the memory, and at least two of the largest', () => {
+  const { maxInFlightBytes } = configOf('--model', '/m')
+  assert.ok(maxInFlightBytes >= 128 * 2 ** 20)
+  assert.ok(maxInFlightBytes <= Math.max(128 * 2 ** 20, totalmem() / 4))
+  assert.equal(configOf('--model', '/m', '--max-in-flight-mib', '200').maxInFlightBytes, 200 * 2 ** 20)
+  assert.ok(configOf('--model', '/m', '--max-body-mib', '2048').maxInFlightBytes >= 4096 * 2 ** 20)
+  assert.throws(() => configOf('--model', '/m', '--max-in-flight-mib', '127'), /from 128 to/)
 })

@@ -83,7 +83,7 @@ test('a message that says it is larger than the limit is refused before it is se
 })
 
 for (const method of ['ServerReady', 'ModelMetadata', 'RepositoryModelLoad'])
-  test(`${method}, which takes a name or nothing, takes no message of 300 KiB`, async () => {
+  test(`a message of 300 KiB is refused by ${method}, which takes a name or nothing`, async () => {
     await using server = await testServer(shifted(1))
     const session = await sessionOf(server)
     const { code } = await exchange(session, frame(Buffer.alloc(300 * 1024)), {
