@@ -1,6 +1,6 @@
 /**
  * One fuzzer until it is ended: `node fuzz/child.ts TARGET SEED FIRST FOLDER`. It writes each input to FOLDER/input before it tries it, so that
- * who started it knows what a crash or a loop without end came from, and prints a line of JSON for each failure and each hundred rounds.
+ * who started it knows what a crash or a loop without end came from, and prints a line of JSON for each failure and each twenty rounds.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,4 +22,5 @@ for (let round = Number(first); ; round += 1) {
     say({ round, message, input: input.toString('base64') })
   }
   if (round % 20 === 0) say({ round })
+  if (round % 1000 === 999) await fuzzer.afterwards?.()
 }

@@ -11,6 +11,8 @@ export interface Fuzzer extends AsyncDisposable {
    * @throws Error where something does not hold
    */
   readonly check: (input: Buffer) => Promise<string>
+  /** What must hold when all inputs have been tried: a server still answers. @throws Error */
+  readonly afterwards?: () => Promise<void>
 }
 
 export interface Target {

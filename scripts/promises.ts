@@ -22,4 +22,6 @@ const escaped = (text: string): string =>
 
 /** Whether a test file has a test of this name that is not skipped. */
 export const hasTest = (source: string, name: string): boolean =>
-  new RegExp(`\\b(?:test|it|describe|suite)\\(\\s*(['"\`])${escaped(name)}(?:\\1|\\s*\\$\\{)`).test(source)
+  new RegExp(
+    `\\b(?:test|it|describe|suite|fuzzTest)\\(\\s*(?:\\w+,\\s*)?(['"\`])${escaped(name)}(?:\\1|\\s*\\$\\{)`,
+  ).test(source)

@@ -217,3 +217,32 @@ test('a server with a certificate answers HTTPS and gRPC over TLS, and nothing e
   assert.deepEqual(await get(port, '/v2/health/live', first), [200, '{}'])
   assert.deepEqual(await serverLive(grpcPort, first), { live: true })
 })
+
+test('both doors offer TLS 1.2 without CBC and without keys that outlive a connection, and TLS 1.3', async () => {
+  await using folder = await mountedSecret(first)
+  await using server = await testServer(identity('FP32'), flagsOf(folder.dir))
+  const { port, grpcPort = 0 } = server.serving
+  const ALPNProtocols = ['h2', 'http/1.1']
+  for (const door of [port, grpcPort]) {
+    const offers = (ciphers: string): ConnectionOptions => ({ maxVersion: 'TLSv1.2', ciphers, ALPNProtocols })
+    for (const name of [
+      'ECDHE-ECDSA-AES128-SHA',
+      'ECDHE-ECDSA-AES256-SHA384',
+      'ECDHE-ECDSA-AES128-SHA256',
+      'AES128-GCM-SHA256',
+    ])
+      await assert.rejects(secure(door, first, offers(name)), /handshake failure/i, name)
+    for (const name of [
+      'ECDHE-ECDSA-AES128-GCM-SHA256',
+      'ECDHE-ECDSA-AES256-GCM-SHA384',
+      'ECDHE-ECDSA-CHACHA20-POLY1305',
+    ]) {
+      const socket = await secure(door, first, offers(name))
+      assert.equal(socket.getCipher().name, name)
+      socket.destroy()
+    }
+    const newest = await secure(door, first, { minVersion: 'TLSv1.3', ALPNProtocols })
+    assert.equal(newest.getProtocol(), 'TLSv1.3')
+    newest.destroy()
+  }
+})

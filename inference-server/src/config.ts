@@ -67,7 +67,7 @@ export interface ServerConfig {
   readonly inlineMs: number
   /** undefined: every address of the machine. */
   readonly host: string | undefined
-  /** Names that a request may call a server on loopback by, beside those that mean this machine anyway; '*': any. */
+  /** Names that requests may call the server by, beside those that mean this machine anyway; '*': any. Off loopback, none: any. */
   readonly allowedHosts: readonly string[]
   readonly port: number
   /** undefined: no gRPC. */
@@ -108,7 +108,8 @@ export const usage = `usage: serve --model DIR [options]
   --port N               port of HTTP, 0 for any free one (default: ${httpPort})
   --grpc-port N          port of gRPC, 0 for any free one, off for none (default: ${grpcPort})
   --host ADDRESS         address to listen on, or all (default: 127.0.0.1, this machine only; all in the images)
-  --allowed-hosts A,B    names that requests may call a server on this machine by, beside localhost and --host; * for any
+  --allowed-hosts A,B    names that requests may call the server by, beside localhost, and hosts of web pages that may ask it;
+                         * for any (default: none on 127.0.0.1, any elsewhere)
   --settings FILE        settings as JSON; options on the command line win over it
   --device DEVICE        ${devices.join(' | ')} (default: auto)
   --threads N            threads of one inference (default: the CPUs there are, shared among the workers)

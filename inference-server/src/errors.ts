@@ -14,6 +14,7 @@ const failureStatuses = {
   'queue-full': 429,
   'inference-failed': 500,
   internal: 500,
+  'not-implemented': 501,
   unavailable: 503,
   'out-of-memory': 503,
   'bodies-full': 503,
@@ -77,10 +78,17 @@ export class StartError extends Error {
   override readonly name = 'StartError'
   /** 2: the command line is wrong. 1: what it names cannot be served. */
   readonly exitCode: 1 | 2
+  /** Names and words out of the model's folder: for the log, not for the last line, which becomes the status of a model. */
+  readonly detail: string | undefined
 
-  constructor(message: string, exitCode: 1 | 2 = 1, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    exitCode: 1 | 2 = 1,
+    { detail, ...options }: ErrorOptions & { readonly detail?: string | undefined } = {},
+  ) {
     // Files and arguments of strangers are quoted in it, and it is shown on a terminal and in the pod's termination message.
     super(plainText(message), options)
     this.exitCode = exitCode
+    this.detail = detail === undefined ? undefined : plainText(detail)
   }
 }

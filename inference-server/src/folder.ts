@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { versionsFile } from '@gantry/contract/versions.ts'
 import { StartError } from './errors.ts'
-import { ImportError, inFull } from './import/failure.ts'
+import { ImportError } from './import/failure.ts'
 import { insideTop, listFolder, topFolder } from './import/folder-listing.ts'
 import type { GraphWish } from './import/graph-file.ts'
 import { type CheckedModel, checkFolder } from './import/model-check.ts'
@@ -56,7 +56,10 @@ export const checkModelFolder = async (
     return await checkFolder(dir, paths, { task, file: file && insideTop(file, top) })
   } catch (error) {
     if (error instanceof ImportError)
-      throw new StartError(`${dir} cannot be served: ${inFull(error)}`, 1, { cause: error })
+      throw new StartError(`${dir} cannot be served: ${error.message}`, 1, {
+        cause: error,
+        detail: error.detail,
+      })
     throw error
   }
 }

@@ -1,11 +1,10 @@
 /** HTTP below its client: headers, framing, forms and compression that nobody would send on purpose. */
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
-import { mutated, pick, printedRandom, type Random, randomBytes } from './testing/fuzz.ts'
+import { mutated, pick, printedRandom, randomBytes } from './testing/fuzz.ts'
+import { exchange, statusesOf } from './testing/http-bytes.ts'
 import { addition } from './testing/models.ts'
 import { folderServer, type TestServer, testServer } from './testing/server.ts'
 
@@ -13,27 +12,6 @@ const infer = '/v2/models/m/infer'
 const right = JSON.stringify({
   inputs: ['a', 'b'].map((name) => ({ name, datatype: 'FP32', shape: [1, 3], data: [1, 2, 3] })),
 })
-
-/** How long a server may wait for more of a request before the caller gives up. */
-const patienceMs = 50
-
-/** Everything that comes back for `bytes` until the connection closes. */
-const exchange = async (port: number, bytes: Buffer | string): Promise<string> => {
-  const socket = connect(port, '127.0.0.1')
-  let answer = ''
-  socket.on('data', (chunk) => {
-    answer += chunk.toString('latin1')
-  })
-  socket.on('error', () => {})
-  socket.write(bytes)
-  const giveUp = setTimeout(() => socket.end(), patienceMs)
-  await once(socket, 'close', { signal: AbortSignal.timeout(10_000) })
-  clearTimeout(giveUp)
-  return answer
-}
-
-const statusesOf = (answer: string): readonly number[] =>
-  [...answer.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status))
 
 const post = (headers: readonly string[], body: string, path = infer): string =>
   `${[`POST ${path} HTTP/1.1`, 'host: m', 'content-type: application/json', ...headers].join('\r\n')}\r\n\r\n${body}`
@@ -76,60 +54,6 @@ const ambiguous: readonly (readonly [string, string])[] = [
   ['no host', `GET /v2/health/live HTTP/1.1\r\n\r\n${smuggled}`],
 ]
 
-const headerJunk: readonly string[] = [
-  'traceparent: 00',
-  'traceparent: 00-00000000000000000000000000000000-0000000000000000-00',
-  'traceparent: ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-  'traceparent: 00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01',
-  `traceparent: ${'0'.repeat(5000)}`,
-  'traceparent: \xe9\xff',
-  'tracestate: a=b,,,=,c',
-  'inference-header-content-length: 1e3',
-  'inference-header-content-length: -1',
-  'inference-header-content-length: 99999999999999999999',
-  'inference-header-content-length: 0x10',
-  'accept-language: ,;q=,zh;q=x,*',
-  'accept-encoding: gzip;q=NaN',
-  'authorization: Bearer',
-  'x-api-key: ',
-  'content-encoding: gzip, gzip',
-  'content-encoding: gzip',
-  'expect: 200-maybe',
-  'expect: 100-continue',
-  'upgrade: websocket',
-  'connection: upgrade, close',
-  'cookie: a=b; __proto__=c',
-  '__proto__: x',
-]
-const oddPaths = [
-  '//',
-  '/%',
-  '/%00',
-  '/../../etc/passwd',
-  '/v2/models/%E0%A4%A/infer',
-  '/v2/models/../infer',
-  '/v2/models/m/versions/%2e%2e/infer',
-  '*',
-  'http://x/predict',
-  `/${'a'.repeat(9000)}`,
-  '/predict?a=%',
-  '/v1/completions/',
-]
-
-const oddRequest = (random: Random): Buffer => {
-  const body = random() < 0.5 ? Buffer.from(right) : mutated(random, Buffer.from(right))
-  const lines = [
-    `${pick(random, ['POST', 'POST', 'POST', 'GET', 'PUT', 'OPTIONS', 'HEAD'])} ${random() < 0.7 ? infer : pick(random, oddPaths)} HTTP/1.1`,
-    'host: m',
-    'connection: close',
-    'content-type: application/json',
-    ...Array.from({ length: Math.floor(random() * 3) }, () => pick(random, headerJunk)),
-    random() < 0.8 ? `content-length: ${body.length}` : 'transfer-encoding: chunked',
-  ]
-  const whole = Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), body])
-  return random() < 0.2 ? mutated(random, whole) : whole
-}
-
 describe('HTTP', () => {
   let server: TestServer
   let port: number
@@ -151,26 +75,11 @@ describe('HTTP', () => {
     test(`${what}: refused, and nothing behind it is taken for a request`, async () => {
       const answer = await exchange(port, bytes)
       const [status = 0, ...others] = statusesOf(answer)
-      assert.ok(status >= 400 && status < 500, answer)
+      assert.ok((status >= 400 && status < 500) || status === 501, answer)
       assert.deepEqual(others, [], answer)
       await stillServes()
     })
   }
-
-  test('requests with any headers, paths and bodies are answered below 500', async (context) => {
-    const random = printedRandom(context)
-    const seen = new Set<number>()
-    for (let round = 0; round < 800; round++) {
-      const bytes = oddRequest(random)
-      const answer = await exchange(port, bytes)
-      for (const status of statusesOf(answer)) {
-        seen.add(status)
-        assert.ok(status < 500 || status === 501, `${answer}\n${bytes.toString('latin1')}`)
-      }
-    }
-    for (const status of [200, 400, 404]) assert.ok(seen.has(status), [...seen].join())
-    await stillServes()
-  })
 
   test('compressed bodies of any kind are answered below 500, and bombs are refused', async (context) => {
     const random = printedRandom(context)

@@ -40,6 +40,8 @@ try {
   await run(command, args)
 } catch (error) {
   const known = error instanceof StartError
+  // The last line of a container that ends so is in the status of its model, read by more people than its log.
+  if (known && error.detail !== undefined) process.stderr.write(`${error.detail}\n`)
   process.stderr.write(`${known ? error.message : (error as Error).stack}\n`)
   process.exitCode = known ? error.exitCode : 1
 }

@@ -32,11 +32,16 @@ test('prints one line when it is ready, everything else as JSON on stderr, and e
 })
 
 describe('says in one sentence why it cannot start', () => {
-  const refused = async (args: readonly string[], code: number, sentence: RegExp): Promise<void> => {
+  const refused = async (
+    args: readonly string[],
+    code: number,
+    sentence: RegExp,
+    lines = 1,
+  ): Promise<void> => {
     await using program = start(args)
     assert.equal(await program.ended, code)
     assert.match(program.output.stderr, sentence)
-    assert.equal(program.output.stderr.trim().split('\n').length, 1)
+    assert.equal(program.output.stderr.trim().split('\n').length, lines)
     assert.equal(program.output.stdout, '')
   }
 
@@ -49,13 +54,14 @@ describe('says in one sentence why it cannot start', () => {
 
   test('a folder that is not there', () => refused(serveArgs('/nowhere'), 1, /\/nowhere does not exist/))
 
-  test('a file that is no ONNX model', async () => {
+  test('a file that is no ONNX model, by a last line without a word of it: that becomes the status of a model', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'gantry-model-'))
     await writeFile(join(dir, 'model.onnx'), 'this is no protobuf')
     await refused(
       serveArgs(dir),
       1,
-      /cannot be served: the file is not an ONNX model, it looks like a text \(it begins with "this is no protobuf/,
+      /^it begins with "this is no protobuf"\n.* cannot be served: the file is not an ONNX model, it looks like a text\n$/,
+      2,
     )
     await rm(dir, { recursive: true })
   })

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { apiVersion, group, kind, labels } from '@gantry/contract/labels.ts'
 import type { KubernetesObject } from './kubernetes.ts'
+import { deepPath } from './nesting.ts'
 
 /** The model an object belongs to, as namespace/name; undefined for what is none of ours. */
 export const modelKey = (object: KubernetesObject): string | undefined => {
@@ -44,8 +45,15 @@ const essence = (object: KubernetesObject): unknown => {
   }
 }
 
+/** A comparison would end in a RangeError, and the watch of all models with it. */
+const isTooDeep = (object: KubernetesObject): boolean =>
+  object.kind === kind && deepPath(object['spec']) !== undefined
+
 /** Whether a change from one state to the other is worth a pass. */
 export const isSignificant = (
   before: KubernetesObject | undefined,
   after: KubernetesObject | undefined,
-): boolean => !before || !after || !isDeepStrictEqual(essence(before), essence(after))
+): boolean => {
+  if (!before || !after || isTooDeep(before) || isTooDeep(after)) return true
+  return !isDeepStrictEqual(essence(before), essence(after))
+}

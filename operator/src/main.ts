@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { plainLines } from '@gantry/contract/plain-text.ts'
 import { systemClock } from './clock.ts'
 import { loadConfig } from './config.ts'
 import { findAccess } from './credentials.ts'
@@ -50,7 +51,8 @@ main().then(
   // Nothing may hold the process: calls of a leadership that is lost must not be made.
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(`gantry-operator: ${isMistake(error) ? error.stack : explain(error)}\n`)
+    const told = (isMistake(error) ? error.stack : undefined) ?? explain(error)
+    process.stderr.write(`gantry-operator: ${plainLines(told)}\n`)
     process.exit(1)
   },
 )

@@ -4,6 +4,7 @@ import type { Finding } from './finding.ts'
 import { inquire } from './inquire.ts'
 import type { ModelDeployment } from './kubernetes.ts'
 import { isEnding } from './live.ts'
+import { specTooDeep, withoutDepths } from './nesting.ts'
 import { type Observed, observe } from './observe.ts'
 import { planOf } from './plan.ts'
 import { namespaceEnding } from './refusals.ts'
@@ -22,7 +23,6 @@ const modelOf = ({ cache }: World, key: string): ModelDeployment | undefined => 
 /** Brings the cluster nearer to the wish. @returns what kept it from that */
 const act = async (world: World, observed: Observed, signal: AbortSignal): Promise<Finding | undefined> => {
   const { model } = observed
-  if (model.spec.suspend) return undefined
   const blocker = firstBlocker(observed, world.config)
   if (blocker) return blocker
   const [refusal] = await converge(world, model, planOf(observed, world.config, world.now()), signal)
@@ -36,9 +36,12 @@ const act = async (world: World, observed: Observed, signal: AbortSignal): Promi
  * @throws ReconcileError or ApiError for what only time can mend
  */
 export const reconcile = async (world: World, key: string, signal: AbortSignal): Promise<Result> => {
-  const model = modelOf(world, key)
-  if (!model || isEnding(model)) return { kind: 'settled' } // what it owned goes by its owner references
-  const refusal = await act(world, await observe(world, model), signal)
+  const stored = modelOf(world, key)
+  if (!stored || isEnding(stored)) return { kind: 'settled' } // what it owned goes by its owner references
+  const tooDeep = specTooDeep(stored)
+  const model = tooDeep ? withoutDepths(stored) : stored
+  const seen = await observe(world, model)
+  const refusal = model.spec.suspend ? undefined : (tooDeep ?? (await act(world, seen, signal)))
   if (refusal === namespaceEnding) return { kind: 'settled' }
   const observed = await inquire(world, await observe(world, model), signal)
   const finding = model.spec.suspend ? undefined : (refusal ?? firstObstacle(observed))

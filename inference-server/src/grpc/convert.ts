@@ -163,6 +163,10 @@ export const decodeGrpc = (request: ModelInferRequest, decoding: InferDecoding):
   }
 }
 
+/** What an answer takes until it has left. */
+export const answerBytes = ({ raw_output_contents: raws }: ModelInferResponse): number =>
+  raws.reduce((sum, { length }) => sum + length, 0)
+
 /** Whose answer it is. */
 export interface GrpcAnswer {
   readonly modelName: string

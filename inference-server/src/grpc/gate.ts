@@ -45,8 +45,10 @@ export interface GateOptions {
 
 export interface Gate {
   readonly intercept: ServerInterceptor
-  /** Whether the connection of a stream of requests takes no more of them. */
+  /** Whether the connection of a call takes no more requests. */
   readonly isLeaving: (metadata: Metadata) => boolean
+  /** Calls back when the call has left, with its answer or without. */
+  readonly whenClosed: (metadata: Metadata, callback: () => void) => void
 }
 
 /** Names and versions take less; whatever is in a message below this size is read within milliseconds. */
@@ -107,6 +109,7 @@ const resetUnread = (stream: ServerHttp2Stream, { after }: Clock): void => {
 
 export const createGate = ({ apiKeys, bodies, clock, methodOf, onRefused }: GateOptions): Gate => {
   const receiving = createReceiving(clock)
+  /** Of the calls that infer. */
   const streams = new WeakMap<Metadata, ServerHttp2Stream>()
   let calls = 0
 
@@ -200,8 +203,8 @@ export const createGate = ({ apiKeys, bodies, clock, methodOf, onRefused }: Gate
             } catch (error) {
               return refuse(error)
             }
-            if (requestStream) streams.set(metadata, stream)
-            else receiving.begin(receiver)
+            if (large) streams.set(metadata, stream)
+            if (!requestStream) receiving.begin(receiver)
             pass(metadata)
           },
           onReceiveMessage: (message: Buffer, pass) => {
@@ -216,5 +219,13 @@ export const createGate = ({ apiKeys, bodies, clock, methodOf, onRefused }: Gate
         }),
     })
   }
-  return { intercept, isLeaving: (metadata) => streams.get(metadata)?.session?.closed ?? false }
+  return {
+    intercept,
+    isLeaving: (metadata) => streams.get(metadata)?.session?.closed ?? false,
+    whenClosed: (metadata, callback) => {
+      const stream = streams.get(metadata)
+      if (!stream || stream.closed) callback()
+      else stream.once('close', callback)
+    },
+  }
 }

@@ -19,7 +19,7 @@ import {
   openCall,
   openSession,
 } from '../testing/grpc-frames.ts'
-import { identity, shifted } from '../testing/models.ts'
+import { identity, shifted, slow } from '../testing/models.ts'
 import { type TestServer, testServer } from '../testing/server.ts'
 
 const mib = 2 ** 20
@@ -289,4 +289,52 @@ test('a stream is read no further than its requests have room, and all of them a
   assert.equal((await ending).code, status.OK)
   assert.ok(received > 30 * 800_000)
   session.destroy()
+})
+
+test('answers that nobody takes are bounded over gRPC, too, alone and in streams', async () => {
+  await using server = await testServer(identity('FP32', ['n']), ['--max-answer-mib', '1'])
+  const request = frame(
+    encodeInfer({
+      model_name: 'm',
+      inputs: [{ name: 'x', datatype: 'FP32', shape: [250_000] }],
+      raw_input_contents: [Buffer.alloc(1_000_000)],
+    }),
+  )
+  const answered = /^gantry_requests_total\{endpoint="grpc",outcome="answered"\} (\d+)$/m
+  const count = async (): Promise<number> =>
+    Number(answered.exec(await (await server.get('/metrics')).text())?.[1] ?? 0)
+  for (const more of [{}, conversation]) {
+    const before = await count()
+    const idle = await sessionOf(server)
+    for (let caller = 0; caller < 2; caller++) {
+      const stream = openCall(idle, more)
+      stream.on('error', () => {})
+      stream.end(request)
+    }
+    while ((await count()) < before + 2) await pause(20)
+    const session = await sessionOf(server)
+    const { code, details, fields } = await exchange(session, request)
+    assert.equal(code, status.UNAVAILABLE)
+    assert.match(details, /answers that are being sent hold/)
+    assert.equal(fields['retry-after'], '1')
+    idle.destroy()
+    let last = code
+    for (let attempt = 0; attempt < 100 && last !== status.OK; attempt++) {
+      last = (await exchange(session, request)).code
+      await pause(20)
+    }
+    assert.equal(last, status.OK)
+    session.destroy()
+  }
+})
+
+test('bodies that are whole and wait for the model count, too: the next one is 503 until they are answered', async () => {
+  const args = ['--max-body-mib', '1', '--max-in-flight-mib', '2', '--max-rows', '1']
+  await using server = await testServer(slow(60), args)
+  const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: [1] }]
+  const body = JSON.stringify({ inputs }) + ' '.repeat(900 * 1024)
+  const answers = Array.from({ length: 6 }, () => server.post('/v2/models/m/infer', body))
+  const codes = (await Promise.all(answers)).map(({ status: code }) => code)
+  assert.deepEqual([...new Set(codes)].sort(), [200, 503])
+  assert.equal((await server.post('/v2/models/m/infer', body)).status, 200)
 })

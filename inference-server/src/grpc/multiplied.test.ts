@@ -1,9 +1,8 @@
 /** Messages that are little on the wire and a lot in memory, sent to the program as its users start it. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { ClientHttp2Session } from 'node:http2'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -11,23 +10,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { status } from '@grpc/grpc-js'
 import { exchange, frame, multiplied, openSession } from '../testing/grpc-frames.ts'
 import { identity, modelFolder } from '../testing/models.ts'
-import { type Program, ready, serveArgs, start } from '../testing/program.ts'
+import { freePort, mostMemory, type Program, ready, serveArgs, start } from '../testing/program.ts'
 
 const mib = 2 ** 20
 const mostAttempts = 5
-
-/** As the kernel counts it, the most there has been. */
-const mostMemory = async ({ process: { pid } }: Program): Promise<number> =>
-  Number(/^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 interface Effect {
   readonly code: number

@@ -150,6 +150,12 @@ describe('gRPC', () => {
     })
   }
 
+  test('says what is wrong in a sentence that clients take, however long the name in it', async () => {
+    const error = await refusal(call(client, 'ModelInfer', { ...request, model_name: '模'.repeat(100_000) }))
+    assert.equal(error.code, status.NOT_FOUND)
+    assert.match(error.details, /^there is no model "模+…$/)
+  })
+
   test('answers the health service, once and as a stream', async () => {
     const health = clientOf('health.proto', ['grpc', 'health', 'v1', 'Health'], server.serving.grpcPort)
     assert.deepEqual(await call(health, 'Check'), { status: 'SERVING' })

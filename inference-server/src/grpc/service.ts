@@ -13,8 +13,10 @@ import type { Bodies } from '../bodies.ts'
 import type { Clock } from '../clock.ts'
 import { asFailure, Failure } from '../errors.ts'
 import type { Health } from '../health.ts'
+import type { AnswersInFlight } from '../http/answers-in-flight.ts'
 import type { RepositoryControl } from '../repository-control.ts'
 import { modelMetadata, type Served, serverMetadata } from '../served.ts'
+import { answerBytes } from './convert.ts'
 import { answerMetadata } from './exchange.ts'
 import { createGate, type Gate, type Method } from './gate.ts'
 import { decodeInferRequest } from './infer-request.ts'
@@ -30,6 +32,7 @@ export interface ServiceOptions extends InferenceOptions {
   readonly health: Health
   readonly control: RepositoryControl
   readonly bodies: Bodies
+  readonly answers: AnswersInFlight
   readonly clock: Clock
 }
 
@@ -47,7 +50,7 @@ const unary =
   }
 
 const inferenceHandlers = (options: ServiceOptions, { infer }: Inferences, gate: Gate) => {
-  const { version, health, registry, control, bodies } = options
+  const { version, health, registry, control, bodies, answers } = options
   const repository = repositoryAnswers(control)
   const named = ({ name = '', version: asked }: ModelRequest): Served =>
     registry.find(name, asked || undefined)
@@ -69,16 +72,22 @@ const inferenceHandlers = (options: ServiceOptions, { infer }: Inferences, gate:
     ServerMetadata: unary(() => serverMetadata(version, control.allowed)),
     ModelMetadata: unary((request: ModelRequest) => modelMetadata(named(request), registry.versions())),
     ModelInfer: unary(
-      (request: ModelInferRequest, call: ServerUnaryCall<ModelInferRequest, ModelInferResponse>) =>
-        infer(request, {
-          metadata: call.metadata,
+      async (request: ModelInferRequest, call: ServerUnaryCall<ModelInferRequest, ModelInferResponse>) => {
+        const { metadata } = call
+        const answer = await infer(request, {
+          metadata,
           gone: () => call.cancelled,
           onTrace: (trace) => call.sendMetadata(answerMetadata(trace)),
-        }),
+        })
+        const release = answers.hold(answerBytes(answer))
+        gate.whenClosed(metadata, release)
+        return answer
+      },
     ),
     ModelStreamInfer: streamInfer({
       infer,
       health,
+      answers,
       limitBytes: bodies.limitBytes,
       isLeaving: gate.isLeaving,
     }),
@@ -183,13 +192,12 @@ const methodsOf = (services: readonly ServiceDefinition[], limitBytes: number): 
 const mostStreams = 100
 /** A connection without a call: longer than callers pause, and they connect again unasked. */
 const idleMs = 5 * 60_000
-/** A connection is asked to end by then, so that callers spread over new replicas; its calls have the grace to end. */
+/**
+ * A connection is asked to end by then, so that callers spread over new replicas; its calls have the grace to end. The
+ * library's keepalive is off: it takes a connection that is being closed for a dead one, and cuts its calls off.
+ */
 const ageMs = 60 * 60_000
 const graceMs = 10 * 60_000
-/** Whoever does not answer a PING within the timeout has gone without a word, or reads nothing. */
-const keepaliveMs = 2 * 60_000
-const keepaliveTimeoutMs = 60_000
-
 /** A server with both services, bound to no port. */
 export const createGrpcServer = (options: ServiceOptions): Server => {
   const { limitBytes } = options.bodies
@@ -211,8 +219,6 @@ export const createGrpcServer = (options: ServiceOptions): Server => {
     'grpc.max_connection_idle_ms': idleMs,
     'grpc.max_connection_age_ms': ageMs,
     'grpc.max_connection_age_grace_ms': graceMs,
-    'grpc.keepalive_time_ms': keepaliveMs,
-    'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
     interceptors: [gate.intercept],
   })
   server.addService(asSent(inference), inferenceHandlers(options, inferences, gate))

@@ -17,6 +17,7 @@ const codes: Readonly<Record<FailureKind, status>> = {
   'queue-full': status.RESOURCE_EXHAUSTED,
   'inference-failed': status.INTERNAL,
   internal: status.INTERNAL,
+  'not-implemented': status.UNIMPLEMENTED,
   unavailable: status.UNAVAILABLE,
   'out-of-memory': status.UNAVAILABLE,
   'bodies-full': status.RESOURCE_EXHAUSTED,

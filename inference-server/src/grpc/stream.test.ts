@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { type Client, Metadata, type ServiceError, status } from '@grpc/grpc-js'
 import { inputFailed } from '../errors.ts'
 import { call, headers, inference, type Message } from '../testing/grpc.ts'
+import { encodeInfer, endingOf, frame, methodPath, openCall, openSession } from '../testing/grpc-frames.ts'
 import { lookup, modelRepository, shifted, slow } from '../testing/models.ts'
 import { folderServer, repositoryServer, type TestServer, testServer } from '../testing/server.ts'
 
@@ -266,4 +267,19 @@ test('several texts of one request do not come in pieces; alone, a request for p
   const [whole] = await converse(server, [prompt(1, {})])
   assert.deepEqual(alone['outputs'], whole?.infer_response.outputs)
   client.close()
+})
+
+test('a message that cannot be read is answered by an error, and ends nothing', async () => {
+  await using server = await testServer(shifted(1))
+  const session = openSession(server.serving.grpcPort)
+  const stream = openCall(session, { ':path': methodPath('ModelStreamInfer') })
+  const ending = endingOf(stream)
+  const parts: Buffer[] = []
+  stream.on('data', (part: Buffer) => void parts.push(part))
+  stream.end(Buffer.concat([frame(Buffer.alloc(30, 255)), frame(encodeInfer(x(2, 2)))]))
+  assert.equal((await ending).code, status.OK)
+  const answers = Buffer.concat(parts)
+  assert.match(String(answers), /the message is not the protobuf that this method takes/)
+  assert.ok(answers.includes(Buffer.from(Float32Array.of(3).buffer)))
+  session.destroy()
 })

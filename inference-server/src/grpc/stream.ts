@@ -6,6 +6,8 @@
 import type { handleBidiStreamingCall, Metadata, ServerDuplexStream } from '@grpc/grpc-js'
 import { asFailure, Failure } from '../errors.ts'
 import type { Health } from '../health.ts'
+import type { AnswersInFlight } from '../http/answers-in-flight.ts'
+import { answerBytes } from './convert.ts'
 import type { Received } from './gate.ts'
 import { decodeInferRequest } from './infer-request.ts'
 import type { Inference } from './inference.ts'
@@ -15,6 +17,7 @@ import { sentenceOf, statusOf } from './status.ts'
 export interface StreamOptions {
   readonly infer: Inference
   readonly health: Health
+  readonly answers: AnswersInFlight
   /** Of one message, and of what its contents take as tensors. */
   readonly limitBytes: number
   /** Whether the connection is so old that it takes no more requests. */
@@ -56,11 +59,23 @@ const writerTo = (call: Call) => {
     drained?.resolve()
     drained = undefined
   }
+  const unsent = new Set<() => void>()
+  call.once('close', () => {
+    for (const whenGone of unsent) whenGone()
+  })
   call.on('drain', release)
   call.on('cancelled', release)
   return {
-    write: (message: ModelStreamInferResponse): void => {
-      if (!call.cancelled) call.write(message)
+    /** @param whenGone is called when the message has been sent, or nobody takes it any more */
+    write: (message: ModelStreamInferResponse, whenGone?: () => void): void => {
+      if (call.cancelled) {
+        whenGone?.()
+        return
+      }
+      if (whenGone) unsent.add(whenGone)
+      call.write(message, () => {
+        if (whenGone && unsent.delete(whenGone)) whenGone()
+      })
     },
     drained: async (): Promise<void> => {
       if (call.cancelled || !call.writableNeedDrain) return
@@ -70,7 +85,7 @@ const writerTo = (call: Call) => {
   }
 }
 
-const converse = (call: Call, { infer, health, limitBytes, isLeaving }: StreamOptions): void => {
+const converse = (call: Call, { infer, health, answers, limitBytes, isLeaving }: StreamOptions): void => {
   const { metadata } = call
   const { write, drained } = writerTo(call)
   let inFlight = 0
@@ -106,7 +121,7 @@ const converse = (call: Call, { infer, health, limitBytes, isLeaving }: StreamOp
         gone: () => call.cancelled,
         onPiece: (piece) => write(marked(piece, false)),
       })
-      write(marked(last, true))
+      write(marked(last, true), answers.hold(answerBytes(last)))
     } catch (error) {
       write(refusal(request, sentenceOf(asFailure(error), metadata)))
     }

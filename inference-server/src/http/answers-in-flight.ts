@@ -8,24 +8,36 @@ const smallBytes = 256 * 1024
 export interface AnswersInFlight {
   /** To be called before an answer of so many bytes is sent. @throws Failure unavailable where there is no room for it */
   readonly enter: (response: ServerResponse, bytes: number) => void
+  /** The same for an answer that is no response over HTTP. @returns to be called when it has left @throws Failure unavailable */
+  readonly hold: (bytes: number) => () => void
 }
+
+const nothing = (): void => {}
 
 /** @param mostBytes of all answers; one that is larger is sent alone */
 export const createAnswersInFlight = (mostBytes: number): AnswersInFlight => {
   let held = 0
+  const hold: AnswersInFlight['hold'] = (bytes) => {
+    if (bytes < smallBytes) return nothing
+    if (held > 0 && held + bytes > mostBytes)
+      throw new Failure(
+        'unavailable',
+        `the answers that are being sent hold ${Math.round(held / 2 ** 20)} MiB, which leaves no room for this one; try again later`,
+        { retryAfterSeconds: 1 },
+      )
+    held += bytes
+    let left = false
+    return () => {
+      if (left) return
+      left = true
+      held -= bytes
+    }
+  }
   return {
+    hold,
     enter: (response, bytes) => {
-      if (bytes < smallBytes) return
-      if (held > 0 && held + bytes > mostBytes)
-        throw new Failure(
-          'unavailable',
-          `the answers that are being sent hold ${Math.round(held / 2 ** 20)} MiB, which leaves no room for this one; try again later`,
-          { retryAfterSeconds: 1 },
-        )
-      held += bytes
-      response.once('close', () => {
-        held -= bytes
-      })
+      const release = hold(bytes)
+      if (release !== nothing) response.once('close', release)
     },
   }
 }

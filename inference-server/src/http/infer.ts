@@ -10,6 +10,7 @@ import { freeing } from '../tensor-memory.ts'
 import { serverTiming } from '../timings.ts'
 import type { AnswersInFlight } from './answers-in-flight.ts'
 import { readBody } from './body.ts'
+import { checkJsonType } from './content-type.ts'
 import { jsonType, reply } from './reply.ts'
 
 export interface InferOptions {
@@ -20,16 +21,8 @@ export interface InferOptions {
   readonly caller: Caller
 }
 
-/** Absent, JSON, or what binary tensors and `curl -d` come as; a picture or a form belongs to another address. */
-const mediaTypes = /^(application\/(json|octet-stream|x-www-form-urlencoded|vnd\.|[\w.+-]+\+json))/i
-
-const checkMediaType = (contentType: string | undefined): void => {
-  if (contentType === undefined || contentType === 'application/json' || mediaTypes.test(contentType)) return
-  throw new Failure(
-    'unsupported-media-type',
-    `content-type ${contentType} is not known here; send application/json`,
-  )
-}
+/** What binary tensors come as. */
+const binaryTypes = /^application\/(?:octet-stream|vnd\.)/i
 
 const headerLengthOf = (value: string | string[] | undefined): number | undefined => {
   if (value === undefined) return undefined
@@ -49,7 +42,7 @@ export const infer = async (
   { bodies, maxAnswerBytes, answers, nowMs, caller }: InferOptions,
 ): Promise<void> => {
   const startedMs = nowMs()
-  checkMediaType(request.headers['content-type'])
+  checkJsonType(request.headers, binaryTypes)
   const headerLength = headerLengthOf(request.headers[headerLengthName])
   const body = await readBody(request, bodies)
   const readMs = nowMs()

@@ -3,7 +3,7 @@
  * everything else goes to the express app, which loads when it is first needed.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { Server as NetServer, type Socket } from 'node:net'
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { paths } from '@gantry/contract/server.ts'
 import { isOpen } from '../api-keys.ts'
 import type { Certificate } from '../certificate.ts'
@@ -23,12 +23,14 @@ import { answeredBy } from './body.ts'
 import { httpCaller } from './caller.ts'
 import { createConnections } from './connections.ts'
 import { attach, exchangeOf } from './exchange.ts'
+import { createFramingCheck } from './framing.ts'
 import { infer } from './infer.ts'
 import { replyFailure, replyJson } from './reply.ts'
 import { entryOf, type Outcome, tracedOf } from './request-entry.ts'
+import { type SiteRules, siteCheckOf } from './site.ts'
 import { unreadable } from './unreadable.ts'
 
-export interface ListenerOptions extends Omit<AppOptions, 'onAnswered' | 'onFailure'> {
+export interface ListenerOptions extends SiteRules, Omit<AppOptions, 'onAnswered' | 'onFailure'> {
   readonly log: Log
   readonly requestLog: RequestLog | undefined
   readonly tracing: Tracing | undefined
@@ -75,16 +77,21 @@ const decode = (part: string): string => {
 
 /** Without a slash at its end, which express ignores too. */
 const pathOf = (request: IncomingMessage): string => {
-  const url = request.url ?? '/'
+  const given = request.url ?? '/'
+  // A proxy may be asked with the whole address (RFC 9112, 3.2.2); whose it is, is not looked at in the Host header either.
+  const url = given[0] === '/' ? given : given.replace(/^https?:\/\/[\w.:[\]-]+(?=[/?]|$)/i, '')
   const query = url.indexOf('?')
   const end = query < 0 ? url.length : query
   return url.slice(0, end > 1 && url[end - 1] === '/' ? end - 1 : end)
 }
 
-/** Ends a connection whose bytes never became a request; one that has said nothing at all is not answered either. */
+/**
+ * Ends a connection whose bytes are no request, or no longer one. Where nothing at all has come there is nothing to answer, and
+ * an answer that has begun stands.
+ */
 const endUnreadable = (code: string | undefined, socket: Socket, isAnswering: boolean): void => {
-  if (isAnswering || !socket.writable || socket.bytesRead === 0) socket.destroy()
-  else endSoon(socket, unreadable(code))
+  if (!socket.writable || socket.bytesRead === 0) socket.destroy()
+  else endSoon(socket, isAnswering ? '' : unreadable(code))
 }
 
 /** Not yet listening. */
@@ -148,8 +155,14 @@ export const createListener = (options: ListenerOptions): Door => {
     const contents = logged && requestLog?.contents === true
     attach(request, { trace, startedMs: nowMs(), logged, contents, caller })
   }
-  /** @throws Failure unauthenticated */
-  const admit = ({ method, headers }: IncomingMessage, path: string): string | undefined => {
+  const checkFraming = createFramingCheck()
+  /** undefined: whoever reaches the server may ask it from wherever he likes. */
+  let checkSite: ((request: IncomingMessage) => void) | undefined
+  /** @throws Failure malformed, not-implemented, forbidden, unauthenticated */
+  const admit = (request: IncomingMessage, path: string): string | undefined => {
+    checkFraming(request)
+    checkSite?.(request)
+    const { method, headers } = request
     if (!apiKeys || isOpen(method, path)) return undefined
     const key = headers['x-api-key']
     return apiKeys.admit(headers.authorization, typeof key === 'string' ? key : undefined)
@@ -198,6 +211,8 @@ export const createListener = (options: ListenerOptions): Door => {
     } catch (error) {
       begin(request, response)
       const failure = asFailure(error)
+      // What follows on the connection may have been meant for another server, or by another caller.
+      if (failure.kind !== 'unauthenticated') response.shouldKeepAlive = false
       onFailure(endpointOf(path), failure, request)
       const body = path.startsWith('/v1/') ? JSON.stringify(openaiFailure(failure)) : undefined
       replyFailure(request, response, failure, body)
@@ -221,12 +236,17 @@ export const createListener = (options: ListenerOptions): Door => {
   const server = create(timeouts, (request, response) => {
     connections.waits(request, response)
     answeredBy(request, response)
+    // Node reads nothing more of a connection whose caller offered to speak something else on it.
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false
     const path = pathOf(request)
     if (!enter(request, response, path)) return
     const answered = route(request, response, path)
     if (answered) {
       answered.catch((error: unknown) => refuse(error, request, response))
     }
+  })
+  server.once('listening', () => {
+    checkSite = siteCheckOf((server.address() as AddressInfo).address, options)
   })
   const port = boundPort(server, options)
   const isSecure = options.certificate !== undefined

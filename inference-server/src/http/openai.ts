@@ -16,8 +16,8 @@ import type { Members } from '../tasks/task.ts'
 import { serverTiming } from '../timings.ts'
 import type { AnswersInFlight } from './answers-in-flight.ts'
 import { readBody } from './body.ts'
+import { checkJsonType } from './content-type.ts'
 import { eventStream } from './event-stream.ts'
-import { checkJsonType } from './plain.ts'
 import { jsonType, reply, replyJson } from './reply.ts'
 
 export interface OpenaiOptions {
@@ -40,7 +40,7 @@ export type OpenaiHandler = (
 const usualCompletionTokens = 16
 
 const readMembers = async (request: IncomingMessage, bodies: Bodies): Promise<Members> => {
-  checkJsonType(request)
+  checkJsonType(request.headers)
   const body = parseJson(await readBody(request, bodies))
   if (isObject(body)) return withoutNulls(body)
   throw new Failure('malformed', 'the body has to be a JSON object')

@@ -13,6 +13,7 @@ import { chatReply } from '../tasks/chat.ts'
 import { predictAnswer, readInstances, readParameters } from '../tasks/instances.ts'
 import type { Classification, LoadedTask, Members, TaskItem, TaskResult } from '../tasks/task.ts'
 import { readBody } from './body.ts'
+import { checkJsonType } from './content-type.ts'
 import { readUpload, type Upload } from './upload.ts'
 
 export interface PlainOptions {
@@ -28,13 +29,6 @@ export type PlainHandler = (served: Served, request: IncomingMessage, caller: Ca
 
 const isMedia = (request: IncomingMessage): boolean =>
   /^(multipart\/form-data|image\/|application\/octet-stream)/i.test(request.headers['content-type'] ?? '')
-
-/** curl -d says form where it sends JSON. @throws Failure */
-export const checkJsonType = (request: IncomingMessage): void => {
-  const type = request.headers['content-type']
-  if (type === undefined || /^application\/(json|x-www-form-urlencoded|[\w.+-]+\+json)/i.test(type)) return
-  throw new Failure('unsupported-media-type', `content-type ${type} is not known here; send application/json`)
-}
 
 const taskOf = ({ task, model }: Served, address: string): LoadedTask => {
   if (task) return task
@@ -81,7 +75,7 @@ export const plainHandlers = ({
   wallClock,
 }: PlainOptions): Readonly<Record<Endpoint & ('predict' | 'chat' | 'analyze'), PlainHandler>> => {
   const json = async (request: IncomingMessage): Promise<unknown> => {
-    checkJsonType(request)
+    checkJsonType(request.headers)
     return parseJson(await readBody(request, bodies))
   }
 

@@ -7,6 +7,7 @@ import { parseJson } from '../protocol.ts'
 import { type RepositoryControl, versionParameter } from '../repository-control.ts'
 import type { Members } from '../tasks/task.ts'
 import { readBody } from './body.ts'
+import { checkJsonType } from './content-type.ts'
 import { replyJson } from './reply.ts'
 
 export interface RepositoryHandlersOptions {
@@ -34,6 +35,7 @@ const versionOf = ({ params }: Request, { parameters = {} }: Members): string | 
 export const repositoryHandlers = ({ control, bodies }: RepositoryHandlersOptions) => {
   /** Clients send no body where they have nothing to say. */
   const membersOf = async (request: Request): Promise<Members> => {
+    checkJsonType(request.headers)
     const body = await readBody(request, bodies)
     const members = body.length === 0 ? {} : (parseJson(body) ?? {})
     if (isObject(members)) return withoutNulls(members)

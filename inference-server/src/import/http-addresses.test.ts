@@ -3,9 +3,12 @@ import assert from 'node:assert/strict'
 import type { LookupAddress } from 'node:dns'
 import { readdirSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { makeCertificate } from '../testing/certificates.ts'
 import { failing, importOptions, model, temporaryFolder } from '../testing/imports.ts'
 import type { AddressRules } from './address-guard.ts'
 import { ImportError } from './failure.ts'
@@ -167,5 +170,52 @@ describe('the report tells nothing of networks and of answers:', () => {
     const closed = await reportOf(`http://127.0.0.1:${ssh}/m`)
     assert.equal(open, closed)
     assert.match(closed, /cannot be reached/)
+  })
+})
+
+describe('over https', () => {
+  let store: HttpsServer
+  let base: string
+
+  before(async () => {
+    const certificate = await makeCertificate('localhost')
+    setDefaultCACertificates([...getCACertificates('default'), certificate['tls.crt']])
+    store = createHttpsServer(
+      { cert: certificate['tls.crt'], key: certificate['tls.key'] },
+      ({ url = '' }, response) => {
+        asked.push(`https${url}`)
+        if (url === '/away') response.writeHead(302, { location: away }).end()
+        else response.end(model)
+      },
+    )
+    await new Promise<void>((done) => store.listen(0, '127.0.0.1', done))
+    base = `https://127.0.0.1:${(store.address() as AddressInfo).port}`
+  })
+  after(() => {
+    store.close()
+    store.closeAllConnections()
+  })
+
+  test('a model is imported, after a redirect to https too', async () => {
+    away = `${base}/model.onnx`
+    await importing(`${base}/away`, withStore)
+    assert.deepEqual(asked, ['https/away', 'https/model.onnx'])
+  })
+
+  test('a redirect to http is not followed, nor one to another kind of address', async () => {
+    for (const target of [`http://127.0.0.1:${port}/model.onnx`, 'file:///etc/passwd', 'ftp://127.0.0.1/m']) {
+      away = target
+      asked = []
+      await assert.rejects(
+        importing(`${base}/away`, withStore),
+        failing('SourceUnsupported', /only https addresses are followed from https/),
+      )
+      assert.deepEqual(asked, ['https/away'])
+    }
+  })
+
+  test('an address that is refused is refused before a handshake', async () => {
+    await assert.rejects(importing(`${base}/model.onnx`, inPod), refused)
+    assert.deepEqual(asked, [])
   })
 })

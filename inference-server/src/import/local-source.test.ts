@@ -7,16 +7,25 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { createServer } from 'node:net'
+import { dirname, join } from 'node:path'
 import { after, beforeEach, describe, test } from 'node:test'
 import { failing, importOptions, model, temporaryFolder } from '../testing/imports.ts'
 import { type ImportOptions, importModel } from './import-model.ts'
+import { copyLocal } from './local-source.ts'
+import type { Staging } from './staging.ts'
 
 const folder = temporaryFolder()
 after(folder.remove)
+
+/** A file that no source has in it. */
+const outside = join(folder.path, 'outside/secret')
+mkdirSync(dirname(outside))
+writeFileSync(outside, 'Hunter2')
 
 let count = 0
 let source: string
@@ -116,6 +125,62 @@ describe('a folder is refused', () => {
   test('with a named pipe, which would be read for ever', async () => {
     execFileSync('mkfifo', [join(source, 'pipe')])
     await refused(['UnsafePath', /is neither a file nor a folder.*"pipe"/])
+  })
+
+  test('with a socket', async () => {
+    const server = createServer()
+    const path = join(source, 'socket')
+    await new Promise<void>((resolve) => server.listen(path, resolve))
+    await refused(['UnsafePath', /is neither a file nor a folder.*"socket"/])
+    await new Promise((resolve) => server.close(resolve))
+  })
+
+  test('with a link to a device, which would never end', async () => {
+    symlinkSync('/dev/zero', join(source, 'weights'))
+    await refused(['UnsafePath', /holds a link that leaves its folder/])
+  })
+
+  for (const [what, swap] of [
+    ['a link out of it', (path: string) => symlinkSync(outside, path)],
+    ['a named pipe', (path: string) => execFileSync('mkfifo', [path])],
+  ] as const)
+    test(`whose file becomes ${what} after it was looked at`, async () => {
+      const target = join(source, 'z.json')
+      writeFileSync(target, '{}')
+      const read: string[] = []
+      const reserve = async (): Promise<void> => {
+        rmSync(target)
+        swap(target)
+      }
+      const add: Staging['add'] = async (path, chunks) => {
+        for await (const chunk of chunks) read.push(`${path}: ${Buffer.from(chunk).toString('latin1')}`)
+      }
+      const staging = { ...({} as Staging), reserve, add }
+      await assert.rejects(
+        copyLocal({ path: source, shownAs: source, exclude: volume, hash: undefined }, staging),
+        failing('UnsafePath', /was changed while it was read.*"z.json"/, 'backoff'),
+      )
+      assert.ok(!read.some((text) => text.startsWith('z.json')))
+    })
+
+  test('whose folder becomes a link out of it after it was looked at', async () => {
+    mkdirSync(join(source, 'z'))
+    writeFileSync(join(source, 'z/secret'), 'mine')
+    const staging = {
+      ...({} as Staging),
+      reserve: async (): Promise<void> => {
+        rmSync(join(source, 'z'), { recursive: true })
+        symlinkSync(dirname(outside), join(source, 'z'))
+      },
+      add: async (_: string, chunks: AsyncIterable<Uint8Array>): Promise<void> => {
+        for await (const chunk of chunks)
+          assert.doesNotMatch(Buffer.from(chunk).toString('latin1'), /Hunter2/)
+      },
+    }
+    await assert.rejects(
+      copyLocal({ path: source, shownAs: source, exclude: volume, hash: undefined }, staging),
+      failing('UnsafePath', /was changed while it was read/, 'backoff'),
+    )
   })
 
   test('that does not exist', () =>

@@ -1,6 +1,6 @@
 import type { Hash } from 'node:crypto'
-import { createReadStream, type Dirent } from 'node:fs'
-import { readdir, realpath, stat } from 'node:fs/promises'
+import { constants, type Dirent } from 'node:fs'
+import { type FileHandle, open, readdir, readlink, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { hashed } from './digest.ts'
 import { codeOf, ImportError } from './failure.ts'
@@ -65,12 +65,39 @@ export const copyLocal = async (
 }
 
 const read = async function* (path: string, shownAs: string, inside = ''): AsyncGenerator<Uint8Array> {
+  let handle: FileHandle | undefined
   try {
-    yield* createReadStream(path, { highWaterMark: chunkBytes })
+    handle = await openSame(path, shownAs, inside)
+    yield* handle.createReadStream({ highWaterMark: chunkBytes, autoClose: false })
   } catch (error) {
-    throw sourceError(error, shownAs, inside)
+    throw error instanceof ImportError ? error : sourceError(error, shownAs, inside)
+  } finally {
+    await handle?.close()
   }
 }
+
+/** A pipe without a writer would keep the opening waiting. */
+const openFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+
+/**
+ * Opens the file that was looked at, and no other: who may write to the source may put a link there in between, and the import reads
+ * more than he does.
+ * @param path absolute, without links
+ */
+const openSame = async (path: string, shownAs: string, inside: string): Promise<FileHandle> => {
+  const handle = await open(path, openFlags).catch((error: unknown) => {
+    throw codeOf(error) === 'ELOOP' ? changed(shownAs, inside) : error
+  })
+  const opened = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => realpath(path)) // not every system has /proc
+  if (opened === path && (await handle.stat()).isFile()) return handle
+  await handle.close()
+  throw changed(shownAs, inside)
+}
+
+const changed = (shownAs: string, inside: string): ImportError =>
+  new ImportError('UnsafePath', `${shownAs} was changed while it was read; import it again`, 'backoff', {
+    detail: detailOf(inside),
+  })
 
 /**
  * @param shownAs how the person who imports calls the source

@@ -220,7 +220,8 @@ describe('is refused by both in the same words:', () => {
       assert.match(inFull(error), sentence)
       await assert.rejects(reading(dir, one), (caught) => {
         assert.ok(caught instanceof StartError, String(caught))
-        assert.equal(caught.message, `${dir} cannot be served: ${inFull(error)}`)
+        assert.equal(caught.message, `${dir} cannot be served: ${error.message}`)
+        assert.equal(caught.detail, error.detail)
         return true
       })
     })

@@ -103,9 +103,13 @@ const knownBeginnings = [endings, ''].map(
 /** BLOOM's, in which the tokenizer library reads the class as Rust does. */
 const bloom = String.raw` ?[^(\s|[.,!?…。，、।۔،])]+`
 
+/** A pattern of more characters has too many alternatives to try at each place. GPT-4o's has 450. */
+const longestPattern = 1024
+
 /** @param source as tokenizer.json has it, in the words of Oniguruma */
 export const isLinear = (source: string): boolean => {
   if (source === bloom) return true
+  if (source.length > longestPattern) return false
   const end = knownEnds.find((known) => source.endsWith(known)) ?? ''
   const beginning = knownBeginnings.find((known) => source.startsWith(known)) ?? ''
   const rest = source.slice(beginning.length, source.length - end.length)

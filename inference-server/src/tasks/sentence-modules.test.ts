@@ -159,6 +159,24 @@ describe('a folder is refused by the name of', () => {
       modules('WordEmbeddings', 'Pooling'),
       /asks for WordEmbeddings/,
     ],
+    'a module outside of it': [
+      {
+        'modules.json': [
+          { type: 'models.Transformer', path: '' },
+          { type: 'models.Pooling', path: '../1_Pooling' },
+        ],
+      },
+      /names the folder "\.\.\/1_Pooling", which lies outside/,
+    ],
+    'a module at an absolute path': [
+      {
+        'modules.json': [
+          { type: 'models.Transformer', path: '' },
+          { type: 'models.Pooling', path: '/secrets' },
+        ],
+      },
+      /names the folder "\/secrets", which lies outside/,
+    ],
     'a second pooling': [modules('Transformer', 'Pooling', 'Pooling'), /asks for Pooling \(2_Pooling\)/],
     'weights that are missing': [
       modules('Transformer', 'Pooling', 'Dense'),

@@ -1,5 +1,5 @@
 /** What a folder of sentence-transformers says about the way from a text to its vector. */
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { StartError } from '../errors.ts'
 import { isObject } from '../json-object.ts'
 import { readJson } from './folder.ts'
@@ -63,7 +63,15 @@ interface Module {
 const modulesOf = (list: unknown): readonly Module[] => {
   if (!Array.isArray(list) || !list.every(isObject))
     throw new StartError('modules.json has to be a list of modules; save the model again')
-  return list.map(({ type, path }) => ({ name: lastName(type), path: String(path ?? '') }))
+  return list.map(({ type, path }) => ({ name: lastName(type), path: insideFolder(String(path ?? '')) }))
+}
+
+/** The folder of a model says which of its files are read, and none beside it. */
+const insideFolder = (path: string): string => {
+  if (!isAbsolute(path) && !path.split(/[\\/]/).includes('..')) return path
+  throw new StartError(
+    `modules.json names the folder ${JSON.stringify(path)}, which lies outside of the model's; save the model again with all of its modules`,
+  )
 }
 
 /** Folders without modules.json, as older ones are. */

@@ -8,15 +8,23 @@ import { isLinear } from './linear-pattern.ts'
 type Json = Readonly<Record<string, unknown>>
 
 /** Steps one after the other; well-known tokenizers have at most a dozen. */
-const mostSteps = 64
-/** How many characters may become of one, all steps together. SentencePiece's own table makes 18 of some Arabic ligatures. */
-const mostGrowth = 32
+const mostSteps = 24
+/** Characters of all patterns together: each place of a text may be tried with all of them. GPT-4o's has 450. */
+const longestPatterns = 4096
+/** How many characters may become of one, all steps together. */
+const mostGrowth = 8
+/** The same of SentencePiece's own table, which makes 18 of an Arabic ligature; texts that grow much in NFKC are refused. */
+const mostTargets = 24
 /** Characters of a token. The longest of well-known vocabularies are runs of a few hundred spaces and dashes. */
 const longestToken = 1024
-/** WordPiece tries each end of a word; Python's own default is 100. */
-const longestWord = 1024
-/** Characters of all added tokens together, which are looked for at each place of a text. */
-const mostAdded = 1_000_000
+/** WordPiece tries all tokens up to the longest at each place of a word; Python reads words of up to 100 characters. */
+const longestPiece = 128
+/** Unigram weighs all tokens that begin at a place; SentencePiece's have at most 16 characters. */
+const mostNested = 24
+/** Added tokens are all looked for at each place of a text. Up to this length, V8 makes a tree of them. */
+const shortAdded = 32
+/** Characters of the longer ones together. */
+const mostAdded = 4096
 
 const children = ['normalizers', 'pretokenizers', 'decoders'] as const
 
@@ -36,14 +44,21 @@ const patternOf = ({ pattern }: Json): string | undefined => {
   return typeof source === 'string' ? source : undefined
 }
 
-/** Texts in place of one character, or of each in a run of them. */
-const growthOf = ({ type, content, replacement, precompiled_charsmap: table, pattern }: Json): number => {
+const patternLength = ({ pattern }: Json): number => {
+  const { Regex: source, String: text } = objectOf(pattern)
+  return String(source ?? text ?? '').length
+}
+
+/** Characters in place of one. */
+const growthOf = ({ type, content, replacement, pattern }: Json): number => {
   const length = (value: unknown): number => Math.max(1, typeof value === 'string' ? value.length : 1)
   if (type === 'Replace')
     return objectOf(pattern)['String'] === '' ? Number.POSITIVE_INFINITY : length(content)
-  if (type === 'Metaspace') return length(replacement)
-  return type === 'Precompiled' && typeof table === 'string' ? longestTarget(table) : 1
+  return type === 'Metaspace' ? length(replacement) : 1
 }
+
+const targetsOf = ({ precompiled_charsmap: table }: Json): number =>
+  typeof table === 'string' ? longestTarget(table) : 0
 
 /** @param table `precompiled_charsmap`: length of a trie, the trie, and what characters become, each behind a zero */
 const longestTarget = (table: string): number => {
@@ -71,30 +86,54 @@ const addedOf = (json: Json): readonly string[] =>
     String(objectOf(token)['content']),
   )
 
-const wordLimitOf = ({ model }: Json): number => {
-  const { type, max_input_chars_per_word: most } = objectOf(model)
-  return type === 'WordPiece' && most !== undefined ? Number(most) : 0
-}
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0)
 
 const stepProblem = (steps: readonly Json[], where: string): string | undefined => {
   if (steps.length > mostSteps) return `its ${where} has ${steps.length} steps`
   const pattern = steps.map(patternOf).find((source) => source !== undefined && !isLinear(source))
   if (pattern !== undefined) return `its ${where} has the pattern ${JSON.stringify(pattern.slice(0, 200))}`
+  if (sumOf(steps.map(patternLength)) > longestPatterns) return `its ${where} has long patterns`
   const growth = steps.reduce((product, step) => product * growthOf(step), 1)
-  return growth > mostGrowth ? `its ${where} makes a text more than ${mostGrowth} times as long` : undefined
+  if (growth > mostGrowth || steps.some((step) => targetsOf(step) > mostTargets))
+    return `its ${where} makes a text many times as long`
+  return undefined
+}
+
+/** WordPiece tries the shorter of a word and the longest token. */
+const pieceProblem = ({ max_input_chars_per_word: most = 100 }: Json, tokens: readonly string[]): boolean =>
+  Math.min(
+    Number(most),
+    tokens.reduce((longest, { length }) => Math.max(longest, length), 0),
+  ) > longestPiece
+
+/** How many tokens a token begins with. */
+const isNested = (tokens: readonly string[]): boolean => {
+  const long = tokens.filter(({ length }) => length > mostNested)
+  if (long.length === 0) return false
+  const known = new Set(tokens)
+  return long.some((token) => {
+    let count = 0
+    for (let end = 1; end <= token.length; end++) if (known.has(token.slice(0, end))) count += 1
+    return count > mostNested
+  })
+}
+
+const modelProblem = (model: Json, tokens: readonly string[]): string | undefined => {
+  if (tokens.some(({ length }) => length > longestToken))
+    return `it has a token of more than ${longestToken} characters`
+  if (model['type'] === 'WordPiece' && pieceProblem(model, tokens))
+    return `it has words and tokens of more than ${longestPiece} characters`
+  return model['type'] === 'Unigram' && isNested(tokens) ? 'too many of its tokens begin alike' : undefined
 }
 
 /** @returns why a text may take long, or undefined where none does */
 export const unboundedPart = (json: Json): string | undefined => {
   const steps = (name: string): string | undefined => stepProblem(stepsOf(json[name]), name)
-  const problem = steps('normalizer') ?? steps('pre_tokenizer')
+  const problem =
+    steps('normalizer') ?? steps('pre_tokenizer') ?? modelProblem(objectOf(json['model']), tokensOf(json))
   if (problem) return problem
-  const [tokens, added] = [tokensOf(json), addedOf(json)]
-  const isLong = (token: string): boolean => token.length > longestToken
-  if (tokens.some(isLong) || added.some(isLong))
-    return `it has a token of more than ${longestToken} characters`
-  if (added.reduce((sum, { length }) => sum + length, 0) > mostAdded) return 'it has too many added tokens'
-  return wordLimitOf(json) <= longestWord ? undefined : `its words have up to ${wordLimitOf(json)} characters`
+  const long = addedOf(json).filter(({ length }) => length > shortAdded)
+  return sumOf(long.map(({ length }) => length)) > mostAdded ? 'its added tokens are long' : undefined
 }
 
 /** What the file says is the cause: an import tells it apart from the sentence. */

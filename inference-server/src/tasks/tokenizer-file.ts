@@ -6,6 +6,7 @@ import { first, type OwnReaders, type TextReaders } from './readings.ts'
 import type { TaskFiles } from './task.ts'
 import { checkDecoder, unboundedPart } from './tokenizer-bounds.ts'
 import { isBertTokenizer, missingTokenizer, tokenizerOfVocabulary } from './vocabulary-file.ts'
+import { seekShortPieces } from './word-pieces.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -121,6 +122,7 @@ const tokensOf = async ({ json, settings }: Files): Promise<Tokens> => {
     const inner = new Tokenizer(json, { ...usual, ...settings, ...unread })
     withOwnVocabulary(inner, json)
     fuseLinearly(inner)
+    seekShortPieces(inner)
     return { inner, json, settings }
   } catch (error) {
     throw unusable(error)

@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url'
 import { loadPackageDefinition, type ServiceClientConstructor, status } from '@grpc/grpc-js'
 import { loadSync } from '@grpc/proto-loader'
 
+export { status }
+
 const file = fileURLToPath(new URL('../grpc/open_inference.proto', import.meta.url))
 const general = { keepCase: true, longs: String, enums: String, defaults: false, oneofs: true }
 const { inference } = loadPackageDefinition(loadSync(file, general)) as never as {

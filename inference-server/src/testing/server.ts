@@ -65,7 +65,9 @@ export interface TestServer extends TestClient, AsyncDisposable {
 const startServer = async (args: readonly string[], start?: StartWorker): Promise<TestServer> => {
   // Who brings workers wants them to be used.
   const inline = start ? ['--inline-ms', '0', '--lanes', 'off'] : []
-  const config = loadConfig(['--name', 'm', '--port', '0', '--grpc-port', '0', ...inline, ...args])
+  // Requests that are written byte by byte call the server m, too.
+  const named = ['--name', 'm', '--allowed-hosts', 'm', '--port', '0', '--grpc-port', '0']
+  const config = loadConfig([...named, ...inline, ...args])
   const log = memoryLog()
   const serving = await serve(config as ServerConfig, log, '0.0.0-test', start)
   const url = `http://127.0.0.1:${serving.port}`

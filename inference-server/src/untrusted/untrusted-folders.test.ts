@@ -253,52 +253,6 @@ describe('a tokenizer in a process of its own', () => {
     ending.abort()
   })
 
-  const replacing = (content: string, times: number): Json => ({
-    type: 'Sequence',
-    normalizers: Array.from({ length: times }, () => ({
-      type: 'Replace',
-      pattern: { String: 'a' },
-      content,
-    })),
-  })
-  for (const [title, change] of [
-    [
-      'makes a text a million times as long',
-      (json: Json) => ({ ...json, normalizer: replacing('a'.repeat(100), 3) }),
-    ],
-    [
-      'has words without a limit',
-      (json: Json) => ({ ...json, model: { ...(json['model'] as Json), max_input_chars_per_word: 1e9 } }),
-    ],
-    [
-      'has a token of a million letters',
-      (json: Json) => ({
-        ...json,
-        added_tokens: [
-          ...(json['added_tokens'] as unknown[]),
-          {
-            id: 9,
-            content: 'a'.repeat(2000),
-            special: false,
-            normalized: false,
-            lstrip: false,
-            rstrip: false,
-            single_word: false,
-          },
-        ],
-      }),
-    ],
-  ] as const)
-    test(`is used where the folder ${title}`, async () => {
-      await using folder = await withTokenizer(change)
-      const ending = new AbortController()
-      const { idsOf } = await readTokenizer({ dir: folder.dir, signal: ending.signal })
-      const reading = idsOf('b')
-      assert.ok(reading instanceof Promise)
-      assert.ok((await reading).length > 0)
-      ending.abort()
-    })
-
   test('is not needed by tokenizers of well-known kinds', async () => {
     const models = (await readdir(golden('.'), { withFileTypes: true })).filter((entry) =>
       entry.isDirectory(),

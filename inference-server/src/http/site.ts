@@ -1,0 +1,86 @@
+/**
+ * Requests that a web page of somebody else makes the browser of this machine's user send. A server on loopback is reached by
+ * them although nobody else reaches it, and has seldom keys. Browsers say where a request comes from; a name that an attacker
+ * has made to stand for 127.0.0.1 (DNS rebinding) is seen by the Host header.
+ */
+import type { IncomingMessage } from 'node:http'
+import { isIP, isIPv4 } from 'node:net'
+import { Failure } from '../errors.ts'
+
+/** Without its port, in lower case. */
+const nameIn = (host: string): string => {
+  const [name = ''] = /^(?:\[[^\]]*\]|[^:]*)/.exec(host) ?? []
+  return name.toLowerCase().replace(/\.$/, '')
+}
+
+const isLoopbackName = (name: string): boolean =>
+  name === 'localhost' ||
+  name.endsWith('.localhost') ||
+  name === '[::1]' ||
+  (isIPv4(name) && name.startsWith('127.'))
+
+/** @param address that a server listens on */
+const isLoopback = (address: string): boolean =>
+  address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.')
+
+const foreignHost = (name: string): Failure =>
+  new Failure(
+    'forbidden',
+    `this server does not answer to the name ${JSON.stringify(name.slice(0, 100))}; ask localhost, or name it with --allowed-hosts`,
+  )
+
+const foreignPage = (): Failure =>
+  new Failure(
+    'forbidden',
+    'this server does not answer web pages of other sites; name the host of the page with --allowed-hosts',
+  )
+
+/** @param origin of a page, `null` where it has none that others may know */
+const nameOfOrigin = (origin: string): string => nameIn(/^https?:\/\/(.*)$/i.exec(origin)?.[1] ?? '')
+
+/** An address can be made to stand for nothing else. */
+const isAddress = (name: string): boolean => isIP(name.replace(/^\[|\]$/g, '')) > 0
+
+interface SiteOptions {
+  /** Further names that the server is called by, in lower case. */
+  readonly allowed: readonly string[]
+  /** Whether it listens on loopback only; else it is called by its addresses, too. */
+  readonly isLocal: boolean
+}
+
+/** A check of each request. @throws Failure forbidden */
+const createSiteCheck = ({ allowed, isLocal }: SiteOptions): ((request: IncomingMessage) => void) => {
+  const isKnown = (name: string): boolean => isLoopbackName(name) || (name !== '' && allowed.includes(name))
+  /** Callers repeat theirs. */
+  let known: string | undefined
+  const checkHost = (host: string): void => {
+    const name = nameIn(host)
+    if (!isKnown(name) && (isLocal || !isAddress(name))) throw foreignHost(name)
+    known = host
+  }
+  return ({ headers }) => {
+    const { host, origin, 'sec-fetch-site': site } = headers
+    // Programs that are no browser may leave it out in HTTP/1.0.
+    if (host !== undefined && host !== known) checkHost(host)
+    if (origin === undefined) {
+      if (site === 'cross-site') throw foreignPage()
+    } else if (!isKnown(nameOfOrigin(origin))) throw foreignPage()
+  }
+}
+
+export interface SiteRules {
+  /** Further names that the server may be called by, in lower case; '*': any. */
+  readonly allowedHosts: readonly string[]
+  /** What it was told to listen on; undefined: all addresses. */
+  readonly host: string | undefined
+}
+
+/** The check that a server needs, if any: on loopback always, elsewhere where names are given. @param address where it listens */
+export const siteCheckOf = (
+  address: string,
+  { allowedHosts, host }: SiteRules,
+): ((request: IncomingMessage) => void) | undefined => {
+  const isLocal = isLoopback(address)
+  if (allowedHosts.includes('*') || (!isLocal && allowedHosts.length === 0)) return undefined
+  return createSiteCheck({ allowed: [...allowedHosts, host?.toLowerCase() ?? ''], isLocal })
+}
