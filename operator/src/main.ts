@@ -10,6 +10,7 @@ import { createLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { runOperator } from './operator.ts'
 import { reconcile } from './reconcile.ts'
+import { refusedWrites } from './refused-writes.ts'
 import { served } from './served.ts'
 import { createTransport } from './transport.ts'
 
@@ -35,11 +36,12 @@ const main = async (): Promise<number> => {
   const access = await findAccess(process.env)
   const kube = createKube(createTransport(access), metrics.onCall)
   log.info('starting', { server: access.server.href, identity: config.identity, ...config.reconcile })
+  const shared = { kube, config: config.reconcile, now: clock.now, served, log }
+  const world = { ...shared, refusedWrites: refusedWrites(clock.now) }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },
-      reconcile: (cache, key, signal) =>
-        reconcile({ kube, cache, config: config.reconcile, now: clock.now, served, log }, key, signal),
+      reconcile: (cache, key, signal) => reconcile({ ...world, cache }, key, signal),
     },
     stop,
   )
