@@ -91,17 +91,21 @@ describe('a connection that does not say what it wants in time is ended, and goe
     })
 })
 
-test('beyond --max-connections callers are turned away, with one line in the log, until one leaves', async () => {
+test('beyond --max-connections the one that has asked for nothing for longest is ended, with one line in the log', async () => {
   await using server = await testServer(identity('FP32'), ['--max-connections', '2'])
   const { port, grpcPort = 0 } = server.serving
   for (const door of [port, grpcPort]) {
-    const [first] = await Promise.all([call(door), call(door)])
+    const callers = [await call(door), await call(door)]
     for (let more = 0; more < 3; more++) {
-      const turned = await call(door)
-      await turned.ended
-      await turned.givenUp()
+      callers.push(await call(door))
+      const oldest = callers.shift()
+      await oldest?.ended
+      await oldest?.givenUp()
     }
-    first?.socket.destroy()
+    for (const { socket } of callers) {
+      assert.equal(socket.readableEnded, false)
+      socket.destroy()
+    }
   }
   const lines = server.lines.filter(({ message }) => /--max-connections/.test(message))
   assert.deepEqual(

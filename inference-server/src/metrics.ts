@@ -164,6 +164,13 @@ export const createMetrics = ({ byVersion, versions, requestLog, tracing }: Metr
   ]
   // Loaded on the first scrape: it costs start time and memory that a local run never needs.
   let registry: Promise<import('prom-client').Registry> | undefined
+  const write = async (): ReturnType<Metrics['text']> => {
+    registry ??= load()
+    const made = await registry
+    return { contentType: made.contentType, body: await made.metrics() }
+  }
+  /** Whoever asks while they are being written gets the same: that takes longer than most requests do, and anybody may ask. */
+  let written: ReturnType<Metrics['text']> | undefined
   const load = async (): Promise<import('prom-client').Registry> => {
     const { Registry, collectDefaultMetrics } = (await import('prom-client')).default
     const made = new Registry()
@@ -216,10 +223,11 @@ export const createMetrics = ({ byVersion, versions, requestLog, tracing }: Metr
         uptime_seconds: process.uptime(),
       }
     },
-    text: async () => {
-      registry ??= load()
-      const made = await registry
-      return { contentType: made.contentType, body: await made.metrics() }
+    text: () => {
+      written ??= write().finally(() => {
+        written = undefined
+      })
+      return written
     },
   }
 }

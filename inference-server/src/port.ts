@@ -16,8 +16,10 @@ export interface Door {
 }
 
 export interface PortOptions {
-  /** Most connections at a time; further ones are closed at once. */
+  /** Most connections at a time. */
   readonly maxConnections: number
+  /** The connection besides the newest that can be spared best, if any, once there are too many. */
+  readonly spare: (newest: Socket) => Socket | undefined
   readonly nowMs: () => number
   readonly log: Log
 }
@@ -45,20 +47,21 @@ const destroyOnceEnded = (socket: Socket): void => {
   })
 }
 
-const logDrops = (server: Server, { maxConnections, nowMs, log }: PortOptions): void => {
+/** @returns to be called for each */
+const createDropLines = ({ maxConnections, nowMs, log }: PortOptions): ((port?: number) => void) => {
   let dropped = 0
   let toldMs = Number.NEGATIVE_INFINITY
-  server.on('drop', (drop) => {
+  return (port) => {
     dropped += 1
     if (nowMs() - toldMs < dropLineMs) return
     log.warn('connections were turned away; --max-connections says how many may be open on a port', {
-      port: drop?.localPort,
+      port,
       maxConnections,
       dropped,
     })
     toldMs = nowMs()
     dropped = 0
-  })
+  }
 }
 
 interface Handshake {
@@ -84,13 +87,36 @@ const followHandshakes = (server: Server, nowMs: () => number): ReadonlySet<Hand
   return handshakes
 }
 
-/** Before `server` listens. */
+/**
+ * Whoever comes last is let in, and somebody for whom nothing is being computed goes: if the last one were turned away,
+ * anybody who opens connections and says nothing would shut out the probes, and the server would be restarted.
+ */
+const boundCount = (server: Server, options: PortOptions, handshakes: ReadonlySet<Handshake>): void => {
+  const { maxConnections, spare } = options
+  const dropped = createDropLines(options)
+  // One more, which takes the place of another before the next one is accepted.
+  server.maxConnections = maxConnections + 1
+  server.on('drop', (drop) => dropped(drop?.localPort))
+  let open = 0
+  server.on('connection', (socket: Socket) => {
+    open += 1
+    socket.once('close', () => {
+      open -= 1
+    })
+    if (open <= maxConnections) return
+    dropped(socket.localPort)
+    const [oldest] = handshakes
+    const one = oldest && oldest.socket !== socket ? oldest.socket : spare(socket)
+    ;(one ?? socket).destroy()
+  })
+}
+
+/** Before `server` listens, and after whoever chooses the connection to spare hears of new ones. */
 export const boundPort = (server: Server, options: PortOptions): Port => {
-  server.maxConnections = options.maxConnections
-  logDrops(server, options)
   const isTls = server instanceof TlsServer
   server.on(isTls ? 'secureConnection' : 'connection', destroyOnceEnded)
   const handshakes = isTls ? followHandshakes(server, options.nowMs) : new Set<Handshake>()
+  boundCount(server, options, handshakes)
   return {
     cutHandshakes: (olderThanMs) => {
       for (const { socket, sinceMs } of handshakes)

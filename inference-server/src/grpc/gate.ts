@@ -66,6 +66,34 @@ const tooManyCalls = (): Failure =>
     },
   )
 
+interface Yielding {
+  /** @param open whether anybody may make this call @param end ends it at once */
+  readonly add: (open: boolean, end: () => void) => void
+  readonly remove: (end: () => void) => void
+  /** Ends one of them. @returns whether there was one */
+  readonly makeRoom: () => boolean
+}
+
+/**
+ * Calls for which nothing is computed: those that anybody may make, and those whose message is on its way. The one that began
+ * first makes room for a further call, as callers without a key would shut out those with one.
+ */
+const createYielding = (): Yielding => {
+  const open = new Set<() => void>()
+  const arriving = new Set<() => void>()
+  return {
+    add: (isOpen, end) => void (isOpen ? open : arriving).add(end),
+    remove: (end) => {
+      if (!open.delete(end)) arriving.delete(end)
+    },
+    makeRoom: () => {
+      const end = open.keys().next().value ?? arriving.keys().next().value
+      end?.()
+      return end !== undefined
+    },
+  }
+}
+
 /** Gives streams of requests their messages, and no more of them than fit: the others wait unread. */
 const createDelivery = (hold: Hold, mostBytes: number) => {
   let heldBytes = 0
@@ -109,6 +137,7 @@ const resetUnread = (stream: ServerHttp2Stream, { after }: Clock): void => {
 
 export const createGate = ({ apiKeys, bodies, clock, methodOf, onRefused }: GateOptions): Gate => {
   const receiving = createReceiving(clock)
+  const yielding = createYielding()
   /** Of the calls that infer. */
   const streams = new WeakMap<Metadata, ServerHttp2Stream>()
   let calls = 0
@@ -124,6 +153,7 @@ export const createGate = ({ apiKeys, bodies, clock, methodOf, onRefused }: Gate
 
     const end = (): void => {
       ended = true
+      yielding.remove(giveWay)
       receiving.end(receiver)
       hold.release()
     }
@@ -133,6 +163,12 @@ export const createGate = ({ apiKeys, bodies, clock, methodOf, onRefused }: Gate
       const failure = asFailure(error)
       onRefused(path, failure, metadata)
       call.sendStatus(statusOf(failure, metadata))
+    }
+    /** Without a status, which a caller who reads nothing would keep from leaving. */
+    const giveWay = (): void => {
+      end()
+      stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM)
+      stream.destroy()
     }
     const receiver: Receiver = { reads: () => !stream.isPaused(), giveUp: refuse }
     const hold = bodies.inFlight.hold(refuse)
@@ -182,8 +218,9 @@ export const createGate = ({ apiKeys, bodies, clock, methodOf, onRefused }: Gate
     }
     /** @throws Failure queue-full, unauthenticated */
     const admit = (): void => {
-      if (calls > mostCalls) throw tooManyCalls()
       if (!open) admitCall(metadata, apiKeys)
+      if (calls > mostCalls && !yielding.makeRoom()) throw tooManyCalls()
+      if (open || !requestStream) yielding.add(open, giveWay)
     }
 
     calls += 1
@@ -214,6 +251,7 @@ export const createGate = ({ apiKeys, bodies, clock, methodOf, onRefused }: Gate
           },
           onReceiveHalfClose: (pass) => {
             isReceiving(false)
+            if (!open) yielding.remove(giveWay)
             pass()
           },
         }),

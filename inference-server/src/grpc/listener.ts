@@ -64,7 +64,11 @@ export const createGrpcListener = (options: GrpcListenerOptions): Door => {
     prefaces.follow(socket)
   }
   const server = certificate?.createGrpc(accept) ?? createServer({ pauseOnConnect: true }, accept)
-  const port = boundPort(server, options)
+  const spare = (newest: Socket): Socket | undefined => {
+    const waiting = prefaces.first()
+    return waiting && waiting !== newest ? waiting : sessions.any()
+  }
+  const port = boundPort(server, { ...options, spare })
   return {
     server,
     close: (mostMs) =>

@@ -25,6 +25,8 @@ const prefaceMs = 10_000
 export interface Prefaces {
   /** Hands `socket` on, paused and with nothing of it read, once the whole preface has come; ends it where something else comes, or nothing in time. */
   readonly follow: (socket: Socket) => void
+  /** The one that has waited longest. */
+  readonly first: () => Socket | undefined
   /** Ends the connections that have waited for as long. */
   readonly cut: (olderThanMs: number) => void
 }
@@ -54,6 +56,7 @@ export const createPrefaces = (nowMs: () => number, onWhole: (socket: Socket) =>
       waiting.set(socket, nowMs())
       socket.once('close', leave).once('end', end).on('data', take).resume()
     },
+    first: () => waiting.keys().next().value,
     cut: (olderThanMs) => {
       for (const [socket, sinceMs] of waiting) if (nowMs() - sinceMs >= olderThanMs) socket.destroy()
     },

@@ -11,6 +11,8 @@ export interface Sessions {
   readonly follow: (socket: Socket) => void
   /** One look, of many: ends those over which nothing has gone for `quietMs`. @param isComputing whether one of them may wait for an answer; time counts from the last look without */
   readonly cutQuiet: (quietMs: number, isComputing: boolean) => void
+  /** Whoever holds most of them is hit most often. */
+  readonly any: () => Socket | undefined
   readonly cutAll: () => void
 }
 
@@ -27,6 +29,10 @@ export const createSessions = (nowMs: () => number): Sessions => {
         if (isComputing || bytes !== look.bytes) looks.set(socket, { bytes, sinceMs: nowMs() })
         else if (nowMs() - look.sinceMs >= quietMs) socket.destroy()
       }
+    },
+    any: () => {
+      const open = [...looks.keys()]
+      return open[Math.floor(Math.random() * open.length)]
     },
     cutAll: () => {
       for (const socket of looks.keys()) socket.destroy()

@@ -16,8 +16,11 @@ export interface ConnectionsOptions {
 }
 
 export interface Connections {
-  /** A request has come: its answer is the last one of its connection where the server is about to go. */
-  readonly waits: (request: IncomingMessage, response: ServerResponse) => void
+  /**
+   * A request has come: its answer is the last one of its connection where the server is about to go.
+   * @returns whether anybody will take it
+   */
+  readonly waits: (request: IncomingMessage, response: ServerResponse) => boolean
   /** Whoever waits or comes from now on gets `Connection: close` with the answer, unless its head has left. */
   readonly closeAfterAnswers: () => void
   /** Whether part of the latest answer has left, and part of it has not. */
@@ -27,19 +30,29 @@ export interface Connections {
    * request for `quietMs`, and those whose answer was not taken on for as long. Others are waiting for their answer.
    */
   readonly cutQuiet: (quietMs: number) => void
+  /** Of the connections for which nothing is being computed, the one that has asked for nothing for longest. */
+  readonly spare: (newest: Socket) => Socket | undefined
   readonly cutAll: () => void
 }
 
 /** A connection is idle that has been silent for so long since its answer: the next request is not on its way. */
 const idleMs = 50
 
+/**
+ * Requests that wait on one connection behind another. Node takes as many as are sent, and each one waits in memory with its
+ * answer; clients that do this at all send up to 16.
+ */
+const mostPipelined = 32
+
 const latest = Symbol('latest response')
+const pipelined = Symbol('pipelined requests')
+const turn = Symbol('turn')
 const quiet = Symbol('last look')
 interface Look {
   readonly bytesRead: number
   readonly sinceMs: number
 }
-type Carrier = Socket & { [latest]?: ServerResponse; [quiet]?: Look }
+type Carrier = Socket & { [latest]?: ServerResponse; [quiet]?: Look; [turn]?: number; [pipelined]?: number }
 
 /** Between two requests, or in the head of the next one. */
 const isIdle = ({ [latest]: response }: Carrier): boolean => response?.writableFinished === true
@@ -47,6 +60,21 @@ const isIdle = ({ [latest]: response }: Carrier): boolean => response?.writableF
 /** Whether a whole request has come, and not the whole answer gone. */
 const isAwaited = ({ [latest]: response }: Carrier): boolean =>
   response?.req.complete === true && !response.writableFinished
+
+/** A connection with too many is cut, as the rest of what it has sent would be taken for requests, too. */
+const countPipelined = (carrier: Carrier, response: ServerResponse): void => {
+  const waiting = (carrier[pipelined] ?? 0) + 1
+  carrier[pipelined] = waiting
+  if (waiting > mostPipelined) carrier.destroy()
+  else
+    response.once('close', () => {
+      carrier[pipelined] = (carrier[pipelined] ?? 0) - 1
+    })
+}
+
+/** Whether nothing is being computed for it: it is silent, sends, or does not take what is there. */
+const isSpare = (carrier: Carrier): boolean =>
+  !carrier.destroyed && (!isAwaited(carrier) || carrier.writableLength > 0)
 
 /** Node's own timeout of a socket counts from the last byte that the other side has taken. */
 const limitStall = (socket: Socket, limitMs: number): void => {
@@ -62,7 +90,10 @@ export const createConnections = ({
   // Of connections, which are few and last; requests are too many to be kept in a table.
   const sockets = new Set<Carrier>()
   let leaving = false
-  server.on(isSecure ? 'secureConnection' : 'connection', (socket: Socket) => {
+  /** Of connections and requests, in the order in which they came. */
+  let turns = 0
+  server.on(isSecure ? 'secureConnection' : 'connection', (socket: Carrier) => {
+    socket[turn] = ++turns
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
@@ -84,8 +115,11 @@ export const createConnections = ({
   return {
     waits: ({ socket }, response) => {
       const carrier: Carrier = socket
+      if (carrier[latest]?.writableFinished === false) countPipelined(carrier, response)
       carrier[latest] = response
+      carrier[turn] = ++turns
       if (leaving) response.shouldKeepAlive = false
+      return !socket.destroyed
     },
     closeAfterAnswers: () => {
       leaving = true
@@ -101,6 +135,17 @@ export const createConnections = ({
         if (isAwaited(socket)) limitStall(socket, quietMs)
         else if (isQuiet(socket, isIdle(socket) ? idleMs : quietMs)) socket.destroy()
       }
+    },
+    spare: (newest) => {
+      let found: Carrier | undefined
+      for (const socket of sockets)
+        if (
+          socket !== newest &&
+          isSpare(socket) &&
+          (found?.[turn] ?? Number.POSITIVE_INFINITY) > (socket[turn] ?? 0)
+        )
+          found = socket
+      return found
     },
     cutAll: () => {
       for (const socket of sockets) socket.destroy()

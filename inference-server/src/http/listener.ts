@@ -234,7 +234,7 @@ export const createListener = (options: ListenerOptions): Door => {
   }
 
   const server = create(timeouts, (request, response) => {
-    connections.waits(request, response)
+    if (!connections.waits(request, response)) return
     answeredBy(request, response)
     // Node reads nothing more of a connection whose caller offered to speak something else on it.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false
@@ -248,9 +248,9 @@ export const createListener = (options: ListenerOptions): Door => {
   server.once('listening', () => {
     checkSite = siteCheckOf((server.address() as AddressInfo).address, options)
   })
-  const port = boundPort(server, options)
   const isSecure = options.certificate !== undefined
   const connections = createConnections({ server, isSecure, nowMs, stalledMs })
+  const port = boundPort(server, { ...options, spare: connections.spare })
   health.onDraining(connections.closeAfterAnswers)
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
     endUnreadable(error.code, socket, connections.isAnswering(socket)),
