@@ -126,7 +126,7 @@ export const createIntake = (options: IntakeOptions): Intake => {
     pass: (message: unknown) => void,
   ): Promise<void> => {
     try {
-      const unpacked = await bodies.unpack(message, coding as Coding, limitBytes)
+      const unpacked = await bodies.unpack(message, coding as Coding, limitBytes, () => ended)
       hold.add(unpacked.length)
       if (!ended) give(unpacked, heldBytes + unpacked.length, pass)
     } catch (error) {
