@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { plainText } from './plain-text.ts'
+import { plainLines, plainText } from './plain-text.ts'
 
 test('what people write stays as it is, in every script', () => {
   for (const text of ['exit code 1: no such file', 'Straße, 東京, नमस्ते, עברית', '👩‍🔬 e\u0301', 'a\u00a0b']) {
@@ -34,6 +34,10 @@ test('it is cut by characters, never within one, and a text that fits is not cut
   assert.equal(plainText('😀😀😀😀', 4), '😀😀😀😀')
   assert.equal(plainText('😀😀😀😀', 3), '😀😀…')
   assert.ok(plainText('😀'.repeat(9), 3).isWellFormed())
+})
+
+test('lines of our own stay lines', () => {
+  assert.equal(plainLines('Error: a\u009b\r\n    at b\u2028c'), 'Error: a\ufffd \n at b c')
 })
 
 test('a long text costs no more than what is kept of it', () => {

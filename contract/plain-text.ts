@@ -25,3 +25,10 @@ export const plainText = (text: string, most = mostCharacters): string => {
 
 /** A text of somebody else within a message of ours. */
 export const quoted = (text: string): string => plainText(text, quotedCharacters)
+
+/** Several lines that are ours, such as a stack or a list of problems, with words of others in them. */
+export const plainLines = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => plainText(line))
+    .join('\n')

@@ -23,7 +23,7 @@ test('a promise whose test was renamed, skipped or is only spoken of is found', 
   const [promised] = promises('| It holds | [a/b.test.ts](../a/b.test.ts): the bucket’s \\| name |')
   assert.deepEqual(promised, { promise: 'It holds', file: 'a/b.test.ts', test: 'the bucket’s | name' })
   assert.ok(hasTest(`test('it holds', () => {})`, 'it holds'))
-  assert.ok(hasTest('  it(\n    `it holds ${what}`, async () => {})', 'it holds '))
+  assert.ok(hasTest(`it(\n    \`it holds \${what}\`, async () => {})`, 'it holds '))
   assert.ok(hasTest(`test('it doesn\\'t', () => {})`, "it doesn't"))
   assert.ok(!hasTest(`test('it holds more', () => {})`, 'it holds'))
   assert.ok(!hasTest(`test.skip('it holds', () => {})`, 'it holds'))

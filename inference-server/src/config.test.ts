@@ -123,6 +123,24 @@ test('workers share the threads there are', () => {
   assert.ok(threads <= configOf('--model', '/m').threads)
 })
 
+test('listens on this machine only, unless --host or the environment of an image says otherwise', () => {
+  const hostOf = (env: NodeJS.ProcessEnv, ...args: string[]): string | undefined => {
+    const config = loadConfig(['--model', 'm', ...args], env)
+    return config === 'help' ? assert.fail('asked for help') : config.host
+  }
+  assert.equal(hostOf({}), '127.0.0.1')
+  assert.equal(hostOf({ GANTRY_HOST: '' }), '127.0.0.1')
+  assert.equal(hostOf({ GANTRY_HOST: 'all' }), undefined)
+  assert.equal(hostOf({}, '--host', 'all'), undefined)
+  assert.equal(hostOf({ GANTRY_HOST: 'all' }, '--host', '127.0.0.1'), '127.0.0.1')
+})
+
+test('names that callers may use are a list, in lower case', () => {
+  assert.deepEqual(configOf('--model', 'm').allowedHosts, [])
+  const config = configOf('--model', 'm', '--allowed-hosts', 'Models.example, [::2],10.0.0.1')
+  assert.deepEqual(config.allowedHosts, ['models.example', '[::2]', '10.0.0.1'])
+})
+
 test('gRPC can be turned off', () => {
   assert.equal(configOf('--model', '/m', '--grpc-port', 'off').grpcPort, undefined)
 })
@@ -144,6 +162,21 @@ describe('refuses in one sentence', () => {
       /--port must be a whole number from 0 to 65535, not "http"/,
     ],
     ['a port beyond 65535', ['--model', '/m', '--port', '65536'], /--port/],
+    [
+      'a host with a port',
+      ['--model', '/m', '--allowed-hosts', 'a:9000'],
+      /--allowed-hosts must be names.*"a:9000"/,
+    ],
+    [
+      'an address as a host',
+      ['--model', '/m', '--allowed-hosts', 'http://a'],
+      /without ports, not "http:\/\/a"/,
+    ],
+    [
+      'no connections',
+      ['--model', '/m', '--max-connections', '0'],
+      /--max-connections must be a whole number from 1/,
+    ],
     ['a negative number', ['--model', '/m', '--max-queue', '-1'], /--max-queue.*; see serve --help/],
     ['no rows', ['--model', '/m', '--max-rows', '0'], /--max-rows must be a whole number from 1/],
     ['no tokens', ['--model', '/m', '--max-tokens', '0'], /--max-tokens must be a whole number from 1/],

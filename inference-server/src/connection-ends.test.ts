@@ -46,6 +46,11 @@ const refused: readonly (readonly [string, () => Promise<RawCaller>, RegExp])[] 
   ],
   ['HTTP/1.1 at the gRPC port', () => call(grpc(), get()), /^$/],
   ['HTTP/1.1 at the gRPC port, over TLS', () => callTls(grpcs(), get()), /^$/],
+  [
+    'a preface and no settings, but a PING',
+    () => call(grpc(), Buffer.concat([Buffer.from(http2Preface), Buffer.from([0, 0, 8, 6, 0, 0, 0, 0, 0])])),
+    /^$/,
+  ],
   ['plain HTTP at the HTTPS port', () => call(https(), get()), /^[^H]*$/],
   ['plain HTTP/2 at the port of gRPC over TLS', () => call(grpcs(), http2Preface), /^[^H]*$/],
 ]
@@ -65,6 +70,7 @@ const late: readonly (readonly [string, () => Promise<RawCaller>, RegExp])[] = [
   ['half a head', () => call(http(), 'GET / HTTP/1.1\r\nhost: loc'), /^HTTP\/1\.1 408 /],
   ['silent at gRPC', () => call(grpc()), /^$/],
   ['half a preface', () => call(grpc(), http2Preface.slice(0, 11)), /^$/],
+  ['a preface without settings', () => call(grpc(), http2Preface), /^$/],
   ['silent at HTTPS', () => call(https()), /^$/],
   ['half a handshake at HTTPS', () => call(https(), halfHello), /^$/],
   ['silent after the handshake at HTTPS', () => callTls(https(), '', 'http/1.1'), /^$/],

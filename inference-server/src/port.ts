@@ -28,7 +28,7 @@ export interface Port {
 }
 
 /** A caller has this time to close a connection that the server has ended; then the descriptor is freed without it. */
-export const farewellMs = 1000
+const farewellMs = 1000
 
 /** Least time between two lines of the log about connections that were turned away. */
 const dropLineMs = 60_000

@@ -46,6 +46,8 @@ const wallClock = (): Date => new Date()
 const lastLinesMs = 2000
 const lastSpansMs = 2000
 
+/** How long answers may take to leave once the deadline of the last request has passed. */
+const lastAnswersMs = 2000
 /** How many of the largest answers are sent at a time. */
 const answersAtATime = 2
 
@@ -131,7 +133,13 @@ export const serve = async (
     certificate?: Certificate | undefined
   } = {}
   const stop = async (lingerMs: number): Promise<void> => {
-    await drain({ health, ...doors, clock: systemClock, lingerMs, mostMs: config.limits.timeoutMs })
+    await drain({
+      health,
+      ...doors,
+      clock: systemClock,
+      lingerMs,
+      mostMs: config.limits.timeoutMs + lastAnswersMs,
+    })
     await repository.close()
     aside.apiKeys?.close()
     aside.certificate?.close()

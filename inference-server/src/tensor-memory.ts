@@ -46,3 +46,8 @@ export const freeing = ({ buffer, byteLength }: Buffer): (() => void) | undefine
   byteLength >= handedFromBytes && byteLength === buffer.byteLength && buffer instanceof ArrayBuffer
     ? () => free(buffer)
     : undefined
+
+/** For whoever is the only one to have them. */
+export const freeBytes = ({ buffer }: Uint8Array): void => {
+  if (buffer instanceof ArrayBuffer) free(buffer)
+}

@@ -8,11 +8,22 @@ import type { Kube, KubernetesObject, ModelDeployment, Resource } from './kubern
 import { isEnding, isOwnedBy } from './live.ts'
 import type { Plan } from './plan.ts'
 import { namespaceEnding, nameTaken, predecessorEnding, refusalOf } from './refusals.ts'
-import { Job, owned } from './resources.ts'
+import type { RefusedWrites } from './refused-writes.ts'
+import {
+  ConfigMap,
+  Deployment,
+  HorizontalPodAutoscaler,
+  Job,
+  NetworkPolicy,
+  owned,
+  PersistentVolumeClaim,
+  ServiceAccount,
+} from './resources.ts'
 
 interface Access {
   readonly kube: Kube
   readonly cache: Cache
+  readonly refusedWrites: RefusedWrites
 }
 
 /** An object to apply, beside what stands under its name. */
@@ -21,6 +32,13 @@ interface Pair {
   readonly desired: KubernetesObject
   readonly live: KubernetesObject | undefined
 }
+
+/** What has to stand before a kind is worth writing: pods that wait for what never comes are made and thrown away for ever. */
+const needs: ReadonlyMap<Resource, readonly Resource[]> = new Map([
+  [Job, [ServiceAccount, PersistentVolumeClaim, NetworkPolicy]],
+  [Deployment, [ServiceAccount, PersistentVolumeClaim, NetworkPolicy, ConfigMap]],
+  [HorizontalPodAutoscaler, [Deployment]],
+])
 
 const resourceOf = ({ kind }: KubernetesObject): Resource => {
   const resource = owned.find((candidate) => candidate.kind === kind)
@@ -95,32 +113,60 @@ const write = async (
   cache.put(resource, await kube.apply(resource, desired))
 }
 
+/** Of what was refused, the first is told; the soonest attempt decides when to look again. */
+const soonest = (findings: readonly Finding[]): Finding | undefined => {
+  const [first] = findings
+  const waits = findings.map(({ afterMs }) => afterMs).filter((afterMs) => afterMs !== undefined)
+  return first && waits.length > 0 ? { ...first, afterMs: Math.min(...waits) } : first
+}
+
 /**
- * Prunes, then applies in order. Answers with what the API server refused for a reason the user can mend; any other
- * failure is thrown. Stops between two writes when `signal` fires, and at once where the namespace is going away: its
- * objects vanish one by one, and each would be made anew in vain.
+ * Prunes, then applies in order. Whatever needs an object that was refused, and is not there, is left out: it could not work.
+ * Stops between two writes when `signal` fires, and at once where the namespace is going away: its objects vanish one by one,
+ * and each would be made anew in vain.
+ * @returns what the API server refused for a reason the user can mend
+ * @throws ReconcileError for any other failure
  */
 export const converge = async (
   access: Access,
   model: ModelDeployment,
   plan: Plan,
   signal: AbortSignal,
-): Promise<readonly Finding[]> => {
+): Promise<Finding | undefined> => {
+  const { refusedWrites } = access
   const pairs = await Promise.all(plan.apply.map((desired) => pairUp(access, desired)))
   const taken = foreign(model, pairs)
-  if (taken) return [taken]
+  if (taken) return taken
   const findings: Finding[] = []
-  const attempt = async (object: KubernetesObject, action: () => Promise<void>): Promise<void> => {
+  /** @returns whether the API server did not refuse it */
+  const attempt = async (object: KubernetesObject, action: () => Promise<void>): Promise<boolean> => {
     signal.throwIfAborted()
-    if (findings.includes(namespaceEnding)) return
-    await action().catch((error: unknown) => findings.push(refusalOf(object, error)))
+    if (findings.includes(namespaceEnding)) return false
+    const recent = refusedWrites.recent(object)
+    if (recent) {
+      findings.push(recent)
+      return false
+    }
+    try {
+      await action()
+      refusedWrites.accepted(object)
+      return true
+    } catch (error) {
+      const finding = refusalOf(object, error)
+      findings.push(finding === namespaceEnding ? finding : refusedWrites.refused(object, finding))
+      return false
+    }
   }
   const { replace } = plan
   const doomed = [...superfluous(access, model, plan), ...(replace ? [replace] : [])]
   for (const object of doomed) await attempt(object, () => remove(access, object))
+  const missing = new Set<Resource>()
   for (const pair of pairs) {
-    const isReplaced = pair.live?.metadata.uid === replace?.metadata.uid
-    await attempt(pair.desired, () => write(access, model, pair, isReplaced))
+    const { resource, desired, live } = pair
+    const isReplaced = live?.metadata.uid === replace?.metadata.uid
+    const isPossible = !needs.get(resource)?.some((needed) => missing.has(needed))
+    const isWritten = isPossible && (await attempt(desired, () => write(access, model, pair, isReplaced)))
+    if (!isWritten && !live) missing.add(resource)
   }
-  return findings
+  return findings.includes(namespaceEnding) ? namespaceEnding : soonest(findings)
 }

@@ -7,6 +7,7 @@ import { createInformers } from './informers.ts'
 import type { ModelDeployment } from './kubernetes.ts'
 import type { Log } from './log.ts'
 import { reconcile } from './reconcile.ts'
+import { refusedWrites } from './refused-writes.ts'
 import { ModelDeployment as modelDeployments } from './resources.ts'
 import { eventually, shortestModel, testApi, testNamespace, withoutApiServer } from './testing/api-server.ts'
 import { testConfig } from './testing/cluster.ts'
@@ -52,6 +53,7 @@ for (const levels of [100, 1_500, 3_000, 9_000]) {
       config: testConfig,
       now: Date.now,
       served: async () => undefined,
+      refusedWrites: refusedWrites(Date.now),
       log: silent,
     }
     await reconcile(world, `${namespace}/deep`, stop.signal)

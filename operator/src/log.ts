@@ -1,4 +1,4 @@
-import { plainText } from '@gantry/contract/plain-text.ts'
+import { plainLines, plainText } from '@gantry/contract/plain-text.ts'
 import { createLogger, format, transports } from 'winston'
 import { explain } from './errors.ts'
 
@@ -21,11 +21,7 @@ const plain = (value: unknown): unknown => (value instanceof Error ? explain(val
 /** Messages quote what others wrote. A stack keeps its lines. */
 const visible = (name: string, value: unknown): unknown => {
   if (typeof value !== 'string') return value
-  if (name !== 'stack') return plainText(value)
-  return value
-    .split('\n')
-    .map((text) => plainText(text))
-    .join('\n')
+  return name === 'stack' ? plainLines(value) : plainText(value)
 }
 
 /** One JSON object per line, with the keys of the inference server: `timestamp`, `level`, `message`, then the fields. */

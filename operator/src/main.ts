@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { plainLines } from '@gantry/contract/plain-text.ts'
 import { systemClock } from './clock.ts'
 import { loadConfig } from './config.ts'
 import { findAccess } from './credentials.ts'
@@ -9,6 +10,7 @@ import { createLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { runOperator } from './operator.ts'
 import { reconcile } from './reconcile.ts'
+import { refusedWrites } from './refused-writes.ts'
 import { served } from './served.ts'
 import { createTransport } from './transport.ts'
 
@@ -34,11 +36,12 @@ const main = async (): Promise<number> => {
   const access = await findAccess(process.env)
   const kube = createKube(createTransport(access), metrics.onCall)
   log.info('starting', { server: access.server.href, identity: config.identity, ...config.reconcile })
+  const shared = { kube, config: config.reconcile, now: clock.now, served, log }
+  const world = { ...shared, refusedWrites: refusedWrites(clock.now) }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },
-      reconcile: (cache, key, signal) =>
-        reconcile({ kube, cache, config: config.reconcile, now: clock.now, served, log }, key, signal),
+      reconcile: (cache, key, signal) => reconcile({ ...world, cache }, key, signal),
     },
     stop,
   )
@@ -50,7 +53,8 @@ main().then(
   // Nothing may hold the process: calls of a leadership that is lost must not be made.
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(`gantry-operator: ${isMistake(error) ? error.stack : explain(error)}\n`)
+    const told = (isMistake(error) ? error.stack : undefined) ?? explain(error)
+    process.stderr.write(`gantry-operator: ${plainLines(told)}\n`)
     process.exit(1)
   },
 )

@@ -5,6 +5,7 @@ import { importJobName } from './desired/import-job.ts'
 import { versionsOf } from './importing.ts'
 import type { Kube, KubernetesObject, ModelDeployment, Resource, Version } from './kubernetes.ts'
 import {
+  conditionOf,
   controllerOf,
   isOwnedBy,
   type LiveClaim,
@@ -82,6 +83,10 @@ const isPodOf = (
 /** The Job of a pod may be gone while the pod still writes to the volume, so any Job will do here. */
 const isOfJob = (pod: LivePod): boolean => controllerOf(pod)?.kind === Job.kind
 
+/** It ran, and so the claim was bound. */
+const hasEnded = (job: LiveJob): boolean =>
+  ['Complete', 'Failed'].some((type) => conditionOf(job, type)?.status === 'True')
+
 /** Our claim. One that the cache misses is asked for where much depends on the answer: is what was imported gone? */
 const claimOf = async (
   kube: Kube,
@@ -92,7 +97,7 @@ const claimOf = async (
   const { name, namespace, uid } = metadata
   const cached = cache.get<LiveClaim>(PersistentVolumeClaim, namespace, name)
   if (cached) return { claim: isOwnedBy(cached, uid) ? cached : undefined, isVolumeLost: false }
-  const wasUsed = (status?.versions?.length ?? 0) > 0 || jobs.length > 0
+  const wasUsed = (status?.versions?.length ?? 0) > 0 || jobs.some(hasEnded)
   const claim = wasUsed ? await kube.get<LiveClaim>(PersistentVolumeClaim, namespace, name) : undefined
   return { claim: claim && isOwnedBy(claim, uid) ? claim : undefined, isVolumeLost: wasUsed && !claim }
 }

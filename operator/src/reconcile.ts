@@ -25,8 +25,7 @@ const act = async (world: World, observed: Observed, signal: AbortSignal): Promi
   const { model } = observed
   const blocker = firstBlocker(observed, world.config)
   if (blocker) return blocker
-  const [refusal] = await converge(world, model, planOf(observed, world.config, world.now()), signal)
-  return refusal
+  return converge(world, model, planOf(observed, world.config, world.now()), signal)
 }
 
 /**

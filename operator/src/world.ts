@@ -3,6 +3,7 @@ import type { Cache } from './cache.ts'
 import type { ReconcileConfig } from './config.ts'
 import type { Kube } from './kubernetes.ts'
 import type { Log } from './log.ts'
+import type { RefusedWrites } from './refused-writes.ts'
 import type { PodAddress } from './served.ts'
 
 /** All that a pass may touch. */
@@ -15,4 +16,5 @@ export interface World {
   /** Asks a pod what it serves; undefined when it does not answer. */
   readonly served: (pod: PodAddress, model: string, signal: AbortSignal) => Promise<ServedModel | undefined>
   readonly log: Log
+  readonly refusedWrites: RefusedWrites
 }

@@ -1,7 +1,23 @@
-/** The bytes that every HTTP/2 client sends first (RFC 9113, 3.4). Whoever has not sent them costs a socket and nothing else. */
+/**
+ * The bytes that every HTTP/2 client sends first: 24 that are always the same, and the head of a SETTINGS frame (RFC 9113, 3.4).
+ * Whoever has not sent them costs a socket and nothing else.
+ */
 import type { Socket } from 'node:net'
 
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
+
+/** Of a frame: its length in three bytes, then its type. */
+const frameHeadBytes = 9
+const typeAt = preface.length + 3
+const settingsType = 4
+const wholeBytes = preface.length + frameHeadBytes
+
+/** Whether `received` may still become what has to come first. */
+const mayBegin = (received: Buffer): boolean => {
+  const length = Math.min(received.length, preface.length)
+  const type = received[typeAt] ?? settingsType
+  return received.compare(preface, 0, length, 0, length) === 0 && type === settingsType
+}
 
 /** Clients send it with their first packet. */
 const prefaceMs = 10_000
@@ -25,10 +41,9 @@ export const createPrefaces = (nowMs: () => number, onWhole: (socket: Socket) =>
       }
       const take = (chunk: Buffer): void => {
         received = Buffer.concat([received, chunk])
-        const length = Math.min(received.length, preface.length)
-        if (received.compare(preface, 0, length, 0, length) !== 0) {
+        if (!mayBegin(received)) {
           socket.destroy()
-        } else if (length === preface.length) {
+        } else if (received.length >= wholeBytes) {
           leave()
           socket.off('data', take).off('close', leave).off('end', end).pause()
           socket.unshift(received)

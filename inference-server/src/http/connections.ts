@@ -31,7 +31,7 @@ export interface Connections {
 }
 
 /** A connection is idle that has been silent for so long since its answer: the next request is not on its way. */
-const idleMs = 100
+const idleMs = 50
 
 const latest = Symbol('latest response')
 const quiet = Symbol('last look')
@@ -46,7 +46,7 @@ const isIdle = ({ [latest]: response }: Carrier): boolean => response?.writableF
 
 /** Whether a whole request has come, and not the whole answer gone. */
 const isAwaited = ({ [latest]: response }: Carrier): boolean =>
-  response !== undefined && response.req.complete && !response.writableFinished
+  response?.req.complete === true && !response.writableFinished
 
 /** Node's own timeout of a socket counts from the last byte that the other side has taken. */
 const limitStall = (socket: Socket, limitMs: number): void => {

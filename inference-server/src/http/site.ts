@@ -51,11 +51,17 @@ interface SiteOptions {
 /** A check of each request. @throws Failure forbidden */
 const createSiteCheck = ({ allowed, isLocal }: SiteOptions): ((request: IncomingMessage) => void) => {
   const isKnown = (name: string): boolean => isLoopbackName(name) || (name !== '' && allowed.includes(name))
+  /** Callers repeat theirs. */
+  let known: string | undefined
+  const checkHost = (host: string): void => {
+    const name = nameIn(host)
+    if (!isKnown(name) && (isLocal || !isAddress(name))) throw foreignHost(name)
+    known = host
+  }
   return ({ headers }) => {
     const { host, origin, 'sec-fetch-site': site } = headers
     // Programs that are no browser may leave it out in HTTP/1.0.
-    const name = host === undefined ? 'localhost' : nameIn(host)
-    if (!isKnown(name) && (isLocal || !isAddress(name))) throw foreignHost(name)
+    if (host !== undefined && host !== known) checkHost(host)
     if (origin === undefined) {
       if (site === 'cross-site') throw foreignPage()
     } else if (!isKnown(nameOfOrigin(origin))) throw foreignPage()

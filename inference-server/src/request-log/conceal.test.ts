@@ -57,6 +57,11 @@ describe('of a request for a task', () => {
     test(what, () => assert.deepEqual(request(content), expected))
 })
 
+test('the fields of a task are covered where the tensors that are made of them are sensitive', () => {
+  assert.deepEqual(request({ text: 'a' }, { names: ['input_ids'] }), { text: '<a>' })
+  assert.deepEqual(request({ text: 'a' }, { names: ['question'] }), { text: 'a' })
+})
+
 test('of an answer, figures and the model’s own labels are shown', () => {
   const answer = { label: 'x', score: 0.5, probabilities: { x: 0.5, y: 0.5 }, word: 'a', other: 1 }
   const shown = {

@@ -1,5 +1,6 @@
 import type { Metadata, Sharp } from 'sharp'
 import { Failure } from '../errors.ts'
+import { freeBytes } from '../tensor-memory.ts'
 import type { Pixels } from './resample.ts'
 
 /** Pictures beyond it are refused before they are decoded: a few hundred bytes can unpack to gigabytes. */
@@ -97,14 +98,16 @@ const decode = async (image: Sharp, space: string): Promise<Pixels> => {
   try {
     // Those of the printer's colours that libvips would show are not those of Pillow.
     if (space === 'cmyk') image.pipelineColourspace('cmyk')
-    // Its memory can be handed to another thread, unlike that of toBuffer.
     const { data, info } = await image
       .removeAlpha()
       .toColourspace(ownSpaces.find((own) => own === space) ?? 'srgb')
       .raw({ depth: 'uchar' })
-      .toUint8Array()
+      .toBuffer({ resolveWithObject: true })
     const picture = { data, width: info.width, height: info.height, channels: info.channels }
-    return space === 'cmyk' ? fromPrint(picture) : picture
+    if (space !== 'cmyk') return picture
+    const shown = fromPrint(picture)
+    freeBytes(data)
+    return shown
   } catch (error) {
     throw decodeFailure(error as Error)
   }

@@ -15,15 +15,15 @@ const chunk = (type: string, content: Buffer): Buffer => {
   return framed
 }
 
-/** A black PNG in grey: a thousandth of its pixels in bytes. */
-const png = (width: number, height: number): Buffer => {
+/** A black PNG in grey: a thousandth of its pixels in bytes. @param between chunks before its pixels */
+const png = (width: number, height: number, between: readonly Buffer[] = []): Buffer => {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
   header.set([8, 0, 0, 0, 0], 8)
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
   const pixels = deflateSync(Buffer.alloc((width + 1) * height))
-  const parts = [chunk('IHDR', header), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))]
+  const parts = [chunk('IHDR', header), ...between, chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))]
   return Buffer.concat([signature, ...parts])
 }
 
@@ -104,4 +104,56 @@ test('pictures that come side by side are all read while the first of them loads
   const bytes = png(50, 50)
   for (let round = 0; round < 20; round++)
     await Promise.all(Array.from({ length: 16 }, () => decodeImage(bytes)))
+})
+
+/** A few hundred kilobytes that unpack to this many bytes. */
+const unpacked = 256 * 2 ** 20
+
+test('texts and profiles of a PNG that unpack to 256 MiB are left packed', async () => {
+  const packed = deflateSync(Buffer.alloc(unpacked))
+  const latin = (text: string): Buffer => Buffer.from(text, 'latin1')
+  const bombs = {
+    zTXt: Buffer.concat([latin('Comment\0\0'), packed]),
+    iTXt: Buffer.concat([latin('Comment\0\x01\0\0\0'), packed]),
+    iCCP: Buffer.concat([latin('icc\0\0'), packed]),
+  }
+  for (const [type, content] of Object.entries(bombs)) {
+    const bytes = png(20, 20, [chunk(type, content)])
+    assert.ok(bytes.length < 2 ** 20)
+    const before = process.memoryUsage().rss
+    const { width, height } = await decodeImage(bytes)
+    assert.deepEqual([width, height], [20, 20])
+    assert.ok(process.memoryUsage().rss - before < unpacked / 2, type)
+  }
+})
+
+test('of a GIF of 300 frames the first is decoded', async () => {
+  const one = await sharp({ create: { width: 16, height: 16, channels: 3, background: '#396' } })
+    .gif()
+    .toBuffer()
+  const flags = one.readUInt8(10)
+  const frameAt = 13 + ((flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1))
+  const frame = one.subarray(frameAt, -1)
+  const bytes = Buffer.concat([
+    one.subarray(0, frameAt),
+    ...new Array<Buffer>(300).fill(frame),
+    one.subarray(-1),
+  ])
+  assert.equal((await sharp(bytes).metadata()).pages, 300)
+  const { width, height } = await decodeImage(bytes)
+  assert.deepEqual([width, height], [16, 16])
+})
+
+test('a TIFF whose directories go round in a circle is answered', async () => {
+  const bytes = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#fff' } })
+    .tiff({ compression: 'none' })
+    .toBuffer()
+  const start = bytes.readUInt32LE(4)
+  const entries = bytes.readUInt16LE(start)
+  bytes.writeUInt32LE(start, start + 2 + entries * 12)
+  const answer = await decodeImage(bytes).then(
+    ({ width }) => width,
+    (error: unknown) => error instanceof Failure && error.status,
+  )
+  assert.ok(answer === 9 || answer === 422, String(answer))
 })

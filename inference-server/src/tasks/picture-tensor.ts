@@ -44,13 +44,14 @@ export const pictureMs = (
   return (products * costs.product + bytes * costs.byte + width * height * channels * costs.number) / 1e6
 }
 
-/** Bytes that `pictureNumbers` takes beside the picture. */
+/** Bytes that `pictureNumbers` takes beside the picture, and a copy of it for another thread. */
 export const pictureBytes = (
   picture: Omit<Pixels, 'data'>,
   { target, how, crop, channels }: PicturePlan,
 ): number => {
   const { width, height } = crop ?? target
-  return resampleWork(picture, target, how).bytes + width * height * channels * 4
+  const copied = picture.width * picture.height * picture.channels
+  return copied + resampleWork(picture, target, how).bytes + width * height * channels * 4
 }
 
 /** Cuts out the middle; what a smaller picture lacks is black. */

@@ -81,13 +81,23 @@ test('a thread that dies fails its pictures so that they are sent again, and the
   assert.deepEqual(await next, numbers)
 })
 
+test('a thread that dies while it is sent a large picture fails that picture alone', async () => {
+  const { threads, spawn } = fakeThreads()
+  const onThread = createPictureThreads(spawn, 1)
+  const lost = onThread(picture(3000, 2000), plan)
+  threads[0]?.die()
+  await assert.rejects(lost, { kind: 'unavailable' })
+  const parts = threads[0]?.posted.filter((message) => 'part' in message) ?? []
+  assert.equal(parts.length, 1)
+})
+
 test('pictures go to the thread that has the fewest', async () => {
   const { threads, spawn } = fakeThreads()
   const onThread = createPictureThreads(spawn, 2)
   for (let count = 0; count < 4; count++) void onThread(picture(900, 700), plan)
   await Promise.resolve()
   assert.deepEqual(
-    threads.map(({ posted }) => posted.length),
+    threads.map(({ posted }) => posted.filter((message) => 'plan' in message).length),
     [2, 2],
   )
 })

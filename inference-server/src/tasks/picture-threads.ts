@@ -3,16 +3,28 @@
  * takes long, and end with the process. One that dies fails its pictures (503, to be sent again) and is replaced with the next.
  */
 import { availableParallelism } from 'node:os'
+import { setImmediate as others } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { Failure } from '../errors.ts'
+import { freeBytes } from '../tensor-memory.ts'
 import { type PictureNumbers, type PicturePlan, pictureMs, pictureNumbers } from './picture-tensor.ts'
 import type { Pixels } from './resample.ts'
 
-export interface ToPictureThread {
+/** What comes before the parts of a picture. */
+export interface PictureHead {
   readonly id: number
-  readonly picture: Pixels
+  readonly size: Omit<Pixels, 'data'>
   readonly plan: PicturePlan
 }
+
+/** Some of its bytes, in order. */
+interface PicturePart {
+  readonly id: number
+  readonly at: number
+  readonly part: Uint8Array<ArrayBuffer>
+}
+
+export type ToPictureThread = PictureHead | PicturePart
 
 export type FromPictureThread =
   | { readonly id: number; readonly numbers: PictureNumbers }
@@ -20,7 +32,7 @@ export type FromPictureThread =
 
 /** A Worker is one. */
 export interface PictureThread {
-  readonly postMessage: (message: ToPictureThread, given: readonly ArrayBuffer[]) => void
+  readonly postMessage: (message: ToPictureThread, given?: readonly ArrayBuffer[]) => void
   readonly on: {
     (event: 'message', listener: (message: FromPictureThread) => void): unknown
     (event: 'error', listener: (error: Error) => void): unknown
@@ -56,6 +68,23 @@ const unmade = (problem: string): Error =>
       )
     : new Error(problem)
 
+/** Copied in some milliseconds. Node hands no memory of libvips to another thread. */
+const partBytes = 4 * 2 ** 20
+
+/** Part by part, so that probes come between. @param isAwaited whether the thread is still there */
+const send = async (
+  to: PictureThread,
+  { id, data, plan, ...size }: Pixels & Pick<PictureHead, 'id' | 'plan'>,
+  isAwaited: () => boolean,
+): Promise<void> => {
+  to.postMessage({ id, size, plan })
+  for (let at = 0; at < data.length && isAwaited(); at += partBytes) {
+    const part = new Uint8Array(data.subarray(at, at + partBytes))
+    to.postMessage({ id, at, part }, [part.buffer])
+    if (at + partBytes < data.length) await others()
+  }
+}
+
 /** One thread, started with its first picture, and again after it has died. */
 const createSlot = (spawn: () => PictureThread) => {
   const waiting = new Map<number, Waiting>()
@@ -84,13 +113,17 @@ const createSlot = (spawn: () => PictureThread) => {
   }
   return {
     size: (): number => waiting.size,
-    run: (picture: Pixels, plan: PicturePlan): Promise<PictureNumbers> => {
+    run: async (picture: Pixels, plan: PicturePlan): Promise<PictureNumbers> => {
       thread ??= open()
+      const to = thread
       const one = Promise.withResolvers<PictureNumbers>()
       const id = next++
+      // It may be rejected before anybody looks at it: the thread may die while it is sent the picture.
+      one.promise.catch(() => {})
       waiting.set(id, one)
-      thread.ref()
-      thread.postMessage({ id, picture, plan }, [picture.data.buffer as ArrayBuffer])
+      to.ref()
+      await send(to, { id, ...picture, plan }, () => waiting.has(id))
+      freeBytes(picture.data)
       return one.promise
     },
   }

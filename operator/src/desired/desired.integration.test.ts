@@ -10,6 +10,7 @@ import { ApiError, type KubernetesObject, type ModelDeployment, type Version } f
 import type { LiveDeployment, LiveEvent } from '../live.ts'
 import type { Log } from '../log.ts'
 import { type Result, reconcile } from '../reconcile.ts'
+import { refusedWrites } from '../refused-writes.ts'
 import { Deployment, Event, Job, ModelDeployment as modelDeployments, owned, Service } from '../resources.ts'
 import { revisionOf } from '../revision.ts'
 import { testApi, testNamespace, withoutApiServer } from '../testing/api-server.ts'
@@ -140,7 +141,8 @@ const operator = async (context: TestContext, prefix: string) => {
   void informers.run(stop.signal)
   await informers.synced
   const { cache } = informers
-  const world = { kube, cache, config, now: Date.now, served: async () => undefined, log }
+  const shared = { kube, cache, config, now: Date.now, served: async () => undefined, log }
+  const world = { ...shared, refusedWrites: refusedWrites(Date.now) }
 
   const isSeen = (resource: Parameters<typeof kube.get>[0], { metadata }: KubernetesObject): boolean =>
     cache.get(resource, namespace, metadata.name)?.metadata.resourceVersion === metadata.resourceVersion
@@ -304,6 +306,39 @@ test('a refusal of the API server is told in its own words', options, async (con
   assert.equal((await condition('intents', 'Stalled'))?.reason, 'ApplyRefused')
   assert.match((await condition('intents', 'Stalled'))?.message ?? '', /nonsense/)
 })
+
+const quotas = { apiVersion: 'v1', kind: 'ResourceQuota', plural: 'resourcequotas' }
+
+test(
+  'a claim that a quota refuses leads to no import, and is asked for ever more rarely',
+  options,
+  async (context) => {
+    const { kube, namespace, writes, pass, create, condition } = await operator(context, 'quota')
+    const hard = { persistentvolumeclaims: '0' }
+    const metadata = { name: 'q', namespace }
+    const quota = await kube.create(quotas, {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata,
+      spec: { hard },
+    })
+    // No controller counts here, and the API server goes by what is counted.
+    await kube.applyStatus(quotas, {
+      ...quota,
+      metadata,
+      status: { hard, used: { persistentvolumeclaims: '0' } },
+    })
+    await create('intents', { model: { task: 'tensor', source: { uri } } }, false)
+    const first = await pass('intents')
+    assert.equal((await condition('intents', 'Stalled'))?.reason, 'QuotaRefused')
+    assert.deepEqual(await kube.list(Job, { namespace }), [])
+    assert.ok(first.kind === 'waiting' && first.afterMs <= 5000)
+    writes.length = 0
+    for (let count = 0; count < 5; count += 1) await pass('intents')
+    assert.deepEqual(writes, [])
+    await kube.remove(quotas, namespace, 'q')
+  },
+)
 
 test('an object of somebody else is left as it is', options, async (context) => {
   const { kube, namespace, pass, create, find, condition } = await operator(context, 'taken')

@@ -5,6 +5,7 @@ import type { Condition, KubernetesObject, ModelDeployment } from '../kubernetes
 import type { Log } from '../log.ts'
 import { defaultPodTemplateAllow } from '../pod-template-allow.ts'
 import { type Result, reconcile, type World } from '../reconcile.ts'
+import { refusedWrites } from '../refused-writes.ts'
 import { type Starts, type Stuck, step } from './controllers.ts'
 import { memoryCache } from './memory-cache.ts'
 import { type Faults, memoryKube, type Write } from './memory-kube.ts'
@@ -77,7 +78,15 @@ export const testCluster = (options: ClusterOptions = {}) => {
       : undefined
   }
   const config = { ...testConfig, ...options.config }
-  const world: World = { kube: memoryKube(store, faults, writes), cache, config, now, served, log: silentLog }
+  const world: World = {
+    kube: memoryKube(store, faults, writes),
+    cache,
+    config,
+    now,
+    served,
+    log: silentLog,
+    refusedWrites: refusedWrites(now),
+  }
   const { starts = () => 'ready' as const, stuck = () => undefined, lag = 0 } = options
   const surroundings = { store, volumes, now, starts, stuck }
   let passes = 0
