@@ -168,7 +168,7 @@ export const serve = async (
     const [{ createListener }, { createAnswersInFlight }, { createMetrics }, { createGrpcListener }] =
       await Promise.all([
         import('./http/listener.ts'),
-        import('./http/answers-in-flight.ts'),
+        import('./answers-in-flight.ts'),
         import('./metrics.ts'),
         import('./grpc/listener.ts'),
       ])
