@@ -18,22 +18,23 @@ export interface Door {
 export interface PortOptions {
   /** Most connections at a time. */
   readonly maxConnections: number
-  /** The connection besides the newest that can be spared best, if any, once there are too many. */
-  readonly spare: (newest: Socket) => Socket | undefined
   readonly nowMs: () => number
   readonly log: Log
 }
 
 export interface Port {
-  /** Cuts whoever has not finished the TLS handshake `olderThanMs` after it connected. */
-  readonly cutHandshakes: (olderThanMs: number) => void
+  /** Cuts whoever has not finished the TLS handshake `olderThanMs` after it connected. @returns whether there were any */
+  readonly cutHandshakes: (olderThanMs: number) => boolean
 }
 
 /** A caller has this time to close a connection that the server has ended; then the descriptor is freed without it. */
 const farewellMs = 1000
 
-/** Least time between two lines of the log about connections that were turned away. */
-const dropLineMs = 60_000
+/** Least time between two lines of the log about a port that is full. */
+const fullLineMs = 60_000
+
+/** A TLS handshake takes as long as a few packets do. */
+const handshakeMs = 1000
 
 /** The answer leaves, then the connection goes, whether the caller takes the answer and hangs up or not. */
 export const endSoon = (socket: Socket, text: string): void => {
@@ -47,21 +48,43 @@ const destroyOnceEnded = (socket: Socket): void => {
   })
 }
 
-/** @returns to be called for each */
-const createDropLines = ({ maxConnections, nowMs, log }: PortOptions): ((port?: number) => void) => {
-  let dropped = 0
+/** @returns tells the log that a port was full @param port where it listens */
+const fullLines = ({ maxConnections, nowMs, log }: PortOptions): ((port: number | undefined) => void) => {
+  let ended = 0
   let toldMs = Number.NEGATIVE_INFINITY
   return (port) => {
-    dropped += 1
-    if (nowMs() - toldMs < dropLineMs) return
-    log.warn('connections were turned away; --max-connections says how many may be open on a port', {
+    ended += 1
+    if (nowMs() - toldMs < fullLineMs) return
+    log.warn('connections were ended for others; --max-connections says how many may be open on a port', {
       port,
       maxConnections,
-      dropped,
+      ended,
     })
     toldMs = nowMs()
-    dropped = 0
+    ended = 0
   }
+}
+
+/**
+ * At a full port, a connection that waits for no answer is ended for the new one. If new ones were turned away instead,
+ * whoever opens many and says nothing would shut out everybody, probes too.
+ */
+const limitConnections = (
+  server: Server,
+  options: PortOptions,
+  makeRoom: (newest: Socket) => boolean,
+): void => {
+  const tell = fullLines(options)
+  let open = 0
+  server.on('connection', (socket: Socket) => {
+    open += 1
+    socket.once('close', () => {
+      open -= 1
+    })
+    if (open <= options.maxConnections) return
+    tell(socket.localPort)
+    if (!makeRoom(socket)) socket.destroy()
+  })
 }
 
 interface Handshake {
@@ -88,41 +111,35 @@ const followHandshakes = (server: Server, nowMs: () => number): ReadonlySet<Hand
 }
 
 /**
- * Whoever comes last is let in, and somebody for whom nothing is being computed goes: if the last one were turned away,
- * anybody who opens connections and says nothing would shut out the probes, and the server would be restarted.
+ * Before `server` listens.
+ * @param giveWay ends a connection that waits for no answer, but not `newest`; false where there is none
  */
-const boundCount = (server: Server, options: PortOptions, handshakes: ReadonlySet<Handshake>): void => {
-  const { maxConnections, spare } = options
-  const dropped = createDropLines(options)
-  // One more, which takes the place of another before the next one is accepted.
-  server.maxConnections = maxConnections + 1
-  server.on('drop', (drop) => dropped(drop?.localPort))
-  let open = 0
-  server.on('connection', (socket: Socket) => {
-    open += 1
-    socket.once('close', () => {
-      open -= 1
-    })
-    if (open <= maxConnections) return
-    dropped(socket.localPort)
-    const [oldest] = handshakes
-    const one = oldest && oldest.socket !== socket ? oldest.socket : spare(socket)
-    ;(one ?? socket).destroy()
-  })
-}
-
-/** Before `server` listens, and after whoever chooses the connection to spare hears of new ones. */
-export const boundPort = (server: Server, options: PortOptions): Port => {
+export const boundPort = (
+  server: Server,
+  options: PortOptions,
+  giveWay: (newest: Socket) => boolean,
+): Port => {
   const isTls = server instanceof TlsServer
   server.on(isTls ? 'secureConnection' : 'connection', destroyOnceEnded)
   const handshakes = isTls ? followHandshakes(server, options.nowMs) : new Set<Handshake>()
-  boundCount(server, options, handshakes)
-  return {
-    cutHandshakes: (olderThanMs) => {
-      for (const { socket, sinceMs } of handshakes)
-        if (options.nowMs() - sinceMs >= olderThanMs) socket.destroy()
-    },
+  const cutHandshakes = (olderThanMs: number): boolean => {
+    const old = [...handshakes].filter(({ sinceMs }) => options.nowMs() - sinceMs >= olderThanMs)
+    for (const { socket } of old) socket.destroy()
+    return old.length > 0
   }
+  /** Where there is nothing but handshakes, the newest has the best prospects: probes finish theirs at once. */
+  const cutOldestHandshake = (newest: Socket): boolean => {
+    const [oldest] = handshakes
+    if (!oldest || oldest.socket === newest) return false
+    oldest.socket.destroy()
+    return true
+  }
+  limitConnections(
+    server,
+    options,
+    (newest) => cutHandshakes(handshakeMs) || giveWay(newest) || cutOldestHandshake(newest),
+  )
+  return { cutHandshakes }
 }
 
 /** How often connections of a port that has closed are looked at. */

@@ -7,22 +7,14 @@ import { constants, type ServerHttp2Stream } from 'node:http2'
 import { Metadata, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js'
 import type { ApiKeys } from '../api-keys.ts'
 import type { Bodies } from '../bodies.ts'
-import type { Hold } from '../bytes-in-flight.ts'
 import type { Clock } from '../clock.ts'
-import { asFailure, Failure } from '../errors.ts'
-import type { Coding } from '../unpacking.ts'
+import { Failure } from '../errors.ts'
 import { admitCall } from './exchange.ts'
-import { createFraming } from './framing.ts'
+import { createIntake } from './intake.ts'
 import { streamOf, takeCoding } from './own-stream.ts'
-import { createReceiving, type Receiver } from './receiving.ts'
+import { createReceiving } from './receiving.ts'
 import { statusOf } from './status.ts'
-
-/** A message of a stream of requests. */
-export interface Received {
-  readonly message: Buffer
-  /** Once it has been answered: until then it counts as in flight. */
-  readonly done: () => void
-}
+import { createYielding } from './yielding.ts'
 
 /** How a method is called. */
 export interface Method {
@@ -66,63 +58,6 @@ const tooManyCalls = (): Failure =>
     },
   )
 
-interface Yielding {
-  /** @param open whether anybody may make this call @param end ends it at once */
-  readonly add: (open: boolean, end: () => void) => void
-  readonly remove: (end: () => void) => void
-  /** Ends one of them. @returns whether there was one */
-  readonly makeRoom: () => boolean
-}
-
-/**
- * Calls for which nothing is computed: those that anybody may make, and those whose message is on its way. The one that began
- * first makes room for a further call, as callers without a key would shut out those with one.
- */
-const createYielding = (): Yielding => {
-  const open = new Set<() => void>()
-  const arriving = new Set<() => void>()
-  return {
-    add: (isOpen, end) => void (isOpen ? open : arriving).add(end),
-    remove: (end) => {
-      if (!open.delete(end)) arriving.delete(end)
-    },
-    makeRoom: () => {
-      const end = open.keys().next().value ?? arriving.keys().next().value
-      end?.()
-      return end !== undefined
-    },
-  }
-}
-
-/** Gives streams of requests their messages, and no more of them than fit: the others wait unread. */
-const createDelivery = (hold: Hold, mostBytes: number) => {
-  let heldBytes = 0
-  let pending: (() => void) | undefined
-  return (message: Buffer, bytes: number, next: (received: Received) => void): void => {
-    let isDone = false
-    const received: Received = {
-      message,
-      done: () => {
-        if (isDone) return
-        isDone = true
-        heldBytes -= bytes
-        hold.remove(bytes)
-        const waiting = pending
-        pending = undefined
-        waiting?.()
-      },
-    }
-    const give = (): void => {
-      if (heldBytes > 0 && heldBytes + bytes > mostBytes) pending = give
-      else {
-        heldBytes += bytes
-        next(received)
-      }
-    }
-    give()
-  }
-}
-
 /** Time for the status to leave: it is lost where the reset comes first. */
 const statusMs = 100
 
@@ -144,92 +79,39 @@ export const createGate = ({ apiKeys, bodies, clock, methodOf, onRefused }: Gate
 
   const intercept: ServerInterceptor = ({ path, requestStream }, call) => {
     const stream = streamOf(call)
-    const coding = takeCoding(call)
     const { open, large, decode } = methodOf(path)
-    const limitBytes = large ? bodies.limitBytes : Math.min(smallMessageBytes, bodies.limitBytes)
-    const framing = createFraming(limitBytes)
     let metadata = new Metadata()
-    let ended = false
-
-    const end = (): void => {
-      ended = true
-      yielding.remove(giveWay)
-      receiving.end(receiver)
-      hold.release()
-    }
-    const refuse = (error: unknown): void => {
-      if (ended) return
-      end()
-      const failure = asFailure(error)
-      onRefused(path, failure, metadata)
-      call.sendStatus(statusOf(failure, metadata))
-    }
-    /** Without a status, which a caller who reads nothing would keep from leaving. */
-    const giveWay = (): void => {
-      end()
-      stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM)
-      stream.destroy()
-    }
-    const receiver: Receiver = { reads: () => !stream.isPaused(), giveUp: refuse }
-    const hold = bodies.inFlight.hold(refuse)
-    const deliver = createDelivery(hold, limitBytes)
-
-    /** A stream of requests may be silent between two of them. */
-    const isReceiving = (is: boolean): void => {
-      hold.arriving(is)
-      if (is) receiving.begin(receiver)
-      else receiving.end(receiver)
-    }
-    const take = (chunk: Buffer): void => {
-      if (ended) return
-      try {
-        hold.add(framing.take(chunk))
-      } catch (error) {
-        refuse(error)
-      }
-      if (requestStream && !ended) isReceiving(framing.isPartial())
-    }
-    const give = (message: Buffer, heldBytes: number, next: (message: unknown) => void): void => {
-      if (requestStream) {
-        deliver(message, heldBytes, next)
-        return
-      }
-      let request: unknown
-      try {
-        request = decode(message)
-      } catch (error) {
-        refuse(error)
-        return
-      }
-      next(request)
-    }
-    const unpack = async (
-      message: Buffer,
-      heldBytes: number,
-      next: (message: unknown) => void,
-    ): Promise<void> => {
-      try {
-        const unpacked = await bodies.unpack(message, coding as Coding, limitBytes)
-        hold.add(unpacked.length)
-        if (!ended) give(unpacked, heldBytes + unpacked.length, next)
-      } catch (error) {
-        refuse(error)
-      }
-    }
+    const intake = createIntake({
+      stream,
+      coding: takeCoding(call),
+      limitBytes: large ? bodies.limitBytes : Math.min(smallMessageBytes, bodies.limitBytes),
+      decode: requestStream ? undefined : decode,
+      bodies,
+      receiving,
+      onRefused: (failure) => {
+        onRefused(path, failure, metadata)
+        call.sendStatus(statusOf(failure, metadata))
+      },
+    })
     /** @throws Failure queue-full, unauthenticated */
     const admit = (): void => {
-      if (!open) admitCall(metadata, apiKeys)
-      if (calls > mostCalls && !yielding.makeRoom()) throw tooManyCalls()
-      if (open || !requestStream) yielding.add(open, giveWay)
+      if (!hasRoom) throw tooManyCalls()
+      if (!open) {
+        admitCall(metadata, apiKeys)
+        // A stream of requests may be silent between two of them.
+        if (requestStream) yielding.end(stream)
+        else yielding.admitted(stream)
+      }
     }
-
     calls += 1
+    const hasRoom = calls <= mostCalls || yielding.makeRoom()
+    yielding.begin(stream)
     stream.once('close', () => {
       calls -= 1
-      end()
+      yielding.end(stream)
+      intake.end()
     })
     resetUnread(stream, clock)
-    stream.prependListener('data', take)
     return new ServerInterceptingCall(call, {
       start: (next) =>
         next({
@@ -238,20 +120,16 @@ export const createGate = ({ apiKeys, bodies, clock, methodOf, onRefused }: Gate
             try {
               admit()
             } catch (error) {
-              return refuse(error)
+              return intake.refuse(error)
             }
             if (large) streams.set(metadata, stream)
-            if (!requestStream) receiving.begin(receiver)
+            intake.begin()
             pass(metadata)
           },
-          onReceiveMessage: (message: Buffer, pass) => {
-            const { compressed, heldBytes } = framing.next()
-            if (compressed && coding) void unpack(message, heldBytes, pass)
-            else give(message, heldBytes, pass)
-          },
+          onReceiveMessage: intake.message,
           onReceiveHalfClose: (pass) => {
-            isReceiving(false)
-            if (!open) yielding.remove(giveWay)
+            intake.whole()
+            if (!open) yielding.end(stream)
             pass()
           },
         }),

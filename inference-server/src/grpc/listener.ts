@@ -64,11 +64,11 @@ export const createGrpcListener = (options: GrpcListenerOptions): Door => {
     prefaces.follow(socket)
   }
   const server = certificate?.createGrpc(accept) ?? createServer({ pauseOnConnect: true }, accept)
-  const spare = (newest: Socket): Socket | undefined => {
-    const waiting = prefaces.first()
-    return waiting && waiting !== newest ? waiting : sessions.any()
-  }
-  const port = boundPort(server, { ...options, spare })
+  const port = boundPort(
+    server,
+    options,
+    (newest) => prefaces.giveWay(newest) || (!isComputing() && sessions.giveWay()),
+  )
   return {
     server,
     close: (mostMs) =>

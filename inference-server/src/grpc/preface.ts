@@ -25,10 +25,10 @@ const prefaceMs = 10_000
 export interface Prefaces {
   /** Hands `socket` on, paused and with nothing of it read, once the whole preface has come; ends it where something else comes, or nothing in time. */
   readonly follow: (socket: Socket) => void
-  /** The one that has waited longest. */
-  readonly first: () => Socket | undefined
   /** Ends the connections that have waited for as long. */
   readonly cut: (olderThanMs: number) => void
+  /** Ends the one that has waited longest. @returns false where there is none but `newest` */
+  readonly giveWay: (newest: Socket) => boolean
 }
 
 export const createPrefaces = (nowMs: () => number, onWhole: (socket: Socket) => void): Prefaces => {
@@ -56,9 +56,16 @@ export const createPrefaces = (nowMs: () => number, onWhole: (socket: Socket) =>
       waiting.set(socket, nowMs())
       socket.once('close', leave).once('end', end).on('data', take).resume()
     },
-    first: () => waiting.keys().next().value,
     cut: (olderThanMs) => {
       for (const [socket, sinceMs] of waiting) if (nowMs() - sinceMs >= olderThanMs) socket.destroy()
+    },
+    giveWay: (newest) => {
+      for (const socket of waiting.keys()) {
+        if (socket === newest || socket.destroyed) continue
+        socket.destroy()
+        return true
+      }
+      return false
     },
   }
 }

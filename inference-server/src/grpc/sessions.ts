@@ -11,8 +11,8 @@ export interface Sessions {
   readonly follow: (socket: Socket) => void
   /** One look, of many: ends those over which nothing has gone for `quietMs`. @param isComputing whether one of them may wait for an answer; time counts from the last look without */
   readonly cutQuiet: (quietMs: number, isComputing: boolean) => void
-  /** Whoever holds most of them is hit most often. */
-  readonly any: () => Socket | undefined
+  /** Ends the oldest one, where nobody waits for an answer. @returns false where there is none */
+  readonly giveWay: () => boolean
   readonly cutAll: () => void
 }
 
@@ -30,9 +30,13 @@ export const createSessions = (nowMs: () => number): Sessions => {
         else if (nowMs() - look.sinceMs >= quietMs) socket.destroy()
       }
     },
-    any: () => {
-      const open = [...looks.keys()]
-      return open[Math.floor(Math.random() * open.length)]
+    giveWay: () => {
+      for (const socket of looks.keys()) {
+        if (socket.destroyed) continue
+        socket.destroy()
+        return true
+      }
+      return false
     },
     cutAll: () => {
       for (const socket of looks.keys()) socket.destroy()

@@ -30,8 +30,11 @@ export interface Connections {
    * request for `quietMs`, and those whose answer was not taken on for as long. Others are waiting for their answer.
    */
   readonly cutQuiet: (quietMs: number) => void
-  /** Of the connections for which nothing is being computed, the one that has asked for nothing for longest. */
-  readonly spare: (newest: Socket) => Socket | undefined
+  /**
+   * Ends one connection that waits for no answer: one over which no request has come, else one between two requests, else one
+   * whose request is still coming, else one that does not take its answer; of these the oldest. @returns false where there is none
+   */
+  readonly giveWay: (newest: Socket) => boolean
   readonly cutAll: () => void
 }
 
@@ -46,13 +49,12 @@ const mostPipelined = 32
 
 const latest = Symbol('latest response')
 const pipelined = Symbol('pipelined requests')
-const turn = Symbol('turn')
 const quiet = Symbol('last look')
 interface Look {
   readonly bytesRead: number
   readonly sinceMs: number
 }
-type Carrier = Socket & { [latest]?: ServerResponse; [quiet]?: Look; [turn]?: number; [pipelined]?: number }
+type Carrier = Socket & { [latest]?: ServerResponse; [quiet]?: Look; [pipelined]?: number }
 
 /** Between two requests, or in the head of the next one. */
 const isIdle = ({ [latest]: response }: Carrier): boolean => response?.writableFinished === true
@@ -60,6 +62,14 @@ const isIdle = ({ [latest]: response }: Carrier): boolean => response?.writableF
 /** Whether a whole request has come, and not the whole answer gone. */
 const isAwaited = ({ [latest]: response }: Carrier): boolean =>
   response?.req.complete === true && !response.writableFinished
+
+/** In which order connections give way, 0 first; undefined where an answer is being computed. */
+const rankOf = (carrier: Carrier): number | undefined => {
+  if (carrier[latest] === undefined) return 0
+  if (isIdle(carrier)) return 1
+  if (!isAwaited(carrier)) return 2
+  return carrier.writableLength > 0 ? 3 : undefined
+}
 
 /** A connection with too many is cut, as the rest of what it has sent would be taken for requests, too. */
 const countPipelined = (carrier: Carrier, response: ServerResponse): void => {
@@ -71,10 +81,6 @@ const countPipelined = (carrier: Carrier, response: ServerResponse): void => {
       carrier[pipelined] = (carrier[pipelined] ?? 0) - 1
     })
 }
-
-/** Whether nothing is being computed for it: it is silent, sends, or does not take what is there. */
-const isSpare = (carrier: Carrier): boolean =>
-  !carrier.destroyed && (!isAwaited(carrier) || carrier.writableLength > 0)
 
 /** Node's own timeout of a socket counts from the last byte that the other side has taken. */
 const limitStall = (socket: Socket, limitMs: number): void => {
@@ -90,10 +96,7 @@ export const createConnections = ({
   // Of connections, which are few and last; requests are too many to be kept in a table.
   const sockets = new Set<Carrier>()
   let leaving = false
-  /** Of connections and requests, in the order in which they came. */
-  let turns = 0
-  server.on(isSecure ? 'secureConnection' : 'connection', (socket: Carrier) => {
-    socket[turn] = ++turns
+  server.on(isSecure ? 'secureConnection' : 'connection', (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
@@ -117,7 +120,6 @@ export const createConnections = ({
       const carrier: Carrier = socket
       if (carrier[latest]?.writableFinished === false) countPipelined(carrier, response)
       carrier[latest] = response
-      carrier[turn] = ++turns
       if (leaving) response.shouldKeepAlive = false
       return !socket.destroyed
     },
@@ -136,16 +138,16 @@ export const createConnections = ({
         else if (isQuiet(socket, isIdle(socket) ? idleMs : quietMs)) socket.destroy()
       }
     },
-    spare: (newest) => {
-      let found: Carrier | undefined
-      for (const socket of sockets)
-        if (
-          socket !== newest &&
-          isSpare(socket) &&
-          (found?.[turn] ?? Number.POSITIVE_INFINITY) > (socket[turn] ?? 0)
-        )
-          found = socket
-      return found
+    giveWay: (newest) => {
+      const found: (Carrier | undefined)[] = [undefined, undefined, undefined, undefined]
+      for (const socket of sockets) {
+        const rank = socket === newest || socket.destroyed ? undefined : rankOf(socket)
+        if (rank !== undefined) found[rank] ??= socket
+        if (rank === 0) break
+      }
+      const first = found.find((socket) => socket !== undefined)
+      first?.destroy()
+      return first !== undefined
     },
     cutAll: () => {
       for (const socket of sockets) socket.destroy()

@@ -250,7 +250,7 @@ export const createListener = (options: ListenerOptions): Door => {
   })
   const isSecure = options.certificate !== undefined
   const connections = createConnections({ server, isSecure, nowMs, stalledMs })
-  const port = boundPort(server, { ...options, spare: connections.spare })
+  const port = boundPort(server, options, connections.giveWay)
   health.onDraining(connections.closeAfterAnswers)
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
     endUnreadable(error.code, socket, connections.isAnswering(socket)),

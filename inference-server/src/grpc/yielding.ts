@@ -1,0 +1,42 @@
+/**
+ * Calls for which nothing is computed: those that anybody may make, those that were refused, and those whose message is on
+ * its way. The one that began first makes room for a further call, since callers without a key would else shut out those
+ * with one.
+ */
+import { constants, type ServerHttp2Stream } from 'node:http2'
+
+export interface Yielding {
+  /** A call has begun, of which nothing is known yet. */
+  readonly begin: (stream: ServerHttp2Stream) => void
+  /** Its caller may make it; its message has not come. */
+  readonly admitted: (stream: ServerHttp2Stream) => void
+  /** It is computed, or has ended. */
+  readonly end: (stream: ServerHttp2Stream) => void
+  /** Ends one of them. @returns whether there was one */
+  readonly makeRoom: () => boolean
+}
+
+export const createYielding = (): Yielding => {
+  const open = new Set<ServerHttp2Stream>()
+  const arriving = new Set<ServerHttp2Stream>()
+  const end: Yielding['end'] = (stream) => {
+    if (!open.delete(stream)) arriving.delete(stream)
+  }
+  return {
+    begin: (stream) => void open.add(stream),
+    admitted: (stream) => {
+      open.delete(stream)
+      arriving.add(stream)
+    },
+    end,
+    makeRoom: () => {
+      const stream = open.keys().next().value ?? arriving.keys().next().value
+      if (!stream) return false
+      end(stream)
+      // Without a status, which a caller who reads nothing would keep from leaving.
+      stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM)
+      stream.destroy()
+      return true
+    },
+  }
+}
