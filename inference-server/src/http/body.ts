@@ -16,6 +16,9 @@ export const answeredBy = (request: IncomingMessage, answer: ServerResponse): vo
 /** Bodies up to this size are not counted: as many as there may be connections are little, and counting takes time. */
 const uncountedBytes = 64 * 1024
 
+/** Bodies may come byte by byte: so many parts become one, since the heap for objects is smaller than the memory for bytes. */
+const mostParts = 1024
+
 /** What a body takes until its answer has left, or its caller. */
 const holdFor = (
   request: IncomingMessage,
@@ -37,6 +40,7 @@ const collect = (request: IncomingMessage, bodies: Bodies): Promise<Buffer> =>
       return
     }
     const chunks: Buffer[] = []
+    let joined = 0
     let size = 0
     let takenBytes = 0
     let hold: Hold | undefined
@@ -58,7 +62,8 @@ const collect = (request: IncomingMessage, bodies: Bodies): Promise<Buffer> =>
       size += chunk.length
       try {
         if (size > limitBytes) throw tooLarge(limitBytes)
-        chunks.push(chunk)
+        if (chunks.push(chunk) - joined > mostParts)
+          joined = chunks.push(Buffer.concat(chunks.splice(joined)))
         count(partBytes(chunk))
       } catch (error) {
         refuse(error)
