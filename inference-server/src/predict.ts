@@ -49,7 +49,7 @@ export interface PredictorOptions {
   readonly nowMs: () => number
 }
 
-/** Of one caller's items: pictures that are decoded at a time, each taking memory and a thread, and rows that wait alone. */
+/** Rows of one caller that wait at a time where no two share a run. */
 const atATime = 4
 
 export const createPredictor = (options: PredictorOptions): Predictor => {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { loadConfig, type ServerConfig, usage } from './config.ts'
+import { loadConfig, type ServerConfig } from './config.ts'
 import { createLog, type Log } from './log.ts'
 import { type Serving, serve } from './serve.ts'
+import { usage } from './serve-options.ts'
 
 /** Beyond the deadline of the last request, when all connections have been cut: what is left then ends with the process only. */
 const patienceMs = 5000

@@ -137,10 +137,10 @@ export const unboundedPart = (json: Json): string | undefined => {
 }
 
 /** What the file says is the cause: an import tells it apart from the sentence. */
-const unusable = (reason: string): StartError =>
-  new StartError(`tokenizer.json is not a tokenizer that can be used: ${reason}`, 1, {
-    cause: new Error(reason),
-  })
+export const unusableTokenizer = (cause: Error): StartError =>
+  new StartError(`tokenizer.json is not a tokenizer that can be used: ${cause.message}`, 1, { cause })
+
+const undecodable = (reason: string): StartError => unusableTokenizer(new Error(reason))
 
 /** Most characters of a token that a text may be written with. */
 const longestWritten = 65_536
@@ -151,7 +151,8 @@ const longestWritten = 65_536
  */
 export const checkDecoder = (json: Json): void => {
   const problem = stepProblem(stepsOf(json['decoder']), 'decoder')
-  if (problem) throw unusable(`${problem}, which may take any time for some text; leave it out or replace it`)
+  if (problem)
+    throw undecodable(`${problem}, which may take any time for some text; leave it out or replace it`)
   if (tokensOf(json).some(({ length }) => length > longestWritten))
-    throw unusable(`it has a token of more than ${longestWritten} characters`)
+    throw undecodable(`it has a token of more than ${longestWritten} characters`)
 }
