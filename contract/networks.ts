@@ -1,4 +1,5 @@
 /** Networks by whom one meets there: an import looks at the address it connects to, a NetworkPolicy at the one that leaves the pod. */
+import { BlockList, isIPv4 } from 'node:net'
 
 /** Loopback of IPv4 and of IPv6. */
 export const loopbackNetworks = ['127.0.0.0/8', '::1/128'] as const
@@ -18,3 +19,13 @@ export const privateNetworks = [
   ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '198.18.0.0/15'],
   'fc00::/7',
 ] as const
+
+/** @returns a list that can be asked whether an address is in one of the networks */
+export const listOf = (networks: readonly string[]): BlockList => {
+  const list = new BlockList()
+  for (const one of networks) {
+    const [network = '', prefix] = one.split('/')
+    list.addSubnet(network, Number(prefix), isIPv4(network) ? 'ipv4' : 'ipv6')
+  }
+  return list
+}
