@@ -77,10 +77,20 @@ export const placeOf = ({ hostname }: URL): Place => {
 
 const privates = listOf(privateNetworks)
 
-/** An address of a private network may be that of a Service, which stands for any pod. */
-export const toAddress = ({ hostname }: URL): readonly Peer[] => {
+const local = listOf([...loopbackNetworks, ...localNetworks])
+
+/** The IP address that stands in place of a host name. */
+const literalOf = ({ hostname }: URL): readonly [address: string, family: 'ipv4' | 'ipv6'] => {
   const address = hostname.replace(/^\[|\]$/g, '')
-  const family = isIPv6(address) ? 'ipv6' : 'ipv4'
+  return [address, isIPv6(address) ? 'ipv6' : 'ipv4']
+}
+
+/** Whether the host is an address of the machine itself, or of its cloud. */
+export const isLocal = (url: URL): boolean => local.check(...literalOf(url))
+
+/** An address of a private network may be that of a Service, which stands for any pod. */
+export const toAddress = (url: URL): readonly Peer[] => {
+  const [address, family] = literalOf(url)
   const isPrivate = privates.check(address, family)
-  return [block(`${address}/${isIPv6(address) ? 128 : 32}`), ...(isPrivate ? [anyPod] : [])]
+  return [block(`${address}/${family === 'ipv6' ? 128 : 32}`), ...(isPrivate ? [anyPod] : [])]
 }
