@@ -71,7 +71,7 @@ const wishesOf = (name: string, spec: object): readonly Draft[] => {
 }
 
 const dryRun = ['--dry-run=server', '-f', '-']
-/** As the operator writes: a Job is created once, the others are applied. */
+/** Writes as the operator does: a Job is created once, the others are applied. */
 const attempt = (object: Draft): { ok: boolean; output: string } => {
   const verb = object.kind === 'Job' ? ['create'] : ['apply', '--server-side', '--force-conflicts']
   return operator.attempt([...verb, ...dryRun], JSON.stringify(object))

@@ -72,11 +72,11 @@ export interface ServerConfig {
   /** undefined: no gRPC. */
   readonly grpcPort: number | undefined
   readonly maxBodyBytes: number
-  /** Of each port. */
+  /** Most connections on each port. */
   readonly maxConnections: number
-  /** Of all requests that are being received or answered. */
+  /** Most bytes of all requests that are being received or answered. */
   readonly maxInFlightBytes: number
-  /** Of an answer as JSON. */
+  /** Most bytes of an answer as JSON. */
   readonly maxAnswerBytes: number
   /** How long everyone is still answered after SIGTERM. */
   readonly drainMs: number
@@ -272,7 +272,7 @@ const maxTokensOf = (
   return numberOf('max-tokens', maxTokens, { least: 1, most: 2 ** 31 - 1, fallback: 1 })
 }
 
-/** Of the memory that the process may have: the rest is for the model, for what requests become, and for answers. */
+/** Share of the memory that the process may have: the rest is for the model, for what requests become, and for answers. */
 const inFlightShare = 1 / 4
 
 /** Two of the largest bodies have to fit: one that is answered, and one that arrives. */

@@ -84,7 +84,7 @@ const followHandshakes = (server: Server, nowMs: () => number): ReadonlySet<Hand
   return handshakes
 }
 
-/** Before `server` listens. */
+/** Bounds the connections of `server`, which does not listen yet. */
 export const boundPort = (server: Server, options: PortOptions): Port => {
   server.maxConnections = options.maxConnections
   logDrops(server, options)

@@ -42,7 +42,7 @@ export interface PredictorOptions {
   readonly runsAlone?: ((inputs: NamedTensors) => boolean) | undefined
   /** What the model declares. */
   readonly signature: Signature
-  /** Of an answer as JSON. */
+  /** Most bytes of an answer as JSON. */
   readonly maxAnswerBytes: number
   /** Deadline of a request, however often it has to wait. */
   readonly timeoutMs: number

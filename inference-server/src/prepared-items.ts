@@ -49,7 +49,7 @@ const requestBounds = (maxAnswerBytes: number) => {
 }
 
 interface Bounds {
-  /** Of the answer as JSON. */
+  /** Most bytes of the answer as JSON. */
   readonly maxAnswerBytes: number
   readonly nowMs: () => number
 }

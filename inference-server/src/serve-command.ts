@@ -4,7 +4,7 @@ import { createLog, type Log } from './log.ts'
 import { type Serving, serve } from './serve.ts'
 import { usage } from './serve-options.ts'
 
-/** Beyond the deadline of the last request, when all connections have been cut: what is left then ends with the process only. */
+/** Time beyond the deadline of the last request, when all connections have been cut: what is left then ends with the process only. */
 const patienceMs = 5000
 
 const readyLine = ({ served: { model, device }, port }: Serving, { tls }: ServerConfig): string => {

@@ -113,7 +113,7 @@ const write = async (
   cache.put(resource, await kube.apply(resource, desired))
 }
 
-/** Of what was refused, the first is told; the soonest attempt decides when to look again. */
+/** The first refusal is told; the soonest attempt decides when to look again. */
 const soonest = (findings: readonly Finding[]): Finding | undefined => {
   const [first] = findings
   const waits = findings.map(({ afterMs }) => afterMs).filter((afterMs) => afterMs !== undefined)

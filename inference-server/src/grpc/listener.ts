@@ -59,7 +59,7 @@ export const createGrpcListener = (options: GrpcListenerOptions): Door => {
     )
   })
   const accept = (socket: Socket): void => {
-    // Until HTTP/2 takes over, nobody else hears that the caller has hung up.
+    // Nobody else hears that the caller has hung up until HTTP/2 takes over.
     socket.on('error', () => socket.destroy())
     prefaces.follow(socket)
   }

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net'
 
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
 
-/** Of a frame: its length in three bytes, then its type. */
+/** A frame begins with its length in three bytes, then its type. */
 const frameHeadBytes = 9
 const typeAt = preface.length + 3
 const settingsType = 4

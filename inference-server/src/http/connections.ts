@@ -6,7 +6,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 export interface ConnectionsOptions {
-  /** Before it listens. */
+  /** The server, which does not listen yet. */
   readonly server: Server
   /** Whether it speaks TLS. */
   readonly isSecure: boolean
@@ -41,7 +41,7 @@ interface Look {
 }
 type Carrier = Socket & { [latest]?: ServerResponse; [quiet]?: Look }
 
-/** Between two requests, or in the head of the next one. */
+/** The connection is between two requests, or in the head of the next one. */
 const isIdle = ({ [latest]: response }: Carrier): boolean => response?.writableFinished === true
 
 /** Whether a whole request has come, and not the whole answer gone. */

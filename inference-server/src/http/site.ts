@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http'
 import { isIP, isIPv4 } from 'node:net'
 import { Failure } from '../errors.ts'
 
-/** Without its port, in lower case. */
+/** The name in a Host header: lower case, without the port. */
 const nameIn = (host: string): string => {
   const [name = ''] = /^(?:\[[^\]]*\]|[^:]*)/.exec(host) ?? []
   return name.toLowerCase().replace(/\.$/, '')

@@ -59,7 +59,7 @@ export const refusalOf = (address: string, rules: AddressRules): Refusal | undef
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused'
   readonly refusal: Refusal
-  /** For the log only: who names a host need not know what it resolves to. */
+  /** The address, for the log only: who names a host need not know what it resolves to. */
   readonly address: string
 
   constructor(refusal: Refusal, address: string) {

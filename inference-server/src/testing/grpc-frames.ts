@@ -41,7 +41,7 @@ export interface Ending {
   readonly code: number
   readonly details: string
   readonly fields: Readonly<Record<string, unknown>>
-  /** Of the HTTP/2 stream. */
+  /** Error code with which the HTTP/2 stream ended. */
   readonly rstCode: number
 }
 

@@ -79,7 +79,7 @@ const slowestProbe = async (port: number, ended: Promise<unknown>): Promise<numb
   return slowestMs
 }
 
-/** Without a process, probes would wait for as long as the template runs, minutes or for good. Processors may be busy with other tests. */
+/** Probes would wait for minutes, or for good, if the template ran on their thread. Processors may be busy with other tests. */
 const probeMs = 10_000
 
 const refusedWhileProbed = async (
