@@ -3,7 +3,7 @@
  * names and addresses out of a spec. It is one line of visible characters, whoever wrote it.
  */
 
-/** Longer than any sentence of the operator, and far below the 32768 characters that the CRD allows. */
+/** Most characters of a text: longer than any sentence of the operator, and far below the 32768 characters that the CRD allows. */
 const mostCharacters = 4096
 /** A quotation within a sentence that must still be read to its end. */
 export const quotedCharacters = 500

@@ -137,7 +137,7 @@ export const createPredictor = (options: PredictorOptions): Predictor => {
       ),
       ...prepared.map(({ write }) => write?.(caller)),
     ])
-    // What has no rows has been written.
+    // An item without rows is a text that has been written.
     for (const [index, { rows }] of prepared.entries()) if (rows.length === 0) await finish(index, [])
     return results
   }

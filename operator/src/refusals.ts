@@ -3,7 +3,7 @@ import { ReconcileError } from './errors.ts'
 import type { Finding } from './finding.ts'
 import { ApiError, type KubernetesObject, type ModelDeployment } from './kubernetes.ts'
 
-/** A foreign object that goes is not watched. */
+/** Time until the next look: a foreign object that goes is not watched. */
 const againMs = 60_000
 const predecessorMs = 2_000
 

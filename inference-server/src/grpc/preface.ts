@@ -19,7 +19,7 @@ const mayBegin = (received: Buffer): boolean => {
   return received.compare(preface, 0, length, 0, length) === 0 && type === settingsType
 }
 
-/** Clients send it with their first packet. */
+/** Longest time for the preface, which clients send with their first packet. */
 const prefaceMs = 10_000
 
 export interface Prefaces {

@@ -66,7 +66,7 @@ export const createConnections = ({
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
-  // Idle between two requests, or stalled: a run, whose answer has not begun, may take longer.
+  // The caller is idle between two requests, or takes nothing of its answer. An answer that has not begun may take longer: its run goes on.
   server.on('timeout', (socket) => {
     if (socket.writableLength > 0 || !isAwaited(socket)) socket.destroy()
   })

@@ -38,7 +38,7 @@ const foreignPage = (): Failure =>
 /** @param origin of a page, `null` where it has none that others may know */
 const nameOfOrigin = (origin: string): string => nameIn(/^https?:\/\/(.*)$/i.exec(origin)?.[1] ?? '')
 
-/** An address can be made to stand for nothing else. */
+/** A name can be made to stand for another machine (DNS rebinding); an address cannot. */
 const isAddress = (name: string): boolean => isIP(name.replace(/^\[|\]$/g, '')) > 0
 
 interface SiteOptions {
@@ -51,7 +51,7 @@ interface SiteOptions {
 /** A check of each request. @throws Failure forbidden */
 const createSiteCheck = ({ allowed, isLocal }: SiteOptions): ((request: IncomingMessage) => void) => {
   const isKnown = (name: string): boolean => isLoopbackName(name) || (name !== '' && allowed.includes(name))
-  /** Callers repeat theirs. */
+  /** The latest Host that passed: callers repeat theirs, and it is not looked at again. */
   let known: string | undefined
   const checkHost = (host: string): void => {
     const name = nameIn(host)
