@@ -7,18 +7,12 @@ import { inputFailed } from '../errors.ts'
 import { datatypes } from '../tensor.ts'
 import { addition, identity, lookup, mlp, slow } from '../testing/models.ts'
 import { type TestServer, testServer } from '../testing/server.ts'
+import { until } from '../testing/until.ts'
 
 const infer = '/v2/models/m/infer'
 const x = (value: number, name = 'x') => ({ name, datatype: 'FP32', shape: [1, 1], data: [value] })
 const json = { 'content-type': 'application/json' }
 type Body = Readonly<Record<string, unknown>>
-/** Turns of the event loop until something is so. */
-const until = async (holds: () => boolean): Promise<void> => {
-  for (let turn = 0; !holds(); turn++) {
-    assert.ok(turn < 1e7, 'it never came to that')
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}
 const bodyOf = async (response: Response): Promise<Body> => (await response.json()) as Body
 
 describe('a served model', () => {
