@@ -91,12 +91,16 @@ const accelerator = ({ answers, model }: Observed): Verdict => {
 
 /** It answers, but not as it should. */
 const degraded = (
+  { aside }: Observed,
   stage: Stage,
   finding: Finding | undefined,
   { Available, AcceleratorActive }: Pick<Verdicts, 'Available' | 'AcceleratorActive'>,
 ): Verdict => {
-  if (Available.status !== 'True') return no('NotAvailable', 'Nothing answers; see Available.')
-  if (finding?.retry === 'never') return yes(finding.reason, `Requests are answered, but: ${finding.message}`)
+  const isAvailable = Available.status === 'True'
+  if (isAvailable && finding?.retry === 'never')
+    return yes(finding.reason, `Requests are answered, but: ${finding.message}`)
+  if (aside) return yes(aside.reason, aside.message)
+  if (!isAvailable) return no('NotAvailable', 'Nothing answers; see Available.')
   if (stage.kind === 'podsNotReady') return yes(stage.reason, stage.message)
   if (AcceleratorActive.reason === 'CpuFallback') return yes('CpuFallback', AcceleratorActive.message)
   return no('NotDegraded', 'What answers is as it should be.')
@@ -111,6 +115,6 @@ export const verdictsOf = (observed: Observed, stage: Stage, finding: Finding | 
     Imported: imported(observed, stage, finding),
     Available,
     AcceleratorActive,
-    Degraded: degraded(stage, finding, { Available, AcceleratorActive }),
+    Degraded: degraded(observed, stage, finding, { Available, AcceleratorActive }),
   }
 }
