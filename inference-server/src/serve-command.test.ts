@@ -40,7 +40,7 @@ test('says where it answers, and whether others reach it', async () => {
     ['0.0.0.0', /on CPU\) at http:\/\/localhost:\d+\n/],
   ] as const) {
     await using program = start(serveArgs(folder.dir, '--host', host, '--drain-seconds', '0'))
-    await once(program.process.stdout, 'data')
+    await once(program.process.stdout as NodeJS.ReadableStream, 'data')
     assert.match(program.output.stdout, line)
   }
 })
