@@ -319,7 +319,7 @@ export interface ModelDeployment {
      */
     storage?: {
       /**
-       * Size of the PersistentVolumeClaim.
+       * Size of the PersistentVolumeClaim, and the most that a source may unpack to. A volume grows where its StorageClass allows it, and never shrinks.
        */
       size?: string
       /**

@@ -22,6 +22,10 @@ const yes = (reason: string, message: string): Verdict => ({ status: 'True', rea
 const no = (reason: string, message: string): Verdict => ({ status: 'False', reason, message })
 const unknown = (reason: string, message: string): Verdict => ({ status: 'Unknown', reason, message })
 
+const waits = 'Nothing more is tried until somebody acts.'
+/** A bound and no time: a message that changes with each attempt would be a write with each attempt. */
+const triesAgain = 'Somebody has to act; what was refused is tried again within five minutes.'
+
 /** The three that kstatus reads: is it as wished, is it on its way, must somebody act? */
 const progress = (
   stage: Stage,
@@ -29,7 +33,7 @@ const progress = (
 ): Pick<Verdicts, 'Ready' | 'Reconciling' | 'Stalled'> => {
   const { reason, message } = finding ?? stage
   if (finding?.retry === 'never') {
-    const Reconciling = no('Stalled', 'Nothing more is tried until somebody acts.')
+    const Reconciling = no('Stalled', finding.afterMs === undefined ? waits : triesAgain)
     return { Ready: no(reason, message), Reconciling, Stalled: yes(reason, message) }
   }
   const isDone = !finding && (stage.kind === 'ready' || stage.kind === 'scaledToZero')
@@ -87,12 +91,16 @@ const accelerator = ({ answers, model }: Observed): Verdict => {
 
 /** It answers, but not as it should. */
 const degraded = (
+  { aside }: Observed,
   stage: Stage,
   finding: Finding | undefined,
   { Available, AcceleratorActive }: Pick<Verdicts, 'Available' | 'AcceleratorActive'>,
 ): Verdict => {
-  if (Available.status !== 'True') return no('NotAvailable', 'Nothing answers; see Available.')
-  if (finding?.retry === 'never') return yes(finding.reason, `Requests are answered, but: ${finding.message}`)
+  const isAvailable = Available.status === 'True'
+  if (isAvailable && finding?.retry === 'never')
+    return yes(finding.reason, `Requests are answered, but: ${finding.message}`)
+  if (aside) return yes(aside.reason, aside.message)
+  if (!isAvailable) return no('NotAvailable', 'Nothing answers; see Available.')
   if (stage.kind === 'podsNotReady') return yes(stage.reason, stage.message)
   if (AcceleratorActive.reason === 'CpuFallback') return yes('CpuFallback', AcceleratorActive.message)
   return no('NotDegraded', 'What answers is as it should be.')
@@ -107,6 +115,6 @@ export const verdictsOf = (observed: Observed, stage: Stage, finding: Finding | 
     Imported: imported(observed, stage, finding),
     Available,
     AcceleratorActive,
-    Degraded: degraded(stage, finding, { Available, AcceleratorActive }),
+    Degraded: degraded(observed, stage, finding, { Available, AcceleratorActive }),
   }
 }

@@ -113,9 +113,9 @@ const write = async (
   cache.put(resource, await kube.apply(resource, desired))
 }
 
-/** Of what was refused, the first is told; the soonest attempt decides when to look again. */
+/** Of what was refused, the first that stands in the way is told; the soonest attempt decides when to look again. */
 const soonest = (findings: readonly Finding[]): Finding | undefined => {
-  const [first] = findings
+  const first = findings.find(({ isAside }) => !isAside) ?? findings[0]
   const waits = findings.map(({ afterMs }) => afterMs).filter((afterMs) => afterMs !== undefined)
   return first && waits.length > 0 ? { ...first, afterMs: Math.min(...waits) } : first
 }
@@ -139,7 +139,11 @@ export const converge = async (
   if (taken) return taken
   const findings: Finding[] = []
   /** @returns whether the API server did not refuse it */
-  const attempt = async (object: KubernetesObject, action: () => Promise<void>): Promise<boolean> => {
+  const attempt = async (
+    object: KubernetesObject,
+    live: KubernetesObject | undefined,
+    action: () => Promise<void>,
+  ): Promise<boolean> => {
     signal.throwIfAborted()
     if (findings.includes(namespaceEnding)) return false
     const recent = refusedWrites.recent(object)
@@ -152,20 +156,21 @@ export const converge = async (
       refusedWrites.accepted(object)
       return true
     } catch (error) {
-      const finding = refusalOf(object, error)
+      const finding = refusalOf(object, live, error)
       findings.push(finding === namespaceEnding ? finding : refusedWrites.refused(object, finding))
       return false
     }
   }
   const { replace } = plan
   const doomed = [...superfluous(access, model, plan), ...(replace ? [replace] : [])]
-  for (const object of doomed) await attempt(object, () => remove(access, object))
+  for (const object of doomed) await attempt(object, object, () => remove(access, object))
   const missing = new Set<Resource>()
   for (const pair of pairs) {
     const { resource, desired, live } = pair
     const isReplaced = live?.metadata.uid === replace?.metadata.uid
     const isPossible = !needs.get(resource)?.some((needed) => missing.has(needed))
-    const isWritten = isPossible && (await attempt(desired, () => write(access, model, pair, isReplaced)))
+    const isWritten =
+      isPossible && (await attempt(desired, live, () => write(access, model, pair, isReplaced)))
     if (!isWritten && !live) missing.add(resource)
   }
   return findings.includes(namespaceEnding) ? namespaceEnding : soonest(findings)

@@ -41,8 +41,11 @@ export type LiveJob = KubernetesObject & {
 }
 
 export type LiveClaim = KubernetesObject & {
-  readonly spec?: { readonly storageClassName?: string }
-  readonly status?: { readonly phase?: string }
+  readonly spec?: {
+    readonly storageClassName?: string
+    readonly resources?: { readonly requests?: { readonly storage?: string } }
+  }
+  readonly status?: { readonly phase?: string; readonly capacity?: { readonly storage?: string } }
 }
 
 export type LiveConfigMap = KubernetesObject & { readonly data?: Readonly<Record<string, string>> }

@@ -42,8 +42,9 @@ export const reconcile = async (world: World, key: string, signal: AbortSignal):
   const seen = await observe(world, model)
   const refusal = model.spec.suspend ? undefined : (tooDeep ?? (await act(world, seen, signal)))
   if (refusal === namespaceEnding) return { kind: 'settled' }
-  const observed = await inquire(world, await observe(world, model), signal)
-  const finding = model.spec.suspend ? undefined : (refusal ?? firstObstacle(observed))
+  const aside = refusal?.isAside ? refusal : undefined
+  const observed = await inquire(world, { ...(await observe(world, model)), aside }, signal)
+  const finding = model.spec.suspend ? undefined : ((aside ? undefined : refusal) ?? firstObstacle(observed))
   const isStale = await report(world, observed, finding, signal)
   return nextPass(observed, finding, { now: world.now(), isStale })
 }

@@ -1,4 +1,5 @@
 import { quoted } from '@gantry/contract/plain-text.ts'
+import { volumeNotEnlarged } from './checks/volume.ts'
 import { ReconcileError } from './errors.ts'
 import type { Finding } from './finding.ts'
 import { ApiError, type KubernetesObject, type ModelDeployment } from './kubernetes.ts'
@@ -41,13 +42,19 @@ const refused = new Set([400, 403, 405, 413, 415, 422])
 const unknownField = /field not declared in schema/
 
 /** @throws ReconcileError for what is not the user's to mend: no answer, a conflict, an overloaded API server */
-export const refusalOf = (object: KubernetesObject, error: unknown): Finding => {
+export const refusalOf = (
+  object: KubernetesObject,
+  live: KubernetesObject | undefined,
+  error: unknown,
+): Finding => {
   if (!(error instanceof ApiError) || !(refused.has(error.code) || unknownField.test(error.message))) {
     throw new ReconcileError('ApiUnavailable', 'backoff', `could not write ${nameOf(object)}`, {
       cause: error,
     })
   }
   if (isEndingNamespace(error.message)) return namespaceEnding
+  const notEnlarged = volumeNotEnlarged(object, live, error.message)
+  if (notEnlarged) return notEnlarged
   if (isQuota(error.message)) {
     return {
       reason: 'QuotaRefused',
