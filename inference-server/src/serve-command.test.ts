@@ -93,6 +93,16 @@ describe('says in one sentence why it cannot start', () => {
     )
     taken.close()
   })
+
+  for (const host of ['0.0.0.0:9000', 'localhost/', '203.0.113.7'])
+    test(`${host}, which is no address of this machine`, async () => {
+      await using folder = await modelFolder(mlp())
+      await refused(
+        ['serve', '--model', folder.dir, '--port', '0', '--host', host],
+        1,
+        new RegExp(`${host} is no address of this machine; choose another one with --host, or all`),
+      )
+    })
 })
 
 test('onnxruntime sends nothing home: a fresh HOME stays empty', async () => {

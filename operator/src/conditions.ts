@@ -23,6 +23,10 @@ const yes = (reason: string, message: string): Verdict => ({ status: 'True', rea
 const no = (reason: string, message: string): Verdict => ({ status: 'False', reason, message })
 const unknown = (reason: string, message: string): Verdict => ({ status: 'Unknown', reason, message })
 
+const waits = 'Nothing more is tried until somebody acts.'
+/** A bound and no time: a message that changes with each attempt would be a write with each attempt. */
+const triesAgain = 'Somebody has to act; what was refused is tried again within five minutes.'
+
 /** The three that kstatus reads: is it as wished, is it on its way, must somebody act? */
 const progress = (
   stage: Stage,
@@ -30,7 +34,7 @@ const progress = (
 ): Pick<Verdicts, 'Ready' | 'Reconciling' | 'Stalled'> => {
   const { reason, message } = finding ?? stage
   if (finding?.retry === 'never') {
-    const Reconciling = no('Stalled', 'Nothing more is tried until somebody acts.')
+    const Reconciling = no('Stalled', finding.afterMs === undefined ? waits : triesAgain)
     return { Ready: no(reason, message), Reconciling, Stalled: yes(reason, message) }
   }
   const isDone = !finding && (stage.kind === 'ready' || stage.kind === 'scaledToZero')
