@@ -69,7 +69,8 @@ const foreign = (model: ModelDeployment, pairs: readonly Pair[]): Finding | unde
   const { uid } = model.metadata
   const other = pairs.find(({ live }) => live && !isOwnedBy(live, uid))?.live
   if (!other) return undefined
-  return isPredecessors(model, other) ? predecessorEnding(other) : nameTaken(model, other)
+  const ours = pairs.flatMap(({ live }) => (live && isOwnedBy(live, uid) ? [live] : []))
+  return isPredecessors(model, other) ? predecessorEnding(other) : nameTaken(model, other, ours)
 }
 
 /** Left by a deleted model of the same name; the garbage collector is on its way. */
