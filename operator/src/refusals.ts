@@ -11,9 +11,19 @@ const predecessorMs = 2_000
 const nameOf = ({ kind, metadata }: KubernetesObject): string =>
   `${kind} ${metadata.namespace}/${metadata.name}`
 
-export const nameTaken = (model: ModelDeployment, object: KubernetesObject): Finding => ({
+const stands = (ours: readonly KubernetesObject[]): string =>
+  ours.length === 0
+    ? 'Nothing of this model has been created.'
+    : `Of this model there are: ${ours.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ')}.`
+
+/** @param ours what stands of the model already */
+export const nameTaken = (
+  model: ModelDeployment,
+  object: KubernetesObject,
+  ours: readonly KubernetesObject[],
+): Finding => ({
   reason: 'NameTaken',
-  message: `${nameOf(object)} exists and does not belong to this ModelDeployment, so nothing was changed. Delete or rename it, or give ModelDeployment ${model.metadata.name} another name.`,
+  message: `${nameOf(object)} exists and does not belong to this ModelDeployment, so nothing is created or changed. ${stands(ours)} Delete or rename it, or give ModelDeployment ${model.metadata.name} another name. It is tried again every ${againMs / 1000} s.`,
   retry: 'never',
   afterMs: againMs,
 })

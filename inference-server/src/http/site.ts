@@ -20,7 +20,7 @@ const isLoopbackName = (name: string): boolean =>
   (isIPv4(name) && name.startsWith('127.'))
 
 /** @param address that a server listens on */
-const isLoopback = (address: string): boolean =>
+export const isLoopback = (address: string): boolean =>
   address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.')
 
 const foreignHost = (name: string): Failure =>
