@@ -352,7 +352,7 @@ export interface ModelDeployment {
      */
     observedGeneration?: number
     /**
-     * Ready, Reconciling and Stalled (kstatus), and Imported, Available, AcceleratorActive, Degraded. The reason of each is also the reason of the Event that announced it.
+     * Ready, Reconciling and Stalled (kstatus), and Imported, Available, AcceleratorActive, Degraded, Suspended. The reason of each is also the reason of the Event that announced it.
      */
     conditions?: {
       /**

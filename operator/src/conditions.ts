@@ -1,12 +1,13 @@
 import type { Finding } from './finding.ts'
 import type { ModelDeployment } from './kubernetes.ts'
+import { conditionOf, type LiveJob } from './live.ts'
 import type { Observed } from './observe.ts'
 import { readyPods, wishedReplicas } from './rollout.ts'
 import type { Stage } from './stage.ts'
 
 export const conditionTypes = [
   ...(['Ready', 'Reconciling', 'Stalled'] as const), // as kstatus reads them
-  ...(['Imported', 'Available', 'AcceleratorActive', 'Degraded'] as const),
+  ...(['Imported', 'Available', 'AcceleratorActive', 'Degraded', 'Suspended'] as const),
 ]
 type ConditionType = (typeof conditionTypes)[number]
 
@@ -42,18 +43,35 @@ const progress = (
   return { Ready: yes(reason, message), Reconciling: no('Settled', 'Everything is as wished.'), Stalled }
 }
 
-/** While suspended, Ready says what it said last. */
-const suspended = ({ status }: ModelDeployment): Pick<Verdicts, 'Ready' | 'Reconciling' | 'Stalled'> => {
-  const message = 'spec.suspend is true: nothing is changed until it is false again.'
-  const last = status?.conditions?.find(({ type }) => type === 'Ready')
-  const Ready = last
-    ? { status: last.status, reason: last.reason, message: last.message }
-    : unknown('Suspended', message)
-  return { Ready, Reconciling: no('Suspended', message), Stalled: no('Suspended', message) }
+const isSuspended = 'spec.suspend is true'
+const nothingChanges = `${isSuspended}: nothing is changed until it is false again.`
+
+/** While suspended, Ready means what it always means: the generation that it speaks of is served as wished. */
+const suspended = (
+  { heldBack }: Observed,
+  stage: Stage,
+  finding: Finding | undefined,
+): Pick<Verdicts, 'Ready' | 'Reconciling' | 'Stalled'> => {
+  const { Ready } = progress(stage, finding)
+  // When a time is told at which it is tried again, that does not hold now.
+  const why = heldBack ?? (finding?.retry === 'backoff' ? stage.message : Ready.message)
+  return {
+    Ready:
+      heldBack === undefined && Ready.status === 'True'
+        ? Ready
+        : no('Suspended', `${isSuspended}, and ${why}`),
+    Reconciling: no('Suspended', nothingChanges),
+    Stalled: no('Suspended', nothingChanges),
+  }
 }
 
-const imported = ({ wish }: Observed, stage: Stage, finding: Finding | undefined): Verdict => {
+const isImporting = (job: LiveJob | undefined): boolean =>
+  job !== undefined && !conditionOf(job, 'Complete') && !conditionOf(job, 'Failed')
+
+const imported = ({ wish, model, job }: Observed, stage: Stage, finding: Finding | undefined): Verdict => {
   if (wish.kind !== 'serve') {
+    if (model.spec.suspend && !isImporting(job))
+      return no('Suspended', `${isSuspended}; the source is not imported.`)
     const { reason, message } = finding ?? stage
     return no(reason, message)
   }
@@ -111,10 +129,13 @@ export const verdictsOf = (observed: Observed, stage: Stage, finding: Finding | 
   const Available = available(observed)
   const AcceleratorActive = accelerator(observed)
   return {
-    ...(observed.model.spec.suspend ? suspended(observed.model) : progress(stage, finding)),
+    ...(observed.model.spec.suspend ? suspended(observed, stage, finding) : progress(stage, finding)),
     Imported: imported(observed, stage, finding),
     Available,
     AcceleratorActive,
+    Suspended: observed.model.spec.suspend
+      ? yes('Suspended', nothingChanges)
+      : no('NotSuspended', 'The operator acts on every change.'),
     Degraded: degraded(observed, stage, finding, { Available, AcceleratorActive }),
   }
 }

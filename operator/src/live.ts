@@ -95,6 +95,7 @@ export type LiveEvent = KubernetesObject & {
   readonly type?: string
   readonly reason?: string
   readonly message?: string
+  readonly count?: number
   readonly lastTimestamp?: string
   readonly eventTime?: string
 }

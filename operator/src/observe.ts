@@ -50,6 +50,8 @@ export interface Observed {
   readonly wish: Wish
   /** What was refused although everything goes on without it; filled in by the pass. */
   readonly aside: Finding | undefined
+  /** Of a suspended model: what spec asks for and is not done; filled in by the pass. */
+  readonly heldBack: string | undefined
   /** Whether the claim of a full volume may grow, or why not; filled in by inquire(). */
   readonly growth: Growth | undefined
   /** Events of objects that do not say themselves why they wait; filled in by inquire(). */
@@ -137,6 +139,7 @@ export const observe = async (
     versions,
     wish: wishOf(model, versions, deployedVersionOf(deployment)),
     aside: undefined,
+    heldBack: undefined,
     growth: undefined,
     events: [],
     answers: new Map(),

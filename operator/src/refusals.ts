@@ -4,16 +4,26 @@ import { ReconcileError } from './errors.ts'
 import type { Finding } from './finding.ts'
 import { ApiError, type KubernetesObject, type ModelDeployment } from './kubernetes.ts'
 
-/** A quota that is raised, or a foreign object that goes, is not watched. */
+/** Time until the next look: a foreign object that goes is not watched. */
 const againMs = 60_000
 const predecessorMs = 2_000
 
 const nameOf = ({ kind, metadata }: KubernetesObject): string =>
   `${kind} ${metadata.namespace}/${metadata.name}`
 
-export const nameTaken = (model: ModelDeployment, object: KubernetesObject): Finding => ({
+const stands = (ours: readonly KubernetesObject[]): string =>
+  ours.length === 0
+    ? 'Nothing of this model has been created.'
+    : `Of this model there are: ${ours.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ')}.`
+
+/** @param ours what stands of the model already */
+export const nameTaken = (
+  model: ModelDeployment,
+  object: KubernetesObject,
+  ours: readonly KubernetesObject[],
+): Finding => ({
   reason: 'NameTaken',
-  message: `${nameOf(object)} exists and does not belong to this ModelDeployment, so nothing was changed. Delete or rename it, or give ModelDeployment ${model.metadata.name} another name.`,
+  message: `${nameOf(object)} exists and does not belong to this ModelDeployment, so nothing is created or changed. ${stands(ours)} Delete or rename it, or give ModelDeployment ${model.metadata.name} another name. It is tried again every ${againMs / 1000} s.`,
   retry: 'never',
   afterMs: againMs,
 })
@@ -41,7 +51,7 @@ const refused = new Set([400, 403, 405, 413, 415, 422])
 /** How it answers a field that its schema does not know. */
 const unknownField = /field not declared in schema/
 
-/** @throws ReconcileError for what is not the user's to mend: no answer, a conflict, an overloaded API server */
+/** The caller decides when to try again. @throws ReconcileError for what is not the user's to mend: no answer, a conflict, an overloaded API server */
 export const refusalOf = (
   object: KubernetesObject,
   live: KubernetesObject | undefined,
@@ -60,13 +70,11 @@ export const refusalOf = (
       reason: 'QuotaRefused',
       message: `${nameOf(object)} was refused: ${quoted(error.message)}. Raise the quota, free some of it, or ask for less in spec.`,
       retry: 'never',
-      afterMs: againMs,
     }
   }
   return {
     reason: 'ApplyRefused',
     message: `The API server refused ${nameOf(object)}: ${quoted(error.message)}. Correct spec, or the operator's rights if they are too small.`,
     retry: 'never',
-    afterMs: againMs,
   }
 }

@@ -46,13 +46,15 @@ interface Hop {
   /** The address that was given, which led to `url`. */
   readonly first: URL
   readonly guard: GuardedHost
+  /** Nothing was given to send to anybody. */
+  readonly isAnonymous: boolean
 }
 
 /** A host that a server redirects to is that server's word: sentences speak of the one that was given. */
 const nameOf = ({ url, first }: Pick<Hop, 'url' | 'first'>): string =>
   url.host === first.host ? url.host : `the address that ${first.host} redirects to`
 
-/** For the log, which may name it. */
+/** The log may name the host. */
 const detailOf = ({ url, first }: Pick<Hop, 'url' | 'first'>, more?: string): string | undefined => {
   const host = url.host === first.host ? [] : [`its host is ${quotedText(url.host)}`]
   const words = [...host, ...(more ? [plainText(more)] : [])]
@@ -72,7 +74,8 @@ export const openDownload = async (
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
     // Another scheme, host or port is somebody else, even where the Secret names it: who redirects there has no say in whom it is shown to.
     const isSame = current.origin === url.origin
-    const hop = guarded(current, url, connecting.addresses)
+    const isAnonymous = credentials === undefined
+    const hop = { ...guarded(current, url, connecting.addresses), isAnonymous }
     const response = await send(hop, isSame ? credentials : undefined, connecting)
     const next = redirection(response, hop)
     if (!next) return download(response, hop)
@@ -94,7 +97,7 @@ export const withoutUser = (url: URL): URL => {
 }
 
 /** @throws ImportError SourceNotAllowed for an address that imports do not connect to */
-const guarded = (url: URL, first: URL, rules: AddressRules): Hop => {
+const guarded = (url: URL, first: URL, rules: AddressRules): Omit<Hop, 'isAnonymous'> => {
   try {
     return { url, first, guard: guardHost(url, rules) }
   } catch (error) {
@@ -105,12 +108,15 @@ const guarded = (url: URL, first: URL, rules: AddressRules): Hop => {
 const notAllowed = (refused: AddressRefused, hop: Pick<Hop, 'url' | 'first'>): ImportError =>
   new ImportError('SourceNotAllowed', `${nameOf(hop)} ${refusals[refused.refusal]}`, 'never', {
     cause: refused,
-    detail: detailOf(hop, `it stands for ${refused.address}`),
+    detail: detailOf(
+      hop,
+      `it stands for ${refused.address}${refused.refusal === 'local' ? '; on the command line, --allow-loopback allows this machine' : ''}`,
+    ),
   })
 
 const refusals = {
   local:
-    'stands for an address that imports do not connect to: loopback, link-local, multicast, or metadata of a cloud; give the address of a store (on the command line, --allow-loopback allows this machine)',
+    'stands for an address that imports do not connect to: loopback, link-local, multicast, or metadata of a cloud; give the address of a store',
   private:
     'stands for an address of a private network, and this installation imports from the internet only; give an address of the internet, or install the operator with the chart value imports.privateAddresses: true',
 } as const
@@ -196,6 +202,8 @@ const body = async function* (response: IncomingMessage, hop: Hop): AsyncGenerat
   }
 }
 
+const onCommandLine = 'on the command line they come from the environment, see import --help'
+
 const statusError = (status: number, headers: IncomingMessage['headers'], hop: Hop): ImportError => {
   const answer = `${nameOf(hop)} answered ${status}`
   const options = { detail: detailOf(hop) }
@@ -211,9 +219,11 @@ const statusError = (status: number, headers: IncomingMessage['headers'], hop: H
   if (status === 401 || status === 403)
     return new ImportError(
       'SourceForbidden',
-      `${answer}; check the credentials in the Secret of spec.model.source.secretRef (on the command line: in the environment, see import --help)`,
+      hop.isAnonymous
+        ? `${answer}, and no credentials were given; give some in a Secret and name it in spec.model.source.secretRef`
+        : `${answer}; check the credentials in the Secret of spec.model.source.secretRef`,
       'never',
-      options,
+      { detail: [options.detail, onCommandLine].filter((part) => part !== undefined).join('; ') },
     )
   if (status >= 500 || status === 429 || status === 408)
     return new Passing(answer, { ...options, waitMs: waitMs(headers['retry-after']) })

@@ -23,7 +23,7 @@ export const volumeEnding: Check = ({ claim, model }) => {
   const { name, namespace } = model.metadata
   return {
     reason: 'VolumeEnding',
-    message: `PersistentVolumeClaim ${name} was deleted and goes when no pod uses it; then a new one is made and the source is imported again. To have that now: kubectl -n ${namespace} delete pods -l gantry.dev/model=${name}`,
+    message: `PersistentVolumeClaim ${name} was deleted and goes when no pod uses it; then a new one is made and the source is imported again. To have that now, which is an outage until the import has ended: kubectl -n ${namespace} delete pods -l gantry.dev/model=${name}`,
     retry: 'never',
   }
 }
