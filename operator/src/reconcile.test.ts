@@ -248,3 +248,18 @@ test('speaks of the generation it has looked at', async () => {
   )
   assert.equal(deployed(cluster), first)
 })
+
+test('pods that somebody restarts with kubectl rollout restart are replaced, and the model is Ready again', async () => {
+  const cluster = await settledCluster()
+  const restartedAt = { 'kubectl.kubernetes.io/restartedAt': '2026-11-23T11:00:00Z' }
+  const uids = () => cluster.all('Pod').map(({ metadata }) => metadata.uid)
+  const before = new Set(uids())
+  cluster.edit('Deployment', ({ spec }) => {
+    spec.template.metadata.annotations = restartedAt
+  })
+  await cluster.settle()
+  assert.equal(cluster.condition('Ready')?.status, 'True')
+  assert.ok(uids().some((uid) => !before.has(uid)))
+  const live = cluster.find('Deployment') as Draft
+  assert.deepEqual(live.spec.template.metadata.annotations, restartedAt)
+})
