@@ -1,9 +1,10 @@
-/** Networks by whom one meets there: an import looks at the address it connects to, a NetworkPolicy at the one that leaves the pod. */
+/** Networks, for what looks at an address that is connected to: the import itself, and the NetworkPolicy of its pod. */
+import { BlockList, isIPv4 } from 'node:net'
 
 /** Loopback of IPv4 and of IPv6. */
 export const loopbackNetworks = ['127.0.0.0/8', '::1/128'] as const
 
-/** What answers there is the machine itself, its cloud, or nobody; never a store of models. */
+/** Networks in which the machine itself, its cloud or nobody answers; never a store of models. */
 export const localNetworks = [
   ...['0.0.0.0/8', '::/128'], // this host
   ...['169.254.0.0/16', 'fe80::/10'], // link-local, where most clouds have their metadata
@@ -13,8 +14,18 @@ export const localNetworks = [
   ...['fec0::/10', '100::/64', '2001::/32', '64:ff9b:1::/48'], // site-local, discard, Teredo, translation of one network
 ] as const
 
-/** Not of the internet: pods, Services, nodes and most stores of a company are there. */
+/** Networks that are not of the internet: pods, Services, nodes and most stores of a company are there. */
 export const privateNetworks = [
   ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '198.18.0.0/15'],
   'fc00::/7',
 ] as const
+
+/** @returns a list that can be asked whether an address is in one of the networks */
+export const listOf = (networks: readonly string[]): BlockList => {
+  const list = new BlockList()
+  for (const one of networks) {
+    const [network = '', prefix] = one.split('/')
+    list.addSubnet(network, Number(prefix), isIPv4(network) ? 'ipv4' : 'ipv6')
+  }
+  return list
+}

@@ -10,7 +10,7 @@ export type SourceSecretKey = (typeof sourceSecretKeys)[number]
 /** The environment variable in which an import finds a key, such as GANTRY_SOURCE_token. */
 export const sourceVariable = (key: SourceSecretKey): string => `GANTRY_SOURCE_${key}`
 
-/** As what the key `hosts` names the host of an address: without a port it is the one of https. */
+/** The host of an address as the key `hosts` names it: without a port it is the one of https. */
 export const hostOf = ({ hostname, port, protocol }: URL): string => {
   const number = port || (protocol === 'http:' ? '80' : '443')
   return number === '443' ? hostname : `${hostname}:${number}`

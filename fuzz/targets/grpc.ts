@@ -4,28 +4,16 @@ import type { OutgoingHttpHeaders } from 'node:http2'
 import { gzipSync } from 'node:zlib'
 import { mutated, pick, randomBytes } from '../../inference-server/src/testing/fuzz.ts'
 import {
-  encodeInfer,
   exchange,
   frame,
   methodPath,
   openSession,
+  additions as right,
   status,
 } from '../../inference-server/src/testing/grpc-frames.ts'
 import { addition } from '../../inference-server/src/testing/models.ts'
 import { testServer } from '../../inference-server/src/testing/server.ts'
 import type { Random, Target } from '../target.ts'
-
-const inputs = ['a', 'b'].map((name) => ({ name, datatype: 'FP32', shape: [1, 3] }))
-const raw = Buffer.from(Float32Array.of(1, 2, 3).buffer)
-const right: readonly Buffer[] = [
-  encodeInfer({ model_name: 'm', inputs, raw_input_contents: [raw, raw] }),
-  encodeInfer({
-    model_name: 'm',
-    id: '7',
-    inputs: inputs.map((input) => ({ ...input, contents: { fp32_contents: [1, 2, 3] } })),
-    outputs: [{ name: 'sum' }],
-  }),
-]
 
 const path = methodPath('ModelInfer')
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { mutated, pick } from '../../inference-server/src/testing/fuzz.ts'
-import { everyFormat } from '../../inference-server/src/testing/pictures.ts'
+import { everyFormat, pictureWays } from '../../inference-server/src/testing/pictures.ts'
 import { folderServer } from '../../inference-server/src/testing/server.ts'
 import type { Target } from '../target.ts'
 
@@ -15,19 +15,7 @@ export const pictures: Target = {
   open: async () => {
     const server = await folderServer(join(golden, 'models/image-classification'))
     const right = Object.values(await everyFormat())
-    /** As a body of its own, in a form, and as an element of the protocol. */
-    const ways: readonly ((picture: Buffer) => Promise<Response>)[] = [
-      (picture) => server.post('/predict', picture, { 'content-type': 'image/png' }),
-      (picture) => {
-        const form = new FormData()
-        form.append('file', new Blob([new Uint8Array(picture)]), 'x')
-        return fetch(`${server.url}/predict`, { method: 'POST', body: form })
-      },
-      (picture) =>
-        server.post('/v2/models/m/infer', {
-          inputs: [{ name: 'image', datatype: 'BYTES', shape: [1], data: [picture.toString('base64')] }],
-        }),
-    ]
+    const ways = pictureWays(server)
     return {
       make: (random) => mutated(random, pick(random, right)),
       check: async (input) => {

@@ -1,25 +1,18 @@
 /** How large an answer may be, whatever was asked: a caller names outputs, rows and options, and pays a few bytes for each. */
 import { Failure } from './errors.ts'
-import {
-  type BytesElement,
-  elementBytes,
-  type NamedTensors,
-  type NumericDatatype,
-  type Tensor,
-} from './tensor.ts'
+import type { BytesElement, NamedTensors, Tensor } from './tensor.ts'
+import { binaryLength } from './tensor-binary.ts'
 
 /** Numbers, or half as many characters, whose JSON takes the thread of HTTP 25 ms; what is more is written bit by bit. */
 const manyNumbers = 200_000
 /** Most bytes of one answer's outputs in binary: no client reads more at once. */
 const mostBinaryBytes = 2 ** 30
 
-const sizeOf = ({ length }: BytesElement): number => length
-
 /** About how long its JSON takes, in numbers. */
 const weightOf = ({ dtype, data }: Tensor): number => {
   if (dtype !== 'BYTES') return data.length
   let characters = 0
-  for (const element of data as readonly BytesElement[]) characters += sizeOf(element)
+  for (const element of data as readonly BytesElement[]) characters += element.length
   return data.length + characters / 8
 }
 
@@ -46,18 +39,10 @@ export const checkAnswer = (bytes: number, mostBytes: number, field?: string): v
   )
 }
 
-const bytesOf = ({ dtype, data }: Tensor): number => {
-  if (dtype !== 'BYTES') return data.length * elementBytes(dtype as NumericDatatype)
-  let bytes = 0
-  for (const element of data as readonly BytesElement[])
-    bytes += 4 + (typeof element === 'string' ? Buffer.byteLength(element) : element.length)
-  return bytes
-}
-
 /** @param tensors outputs that are sent in binary @throws Failure */
 export const checkBinary = (tensors: Iterable<Tensor>): void => {
   let bytes = 0
-  for (const tensor of tensors) bytes += bytesOf(tensor)
+  for (const tensor of tensors) bytes += binaryLength(tensor)
   checkOutputBytes(bytes)
 }
 

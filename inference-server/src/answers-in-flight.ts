@@ -6,9 +6,9 @@ import { Failure } from './errors.ts'
 const smallBytes = 256 * 1024
 
 export interface AnswersInFlight {
-  /** To be called before an answer of so many bytes is sent. @throws Failure unavailable where there is no room for it */
+  /** Counts an answer of so many bytes, which is about to be sent. @throws Failure unavailable where there is no room for it */
   readonly enter: (response: ServerResponse, bytes: number) => void
-  /** The same for an answer that is no response over HTTP. @returns to be called when it has left @throws Failure unavailable */
+  /** The same for an answer that is no response over HTTP. @returns what is called when it has left @throws Failure unavailable */
   readonly hold: (bytes: number) => () => void
 }
 

@@ -3,7 +3,7 @@ import { type BytesInFlight, createBytesInFlight } from './bytes-in-flight.ts'
 import { createUnpacking, type Unpack } from './unpacking.ts'
 
 export interface Bodies {
-  /** Of one body, unpacked. */
+  /** Most bytes of one body, unpacked. */
   readonly limitBytes: number
   readonly inFlight: BytesInFlight
   readonly unpack: Unpack

@@ -32,7 +32,7 @@ export interface Hold {
 export interface BytesInFlight {
   /** @param giveUp is called where this body makes room for others; it holds nothing any more then */
   readonly hold: (giveUp: (failure: Failure) => void) => Hold
-  /** Of all. */
+  /** The bytes of all requests. */
   readonly bytes: () => number
 }
 
@@ -52,7 +52,7 @@ interface Arriving {
 export const createBytesInFlight = (limitBytes: number): BytesInFlight => {
   let totalBytes = 0
   let arrivingBytes = 0
-  /** In the order in which they began. */
+  /** The oldest comes first. */
   const bodies = new Set<Arriving>()
 
   const first = (leastBytes: number): Arriving | undefined => {

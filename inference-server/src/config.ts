@@ -1,8 +1,6 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { basename, dirname, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
-import { quoted } from '@gantry/contract/plain-text.ts'
 import {
   type Device,
   devices,
@@ -18,11 +16,12 @@ import {
 import { shownSource } from '@gantry/contract/source.ts'
 import type { BatcherLimits } from './batching/batcher.ts'
 import type { CertificateFiles } from './certificate.ts'
-import { StartError } from './errors.ts'
-import { isObject, parseJsonText } from './json-object.ts'
+import { isObject } from './json-object.ts'
 import { type LogLevel, logLevels } from './log.ts'
 import { memoryBytes } from './memory.ts'
 import { type RepositoryConfig, repositoryOf } from './repository-config.ts'
+import { type Flags, parseFlags, shown, wrong } from './serve-options.ts'
+import { type Range, readSettings, type Settings, sectionOf, source } from './settings-file.ts'
 
 export interface RequestLogConfig {
   readonly mode: RequestLogMode
@@ -73,11 +72,11 @@ export interface ServerConfig {
   /** undefined: no gRPC. */
   readonly grpcPort: number | undefined
   readonly maxBodyBytes: number
-  /** Of each port. */
+  /** Most connections on each port. */
   readonly maxConnections: number
-  /** Of all requests that are being received or answered. */
+  /** Most bytes of all requests that are being received or answered. */
   readonly maxInFlightBytes: number
-  /** Of an answer as JSON. */
+  /** Most bytes of an answer as JSON. */
   readonly maxAnswerBytes: number
   /** How long everyone is still answered after SIGTERM. */
   readonly drainMs: number
@@ -91,187 +90,12 @@ export interface ServerConfig {
   readonly tls: CertificateFiles | undefined
 }
 
-export const usage = `usage: serve --model DIR [options]
-       serve --repository DIR [options]
-
-  --model DIR            folder of the model, or a .onnx file in it
-  --file PATH            the .onnx file in the folder that is the model, such as onnx/model_quantized.onnx
-                         (default: model.onnx, onnx/model.onnx, or the only one there)
-  --repository DIR       instead of --model: folder with one such folder for each version, as imports write it
-  --versions WHICH       which of them to load at the start: all | latest | A,B (default: latest)
-  --default-version V    what answers where no version is asked for (default: the newest that is ready)
-  --load-unload          requests may load and unload versions (default: they may not)
-  --name NAME            name of the model in URLs (default: the folder's name)
-  --task TASK            ${tasks.join(' | ')} (default: what config.json says, else tensor)
-  --strict               refuse a folder that leaves open what its task needs, such as preprocessor_config.json, instead of
-                         taking the usual for it
-  --port N               port of HTTP, 0 for any free one (default: ${httpPort})
-  --grpc-port N          port of gRPC, 0 for any free one, off for none (default: ${grpcPort})
-  --host ADDRESS         address to listen on, or all (default: 127.0.0.1, this machine only; all in the images)
-  --allowed-hosts A,B    names that requests may call the server by, beside localhost, and hosts of web pages that may ask it;
-                         * for any (default: none on 127.0.0.1, any elsewhere)
-  --settings FILE        settings as JSON; options on the command line win over it
-  --device DEVICE        ${devices.join(' | ')} (default: auto)
-  --threads N            threads of one inference (default: the CPUs there are, shared among the workers)
-  --workers N            inferences at a time, each with a copy of the model (default: 1)
-  --lanes auto|off       inferences side by side, each with a share of the threads and a copy of a small model, while
-                         many wait and more gets done so (default: auto)
-  --inline-ms N          longest run of a full batch that the thread of HTTP makes itself, 0 for none (default: 0.2)
-  --rows WHICH           auto | independent | alone: requests share runs where the graph proves that their rows cannot meet;
-                         also where it does not, on your word; never (default: auto)
-  --max-rows N           most rows of different requests in one batch, 1 for no batching (default: 32)
-  --max-tokens N         most tokens in one batch of texts (default: 256 for each thread on a CPU, any number on a GPU),
-                         or of all texts that one worker writes at a time (default: what fits in an eighth of the memory)
-  --max-delay-ms N       longest wait for a batch to fill (default: 0, what queued while the workers were busy)
-  --max-queue N          most requests that wait; beyond it callers get 429 (default: 256)
-  --timeout-seconds N    deadline of one request (default: 30)
-  --max-body-mib N       largest request body (default: 64)
-  --max-connections N    most connections at a time, HTTP and gRPC each; then those that wait for no answer give way (default: 4096)
-  --max-in-flight-mib N  most bytes of all requests that are being received or answered; beyond it callers get 503
-                         (default: a quarter of the memory, at least twice --max-body-mib)
-  --max-answer-mib N     largest answer as JSON (default: 256, or a quarter of the memory where that is less)
-  --drain-seconds N      how long everyone is still answered after SIGTERM, before the ports close (default: 5)
-  --log-level LEVEL      ${logLevels.join(' | ')} (default: info)
-  --api-keys DIR         folder with the keys of those who may ask, one file each (default: everybody may)
-  --tls-cert FILE        certificate (PEM) for HTTPS and for gRPC over TLS; read again when it changes
-  --tls-key FILE         its private key (PEM)
-  --request-log MODE     ${requestLogModes.join(' | ')} (default: off)
-  --request-log-file F   file or named pipe that its lines go to (default: standard output)
-  --request-log-keys DIR folder with the keys of hashed and encrypted, one file each; the last name is used
-  --request-log-sample-rate N  share of the requests that are logged, up to 1 (default: 1)
-  --sensitive-fields A,B what hashed and encrypted hide (default: everything)
-  --help                 this text
-`
-
 const mib = 2 ** 20
-const text = { type: 'string' } as const
-const options = {
-  model: text,
-  file: text,
-  repository: text,
-  versions: text,
-  'default-version': text,
-  'load-unload': { type: 'boolean' },
-  name: text,
-  task: text,
-  strict: { type: 'boolean' },
-  port: text,
-  'grpc-port': text,
-  host: text,
-  'allowed-hosts': text,
-  settings: text,
-  device: text,
-  threads: text,
-  workers: text,
-  lanes: text,
-  'inline-ms': text,
-  rows: text,
-  'max-rows': text,
-  'max-delay-ms': text,
-  'max-tokens': text,
-  'max-queue': text,
-  'timeout-seconds': text,
-  'max-body-mib': text,
-  'max-connections': text,
-  'max-in-flight-mib': text,
-  'max-answer-mib': text,
-  'drain-seconds': text,
-  'log-level': text,
-  'request-log': text,
-  'request-log-file': text,
-  'request-log-keys': text,
-  'api-keys': text,
-  'tls-cert': text,
-  'tls-key': text,
-  'request-log-sample-rate': text,
-  'sensitive-fields': text,
-  help: { type: 'boolean' },
-} as const
-type Switch = 'help' | 'load-unload' | 'strict'
-type Flag = Exclude<keyof typeof options, Switch>
-type Flags = Readonly<Partial<Record<Flag, string> & Record<Switch, boolean>>>
-
-/** A value that somebody gave, cut: a settings file may hold a megabyte where a name is meant. */
-const shown = (value: unknown): string => quoted(JSON.stringify(value))
-
-const wrong = (message: string): StartError => new StartError(message, 2)
-
-/** @throws StartError with exit code 2 */
-const parseFlags = (args: readonly string[]): Flags | 'help' => {
-  try {
-    const { values } = parseArgs({ args: [...args], options, allowPositionals: false, strict: true })
-    return values.help ? 'help' : values
-  } catch (error) {
-    const [sentence] = (error as Error).message.split(/\.\s/)
-    throw wrong(`${sentence?.replace(/\.$/, '')}; see serve --help`)
-  }
-}
-
-type Settings = Readonly<Record<string, unknown>>
-
-const readSettings = (path: string | undefined): Settings => {
-  if (path === undefined) return {}
-  let content: string
-  try {
-    content = readFileSync(path, 'utf8')
-  } catch (error) {
-    throw wrong(`the settings file ${path} cannot be read: ${(error as Error).message}`)
-  }
-  try {
-    const settings: unknown = parseJsonText(content)
-    if (isObject(settings)) return settings
-  } catch (error) {
-    throw wrong(`the settings file ${path} is not JSON: ${(error as Error).message}`)
-  }
-  throw wrong(`the settings file ${path} must hold a JSON object`)
-}
-
-/** @throws StartError where the member is there and no object */
-const sectionOf = (settings: Settings, member: string): Settings => {
-  const section = settings[member] ?? {}
-  if (isObject(section)) return section
-  throw wrong(`${member} in the settings file must be an object, not ${shown(section)}`)
-}
 
 const versionOf = ({ version }: Settings): string | undefined => {
   if (version === undefined || typeof version === 'string') return version
   if (typeof version === 'number') return String(version)
   throw wrong(`version in the settings file must be a text, not ${shown(version)}`)
-}
-
-interface Range {
-  readonly least: number
-  readonly most: number
-  readonly fallback: number
-}
-
-/** One value that the command line or the settings file may give; the command line wins. */
-const source = (flags: Flags, settings: Settings) => {
-  const textOf = (flag: Flag, member = flag): string | undefined => {
-    const value = flags[flag] ?? settings[member]
-    if (value === undefined) return undefined
-    if (typeof value !== 'string' || value === '')
-      throw wrong(`--${flag} must be a text, not ${shown(value)}`)
-    return value
-  }
-  const numberOf = (flag: Flag, member: unknown, { least, most, fallback }: Range, whole = true): number => {
-    const given = flags[flag] ?? member
-    if (given === undefined) return fallback
-    const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given
-    const fits =
-      typeof value === 'number' && value >= least && value <= most && (!whole || Number.isInteger(value))
-    if (!fits) {
-      const kind = whole ? 'a whole number' : 'a number'
-      throw wrong(`--${flag} must be ${kind} from ${least} to ${most}, not ${shown(given)}`)
-    }
-    return value
-  }
-  const choiceOf = <Choice extends string>(flag: Flag, choices: readonly Choice[]): Choice | undefined => {
-    const value = textOf(flag)
-    if (value === undefined || choices.includes(value as Choice)) return value as Choice | undefined
-    throw wrong(`--${flag} must be one of ${choices.join(', ')}, not ${shown(value)}`)
-  }
-  return { textOf, numberOf, choiceOf }
 }
 
 const labelsOf = (value: unknown): readonly string[] | undefined => {
@@ -448,7 +272,7 @@ const maxTokensOf = (
   return numberOf('max-tokens', maxTokens, { least: 1, most: 2 ** 31 - 1, fallback: 1 })
 }
 
-/** Of the memory that the process may have: the rest is for the model, for what requests become, and for answers. */
+/** Share of the memory that the process may have: the rest is for the model, for what requests become, and for answers. */
 const inFlightShare = 1 / 4
 
 /** Two of the largest bodies have to fit: one that is answered, and one that arrives. */

@@ -1,12 +1,12 @@
 import { Server as NetServer } from 'node:net'
 import type { Clock } from './clock.ts'
 import type { Health } from './health.ts'
-import type { Door } from './port.ts'
+import type { Listener } from './port.ts'
 
 export interface DrainOptions {
   readonly health: Health
-  readonly http?: Door
-  readonly grpc?: Door
+  readonly http?: Listener
+  readonly grpc?: Listener
   readonly clock: Clock
   /** How long everyone is still answered, those who connect anew included. */
   readonly lingerMs: number
@@ -55,10 +55,12 @@ const nobodyComes = async (ports: readonly NetServer[], clock: Clock): Promise<v
  */
 export const drain = async ({ health, http, grpc, clock, lingerMs, mostMs }: DrainOptions): Promise<void> => {
   health.enter('draining')
-  const doors = [http, grpc].filter((door) => door?.server.listening === true) as readonly Door[]
-  const ports = doors.map(({ server }) => server)
+  const listeners = [http, grpc].filter(
+    (listener) => listener?.server.listening === true,
+  ) as readonly Listener[]
+  const ports = listeners.map(({ server }) => server)
   if (lingerMs > 0 && ports.length > 0) await wait(clock, lingerMs)
   await nobodyComes(ports, clock)
   health.enter('closing')
-  await Promise.all(doors.map(({ close }) => close(mostMs)))
+  await Promise.all(listeners.map(({ close }) => close(mostMs)))
 }

@@ -8,21 +8,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { status } from '@grpc/grpc-js'
 import { printedRandom, randomBytes } from './testing/fuzz.ts'
-import { encodeInfer, exchange, frame } from './testing/grpc-frames.ts'
+import { exchange, frame, additions as right } from './testing/grpc-frames.ts'
 import { addition } from './testing/models.ts'
 import { type TestServer, testServer } from './testing/server.ts'
-
-const inputs = ['a', 'b'].map((name) => ({ name, datatype: 'FP32', shape: [1, 3] }))
-const raw = Buffer.from(Float32Array.of(1, 2, 3).buffer)
-const right: readonly Buffer[] = [
-  encodeInfer({ model_name: 'm', inputs, raw_input_contents: [raw, raw] }),
-  encodeInfer({
-    model_name: 'm',
-    id: '7',
-    inputs: inputs.map((input) => ({ ...input, contents: { fp32_contents: [1, 2, 3] } })),
-    outputs: [{ name: 'sum' }],
-  }),
-]
 
 /** The gRPC status of a call. */
 const call = async (

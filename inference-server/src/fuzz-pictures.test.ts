@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
-import { everyFormat } from './testing/pictures.ts'
+import { everyFormat, type PictureWay, pictureWays } from './testing/pictures.ts'
 import { folderServer, type TestServer } from './testing/server.ts'
 
 const golden = join(import.meta.dirname, '../golden')
@@ -57,25 +57,13 @@ const refused: readonly (readonly [string, () => Buffer, number])[] = [
 describe('pictures', () => {
   let server: TestServer
   let right: Readonly<Record<string, Buffer>>
+  let ways: readonly PictureWay[]
   before(async () => {
     server = await folderServer(join(golden, 'models/image-classification'))
+    ways = pictureWays(server)
     right = await everyFormat()
   })
   after(() => server[Symbol.asyncDispose]())
-
-  /** The three ways in: as it is, as a form, and as an element of the protocol. */
-  const ways: readonly ((picture: Buffer) => Promise<Response>)[] = [
-    (picture) => server.post('/predict', picture, { 'content-type': 'image/png' }),
-    (picture) => {
-      const form = new FormData()
-      form.append('file', new Blob([new Uint8Array(picture)]), 'x')
-      return fetch(`${server.url}/predict`, { method: 'POST', body: form })
-    },
-    (picture) =>
-      server.post('/v2/models/m/infer', {
-        inputs: [{ name: 'image', datatype: 'BYTES', shape: [1], data: [picture.toString('base64')] }],
-      }),
-  ]
 
   const stillServes = async (): Promise<void> => {
     for (const [format, picture] of Object.entries(right))

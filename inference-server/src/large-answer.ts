@@ -53,7 +53,7 @@ const growingText = (mostBytes: number) => {
 }
 
 /**
- * As `encodeInfer` writes it.
+ * Writes the same bytes as `encodeInfer`.
  * @param mostBytes of JSON @throws Failure too-large, or inference-failed where an output cannot be written as JSON
  */
 export const encodeLargeInfer = async (answer: InferAnswer, mostBytes: number): Promise<InferBody> => {

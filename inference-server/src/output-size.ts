@@ -23,7 +23,7 @@ const namedAxes = (inputs: readonly TensorSpec[]): ReadonlyMap<string, Axis> => 
   return axes
 }
 
-/** Of an element of BYTES, its length alone. */
+/** Bytes of one element; those of a BYTES element are its length alone. */
 const bytesOfElement = (datatype: TensorSpec['datatype']): number =>
   datatype === 'BYTES' ? 4 : elementBytes(datatype as NumericDatatype)
 

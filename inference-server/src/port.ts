@@ -1,11 +1,11 @@
-/** What holds for every connection of a port, HTTP or gRPC, in the clear or over TLS: there is a most of them, and each one ends. */
+/** What holds for every connection of a port, HTTP or gRPC, in the clear or over TLS: their number is bounded, and each one ends. */
 import type { Server, Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Server as TlsServer } from 'node:tls'
 import type { Log } from './log.ts'
 
-/** A port and what comes in through it. */
-export interface Door {
+/** A port of the server and its connections. */
+export interface Listener {
   /** Not yet listening. */
   readonly server: Server
   /**
@@ -111,7 +111,7 @@ const followHandshakes = (server: Server, nowMs: () => number): ReadonlySet<Hand
 }
 
 /**
- * Before `server` listens.
+ * Bounds the connections of `server`, which does not listen yet.
  * @param giveWay ends a connection that waits for no answer, but not `newest`; false where there is none
  */
 export const boundPort = (
@@ -146,7 +146,7 @@ export interface ClosingOptions {
   readonly nowMs: () => number
 }
 
-/** A connection ends when its caller likes, unless somebody looks. */
+/** Closes a port, and looks at its connections until the last one has ended: callers may keep theirs for as long as they like. */
 export const untilClosed = async ({ close, look, cutAll, mostMs, nowMs }: ClosingOptions): Promise<void> => {
   let open = true
   const closed = new Promise<void>((resolve) => {

@@ -42,14 +42,14 @@ export interface PredictorOptions {
   readonly runsAlone?: ((inputs: NamedTensors) => boolean) | undefined
   /** What the model declares. */
   readonly signature: Signature
-  /** Of an answer as JSON. */
+  /** Most bytes of an answer as JSON. */
   readonly maxAnswerBytes: number
   /** Deadline of a request, however often it has to wait. */
   readonly timeoutMs: number
   readonly nowMs: () => number
 }
 
-/** Of one caller's items: pictures that are decoded at a time, each taking memory and a thread, and rows that wait alone. */
+/** Rows of one caller that wait at a time where no two share a run. */
 const atATime = 4
 
 export const createPredictor = (options: PredictorOptions): Predictor => {
@@ -137,7 +137,7 @@ export const createPredictor = (options: PredictorOptions): Predictor => {
       ),
       ...prepared.map(({ write }) => write?.(caller)),
     ])
-    // What has no rows has been written.
+    // An item without rows is a text that has been written.
     for (const [index, { rows }] of prepared.entries()) if (rows.length === 0) await finish(index, [])
     return results
   }

@@ -6,10 +6,10 @@ import type { Prepared, TaskItem } from './tasks/task.ts'
 import type { NamedTensors } from './tensor.ts'
 import { inTurns } from './turns.ts'
 
-/** Pixels of all pictures of a request: a hundred of the largest, or four hundred of a telephone. A picture of one colour has a thousand of them in a byte. */
+/** Pixels of all pictures of a request: a hundred of the largest, or four hundred of a telephone. One byte of a picture of one colour may stand for a thousand. */
 const maxRequestPixels = 4_000_000_000
 
-/** Each picture takes memory and a thread. */
+/** Items of one request that are prepared at a time: each picture takes memory and a thread. */
 const atATime = 4
 
 /** A row of a model that compares a picture with texts holds them all: they are rows of their own to it. */
@@ -49,7 +49,7 @@ const requestBounds = (maxAnswerBytes: number) => {
 }
 
 interface Bounds {
-  /** Of the answer as JSON. */
+  /** Most bytes of the answer as JSON. */
   readonly maxAnswerBytes: number
   readonly nowMs: () => number
 }

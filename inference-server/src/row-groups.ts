@@ -10,7 +10,7 @@ const groupBytes = mostOutputBytes / 2
 /** Positions of rows whose tensors can be stacked. */
 export interface RowGroup {
   readonly indices: readonly number[]
-  /** Of the outputs, about. */
+  /** Bytes of the outputs, about. */
   readonly bytes: number
 }
 

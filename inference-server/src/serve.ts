@@ -1,4 +1,4 @@
-/** Composition root of `serve`: workers and doors start side by side, the model warms up, then the server is ready. */
+/** Composition root of `serve`: workers and listeners start side by side, the model warms up, then the server is ready. */
 import type { AddressInfo, Server as NetServer } from 'node:net'
 import { type ApiKeys, createApiKeys } from './api-keys.ts'
 import { createBodies } from './bodies.ts'
@@ -12,7 +12,7 @@ import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { startWorker } from './model-runners.ts'
 import { openModelVersion } from './model-version.ts'
-import type { Door } from './port.ts'
+import type { Listener } from './port.ts'
 import { createRegistry } from './registry.ts'
 import { createRepository, type Repository } from './repository.ts'
 import { createRepositoryControl } from './repository-control.ts'
@@ -128,7 +128,7 @@ export const serve = async (
     longestRunMs: repository.longestRunMs,
     stuckAfterMs: config.limits.timeoutMs * stuckAfterDeadlines,
   })
-  const doors: { http?: Door; grpc?: Door } = {}
+  const listeners: { http?: Listener; grpc?: Listener } = {}
   const aside: {
     requestLog?: RequestLog | undefined
     tracing?: Tracing
@@ -138,7 +138,7 @@ export const serve = async (
   const stop = async (lingerMs: number): Promise<void> => {
     await drain({
       health,
-      ...doors,
+      ...listeners,
       clock: systemClock,
       lingerMs,
       mostMs: config.limits.timeoutMs + lastAnswersMs,
@@ -215,12 +215,12 @@ export const serve = async (
       nowMs,
       wallClock,
     }
-    doors.http = createListener(shared)
-    const port = await listen(doors.http.server, config.port, config.host, 'port')
+    listeners.http = createListener(shared)
+    const port = await listen(listeners.http.server, config.port, config.host, 'port')
     let grpcPort: number | undefined
     if (config.grpcPort !== undefined) {
-      doors.grpc = createGrpcListener(shared)
-      grpcPort = await listen(doors.grpc.server, config.grpcPort, config.host, 'grpc-port')
+      listeners.grpc = createGrpcListener(shared)
+      grpcPort = await listen(listeners.grpc.server, config.grpcPort, config.host, 'grpc-port')
     }
     const served = await loading
     health.enter('ready')

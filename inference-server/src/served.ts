@@ -13,7 +13,7 @@ import type { Signature, TensorSpec } from './tensor.ts'
 /** A model that answers. */
 export interface Served {
   readonly model: ModelFolder & {
-    /** For the request log, where it shows some of what it is given. */
+    /** What the request log goes by, where it shows some of what it is given. */
     readonly declared: Declared | undefined
   }
   /** Read anew for each answer: a model may move from the GPU to the CPU. */

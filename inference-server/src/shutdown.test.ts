@@ -3,13 +3,13 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { makeCertificate } from './testing/certificates.ts'
 import { identity, modelFolder, slow } from './testing/models.ts'
-import { type Program, ready, start } from './testing/program.ts'
+import { freePort, type Program, ready, start } from './testing/program.ts'
 import {
   call,
   callTls,
@@ -27,14 +27,6 @@ interface Ports {
 
 /** The drain, the two seconds that connections may take, and what a busy machine adds; a stuck run is given up after 35 s. */
 const longestMs = 10_000
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
-}
 
 const startServer = async (dir: string, ...more: readonly string[]): Promise<[Program, Ports]> => {
   const grpc = await freePort()

@@ -6,6 +6,7 @@ import {
   type Datatype,
   elementBytes,
   type NumericData,
+  type NumericDatatype,
   type Tensor,
   viewOf,
 } from './tensor.ts'
@@ -20,6 +21,7 @@ const wrongSize = (name: string, shape: readonly number[], datatype: Datatype, b
     { field: name },
   )
 
+/** Bytes before each element of BYTES, which say how long it is. */
 const lengthPrefix = 4
 
 /** An element of four bytes takes a hundred of memory: as many as JSON and typed contents may have. */
@@ -79,11 +81,21 @@ export const tensorFromBytes = (
 const byteLength = (element: BytesElement): number =>
   typeof element === 'string' ? Buffer.byteLength(element) : element.length
 
-/** Into one piece of memory: a buffer for each element takes ten times as long. */
-const joinBytes = (elements: readonly BytesElement[]): Buffer => {
+const joinedLength = (elements: readonly BytesElement[]): number => {
   let bytes = lengthPrefix * elements.length
   for (const element of elements) bytes += byteLength(element)
-  const joined = Buffer.allocUnsafe(bytes)
+  return bytes
+}
+
+/** Bytes that the tensor has in binary. */
+export const binaryLength = ({ dtype, data }: Tensor): number =>
+  dtype === 'BYTES'
+    ? joinedLength(data as readonly BytesElement[])
+    : data.length * elementBytes(dtype as NumericDatatype)
+
+/** Into one piece of memory: a buffer for each element takes ten times as long. */
+const joinBytes = (elements: readonly BytesElement[]): Buffer => {
+  const joined = Buffer.allocUnsafe(joinedLength(elements))
   let offset = 0
   for (const element of elements) {
     const start = offset + lengthPrefix

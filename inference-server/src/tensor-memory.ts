@@ -47,7 +47,7 @@ export const freeing = ({ buffer, byteLength }: Buffer): (() => void) | undefine
     ? () => free(buffer)
     : undefined
 
-/** For whoever is the only one to have them. */
+/** Frees bytes that nobody else has. */
 export const freeBytes = ({ buffer }: Uint8Array): void => {
   if (buffer instanceof ArrayBuffer) free(buffer)
 }

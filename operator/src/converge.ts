@@ -136,7 +136,7 @@ const write = async (
   cache.put(resource, await kube.apply(resource, desired))
 }
 
-/** Of what was refused, the first that stands in the way is told; the soonest attempt decides when to look again. */
+/** The first refusal that stands in the way is told; the soonest attempt decides when to look again. */
 const soonest = (findings: readonly Finding[]): Finding | undefined => {
   const first = findings.find(({ isAside }) => !isAside) ?? findings[0]
   const waits = findings.map(({ afterMs }) => afterMs).filter((afterMs) => afterMs !== undefined)

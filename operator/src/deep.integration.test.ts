@@ -15,7 +15,7 @@ import { testConfig } from './testing/cluster.ts'
 const options = { skip: withoutApiServer, timeout: 120_000 }
 const silent: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} }
 
-/** Without JSON.stringify, which does not go that deep. */
+/** The JSON is written by hand, since JSON.stringify does not go that deep. */
 const deepModel = (namespace: string, name: string, levels: number): string => {
   const { spec, ...model } = shortestModel(namespace, name)
   const podTemplate = { affinity: { nodeAffinity: 'HERE' } }

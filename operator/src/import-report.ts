@@ -12,7 +12,7 @@ type Failed = Extract<ImportReport, { outcome: 'failed' }>
 const mostCharacters = 4096
 /** The CRD's limit of spec.model.source.uri. */
 const longestSource = 2048
-/** Of a message within a condition, so that what to do next still follows it. */
+/** Most characters of a message within a condition, so that what to do next still follows it. */
 const longestMessage = 2048
 
 /** An id is also the value of a label. */

@@ -13,7 +13,7 @@ import type { World } from './world.ts'
 /** More pods of one Deployment tell nothing new, and a pass must end. */
 const mostAsked = 8
 
-/** Events of one object repeat each other; whoever may create Events may create many. */
+/** Most Events that are read of one object: they repeat each other, and whoever may create Events may create many. */
 const mostEvents = 200
 
 /** Scheduled, but its containers are not there yet: a volume that cannot be mounted is told by Events only. */

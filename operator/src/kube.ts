@@ -48,7 +48,7 @@ export type OnCall = (call: {
 
 const pageSize = 500
 /**
- * Of one page, in characters: 500 ordinary pods are 6 million. Objects may have 1.5 MB, and a page of 500 such would
+ * Most characters of one page: 500 ordinary pods are 6 million. Objects may have 1.5 MB, and a page of 500 such would
  * end the operator; it is asked for again in smaller pages.
  */
 const mostOfPage = 16 * 2 ** 20

@@ -60,7 +60,7 @@ export interface Selector {
   readonly namespace?: string
   readonly labelSelector?: string
   readonly fieldSelector?: string
-  /** Of a list: no more than about so many are read. */
+  /** No more than about so many objects of a list are read. */
   readonly most?: number
 }
 

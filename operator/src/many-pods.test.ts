@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 
-/** As large as the API server takes them. */
+/** The API server takes no larger ones. */
 const podBytes = 2 ** 20
 const count = 400
 const program = join(import.meta.dirname, 'testing/list-pods.ts')

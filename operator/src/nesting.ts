@@ -7,7 +7,7 @@ import type { Finding } from './finding.ts'
 import { isObject } from './json-object.ts'
 import type { ModelDeployment } from './kubernetes.ts'
 
-/** An affinity of Kubernetes has about ten. */
+/** Most levels of a spec; an affinity of Kubernetes has about ten. */
 export const mostLevels = 64
 
 /** A value on the way down, and where it stands. */

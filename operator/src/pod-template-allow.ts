@@ -40,7 +40,7 @@ export type PodTemplate = NonNullable<NonNullable<ModelDeployment['spec']['serve
 
 /** A field that is not allowed. */
 export interface Refusal {
-  /** Below spec.serve.podTemplate. */
+  /** Path of the field below spec.serve.podTemplate. */
   readonly field: string
   /** The list that would have to name something; undefined where no list can. */
   readonly list: List | undefined

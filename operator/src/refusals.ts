@@ -4,7 +4,7 @@ import { ReconcileError } from './errors.ts'
 import type { Finding } from './finding.ts'
 import { ApiError, type KubernetesObject, type ModelDeployment } from './kubernetes.ts'
 
-/** A quota that is raised, or a foreign object that goes, is not watched. */
+/** Time until the next look: a foreign object that goes is not watched. */
 const againMs = 60_000
 const predecessorMs = 2_000
 
@@ -51,7 +51,7 @@ const refused = new Set([400, 403, 405, 413, 415, 422])
 /** How it answers a field that its schema does not know. */
 const unknownField = /field not declared in schema/
 
-/** @throws ReconcileError for what is not the user's to mend: no answer, a conflict, an overloaded API server */
+/** The caller decides when to try again. @throws ReconcileError for what is not the user's to mend: no answer, a conflict, an overloaded API server */
 export const refusalOf = (
   object: KubernetesObject,
   live: KubernetesObject | undefined,
@@ -70,13 +70,11 @@ export const refusalOf = (
       reason: 'QuotaRefused',
       message: `${nameOf(object)} was refused: ${quoted(error.message)}. Raise the quota, free some of it, or ask for less in spec.`,
       retry: 'never',
-      afterMs: againMs,
     }
   }
   return {
     reason: 'ApplyRefused',
     message: `The API server refused ${nameOf(object)}: ${quoted(error.message)}. Correct spec, or the operator's rights if they are too small.`,
     retry: 'never',
-    afterMs: againMs,
   }
 }

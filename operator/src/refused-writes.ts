@@ -23,7 +23,7 @@ interface Refusal {
 }
 
 const backoff: Backoff = { minMs: 5_000, maxMs: 300_000 }
-/** More than a cluster has at a time; beyond it the oldest is forgotten, and tried at the next look. */
+/** More refusals than a cluster has at a time; beyond it the oldest is forgotten, and its object tried at the next look. */
 const mostKept = 10_000
 
 const keyOf = ({ kind, metadata }: KubernetesObject): string =>

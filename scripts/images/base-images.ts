@@ -1,7 +1,7 @@
 /** The images that our Dockerfiles build on: bases.json says which, by tag and digest, and every Dockerfile repeats it. */
 
 export interface Base {
-  /** With the registry's host, without tag. */
+  /** The name, with the registry's host and without a tag. */
   readonly image: string
   readonly tag: string
   readonly digest: string
@@ -9,7 +9,7 @@ export interface Base {
   readonly seenAtRegistry: string | null
 }
 
-/** By the name of the build argument that Dockerfiles take the base from. */
+/** Each base, by the name of the build argument that Dockerfiles take it from. */
 export type Bases = Readonly<Record<string, Base>>
 
 export const reference = ({ image, tag, digest }: Base): string => `${image}:${tag}@${digest}`

@@ -7,7 +7,7 @@ const lockFile = join(import.meta.dirname, '../../package-lock.json')
 
 const target = (): Target => ({ os: 'linux', cpu: process.arch === 'arm64' ? 'arm64' : 'x64', libc: 'glibc' })
 
-/** On the processor of this machine. */
+/** What a workspace needs on the processor of this machine. */
 export const neededBy = (workspace: string): readonly Installed[] =>
   closure(JSON.parse(readFileSync(lockFile, 'utf8')) as Lock, workspace, target())
 

@@ -1,5 +1,5 @@
 /**
- * For image builds, after npm: removes packages that the workspace does not need. npm leaves those that another workspace
+ * Removes packages that the workspace does not need, in image builds, after npm. npm leaves those that another workspace
  * needs and this one's tests do.
  *   node prune.ts operator node_modules
  */

@@ -47,7 +47,7 @@ const packagesOf = (workspace: string, folder: string | undefined): readonly Ins
 }
 
 export interface Sources {
-  /** With paragraphs of dpkg, one file a package. */
+  /** A folder with paragraphs of dpkg, one file a package. */
   readonly debian?: string | undefined
   /** A node_modules folder. */
   readonly installed?: string | undefined

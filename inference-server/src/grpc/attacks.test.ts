@@ -6,17 +6,11 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { status } from '@grpc/grpc-js'
-import { encodeInfer, endingOf, exchange, frame, openCall, openSession } from '../testing/grpc-frames.ts'
+import { endingOf, exchange, frame, openCall, openSession, oneRow as right } from '../testing/grpc-frames.ts'
 import { identity, modelFolder } from '../testing/models.ts'
 import { freePort, mostMemory, type Program, ready, serveArgs, start } from '../testing/program.ts'
 
 const mib = 2 ** 20
-const right = frame(
-  encodeInfer({
-    model_name: 'm',
-    inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], contents: { fp32_contents: [1] } }],
-  }),
-)
 
 const types = {
   data: 0,

@@ -5,24 +5,17 @@ import type { ClientHttp2Session } from 'node:http2'
 import { type TestContext, test } from 'node:test'
 import { status } from '@grpc/grpc-js'
 import {
-  encodeInfer,
   endingOf,
   exchange,
-  frame,
   methodPath,
   openCall,
   openSession,
+  oneRow as right,
 } from '../testing/grpc-frames.ts'
 import { shifted } from '../testing/models.ts'
 import { testServer } from '../testing/server.ts'
 
 const minuteMs = 60_000
-const right = frame(
-  encodeInfer({
-    model_name: 'm',
-    inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], contents: { fp32_contents: [1] } }],
-  }),
-)
 
 /** Timers of the server, and of nobody else: the test waits for what happens, with a deadline of its own. */
 const timersOf = (context: TestContext) => {

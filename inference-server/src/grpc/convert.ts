@@ -163,7 +163,7 @@ export const decodeGrpc = (request: ModelInferRequest, decoding: InferDecoding):
   }
 }
 
-/** What an answer takes until it has left. */
+/** Bytes that an answer takes until it has left. */
 export const answerBytes = ({ raw_output_contents: raws }: ModelInferResponse): number =>
   raws.reduce((sum, { length }) => sum + length, 0)
 

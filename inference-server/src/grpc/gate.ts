@@ -21,7 +21,7 @@ export interface Method {
   readonly open: boolean
   /** Whether its messages may be as large as a body. */
   readonly large: boolean
-  /** Of a method with one request; the others take theirs as `Received`. @throws Failure malformed, too-large */
+  /** Reads the message of a method with one request; the others take theirs as `Received`. @throws Failure malformed, too-large */
   readonly decode: (message: Buffer) => unknown
 }
 
@@ -71,7 +71,7 @@ const resetUnread = (stream: ServerHttp2Stream, { after }: Clock): void => {
 
 export const createGate = ({ apiKeys, bodies, clock, methodOf, onRefused }: GateOptions): Gate => {
   const receiving = createReceiving(clock)
-  /** Of the calls that infer. */
+  /** The streams of calls that infer. */
   const streams = new WeakMap<Metadata, ServerHttp2Stream>()
   let calls = 0
 

@@ -10,7 +10,7 @@ const limitBytes = 64 * 2 ** 20
 
 type Plain = Readonly<Record<string, unknown>>
 
-/** As the library has it: lists of numbers and texts, no member that is empty. */
+/** The message as the library has it: lists of numbers and texts, no member that is empty. */
 const plain = (message: Buffer): unknown => {
   const request = decodeInferRequest(message, limitBytes)
   const tensor = (input: NonNullable<typeof request.inputs>[number]): Plain => {

@@ -66,7 +66,7 @@ const readDouble = (span: Span): number => {
   return span.bytes.readDoubleLE(at)
 }
 
-/** Of the members, the last one that was sent counts. */
+/** The last member that was sent counts. */
 const readParameter = (span: Span, bounds: MessageBounds): InferParameter => {
   let found: InferParameter = {}
   eachField(span, bounds, (tag) => {

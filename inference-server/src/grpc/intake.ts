@@ -16,9 +16,9 @@ export interface Received {
 
 export interface IntakeOptions {
   readonly stream: ServerHttp2Stream
-  /** Of the messages that are compressed. */
+  /** How compressed messages are packed. */
   readonly coding: Coding | undefined
-  /** Of one message, unpacked. */
+  /** Most bytes of one message, unpacked. */
   readonly limitBytes: number
   /** undefined: a stream of requests, which takes each message as `Received`. @throws Failure */
   readonly decode: ((message: Buffer) => unknown) | undefined
@@ -94,7 +94,7 @@ export const createIntake = (options: IntakeOptions): Intake => {
     if (is) receiving.begin(receiver)
     else receiving.end(receiver)
   }
-  // Before the library, which takes memory for the message.
+  // This listener comes before the library's, which takes memory for the message.
   stream.prependListener('data', (chunk: Buffer) => {
     if (ended) return
     try {

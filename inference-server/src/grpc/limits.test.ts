@@ -18,18 +18,13 @@ import {
   methodPath,
   openCall,
   openSession,
+  oneRow as right,
 } from '../testing/grpc-frames.ts'
 import { identity, shifted, slow } from '../testing/models.ts'
 import { type TestServer, testServer } from '../testing/server.ts'
 
 const mib = 2 ** 20
 const bytes = (size: number) => encodeInfer({ model_name: 'm', raw_input_contents: [Buffer.alloc(size)] })
-const right = frame(
-  encodeInfer({
-    model_name: 'm',
-    inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], contents: { fp32_contents: [1] } }],
-  }),
-)
 const conversation = { ':path': methodPath('ModelStreamInfer') }
 
 /** The head of a message, and all of it but the last bytes. */

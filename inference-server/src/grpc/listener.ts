@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 import type { Certificate } from '../certificate.ts'
-import { boundPort, type Door, untilClosed } from '../port.ts'
+import { boundPort, type Listener, untilClosed } from '../port.ts'
 import { createPrefaces } from './preface.ts'
 import type { ServiceOptions } from './service.ts'
 import { createSessions } from './sessions.ts'
@@ -39,7 +39,7 @@ const load = async (options: ServiceOptions): Promise<Loaded> => {
  * Listens for gRPC at no cost: the library, a tenth of a second and 20 MB, loads with the first connection that speaks
  * HTTP/2, which waits for it.
  */
-export const createGrpcListener = (options: GrpcListenerOptions): Door => {
+export const createGrpcListener = (options: GrpcListenerOptions): Listener => {
   const { certificate, nowMs, log, isComputing } = options
   let loaded: Promise<Loaded> | undefined
   const sessions = createSessions(nowMs)
@@ -59,7 +59,7 @@ export const createGrpcListener = (options: GrpcListenerOptions): Door => {
     )
   })
   const accept = (socket: Socket): void => {
-    // Until HTTP/2 takes over, nobody else hears that the caller has hung up.
+    // Nobody else hears that the caller has hung up until HTTP/2 takes over.
     socket.on('error', () => socket.destroy())
     prefaces.follow(socket)
   }

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net'
 
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
 
-/** Of a frame: its length in three bytes, then its type. */
+/** A frame begins with its length in three bytes, then its type. */
 const frameHeadBytes = 9
 const typeAt = preface.length + 3
 const settingsType = 4
@@ -19,7 +19,7 @@ const mayBegin = (received: Buffer): boolean => {
   return received.compare(preface, 0, length, 0, length) === 0 && type === settingsType
 }
 
-/** Clients send it with their first packet. */
+/** Longest time for the preface, which clients send with their first packet. */
 const prefaceMs = 10_000
 
 export interface Prefaces {

@@ -2,9 +2,9 @@
 import type { Clock } from '../clock.ts'
 import { Failure } from '../errors.ts'
 
-/** As a whole request over HTTP has. */
+/** Longest time for a message; a whole request over HTTP has as long. */
 const messageMs = 120_000
-/** How often it is looked at. */
+/** How often receivers are looked at. */
 const lookMs = 1000
 
 export interface Receiver {
@@ -14,7 +14,7 @@ export interface Receiver {
 }
 
 export interface Receiving {
-  /** From now on the receiver waits; without effect where it does already. */
+  /** Starts the time of a receiver; without effect where it runs already. */
   readonly begin: (receiver: Receiver) => void
   readonly end: (receiver: Receiver) => void
 }
@@ -26,7 +26,7 @@ const tooSlow = (): Failure =>
   )
 
 export const createReceiving = ({ nowMs, after }: Clock): Receiving => {
-  /** Since when they wait. */
+  /** The time since which each one waits. */
   const waiting = new Map<Receiver, number>()
   let looks = false
   const look = (): void => {

@@ -3,7 +3,7 @@ import { type IndexEntry, type RepositoryControl, versionParameter } from '../re
 import { parametersOf } from './convert.ts'
 import type { RepositoryChangeRequest, RepositoryIndexRequest } from './messages.ts'
 
-/** The gate has looked at the key. */
+/** Answers to calls whose key the gate has checked. */
 export const repositoryAnswers = (control: RepositoryControl) => {
   const change =
     (verb: 'load' | 'unload') =>

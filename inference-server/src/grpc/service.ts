@@ -188,9 +188,9 @@ const methodsOf = (services: readonly ServiceDefinition[], limitBytes: number): 
     ),
   )
 
-/** Clients queue what is more in their own libraries; other servers allow as many. */
+/** Most calls of one connection: client libraries queue further ones, and other servers allow as many. */
 const mostStreams = 100
-/** A connection without a call: longer than callers pause, and they connect again unasked. */
+/** A connection without a call ends after so long: callers rarely pause longer, and their libraries connect again by themselves. */
 const idleMs = 5 * 60_000
 /**
  * A connection is asked to end by then, so that callers spread over new replicas; its calls have the grace to end. The

@@ -32,14 +32,14 @@ export const statusName = (failure: Failure | undefined): string =>
 export const sentenceOf = (failure: Failure, metadata: Metadata): string =>
   sentenceFor(failure, headerOf(metadata, 'accept-language'))
 
-/** Clients take trailers of 8 KiB, and what is no ASCII becomes nine letters of each. */
+/** Most characters of a sentence. Clients take trailers of 8 KiB, and percent-encoding makes up to nine letters of each character. */
 const mostDetails = 800
 
 /** A sentence may quote a name as long as the message that it came in. */
 const shortened = (sentence: string): string =>
   sentence.length <= mostDetails ? sentence : `${sentence.slice(0, mostDetails).toWellFormed()}…`
 
-/** When to come back: in the word of gRPC, which clients with a policy for retries obey, and in that of HTTP. */
+/** When to try again, by the trailer that gRPC clients with a retry policy obey, and by that of HTTP. */
 const retryMetadata = (seconds: number): Metadata => {
   const metadata = new Metadata()
   metadata.set('grpc-retry-pushback-ms', String(seconds * 1000))

@@ -11,6 +11,7 @@ import { call, headers, inference, type Message } from '../testing/grpc.ts'
 import { encodeInfer, endingOf, frame, methodPath, openCall, openSession } from '../testing/grpc-frames.ts'
 import { lookup, modelRepository, shifted, slow } from '../testing/models.ts'
 import { folderServer, repositoryServer, type TestServer, testServer } from '../testing/server.ts'
+import { until } from '../testing/until.ts'
 
 interface Answer {
   readonly error_message?: string
@@ -52,10 +53,6 @@ const converse = async (server: TestServer, requests: readonly Message[]): Promi
   assert.equal(await ended, undefined)
   client.close()
   return answers
-}
-
-const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve))
 }
 
 const x = (id: number, value: number, more: Message = {}): Message => ({

@@ -18,7 +18,7 @@ export interface StreamOptions {
   readonly infer: Inference
   readonly health: Health
   readonly answers: AnswersInFlight
-  /** Of one message, and of what its contents take as tensors. */
+  /** Most bytes of one message, and of what its contents take as tensors. */
   readonly limitBytes: number
   /** Whether the connection is so old that it takes no more requests. */
   readonly isLeaving: (metadata: Metadata) => boolean

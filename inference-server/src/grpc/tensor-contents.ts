@@ -46,7 +46,7 @@ const numberFields: readonly (NumberField | undefined)[] = [
 ]
 const bytesField = 8
 
-/** Each ends with the one byte below 128. */
+/** Counts varints: each ends with its only byte below 128. */
 const countVarints = ({ bytes }: Span, start: number, end: number): number => {
   if (start < end && (bytes[end - 1] as number) >= 128) throw malformed('a number in it has no end')
   let count = 0

@@ -29,7 +29,7 @@ export interface AppOptions {
   /** undefined: everybody may ask. */
   readonly apiKeys: ApiKeys | undefined
   readonly bodies: Bodies
-  /** Of an answer as JSON. */
+  /** Most bytes of an answer as JSON. */
   readonly maxAnswerBytes: number
   readonly answers: AnswersInFlight
   readonly nowMs: () => number

@@ -6,7 +6,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 export interface ConnectionsOptions {
-  /** Before it listens. */
+  /** The server, which does not listen yet. */
   readonly server: Server
   /** Whether it speaks TLS. */
   readonly isSecure: boolean
@@ -46,7 +46,7 @@ interface Look {
 }
 type Carrier = Socket & { [latest]?: ServerResponse; [quiet]?: Look }
 
-/** Between two requests, or in the head of the next one. */
+/** The connection is between two requests, or in the head of the next one. */
 const isIdle = ({ [latest]: response }: Carrier): boolean => response?.writableFinished === true
 
 /** Whether a whole request has come, and not the whole answer gone. */
@@ -71,7 +71,7 @@ export const createConnections = ({
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
-  // Idle between two requests, or stalled: a run, whose answer has not begun, may take longer.
+  // The caller is idle between two requests, or takes nothing of its answer. An answer that has not begun may take longer: its run goes on.
   server.on('timeout', (socket) => {
     if (socket.writableLength > 0 || !isAwaited(socket)) socket.destroy()
   })

@@ -47,7 +47,7 @@ const plainServer = async (...flags: readonly string[]) => {
   }
 }
 
-/** By which others reach this machine. */
+/** Addresses by which others reach this machine. */
 const otherAddresses = (): readonly string[] =>
   Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])

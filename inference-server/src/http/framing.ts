@@ -16,7 +16,7 @@ const hostForm = /^(?:[\w.~!$&'()*+,;=%-]*|\[[0-9a-f:.]+\])(?::\d*)?$/i
 
 /** A check of each request; its connection is of no use after a failure. @throws Failure malformed, not-implemented */
 export const createFramingCheck = (): ((request: IncomingMessage) => void) => {
-  /** Callers repeat theirs. */
+  /** The latest Host that passed: callers repeat theirs, and it is not looked at again. */
   let wellFormed: string | undefined
   return (request) => {
     if (request.httpVersionMajor !== 1)

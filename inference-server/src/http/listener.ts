@@ -12,7 +12,7 @@ import { logFailure } from '../failure-log.ts'
 import type { Log } from '../log.ts'
 import type { Endpoint } from '../metrics.ts'
 import { openaiFailure } from '../openai/answer.ts'
-import { boundPort, type Door, endSoon, untilClosed } from '../port.ts'
+import { boundPort, endSoon, type Listener, untilClosed } from '../port.ts'
 import type { Caller } from '../predict.ts'
 import type { RequestLog } from '../request-log/request-log.ts'
 import type { Served } from '../served.ts'
@@ -95,7 +95,7 @@ const endUnreadable = (code: string | undefined, socket: Socket, isAnswering: bo
 }
 
 /** Not yet listening. */
-export const createListener = (options: ListenerOptions): Door => {
+export const createListener = (options: ListenerOptions): Listener => {
   const {
     health,
     metrics,

@@ -22,7 +22,7 @@ import { jsonType, reply, replyJson } from './reply.ts'
 
 export interface OpenaiOptions {
   readonly bodies: Bodies
-  /** Of an answer as JSON. */
+  /** Most bytes of an answer as JSON. */
   readonly maxAnswerBytes: number
   readonly answers: AnswersInFlight
   readonly nowMs: () => number

@@ -18,7 +18,7 @@ import { readUpload, type Upload } from './upload.ts'
 
 export interface PlainOptions {
   readonly bodies: Bodies
-  /** Of an answer as JSON. */
+  /** Most bytes of an answer as JSON. */
   readonly maxAnswerBytes: number
   readonly nowMs: () => number
   readonly wallClock: () => Date

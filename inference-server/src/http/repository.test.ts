@@ -11,6 +11,7 @@ import { StartError } from '../errors.ts'
 import { startWorker } from '../model-runners.ts'
 import { modelRepository, shifted, slow, type TemporaryRepository } from '../testing/models.ts'
 import { repositoryServer, type TestServer, testServer } from '../testing/server.ts'
+import { until } from '../testing/until.ts'
 import { fakeWorker } from '../testing/worker-thread.ts'
 
 const x = (value: number) => ({ inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: [value] }] })
@@ -55,10 +56,6 @@ const done = async (response: Promise<Response>): Promise<unknown> => {
 const refusal = async (response: Promise<Response>): Promise<readonly [number, string]> => {
   const { error } = (await (await response).json()) as { error: string }
   return [(await response).status, error]
-}
-
-const until = async (condition: () => Promise<boolean> | boolean): Promise<void> => {
-  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve))
 }
 
 const three = (): Promise<TemporaryRepository> =>

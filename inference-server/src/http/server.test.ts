@@ -7,18 +7,12 @@ import { inputFailed } from '../errors.ts'
 import { datatypes } from '../tensor.ts'
 import { addition, identity, lookup, mlp, slow } from '../testing/models.ts'
 import { type TestServer, testServer } from '../testing/server.ts'
+import { until } from '../testing/until.ts'
 
 const infer = '/v2/models/m/infer'
 const x = (value: number, name = 'x') => ({ name, datatype: 'FP32', shape: [1, 1], data: [value] })
 const json = { 'content-type': 'application/json' }
 type Body = Readonly<Record<string, unknown>>
-/** Turns of the event loop until something is so. */
-const until = async (holds: () => boolean): Promise<void> => {
-  for (let turn = 0; !holds(); turn++) {
-    assert.ok(turn < 1e7, 'it never came to that')
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}
 const bodyOf = async (response: Response): Promise<Body> => (await response.json()) as Body
 
 describe('a served model', () => {
@@ -389,7 +383,7 @@ test('callers share batches, and each gets the answer of running alone', async (
 })
 
 test('probes answer while the model runs; the queue is bounded; deadlines hold', async () => {
-  await using server = await testServer(slow(500), ['--max-queue', '1', '--timeout-seconds', '0.1'])
+  await using server = await testServer(slow(500), ['--max-queue', '1', '--timeout-seconds', '1.5'])
   const ask = () => server.post(infer, { inputs: [x(1)] })
   // The first one runs far longer than its deadline, the second one waits for its own, a third one finds the queue full.
   const first = ask()

@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http'
 import { isIP, isIPv4 } from 'node:net'
 import { Failure } from '../errors.ts'
 
-/** Without its port, in lower case. */
+/** The name in a Host header: lower case, without the port. */
 const nameIn = (host: string): string => {
   const [name = ''] = /^(?:\[[^\]]*\]|[^:]*)/.exec(host) ?? []
   return name.toLowerCase().replace(/\.$/, '')
@@ -20,7 +20,7 @@ const isLoopbackName = (name: string): boolean =>
   (isIPv4(name) && name.startsWith('127.'))
 
 /** @param address that a server listens on */
-const isLoopback = (address: string): boolean =>
+export const isLoopback = (address: string): boolean =>
   address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.')
 
 const foreignHost = (name: string): Failure =>
@@ -40,7 +40,7 @@ const foreignPage = (origin: string | undefined): Failure =>
 /** @param origin of a page, `null` where it has none that others may know */
 const nameOfOrigin = (origin: string): string => nameIn(/^https?:\/\/(.*)$/i.exec(origin)?.[1] ?? '')
 
-/** An address can be made to stand for nothing else. */
+/** A name can be made to stand for another machine (DNS rebinding); an address cannot. */
 const isAddress = (name: string): boolean => isIP(name.replace(/^\[|\]$/g, '')) > 0
 
 interface SiteOptions {
@@ -53,7 +53,7 @@ interface SiteOptions {
 /** A check of each request. @throws Failure forbidden */
 const createSiteCheck = ({ allowed, isLocal }: SiteOptions): ((request: IncomingMessage) => void) => {
   const isKnown = (name: string): boolean => isLoopbackName(name) || (name !== '' && allowed.includes(name))
-  /** Callers repeat theirs. */
+  /** The latest Host that passed: callers repeat theirs, and it is not looked at again. */
   let known: string | undefined
   const checkHost = (host: string): void => {
     const name = nameIn(host)

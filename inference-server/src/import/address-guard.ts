@@ -1,7 +1,7 @@
 /** Which addresses an import connects to: whoever names a source also names a host, and pods reach more than people do. */
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns'
-import { BlockList, isIP, isIPv4, type LookupFunction } from 'node:net'
-import { localNetworks, loopbackNetworks, privateNetworks } from '@gantry/contract/networks.ts'
+import { isIP, isIPv4, type LookupFunction } from 'node:net'
+import { listOf, localNetworks, loopbackNetworks, privateNetworks } from '@gantry/contract/networks.ts'
 
 export interface AddressRules {
   /** 127.0.0.0/8 and ::1, for a store on the machine of a developer. */
@@ -15,23 +15,14 @@ export interface AddressRules {
 /** Why an address is refused: it is never a store, or it is of a private network and those are switched off. */
 export type Refusal = 'local' | 'private'
 
-const listOf = (...subnets: readonly string[]): BlockList => {
-  const list = new BlockList()
-  for (const subnet of subnets) {
-    const [network = '', prefix] = subnet.split('/')
-    list.addSubnet(network, Number(prefix), isIPv4(network) ? 'ipv4' : 'ipv6')
-  }
-  return list
-}
-
-const loopback = listOf(...loopbackNetworks)
-const local = listOf(...localNetworks)
-const privates = listOf(...privateNetworks)
+const loopback = listOf(loopbackNetworks)
+const local = listOf(localNetworks)
+const privates = listOf(privateNetworks)
 
 /** Prefixes whose addresses carry one of IPv4, and the group of 16 bits that it begins with. */
 const embeddings = [
-  { list: listOf('::ffff:0:0/96', '::ffff:0:0:0/96', '64:ff9b::/96', '::/96'), group: 6 },
-  { list: listOf('2002::/16'), group: 1 },
+  { list: listOf(['::ffff:0:0/96', '::ffff:0:0:0/96', '64:ff9b::/96', '::/96']), group: 6 },
+  { list: listOf(['2002::/16']), group: 1 },
 ] as const
 
 /** The eight groups of an IPv6 address, which the URL parser writes without dots and in its shortest form. */
@@ -68,7 +59,7 @@ export const refusalOf = (address: string, rules: AddressRules): Refusal | undef
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused'
   readonly refusal: Refusal
-  /** For the log only: who names a host need not know what it resolves to. */
+  /** The address, for the log only: who names a host need not know what it resolves to. */
   readonly address: string
 
   constructor(refusal: Refusal, address: string) {

@@ -54,7 +54,7 @@ interface Hop {
 const nameOf = ({ url, first }: Pick<Hop, 'url' | 'first'>): string =>
   url.host === first.host ? url.host : `the address that ${first.host} redirects to`
 
-/** For the log, which may name it. */
+/** The log may name the host. */
 const detailOf = ({ url, first }: Pick<Hop, 'url' | 'first'>, more?: string): string | undefined => {
   const host = url.host === first.host ? [] : [`its host is ${quotedText(url.host)}`]
   const words = [...host, ...(more ? [plainText(more)] : [])]

@@ -6,7 +6,7 @@ import { MalformedMessage } from '../onnx/protobuf.ts'
 import { ImportError, showBytes } from './failure.ts'
 import { beginningOf, looksLike } from './looks-like.ts'
 
-/** As much of a file as its kinds are told by, in bytes. */
+/** Bytes at the beginning of a file, by which its kind is told. */
 const headBytes = 512
 
 interface Beginning {

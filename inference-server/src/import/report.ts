@@ -7,7 +7,7 @@ const maxReportBytes = 4096
 
 type Imported = Extract<ImportReport, { outcome: 'imported' }>
 
-/** Without the detail: a report becomes the status of the model, and the import's log is for those who may read logs. */
+/** The report leaves the detail out: it becomes the status of the model, and the log is for those who may read logs. */
 export const failedReport = ({ reason, message, detail, retry }: ImportError): ImportReport => ({
   outcome: 'failed',
   reason,

@@ -12,7 +12,7 @@ const escaped = (character: string): string =>
     (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
   ).join('')
 
-/** In quotes, cut, with everything that cannot be seen written out. */
+/** The text in quotes, cut, with everything that cannot be seen written out. */
 export const quotedText = (text: string): string =>
   JSON.stringify(text.slice(0, longestText)).replace(unseen, escaped)
 

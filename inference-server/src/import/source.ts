@@ -7,7 +7,7 @@ export type Source =
   | { readonly kind: 'local'; readonly path: string }
   | { readonly kind: 'http'; readonly url: URL }
 
-/** Of an address, in lower case; undefined for a plain path. `https:` is one of an address even where its slashes are missing. */
+/** Scheme of an address, in lower case; undefined for a plain path. `https:` is one of an address even where its slashes are missing. */
 export const schemeOf = (text: string): string | undefined => {
   const [, scheme, web] = /^(?:([a-z][a-z0-9+.-]*):\/\/|(https?):)/i.exec(text) ?? []
   return (scheme ?? web)?.toLowerCase()

@@ -7,7 +7,7 @@ export interface Declared {
   /** Tensors of the graph. */
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
-  /** Of its task, where it has one: what makes up an item, lists beside the items, and parameters. */
+  /** Names of its task, where it has one: what makes up an item, lists beside the items, and parameters. */
   readonly fields: readonly string[]
   readonly lists: readonly string[]
   readonly parameters: readonly string[]
@@ -23,7 +23,7 @@ const namesOf = (tensors: readonly { readonly name: string }[]): readonly string
 /** Longest row of scores whose classes are counted where nobody names them. */
 const mostClasses = 10_000
 
-/** As answers have them: classes that nobody names are numbered, and groups of entities leave out the mark of their place. */
+/** Labels as answers have them: classes that nobody names are numbered, and groups of entities leave out the mark of their place. */
 const shownLabels = (labels: readonly string[] | undefined, { outputs }: Signature): readonly string[] => {
   const classes = Math.max(0, ...outputs.map(({ shape }) => shape.at(-1) ?? 0))
   const names = labels ?? namesFor(undefined, classes <= mostClasses ? classes : 0)

@@ -7,7 +7,7 @@ export type Rule = (value: unknown, cover: Cover) => unknown
 
 export const hidden: Rule = covered
 
-/** For what the server itself wrote, or the owner of the model declared not to be sensitive. */
+/** Shows what the server itself wrote, or the owner of the model declared not to be sensitive. */
 export const shown: Rule = (value) => value
 
 const isScalar = (value: unknown): boolean =>

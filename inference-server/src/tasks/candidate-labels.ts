@@ -13,7 +13,7 @@ export interface Candidates {
 /** Most labels of one request: each is read by the model. */
 const maxLabels = 256
 
-/** Of all sentences of one item: 256 of 390 characters, as many as one text may have. */
+/** Most characters of all sentences of one item: 256 of 390 characters, as many as one text may have. */
 const maxHypothesesCharacters = 100_000
 
 /**

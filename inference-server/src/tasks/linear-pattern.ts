@@ -58,8 +58,8 @@ const alternativesOf = (source: string): readonly (readonly Item[])[] | undefine
 }
 
 /**
- * Before the first repetition without a bound only so many ways are tried; behind it, everything may be missing, so that the
- * alternative matches and nothing is tried again. Each attempt then takes no longer than what it matches.
+ * Whether each attempt takes no longer than what it matches. Only so many ways are tried before the first repetition without
+ * a bound; behind it, everything may be missing, so that the alternative matches and nothing is tried again.
  */
 const isSimple = (items: readonly Item[]): boolean => {
   const first = items.findIndex(({ most }) => most === Number.POSITIVE_INFINITY)

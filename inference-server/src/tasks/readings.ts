@@ -1,7 +1,7 @@
 /** Tokens of texts, read on the thread that asks for them or, where the folder's words may take any time, in a process. */
 import type { Piece } from './pieces.ts'
 
-/** At once, or later. */
+/** What was read: there at once, or later. */
 export type Reading<Value> = Value | Promise<Value>
 
 /** A reading goes on without a turn for others where its value is there. */
@@ -42,7 +42,7 @@ export interface OwnReaders {
 /** No word piece is longer, so a text cut this far behind the last token that counts is cut soon enough. */
 const cutMarginTokens = 128
 
-/** Of a long text only the start, if its tokens fill the model: tokenizing costs time per character. */
+/** Reads only the start of a long text, if its tokens fill the model: tokenizing costs time per character. */
 const fromStart = <Token>(
   text: string,
   most: number,

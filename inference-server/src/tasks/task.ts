@@ -44,7 +44,7 @@ export interface Prepared {
   readonly pixels?: number
   /** How large its result is, where a parameter makes it many times as large as the item. */
   readonly answer?: {
-    /** As JSON; about. */
+    /** Bytes as JSON, about. */
     readonly bytes: number
     /** Name of the parameter in the request. */
     readonly field: string

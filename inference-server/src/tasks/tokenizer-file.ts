@@ -1,10 +1,9 @@
-import { StartError } from '../errors.ts'
 import { readJson } from './folder.ts'
 import { fuseLinearly } from './linear-fusing.ts'
 import { type Piece, pieceReader } from './pieces.ts'
 import { first, type OwnReaders, type TextReaders } from './readings.ts'
 import type { TaskFiles } from './task.ts'
-import { checkDecoder, unboundedPart } from './tokenizer-bounds.ts'
+import { checkOwnThread, unboundedPart, unusableTokenizer } from './tokenizer-bounds.ts'
 import { isBertTokenizer, missingTokenizer, tokenizerOfVocabulary } from './vocabulary-file.ts'
 import { seekShortPieces } from './word-pieces.ts'
 
@@ -110,11 +109,6 @@ const readFiles = async (dir: string): Promise<Files> => {
   return { json: await readTokenizerJson(dir, settings), settings }
 }
 
-const unusable = (error: unknown): StartError =>
-  new StartError(`tokenizer.json is not a tokenizer that can be used: ${(error as Error).message}`, 1, {
-    cause: error,
-  })
-
 /** @throws StartError */
 const tokensOf = async ({ json, settings }: Files): Promise<Tokens> => {
   const { Tokenizer } = await import('@huggingface/tokenizers')
@@ -125,7 +119,7 @@ const tokensOf = async ({ json, settings }: Files): Promise<Tokens> => {
     seekShortPieces(inner)
     return { inner, json, settings }
   } catch (error) {
-    throw unusable(error)
+    throw unusableTokenizer(error as Error)
   }
 }
 
@@ -138,7 +132,7 @@ const readHere = (tokens: Tokens): Tokens & OwnReaders => {
     reader('a')
     return { ...tokens, pieces: first(reader), idsOf: first(idReader(inner, reader, json)) }
   } catch (error) {
-    throw unusable(error)
+    throw unusableTokenizer(error as Error)
   }
 }
 
@@ -160,7 +154,7 @@ export const readTokenizer = async ({
   notice,
 }: Pick<TaskFiles, 'dir' | 'signal' | 'notice'>): Promise<TokenizerFile> => {
   const files = await readFiles(dir)
-  checkDecoder(files.json)
+  checkOwnThread(files.json)
   const reason = unboundedPart(files.json)
   if (reason === undefined) return readHere(await tokensOf(files))
   notice?.(

@@ -1,4 +1,4 @@
-/** Beside the library itself. */
+/** Our search of word pieces, beside that of the library. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'

@@ -41,7 +41,7 @@ export interface Ending {
   readonly code: number
   readonly details: string
   readonly fields: Readonly<Record<string, unknown>>
-  /** Of the HTTP/2 stream. */
+  /** Error code with which the HTTP/2 stream ended. */
   readonly rstCode: number
 }
 
@@ -145,3 +145,25 @@ export const multiplied = (sizeMib: number): Readonly<Record<string, Buffer>> =>
     Object.entries(parts).map(([what, bytes]) => [what, Buffer.concat([name, bytes])]),
   )
 }
+
+/** A request of one row for a model whose input is x, framed. */
+export const oneRow = frame(
+  encodeInfer({
+    model_name: 'm',
+    inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], contents: { fp32_contents: [1] } }],
+  }),
+)
+
+const addends = ['a', 'b'].map((name) => ({ name, datatype: 'FP32', shape: [1, 3] }))
+const raw = Buffer.from(Float32Array.of(1, 2, 3).buffer)
+
+/** Requests that a model which adds a and b answers, with raw and with typed contents. */
+export const additions: readonly Buffer[] = [
+  encodeInfer({ model_name: 'm', inputs: addends, raw_input_contents: [raw, raw] }),
+  encodeInfer({
+    model_name: 'm',
+    id: '7',
+    inputs: addends.map((input) => ({ ...input, contents: { fp32_contents: [1, 2, 3] } })),
+    outputs: [{ name: 'sum' }],
+  }),
+]

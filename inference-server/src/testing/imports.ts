@@ -52,7 +52,7 @@ export const importOptions = (
   ...change,
 })
 
-/** For assert.rejects: an ImportError of this reason whose sentence, with its detail, matches. */
+/** Asserts, for assert.rejects, an ImportError of this reason whose sentence, with its detail, matches. */
 export const failing =
   (reason: ImportError['reason'], message: RegExp, retry: ImportError['retry'] = 'never') =>
   (error: unknown): boolean => {

@@ -1,8 +1,10 @@
-/** One small picture in every format that is read. */
+/** Small pictures for tests, and the ways in which callers send them. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import type { TestServer } from './server.ts'
 
+/** One small picture in every format that is read. */
 export const everyFormat = async (): Promise<Readonly<Record<string, Buffer>>> => {
   const png = await readFile(join(import.meta.dirname, '../../golden/pictures/green-triangle-small.png'))
   const picture = sharp(png)
@@ -17,3 +19,19 @@ export const everyFormat = async (): Promise<Readonly<Record<string, Buffer>>> =
     palette: await picture.clone().png({ palette: true }).toBuffer(),
   }
 }
+
+export type PictureWay = (picture: Buffer) => Promise<Response>
+
+/** Sends a picture as a body of its own, in a form, and as an element of the protocol. */
+export const pictureWays = ({ url, post }: TestServer): readonly PictureWay[] => [
+  (picture) => post('/predict', picture, { 'content-type': 'image/png' }),
+  (picture) => {
+    const form = new FormData()
+    form.append('file', new Blob([new Uint8Array(picture)]), 'x')
+    return fetch(`${url}/predict`, { method: 'POST', body: form })
+  },
+  (picture) =>
+    post('/v2/models/m/infer', {
+      inputs: [{ name: 'image', datatype: 'BYTES', shape: [1], data: [picture.toString('base64')] }],
+    }),
+]

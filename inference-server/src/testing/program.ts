@@ -61,7 +61,7 @@ export const serveArgs = (dir: string, ...more: readonly string[]): readonly str
   ...more,
 ]
 
-/** For what the program does not tell: the port of gRPC. */
+/** A port for gRPC, since the program does not tell which one it took. */
 export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0)
   await once(server, 'listening')

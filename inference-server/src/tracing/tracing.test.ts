@@ -1,8 +1,6 @@
 /** The program in front of a real OTLP/HTTP receiver. */
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -11,7 +9,7 @@ import { credentials, loadPackageDefinition, Metadata, type ServiceClientConstru
 import { loadSync } from '@grpc/proto-loader'
 import { type Collector, type ReceivedSpan, startCollector } from '../testing/collector.ts'
 import { identity, modelFolder } from '../testing/models.ts'
-import { type Program, ready, start } from '../testing/program.ts'
+import { freePort, type Program, ready, start } from '../testing/program.ts'
 import { clientOf, type TestClient } from '../testing/server.ts'
 
 const traceId = '0af7651916cd43dd8448eb211c80319c'
@@ -19,15 +17,6 @@ const parentId = 'b7ad6b7169203331'
 const traceparent = `00-${traceId}-${parentId}-01`
 const infer = '/v2/models/m/infer'
 const body = { inputs: [{ name: 'x', datatype: 'FP32', shape: [2, 3], data: [1, 2, 3, 4, 5, 6] }] }
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const { port } = server.address() as { readonly port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 interface Traced extends TestClient, AsyncDisposable {
   readonly program: Program

@@ -17,7 +17,7 @@ export type Answer =
   | { readonly kind: 'ids'; readonly ids: readonly number[] }
   | { readonly kind: 'pieces'; readonly pieces: readonly Piece[] }
   | { readonly kind: 'prompt'; readonly text: string }
-  /** By the folder's own words, or because they make no sense. */
+  /** The folder's own words refuse the text, or make no sense. */
   | { readonly kind: 'refused'; readonly message: string; readonly cause: string | undefined }
 
 /** Ten times the longest prompt that is read: more would only be refused on the other side. */

@@ -79,8 +79,8 @@ const slowestProbe = async (port: number, ended: Promise<unknown>): Promise<numb
   return slowestMs
 }
 
-/** A probe of the kubelet gives up after a second; these machines may be busy with other tests. */
-const probeMs = 1500
+/** Probes would wait for minutes, or for good, if the template ran on their thread. Processors may be busy with other tests. */
+const probeMs = 10_000
 
 const refusedWhileProbed = async (
   program: Program,

@@ -26,7 +26,7 @@ const loadMs = 60_000
 const answerMs = 2000
 /** Questions that wait for the process. */
 const mostWaiting = 256
-/** Behind texts that take long, a question gives up rather than wait for all of them. */
+/** A question gives up after so long, rather than wait for many texts that take long. */
 const mostWaitMs = 10_000
 
 const child = fileURLToPath(new URL('./child.ts', import.meta.url))

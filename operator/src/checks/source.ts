@@ -1,7 +1,7 @@
 import type { Observed } from '../observe.ts'
 import type { Blocker } from './check.ts'
 
-/** Of what is about to be imported: a version that is on the volume already needs no source. */
+/** The source of what is about to be imported: a version that is on the volume already needs none. */
 const uriToImport = ({ wish, model }: Observed): string =>
   wish.kind === 'import' ? (model.spec.model.source.uri ?? '') : ''
 

@@ -91,7 +91,7 @@ describe('an import pod', () => {
 
   test('calls no address of its node and none of the metadata of a cloud, on no port but that of names', () => {
     for (const uri of ['https://models.example/m', 'http://store.demo.svc/m', 'http://169.254.169.254/m'])
-      for (const address of localAddresses.filter((one) => !uri.includes(one)))
+      for (const address of localAddresses)
         for (const port of [80, 443, 9000])
           assert.equal(mayCall(importsFrom(uri), { address, port }), false, `${uri} ${address}`)
   })

@@ -1,5 +1,5 @@
 /** Whom pods may call, as NetworkPolicies say it: by port, network and namespace, since they know no names of hosts. */
-import { localNetworks, loopbackNetworks, privateNetworks } from '@gantry/contract/networks.ts'
+import { listOf, localNetworks, loopbackNetworks, privateNetworks } from '@gantry/contract/networks.ts'
 
 interface Peer {
   readonly ipBlock?: { readonly cidr: string; readonly except?: readonly string[] }
@@ -75,10 +75,22 @@ export const placeOf = ({ hostname }: URL): Place => {
   return domain === undefined ? { kind: 'name', namespace } : { kind: 'name' }
 }
 
-/** An address of a private network may be that of a Service, which stands for any pod. */
-export const toAddress = ({ hostname }: URL): readonly Peer[] => {
+const privates = listOf(privateNetworks)
+
+const local = listOf([...loopbackNetworks, ...localNetworks])
+
+/** The IP address that stands in place of a host name. */
+const literalOf = ({ hostname }: URL): readonly [address: string, family: 'ipv4' | 'ipv6'] => {
   const address = hostname.replace(/^\[|\]$/g, '')
-  const isPrivate =
-    /^(10|192\.168|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.|^f[cd]/.test(address)
-  return [block(`${address}/${isIPv6(address) ? 128 : 32}`), ...(isPrivate ? [anyPod] : [])]
+  return [address, isIPv6(address) ? 'ipv6' : 'ipv4']
+}
+
+/** Whether the host is an address of the machine itself, or of its cloud. */
+export const isLocal = (url: URL): boolean => local.check(...literalOf(url))
+
+/** An address of a private network may be that of a Service, which stands for any pod. */
+export const toAddress = (url: URL): readonly Peer[] => {
+  const [address, family] = literalOf(url)
+  const isPrivate = privates.check(address, family)
+  return [block(`${address}/${family === 'ipv6' ? 128 : 32}`), ...(isPrivate ? [anyPod] : [])]
 }

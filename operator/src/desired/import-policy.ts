@@ -6,6 +6,7 @@ import {
   anyHost,
   dnsEgress,
   type EgressRule,
+  isLocal,
   placeOf,
   portOf,
   tcp,
@@ -25,7 +26,8 @@ const addressOf = ({ spec }: ModelDeployment): URL | undefined => {
 
 const within = (url: URL): readonly EgressRule[] => {
   const place = placeOf(url)
-  if (place.kind === 'address') return [{ to: toAddress(url), ports: [tcp(portOf(url))] }]
+  // The import connects to no local address either.
+  if (place.kind === 'address') return isLocal(url) ? [] : [{ to: toAddress(url), ports: [tcp(portOf(url))] }]
   return place.namespace === undefined ? [] : [toNamespace(place.namespace)]
 }
 

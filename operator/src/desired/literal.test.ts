@@ -29,7 +29,7 @@ interface Started {
   readonly env: ReadonlyMap<string, string>
 }
 
-/** As the kubelet starts the container: variables one after the other, then the arguments with all of them. */
+/** Expands as the kubelet does when it starts the container: variables one after the other, then the arguments with all of them. */
 const start = (object: Draft): Started => {
   const [container] = object.spec.template.spec.containers
   const env = new Map(all)

@@ -32,7 +32,7 @@ export const tracingEnvironment = ({ metadata }: ModelDeployment, { tracing }: R
     : []
 
 /**
- * To the collector and to nobody else, as far as a NetworkPolicy can say it: it knows no names. A Service of the cluster is its namespace,
+ * Lets pods call the collector and nobody else, as far as a NetworkPolicy can say it: it knows no names. A Service of the cluster is its namespace,
  * whatever port its pods listen on; any other name may be anywhere, on its port.
  */
 export const tracingEgress = ({ tracing }: ReconcileConfig): readonly EgressRule[] => {
