@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LiveDeployment } from './live.ts'
 import { deployedVersionOf } from './observe.ts'
-import { settledCluster, type TestCluster, testCluster } from './testing/cluster.ts'
+import { type Draft, settledCluster, type TestCluster, testCluster } from './testing/cluster.ts'
 import { modelDeployment } from './testing/model-deployment.ts'
 import { waits } from './testing/trouble.ts'
 
