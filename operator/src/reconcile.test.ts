@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LiveDeployment } from './live.ts'
 import { deployedVersionOf } from './observe.ts'
-import { settledCluster, type TestCluster, testCluster } from './testing/cluster.ts'
+import { type Draft, settledCluster, type TestCluster, testCluster } from './testing/cluster.ts'
 import { modelDeployment } from './testing/model-deployment.ts'
 import { waits } from './testing/trouble.ts'
 
@@ -247,4 +247,19 @@ test('speaks of the generation it has looked at', async () => {
     new Set([generation]),
   )
   assert.equal(deployed(cluster), first)
+})
+
+test('pods that somebody restarts with kubectl rollout restart are replaced, and the model is Ready again', async () => {
+  const cluster = await settledCluster()
+  const restartedAt = { 'kubectl.kubernetes.io/restartedAt': '2026-11-23T11:00:00Z' }
+  const uids = () => cluster.all('Pod').map(({ metadata }) => metadata.uid)
+  const before = new Set(uids())
+  cluster.edit('Deployment', ({ spec }) => {
+    spec.template.metadata.annotations = restartedAt
+  })
+  await cluster.settle()
+  assert.equal(cluster.condition('Ready')?.status, 'True')
+  assert.ok(uids().some((uid) => !before.has(uid)))
+  const live = cluster.find('Deployment') as Draft
+  assert.deepEqual(live.spec.template.metadata.annotations, restartedAt)
 })

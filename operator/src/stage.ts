@@ -1,6 +1,6 @@
 /** How far a model has come, as long as nothing stands in its way. */
 import type { Version } from './kubernetes.ts'
-import { deployedVersionOf, type Observed } from './observe.ts'
+import { deployedVersionOf, type Observed, versionIdOf } from './observe.ts'
 import { isRolledOut, readyPods, readyPodsOf, wasRolledOut, wishedReplicas } from './rollout.ts'
 
 export interface Stage {
@@ -28,16 +28,22 @@ const importing = ({ wish, importPods, job }: Observed): Stage => {
   return stage('importing', `${what}${source}.`)
 }
 
+/**
+ * How many pods are ready is a column of `kubectl get`, and not said here: each step of a rollout would be a write of the status,
+ * and a line of `kubectl get -w`, for the message alone.
+ */
 const rollingOut = (observed: Observed, version: Version): Stage => {
-  const wished = wishedReplicas(observed.model)
-  const ready = readyPodsOf(observed, version.id).length
-  const message = `${nameOf(version)} is ready on ${ready} of ${pods(wished)}`
-  const others = readyPods(observed).length - ready
-  const rest =
-    others > 0 ? `; ${pods(others)} of another version ${others === 1 ? 'serves' : 'serve'} meanwhile` : ''
-  return wasRolledOut(observed.deployment)
-    ? stage('podsNotReady', `${message}; the others start or recover.`)
-    : stage('rollingOut', `${message}${rest}.`)
+  const wished = pods(wishedReplicas(observed.model))
+  if (wasRolledOut(observed.deployment)) {
+    return stage(
+      'podsNotReady',
+      `Not all of ${wished} of ${nameOf(version)} are ready; the others start or recover.`,
+    )
+  }
+  const [other] = readyPods(observed).map(versionIdOf)
+  const isServing = readyPodsOf(observed, version.id).length > 0
+  const rest = isServing || other === undefined ? '' : `; ${other} serves meanwhile`
+  return stage('rollingOut', `${nameOf(version)} is being rolled out to ${wished}${rest}.`)
 }
 
 /** What a ready pod says it serves decides, and not what it was asked to serve. */
