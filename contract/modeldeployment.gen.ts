@@ -333,6 +333,28 @@ export interface ModelDeployment {
        * @maxItems 4
        */
       accessModes?: ('ReadWriteOnce' | 'ReadWriteMany')[]
+      /**
+       * How imports run that bring versions to the volume.
+       */
+      import?: {
+        /**
+         * CPU and memory of an import's pod, key by key. Default: the chart value imports.resources. What is changed here starts a failed import again.
+         */
+        resources?: {
+          /**
+           * Quantities by resource name.
+           */
+          requests?: {
+            [k: string]: number | string
+          }
+          /**
+           * Quantities by resource name.
+           */
+          limits?: {
+            [k: string]: number | string
+          }
+        }
+      }
     }
     /**
      * How many versions stay on the volume; never removes one that serves.

@@ -48,6 +48,11 @@ const everything = {
     },
   },
   autoscaling: { minReplicas: 2, maxReplicas: 9 },
+  storage: {
+    import: {
+      resources: { requests: { cpu: 1 }, limits: { cpu: '1', memory: '2Gi', 'ephemeral-storage': '1Gi' } },
+    },
+  },
 }
 const specs = {
   shortest,

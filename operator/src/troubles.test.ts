@@ -66,7 +66,7 @@ const troubles: readonly Trouble[] = [
   {
     name: 'the import is killed for its memory',
     reason: 'ImportFailed',
-    tells: /OOMKilled/,
+    tells: /limit of 1Gi .*\(OOMKilled\)\. Raise spec\.storage\.import\.resources\.limits\.memory/,
     options: stuckImport(ended(137, 'OOMKilled')),
   },
   {

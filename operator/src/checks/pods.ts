@@ -1,5 +1,6 @@
 /** What keeps one pod from running, in the order in which a pod comes to life. */
 
+import { components, labels } from '@gantry/contract/labels.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { hostOf } from '@gantry/contract/source.ts'
 import { secretFolders } from '../desired/secrets.ts'
@@ -24,7 +25,16 @@ const missingClaim = (claim: string, { model }: Observed): Finding | undefined =
       }
     : undefined // our own, which is on its way
 
-const advice = (message: string): string => {
+/** Where spec says what a pod asks for. */
+export const resourcesFields = {
+  server: 'spec.serve.resources',
+  import: 'spec.storage.import.resources',
+} as const
+
+const resourcesFieldOf = ({ metadata }: LivePod): string =>
+  resourcesFields[metadata.labels?.[labels.component] === components.import ? 'import' : 'server']
+
+const advice = (pod: LivePod, message: string): string => {
   const lacking = [...message.matchAll(/Insufficient ([\w./-]+\w)/g)].map(([, resource]) => resource)
   if (/volume node affinity conflict/.test(message)) {
     return 'The model volume cannot be mounted on the nodes that the pod may run on: set spec.serve.podTemplate.nodeSelector so that imports land there too, or a storage class that every node reaches.'
@@ -33,7 +43,7 @@ const advice = (message: string): string => {
     return 'Make a node fit, or correct nodeSelector, tolerations and affinity in spec.serve.podTemplate.'
   }
   const resources = [...new Set(lacking)].join(', ')
-  return `No node has enough ${resources} free: free some, add a node, or ask for less in spec.serve.`
+  return `No node has enough ${resources} free: free some, add a node, or ask for less in ${resourcesFieldOf(pod)}.`
 }
 
 export const unschedulable: PodCheck = (pod, observed) => {
@@ -45,7 +55,7 @@ export const unschedulable: PodCheck = (pod, observed) => {
   if (/unbound immediate PersistentVolumeClaims/.test(message)) return undefined // the volume's own checks tell
   return {
     reason: 'Unschedulable',
-    message: `Pod ${pod.metadata.name} waits for a node. ${advice(message)} The scheduler says: ${quoted(message)}`,
+    message: `Pod ${pod.metadata.name} waits for a node. ${advice(pod, message)} The scheduler says: ${quoted(message)}`,
     retry: 'backoff',
   }
 }

@@ -81,7 +81,10 @@ const specs: Readonly<Record<string, object>> = {
       },
     },
     autoscaling: { minReplicas: 2, maxReplicas: 9, metrics: [pods], behavior },
-    storage: { size: '1.5Ti', storageClassName: 'fast', accessModes: ['ReadWriteMany'] },
+    storage: {
+      ...{ size: '1.5Ti', storageClassName: 'fast', accessModes: ['ReadWriteMany'] },
+      import: { resources: quantities },
+    },
   },
   empties: {
     model: { task: 'tensor', source: { uri } },

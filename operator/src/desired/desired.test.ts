@@ -112,6 +112,31 @@ test('resources follow threads and the size of the version, and what spec gives 
   })
 })
 
+test('an import has the resources of the installation, and what spec gives wins key by key', () => {
+  const of = (storage: Over['storage'], installed = config): Draft => {
+    const model = modelDeployment({ spec: { storage } })
+    const job = importJob(model, installed, 0, []) as Draft
+    return job.spec.template.spec.containers[0].resources
+  }
+  const { requests, limits } = of({})
+  assert.deepEqual([requests.cpu, requests.memory, limits.memory], ['100m', '128Mi', '1Gi'])
+  const imports = {
+    ...config.imports,
+    resources: { requests: { cpu: 1, memory: '2Gi' }, limits: { cpu: 2, memory: '4Gi' } },
+  }
+  const installed = { ...config, imports }
+  assert.deepEqual(of({}, installed), imports.resources)
+  const given = { requests: { memory: '8Gi' }, limits: { cpu: '500m', 'example.com/x': 1 } }
+  assert.deepEqual(of({ import: { resources: given } }, installed), {
+    requests: { cpu: '500m', memory: '8Gi' },
+    limits: { cpu: '500m', memory: '8Gi', 'example.com/x': 1 },
+  })
+  const named = (storage: Over['storage'], by = config) =>
+    importJobName(modelDeployment({ spec: { storage } }), by)
+  assert.notEqual(named({}), named({ import: { resources: given } }), 'a failed import is tried again')
+  assert.notEqual(named({}), named({}, installed))
+})
+
 test('scheduling is passed through, to imports too: they may decide where the volume is', () => {
   const podTemplate = { nodeSelector: { disk: 'fast' }, tolerations: [{ key: 'gpu', operator: 'Exists' }] }
   for (const kind of ['Deployment', 'Job']) {

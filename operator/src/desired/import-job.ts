@@ -3,6 +3,7 @@ import { mounts } from '@gantry/contract/server.ts'
 import type { ReconcileConfig } from '../config.ts'
 import { fingerprint } from '../fingerprint.ts'
 import type { KubernetesObject, ModelDeployment } from '../kubernetes.ts'
+import { withDefaults } from '../quantities.ts'
 import { parseQuantity } from '../quantity.ts'
 import { Job } from '../resources.ts'
 import { revisionOf } from '../revision.ts'
@@ -49,7 +50,7 @@ const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly
         imagePullPolicy: config.pullPolicy,
         args: args.map(literal),
         env: [...environment, ...env],
-        resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '1Gi' } },
+        resources: withDefaults(config.imports.resources, model.spec.storage?.import?.resources),
         terminationMessagePolicy: 'FallbackToLogsOnError',
         securityContext: containerSecurity,
         volumeMounts: [modelsMount, temporaryMount, ...volumeMounts],
