@@ -354,6 +354,24 @@ export interface ModelDeployment {
             [k: string]: number | string
           }
         }
+        /**
+         * Certificates (PEM) of authorities that may have signed the certificate of the source's host, beside the well-known ones. Default: the chart value imports.caBundle.
+         */
+        caBundle?: {
+          /**
+           * A ConfigMap of the same namespace.
+           */
+          configMapRef: {
+            /**
+             * Name of the ConfigMap.
+             */
+            name: string
+          }
+          /**
+           * Its key with the certificates.
+           */
+          key?: string
+        }
       }
     }
     /**

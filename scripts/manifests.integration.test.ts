@@ -70,6 +70,12 @@ const everyValue: Values = {
   imports: {
     ...{ allowHttpCredentials: true, privateAddresses: false },
     resources: { requests: { cpu: '2' }, limits: { cpu: 2, memory: null } },
+    proxy: {
+      https: 'http://proxy.example:3128',
+      http: 'http://[fd00::1]:3128/',
+      noProxy: ['.svc', '[fd00::2]', '10.0.0.0/8', '*'],
+    },
+    caBundle: { configMap: 'company-ca' },
   },
   tracing: { endpoint: 'http://collector.monitoring:4318', sampleRate: 0.1 },
   resources: { requests: { cpu: 1, memory: '1.5Gi' }, limits: { cpu: '2500m', memory: '2Gi' } },
@@ -156,6 +162,12 @@ describe('the chart', () => {
       'a list that is not given keeps its default',
     )
     assert.equal(reconcile.maxReplicas, 7)
+    assert.deepEqual(reconcile.imports.proxy, {
+      https: 'http://proxy.example:3128',
+      http: 'http://[fd00::1]:3128',
+      noProxy: ['.svc', '[fd00::2]', '10.0.0.0/8', '*'],
+    })
+    assert.deepEqual(reconcile.imports.caBundle, { configMap: 'company-ca', key: 'ca.crt' })
     const untouched = Object.fromEntries(environment(render({})))
     const { reconcile: defaults } = loadConfig({ ...untouched, POD_NAMESPACE: 'x' }, 'x')
     assert.deepEqual(

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { components, labels } from '@gantry/contract/labels.ts'
 import type { LivePod } from './live.ts'
-import { testCluster } from './testing/cluster.ts'
+import { testCluster, testConfig } from './testing/cluster.ts'
 import { modelDeployment } from './testing/model-deployment.ts'
 import { eventOnce, unscheduled, waits } from './testing/trouble.ts'
 
@@ -83,6 +83,27 @@ test('an import for which no node has room names the field of imports', async ()
     /ask for less in spec\.storage\.import\.resources\./,
   )
 })
+
+for (const [field, storage] of [
+  ['the chart value imports.caBundle', {}],
+  ['spec.storage.import.caBundle', { import: { caBundle: { configMapRef: { name: 'company-ca' } } } }],
+] as const) {
+  for (const message of [
+    'MountVolume.SetUp failed for volume "ca-bundle" : configmap "company-ca" not found',
+    'MountVolume.SetUp failed for volume "ca-bundle" : configmap references non-existent config key: ca.crt',
+  ])
+    test(`an import waits for the authorities of ${field}: ${message.slice(50)}`, async () => {
+      const imports = { ...testConfig.imports, caBundle: { configMap: 'company-ca', key: 'ca.crt' } }
+      const model = modelDeployment({ spec: { storage } })
+      const cluster = testCluster({ model, config: { imports }, stuck: () => waits('ContainerCreating', '') })
+      await cluster.settle(1_000)
+      eventOnce(cluster, 'Pod', 'FailedMount', message)
+      await cluster.settle(1_000)
+      const stalled = cluster.condition('Stalled')
+      assert.equal(stalled?.reason, 'MissingConfigMap')
+      assert.ok(stalled.message.includes(`in ${field}.`), stalled.message)
+    })
+}
 
 test('pods that the namespace refuses are told by the Deployment', async () => {
   const cluster = testCluster()

@@ -97,3 +97,14 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 - name: model
   expression: "size(variables.owners) == 1 ? variables.owners[0].name : ''"
 {{- end -}}
+
+{{/* Part of an expression: the proxies of the installation, which imports get as variables. */}}
+{{- define "gantry.admission.proxy" -}}
+{{- $proxy := (.Values.imports).proxy | default dict -}}
+{{- if or $proxy.https $proxy.http }} || (variables.container.args[0] == 'import' && has(one.value) && (
+        {{- $known := list -}}
+        {{- range $name, $value := dict "HTTPS_PROXY" $proxy.https "HTTP_PROXY" $proxy.http }}{{ if $value }}{{ $known = append $known (printf "(one.name == '%s' && one.value == '%s')" $name (trimSuffix "/" $value)) }}{{ end }}{{ end }}
+        {{- $known = append $known "one.name == 'NO_PROXY'" }}
+        {{- join " || " $known }}))
+{{- end -}}
+{{- end -}}

@@ -3,6 +3,7 @@
 import { components, labels } from '@gantry/contract/labels.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { hostOf } from '@gantry/contract/source.ts'
+import { caVolume } from '../desired/import-network.ts'
 import { secretFolders } from '../desired/secrets.ts'
 import { claimSourceOf } from '../desired/source.ts'
 import type { Finding } from '../finding.ts'
@@ -60,6 +61,21 @@ export const unschedulable: PodCheck = (pod, observed) => {
   }
 }
 
+const caBundleFieldOf = ({ spec }: ModelDeployment): string =>
+  spec.storage?.import?.caBundle ? 'spec.storage.import.caBundle' : 'the chart value imports.caBundle'
+
+/** Whether the pod has its authorities from a ConfigMap, of that name where one is given. */
+const isBundle = ({ spec }: LivePod, name?: string): boolean =>
+  spec?.volumes?.some(
+    (one) => one.name === caVolume && (name ?? one.configMap?.name) === one.configMap?.name,
+  ) ?? false
+
+const noBundleKey = (pod: LivePod, model: ModelDeployment, message: string): Finding => ({
+  reason: 'MissingConfigMap',
+  message: `The ConfigMap of ${caBundleFieldOf(model)} in namespace ${model.metadata.namespace} does not have the key that it names, so pod ${pod.metadata.name} waits: ${quoted(message)}. Add the key, and the pod starts by itself, or correct it in ${caBundleFieldOf(model)}.`,
+  retry: 'never',
+})
+
 /** ConfigMaps, Secrets and volumes are mounted before a container is created; what fails there is told by Events only. */
 export const unmountable: PodCheck = (pod, { events, model }) => {
   const message = events.findLast(
@@ -72,6 +88,11 @@ export const unmountable: PodCheck = (pod, { events, model }) => {
   if (configMap && configMap === model.spec.model.source.configMapRef?.name) {
     return missing('ConfigMap', configMap, model.metadata.namespace)
   }
+  if (configMap && isBundle(pod, configMap)) {
+    return missing('ConfigMap', configMap, model.metadata.namespace, caBundleFieldOf(model))
+  }
+  if (/references non-existent config key/.test(message) && isBundle(pod))
+    return noBundleKey(pod, model, message)
   const [, secret] = /secret "([^"]+)" not found/.exec(message) ?? []
   const folder = secretFolders(model).find(({ secretName }) => secretName === secret)
   if (folder) return missing('Secret', folder.secretName, model.metadata.namespace, folder.field)

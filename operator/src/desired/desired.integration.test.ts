@@ -83,7 +83,7 @@ const specs: Readonly<Record<string, object>> = {
     autoscaling: { minReplicas: 2, maxReplicas: 9, metrics: [pods], behavior },
     storage: {
       ...{ size: '1.5Ti', storageClassName: 'fast', accessModes: ['ReadWriteMany'] },
-      import: { resources: quantities },
+      import: { resources: quantities, caBundle: { configMapRef: { name: 'company-ca' } } },
     },
   },
   empties: {
@@ -105,6 +105,10 @@ const specs: Readonly<Record<string, object>> = {
 const configs = [
   testConfig,
   { ...testConfig, allowPrivateSources: false },
+  ...['http://proxy:3128', 'http://proxy.egress.svc:3128', 'http://10.1.2.3:3128'].map((https) => ({
+    ...testConfig,
+    imports: { ...testConfig.imports, proxy: { https, http: undefined, noProxy: [] } },
+  })),
   ...['http://collector.monitoring.svc:4318', 'http://collector', 'https://[2001:db8::1]:4318'].map(
     (endpoint) => ({ ...testConfig, tracing: { endpoint, sampleRate: 1 } }),
   ),

@@ -137,6 +137,55 @@ test('an import has the resources of the installation, and what spec gives wins 
   assert.notEqual(named({}), named({}, installed))
 })
 
+/** An installation behind a proxy, with an authority of its own. */
+const behindProxy = {
+  ...config,
+  imports: {
+    ...config.imports,
+    proxy: { https: 'http://proxy.example:3128', http: undefined, noProxy: ['.svc', '10.0.0.0/8'] },
+    caBundle: { configMap: 'company-ca', key: 'bundle.pem' },
+  },
+}
+const importPod = (spec: Over, installed = behindProxy): Draft =>
+  (importJob(modelDeployment({ spec }), installed, 0, []) as Draft).spec.template.spec
+
+test('imports get the proxies of the installation, and servers none', () => {
+  const variables = ({ containers: [first] }: Draft): readonly string[] =>
+    first.env.map(({ name, value }: { name: string; value: string }) => `${name}=${value}`)
+  const expected = ['HTTPS_PROXY=http://proxy.example:3128', 'NO_PROXY=.svc,10.0.0.0/8']
+  const proxyVariables = (pod: Draft) => variables(pod).filter((one) => one.includes('PROXY'))
+  assert.deepEqual(proxyVariables(importPod({})), expected)
+  assert.deepEqual(proxyVariables(importPod({}, config as typeof behindProxy)), [])
+  const serving = objectsOf(modelDeployment(), behindProxy).find(({ kind }) => kind === 'Deployment') as Draft
+  assert.deepEqual(proxyVariables(serving.spec.template.spec), [])
+})
+
+test('an import trusts the authorities of the installation, or those that spec names', () => {
+  const bundleOf = (pod: Draft) => {
+    const mounted = pod.containers[0].volumeMounts.find(({ name }: { name: string }) => name === 'ca-bundle')
+    const found = pod.volumes.find(({ name }: { name: string }) => name === 'ca-bundle')
+    const { configMap } = found ?? {}
+    return { configMap, mountPath: mounted?.mountPath, flag: flagOf(pod.containers[0].args, '--ca-file') }
+  }
+  const mountedAt = { mountPath: '/etc/gantry-ca', flag: '/etc/gantry-ca/ca.crt' }
+  assert.deepEqual(bundleOf(importPod({})), {
+    configMap: { name: 'company-ca', items: [{ key: 'bundle.pem', path: 'ca.crt' }] },
+    ...mountedAt,
+  })
+  const own = { import: { caBundle: { configMapRef: { name: 'store-ca' } } } }
+  assert.deepEqual(bundleOf(importPod({ storage: own })), {
+    configMap: { name: 'store-ca', items: [{ key: 'ca.crt', path: 'ca.crt' }] },
+    ...mountedAt,
+  })
+  const none = { configMap: undefined, mountPath: undefined, flag: undefined }
+  assert.deepEqual(bundleOf(importPod({}, config as typeof behindProxy)), none)
+  assert.deepEqual(
+    bundleOf(importPod({ model: { source: { uri: 'pvc://shared/m' } } })),
+    none,
+    'nothing is downloaded',
+  )
+})
+
 test('scheduling is passed through, to imports too: they may decide where the volume is', () => {
   const podTemplate = { nodeSelector: { disk: 'fast' }, tolerations: [{ key: 'gpu', operator: 'Exists' }] }
   for (const kind of ['Deployment', 'Job']) {
