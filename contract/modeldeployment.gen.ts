@@ -202,7 +202,7 @@ export interface ModelDeployment {
        */
       timeoutSeconds?: number
       /**
-       * CPU and memory of each serving pod. Default: CPU request after `threads`, memory from the size of the imported model. GPUs belong in spec.serve.gpu.
+       * CPU, memory and ephemeral storage of each serving pod. Default: CPU request after `threads`, memory from the size of the imported model, 2Gi of the node's disk. GPUs belong in spec.serve.gpu.
        */
       resources?: {
         /**

@@ -152,8 +152,8 @@ describe('the chart', () => {
     const { reconcile } = loadConfig({ ...Object.fromEntries(env), POD_NAMESPACE: 'x' }, 'x')
     const { labels, priorityClasses, tolerations, runtimeClasses } = reconcile.podTemplate
     assert.deepEqual(reconcile.imports.resources, {
-      requests: { cpu: '2', memory: '128Mi' },
-      limits: { cpu: 2 },
+      requests: { cpu: '2', memory: '128Mi', 'ephemeral-storage': '64Mi' },
+      limits: { cpu: 2, 'ephemeral-storage': '1Gi' },
     })
     assert.deepEqual([labels, priorityClasses], [['team', 'shop.example/*'], ['*']])
     assert.deepEqual(

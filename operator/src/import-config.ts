@@ -29,8 +29,8 @@ export interface CaBundle {
 /** The chart has the same; a test compares the two. */
 export const defaultImportConfig: ImportConfig = Object.freeze({
   resources: Object.freeze({
-    requests: Object.freeze({ cpu: '100m', memory: '128Mi' }),
-    limits: Object.freeze({ memory: '1Gi' }),
+    requests: Object.freeze({ cpu: '100m', memory: '128Mi', 'ephemeral-storage': '64Mi' }),
+    limits: Object.freeze({ memory: '1Gi', 'ephemeral-storage': '1Gi' }),
   }),
   proxy: Object.freeze({ https: undefined, http: undefined, noProxy: Object.freeze([]) }),
   caBundle: undefined,

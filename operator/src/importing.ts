@@ -32,6 +32,13 @@ const outOfMemory = ({ spec }: LiveJob): string => {
   return `The import needed more memory ${most} and was killed (OOMKilled). Raise spec.storage.import.resources.limits.memory, and it starts again by itself.`
 }
 
+/** By the kubelet: the node ran short of something, or the pod used more of the node's disk than it may. */
+const evicted = (message: string): string => {
+  const isOwn = /ephemeral local storage usage exceeds/i.test(message)
+  const field = 'spec.storage.import.resources.limits.ephemeral-storage'
+  return `The import did not finish: ${quoted(message)}${isOwn ? ` Raise ${field}.` : ''}`
+}
+
 /** An import that ended without its report. */
 const unreported = (job: LiveJob, pod: LivePod | undefined, terminated: Terminated | undefined): Outcome => {
   const failed = (message: string, retry: Retry): Outcome => ({
@@ -43,6 +50,7 @@ const unreported = (job: LiveJob, pod: LivePod | undefined, terminated: Terminat
   if (terminated?.reason === 'OOMKilled') {
     return failed(outOfMemory(job), 'never')
   }
+  if (pod?.status?.reason === 'Evicted') return failed(evicted(pod.status.message ?? ''), 'backoff')
   const why = quoted(pod?.status?.message ?? pod?.status?.reason ?? 'its pod is gone')
   const words = lastWords(terminated?.message)
   const said = words ? ` Its last words: ${words}` : ''

@@ -70,6 +70,18 @@ const troubles: readonly Trouble[] = [
     options: stuckImport(ended(137, 'OOMKilled')),
   },
   {
+    name: 'the import is evicted, since it fills the disk of its node',
+    reason: 'ImportFailed',
+    condition: 'Reconciling',
+    tells:
+      /did not finish: Pod ephemeral local storage usage exceeds.*spec\.storage\.import\.resources\.limits\.ephemeral-storage/,
+    options: stuckImport({
+      ...ended(137, 'Error'),
+      reason: 'Evicted',
+      message: 'Pod ephemeral local storage usage exceeds the total limit of containers 1Gi.',
+    }),
+  },
+  {
     name: 'the import ends without a report',
     reason: 'ImportFailed',
     tells: /exit code 1\. Its last words: no such option/,

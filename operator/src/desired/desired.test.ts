@@ -102,14 +102,29 @@ test('a GPU is requested with device gpu, with a GPU named for auto, and never w
 
 test('resources follow threads and the size of the version, and what spec gives wins key by key', () => {
   assert.deepEqual(container({ serve: { threads: 4 } }).resources, {
-    requests: { cpu: '1000m', memory: '456Mi' },
-    limits: { memory: '912Mi' },
+    requests: { cpu: '1000m', memory: '456Mi', 'ephemeral-storage': '128Mi' },
+    limits: { memory: '912Mi', 'ephemeral-storage': '2Gi' },
   })
   const given = { requests: { memory: '4Gi' }, limits: { cpu: '100m' } }
   assert.deepEqual(container({ serve: { resources: given } }).resources, {
-    requests: { cpu: '100m', memory: '4Gi' },
-    limits: { memory: '4Gi', cpu: '100m' },
+    requests: { cpu: '100m', memory: '4Gi', 'ephemeral-storage': '128Mi' },
+    limits: { memory: '4Gi', cpu: '100m', 'ephemeral-storage': '2Gi' },
   })
+})
+
+test('no pod may fill the disk of its node: its storage there has a limit, and so has each empty folder', () => {
+  for (const kind of ['Deployment', 'Job']) {
+    const { containers, volumes } = find(kind).spec.template.spec
+    for (const { resources } of containers) {
+      assert.ok(resources.requests['ephemeral-storage'], kind)
+      assert.ok(resources.limits['ephemeral-storage'], kind)
+    }
+    const folders = volumes.filter(({ emptyDir }: Draft) => emptyDir)
+    assert.ok(folders.length > 0)
+    for (const { emptyDir } of folders) assert.match(emptyDir.sizeLimit, /^\d+Mi$/, kind)
+  }
+  const lower = { limits: { 'ephemeral-storage': '100Mi' } }
+  assert.equal(container({ serve: { resources: lower } }).resources.requests['ephemeral-storage'], '100Mi')
 })
 
 test('an import has the resources of the installation, and what spec gives wins key by key', () => {

@@ -11,6 +11,13 @@ const defaultGpu = 'nvidia.com/gpu'
 const memoryRequest = (sizeBytes: number): string => mebibytes(256 * mebibyte + 2 * sizeBytes)
 const memoryLimit = (sizeBytes: number): string => mebibytes(512 * mebibyte + 4 * sizeBytes)
 
+/**
+ * What a container uses of its node's disk: its log, and what the decoder of pictures keeps beside memory. The kubelet turns logs over at
+ * 50 MiB in all by default, and at 500 MiB in some clusters; a pod that goes beyond the limit is evicted.
+ */
+const diskRequest = '128Mi'
+const diskLimit = '2Gi'
+
 /** The extended resource that each serving pod asks for. */
 const gpuOf = ({ spec }: ModelDeployment): Quantities => {
   const { device = 'auto', gpu } = spec.serve ?? {}
@@ -24,8 +31,12 @@ const gpuOf = ({ spec }: ModelDeployment): Quantities => {
  */
 export const podResources = (model: ModelDeployment, sizeBytes: number): Resources => {
   const defaults = {
-    requests: { cpu: `${threadsOf(model) * milliCoresPerThread}m`, memory: memoryRequest(sizeBytes) },
-    limits: { memory: memoryLimit(sizeBytes) },
+    requests: {
+      cpu: `${threadsOf(model) * milliCoresPerThread}m`,
+      memory: memoryRequest(sizeBytes),
+      'ephemeral-storage': diskRequest,
+    },
+    limits: { memory: memoryLimit(sizeBytes), 'ephemeral-storage': diskLimit },
   }
   const { requests, limits } = withDefaults(defaults, model.spec.serve?.resources)
   return { requests, limits: { ...limits, ...gpuOf(model) } }
