@@ -319,7 +319,7 @@ export interface ModelDeployment {
      */
     storage?: {
       /**
-       * Size of the PersistentVolumeClaim.
+       * Size of the PersistentVolumeClaim, and the most that a source may unpack to. A volume grows where its StorageClass allows it, and never shrinks.
        */
       size?: string
       /**
@@ -392,7 +392,7 @@ export interface ModelDeployment {
      */
     observedGeneration?: number
     /**
-     * Ready, Reconciling and Stalled (kstatus), and Imported, Available, AcceleratorActive, Degraded. The reason of each is also the reason of the Event that announced it.
+     * Ready, Reconciling and Stalled (kstatus), and Imported, Available, AcceleratorActive, Degraded, Suspended. The reason of each is also the reason of the Event that announced it.
      */
     conditions?: {
       /**

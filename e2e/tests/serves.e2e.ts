@@ -35,8 +35,8 @@ test('the same ModelDeployment shows its way in conditions and Events', () => {
   assert.ok(reasons.includes('Imported'), `events: ${reasons}`)
   assert.ok(reasons.includes('Ready'), `events: ${reasons}`)
   const line = world.kubectl.run(['get', 'mdl', 'tabular', '-n', world.namespace])
-  assert.match(line, /TASK\s+VERSION\s+READY\s+REASON\s+REPLICAS\s+AGE/)
-  assert.match(line, /tensor\s+v_\S+\s+True\s+Ready\s+1/)
+  assert.match(line, /TASK\s+VERSION\s+READY\s+REASON\s+SUSPENDED\s+REPLICAS\s+AGE/)
+  assert.match(line, /tensor\s+v_\S+\s+True\s+Ready\s+False\s+1/)
 })
 
 test('it owns one of each kind, and every pod runs under the restricted Pod Security standard', () => {

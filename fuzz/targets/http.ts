@@ -55,7 +55,7 @@ const oddRequest = (random: Random): Buffer => {
   const body = random() < 0.5 ? Buffer.from(right) : mutated(random, Buffer.from(right))
   const lines = [
     `${pick(random, ['POST', 'POST', 'POST', 'GET', 'PUT', 'OPTIONS', 'HEAD'])} ${random() < 0.7 ? infer : pick(random, oddPaths)} HTTP/1.1`,
-    'host: m',
+    'host: localhost',
     'connection: close',
     'content-type: application/json',
     ...Array.from({ length: Math.floor(random() * 3) }, () => pick(random, headerJunk)),

@@ -9,8 +9,7 @@ export interface Bodies {
   readonly unpack: Unpack
 }
 
-export const createBodies = (limitBytes: number, inFlightBytes: number): Bodies => ({
-  limitBytes,
-  inFlight: createBytesInFlight(inFlightBytes),
-  unpack: createUnpacking(),
-})
+export const createBodies = (limitBytes: number, inFlightBytes: number): Bodies => {
+  const inFlight = createBytesInFlight(inFlightBytes)
+  return { limitBytes, inFlight, unpack: createUnpacking(inFlight) }
+}

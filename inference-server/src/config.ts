@@ -126,7 +126,7 @@ export const usage = `usage: serve --model DIR [options]
   --max-queue N          most requests that wait; beyond it callers get 429 (default: 256)
   --timeout-seconds N    deadline of one request (default: 30)
   --max-body-mib N       largest request body (default: 64)
-  --max-connections N    most connections at a time, HTTP and gRPC each; further ones are closed (default: 4096)
+  --max-connections N    most connections at a time, HTTP and gRPC each; then those that wait for no answer give way (default: 4096)
   --max-in-flight-mib N  most bytes of all requests that are being received or answered; beyond it callers get 503
                          (default: a quarter of the memory, at least twice --max-body-mib)
   --max-answer-mib N     largest answer as JSON (default: 256, or a quarter of the memory where that is less)

@@ -57,7 +57,7 @@ const traffic: readonly Sent[] = [
 ]
 
 const bytesOf = ({ path, body, headers = {} }: Sent): Buffer => {
-  const lines = Object.entries({ host: 'm', 'content-type': 'application/json', ...headers })
+  const lines = Object.entries({ host: 'localhost', 'content-type': 'application/json', ...headers })
   const head = [`POST ${path} HTTP/1.1`, ...lines.map(([name, value]) => `${name}: ${value}`)]
   const length = `content-length: ${Buffer.byteLength(body)}`
   return Buffer.concat([Buffer.from(`${[...head, length].join('\r\n')}\r\n\r\n`), Buffer.from(body)])

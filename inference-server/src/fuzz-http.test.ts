@@ -14,10 +14,10 @@ const right = JSON.stringify({
 })
 
 const post = (headers: readonly string[], body: string, path = infer): string =>
-  `${[`POST ${path} HTTP/1.1`, 'host: m', 'content-type: application/json', ...headers].join('\r\n')}\r\n\r\n${body}`
+  `${[`POST ${path} HTTP/1.1`, 'host: localhost', 'content-type: application/json', ...headers].join('\r\n')}\r\n\r\n${body}`
 
 /** What a proxy in front might take for the rest of a body, and the server for a request of its own. */
-const smuggled = 'GET /v2/health/live HTTP/1.1\r\nhost: m\r\n\r\n'
+const smuggled = 'GET /v2/health/live HTTP/1.1\r\nhost: localhost\r\n\r\n'
 const length = `content-length: ${right.length}`
 const chunked = (body: string): string => `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`
 
@@ -50,7 +50,7 @@ const ambiguous: readonly (readonly [string, string])[] = [
     'three thousand headers',
     post([length, ...Array.from({ length: 3000 }, (_, i) => `x${i}: ${'y'.repeat(9)}`)], right + smuggled),
   ],
-  ['another version', `GET /v2/health/live HTTP/3.0\r\nhost: m\r\n\r\n${smuggled}`],
+  ['another version', `GET /v2/health/live HTTP/3.0\r\nhost: localhost\r\n\r\n${smuggled}`],
   ['no host', `GET /v2/health/live HTTP/1.1\r\n\r\n${smuggled}`],
 ]
 

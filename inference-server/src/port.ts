@@ -16,22 +16,25 @@ export interface Door {
 }
 
 export interface PortOptions {
-  /** Most connections at a time; further ones are closed at once. */
+  /** Most connections at a time. */
   readonly maxConnections: number
   readonly nowMs: () => number
   readonly log: Log
 }
 
 export interface Port {
-  /** Cuts whoever has not finished the TLS handshake `olderThanMs` after it connected. */
-  readonly cutHandshakes: (olderThanMs: number) => void
+  /** Cuts whoever has not finished the TLS handshake `olderThanMs` after it connected. @returns whether there were any */
+  readonly cutHandshakes: (olderThanMs: number) => boolean
 }
 
 /** A caller has this time to close a connection that the server has ended; then the descriptor is freed without it. */
 const farewellMs = 1000
 
-/** Least time between two lines of the log about connections that were turned away. */
-const dropLineMs = 60_000
+/** Least time between two lines of the log about a port that is full. */
+const fullLineMs = 60_000
+
+/** A TLS handshake takes as long as a few packets do. */
+const handshakeMs = 1000
 
 /** The answer leaves, then the connection goes, whether the caller takes the answer and hangs up or not. */
 export const endSoon = (socket: Socket, text: string): void => {
@@ -45,19 +48,42 @@ const destroyOnceEnded = (socket: Socket): void => {
   })
 }
 
-const logDrops = (server: Server, { maxConnections, nowMs, log }: PortOptions): void => {
-  let dropped = 0
+/** @returns tells the log that a port was full @param port where it listens */
+const fullLines = ({ maxConnections, nowMs, log }: PortOptions): ((port: number | undefined) => void) => {
+  let ended = 0
   let toldMs = Number.NEGATIVE_INFINITY
-  server.on('drop', (drop) => {
-    dropped += 1
-    if (nowMs() - toldMs < dropLineMs) return
-    log.warn('connections were turned away; --max-connections says how many may be open on a port', {
-      port: drop?.localPort,
+  return (port) => {
+    ended += 1
+    if (nowMs() - toldMs < fullLineMs) return
+    log.warn('connections were ended for others; --max-connections says how many may be open on a port', {
+      port,
       maxConnections,
-      dropped,
+      ended,
     })
     toldMs = nowMs()
-    dropped = 0
+    ended = 0
+  }
+}
+
+/**
+ * At a full port, a connection that waits for no answer is ended for the new one. If new ones were turned away instead,
+ * whoever opens many and says nothing would shut out everybody, probes too.
+ */
+const limitConnections = (
+  server: Server,
+  options: PortOptions,
+  makeRoom: (newest: Socket) => boolean,
+): void => {
+  const tell = fullLines(options)
+  let open = 0
+  server.on('connection', (socket: Socket) => {
+    open += 1
+    socket.once('close', () => {
+      open -= 1
+    })
+    if (open <= options.maxConnections) return
+    tell(socket.localPort)
+    if (!makeRoom(socket)) socket.destroy()
   })
 }
 
@@ -84,19 +110,25 @@ const followHandshakes = (server: Server, nowMs: () => number): ReadonlySet<Hand
   return handshakes
 }
 
-/** Before `server` listens. */
-export const boundPort = (server: Server, options: PortOptions): Port => {
-  server.maxConnections = options.maxConnections
-  logDrops(server, options)
+/**
+ * Before `server` listens.
+ * @param giveWay ends a connection that waits for no answer, but not `newest`; false where there is none
+ */
+export const boundPort = (
+  server: Server,
+  options: PortOptions,
+  giveWay: (newest: Socket) => boolean,
+): Port => {
   const isTls = server instanceof TlsServer
   server.on(isTls ? 'secureConnection' : 'connection', destroyOnceEnded)
   const handshakes = isTls ? followHandshakes(server, options.nowMs) : new Set<Handshake>()
-  return {
-    cutHandshakes: (olderThanMs) => {
-      for (const { socket, sinceMs } of handshakes)
-        if (options.nowMs() - sinceMs >= olderThanMs) socket.destroy()
-    },
+  const cutHandshakes = (olderThanMs: number): boolean => {
+    const old = [...handshakes].filter(({ sinceMs }) => options.nowMs() - sinceMs >= olderThanMs)
+    for (const { socket } of old) socket.destroy()
+    return old.length > 0
   }
+  limitConnections(server, options, (newest) => cutHandshakes(handshakeMs) || giveWay(newest))
+  return { cutHandshakes }
 }
 
 /** How often connections of a port that has closed are looked at. */

@@ -17,7 +17,7 @@ test('prints one line when it is ready, everything else as JSON on stderr, and e
   const port = await ready(program)
   assert.equal(
     program.output.stdout,
-    `serving ${basename(folder.dir)} (task tensor, on CPU) at http://localhost:${port}\n`,
+    `serving ${basename(folder.dir)} (task tensor, on CPU, for this machine only) at http://localhost:${port}\n`,
   )
   program.process.kill('SIGTERM')
   assert.equal(await program.ended, 0)
@@ -29,6 +29,20 @@ test('prints one line when it is ready, everything else as JSON on stderr, and e
     lines.map(({ message }) => message),
     ['ready', 'draining', 'stopped'],
   )
+})
+
+test('says where it answers, and whether others reach it', async () => {
+  await using folder = await modelFolder(mlp())
+  for (const [host, line] of [
+    ['all', /on CPU\) at http:\/\/localhost:\d+\n/],
+    ['localhost', /, for this machine only\) at http:\/\/localhost:\d+\n/],
+    ['127.0.0.2', /, for this machine only\) at http:\/\/127\.0\.0\.2:\d+\n/],
+    ['0.0.0.0', /on CPU\) at http:\/\/localhost:\d+\n/],
+  ] as const) {
+    await using program = start(serveArgs(folder.dir, '--host', host, '--drain-seconds', '0'))
+    await once(program.process.stdout as NodeJS.ReadableStream, 'data')
+    assert.match(program.output.stdout, line)
+  }
 })
 
 describe('says in one sentence why it cannot start', () => {
@@ -93,6 +107,16 @@ describe('says in one sentence why it cannot start', () => {
     )
     taken.close()
   })
+
+  for (const host of ['0.0.0.0:9000', 'localhost/', '203.0.113.7'])
+    test(`${host}, which is no address of this machine`, async () => {
+      await using folder = await modelFolder(mlp())
+      await refused(
+        ['serve', '--model', folder.dir, '--port', '0', '--host', host],
+        1,
+        new RegExp(`${host} is no address of this machine; choose another one with --host, or all`),
+      )
+    })
 })
 
 test('onnxruntime sends nothing home: a fresh HOME stays empty', async () => {

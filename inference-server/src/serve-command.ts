@@ -1,14 +1,26 @@
 import { readFileSync } from 'node:fs'
+import { isIPv6 } from 'node:net'
 import { loadConfig, type ServerConfig, usage } from './config.ts'
+import { isLoopback } from './http/site.ts'
 import { createLog, type Log } from './log.ts'
 import { type Serving, serve } from './serve.ts'
 
 /** Beyond the deadline of the last request, when all connections have been cut: what is left then ends with the process only. */
 const patienceMs = 5000
 
-const readyLine = ({ served: { model, device }, port }: Serving, { tls }: ServerConfig): string => {
+/** These are reached as localhost, the last one also from elsewhere. */
+const localNames: readonly string[] = ['127.0.0.1', 'localhost', '0.0.0.0']
+
+/** Whoever asks from another machine, and gets no connection, looks at this line first. */
+const readyLine = (
+  { served: { model, device }, port }: Serving,
+  { tls, host = '0.0.0.0' }: ServerConfig,
+): string => {
   const hardware = device.active === 'cuda' ? 'GPU' : 'CPU'
-  return `serving ${model.name} (task ${model.task}, on ${hardware}) at ${tls ? 'https' : 'http'}://localhost:${port}\n`
+  const reach = host === 'localhost' || isLoopback(host) ? ', for this machine only' : ''
+  const numeric = isIPv6(host) ? `[${host}]` : host
+  const name = localNames.includes(host) ? 'localhost' : numeric
+  return `serving ${model.name} (task ${model.task}, on ${hardware}${reach}) at ${tls ? 'https' : 'http'}://${name}:${port}\n`
 }
 
 const packageVersion = (): string => {

@@ -58,10 +58,13 @@ const stuckAfterDeadlines = 2
 const listen = (server: NetServer, port: number, host: string | undefined, flag: string): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
+      const noAddress = `${host} is no address of this machine; choose another one with --host, or all`
       const reasons: Readonly<Record<string, string>> = {
         EADDRINUSE: `port ${port} is in use; choose another one with --${flag}, 0 for any free one${flag === 'grpc-port' ? ', off for none' : ''}`,
         EACCES: `port ${port} is not allowed here; choose one above 1023 with --${flag}`,
-        EADDRNOTAVAIL: `${host} is no address of this machine; choose another one with --host`,
+        EADDRNOTAVAIL: noAddress,
+        ENOTFOUND: noAddress,
+        EAI_AGAIN: noAddress,
       }
       reject(
         new StartError(reasons[error.code ?? ''] ?? `port ${port} cannot be opened: ${error.message}`, 1),
@@ -168,7 +171,7 @@ export const serve = async (
     const [{ createListener }, { createAnswersInFlight }, { createMetrics }, { createGrpcListener }] =
       await Promise.all([
         import('./http/listener.ts'),
-        import('./http/answers-in-flight.ts'),
+        import('./answers-in-flight.ts'),
         import('./metrics.ts'),
         import('./grpc/listener.ts'),
       ])

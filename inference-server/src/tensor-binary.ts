@@ -65,9 +65,7 @@ export const tensorFromBytes = (
   count: number,
   raw: Buffer,
 ): Tensor => {
-  if (datatype === 'BYTES') {
-    return { dtype: datatype, shape, data: splitBytes(name, shape, count, raw) }
-  }
+  if (datatype === 'BYTES') return { dtype: datatype, shape, data: splitBytes(name, shape, count, raw) }
   if (raw.length !== count * elementBytes(datatype)) throw wrongSize(name, shape, datatype, raw.length)
   const copy = new ArrayBuffer(raw.length)
   const bytes = new Uint8Array(copy)

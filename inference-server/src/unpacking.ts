@@ -1,10 +1,22 @@
 /** Bodies that came compressed. Few bytes become many, so only some are unpacked at a time: the others wait as they came. */
+import type { BytesInFlight } from './bytes-in-flight.ts'
 import { Failure } from './errors.ts'
 
 export type Coding = 'gzip' | 'deflate'
 
 /** @param limitBytes that the result may have @throws Failure too-large, malformed */
-export type Unpack = (body: Buffer, coding: Coding, limitBytes: number) => Promise<Buffer>
+type Inflate = (body: Buffer, coding: Coding, limitBytes: number) => Promise<Buffer>
+
+/**
+ * @param isGone whether nobody waits any more
+ * @throws Failure too-large, malformed, bodies-full, cancelled
+ */
+export type Unpack = (
+  body: Buffer,
+  coding: Coding,
+  limitBytes: number,
+  isGone: () => boolean,
+) => Promise<Buffer>
 
 /** Each takes up to the largest body, and a thread of the four that Node has for such work. */
 const atATime = 2
@@ -15,7 +27,7 @@ export const tooLarge = (limitBytes: number): Failure =>
     `the body is larger than the limit of ${limitBytes} bytes; send less, or raise --max-body-mib`,
   )
 
-const inflate: Unpack = async (body, coding, limitBytes) => {
+const inflate: Inflate = async (body, coding, limitBytes) => {
   const { gunzip, inflate: unzip } = await import('node:zlib')
   const unpack = coding === 'gzip' ? gunzip : unzip
   return new Promise((resolve, reject) => {
@@ -27,19 +39,31 @@ const inflate: Unpack = async (body, coding, limitBytes) => {
   })
 }
 
-export const createUnpacking = (): Unpack => {
+/** @param inFlight what waits takes memory, also where its caller has left meanwhile */
+export const createUnpacking = (inFlight: BytesInFlight): Unpack => {
   let running = 0
   const waiting: (() => void)[] = []
-  return async (body, coding, limitBytes) => {
+  const inTurn: Unpack = async (body, coding, limitBytes, isGone) => {
     if (running === atATime) await new Promise<void>((resolve) => void waiting.push(resolve))
     else running += 1
     try {
+      if (isGone()) throw new Failure('cancelled', 'the caller left before its body was unpacked')
       return await inflate(body, coding, limitBytes)
     } finally {
       // Whoever waited first takes the place over.
       const next = waiting.shift()
       if (next) next()
       else running -= 1
+    }
+  }
+  return async (body, coding, limitBytes, isGone) => {
+    const hold = inFlight.hold(() => {})
+    hold.arriving(false)
+    try {
+      hold.add(body.length)
+      return await inTurn(body, coding, limitBytes, isGone)
+    } finally {
+      hold.release()
     }
   }
 }

@@ -1,12 +1,13 @@
 import type { Finding } from './finding.ts'
 import type { ModelDeployment } from './kubernetes.ts'
+import { conditionOf, type LiveJob } from './live.ts'
 import type { Observed } from './observe.ts'
 import { readyPods, wishedReplicas } from './rollout.ts'
 import type { Stage } from './stage.ts'
 
 export const conditionTypes = [
   ...(['Ready', 'Reconciling', 'Stalled'] as const), // as kstatus reads them
-  ...(['Imported', 'Available', 'AcceleratorActive', 'Degraded'] as const),
+  ...(['Imported', 'Available', 'AcceleratorActive', 'Degraded', 'Suspended'] as const),
 ]
 type ConditionType = (typeof conditionTypes)[number]
 
@@ -22,6 +23,10 @@ const yes = (reason: string, message: string): Verdict => ({ status: 'True', rea
 const no = (reason: string, message: string): Verdict => ({ status: 'False', reason, message })
 const unknown = (reason: string, message: string): Verdict => ({ status: 'Unknown', reason, message })
 
+const waits = 'Nothing more is tried until somebody acts.'
+/** A bound and no time: a message that changes with each attempt would be a write with each attempt. */
+const triesAgain = 'Somebody has to act; what was refused is tried again within five minutes.'
+
 /** The three that kstatus reads: is it as wished, is it on its way, must somebody act? */
 const progress = (
   stage: Stage,
@@ -29,7 +34,7 @@ const progress = (
 ): Pick<Verdicts, 'Ready' | 'Reconciling' | 'Stalled'> => {
   const { reason, message } = finding ?? stage
   if (finding?.retry === 'never') {
-    const Reconciling = no('Stalled', 'Nothing more is tried until somebody acts.')
+    const Reconciling = no('Stalled', finding.afterMs === undefined ? waits : triesAgain)
     return { Ready: no(reason, message), Reconciling, Stalled: yes(reason, message) }
   }
   const isDone = !finding && (stage.kind === 'ready' || stage.kind === 'scaledToZero')
@@ -38,18 +43,35 @@ const progress = (
   return { Ready: yes(reason, message), Reconciling: no('Settled', 'Everything is as wished.'), Stalled }
 }
 
-/** While suspended, Ready says what it said last. */
-const suspended = ({ status }: ModelDeployment): Pick<Verdicts, 'Ready' | 'Reconciling' | 'Stalled'> => {
-  const message = 'spec.suspend is true: nothing is changed until it is false again.'
-  const last = status?.conditions?.find(({ type }) => type === 'Ready')
-  const Ready = last
-    ? { status: last.status, reason: last.reason, message: last.message }
-    : unknown('Suspended', message)
-  return { Ready, Reconciling: no('Suspended', message), Stalled: no('Suspended', message) }
+const isSuspended = 'spec.suspend is true'
+const nothingChanges = `${isSuspended}: nothing is changed until it is false again.`
+
+/** While suspended, Ready means what it always means: the generation that it speaks of is served as wished. */
+const suspended = (
+  { heldBack }: Observed,
+  stage: Stage,
+  finding: Finding | undefined,
+): Pick<Verdicts, 'Ready' | 'Reconciling' | 'Stalled'> => {
+  const { Ready } = progress(stage, finding)
+  // When a time is told at which it is tried again, that does not hold now.
+  const why = heldBack ?? (finding?.retry === 'backoff' ? stage.message : Ready.message)
+  return {
+    Ready:
+      heldBack === undefined && Ready.status === 'True'
+        ? Ready
+        : no('Suspended', `${isSuspended}, and ${why}`),
+    Reconciling: no('Suspended', nothingChanges),
+    Stalled: no('Suspended', nothingChanges),
+  }
 }
 
-const imported = ({ wish }: Observed, stage: Stage, finding: Finding | undefined): Verdict => {
+const isImporting = (job: LiveJob | undefined): boolean =>
+  job !== undefined && !conditionOf(job, 'Complete') && !conditionOf(job, 'Failed')
+
+const imported = ({ wish, model, job }: Observed, stage: Stage, finding: Finding | undefined): Verdict => {
   if (wish.kind !== 'serve') {
+    if (model.spec.suspend && !isImporting(job))
+      return no('Suspended', `${isSuspended}; the source is not imported.`)
     const { reason, message } = finding ?? stage
     return no(reason, message)
   }
@@ -87,12 +109,16 @@ const accelerator = ({ answers, model }: Observed): Verdict => {
 
 /** It answers, but not as it should. */
 const degraded = (
+  { aside }: Observed,
   stage: Stage,
   finding: Finding | undefined,
   { Available, AcceleratorActive }: Pick<Verdicts, 'Available' | 'AcceleratorActive'>,
 ): Verdict => {
-  if (Available.status !== 'True') return no('NotAvailable', 'Nothing answers; see Available.')
-  if (finding?.retry === 'never') return yes(finding.reason, `Requests are answered, but: ${finding.message}`)
+  const isAvailable = Available.status === 'True'
+  if (isAvailable && finding?.retry === 'never')
+    return yes(finding.reason, `Requests are answered, but: ${finding.message}`)
+  if (aside) return yes(aside.reason, aside.message)
+  if (!isAvailable) return no('NotAvailable', 'Nothing answers; see Available.')
   if (stage.kind === 'podsNotReady') return yes(stage.reason, stage.message)
   if (AcceleratorActive.reason === 'CpuFallback') return yes('CpuFallback', AcceleratorActive.message)
   return no('NotDegraded', 'What answers is as it should be.')
@@ -103,10 +129,13 @@ export const verdictsOf = (observed: Observed, stage: Stage, finding: Finding | 
   const Available = available(observed)
   const AcceleratorActive = accelerator(observed)
   return {
-    ...(observed.model.spec.suspend ? suspended(observed.model) : progress(stage, finding)),
+    ...(observed.model.spec.suspend ? suspended(observed, stage, finding) : progress(stage, finding)),
     Imported: imported(observed, stage, finding),
     Available,
     AcceleratorActive,
-    Degraded: degraded(stage, finding, { Available, AcceleratorActive }),
+    Suspended: observed.model.spec.suspend
+      ? yes('Suspended', nothingChanges)
+      : no('NotSuspended', 'The operator acts on every change.'),
+    Degraded: degraded(observed, stage, finding, { Available, AcceleratorActive }),
   }
 }

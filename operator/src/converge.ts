@@ -69,7 +69,8 @@ const foreign = (model: ModelDeployment, pairs: readonly Pair[]): Finding | unde
   const { uid } = model.metadata
   const other = pairs.find(({ live }) => live && !isOwnedBy(live, uid))?.live
   if (!other) return undefined
-  return isPredecessors(model, other) ? predecessorEnding(other) : nameTaken(model, other)
+  const ours = pairs.flatMap(({ live }) => (live && isOwnedBy(live, uid) ? [live] : []))
+  return isPredecessors(model, other) ? predecessorEnding(other) : nameTaken(model, other, ours)
 }
 
 /** Left by a deleted model of the same name; the garbage collector is on its way. */
@@ -95,27 +96,49 @@ const superfluous = ({ cache }: Access, model: ModelDeployment, plan: Plan): rea
     .filter(({ kind, metadata }) => !wanted.has(`${kind}/${metadata.name}`))
 }
 
+/** Whether there is nothing to write. A Job cannot be changed once it runs: what would be another one has another name. */
+const isAsWished = ({ resource, desired, live }: Pair, isReplaced: boolean): boolean => {
+  if (!live) return false
+  if (resource === Job) return !isReplaced
+  return isEnding(live) || (covers(live, desired) && !needsHandover(desired, live))
+}
+
+const isReplacedBy = ({ replace }: Plan, { live }: Pair): boolean =>
+  live !== undefined && live.metadata.uid === replace?.metadata.uid
+
+/** What a pass would change, as `Kind name`; nothing is written. */
+export const dueChanges = async (
+  access: Access,
+  model: ModelDeployment,
+  plan: Plan,
+): Promise<readonly string[]> => {
+  const pairs = await Promise.all(plan.apply.map((desired) => pairUp(access, desired)))
+  const written = pairs.filter((pair) => !isAsWished(pair, isReplacedBy(plan, pair)))
+  return [...superfluous(access, model, plan), ...written.map(({ desired }) => desired)].map(
+    ({ kind, metadata }) => `${kind} ${metadata.name}`,
+  )
+}
+
 /** Brings one object to what is desired, with as few writes as that takes. */
 const write = async (
   { kube, cache }: Access,
   model: ModelDeployment,
-  { resource, desired, live }: Pair,
+  pair: Pair,
   isReplaced: boolean,
 ): Promise<void> => {
+  const { resource, desired, live } = pair
+  if (isAsWished(pair, isReplaced)) return
   if (resource === Job) {
-    // A Job cannot be changed once it runs: what would be another one has another name.
-    if (!live || isReplaced) cache.put(resource, await kube.create(resource, desired))
+    cache.put(resource, await kube.create(resource, desired))
     return
   }
-  const isHandedOver = needsHandover(desired, live)
-  if (live && (isEnding(live) || (covers(live, desired) && !isHandedOver))) return
-  if (isHandedOver) await handOverReplicas(kube, model)
+  if (needsHandover(desired, live)) await handOverReplicas(kube, model)
   cache.put(resource, await kube.apply(resource, desired))
 }
 
-/** Of what was refused, the first is told; the soonest attempt decides when to look again. */
+/** Of what was refused, the first that stands in the way is told; the soonest attempt decides when to look again. */
 const soonest = (findings: readonly Finding[]): Finding | undefined => {
-  const [first] = findings
+  const first = findings.find(({ isAside }) => !isAside) ?? findings[0]
   const waits = findings.map(({ afterMs }) => afterMs).filter((afterMs) => afterMs !== undefined)
   return first && waits.length > 0 ? { ...first, afterMs: Math.min(...waits) } : first
 }
@@ -139,7 +162,11 @@ export const converge = async (
   if (taken) return taken
   const findings: Finding[] = []
   /** @returns whether the API server did not refuse it */
-  const attempt = async (object: KubernetesObject, action: () => Promise<void>): Promise<boolean> => {
+  const attempt = async (
+    object: KubernetesObject,
+    live: KubernetesObject | undefined,
+    action: () => Promise<void>,
+  ): Promise<boolean> => {
     signal.throwIfAborted()
     if (findings.includes(namespaceEnding)) return false
     const recent = refusedWrites.recent(object)
@@ -152,20 +179,21 @@ export const converge = async (
       refusedWrites.accepted(object)
       return true
     } catch (error) {
-      const finding = refusalOf(object, error)
+      const finding = refusalOf(object, live, error)
       findings.push(finding === namespaceEnding ? finding : refusedWrites.refused(object, finding))
       return false
     }
   }
   const { replace } = plan
   const doomed = [...superfluous(access, model, plan), ...(replace ? [replace] : [])]
-  for (const object of doomed) await attempt(object, () => remove(access, object))
+  for (const object of doomed) await attempt(object, object, () => remove(access, object))
   const missing = new Set<Resource>()
   for (const pair of pairs) {
     const { resource, desired, live } = pair
-    const isReplaced = live?.metadata.uid === replace?.metadata.uid
+    const isReplaced = isReplacedBy(plan, pair)
     const isPossible = !needs.get(resource)?.some((needed) => missing.has(needed))
-    const isWritten = isPossible && (await attempt(desired, () => write(access, model, pair, isReplaced)))
+    const isWritten =
+      isPossible && (await attempt(desired, live, () => write(access, model, pair, isReplaced)))
     if (!isWritten && !live) missing.add(resource)
   }
   return findings.includes(namespaceEnding) ? namespaceEnding : soonest(findings)

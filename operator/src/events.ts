@@ -7,11 +7,27 @@ const controller = 'gantry.dev/operator'
 const mostCharacters = 1024
 
 /** The most telling first: one reason is announced once, by the first condition that has it. */
-const order = ['Stalled', 'Ready', 'Reconciling', 'Degraded', 'Imported', 'AcceleratorActive', 'Available']
+const order = [
+  'Suspended',
+  'Stalled',
+  'Ready',
+  'Reconciling',
+  'Degraded',
+  'Imported',
+  'AcceleratorActive',
+  'Available',
+]
 /** Good news of these is told by Ready. */
-const tellsOnlyTrue = new Set(['Stalled', 'Reconciling', 'Degraded'])
+const tellsOnlyTrue = new Set(['Suspended', 'Stalled', 'Reconciling', 'Degraded'])
 /** Steps on the way; what else makes a model Reconciling is a trouble that may pass. */
-const steps = new Set(['Importing', 'RollingOut', 'PodsNotReady', 'NotAnswering', 'PredecessorEnding'])
+const steps = new Set([
+  'Importing',
+  'RollingOut',
+  'PodsNotReady',
+  'NotAnswering',
+  'PredecessorEnding',
+  'Suspended',
+])
 
 /** As most models are from the start: news only where it was otherwise. */
 const usual = new Set(['NotRequested'])

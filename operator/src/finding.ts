@@ -8,6 +8,8 @@ export interface Finding {
   readonly message: string
   /** `never`: somebody must act (Stalled). `backoff`: time may mend it (Reconciling). */
   readonly retry: Retry
+  /** Everything goes on without it: told by Degraded alone. */
+  readonly isAside?: true
   /** Look again after that many milliseconds, where no watch would tell that it is mended. */
   readonly afterMs?: number
 }

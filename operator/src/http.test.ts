@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Pages, serveHttp } from './http.ts'
 
 const healthy: Pages = {
@@ -40,6 +43,26 @@ test('anything else is refused', async (t) => {
   const ask = await asking(t)
   assert.equal((await ask('/')).code, 404)
   assert.equal((await ask('/healthz', { method: 'POST' })).code, 405)
+})
+
+test('connections that ask nothing are few, and shut out neither probes nor metrics', async (t) => {
+  const server = await serveHttp(0, healthy)
+  const silent: Socket[] = []
+  t.after(() => {
+    for (const socket of silent) socket.destroy()
+    server.close()
+  })
+  let ended = 0
+  for (let count = 0; count < 400; count++) {
+    const socket = connect(server.port, '127.0.0.1')
+    await once(socket, 'connect')
+    socket.on('error', () => {}).on('close', () => ended++)
+    silent.push(socket)
+  }
+  const response = await fetch(`http://127.0.0.1:${server.port}/healthz`)
+  assert.equal(response.status, 200)
+  for (let look = 0; look < 100 && ended < 100; look++) await pause(20)
+  assert.ok(ended >= 100, `${ended} of 400 have ended`)
 })
 
 test('a port that is taken is an error', async (t) => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
 
 /** What is wrong, one sentence each; empty when all is well. */
 export type Check = () => readonly string[]
@@ -26,6 +26,22 @@ const answerCheck = (response: ServerResponse, check: Check): void => {
   else answer(response, 503, problems.map((problem) => `${problem}\n`).join(''))
 }
 
+/** Kubelets and Prometheus have a handful. Each takes some 20 KB, and the memory of the operator is that of all models. */
+const mostConnections = 256
+
+/** At a full port the oldest connection ends: were new ones turned away, whoever opens many would shut out the kubelet. */
+const limitConnections = (server: Server): void => {
+  const open = new Set<Socket>()
+  server.on('connection', (socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+    if (open.size <= mostConnections) return
+    const [oldest] = open
+    if (oldest) open.delete(oldest)
+    oldest?.destroy()
+  })
+}
+
 /** Serves /healthz, /readyz and /metrics. @param port 0 takes any free one @throws Error when the port is taken */
 export const serveHttp = async (port: number, pages: Pages): Promise<HttpServer> => {
   const server = createServer((request, response) => {
@@ -40,6 +56,7 @@ export const serveHttp = async (port: number, pages: Pages): Promise<HttpServer>
       )
     } else answer(response, 404, 'there is /healthz, /readyz and /metrics\n')
   })
+  limitConnections(server)
   server.listen(port)
   await once(server, 'listening')
   const close = (): void => {

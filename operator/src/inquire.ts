@@ -1,9 +1,12 @@
 import type { ServedModel } from '@gantry/contract/server.ts'
 import { securePort } from './desired/doors.ts'
+import { largerVolume } from './desired/volume.ts'
+import { outcomeOf } from './importing.ts'
 import type { KubernetesObject } from './kubernetes.ts'
 import { isEnding, isOwnedBy, type LiveEvent, type LivePod } from './live.ts'
-import type { Observed } from './observe.ts'
-import { Event } from './resources.ts'
+import type { Growth, Observed } from './observe.ts'
+import { refusalOf } from './refusals.ts'
+import { Event, PersistentVolumeClaim } from './resources.ts'
 import { readyPods } from './rollout.ts'
 import type { World } from './world.ts'
 
@@ -66,15 +69,33 @@ const answerOf = async (
   return answer && [pod.metadata.name, answer]
 }
 
+/** Whether a volume that is full may grow. The API server is asked by a dry run, so that StorageClasses need not be read. */
+const growthOf = async ({ kube }: World, observed: Observed): Promise<Growth | undefined> => {
+  const { model, claim, job, wish, importPods } = observed
+  if (wish.kind !== 'import' || !job || claim?.status?.phase !== 'Bound') return undefined
+  const outcome = outcomeOf(job, importPods)
+  if (outcome.kind !== 'failed' || outcome.reason !== 'VolumeFull') return undefined
+  const larger = largerVolume(model, claim)
+  try {
+    await kube.tryApply(PersistentVolumeClaim, larger)
+    return { kind: 'possible' }
+  } catch (error) {
+    refusalOf(larger, claim, error) // throws for what is no refusal
+    return { kind: 'refused', message: (error as Error).message }
+  }
+}
+
 /** Asks what the cache cannot tell: Events of what waits in silence, and ready pods for what they serve. */
 export const inquire = async (world: World, observed: Observed, signal: AbortSignal): Promise<Observed> => {
   const asked = readyPods(observed).slice(0, mostAsked)
-  const [events, answers] = await Promise.all([
+  const [events, answers, growth] = await Promise.all([
     Promise.all(silent(observed).map((object) => eventsOf(world, object))),
     Promise.all(asked.map((pod) => answerOf(world, observed, pod, signal))),
+    growthOf(world, observed),
   ])
   return {
     ...observed,
+    growth,
     events: events.flat(),
     answers: new Map(answers.filter((answer) => answer !== undefined)),
   }

@@ -116,9 +116,9 @@ export const createKube = (transport: Transport, onCall: OnCall = () => {}): Kub
     if (answer.code >= 300) throw refusal(`${wish.method} ${wish.path}`, answer)
     return JSON.parse(answer.body) as T
   }
-  const patch = (path: string, body: unknown, manager: string = fieldManager): Call => ({
+  const patch = (path: string, body: unknown, manager: string = fieldManager, dryRun?: 'All'): Call => ({
     method: 'PATCH',
-    path: path + query({ fieldManager: manager, force: true }),
+    path: path + query({ fieldManager: manager, force: true, dryRun }),
     contentType: 'application/apply-patch+yaml', // JSON is YAML
     body,
   })
@@ -215,6 +215,9 @@ export const createKube = (transport: Transport, onCall: OnCall = () => {}): Kub
       }),
     apply: (resource: Resource, object: KubernetesObject, manager?: string) =>
       call<never>('apply', resource, patch(pathOfObject(resource, object), object, manager)),
+    tryApply: async (resource: Resource, object: KubernetesObject): Promise<void> => {
+      await call('dry-run', resource, patch(pathOfObject(resource, object), object, fieldManager, 'All'))
+    },
     applyStatus: (resource: Resource, object: KubernetesObject) =>
       call<never>('apply-status', resource, patch(pathOfObject(resource, object, 'status'), object)),
     replace: (resource: Resource, object: KubernetesObject) =>

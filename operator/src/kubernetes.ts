@@ -95,6 +95,8 @@ export interface Kube {
     object: KubernetesObject,
     fieldManager?: string,
   ) => Promise<T>
+  /** Asks whether an apply would be accepted, as a dry run: nothing is stored. Rejects with ApiError where it would not. */
+  readonly tryApply: (resource: Resource, object: KubernetesObject) => Promise<void>
   /** Server-side apply of the status subresource only. */
   readonly applyStatus: <T extends KubernetesObject>(
     resource: Resource,

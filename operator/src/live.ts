@@ -50,8 +50,11 @@ export type LiveJob = KubernetesObject & {
 }
 
 export type LiveClaim = KubernetesObject & {
-  readonly spec?: { readonly storageClassName?: string }
-  readonly status?: { readonly phase?: string }
+  readonly spec?: {
+    readonly storageClassName?: string
+    readonly resources?: { readonly requests?: { readonly storage?: string } }
+  }
+  readonly status?: { readonly phase?: string; readonly capacity?: { readonly storage?: string } }
 }
 
 export type LiveConfigMap = KubernetesObject & { readonly data?: Readonly<Record<string, string>> }
@@ -101,6 +104,7 @@ export type LiveEvent = KubernetesObject & {
   readonly type?: string
   readonly reason?: string
   readonly message?: string
+  readonly count?: number
   readonly lastTimestamp?: string
   readonly eventTime?: string
 }

@@ -2,6 +2,7 @@ import { components, labels } from '@gantry/contract/labels.ts'
 import type { ServedModel } from '@gantry/contract/server.ts'
 import type { Cache } from './cache.ts'
 import { importJobName } from './desired/import-job.ts'
+import type { Finding } from './finding.ts'
 import { versionsOf } from './importing.ts'
 import type { Kube, KubernetesObject, ModelDeployment, Resource, Version } from './kubernetes.ts'
 import {
@@ -27,6 +28,8 @@ import {
 import { type Wish, wishOf } from './revision.ts'
 import type { World } from './world.ts'
 
+export type Growth = { readonly kind: 'possible' } | { readonly kind: 'refused'; readonly message: string }
+
 /** A model and what there is of it. */
 export interface Observed {
   readonly model: ModelDeployment
@@ -45,6 +48,12 @@ export interface Observed {
   /** What is on the volume, newest last. */
   readonly versions: readonly Version[]
   readonly wish: Wish
+  /** What was refused although everything goes on without it; filled in by the pass. */
+  readonly aside: Finding | undefined
+  /** Of a suspended model: what spec asks for and is not done; filled in by the pass. */
+  readonly heldBack: string | undefined
+  /** Whether the claim of a full volume may grow, or why not; filled in by inquire(). */
+  readonly growth: Growth | undefined
   /** Events of objects that do not say themselves why they wait; filled in by inquire(). */
   readonly events: readonly LiveEvent[]
   /** What pods say they serve, by pod name; filled in by inquire(). */
@@ -129,6 +138,9 @@ export const observe = async (
     servingPods: pods.filter((pod) => componentOf(pod) === components.server && isServing(pod)),
     versions,
     wish: wishOf(model, versions, deployedVersionOf(deployment)),
+    aside: undefined,
+    heldBack: undefined,
+    growth: undefined,
     events: [],
     answers: new Map(),
   }

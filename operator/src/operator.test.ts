@@ -35,6 +35,7 @@ const quietCluster = (leases: LeaseServer, isUp: () => boolean): KubeClient => (
   },
   list: () => assert.fail('not asked'),
   apply: () => assert.fail('not asked'),
+  tryApply: () => assert.fail('not asked'),
   applyStatus: () => assert.fail('not asked'),
   remove: () => assert.fail('not asked'),
 })

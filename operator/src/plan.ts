@@ -107,7 +107,7 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
       ? []
       : [observed.deployment, ...observed.configMaps, ...observed.autoscalers]
   return {
-    apply: desired(model, config, { imports, serves }),
+    apply: desired(model, config, { claim: observed.claim, imports, serves }),
     retain: [
       ...('job' in step && step.job ? [step.job] : []),
       ...jobsToKeep(observed),

@@ -1,5 +1,5 @@
 import { firstBlocker, firstObstacle } from './checks.ts'
-import { converge } from './converge.ts'
+import { converge, dueChanges } from './converge.ts'
 import type { Finding } from './finding.ts'
 import { inquire } from './inquire.ts'
 import type { ModelDeployment } from './kubernetes.ts'
@@ -28,6 +28,15 @@ const act = async (world: World, observed: Observed, signal: AbortSignal): Promi
   return converge(world, model, planOf(observed, world.config, world.now()), signal)
 }
 
+/** What the spec of a suspended model asks for and is not done. */
+const heldBackOf = async (world: World, observed: Observed): Promise<string | undefined> => {
+  const { model } = observed
+  const blocker = firstBlocker(observed, world.config)
+  if (blocker) return blocker.message
+  const due = await dueChanges(world, model, planOf(observed, world.config, world.now()))
+  return due.length > 0 ? `this is not done: ${due.join(', ')}.` : undefined
+}
+
 /**
  * One pass over one model: look, act, look again, tell. It is right after a crash, a duplicate or a gap, since
  * everything it goes by is read from the cluster, and it writes nothing where nothing is to be changed.
@@ -40,10 +49,13 @@ export const reconcile = async (world: World, key: string, signal: AbortSignal):
   const tooDeep = specTooDeep(stored)
   const model = tooDeep ? withoutDepths(stored) : stored
   const seen = await observe(world, model)
-  const refusal = model.spec.suspend ? undefined : (tooDeep ?? (await act(world, seen, signal)))
+  const { suspend = false } = model.spec
+  const refusal = suspend ? undefined : (tooDeep ?? (await act(world, seen, signal)))
   if (refusal === namespaceEnding) return { kind: 'settled' }
-  const observed = await inquire(world, await observe(world, model), signal)
-  const finding = model.spec.suspend ? undefined : (refusal ?? firstObstacle(observed))
+  const aside = refusal?.isAside ? refusal : undefined
+  const heldBack = suspend ? (tooDeep?.message ?? (await heldBackOf(world, seen))) : undefined
+  const observed = await inquire(world, { ...(await observe(world, model)), aside, heldBack }, signal)
+  const finding = (aside ? undefined : refusal) ?? firstObstacle(observed)
   const isStale = await report(world, observed, finding, signal)
   return nextPass(observed, finding, { now: world.now(), isStale })
 }

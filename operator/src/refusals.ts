@@ -1,4 +1,5 @@
 import { quoted } from '@gantry/contract/plain-text.ts'
+import { volumeNotEnlarged } from './checks/volume.ts'
 import { ReconcileError } from './errors.ts'
 import type { Finding } from './finding.ts'
 import { ApiError, type KubernetesObject, type ModelDeployment } from './kubernetes.ts'
@@ -10,9 +11,19 @@ const predecessorMs = 2_000
 const nameOf = ({ kind, metadata }: KubernetesObject): string =>
   `${kind} ${metadata.namespace}/${metadata.name}`
 
-export const nameTaken = (model: ModelDeployment, object: KubernetesObject): Finding => ({
+const stands = (ours: readonly KubernetesObject[]): string =>
+  ours.length === 0
+    ? 'Nothing of this model has been created.'
+    : `Of this model there are: ${ours.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ')}.`
+
+/** @param ours what stands of the model already */
+export const nameTaken = (
+  model: ModelDeployment,
+  object: KubernetesObject,
+  ours: readonly KubernetesObject[],
+): Finding => ({
   reason: 'NameTaken',
-  message: `${nameOf(object)} exists and does not belong to this ModelDeployment, so nothing was changed. Delete or rename it, or give ModelDeployment ${model.metadata.name} another name.`,
+  message: `${nameOf(object)} exists and does not belong to this ModelDeployment, so nothing is created or changed. ${stands(ours)} Delete or rename it, or give ModelDeployment ${model.metadata.name} another name. It is tried again every ${againMs / 1000} s.`,
   retry: 'never',
   afterMs: againMs,
 })
@@ -41,13 +52,19 @@ const refused = new Set([400, 403, 405, 413, 415, 422])
 const unknownField = /field not declared in schema/
 
 /** @throws ReconcileError for what is not the user's to mend: no answer, a conflict, an overloaded API server */
-export const refusalOf = (object: KubernetesObject, error: unknown): Finding => {
+export const refusalOf = (
+  object: KubernetesObject,
+  live: KubernetesObject | undefined,
+  error: unknown,
+): Finding => {
   if (!(error instanceof ApiError) || !(refused.has(error.code) || unknownField.test(error.message))) {
     throw new ReconcileError('ApiUnavailable', 'backoff', `could not write ${nameOf(object)}`, {
       cause: error,
     })
   }
   if (isEndingNamespace(error.message)) return namespaceEnding
+  const notEnlarged = volumeNotEnlarged(object, live, error.message)
+  if (notEnlarged) return notEnlarged
   if (isQuota(error.message)) {
     return {
       reason: 'QuotaRefused',

@@ -106,6 +106,14 @@ test('a model whose claim is refused has no Job, and lost no versions', async ()
   )
 })
 
+test('the status of a refused write tells that it is tried again without anybody asking', async () => {
+  const cluster = testCluster()
+  refuse(cluster, 'PersistentVolumeClaim')
+  await live(cluster, 3)
+  assert.equal(cluster.condition('Reconciling')?.status, 'False')
+  assert.match(cluster.condition('Reconciling')?.message ?? '', /tried again within five minutes/)
+})
+
 test('a quota that is raised is noticed within five minutes, and a change of the model at once', async () => {
   const cluster = testCluster()
   refuse(cluster, 'PersistentVolumeClaim')

@@ -51,8 +51,21 @@ const byAge = (
 const mayChangeDevice = ({ model, answers }: Observed): boolean =>
   asksForGpu(model) || [...answers.values()].some(({ device }) => device.active === 'cuda')
 
-/** When to look again: watches bring every change of an object, so only for what they do not show. */
+/** What was refused aside is tried again when its time has come, whatever else is waited for. */
 export const nextPass = (
+  observed: Observed,
+  finding: Finding | undefined,
+  at: { readonly now: number; readonly isStale: boolean },
+): Result => {
+  const result = nextLook(observed, finding, at)
+  const { aside } = observed
+  if (aside?.afterMs === undefined) return result
+  if (result.kind === 'waiting' && result.afterMs <= aside.afterMs) return result
+  return waiting(aside.reason, aside.afterMs)
+}
+
+/** When to look again: watches bring every change of an object, so only for what they do not show. */
+const nextLook = (
   observed: Observed,
   finding: Finding | undefined,
   { now, isStale }: { readonly now: number; readonly isStale: boolean },

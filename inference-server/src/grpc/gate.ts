@@ -7,22 +7,13 @@ import { constants, type ServerHttp2Stream } from 'node:http2'
 import { Metadata, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js'
 import type { ApiKeys } from '../api-keys.ts'
 import type { Bodies } from '../bodies.ts'
-import type { Hold } from '../bytes-in-flight.ts'
 import type { Clock } from '../clock.ts'
-import { asFailure, Failure } from '../errors.ts'
-import type { Coding } from '../unpacking.ts'
+import { Failure } from '../errors.ts'
 import { admitCall } from './exchange.ts'
-import { createFraming } from './framing.ts'
+import { createIntake } from './intake.ts'
 import { streamOf, takeCoding } from './own-stream.ts'
-import { createReceiving, type Receiver } from './receiving.ts'
+import { createReceiving } from './receiving.ts'
 import { statusOf } from './status.ts'
-
-/** A message of a stream of requests. */
-export interface Received {
-  readonly message: Buffer
-  /** Once it has been answered: until then it counts as in flight. */
-  readonly done: () => void
-}
 
 /** How a method is called. */
 export interface Method {
@@ -66,35 +57,6 @@ const tooManyCalls = (): Failure =>
     },
   )
 
-/** Gives streams of requests their messages, and no more of them than fit: the others wait unread. */
-const createDelivery = (hold: Hold, mostBytes: number) => {
-  let heldBytes = 0
-  let pending: (() => void) | undefined
-  return (message: Buffer, bytes: number, next: (received: Received) => void): void => {
-    let isDone = false
-    const received: Received = {
-      message,
-      done: () => {
-        if (isDone) return
-        isDone = true
-        heldBytes -= bytes
-        hold.remove(bytes)
-        const waiting = pending
-        pending = undefined
-        waiting?.()
-      },
-    }
-    const give = (): void => {
-      if (heldBytes > 0 && heldBytes + bytes > mostBytes) pending = give
-      else {
-        heldBytes += bytes
-        next(received)
-      }
-    }
-    give()
-  }
-}
-
 /** Time for the status to leave: it is lost where the reset comes first. */
 const statusMs = 100
 
@@ -115,84 +77,31 @@ export const createGate = ({ apiKeys, bodies, clock, methodOf, onRefused }: Gate
 
   const intercept: ServerInterceptor = ({ path, requestStream }, call) => {
     const stream = streamOf(call)
-    const coding = takeCoding(call)
     const { open, large, decode } = methodOf(path)
-    const limitBytes = large ? bodies.limitBytes : Math.min(smallMessageBytes, bodies.limitBytes)
-    const framing = createFraming(limitBytes)
     let metadata = new Metadata()
-    let ended = false
-
-    const end = (): void => {
-      ended = true
-      receiving.end(receiver)
-      hold.release()
-    }
-    const refuse = (error: unknown): void => {
-      if (ended) return
-      end()
-      const failure = asFailure(error)
-      onRefused(path, failure, metadata)
-      call.sendStatus(statusOf(failure, metadata))
-    }
-    const receiver: Receiver = { reads: () => !stream.isPaused(), giveUp: refuse }
-    const hold = bodies.inFlight.hold(refuse)
-    const deliver = createDelivery(hold, limitBytes)
-
-    /** A stream of requests may be silent between two of them. */
-    const isReceiving = (is: boolean): void => {
-      hold.arriving(is)
-      if (is) receiving.begin(receiver)
-      else receiving.end(receiver)
-    }
-    const take = (chunk: Buffer): void => {
-      if (ended) return
-      try {
-        hold.add(framing.take(chunk))
-      } catch (error) {
-        refuse(error)
-      }
-      if (requestStream && !ended) isReceiving(framing.isPartial())
-    }
-    const give = (message: Buffer, heldBytes: number, next: (message: unknown) => void): void => {
-      if (requestStream) {
-        deliver(message, heldBytes, next)
-        return
-      }
-      let request: unknown
-      try {
-        request = decode(message)
-      } catch (error) {
-        refuse(error)
-        return
-      }
-      next(request)
-    }
-    const unpack = async (
-      message: Buffer,
-      heldBytes: number,
-      next: (message: unknown) => void,
-    ): Promise<void> => {
-      try {
-        const unpacked = await bodies.unpack(message, coding as Coding, limitBytes)
-        hold.add(unpacked.length)
-        if (!ended) give(unpacked, heldBytes + unpacked.length, next)
-      } catch (error) {
-        refuse(error)
-      }
-    }
+    const intake = createIntake({
+      stream,
+      coding: takeCoding(call),
+      limitBytes: large ? bodies.limitBytes : Math.min(smallMessageBytes, bodies.limitBytes),
+      decode: requestStream ? undefined : decode,
+      bodies,
+      receiving,
+      onRefused: (failure) => {
+        onRefused(path, failure, metadata)
+        call.sendStatus(statusOf(failure, metadata))
+      },
+    })
     /** @throws Failure queue-full, unauthenticated */
     const admit = (): void => {
       if (calls > mostCalls) throw tooManyCalls()
       if (!open) admitCall(metadata, apiKeys)
     }
-
     calls += 1
     stream.once('close', () => {
       calls -= 1
-      end()
+      intake.end()
     })
     resetUnread(stream, clock)
-    stream.prependListener('data', take)
     return new ServerInterceptingCall(call, {
       start: (next) =>
         next({
@@ -201,19 +110,15 @@ export const createGate = ({ apiKeys, bodies, clock, methodOf, onRefused }: Gate
             try {
               admit()
             } catch (error) {
-              return refuse(error)
+              return intake.refuse(error)
             }
             if (large) streams.set(metadata, stream)
-            if (!requestStream) receiving.begin(receiver)
+            intake.begin()
             pass(metadata)
           },
-          onReceiveMessage: (message: Buffer, pass) => {
-            const { compressed, heldBytes } = framing.next()
-            if (compressed && coding) void unpack(message, heldBytes, pass)
-            else give(message, heldBytes, pass)
-          },
+          onReceiveMessage: intake.message,
           onReceiveHalfClose: (pass) => {
-            isReceiving(false)
+            intake.whole()
             pass()
           },
         }),

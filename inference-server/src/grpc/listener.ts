@@ -64,7 +64,11 @@ export const createGrpcListener = (options: GrpcListenerOptions): Door => {
     prefaces.follow(socket)
   }
   const server = certificate?.createGrpc(accept) ?? createServer({ pauseOnConnect: true }, accept)
-  const port = boundPort(server, options)
+  const port = boundPort(
+    server,
+    options,
+    (newest) => prefaces.giveWay(newest) || (!isComputing() && sessions.giveWay()),
+  )
   return {
     server,
     close: (mostMs) =>

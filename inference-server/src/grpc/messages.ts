@@ -2,7 +2,8 @@
  * Messages of open_inference.proto. A ModelInferRequest comes from infer-request.ts, the others as @grpc/proto-loader gives
  * them: 64-bit integers as decimal text, bytes as Buffer.
  */
-/** Each in memory of its own. */
+
+/** Each list is in memory of its own. */
 export interface TensorContents {
   /** 0 or 1. */
   readonly bool_contents?: Uint8Array<ArrayBuffer>

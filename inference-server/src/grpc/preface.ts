@@ -27,6 +27,8 @@ export interface Prefaces {
   readonly follow: (socket: Socket) => void
   /** Ends the connections that have waited for as long. */
   readonly cut: (olderThanMs: number) => void
+  /** Ends the one that has waited longest. @returns false where there is none but `newest` */
+  readonly giveWay: (newest: Socket) => boolean
 }
 
 export const createPrefaces = (nowMs: () => number, onWhole: (socket: Socket) => void): Prefaces => {
@@ -56,6 +58,14 @@ export const createPrefaces = (nowMs: () => number, onWhole: (socket: Socket) =>
     },
     cut: (olderThanMs) => {
       for (const [socket, sinceMs] of waiting) if (nowMs() - sinceMs >= olderThanMs) socket.destroy()
+    },
+    giveWay: (newest) => {
+      for (const socket of waiting.keys()) {
+        if (socket === newest || socket.destroyed) continue
+        socket.destroy()
+        return true
+      }
+      return false
     },
   }
 }

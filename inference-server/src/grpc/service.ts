@@ -9,11 +9,11 @@ import {
   type ServiceDefinition,
 } from '@grpc/grpc-js'
 import { loadSync } from '@grpc/proto-loader'
+import type { AnswersInFlight } from '../answers-in-flight.ts'
 import type { Bodies } from '../bodies.ts'
 import type { Clock } from '../clock.ts'
 import { asFailure, Failure } from '../errors.ts'
 import type { Health } from '../health.ts'
-import type { AnswersInFlight } from '../http/answers-in-flight.ts'
 import type { RepositoryControl } from '../repository-control.ts'
 import { modelMetadata, type Served, serverMetadata } from '../served.ts'
 import { answerBytes } from './convert.ts'
@@ -198,6 +198,7 @@ const idleMs = 5 * 60_000
  */
 const ageMs = 60 * 60_000
 const graceMs = 10 * 60_000
+
 /** A server with both services, bound to no port. */
 export const createGrpcServer = (options: ServiceOptions): Server => {
   const { limitBytes } = options.bodies

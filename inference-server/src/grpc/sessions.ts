@@ -11,6 +11,8 @@ export interface Sessions {
   readonly follow: (socket: Socket) => void
   /** One look, of many: ends those over which nothing has gone for `quietMs`. @param isComputing whether one of them may wait for an answer; time counts from the last look without */
   readonly cutQuiet: (quietMs: number, isComputing: boolean) => void
+  /** Ends the oldest one, where nobody waits for an answer. @returns false where there is none */
+  readonly giveWay: () => boolean
   readonly cutAll: () => void
 }
 
@@ -27,6 +29,14 @@ export const createSessions = (nowMs: () => number): Sessions => {
         if (isComputing || bytes !== look.bytes) looks.set(socket, { bytes, sinceMs: nowMs() })
         else if (nowMs() - look.sinceMs >= quietMs) socket.destroy()
       }
+    },
+    giveWay: () => {
+      for (const socket of looks.keys()) {
+        if (socket.destroyed) continue
+        socket.destroy()
+        return true
+      }
+      return false
     },
     cutAll: () => {
       for (const socket of looks.keys()) socket.destroy()

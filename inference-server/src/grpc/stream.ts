@@ -4,13 +4,13 @@
  * been answered, when the caller leaves, or when the server shuts down: then what has been read is still answered.
  */
 import type { handleBidiStreamingCall, Metadata, ServerDuplexStream } from '@grpc/grpc-js'
+import type { AnswersInFlight } from '../answers-in-flight.ts'
 import { asFailure, Failure } from '../errors.ts'
 import type { Health } from '../health.ts'
-import type { AnswersInFlight } from '../http/answers-in-flight.ts'
 import { answerBytes } from './convert.ts'
-import type { Received } from './gate.ts'
 import { decodeInferRequest } from './infer-request.ts'
 import type { Inference } from './inference.ts'
+import type { Received } from './intake.ts'
 import type { ModelInferRequest, ModelInferResponse, ModelStreamInferResponse } from './messages.ts'
 import { sentenceOf, statusOf } from './status.ts'
 

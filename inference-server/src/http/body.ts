@@ -107,9 +107,10 @@ const unpacked = async (request: IncomingMessage, bodies: Bodies, header: string
   const applied = codingsOf(header)
   const hold = holdFor(request, bodies, () => {})
   hold.arriving(false)
+  const isGone = (): boolean => (request as Answered)[response]?.closed ?? false
   let body = await collect(request, bodies)
   for (const coding of applied.toReversed()) {
-    body = await bodies.unpack(body, coding, bodies.limitBytes)
+    body = await bodies.unpack(body, coding, bodies.limitBytes, isGone)
     hold.add(body.length)
   }
   return body

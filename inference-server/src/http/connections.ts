@@ -27,6 +27,11 @@ export interface Connections {
    * request for `quietMs`, and those whose answer was not taken on for as long. Others are waiting for their answer.
    */
   readonly cutQuiet: (quietMs: number) => void
+  /**
+   * Ends one connection that waits for no answer: one over which no request has come, else one between two requests, else one
+   * whose request is still coming; of these the oldest. @returns false where there is none
+   */
+  readonly giveWay: (newest: Socket) => boolean
   readonly cutAll: () => void
 }
 
@@ -101,6 +106,22 @@ export const createConnections = ({
         if (isAwaited(socket)) limitStall(socket, quietMs)
         else if (isQuiet(socket, isIdle(socket) ? idleMs : quietMs)) socket.destroy()
       }
+    },
+    giveWay: (newest) => {
+      let idle: Carrier | undefined
+      let sending: Carrier | undefined
+      for (const socket of sockets) {
+        if (socket === newest || socket.destroyed || isAwaited(socket)) continue
+        if (socket[latest] === undefined) {
+          socket.destroy()
+          return true
+        }
+        if (isIdle(socket)) idle ??= socket
+        else sending ??= socket
+      }
+      const found = idle ?? sending
+      found?.destroy()
+      return found !== undefined
     },
     cutAll: () => {
       for (const socket of sockets) socket.destroy()

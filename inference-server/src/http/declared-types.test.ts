@@ -90,7 +90,7 @@ for (const [elementType, name] of [
     const graph = { nodes, inputs: inputs.map((value) => ({ ...value, elementType })) }
     await assert.rejects(
       testServer({ ...graph, outputs: outputs.map((value) => ({ ...value, elementType })) }),
-      (error) => error instanceof StartError && error.message.includes(`x is of type ${name}, which`),
+      (error) => error instanceof StartError && error.message.includes(`an input is of type ${name}, which`),
     )
   })
 }

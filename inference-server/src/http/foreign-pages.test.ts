@@ -131,6 +131,11 @@ describe('a server on loopback', () => {
     }
   })
 
+  test('tells a page without an origin, such as an opened file, what helps', async () => {
+    const { error } = await ask(port, { headers: [local, json, 'origin: null'] })
+    assert.match(error ?? '', /opened file.*serve it from localhost/)
+  })
+
   test('answers pages of its own machine', async () => {
     for (const headers of ownPages)
       assert.equal((await ask(port, { headers })).status, 200, headers.join(', '))

@@ -248,9 +248,9 @@ export const createListener = (options: ListenerOptions): Door => {
   server.once('listening', () => {
     checkSite = siteCheckOf((server.address() as AddressInfo).address, options)
   })
-  const port = boundPort(server, options)
   const isSecure = options.certificate !== undefined
   const connections = createConnections({ server, isSecure, nowMs, stalledMs })
+  const port = boundPort(server, options, connections.giveWay)
   health.onDraining(connections.closeAfterAnswers)
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
     endUnreadable(error.code, socket, connections.isAnswering(socket)),

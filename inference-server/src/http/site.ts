@@ -20,7 +20,7 @@ const isLoopbackName = (name: string): boolean =>
   (isIPv4(name) && name.startsWith('127.'))
 
 /** @param address that a server listens on */
-const isLoopback = (address: string): boolean =>
+export const isLoopback = (address: string): boolean =>
   address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.')
 
 const foreignHost = (name: string): Failure =>
@@ -29,10 +29,12 @@ const foreignHost = (name: string): Failure =>
     `this server does not answer to the name ${JSON.stringify(name.slice(0, 100))}; ask localhost, or name it with --allowed-hosts`,
   )
 
-const foreignPage = (): Failure =>
+const foreignPage = (origin: string | undefined): Failure =>
   new Failure(
     'forbidden',
-    'this server does not answer web pages of other sites; name the host of the page with --allowed-hosts',
+    origin === 'null'
+      ? 'this server does not answer web pages of other sites, nor pages that have no host, such as an opened file; serve it from localhost, or name its host with --allowed-hosts'
+      : 'this server does not answer web pages of other sites; name the host of the page with --allowed-hosts',
   )
 
 /** @param origin of a page, `null` where it has none that others may know */
@@ -63,8 +65,8 @@ const createSiteCheck = ({ allowed, isLocal }: SiteOptions): ((request: Incoming
     // Programs that are no browser may leave it out in HTTP/1.0.
     if (host !== undefined && host !== known) checkHost(host)
     if (origin === undefined) {
-      if (site === 'cross-site') throw foreignPage()
-    } else if (!isKnown(nameOfOrigin(origin))) throw foreignPage()
+      if (site === 'cross-site') throw foreignPage(origin)
+    } else if (!isKnown(nameOfOrigin(origin))) throw foreignPage(origin)
   }
 }
 

@@ -155,10 +155,7 @@ describe('a hostile archive is refused, and leaves nothing', () => {
     huge.write(' '.repeat(8), 148)
     const sum = huge.subarray(0, 512).reduce((total, byte) => total + byte, 0)
     huge.write(`${sum.toString(8).padStart(6, '0')}\u0000 `, 148)
-    await assert.rejects(
-      importing(huge),
-      failing('VolumeFull', /free, but the model needs 1024.0 TiB; enlarge/),
-    )
+    await assert.rejects(importing(huge), failing('VolumeFull', /free, but the model needs 1024.0 TiB$/))
   })
 
   test('one with more entries than any model', async () => {

@@ -112,7 +112,7 @@ describe('credentials go to a host that their Secret names', () => {
       assert.throws(
         () => ask('https://first.example/m', `first.example, ${hosts}`),
         (error: Error) =>
-          failing('SourceForbidden', /entry 2 of its key hosts is no host/)(error) &&
+          failing('SourceForbidden', /^entry 2 of the key hosts is no host/)(error) &&
           !error.message.includes(hosts),
       )
     })

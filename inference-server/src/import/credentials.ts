@@ -63,7 +63,7 @@ const secretFor = (url: URL, { credentials, hosts }: SourceSecret): Credentials 
     const name = hostNamed(entry)
     if (name !== undefined) return name
     throw forbidden(
-      `entry ${index + 1} of its key hosts is no host: write a name such as models.example.com or models.example.com:8443, without wildcard, scheme and path, in ${place}`,
+      `entry ${index + 1} of the key hosts is no host; write a name such as models.example.com or models.example.com:8443, without wildcard, scheme and path, in ${place}`,
     )
   })
   if (!named.includes(host))

@@ -108,8 +108,7 @@ export const folderError = (error: unknown, volume: string): ImportError => {
 export const volumeFull = (needed: number | undefined, free: number, cause?: unknown): ImportError =>
   new ImportError(
     'VolumeFull',
-    `the model volume has ${showBytes(free)} free, but the model needs ${needed === undefined ? 'more' : showBytes(needed)}; ` +
-      'enlarge spec.storage.size or lower spec.versionHistoryLimit (on the command line --history-limit)',
+    `the model volume has ${showBytes(free)} free, but the model needs ${needed === undefined ? 'more' : showBytes(needed)}`,
     'never',
     { cause },
   )
@@ -119,8 +118,9 @@ export class TooLarge extends ImportError {
   constructor(maxBytes: number) {
     super(
       'VolumeFull',
-      `the source unpacks to more than the ${showBytes(maxBytes)} of spec.storage.size (on the command line --max-bytes); ` +
-        'enlarge it, or give an archive of the model only',
+      `the source unpacks to more than the ${showBytes(maxBytes)} of spec.storage.size; give an archive of the model only, or allow more`,
+      'never',
+      { detail: 'on the command line, --max-bytes' },
     )
   }
 }

@@ -45,7 +45,7 @@ const importing = async (source: string, change: Partial<ImportOptions> = {}) =>
 }
 const tooLarge = failing(
   'VolumeFull',
-  /unpacks to more than the 1\.0 MiB of spec\.storage\.size.*--max-bytes/,
+  /unpacks to more than the 1\.0 MiB of spec\.storage\.size; give an archive of the model only, or allow more \(.*--max-bytes\)$/,
 )
 
 const large: Readonly<Record<string, () => string>> = {

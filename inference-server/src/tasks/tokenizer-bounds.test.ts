@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { StartError } from '../errors.ts'
-import { checkDecoder, unboundedPart } from './tokenizer-bounds.ts'
+import { checkOwnThread, unboundedPart } from './tokenizer-bounds.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -70,6 +70,11 @@ describe('texts are read in a process', () => {
       { normalizer: sequence(...Array.from({ length: 8 }, () => replace('aa'))) },
       /normalizer makes/,
     ],
+    [
+      'where much is put before each text',
+      { normalizer: { type: 'Prepend', prepend: 'a b '.repeat(99) } },
+      /normalizer makes/,
+    ],
     ['where something is put everywhere', { normalizer: replace('b', { String: '' }) }, /normalizer makes/],
     [
       'where the mark of a space is a text',
@@ -112,11 +117,29 @@ describe('texts are read in a process', () => {
 })
 
 test('a decoder is refused where it may take any time, or write long tokens', () => {
-  checkDecoder(plain)
+  checkOwnThread(plain)
   for (const change of [
     { decoder: replace('b', { Regex: '(a+)+$' }) },
     { decoder: { type: 'Sequence', decoders: [replace('a'.repeat(99))] } },
     { model: { type: 'BPE', vocab: { ['a'.repeat(99_999)]: 0 } } },
   ])
-    assert.throws(() => checkDecoder({ ...plain, ...change }), StartError)
+    assert.throws(() => checkOwnThread({ ...plain, ...change }), StartError)
+})
+
+const template = (count: number): Json => ({
+  type: 'TemplateProcessing',
+  single: Array.from({ length: count }, () => ({ Sequence: { id: 'A', type_id: 0 } })),
+  pair: [],
+  special_tokens: {},
+})
+
+test('special tokens around a text are refused where there are too many of them, in one template or in several', () => {
+  const processors = (...steps: readonly Json[]): Json => ({ type: 'Sequence', processors: steps })
+  for (const framed of [template(4), processors({ type: 'ByteLevel' }, template(5))])
+    checkOwnThread({ ...plain, post_processor: framed })
+  for (const framed of [template(200_000), processors(template(30), template(30))])
+    assert.throws(
+      () => checkOwnThread({ ...plain, post_processor: framed }),
+      /post_processor puts more than 512/,
+    )
 })

@@ -26,7 +26,7 @@ const shortAdded = 32
 /** Characters of the longer ones together. */
 const mostAdded = 4096
 
-const children = ['normalizers', 'pretokenizers', 'decoders'] as const
+const children = ['normalizers', 'pretokenizers', 'decoders', 'processors'] as const
 
 const objectOf = (value: unknown): Json =>
   typeof value === 'object' && value !== null ? (value as Json) : {}
@@ -50,10 +50,11 @@ const patternLength = ({ pattern }: Json): number => {
 }
 
 /** Characters in place of one. */
-const growthOf = ({ type, content, replacement, pattern }: Json): number => {
+const growthOf = ({ type, content, replacement, prepend, pattern }: Json): number => {
   const length = (value: unknown): number => Math.max(1, typeof value === 'string' ? value.length : 1)
   if (type === 'Replace')
     return objectOf(pattern)['String'] === '' ? Number.POSITIVE_INFINITY : length(content)
+  if (type === 'Prepend') return length(prepend)
   return type === 'Metaspace' ? length(replacement) : 1
 }
 
@@ -145,13 +146,26 @@ const unusable = (reason: string): StartError =>
 /** Most characters of a token that a text may be written with. */
 const longestWritten = 65_536
 
+/** Special tokens and places of texts in all templates of a `post_processor`; well-known ones have five. No model reads more tokens. */
+const mostFramed = 512
+
+/** What a template makes of one text, or of two. */
+const framedBy = ({ single, pair }: Json): number =>
+  Math.max(1, ...[single, pair].map((parts) => (Array.isArray(parts) ? parts.length : 0)))
+
+/** Steps one after the other repeat what those before have made. */
+const framedOf = (json: Json): number =>
+  stepsOf(json['post_processor']).reduce((product, step) => product * framedBy(step), 1)
+
 /**
- * Texts are written on the thread of HTTP, token by token: a decoder has no process of its own.
+ * What is done on the thread of HTTP, whatever else the file says: a text is written token by token, and special tokens are put around one.
  * @throws StartError
  */
-export const checkDecoder = (json: Json): void => {
+export const checkOwnThread = (json: Json): void => {
   const problem = stepProblem(stepsOf(json['decoder']), 'decoder')
   if (problem) throw unusable(`${problem}, which may take any time for some text; leave it out or replace it`)
   if (tokensOf(json).some(({ length }) => length > longestWritten))
     throw unusable(`it has a token of more than ${longestWritten} characters`)
+  if (framedOf(json) > mostFramed)
+    throw unusable(`its post_processor puts more than ${mostFramed} tokens around a text; make it shorter`)
 }

@@ -4,7 +4,7 @@ import { fuseLinearly } from './linear-fusing.ts'
 import { type Piece, pieceReader } from './pieces.ts'
 import { first, type OwnReaders, type TextReaders } from './readings.ts'
 import type { TaskFiles } from './task.ts'
-import { checkDecoder, unboundedPart } from './tokenizer-bounds.ts'
+import { checkOwnThread, unboundedPart } from './tokenizer-bounds.ts'
 import { isBertTokenizer, missingTokenizer, tokenizerOfVocabulary } from './vocabulary-file.ts'
 import { seekShortPieces } from './word-pieces.ts'
 
@@ -160,7 +160,7 @@ export const readTokenizer = async ({
   notice,
 }: Pick<TaskFiles, 'dir' | 'signal' | 'notice'>): Promise<TokenizerFile> => {
   const files = await readFiles(dir)
-  checkDecoder(files.json)
+  checkOwnThread(files.json)
   const reason = unboundedPart(files.json)
   if (reason === undefined) return readHere(await tokensOf(files))
   notice?.(

@@ -74,3 +74,17 @@ export const freePort = async (): Promise<number> => {
 /** The most memory that there has been, as the kernel counts it, bytes. */
 export const mostMemory = async ({ process: { pid } }: Program): Promise<number> =>
   Number(/^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
+
+/** The kernel counts processor time in hundredths of a second (USER_HZ). */
+const tickMs = 10
+
+/** Processor time that the thread of HTTP and gRPC has taken, ms: unlike an answer's time, what else the machine does is not in it. */
+export const mainThreadMs = async ({ process: { pid } }: Program): Promise<number> => {
+  const stat = await readFile(`/proc/${pid}/task/${pid}/stat`, 'utf8')
+  const [user = 0, system = 0] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number)
+  return (user + system) * tickMs
+}

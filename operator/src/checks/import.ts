@@ -5,6 +5,7 @@ import type { Observed } from '../observe.ts'
 import type { Check } from './check.ts'
 import { podRefused } from './pod-refused.ts'
 import { imageNotPulled, notCreated, resourcesFields, unmountable, unschedulable } from './pods.ts'
+import { moreRoom } from './volume.ts'
 
 /** Whether spec names an id that the volume does not have. */
 export const versionUnknown: Check = ({ wish, versions }) => {
@@ -20,7 +21,11 @@ export const versionUnknown: Check = ({ wish, versions }) => {
 /** The report is written by another program, and more is said after it. */
 const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`)
 
-const failed = (job: LiveJob, outcome: Extract<Outcome, { kind: 'failed' }>): Finding => {
+const failed = (
+  { claim, growth }: Observed,
+  job: LiveJob,
+  outcome: Extract<Outcome, { kind: 'failed' }>,
+): Finding => {
   const { reason, message, retry } = outcome
   if (retry === 'backoff') {
     const next = new Date(retryAt(job)).toISOString()
@@ -32,7 +37,8 @@ const failed = (job: LiveJob, outcome: Extract<Outcome, { kind: 'failed' }>): Fi
   }
   const { name, namespace } = job.metadata
   const again = `To try again, change spec.model.source or spec.model.version, or: kubectl -n ${namespace} delete job ${name}`
-  return { reason, retry, message: `${sentence(message)} ${again}` }
+  const room = reason === 'VolumeFull' ? `${moreRoom(claim, growth)} ` : ''
+  return { reason, retry, message: `${sentence(message)} ${room}${again}` }
 }
 
 /** The current Job, while what it imports is not on the volume. */
@@ -42,10 +48,10 @@ export const importFailed: Check = (observed) => {
   const job = importing(observed)
   if (!job) return undefined
   const outcome = outcomeOf(job, observed.importPods)
-  if (outcome.kind === 'failed') return failed(job, outcome)
+  if (outcome.kind === 'failed') return failed(observed, job, outcome)
   if (outcome.kind !== 'imported') return undefined
   const message = `The import reported revision ${outcome.version.revision}, which was not asked for.`
-  return failed(job, { kind: 'failed', reason: 'ImportFailed', message, retry: 'never' })
+  return failed(observed, job, { kind: 'failed', reason: 'ImportFailed', message, retry: 'never' })
 }
 
 const podOf = (observed: Observed): LivePod | undefined => {

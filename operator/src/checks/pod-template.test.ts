@@ -192,7 +192,9 @@ for (const [what, [podTemplate, names]] of Object.entries(refused)) {
     const stalled = settled.condition('Stalled')
     assert.equal(stalled?.reason, 'PodTemplateNotAllowed', stalled?.message)
     assert.match(stalled?.message ?? '', names)
-    assert.match(stalled?.message ?? '', /Remove it, or have it listed in the chart value\./)
+    const isNever = /never/.test(names.source)
+    const next = isNever ? /Remove it\. Until/ : /Remove it, or have it listed in the chart value\./
+    assert.match(stalled?.message ?? '', next)
   })
 }
 

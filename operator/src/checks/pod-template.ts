@@ -76,7 +76,9 @@ const sentenceOf = (refusals: readonly Refusal[]): string => {
     return `${field} (${where})`
   })
   const more = refusals.length > mostNamed ? `, and ${refusals.length - mostNamed} more` : ''
-  return `spec.serve.podTemplate asks for what is not allowed here: ${told.join(', ')}${more}. Remove it, or have it listed in the chart value. Until then nothing is changed.`
+  const mayBeListed = refusals.some(({ list }) => list !== undefined)
+  const next = mayBeListed ? 'Remove it, or have it listed in the chart value.' : 'Remove it.'
+  return `spec.serve.podTemplate asks for what is not allowed here: ${told.join(', ')}${more}. ${next} Until then nothing is changed.`
 }
 
 export const podTemplateNotAllowed: Blocker = ({ model }, { podTemplate: allow }) => {

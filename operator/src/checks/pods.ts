@@ -9,8 +9,9 @@ import { claimSourceOf } from '../desired/source.ts'
 import type { Finding } from '../finding.ts'
 import type { ModelDeployment } from '../kubernetes.ts'
 import { lastWords } from '../last-words.ts'
-import { type ContainerStatus, conditionOf, type LivePod, type Terminated } from '../live.ts'
+import { type ContainerStatus, conditionOf, type LiveEvent, type LivePod, type Terminated } from '../live.ts'
 import type { Observed } from '../observe.ts'
+import { secretWords } from './secret-words.ts'
 
 type PodCheck = (pod: LivePod, observed: Observed) => Finding | undefined
 
@@ -76,12 +77,16 @@ const noBundleKey = (pod: LivePod, model: ModelDeployment, message: string): Fin
   retry: 'never',
 })
 
+/** The kubelet tries a mount again within a second: what fails once and then works is no trouble. */
+const isPassing = ({ reason, count }: LiveEvent): boolean => reason === 'FailedMount' && count === 1
+
 /** ConfigMaps, Secrets and volumes are mounted before a container is created; what fails there is told by Events only. */
 export const unmountable: PodCheck = (pod, { events, model }) => {
   const message = events.findLast(
-    ({ involvedObject, reason }) =>
-      involvedObject?.uid === pod.metadata.uid &&
-      (reason === 'FailedMount' || reason === 'FailedAttachVolume'),
+    (event) =>
+      event.involvedObject?.uid === pod.metadata.uid &&
+      (event.reason === 'FailedMount' || event.reason === 'FailedAttachVolume') &&
+      !isPassing(event),
   )?.message
   if (message === undefined) return undefined
   const [, configMap] = /configmap "([^"]+)" not found/.exec(message) ?? []
@@ -166,10 +171,18 @@ const outOfMemory = (pod: LivePod): Finding => ({
   retry: 'never',
 })
 
-const crash = (pod: LivePod, { exitCode, message }: Terminated): Finding => {
+const crash = (pod: LivePod, { exitCode, message }: Terminated, model: ModelDeployment): Finding => {
   const words = lastWords(message)
   const said = words ? ` Its last words: ${words.replace(/[.]?$/, '.')}` : ''
   const { name, namespace } = pod.metadata
+  const ofSecret = words && secretWords(model, words)
+  if (ofSecret) {
+    return {
+      reason: 'ServerCrashLoop',
+      message: `The server in pod ${name} does not stay up. ${ofSecret.replace(/[.]?$/, '.')} Correct the Secret, and it starts by itself within five minutes.`,
+      retry: 'never',
+    }
+  }
   return {
     reason: 'ServerCrashLoop',
     message: `The server in pod ${name} does not stay up: it ended with exit code ${exitCode}.${said} See kubectl -n ${namespace} logs --previous ${name}, and correct spec.model or set spec.model.version to an id in status.versions.`,
@@ -177,9 +190,9 @@ const crash = (pod: LivePod, { exitCode, message }: Terminated): Finding => {
   }
 }
 
-export const crashed: PodCheck = (pod) => {
+export const crashed: PodCheck = (pod, { model }) => {
   const { state, lastState, restartCount = 0 } = containerOf(pod) ?? {}
   const terminated = state?.terminated ?? (restartCount > 0 ? lastState?.terminated : undefined)
   if (!terminated) return undefined
-  return terminated.reason === 'OOMKilled' ? outOfMemory(pod) : crash(pod, terminated)
+  return terminated.reason === 'OOMKilled' ? outOfMemory(pod) : crash(pod, terminated, model)
 }

@@ -7,16 +7,25 @@ import { systemClock } from '../clock.ts'
 import { createInformers } from '../informers.ts'
 import { createKube } from '../kube.ts'
 import { ApiError, type KubernetesObject, type ModelDeployment, type Version } from '../kubernetes.ts'
-import type { LiveDeployment, LiveEvent } from '../live.ts'
+import type { LiveClaim, LiveDeployment, LiveEvent } from '../live.ts'
 import type { Log } from '../log.ts'
 import { type Result, reconcile } from '../reconcile.ts'
 import { refusedWrites } from '../refused-writes.ts'
-import { Deployment, Event, Job, ModelDeployment as modelDeployments, owned, Service } from '../resources.ts'
+import {
+  Deployment,
+  Event,
+  Job,
+  ModelDeployment as modelDeployments,
+  owned,
+  PersistentVolumeClaim,
+  Service,
+} from '../resources.ts'
 import { revisionOf } from '../revision.ts'
 import { testApi, testNamespace, withoutApiServer } from '../testing/api-server.ts'
 import { type Draft, testConfig } from '../testing/cluster.ts'
 import { desired } from './index.ts'
 import { settingsOf } from './settings.ts'
+import { largerVolume } from './volume.ts'
 
 const options = { skip: withoutApiServer, timeout: 120_000 }
 const log: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} }
@@ -344,6 +353,90 @@ test(
     for (let count = 0; count < 5; count += 1) await pass('intents')
     assert.deepEqual(writes, [])
     await kube.remove(quotas, namespace, 'q')
+  },
+)
+
+const storageClasses = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  plural: 'storageclasses',
+}
+
+test(
+  'a claim grows, stays or is given back as its StorageClass and Kubernetes allow',
+  options,
+  async (context) => {
+    const { kube, namespace, pass, create, change, find, condition } = await operator(context, 'grows')
+    const { apiVersion, kind } = storageClasses
+    for (const [name, allowVolumeExpansion] of [
+      ['fixed', false],
+      ['growing', true],
+    ] as const) {
+      const metadata = { name: `${namespace}-${name}` }
+      await kube.create(storageClasses, {
+        apiVersion,
+        kind,
+        metadata,
+        provisioner: 'nobody',
+        allowVolumeExpansion,
+      })
+    }
+    const model = { task: 'tensor', source: { uri } }
+    const specOf = (name: string, size: string) => ({
+      model,
+      storage: { size, storageClassName: `${namespace}-${name}`, accessModes: ['ReadWriteOnce'] },
+    })
+    const bind = async (name: string): Promise<void> => {
+      const { apiVersion, kind } = PersistentVolumeClaim
+      const status = { phase: 'Bound', capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'] }
+      await kube.applyStatus(PersistentVolumeClaim, {
+        apiVersion,
+        kind,
+        metadata: { name, namespace },
+        status,
+      })
+    }
+    const requestOf = async (name: string) =>
+      (await find<LiveClaim>(PersistentVolumeClaim, name))?.spec?.resources?.requests?.storage
+    const resize = async (name: string, size: string): Promise<string | undefined> => {
+      await change(name, specOf(name, size))
+      await pass(name)
+      return requestOf(name)
+    }
+    for (const name of ['fixed', 'growing']) {
+      await create(name, specOf(name, '1Gi'), false)
+      await pass(name)
+      assert.equal(await resize(name, '2Gi'), '1Gi', 'a claim without a volume keeps its size')
+      assert.equal((await condition(name, 'Stalled'))?.status, 'False')
+      await resize(name, '1Gi')
+      await bind(name)
+    }
+    assert.equal(await resize('fixed', '2Gi'), '1Gi')
+    const { reason, message = '' } = (await condition('fixed', 'Degraded')) ?? {}
+    assert.equal(reason, 'VolumeNotEnlarged')
+    assert.match(
+      message,
+      new RegExp(`${namespace}/fixed stays at 1Gi instead of 2Gi.*StorageClass ${namespace}-fixed`),
+    )
+    assert.equal((await condition('fixed', 'Stalled'))?.status, 'False')
+    assert.equal(await resize('fixed', '1Gi'), '1Gi')
+    assert.equal((await condition('fixed', 'Degraded'))?.reason, 'NotAvailable')
+
+    assert.equal(await resize('growing', '4Gi'), '4Gi')
+    assert.equal(await resize('growing', '2Gi'), '2Gi', 'nobody has carried the expansion out')
+    assert.equal(await resize('growing', '1Gi'), '2Gi')
+    assert.equal((await condition('growing', 'Degraded'))?.reason, 'NotAvailable')
+    for (const [name, isPossible] of [
+      ['fixed', false],
+      ['growing', true],
+    ] as const) {
+      const live = await find<ModelDeployment>(modelDeployments, name)
+      const claim = await find<LiveClaim>(PersistentVolumeClaim, name)
+      assert.ok(live && claim)
+      const asked = kube.tryApply(PersistentVolumeClaim, largerVolume(live, claim))
+      await (isPossible ? asked : assert.rejects(asked, /support resize/))
+    }
+    assert.equal(await requestOf('growing'), '2Gi', 'a question changes nothing')
   },
 )
 

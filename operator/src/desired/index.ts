@@ -1,6 +1,7 @@
 import type { ServerSettings } from '@gantry/contract/server.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { KubernetesObject, ModelDeployment, Version } from '../kubernetes.ts'
+import type { LiveClaim } from '../live.ts'
 import { autoscaler } from './autoscaler.ts'
 import { deployment } from './deployment.ts'
 import { disruptionBudget } from './disruption-budget.ts'
@@ -14,6 +15,8 @@ import { volume } from './volume.ts'
 
 /** What is due at the moment, beyond what a model always has. */
 export interface Due {
+  /** The claim as it stands: what it may become depends on it. */
+  readonly claim?: LiveClaim | undefined
   /** An import to start. */
   readonly imports?: { readonly attempt: number; readonly keep: readonly string[] } | undefined
   /** A version to serve. */
@@ -24,12 +27,12 @@ export interface Due {
 export const desired = (
   model: ModelDeployment,
   config: ReconcileConfig,
-  { imports, serves }: Due,
+  { claim, imports, serves }: Due,
 ): readonly KubernetesObject[] => {
   const settings = serves && settingsMap(model, serves.settings)
   return [
     serviceAccount(model),
-    volume(model),
+    volume(model, claim),
     settings,
     networkPolicy(model, config),
     importPolicy(model, config),

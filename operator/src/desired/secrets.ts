@@ -2,7 +2,7 @@ import { mounts } from '@gantry/contract/server.ts'
 import type { ModelDeployment } from '../kubernetes.ts'
 
 /** A Secret that the server reads as a folder, which the kubelet renews while the pod runs. */
-interface SecretFolder {
+export interface SecretFolder {
   readonly volume: string
   readonly mountPath: string
   readonly secretName: string

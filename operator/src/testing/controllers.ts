@@ -56,7 +56,7 @@ const bindVolumes = ({ store }: Surroundings): boolean => {
       return true
     }
     if (claim.status?.phase === 'Pending' && isUsed && !isEnding(claim)) {
-      store.store({ ...claim, status: { phase: 'Bound' } })
+      store.store({ ...claim, status: { phase: 'Bound', capacity: { ...claim.spec?.resources?.requests } } })
       return true
     }
   }

@@ -1,4 +1,5 @@
 import { ApiError, type Kube, type KubernetesObject } from '../kubernetes.ts'
+import { checkClaim } from './claim-rules.ts'
 import { at, keyOf, keyOfObject, type ObjectStore } from './object-store.ts'
 import { mergeApplied, pathsOf, without } from './server-side-apply.ts'
 
@@ -12,6 +13,8 @@ export interface Write {
 export interface Faults {
   before?: ((write: Write) => void) | undefined
   after?: ((write: Write) => void) | undefined
+  /** The StorageClass has no allowVolumeExpansion. */
+  isFixedSize?: boolean
 }
 
 const checkPreconditions = (live: KubernetesObject | undefined, { metadata }: KubernetesObject): void => {
@@ -23,11 +26,12 @@ const checkPreconditions = (live: KubernetesObject | undefined, { metadata }: Ku
 }
 
 /** Merges applies; remembers what each field manager has set, so that it can take it back by leaving it out. */
-const applier = ({ objects, store }: ObjectStore) => {
+const applier = ({ objects, store }: ObjectStore, faults: Faults) => {
   const managed = new Map<string, Map<string, readonly string[]>>() // object uid -> manager -> paths
   return (manager: string, wish: KubernetesObject): KubernetesObject => {
     const live = objects.get(keyOfObject(wish))
     checkPreconditions(live, wish)
+    checkClaim(live, wish, !faults.isFixedSize)
     const paths = pathsOf(wish)
     const managers = managed.get(live?.metadata.uid ?? '') ?? new Map<string, readonly string[]>()
     const others = [...managers].filter(([name]) => name !== manager).flatMap(([, theirs]) => theirs)
@@ -47,7 +51,7 @@ const selects = (object: KubernetesObject, fieldSelector = ''): boolean => {
 /** The verbs of the operator on objects in memory. `writes` lists every write that was asked for. */
 export const memoryKube = (objectsInMemory: ObjectStore, faults: Faults, writes: Write[]): Kube => {
   const { objects, store, all, erase } = objectsInMemory
-  const apply = applier(objectsInMemory)
+  const apply = applier(objectsInMemory, faults)
 
   const write = async (verb: Write['verb'], object: KubernetesObject, action: () => unknown) => {
     const asked = { verb, kind: object.kind, name: object.metadata.name }
@@ -69,6 +73,7 @@ export const memoryKube = (objectsInMemory: ObjectStore, faults: Faults, writes:
         throw new ApiError(409, 'AlreadyExists', `${object.kind} "${object.metadata.name}" already exists`)
       }),
     apply: (_, object, manager = 'gantry') => write('apply', object, () => apply(manager, object)),
+    tryApply: async (_, object) => checkClaim(objects.get(keyOfObject(object)), object, !faults.isFixedSize),
     applyStatus: (_, object) =>
       write('applyStatus', object, () => {
         const live = objects.get(keyOfObject(object))

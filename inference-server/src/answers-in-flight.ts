@@ -1,6 +1,6 @@
 /** Large answers on their way. Each has its limit, but callers that read slowly would hold as many of them as they ask for. */
 import type { ServerResponse } from 'node:http'
-import { Failure } from '../errors.ts'
+import { Failure } from './errors.ts'
 
 /** Smaller ones are not counted: they take less than the request, the outputs and the connection. */
 const smallBytes = 256 * 1024
