@@ -235,6 +235,21 @@ export interface ModelDeployment {
           [k: string]: string
         }
         /**
+         * Variables of the serving pods, with plain values, as far as the chart value podTemplate.allow.env names them.
+         *
+         * @maxItems 32
+         */
+        env?: {
+          /**
+           * Name of the variable.
+           */
+          name: string
+          /**
+           * Its value, as it is.
+           */
+          value: string
+        }[]
+        /**
          * Labels a node must have.
          */
         nodeSelector?: {

@@ -54,6 +54,10 @@ const everything = {
       tolerations: [{ key: 'nvidia.com/gpu', operator: 'Exists' }],
       runtimeClassName: 'nvidia',
       imagePullSecrets: [{ name: 'pull' }],
+      env: [
+        { name: 'TZ', value: 'Europe/Berlin' },
+        { name: 'SHOP_MODE', value: '$(HOME)' },
+      ],
     },
   },
   autoscaling: { minReplicas: 2, maxReplicas: 9 },
@@ -98,7 +102,7 @@ const render = (): readonly Draft[] => {
       ...['template', 'gantry', chart, '-n', system],
       ...[
         '--set',
-        'imports.proxy.https=http://proxy.example:80/,imports.proxy.http=http://proxy.example:3128',
+        'imports.proxy.https=http://proxy.example:80/,imports.proxy.http=http://proxy.example:3128,podTemplate.allow.env={TZ,SHOP_*,NODE_OPTIONS}',
       ],
     ],
     { encoding: 'utf8' },
@@ -130,6 +134,20 @@ const podMisuses: readonly Misuse[] = [
     'another proxy than that of the installation',
     (one) => containerOf(one).env.push({ name: 'HTTPS_PROXY', value: 'http://evil.example:80' }),
     /only the variables that their programs read/,
+  ],
+  [
+    'a variable that the installation does not list',
+    (one) => containerOf(one).env.push({ name: 'TZX', value: 'a' }),
+    /only the variables that their programs read/,
+  ],
+  [
+    'a listed variable that takes its value from a Secret',
+    (one) =>
+      containerOf(one).env.push({
+        name: 'SHOP_X',
+        valueFrom: { secretKeyRef: { name: 'payments', key: 'token' } },
+      }),
+    /only the variables that their programs read|only the keys token/,
   ],
   [
     'a whole Secret as variables',

@@ -108,3 +108,13 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
         {{- join " || " $known }}))
 {{- end -}}
 {{- end -}}
+
+{{/* Part of an expression: variables that models may give their servers, but for those of our programs. */}}
+{{- define "gantry.admission.env" -}}
+{{- with .Values.podTemplate.allow.env }} || (variables.container.args[0] == 'serve' && !has(one.valueFrom) &&
+        !one.name.matches('(?i)^(NODE_|LD_|ORT_|OTEL_|GANTRY_|UV_|SSL_|OPENSSL_|MALLOC_|GLIBC_|KUBERNETES_)|(?i)^(POD_NAME|PATH|HOME|HTTP_PROXY|HTTPS_PROXY|NO_PROXY)$') && (
+        {{- $known := list -}}
+        {{- range . }}{{ if hasSuffix "*" . }}{{ $known = append $known (printf "one.name.startsWith('%s')" (trimSuffix "*" .)) }}{{ else }}{{ $known = append $known (printf "one.name == '%s'" .) }}{{ end }}{{ end }}
+        {{- join " || " $known }}))
+{{- end -}}
+{{- end -}}

@@ -56,6 +56,7 @@ const podTemplate = {
   runtimeClassName: 'nvidia',
   priorityClassName: 'high',
   imagePullSecrets: [{ name: 'pull' }],
+  env: [{ name: 'TZ', value: 'Europe/Berlin' }],
 }
 const pods = {
   type: 'Pods',
@@ -139,7 +140,7 @@ const config = {
   podTemplate: {
     ...testConfig.podTemplate,
     ...{ nodeSelectors: ['*'], tolerations: ['*'], annotations: ['*'], labels: ['*'] },
-    ...{ priorityClasses: ['*'], runtimeClasses: ['*'], affinityNamespaces: ['*'] },
+    ...{ priorityClasses: ['*'], runtimeClasses: ['*'], affinityNamespaces: ['*'], env: ['*'] },
   },
 }
 

@@ -201,6 +201,24 @@ test('an import trusts the authorities of the installation, or those that spec n
   )
 })
 
+test('variables of spec reach the servers as they are written, and no import', () => {
+  const podTemplate = {
+    env: [
+      { name: 'TZ', value: 'Europe/Berlin' },
+      { name: 'A', value: '$(TZ)' },
+    ],
+  }
+  const named = (kind: string): Draft[] =>
+    find(kind, { serve: { podTemplate } }).spec.template.spec.containers[0].env.filter(
+      ({ name }: { name: string }) => name === 'TZ' || name === 'A',
+    )
+  assert.deepEqual(named('Deployment'), [
+    { name: 'TZ', value: 'Europe/Berlin' },
+    { name: 'A', value: '$$(TZ)' },
+  ])
+  assert.deepEqual(named('Job'), [])
+})
+
 test('scheduling is passed through, to imports too: they may decide where the volume is', () => {
   const podTemplate = { nodeSelector: { disk: 'fast' }, tolerations: [{ key: 'gpu', operator: 'Exists' }] }
   for (const kind of ['Deployment', 'Job']) {
