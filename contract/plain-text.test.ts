@@ -19,6 +19,7 @@ test('what a terminal obeys and what turns text around is replaced where it stoo
     ...Array.from({ length: 32 }, (_, code) => String.fromCharCode(code)),
     ...Array.from({ length: 33 }, (_, code) => String.fromCharCode(127 + code)),
     ...['\u061c', '\u200e', '\u200f', '\u202a', '\u202b', '\u202c', '\u202d', '\u202e'],
+    ...['\u00ad', '\u180e', '\u200b', '\u2060', '\u206a'],
     ...['\u2066', '\u2067', '\u2068', '\u2069', '\ufeff', '\u{e0041}'],
     ...['\ud800', '\udfff'],
   ]

@@ -11,7 +11,8 @@ export const quotedCharacters = 500
 /** Spaces and whatever breaks a line: a second line of a message could pass for a condition of its own. */
 const spaces = /[ \t\n\v\f\r\u0085\u2028\u2029]+/g
 /** What terminals obey, what turns text around or cannot be seen, and halves of characters. */
-const unwanted = /[\p{Cc}\p{Cs}\p{Bidi_Control}\ufeff\u{e0000}-\u{e007f}]/gu
+const unwanted =
+  /[\p{Cc}\p{Cs}\p{Bidi_Control}\u00ad\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff\u{e0000}-\u{e007f}]/gu
 const replacement = '\ufffd'
 const ellipsis = '…'
 

@@ -164,9 +164,9 @@ const refusals: readonly Refusal[] = [
     sentence: /sha256 must be 64 lower-case hexadecimal digits, as sha256sum prints them/,
   },
   {
-    what: 'a digest of a folder',
-    spec: source({ uri: 'pvc://models/sentiment', sha256: 'a'.repeat(64) }),
-    sentence: /sha256 is the digest of one downloaded file and needs a uri that begins with https:/,
+    what: 'a digest of a whole claim',
+    spec: source({ uri: 'pvc://models', sha256: 'a'.repeat(64) }),
+    sentence: /sha256 is the digest of one file and needs a uri that .* names a file of a claim/,
   },
   {
     what: 'credentials for a source that needs none',
@@ -334,6 +334,11 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
   const dryRun = ['apply', '--server-side', '--dry-run=server', '--validate=strict', '-f', '-']
   const create = (text: string): void => kubectl.apply(JSON.parse(text))
   before(() => kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }))
+
+  test('accepts the digest of one file on a claim', () => {
+    const spec = source({ uri: 'pvc://models/sentiment/model.onnx', sha256: 'a'.repeat(64) })
+    assert.deepEqual(kubectl.attempt(dryRun, object('digest', spec)).ok, true)
+  })
 
   test('accepts the object that each of the refused ones differs from by one thing', () => {
     kubectl.run(dryRun, object('sentiment', spec({})))

@@ -215,6 +215,31 @@ const podMisuses: readonly Misuse[] = [
     (one) => (containerOf(one).ports = [{ containerPort: 9000, hostPort: 9000 }]),
     /share nothing with their node/,
   ],
+  [
+    'a node of its choice',
+    (one) => (podOf(one).nodeName = 'control-plane'),
+    /placed by the default scheduler/,
+  ],
+  [
+    'a device by a claim',
+    (one) => (podOf(one).resourceClaims = [{ name: 'gpu', resourceClaimName: 'gpu' }]),
+    /claim no devices/,
+  ],
+  [
+    'the priority of the system',
+    (one) => (podOf(one).priorityClassName = 'system-node-critical'),
+    /no priority class of the system/,
+  ],
+  [
+    'no seccomp profile',
+    (one) => (podOf(one).securityContext.seccompProfile = { type: 'Unconfined' }),
+    /runtime's seccomp profile/,
+  ],
+  [
+    'no AppArmor profile',
+    (one) => (podOf(one).securityContext.appArmorProfile = { type: 'Unconfined' }),
+    /runtime's seccomp profile/,
+  ],
   ['root', (one) => (containerOf(one).securityContext.runAsUser = 0), /run without root/],
   ['a pod that may be root', (one) => (podOf(one).securityContext.runAsNonRoot = false), /run without root/],
   [

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { components, labels } from '@gantry/contract/labels.ts'
-import type { LivePod } from './live.ts'
+import { conditionOf, type LiveJob, type LivePod } from './live.ts'
 import { testCluster, testConfig } from './testing/cluster.ts'
 import { modelDeployment } from './testing/model-deployment.ts'
 import { eventOnce, unscheduled, waits } from './testing/trouble.ts'
@@ -143,7 +143,8 @@ test('a source that does not answer is asked again after 10, 20, 40 s and at mos
   for (let attempt = 0; attempt < 8; attempt += 1) {
     for (let round = 0; round < 12; round += 1) {
       const result = await cluster.pass()
-      if (result.kind === 'waiting' && result.reason === 'SourceUnreachable') {
+      const hasFailed = cluster.all<LiveJob>('Job').some((job) => conditionOf(job, 'Failed'))
+      if (hasFailed && result.kind === 'waiting' && result.reason === 'SourceUnreachable') {
         delays.push(result.afterMs / 1000)
         before = cluster.all('Job')[0]?.metadata.uid ?? ''
         cluster.advance(result.afterMs)

@@ -1,6 +1,12 @@
 /** Why a model is not served as wished: two ordered lists, and the first finding of each is the one that is told. */
 import type { Blocker, Check } from './checks/check.ts'
-import { importFailed, importPodRefused, importPodStuck, versionUnknown } from './checks/import.ts'
+import {
+  importFailed,
+  importFailedBefore,
+  importPodRefused,
+  importPodStuck,
+  versionUnknown,
+} from './checks/import.ts'
 import { podTemplateNotAllowed } from './checks/pod-template.ts'
 import { tooManyReplicas } from './checks/replicas.ts'
 import { rolloutTimedOut, serverPodRefused, serverPodStuck } from './checks/serving.ts'
@@ -28,6 +34,7 @@ const obstacles: readonly Check[] = [
   importFailed,
   importPodRefused,
   importPodStuck,
+  importFailedBefore,
   serverPodRefused,
   serverPodStuck,
   rolloutTimedOut,

@@ -41,7 +41,7 @@ const sources: readonly Source[] = [
   {
     of: 'a node that ends a pod',
     options: stuck(isImport, { phase: 'Failed', message: hostile }),
-    ends: /the next one starts at/,
+    ends: /It is tried again by itself/,
   },
   { of: 'the log of a server', options: crashing(hostile), ends: /to an id in status\.versions\.$/ },
   {

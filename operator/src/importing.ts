@@ -1,5 +1,5 @@
 /** Where an import stands, read from its Job and that Job's pods alone: nothing of it is remembered elsewhere. */
-import type { ImportFailure, ImportReport } from '@gantry/contract/importing.ts'
+import { type ImportFailure, type ImportReport, importFailures } from '@gantry/contract/importing.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { shownSource } from '@gantry/contract/source.ts'
 import { annotations } from './desired/metadata.ts'
@@ -119,11 +119,38 @@ export const versionsOf = (
     .sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
 }
 
-const firstDelayMs = 10_000
-const longestDelayMs = 5 * 60_000
+export const firstDelayMs = 10_000
+export const longestDelayMs = 5 * 60_000
 
 export const attemptOf = (job: LiveJob): number =>
   Number(job.metadata.annotations?.[annotations.attempt] ?? 0) || 0
+
+interface LastFailure {
+  readonly reason: ImportFailure
+  readonly message: string
+}
+
+/** Why the attempt before this Job failed, as its annotation tells; anybody may have written that. */
+export const lastFailureOf = ({ metadata }: LiveJob): LastFailure | undefined => {
+  try {
+    const { reason, message } = JSON.parse(metadata.annotations?.[annotations.lastFailure] ?? '{}')
+    const isKnown = importFailures.includes(reason) && typeof message === 'string'
+    return isKnown ? { reason, message: message.slice(0, mostOfMessage) } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** As the message of a report. */
+const mostOfMessage = 2048
+
+/** For the annotation of a Job that follows `job`. */
+export const failureAnnotation = (job: LiveJob, pods: readonly LivePod[]): string | undefined => {
+  const outcome = outcomeOf(job, pods)
+  if (outcome.kind !== 'failed') return job.metadata.annotations?.[annotations.lastFailure]
+  const { reason, message } = outcome
+  return JSON.stringify({ reason, message })
+}
 
 /** When a failed import may be tried again, in milliseconds since the epoch. */
 export const retryAt = (job: LiveJob): number => {

@@ -2,11 +2,11 @@ import type { ReconcileConfig } from './config.ts'
 import { type Due, desired } from './desired/index.ts'
 import { annotations } from './desired/metadata.ts'
 import { readSettings, settingsOf } from './desired/settings.ts'
-import { attemptOf, outcomeOf, retryAt } from './importing.ts'
+import { attemptOf, failureAnnotation, outcomeOf, retryAt } from './importing.ts'
 import type { KubernetesObject } from './kubernetes.ts'
 import { conditionOf, isOver, isOwnedBy, type LiveConfigMap, type LiveJob, type LivePod } from './live.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
-import { PersistentVolumeClaim } from './resources.ts'
+import { Job, PersistentVolumeClaim } from './resources.ts'
 import { versionToServe } from './revision.ts'
 import { isRolledOut } from './rollout.ts'
 
@@ -90,6 +90,22 @@ const jobsToKeep = ({ model, wish, jobs, importPods }: Observed): readonly LiveJ
     return !isRecorded || job.metadata.annotations?.[annotations.revision] === revision
   })
 
+/** A Job that follows a failed one tells why that failed, so that the status can, while it runs. */
+const withLastFailure = (
+  object: KubernetesObject,
+  { importPods }: Observed,
+  step: ImportStep,
+): KubernetesObject => {
+  const { metadata } = object
+  if (object.kind !== Job.kind || step.kind !== 'start' || !step.replaces) return object
+  const failure = failureAnnotation(step.replaces, importPods)
+  if (failure === undefined) return object
+  return {
+    ...object,
+    metadata: { ...metadata, annotations: { ...metadata.annotations, [annotations.lastFailure]: failure } },
+  }
+}
+
 export const planOf = (observed: Observed, config: ReconcileConfig, now: number): Plan => {
   const { model } = observed
   if (observed.isVolumeLost) {
@@ -107,7 +123,9 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
       ? []
       : [observed.deployment, ...observed.configMaps, ...observed.autoscalers]
   return {
-    apply: desired(model, config, { claim: observed.claim, imports, serves }),
+    apply: desired(model, config, { claim: observed.claim, imports, serves }).map((object) =>
+      withLastFailure(object, observed, step),
+    ),
     retain: [
       ...('job' in step && step.job ? [step.job] : []),
       ...jobsToKeep(observed),

@@ -1,7 +1,5 @@
 /** How far a model has come, as long as nothing stands in its way. */
-import { attemptOf } from './importing.ts'
 import type { Version } from './kubernetes.ts'
-import type { LiveJob } from './live.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
 import { isRolledOut, readyPods, readyPodsOf, wasRolledOut, wishedReplicas } from './rollout.ts'
 
@@ -21,18 +19,12 @@ const stage = (kind: Stage['kind'], message: string): Stage => ({
 const nameOf = ({ id, label }: Version): string => (label ? `${id} (${label})` : id)
 const pods = (count: number): string => (count === 1 ? '1 pod' : `${count} pods`)
 
-/** A source that does not answer is tried for a minute within each attempt: that must not look like a long download. */
-const again = (job: LiveJob | undefined): string => {
-  const failed = job ? attemptOf(job) : 0
-  return failed > 0 ? ` (attempt ${failed + 1}; the Events tell why the last one failed)` : ''
-}
-
 const importing = ({ wish, importPods, job }: Observed): Stage => {
   const source = wish.kind === 'import' && wish.current ? `; ${nameOf(wish.current)} serves meanwhile` : ''
   const other = job ? undefined : importPods.find(({ status }) => status?.phase === 'Running')
   const what = other
     ? `Waiting for pod ${other.metadata.name} of an earlier import to end`
-    : `The source is being imported to the volume${again(job)}`
+    : 'The source is being imported to the volume'
   return stage('importing', `${what}${source}.`)
 }
 

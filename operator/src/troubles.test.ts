@@ -53,7 +53,7 @@ const troubles: readonly Trouble[] = [
     name: 'the source does not answer',
     reason: 'SourceUnreachable',
     condition: 'Reconciling',
-    tells: /No answer\. Attempt \d+ failed; the next one starts at 2026-/,
+    tells: /No answer\. It is tried again by itself/,
     options: {
       imports: () => ({
         outcome: 'failed',
@@ -91,7 +91,7 @@ const troubles: readonly Trouble[] = [
     name: 'the node of the import goes away',
     reason: 'ImportFailed',
     condition: 'Reconciling',
-    tells: /The node was shutting down.*next one starts/,
+    tells: /The node was shutting down.*tried again by itself/,
     options: stuckImport({ phase: 'Failed', reason: 'Terminated', message: 'The node was shutting down' }),
   },
   {

@@ -42,15 +42,16 @@ export const credentialsFor = (
   const credentials = secret ? secretFor(url, secret) : ofAddress(url)
   if (credentials && url.protocol !== 'https:' && !allowHttp)
     throw forbidden(
-      `credentials are sent over https only, and ${url.host} is asked over http; use its https address, or install the operator with the chart value imports.allowHttpCredentials: true (on the command line --allow-http-credentials)`,
+      `credentials are sent over https only, and ${url.host} is asked over http; use its https address, or install the operator with the chart value imports.allowHttpCredentials: true`,
+      'on the command line, --allow-http-credentials',
     )
   return credentials
 }
 
-const forbidden = (message: string): ImportError => new ImportError('SourceForbidden', message)
+const forbidden = (message: string, detail?: string): ImportError =>
+  new ImportError('SourceForbidden', message, 'never', { detail })
 
-const place =
-  'the Secret of spec.model.source.secretRef (on the command line: the environment, see import --help)'
+const place = 'the Secret of spec.model.source.secretRef'
 
 const secretFor = (url: URL, { credentials, hosts }: SourceSecret): Credentials => {
   const host = hostOf(url)

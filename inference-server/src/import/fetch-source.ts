@@ -108,9 +108,9 @@ const checkDigest = (found: string, expected: string): void => {
   if (found !== expected.toLowerCase())
     throw new ImportError(
       'DigestMismatch',
-      `the source does not have the sha256 ${expected} that was asked for; it was changed or damaged, or spec.model.source.sha256 (on the command line --sha256) is out of date`,
+      `the source does not have the sha256 ${expected} that was asked for; it was changed or damaged, or spec.model.source.sha256 is out of date`,
       'never',
-      { detail: `its sha256 is ${found}` },
+      { detail: `its sha256 is ${found}; on the command line, --sha256` },
     )
 }
 

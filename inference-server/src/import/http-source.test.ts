@@ -195,7 +195,11 @@ describe('what someone must mend fails at once', () => {
   const cases: readonly [string, Answer, Parameters<typeof failing>, Partial<ImportOptions>?][] = [
     ['404', status(404), ['SourceNotFound', /answered 404: there is no \/model.onnx; check the address/]],
     ['410', status(410), ['SourceNotFound', /answered 410/]],
-    ['401', status(401), ['SourceForbidden', /answered 401; check the credentials/]],
+    [
+      '401',
+      status(401),
+      ['SourceForbidden', /answered 401, and no credentials were given; give some in a Secret.*secretRef/],
+    ],
     ['403', status(403), ['SourceForbidden', /answered 403/]],
     ['400', status(400), ['SourceUnsupported', /answered 400 instead of 200/]],
     ['204', status(204), ['SourceUnsupported', /answered 204 instead of 200/]],
@@ -266,6 +270,17 @@ describe('credentials', () => {
     const credentials = { kind: 'basic', username: 'ann', password: 'pä:ss' } as const
     await importing({ secret: { credentials, hosts: named(base) }, allowHttpCredentials })
     assert.deepEqual(seen(), ['Bearer t0ken', `Basic ${Buffer.from('ann:pä:ss').toString('base64')}`])
+  })
+
+  test('that the source does not take are to be checked', async () => {
+    answers = [status(401)]
+    await assert.rejects(
+      importing({ secret: bearer(named(base)), allowHttpCredentials }),
+      failing(
+        'SourceForbidden',
+        /answered 401; check the credentials in the Secret of spec\.model\.source\.secretRef/,
+      ),
+    )
   })
 
   test('in the address are sent, and not recorded', async () => {

@@ -52,6 +52,8 @@ interface Hop {
   readonly guard: GuardedHost
   /** Whom the request goes to instead. */
   readonly proxy: URL | undefined
+  /** Nothing was given to send to anybody. */
+  readonly isAnonymous: boolean
 }
 
 /** A host that a server redirects to is that server's word: sentences speak of the one that was given. */
@@ -78,7 +80,8 @@ export const openDownload = async (
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
     // Another scheme, host or port is somebody else, even where the Secret names it: who redirects there has no say in whom it is shown to.
     const isSame = current.origin === url.origin
-    const hop = guarded(current, url, connecting)
+    const isAnonymous = credentials === undefined
+    const hop = { ...guarded(current, url, connecting), isAnonymous }
     if (hop.proxy) await checkName(hop, connecting)
     const response = await send(hop, isSame ? credentials : undefined, connecting)
     const next = redirection(response, hop)
@@ -101,7 +104,7 @@ export const withoutUser = (url: URL): URL => {
 }
 
 /** @throws ImportError SourceNotAllowed for an address that imports do not connect to */
-const guarded = (url: URL, first: URL, { addresses, proxies }: Connecting): Hop => {
+const guarded = (url: URL, first: URL, { addresses, proxies }: Connecting): Omit<Hop, 'isAnonymous'> => {
   try {
     return { url, first, guard: guardHost(url, addresses), proxy: proxyFor(url, proxies) }
   } catch (error) {
@@ -125,12 +128,15 @@ const checkName = async (hop: Hop, { timeouts }: Connecting): Promise<void> => {
 const notAllowed = (refused: AddressRefused, hop: Pick<Hop, 'url' | 'first'>): ImportError =>
   new ImportError('SourceNotAllowed', `${nameOf(hop)} ${refusals[refused.refusal]}`, 'never', {
     cause: refused,
-    detail: detailOf(hop, `it stands for ${refused.address}`),
+    detail: detailOf(
+      hop,
+      `it stands for ${refused.address}${refused.refusal === 'local' ? '; on the command line, --allow-loopback allows this machine' : ''}`,
+    ),
   })
 
 const refusals = {
   local:
-    'stands for an address that imports do not connect to: loopback, link-local, multicast, or metadata of a cloud; give the address of a store (on the command line, --allow-loopback allows this machine)',
+    'stands for an address that imports do not connect to: loopback, link-local, multicast, or metadata of a cloud; give the address of a store',
   private:
     'stands for an address of a private network, and this installation imports from the internet only; give an address of the internet, or install the operator with the chart value imports.privateAddresses: true',
 } as const
@@ -218,6 +224,8 @@ const body = async function* (response: IncomingMessage, hop: Hop): AsyncGenerat
   }
 }
 
+const onCommandLine = 'on the command line they come from the environment, see import --help'
+
 const statusError = (status: number, headers: IncomingMessage['headers'], hop: Hop): ImportError => {
   const answer = `${nameOf(hop)} answered ${status}`
   const options = { detail: detailOf(hop) }
@@ -233,9 +241,11 @@ const statusError = (status: number, headers: IncomingMessage['headers'], hop: H
   if (status === 401 || status === 403)
     return new ImportError(
       'SourceForbidden',
-      `${answer}; check the credentials in the Secret of spec.model.source.secretRef (on the command line: in the environment, see import --help)`,
+      hop.isAnonymous
+        ? `${answer}, and no credentials were given; give some in a Secret and name it in spec.model.source.secretRef`
+        : `${answer}; check the credentials in the Secret of spec.model.source.secretRef`,
       'never',
-      options,
+      { detail: [options.detail, onCommandLine].filter((part) => part !== undefined).join('; ') },
     )
   if (status >= 500 || status === 429 || status === 408)
     return new Passing(answer, { ...options, waitMs: waitMs(headers['retry-after']) })

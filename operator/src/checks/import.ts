@@ -1,5 +1,5 @@
 import type { Finding } from '../finding.ts'
-import { attemptOf, type Outcome, outcomeOf, retryAt } from '../importing.ts'
+import { firstDelayMs, lastFailureOf, longestDelayMs, type Outcome, outcomeOf } from '../importing.ts'
 import { isOver, isOwnedBy, type LiveJob, type LivePod } from '../live.ts'
 import type { Observed } from '../observe.ts'
 import type { Check } from './check.ts'
@@ -21,20 +21,26 @@ export const versionUnknown: Check = ({ wish, versions }) => {
 /** The report is written by another program, and more is said after it. */
 const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`)
 
+/**
+ * The same from the first failure until the source answers, while attempts run and between them: what changes with each attempt would be
+ * a write of the status, and a line of `kubectl get -w`, that tells nobody anything new.
+ */
+const triedAgain = (
+  { metadata: { namespace } }: LiveJob,
+  { reason, message }: Pick<Finding, 'reason' | 'message'>,
+): Finding => ({
+  reason,
+  message: `${sentence(message)} It is tried again by itself, after ${firstDelayMs / 1000} s at first and ${longestDelayMs / 60_000} minutes at last (kubectl -n ${namespace} get jobs).`,
+  retry: 'backoff',
+})
+
 const failed = (
   { claim, growth }: Observed,
   job: LiveJob,
   outcome: Extract<Outcome, { kind: 'failed' }>,
 ): Finding => {
   const { reason, message, retry } = outcome
-  if (retry === 'backoff') {
-    const next = new Date(retryAt(job)).toISOString()
-    return {
-      reason,
-      retry,
-      message: `${sentence(message)} Attempt ${attemptOf(job) + 1} failed; the next one starts at ${next}.`,
-    }
-  }
+  if (retry === 'backoff') return triedAgain(job, outcome)
   const { name, namespace } = job.metadata
   const again = `To try again, change spec.model.source or spec.model.version, or: kubectl -n ${namespace} delete job ${name}`
   const room = reason === 'VolumeFull' ? `${moreRoom(claim, growth)} ` : ''
@@ -52,6 +58,14 @@ export const importFailed: Check = (observed) => {
   if (outcome.kind !== 'imported') return undefined
   const message = `The import reported revision ${outcome.version.revision}, which was not asked for.`
   return failed(observed, job, { kind: 'failed', reason: 'ImportFailed', message, retry: 'never' })
+}
+
+/** While another attempt runs, and nothing is known to be in its way. */
+export const importFailedBefore: Check = (observed) => {
+  const job = importing(observed)
+  if (!job || outcomeOf(job, observed.importPods).kind !== 'running') return undefined
+  const failure = lastFailureOf(job)
+  return failure && triedAgain(job, failure)
 }
 
 const podOf = (observed: Observed): LivePod | undefined => {
