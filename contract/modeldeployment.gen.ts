@@ -202,7 +202,7 @@ export interface ModelDeployment {
        */
       timeoutSeconds?: number
       /**
-       * CPU and memory of each serving pod. Default: CPU request after `threads`, memory from the size of the imported model. GPUs belong in spec.serve.gpu.
+       * CPU, memory and ephemeral storage of each serving pod. Default: CPU request after `threads`, memory from the size of the imported model, 2Gi of the node's disk. GPUs belong in spec.serve.gpu.
        */
       resources?: {
         /**
@@ -234,6 +234,21 @@ export interface ModelDeployment {
         annotations?: {
           [k: string]: string
         }
+        /**
+         * Variables of the serving pods, with plain values, as far as the chart value podTemplate.allow.env names them.
+         *
+         * @maxItems 32
+         */
+        env?: {
+          /**
+           * Name of the variable.
+           */
+          name: string
+          /**
+           * Its value, as it is.
+           */
+          value: string
+        }[]
         /**
          * Labels a node must have.
          */
@@ -333,6 +348,46 @@ export interface ModelDeployment {
        * @maxItems 4
        */
       accessModes?: ('ReadWriteOnce' | 'ReadWriteMany')[]
+      /**
+       * How imports run that bring versions to the volume.
+       */
+      import?: {
+        /**
+         * CPU and memory of an import's pod, key by key. Default: the chart value imports.resources. What is changed here starts a failed import again.
+         */
+        resources?: {
+          /**
+           * Quantities by resource name.
+           */
+          requests?: {
+            [k: string]: number | string
+          }
+          /**
+           * Quantities by resource name.
+           */
+          limits?: {
+            [k: string]: number | string
+          }
+        }
+        /**
+         * Certificates (PEM) of authorities that may have signed the certificate of the source's host, beside the well-known ones. Default: the chart value imports.caBundle.
+         */
+        caBundle?: {
+          /**
+           * A ConfigMap of the same namespace.
+           */
+          configMapRef: {
+            /**
+             * Name of the ConfigMap.
+             */
+            name: string
+          }
+          /**
+           * Its key with the certificates.
+           */
+          key?: string
+        }
+      }
     }
     /**
      * How many versions stay on the volume; never removes one that serves.

@@ -24,6 +24,8 @@ export const mounts = {
   requestLogKeys: '/secrets/request-log',
   /** Folder of the Secret with the certificate: `tls.crt` and `tls.key`. */
   tls: '/secrets/tls',
+  /** Folder of the ConfigMap with certificates of authorities that imports trust: `ca.crt`. */
+  caBundle: '/etc/gantry-ca',
   /** Source volume of an import (pvc:// and configMapRef). */
   source: '/source',
   /** The kubelet shows what is written here as the container's termination message (at most 4096 bytes). */

@@ -25,6 +25,15 @@ const config = {
   serverImage: 'localhost/gantry/inference-server:0.1.0',
   operatorNamespace: system,
   tracing: { endpoint: 'http://collector.monitoring:4318', sampleRate: 0.5 },
+  imports: {
+    ...testConfig.imports,
+    proxy: {
+      https: 'http://proxy.example:80',
+      http: 'http://proxy.example:3128',
+      noProxy: ['.svc', '10.0.0.0/8'],
+    },
+    caBundle: { configMap: 'company-ca', key: 'ca.crt' },
+  },
 }
 
 const uri = 'https://models.example/intents.tar.gz'
@@ -45,9 +54,18 @@ const everything = {
       tolerations: [{ key: 'nvidia.com/gpu', operator: 'Exists' }],
       runtimeClassName: 'nvidia',
       imagePullSecrets: [{ name: 'pull' }],
+      env: [
+        { name: 'TZ', value: 'Europe/Berlin' },
+        { name: 'SHOP_MODE', value: '$(HOME)' },
+      ],
     },
   },
   autoscaling: { minReplicas: 2, maxReplicas: 9 },
+  storage: {
+    import: {
+      resources: { requests: { cpu: 1 }, limits: { cpu: '1', memory: '2Gi', 'ephemeral-storage': '1Gi' } },
+    },
+  },
 }
 const specs = {
   shortest,
@@ -80,7 +98,13 @@ const attempt = (object: Draft): { ok: boolean; output: string } => {
 const render = (): readonly Draft[] => {
   const { status, stdout, stderr } = spawnSync(
     toolPath('helm'),
-    ['template', 'gantry', chart, '-n', system],
+    [
+      ...['template', 'gantry', chart, '-n', system],
+      ...[
+        '--set',
+        'imports.proxy.https=http://proxy.example:80/,imports.proxy.http=http://proxy.example:3128,podTemplate.allow.env={TZ,SHOP_*,NODE_OPTIONS}',
+      ],
+    ],
     { encoding: 'utf8' },
   )
   assert.equal(status, 0, stderr)
@@ -105,6 +129,25 @@ const podMisuses: readonly Misuse[] = [
     'options of Node in a variable',
     (one) => containerOf(one).env.push({ name: 'NODE_OPTIONS', value: '--import=data:,' }),
     /only the variables that their programs read/,
+  ],
+  [
+    'another proxy than that of the installation',
+    (one) => containerOf(one).env.push({ name: 'HTTPS_PROXY', value: 'http://evil.example:80' }),
+    /only the variables that their programs read/,
+  ],
+  [
+    'a variable that the installation does not list',
+    (one) => containerOf(one).env.push({ name: 'TZX', value: 'a' }),
+    /only the variables that their programs read/,
+  ],
+  [
+    'a listed variable that takes its value from a Secret',
+    (one) =>
+      containerOf(one).env.push({
+        name: 'SHOP_X',
+        valueFrom: { secretKeyRef: { name: 'payments', key: 'token' } },
+      }),
+    /only the variables that their programs read|only the keys token/,
   ],
   [
     'a whole Secret as variables',
@@ -309,7 +352,8 @@ describe("the admission policies for the operator's account", { skip: skipWithou
     test(`refuse a ${kind} that belongs to no model`, () => {
       const object = wish(kind)
       delete object.metadata.ownerReferences
-      assert.match(attempt(object).output, /whose controller is a ModelDeployment/)
+      // More than one policy refuses most of them, and the API server tells what the first one says.
+      assert.match(attempt(object).output, /whose controller is a ModelDeployment|of their ModelDeployment/)
     })
 
   test('refuse a name and labels that are not ours', () => {

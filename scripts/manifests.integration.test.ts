@@ -9,6 +9,7 @@ import { components, labels as modelLabels } from '../contract/labels.ts'
 import { httpPort } from '../contract/server.ts'
 import { skipWithoutApiServer, testKubectl } from '../e2e/test-cluster.ts'
 import { loadConfig } from '../operator/src/config.ts'
+import { defaultImportConfig } from '../operator/src/import-config.ts'
 import { buildTools, toolPath } from './tools.ts'
 
 interface Rendered {
@@ -66,7 +67,16 @@ const everyValue: Values = {
   replicas: 3,
   logLevel: 'debug',
   allowFileSources: true,
-  imports: { allowHttpCredentials: true, privateAddresses: false },
+  imports: {
+    ...{ allowHttpCredentials: true, privateAddresses: false },
+    resources: { requests: { cpu: '2' }, limits: { cpu: 2, memory: null } },
+    proxy: {
+      https: 'http://proxy.example:3128',
+      http: 'http://[fd00::1]:3128/',
+      noProxy: ['.svc', '[fd00::2]', '10.0.0.0/8', '*'],
+    },
+    caBundle: { configMap: 'company-ca' },
+  },
   tracing: { endpoint: 'http://collector.monitoring:4318', sampleRate: 0.1 },
   resources: { requests: { cpu: 1, memory: '1.5Gi' }, limits: { cpu: '2500m', memory: '2Gi' } },
   nodeSelector: { 'kubernetes.io/os': 'linux' },
@@ -141,6 +151,10 @@ describe('the chart', () => {
     assert.equal(environment(render({})).has('TRACING_ENDPOINT'), false)
     const { reconcile } = loadConfig({ ...Object.fromEntries(env), POD_NAMESPACE: 'x' }, 'x')
     const { labels, priorityClasses, tolerations, runtimeClasses } = reconcile.podTemplate
+    assert.deepEqual(reconcile.imports.resources, {
+      requests: { cpu: '2', memory: '128Mi', 'ephemeral-storage': '64Mi' },
+      limits: { cpu: 2, 'ephemeral-storage': '1Gi' },
+    })
     assert.deepEqual([labels, priorityClasses], [['team', 'shop.example/*'], ['*']])
     assert.deepEqual(
       [tolerations, runtimeClasses],
@@ -148,6 +162,19 @@ describe('the chart', () => {
       'a list that is not given keeps its default',
     )
     assert.equal(reconcile.maxReplicas, 7)
+    assert.deepEqual(reconcile.imports.proxy, {
+      https: 'http://proxy.example:3128',
+      http: 'http://[fd00::1]:3128',
+      noProxy: ['.svc', '[fd00::2]', '10.0.0.0/8', '*'],
+    })
+    assert.deepEqual(reconcile.imports.caBundle, { configMap: 'company-ca', key: 'ca.crt' })
+    const untouched = Object.fromEntries(environment(render({})))
+    const { reconcile: defaults } = loadConfig({ ...untouched, POD_NAMESPACE: 'x' }, 'x')
+    assert.deepEqual(
+      defaults.imports,
+      defaultImportConfig,
+      'the operator without a chart has the same defaults',
+    )
   })
 
   test('takes an image with a tag or digest of its own', () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { components, labels } from '@gantry/contract/labels.ts'
 import { conditionOf, type LiveJob, type LivePod } from './live.ts'
-import { testCluster } from './testing/cluster.ts'
+import { testCluster, testConfig } from './testing/cluster.ts'
 import { modelDeployment } from './testing/model-deployment.ts'
 import { eventOnce, unscheduled, waits } from './testing/trouble.ts'
 
@@ -35,14 +35,75 @@ test('a claim that waits for its first pod is no trouble', async () => {
   assert.equal(result.kind, 'waiting', 'its Events are not watched')
 })
 
-test('an import that gets no pod is Stalled with the quota that refuses it', async () => {
-  const cluster = testCluster()
-  await cluster.pass()
-  const message = 'pods "intents-import" is forbidden: exceeded quota: tight'
-  eventOnce(cluster, 'Job', 'FailedCreate', message)
-  await cluster.pass()
-  assert.equal(cluster.condition('Stalled')?.reason, 'QuotaRefused')
+/** What the API server says of a pod that a quota or a LimitRange keeps out, and the reason that the status gives. */
+const refusedPods = [
+  ['QuotaRefused', 'pods "intents-x" is forbidden: exceeded quota: tight, requested: limits.memory=1Gi'],
+  ['QuotaRefused', 'pods "intents-x" is forbidden: failed quota: tight: must specify limits.cpu for: import'],
+  [
+    'PodRefused',
+    'pods "intents-x" is forbidden: [maximum cpu usage per Container is 1, but no limit is specified, maximum memory usage per Container is 512Mi, but limit is 1Gi]',
+  ],
+  [
+    'PodRefused',
+    'pods "intents-x" is forbidden: minimum memory usage per Pod is 256Mi, but request is 128Mi',
+  ],
+] as const
+
+for (const [reason, message] of refusedPods) {
+  test(`an import that gets no pod is ${reason} and names the field of imports: ${message.slice(31)}`, async () => {
+    const cluster = testCluster()
+    await cluster.pass()
+    eventOnce(cluster, 'Job', 'FailedCreate', message)
+    await cluster.pass()
+    const { reason: told, message: words = '' } = cluster.condition('Stalled') ?? {}
+    assert.equal(told, reason)
+    assert.match(words, /spec\.storage\.import\.resources/)
+    assert.doesNotMatch(words, /spec\.serve/)
+  })
+
+  test(`a server that gets no pod is ${reason} and names the field of servers: ${message.slice(31)}`, async () => {
+    const cluster = testCluster()
+    await cluster.settle()
+    cluster.edit('Deployment', (deployment) => {
+      deployment.status.conditions.push({ type: 'ReplicaFailure', status: 'True', message })
+    })
+    await cluster.pass()
+    const { reason: told, message: words = '' } = cluster.condition('Stalled') ?? {}
+    assert.equal(told, reason)
+    assert.match(words, /spec\.serve\.resources/)
+  })
+}
+
+test('an import for which no node has room names the field of imports', async () => {
+  const message = '0/3 nodes are available: 3 Insufficient memory.'
+  const cluster = testCluster({ stuck: () => unscheduled(message) })
+  await cluster.settle(5_000)
+  assert.match(
+    cluster.condition('Ready')?.message ?? '',
+    /ask for less in spec\.storage\.import\.resources\./,
+  )
 })
+
+for (const [field, storage] of [
+  ['the chart value imports.caBundle', {}],
+  ['spec.storage.import.caBundle', { import: { caBundle: { configMapRef: { name: 'company-ca' } } } }],
+] as const) {
+  for (const message of [
+    'MountVolume.SetUp failed for volume "ca-bundle" : configmap "company-ca" not found',
+    'MountVolume.SetUp failed for volume "ca-bundle" : configmap references non-existent config key: ca.crt',
+  ])
+    test(`an import waits for the authorities of ${field}: ${message.slice(50)}`, async () => {
+      const imports = { ...testConfig.imports, caBundle: { configMap: 'company-ca', key: 'ca.crt' } }
+      const model = modelDeployment({ spec: { storage } })
+      const cluster = testCluster({ model, config: { imports }, stuck: () => waits('ContainerCreating', '') })
+      await cluster.settle(1_000)
+      eventOnce(cluster, 'Pod', 'FailedMount', message)
+      await cluster.settle(1_000)
+      const stalled = cluster.condition('Stalled')
+      assert.equal(stalled?.reason, 'MissingConfigMap')
+      assert.ok(stalled.message.includes(`in ${field}.`), stalled.message)
+    })
+}
 
 test('pods that the namespace refuses are told by the Deployment', async () => {
   const cluster = testCluster()

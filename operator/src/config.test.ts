@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { loadConfig } from './config.ts'
+import { defaultImportConfig } from './import-config.ts'
 import { defaultPodTemplateAllow } from './pod-template-allow.ts'
 
 const valid = { SERVER_IMAGE: 'gantry-server:1', POD_NAMESPACE: 'gantry-system' }
@@ -14,6 +15,7 @@ test('two keys are enough', () => {
       allowFileSources: false,
       allowHttpCredentials: false,
       allowPrivateSources: true,
+      imports: defaultImportConfig,
       tracing: undefined,
       podTemplate: defaultPodTemplateAllow,
       maxReplicas: 100,
@@ -38,6 +40,10 @@ test('every key is read', () => {
       ALLOW_FILE_SOURCES: 'true',
       ALLOW_HTTP_CREDENTIALS: 'true',
       ALLOW_PRIVATE_SOURCES: 'false',
+      IMPORT_RESOURCES: '{"requests":{"cpu":1},"limits":{"memory":"2Gi"}}',
+      IMPORT_HTTPS_PROXY: 'http://proxy.example:3128/',
+      IMPORT_NO_PROXY: '.svc, 10.0.0.0/8,*',
+      IMPORT_CA_BUNDLE: 'company-ca/bundle.pem',
       TRACING_ENDPOINT: 'http://collector:4318',
       TRACING_SAMPLE_RATE: '0.1',
       POD_TEMPLATE_ALLOW: '{"labels":["team"]}',
@@ -57,6 +63,13 @@ test('every key is read', () => {
   assert.equal(config.reconcile.allowFileSources, true)
   assert.equal(config.reconcile.allowHttpCredentials, true)
   assert.equal(config.reconcile.allowPrivateSources, false)
+  assert.deepEqual(config.reconcile.imports.resources, { requests: { cpu: 1 }, limits: { memory: '2Gi' } })
+  assert.deepEqual(config.reconcile.imports.proxy, {
+    https: 'http://proxy.example:3128',
+    http: undefined,
+    noProxy: ['.svc', '10.0.0.0/8', '*'],
+  })
+  assert.deepEqual(config.reconcile.imports.caBundle, { configMap: 'company-ca', key: 'bundle.pem' })
   assert.deepEqual(config.reconcile.tracing, { endpoint: 'http://collector:4318', sampleRate: 0.1 })
   assert.deepEqual(config.reconcile.podTemplate.labels, ['team'])
   assert.equal(config.reconcile.maxReplicas, 7)
@@ -86,6 +99,11 @@ test('one error names every key that is missing or wrong', () => {
     WORKERS: '0',
     TRACING_ENDPOINT: 'collector:4318',
     TRACING_SAMPLE_RATE: '2',
+    IMPORT_HTTPS_PROXY: 'http://me:secret@proxy:3128',
+    IMPORT_HTTP_PROXY: 'socks5://proxy:1080',
+    IMPORT_NO_PROXY: 'a b',
+    IMPORT_CA_BUNDLE: 'company-ca',
+    IMPORT_RESOURCES: '{"requests":{"memory":"2Gi"},"limits":{"memory":"1Gi"}}',
     RESYNC_SECONDS: '1e3',
     POD_TEMPLATE_ALLOW: '{"labels":"*"}',
     MAX_REPLICAS: '0',

@@ -1,3 +1,4 @@
+import { type ImportConfig, readImportConfig } from './import-config.ts'
 import { type LogLevel, logLevels } from './log.ts'
 import { type PodTemplateAllow, readPodTemplateAllow } from './pod-template-allow.ts'
 
@@ -23,6 +24,7 @@ export interface ReconcileConfig {
   readonly allowHttpCredentials: boolean
   /** Whether sources may have addresses of private networks, as most stores of a cluster have. */
   readonly allowPrivateSources: boolean
+  readonly imports: ImportConfig
   readonly tracing: TracingConfig | undefined
   /** What spec.serve.podTemplate may set. */
   readonly podTemplate: PodTemplateAllow
@@ -122,6 +124,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
       allowFileSources: flag('ALLOW_FILE_SOURCES', 'false'),
       allowHttpCredentials: flag('ALLOW_HTTP_CREDENTIALS', 'false'),
       allowPrivateSources: flag('ALLOW_PRIVATE_SOURCES', 'true'),
+      imports: readImportConfig(text, problems),
       tracing: tracingOf(read),
       podTemplate: readPodTemplateAllow('POD_TEMPLATE_ALLOW', text('POD_TEMPLATE_ALLOW'), problems),
       maxReplicas: whole('MAX_REPLICAS', 100, [1, 10_000]),

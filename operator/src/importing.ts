@@ -26,8 +26,21 @@ type ReportedVersion = Extract<ImportReport, { outcome: 'imported' }>['version']
 /** Ended by a signal or by its node, not by its own decision: the next attempt may go better. */
 const wasCutOff = (terminated: Terminated | undefined): boolean => !terminated || terminated.exitCode >= 128
 
+const outOfMemory = ({ spec }: LiveJob): string => {
+  const limit = spec?.template?.spec?.containers?.[0]?.resources?.limits?.['memory']
+  const most = limit === undefined ? 'than its node had' : `than its limit of ${limit}`
+  return `The import needed more memory ${most} and was killed (OOMKilled). Raise spec.storage.import.resources.limits.memory, and it starts again by itself.`
+}
+
+/** By the kubelet: the node ran short of something, or the pod used more of the node's disk than it may. */
+const evicted = (message: string): string => {
+  const isOwn = /ephemeral local storage usage exceeds/i.test(message)
+  const field = 'spec.storage.import.resources.limits.ephemeral-storage'
+  return `The import did not finish: ${quoted(message)}${isOwn ? ` Raise ${field}.` : ''}`
+}
+
 /** An import that ended without its report. */
-const unreported = (pod: LivePod | undefined, terminated: Terminated | undefined): Outcome => {
+const unreported = (job: LiveJob, pod: LivePod | undefined, terminated: Terminated | undefined): Outcome => {
   const failed = (message: string, retry: Retry): Outcome => ({
     kind: 'failed',
     reason: 'ImportFailed',
@@ -35,8 +48,9 @@ const unreported = (pod: LivePod | undefined, terminated: Terminated | undefined
     retry,
   })
   if (terminated?.reason === 'OOMKilled') {
-    return failed('The import needed more than its 1 GiB of memory and was killed (OOMKilled).', 'never')
+    return failed(outOfMemory(job), 'never')
   }
+  if (pod?.status?.reason === 'Evicted') return failed(evicted(pod.status.message ?? ''), 'backoff')
   const why = quoted(pod?.status?.message ?? pod?.status?.reason ?? 'its pod is gone')
   const words = lastWords(terminated?.message)
   const said = words ? ` Its last words: ${words}` : ''
@@ -70,7 +84,7 @@ export const outcomeOf = (job: LiveJob, pods: readonly LivePod[]): Outcome => {
     return { kind: 'failed', reason: report.reason, message: report.message, retry: report.retry }
   }
   if (report) return { kind: 'imported', version: report.version, pruned: report.pruned }
-  if (!isComplete) return unreported(pod, terminated)
+  if (!isComplete) return unreported(job, pod, terminated)
   // A report that is there and says nothing must not start the same import over and over.
   return terminated?.message ? unreadable : { kind: 'lost' }
 }

@@ -33,6 +33,15 @@ export type LiveDeployment = KubernetesObject & {
 }
 
 export type LiveJob = KubernetesObject & {
+  readonly spec?: {
+    readonly template?: {
+      readonly spec?: {
+        readonly containers?: readonly {
+          readonly resources?: { readonly limits?: Readonly<Record<string, number | string>> }
+        }[]
+      }
+    }
+  }
   readonly status?: {
     readonly active?: number
     readonly conditions?: readonly LiveCondition[]

@@ -35,7 +35,10 @@ test('every mistake is named, and what is mistaken allows nothing', () => {
   const text = '{"label":[],"labels":"*","tolerations":["a*b",7,"","**","x y","ok","$(HOME)"]}'
   const allow = readPodTemplateAllow('KEY', text, problems)
   assert.deepEqual([allow.labels, allow.tolerations], [[], ['ok']])
-  assert.match(problems.join('\n'), /^KEY has "label": there are priorityClasses, .*, affinityNamespaces$/m)
+  assert.match(
+    problems.join('\n'),
+    /^KEY has "label": there are priorityClasses, .*, affinityNamespaces, env$/m,
+  )
   assert.match(problems.join('\n'), /^KEY has no list in labels$/m)
   assert.match(problems.join('\n'), /^KEY has "a\*b" in tolerations: it must be a name, a prefix/m)
   assert.equal(problems.length, 8)

@@ -29,6 +29,7 @@ const defaults = {
   ],
   labels: ['cost-center', 'tag.gantry.dev/*'],
   affinityNamespaces: [],
+  env: [],
 }
 
 type List = keyof typeof defaults

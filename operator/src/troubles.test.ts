@@ -66,8 +66,20 @@ const troubles: readonly Trouble[] = [
   {
     name: 'the import is killed for its memory',
     reason: 'ImportFailed',
-    tells: /OOMKilled/,
+    tells: /limit of 1Gi .*\(OOMKilled\)\. Raise spec\.storage\.import\.resources\.limits\.memory/,
     options: stuckImport(ended(137, 'OOMKilled')),
+  },
+  {
+    name: 'the import is evicted, since it fills the disk of its node',
+    reason: 'ImportFailed',
+    condition: 'Reconciling',
+    tells:
+      /did not finish: Pod ephemeral local storage usage exceeds.*spec\.storage\.import\.resources\.limits\.ephemeral-storage/,
+    options: stuckImport({
+      ...ended(137, 'Error'),
+      reason: 'Evicted',
+      message: 'Pod ephemeral local storage usage exceeds the total limit of containers 1Gi.',
+    }),
   },
   {
     name: 'the import ends without a report',

@@ -97,3 +97,24 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 - name: model
   expression: "size(variables.owners) == 1 ? variables.owners[0].name : ''"
 {{- end -}}
+
+{{/* Part of an expression: the proxies of the installation, which imports get as variables. */}}
+{{- define "gantry.admission.proxy" -}}
+{{- $proxy := (.Values.imports).proxy | default dict -}}
+{{- if or $proxy.https $proxy.http }} || (variables.container.args[0] == 'import' && has(one.value) && (
+        {{- $known := list -}}
+        {{- range $name, $value := dict "HTTPS_PROXY" $proxy.https "HTTP_PROXY" $proxy.http }}{{ if $value }}{{ $known = append $known (printf "(one.name == '%s' && one.value == '%s')" $name (trimSuffix "/" $value)) }}{{ end }}{{ end }}
+        {{- $known = append $known "one.name == 'NO_PROXY'" }}
+        {{- join " || " $known }}))
+{{- end -}}
+{{- end -}}
+
+{{/* Part of an expression: variables that models may give their servers, but for those of our programs. */}}
+{{- define "gantry.admission.env" -}}
+{{- with .Values.podTemplate.allow.env }} || (variables.container.args[0] == 'serve' && !has(one.valueFrom) &&
+        !one.name.matches('(?i)^(NODE_|LD_|ORT_|OTEL_|GANTRY_|UV_|SSL_|OPENSSL_|MALLOC_|GLIBC_|KUBERNETES_)|(?i)^(POD_NAME|PATH|HOME|HTTP_PROXY|HTTPS_PROXY|NO_PROXY)$') && (
+        {{- $known := list -}}
+        {{- range . }}{{ if hasSuffix "*" . }}{{ $known = append $known (printf "one.name.startsWith('%s')" (trimSuffix "*" .)) }}{{ else }}{{ $known = append $known (printf "one.name == '%s'" .) }}{{ end }}{{ end }}
+        {{- join " || " $known }}))
+{{- end -}}
+{{- end -}}

@@ -4,12 +4,14 @@ import { sep } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../log.ts'
 import type { AddressRules } from './address-guard.ts'
+import { readAuthorities } from './authorities.ts'
 import { credentialsFor, type SourceSecret } from './credentials.ts'
 import { hashed } from './digest.ts'
 import { ImportError, showBytes } from './failure.ts'
 import { type HttpTimeouts, openDownload, Passing, withoutUser } from './http-source.ts'
 import { copyLocal } from './local-source.ts'
 import { stagePayload } from './payload.ts'
+import type { Proxies } from './proxy.ts'
 import { parseSource, type Source } from './source.ts'
 import type { Staging } from './staging.ts'
 
@@ -25,6 +27,9 @@ export interface FetchOptions {
   readonly allowHttpCredentials: boolean
   readonly timeouts: HttpTimeouts
   readonly addresses: AddressRules
+  readonly proxies: Proxies
+  /** PEM of those who may have signed the certificate of a store, beside whom Node knows. */
+  readonly caFile: string | undefined
   /** Pauses before the second, third, … attempt; afterwards it is for the caller to come again. */
   readonly retryDelaysMs: readonly number[]
   /** Absolute folder that no local source may leave, such as the mount of its volume. */
@@ -80,7 +85,7 @@ const stage = async (source: Source, options: FetchOptions, staging: Staging): P
     const download = await openDownload(
       withoutUser(source.url),
       credentialsFor(source.url, options.secret, options.allowHttpCredentials),
-      options,
+      { ...options, authorities: await readAuthorities(options.caFile) },
     )
     if (download.sizeBytes !== undefined) await staging.reserve(download.sizeBytes)
     options.log.info('downloading', {

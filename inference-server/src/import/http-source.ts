@@ -1,10 +1,11 @@
 import { once } from 'node:events'
-import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
-import { request as requestHttps } from 'node:https'
+import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http'
+import { type RequestOptions, request as requestHttps } from 'node:https'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { AddressRefused, type AddressRules, type GuardedHost, guardHost } from './address-guard.ts'
 import type { Credentials } from './credentials.ts'
 import { codeOf, ImportError, type ImportErrorOptions } from './failure.ts'
+import { agentThrough, type Proxies, proxyFor } from './proxy.ts'
 import { quotedText } from './shown-text.ts'
 
 export interface HttpTimeouts {
@@ -18,6 +19,9 @@ export interface HttpTimeouts {
 export interface Connecting {
   readonly timeouts: HttpTimeouts
   readonly addresses: AddressRules
+  readonly proxies: Proxies
+  /** Certificates of those who may have signed a store's; undefined: those that Node knows. */
+  readonly authorities: readonly string[] | undefined
   readonly signal: AbortSignal
 }
 
@@ -46,6 +50,8 @@ interface Hop {
   /** The address that was given, which led to `url`. */
   readonly first: URL
   readonly guard: GuardedHost
+  /** Whom the request goes to instead. */
+  readonly proxy: URL | undefined
   /** Nothing was given to send to anybody. */
   readonly isAnonymous: boolean
 }
@@ -75,7 +81,8 @@ export const openDownload = async (
     // Another scheme, host or port is somebody else, even where the Secret names it: who redirects there has no say in whom it is shown to.
     const isSame = current.origin === url.origin
     const isAnonymous = credentials === undefined
-    const hop = { ...guarded(current, url, connecting.addresses), isAnonymous }
+    const hop = { ...guarded(current, url, connecting), isAnonymous }
+    if (hop.proxy) await checkName(hop, connecting)
     const response = await send(hop, isSame ? credentials : undefined, connecting)
     const next = redirection(response, hop)
     if (!next) return download(response, hop)
@@ -97,12 +104,25 @@ export const withoutUser = (url: URL): URL => {
 }
 
 /** @throws ImportError SourceNotAllowed for an address that imports do not connect to */
-const guarded = (url: URL, first: URL, rules: AddressRules): Omit<Hop, 'isAnonymous'> => {
+const guarded = (url: URL, first: URL, { addresses, proxies }: Connecting): Omit<Hop, 'isAnonymous'> => {
   try {
-    return { url, first, guard: guardHost(url, rules) }
+    return { url, first, guard: guardHost(url, addresses), proxy: proxyFor(url, proxies) }
   } catch (error) {
     throw error instanceof AddressRefused ? notAllowed(error, { url, first }) : error
   }
+}
+
+/**
+ * A proxy looks names up by itself, and it is for the proxy to refuse what they stand for there. What is known here of a name is looked at all the
+ * same, so that `localhost` of the proxy's machine or the metadata of a cloud is not asked for by a name that this cluster knows too.
+ */
+const checkName = async (hop: Hop, { timeouts }: Connecting): Promise<void> => {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, timeouts.connectMs)
+  hop.guard.lookup(hop.url.hostname, { all: true }, (error) =>
+    error instanceof AddressRefused ? reject(notAllowed(error, hop)) : resolve(),
+  )
+  await promise.finally(() => clearTimeout(timer))
 }
 
 const notAllowed = (refused: AddressRefused, hop: Pick<Hop, 'url' | 'first'>): ImportError =>
@@ -124,12 +144,13 @@ const refusals = {
 const send = async (
   hop: Hop,
   credentials: Credentials | undefined,
-  { timeouts: { connectMs, idleMs }, signal }: Connecting,
+  { timeouts: { connectMs, idleMs }, authorities, signal }: Connecting,
 ): Promise<IncomingMessage> => {
-  const { url, guard } = hop
+  const { url, guard, proxy } = hop
   const options: RequestOptions = {
-    agent: false, // a connection of an earlier request was checked for that one
-    lookup: guard.lookup,
+    // Never an agent that keeps connections: one of an earlier request was checked for that one.
+    ...(proxy ? { agent: agentThrough(proxy, url) } : { agent: false, lookup: guard.lookup }),
+    ...(authorities ? { ca: [...authorities] } : {}),
     headers: {
       accept: '*/*',
       'accept-encoding': 'identity',
@@ -139,7 +160,8 @@ const send = async (
     signal,
     timeout: idleMs,
   }
-  const request = url.protocol === 'https:' ? requestHttps(url, options) : requestHttp(url, options)
+  const request: ClientRequest =
+    url.protocol === 'https:' ? requestHttps(url, options) : requestHttp(url, options)
   let response: IncomingMessage | undefined
   const late = (what: string, ms: number) => () =>
     (response ?? request).destroy(new Error(`${what} within ${ms / 1000} s`))
@@ -246,10 +268,12 @@ const transportError = (error: unknown, hop: Hop): Error => {
   const { message } = error as Error
   // What a certificate says is the server's word.
   const options = { cause: error, detail: detailOf(hop, message) }
+  if (code === 'ERR_PROXY_TUNNEL')
+    return new Passing(`the proxy makes no way to ${nameOf(hop)}${refusedBy(message)}`, options)
   if (/^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_SSL)/.test(code))
     return new ImportError(
       'SourceUnreachable',
-      `${nameOf(hop)} cannot be trusted (${code}); give it a valid certificate`,
+      `${nameOf(hop)} cannot be trusted (${code}); give it a valid certificate, or name who signed it in spec.storage.import.caBundle (on the command line --ca-file)`,
       'backoff',
       options,
     )
@@ -257,7 +281,15 @@ const transportError = (error: unknown, hop: Hop): Error => {
   // Which ports of a private network are open is not for everybody who may name a source.
   if (hop.guard.isPrivate())
     return new Passing(`${nameOf(hop)} cannot be reached`, { cause: error, detail: detailOf(hop, why) })
-  return new Passing(`${nameOf(hop)} cannot be reached: ${why}`, options)
+  const through = hop.proxy ? ' through the proxy' : ''
+  return new Passing(`${nameOf(hop)} cannot be reached${through}: ${why}`, options)
+}
+
+/** The number that a proxy answers with; its words stay in the log. */
+const refusedBy = (message: string): string => {
+  const [, status] = /: HTTP\/1\.[01] (\d{3})\b/.exec(message) ?? []
+  if (status === undefined) return ''
+  return `: it answered ${status}${status === '407' ? ', since it asks for a password, which imports do not give' : ''}`
 }
 
 /** Errors of ours have no code; messages of others hold addresses and more. */

@@ -5,6 +5,7 @@ import { shownSource, sourceVariable } from '@gantry/contract/source.ts'
 import { StartError } from '../errors.ts'
 import { readSecret } from './credentials.ts'
 import type { ImportOptions } from './import-model.ts'
+import { readProxies } from './proxy.ts'
 import { revisionOf } from './revision.ts'
 import { schemeOf } from './source.ts'
 
@@ -30,11 +31,13 @@ export const usage = `usage: import --source URI [options]
   --allow-loopback       a source may be on this machine: http://127.0.0.1:8000/model.onnx
   --refuse-private-addresses
                          sources have to be on the internet
+  --ca-file FILE         certificates (PEM) of those who may have signed the certificate of the source's host, beside the well-known ones
   --report FILE          where the outcome is written as JSON
   --help                 this text
 
 Credentials for a download: environment ${sourceVariable('token')}, or ${sourceVariable('username')} and ${sourceVariable('password')},
 and ${sourceVariable('hosts')} with the hosts they may be sent to, such as models.example.com,models.example.com:8443.
+Downloads go through the proxies of HTTPS_PROXY and HTTP_PROXY, but for the hosts of NO_PROXY.
 `
 
 const text = { type: 'string' } as const
@@ -54,6 +57,7 @@ const flags = {
   'allow-http-credentials': { type: 'boolean' },
   'allow-loopback': { type: 'boolean' },
   'refuse-private-addresses': { type: 'boolean' },
+  'ca-file': text,
   report: text,
   help: { type: 'boolean' },
 } as const
@@ -92,6 +96,8 @@ export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): Co
       allowLoopback: values['allow-loopback'] ?? false,
       allowPrivate: !values['refuse-private-addresses'],
     },
+    proxies: readProxies(env),
+    caFile: values['ca-file'],
     retryDelaysMs,
     boundary: isInside(uri, mounts.source) ? mounts.source : undefined,
     volume: resolve(values.models ?? 'models'),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ImportError, inFull } from '../import/failure.ts'
 import type { ImportOptions } from '../import/import-model.ts'
+import { noProxies } from '../import/proxy.ts'
 import type { Log } from '../log.ts'
 import { identity } from './models.ts'
 import { onnxFile } from './onnx.ts'
@@ -36,6 +37,8 @@ export const importOptions = (
   allowHttpCredentials: false,
   timeouts: { connectMs: 2000, idleMs: 2000 },
   addresses: { allowLoopback: true, allowPrivate: true },
+  proxies: noProxies,
+  caFile: undefined,
   retryDelaysMs: [1, 1],
   boundary: undefined,
   log: silent,

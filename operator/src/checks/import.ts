@@ -1,10 +1,10 @@
-import { quoted } from '@gantry/contract/plain-text.ts'
 import type { Finding } from '../finding.ts'
 import { firstDelayMs, lastFailureOf, longestDelayMs, type Outcome, outcomeOf } from '../importing.ts'
 import { isOver, isOwnedBy, type LiveJob, type LivePod } from '../live.ts'
 import type { Observed } from '../observe.ts'
 import type { Check } from './check.ts'
-import { imageNotPulled, notCreated, unmountable, unschedulable } from './pods.ts'
+import { podRefused } from './pod-refused.ts'
+import { imageNotPulled, notCreated, resourcesFields, unmountable, unschedulable } from './pods.ts'
 import { moreRoom } from './volume.ts'
 
 /** Whether spec names an id that the volume does not have. */
@@ -91,19 +91,5 @@ export const importPodRefused: Check = (observed) => {
   const event = observed.events.findLast(
     ({ involvedObject, reason }) => involvedObject?.uid === job.metadata.uid && reason === 'FailedCreate',
   )
-  return event && podRefused(event.message ?? '')
+  return event && podRefused(event.message ?? '', resourcesFields.import)
 }
-
-/** A pod that the API server does not admit: by a quota, a limit range, a Pod Security level or a webhook. */
-export const podRefused = (message: string): Finding =>
-  /exceeded quota/i.test(message)
-    ? {
-        reason: 'QuotaRefused',
-        message: `The namespace's quota has no room for a pod: ${quoted(message)}. Raise the quota, free some of it, or ask for less in spec.serve.resources.`,
-        retry: 'never',
-      }
-    : {
-        reason: 'PodRefused',
-        message: `The cluster refuses the pod: ${quoted(message)}. Correct what it names, in spec.serve or in the namespace's policies.`,
-        retry: 'never',
-      }

@@ -330,3 +330,27 @@ test('a namespace that is listed may keep its own pods apart', async () => {
   const settled = await settledCluster({ config: { podTemplate: allow }, model })
   assert.equal(settled.condition('Ready')?.status, 'True')
 })
+
+test('variables are refused unless the installation lists them, and those of our programs always', () => {
+  const ask = (list: readonly string[], ...names: readonly string[]) => {
+    const env = names.map((name) => ({ name, value: 'x' }))
+    const model = modelDeployment({ spec: { serve: { podTemplate: { env } } } })
+    const allow = { ...testConfig.podTemplate, env: list }
+    return podTemplateNotAllowed({ model } as Observed, { ...testConfig, podTemplate: allow })?.message
+  }
+  assert.match(ask([], 'TZ') ?? '', /env\["TZ"\] \(chart value podTemplate\.allow\.env\)/)
+  assert.equal(ask(['TZ', 'SHOP_*'], 'TZ', 'SHOP_MODE'), undefined)
+  assert.match(ask(['SHOP_*'], 'SHOP', 'SHOP_MODE') ?? '', /env\["SHOP"\]/)
+  for (const name of [
+    'NODE_OPTIONS',
+    'NODE_EXTRA_CA_CERTS',
+    'LD_PRELOAD',
+    'ORT_X',
+    'OTEL_SDK_DISABLED',
+    'GANTRY_HOST',
+    'POD_NAME',
+    'PATH',
+    'node_options',
+  ])
+    assert.match(ask(['*'], name) ?? '', new RegExp(`env\\["${name}"\\] \\(never allowed\\)`), name)
+})

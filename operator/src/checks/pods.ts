@@ -1,7 +1,9 @@
 /** What keeps one pod from running, in the order in which a pod comes to life. */
 
+import { components, labels } from '@gantry/contract/labels.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { hostOf } from '@gantry/contract/source.ts'
+import { caVolume } from '../desired/import-network.ts'
 import { secretFolders } from '../desired/secrets.ts'
 import { claimSourceOf } from '../desired/source.ts'
 import type { Finding } from '../finding.ts'
@@ -25,7 +27,16 @@ const missingClaim = (claim: string, { model }: Observed): Finding | undefined =
       }
     : undefined // our own, which is on its way
 
-const advice = (message: string): string => {
+/** Where spec says what a pod asks for. */
+export const resourcesFields = {
+  server: 'spec.serve.resources',
+  import: 'spec.storage.import.resources',
+} as const
+
+const resourcesFieldOf = ({ metadata }: LivePod): string =>
+  resourcesFields[metadata.labels?.[labels.component] === components.import ? 'import' : 'server']
+
+const advice = (pod: LivePod, message: string): string => {
   const lacking = [...message.matchAll(/Insufficient ([\w./-]+\w)/g)].map(([, resource]) => resource)
   if (/volume node affinity conflict/.test(message)) {
     return 'The model volume cannot be mounted on the nodes that the pod may run on: set spec.serve.podTemplate.nodeSelector so that imports land there too, or a storage class that every node reaches.'
@@ -34,7 +45,7 @@ const advice = (message: string): string => {
     return 'Make a node fit, or correct nodeSelector, tolerations and affinity in spec.serve.podTemplate.'
   }
   const resources = [...new Set(lacking)].join(', ')
-  return `No node has enough ${resources} free: free some, add a node, or ask for less in spec.serve.`
+  return `No node has enough ${resources} free: free some, add a node, or ask for less in ${resourcesFieldOf(pod)}.`
 }
 
 export const unschedulable: PodCheck = (pod, observed) => {
@@ -46,10 +57,25 @@ export const unschedulable: PodCheck = (pod, observed) => {
   if (/unbound immediate PersistentVolumeClaims/.test(message)) return undefined // the volume's own checks tell
   return {
     reason: 'Unschedulable',
-    message: `Pod ${pod.metadata.name} waits for a node. ${advice(message)} The scheduler says: ${quoted(message)}`,
+    message: `Pod ${pod.metadata.name} waits for a node. ${advice(pod, message)} The scheduler says: ${quoted(message)}`,
     retry: 'backoff',
   }
 }
+
+const caBundleFieldOf = ({ spec }: ModelDeployment): string =>
+  spec.storage?.import?.caBundle ? 'spec.storage.import.caBundle' : 'the chart value imports.caBundle'
+
+/** Whether the pod has its authorities from a ConfigMap, of that name where one is given. */
+const isBundle = ({ spec }: LivePod, name?: string): boolean =>
+  spec?.volumes?.some(
+    (one) => one.name === caVolume && (name ?? one.configMap?.name) === one.configMap?.name,
+  ) ?? false
+
+const noBundleKey = (pod: LivePod, model: ModelDeployment, message: string): Finding => ({
+  reason: 'MissingConfigMap',
+  message: `The ConfigMap of ${caBundleFieldOf(model)} in namespace ${model.metadata.namespace} does not have the key that it names, so pod ${pod.metadata.name} waits: ${quoted(message)}. Add the key, and the pod starts by itself, or correct it in ${caBundleFieldOf(model)}.`,
+  retry: 'never',
+})
 
 /** The kubelet tries a mount again within a second: what fails once and then works is no trouble. */
 const isPassing = ({ reason, count }: LiveEvent): boolean => reason === 'FailedMount' && count === 1
@@ -67,6 +93,11 @@ export const unmountable: PodCheck = (pod, { events, model }) => {
   if (configMap && configMap === model.spec.model.source.configMapRef?.name) {
     return missing('ConfigMap', configMap, model.metadata.namespace)
   }
+  if (configMap && isBundle(pod, configMap)) {
+    return missing('ConfigMap', configMap, model.metadata.namespace, caBundleFieldOf(model))
+  }
+  if (/references non-existent config key/.test(message) && isBundle(pod))
+    return noBundleKey(pod, model, message)
   const [, secret] = /secret "([^"]+)" not found/.exec(message) ?? []
   const folder = secretFolders(model).find(({ secretName }) => secretName === secret)
   if (folder) return missing('Secret', folder.secretName, model.metadata.namespace, folder.field)

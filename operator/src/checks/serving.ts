@@ -4,12 +4,12 @@ import { conditionOf, isEnding, isOver, isReady, type LivePod } from '../live.ts
 import { type Observed, versionIdOf } from '../observe.ts'
 import { readyPods } from '../rollout.ts'
 import type { Check } from './check.ts'
-import { podRefused } from './import.ts'
-import { crashed, imageNotPulled, notCreated, unmountable, unschedulable } from './pods.ts'
+import { podRefused } from './pod-refused.ts'
+import { crashed, imageNotPulled, notCreated, resourcesFields, unmountable, unschedulable } from './pods.ts'
 
 export const serverPodRefused: Check = ({ deployment }) => {
   const refused = deployment && conditionOf(deployment, 'ReplicaFailure')
-  return refused?.status === 'True' ? podRefused(refused.message ?? '') : undefined
+  return refused?.status === 'True' ? podRefused(refused.message ?? '', resourcesFields.server) : undefined
 }
 
 const podChecks = [unschedulable, unmountable, imageNotPulled, notCreated, crashed]

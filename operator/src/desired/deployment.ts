@@ -30,6 +30,9 @@ const probe = (model: ModelDeployment, path: string) => {
   return { httpGet: { path, port: name, scheme }, timeoutSeconds: 5 }
 }
 
+const ownEnvironment = ({ spec }: ModelDeployment) =>
+  spec.serve?.podTemplate?.env?.map(({ name, value }) => ({ name, value: literal(value) })) ?? []
+
 const container = (model: ModelDeployment, config: ReconcileConfig, version: Version) => ({
   name: serverContainer,
   image: config.serverImage,
@@ -41,7 +44,7 @@ const container = (model: ModelDeployment, config: ReconcileConfig, version: Ver
     '--drain-seconds',
     String(drainSeconds),
   ].map(literal),
-  env: [...environment, ...tracingEnvironment(model, config)],
+  env: [...environment, ...tracingEnvironment(model, config), ...ownEnvironment(model)],
   ports: [
     { name: doorsOf(model).http.name, containerPort: httpPort, protocol: 'TCP' },
     { name: doorsOf(model).grpc.name, containerPort: grpcPort, protocol: 'TCP' },

@@ -56,6 +56,7 @@ const podTemplate = {
   runtimeClassName: 'nvidia',
   priorityClassName: 'high',
   imagePullSecrets: [{ name: 'pull' }],
+  env: [{ name: 'TZ', value: 'Europe/Berlin' }],
 }
 const pods = {
   type: 'Pods',
@@ -90,7 +91,10 @@ const specs: Readonly<Record<string, object>> = {
       },
     },
     autoscaling: { minReplicas: 2, maxReplicas: 9, metrics: [pods], behavior },
-    storage: { size: '1.5Ti', storageClassName: 'fast', accessModes: ['ReadWriteMany'] },
+    storage: {
+      ...{ size: '1.5Ti', storageClassName: 'fast', accessModes: ['ReadWriteMany'] },
+      import: { resources: quantities, caBundle: { configMapRef: { name: 'company-ca' } } },
+    },
   },
   empties: {
     model: { task: 'tensor', source: { uri } },
@@ -111,6 +115,10 @@ const specs: Readonly<Record<string, object>> = {
 const configs = [
   testConfig,
   { ...testConfig, allowPrivateSources: false },
+  ...['http://proxy:3128', 'http://proxy.egress.svc:3128', 'http://10.1.2.3:3128'].map((https) => ({
+    ...testConfig,
+    imports: { ...testConfig.imports, proxy: { https, http: undefined, noProxy: [] } },
+  })),
   ...['http://collector.monitoring.svc:4318', 'http://collector', 'https://[2001:db8::1]:4318'].map(
     (endpoint) => ({ ...testConfig, tracing: { endpoint, sampleRate: 1 } }),
   ),
@@ -132,7 +140,7 @@ const config = {
   podTemplate: {
     ...testConfig.podTemplate,
     ...{ nodeSelectors: ['*'], tolerations: ['*'], annotations: ['*'], labels: ['*'] },
-    ...{ priorityClasses: ['*'], runtimeClasses: ['*'], affinityNamespaces: ['*'] },
+    ...{ priorityClasses: ['*'], runtimeClasses: ['*'], affinityNamespaces: ['*'], env: ['*'] },
   },
 }
 

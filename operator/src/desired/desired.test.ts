@@ -102,14 +102,121 @@ test('a GPU is requested with device gpu, with a GPU named for auto, and never w
 
 test('resources follow threads and the size of the version, and what spec gives wins key by key', () => {
   assert.deepEqual(container({ serve: { threads: 4 } }).resources, {
-    requests: { cpu: '1000m', memory: '456Mi' },
-    limits: { memory: '912Mi' },
+    requests: { cpu: '1000m', memory: '456Mi', 'ephemeral-storage': '128Mi' },
+    limits: { memory: '912Mi', 'ephemeral-storage': '2Gi' },
   })
   const given = { requests: { memory: '4Gi' }, limits: { cpu: '100m' } }
   assert.deepEqual(container({ serve: { resources: given } }).resources, {
-    requests: { cpu: '100m', memory: '4Gi' },
-    limits: { memory: '4Gi', cpu: '100m' },
+    requests: { cpu: '100m', memory: '4Gi', 'ephemeral-storage': '128Mi' },
+    limits: { memory: '4Gi', cpu: '100m', 'ephemeral-storage': '2Gi' },
   })
+})
+
+test('no pod may fill the disk of its node: its storage there has a limit, and so has each empty folder', () => {
+  for (const kind of ['Deployment', 'Job']) {
+    const { containers, volumes } = find(kind).spec.template.spec
+    for (const { resources } of containers) {
+      assert.ok(resources.requests['ephemeral-storage'], kind)
+      assert.ok(resources.limits['ephemeral-storage'], kind)
+    }
+    const folders = volumes.filter(({ emptyDir }: Draft) => emptyDir)
+    assert.ok(folders.length > 0)
+    for (const { emptyDir } of folders) assert.match(emptyDir.sizeLimit, /^\d+Mi$/, kind)
+  }
+  const lower = { limits: { 'ephemeral-storage': '100Mi' } }
+  assert.equal(container({ serve: { resources: lower } }).resources.requests['ephemeral-storage'], '100Mi')
+})
+
+test('an import has the resources of the installation, and what spec gives wins key by key', () => {
+  const of = (storage: Over['storage'], installed = config): Draft => {
+    const model = modelDeployment({ spec: { storage } })
+    const job = importJob(model, installed, 0, []) as Draft
+    return job.spec.template.spec.containers[0].resources
+  }
+  const { requests, limits } = of({})
+  assert.deepEqual([requests.cpu, requests.memory, limits.memory], ['100m', '128Mi', '1Gi'])
+  const imports = {
+    ...config.imports,
+    resources: { requests: { cpu: 1, memory: '2Gi' }, limits: { cpu: 2, memory: '4Gi' } },
+  }
+  const installed = { ...config, imports }
+  assert.deepEqual(of({}, installed), imports.resources)
+  const given = { requests: { memory: '8Gi' }, limits: { cpu: '500m', 'example.com/x': 1 } }
+  assert.deepEqual(of({ import: { resources: given } }, installed), {
+    requests: { cpu: '500m', memory: '8Gi' },
+    limits: { cpu: '500m', memory: '8Gi', 'example.com/x': 1 },
+  })
+  const named = (storage: Over['storage'], by = config) =>
+    importJobName(modelDeployment({ spec: { storage } }), by)
+  assert.notEqual(named({}), named({ import: { resources: given } }), 'a failed import is tried again')
+  assert.notEqual(named({}), named({}, installed))
+})
+
+/** An installation behind a proxy, with an authority of its own. */
+const behindProxy = {
+  ...config,
+  imports: {
+    ...config.imports,
+    proxy: { https: 'http://proxy.example:3128', http: undefined, noProxy: ['.svc', '10.0.0.0/8'] },
+    caBundle: { configMap: 'company-ca', key: 'bundle.pem' },
+  },
+}
+const importPod = (spec: Over, installed = behindProxy): Draft =>
+  (importJob(modelDeployment({ spec }), installed, 0, []) as Draft).spec.template.spec
+
+test('imports get the proxies of the installation, and servers none', () => {
+  const variables = ({ containers: [first] }: Draft): readonly string[] =>
+    first.env.map(({ name, value }: { name: string; value: string }) => `${name}=${value}`)
+  const expected = ['HTTPS_PROXY=http://proxy.example:3128', 'NO_PROXY=.svc,10.0.0.0/8']
+  const proxyVariables = (pod: Draft) => variables(pod).filter((one) => one.includes('PROXY'))
+  assert.deepEqual(proxyVariables(importPod({})), expected)
+  assert.deepEqual(proxyVariables(importPod({}, config as typeof behindProxy)), [])
+  const serving = objectsOf(modelDeployment(), behindProxy).find(({ kind }) => kind === 'Deployment') as Draft
+  assert.deepEqual(proxyVariables(serving.spec.template.spec), [])
+})
+
+test('an import trusts the authorities of the installation, or those that spec names', () => {
+  const bundleOf = (pod: Draft) => {
+    const mounted = pod.containers[0].volumeMounts.find(({ name }: { name: string }) => name === 'ca-bundle')
+    const found = pod.volumes.find(({ name }: { name: string }) => name === 'ca-bundle')
+    const { configMap } = found ?? {}
+    return { configMap, mountPath: mounted?.mountPath, flag: flagOf(pod.containers[0].args, '--ca-file') }
+  }
+  const mountedAt = { mountPath: '/etc/gantry-ca', flag: '/etc/gantry-ca/ca.crt' }
+  assert.deepEqual(bundleOf(importPod({})), {
+    configMap: { name: 'company-ca', items: [{ key: 'bundle.pem', path: 'ca.crt' }] },
+    ...mountedAt,
+  })
+  const own = { import: { caBundle: { configMapRef: { name: 'store-ca' } } } }
+  assert.deepEqual(bundleOf(importPod({ storage: own })), {
+    configMap: { name: 'store-ca', items: [{ key: 'ca.crt', path: 'ca.crt' }] },
+    ...mountedAt,
+  })
+  const none = { configMap: undefined, mountPath: undefined, flag: undefined }
+  assert.deepEqual(bundleOf(importPod({}, config as typeof behindProxy)), none)
+  assert.deepEqual(
+    bundleOf(importPod({ model: { source: { uri: 'pvc://shared/m' } } })),
+    none,
+    'nothing is downloaded',
+  )
+})
+
+test('variables of spec reach the servers as they are written, and no import', () => {
+  const podTemplate = {
+    env: [
+      { name: 'TZ', value: 'Europe/Berlin' },
+      { name: 'A', value: '$(TZ)' },
+    ],
+  }
+  const named = (kind: string): Draft[] =>
+    find(kind, { serve: { podTemplate } }).spec.template.spec.containers[0].env.filter(
+      ({ name }: { name: string }) => name === 'TZ' || name === 'A',
+    )
+  assert.deepEqual(named('Deployment'), [
+    { name: 'TZ', value: 'Europe/Berlin' },
+    { name: 'A', value: '$$(TZ)' },
+  ])
+  assert.deepEqual(named('Job'), [])
 })
 
 test('scheduling is passed through, to imports too: they may decide where the volume is', () => {

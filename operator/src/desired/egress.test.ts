@@ -145,6 +145,30 @@ describe('an import pod', () => {
     }
   })
 
+  test('reaches its proxy, and nothing past it where nothing is excepted', () => {
+    const behind = (https: string, noProxy: readonly string[] = []) =>
+      importsFrom('https://models.example/m', {
+        allowPrivateSources: false,
+        imports: { ...config.imports, proxy: { https, http: undefined, noProxy } },
+      })
+    const service = behind('http://proxy.egress.svc:3128')
+    assert.ok(mayCall(service, { namespace: 'egress', port: 3128 }))
+    assert.ok(mayCall(service, kubeDns))
+    assert.equal(mayCall(service, { namespace: 'payments', port: 3128 }), false)
+    const address = behind('http://10.1.2.3:3128')
+    assert.ok(mayCall(address, { address: '10.1.2.3', port: 3128 }), 'a proxy is no source')
+    const named = behind('http://proxy.company.example:3128')
+    assert.ok(mayCall(named, { address: '10.9.9.9', port: 3128 }))
+    for (const policy of [service, address, named]) {
+      assert.equal(mayCall(policy, { address: '1.1.1.1', port: 443 }), false)
+      assert.equal(mayCall(policy, { address: '169.254.169.254', port: 3128 }), false)
+    }
+    const excepting = behind('http://10.1.2.3:3128', ['.svc'])
+    assert.ok(mayCall(excepting, { address: '10.1.2.3', port: 3128 }))
+    assert.ok(mayCall(excepting, { address: '1.1.1.1', port: 443 }))
+    assert.equal(mayCall(excepting, { address: '10.1.2.4', port: 443 }), false)
+  })
+
   test('has a policy whose name no model has, so that a model called NAME-import keeps its own', () => {
     assert.equal(importsFrom('https://models.example/m').metadata.name, 'intents.import')
   })

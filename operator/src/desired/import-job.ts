@@ -3,10 +3,12 @@ import { mounts } from '@gantry/contract/server.ts'
 import type { ReconcileConfig } from '../config.ts'
 import { fingerprint } from '../fingerprint.ts'
 import type { KubernetesObject, ModelDeployment } from '../kubernetes.ts'
+import { withDefaults } from '../quantities.ts'
 import { parseQuantity } from '../quantity.ts'
 import { Job } from '../resources.ts'
 import { revisionOf } from '../revision.ts'
 import { historyLimitOf, storageSizeOf } from './defaults.ts'
+import { importNetwork } from './import-network.ts'
 import { literal } from './literal.ts'
 import { allLabels, annotations, identity } from './metadata.ts'
 import { containerSecurity, environment, modelsMount, podBasics, podVolumes, temporaryMount } from './pod.ts'
@@ -33,12 +35,14 @@ const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly s
     ...(config.allowHttpCredentials ? ['--allow-http-credentials'] : []),
     ...(config.allowPrivateSources ? [] : ['--refuse-private-addresses']),
     ...storageLimit(model),
+    ...importNetwork(model, config).args,
     `--report=${mounts.terminationLog}`,
   ]
 }
 
 const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly string[]) => {
-  const { env, volumes, volumeMounts } = importSource(model)
+  const source = importSource(model)
+  const network = importNetwork(model, config)
   return {
     ...podBasics(model, config),
     restartPolicy: 'Never',
@@ -48,14 +52,14 @@ const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly
         image: config.serverImage,
         imagePullPolicy: config.pullPolicy,
         args: args.map(literal),
-        env: [...environment, ...env],
-        resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '1Gi' } },
+        env: [...environment, ...source.env, ...network.env],
+        resources: withDefaults(config.imports.resources, model.spec.storage?.import?.resources),
         terminationMessagePolicy: 'FallbackToLogsOnError',
         securityContext: containerSecurity,
-        volumeMounts: [modelsMount, temporaryMount, ...volumeMounts],
+        volumeMounts: [modelsMount, temporaryMount, ...source.volumeMounts, ...network.volumeMounts],
       },
     ],
-    volumes: [...podVolumes(model), ...volumes],
+    volumes: [...podVolumes(model), ...source.volumes, ...network.volumes],
   }
 }
 

@@ -31,14 +31,32 @@ const within = (url: URL): readonly EgressRule[] => {
   return place.namespace === undefined ? [] : [toNamespace(place.namespace)]
 }
 
-const egressOf = (url: URL, { allowPrivateSources }: ReconcileConfig): readonly EgressRule[] => [
-  dnsEgress,
+/** The source is asked by the proxy, wherever it is; who named the proxy knows what it is. */
+const throughProxy = (proxy: URL): readonly EgressRule[] => [
+  ...(placeOf(proxy).kind === 'name' ? [{ to: anyHost(true), ports: [tcp(portOf(proxy))] }] : []),
+  ...within(proxy),
+]
+
+const directly = (url: URL, { allowPrivateSources }: ReconcileConfig): readonly EgressRule[] => [
   {
     to: anyHost(allowPrivateSources),
     ports: [...new Set([portOf(url), redirectPort])].map(tcp),
   },
   ...(allowPrivateSources ? within(url) : []),
 ]
+
+/** Redirects change from http to https, so both proxies are called, and with an exception also what is called without them. */
+const egressOf = (url: URL, config: ReconcileConfig): readonly EgressRule[] => {
+  const { https, http, noProxy } = config.imports.proxy
+  const own = url.protocol === 'https:' ? https : http
+  const proxies = new Set([own, https].filter((address) => address !== undefined))
+  const isAlwaysProxied = proxies.size > 0 && own !== undefined && https !== undefined && noProxy.length === 0
+  return [
+    dnsEgress,
+    ...[...proxies].flatMap((address) => throughProxy(new URL(address))),
+    ...(isAlwaysProxied ? [] : directly(url, config)),
+  ]
+}
 
 /**
  * Import pods call name servers and the ports of their source, and nobody calls them. Sources that are mounted need no network. The name has a

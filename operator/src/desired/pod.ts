@@ -5,6 +5,8 @@ import type { ModelDeployment } from '../kubernetes.ts'
 const userId = 10001
 const modelsVolume = 'models'
 const temporaryVolume = 'tmp'
+/** The programs write nothing there; libvips may keep a decoded picture there, which has 160 MB at most. */
+const temporarySize = '1024Mi'
 
 /** What the restricted Pod Security Standard asks of a pod, and of its containers. */
 const podSecurity = {
@@ -50,7 +52,7 @@ export const podBasics = (model: ModelDeployment, config: ReconcileConfig): Reco
 
 export const podVolumes = (model: ModelDeployment) => [
   { name: modelsVolume, persistentVolumeClaim: { claimName: model.metadata.name } },
-  { name: temporaryVolume, emptyDir: {} },
+  { name: temporaryVolume, emptyDir: { sizeLimit: temporarySize } },
 ]
 
 export const temporaryMount = { name: temporaryVolume, mountPath: '/tmp' }

@@ -1,8 +1,7 @@
 import type { ModelDeployment } from '../kubernetes.ts'
-import { mebibytes, parseQuantity } from '../quantity.ts'
+import { type Quantities, type Resources, withDefaults } from '../quantities.ts'
+import { mebibytes } from '../quantity.ts'
 import { threadsOf } from './defaults.ts'
-
-type Quantities = Readonly<Record<string, number | string>>
 
 const mebibyte = 2 ** 20
 const milliCoresPerThread = 250
@@ -12,6 +11,13 @@ const defaultGpu = 'nvidia.com/gpu'
 const memoryRequest = (sizeBytes: number): string => mebibytes(256 * mebibyte + 2 * sizeBytes)
 const memoryLimit = (sizeBytes: number): string => mebibytes(512 * mebibyte + 4 * sizeBytes)
 
+/**
+ * What a container uses of its node's disk: its log, and what the decoder of pictures keeps beside memory. The kubelet turns logs over at
+ * 50 MiB in all by default, and at 500 MiB in some clusters; a pod that goes beyond the limit is evicted.
+ */
+const diskRequest = '128Mi'
+const diskLimit = '2Gi'
+
 /** The extended resource that each serving pod asks for. */
 const gpuOf = ({ spec }: ModelDeployment): Quantities => {
   const { device = 'auto', gpu } = spec.serve ?? {}
@@ -19,29 +25,19 @@ const gpuOf = ({ spec }: ModelDeployment): Quantities => {
   return isAsked ? { [gpu?.resource ?? defaultGpu]: gpu?.count ?? 1 } : {}
 }
 
-const pick = (
-  a: number | string,
-  b: number | string | undefined,
-  choose: (a: number, b: number) => number,
-) => {
-  const [left, right] = [parseQuantity(a), parseQuantity(b)]
-  if (left === undefined || right === undefined || b === undefined) return a
-  return choose(left, right) === left ? a : b
-}
-
 /**
- * Requests and limits of a serving pod: what spec gives, key by key, and defaults for the rest. A default gives way
- * where it would contradict what was given (a request above its limit).
+ * Requests and limits of a serving pod: what spec gives, and defaults for the rest.
  * @param sizeBytes size of the version's files
  */
-export const podResources = (model: ModelDeployment, sizeBytes: number) => {
-  const given = model.spec.serve?.resources
-  const [requests, limits]: [Quantities, Quantities] = [given?.requests ?? {}, given?.limits ?? {}]
-  const cpu = pick(`${threadsOf(model) * milliCoresPerThread}m`, limits['cpu'], Math.min)
-  const memory = pick(memoryRequest(sizeBytes), limits['memory'], Math.min)
-  const most = pick(memoryLimit(sizeBytes), requests['memory'], Math.max)
-  return {
-    requests: { cpu, memory, ...requests },
-    limits: { memory: most, ...limits, ...gpuOf(model) },
+export const podResources = (model: ModelDeployment, sizeBytes: number): Resources => {
+  const defaults = {
+    requests: {
+      cpu: `${threadsOf(model) * milliCoresPerThread}m`,
+      memory: memoryRequest(sizeBytes),
+      'ephemeral-storage': diskRequest,
+    },
+    limits: { memory: memoryLimit(sizeBytes), 'ephemeral-storage': diskLimit },
   }
+  const { requests, limits } = withDefaults(defaults, model.spec.serve?.resources)
+  return { requests, limits: { ...limits, ...gpuOf(model) } }
 }

@@ -1,6 +1,7 @@
 import { labels } from '@gantry/contract/labels.ts'
 import type { Accelerator, ServedModel } from '@gantry/contract/server.ts'
 import type { ReconcileConfig } from '../config.ts'
+import { defaultImportConfig } from '../import-config.ts'
 import type { Condition, KubernetesObject, ModelDeployment } from '../kubernetes.ts'
 import type { Log } from '../log.ts'
 import { defaultPodTemplateAllow } from '../pod-template-allow.ts'
@@ -20,6 +21,7 @@ export const testConfig: ReconcileConfig = {
   allowFileSources: false,
   allowHttpCredentials: false,
   allowPrivateSources: true,
+  imports: defaultImportConfig,
   tracing: undefined,
   podTemplate: defaultPodTemplateAllow,
   maxReplicas: 100,
