@@ -74,11 +74,13 @@ const launch = (heapMiB: number): ChildProcess => {
 }
 
 /** @throws Ended where there is no answer in time */
-const exchange = (one: ChildProcess, message: Setup | Question, ms: number): Promise<Answer> =>
+export const exchange = (one: ChildProcess, message: Setup | Question, ms: number): Promise<Answer> =>
   new Promise((resolve, reject) => {
     one.ref()
     one.channel?.ref()
+    let isOpen = true
     const settle = (): void => {
+      isOpen = false
       clearTimeout(timer)
       one.removeListener('message', answered)
       for (const event of ['exit', 'error'] as const) one.removeListener(event, ended)
@@ -92,8 +94,11 @@ const exchange = (one: ChildProcess, message: Setup | Question, ms: number): Pro
       settle()
       reject(new Ended())
     }
-    // An answer that came while this thread was busy is read first.
-    const timer = setTimeout(() => setImmediate(() => isAlive(one) && one.kill('SIGKILL')), ms)
+    // An answer that came while this thread was busy is read first; the process may be at the next question then.
+    const end = (): void => {
+      if (isOpen && isAlive(one)) one.kill('SIGKILL')
+    }
+    const timer = setTimeout(() => setImmediate(end), ms)
     one.once('message', answered)
     for (const event of ['exit', 'error'] as const) one.once(event, ended)
     if (isAlive(one)) one.send(message, () => {})
