@@ -1,6 +1,6 @@
 /**
  * One fuzzer until it is ended: `node fuzz/child.ts TARGET SEED FIRST FOLDER`. It writes each input to FOLDER/input before it tries it, so that
- * who started it knows what a crash or a loop without end came from, and prints a line of JSON for each failure and each twenty rounds.
+ * who started it knows what a crash or a loop without end came from, and prints a line of JSON for each failure, each twenty rounds and each second.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,11 @@ const target = targets.find((one) => one.name === name)
 if (!target) throw new Error(`there is no target ${name}`)
 mkdirSync(folder, { recursive: true })
 
-const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`)
+let saidAtMs = Date.now()
+const say = (line: object): void => {
+  saidAtMs = Date.now()
+  process.stdout.write(`${JSON.stringify(line)}\n`)
+}
 const fuzzer = await target.open()
 for (let round = Number(first); ; round += 1) {
   try {
@@ -21,6 +25,6 @@ for (let round = Number(first); ; round += 1) {
     const { message, input } = error as FuzzFailure
     say({ round, message, input: input.toString('base64') })
   }
-  if (round % 20 === 0) say({ round })
+  if (round % 20 === 0 || Date.now() - saidAtMs > 1000) say({ round })
   if (round % 1000 === 999) await fuzzer.afterwards?.()
 }
