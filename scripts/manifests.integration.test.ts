@@ -219,6 +219,11 @@ describe('the chart', () => {
     assert.equal(none.filter(({ kind }) => kind === 'NetworkPolicy').length, 0)
   })
 
+  test('replaces an operator pod without room for another one beside it', () => {
+    const { strategy } = only(render({}), 'Deployment')['spec']
+    assert.equal(strategy.rollingUpdate.maxUnavailable, 1)
+  })
+
   test('installs the admission policies with their bindings, or none', () => {
     const kinds = (values: Values): number =>
       render(values).filter(({ kind }) => kind.startsWith('ValidatingAdmissionPolicy')).length
