@@ -116,7 +116,7 @@ describe('connections that wait for no answer shut nobody out of a full port: th
       while (!probe.received().startsWith('HTTP/1.1 200 ')) await pause(20)
       await first.givenUp()
     })
-  // Within less than the time that a silent one has anyway.
+  // The limit is less than the time that a silent one has anyway.
   test('at the gRPC port', { timeout: 8000 }, async () => {
     await using server = await testServer(identity('FP32'), ['--max-connections', '2'])
     const { grpcPort = 0 } = server.serving

@@ -41,7 +41,7 @@ const https = (): number => secure.serving.port
 
 const get = (path = '/v2/health/live'): string => `GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`
 
-/** As the kubelet asks: with a connection of its own, whatever certificate there is. */
+/** The kubelet asks so: with a connection of its own, whatever certificate there is. */
 const probe = (port: number): Promise<number | undefined> =>
   new Promise((resolve, reject) => {
     const send = port === https() ? secureRequest : request

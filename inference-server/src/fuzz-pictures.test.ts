@@ -2,21 +2,12 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { crc32, deflateSync } from 'node:zlib'
+import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
-import { everyFormat, type PictureWay, pictureWays } from './testing/pictures.ts'
+import { everyFormat, type PictureWay, pictureWays, pngChunk } from './testing/pictures.ts'
 import { folderServer, type TestServer } from './testing/server.ts'
 
 const golden = join(import.meta.dirname, '../golden')
-
-const chunk = (type: string, content: Buffer): Buffer => {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), content])
-  const framed = Buffer.alloc(body.length + 8)
-  framed.writeUInt32BE(content.length)
-  body.copy(framed, 4)
-  framed.writeUInt32BE(crc32(body), body.length + 4)
-  return framed
-}
 
 /** A PNG that says how large it is, and holds black rows as many as fit in `bytes`. */
 const black = (width: number, height: number, bytes = (width * 3 + 1) * height): Buffer => {
@@ -28,9 +19,9 @@ const black = (width: number, height: number, bytes = (width * 3 + 1) * height):
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
   return Buffer.concat([
     signature,
-    chunk('IHDR', header),
-    chunk('IDAT', pixels),
-    chunk('IEND', Buffer.alloc(0)),
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', pixels),
+    pngChunk('IEND', Buffer.alloc(0)),
   ])
 }
 

@@ -11,8 +11,8 @@ const harmlessBytes = 256 * 1024
 const mostDepth = 64
 /** 0.2 s, where no two are equal. */
 const mostKeys = 250_000
-/** Lists, objects, texts and keys: 0.2 s, where they are texts that differ. */
-const mostParts = 500_000
+/** Lists, objects, texts and keys of a request, however it comes: in JSON 0.2 s, where they are texts that differ; each takes a hundred bytes of memory. */
+export const mostParts = 500_000
 /** 0.2 s. */
 const mostNumbers = 4_000_000
 

@@ -66,7 +66,7 @@ const fullLines = ({ maxConnections, nowMs, log }: PortOptions): ((port: number 
 }
 
 /**
- * At a full port, a connection that waits for no answer is ended for the new one. If new ones were turned away instead,
+ * Connections of a full port that wait for no answer are ended for new ones, one for each. If new ones were turned away instead,
  * whoever opens many and says nothing would shut out everybody, probes too.
  */
 const limitConnections = (

@@ -1,6 +1,7 @@
 /** Elements of a tensor as raw bytes, both ways: little-endian and row-major; BYTES elements carry a 4-byte length. */
 import { endianness } from 'node:os'
 import { Failure } from './errors.ts'
+import { mostParts } from './json-bounds.ts'
 import {
   type BytesElement,
   type Datatype,
@@ -24,13 +25,10 @@ const wrongSize = (name: string, shape: readonly number[], datatype: Datatype, b
 /** Bytes before each element of BYTES, which say how long it is. */
 const lengthPrefix = 4
 
-/** An element of four bytes takes a hundred of memory: as many as JSON and typed contents may have. */
-const mostElements = 500_000
-
 const tooManyElements = (name: string): Failure =>
   new Failure(
     'too-large',
-    `input "${name}" has more than ${mostElements} elements of BYTES; send less at a time`,
+    `input "${name}" has more than ${mostParts} elements of BYTES; send less at a time`,
     { field: name },
   )
 
@@ -42,7 +40,7 @@ const splitBytes = (
 ): readonly Uint8Array[] => {
   const found: Uint8Array[] = []
   let offset = 0
-  if (count > mostElements) throw tooManyElements(name)
+  if (count > mostParts) throw tooManyElements(name)
   while (offset < raw.length) {
     if (offset + lengthPrefix > raw.length || found.length === count)
       throw wrongSize(name, shape, 'BYTES', raw.length)

@@ -4,11 +4,10 @@
  * of 64 MiB holds the thread for longer than 0.3 s or so, as those of JSON are.
  */
 import { Failure } from '../errors.ts'
+import { mostParts } from '../json-bounds.ts'
 
 /** Fields of any kind, numbers that are not packed among them. */
 const mostFields = 1_000_000
-/** Names, texts and dimensions; as many as JSON may have. */
-const mostTexts = 500_000
 /** Inputs, contents, outputs and raw contents together: no model has as many, and each is looked at several times. */
 const mostTensors = 20_000
 const mostParameters = 10_000
@@ -45,7 +44,7 @@ export const messageBounds = (limitBytes: number): MessageBounds => {
     },
     text: () => {
       texts += 1
-      if (texts > mostTexts) throw tooMany(mostTexts, 'texts, names and dimensions')
+      if (texts > mostParts) throw tooMany(mostParts, 'texts, names and dimensions')
     },
     parameter: () => {
       parameters += 1

@@ -33,7 +33,7 @@ export const createYielding = (): Yielding => {
       const stream = open.keys().next().value ?? arriving.keys().next().value
       if (!stream) return false
       end(stream)
-      // Without a status, which a caller who reads nothing would keep from leaving.
+      // No status is sent: a caller who reads nothing would keep it from leaving.
       stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM)
       stream.destroy()
       return true

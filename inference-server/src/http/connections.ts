@@ -63,7 +63,7 @@ const isIdle = ({ [latest]: response }: Carrier): boolean => response?.writableF
 const isAwaited = ({ [latest]: response }: Carrier): boolean =>
   response?.req.complete === true && !response.writableFinished
 
-/** In which order connections give way, 0 first; undefined where an answer is being computed. */
+/** Order in which connections give way, 0 first; undefined where an answer is being computed. */
 const rankOf = (carrier: Carrier): number | undefined => {
   if (carrier[latest] === undefined) return 0
   if (isIdle(carrier)) return 1

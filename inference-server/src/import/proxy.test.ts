@@ -80,7 +80,7 @@ const through = (noProxy: readonly string[] = []): Proxies => {
   return { http: url, https: url, noProxy }
 }
 
-/** As in a cluster where names of the internet are known to the proxy only. */
+/** Names of the internet are known to the proxy only, as in many a cluster. */
 const resolve: NonNullable<AddressRules['resolve']> = (host, _, done) => {
   const known: Record<string, string> = {
     localhost: '127.0.0.1',

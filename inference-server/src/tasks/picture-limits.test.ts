@@ -1,19 +1,11 @@
 /** Small files that would take much memory or time, and files whose first bytes lie about what they are. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { crc32, deflateSync } from 'node:zlib'
+import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { Failure } from '../errors.ts'
+import { pngChunk } from '../testing/pictures.ts'
 import { decodeImage } from './image.ts'
-
-const chunk = (type: string, content: Buffer): Buffer => {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), content])
-  const framed = Buffer.alloc(body.length + 8)
-  framed.writeUInt32BE(content.length)
-  body.copy(framed, 4)
-  framed.writeUInt32BE(crc32(body), body.length + 4)
-  return framed
-}
 
 /** A black PNG in grey: a thousandth of its pixels in bytes. @param between chunks before its pixels */
 const png = (width: number, height: number, between: readonly Buffer[] = []): Buffer => {
@@ -23,7 +15,12 @@ const png = (width: number, height: number, between: readonly Buffer[] = []): Bu
   header.set([8, 0, 0, 0, 0], 8)
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
   const pixels = deflateSync(Buffer.alloc((width + 1) * height))
-  const parts = [chunk('IHDR', header), ...between, chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))]
+  const parts = [
+    pngChunk('IHDR', header),
+    ...between,
+    pngChunk('IDAT', pixels),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ]
   return Buffer.concat([signature, ...parts])
 }
 
@@ -118,7 +115,7 @@ test('texts and profiles of a PNG that unpack to 256 MiB are left packed', async
     iCCP: Buffer.concat([latin('icc\0\0'), packed]),
   }
   for (const [type, content] of Object.entries(bombs)) {
-    const bytes = png(20, 20, [chunk(type, content)])
+    const bytes = png(20, 20, [pngChunk(type, content)])
     assert.ok(bytes.length < 2 ** 20)
     const before = process.memoryUsage().rss
     const { width, height } = await decodeImage(bytes)

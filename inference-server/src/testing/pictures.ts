@@ -1,8 +1,19 @@
 /** Small pictures for tests, and the ways in which callers send them. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import sharp from 'sharp'
 import type { TestServer } from './server.ts'
+
+/** A part of a PNG, with its length and checksum. @param type four letters: `IDAT` */
+export const pngChunk = (type: string, content: Buffer): Buffer => {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), content])
+  const framed = Buffer.alloc(body.length + 8)
+  framed.writeUInt32BE(content.length)
+  body.copy(framed, 4)
+  framed.writeUInt32BE(crc32(body), body.length + 4)
+  return framed
+}
 
 /** One small picture in every format that is read. */
 export const everyFormat = async (): Promise<Readonly<Record<string, Buffer>>> => {
