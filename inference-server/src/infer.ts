@@ -1,11 +1,13 @@
 /** Runs a decoded infer request, through whichever door it came: tensors as they are, items through the model's task. */
 import type { InferInputs } from './binding.ts'
+import type { Caller } from './caller.ts'
 import { Failure } from './errors.ts'
-import type { Caller, Predictor } from './predict.ts'
+import type { Members, PathOf } from './members.ts'
+import type { Predictor } from './predict.ts'
 import type { Served } from './served.ts'
 import { shapeRefusal } from './shape-refusal.ts'
 import { checkShared } from './tasks/shared-members.ts'
-import type { LoadedTask, Members, PathOf, TaskItem, TaskResult } from './tasks/task.ts'
+import type { LoadedTask, TaskItem, TaskResult } from './tasks/task.ts'
 import { type NamedTensors, noTensors, stack, type Tensor } from './tensor.ts'
 
 /** Inputs, and what the request says beside them. */

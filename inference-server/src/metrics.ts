@@ -1,21 +1,9 @@
 import { serverMetrics } from '@gantry/contract/metrics.ts'
+import type { Caller } from './caller.ts'
+import type { Endpoint } from './endpoint.ts'
 import type { FailureKind } from './errors.ts'
-import type { Caller } from './predict.ts'
-import type { RequestLog } from './request-log/request-log.ts'
 import { counter, countOf, gauge, histogram, type Sample } from './series.ts'
 import type { Stats } from './stats.ts'
-import type { Tracing } from './tracing/tracing.ts'
-
-/** Which door a request came through. */
-export type Endpoint =
-  | 'infer'
-  | 'predict'
-  | 'chat'
-  | 'analyze'
-  | 'completions'
-  | 'chat/completions'
-  | 'embeddings'
-  | 'grpc'
 
 export interface Metrics {
   readonly answered: (endpoint: Endpoint, spent: Pick<Caller, 'timings' | 'usage'>) => void
@@ -42,8 +30,10 @@ export interface MetricsOptions {
   /** Whether the metrics tell versions apart. */
   readonly byVersion: boolean
   readonly versions: () => readonly MeasuredVersion[]
-  readonly requestLog: Pick<RequestLog, 'written' | 'dropped'> | undefined
-  readonly tracing: Pick<Tracing, 'sent' | 'dropped'> | undefined
+  /** Lines of the request log. */
+  readonly requestLog: { readonly written: () => number; readonly dropped: () => number } | undefined
+  /** Spans. */
+  readonly tracing: { readonly sent: () => number; readonly dropped: () => number } | undefined
 }
 
 /** Seconds: from a tiny model's half millisecond to the default deadline. */

@@ -3,11 +3,13 @@ import { createBatcher } from './batching/batcher.ts'
 import { createCallers } from './callers.ts'
 import { systemClock } from './clock.ts'
 import type { ServerConfig } from './config.ts'
+import type { Declared } from './declared-names.ts'
 import { StartError } from './errors.ts'
 import type { Lanes } from './lanes.ts'
 import { loadAdvice } from './load-advice.ts'
 import type { Log } from './log.ts'
-import { type ModelFiles, readModel } from './model.ts'
+import { readModel } from './model.ts'
+import type { ModelFiles } from './model-files.ts'
 import {
   findLanes,
   findTrees,
@@ -19,7 +21,6 @@ import {
 } from './model-runners.ts'
 import type { Pool } from './pool.ts'
 import type { QuickRuns } from './quick-runs.ts'
-import type { Declared } from './request-log/declared.ts'
 import type { Served } from './served.ts'
 import type { LoadedSession } from './session-messages.ts'
 import { mayMoveScale } from './sharing/shared-scale.ts'

@@ -4,46 +4,9 @@ import { type Task, tasks } from '@gantry/contract/server.ts'
 import { metadataFile } from '@gantry/contract/versions.ts'
 import { StartError } from './errors.ts'
 import { checkModelFolder, openFolder } from './folder.ts'
-import type { OnnxSummary } from './import/onnx-file.ts'
 import { isObject, parseJsonText } from './json-object.ts'
-import { type ClassNames, classNames } from './onnx/class-names.ts'
-import type { Signature } from './tensor.ts'
-
-/** Parsed config.json or preprocessor_config.json of a Hugging Face model folder; {} where the file is missing. */
-export type ModelConfig = Readonly<Record<string, unknown>>
-
-/** What the folder of a model says before its graph is loaded. */
-export interface ModelFiles {
-  /** Absolute. */
-  readonly dir: string
-  /** Name in URLs. */
-  readonly name: string
-  readonly task: Task
-  /** What to do where nothing says the task, though something might. */
-  readonly taskHint?: string
-  /** What nothing in the folder says and the task takes for granted; sentences without a full stop. */
-  readonly assumptions?: readonly string[]
-  readonly version: string
-  /** Class names in output order, where the settings give them; the tasks know where else to look. */
-  readonly labels?: readonly string[]
-  /** Reply template per category, `default` for all others. */
-  readonly responses?: Readonly<Record<string, string>>
-  readonly config: ModelConfig
-  readonly preprocessorConfig: ModelConfig
-  /** Absolute path of the graph. */
-  readonly onnxPath: string
-  /** Absolute path of the graph that reads what the other one writes about. */
-  readonly encoderPath?: string
-  /** What the graph is made of. */
-  readonly graph?: GraphSummary
-  /** Names of the classes that an output has a column for, by output, where the graph says them. */
-  readonly classes?: ReadonlyMap<string, ClassNames>
-}
-
-export type GraphSummary = Pick<OnnxSummary, 'operators' | 'endings'>
-
-/** A model folder whose graph has been loaded. */
-export type ModelFolder = ModelFiles & Signature
+import type { ModelConfig, ModelFiles } from './model-files.ts'
+import { classNames } from './onnx/class-names.ts'
 
 /** What is asked for; the folder answers what is left open. */
 export interface ModelRequest {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Failure } from './errors.ts'
-import type { Progress } from './generation/rows.ts'
-import { plainSettings } from './generation/settings.ts'
 import { createPool } from './pool.ts'
+import type { Progress } from './session-messages.ts'
 import { manualClock } from './testing/clock.ts'
 import { type FakeWorker, fakeWorker, loadedSession } from './testing/worker-thread.ts'
+import { plainSettings } from './writing-settings.ts'
 
 /** A pool whose workers have loaded. */
 const world = (size = 1) => {

@@ -6,7 +6,6 @@ import type { Accelerator } from '@gantry/contract/server.ts'
 import { createBatcher } from './batching/batcher.ts'
 import { systemClock } from './clock.ts'
 import { Failure } from './errors.ts'
-import { plainSettings } from './generation/settings.ts'
 import { createPool, type Pool, type WorkerThread } from './pool.ts'
 import type { SessionOptions } from './session-messages.ts'
 import { datatypes, type NamedTensors, type Tensor } from './tensor.ts'
@@ -16,6 +15,7 @@ import { hungry, identity, lookup, modelFolder, slow } from './testing/models.ts
 import type { Graph } from './testing/onnx.ts'
 import { bytes, fp32, int64, named } from './testing/tensors.ts'
 import { type FakeWorker, fakeWorker, loadedSession } from './testing/worker-thread.ts'
+import { plainSettings } from './writing-settings.ts'
 
 const kindOf = (error: unknown): string => (error instanceof Failure ? error.kind : String(error))
 

@@ -2,30 +2,13 @@
 import type { Batcher } from './batching/batcher.ts'
 import type { BatchedOutputs } from './batching/submission.ts'
 import { byteRoom } from './byte-room.ts'
+import type { Caller } from './caller.ts'
 import { outputSizeCheck } from './output-size.ts'
 import { prepareAll } from './prepared-items.ts'
 import { collectRows, mostOutputBytes, outputBytesOf, type RowGroup, rowGroups } from './row-groups.ts'
 import type { Prepared, TaskItem, TaskResult } from './tasks/task.ts'
 import { type NamedTensors, rowsOfNamed, type Signature, stackNamed } from './tensor.ts'
-import type { Timings } from './timings.ts'
 import { inTurns } from './turns.ts'
-import type { Usage } from './usage.ts'
-
-/** Who waits for an answer. */
-export interface Caller {
-  /** Filled in on the way. */
-  readonly timings: Timings
-  /** Filled in on the way, too. */
-  readonly usage: Usage
-  /** Whether nobody waits any more. */
-  readonly gone?: () => boolean
-  /** Told each piece of a text that is written, as soon as it is certain. */
-  readonly onPiece?: (text: string) => void
-  /** A deadline of its own, where it is earlier than the server's. */
-  readonly timeoutMs?: number | undefined
-  /** Calls back when the answer has left, and the outputs are read no more. Without it, the garbage collector frees them later. */
-  readonly whenSent?: (callback: () => void) => void
-}
 
 export interface Predictor {
   /** Runs the model on tensors; takes their memory. */

@@ -1,7 +1,7 @@
 /** What the pool and its worker threads say to each other. */
 import type { Accelerator, Device } from '@gantry/contract/server.ts'
-import type { Progress, Writing } from './generation/rows.ts'
 import type { NamedTensors, Signature } from './tensor.ts'
+import type { WritingSettings } from './writing-settings.ts'
 
 /** Given to a worker when it starts. */
 export interface SessionOptions {
@@ -24,6 +24,26 @@ export interface LoadedSession extends Signature {
   /** Why the session is not on the device that was wished for. */
   readonly reason?: string
 }
+
+/** A text to write. */
+export interface Writing {
+  readonly id: number
+  /** At least one token. */
+  readonly promptIds: readonly number[]
+  readonly settings: WritingSettings
+  /** What an encoder reads before: its inputs, one row. */
+  readonly source?: NamedTensors
+}
+
+/** A row came to its end, or to its limit. */
+export type Ending = 'eos' | 'length'
+
+/** What a step did to one row. */
+export type Progress =
+  | { readonly id: number; readonly token: number; readonly ending?: Ending }
+  /** Its beams went on, and no token is certain yet. */
+  | { readonly id: number; readonly searching: true }
+  | { readonly id: number; readonly failure: string }
 
 export type ToWorker =
   /** `rows`: how many independent rows the inputs are; without it they have to stay together. */

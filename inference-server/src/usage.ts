@@ -1,5 +1,5 @@
-import type { ModelFolder } from './model.ts'
-import type { Declared } from './request-log/declared.ts'
+import type { Declared } from './declared-names.ts'
+import type { ModelFolder } from './model-files.ts'
 
 /** What one request was for the model; filled in on the way, like its timings. */
 export interface Usage {

@@ -1,6 +1,6 @@
+import type { TaskFiles } from '../model-files.ts'
 import { enclose, frameOf } from '../tasks/frames.ts'
 import { after, type Reading } from '../tasks/readings.ts'
-import type { TaskFiles } from '../tasks/task.ts'
 import { readTokenizer } from '../tasks/tokenizer-file.ts'
 
 /** Text to tokens and back. */

@@ -1,7 +1,7 @@
 import { StartError } from '../errors.ts'
+import type { TaskFiles } from '../model-files.ts'
 import { readJson } from '../tasks/folder.ts'
-import type { TaskFiles } from '../tasks/task.ts'
-import { plainSettings, type WritingSettings } from './settings.ts'
+import { plainSettings, type WritingSettings } from '../writing-settings.ts'
 import { refuseUnsupported } from './unsupported.ts'
 
 /** What a model's folder says about writing with it. */

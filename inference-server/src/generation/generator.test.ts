@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Failure } from '../errors.ts'
 import type { Pool } from '../pool.ts'
+import type { Ending } from '../session-messages.ts'
 import { manualClock } from '../testing/clock.ts'
+import { plainSettings } from '../writing-settings.ts'
 import { createGenerator, type GeneratorOptions, type TextRequest } from './generator.ts'
-import type { Ending } from './rows.ts'
-import { plainSettings } from './settings.ts'
 
 interface FakeRow {
   readonly promptIds: readonly number[]

@@ -10,11 +10,11 @@ import type { BatcherLimits } from '../batching/batcher.ts'
 import type { Clock } from '../clock.ts'
 import { Failure } from '../errors.ts'
 import type { Pool, PooledWriting } from '../pool.ts'
+import type { Ending } from '../session-messages.ts'
 import type { NamedTensors } from '../tensor.ts'
+import type { WritingSettings } from '../writing-settings.ts'
 import type { Codec } from './codec.ts'
 import { watchText } from './deadline.ts'
-import type { Ending } from './rows.ts'
-import type { WritingSettings } from './settings.ts'
 import { createTranscript } from './transcript.ts'
 
 /** A text to write. */

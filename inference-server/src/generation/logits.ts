@@ -4,8 +4,8 @@
  */
 import { fromHalf } from '../half.ts'
 import type { Tensor } from '../tensor.ts'
+import type { WritingSettings } from '../writing-settings.ts'
 import type { Random } from './random.ts'
-import type { WritingSettings } from './settings.ts'
 
 /** What a row holds so far. */
 export interface Written {

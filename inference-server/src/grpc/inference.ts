@@ -1,12 +1,12 @@
 /** One inference over gRPC, alone or out of a stream: answered, counted, logged, traced. */
 import type { Metadata } from '@grpc/grpc-js'
 import type { ApiKeys } from '../api-keys.ts'
+import type { Caller } from '../caller.ts'
 import { asFailure, Failure } from '../errors.ts'
 import { logFailure } from '../failure-log.ts'
 import { runInfer } from '../infer.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import type { Caller } from '../predict.ts'
 import type { Registry } from '../registry.ts'
 import type { RequestLog } from '../request-log/request-log.ts'
 import type { Served } from '../served.ts'

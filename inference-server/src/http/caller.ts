@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { Caller } from '../predict.ts'
+import type { Caller } from '../caller.ts'
 import { newTimings } from '../timings.ts'
 import { newUsage } from '../usage.ts'
 import { whenSent } from './sent.ts'

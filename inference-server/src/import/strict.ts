@@ -1,8 +1,8 @@
 import type { Task } from '@gantry/contract/server.ts'
 import { StartError } from '../errors.ts'
+import type { TaskFiles } from '../model-files.ts'
 import { assumptionsOf, strictRefusal } from '../tasks/assumptions.ts'
 import { readJson } from '../tasks/folder.ts'
-import type { TaskFiles } from '../tasks/task.ts'
 import { ImportError } from './failure.ts'
 import { unusable } from './unusable-file.ts'
 

@@ -1,7 +1,8 @@
 /** OpenAI's embeddings, out of a model of task feature-extraction. */
 import { Failure } from '../errors.ts'
 import { jsonList, type ListOptions } from '../json-text.ts'
-import type { LoadedTask, Members, TaskItem, TaskResult } from '../tasks/task.ts'
+import type { Members } from '../members.ts'
+import type { LoadedTask, TaskItem, TaskResult } from '../tasks/task.ts'
 import { kindOf } from '../tasks/texts.ts'
 import type { Usage } from '../usage.ts'
 import { modelUsage } from './answer.ts'

@@ -2,9 +2,9 @@
 import { randomInt } from 'node:crypto'
 import { Failure } from '../errors.ts'
 import { openaiParameters, readBias, readNumber, readSettings, readStops } from '../generation/parameters.ts'
-import type { WritingSettings } from '../generation/settings.ts'
 import { roomFor, type TextModel } from '../generation/text-model.ts'
-import type { Members } from '../tasks/task.ts'
+import type { Members } from '../members.ts'
+import type { WritingSettings } from '../writing-settings.ts'
 
 /** A checked request. */
 export interface CompletionRequest {

@@ -2,7 +2,7 @@
 
 import type { ServerConfig } from '../config.ts'
 import type { Log } from '../log.ts'
-import type { ModelFiles } from '../model.ts'
+import type { ModelFiles } from '../model-files.ts'
 import type { TreeBatching } from '../onnx/tree-ensembles.ts'
 import type { RowProof } from '../rows/proof.ts'
 import type { Signature } from '../tensor.ts'

@@ -1,4 +1,4 @@
-import type { ModelConfig } from '../model.ts'
+import type { ModelConfig } from '../model-files.ts'
 import { probabilitiesByLabel } from './classification.ts'
 import { gantrySection } from './folder.ts'
 import type { Classification } from './task.ts'

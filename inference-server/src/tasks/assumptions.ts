@@ -2,11 +2,11 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Task } from '@gantry/contract/server.ts'
+import type { TaskFiles } from '../model-files.ts'
 import { readJson } from './folder.ts'
 import { imagenetMean, imagenetStd } from './image-processor.ts'
 import { readLabels } from './labels.ts'
 import { readSentenceModules } from './sentence-modules.ts'
-import type { TaskFiles } from './task.ts'
 import { saysTokenLimit, tokenCeiling } from './tokenizer.ts'
 
 type Assumed = (files: TaskFiles) => Promise<readonly string[]>

@@ -1,6 +1,6 @@
 import { Failure } from '../errors.ts'
+import type { Members, PathOf } from '../members.ts'
 import { parameterReader } from './parameters.ts'
-import type { Members, PathOf } from './task.ts'
 import { readText } from './texts.ts'
 
 /** Labels that a request brings along, each in a sentence. */

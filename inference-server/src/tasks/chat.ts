@@ -1,6 +1,6 @@
 import { StartError } from '../errors.ts'
 import { isObject } from '../json-object.ts'
-import type { ModelConfig, ModelFiles } from '../model.ts'
+import type { ModelConfig, ModelFiles } from '../model-files.ts'
 import { gantrySection, readJson } from './folder.ts'
 import type { Classification } from './task.ts'
 

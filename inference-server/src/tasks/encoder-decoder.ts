@@ -4,11 +4,11 @@ import { type Codec, loadCodec } from '../generation/codec.ts'
 import { type GenerationDefaults, readDefaults, type TaskWriting } from '../generation/defaults.ts'
 import { createGenerator, type Generator, type GeneratorOptions } from '../generation/generator.ts'
 import { type DecoderGraph, readDecoderGraph } from '../generation/graph.ts'
-import { plainSettings } from '../generation/settings.ts'
 import { firstInputs } from '../generation/step-inputs.ts'
+import type { TaskFiles } from '../model-files.ts'
 import type { LoadedSession } from '../session-messages.ts'
 import type { NamedTensors, Signature } from '../tensor.ts'
-import type { TaskFiles } from './task.ts'
+import { plainSettings } from '../writing-settings.ts'
 import { requireLogits } from './token-output.ts'
 
 export interface EncoderDecoder {

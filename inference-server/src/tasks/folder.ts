@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StartError } from '../errors.ts'
 import { parseJsonText } from '../json-object.ts'
-import type { ModelConfig } from '../model.ts'
+import type { ModelConfig } from '../model-files.ts'
 
 /**
  * A JSON file of the model folder.

@@ -1,8 +1,9 @@
+import type { TaskFiles } from '../model-files.ts'
 import { noTensors, type Signature } from '../tensor.ts'
 import { classificationHead, classificationOutputs, classificationResult } from './classification.ts'
 import { readLabels } from './labels.ts'
 import { pictureReader } from './picture-input.ts'
-import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
+import type { LoadedTask, Prepared } from './task.ts'
 import { readImage } from './texts.ts'
 
 /** Picture -> label: decoded, resized and normalised after preprocessor_config.json, FP32 [1, channels, height, width]. */

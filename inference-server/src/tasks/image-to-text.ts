@@ -1,8 +1,10 @@
 import type { GeneratorOptions } from '../generation/generator.ts'
+import type { Members, PathOf } from '../members.ts'
+import type { TaskFiles } from '../model-files.ts'
 import { type EncodedSignature, loadEncoderDecoder } from './encoder-decoder.ts'
 import { pictureReader } from './picture-input.ts'
 import { perItem } from './results.ts'
-import type { LoadedTask, Members, PathOf, TaskFiles, TaskItem } from './task.ts'
+import type { LoadedTask, TaskItem } from './task.ts'
 import { readImage } from './texts.ts'
 import { readWriting, textResult, usualTokens, writeFor, writingParameters } from './writing.ts'
 

@@ -1,7 +1,8 @@
 import { Failure } from '../errors.ts'
 import { isObject, withoutNulls } from '../json-object.ts'
+import type { Members, PathOf } from '../members.ts'
 import { checkShared } from './shared-members.ts'
-import type { LoadedTask, Members, PathOf, TaskItem } from './task.ts'
+import type { LoadedTask, TaskItem } from './task.ts'
 import { kindOf } from './texts.ts'
 
 /** Most items in one call of /predict. */

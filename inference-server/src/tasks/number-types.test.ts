@@ -5,10 +5,10 @@ import { describe, test } from 'node:test'
 import type { Task } from '@gantry/contract/server.ts'
 import { StartError } from '../errors.ts'
 import { toHalf } from '../half.ts'
+import type { Members } from '../members.ts'
 import type { Datatype, NumericDatatype, Signature, Tensor, TensorSpec } from '../tensor.ts'
 import { allocate, type NamedTensors, noTensors } from '../tensor.ts'
 import { loadTask } from './index.ts'
-import type { Members } from './task.ts'
 
 const spec = (name: string, shape: readonly number[], datatype: Datatype): TensorSpec => ({
   name,

@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts'
-import type { Members, PathOf } from './task.ts'
+import type { Members, PathOf } from '../members.ts'
 import { kindOf, readText } from './texts.ts'
 
 /** Both ends belong to it. */

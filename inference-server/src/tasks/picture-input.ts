@@ -1,5 +1,6 @@
 import { byteRoom } from '../byte-room.ts'
 import { Failure, StartError } from '../errors.ts'
+import type { TaskFiles } from '../model-files.ts'
 import type { NamedTensors, TensorSpec } from '../tensor.ts'
 import { maxPixels, type OpenedImage, openImage, type Size } from './image.ts'
 import { type ImageProcessor, imageProcessor } from './image-processor.ts'
@@ -12,7 +13,6 @@ import {
 } from './picture-tensor.ts'
 import { createPictureThreads, startPictureThread } from './picture-threads.ts'
 import { shown } from './signature.ts'
-import type { TaskFiles } from './task.ts'
 
 /** Turns pictures into a model's input. */
 export interface PictureReader {

@@ -2,22 +2,11 @@
  * Tokens with their places in the text. The tokenizer library gives none, and normalizes and splits some texts otherwise than
  * Python's, so these steps are our own, each keeping for every character where it came from. Its model cuts words into tokens.
  */
+import type { Piece } from '../untrusted/messages.ts'
 import { type AddedToken, type Section, sectionsBy } from './added-tokens.ts'
 import { type Normalizer, normalizerOf } from './normalizer.ts'
 import { type PreTokenizer, preTokenizerOf } from './pre-tokenizer.ts'
 import { isSpace, textOf, type Unit, unitCounter, unitsOf } from './units.ts'
-
-/** A token and the characters of the text that it stands for. */
-export interface Piece {
-  readonly id: number
-  readonly token: string
-  /** First UTF-16 unit of the text. */
-  readonly start: number
-  /** Behind the last one. */
-  readonly end: number
-  /** Which word of the text it belongs to, counted from 0. */
-  readonly word: number
-}
 
 type Inner = InstanceType<typeof import('@huggingface/tokenizers').Tokenizer>
 type Json = Readonly<Record<string, unknown>>

@@ -5,9 +5,10 @@ import { describe, test } from 'node:test'
 import type { Task } from '@gantry/contract/server.ts'
 import { StartError } from '../errors.ts'
 import type { Ending } from '../import/endings.ts'
+import type { Members } from '../members.ts'
+import type { TaskFiles } from '../model-files.ts'
 import type { Signature, TensorSpec } from '../tensor.ts'
 import { loadTask } from './index.ts'
-import type { Members, TaskFiles } from './task.ts'
 
 const golden = join(import.meta.dirname, '../../golden/models')
 

@@ -1,5 +1,5 @@
 /** Tokens of texts, read on the thread that asks for them or, where the folder's words may take any time, in a process. */
-import type { Piece } from './pieces.ts'
+import type { Piece } from '../untrusted/messages.ts'
 
 /** What was read: there at once, or later. */
 export type Reading<Value> = Value | Promise<Value>

@@ -2,9 +2,9 @@
 import { isAbsolute, join } from 'node:path'
 import { StartError } from '../errors.ts'
 import { isObject } from '../json-object.ts'
+import type { TaskFiles } from '../model-files.ts'
 import { readJson } from './folder.ts'
 import { type PoolingMode, poolingModes } from './pooling.ts'
-import type { TaskFiles } from './task.ts'
 import { lastName, readLayer, type VectorLayer } from './vector-layers.ts'
 
 export interface SentenceModules {

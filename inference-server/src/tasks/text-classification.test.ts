@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { Failure, StartError } from '../errors.ts'
+import type { TaskFiles } from '../model-files.ts'
 import type { NamedTensors, Signature, TensorSpec } from '../tensor.ts'
 import { firstRow } from '../testing/tasks.ts'
 import { named } from '../testing/tensors.ts'
-import type { TaskFiles } from './task.ts'
 import { textClassification } from './text-classification.ts'
 
 /** Words a to z, one token each, between [CLS] (2) and [SEP] (3). */

@@ -1,8 +1,9 @@
+import type { TaskFiles } from '../model-files.ts'
 import { noTensors, type Signature } from '../tensor.ts'
 import { classificationHead, classificationOutputs, classificationResult } from './classification.ts'
 import type { Encoded } from './frames.ts'
 import { after } from './readings.ts'
-import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
+import type { LoadedTask, Prepared } from './task.ts'
 import { loadTextClassifier } from './text-classifier.ts'
 import { readText } from './texts.ts'
 

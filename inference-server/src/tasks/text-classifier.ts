@@ -1,6 +1,6 @@
+import type { TaskFiles } from '../model-files.ts'
 import type { Signature } from '../tensor.ts'
 import { readLabels } from './labels.ts'
-import type { TaskFiles } from './task.ts'
 import { type TokenInputs, tokenInputs } from './token-input.ts'
 import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
 

@@ -1,7 +1,9 @@
 import { systemClock } from '../clock.ts'
 import { Failure } from '../errors.ts'
+import type { TaskFiles } from '../model-files.ts'
 import type { NamedTensors, Signature } from '../tensor.ts'
 import { inTurns } from '../turns.ts'
+import type { Piece } from '../untrusted/messages.ts'
 import { codePointCounter, codePoints } from './code-points.ts'
 import {
   aggregationStrategies,
@@ -12,11 +14,10 @@ import {
 } from './entities.ts'
 import { checkLabels, namesFor, readLabels } from './labels.ts'
 import { parameterReader } from './parameters.ts'
-import type { Piece } from './pieces.ts'
 import { after } from './readings.ts'
 import { jsonResult, perItem } from './results.ts'
 import { softmax } from './softmax.ts'
-import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
+import type { LoadedTask, Prepared } from './task.ts'
 import { readText } from './texts.ts'
 import { tokenInputs } from './token-input.ts'
 import { floatOutput, numbersOf } from './token-output.ts'

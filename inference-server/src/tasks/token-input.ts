@@ -1,9 +1,9 @@
 import { StartError } from '../errors.ts'
 import { toHalf } from '../half.ts'
+import type { TaskFiles } from '../model-files.ts'
 import { allocate, type NamedTensors, type NumericDatatype, type TensorSpec } from '../tensor.ts'
 import type { Encoded } from './frames.ts'
 import { shown } from './signature.ts'
-import type { TaskFiles } from './task.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
 /** Rows are filled up to a multiple of this, so that texts of about one length share a batch. */

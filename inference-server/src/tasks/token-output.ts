@@ -1,8 +1,8 @@
 import { StartError } from '../errors.ts'
 import { widened } from '../half.ts'
+import type { TaskFiles } from '../model-files.ts'
 import type { NamedTensors, Signature, TensorSpec } from '../tensor.ts'
 import { shown } from './signature.ts'
-import type { TaskFiles } from './task.ts'
 
 /** What an output has to be. */
 export interface WantedOutput {

@@ -1,3 +1,4 @@
+import type { TaskFiles } from '../model-files.ts'
 import { joinBytes } from './byte-level.ts'
 import {
   type Encoded,
@@ -9,7 +10,6 @@ import {
   pairFrameOf,
 } from './frames.ts'
 import { after, type Reading, type TextReaders } from './readings.ts'
-import type { TaskFiles } from './task.ts'
 import { readTokenizer, type TokenizerFile } from './tokenizer-file.ts'
 
 type Inner = TokenizerFile['inner']

@@ -1,10 +1,12 @@
 import { StartError } from '../errors.ts'
 import type { GeneratorOptions } from '../generation/generator.ts'
+import type { Members, PathOf } from '../members.ts'
+import type { TaskFiles } from '../model-files.ts'
 import type { NamedTensors, TensorSpec } from '../tensor.ts'
 import { type EncodedSignature, loadEncoderDecoder } from './encoder-decoder.ts'
 import { after } from './readings.ts'
 import { perItem } from './results.ts'
-import type { LoadedTask, Members, PathOf, Prepared, TaskFiles, TaskItem } from './task.ts'
+import type { LoadedTask, Prepared, TaskItem } from './task.ts'
 import { readText } from './texts.ts'
 import { checkTokens, readWriting, textResult, usualTokens, writeFor, writingParameters } from './writing.ts'
 

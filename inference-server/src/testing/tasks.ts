@@ -1,5 +1,6 @@
 /** Shortcuts through a loaded task. */
-import type { LoadedTask, Members } from '../tasks/task.ts'
+import type { Members } from '../members.ts'
+import type { LoadedTask } from '../tasks/task.ts'
 import type { NamedTensors } from '../tensor.ts'
 
 /** Input tensors of an item that makes one row. */

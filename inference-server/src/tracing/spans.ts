@@ -1,8 +1,8 @@
 /** The spans of a request, made when it has ended: one of the server's, and within it one for each stage. */
 import type { Attributes, HrTime, SpanContext } from '@opentelemetry/api'
 import type { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
+import type { Endpoint } from '../endpoint.ts'
 import type { FailureKind } from '../errors.ts'
-import type { Endpoint } from '../metrics.ts'
 import type { Timings } from '../timings.ts'
 import { newSpanId, type Trace } from '../traceparent.ts'
 import type { Usage } from '../usage.ts'

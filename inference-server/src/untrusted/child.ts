@@ -1,24 +1,6 @@
 /** Body of the process that reads texts as an untrusted folder says. It has nothing but that folder's words and a caller's text. */
 import { writeFileSync } from 'node:fs'
-import type { ChatMessage } from '../generation/chat-template.ts'
-import type { Piece } from '../tasks/pieces.ts'
-
-/** What it is for, sent first. */
-export type Setup =
-  | { readonly kind: 'tokenizer'; readonly dir: string }
-  | { readonly kind: 'template'; readonly source: string; readonly tokens: Readonly<Record<string, string>> }
-
-export type Question =
-  | { readonly kind: 'ids' | 'pieces'; readonly text: string; readonly most: number | undefined }
-  | { readonly kind: 'prompt'; readonly messages: readonly ChatMessage[] }
-
-export type Answer =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'ids'; readonly ids: readonly number[] }
-  | { readonly kind: 'pieces'; readonly pieces: readonly Piece[] }
-  | { readonly kind: 'prompt'; readonly text: string }
-  /** The folder's own words refuse the text, or make no sense. */
-  | { readonly kind: 'refused'; readonly message: string; readonly cause: string | undefined }
+import type { Answer, Question, Setup } from './messages.ts'
 
 /** Ten times the longest prompt that is read: more would only be refused on the other side. */
 const longestPrompt = 1_000_000

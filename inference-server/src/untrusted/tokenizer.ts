@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../errors.ts'
 import type { TextReaders } from '../tasks/readings.ts'
-import type { Answer } from './child.ts'
+import type { Answer } from './messages.ts'
 import { openUntrusted } from './untrusted-process.ts'
 
 /** Heap that the library takes for a byte of tokenizer.json: up to 20 with large vocabularies, and room for texts. */

@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { Failure, StartError } from '../errors.ts'
-import type { Answer, Question, Setup } from './child.ts'
+import type { Answer, Question, Setup } from './messages.ts'
 
 export interface UntrustedOptions {
   /** Heap of the process. */
