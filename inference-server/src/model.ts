@@ -1,10 +1,10 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Task, tasks } from '@gantry/contract/server.ts'
 import { metadataFile } from '@gantry/contract/versions.ts'
 import { StartError } from './errors.ts'
 import { checkModelFolder, openFolder } from './folder.ts'
-import { isObject, parseJsonText } from './json-object.ts'
+import { readConfig, readConfigs } from './config-files.ts'
 import type { ModelConfig, ModelFiles } from './model-files.ts'
 import { classNames } from './onnx/class-names.ts'
 
@@ -30,42 +30,6 @@ const isFile = async (path: string): Promise<boolean> => {
     if (isMissing(error)) return false
     throw new StartError(`${path} cannot be read: ${(error as Error).message}`, 1, { cause: error })
   }
-}
-
-const readJson = async (dir: string, file: string): Promise<unknown> => {
-  const path = join(dir, file)
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    if (isMissing(error)) return undefined
-    throw new StartError(`${path} cannot be read: ${(error as Error).message}`, 1, { cause: error })
-  }
-  try {
-    return parseJsonText(text)
-  } catch (error) {
-    throw new StartError(`${path} is not JSON: ${(error as Error).message}`, 1, { cause: error })
-  }
-}
-
-const readConfig = async (dir: string, file: string): Promise<ModelConfig> => {
-  const config = (await readJson(dir, file)) ?? {}
-  if (!isObject(config)) throw new StartError(`${join(dir, file)} must hold a JSON object`)
-  return config
-}
-
-/**
- * The files that are read whatever the task is.
- * @throws StartError naming the one that is broken
- */
-export const readConfigs = async (
-  dir: string,
-): Promise<Pick<ModelFiles, 'config' | 'preprocessorConfig'>> => {
-  const [config, preprocessorConfig] = await Promise.all([
-    readConfig(dir, 'config.json'),
-    readConfig(dir, 'preprocessor_config.json'),
-  ])
-  return { config, preprocessorConfig }
 }
 
 /** Architectures of Hugging Face models that one of our tasks fits. */

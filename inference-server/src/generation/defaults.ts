@@ -1,6 +1,6 @@
 import { StartError } from '../errors.ts'
 import type { TaskFiles } from '../model-files.ts'
-import { readJson } from '../tasks/folder.ts'
+import { readJson } from '../config-files.ts'
 import { plainSettings, type WritingSettings } from '../writing-settings.ts'
 import { refuseUnsupported } from './unsupported.ts'
 

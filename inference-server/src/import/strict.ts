@@ -2,7 +2,7 @@ import type { Task } from '@gantry/contract/server.ts'
 import { StartError } from '../errors.ts'
 import type { TaskFiles } from '../model-files.ts'
 import { assumptionsOf, strictRefusal } from '../tasks/assumptions.ts'
-import { readJson } from '../tasks/folder.ts'
+import { readJson } from '../config-files.ts'
 import { ImportError } from './failure.ts'
 import { unusable } from './unusable-file.ts'
 

@@ -1,6 +1,6 @@
 import type { ModelConfig } from '../model-files.ts'
 import { probabilitiesByLabel } from './classification.ts'
-import { gantrySection } from './folder.ts'
+import { gantrySection } from '../config-files.ts'
 import type { Classification } from './task.ts'
 
 /** What /analyze answers. */

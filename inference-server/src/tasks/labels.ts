@@ -1,6 +1,6 @@
 import { StartError } from '../errors.ts'
 import type { TaskFiles } from '../model-files.ts'
-import { readJson } from './folder.ts'
+import { readJson } from '../config-files.ts'
 
 /** Name of a class that the labels do not reach. */
 const unknownLabel = '未知'

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { Tokenizer } from '@huggingface/tokenizers'
-import { readJson } from './folder.ts'
+import { readJson } from '../config-files.ts'
 import { fuseLinearly } from './linear-fusing.ts'
 
 const texts = [

@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path'
 import { StartError } from '../errors.ts'
 import { isObject } from '../json-object.ts'
 import type { TaskFiles } from '../model-files.ts'
-import { readJson } from './folder.ts'
+import { readJson } from '../config-files.ts'
 import { type PoolingMode, poolingModes } from './pooling.ts'
 import { lastName, readLayer, type VectorLayer } from './vector-layers.ts'
 

@@ -1,6 +1,6 @@
 import type { TaskFiles } from '../model-files.ts'
 import type { Piece } from '../untrusted/messages.ts'
-import { readJson } from './folder.ts'
+import { readJson } from '../config-files.ts'
 import { fuseLinearly } from './linear-fusing.ts'
 import { pieceReader } from './pieces.ts'
 import { first, type OwnReaders, type TextReaders } from './readings.ts'

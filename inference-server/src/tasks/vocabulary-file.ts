@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { StartError } from '../errors.ts'
-import { readJson } from './folder.ts'
+import { readJson } from '../config-files.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { Tokenizer } from '@huggingface/tokenizers'
 import { seededRandom } from '../testing/random.ts'
-import { readJson } from './folder.ts'
+import { readJson } from '../config-files.ts'
 import { seekShortPieces } from './word-pieces.ts'
 
 for (const name of ['fill-mask', 'token-classification', 'feature-extraction']) {
