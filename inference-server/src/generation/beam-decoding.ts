@@ -3,9 +3,9 @@
  * all of one length, so that nothing has to be filled up or hidden. What is written is known at the end only.
  */
 
-import type { Progress, Writing } from '../session-messages.ts'
-import { type NamedTensors, noTensors, type Tensor } from '../tensor.ts'
-import { freeTensors } from '../tensor-memory.ts'
+import type { Progress, Writing } from '../sessions/session-messages.ts'
+import { type NamedTensors, noTensors, type Tensor } from '../tensors/tensor.ts'
+import { freeTensors } from '../tensors/tensor-memory.ts'
 import { type BeamSearch, createBeamSearch } from './beams.ts'
 import { gatherRows } from './cache.ts'
 import type { Decoding, DecodingOptions } from './decoding.ts'

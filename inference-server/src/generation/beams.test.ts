@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { plainSettings, type WritingSettings } from '../writing-settings.ts'
+import { plainSettings, type WritingSettings } from '../sessions/writing-settings.ts'
 import { createBeamSearch } from './beams.ts'
 
 const end = 0

@@ -4,7 +4,7 @@
  * Scores are sums of log-probabilities in single precision, as there, so that the same choices fall.
  */
 
-import type { WritingSettings } from '../writing-settings.ts'
+import type { WritingSettings } from '../sessions/writing-settings.ts'
 import { process } from './logits.ts'
 
 /** Far below any score; what is ruled out loses so much. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Failure, StartError } from '../errors.ts'
+import { Failure, StartError } from '../failures/errors.ts'
 import type { ChatMessage } from '../untrusted/messages.ts'
 import { openUntrusted } from '../untrusted/untrusted-process.ts'
 import type { Codec } from './codec.ts'

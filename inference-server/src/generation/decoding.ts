@@ -15,9 +15,9 @@
  * length run together, and the groups take turns.
  */
 
-import type { Progress, Writing } from '../session-messages.ts'
-import { type NamedTensors, noTensors, type Tensor } from '../tensor.ts'
-import { freeTensors } from '../tensor-memory.ts'
+import type { Progress, Writing } from '../sessions/session-messages.ts'
+import { type NamedTensors, noTensors, type Tensor } from '../tensors/tensor.ts'
+import { freeTensors } from '../tensors/tensor-memory.ts'
 import type { DecoderGraph } from './graph.ts'
 import { lastScores } from './logits.ts'
 import { cpuReading, type ReadingLimits, readsInPieces } from './reading.ts'

@@ -1,8 +1,8 @@
 /** The texts that one session writes at a time, as rows that run together. */
 
-import type { Progress, Writing } from '../session-messages.ts'
-import { type NamedTensors, noTensors, rowsOfNamed, stackNamed, type Tensor } from '../tensor.ts'
-import type { WritingSettings } from '../writing-settings.ts'
+import type { Progress, Writing } from '../sessions/session-messages.ts'
+import type { WritingSettings } from '../sessions/writing-settings.ts'
+import { type NamedTensors, noTensors, rowsOfNamed, stackNamed, type Tensor } from '../tensors/tensor.ts'
 import { type CachedRow, gatherRows } from './cache.ts'
 import type { DecoderGraph } from './graph.ts'
 import { nextToken } from './logits.ts'

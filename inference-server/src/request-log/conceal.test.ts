@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Declared } from '../declared-names.ts'
-import type { Endpoint } from '../endpoint.ts'
+import type { Declared } from '../requests/declared-names.ts'
+import type { Endpoint } from '../requests/endpoint.ts'
 import { seededRandom } from '../testing/random.ts'
 import { createConcealment } from './conceal.ts'
 

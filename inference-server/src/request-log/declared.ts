@@ -1,8 +1,8 @@
 /** Finds the names that a served version answers to. */
-import type { Declared } from '../declared-names.ts'
+import type { Declared } from '../requests/declared-names.ts'
 import { namesFor } from '../tasks/labels.ts'
 import type { LoadedTask } from '../tasks/task.ts'
-import type { Signature } from '../tensor.ts'
+import type { Signature } from '../tensors/tensor.ts'
 
 const namesOf = (tensors: readonly { readonly name: string }[]): readonly string[] =>
   tensors.map(({ name }) => name)

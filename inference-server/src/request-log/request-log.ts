@@ -3,9 +3,9 @@
  * A thread of its own writes it down, one batch after the other, so that neither the work nor a slow sink reaches a request.
  */
 
-import type { Declared } from '../declared-names.ts'
-import type { Log } from '../log.ts'
-import { isSampled, type Trace } from '../traceparent.ts'
+import type { Log } from '../process/log.ts'
+import type { Declared } from '../requests/declared-names.ts'
+import { isSampled, type Trace } from '../requests/traceparent.ts'
 import { batchEntries, type Entry } from './entry.ts'
 import type { Batch, Written } from './writer.ts'
 

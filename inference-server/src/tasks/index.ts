@@ -1,7 +1,7 @@
 import type { Task } from '@gantry/contract/server.ts'
-import { StartError } from '../errors.ts'
+import { StartError } from '../failures/errors.ts'
 import type { GeneratorOptions } from '../generation/generator.ts'
-import type { TaskFiles } from '../model-files.ts'
+import type { TaskFiles } from '../models/model-files.ts'
 import type { EncodedSignature } from './encoder-decoder.ts'
 import type { LoadedTask } from './task.ts'
 

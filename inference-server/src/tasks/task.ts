@@ -1,8 +1,8 @@
-import type { Caller } from '../caller.ts'
 import type { Generator } from '../generation/generator.ts'
 import type { TextModel } from '../generation/text-model.ts'
-import type { Members, PathOf } from '../members.ts'
-import type { NamedTensors, TensorSpec } from '../tensor.ts'
+import type { Caller } from '../requests/caller.ts'
+import type { Members, PathOf } from '../requests/members.ts'
+import type { NamedTensors, TensorSpec } from '../tensors/tensor.ts'
 
 /** What both classification tasks find. */
 export interface Classification {

@@ -1,13 +1,13 @@
 /** What the tasks share that write texts token by token. */
 import { randomInt } from 'node:crypto'
-import type { Caller } from '../caller.ts'
-import { Failure } from '../errors.ts'
+import { Failure } from '../failures/errors.ts'
 import type { GenerationDefaults } from '../generation/defaults.ts'
 import type { Generator, TextRequest, WrittenText } from '../generation/generator.ts'
 import { readNumber, readSettings, readStops, transformersParameters } from '../generation/parameters.ts'
 import { readIds, readSequences } from '../generation/token-ids.ts'
-import type { Members, PathOf } from '../members.ts'
-import type { WritingSettings } from '../writing-settings.ts'
+import type { Caller } from '../requests/caller.ts'
+import type { Members, PathOf } from '../requests/members.ts'
+import type { WritingSettings } from '../sessions/writing-settings.ts'
 import { parameterReader } from './parameters.ts'
 import type { TaskResult } from './task.ts'
 
