@@ -22,6 +22,7 @@ test('two keys are enough', () => {
       operatorNamespace: 'gantry-system',
     },
     identity: 'me',
+    operatorNamespace: 'gantry-system',
     watchNamespace: undefined,
     leaderElection: true,
     httpPort: 8080,
