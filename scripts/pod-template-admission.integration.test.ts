@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
-import { eventually } from '../e2e/kubectl.ts'
 import { skipWithoutApiServer, testKubectl } from '../e2e/test-cluster.ts'
-import type { ModelDeployment } from '../operator/src/kubernetes.ts'
+import { eventually } from '../local-cluster/kubectl.ts'
+import type { ModelDeployment } from '../operator/src/modeldeployment/model-deployment.ts'
 import { accountConfig, type Draft, operatorAccount, wishesOf } from './testing/operator-account.ts'
 import { buildTools } from './tools.ts'
 
