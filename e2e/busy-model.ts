@@ -1,8 +1,9 @@
 /** A model of the end-to-end tests that is asked all the time, and what there is of it in the cluster. */
+
+import { conditionOf, eventually, type Live, type Patience } from '../local-cluster/kubectl.ts'
 import { adder } from './adder.ts'
-import { eventually, type Live, type Patience } from './kubectl.ts'
 import { startTraffic, type Traffic } from './traffic.ts'
-import { conditionOf, small, type World } from './world.ts'
+import { small, type World } from './world.ts'
 
 /** Of each stream: small, since several models, their cluster and other tests share two cores. */
 const perSecond = 20

@@ -1,9 +1,9 @@
 /** The chart's release on the local cluster, changed as its operator would. */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { binFolder } from './cluster/binaries.ts'
-import { localKubeconfig, localPaths } from './local.ts'
-import { release, releaseNamespace } from './release.ts'
+import { binFolder } from '../local-cluster/binaries/binaries.ts'
+import { release, releaseNamespace } from '../local-cluster/gantry/release.ts'
+import { localKubeconfig, localPaths } from '../local-cluster/local.ts'
 
 const chartFolder = join(import.meta.dirname, '..', 'helm/gantry')
 const wait = ['--wait', '--timeout', '2m']

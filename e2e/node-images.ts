@@ -1,7 +1,7 @@
 /** The images of the local cluster's node. */
 import { execFileSync } from 'node:child_process'
-import { layoutOf } from './cluster/layout.ts'
-import { localPaths } from './local.ts'
+import { layoutOf } from '../local-cluster/layout.ts'
+import { localPaths } from '../local-cluster/local.ts'
 
 const ctr = (...args: readonly string[]): void =>
   void execFileSync('ctr', ['-a', layoutOf(localPaths).containerdSocket, '-n', 'k8s.io', 'images', ...args], {

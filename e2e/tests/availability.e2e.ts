@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
+import { conditionOf, eventually, type Live } from '../../local-cluster/kubectl.ts'
 import { applyVersions, type BusyModel, openBusyModel, versionSource } from '../busy-model.ts'
 import {
   type Chart,
@@ -16,10 +17,9 @@ import {
   upgradeChart,
 } from '../chart.ts'
 import { recordEvents } from '../event-record.ts'
-import { eventually, type Live } from '../kubectl.ts'
 import { removeImage, tagImage } from '../node-images.ts'
 import { leader, operatorPods, processIds } from '../operator.ts'
-import { conditionOf, openWorld, small, type World } from '../world.ts'
+import { openWorld, small, type World } from '../world.ts'
 
 const tableFile = process.env['GANTRY_EVENT_TABLE']
 
