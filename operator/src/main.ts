@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { labels } from '@gantry/contract/labels.ts'
 import { plainLines } from '@gantry/contract/plain-text.ts'
-import { systemClock } from './clock.ts'
+import { createKube } from '@gantry/kube/client.ts'
+import { systemClock } from '@gantry/kube/clock.ts'
+import { findAccess } from '@gantry/kube/credentials.ts'
+import { explain, isMistake } from '@gantry/kube/errors.ts'
+import { createTransport } from '@gantry/kube/transport.ts'
 import { loadConfig } from './config.ts'
-import { findAccess } from './credentials.ts'
-import { explain, isMistake } from './errors.ts'
-import { createKube } from './kube.ts'
-import { createLog } from './log.ts'
-import { createMetrics } from './metrics.ts'
-import { runOperator } from './operator.ts'
-import { reconcile } from './reconcile.ts'
-import { refusedWrites } from './refused-writes.ts'
-import { served } from './served.ts'
-import { createTransport } from './transport.ts'
+import { modelDeploymentKind } from './modeldeployment/kind.ts'
+import { reconcile } from './modeldeployment/reconcile.ts'
+import { served } from './modeldeployment/served.ts'
+import { createLog } from './runtime/log.ts'
+import { createMetrics } from './runtime/metrics.ts'
+import { runOperator } from './runtime/operator.ts'
+import { refusedWrites } from './runtime/refused-writes.ts'
 
 /** Fires on the first SIGTERM or SIGINT; the second one ends the process there and then. */
 const stopSignal = (): AbortSignal => {
@@ -34,14 +36,22 @@ const main = async (): Promise<number> => {
   const log = createLog(config.logLevel)
   const metrics = createMetrics()
   const access = await findAccess(process.env)
-  const kube = createKube(createTransport(access), metrics.onCall)
+  const kube = createKube(createTransport(access, { userAgent: 'gantry-operator' }), {
+    fieldManager: labels.manager,
+    onCall: metrics.onCall,
+  })
   log.info('starting', { server: access.server.href, identity: config.identity, ...config.reconcile })
   const shared = { kube, config: config.reconcile, now: clock.now, served, log }
   const world = { ...shared, refusedWrites: refusedWrites(clock.now) }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },
-      reconcile: (cache, key, signal) => reconcile({ ...world, cache }, key, signal),
+      reconcilers: [
+        {
+          kind: modelDeploymentKind,
+          reconcile: (cache, key, signal) => reconcile({ ...world, cache }, key, signal),
+        },
+      ],
     },
     stop,
   )

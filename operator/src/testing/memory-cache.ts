@@ -1,7 +1,7 @@
 import { labels } from '@gantry/contract/labels.ts'
-import type { Cache } from '../cache.ts'
-import type { KubernetesObject } from '../kubernetes.ts'
-import { ModelDeployment } from '../resources.ts'
+import type { Cache } from '@gantry/kube/cache.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { ModelDeployment } from '../modeldeployment/resources.ts'
 import { keyOf, keyOfObject, type ObjectStore } from './object-store.ts'
 
 /** The cache follows what carries our label, and all models. */
@@ -13,12 +13,12 @@ export const memoryCache = ({ objects }: ObjectStore): Cache & { readonly sync: 
   let known = new Map<string, KubernetesObject>()
   return {
     get: ({ kind }, namespace, name) => known.get(keyOf(kind, namespace, name)) as never,
-    owned: ({ kind }, namespace, model) =>
+    labelled: ({ kind }, namespace, label, value) =>
       [...known.values()].filter(
         (object) =>
           object.kind === kind &&
           object.metadata.namespace === namespace &&
-          object.metadata.labels?.[labels.model] === model,
+          object.metadata.labels?.[label] === value,
       ) as never,
     put: (_, object) => void known.set(keyOfObject(object), object),
     sync: () => {

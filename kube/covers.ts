@@ -1,0 +1,49 @@
+import { isObject } from './json-object.ts'
+import { isSameQuantity } from './quantity.ts'
+
+/** Lists that server-side apply merges by key in the kinds we apply: others may add items of their own. */
+const mergedByKey = new Set([
+  'containers',
+  'env',
+  'imagePullSecrets',
+  'initContainers',
+  'ownerReferences',
+  'ports',
+  'topologySpreadConstraints',
+  'volumeMounts',
+  'volumes',
+])
+const quantityMaps = new Set(['requests', 'limits'])
+const quantityFields = new Set(['averageValue', 'value', 'sizeLimit'])
+
+/** Maps that the API server drops when they are empty; other empty objects, such as `emptyDir: {}`, say something. */
+const textMaps = new Set(['annotations', 'labels', 'matchLabels', 'nodeSelector', 'requests', 'limits'])
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0)
+
+const coversList = (live: unknown, desired: readonly unknown[], field: string): boolean => {
+  if (!Array.isArray(live)) return false
+  if (mergedByKey.has(field)) return desired.every((item) => live.some((other) => covers(other, item, field)))
+  return live.length === desired.length && desired.every((item, index) => covers(live[index], item, field))
+}
+
+/**
+ * Whether a live value says all that the desired one says. What others have added, and what the API server has filled
+ * in, is no difference; neither is another way to write the same quantity.
+ * @param field name of the member that holds the value
+ */
+export const covers = (live: unknown, desired: unknown, field = '', parent = ''): boolean => {
+  if (desired === undefined) return true
+  const isDropped = Array.isArray(desired) || textMaps.has(field)
+  if (isEmpty(desired) && isDropped) return isObject(desired) || isEmpty(live)
+  if (Array.isArray(desired)) return coversList(live, desired, field)
+  if (isObject(desired)) {
+    return (
+      isObject(live) &&
+      Object.entries(desired).every(([name, member]) => covers(live[name], member, name, field))
+    )
+  }
+  if (live === desired) return true
+  return (quantityMaps.has(parent) || quantityFields.has(field)) && isSameQuantity(live, desired)
+}

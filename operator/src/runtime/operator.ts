@@ -1,0 +1,171 @@
+import type { Cache } from '@gantry/kube/cache.ts'
+import type { KubeClient } from '@gantry/kube/client.ts'
+import { type Clock, sleep } from '@gantry/kube/clock.ts'
+import { campaign, type Leadership, leaseTiming } from '@gantry/kube/leader.ts'
+import type { Log } from '@gantry/kube/log.ts'
+import { reflectorTiming } from '@gantry/kube/reflector.ts'
+import { type WorkQueue, workQueue } from '@gantry/kube/workqueue.ts'
+import { runController } from './controller.ts'
+import { type HttpServer, serveHttp } from './http.ts'
+import { createInformers, type Informers } from './informers.ts'
+import type { Kind } from './kind.ts'
+import type { Metrics } from './metrics.ts'
+import type { Result } from './result.ts'
+
+/** Name of the Lease in the operator's namespace. */
+export const leaseName = 'gantry-operator'
+/** How long the passes under way may take once we are asked to stop. */
+const drainMs = 20_000
+/** A watch is renewed within its timeout; three of them without a word are beyond what a pause explains. */
+const silenceMs = 3 * reflectorTiming.watchSeconds * 1000
+
+/** What the runtime is told of the installation. */
+export interface RuntimeConfig {
+  /** Holder of the Lease. */
+  readonly identity: string
+  /** Where the operator runs, and where its Lease is. */
+  readonly operatorNamespace: string
+  /** Undefined watches all namespaces. */
+  readonly watchNamespace: string | undefined
+  readonly leaderElection: boolean
+  readonly httpPort: number
+  /** Objects of one kind worked on at the same time. */
+  readonly workers: number
+  /** Every object gets a pass at least this often. */
+  readonly resyncSeconds: number
+}
+
+/** A kind, and one pass over an object of it. */
+export interface Reconciler {
+  readonly kind: Kind
+  readonly reconcile: (cache: Cache, key: string, signal: AbortSignal) => Promise<Result>
+}
+
+export interface Parts {
+  readonly config: RuntimeConfig
+  readonly kube: KubeClient
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly reconcilers: readonly Reconciler[]
+}
+
+/** Each kind has a queue of its own, so that many objects of one do not hold up the others. */
+type Queues = ReadonlyMap<Kind, WorkQueue>
+
+/** `lost`: another process may lead now, so this one must be gone at once. */
+export type End = 'stopped' | 'lost'
+
+/** Where there is no election: leads from the start and never loses it. */
+const aloneInCommand = (): Leadership => ({
+  lost: new AbortController().signal,
+  renewalAgeMs: () => 0,
+  release: async () => {},
+})
+
+const fired = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
+const silences = (informers: Informers): readonly string[] =>
+  [...informers.contactAgesMs()]
+    .filter(([, ageMs]) => ageMs > silenceMs)
+    .map(
+      ([resource, ageMs]) => `the API server was not heard on ${resource} for ${Math.round(ageMs / 1000)} s`,
+    )
+
+const healthProblems = (informers: Informers, leadership: Leadership | undefined): readonly string[] => {
+  const isLate = leadership && leadership.renewalAgeMs() > leaseTiming.leaseMs
+  return [...silences(informers), ...(isLate ? ['the Lease is not being renewed'] : [])]
+}
+
+const queueOf = (queues: Queues, kind: Kind): WorkQueue => {
+  const queue = queues.get(kind)
+  if (!queue) throw new Error(`${kind.resource.kind} has no queue`)
+  return queue
+}
+
+/** Works until it is asked to stop or leadership is lost. */
+const leadUntil = async (
+  parts: Parts,
+  leadership: Leadership,
+  { queues, informers }: { readonly queues: Queues; readonly informers: Informers },
+  stop: AbortSignal,
+): Promise<End> => {
+  const { config, clock, log, metrics } = parts
+  const taking = AbortSignal.any([stop, leadership.lost])
+  const passes = new AbortController()
+  const resync = async (): Promise<void> => {
+    while (!taking.aborted) {
+      await sleep(clock, config.resyncSeconds * 1000, taking)
+      for (const [{ resource }, queue] of queues)
+        for (const { metadata } of informers.all(resource))
+          queue.add(`${metadata.namespace}/${metadata.name}`)
+    }
+  }
+  const drainTime = async (): Promise<void> => {
+    await fired(stop)
+    log.info('stopping: finishing the passes under way')
+    await sleep(clock, drainMs, leadership.lost)
+  }
+  const controllers = parts.reconcilers.map(({ kind, reconcile }) =>
+    runController(
+      {
+        ...{ queue: queueOf(queues, kind), clock, log, workers: config.workers, onPass: metrics.onPass },
+        reconcile: (key, signal) => reconcile(informers.cache, key, signal),
+      },
+      { taking, passes: passes.signal },
+    ),
+  )
+  void resync()
+  await Promise.race([Promise.all(controllers), drainTime(), fired(leadership.lost)])
+  passes.abort()
+  if (leadership.lost.aborted) return 'lost'
+  await leadership.release()
+  return 'stopped'
+}
+
+/** Runs the operator until the signal fires or leadership is lost. @throws Error when its port is taken */
+export const runOperator = async (parts: Parts, stop: AbortSignal): Promise<End> => {
+  const { config, kube, clock, log, metrics, reconcilers } = parts
+  const kinds = reconcilers.map(({ kind }) => kind)
+  const queues: Queues = new Map(kinds.map((kind) => [kind, workQueue(clock)]))
+  const informers = createInformers({
+    ...{ kinds, kube, clock, log, namespace: config.watchNamespace },
+    onKey: (kind, key) => queueOf(queues, kind).add(key),
+    onRestart: metrics.onWatchRestart,
+  })
+  let leadership: Leadership | undefined
+  metrics.observe({
+    queueLength: () => [...queues.values()].reduce((sum, queue) => sum + queue.length(), 0),
+    isLeading: () => leadership !== undefined,
+    kinds: kinds.map(({ metric, resource }) => ({ ...metric, objects: () => informers.all(resource) })),
+    contactAgesMs: informers.contactAgesMs,
+  })
+  const http: HttpServer = await serveHttp(config.httpPort, {
+    healthz: () => healthProblems(informers, leadership),
+    readyz: () => informers.unsynced().map((resource) => `${resource} have not been listed yet`),
+    metrics,
+  })
+  log.info('listening', { port: http.port })
+  const informing = new AbortController()
+  void informers.run(informing.signal)
+  try {
+    await Promise.race([informers.synced, fired(stop)])
+    if (stop.aborted) return 'stopped'
+    log.info(
+      'ready',
+      Object.fromEntries(kinds.map(({ resource }) => [resource.plural, informers.all(resource).length])),
+    )
+    const { operatorNamespace: namespace, identity } = config
+    const election = { kube, clock, log, namespace, name: leaseName, identity }
+    leadership = config.leaderElection ? await campaign(election, stop) : aloneInCommand()
+    return leadership ? await leadUntil(parts, leadership, { queues, informers }, stop) : 'stopped'
+  } finally {
+    leadership = undefined
+    informing.abort()
+    http.close()
+  }
+}

@@ -1,0 +1,67 @@
+import type { Cache } from '@gantry/kube/cache.ts'
+import { ApiError } from '@gantry/kube/errors.ts'
+import { canonicalJson } from '@gantry/kube/fingerprint.ts'
+import type { LiveEvent } from '@gantry/kube/live.ts'
+import type { Log } from '@gantry/kube/log.ts'
+import type { Kube } from '@gantry/kube/objects.ts'
+import { Event } from '@gantry/kube/resources.ts'
+import { eventsOf } from './events.ts'
+import type { Kind, Subject } from './kind.ts'
+
+export interface Access {
+  readonly kube: Kube
+  readonly cache: Cache
+  readonly log: Log
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly kind: Kind
+}
+
+const announce = async ({ kube, log, kind, now }: Access, last: Subject, live: Subject): Promise<void> => {
+  const time = new Date(now()).toISOString()
+  const key = `${last.metadata.namespace}/${last.metadata.name}`
+  for (const event of eventsOf(kind.announcements, last, live.status?.conditions ?? [], time)) {
+    const { reason, message, type } = event as LiveEvent
+    log[type === 'Warning' ? 'warn' : 'info'](message ?? '', { key, reason })
+    await kube.create(Event, event).catch((error: unknown) => {
+      const isTold = error instanceof ApiError && error.code === 409
+      if (!isTold) log.warn('an event could not be written', { key, reason, error })
+    })
+  }
+}
+
+/** The object was changed or deleted while the pass looked at it. */
+const isOutdated = (error: unknown): boolean =>
+  error instanceof ApiError && (error.code === 409 || error.code === 404)
+
+/** Conditions come back from the API server in any order of fields; everything else is compared as it is. */
+const isSame = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b)
+
+/**
+ * Writes the status where it has changed, and an Event for each condition that has.
+ * @returns true when the object is another one by now, so that another pass must look at it
+ */
+export const report = async <S extends Subject>(
+  access: Access,
+  subject: S,
+  status: NonNullable<S['status']>,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  if (isSame(subject.status, status)) return false
+  signal.throwIfAborted()
+  const { kube, cache, kind } = access
+  const { resource } = kind
+  const { name, namespace, resourceVersion = '' } = subject.metadata
+  try {
+    // With its resourceVersion: a status that was made from an older one must not overwrite what came after.
+    const metadata = { name, namespace, resourceVersion }
+    const wish = { apiVersion: subject.apiVersion, kind: subject.kind, metadata, status }
+    const live = await kube.applyStatus<S>(resource, wish)
+    cache.put(resource, live)
+    await announce(access, subject, live)
+    return false
+  } catch (error) {
+    if (isOutdated(error)) return true
+    throw error
+  }
+}
