@@ -55,17 +55,13 @@ const bringMissing = async (
 ): Promise<void> => {
   await mkdir(folder, { recursive: true })
   await removeUnfinished(folder)
-  const missing = await missingIn(folder, names)
+  const missing = await missingIn(folder, allBinaries)
+  const needed = names.filter((name) => missing.includes(name))
   for (const name of names) if (!missing.includes(name)) progress.line(`${name} … cached`)
-  const releases = releasesFor(process.arch)
-  const fetched = await fetchPublished(missing, folder, {
-    releases,
-    source: downloadSource(env),
-    env,
-    progress,
-  })
+  const fetching = { releases: releasesFor(process.arch), source: downloadSource(env), env, progress }
+  const fetched = await fetchPublished({ needed, missing }, folder, fetching)
   for (const name of fetched) await remember(folder, name)
-  const rest = missing.filter((name) => !fetched.includes(name))
+  const rest = needed.filter((name) => !fetched.includes(name))
   await buildMissing(folder, rest, progress)
 }
 

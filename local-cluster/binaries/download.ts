@@ -106,7 +106,7 @@ const answerTo = async (
 }
 
 /** Says why a file of `total` bytes will not be there in time, judged by the pace so far. */
-export const tooSlow = (
+const tooSlow = (
   received: number,
   total: number | undefined,
   elapsedMs: number,

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, test } from 'node:test'
 import { noProgress } from '../progress.ts'
+import type { BinaryName } from './build.ts'
 import { defaultLimits, type Limits, redirectTarget } from './download.ts'
 import { fetchPublished, removeUnfinished } from './fetch.ts'
 import type { Release } from './releases.ts'
@@ -62,10 +63,12 @@ const release = (change: Partial<Release> = {}): Release => ({
   ...change,
 })
 
+const only = (name: BinaryName) => ({ needed: [name], missing: [name] })
+
 const hurried: Limits = { ...defaultLimits, answerMs: 300, silenceMs: 300 }
 
 const bring = (releases: readonly Release[] = [release()], limits: Limits = hurried, mirror = base) =>
-  fetchPublished(['kubelet', 'kubectl', 'etcd'], folder, {
+  fetchPublished({ needed: ['kubelet', 'etcd'], missing: ['kubelet', 'kubectl', 'etcd'] }, folder, {
     releases,
     source: { kind: 'mirror', base: mirror },
     env: {},
@@ -80,7 +83,7 @@ const assertRefused = async (why: RegExp): Promise<void> => {
   assert.deepEqual(readdirSync(folder), [])
 }
 
-test('programs of a published archive are there, executable, once its digest is right', async () => {
+test('programs of a published archive are there, executable, once its digest is right, those needed later, too', async () => {
   assert.deepEqual(await bring(), ['kubelet', 'kubectl'])
   assert.deepEqual(asked, [path])
   assert.equal(execFileSync(join(folder, 'kubelet'), { encoding: 'utf8' }), 'kubelet\n')
@@ -180,14 +183,17 @@ test('without a route to the server one line says so, and no other server is ask
 
 test('nothing is asked for where downloads are off, or no published program is missing', async () => {
   const fetching = { releases: [release()], env: {}, progress: noProgress }
-  assert.deepEqual(await fetchPublished(['kubelet'], folder, { ...fetching, source: { kind: 'none' } }), [])
+  assert.deepEqual(
+    await fetchPublished(only('kubelet'), folder, { ...fetching, source: { kind: 'none' } }),
+    [],
+  )
   const source = { kind: 'mirror', base } as const
-  assert.deepEqual(await fetchPublished(['etcd'], folder, { ...fetching, source }), [])
+  assert.deepEqual(await fetchPublished(only('etcd'), folder, { ...fetching, source }), [])
   assert.deepEqual(asked, [])
 })
 
 test('a proxy of the environment is asked for what is not on this machine', async () => {
-  const fetched = await fetchPublished(['kubelet'], folder, {
+  const fetched = await fetchPublished(only('kubelet'), folder, {
     releases: [release()],
     source: { kind: 'mirror', base: 'http://mirror.invalid' },
     env: { http_proxy: base },

@@ -20,7 +20,7 @@ const amount = (received: number, total: number | undefined): string =>
   total === undefined ? `${megabytes(received)} MB` : `${megabytes(received)} of ${megabytes(total)} MB`
 
 /** What is said of a download that brought nothing. */
-export const refusalLine = (project: string, url: string, { kind, why }: Refusal): string => {
+const refusalLine = (project: string, url: string, { kind, why }: Refusal): string => {
   const what = `${project} from ${url}`
   switch (kind) {
     case 'wrong':
@@ -36,7 +36,7 @@ export const refusalLine = (project: string, url: string, { kind, why }: Refusal
   }
 }
 
-const wanted = (release: Release, names: readonly BinaryName[]): readonly BinaryName[] =>
+const publishedOf = (release: Release, names: readonly BinaryName[]): readonly BinaryName[] =>
   names.filter((name) => release.members[name] !== undefined)
 
 /** Takes programs out of a verified archive. Each appears whole or not at all. */
@@ -100,23 +100,23 @@ const fetchRelease = async (
 }
 
 /**
- * Downloads what is published of `names` into `folder`. What cannot be downloaded is told in one line and left to be built;
+ * Downloads what is published of `needed` into `folder`, and what else is missing of the same archives. What cannot be downloaded is told in one line and left to be built;
  * after one server was out of reach, no other one is tried.
  * @returns the programs that lie in the folder now
  */
 export const fetchPublished = async (
-  names: readonly BinaryName[],
+  { needed, missing }: { readonly needed: readonly BinaryName[]; readonly missing: readonly BinaryName[] },
   folder: string,
   fetching: Fetching,
 ): Promise<readonly BinaryName[]> => {
   const fetched: BinaryName[] = []
   for (const release of fetching.releases) {
     const url = addressAt(fetching.source, release.url)
-    const needed = wanted(release, names)
-    if (url === undefined || needed.length === 0) continue
-    const result = await fetchRelease(release, url, needed, folder, fetching)
+    if (url === undefined || publishedOf(release, needed).length === 0) continue
+    const names = publishedOf(release, missing)
+    const result = await fetchRelease(release, url, names, folder, fetching)
     if (result.kind === 'done') {
-      fetched.push(...needed)
+      fetched.push(...names)
       continue
     }
     fetching.progress.line(refusalLine(release.project, url, result))

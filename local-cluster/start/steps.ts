@@ -1,7 +1,7 @@
 import { adviceFor, type Step, type StepName } from './plan.ts'
 
 /** A step of `npm start` that failed. */
-export class StepFailed extends Error {
+class StepFailed extends Error {
   override readonly name = 'StepFailed'
   readonly step: StepName
   constructor(step: StepName, cause: unknown) {
