@@ -3,6 +3,7 @@ import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
 import { type Step, stepOf, withLastFailure } from '../jobs/step.ts'
 import type { Plan } from '../runtime/converge.ts'
 import type { ReconcileConfig } from './config.ts'
+import { settingsVolume } from './desired/deployment.ts'
 import { type Due, desired } from './desired/index.ts'
 import { annotations } from './desired/metadata.ts'
 import { readSettings, settingsOf } from './desired/settings.ts'
@@ -21,7 +22,7 @@ const versionsToKeep = ({ model, deployment, versions }: Observed): readonly str
 }
 
 const settingsNameOf = ({ spec }: { readonly spec?: LivePod['spec'] }): string | undefined =>
-  spec?.volumes?.find(({ configMap }) => configMap !== undefined)?.configMap?.name
+  spec?.volumes?.find(({ name }) => name === settingsVolume)?.configMap?.name
 
 /** What to serve now; nothing while no version is known. */
 const serving = ({ model, wish, configMaps }: Observed): Due['serves'] => {
