@@ -1,3 +1,4 @@
+import { defaultRelease, managerOf } from '@gantry/contract/release.ts'
 import { type ImportConfig, readImportConfig } from './import-config.ts'
 import { type LogLevel, logLevels } from './log.ts'
 import { type PodTemplateAllow, readPodTemplateAllow } from './pod-template-allow.ts'
@@ -38,6 +39,10 @@ export interface OperatorConfig {
   readonly reconcile: ReconcileConfig
   /** Holder of the Lease. */
   readonly identity: string
+  /** Name of the Helm release, or what stands for it. */
+  readonly release: string
+  /** The release as `status.managedBy` names it: NAMESPACE/RELEASE. */
+  readonly manager: string
   /** Undefined watches all namespaces. */
   readonly watchNamespace: string | undefined
   readonly leaderElection: boolean
@@ -50,6 +55,8 @@ export interface OperatorConfig {
 }
 
 const namespacePattern = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
+/** As Helm names releases. */
+const releasePattern = /^[a-z0-9]([-a-z0-9.]{0,51}[a-z0-9])?$/
 
 /** Reads keys and gathers what is wrong with them, so that one start shows every mistake. */
 const reader = (env: NodeJS.ProcessEnv, problems: string[]) => {
@@ -78,6 +85,11 @@ const reader = (env: NodeJS.ProcessEnv, problems: string[]) => {
     }
     return value
   }
+  const release = (key: string): string => {
+    const value = text(key) ?? defaultRelease
+    if (!releasePattern.test(value)) problems.push(`${key} is "${value}": it must be the name of a Helm release`)
+    return value
+  }
   const flag = (key: string, fallback: 'true' | 'false'): boolean =>
     oneOf(key, ['true', 'false'], fallback) === 'true'
   const share = (key: string, fallback: number): number => {
@@ -98,7 +110,7 @@ const reader = (env: NodeJS.ProcessEnv, problems: string[]) => {
       .split(',')
       .map((name) => name.trim())
       .filter((name) => name !== '')
-  return { text, required, oneOf, whole, namespace, flag, share, address, names }
+  return { text, required, oneOf, whole, namespace, release, flag, share, address, names }
 }
 
 const tracingOf = ({ address, share }: ReturnType<typeof reader>): TracingConfig | undefined => {
@@ -116,6 +128,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
   const read = reader(env, problems)
   const { text, required, oneOf, whole, namespace, flag, names } = read
   const operatorNamespace = required('POD_NAMESPACE', 'the namespace of the operator, where its Lease is')
+  const release = read.release('RELEASE_NAME')
   const config: OperatorConfig = {
     reconcile: Object.freeze({
       serverImage: required('SERVER_IMAGE', 'the image of the inference server'),
@@ -131,6 +144,8 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
       operatorNamespace: namespace('POD_NAMESPACE', operatorNamespace) ?? '',
     }),
     identity: text('POD_NAME') ?? fallbackIdentity,
+    release,
+    manager: managerOf({ namespace: operatorNamespace, name: release }),
     watchNamespace: namespace('WATCH_NAMESPACE', text('WATCH_NAMESPACE')),
     leaderElection: flag('LEADER_ELECTION', 'true'),
     httpPort: whole('HTTP_PORT', 8080, [0, 65_535]),

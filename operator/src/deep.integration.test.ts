@@ -10,6 +10,7 @@ import { reconcile } from './reconcile.ts'
 import { refusedWrites } from './refused-writes.ts'
 import { ModelDeployment as modelDeployments } from './resources.ts'
 import { eventually, shortestModel, testApi, testNamespace, withoutApiServer } from './testing/api-server.ts'
+import { testClaims } from './testing/claims.ts'
 import { testConfig } from './testing/cluster.ts'
 
 const options = { skip: withoutApiServer, timeout: 120_000 }
@@ -54,6 +55,7 @@ for (const levels of [100, 1_500, 3_000, 9_000]) {
       now: Date.now,
       served: async () => undefined,
       refusedWrites: refusedWrites(Date.now),
+      claims: testClaims(kube),
       log: silent,
     }
     await reconcile(world, `${namespace}/deep`, stop.signal)

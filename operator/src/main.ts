@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { plainLines } from '@gantry/contract/plain-text.ts'
+import { createClaims } from './claims.ts'
 import { systemClock } from './clock.ts'
 import { loadConfig } from './config.ts'
 import { findAccess } from './credentials.ts'
@@ -11,6 +12,7 @@ import { createMetrics } from './metrics.ts'
 import { runOperator } from './operator.ts'
 import { reconcile } from './reconcile.ts'
 import { refusedWrites } from './refused-writes.ts'
+import { ModelDeployment as modelDeployments } from './resources.ts'
 import { served } from './served.ts'
 import { createTransport } from './transport.ts'
 
@@ -35,9 +37,11 @@ const main = async (): Promise<number> => {
   const metrics = createMetrics()
   const access = await findAccess(process.env)
   const kube = createKube(createTransport(access), metrics.onCall)
-  log.info('starting', { server: access.server.href, identity: config.identity, ...config.reconcile })
+  const { manager, identity, leaderElection: holdsLease } = config
+  log.info('starting', { server: access.server.href, identity, manager, ...config.reconcile })
   const shared = { kube, config: config.reconcile, now: clock.now, served, log }
-  const world = { ...shared, refusedWrites: refusedWrites(clock.now) }
+  const claims = createClaims({ kube, clock, log, resource: modelDeployments, manager, holdsLease })
+  const world = { ...shared, refusedWrites: refusedWrites(clock.now), claims }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },

@@ -57,6 +57,7 @@ export const refusalOf = (
   live: KubernetesObject | undefined,
   error: unknown,
 ): Finding => {
+  if (error instanceof ReconcileError) throw error
   if (!(error instanceof ApiError) || !(refused.has(error.code) || unknownField.test(error.message))) {
     throw new ReconcileError('ApiUnavailable', 'backoff', `could not write ${nameOf(object)}`, {
       cause: error,

@@ -1,5 +1,6 @@
 import type { ServedModel } from '@gantry/contract/server.ts'
 import type { Cache } from './cache.ts'
+import type { Claims } from './claims.ts'
 import type { ReconcileConfig } from './config.ts'
 import type { Kube } from './kubernetes.ts'
 import type { Log } from './log.ts'
@@ -17,4 +18,6 @@ export interface World {
   readonly served: (pod: PodAddress, model: string, signal: AbortSignal) => Promise<ServedModel | undefined>
   readonly log: Log
   readonly refusedWrites: RefusedWrites
+  /** Which release manages a model. */
+  readonly claims: Claims
 }

@@ -3,10 +3,10 @@ import type { Accelerator, ServedModel } from '@gantry/contract/server.ts'
 import type { ReconcileConfig } from '../config.ts'
 import { defaultImportConfig } from '../import-config.ts'
 import type { Condition, KubernetesObject, ModelDeployment } from '../kubernetes.ts'
-import type { Log } from '../log.ts'
 import { defaultPodTemplateAllow } from '../pod-template-allow.ts'
 import { type Result, reconcile, type World } from '../reconcile.ts'
 import { refusedWrites } from '../refused-writes.ts'
+import { silentLog, testClaims } from './claims.ts'
 import { type Starts, type Stuck, step } from './controllers.ts'
 import { memoryCache } from './memory-cache.ts'
 import { type Faults, memoryKube, type Write } from './memory-kube.ts'
@@ -47,7 +47,6 @@ interface ProbedContainer {
   readonly readinessProbe?: { readonly httpGet: { readonly scheme: string } }
 }
 
-const silentLog: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} }
 const mostRounds = 400
 /** Waits in a row without any change, after which nothing new is to be expected. */
 const mostWaits = 3
@@ -80,14 +79,16 @@ export const testCluster = (options: ClusterOptions = {}) => {
       : undefined
   }
   const config = { ...testConfig, ...options.config }
+  const kube = memoryKube(store, faults, writes)
   const world: World = {
-    kube: memoryKube(store, faults, writes),
+    kube,
     cache,
     config,
     now,
     served,
     log: silentLog,
     refusedWrites: refusedWrites(now),
+    claims: testClaims(kube, { now }),
   }
   const { starts = () => 'ready' as const, stuck = () => undefined, lag = 0 } = options
   const surroundings = { store, volumes, now, starts, stuck }
