@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { KubernetesObject } from './kubernetes.ts'
-import { Deployment, ModelDeployment } from './resources.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { Deployment } from '@gantry/kube/resources.ts'
+import { ModelDeployment } from './modeldeployment/resources.ts'
 import {
   eventually,
   shortestModel,

@@ -1,8 +1,8 @@
-import { createClaims } from '../claims.ts'
-import type { Clock } from '../clock.ts'
-import type { Kube } from '../kubernetes.ts'
-import type { Log } from '../log.ts'
-import { ModelDeployment } from '../resources.ts'
+import type { Clock } from '@gantry/kube/clock.ts'
+import type { Log } from '@gantry/kube/log.ts'
+import type { Kube } from '@gantry/kube/objects.ts'
+import { ModelDeployment } from '../modeldeployment/resources.ts'
+import { createClaims } from '../runtime/claims.ts'
 
 export const silentLog: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} }
 
