@@ -24,6 +24,7 @@ test('two keys are enough', () => {
     identity: 'me',
     release: 'gantry',
     manager: 'gantry-system/gantry',
+    operatorNamespace: 'gantry-system',
     watchNamespace: undefined,
     leaderElection: true,
     httpPort: 8080,
