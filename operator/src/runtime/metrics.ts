@@ -3,12 +3,15 @@ import type { OnCall } from '@gantry/kube/client.ts'
 import type { KubernetesObject, Resource } from '@gantry/kube/objects.ts'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Outcome } from './controller.ts'
+import type { Kind } from './kind.ts'
 
 /** Read when Prometheus asks. */
 export interface Sources {
   readonly queueLength: () => number
   readonly isLeading: () => boolean
-  readonly models: () => readonly KubernetesObject[]
+  readonly kinds: readonly (Kind['metric'] & { readonly objects: () => readonly KubernetesObject[] })[]
+  /** This release, as `status.managedBy` names it. */
+  readonly manager: string
   readonly contactAgesMs: () => ReadonlyMap<string, number>
 }
 
@@ -24,16 +27,22 @@ export interface Metrics {
 
 const readVerbs: ReadonlySet<string> = new Set(['get', 'list', 'watch'])
 
-const readiness = (model: KubernetesObject): string => {
-  const status = model['status'] as { conditions?: readonly { type: string; status: string }[] } | undefined
+const readiness = (object: KubernetesObject): string => {
+  const status = object['status'] as { conditions?: readonly { type: string; status: string }[] } | undefined
   return status?.conditions?.find(({ type }) => type === 'Ready')?.status ?? 'Unknown'
+}
+
+/** The release that manages an object, where that is another one. */
+const otherManager = (object: KubernetesObject, manager: string): string | undefined => {
+  const status = object['status'] as { managedBy?: string } | undefined
+  return status?.managedBy === manager ? undefined : status?.managedBy
 }
 
 const observe = (registers: Registry[], sources: Sources): void => {
   new Gauge({
     registers,
     name: names.queueLength,
-    help: 'Models that wait for a worker',
+    help: 'Objects that wait for a worker',
     collect() {
       this.set(sources.queueLength())
     },
@@ -46,14 +55,25 @@ const observe = (registers: Registry[], sources: Sources): void => {
       this.set(sources.isLeading() ? 1 : 0)
     },
   })
+  for (const { name, help, objects } of sources.kinds)
+    new Gauge({
+      ...{ registers, name, help },
+      labelNames: ['ready'],
+      collect() {
+        for (const ready of ['True', 'False', 'Unknown']) this.set({ ready }, 0)
+        for (const object of objects()) this.inc({ ready: readiness(object) })
+      },
+    })
   new Gauge({
     registers,
-    name: names.models,
-    help: 'ModelDeployments by their Ready condition',
-    labelNames: ['ready'],
+    name: names.managedElsewhere,
+    help: 'Objects that this release watches and leaves alone, by the release that manages them',
+    labelNames: ['manager'],
     collect() {
-      for (const ready of ['True', 'False', 'Unknown']) this.set({ ready }, 0)
-      for (const model of sources.models()) this.inc({ ready: readiness(model) })
+      this.reset()
+      const objects = sources.kinds.flatMap((kind) => kind.objects())
+      const others = objects.flatMap((object) => otherManager(object, sources.manager) ?? [])
+      for (const manager of others) this.inc({ manager })
     },
   })
   new Gauge({
