@@ -2,7 +2,7 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads'
 import type { BatcherOptions } from '../batching/batcher.ts'
 import type { RunBatch } from '../batching/runners.ts'
-import type { ServerConfig } from '../config/config.ts'
+import type { ServerConfig } from '../config/server-config.ts'
 import type { ModelFiles } from '../models/model-files.ts'
 import type { TreeBatching } from '../onnx/tree-ensembles.ts'
 import { systemClock } from '../process/clock.ts'

@@ -1,6 +1,6 @@
 /** One version of a model: its folder, its workers, its task, its queue. */
 import { createBatcher } from '../batching/batcher.ts'
-import type { ServerConfig } from '../config/config.ts'
+import type { ServerConfig } from '../config/server-config.ts'
 import { StartError } from '../failures/errors.ts'
 import { createCallers } from '../inference/callers.ts'
 import type { Served } from '../inference/served.ts'
