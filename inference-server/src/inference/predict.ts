@@ -1,14 +1,14 @@
 /** The story of a request between protocol and workers: preprocess, batch, run, postprocess, each step timed. */
 import type { Batcher } from '../batching/batcher.ts'
 import type { BatchedOutputs } from '../batching/submission.ts'
-import { byteRoom } from '../process/byte-room.ts'
+import { createRoom } from '../process/room.ts'
 import { inTurns } from '../process/turns.ts'
 import type { Caller } from '../requests/caller.ts'
 import type { Prepared, TaskItem, TaskResult } from '../tasks/task.ts'
 import { type NamedTensors, rowsOfNamed, type Signature, stackNamed } from '../tensors/tensor.ts'
-import { outputSizeCheck } from './output-size.ts'
+import { outputBytesOf, outputSizeCheck } from './output-size.ts'
 import { prepareAll } from './prepared-items.ts'
-import { collectRows, mostOutputBytes, outputBytesOf, type RowGroup, rowGroups } from './row-groups.ts'
+import { collectRows, mostOutputBytes, type RowGroup, rowGroups } from './row-groups.ts'
 
 export interface Predictor {
   /** Runs the model on tensors; takes their memory. */
@@ -37,7 +37,7 @@ const atATime = 4
 
 export const createPredictor = (options: PredictorOptions): Predictor => {
   const { batcher, isBatched, runsAlone = () => false, nowMs } = options
-  const outputBytes = outputBytesOf(options.signature.outputs)
+  const outputBytes = outputBytesOf(options.signature)
   const checkOutputSize = outputSizeCheck(options.signature)
 
   const submit = async (
@@ -80,7 +80,7 @@ export const createPredictor = (options: PredictorOptions): Predictor => {
       await inTurns(alone, (group) => runGroup(group, caller), { atATime, nowMs })
       return
     }
-    const room = byteRoom(mostOutputBytes)
+    const room = createRoom(mostOutputBytes)
     const deadlineMs = nowMs() + Math.min(options.timeoutMs, caller.timeoutMs ?? options.timeoutMs)
     let failed = false
     const runInRoom = ({ indices, bytes }: RowGroup): Promise<void> =>

@@ -11,7 +11,7 @@
  * worker that is replaced starts without it.
  */
 import type { Accelerator } from '@gantry/contract/server.ts'
-import { elementsIn, type NamedTensors, otherRows, rowsOfNamed, stackNamed } from '../tensors/tensor.ts'
+import { elementsIn, type NamedTensors, requireRows, rowsOfNamed, stackNamed } from '../tensors/tensor.ts'
 
 /** Texts of onnxruntime's arena and of CUDA; the errors have no code. */
 const allocationFailed = /Failed to allocate memory|bad_alloc|CUDA.*out of memory/i
@@ -68,13 +68,10 @@ interface Place<Sessions> {
 }
 
 /** Pieces are put together by rows, so each has to come back with as many as went in. */
-const requireRows = (outputs: NamedTensors, rows: number): void => {
-  const other = otherRows(outputs, rows)
-  if (other)
-    throw new Error(
-      `output ${other.name} of ${rows} rows has shape ${other.shape}; set spec.serve.batching.rows (--rows) to alone`,
-    )
-}
+const otherRows = (name: string, rows: number, shape: string): Error =>
+  new Error(
+    `output ${name} of ${rows} rows has shape ${shape}; set spec.serve.batching.rows (--rows) to alone`,
+  )
 
 const joined = (pieces: readonly NamedTensors[]): NamedTensors | undefined => {
   const [first, ...others] = pieces
@@ -136,7 +133,7 @@ export const createFitting = <Sessions>(options: FittingOptions<Sessions>): Fitt
       try {
         if (count === total) return await work(at.sessions, inputs)
         const outputs = await work(at.sessions, rowsOfNamed(inputs, done, done + count))
-        requireRows(outputs, count)
+        requireRows(outputs, count, otherRows)
         return outputs
       } finally {
         at.running -= 1

@@ -48,6 +48,9 @@ export const openPool = ({ config, onnxPath, encoderPath, size, threads, log, st
   })
 }
 
+/** Nothing that computes beside a GPU is opened for a model that has to run there. */
+const asksForGpu = ({ device }: ServerConfig): boolean => device === 'gpu'
+
 /** Beyond it a transformer on a CPU hardly gains speed, and beyond 1024 it loses some: measured, see decision 21. */
 const tokensPerThread = 256
 
@@ -68,7 +71,7 @@ export const openQuick = async ({
   readonly files: ModelFiles
   readonly pool: Pool
 }): Promise<QuickRuns | undefined> => {
-  if (config.repository || config.device === 'gpu') return undefined
+  if (config.repository || asksForGpu(config)) return undefined
   const { openQuickRuns } = await import('./quick-runs.ts')
   return openQuickRuns({
     onnxPath: files.onnxPath,
@@ -89,7 +92,7 @@ export const findLanes = async ({
 }: Pick<PoolParts, 'config' | 'onnxPath' | 'log' | 'start'> & {
   readonly session: Promise<LoadedSession>
 }): Promise<Lanes | undefined> => {
-  if (!config.lanes || config.workers > 1 || config.threads === 1 || config.device === 'gpu') return undefined
+  if (!config.lanes || config.workers > 1 || config.threads === 1 || asksForGpu(config)) return undefined
   const { createLanes, laneCount, weightBytes } = await import('./lanes.ts')
   const weights = await weightBytes(onnxPath)
   const count = laneCount(config.threads, weights)
