@@ -28,5 +28,7 @@ export const operatorMetrics = {
   models: 'gantry_operator_models',
   requests: 'gantry_operator_api_requests_total',
   watchRestarts: 'gantry_operator_watch_restarts_total',
+  fleetRollPaused: 'gantry_operator_fleet_roll_paused',
+  fleetWaiting: 'gantry_operator_fleet_waiting_models',
   watchContactAge: 'gantry_operator_watch_contact_age_seconds',
 } as const

@@ -30,12 +30,23 @@ export interface ReconcileConfig {
   readonly podTemplate: PodTemplateAllow
   /** Most pods of one model. */
   readonly maxReplicas: number
+  /** How many models at a time may take a change of the operator's own, and how many may fail at that before the others wait. */
+  readonly fleet: { readonly maxModels: number; readonly maxFailed: number }
   /** Where the operator runs, and where its Lease is. */
   readonly operatorNamespace: string
 }
 
+/** The operator's own pod, as an Event names it. */
+export interface OperatorPod {
+  readonly name: string
+  readonly namespace: string
+  readonly uid: string
+}
+
 export interface OperatorConfig {
   readonly reconcile: ReconcileConfig
+  /** Undefined where the operator runs outside of the cluster. */
+  readonly pod: OperatorPod | undefined
   /** Holder of the Lease. */
   readonly identity: string
   /** Undefined watches all namespaces. */
@@ -107,6 +118,11 @@ const tracingOf = ({ address, share }: ReturnType<typeof reader>): TracingConfig
   return endpoint === undefined ? undefined : Object.freeze({ endpoint, sampleRate })
 }
 
+const podOf = ({ text }: ReturnType<typeof reader>, namespace: string): OperatorPod | undefined => {
+  const [name, uid] = [text('POD_NAME'), text('POD_UID')]
+  return name !== undefined && uid !== undefined ? Object.freeze({ name, namespace, uid }) : undefined
+}
+
 /**
  * @param fallbackIdentity holder of the Lease where POD_NAME is not set; must be unique to this process
  * @throws Error that names every key that is missing or wrong
@@ -128,8 +144,13 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
       tracing: tracingOf(read),
       podTemplate: readPodTemplateAllow('POD_TEMPLATE_ALLOW', text('POD_TEMPLATE_ALLOW'), problems),
       maxReplicas: whole('MAX_REPLICAS', 100, [1, 10_000]),
+      fleet: Object.freeze({
+        maxModels: whole('FLEET_MAX_MODELS', 3, [1, 10_000]),
+        maxFailed: whole('FLEET_MAX_FAILED', 0, [0, 10_000]),
+      }),
       operatorNamespace: namespace('POD_NAMESPACE', operatorNamespace) ?? '',
     }),
+    pod: podOf(read, operatorNamespace),
     identity: text('POD_NAME') ?? fallbackIdentity,
     watchNamespace: namespace('WATCH_NAMESPACE', text('WATCH_NAMESPACE')),
     leaderElection: flag('LEADER_ELECTION', 'true'),

@@ -7,6 +7,8 @@ import { findAccess } from '@gantry/kube/credentials.ts'
 import { explain, isMistake } from '@gantry/kube/errors.ts'
 import { createTransport } from '@gantry/kube/transport.ts'
 import { loadConfig } from './config.ts'
+import { announcer } from './modeldeployment/fleet/announcement.ts'
+import { createFleet } from './modeldeployment/fleet/fleet.ts'
 import { reconcile } from './modeldeployment/reconcile.ts'
 import { served } from './modeldeployment/served.ts'
 import { createLog } from './runtime/log.ts'
@@ -37,11 +39,14 @@ const main = async (): Promise<number> => {
   const kube = createKube(createTransport(access), metrics.onCall)
   log.info('starting', { server: access.server.href, identity: config.identity, ...config.reconcile })
   const shared = { kube, config: config.reconcile, now: clock.now, served, log }
-  const world = { ...shared, refusedWrites: refusedWrites(clock.now) }
+  const announce = announcer(kube, config.pod, clock.now, log)
+  const fleet = createFleet({ ...shared, announce })
+  metrics.observeFleet(fleet.counts)
+  const world = { ...shared, fleet, refusedWrites: refusedWrites(clock.now) }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },
-      reconcile: (cache, key, signal) => reconcile({ ...world, cache }, key, signal),
+      reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
     },
     stop,
   )

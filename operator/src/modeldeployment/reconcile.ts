@@ -5,6 +5,7 @@ import { specTooDeep, withoutDepths } from '../runtime/nesting.ts'
 import { namespaceEnding } from '../runtime/refusals.ts'
 import { report } from '../runtime/report.ts'
 import { firstBlocker, firstObstacle } from './checks.ts'
+import { takeTurn } from './fleet/turn.ts'
 import { inquire } from './inquire.ts'
 import type { ModelDeployment } from './model-deployment.ts'
 import { nextPass, type Result } from './next-pass.ts'
@@ -20,12 +21,16 @@ const modelOf = ({ cache }: World, key: string): ModelDeployment | undefined => 
   return cache.get<ModelDeployment>(modelDeployments, namespace, name)
 }
 
-/** Brings the cluster nearer to the wish. @returns what kept it from that */
-const act = async (world: World, observed: Observed, signal: AbortSignal): Promise<Finding | undefined> => {
+/** What kept the cluster from the wish, and why the operator's own part of that waits. */
+type Acted = Pick<Observed, 'hold'> & { readonly refusal: Finding | undefined }
+
+/** Brings the cluster nearer to the wish. */
+const act = async (world: World, observed: Observed, signal: AbortSignal): Promise<Acted> => {
   const { model } = observed
   const blocker = firstBlocker(observed, world.config)
-  if (blocker) return blocker
-  return converge(world, model, planOf(observed, world.config, world.now()), signal)
+  if (blocker) return { refusal: blocker, hold: undefined }
+  const { plan, hold } = takeTurn(world, observed, planOf(observed, world.config, world.now()))
+  return { refusal: await converge(world, model, plan, signal), hold }
 }
 
 /** What the spec of a suspended model asks for and is not done. */
@@ -33,8 +38,31 @@ const heldBackOf = async (world: World, observed: Observed): Promise<string | un
   const { model } = observed
   const blocker = firstBlocker(observed, world.config)
   if (blocker) return blocker.message
-  const due = await dueChanges(world, model, planOf(observed, world.config, world.now()))
+  const { plan } = takeTurn(world, observed, planOf(observed, world.config, world.now()))
+  const due = await dueChanges(world, model, plan)
   return due.length > 0 ? `this is not done: ${due.join(', ')}.` : undefined
+}
+
+/** Nothing is done for a model that is suspended, or whose spec cannot be read as a whole. */
+const idle = (refusal?: Finding): Acted => ({ refusal, hold: undefined })
+
+/** Looks, acts, looks again, tells. */
+const passOver = async (world: World, key: string, signal: AbortSignal): Promise<Result> => {
+  const stored = modelOf(world, key)
+  if (!stored || isEnding(stored)) return { kind: 'settled' } // what it owned goes by its owner references
+  const tooDeep = specTooDeep(stored)
+  const model = tooDeep ? withoutDepths(stored) : stored
+  const seen = await observe(world, model)
+  const { suspend = false } = model.spec
+  const { refusal, hold } = suspend ? idle() : tooDeep ? idle(tooDeep) : await act(world, seen, signal)
+  if (refusal === namespaceEnding) return { kind: 'settled' }
+  const aside = refusal?.isAside ? refusal : undefined
+  const heldBack = suspend ? (tooDeep?.message ?? (await heldBackOf(world, seen))) : undefined
+  const again = { ...(await observe(world, model)), aside, heldBack, hold }
+  const observed = await inquire(world, again, signal)
+  const finding = (aside ? undefined : refusal) ?? firstObstacle(observed)
+  const isStale = await report(world, observed, finding, signal)
+  return nextPass(observed, finding, { now: world.now(), isStale })
 }
 
 /**
@@ -44,18 +72,10 @@ const heldBackOf = async (world: World, observed: Observed): Promise<string | un
  * @throws ReconcileError or ApiError for what only time can mend
  */
 export const reconcile = async (world: World, key: string, signal: AbortSignal): Promise<Result> => {
-  const stored = modelOf(world, key)
-  if (!stored || isEnding(stored)) return { kind: 'settled' } // what it owned goes by its owner references
-  const tooDeep = specTooDeep(stored)
-  const model = tooDeep ? withoutDepths(stored) : stored
-  const seen = await observe(world, model)
-  const { suspend = false } = model.spec
-  const refusal = suspend ? undefined : (tooDeep ?? (await act(world, seen, signal)))
-  if (refusal === namespaceEnding) return { kind: 'settled' }
-  const aside = refusal?.isAside ? refusal : undefined
-  const heldBack = suspend ? (tooDeep?.message ?? (await heldBackOf(world, seen))) : undefined
-  const observed = await inquire(world, { ...(await observe(world, model)), aside, heldBack }, signal)
-  const finding = (aside ? undefined : refusal) ?? firstObstacle(observed)
-  const isStale = await report(world, observed, finding, signal)
-  return nextPass(observed, finding, { now: world.now(), isStale })
+  const { fleet, cache, wake } = world
+  try {
+    return await passOver(world, key, signal)
+  } finally {
+    fleet.conclude(cache, key, wake)
+  }
 }

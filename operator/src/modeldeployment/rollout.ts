@@ -10,7 +10,8 @@ import { type Observed, versionIdOf } from './observe.ts'
 export const wishedReplicas = (model: ModelDeployment): number =>
   model.spec.autoscaling ? (model.spec.autoscaling.minReplicas ?? 1) : replicasOf(model)
 
-const isUpToDate = ({ metadata, status }: LiveDeployment): boolean =>
+/** Whether its controller has seen the Deployment as it stands. */
+export const isUpToDate = ({ metadata, status }: LiveDeployment): boolean =>
   (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0)
 
 /** Whether the Deployment runs what its template says on all wished pods, and nothing else. */

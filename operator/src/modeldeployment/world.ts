@@ -4,6 +4,7 @@ import type { Log } from '@gantry/kube/log.ts'
 import type { Kube } from '@gantry/kube/objects.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { RefusedWrites } from '../runtime/refused-writes.ts'
+import type { Fleet } from './fleet/fleet.ts'
 import type { PodAddress } from './served.ts'
 
 /** All that a pass may touch. */
@@ -17,4 +18,8 @@ export interface World {
   readonly served: (pod: PodAddress, model: string, signal: AbortSignal) => Promise<ServedModel | undefined>
   readonly log: Log
   readonly refusedWrites: RefusedWrites
+  /** The models that roll by a change of the operator's own, and those that wait for their turn. */
+  readonly fleet: Fleet
+  /** Asks for another pass over a model. */
+  readonly wake: (key: string) => void
 }

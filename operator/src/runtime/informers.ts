@@ -69,6 +69,7 @@ export const createInformers = (options: InformerOptions): Informers => {
   const cache: Cache = {
     get: (resource, inNamespace, name) => storeOf(resource).get(inNamespace, name) as never,
     owned: (resource, inNamespace, model) => storeOf(resource).ofModel(inNamespace, model) as never,
+    all: (resource) => storeOf(resource).all() as never,
     put: (resource, object) => storeOf(resource).put(object),
   }
   return {

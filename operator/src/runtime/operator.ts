@@ -25,7 +25,13 @@ export interface Parts {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
-  readonly reconcile: (cache: Cache, key: string, signal: AbortSignal) => Promise<Result>
+  readonly reconcile: (
+    cache: Cache,
+    key: string,
+    signal: AbortSignal,
+    /** Asks for a pass over another model. */
+    wake: (key: string) => void,
+  ) => Promise<Result>
 }
 
 /** `lost`: another process may lead now, so this one must be gone at once. */
@@ -80,7 +86,7 @@ const leadUntil = async (
   const controller = runController(
     {
       ...{ queue, clock, log, workers: config.workers, onPass: metrics.onPass },
-      reconcile: (key, signal) => parts.reconcile(informers.cache, key, signal),
+      reconcile: (key, signal) => parts.reconcile(informers.cache, key, signal, queue.add),
     },
     { taking, passes: passes.signal },
   )

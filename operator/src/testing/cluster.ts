@@ -3,6 +3,7 @@ import type { Accelerator, ServedModel } from '@gantry/contract/server.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { ReconcileConfig } from '../config.ts'
+import { createFleet } from '../modeldeployment/fleet/fleet.ts'
 import { defaultImportConfig } from '../modeldeployment/import-config.ts'
 import type { Condition, ModelDeployment } from '../modeldeployment/model-deployment.ts'
 import { defaultPodTemplateAllow } from '../modeldeployment/pod-template-allow.ts'
@@ -26,6 +27,7 @@ export const testConfig: ReconcileConfig = {
   tracing: undefined,
   podTemplate: defaultPodTemplateAllow,
   maxReplicas: 100,
+  fleet: { maxModels: 3, maxFailed: 0 },
   operatorNamespace: 'gantry-system',
 }
 
@@ -52,6 +54,12 @@ const silentLog: Log = { error: () => {}, warn: () => {}, info: () => {}, debug:
 const mostRounds = 400
 /** Waits in a row without any change, after which nothing new is to be expected. */
 const mostWaits = 3
+
+/** A fleet of which nobody waits for another pass. */
+export const aloneInFleet = (config: ReconcileConfig, now: () => number): Pick<World, 'fleet' | 'wake'> => ({
+  fleet: createFleet({ config, now, log: silentLog, announce: async () => {} }),
+  wake: () => {},
+})
 
 /** A cluster in memory with one model in it, and the operator's passes over that model. */
 export const testCluster = (options: ClusterOptions = {}) => {
@@ -89,6 +97,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
     served,
     log: silentLog,
     refusedWrites: refusedWrites(now),
+    ...aloneInFleet(config, now),
   }
   const { starts = () => 'ready' as const, stuck = () => undefined, lag = 0 } = options
   const surroundings = { store, volumes, now, starts, stuck }

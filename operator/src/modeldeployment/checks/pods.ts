@@ -19,12 +19,12 @@ import type { ModelDeployment } from '../model-deployment.ts'
 import type { Observed } from '../observe.ts'
 import { secretWords } from './secret-words.ts'
 
-type PodCheck = (pod: LivePod, observed: Observed) => Finding | undefined
+export type PodCheck = (pod: LivePod, observed: Pick<Observed, 'events' | 'model'>) => Finding | undefined
 
 const containerOf = (pod: LivePod): ContainerStatus | undefined => pod.status?.containerStatuses?.[0]
 const imageOf = (pod: LivePod): string => pod.spec?.containers?.[0]?.image ?? 'the image'
 
-const missingClaim = (claim: string, { model }: Observed): Finding | undefined =>
+const missingClaim = (claim: string, { model }: Pick<Observed, 'model'>): Finding | undefined =>
   claimSourceOf(model)?.claim === claim
     ? {
         reason: 'SourceNotFound',

@@ -7,7 +7,7 @@ import type { Check } from './check.ts'
 import { podRefused } from './pod-refused.ts'
 import { crashed, imageNotPulled, notCreated, resourcesFields, unmountable, unschedulable } from './pods.ts'
 
-export const serverPodRefused: Check = ({ deployment }) => {
+export const serverPodRefused = ({ deployment }: Pick<Observed, 'deployment'>): Finding | undefined => {
   const refused = deployment && conditionOf(deployment, 'ReplicaFailure')
   return refused?.status === 'True' ? podRefused(refused.message ?? '', resourcesFields.server) : undefined
 }
@@ -32,7 +32,10 @@ export const serverPodStuck: Check = (observed: Observed): Finding | undefined =
   return undefined
 }
 
-export const rolloutTimedOut: Check = ({ deployment, model }) => {
+export const rolloutTimedOut = ({
+  deployment,
+  model,
+}: Pick<Observed, 'deployment' | 'model'>): Finding | undefined => {
   const progressing = deployment && conditionOf(deployment, 'Progressing')
   if (progressing?.reason !== 'ProgressDeadlineExceeded') return undefined
   const { name, namespace } = model.metadata

@@ -13,7 +13,7 @@ import { Deployment, Event, Job, PersistentVolumeClaim, Service } from '@gantry/
 import { createInformers } from '../../runtime/informers.ts'
 import { refusedWrites } from '../../runtime/refused-writes.ts'
 import { testApi, testNamespace, withoutApiServer } from '../../testing/api-server.ts'
-import { type Draft, testConfig } from '../../testing/cluster.ts'
+import { aloneInFleet, type Draft, testConfig } from '../../testing/cluster.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { type Result, reconcile } from '../reconcile.ts'
 import { ModelDeployment as modelDeployments, owned } from '../resources.ts'
@@ -154,7 +154,7 @@ const operator = async (context: TestContext, prefix: string) => {
   await informers.synced
   const { cache } = informers
   const shared = { kube, cache, config, now: Date.now, served: async () => undefined, log }
-  const world = { ...shared, refusedWrites: refusedWrites(Date.now) }
+  const world = { ...shared, ...aloneInFleet(config, Date.now), refusedWrites: refusedWrites(Date.now) }
 
   const isSeen = (resource: Parameters<typeof kube.get>[0], { metadata }: KubernetesObject): boolean =>
     cache.get(resource, namespace, metadata.name)?.metadata.resourceVersion === metadata.resourceVersion

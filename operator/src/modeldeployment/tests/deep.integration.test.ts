@@ -13,7 +13,7 @@ import {
   testNamespace,
   withoutApiServer,
 } from '../../testing/api-server.ts'
-import { testConfig } from '../../testing/cluster.ts'
+import { aloneInFleet, testConfig } from '../../testing/cluster.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { reconcile } from '../reconcile.ts'
 import { ModelDeployment as modelDeployments } from '../resources.ts'
@@ -60,6 +60,7 @@ for (const levels of [100, 1_500, 3_000, 9_000]) {
       now: Date.now,
       served: async () => undefined,
       refusedWrites: refusedWrites(Date.now),
+      ...aloneInFleet(testConfig, Date.now),
       log: silent,
     }
     await reconcile(world, `${namespace}/deep`, stop.signal)
