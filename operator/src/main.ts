@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { labels } from '@gantry/contract/labels.ts'
 import { plainLines } from '@gantry/contract/plain-text.ts'
 import { createKube } from '@gantry/kube/client.ts'
 import { systemClock } from '@gantry/kube/clock.ts'
@@ -9,6 +10,7 @@ import { createTransport } from '@gantry/kube/transport.ts'
 import { loadConfig } from './config.ts'
 import { announcer } from './modeldeployment/fleet/announcement.ts'
 import { createFleet } from './modeldeployment/fleet/fleet.ts'
+import { modelDeploymentKind } from './modeldeployment/kind.ts'
 import { reconcile } from './modeldeployment/reconcile.ts'
 import { served } from './modeldeployment/served.ts'
 import { createLog } from './runtime/log.ts'
@@ -36,7 +38,10 @@ const main = async (): Promise<number> => {
   const log = createLog(config.logLevel)
   const metrics = createMetrics()
   const access = await findAccess(process.env)
-  const kube = createKube(createTransport(access), metrics.onCall)
+  const kube = createKube(createTransport(access, { userAgent: 'gantry-operator' }), {
+    fieldManager: labels.manager,
+    onCall: metrics.onCall,
+  })
   log.info('starting', { server: access.server.href, identity: config.identity, ...config.reconcile })
   const shared = { kube, config: config.reconcile, now: clock.now, served, log }
   const announce = announcer(kube, config.pod, clock.now, log)
@@ -46,7 +51,12 @@ const main = async (): Promise<number> => {
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },
-      reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
+      reconcilers: [
+        {
+          kind: modelDeploymentKind,
+          reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
+        },
+      ],
     },
     stop,
   )

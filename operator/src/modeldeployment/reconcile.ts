@@ -4,17 +4,20 @@ import type { Finding } from '../runtime/finding.ts'
 import { specTooDeep, withoutDepths } from '../runtime/nesting.ts'
 import { namespaceEnding } from '../runtime/refusals.ts'
 import { report } from '../runtime/report.ts'
+import type { Result } from '../runtime/result.ts'
 import { firstBlocker, firstObstacle } from './checks.ts'
 import { takeTurn } from './fleet/turn.ts'
 import { inquire } from './inquire.ts'
+import { modelDeploymentKind } from './kind.ts'
 import type { ModelDeployment } from './model-deployment.ts'
-import { nextPass, type Result } from './next-pass.ts'
+import { nextPass } from './next-pass.ts'
 import { type Observed, observe } from './observe.ts'
 import { planOf } from './plan.ts'
 import { ModelDeployment as modelDeployments } from './resources.ts'
+import { nextStatus } from './status.ts'
 import type { World } from './world.ts'
 
-export type { Result, World }
+export type { World }
 
 const modelOf = ({ cache }: World, key: string): ModelDeployment | undefined => {
   const [namespace = '', name = ''] = key.split('/')
@@ -30,7 +33,8 @@ const act = async (world: World, observed: Observed, signal: AbortSignal): Promi
   const blocker = firstBlocker(observed, world.config)
   if (blocker) return { refusal: blocker, hold: undefined }
   const { plan, hold } = takeTurn(world, observed, planOf(observed, world.config, world.now()))
-  return { refusal: await converge(world, model, plan, signal), hold }
+  const refusal = await converge({ ...world, kind: modelDeploymentKind }, model, plan, signal)
+  return { refusal, hold }
 }
 
 /** What the spec of a suspended model asks for and is not done. */
@@ -39,7 +43,7 @@ const heldBackOf = async (world: World, observed: Observed): Promise<string | un
   const blocker = firstBlocker(observed, world.config)
   if (blocker) return blocker.message
   const { plan } = takeTurn(world, observed, planOf(observed, world.config, world.now()))
-  const due = await dueChanges(world, model, plan)
+  const due = await dueChanges({ ...world, kind: modelDeploymentKind }, model, plan)
   return due.length > 0 ? `this is not done: ${due.join(', ')}.` : undefined
 }
 
@@ -61,8 +65,10 @@ const passOver = async (world: World, key: string, signal: AbortSignal): Promise
   const again = { ...(await observe(world, model)), aside, heldBack, hold }
   const observed = await inquire(world, again, signal)
   const finding = (aside ? undefined : refusal) ?? firstObstacle(observed)
-  const isStale = await report(world, observed, finding, signal)
-  return nextPass(observed, finding, { now: world.now(), isStale })
+  const now = world.now()
+  const status = nextStatus(observed, finding, now)
+  const isStale = await report({ ...world, kind: modelDeploymentKind }, model, status, signal)
+  return nextPass(observed, finding, { now, isStale })
 }
 
 /**

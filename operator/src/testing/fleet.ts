@@ -3,13 +3,16 @@
 import { labels } from '@gantry/contract/labels.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
-import type { ReconcileConfig } from '../config.ts'
+import type { ReconcileConfig } from '../modeldeployment/config.ts'
 import type { Announcement } from '../modeldeployment/fleet/announcement.ts'
 import { createFleet } from '../modeldeployment/fleet/fleet.ts'
+import { modelDeploymentKind } from '../modeldeployment/kind.ts'
 import type { Condition, ModelDeployment } from '../modeldeployment/model-deployment.ts'
-import { type Result, reconcile, type World } from '../modeldeployment/reconcile.ts'
-import { isSignificant, modelKey } from '../runtime/changes.ts'
+import { reconcile } from '../modeldeployment/reconcile.ts'
+import type { World } from '../modeldeployment/world.ts'
+import { isSignificant, keyOf as keyOfSubject } from '../runtime/changes.ts'
 import { refusedWrites } from '../runtime/refused-writes.ts'
+import type { Result } from '../runtime/result.ts'
 import { type Draft, testConfig } from './cluster.ts'
 import { type Stuck, step } from './controllers.ts'
 import { memoryCache } from './memory-cache.ts'
@@ -105,7 +108,7 @@ export const testFleet = (options: FleetOptions = {}) => {
       for (const key of new Set([...seen.keys(), ...objects.keys()])) {
         const [before, after] = [seen.get(key), objects.get(key)]
         if (before === after || !isSignificant(before, after)) continue
-        const owner = modelKey((after ?? before) as KubernetesObject)
+        const owner = keyOfSubject(modelDeploymentKind, (after ?? before) as KubernetesObject)
         if (owner) keys.add(owner)
       }
       seen = objects
@@ -126,19 +129,24 @@ export const testFleet = (options: FleetOptions = {}) => {
   const model = (name: string): ModelDeployment =>
     find<ModelDeployment>('ModelDeployment', name) as ModelDeployment
 
-  /** Passes, and one step of everybody else, until nothing moves and nothing is waited for that could change it. */
+  /** Some passes and one step of everybody else. @returns whether anything moved */
+  const round = async (): Promise<boolean> => {
+    const before = store.version()
+    operator.follow()
+    await Promise.all(operator.keys.take(workers).map(operator.pass))
+    const hasMoved = step(surroundings()) || store.version() !== before
+    options.onRound?.({ all })
+    operator.follow()
+    return hasMoved || !operator.keys.isIdle()
+  }
+  /** Until nothing moves, and nothing is waited for that could change that. */
   const settle = async (): Promise<void> => {
     let waits = 0
-    for (let round = 0; round < mostRounds; round += 1) {
-      const before = store.version()
-      operator.follow()
-      await Promise.all(operator.keys.take(workers).map(operator.pass))
-      const hasMoved = step(surroundings()) || store.version() !== before
-      options.onRound?.({ all })
-      if (hasMoved) waits = 0
-      if (hasMoved || !operator.keys.isIdle()) continue
-      operator.follow()
-      if (!operator.keys.isIdle()) continue
+    for (let rounds = 0; rounds < mostRounds; rounds += 1) {
+      if (await round()) {
+        waits = 0
+        continue
+      }
       waits += 1
       const next = waits < mostWaits ? operator.keys.next() : undefined
       if (next === undefined) return
@@ -153,7 +161,7 @@ export const testFleet = (options: FleetOptions = {}) => {
     store.store(draft as unknown as KubernetesObject)
   }
   return {
-    ...{ store, faults, writes, announced, all, find, model, settle, edit },
+    ...{ store, faults, writes, announced, all, find, model, round, settle, edit },
     /** The operator is replaced by one with these settings, as after helm upgrade. */
     restart: (config: Partial<ReconcileConfig> = {}): void => {
       operator = operatorWith({ ...operator.config, ...config })

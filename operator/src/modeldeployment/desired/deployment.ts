@@ -2,13 +2,21 @@ import { components, labels } from '@gantry/contract/labels.ts'
 import { grpcPort, httpPort, mounts, paths, settingsFile } from '@gantry/contract/server.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Deployment } from '@gantry/kube/resources.ts'
-import type { ReconcileConfig } from '../../config.ts'
+import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { replicasOf, timeoutSecondsOf } from './defaults.ts'
 import { doorsOf } from './doors.ts'
 import { literal } from './literal.ts'
 import { allLabels, annotations, identity, servingPods } from './metadata.ts'
 import { containerSecurity, environment, modelsMount, podBasics, podVolumes, temporaryMount } from './pod.ts'
+import {
+  addedEnvironment,
+  addedEnvironmentSources,
+  addedMounts,
+  addedVolumes,
+  servingAccount,
+  sidecars,
+} from './pod-template.ts'
 import { podResources } from './resources.ts'
 import { secretMounts, secretVolumes } from './secrets.ts'
 import { tracingEnvironment } from './tracing.ts'
@@ -31,9 +39,6 @@ const probe = (model: ModelDeployment, path: string) => {
   return { httpGet: { path, port: name, scheme }, timeoutSeconds: 5 }
 }
 
-const ownEnvironment = ({ spec }: ModelDeployment) =>
-  spec.serve?.podTemplate?.env?.map(({ name, value }) => ({ name, value: literal(value) })) ?? []
-
 const container = (model: ModelDeployment, config: ReconcileConfig, version: Version) => ({
   name: serverContainer,
   image: config.serverImage,
@@ -45,7 +50,8 @@ const container = (model: ModelDeployment, config: ReconcileConfig, version: Ver
     '--drain-seconds',
     String(drainSeconds),
   ].map(literal),
-  env: [...environment, ...tracingEnvironment(model, config), ...ownEnvironment(model)],
+  env: [...environment, ...tracingEnvironment(model, config), ...addedEnvironment(model)],
+  ...addedEnvironmentSources(model),
   ports: [
     { name: doorsOf(model).http.name, containerPort: httpPort, protocol: 'TCP' },
     { name: doorsOf(model).grpc.name, containerPort: grpcPort, protocol: 'TCP' },
@@ -62,6 +68,7 @@ const container = (model: ModelDeployment, config: ReconcileConfig, version: Ver
     { name: settingsVolume, mountPath: mounts.settings, readOnly: true },
     temporaryMount,
     ...secretMounts(model),
+    ...addedMounts(model),
   ],
 })
 
@@ -84,14 +91,17 @@ const podTemplate = (
     },
     spec: {
       ...podBasics(model, config),
+      serviceAccountName: servingAccount(model),
       ...(topologySpreadConstraints ? { topologySpreadConstraints } : {}),
       ...(runtimeClassName ? { runtimeClassName } : {}),
       terminationGracePeriodSeconds: timeoutSecondsOf(model) + graceSeconds,
+      ...sidecars(model),
       containers: [container(model, config, version)],
       volumes: [
         ...podVolumes(model),
         { name: settingsVolume, configMap: { name: settingsName } },
         ...secretVolumes(model),
+        ...addedVolumes(model),
       ],
     },
   }

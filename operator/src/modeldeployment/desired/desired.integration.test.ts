@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { labels } from '@gantry/contract/labels.ts'
 import { createKube } from '@gantry/kube/client.ts'
 import { systemClock } from '@gantry/kube/clock.ts'
 import { ApiError } from '@gantry/kube/errors.ts'
@@ -12,10 +13,12 @@ import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Deployment, Event, Job, PersistentVolumeClaim, Service } from '@gantry/kube/resources.ts'
 import { createInformers } from '../../runtime/informers.ts'
 import { refusedWrites } from '../../runtime/refused-writes.ts'
+import type { Result } from '../../runtime/result.ts'
 import { testApi, testNamespace, withoutApiServer } from '../../testing/api-server.ts'
 import { aloneInFleet, type Draft, testConfig } from '../../testing/cluster.ts'
+import { modelDeploymentKind } from '../kind.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
-import { type Result, reconcile } from '../reconcile.ts'
+import { reconcile } from '../reconcile.ts'
 import { ModelDeployment as modelDeployments, owned } from '../resources.ts'
 import { revisionOf } from '../revision.ts'
 import { desired } from './index.ts'
@@ -52,6 +55,64 @@ const podTemplate = {
   priorityClassName: 'high',
   imagePullSecrets: [{ name: 'pull' }],
   env: [{ name: 'TZ', value: 'Europe/Berlin' }],
+}
+const object = { name: 'shop' }
+const probe = { initialDelaySeconds: 0, periodSeconds: 30, failureThreshold: 5 }
+const additions = {
+  env: [
+    { name: 'A', valueFrom: { secretKeyRef: { ...object, key: 'a', optional: false } } },
+    { name: 'B', valueFrom: { configMapKeyRef: { ...object, key: 'b' } } },
+    { name: 'C', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
+  ],
+  envFrom: [
+    { prefix: 'SHOP_', secretRef: object },
+    { prefix: 'SHOP_', configMapRef: { ...object, optional: true } },
+  ],
+  volumes: [
+    { name: 'empty', emptyDir: { sizeLimit: '1024Mi', medium: 'Memory' } },
+    { name: 'config', configMap: { ...object, items: [{ key: 'a', path: 'b' }] } },
+    { name: 'secret', secret: { secretName: 'shop', optional: false, items: [] } },
+    {
+      name: 'projected',
+      projected: { sources: [{ secret: object }, { configMap: { ...object, optional: false } }] },
+    },
+    { name: 'claim', persistentVolumeClaim: { claimName: 'words' } },
+    {
+      name: 'csi',
+      csi: {
+        driver: 'a.example.com',
+        readOnly: false,
+        volumeAttributes: { a: 'b' },
+        nodePublishSecretRef: object,
+      },
+    },
+  ],
+  volumeMounts: [{ name: 'config', mountPath: '/mnt/config', subPath: 'b' }],
+  serviceAccountName: 'shop',
+  sidecars: [
+    {
+      ...{ name: 'proxy', image: 'proxy:1', imagePullPolicy: 'Always', command: [], args: ['--a', '$(A)'] },
+      env: [
+        { name: 'A', value: '' },
+        { name: 'B', value: '$(A)' },
+      ],
+      envFrom: [{ secretRef: object }],
+      ports: [
+        { name: 'proxy', containerPort: 8443 },
+        { containerPort: 53, protocol: 'UDP' },
+      ],
+      resources: quantities,
+      volumeMounts: [
+        { name: 'empty', mountPath: '/tmp', readOnly: false },
+        { name: 'claim', mountPath: '/words', readOnly: true },
+      ],
+      startupProbe: { ...probe, tcpSocket: { port: 'proxy' } },
+      readinessProbe: { ...probe, httpGet: { port: 8443, path: '/', scheme: 'HTTPS' } },
+      livenessProbe: { ...probe, grpc: { port: 8443 }, timeoutSeconds: 2 },
+      securityContext: { runAsUser: 101, runAsGroup: 101, readOnlyRootFilesystem: false },
+    },
+    { name: 'plain', image: 'plain:1' },
+  ],
 }
 const pods = {
   type: 'Pods',
@@ -95,10 +156,15 @@ const specs: Readonly<Record<string, object>> = {
     model: { task: 'tensor', source: { uri } },
     serve: {
       resources: { requests: {}, limits: {} },
-      podTemplate: { labels: {}, annotations: {}, nodeSelector: {}, tolerations: [], affinity: {} },
+      podTemplate: {
+        ...{ labels: {}, annotations: {}, nodeSelector: {}, tolerations: [], affinity: {} },
+        env: [{ name: 'EMPTY', value: '' }],
+        ...{ envFrom: [], volumes: [], volumeMounts: [], sidecars: [] },
+      },
     },
     autoscaling: { maxReplicas: 1, metrics: [], behavior: {} },
   },
+  additions: { model: { task: 'tensor', source: { uri } }, serve: { podTemplate: additions } },
   claim: { model: { task: 'tensor', source: { uri: 'pvc://shared/models/intents' } } },
   'service-store': { model: { task: 'tensor', source: { uri: 'http://store.models.svc:8080/m.onnx' } } },
   'short-store': { model: { task: 'tensor', source: { uri: 'http://store/m.onnx' } } },
@@ -136,6 +202,8 @@ const config = {
     ...testConfig.podTemplate,
     ...{ nodeSelectors: ['*'], tolerations: ['*'], annotations: ['*'], labels: ['*'] },
     ...{ priorityClasses: ['*'], runtimeClasses: ['*'], affinityNamespaces: ['*'], env: ['*'] },
+    ...{ envFrom: ['*'], secrets: ['*'], configMaps: ['*'] },
+    ...{ volumes: ['*'], sidecars: ['*'], serviceAccounts: ['*'] },
   },
 }
 
@@ -144,12 +212,22 @@ const operator = async (context: TestContext, prefix: string) => {
   const api = await testApi()
   const namespace = await testNamespace(api, prefix)
   const writes: string[] = []
-  const kube = createKube(api.transport, ({ verb, resource }) => {
-    if (!['get', 'list', 'watch'].includes(verb)) writes.push(`${verb} ${resource}`)
+  const kube = createKube(api.transport, {
+    fieldManager: labels.manager,
+    onCall: ({ verb, resource }) => {
+      if (!['get', 'list', 'watch'].includes(verb)) writes.push(`${verb} ${resource}`)
+    },
   })
   const stop = new AbortController()
   context.after(() => stop.abort())
-  const informers = createInformers({ kube, clock: systemClock, log, namespace, onKey: () => {} })
+  const informers = createInformers({
+    kube,
+    clock: systemClock,
+    log,
+    namespace,
+    kinds: [modelDeploymentKind],
+    onKey: () => {},
+  })
   void informers.run(stop.signal)
   await informers.synced
   const { cache } = informers

@@ -5,8 +5,14 @@ import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { Kube, KubernetesObject } from '@gantry/kube/objects.ts'
 import { Event } from '@gantry/kube/resources.ts'
-import type { OperatorPod } from '../../config.ts'
 import type { Roll } from './gate.ts'
+
+/** The operator's own pod, as an Event names it. */
+export interface OperatorPod {
+  readonly name: string
+  readonly namespace: string
+  readonly uid: string
+}
 
 export interface Announcement {
   readonly reason: 'FleetRollPaused' | 'FleetRollResumed'

@@ -2,9 +2,9 @@
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { LiveDeployment } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
-import type { ReconcileConfig } from '../../config.ts'
+import { desiredHash } from '../../runtime/converge.ts'
+import type { ReconcileConfig } from '../config.ts'
 import { deployment } from '../desired/deployment.ts'
-import { annotations } from '../desired/metadata.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { deployedVersionOf } from '../observe.ts'
 import { type RollRecord, recordOf } from './record.ts'
@@ -60,7 +60,7 @@ export type Change = 'none' | 'first' | 'model' | 'operator'
 
 /** Without a record only what has not been acted on is known to be the user's; all else counts as the operator's, which is the careful way. */
 const withoutRecord = (model: ModelDeployment, live: LiveDeployment, desired: KubernetesObject): Change => {
-  const isSame = live.metadata.annotations?.[annotations.desiredHash] === fingerprint(desired, 16)
+  const isSame = live.metadata.annotations?.[desiredHash] === fingerprint(desired, 16)
   if (isSame) return 'none'
   return model.status?.observedGeneration === model.metadata.generation ? 'operator' : 'model'
 }

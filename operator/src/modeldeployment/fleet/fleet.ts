@@ -1,8 +1,8 @@
 /** The models that wait for a change of the operator's own settings, or roll by one, in one process of the operator. */
 import type { Cache } from '@gantry/kube/cache.ts'
 import type { Log } from '@gantry/kube/log.ts'
-import type { ReconcileConfig } from '../../config.ts'
 import type { FleetCounts } from '../../runtime/metrics.ts'
+import type { ReconcileConfig } from '../config.ts'
 import { type Announcement, pausedAnnouncement, resumedAnnouncement } from './announcement.ts'
 import { settingsHash } from './change.ts'
 import {

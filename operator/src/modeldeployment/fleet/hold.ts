@@ -4,9 +4,8 @@ import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { LiveConfigMap, LiveDeployment } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { ConfigMap, HorizontalPodAutoscaler, NetworkPolicy, Service } from '@gantry/kube/resources.ts'
-import { annotations } from '../desired/metadata.ts'
+import { desiredHash, type Plan } from '../../runtime/converge.ts'
 import { needsHandover } from '../handover.ts'
-import type { Plan } from '../plan.ts'
 import { rollAnnotation } from './record.ts'
 
 interface Standing {
@@ -34,7 +33,7 @@ const withPodsOf = (wished: KubernetesObject, live: LiveDeployment): KubernetesO
 
 /** Whether an object that has its say on how pods are reached was wished otherwise before: what others did to it is put right at once. */
 const isChangedByUs = (wished: KubernetesObject, live: KubernetesObject | undefined): boolean =>
-  live !== undefined && live.metadata.annotations?.[annotations.desiredHash] !== fingerprint(wished, 16)
+  live !== undefined && live.metadata.annotations?.[desiredHash] !== fingerprint(wished, 16)
 
 const settingsOf = ({ spec }: LiveDeployment): readonly (string | undefined)[] =>
   (spec?.template?.spec?.volumes ?? []).map(({ configMap }) => configMap?.name)

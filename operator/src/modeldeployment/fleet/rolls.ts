@@ -33,11 +33,11 @@ const revisionOf = ({ metadata }: KubernetesObject): string | undefined =>
 const newestPods = (cache: Cache, deployment: LiveDeployment, model: string): readonly LivePod[] => {
   const { namespace = '', uid } = deployment.metadata
   const current = cache
-    .owned(ReplicaSet, namespace, model)
+    .labelled(ReplicaSet, namespace, labels.model, model)
     .filter((set) => isOwnedBy(set, uid) && revisionOf(set) === revisionOf(deployment))
   const uids = new Set(current.map(({ metadata }) => metadata.uid))
   return cache
-    .owned<LivePod>(Pod, namespace, model)
+    .labelled<LivePod>(Pod, namespace, labels.model, model)
     .filter((pod) => pod.metadata.labels?.[labels.component] === components.server)
     .filter((pod) => uids.has(controllerOf(pod)?.uid ?? ''))
 }

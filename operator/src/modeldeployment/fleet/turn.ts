@@ -7,8 +7,8 @@ import {
   NetworkPolicy,
   Service,
 } from '@gantry/kube/resources.ts'
+import type { Plan } from '../../runtime/converge.ts'
 import type { Observed } from '../observe.ts'
-import type { Plan } from '../plan.ts'
 import type { World } from '../world.ts'
 import { changeOf, facts } from './change.ts'
 import type { Hold } from './gate.ts'
