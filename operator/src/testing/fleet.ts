@@ -129,24 +129,24 @@ export const testFleet = (options: FleetOptions = {}) => {
   const model = (name: string): ModelDeployment =>
     find<ModelDeployment>('ModelDeployment', name) as ModelDeployment
 
-  /** Some passes and one step of everybody else. @returns whether anything moved */
-  const round = async (): Promise<boolean> => {
+  /** Some passes and one step of everybody else. `busy`: nothing has moved, and there are passes left. */
+  const round = async (): Promise<'moved' | 'busy' | 'idle'> => {
     const before = store.version()
     operator.follow()
     await Promise.all(operator.keys.take(workers).map(operator.pass))
     const hasMoved = step(surroundings()) || store.version() !== before
     options.onRound?.({ all })
     operator.follow()
-    return hasMoved || !operator.keys.isIdle()
+    if (hasMoved) return 'moved'
+    return operator.keys.isIdle() ? 'idle' : 'busy'
   }
   /** Until nothing moves, and nothing is waited for that could change that. */
   const settle = async (): Promise<void> => {
     let waits = 0
     for (let rounds = 0; rounds < mostRounds; rounds += 1) {
-      if (await round()) {
-        waits = 0
-        continue
-      }
+      const state = await round()
+      if (state === 'moved') waits = 0
+      if (state !== 'idle') continue
       waits += 1
       const next = waits < mostWaits ? operator.keys.next() : undefined
       if (next === undefined) return
