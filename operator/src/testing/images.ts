@@ -54,9 +54,9 @@ export const unschedulable = stuck({
   ],
 })
 
-/** No pod with the bad image starts. */
+/** No serving pod with the bad image starts. */
 export const badIsNotPulled = (pod: LivePod): LivePod['status'] | undefined =>
-  imageOf(pod) === images.bad ? notPulled : undefined
+  isServing(pod) && imageOf(pod) === images.bad ? notPulled : undefined
 
 /** Names of the models whose Deployment has that image. */
 export const withImage = (
