@@ -96,6 +96,7 @@ export const buildSteps = () => {
     else if (/^[\w./-]+$/.test(line)) compiled += 1
   }
   const detail = (total: number | undefined): string => {
+    if (total === 0) return 'linking'
     if (compiled > 0)
       return total ? `${compiled} of ${Math.max(total, compiled)} packages` : `${compiled} packages`
     return downloading && `downloading ${downloading}`
