@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { Failure } from '../errors.ts'
-import { type NamedTensors, noTensors, rowsOf, type Tensor } from '../tensor.ts'
+import { Failure } from '../failures/errors.ts'
+import { type NamedTensors, noTensors, rowsOf, type Tensor } from '../tensors/tensor.ts'
 import { manualClock } from '../testing/clock.ts'
 import { seededRandom } from '../testing/random.ts'
 import { fp32, named } from '../testing/tensors.ts'
-import { type Batcher, type BatcherLimits, createBatcher } from './batcher.ts'
+import { type Batcher, createBatcher } from './batcher.ts'
+import type { BatcherLimits } from './limits.ts'
 import type { BatchRun, LostRows, RunBatch, Runners } from './runners.ts'
 
 interface PendingRun {

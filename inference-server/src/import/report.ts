@@ -1,6 +1,6 @@
 import type { ImportReport } from '@gantry/contract/importing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
-import type { ImportError } from './failure.ts'
+import type { ImportError } from '../failures/import-error.ts'
 
 /** As much as the kubelet passes on of a termination message, in bytes. */
 const maxReportBytes = 4096
