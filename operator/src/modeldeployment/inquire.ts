@@ -2,10 +2,10 @@ import type { ServedModel } from '@gantry/contract/server.ts'
 import { isEnding, isOwnedBy, type LiveEvent, type LivePod } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Event, PersistentVolumeClaim } from '@gantry/kube/resources.ts'
-import { outcomeOf } from '../jobs/attempt.ts'
 import { refusalOf } from '../runtime/refusals.ts'
 import { securePort } from './desired/doors.ts'
 import { largerVolume } from './desired/volume.ts'
+import { importOutcome } from './importing.ts'
 import type { Growth, Observed } from './observe.ts'
 import { readyPods } from './rollout.ts'
 import type { World } from './world.ts'
@@ -76,7 +76,7 @@ const answerOf = async (
 const growthOf = async ({ kube }: World, observed: Observed): Promise<Growth | undefined> => {
   const { model, claim, job, wish, importPods } = observed
   if (wish.kind !== 'import' || !job || claim?.status?.phase !== 'Bound') return undefined
-  const outcome = outcomeOf(job, importPods)
+  const outcome = importOutcome(job, importPods)
   if (outcome.kind !== 'failed' || outcome.reason !== 'VolumeFull') return undefined
   const larger = largerVolume(model, claim)
   try {
