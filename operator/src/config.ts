@@ -1,3 +1,4 @@
+import { defaultRelease, managerOf } from '@gantry/contract/release.ts'
 import { pullPolicies, type ReconcileConfig, type TracingConfig } from './modeldeployment/config.ts'
 import type { OperatorPod } from './modeldeployment/fleet/announcement.ts'
 import { readImportConfig } from './modeldeployment/import-config.ts'
@@ -13,6 +14,8 @@ export interface OperatorConfig extends RuntimeConfig {
 }
 
 const namespacePattern = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
+/** As Helm names releases. */
+const releasePattern = /^[a-z0-9]([-a-z0-9.]{0,51}[a-z0-9])?$/
 
 /** Reads keys and gathers what is wrong with them, so that one start shows every mistake. */
 const reader = (env: NodeJS.ProcessEnv, problems: string[]) => {
@@ -41,6 +44,12 @@ const reader = (env: NodeJS.ProcessEnv, problems: string[]) => {
     }
     return value
   }
+  const release = (key: string): string => {
+    const value = text(key) ?? defaultRelease
+    if (!releasePattern.test(value))
+      problems.push(`${key} is "${value}": it must be the name of a Helm release`)
+    return value
+  }
   const flag = (key: string, fallback: 'true' | 'false'): boolean =>
     oneOf(key, ['true', 'false'], fallback) === 'true'
   const share = (key: string, fallback: number): number => {
@@ -61,7 +70,7 @@ const reader = (env: NodeJS.ProcessEnv, problems: string[]) => {
       .split(',')
       .map((name) => name.trim())
       .filter((name) => name !== '')
-  return { text, required, oneOf, whole, namespace, flag, share, address, names }
+  return { text, required, oneOf, whole, namespace, release, flag, share, address, names }
 }
 
 const tracingOf = ({ address, share }: ReturnType<typeof reader>): TracingConfig | undefined => {
@@ -88,6 +97,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
       'POD_NAMESPACE',
       required('POD_NAMESPACE', 'the namespace of the operator, where its Lease is'),
     ) ?? ''
+  const release = read.release('RELEASE_NAME')
   const config: OperatorConfig = {
     reconcile: Object.freeze({
       serverImage: required('SERVER_IMAGE', 'the image of the inference server'),
@@ -108,6 +118,8 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
     }),
     pod: podOf(read, operatorNamespace),
     identity: text('POD_NAME') ?? fallbackIdentity,
+    release,
+    manager: managerOf({ namespace: operatorNamespace, name: release }),
     operatorNamespace,
     watchNamespace: namespace('WATCH_NAMESPACE', text('WATCH_NAMESPACE')),
     leaderElection: flag('LEADER_ELECTION', 'true'),

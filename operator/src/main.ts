@@ -12,7 +12,9 @@ import { announcer } from './modeldeployment/fleet/announcement.ts'
 import { createFleet } from './modeldeployment/fleet/fleet.ts'
 import { modelDeploymentKind } from './modeldeployment/kind.ts'
 import { reconcile } from './modeldeployment/reconcile.ts'
+import { ModelDeployment as modelDeployments } from './modeldeployment/resources.ts'
 import { served } from './modeldeployment/served.ts'
+import { createClaims } from './runtime/claims.ts'
 import { createLog } from './runtime/log.ts'
 import { createMetrics } from './runtime/metrics.ts'
 import { runOperator } from './runtime/operator.ts'
@@ -42,12 +44,14 @@ const main = async (): Promise<number> => {
     fieldManager: labels.manager,
     onCall: metrics.onCall,
   })
-  log.info('starting', { server: access.server.href, identity: config.identity, ...config.reconcile })
+  const { manager, identity, leaderElection: holdsLease } = config
+  log.info('starting', { server: access.server.href, identity, manager, ...config.reconcile })
   const shared = { kube, config: config.reconcile, now: clock.now, served, log }
   const announce = announcer(kube, config.pod, clock.now, log)
   const fleet = createFleet({ ...shared, announce })
   metrics.observeFleet(fleet.counts)
-  const world = { ...shared, fleet, refusedWrites: refusedWrites(clock.now) }
+  const claims = createClaims({ kube, clock, log, resource: modelDeployments, manager, holdsLease })
+  const world = { ...shared, refusedWrites: refusedWrites(clock.now), claims, fleet }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },

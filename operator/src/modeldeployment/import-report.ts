@@ -1,20 +1,14 @@
-/** The report of an import, read from a pod's termination message: any container may write one, so each member is looked at. */
-import { type ImportReport, importFailures } from '@gantry/contract/importing.ts'
+/** What an import reports of its success: any container may write a report, so each member is looked at. */
+import type { ImportReport } from '@gantry/contract/importing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { tasks } from '@gantry/contract/server.ts'
 import { versionIdPattern } from '@gantry/contract/versions.ts'
 import { isObject } from '@gantry/kube/json-object.ts'
 
-type Imported = Extract<ImportReport, { outcome: 'imported' }>
-type Failed = Extract<ImportReport, { outcome: 'failed' }>
+export type Imported = Omit<Extract<ImportReport, { outcome: 'imported' }>, 'outcome'>
 
-/** A report is at most 4096 bytes: what is longer was not written by a kubelet. */
-const mostCharacters = 4096
 /** The CRD's limit of spec.model.source.uri. */
 const longestSource = 2048
-/** Most characters of a message within a condition, so that what to do next still follows it. */
-const longestMessage = 2048
-
 /** An id is also the value of a label. */
 const isId = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= 63 && versionIdPattern.test(value)
@@ -39,29 +33,12 @@ const versionOf = (value: unknown): Imported['version'] | undefined => {
   }
 }
 
-const importedOf = ({ version, pruned }: Record<string, unknown>): Imported | undefined => {
-  const imported = versionOf(version)
-  return imported && Array.isArray(pruned) && pruned.every(isId)
-    ? { outcome: 'imported', version: imported, pruned }
-    : undefined
-}
-
-const failedOf = ({ message, retry, ...report }: Record<string, unknown>): Failed | undefined => {
-  const reason = importFailures.find((one) => one === report['reason'])
-  const isKnown = retry === 'never' || retry === 'backoff'
-  return reason && isKnown && typeof message === 'string'
-    ? { outcome: 'failed', reason, message: plainText(message, longestMessage), retry }
-    : undefined
-}
-
-/** @returns undefined for what is no report of an import */
-export const readReport = (terminationMessage: string | undefined): ImportReport | undefined => {
-  if (!terminationMessage || terminationMessage.length > mostCharacters) return undefined
-  try {
-    const report: unknown = JSON.parse(terminationMessage)
-    if (!isObject(report)) return undefined
-    return report['outcome'] === 'imported' ? importedOf(report) : failedOf(report)
-  } catch {
-    return undefined
-  }
+/** @returns undefined for what is no report of an import that succeeded */
+export const readImported = ({
+  outcome,
+  version,
+  pruned,
+}: Readonly<Record<string, unknown>>): Imported | undefined => {
+  const imported = outcome === 'imported' ? versionOf(version) : undefined
+  return imported && Array.isArray(pruned) && pruned.every(isId) ? { version: imported, pruned } : undefined
 }

@@ -2,6 +2,7 @@ import type { ServedModel } from '@gantry/contract/server.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { Kube } from '@gantry/kube/objects.ts'
+import type { Claims } from '../runtime/claims.ts'
 import type { RefusedWrites } from '../runtime/refused-writes.ts'
 import type { ReconcileConfig } from './config.ts'
 import type { Fleet } from './fleet/fleet.ts'
@@ -22,4 +23,6 @@ export interface World {
   readonly fleet: Fleet
   /** Asks for another pass over a model. */
   readonly wake: (key: string) => void
+  /** Which release manages a model. */
+  readonly claims: Claims
 }

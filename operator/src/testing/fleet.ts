@@ -13,6 +13,7 @@ import type { World } from '../modeldeployment/world.ts'
 import { isSignificant, keyOf as keyOfSubject } from '../runtime/changes.ts'
 import { refusedWrites } from '../runtime/refused-writes.ts'
 import type { Result } from '../runtime/result.ts'
+import { testClaims } from './claims.ts'
 import { type Draft, testConfig } from './cluster.ts'
 import { type Stuck, step } from './controllers.ts'
 import { memoryCache } from './memory-cache.ts'
@@ -92,8 +93,9 @@ export const testFleet = (options: FleetOptions = {}) => {
       log: silentLog,
       announce: async (told) => void announced.push(told),
     })
+    const kube = memoryKube(store, faults, writes)
     const world: World = {
-      kube: memoryKube(store, faults, writes),
+      ...{ kube, claims: testClaims(kube, { now }) },
       ...{ cache, config, now, fleet, log: silentLog, wake: keys.add, refusedWrites: refusedWrites(now) },
       served: async ({ ip }) => {
         const pod = store.objects.get(keyOf('Pod', namespace, ip.split('#')[1] ?? ''))

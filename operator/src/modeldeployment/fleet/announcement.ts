@@ -1,10 +1,9 @@
 /** What the operator says of itself: that its own change has stopped, or goes on. */
-import { plainText } from '@gantry/contract/plain-text.ts'
 import { ApiError } from '@gantry/kube/errors.ts'
-import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { Log } from '@gantry/kube/log.ts'
-import type { Kube, KubernetesObject } from '@gantry/kube/objects.ts'
+import type { Kube } from '@gantry/kube/objects.ts'
 import { Event } from '@gantry/kube/resources.ts'
+import { eventAbout } from '../../runtime/events.ts'
 import type { Roll } from './gate.ts'
 
 /** The operator's own pod, as an Event names it. */
@@ -22,9 +21,6 @@ export interface Announcement {
 
 /** An Event is read in one glance; the log and the models tell of the others. */
 const mostNamed = 3
-/** core/v1 refuses a longer message. */
-const mostCharacters = 1024
-const controller = 'gantry.dev/operator'
 
 const models = (count: number): string => (count === 1 ? '1 model waits' : `${count} models wait`)
 
@@ -47,25 +43,6 @@ export const resumedAnnouncement = (waiting: number): Announcement => ({
       : "No model waits for a change of the operator's own settings or version any more.",
 })
 
-/** @param time RFC 3339 */
-const eventOf = (pod: OperatorPod, { message, ...told }: Announcement, time: string): KubernetesObject => ({
-  apiVersion: 'v1',
-  kind: 'Event',
-  metadata: {
-    name: `${pod.name}.${fingerprint({ ...told, message, time }, 16)}`,
-    namespace: pod.namespace,
-  },
-  involvedObject: { apiVersion: 'v1', kind: 'Pod', ...pod },
-  ...told,
-  message: plainText(message, mostCharacters),
-  source: { component: controller },
-  reportingComponent: controller,
-  reportingInstance: pod.name,
-  firstTimestamp: time,
-  lastTimestamp: time,
-  count: 1,
-})
-
 /**
  * Writes Events of the operator's own pod. Where none can be written, the log has said the same.
  * @param pod undefined where the operator is no pod
@@ -74,7 +51,9 @@ export const announcer =
   (kube: Pick<Kube, 'create'>, pod: OperatorPod | undefined, now: () => number, log: Log) =>
   async (announcement: Announcement): Promise<void> => {
     if (!pod) return
-    const event = eventOf(pod, announcement, new Date(now()).toISOString())
+    const time = new Date(now()).toISOString()
+    const about = { apiVersion: 'v1', kind: 'Pod', metadata: pod }
+    const event = eventAbout(about, announcement, { time }, time)
     await kube.create(Event, event).catch((error: unknown) => {
       const isTold = error instanceof ApiError && error.code === 409
       if (!isTold) log.warn('an event could not be written', { reason: announcement.reason, error })

@@ -17,6 +17,7 @@ import type { Finding } from '../../runtime/finding.ts'
 import { revisionAnnotation } from '../../runtime/kept.ts'
 import { crashed, imageNotPulled, notCreated, type PodCheck, unschedulable } from '../checks/pods.ts'
 import { rolloutTimedOut, serverPodRefused } from '../checks/serving.ts'
+import { sidecarStuck } from '../checks/sidecars.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { ModelDeployment as modelDeployments } from '../resources.ts'
 import { isUpToDate, wasRolledOut } from '../rollout.ts'
@@ -43,7 +44,7 @@ const newestPods = (cache: Cache, deployment: LiveDeployment, model: string): re
 }
 
 /** A node may still be found for a pod that waits for one, until the Deployment's own deadline says that none was. */
-const failing: readonly PodCheck[] = [imageNotPulled, notCreated, crashed]
+const failing: readonly PodCheck[] = [sidecarStuck, imageNotPulled, notCreated, crashed]
 
 /** The first trouble of `pods` that one of `checks` knows. */
 const troubleOfPods = (
@@ -66,7 +67,7 @@ const troubleOf = (
   checks: readonly PodCheck[],
 ): Finding | undefined =>
   troubleOfPods(newestPods(cache, deployment, model.metadata.name), model, checks) ??
-  serverPodRefused({ deployment }) ??
+  serverPodRefused({ deployment, model }) ??
   rolloutTimedOut({ deployment, model })
 
 /** Whether its newest pods do not come up, for whatever reason. */

@@ -14,6 +14,7 @@ import {
   testNamespace,
   withoutApiServer,
 } from '../../testing/api-server.ts'
+import { testClaims } from '../../testing/claims.ts'
 import { aloneInFleet, testConfig } from '../../testing/cluster.ts'
 import { modelDeploymentKind } from '../kind.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
@@ -66,6 +67,7 @@ for (const levels of [100, 1_500, 3_000, 9_000]) {
       served: async () => undefined,
       refusedWrites: refusedWrites(Date.now),
       ...aloneInFleet(testConfig, Date.now),
+      claims: testClaims(kube),
       log: silent,
     }
     await reconcile(world, `${namespace}/deep`, stop.signal)
