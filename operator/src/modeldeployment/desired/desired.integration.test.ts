@@ -19,6 +19,7 @@ import { type Draft, testConfig } from '../../testing/cluster.ts'
 import { modelDeploymentKind } from '../kind.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { reconcile } from '../reconcile.ts'
+import { replicasBySpec } from '../replicas.ts'
 import { ModelDeployment as modelDeployments, owned } from '../resources.ts'
 import { revisionOf } from '../revision.ts'
 import { desired } from './index.ts'
@@ -277,7 +278,7 @@ for (const [name, spec] of Object.entries(specs)) {
     const { namespace, create } = await operator(context, 'strict')
     const model = await create(name, spec, false)
     const version = versionOf(model)
-    const serves = { version, settings: settingsOf(model, version.id) }
+    const serves = { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) }
     const due = { imports: { attempt: 0, keep: [version.id] }, serves }
     const items = configs.flatMap((config) => desired(model, config, due))
     const kubectl = process.env['TEST_KUBECTL'] ?? 'kubectl'
