@@ -17,7 +17,7 @@ const record = recordEvents()
 before(async () => {
   world = openWorld('tracks')
   applyVersions(world, [1000])
-  const open = (name: string) => openBusyModel(world, name, { summand: 1000, replicas: 3 })
+  const open = (name: string) => openBusyModel(world, name, { summand: 1000, replicas: 3, perSecond: 20 })
   ;[fixed, scaled] = await Promise.all([open('fixed'), open('scaled')])
 })
 after(async () => {

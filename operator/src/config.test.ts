@@ -22,6 +22,8 @@ test('two keys are enough', () => {
       operatorNamespace: 'gantry-system',
     },
     identity: 'me',
+    release: 'gantry',
+    manager: 'gantry-system/gantry',
     operatorNamespace: 'gantry-system',
     watchNamespace: undefined,
     leaderElection: true,

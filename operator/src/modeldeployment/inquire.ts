@@ -17,10 +17,13 @@ const mostAsked = 8
 const mostEvents = 200
 
 /** Scheduled, but its containers are not there yet: a volume that cannot be mounted is told by Events only. */
-const isBeingCreated = (pod: LivePod): boolean =>
-  pod.status?.phase === 'Pending' &&
-  !isEnding(pod) &&
-  (pod.status.containerStatuses?.some(({ state }) => state?.waiting?.reason === 'ContainerCreating') ?? false)
+const isBeingCreated = (pod: LivePod): boolean => {
+  const { phase, containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {}
+  const [first] = [...initContainerStatuses, ...containerStatuses]
+  // The kubelet's word for it where a pod has sidecars is PodInitializing.
+  const isCreating = /^(ContainerCreating|PodInitializing)$/.test(first?.state?.waiting?.reason ?? '')
+  return phase === 'Pending' && !isEnding(pod) && isCreating
+}
 
 const firstBeingCreated = (pods: readonly LivePod[]): LivePod | undefined => pods.find(isBeingCreated)
 

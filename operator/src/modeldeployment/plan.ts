@@ -10,6 +10,7 @@ import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
 import { type Step, stepOf, withLastFailure } from '../jobs/step.ts'
 import type { Plan } from '../runtime/converge.ts'
 import type { ReconcileConfig } from './config.ts'
+import { settingsVolume } from './desired/deployment.ts'
 import { desired, type Serving } from './desired/index.ts'
 import { annotations } from './desired/metadata.ts'
 import { readSettings, settingsOf } from './desired/settings.ts'
@@ -31,7 +32,7 @@ const versionsToKeep = ({ model, tracks, untracked, versions }: Observed): reado
 }
 
 const settingsNameOf = ({ spec }: { readonly spec?: LivePod['spec'] }): string | undefined =>
-  spec?.volumes?.find(({ configMap }) => configMap !== undefined)?.configMap?.name
+  spec?.volumes?.find(({ name }) => name === settingsVolume)?.configMap?.name
 
 /** What to serve now; nothing while no version is known, or where somebody holds the pods back. */
 const serving = (observed: Observed): Serving | undefined => {

@@ -59,6 +59,7 @@ export const refusalOf = (
   error: unknown,
   ofKind: Kind['refusal'] = () => undefined,
 ): Finding => {
+  if (error instanceof ReconcileError) throw error
   if (!(error instanceof ApiError) || !(refused.has(error.code) || unknownField.test(error.message))) {
     throw new ReconcileError('ApiUnavailable', 'backoff', `could not write ${nameOf(object)}`, {
       cause: error,

@@ -24,7 +24,7 @@ import { tracingEnvironment } from './tracing.ts'
 
 const track: Track = 'stable'
 const serverContainer = 'server'
-const settingsVolume = 'settings'
+export const settingsVolume = 'settings'
 
 /** Endpoints of a pod that ends are still used for a moment: it goes on answering meanwhile. */
 const endpointLagSeconds = 5
