@@ -1,7 +1,7 @@
 /** What a model adds to its pods, on a real node: references, volumes and a sidecar, and what the status says where one of them is amiss. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { type Chart, chart, restoreChart, upgradeChart } from '../chart.ts'
+import { chartValues, installChart, upgradeChart } from '../chart.ts'
 import { storedModel } from '../requests.ts'
 import { openWorld, small, type World } from '../world.ts'
 
@@ -12,7 +12,8 @@ const allow = {
 }
 
 let world: World
-let original: Chart
+/** Values of the release before these tests. */
+let original: string
 /** It has Node, and the node has it. */
 let image: string
 
@@ -73,7 +74,7 @@ const inServer = (code: string): string => {
 
 before(() => {
   world = openWorld('additions')
-  original = chart()
+  original = chartValues()
   const operator = world.kubectl.get('deployment', 'gantry-operator', 'gantry-system')
   const env: readonly { name: string; value: string }[] = operator?.['spec'].template.spec.containers[0].env
   image = env.find((one) => one.name === 'SERVER_IMAGE')?.value ?? ''
@@ -81,7 +82,7 @@ before(() => {
 })
 after(() => {
   world.close()
-  restoreChart(original)
+  installChart(original)
 })
 
 test('a model whose Secrets, ConfigMaps and ServiceAccount are missing says which, and starts once they are there', async () => {
