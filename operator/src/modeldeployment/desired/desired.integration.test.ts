@@ -159,9 +159,10 @@ const specs: Readonly<Record<string, object>> = {
     serve: {
       resources: { requests: {}, limits: {} },
       podTemplate: {
-        ...{ labels: {}, annotations: {}, nodeSelector: {}, tolerations: [], affinity: {} },
+        ...{ labels: {}, annotations: {}, nodeSelector: { disk: '' }, affinity: {} },
+        tolerations: [{ key: 'nvidia.com/gpu', operator: 'Exists', value: '', effect: '' }],
         env: [{ name: 'EMPTY', value: '' }],
-        ...{ envFrom: [], volumes: [], volumeMounts: [], sidecars: [] },
+        ...{ envFrom: [], volumes: [], volumeMounts: [], sidecars: [], topologySpreadConstraints: [] },
       },
     },
     autoscaling: { maxReplicas: 1, metrics: [], behavior: {} },
