@@ -74,6 +74,10 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 - apiGroups: ['']
   resources: [events]
   verbs: [list, create]
+# The Lease of a release tells whether it is at work, or its ModelDeployments may be taken over. Its name is not known beforehand.
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  verbs: [get]
 {{- end -}}
 
 {{/* Name of an admission policy, which belongs to no namespace. Call with (list $ part). */}}
