@@ -13,10 +13,20 @@ refused for what stands beside it.
 {{/* A Role in a namespace that does not exist is refused when the cluster-wide objects stand already. */}}
 {{- define "gantry.checks.namespace" -}}
 {{- with .Values.watchNamespace -}}
-{{- if and (not (lookup "v1" "Namespace" "" .)) (lookup "v1" "Namespace" "" "kube-system") -}}
+{{- if include "gantry.isMissing" . -}}
 {{- fail (printf "watchNamespace is %s, and there is no such namespace: create it first" .) -}}
 {{- end -}}
 {{- end -}}
+{{- range .Values.takeOverFrom -}}
+{{- if include "gantry.isMissing" (first (splitList "/" .)) -}}
+{{- fail (printf "takeOverFrom names %s, and there is no such namespace: leave it out, and free its models as docs/install.md says" .) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Not empty where there is surely no such namespace. Where nothing is looked up, kube-system is not found either. */}}
+{{- define "gantry.isMissing" -}}
+{{- if and (not (lookup "v1" "Namespace" "" .)) (lookup "v1" "Namespace" "" "kube-system") -}}missing{{- end -}}
 {{- end -}}
 
 {{/* Two releases that look after one namespace: the second one would find a manager on each model. */}}

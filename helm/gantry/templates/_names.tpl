@@ -1,9 +1,14 @@
 {{/* The release's name stands alone when it says gantry already: `gantry`, `prod-gantry`; else `prod` becomes `prod-gantry`. */}}
 {{- define "gantry.name" -}}
-{{- if contains .Chart.Name .Release.Name -}}
-{{- .Release.Name | trunc 50 | trimSuffix "-" -}}
+{{- include "gantry.nameOf" .Release.Name -}}
+{{- end -}}
+
+{{/* The same for any release of this chart. Operators find the Leases of other releases by it. */}}
+{{- define "gantry.nameOf" -}}
+{{- if contains "gantry" . -}}
+{{- . | trunc 50 | trimSuffix "-" -}}
 {{- else -}}
-{{- printf "%s-%s" (.Release.Name | trunc 43 | trimSuffix "-") .Chart.Name -}}
+{{- printf "%s-gantry" (. | trunc 43 | trimSuffix "-") -}}
 {{- end -}}
 {{- end -}}
 
