@@ -117,7 +117,8 @@ const advice: Readonly<Record<StepName, (kubectl: string) => string>> = {
   images: () =>
     'Images are built with buildah from Debian packages and npm. See that both registries can be reached, then run `npm start` again.',
   gantry: (kubectl) =>
-    `See what its pods say, then run \`npm start\` again:\n  ${kubectl} -n gantry-system get pods,events\n  ${kubectl} -n gantry-examples get pods,events`,
+    `See that the cluster answers and what the pods of Gantry say, then run \`npm start\` again:\n  ${kubectl} get nodes\n` +
+    `  ${kubectl} -n gantry-system get pods,events\n  ${kubectl} -n gantry-examples get pods,events`,
   samples: (kubectl) =>
     `Its conditions and Events say what is missing; then run \`npm start\` again:\n  ${kubectl} -n gantry-examples describe mdl`,
   answers: (kubectl) =>

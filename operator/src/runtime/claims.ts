@@ -29,7 +29,11 @@ export interface Claims {
    * Makes sure that this release manages the object: claims it where nobody does, and takes it over from a release that is not at work.
    * @returns the object as it is now, or when to look again
    */
-  readonly claim: <T extends Manageable>(cache: CacheWriter, object: T, signal: AbortSignal) => Promise<Claim<T>>
+  readonly claim: <T extends Manageable>(
+    cache: CacheWriter,
+    object: T,
+    signal: AbortSignal,
+  ) => Promise<Claim<T>>
   /**
    * A client for the pass over an object. It writes only after the API server has confirmed that this release still manages the object: the pass
    * began from a cache, and this process may have been stopped for minutes since.

@@ -1,6 +1,7 @@
 import { conditionOf, isEnding, isOver, isReady, type LivePod } from '@gantry/kube/live.ts'
 import type { Finding } from '../../runtime/finding.ts'
 import { startDeadlineSeconds } from '../desired/deployment.ts'
+import type { ModelDeployment } from '../model-deployment.ts'
 import { type Observed, versionIdOf } from '../observe.ts'
 import { readyPods } from '../rollout.ts'
 import type { Check } from './check.ts'
@@ -8,9 +9,28 @@ import { podRefused } from './pod-refused.ts'
 import { crashed, imageNotPulled, notCreated, resourcesFields, unmountable, unschedulable } from './pods.ts'
 import { sidecarStuck } from './sidecars.ts'
 
-export const serverPodRefused: Check = ({ deployment }) => {
+/** The ServiceAccount of podTemplate that is not there. The API server looks for it when a pod is created. */
+const missingAccount = (message: string, { metadata, spec }: ModelDeployment): Finding | undefined => {
+  const name = spec.serve?.podTemplate?.serviceAccountName
+  if (name === undefined || !message.includes(`serviceaccount "${name}" not found`)) return undefined
+  return {
+    reason: 'PodRefused',
+    message: `ServiceAccount ${name} does not exist in namespace ${metadata.namespace}, so no pod can be created. Create it, and the pods start by themselves, or correct spec.serve.podTemplate.serviceAccountName.`,
+    retry: 'never',
+  }
+}
+
+/** Where requests and limits of the pods stand. */
+const fieldsOf = ({ spec }: ModelDeployment): string =>
+  spec.serve?.podTemplate?.sidecars?.length
+    ? `${resourcesFields.server} and in the resources of spec.serve.podTemplate.sidecars`
+    : resourcesFields.server
+
+export const serverPodRefused: Check = ({ deployment, model }) => {
   const refused = deployment && conditionOf(deployment, 'ReplicaFailure')
-  return refused?.status === 'True' ? podRefused(refused.message ?? '', resourcesFields.server) : undefined
+  if (refused?.status !== 'True') return undefined
+  const { message = '' } = refused
+  return missingAccount(message, model) ?? podRefused(message, fieldsOf(model))
 }
 
 const podChecks = [unschedulable, unmountable, sidecarStuck, imageNotPulled, notCreated, crashed]
