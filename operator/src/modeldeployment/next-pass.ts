@@ -61,7 +61,7 @@ export const nextPass = (
   const result = nextLook(observed, finding, at)
   const { aside } = observed
   if (aside?.afterMs !== undefined) return sooner(result, aside.reason, aside.afterMs)
-  return observed.hold ? sooner(result, 'FleetRoll', fleetRollMs) : result
+  return observed.hold && !observed.model.spec.suspend ? sooner(result, 'FleetRoll', fleetRollMs) : result
 }
 
 /** When to look again: watches bring every change of an object, so only for what they do not show. */

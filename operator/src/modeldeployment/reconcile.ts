@@ -24,31 +24,34 @@ const modelOf = ({ cache }: World, key: string): ModelDeployment | undefined => 
   return cache.get<ModelDeployment>(modelDeployments, namespace, name)
 }
 
-/** What kept the cluster from the wish, and why the operator's own part of that waits. */
-type Acted = Pick<Observed, 'hold'> & { readonly refusal: Finding | undefined }
+/** What kept the cluster from the wish, and what of it is left for later. */
+type Acted = Pick<Observed, 'heldBack' | 'hold'> & { readonly refusal: Finding | undefined }
+
+const nothing: Acted = { refusal: undefined, heldBack: undefined, hold: undefined }
 
 /** Brings the cluster nearer to the wish. */
 const act = async (world: World, observed: Observed, signal: AbortSignal): Promise<Acted> => {
   const { model } = observed
   const blocker = firstBlocker(observed, world.config)
-  if (blocker) return { refusal: blocker, hold: undefined }
+  if (blocker) return { ...nothing, refusal: blocker }
   const { plan, hold } = takeTurn(world, observed, planOf(observed, world.config, world.now()))
   const refusal = await converge({ ...world, kind: modelDeploymentKind }, model, plan, signal)
-  return { refusal, hold }
+  return { ...nothing, refusal, hold }
 }
 
-/** What the spec of a suspended model asks for and is not done. */
-const heldBackOf = async (world: World, observed: Observed): Promise<string | undefined> => {
+/** What the spec of a suspended model asks for is found out, and not done. */
+const rest = async (world: World, observed: Observed): Promise<Acted> => {
   const { model } = observed
   const blocker = firstBlocker(observed, world.config)
-  if (blocker) return blocker.message
-  const { plan } = takeTurn(world, observed, planOf(observed, world.config, world.now()))
+  if (blocker) return { ...nothing, heldBack: blocker.message }
+  const { plan, hold } = takeTurn(world, observed, planOf(observed, world.config, world.now()))
   const due = await dueChanges({ ...world, kind: modelDeploymentKind }, model, plan)
-  return due.length > 0 ? `this is not done: ${due.join(', ')}.` : undefined
+  return { ...nothing, heldBack: due.length > 0 ? `this is not done: ${due.join(', ')}.` : undefined, hold }
 }
 
-/** Nothing is done for a model that is suspended, or whose spec cannot be read as a whole. */
-const idle = (refusal?: Finding): Acted => ({ refusal, hold: undefined })
+/** Nothing is done for a spec that cannot be read as a whole. */
+const leave = ({ spec }: ModelDeployment, tooDeep: Finding): Acted =>
+  spec.suspend ? { ...nothing, heldBack: tooDeep.message } : { ...nothing, refusal: tooDeep }
 
 /** Looks, acts, looks again, tells. */
 const passOver = async (world: World, key: string, signal: AbortSignal): Promise<Result> => {
@@ -59,13 +62,11 @@ const passOver = async (world: World, key: string, signal: AbortSignal): Promise
   const tooDeep = specTooDeep(claim.object)
   const model = tooDeep ? withoutDepths(claim.object) : claim.object
   const seen = await observe(world, model)
-  const { suspend = false } = model.spec
   const managing = { ...world, kube: world.claims.guard(world.cache, model) }
-  const isIdle = suspend || tooDeep !== undefined
-  const { refusal, hold } = isIdle ? idle(suspend ? undefined : tooDeep) : await act(managing, seen, signal)
+  const deal = () => (model.spec.suspend ? rest(world, seen) : act(managing, seen, signal))
+  const { refusal, heldBack, hold } = tooDeep ? leave(model, tooDeep) : await deal()
   if (refusal === namespaceEnding) return { kind: 'settled' }
   const aside = refusal?.isAside ? refusal : undefined
-  const heldBack = suspend ? (tooDeep?.message ?? (await heldBackOf(world, seen))) : undefined
   const again = { ...(await observe(world, model)), aside, heldBack, hold }
   const observed = await inquire(world, again, signal)
   const finding = (aside ? undefined : refusal) ?? firstObstacle(observed)

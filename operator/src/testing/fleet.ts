@@ -1,6 +1,6 @@
 /** A cluster in memory with many models in it, and an operator that is started anew with other settings. */
 
-import { labels } from '@gantry/contract/labels.ts'
+import { deploymentName, labels } from '@gantry/contract/labels.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { ReconcileConfig } from '../modeldeployment/config.ts'
@@ -127,7 +127,9 @@ export const testFleet = (options: FleetOptions = {}) => {
 
   const all = store.all
   const find = <T extends KubernetesObject>(kind: string, name: string): T | undefined =>
-    store.objects.get(keyOf(kind, namespace, name)) as T | undefined
+    store.objects.get(
+      keyOf(kind, namespace, kind === 'Deployment' ? deploymentName(name, 'stable') : name),
+    ) as T | undefined
   const model = (name: string): ModelDeployment =>
     find<ModelDeployment>('ModelDeployment', name) as ModelDeployment
 

@@ -1,9 +1,10 @@
+import { deploymentName } from '@gantry/contract/labels.ts'
 import { conditionOf, isEnding, isOver, isReady, type LivePod } from '@gantry/kube/live.ts'
 import type { Finding } from '../../runtime/finding.ts'
 import { startDeadlineSeconds } from '../desired/deployment.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { type Observed, versionIdOf } from '../observe.ts'
-import { readyPods } from '../rollout.ts'
+import { isPaused, readyPods } from '../rollout.ts'
 import type { Check } from './check.ts'
 import { podRefused } from './pod-refused.ts'
 import { crashed, imageNotPulled, notCreated, resourcesFields, unmountable, unschedulable } from './pods.ts'
@@ -27,10 +28,10 @@ const fieldsOf = ({ spec }: ModelDeployment): string =>
     : resourcesFields.server
 
 export const serverPodRefused = ({
-  deployment,
+  tracks: { stable },
   model,
-}: Pick<Observed, 'deployment' | 'model'>): Finding | undefined => {
-  const refused = deployment && conditionOf(deployment, 'ReplicaFailure')
+}: Pick<Observed, 'model' | 'tracks'>): Finding | undefined => {
+  const refused = stable && conditionOf(stable, 'ReplicaFailure')
   if (refused?.status !== 'True') return undefined
   const { message = '' } = refused
   return missingAccount(message, model) ?? podRefused(message, fieldsOf(model))
@@ -57,15 +58,27 @@ export const serverPodStuck: Check = (observed: Observed): Finding | undefined =
 }
 
 export const rolloutTimedOut = ({
-  deployment,
+  tracks: { stable },
   model,
-}: Pick<Observed, 'deployment' | 'model'>): Finding | undefined => {
-  const progressing = deployment && conditionOf(deployment, 'Progressing')
+}: Pick<Observed, 'model' | 'tracks'>): Finding | undefined => {
+  const progressing = stable && conditionOf(stable, 'Progressing')
   if (progressing?.reason !== 'ProgressDeadlineExceeded') return undefined
   const { name, namespace } = model.metadata
   return {
     reason: 'RolloutTimedOut',
     message: `No new pod became ready within ${startDeadlineSeconds} s. See why: kubectl -n ${namespace} logs -l gantry.dev/model=${name} --tail 50`,
+    retry: 'never',
+  }
+}
+
+/** Its pods would all be replaced by those of the stable Deployment, which is a rollout, too. */
+export const rolloutPaused: Check = (observed) => {
+  const { untracked, model } = observed
+  if (!untracked || !isPaused(observed)) return undefined
+  const { name, namespace } = model.metadata
+  return {
+    reason: 'RolloutPaused',
+    message: `Deployment ${name} is paused, so its pods are not replaced by those of Deployment ${deploymentName(name, 'stable')}; they serve as they are. To go on: kubectl -n ${namespace} rollout resume deployment/${name}`,
     retry: 'never',
   }
 }

@@ -32,9 +32,15 @@ const referenceVersion: Version = {
 
 const templateOf = (object: KubernetesObject): unknown => (object as LiveDeployment).spec?.template
 
+/** Fingerprint of the pod template of a Deployment. */
+export const templateHash = (object: KubernetesObject): string => fingerprint(templateOf(object), 16)
+
 /** Fingerprint of what the operator itself, its settings and its version, adds to the pods of any model. */
 export const settingsHash = (config: ReconcileConfig): string =>
-  fingerprint(templateOf(deployment(reference, config, referenceVersion, 'settings')), 12)
+  fingerprint(
+    templateOf(deployment(reference, config, referenceVersion, 'settings', { owner: 'spec', count: 1 })),
+    12,
+  )
 
 /** What a template takes from the model, as the user wrote it and not as this version of the operator reads it. */
 const inputsOf = ({ spec, status }: ModelDeployment, versionId: string | undefined): unknown => {
@@ -49,7 +55,7 @@ export const facts = (
   desired: KubernetesObject,
   settings: string,
 ): Omit<RollRecord, 'cause'> => ({
-  template: fingerprint(templateOf(desired), 16),
+  template: templateHash(desired),
   inputs: fingerprint(inputsOf(model, deployedVersionOf(desired as LiveDeployment)), 16),
   generation: model.metadata.generation,
   settings,

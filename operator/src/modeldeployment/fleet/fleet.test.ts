@@ -25,7 +25,9 @@ const events = ({ all }: TestFleet, reason: string): readonly KubernetesObject[]
 
 /** Whether its Deployment has begun with another template and not ended. */
 const isRolling = (deployment: LiveDeployment, pods: readonly LivePod[]): boolean => {
-  const own = pods.filter(({ metadata }) => metadata.labels?.[labels.model] === deployment.metadata.name)
+  const own = pods.filter(
+    ({ metadata }) => metadata.labels?.[labels.model] === deployment.metadata.labels?.[labels.model],
+  )
   return own.some((pod) => imageOf(pod) !== imageOf(deployment) || !isReady(pod))
 }
 
@@ -122,7 +124,7 @@ test('after a rollback the models that failed go back, and nothing is done to th
   const applied = fleet.writes
     .slice(from)
     .filter(({ kind, verb }) => kind === 'Deployment' && verb === 'apply')
-  assert.deepEqual(applied.map(({ name }) => name).sort(), [...failed].sort())
+  assert.deepEqual(applied.map(({ name }) => name).sort(), failed.map((name) => `${name}-stable`).sort())
   assert.ok(waiting.every((name) => readyOf(fleet, name)?.reason === 'Ready'))
   assert.equal(fleet.operator().fleet.counts().waiting, 0)
 })

@@ -1,9 +1,11 @@
 /** What goes on for a model whose turn has not come. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { labels } from '@gantry/contract/labels.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { LiveDeployment, LivePod } from '@gantry/kube/live.ts'
 import { desiredHash } from '../../runtime/converge.ts'
+import type { Draft } from '../../testing/cluster.ts'
 import { settledFleet, type TestFleet } from '../../testing/fleet.ts'
 import { badIsNotPulled, imageOf, images, isServing, withImage } from '../../testing/images.ts'
 import { at } from '../../testing/object-store.ts'
@@ -129,7 +131,7 @@ test('what others do to the objects of a model that waits is put right at once',
 /** As an operator wrote it that knew nothing of records. */
 const forgetRecords = (fleet: TestFleet): void => {
   for (const { metadata } of fleet.all('Deployment'))
-    fleet.edit('Deployment', metadata.name, (draft) => {
+    fleet.edit('Deployment', metadata.labels?.[labels.model] ?? '', (draft) => {
       const { [rollAnnotation]: _, [desiredHash]: __, ...annotations } = draft.metadata.annotations
       const { apiVersion, kind, metadata: live, spec } = structuredClone(draft)
       const {
@@ -177,10 +179,54 @@ test('the first operator with waves restarts no pods where nothing else has chan
 test('a record that somebody else wrote is no record', async () => {
   const fleet = await settledFleet({ models: 8, stuck: badIsNotPulled })
   for (const { metadata } of fleet.all('Deployment'))
-    fleet.edit('Deployment', metadata.name, (draft) => {
+    fleet.edit('Deployment', metadata.labels?.[labels.model] ?? '', (draft) => {
       draft.metadata.annotations[rollAnnotation] = '{"cause":"model","template":7'
     })
   fleet.restart({ serverImage: images.bad })
   await fleet.settle()
   assert.ok(withImage(fleet, images.bad).length <= 3)
+})
+
+/** As an operator left it that knew neither tracks nor records: one Deployment, named like its model. */
+const forgetTracks = (fleet: TestFleet): void => {
+  for (const stable of fleet.all<LiveDeployment>('Deployment')) {
+    const { status: _, ...draft } = structuredClone(stable) as Draft
+    const { namespace, annotations, ownerReferences, labels: marks } = draft.metadata
+    const { [rollAnnotation]: __, ...others } = annotations
+    delete draft.spec.selector.matchLabels[labels.track]
+    delete draft.spec.template.metadata.labels[labels.track]
+    const name = marks[labels.model]
+    fleet.store.erase(stable)
+    fleet.store.store({
+      ...draft,
+      metadata: { name, namespace, labels: marks, annotations: others, ownerReferences },
+    })
+  }
+}
+/** Models whose pods a stable Deployment has, or is about to have. */
+const tracked = ({ all }: TestFleet): readonly string[] =>
+  all('Deployment').flatMap(({ metadata }) =>
+    metadata.name.endsWith('-stable') ? [metadata.labels?.[labels.model] ?? ''] : [],
+  )
+
+test('models without tracks are taken over in waves, and scaled meanwhile', async () => {
+  const fleet = await settledFleet({ models: 8, stuck: badIsNotPulled })
+  forgetTracks(fleet)
+  fleet.restart({ serverImage: images.bad })
+  await fleet.settle()
+  assert.ok(tracked(fleet).length >= 1 && tracked(fleet).length <= 3, `${tracked(fleet)} were begun`)
+  assert.equal(fleet.announced.length, 1)
+  assert.ok(!tracked(fleet).includes(waiting))
+  assert.equal(fleet.condition(waiting, 'Ready')?.status, 'True')
+  await userChanges(fleet, (spec: Spec) => Object.assign(spec, { replicas: 3 }))
+  assert.equal(podsOf(fleet).filter((pod) => imageOf(pod) === images.good).length, 3)
+  const written = fleet.writes.length
+  fleet.restart()
+  await fleet.settle()
+  assert.equal(fleet.writes.length, written)
+  fleet.restart({ serverImage: images.better })
+  await fleet.settle()
+  assert.equal(tracked(fleet).length, 8)
+  assert.equal(fleet.all('Deployment').length, 8)
+  assert.equal(fleet.condition(waiting, 'Ready')?.status, 'True')
 })

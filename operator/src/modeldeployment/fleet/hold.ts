@@ -5,30 +5,48 @@ import type { LiveConfigMap, LiveDeployment } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { ConfigMap, HorizontalPodAutoscaler, NetworkPolicy, Service } from '@gantry/kube/resources.ts'
 import { desiredHash, type Plan } from '../../runtime/converge.ts'
+import { annotations } from '../desired/metadata.ts'
 import { needsHandover } from '../handover.ts'
-import { rollAnnotation } from './record.ts'
+import type { ModelDeployment } from '../model-deployment.ts'
+import { replicasBySpec } from '../replicas.ts'
+import { type RollRecord, rollAnnotation, withRecord } from './record.ts'
 
 interface Standing {
+  readonly model: ModelDeployment
   readonly deployment: LiveDeployment
+  /** What it is to say of its template; undefined to say nothing. */
+  readonly record: RollRecord | undefined
   readonly configMaps: readonly LiveConfigMap[]
   /** What stands under the name of an object. */
   readonly live: (object: KubernetesObject) => KubernetesObject | undefined
 }
 
 /** The Deployment as it is wished, but for its pods: replicas are the user's, and are changed at once. */
-const withPodsOf = (wished: KubernetesObject, live: LiveDeployment): KubernetesObject => {
-  const { [rollAnnotation]: _, ...others } = wished.metadata.annotations ?? {}
-  const record = live.metadata.annotations?.[rollAnnotation]
+const withPodsOf = (
+  wished: KubernetesObject,
+  { model, deployment: live, record }: Standing,
+): KubernetesObject => {
+  const { [rollAnnotation]: _, [annotations.takesOver]: __, ...others } = wished.metadata.annotations ?? {}
   const { selector, template } = live.spec as Record<string, unknown>
-  return {
+  const replicas = replicasBySpec(model)
+  const { replicas: ___, ...spec } = wished['spec'] as Record<string, unknown>
+  const held = {
     ...wished,
     metadata: {
       ...wished.metadata,
       name: live.metadata.name,
-      annotations: { ...others, ...(record === undefined ? {} : { [rollAnnotation]: record }) },
+      annotations: {
+        ...others,
+        [annotations.scaledBy]: replicas.owner,
+      },
     },
-    spec: { ...(wished['spec'] as object), selector, template },
+    spec: {
+      ...spec,
+      ...(replicas.owner === 'spec' ? { replicas: replicas.count } : {}),
+      ...{ selector, template },
+    },
   }
+  return record ? withRecord(held, record) : held
 }
 
 /** Whether an object that has its say on how pods are reached was wished otherwise before: what others did to it is put right at once. */
@@ -48,7 +66,7 @@ const waitsWithPods = (
     case ConfigMap.kind:
       return !settingsOf(deployment).includes(object.metadata.name)
     case HorizontalPodAutoscaler.kind:
-      return wished.metadata.name !== deployment.metadata.name && live(object) !== undefined
+      return wished.metadata.name !== deployment.metadata.name // it would scale what is not there yet
     case Service.kind:
       return isChangedByUs(object, live(object))
     case NetworkPolicy.kind:
@@ -65,7 +83,7 @@ const waitsWithPods = (
  */
 export const heldPlan = (plan: Plan, wished: KubernetesObject, standing: Standing): Plan => {
   const { deployment, configMaps, live } = standing
-  const held = withPodsOf(wished, deployment)
+  const held = withPodsOf(wished, standing)
   const isSettled = covers(deployment, held) && !needsHandover(held, deployment)
   const others = plan.apply.filter((object) => object !== wished)
   const waiting = others.filter((object) => waitsWithPods(object, wished, standing))
@@ -73,5 +91,5 @@ export const heldPlan = (plan: Plan, wished: KubernetesObject, standing: Standin
     .filter((object) => !waiting.includes(object))
     .flatMap((object) => (object === wished ? (isSettled ? [] : [held]) : [object]))
   const standingStill = waiting.flatMap((object) => live(object) ?? [])
-  return { ...plan, apply, retain: [...plan.retain, deployment, ...configMaps, ...standingStill] }
+  return { ...plan, apply, adjust: [], retain: [...plan.retain, deployment, ...configMaps, ...standingStill] }
 }

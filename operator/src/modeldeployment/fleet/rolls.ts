@@ -20,7 +20,7 @@ import { rolloutTimedOut, serverPodRefused } from '../checks/serving.ts'
 import { sidecarStuck } from '../checks/sidecars.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { ModelDeployment as modelDeployments } from '../resources.ts'
-import { isUpToDate, wasRolledOut } from '../rollout.ts'
+import { isComplete, isUpToDate } from '../rollout.ts'
 import type { Roll } from './gate.ts'
 import { recordOf } from './record.ts'
 
@@ -67,8 +67,8 @@ const troubleOf = (
   checks: readonly PodCheck[],
 ): Finding | undefined =>
   troubleOfPods(newestPods(cache, deployment, model.metadata.name), model, checks) ??
-  serverPodRefused({ deployment, model }) ??
-  rolloutTimedOut({ deployment, model })
+  serverPodRefused({ tracks: { stable: deployment }, model }) ??
+  rolloutTimedOut({ tracks: { stable: deployment }, model })
 
 /** Whether its newest pods do not come up, for whatever reason. */
 export const isBroken = (
@@ -89,6 +89,13 @@ const sinceMs = (deployment: LiveDeployment, now: number): number => {
   return time === undefined ? 0 : now - Date.parse(time)
 }
 
+/** Whether it takes the pods over, step by step, of a Deployment that has the model's own name. */
+const takesOver = (cache: Cache, { metadata }: LiveDeployment, model: ModelDeployment): boolean => {
+  const { name, namespace, uid } = model.metadata
+  const other = cache.get(Deployment, namespace, name)
+  return other !== undefined && other.metadata.uid !== metadata.uid && isOwnedBy(other, uid)
+}
+
 type State = Pick<Roll, 'state' | 'reason'>
 
 /** What is said of a Deployment whose controller has not looked at it yet holds for the template before. */
@@ -96,7 +103,7 @@ const stateOf = (cache: Cache, deployment: LiveDeployment, model: ModelDeploymen
   if (!isUpToDate(deployment)) return { state: 'rolling' }
   const trouble = troubleOf(cache, deployment, model, failing)
   if (trouble) return { state: 'failed', reason: trouble.reason }
-  if (!wasRolledOut(deployment)) return { state: 'rolling' }
+  if (!isComplete(deployment) || takesOver(cache, deployment, model)) return { state: 'rolling' }
   if (isBackInService(model)) return { state: 'done' }
   return sinceMs(deployment, now) > answerDeadlineMs
     ? { state: 'failed', reason: 'NotAnswering' }

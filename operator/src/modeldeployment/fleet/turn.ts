@@ -1,4 +1,5 @@
 /** Lets a plan pass, or holds back what of it is the operator's own change and not yet its turn. */
+import { deploymentName } from '@gantry/contract/labels.ts'
 import type { KubernetesObject, Resource } from '@gantry/kube/objects.ts'
 import {
   ConfigMap,
@@ -8,9 +9,9 @@ import {
   Service,
 } from '@gantry/kube/resources.ts'
 import type { Plan } from '../../runtime/converge.ts'
-import type { Observed } from '../observe.ts'
+import { type Observed, standing } from '../observe.ts'
 import type { World } from '../world.ts'
-import { changeOf, facts } from './change.ts'
+import { changeOf, facts, templateHash } from './change.ts'
 import type { Hold } from './gate.ts'
 import { heldPlan } from './hold.ts'
 import { type RollRecord, recordOf, withRecord } from './record.ts'
@@ -39,19 +40,29 @@ const keptRecord = (last: RollRecord | undefined, now: Omit<RollRecord, 'cause'>
   return last.inputs === inputs ? last : { ...last, inputs, generation }
 }
 
-const held = (
-  { cache }: World,
-  { deployment, configMaps, model }: Observed,
-  plan: Plan,
-  hold: Hold,
-): Turn => {
-  const wished = plan.apply.find(({ kind }) => kind === Deployment.kind)
+/** The Deployment of those pods that the model's own callers reach. */
+const wishedOf = ({ model }: Observed, { apply }: Plan): KubernetesObject | undefined =>
+  apply.find(
+    ({ kind, metadata }) =>
+      kind === Deployment.kind && metadata.name === deploymentName(model.metadata.name, 'stable'),
+  )
+
+const held = ({ cache, fleet }: World, observed: Observed, plan: Plan, hold: Hold): Turn => {
+  const { configMaps, model } = observed
+  const deployment = standing(observed)
+  const wished = wishedOf(observed, plan)
   if (!wished || !deployment) return { plan, hold: undefined }
+  const now = facts(model, wished, fleet.settings)
+  // Whatever its owner changes while it waits can be told from the operator's own change by then.
+  const unknown = model.spec.suspend
+    ? undefined
+    : { ...now, template: templateHash(deployment), cause: 'model' as const }
+  const record = recordOf(deployment) ?? unknown
   const live = ({ kind, metadata }: KubernetesObject): KubernetesObject | undefined => {
     const resource = kinds.find((one) => one.kind === kind)
     return resource && cache.get(resource, model.metadata.namespace, metadata.name)
   }
-  return { plan: heldPlan(plan, wished, { deployment, configMaps, live }), hold }
+  return { plan: heldPlan(plan, wished, { model, deployment, record, configMaps, live }), hold }
 }
 
 /**
@@ -59,8 +70,9 @@ const held = (
  * @returns the plan to carry out now
  */
 export const takeTurn = (world: World, observed: Observed, plan: Plan): Turn => {
-  const { model, deployment } = observed
-  const wished = plan.apply.find(({ kind }) => kind === Deployment.kind)
+  const { model } = observed
+  const deployment = standing(observed)
+  const wished = wishedOf(observed, plan)
   if (!wished) return { plan, hold: undefined }
   const { fleet, cache } = world
   const now = facts(model, wished, fleet.settings)
