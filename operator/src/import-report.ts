@@ -1,66 +1,51 @@
-/** The report of an import, read from a pod's termination message: any container may write one, so each member is looked at. */
-import { type ImportReport, importFailures } from '@gantry/contract/importing.ts'
+/** The report of an import, read from a pod's termination message: any container may write one, so its schema decides and its texts are made plain. */
+import { isImportReport } from '@gantry/contract/documents.ts'
+import { type ImportReport, maxReportBytes } from '@gantry/contract/importing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
-import { tasks } from '@gantry/contract/server.ts'
-import { versionIdPattern } from '@gantry/contract/versions.ts'
-import { isObject } from './json-object.ts'
 
 type Imported = Extract<ImportReport, { outcome: 'imported' }>
 type Failed = Extract<ImportReport, { outcome: 'failed' }>
 
-/** A report is at most 4096 bytes: what is longer was not written by a kubelet. */
-const mostCharacters = 4096
 /** The CRD's limit of spec.model.source.uri. */
 const longestSource = 2048
 /** Most characters of a message within a condition, so that what to do next still follows it. */
-const longestMessage = 2048
+export const longestMessage = 2048
 
-/** An id is also the value of a label. */
-const isId = (value: unknown): value is string =>
-  typeof value === 'string' && value.length <= 63 && versionIdPattern.test(value)
-const matches = (value: unknown, pattern: RegExp): value is string =>
-  typeof value === 'string' && pattern.test(value)
-const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
-const isTime = (value: unknown): value is string =>
-  matches(value, /^\d{4}-\d\d-\d\dT[0-9:.]+Z$/) && !Number.isNaN(Date.parse(value))
-
-/** The members that the operator reads; undefined where one of them is not what it should be. */
-const versionOf = (value: unknown): Imported['version'] | undefined => {
-  if (!isObject(value)) return undefined
-  const { id, label, revision, source, digest, sizeBytes, createdAt } = value
-  const task = tasks.find((one) => one === value['task'])
-  const isNamed = isId(id) && matches(revision, /^[0-9a-f]{16}$/) && matches(digest, /^sha256:[0-9a-f]{64}$/)
-  const isLabelled = label === undefined || matches(label, /^[-A-Za-z0-9_.]{1,63}$/)
-  if (!isNamed || !isLabelled || typeof source !== 'string' || !task) return undefined
-  if (!isSize(sizeBytes) || !isTime(createdAt)) return undefined
+/** Members are named one by one: what a stranger adds goes no further. */
+const imported = ({ version, pruned }: Imported): Imported => {
+  const { id, label, revision, source, digest, task, sizeBytes, createdAt } = version
   return {
-    ...{ id, revision, source: plainText(source, longestSource), digest, task, sizeBytes, createdAt },
-    ...(label === undefined ? {} : { label }),
+    outcome: 'imported',
+    version: {
+      ...{ id, revision, source: plainText(source, longestSource), digest, task, sizeBytes, createdAt },
+      ...(label === undefined ? {} : { label }),
+    },
+    pruned,
   }
 }
 
-const importedOf = ({ version, pruned }: Record<string, unknown>): Imported | undefined => {
-  const imported = versionOf(version)
-  return imported && Array.isArray(pruned) && pruned.every(isId)
-    ? { outcome: 'imported', version: imported, pruned }
-    : undefined
-}
+const failed = ({ reason, message, retry }: Failed): Failed => ({
+  outcome: 'failed',
+  reason,
+  message: plainText(message, longestMessage),
+  retry,
+})
 
-const failedOf = ({ message, retry, ...report }: Record<string, unknown>): Failed | undefined => {
-  const reason = importFailures.find((one) => one === report['reason'])
-  const isKnown = retry === 'never' || retry === 'backoff'
-  return reason && isKnown && typeof message === 'string'
-    ? { outcome: 'failed', reason, message: plainText(message, longestMessage), retry }
-    : undefined
+/** The pattern of a time allows 30 February, which the API server refuses in a status. */
+const isDay = (time: string): boolean => {
+  const day = time.slice(0, 10)
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
 }
 
 /** @returns undefined for what is no report of an import */
 export const readReport = (terminationMessage: string | undefined): ImportReport | undefined => {
-  if (!terminationMessage || terminationMessage.length > mostCharacters) return undefined
+  // A longer text was not written by a kubelet.
+  if (!terminationMessage || terminationMessage.length > maxReportBytes) return undefined
   try {
     const report: unknown = JSON.parse(terminationMessage)
-    if (!isObject(report)) return undefined
-    return report['outcome'] === 'imported' ? importedOf(report) : failedOf(report)
+    if (!isImportReport(report)) return undefined
+    if (report.outcome === 'failed') return failed(report)
+    return isDay(report.version.createdAt) ? imported(report) : undefined
   } catch {
     return undefined
   }

@@ -4,7 +4,7 @@ import { quoted } from '@gantry/contract/plain-text.ts'
 import { shownSource } from '@gantry/contract/source.ts'
 import { annotations } from './desired/metadata.ts'
 import type { Retry } from './errors.ts'
-import { readReport } from './import-report.ts'
+import { longestMessage, readReport } from './import-report.ts'
 import type { Version } from './kubernetes.ts'
 import { lastWords } from './last-words.ts'
 import { conditionOf, isOver, isOwnedBy, type LiveJob, type LivePod, type Terminated } from './live.ts'
@@ -135,14 +135,11 @@ export const lastFailureOf = ({ metadata }: LiveJob): LastFailure | undefined =>
   try {
     const { reason, message } = JSON.parse(metadata.annotations?.[annotations.lastFailure] ?? '{}')
     const isKnown = importFailures.includes(reason) && typeof message === 'string'
-    return isKnown ? { reason, message: message.slice(0, mostOfMessage) } : undefined
+    return isKnown ? { reason, message: message.slice(0, longestMessage) } : undefined
   } catch {
     return undefined
   }
 }
-
-/** As the message of a report. */
-const mostOfMessage = 2048
 
 /** For the annotation of a Job that follows `job`. */
 export const failureAnnotation = (job: LiveJob, pods: readonly LivePod[]): string | undefined => {

@@ -1,9 +1,6 @@
-import type { ImportReport } from '@gantry/contract/importing.ts'
+import { type ImportReport, maxReportBytes } from '@gantry/contract/importing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import type { ImportError } from './failure.ts'
-
-/** As much as the kubelet passes on of a termination message, in bytes. */
-const maxReportBytes = 4096
 
 type Imported = Extract<ImportReport, { outcome: 'imported' }>
 
@@ -15,7 +12,7 @@ export const failedReport = ({ reason, message, detail, retry }: ImportError): I
   retry,
 })
 
-/** A report as JSON of at most 4096 bytes: long sentences and sources are cut, and long lists of pruned ids. */
+/** A report as JSON of at most `maxReportBytes`: long sentences and sources are cut, and long lists of pruned ids. */
 export const reportText = (report: ImportReport): string => {
   let text = JSON.stringify(report)
   for (let keep = 2048; Buffer.byteLength(text) > maxReportBytes && keep > 1; keep = Math.floor(keep / 2))
