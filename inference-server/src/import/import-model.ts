@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { ImportReport } from '@gantry/contract/importing.ts'
 import type { Task } from '@gantry/contract/server.ts'
-import type { KeptProof } from '@gantry/contract/versions.ts'
+import type { IndexedVersion, KeptProof } from '@gantry/contract/versions.ts'
 import { keptProof, proveFor } from '../sharing/kept-proof.ts'
 import { byPath, digestOf } from './digest.ts'
 import { ImportError, TooLarge, volumeError } from './failure.ts'
@@ -11,7 +11,7 @@ import { readDeeper } from './not-onnx.ts'
 import { stageModel } from './staged-model.ts'
 import { openStaging } from './staging.ts'
 import { checkAssumptions } from './strict.ts'
-import { commit, type IndexedVersion, openVolume, prune, readVersions, writeIndex } from './volume.ts'
+import { commit, openVolume, prune, readVersions, writeIndex } from './volume.ts'
 
 export interface ImportOptions extends FetchOptions {
   readonly task: Task

@@ -1,8 +1,16 @@
 import { type ImportReport, maxReportBytes } from '@gantry/contract/importing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import type { ImportError } from './failure.ts'
+import type { Imported as Outcome } from './import-model.ts'
 
 type Imported = Extract<ImportReport, { outcome: 'imported' }>
+
+/** What the import changed in the files stays on the volume and in its log. */
+export const importedReport = ({ version: { changed: _, ...version }, pruned }: Outcome): Imported => ({
+  outcome: 'imported',
+  version,
+  pruned,
+})
 
 /** The report leaves the detail out: it becomes the status of the model, and the log is for those who may read logs. */
 export const failedReport = ({ reason, message, detail, retry }: ImportError): ImportReport => ({
