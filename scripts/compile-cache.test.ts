@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-for (const workspace of ['contract', 'operator', 'inference-server'])
+for (const workspace of ['contract', 'kube', 'operator', 'inference-server'])
   test(`an image build can import every module of ${workspace}`, () => {
     const script = join(import.meta.dirname, 'compile-cache.ts')
     const flags = ['--disable-warning=ExperimentalWarning', script, workspace]

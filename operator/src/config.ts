@@ -1,6 +1,6 @@
-import { type ImportConfig, readImportConfig } from './import-config.ts'
-import { type LogLevel, logLevels } from './log.ts'
-import { type PodTemplateAllow, readPodTemplateAllow } from './pod-template-allow.ts'
+import { type ImportConfig, readImportConfig } from './modeldeployment/import-config.ts'
+import { type PodTemplateAllow, readPodTemplateAllow } from './modeldeployment/pod-template-allow.ts'
+import { type LogLevel, logLevels } from './runtime/log.ts'
 
 const pullPolicies = ['Always', 'IfNotPresent', 'Never'] as const
 

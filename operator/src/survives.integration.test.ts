@@ -7,10 +7,12 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
+import { findAccess } from '@gantry/kube/credentials.ts'
+import { ApiError } from '@gantry/kube/errors.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { Lease, PersistentVolumeClaim, Service, ServiceAccount } from '@gantry/kube/resources.ts'
 import { startApiServer } from '../../e2e/cluster/api-server.ts'
-import { findAccess } from './credentials.ts'
-import { ApiError, type KubernetesObject } from './kubernetes.ts'
-import { Lease, ModelDeployment, owned, PersistentVolumeClaim, Service, ServiceAccount } from './resources.ts'
+import { ModelDeployment, owned } from './modeldeployment/resources.ts'
 import {
   eventually,
   shortestModel,

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { findAccess } from '../credentials.ts'
-import { createKube, type KubeClient } from '../kube.ts'
-import type { KubernetesObject } from '../kubernetes.ts'
-import { createTransport, type Transport } from '../transport.ts'
+import { createKube, type KubeClient } from '@gantry/kube/client.ts'
+import { findAccess } from '@gantry/kube/credentials.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { createTransport, type Transport } from '@gantry/kube/transport.ts'
 
 const kubeconfig = process.env['TEST_KUBECONFIG']
 

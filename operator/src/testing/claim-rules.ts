@@ -1,7 +1,8 @@
 /** What an API server of Kubernetes 1.34 and later says of a changed claim. */
-import { ApiError, type KubernetesObject } from '../kubernetes.ts'
-import type { LiveClaim } from '../live.ts'
-import { parseQuantity } from '../quantity.ts'
+import { ApiError } from '@gantry/kube/errors.ts'
+import type { LiveClaim } from '@gantry/kube/live.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { parseQuantity } from '@gantry/kube/quantity.ts'
 
 const invalid = (name: string, why: string): ApiError =>
   new ApiError(422, 'Invalid', `PersistentVolumeClaim "${name}" is invalid: spec: Forbidden: ${why}`)

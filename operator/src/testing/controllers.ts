@@ -3,7 +3,7 @@
  * controllers, kubelet. Each answers whether it changed something.
  */
 import { components, labels } from '@gantry/contract/labels.ts'
-import { fingerprint } from '../fingerprint.ts'
+import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import {
   conditionOf,
   controllerOf,
@@ -14,7 +14,7 @@ import {
   type LiveDeployment,
   type LiveJob,
   type LivePod,
-} from '../live.ts'
+} from '@gantry/kube/live.ts'
 import { runDeployment } from './deployment-controller.ts'
 import { at, type ObjectStore } from './object-store.ts'
 import { podFromTemplate } from './pod-from-template.ts'

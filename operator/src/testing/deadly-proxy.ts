@@ -4,7 +4,7 @@ import { createServer, request as plainRequest } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
-import type { Access } from '../credentials.ts'
+import type { Access } from '@gantry/kube/credentials.ts'
 
 export interface DeadlyProxy {
   readonly url: string

@@ -1,6 +1,6 @@
-import { fingerprint } from '../fingerprint.ts'
-import type { KubernetesObject } from '../kubernetes.ts'
-import { isOwnedBy, isReady, type LiveDeployment, type LivePod } from '../live.ts'
+import { fingerprint } from '@gantry/kube/fingerprint.ts'
+import { isOwnedBy, isReady, type LiveDeployment, type LivePod } from '@gantry/kube/live.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { ObjectStore } from './object-store.ts'
 import { podFromTemplate } from './pod-from-template.ts'
 

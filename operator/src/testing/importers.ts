@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ImportReport } from '@gantry/contract/importing.ts'
-import type { KubeClient } from '../kube.ts'
-import type { KubernetesObject } from '../kubernetes.ts'
-import type { LiveJob } from '../live.ts'
-import { Job, Pod } from '../resources.ts'
+import type { KubeClient } from '@gantry/kube/client.ts'
+import type { LiveJob } from '@gantry/kube/live.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { Job, Pod } from '@gantry/kube/resources.ts'
 
 const argument = (args: readonly string[], name: string): string =>
   args.find((arg) => arg.startsWith(`${name}=`))?.slice(name.length + 1) ?? ''

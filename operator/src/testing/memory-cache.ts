@@ -1,7 +1,7 @@
 import { labels } from '@gantry/contract/labels.ts'
-import type { Cache } from '../cache.ts'
-import type { KubernetesObject } from '../kubernetes.ts'
-import { ModelDeployment } from '../resources.ts'
+import type { Cache } from '@gantry/kube/cache.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { ModelDeployment } from '../modeldeployment/resources.ts'
 import { keyOf, keyOfObject, type ObjectStore } from './object-store.ts'
 
 /** The cache follows what carries our label, and all models. */

@@ -1,4 +1,5 @@
-import { ApiError, type Kube, type KubernetesObject } from '../kubernetes.ts'
+import { ApiError } from '@gantry/kube/errors.ts'
+import type { Kube, KubernetesObject } from '@gantry/kube/objects.ts'
 import { checkClaim } from './claim-rules.ts'
 import { at, keyOf, keyOfObject, type ObjectStore } from './object-store.ts'
 import { mergeApplied, pathsOf, without } from './server-side-apply.ts'

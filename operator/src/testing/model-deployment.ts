@@ -1,5 +1,5 @@
-import { isObject } from '../json-object.ts'
-import type { ModelDeployment, ModelDeploymentSpec } from '../kubernetes.ts'
+import { isObject } from '@gantry/kube/json-object.ts'
+import type { ModelDeployment, ModelDeploymentSpec } from '../modeldeployment/model-deployment.ts'
 
 type Partly<T> = T extends readonly unknown[]
   ? T

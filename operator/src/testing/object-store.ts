@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { ApiError, type KubernetesObject } from '../kubernetes.ts'
-import { isOver, type LivePod } from '../live.ts'
+import { ApiError } from '@gantry/kube/errors.ts'
+import { isOver, type LivePod } from '@gantry/kube/live.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { mergeApplied } from './server-side-apply.ts'
 
 /** The member at `path`, or undefined where there is none. */

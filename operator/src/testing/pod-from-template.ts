@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../kubernetes.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { at } from './object-store.ts'
 
 /** A pod as the controller of `owner` makes it from the owner's template. */

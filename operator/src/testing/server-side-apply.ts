@@ -1,5 +1,5 @@
 /** Server-side apply on plain objects, as far as the operator relies on it. */
-import { isObject } from '../json-object.ts'
+import { isObject } from '@gantry/kube/json-object.ts'
 
 type Json = Record<string, unknown>
 

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../kubernetes.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { TestCluster } from './cluster.ts'
 
 /** Differs between two runs of the same story: counters, times, how often something was tried, and why it failed before. */

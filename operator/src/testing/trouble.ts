@@ -1,6 +1,7 @@
 /** What the rest of a cluster says when something is wrong: statuses of pods, and Events. */
-import type { KubernetesObject } from '../kubernetes.ts'
-import type { LiveEvent, LivePod } from '../live.ts'
+
+import type { LiveEvent, LivePod } from '@gantry/kube/live.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { TestCluster } from './cluster.ts'
 
 export const waits = (reason: string, message: string): LivePod['status'] => ({

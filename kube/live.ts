@@ -1,0 +1,133 @@
+/** The fields of live objects that decisions are made from; everything else the API server sends stays untyped. */
+import type { KubernetesObject, OwnerReference } from './objects.ts'
+
+export interface LiveCondition {
+  readonly type: string
+  readonly status: string
+  readonly reason?: string
+  readonly message?: string
+  readonly lastTransitionTime?: string
+}
+
+interface PodTemplate {
+  readonly metadata?: { readonly labels?: Readonly<Record<string, string>> }
+  readonly spec?: { readonly volumes?: readonly Volume[] }
+}
+
+interface Volume {
+  readonly name: string
+  readonly configMap?: { readonly name?: string }
+  readonly persistentVolumeClaim?: { readonly claimName: string }
+}
+
+export type LiveDeployment = KubernetesObject & {
+  readonly spec?: { readonly replicas?: number; readonly template?: PodTemplate }
+  readonly status?: {
+    readonly observedGeneration?: number
+    readonly replicas?: number
+    readonly updatedReplicas?: number
+    readonly readyReplicas?: number
+    readonly availableReplicas?: number
+    readonly conditions?: readonly LiveCondition[]
+  }
+}
+
+export type LiveJob = KubernetesObject & {
+  readonly spec?: {
+    readonly template?: {
+      readonly spec?: {
+        readonly containers?: readonly {
+          readonly resources?: { readonly limits?: Readonly<Record<string, number | string>> }
+        }[]
+      }
+    }
+  }
+  readonly status?: {
+    readonly active?: number
+    readonly conditions?: readonly LiveCondition[]
+    readonly completionTime?: string
+  }
+}
+
+export type LiveClaim = KubernetesObject & {
+  readonly spec?: {
+    readonly storageClassName?: string
+    readonly resources?: { readonly requests?: { readonly storage?: string } }
+  }
+  readonly status?: { readonly phase?: string; readonly capacity?: { readonly storage?: string } }
+}
+
+export type LiveConfigMap = KubernetesObject & { readonly data?: Readonly<Record<string, string>> }
+
+export interface Terminated {
+  readonly exitCode: number
+  readonly reason?: string
+  readonly message?: string
+  readonly finishedAt?: string
+}
+
+export interface ContainerStatus {
+  readonly name: string
+  readonly image?: string
+  readonly ready?: boolean
+  readonly restartCount?: number
+  readonly state?: {
+    readonly waiting?: { readonly reason?: string; readonly message?: string }
+    readonly running?: object
+    readonly terminated?: Terminated
+  }
+  readonly lastState?: { readonly terminated?: Terminated }
+}
+
+export type LivePod = KubernetesObject & {
+  readonly spec?: {
+    readonly nodeName?: string
+    readonly volumes?: readonly Volume[]
+    readonly containers?: readonly {
+      readonly name: string
+      readonly image?: string
+      readonly ports?: readonly { readonly name?: string }[]
+    }[]
+  }
+  readonly status?: {
+    readonly phase?: string
+    readonly reason?: string
+    readonly message?: string
+    readonly podIP?: string
+    readonly conditions?: readonly LiveCondition[]
+    readonly containerStatuses?: readonly ContainerStatus[]
+  }
+}
+
+export type LiveEvent = KubernetesObject & {
+  readonly involvedObject?: { readonly kind?: string; readonly name?: string; readonly uid?: string }
+  readonly type?: string
+  readonly reason?: string
+  readonly message?: string
+  readonly count?: number
+  readonly lastTimestamp?: string
+  readonly eventTime?: string
+}
+
+/** The reference of the one controller that owns `object`, if any. */
+export const controllerOf = (object: KubernetesObject): OwnerReference | undefined =>
+  object.metadata.ownerReferences?.find((reference) => reference.controller === true)
+
+export const isOwnedBy = (object: KubernetesObject, uid: string | undefined): boolean =>
+  uid !== undefined && controllerOf(object)?.uid === uid
+
+export const isEnding = (object: KubernetesObject): boolean => object.metadata.deletionTimestamp !== undefined
+
+/** A pod whose containers will not run any more, so that it holds no volume. */
+export const isOver = (pod: LivePod): boolean =>
+  pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
+
+export const conditionOf = (
+  object: {
+    readonly status?: { readonly conditions?: readonly LiveCondition[] }
+  },
+  type: string,
+): LiveCondition | undefined => object.status?.conditions?.find((condition) => condition.type === type)
+
+export const isReady = (pod: LivePod): boolean =>
+  !isEnding(pod) && conditionOf(pod, 'Ready')?.status === 'True'

@@ -1,0 +1,25 @@
+/** The resource types of Kubernetes that our programs speak of. */
+import type { Resource } from './objects.ts'
+
+/** A resource type, enough to build its URLs. */
+export const resource = (apiVersion: string, kind: string, plural: string): Resource =>
+  Object.freeze({ apiVersion, kind, plural })
+
+export const Deployment = resource('apps/v1', 'Deployment', 'deployments')
+export const Service = resource('v1', 'Service', 'services')
+export const Job = resource('batch/v1', 'Job', 'jobs')
+export const PersistentVolumeClaim = resource('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims')
+export const HorizontalPodAutoscaler = resource(
+  'autoscaling/v2',
+  'HorizontalPodAutoscaler',
+  'horizontalpodautoscalers',
+)
+export const PodDisruptionBudget = resource('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets')
+export const NetworkPolicy = resource('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies')
+export const ConfigMap = resource('v1', 'ConfigMap', 'configmaps')
+export const ServiceAccount = resource('v1', 'ServiceAccount', 'serviceaccounts')
+/** Made by the Deployment controller; only what belongs to whom is read of them. */
+export const ReplicaSet = resource('apps/v1', 'ReplicaSet', 'replicasets')
+export const Pod = resource('v1', 'Pod', 'pods')
+export const Event = resource('v1', 'Event', 'events')
+export const Lease = resource('coordination.k8s.io/v1', 'Lease', 'leases')

@@ -1,0 +1,125 @@
+import { labels } from '@gantry/contract/labels.ts'
+import type { KubernetesObject, Metadata } from './objects.ts'
+import type { WatchEvent } from './watch.ts'
+
+/** Called after the store changed: `before` is undefined for what appeared, `after` for what vanished. */
+export type OnChange = (before: KubernetesObject | undefined, after: KubernetesObject | undefined) => void
+
+/** The objects of one kind, as far as list, watch and our own writes have told. */
+export interface Store {
+  readonly get: (namespace: string | undefined, name: string) => KubernetesObject | undefined
+  /** Those with the label gantry.dev/model. */
+  readonly ofModel: (namespace: string, model: string) => readonly KubernetesObject[]
+  readonly all: () => readonly KubernetesObject[]
+  /** A whole list: also tells of what vanished while nobody watched. */
+  readonly replace: (items: readonly KubernetesObject[], resourceVersion: string) => void
+  readonly follow: (event: WatchEvent) => void
+  /** Our own write, seen before the watch tells of it; not a change to react to. */
+  readonly put: (object: KubernetesObject) => void
+  /** What is kept of an object, so that a list need not be held whole. */
+  readonly kept: (object: KubernetesObject) => KubernetesObject
+}
+
+/** Versions are decimal numbers without leading zeros, too large for doubles in principle. */
+const isNewer = (a: string, b: string): boolean => (a.length === b.length ? a > b : a.length > b.length)
+
+const versionOf = (object: KubernetesObject): string => object.metadata.resourceVersion ?? ''
+const keyOf = (namespace: string | undefined, name: string): string => `${namespace ?? ''}/${name}`
+
+/** Keys of objects by their model. */
+const modelIndex = () => {
+  const keys = new Map<string, Set<string>>()
+  const groupOf = ({ metadata }: KubernetesObject): string =>
+    keyOf(metadata.namespace, metadata.labels?.[labels.model] ?? '')
+  const add = (key: string, object: KubernetesObject): void => {
+    const group = groupOf(object)
+    const known = keys.get(group) ?? new Set()
+    keys.set(group, known.add(key))
+  }
+  const remove = (key: string, object: KubernetesObject): void => {
+    const group = groupOf(object)
+    const known = keys.get(group)
+    known?.delete(key)
+    if (known?.size === 0) keys.delete(group)
+  }
+  return {
+    add,
+    remove,
+    of: (namespace: string, model: string) => [...(keys.get(keyOf(namespace, model)) ?? [])],
+  }
+}
+
+/** managedFields are half of many objects, and few programs read them. */
+export const withoutManagers = (object: KubernetesObject): KubernetesObject => {
+  if (!('managedFields' in object.metadata)) return object
+  const { managedFields: _, ...metadata } = object.metadata as Metadata & { readonly managedFields: unknown }
+  return { ...object, metadata }
+}
+
+/** @param kept what is kept of each object */
+export const createStore = (
+  onChange: OnChange = () => {},
+  kept: (object: KubernetesObject) => KubernetesObject = withoutManagers,
+): Store => {
+  const objects = new Map<string, KubernetesObject>()
+  const index = modelIndex()
+  /** How far list and watch have told everything. */
+  let position = ''
+
+  const set = (key: string, after: KubernetesObject | undefined): KubernetesObject | undefined => {
+    const before = objects.get(key)
+    if (before) index.remove(key, before)
+    if (after) {
+      objects.set(key, after)
+      index.add(key, after)
+    } else objects.delete(key)
+    return before
+  }
+  const change = (key: string, after: KubernetesObject | undefined): void => {
+    const before = set(key, after)
+    if (before ?? after) onChange(before, after)
+  }
+  const isNews = (key: string, object: KubernetesObject): boolean => {
+    const known = objects.get(key)
+    return !known || isNewer(versionOf(object), versionOf(known))
+  }
+  const keyOfObject = ({ metadata }: KubernetesObject): string => keyOf(metadata.namespace, metadata.name)
+
+  const replace: Store['replace'] = (items, resourceVersion) => {
+    // Behind where we were: the cluster's data was restored from a backup. What we know is of another history.
+    const isOtherHistory = isNewer(position, resourceVersion)
+    position = resourceVersion
+    const listed = new Map(items.map((item) => [keyOfObject(item), kept(item)]))
+    for (const [key, known] of [...objects]) {
+      const isWrittenSince = isNewer(versionOf(known), resourceVersion) && !isOtherHistory
+      if (!listed.has(key) && !isWrittenSince) change(key, undefined)
+    }
+    for (const [key, object] of listed) if (isOtherHistory || isNews(key, object)) change(key, object)
+  }
+  const follow: Store['follow'] = ({ type, object }) => {
+    position = versionOf(object)
+    if (type === 'BOOKMARK') return
+    const key = keyOfObject(object)
+    if (type !== 'DELETED') {
+      if (isNews(key, object)) change(key, kept(object))
+      return
+    }
+    const known = objects.get(key)
+    if (known && !isNewer(versionOf(known), versionOf(object))) change(key, undefined)
+  }
+  const put: Store['put'] = (object) => {
+    // What the watch has passed already, it has told: perhaps even that the object is gone again.
+    if (!isNewer(versionOf(object), position)) return
+    const key = keyOfObject(object)
+    if (isNews(key, object)) set(key, kept(object))
+  }
+  return {
+    get: (namespace, name) => objects.get(keyOf(namespace, name)),
+    ofModel: (namespace, model) => index.of(namespace, model).flatMap((key) => objects.get(key) ?? []),
+    all: () => [...objects.values()],
+    replace,
+    follow,
+    put,
+    kept,
+  }
+}

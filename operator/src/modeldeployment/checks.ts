@@ -1,0 +1,51 @@
+/** Why a model is not served as wished: two ordered lists, and the first finding of each is the one that is told. */
+
+import type { ReconcileConfig } from '../config.ts'
+import type { Finding } from '../runtime/finding.ts'
+import type { Blocker, Check } from './checks/check.ts'
+import {
+  importFailed,
+  importFailedBefore,
+  importPodRefused,
+  importPodStuck,
+  versionUnknown,
+} from './checks/import.ts'
+import { podTemplateNotAllowed } from './checks/pod-template.ts'
+import { tooManyReplicas } from './checks/replicas.ts'
+import { rolloutTimedOut, serverPodRefused, serverPodStuck } from './checks/serving.ts'
+import { fileSourceNotAllowed, unsafePath } from './checks/source.ts'
+import { claimLost, volumeEnding, volumeLost, volumeUnbound } from './checks/volume.ts'
+import type { Observed } from './observe.ts'
+
+/** With one of these, acting on spec would be wrong: everything stays as it is. */
+const blockers: readonly Blocker[] = [
+  tooManyReplicas,
+  podTemplateNotAllowed,
+  fileSourceNotAllowed,
+  unsafePath,
+]
+
+/** From the ground up: what an earlier one says explains what a later one would. */
+const obstacles: readonly Check[] = [
+  volumeLost,
+  volumeEnding,
+  claimLost,
+  volumeUnbound,
+  versionUnknown,
+  importFailed,
+  importPodRefused,
+  importPodStuck,
+  importFailedBefore,
+  serverPodRefused,
+  serverPodStuck,
+  rolloutTimedOut,
+]
+
+const first = (findings: readonly (Finding | undefined)[]): Finding | undefined =>
+  findings.find((finding) => finding !== undefined)
+
+export const firstBlocker = (observed: Observed, config: ReconcileConfig): Finding | undefined =>
+  first(blockers.map((check) => check(observed, config)))
+
+export const firstObstacle = (observed: Observed): Finding | undefined =>
+  first(obstacles.map((check) => check(observed)))

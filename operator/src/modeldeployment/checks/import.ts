@@ -1,0 +1,95 @@
+import { isOver, isOwnedBy, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
+import { firstDelayMs, lastFailureOf, longestDelayMs, type Outcome, outcomeOf } from '../../jobs/attempt.ts'
+import type { Finding } from '../../runtime/finding.ts'
+import type { Observed } from '../observe.ts'
+import type { Check } from './check.ts'
+import { podRefused } from './pod-refused.ts'
+import { imageNotPulled, notCreated, resourcesFields, unmountable, unschedulable } from './pods.ts'
+import { moreRoom } from './volume.ts'
+
+/** Whether spec names an id that the volume does not have. */
+export const versionUnknown: Check = ({ wish, versions }) => {
+  if (wish.kind !== 'unknown') return undefined
+  const known = versions.map(({ id }) => id).join(', ') || 'none'
+  return {
+    reason: 'VersionNotFound',
+    message: `spec.model.version ${wish.id} is the id of a version that is not on the volume (there are: ${known}). Set one of these, or a label of your own in order to import the source.`,
+    retry: 'never',
+  }
+}
+
+/** The report is written by another program, and more is said after it. */
+const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`)
+
+/**
+ * The same from the first failure until the source answers, while attempts run and between them: what changes with each attempt would be
+ * a write of the status, and a line of `kubectl get -w`, that tells nobody anything new.
+ */
+const triedAgain = (
+  { metadata: { namespace } }: LiveJob,
+  { reason, message }: Pick<Finding, 'reason' | 'message'>,
+): Finding => ({
+  reason,
+  message: `${sentence(message)} It is tried again by itself, after ${firstDelayMs / 1000} s at first and ${longestDelayMs / 60_000} minutes at last (kubectl -n ${namespace} get jobs).`,
+  retry: 'backoff',
+})
+
+const failed = (
+  { claim, growth }: Observed,
+  job: LiveJob,
+  outcome: Extract<Outcome, { kind: 'failed' }>,
+): Finding => {
+  const { reason, message, retry } = outcome
+  if (retry === 'backoff') return triedAgain(job, outcome)
+  const { name, namespace } = job.metadata
+  const again = `To try again, change spec.model.source or spec.model.version, or: kubectl -n ${namespace} delete job ${name}`
+  const room = reason === 'VolumeFull' ? `${moreRoom(claim, growth)} ` : ''
+  return { reason, retry, message: `${sentence(message)} ${room}${again}` }
+}
+
+/** The current Job, while what it imports is not on the volume. */
+const importing = ({ job, wish }: Observed): LiveJob | undefined => (wish.kind === 'import' ? job : undefined)
+
+export const importFailed: Check = (observed) => {
+  const job = importing(observed)
+  if (!job) return undefined
+  const outcome = outcomeOf(job, observed.importPods)
+  if (outcome.kind === 'failed') return failed(observed, job, outcome)
+  if (outcome.kind !== 'imported') return undefined
+  const message = `The import reported revision ${outcome.version.revision}, which was not asked for.`
+  return failed(observed, job, { kind: 'failed', reason: 'ImportFailed', message, retry: 'never' })
+}
+
+/** While another attempt runs, and nothing is known to be in its way. */
+export const importFailedBefore: Check = (observed) => {
+  const job = importing(observed)
+  if (!job || outcomeOf(job, observed.importPods).kind !== 'running') return undefined
+  const failure = lastFailureOf(job)
+  return failure && triedAgain(job, failure)
+}
+
+const podOf = (observed: Observed): LivePod | undefined => {
+  const job = importing(observed)
+  return job && observed.importPods.find((pod) => isOwnedBy(pod, job.metadata.uid) && !isOver(pod))
+}
+
+export const importPodStuck: Check = (observed) => {
+  const pod = podOf(observed)
+  if (!pod) return undefined
+  return (
+    unschedulable(pod, observed) ??
+    unmountable(pod, observed) ??
+    imageNotPulled(pod, observed) ??
+    notCreated(pod, observed)
+  )
+}
+
+/** A Job says nothing in its status when its pod is refused. */
+export const importPodRefused: Check = (observed) => {
+  const job = importing(observed)
+  if (!job || podOf(observed)) return undefined
+  const event = observed.events.findLast(
+    ({ involvedObject, reason }) => involvedObject?.uid === job.metadata.uid && reason === 'FailedCreate',
+  )
+  return event && podRefused(event.message ?? '', resourcesFields.import)
+}

@@ -1,0 +1,204 @@
+/** What keeps one pod from running, in the order in which a pod comes to life. */
+
+import { components, labels } from '@gantry/contract/labels.ts'
+import { quoted } from '@gantry/contract/plain-text.ts'
+import { hostOf } from '@gantry/contract/source.ts'
+import {
+  type ContainerStatus,
+  conditionOf,
+  type LiveEvent,
+  type LivePod,
+  type Terminated,
+} from '@gantry/kube/live.ts'
+import { lastWords } from '../../jobs/last-words.ts'
+import type { Finding } from '../../runtime/finding.ts'
+import { caVolume } from '../desired/import-network.ts'
+import { secretFolders } from '../desired/secrets.ts'
+import { claimSourceOf } from '../desired/source.ts'
+import type { ModelDeployment } from '../model-deployment.ts'
+import type { Observed } from '../observe.ts'
+import { secretWords } from './secret-words.ts'
+
+type PodCheck = (pod: LivePod, observed: Observed) => Finding | undefined
+
+const containerOf = (pod: LivePod): ContainerStatus | undefined => pod.status?.containerStatuses?.[0]
+const imageOf = (pod: LivePod): string => pod.spec?.containers?.[0]?.image ?? 'the image'
+
+const missingClaim = (claim: string, { model }: Observed): Finding | undefined =>
+  claimSourceOf(model)?.claim === claim
+    ? {
+        reason: 'SourceNotFound',
+        message: `PersistentVolumeClaim ${claim} of spec.model.source.uri does not exist in namespace ${model.metadata.namespace}. Create it, and the import goes on, or correct the uri.`,
+        retry: 'never',
+      }
+    : undefined // our own, which is on its way
+
+/** Where spec says what a pod asks for. */
+export const resourcesFields = {
+  server: 'spec.serve.resources',
+  import: 'spec.storage.import.resources',
+} as const
+
+const resourcesFieldOf = ({ metadata }: LivePod): string =>
+  resourcesFields[metadata.labels?.[labels.component] === components.import ? 'import' : 'server']
+
+const advice = (pod: LivePod, message: string): string => {
+  const lacking = [...message.matchAll(/Insufficient ([\w./-]+\w)/g)].map(([, resource]) => resource)
+  if (/volume node affinity conflict/.test(message)) {
+    return 'The model volume cannot be mounted on the nodes that the pod may run on: set spec.serve.podTemplate.nodeSelector so that imports land there too, or a storage class that every node reaches.'
+  }
+  if (lacking.length === 0) {
+    return 'Make a node fit, or correct nodeSelector, tolerations and affinity in spec.serve.podTemplate.'
+  }
+  const resources = [...new Set(lacking)].join(', ')
+  return `No node has enough ${resources} free: free some, add a node, or ask for less in ${resourcesFieldOf(pod)}.`
+}
+
+export const unschedulable: PodCheck = (pod, observed) => {
+  const scheduled = conditionOf(pod, 'PodScheduled')
+  if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return undefined
+  const { message = '' } = scheduled
+  const [, claim] = /persistentvolumeclaim "([^"]+)" not found/.exec(message) ?? []
+  if (claim) return missingClaim(claim, observed)
+  if (/unbound immediate PersistentVolumeClaims/.test(message)) return undefined // the volume's own checks tell
+  return {
+    reason: 'Unschedulable',
+    message: `Pod ${pod.metadata.name} waits for a node. ${advice(pod, message)} The scheduler says: ${quoted(message)}`,
+    retry: 'backoff',
+  }
+}
+
+const caBundleFieldOf = ({ spec }: ModelDeployment): string =>
+  spec.storage?.import?.caBundle ? 'spec.storage.import.caBundle' : 'the chart value imports.caBundle'
+
+/** Whether the pod has its authorities from a ConfigMap, of that name where one is given. */
+const isBundle = ({ spec }: LivePod, name?: string): boolean =>
+  spec?.volumes?.some(
+    (one) => one.name === caVolume && (name ?? one.configMap?.name) === one.configMap?.name,
+  ) ?? false
+
+const noBundleKey = (pod: LivePod, model: ModelDeployment, message: string): Finding => ({
+  reason: 'MissingConfigMap',
+  message: `The ConfigMap of ${caBundleFieldOf(model)} in namespace ${model.metadata.namespace} does not have the key that it names, so pod ${pod.metadata.name} waits: ${quoted(message)}. Add the key, and the pod starts by itself, or correct it in ${caBundleFieldOf(model)}.`,
+  retry: 'never',
+})
+
+/** The kubelet tries a mount again within a second: what fails once and then works is no trouble. */
+const isPassing = ({ reason, count }: LiveEvent): boolean => reason === 'FailedMount' && count === 1
+
+/** ConfigMaps, Secrets and volumes are mounted before a container is created; what fails there is told by Events only. */
+export const unmountable: PodCheck = (pod, { events, model }) => {
+  const message = events.findLast(
+    (event) =>
+      event.involvedObject?.uid === pod.metadata.uid &&
+      (event.reason === 'FailedMount' || event.reason === 'FailedAttachVolume') &&
+      !isPassing(event),
+  )?.message
+  if (message === undefined) return undefined
+  const [, configMap] = /configmap "([^"]+)" not found/.exec(message) ?? []
+  if (configMap && configMap === model.spec.model.source.configMapRef?.name) {
+    return missing('ConfigMap', configMap, model.metadata.namespace)
+  }
+  if (configMap && isBundle(pod, configMap)) {
+    return missing('ConfigMap', configMap, model.metadata.namespace, caBundleFieldOf(model))
+  }
+  if (/references non-existent config key/.test(message) && isBundle(pod))
+    return noBundleKey(pod, model, message)
+  const [, secret] = /secret "([^"]+)" not found/.exec(message) ?? []
+  const folder = secretFolders(model).find(({ secretName }) => secretName === secret)
+  if (folder) return missing('Secret', folder.secretName, model.metadata.namespace, folder.field)
+  const hint = /Multi-Attach/.test(message)
+    ? ' A ReadWriteOnce volume serves from one node only: use spec.storage.accessModes [ReadWriteMany] with a storage class that has it.'
+    : ''
+  return {
+    reason: 'VolumeNotMounted',
+    message: `Pod ${pod.metadata.name} waits for its volumes: ${quoted(message)}.${hint}`,
+    retry: 'backoff',
+  }
+}
+
+const missing = (
+  kind: 'Secret' | 'ConfigMap',
+  name: string,
+  namespace: string,
+  field = 'spec.model.source',
+): Finding => ({
+  reason: `Missing${kind}`,
+  message: `${kind} ${name} does not exist in namespace ${namespace}. Create it, and the pod starts by itself, or correct its name in ${field}.`,
+  retry: 'never',
+})
+
+const pullFailures = new Set(['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull'])
+
+export const imageNotPulled: PodCheck = (pod) => {
+  const { reason = '', message = reason } = containerOf(pod)?.state?.waiting ?? {}
+  if (!pullFailures.has(reason)) return undefined
+  return {
+    reason: 'ImagePull',
+    message: `Image ${imageOf(pod)} of pod ${pod.metadata.name} cannot be pulled: ${quoted(message)}. Check the image name of the operator's installation and the pull secrets.`,
+    retry: 'never',
+  }
+}
+
+/** The one key of the source's Secret that has to be there: the kubelet says that it is not, and looks again by itself. */
+const noHosts = (message: string, { metadata, spec }: ModelDeployment): Finding | undefined => {
+  const { secretRef, uri = '' } = spec.model.source
+  const [, key, secret] = /couldn't find key (\S+) in Secret \S+\/(\S+)/.exec(message) ?? []
+  if (key !== 'hosts' || secretRef === undefined || secret !== secretRef.name) return undefined
+  const url = URL.parse(uri)
+  return {
+    reason: 'SourceForbidden',
+    message: `Secret ${secretRef.name} in namespace ${metadata.namespace} has no key hosts, and credentials are sent only to the hosts that their Secret names. Whoever owns the Secret may add the key, such as hosts: ${url ? hostOf(url) : 'models.example.com'}, and the import goes on by itself.`,
+    retry: 'never',
+  }
+}
+
+const creationFailures = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError'])
+
+export const notCreated: PodCheck = (pod, { model }) => {
+  const { reason = '', message = reason } = containerOf(pod)?.state?.waiting ?? {}
+  if (!creationFailures.has(reason)) return undefined
+  const forbidden = noHosts(message, model)
+  if (forbidden) return forbidden
+  const [, kind, name] = /(secret|configmap) "([^"]+)" not found/.exec(message) ?? []
+  if (kind && name) {
+    return missing(kind === 'secret' ? 'Secret' : 'ConfigMap', name, model.metadata.namespace)
+  }
+  return {
+    reason: 'ContainerNotCreated',
+    message: `The container of pod ${pod.metadata.name} cannot be created: ${quoted(message)}. kubectl describe pod ${pod.metadata.name} tells more.`,
+    retry: 'never',
+  }
+}
+
+const outOfMemory = (pod: LivePod): Finding => ({
+  reason: 'OOMKilled',
+  message: `The server in pod ${pod.metadata.name} needed more memory than its limit and was killed. Raise spec.serve.resources.limits.memory.`,
+  retry: 'never',
+})
+
+const crash = (pod: LivePod, { exitCode, message }: Terminated, model: ModelDeployment): Finding => {
+  const words = lastWords(message)
+  const said = words ? ` Its last words: ${words.replace(/[.]?$/, '.')}` : ''
+  const { name, namespace } = pod.metadata
+  const ofSecret = words && secretWords(model, words)
+  if (ofSecret) {
+    return {
+      reason: 'ServerCrashLoop',
+      message: `The server in pod ${name} does not stay up. ${ofSecret.replace(/[.]?$/, '.')} Correct the Secret, and it starts by itself within five minutes.`,
+      retry: 'never',
+    }
+  }
+  return {
+    reason: 'ServerCrashLoop',
+    message: `The server in pod ${name} does not stay up: it ended with exit code ${exitCode}.${said} See kubectl -n ${namespace} logs --previous ${name}, and correct spec.model or set spec.model.version to an id in status.versions.`,
+    retry: 'never',
+  }
+}
+
+export const crashed: PodCheck = (pod, { model }) => {
+  const { state, lastState, restartCount = 0 } = containerOf(pod) ?? {}
+  const terminated = state?.terminated ?? (restartCount > 0 ? lastState?.terminated : undefined)
+  if (!terminated) return undefined
+  return terminated.reason === 'OOMKilled' ? outOfMemory(pod) : crash(pod, terminated, model)
+}

@@ -1,0 +1,101 @@
+import { quoted } from '@gantry/contract/plain-text.ts'
+import { isEnding, type LiveClaim } from '@gantry/kube/live.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { isSameQuantity } from '@gantry/kube/quantity.ts'
+import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
+import type { Finding } from '../../runtime/finding.ts'
+import { storageSizeOf } from '../desired/defaults.ts'
+import type { ModelDeployment } from '../model-deployment.ts'
+import type { Growth } from '../observe.ts'
+import type { Check } from './check.ts'
+
+export const volumeLost: Check = ({ isVolumeLost, model }) =>
+  isVolumeLost
+    ? {
+        reason: 'VolumeLost',
+        message: `PersistentVolumeClaim ${model.metadata.name} is gone, and with it the versions that were imported; a new one is made and the source is imported again.`,
+        retry: 'backoff',
+        afterMs: 500, // the new claim is made once the status above is written
+      }
+    : undefined
+
+export const volumeEnding: Check = ({ claim, model }) => {
+  if (!claim || !isEnding(claim)) return undefined
+  const { name, namespace } = model.metadata
+  return {
+    reason: 'VolumeEnding',
+    message: `PersistentVolumeClaim ${name} was deleted and goes when no pod uses it; then a new one is made and the source is imported again. To have that now, which is an outage until the import has ended: kubectl -n ${namespace} delete pods -l gantry.dev/model=${name}`,
+    retry: 'never',
+  }
+}
+
+const requestOf = ({ spec }: LiveClaim): string | undefined => spec?.resources?.requests?.storage
+
+const failures = new Set(['FailedBinding', 'ProvisioningFailed'])
+
+/** @returns where the size is another one than the wished one, how to get that */
+const sizeKept = (claim: LiveClaim, model: ModelDeployment): string => {
+  const { name, namespace } = model.metadata
+  const wished = storageSizeOf(model)
+  return isSameQuantity(requestOf(claim), wished)
+    ? ''
+    : ` Its size is fixed until it is bound; for one of ${wished}: kubectl -n ${namespace} delete pvc ${name}`
+}
+
+export const volumeUnbound: Check = ({ claim, events, model }) => {
+  const failure = events.findLast(
+    ({ involvedObject, reason = '' }) =>
+      involvedObject?.uid !== undefined && involvedObject.uid === claim?.metadata.uid && failures.has(reason),
+  )
+  if (!claim || !failure) return undefined
+  return {
+    reason: 'VolumeUnbound',
+    message: `${PersistentVolumeClaim.kind} ${claim.metadata.name} gets no volume: ${quoted(failure.message ?? '')}. Set spec.storage.storageClassName to a class that exists and provisions (kubectl get storageclass), or provide a fitting PersistentVolume.${sizeKept(claim, model)}`,
+    retry: 'never',
+  }
+}
+
+export const claimLost: Check = ({ claim }) =>
+  claim?.status?.phase === 'Lost'
+    ? {
+        reason: 'VolumeUnbound',
+        message: `The volume behind PersistentVolumeClaim ${claim.metadata.name} does not exist any more. Delete the claim: a new one is made and the source is imported again.`,
+        retry: 'never',
+      }
+    : undefined
+
+const classOf = ({ spec }: LiveClaim): string =>
+  spec?.storageClassName ? `StorageClass ${spec.storageClassName}` : 'no StorageClass'
+
+/**
+ * Another size that the API server refuses. The volume that is there goes on as it is, and so does the model.
+ * @param said the words of the API server
+ */
+export const volumeNotEnlarged = (
+  wish: KubernetesObject,
+  live: KubernetesObject | undefined,
+  said: string,
+): Finding | undefined => {
+  if (wish.kind !== PersistentVolumeClaim.kind || !live) return undefined
+  const [has, wished] = [requestOf(live), requestOf(wish)]
+  if (isSameQuantity(has, wished)) return undefined
+  const { name, namespace } = live.metadata
+  return {
+    reason: 'VolumeNotEnlarged',
+    message: `PersistentVolumeClaim ${namespace}/${name} stays at ${has} instead of ${wished}: the API server says ${quoted(said)}. It has ${classOf(live)}, and only a class with allowVolumeExpansion: true lets volumes grow. Set spec.storage.size back to ${has}, or mend what keeps it from growing; it is tried again every five minutes at least.`,
+    retry: 'backoff',
+    isAside: true,
+  }
+}
+
+/** Which way out of a full volume is open. */
+export const moreRoom = (claim: LiveClaim | undefined, growth: Growth | undefined): string => {
+  const size = claim && requestOf(claim)
+  if (!claim || !growth || size === undefined) {
+    return 'Raise spec.storage.size, and the import starts again by itself.'
+  }
+  if (growth.kind === 'possible') {
+    return `Raise spec.storage.size above ${size}, and the import starts again by itself.`
+  }
+  return `The volume of ${size} (${classOf(claim)}) cannot be enlarged: ${quoted(growth.message)}. Set allowVolumeExpansion: true on the class where its provisioner can expand volumes, or create a ModelDeployment of another name with a larger spec.storage.size.`
+}

@@ -1,0 +1,141 @@
+import { conditionOf, type LiveJob } from '@gantry/kube/live.ts'
+import type { Finding } from '../runtime/finding.ts'
+import type { ModelDeployment } from './model-deployment.ts'
+import type { Observed } from './observe.ts'
+import { readyPods, wishedReplicas } from './rollout.ts'
+import type { Stage } from './stage.ts'
+
+export const conditionTypes = [
+  ...(['Ready', 'Reconciling', 'Stalled'] as const), // as kstatus reads them
+  ...(['Imported', 'Available', 'AcceleratorActive', 'Degraded', 'Suspended'] as const),
+]
+type ConditionType = (typeof conditionTypes)[number]
+
+/** What a condition says, before it is given its time and generation. */
+export interface Verdict {
+  readonly status: 'True' | 'False' | 'Unknown'
+  readonly reason: string
+  readonly message: string
+}
+export type Verdicts = Readonly<Record<ConditionType, Verdict>>
+
+const yes = (reason: string, message: string): Verdict => ({ status: 'True', reason, message })
+const no = (reason: string, message: string): Verdict => ({ status: 'False', reason, message })
+const unknown = (reason: string, message: string): Verdict => ({ status: 'Unknown', reason, message })
+
+const waits = 'Nothing more is tried until somebody acts.'
+/** A bound and no time: a message that changes with each attempt would be a write with each attempt. */
+const triesAgain = 'Somebody has to act; what was refused is tried again within five minutes.'
+
+/** The three that kstatus reads: is it as wished, is it on its way, must somebody act? */
+const progress = (
+  stage: Stage,
+  finding: Finding | undefined,
+): Pick<Verdicts, 'Ready' | 'Reconciling' | 'Stalled'> => {
+  const { reason, message } = finding ?? stage
+  if (finding?.retry === 'never') {
+    const Reconciling = no('Stalled', finding.afterMs === undefined ? waits : triesAgain)
+    return { Ready: no(reason, message), Reconciling, Stalled: yes(reason, message) }
+  }
+  const isDone = !finding && (stage.kind === 'ready' || stage.kind === 'scaledToZero')
+  const Stalled = no('NotStalled', 'Nobody has to act.')
+  if (!isDone) return { Ready: no(reason, message), Reconciling: yes(reason, message), Stalled }
+  return { Ready: yes(reason, message), Reconciling: no('Settled', 'Everything is as wished.'), Stalled }
+}
+
+const isSuspended = 'spec.suspend is true'
+const nothingChanges = `${isSuspended}: nothing is changed until it is false again.`
+
+/** While suspended, Ready means what it always means: the generation that it speaks of is served as wished. */
+const suspended = (
+  { heldBack }: Observed,
+  stage: Stage,
+  finding: Finding | undefined,
+): Pick<Verdicts, 'Ready' | 'Reconciling' | 'Stalled'> => {
+  const { Ready } = progress(stage, finding)
+  // When a time is told at which it is tried again, that does not hold now.
+  const why = heldBack ?? (finding?.retry === 'backoff' ? stage.message : Ready.message)
+  return {
+    Ready:
+      heldBack === undefined && Ready.status === 'True'
+        ? Ready
+        : no('Suspended', `${isSuspended}, and ${why}`),
+    Reconciling: no('Suspended', nothingChanges),
+    Stalled: no('Suspended', nothingChanges),
+  }
+}
+
+const isImporting = (job: LiveJob | undefined): boolean =>
+  job !== undefined && !conditionOf(job, 'Complete') && !conditionOf(job, 'Failed')
+
+const imported = ({ wish, model, job }: Observed, stage: Stage, finding: Finding | undefined): Verdict => {
+  if (wish.kind !== 'serve') {
+    if (model.spec.suspend && !isImporting(job))
+      return no('Suspended', `${isSuspended}; the source is not imported.`)
+    const { reason, message } = finding ?? stage
+    return no(reason, message)
+  }
+  const { id, source } = wish.version
+  return yes('Imported', `${id} is on the volume, imported from ${source}.`)
+}
+
+const available = (observed: Observed): Verdict => {
+  const count = readyPods(observed).length
+  if (count > 0) return yes('Available', 'At least one pod answers requests.')
+  if (wishedReplicas(observed.model) === 0) return no('ScaledToZero', 'No pod is wished, so nothing answers.')
+  return no('NoReadyPod', 'No pod is ready, so nothing answers.')
+}
+
+/** Whether a model on the CPU is not as it was wished. */
+export const asksForGpu = ({ spec }: ModelDeployment): boolean => {
+  const { device = 'auto', gpu } = spec.serve ?? {}
+  return device === 'gpu' || (device === 'auto' && gpu !== undefined)
+}
+
+const accelerator = ({ answers, model }: Observed): Verdict => {
+  const devices = [...answers.values()].map(({ device }) => device)
+  if (devices.length === 0) return unknown('NoAnswer', 'No pod has told yet what it runs on.')
+  const onCpu = devices.find(({ active }) => active === 'cpu')
+  if (!onCpu) return yes('Cuda', 'The model runs on the GPU with CUDA.')
+  if (!asksForGpu(model)) {
+    return no('NotRequested', 'The model runs on the CPU; no GPU is asked for.')
+  }
+  const why = onCpu.reason ? ` (${onCpu.reason})` : ''
+  return no(
+    'CpuFallback',
+    `A GPU is asked for but the model runs on the CPU${why}. Check the driver, the CUDA libraries in the server image, that the GPU reaches the pod, and that the model fits in its memory.`,
+  )
+}
+
+/** It answers, but not as it should. */
+const degraded = (
+  { aside }: Observed,
+  stage: Stage,
+  finding: Finding | undefined,
+  { Available, AcceleratorActive }: Pick<Verdicts, 'Available' | 'AcceleratorActive'>,
+): Verdict => {
+  const isAvailable = Available.status === 'True'
+  if (isAvailable && finding?.retry === 'never')
+    return yes(finding.reason, `Requests are answered, but: ${finding.message}`)
+  if (aside) return yes(aside.reason, aside.message)
+  if (!isAvailable) return no('NotAvailable', 'Nothing answers; see Available.')
+  if (stage.kind === 'podsNotReady') return yes(stage.reason, stage.message)
+  if (AcceleratorActive.reason === 'CpuFallback') return yes('CpuFallback', AcceleratorActive.message)
+  return no('NotDegraded', 'What answers is as it should be.')
+}
+
+/** Judges a model by what was observed. Pure. */
+export const verdictsOf = (observed: Observed, stage: Stage, finding: Finding | undefined): Verdicts => {
+  const Available = available(observed)
+  const AcceleratorActive = accelerator(observed)
+  return {
+    ...(observed.model.spec.suspend ? suspended(observed, stage, finding) : progress(stage, finding)),
+    Imported: imported(observed, stage, finding),
+    Available,
+    AcceleratorActive,
+    Suspended: observed.model.spec.suspend
+      ? yes('Suspended', nothingChanges)
+      : no('NotSuspended', 'The operator acts on every change.'),
+    Degraded: degraded(observed, stage, finding, { Available, AcceleratorActive }),
+  }
+}

@@ -1,0 +1,126 @@
+import { components, labels } from '@gantry/contract/labels.ts'
+import { grpcPort, httpPort, mounts, paths, settingsFile } from '@gantry/contract/server.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { Deployment } from '@gantry/kube/resources.ts'
+import type { ReconcileConfig } from '../../config.ts'
+import type { ModelDeployment, Version } from '../model-deployment.ts'
+import { replicasOf, timeoutSecondsOf } from './defaults.ts'
+import { doorsOf } from './doors.ts'
+import { literal } from './literal.ts'
+import { allLabels, annotations, identity, servingPods } from './metadata.ts'
+import { containerSecurity, environment, modelsMount, podBasics, podVolumes, temporaryMount } from './pod.ts'
+import { podResources } from './resources.ts'
+import { secretMounts, secretVolumes } from './secrets.ts'
+import { tracingEnvironment } from './tracing.ts'
+
+const serverContainer = 'server'
+const settingsVolume = 'settings'
+
+/** Endpoints of a pod that ends are still used for a moment: it goes on answering meanwhile. */
+const endpointLagSeconds = 5
+/** After that lag only connections that callers keep have to be told to move on. */
+const drainSeconds = 1
+/** Beyond the longest request: the lag and the drain above, and what the server waits for a run that is stuck. */
+const graceSeconds = 15
+/** A model that is not loaded by then never will be. */
+export const startDeadlineSeconds = 600
+
+/** The kubelet does not look who signed a certificate. */
+const probe = (model: ModelDeployment, path: string) => {
+  const { name, scheme } = doorsOf(model).http
+  return { httpGet: { path, port: name, scheme }, timeoutSeconds: 5 }
+}
+
+const ownEnvironment = ({ spec }: ModelDeployment) =>
+  spec.serve?.podTemplate?.env?.map(({ name, value }) => ({ name, value: literal(value) })) ?? []
+
+const container = (model: ModelDeployment, config: ReconcileConfig, version: Version) => ({
+  name: serverContainer,
+  image: config.serverImage,
+  imagePullPolicy: config.pullPolicy,
+  args: [
+    'serve',
+    '--settings',
+    `${mounts.settings}/${settingsFile}`,
+    '--drain-seconds',
+    String(drainSeconds),
+  ].map(literal),
+  env: [...environment, ...tracingEnvironment(model, config), ...ownEnvironment(model)],
+  ports: [
+    { name: doorsOf(model).http.name, containerPort: httpPort, protocol: 'TCP' },
+    { name: doorsOf(model).grpc.name, containerPort: grpcPort, protocol: 'TCP' },
+  ],
+  resources: podResources(model, version.sizeBytes),
+  startupProbe: { ...probe(model, paths.ready), periodSeconds: 1, failureThreshold: startDeadlineSeconds },
+  readinessProbe: { ...probe(model, paths.ready), periodSeconds: 5, failureThreshold: 2 },
+  livenessProbe: { ...probe(model, paths.live), periodSeconds: 10, failureThreshold: 3 },
+  lifecycle: { preStop: { sleep: { seconds: endpointLagSeconds } } },
+  terminationMessagePolicy: 'FallbackToLogsOnError', // so that status can tell why a server does not start
+  securityContext: containerSecurity,
+  volumeMounts: [
+    { ...modelsMount, readOnly: true },
+    { name: settingsVolume, mountPath: mounts.settings, readOnly: true },
+    temporaryMount,
+    ...secretMounts(model),
+  ],
+})
+
+const podTemplate = (
+  model: ModelDeployment,
+  config: ReconcileConfig,
+  version: Version,
+  settingsName: string,
+) => {
+  const {
+    labels: userLabels,
+    annotations: userAnnotations,
+    ...template
+  } = model.spec.serve?.podTemplate ?? {}
+  const { topologySpreadConstraints, runtimeClassName } = template
+  return {
+    metadata: {
+      labels: { ...userLabels, ...allLabels(model, components.server), [labels.version]: version.id },
+      ...(userAnnotations ? { annotations: userAnnotations } : {}),
+    },
+    spec: {
+      ...podBasics(model, config),
+      ...(topologySpreadConstraints ? { topologySpreadConstraints } : {}),
+      ...(runtimeClassName ? { runtimeClassName } : {}),
+      terminationGracePeriodSeconds: timeoutSecondsOf(model) + graceSeconds,
+      containers: [container(model, config, version)],
+      volumes: [
+        ...podVolumes(model),
+        { name: settingsVolume, configMap: { name: settingsName } },
+        ...secretVolumes(model),
+      ],
+    },
+  }
+}
+
+/**
+ * The pods that serve `version`. Old pods stay until new ones are ready, so a version that does not start takes
+ * nothing down.
+ * @param settingsName name of the ConfigMap with the server's settings
+ */
+export const deployment = (
+  model: ModelDeployment,
+  config: ReconcileConfig,
+  version: Version,
+  settingsName: string,
+): KubernetesObject => {
+  const scaledBy = model.spec.autoscaling ? 'autoscaler' : 'spec'
+  return {
+    ...identity(Deployment, model, {
+      component: components.server,
+      annotations: { [annotations.scaledBy]: scaledBy },
+    }),
+    spec: {
+      ...(scaledBy === 'spec' ? { replicas: replicasOf(model) } : {}),
+      selector: { matchLabels: servingPods(model) },
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: '25%' } },
+      progressDeadlineSeconds: startDeadlineSeconds,
+      revisionHistoryLimit: 2, // going back is a matter of spec.model.version, not of ReplicaSets
+      template: podTemplate(model, config, version, settingsName),
+    },
+  }
+}

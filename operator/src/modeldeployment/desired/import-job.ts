@@ -1,0 +1,108 @@
+import { components } from '@gantry/contract/labels.ts'
+import { mounts } from '@gantry/contract/server.ts'
+import { fingerprint } from '@gantry/kube/fingerprint.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { parseQuantity } from '@gantry/kube/quantity.ts'
+import { Job } from '@gantry/kube/resources.ts'
+import type { ReconcileConfig } from '../../config.ts'
+import { withDefaults } from '../../runtime/quantities.ts'
+import type { ModelDeployment } from '../model-deployment.ts'
+import { revisionOf } from '../revision.ts'
+import { historyLimitOf, storageSizeOf } from './defaults.ts'
+import { importNetwork } from './import-network.ts'
+import { literal } from './literal.ts'
+import { allLabels, annotations, identity } from './metadata.ts'
+import { containerSecurity, environment, modelsMount, podBasics, podVolumes, temporaryMount } from './pod.ts'
+import { importSource } from './source.ts'
+
+const longestImportSeconds = 6 * 60 * 60
+
+/** A version may take all of the volume, and not more than that where the volume is a folder of a larger disk. */
+const storageLimit = (model: ModelDeployment): readonly string[] => {
+  const bytes = parseQuantity(storageSizeOf(model))
+  if (bytes === undefined) return []
+  return [`--max-bytes=${Math.min(Number.MAX_SAFE_INTEGER, Math.max(1, Math.floor(bytes)))}`]
+}
+
+/** One argument each, name and value: a value that begins with a hyphen is no option then. */
+const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly string[] => {
+  const { task, version, source } = model.spec.model
+  return [
+    ...importSource(model).args,
+    ...[`--task=${task}`, `--models=${mounts.models}`, `--revision=${revisionOf(model)}`],
+    ...(version ? [`--label=${version}`] : []),
+    ...(source.file ? [`--file=${source.file}`] : []),
+    ...(source.sha256 ? [`--sha256=${source.sha256}`] : []),
+    ...(config.allowHttpCredentials ? ['--allow-http-credentials'] : []),
+    ...(config.allowPrivateSources ? [] : ['--refuse-private-addresses']),
+    ...storageLimit(model),
+    ...importNetwork(model, config).args,
+    `--report=${mounts.terminationLog}`,
+  ]
+}
+
+const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly string[]) => {
+  const source = importSource(model)
+  const network = importNetwork(model, config)
+  return {
+    ...podBasics(model, config),
+    restartPolicy: 'Never',
+    containers: [
+      {
+        name: 'import',
+        image: config.serverImage,
+        imagePullPolicy: config.pullPolicy,
+        args: args.map(literal),
+        env: [...environment, ...source.env, ...network.env],
+        resources: withDefaults(config.imports.resources, model.spec.storage?.import?.resources),
+        terminationMessagePolicy: 'FallbackToLogsOnError',
+        securityContext: containerSecurity,
+        volumeMounts: [modelsMount, temporaryMount, ...source.volumeMounts, ...network.volumeMounts],
+      },
+    ],
+    volumes: [...podVolumes(model), ...source.volumes, ...network.volumes],
+  }
+}
+
+/**
+ * Everything that may decide how the import ends is in the name: what is changed in order to mend a failed import
+ * makes another Job, a larger volume included.
+ */
+export const importJobName = (model: ModelDeployment, config: ReconcileConfig): string => {
+  const inputs = { size: storageSizeOf(model), pod: podSpec(model, config, sourceArgs(model, config)) }
+  return `${model.metadata.name}-import-${fingerprint(inputs, 8)}`
+}
+
+/**
+ * Imports the source to the volume, once: a Job cannot be changed, and the operator counts the attempts.
+ * @param attempt how many imports of this name failed before
+ * @param keep ids of versions that must stay on the volume whatever the history limit says
+ */
+export const importJob = (
+  model: ModelDeployment,
+  config: ReconcileConfig,
+  attempt: number,
+  keep: readonly string[],
+): KubernetesObject => {
+  const args = [
+    'import',
+    ...sourceArgs(model, config),
+    `--history-limit=${historyLimitOf(model)}`,
+    ...(keep.length > 0 ? [`--keep=${keep.join(',')}`] : []),
+  ]
+  return {
+    ...identity(Job, model, {
+      name: importJobName(model, config),
+      component: components.import,
+      annotations: { [annotations.revision]: revisionOf(model), [annotations.attempt]: `${attempt}` },
+    }),
+    spec: {
+      backoffLimit: 0,
+      activeDeadlineSeconds: longestImportSeconds,
+      template: {
+        metadata: { labels: allLabels(model, components.import) },
+        spec: podSpec(model, config, args),
+      },
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import type { ServerSettings } from '@gantry/contract/server.ts'
+import type { LiveClaim } from '@gantry/kube/live.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import type { ReconcileConfig } from '../../config.ts'
+import type { ModelDeployment, Version } from '../model-deployment.ts'
+import { autoscaler } from './autoscaler.ts'
+import { deployment } from './deployment.ts'
+import { disruptionBudget } from './disruption-budget.ts'
+import { importJob } from './import-job.ts'
+import { importPolicy } from './import-policy.ts'
+import { networkPolicy } from './network-policy.ts'
+import { service } from './service.ts'
+import { serviceAccount } from './service-account.ts'
+import { settingsMap } from './settings.ts'
+import { volume } from './volume.ts'
+
+/** What is due at the moment, beyond what a model always has. */
+export interface Due {
+  /** The claim as it stands: what it may become depends on it. */
+  readonly claim?: LiveClaim | undefined
+  /** An import to start. */
+  readonly imports?: { readonly attempt: number; readonly keep: readonly string[] } | undefined
+  /** A version to serve. */
+  readonly serves?: { readonly version: Version; readonly settings: ServerSettings } | undefined
+}
+
+/** The objects of a model, in the order they are applied: what a later one refers to comes first. */
+export const desired = (
+  model: ModelDeployment,
+  config: ReconcileConfig,
+  { claim, imports, serves }: Due,
+): readonly KubernetesObject[] => {
+  const settings = serves && settingsMap(model, serves.settings)
+  return [
+    serviceAccount(model),
+    volume(model, claim),
+    settings,
+    networkPolicy(model, config),
+    importPolicy(model, config),
+    imports && importJob(model, config, imports.attempt, imports.keep),
+    service(model),
+    serves && settings && deployment(model, config, serves.version, settings.metadata.name),
+    serves && autoscaler(model),
+    disruptionBudget(model),
+  ].filter((object) => object !== undefined)
+}

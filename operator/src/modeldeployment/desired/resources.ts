@@ -1,0 +1,43 @@
+import { mebibytes } from '@gantry/kube/quantity.ts'
+import { type Quantities, type Resources, withDefaults } from '../../runtime/quantities.ts'
+import type { ModelDeployment } from '../model-deployment.ts'
+import { threadsOf } from './defaults.ts'
+
+const mebibyte = 2 ** 20
+const milliCoresPerThread = 250
+const defaultGpu = 'nvidia.com/gpu'
+
+/** Weights are mapped once and copied at most once more by the optimizer; the limit leaves room for activations. */
+const memoryRequest = (sizeBytes: number): string => mebibytes(256 * mebibyte + 2 * sizeBytes)
+const memoryLimit = (sizeBytes: number): string => mebibytes(512 * mebibyte + 4 * sizeBytes)
+
+/**
+ * What a container uses of its node's disk: its log, and what the decoder of pictures keeps beside memory. The kubelet turns logs over at
+ * 50 MiB in all by default, and at 500 MiB in some clusters; a pod that goes beyond the limit is evicted.
+ */
+const diskRequest = '128Mi'
+const diskLimit = '2Gi'
+
+/** The extended resource that each serving pod asks for. */
+const gpuOf = ({ spec }: ModelDeployment): Quantities => {
+  const { device = 'auto', gpu } = spec.serve ?? {}
+  const isAsked = device === 'gpu' || (device === 'auto' && gpu !== undefined)
+  return isAsked ? { [gpu?.resource ?? defaultGpu]: gpu?.count ?? 1 } : {}
+}
+
+/**
+ * Requests and limits of a serving pod: what spec gives, and defaults for the rest.
+ * @param sizeBytes size of the version's files
+ */
+export const podResources = (model: ModelDeployment, sizeBytes: number): Resources => {
+  const defaults = {
+    requests: {
+      cpu: `${threadsOf(model) * milliCoresPerThread}m`,
+      memory: memoryRequest(sizeBytes),
+      'ephemeral-storage': diskRequest,
+    },
+    limits: { memory: memoryLimit(sizeBytes), 'ephemeral-storage': diskLimit },
+  }
+  const { requests, limits } = withDefaults(defaults, model.spec.serve?.resources)
+  return { requests, limits: { ...limits, ...gpuOf(model) } }
+}

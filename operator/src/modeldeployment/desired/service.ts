@@ -1,0 +1,31 @@
+import { grpcPort } from '@gantry/contract/server.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { Service } from '@gantry/kube/resources.ts'
+import type { ModelDeployment } from '../model-deployment.ts'
+import { doorsOf } from './doors.ts'
+import { identity, servingPods } from './metadata.ts'
+
+export const service = (model: ModelDeployment): KubernetesObject => {
+  const { http, grpc } = doorsOf(model)
+  const protocol = 'TCP'
+  return {
+    ...identity(Service, model),
+    spec: {
+      selector: servingPods(model),
+      ports: [
+        {
+          ...{ name: http.name, port: http.servicePort, protocol },
+          ...{ targetPort: http.name, appProtocol: http.appProtocol },
+        },
+        {
+          ...{ name: grpc.name, port: grpcPort, protocol },
+          ...{ targetPort: grpc.name, appProtocol: grpc.appProtocol },
+        },
+      ],
+    },
+  }
+}
+
+/** Where the model answers inside the cluster; the cluster's domain is left to the resolver. */
+export const serviceUrl = (model: ModelDeployment): string =>
+  `${doorsOf(model).http.scheme.toLowerCase()}://${model.metadata.name}.${model.metadata.namespace}.svc`

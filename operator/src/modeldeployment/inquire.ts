@@ -1,0 +1,102 @@
+import type { ServedModel } from '@gantry/contract/server.ts'
+import { isEnding, isOwnedBy, type LiveEvent, type LivePod } from '@gantry/kube/live.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { Event, PersistentVolumeClaim } from '@gantry/kube/resources.ts'
+import { outcomeOf } from '../jobs/attempt.ts'
+import { refusalOf } from '../runtime/refusals.ts'
+import { securePort } from './desired/doors.ts'
+import { largerVolume } from './desired/volume.ts'
+import type { Growth, Observed } from './observe.ts'
+import { readyPods } from './rollout.ts'
+import type { World } from './world.ts'
+
+/** More pods of one Deployment tell nothing new, and a pass must end. */
+const mostAsked = 8
+
+/** Most Events that are read of one object: they repeat each other, and whoever may create Events may create many. */
+const mostEvents = 200
+
+/** Scheduled, but its containers are not there yet: a volume that cannot be mounted is told by Events only. */
+const isBeingCreated = (pod: LivePod): boolean =>
+  pod.status?.phase === 'Pending' &&
+  !isEnding(pod) &&
+  (pod.status.containerStatuses?.some(({ state }) => state?.waiting?.reason === 'ContainerCreating') ?? false)
+
+const firstBeingCreated = (pods: readonly LivePod[]): LivePod | undefined => pods.find(isBeingCreated)
+
+/** Objects that may wait for a reason that only their Events tell. */
+export const silent = ({
+  claim,
+  job,
+  importPods,
+  servingPods,
+  wish,
+}: Observed): readonly KubernetesObject[] => {
+  const isWaiting = claim !== undefined && claim.status?.phase !== 'Bound'
+  const pods = importPods.filter((pod) => isOwnedBy(pod, job?.metadata.uid))
+  const isFinished = job?.status?.conditions?.some(({ status }) => status === 'True') ?? false
+  const hasNoPod = job !== undefined && wish.kind === 'import' && !isFinished && pods.length === 0
+  return [
+    isWaiting ? claim : undefined,
+    hasNoPod ? job : undefined,
+    firstBeingCreated(pods),
+    firstBeingCreated(servingPods),
+  ].filter((object) => object !== undefined)
+}
+
+const eventsOf = async ({ kube }: World, { metadata }: KubernetesObject): Promise<readonly LiveEvent[]> => {
+  const fieldSelector = `involvedObject.uid=${metadata.uid}`
+  return kube.list<LiveEvent>(Event, {
+    ...(metadata.namespace ? { namespace: metadata.namespace } : {}),
+    fieldSelector,
+    most: mostEvents,
+  })
+}
+
+/** By its own ports: while TLS is switched on or off there are pods of both kinds. */
+const isSecure = ({ spec }: LivePod): boolean =>
+  spec?.containers?.some(({ ports }) => ports?.some(({ name }) => name === securePort)) ?? false
+
+const answerOf = async (
+  { served }: World,
+  { model }: Observed,
+  pod: LivePod,
+  signal: AbortSignal,
+): Promise<readonly [string, ServedModel] | undefined> => {
+  const { podIP } = pod.status ?? {}
+  const address = podIP ? { ip: podIP, secure: isSecure(pod) } : undefined
+  const answer = address && (await served(address, model.metadata.name, signal))
+  return answer && [pod.metadata.name, answer]
+}
+
+/** Whether a volume that is full may grow. The API server is asked by a dry run, so that StorageClasses need not be read. */
+const growthOf = async ({ kube }: World, observed: Observed): Promise<Growth | undefined> => {
+  const { model, claim, job, wish, importPods } = observed
+  if (wish.kind !== 'import' || !job || claim?.status?.phase !== 'Bound') return undefined
+  const outcome = outcomeOf(job, importPods)
+  if (outcome.kind !== 'failed' || outcome.reason !== 'VolumeFull') return undefined
+  const larger = largerVolume(model, claim)
+  try {
+    await kube.tryApply(PersistentVolumeClaim, larger)
+    return { kind: 'possible' }
+  } catch (error) {
+    refusalOf(larger, claim, error) // throws for what is no refusal
+    return { kind: 'refused', message: (error as Error).message }
+  }
+}
+
+/** Asks what the cache cannot tell: Events of what waits in silence, and ready pods for what they serve. */
+export const inquire = async (world: World, observed: Observed, signal: AbortSignal): Promise<Observed> => {
+  const asked = readyPods(observed).slice(0, mostAsked)
+  const [events, answers, growth] = await Promise.all([
+    Promise.all(silent(observed).map((object) => eventsOf(world, object))),
+    Promise.all(asked.map((pod) => answerOf(world, observed, pod, signal))),
+    growthOf(world, observed),
+  ])
+  return {
+    ...observed,
+    growth,
+    events: events.flat(),
+    answers: new Map(answers.filter((answer) => answer !== undefined)),
+  }
+}

@@ -1,0 +1,148 @@
+import { components, labels } from '@gantry/contract/labels.ts'
+import type { ServedModel } from '@gantry/contract/server.ts'
+import type { Cache } from '@gantry/kube/cache.ts'
+import {
+  conditionOf,
+  controllerOf,
+  isOwnedBy,
+  type LiveClaim,
+  type LiveConfigMap,
+  type LiveDeployment,
+  type LiveEvent,
+  type LiveJob,
+  type LivePod,
+} from '@gantry/kube/live.ts'
+import type { Kube, KubernetesObject, Resource } from '@gantry/kube/objects.ts'
+import {
+  ConfigMap,
+  Deployment,
+  HorizontalPodAutoscaler,
+  Job,
+  PersistentVolumeClaim,
+  Pod,
+  ReplicaSet,
+} from '@gantry/kube/resources.ts'
+import { versionsOf } from '../jobs/attempt.ts'
+import type { Finding } from '../runtime/finding.ts'
+import { importJobName } from './desired/import-job.ts'
+import type { ModelDeployment, Version } from './model-deployment.ts'
+import { type Wish, wishOf } from './revision.ts'
+import type { World } from './world.ts'
+
+export type Growth = { readonly kind: 'possible' } | { readonly kind: 'refused'; readonly message: string }
+
+/** A model and what there is of it. */
+export interface Observed {
+  readonly model: ModelDeployment
+  readonly claim: LiveClaim | undefined
+  /** Versions were imported to a claim that exists no more. */
+  readonly isVolumeLost: boolean
+  readonly jobs: readonly LiveJob[]
+  /** The Job that imports what spec asks for now. */
+  readonly job: LiveJob | undefined
+  readonly configMaps: readonly LiveConfigMap[]
+  readonly deployment: LiveDeployment | undefined
+  readonly autoscalers: readonly KubernetesObject[]
+  /** Newest first. */
+  readonly importPods: readonly LivePod[]
+  readonly servingPods: readonly LivePod[]
+  /** What is on the volume, newest last. */
+  readonly versions: readonly Version[]
+  readonly wish: Wish
+  /** What was refused although everything goes on without it; filled in by the pass. */
+  readonly aside: Finding | undefined
+  /** Of a suspended model: what spec asks for and is not done; filled in by the pass. */
+  readonly heldBack: string | undefined
+  /** Whether the claim of a full volume may grow, or why not; filled in by inquire(). */
+  readonly growth: Growth | undefined
+  /** Events of objects that do not say themselves why they wait; filled in by inquire(). */
+  readonly events: readonly LiveEvent[]
+  /** What pods say they serve, by pod name; filled in by inquire(). */
+  readonly answers: ReadonlyMap<string, ServedModel>
+}
+
+const componentOf = (object: KubernetesObject): string | undefined =>
+  object.metadata.labels?.[labels.component]
+
+/** Id of the version that a pod, or the pods of a Deployment, are made for. */
+export const versionIdOf = (object: KubernetesObject): string | undefined =>
+  object.metadata.labels?.[labels.version]
+export const deployedVersionOf = (deployment: LiveDeployment | undefined): string | undefined =>
+  deployment?.spec?.template?.metadata?.labels?.[labels.version]
+
+const newestFirst = (a: KubernetesObject, b: KubernetesObject): number =>
+  (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '') ||
+  b.metadata.name.localeCompare(a.metadata.name)
+
+/**
+ * Labels say nothing of who made a pod: those that count are controlled by a ReplicaSet which the Deployment controls.
+ * A pod that somebody lets the ReplicaSet adopt still counts, which is why nothing that a pod says is trusted either.
+ */
+const isPodOf = (
+  deployment: LiveDeployment | undefined,
+  replicaSets: readonly KubernetesObject[],
+): ((pod: LivePod) => boolean) => {
+  const ours = replicaSets.filter((replicaSet) => isOwnedBy(replicaSet, deployment?.metadata.uid))
+  const uids = new Set(ours.map(({ metadata }) => metadata.uid))
+  return (pod) => {
+    const uid = controllerOf(pod)?.uid
+    return uid !== undefined && uids.has(uid)
+  }
+}
+
+/** The Job of a pod may be gone while the pod still writes to the volume, so any Job will do here. */
+const isOfJob = (pod: LivePod): boolean => controllerOf(pod)?.kind === Job.kind
+
+/** It ran, and so the claim was bound. */
+const hasEnded = (job: LiveJob): boolean =>
+  ['Complete', 'Failed'].some((type) => conditionOf(job, type)?.status === 'True')
+
+/** Our claim. One that the cache misses is asked for where much depends on the answer: is what was imported gone? */
+const claimOf = async (
+  kube: Kube,
+  cache: Cache,
+  { metadata, status }: ModelDeployment,
+  jobs: readonly LiveJob[],
+): Promise<{ claim: LiveClaim | undefined; isVolumeLost: boolean }> => {
+  const { name, namespace, uid } = metadata
+  const cached = cache.get<LiveClaim>(PersistentVolumeClaim, namespace, name)
+  if (cached) return { claim: isOwnedBy(cached, uid) ? cached : undefined, isVolumeLost: false }
+  const wasUsed = (status?.versions?.length ?? 0) > 0 || jobs.some(hasEnded)
+  const claim = wasUsed ? await kube.get<LiveClaim>(PersistentVolumeClaim, namespace, name) : undefined
+  return { claim: claim && isOwnedBy(claim, uid) ? claim : undefined, isVolumeLost: wasUsed && !claim }
+}
+
+/** Reads the model and all that belongs to it into one plain value. */
+export const observe = async (
+  { kube, cache, config }: Pick<World, 'kube' | 'cache' | 'config'>,
+  model: ModelDeployment,
+): Promise<Observed> => {
+  const { name, namespace, uid } = model.metadata
+  const ours = <T extends KubernetesObject>(resource: Resource): readonly T[] =>
+    cache.owned<T>(resource, namespace, name).filter((object) => isOwnedBy(object, uid))
+  const jobs = ours<LiveJob>(Job)
+  const deployment = ours<LiveDeployment>(Deployment).find(({ metadata }) => metadata.name === name)
+  const isServing = isPodOf(deployment, cache.owned(ReplicaSet, namespace, name))
+  const pods = [...cache.owned<LivePod>(Pod, namespace, name)].sort(newestFirst)
+  const volume = await claimOf(kube, cache, model, jobs)
+  const importPods = pods.filter((pod) => componentOf(pod) === components.import && isOfJob(pod))
+  const versions = volume.isVolumeLost ? [] : versionsOf(model.status?.versions ?? [], jobs, importPods)
+  return {
+    model,
+    ...volume,
+    jobs,
+    job: jobs.find(({ metadata }) => metadata.name === importJobName(model, config)),
+    configMaps: ours<LiveConfigMap>(ConfigMap),
+    deployment,
+    autoscalers: ours(HorizontalPodAutoscaler),
+    importPods,
+    servingPods: pods.filter((pod) => componentOf(pod) === components.server && isServing(pod)),
+    versions,
+    wish: wishOf(model, versions, deployedVersionOf(deployment)),
+    aside: undefined,
+    heldBack: undefined,
+    growth: undefined,
+    events: [],
+    answers: new Map(),
+  }
+}

@@ -1,0 +1,88 @@
+/** How far a model has come, as long as nothing stands in its way. */
+import type { Version } from './model-deployment.ts'
+import { deployedVersionOf, type Observed, versionIdOf } from './observe.ts'
+import { isRolledOut, readyPods, readyPodsOf, wasRolledOut, wishedReplicas } from './rollout.ts'
+
+export interface Stage {
+  readonly kind: 'importing' | 'rollingOut' | 'podsNotReady' | 'notAnswering' | 'scaledToZero' | 'ready'
+  /** CamelCase. */
+  readonly reason: string
+  readonly message: string
+}
+
+const stage = (kind: Stage['kind'], message: string): Stage => ({
+  kind,
+  reason: `${kind[0]?.toUpperCase()}${kind.slice(1)}`,
+  message,
+})
+
+const nameOf = ({ id, label }: Version): string => (label ? `${id} (${label})` : id)
+const pods = (count: number): string => (count === 1 ? '1 pod' : `${count} pods`)
+
+const importing = ({ wish, importPods, job }: Observed): Stage => {
+  const source = wish.kind === 'import' && wish.current ? `; ${nameOf(wish.current)} serves meanwhile` : ''
+  const other = job ? undefined : importPods.find(({ status }) => status?.phase === 'Running')
+  const what = other
+    ? `Waiting for pod ${other.metadata.name} of an earlier import to end`
+    : 'The source is being imported to the volume'
+  return stage('importing', `${what}${source}.`)
+}
+
+/**
+ * How many pods are ready is a column of `kubectl get`, and not said here: each step of a rollout would be a write of the status,
+ * and a line of `kubectl get -w`, for the message alone.
+ */
+const rollingOut = (observed: Observed, version: Version): Stage => {
+  const wished = pods(wishedReplicas(observed.model))
+  if (wasRolledOut(observed.deployment)) {
+    return stage(
+      'podsNotReady',
+      `Not all of ${wished} of ${nameOf(version)} are ready; the others start or recover.`,
+    )
+  }
+  const [other] = readyPods(observed).map(versionIdOf)
+  const isServing = readyPodsOf(observed, version.id).length > 0
+  const rest = isServing || other === undefined ? '' : `; ${other} serves meanwhile`
+  return stage('rollingOut', `${nameOf(version)} is being rolled out to ${wished}${rest}.`)
+}
+
+/** What a ready pod says it serves decides, and not what it was asked to serve. */
+const notAnswering = (observed: Observed, version: Version): Stage | undefined => {
+  const ready = readyPodsOf(observed, version.id)
+  const served = ready.flatMap(({ metadata }) => observed.answers.get(metadata.name)?.version ?? [])
+  const other = served.find((id) => id !== version.id)
+  if (other !== undefined) {
+    return stage('notAnswering', `A ready pod answers with version ${other} instead of ${version.id}.`)
+  }
+  if (served.length > 0) return undefined
+  return stage(
+    'notAnswering',
+    `${pods(ready.length)} of ${nameOf(version)} do not tell the operator what they serve; if that stays so, check that network policies let the operator reach them.`,
+  )
+}
+
+/** Requests that do not share runs are slower in a crowd, which is no failure, but somebody may wonder why. */
+const runsAlone = ({ model, answers }: Observed): string => {
+  const { rows, maxRows } = model.spec.serve?.batching ?? {}
+  if (rows === 'alone' || maxRows === 1) return ''
+  const found = [...answers.values()].find(({ batching }) => batching?.batched === false)?.batching
+  return found ? ` Requests run one by one (rows are ${found.rows}): ${found.reason}.` : ''
+}
+
+/** @returns what is still to be done, or that nothing is */
+export const stageOf = (observed: Observed): Stage => {
+  const { model, wish, deployment } = observed
+  if (wish.kind !== 'serve') return importing(observed)
+  const { version } = wish
+  if (deployedVersionOf(deployment) !== version.id || !isRolledOut(model, deployment)) {
+    return rollingOut(observed, version)
+  }
+  if (wishedReplicas(model) === 0) {
+    return stage('scaledToZero', `No pod is wished for ${nameOf(version)}: spec.replicas is 0.`)
+  }
+  const count = readyPodsOf(observed, version.id).length
+  return (
+    notAnswering(observed, version) ??
+    stage('ready', `${nameOf(version)} serves on ${pods(count)}.${runsAlone(observed)}`)
+  )
+}

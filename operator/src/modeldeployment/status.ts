@@ -1,0 +1,70 @@
+import { plainText } from '@gantry/contract/plain-text.ts'
+import { canonicalJson } from '@gantry/kube/fingerprint.ts'
+import type { Finding } from '../runtime/finding.ts'
+import { conditionTypes, type Verdict, verdictsOf } from './conditions.ts'
+import { servingPods } from './desired/metadata.ts'
+import { serviceUrl } from './desired/service.ts'
+import type { Condition, ModelDeployment, ModelDeploymentStatus, Version } from './model-deployment.ts'
+import { type Observed, versionIdOf } from './observe.ts'
+import { readyPods, readyPodsOf } from './rollout.ts'
+import { stageOf } from './stage.ts'
+
+/** RFC 3339 in whole seconds, as Kubernetes writes times. */
+const timestamp = (now: number): string => new Date(now).toISOString().replace(/\.\d+Z$/, 'Z')
+
+/** Every message goes through here, whoever it quotes. lastTransitionTime is when the status changed, not the reason or the message. */
+const condition = (model: ModelDeployment, type: string, verdict: Verdict, now: number): Condition => {
+  const last = model.status?.conditions?.find((candidate) => candidate.type === type)
+  const lastTransitionTime = last?.status === verdict.status ? last.lastTransitionTime : timestamp(now)
+  const message = plainText(verdict.message)
+  return { type, ...verdict, message, observedGeneration: model.metadata.generation, lastTransitionTime }
+}
+
+/**
+ * The version that answers: the wished one as soon as a pod serves it, until then the one that did before. It stays
+ * while no pod is ready, since it is the one to fall back to.
+ */
+const activeVersion = (observed: Observed): string | undefined => {
+  const { wish, model, versions } = observed
+  if (wish.kind === 'serve' && readyPodsOf(observed, wish.version.id).length > 0) return wish.version.id
+  const serving = readyPods(observed).map(versionIdOf)
+  const last = model.status?.activeVersion
+  const candidates = last && (serving.length === 0 || serving.includes(last)) ? [last] : serving
+  return candidates.find((id) => versions.some((version) => version.id === id))
+}
+
+const phaseOf = (observed: Observed, { id }: Version): Version['phase'] =>
+  readyPodsOf(observed, id).length > 0 ? 'Serving' : 'Imported'
+
+/** What kubectl scale and an autoscaler select pods by. */
+const selectorOf = (model: ModelDeployment): string =>
+  Object.entries(servingPods(model))
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',')
+
+/** The status that says what was observed. Pure: the same observation gives the same status. */
+export const nextStatus = (
+  observed: Observed,
+  finding: Finding | undefined,
+  now: number,
+): ModelDeploymentStatus => {
+  const { model, deployment, versions } = observed
+  const verdicts = verdictsOf(observed, stageOf(observed), finding)
+  const active = activeVersion(observed)
+  return {
+    observedGeneration: model.metadata.generation,
+    conditions: conditionTypes.map((type) => condition(model, type, verdicts[type], now)),
+    url: serviceUrl(model),
+    ...(active ? { activeVersion: active } : {}),
+    versions: versions.map((version) => ({ ...version, phase: phaseOf(observed, version) })),
+    replicas: deployment?.status?.replicas ?? 0,
+    readyReplicas: deployment?.status?.readyReplicas ?? 0,
+    selector: selectorOf(model),
+  }
+}
+
+/** Conditions come back from the API server in any order of fields; everything else is compared as it is. */
+export const isSameStatus = (
+  a: ModelDeploymentStatus | undefined,
+  b: ModelDeploymentStatus | undefined,
+): boolean => canonicalJson(a) === canonicalJson(b)

@@ -1,0 +1,20 @@
+import type { ServedModel } from '@gantry/contract/server.ts'
+import type { Cache } from '@gantry/kube/cache.ts'
+import type { Log } from '@gantry/kube/log.ts'
+import type { Kube } from '@gantry/kube/objects.ts'
+import type { ReconcileConfig } from '../config.ts'
+import type { RefusedWrites } from '../runtime/refused-writes.ts'
+import type { PodAddress } from './served.ts'
+
+/** All that a pass may touch. */
+export interface World {
+  readonly kube: Kube
+  readonly cache: Cache
+  readonly config: ReconcileConfig
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Asks a pod what it serves; undefined when it does not answer. */
+  readonly served: (pod: PodAddress, model: string, signal: AbortSignal) => Promise<ServedModel | undefined>
+  readonly log: Log
+  readonly refusedWrites: RefusedWrites
+}

@@ -1,0 +1,201 @@
+import type { Cache } from '@gantry/kube/cache.ts'
+import { covers } from '@gantry/kube/covers.ts'
+import { fingerprint } from '@gantry/kube/fingerprint.ts'
+import { isEnding, isOwnedBy } from '@gantry/kube/live.ts'
+import type { Kube, KubernetesObject, Resource } from '@gantry/kube/objects.ts'
+import {
+  ConfigMap,
+  Deployment,
+  HorizontalPodAutoscaler,
+  Job,
+  NetworkPolicy,
+  PersistentVolumeClaim,
+  ServiceAccount,
+} from '@gantry/kube/resources.ts'
+import { annotations } from '../modeldeployment/desired/metadata.ts'
+import { handOverReplicas, needsHandover } from '../modeldeployment/handover.ts'
+import type { ModelDeployment } from '../modeldeployment/model-deployment.ts'
+import type { Plan } from '../modeldeployment/plan.ts'
+import { owned } from '../modeldeployment/resources.ts'
+import type { Finding } from './finding.ts'
+import { namespaceEnding, nameTaken, predecessorEnding, refusalOf } from './refusals.ts'
+import type { RefusedWrites } from './refused-writes.ts'
+
+interface Access {
+  readonly kube: Kube
+  readonly cache: Cache
+  readonly refusedWrites: RefusedWrites
+}
+
+/** An object to apply, beside what stands under its name. */
+interface Pair {
+  readonly resource: Resource
+  readonly desired: KubernetesObject
+  readonly live: KubernetesObject | undefined
+}
+
+/** What has to stand before a kind is worth writing: pods that wait for what never comes are made and thrown away for ever. */
+const needs: ReadonlyMap<Resource, readonly Resource[]> = new Map([
+  [Job, [ServiceAccount, PersistentVolumeClaim, NetworkPolicy]],
+  [Deployment, [ServiceAccount, PersistentVolumeClaim, NetworkPolicy, ConfigMap]],
+  [HorizontalPodAutoscaler, [Deployment]],
+])
+
+const resourceOf = ({ kind }: KubernetesObject): Resource => {
+  const resource = owned.find((candidate) => candidate.kind === kind)
+  if (!resource) throw new Error(`${kind} is not among the owned resources`)
+  return resource
+}
+
+/** The object as it is applied: with the fingerprint that tells the next pass whether the wish has changed. */
+const sealed = (object: KubernetesObject): KubernetesObject => ({
+  ...object,
+  metadata: {
+    ...object.metadata,
+    annotations: { ...object.metadata.annotations, [annotations.desiredHash]: fingerprint(object, 16) },
+  },
+})
+
+/** The cache follows our label; an object that it misses may still stand there, without it. */
+const pairUp = async ({ kube, cache }: Access, desired: KubernetesObject): Promise<Pair> => {
+  const { namespace = '', name } = desired.metadata
+  const resource = resourceOf(desired)
+  const live = cache.get(resource, namespace, name) ?? (await kube.get(resource, namespace, name))
+  // A Job is never compared: it is there, or it is not.
+  return { resource, desired: resource === Job ? desired : sealed(desired), live }
+}
+
+/** An object of somebody else under one of our names. The first one is enough: nothing is written then. */
+const foreign = (model: ModelDeployment, pairs: readonly Pair[]): Finding | undefined => {
+  const { uid } = model.metadata
+  const other = pairs.find(({ live }) => live && !isOwnedBy(live, uid))?.live
+  if (!other) return undefined
+  const ours = pairs.flatMap(({ live }) => (live && isOwnedBy(live, uid) ? [live] : []))
+  return isPredecessors(model, other) ? predecessorEnding(other) : nameTaken(model, other, ours)
+}
+
+/** Left by a deleted model of the same name; the garbage collector is on its way. */
+const isPredecessors = ({ kind, metadata }: ModelDeployment, object: KubernetesObject): boolean =>
+  object.metadata.ownerReferences?.some(
+    (owner) => owner.controller && owner.kind === kind && owner.name === metadata.name,
+  ) ?? false
+
+const remove = async ({ kube }: Access, object: KubernetesObject): Promise<void> => {
+  const { namespace, name, uid } = object.metadata
+  await kube.remove(resourceOf(object), namespace, name, uid)
+}
+
+/** Live objects of ours that are neither applied nor retained. */
+const superfluous = ({ cache }: Access, model: ModelDeployment, plan: Plan): readonly KubernetesObject[] => {
+  const wanted = new Set(
+    [...plan.apply, ...plan.retain].map(({ kind, metadata }) => `${kind}/${metadata.name}`),
+  )
+  const { namespace, name, uid } = model.metadata
+  return owned
+    .flatMap((resource) => cache.owned(resource, namespace, name))
+    .filter((object) => isOwnedBy(object, uid) && !isEnding(object))
+    .filter(({ kind, metadata }) => !wanted.has(`${kind}/${metadata.name}`))
+}
+
+/** Whether there is nothing to write. A Job cannot be changed once it runs: what would be another one has another name. */
+const isAsWished = ({ resource, desired, live }: Pair, isReplaced: boolean): boolean => {
+  if (!live) return false
+  if (resource === Job) return !isReplaced
+  return isEnding(live) || (covers(live, desired) && !needsHandover(desired, live))
+}
+
+const isReplacedBy = ({ replace }: Plan, { live }: Pair): boolean =>
+  live !== undefined && live.metadata.uid === replace?.metadata.uid
+
+/** What a pass would change, as `Kind name`; nothing is written. */
+export const dueChanges = async (
+  access: Access,
+  model: ModelDeployment,
+  plan: Plan,
+): Promise<readonly string[]> => {
+  const pairs = await Promise.all(plan.apply.map((desired) => pairUp(access, desired)))
+  const written = pairs.filter((pair) => !isAsWished(pair, isReplacedBy(plan, pair)))
+  return [...superfluous(access, model, plan), ...written.map(({ desired }) => desired)].map(
+    ({ kind, metadata }) => `${kind} ${metadata.name}`,
+  )
+}
+
+/** Brings one object to what is desired, with as few writes as that takes. */
+const write = async (
+  { kube, cache }: Access,
+  model: ModelDeployment,
+  pair: Pair,
+  isReplaced: boolean,
+): Promise<void> => {
+  const { resource, desired, live } = pair
+  if (isAsWished(pair, isReplaced)) return
+  if (resource === Job) {
+    cache.put(resource, await kube.create(resource, desired))
+    return
+  }
+  if (needsHandover(desired, live)) await handOverReplicas(kube, model)
+  cache.put(resource, await kube.apply(resource, desired))
+}
+
+/** The first refusal that stands in the way is told; the soonest attempt decides when to look again. */
+const soonest = (findings: readonly Finding[]): Finding | undefined => {
+  const first = findings.find(({ isAside }) => !isAside) ?? findings[0]
+  const waits = findings.map(({ afterMs }) => afterMs).filter((afterMs) => afterMs !== undefined)
+  return first && waits.length > 0 ? { ...first, afterMs: Math.min(...waits) } : first
+}
+
+/**
+ * Prunes, then applies in order. Whatever needs an object that was refused, and is not there, is left out: it could not work.
+ * Stops between two writes when `signal` fires, and at once where the namespace is going away: its objects vanish one by one,
+ * and each would be made anew in vain.
+ * @returns what the API server refused for a reason the user can mend
+ * @throws ReconcileError for any other failure
+ */
+export const converge = async (
+  access: Access,
+  model: ModelDeployment,
+  plan: Plan,
+  signal: AbortSignal,
+): Promise<Finding | undefined> => {
+  const { refusedWrites } = access
+  const pairs = await Promise.all(plan.apply.map((desired) => pairUp(access, desired)))
+  const taken = foreign(model, pairs)
+  if (taken) return taken
+  const findings: Finding[] = []
+  /** @returns whether the API server did not refuse it */
+  const attempt = async (
+    object: KubernetesObject,
+    live: KubernetesObject | undefined,
+    action: () => Promise<void>,
+  ): Promise<boolean> => {
+    signal.throwIfAborted()
+    if (findings.includes(namespaceEnding)) return false
+    const recent = refusedWrites.recent(object)
+    if (recent) {
+      findings.push(recent)
+      return false
+    }
+    try {
+      await action()
+      refusedWrites.accepted(object)
+      return true
+    } catch (error) {
+      const finding = refusalOf(object, live, error)
+      findings.push(finding === namespaceEnding ? finding : refusedWrites.refused(object, finding))
+      return false
+    }
+  }
+  const { replace } = plan
+  const doomed = [...superfluous(access, model, plan), ...(replace ? [replace] : [])]
+  for (const object of doomed) await attempt(object, object, () => remove(access, object))
+  const missing = new Set<Resource>()
+  for (const pair of pairs) {
+    const { resource, desired, live } = pair
+    const isReplaced = isReplacedBy(plan, pair)
+    const isPossible = !needs.get(resource)?.some((needed) => missing.has(needed))
+    const isWritten =
+      isPossible && (await attempt(desired, live, () => write(access, model, pair, isReplaced)))
+    if (!isWritten && !live) missing.add(resource)
+  }
+  return findings.includes(namespaceEnding) ? namespaceEnding : soonest(findings)
+}

@@ -1,0 +1,14 @@
+/** What the controller does with a failure: nothing until the next event, or another pass after a growing wait. */
+export type Retry = 'never' | 'backoff'
+
+/** A pass that could not be finished. `reason` is CamelCase and is the label of the metric and the log. */
+export class ReconcileError extends Error {
+  readonly reason: string
+  readonly retry: Retry
+  constructor(reason: string, retry: Retry, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'ReconcileError'
+    this.reason = reason
+    this.retry = retry
+  }
+}

@@ -1,0 +1,84 @@
+import { labels } from '@gantry/contract/labels.ts'
+import type { Cache } from '@gantry/kube/cache.ts'
+import type { KubeClient } from '@gantry/kube/client.ts'
+import type { Clock } from '@gantry/kube/clock.ts'
+import type { Log } from '@gantry/kube/log.ts'
+import type { KubernetesObject, Resource } from '@gantry/kube/objects.ts'
+import { createReflector, type ReflectorTiming } from '@gantry/kube/reflector.ts'
+import { Pod, ReplicaSet } from '@gantry/kube/resources.ts'
+import { createStore } from '@gantry/kube/store.ts'
+import { ModelDeployment, owned } from '../modeldeployment/resources.ts'
+import { isSignificant, modelKey } from './changes.ts'
+import { kept } from './kept.ts'
+
+export interface InformerOptions {
+  readonly kube: Pick<KubeClient, 'listAll' | 'watch'>
+  readonly clock: Clock
+  readonly log: Log
+  /** Undefined for all. */
+  readonly namespace: string | undefined
+  /** Receives the key of a model whenever something about it changed. */
+  readonly onKey: (key: string) => void
+  readonly onRestart?: (resource: Resource, how: 'resume' | 'relist') => void
+  readonly timing?: Partial<ReflectorTiming>
+}
+
+/** The cache and what keeps it true. */
+export interface Informers {
+  readonly cache: Cache
+  readonly models: () => readonly KubernetesObject[]
+  /** Resolves when the signal has fired. */
+  readonly run: (signal: AbortSignal) => Promise<void>
+  /** Resolves when every kind has been listed. */
+  readonly synced: Promise<void>
+  /** Kinds that have not been listed yet. */
+  readonly unsynced: () => readonly string[]
+  /** Milliseconds since the API server was last heard, by kind. */
+  readonly contactAgesMs: () => ReadonlyMap<string, number>
+}
+
+const ours = `${labels.managedBy}=${labels.manager}`
+
+export const createInformers = (options: InformerOptions): Informers => {
+  const { kube, clock, log, namespace, onKey, onRestart, timing } = options
+
+  const onChange = (before: KubernetesObject | undefined, after: KubernetesObject | undefined): void => {
+    if (!isSignificant(before, after)) return
+    const keys = [before, after].flatMap((object) => (object && modelKey(object)) ?? [])
+    for (const key of new Set(keys)) onKey(key)
+  }
+  const informers = [ModelDeployment, ...owned, ReplicaSet, Pod].map((resource) => {
+    const store = createStore(onChange, kept)
+    const selector = {
+      ...(namespace ? { namespace } : {}),
+      ...(resource === ModelDeployment ? {} : { labelSelector: ours }),
+    }
+    const reflector = createReflector({
+      ...{ kube, resource, selector, store, clock, log },
+      onRestart: (how) => onRestart?.(resource, how),
+      ...(timing ? { timing } : {}),
+    })
+    return { resource, store, reflector }
+  })
+  const byKind = new Map(informers.map(({ resource, store }) => [resource.kind, store]))
+  const storeOf = ({ kind }: Resource) => {
+    const store = byKind.get(kind)
+    if (!store) throw new Error(`${kind} is not watched: ask the API server instead of the cache`)
+    return store
+  }
+  const cache: Cache = {
+    get: (resource, inNamespace, name) => storeOf(resource).get(inNamespace, name) as never,
+    owned: (resource, inNamespace, model) => storeOf(resource).ofModel(inNamespace, model) as never,
+    put: (resource, object) => storeOf(resource).put(object),
+  }
+  return {
+    cache,
+    models: () => storeOf(ModelDeployment).all(),
+    run: async (signal) => void (await Promise.all(informers.map(({ reflector }) => reflector.run(signal)))),
+    synced: Promise.all(informers.map(({ reflector }) => reflector.synced)).then(() => {}),
+    unsynced: () =>
+      informers.filter(({ reflector }) => !reflector.isSynced()).map(({ resource }) => resource.plural),
+    contactAgesMs: () =>
+      new Map(informers.map(({ resource, reflector }) => [resource.plural, reflector.contactAgeMs()])),
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * What the cache keeps of an object. Whoever may create pods with our labels may make them large and many, and the
+ * caches of all operator pods hold them: so of pods and ReplicaSets only what decisions are made from is kept.
+ */
+
+import { controllerOf, type LivePod } from '@gantry/kube/live.ts'
+import type { KubernetesObject, Metadata } from '@gantry/kube/objects.ts'
+import { Pod, ReplicaSet } from '@gantry/kube/resources.ts'
+import { withoutManagers } from '@gantry/kube/store.ts'
+
+/** Labels that somebody reads here. */
+const prefixes = ['gantry.dev/', 'app.kubernetes.io/'] as const
+
+const labelsOf = ({ labels }: Metadata): Metadata['labels'] =>
+  labels &&
+  Object.fromEntries(
+    Object.entries(labels).filter(([key]) => prefixes.some((prefix) => key.startsWith(prefix))),
+  )
+
+const identityOf = (object: KubernetesObject): KubernetesObject => {
+  const { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp } = object.metadata
+  const labels = labelsOf(object.metadata)
+  const controller = controllerOf(object)
+  return {
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: {
+      name,
+      ...(namespace !== undefined ? { namespace } : {}),
+      ...(uid !== undefined ? { uid } : {}),
+      ...(resourceVersion !== undefined ? { resourceVersion } : {}),
+      ...(creationTimestamp !== undefined ? { creationTimestamp } : {}),
+      ...(deletionTimestamp !== undefined ? { deletionTimestamp } : {}),
+      ...(labels ? { labels } : {}),
+      ...(controller ? { ownerReferences: [controller] } : {}),
+    },
+  }
+}
+
+type Spec = NonNullable<LivePod['spec']>
+type Status = NonNullable<LivePod['status']>
+
+const specOf = ({ containers = [], volumes = [] }: Spec): Spec => ({
+  containers: containers.map(({ name, image, ports }) => ({
+    name,
+    ...(image !== undefined ? { image } : {}),
+    ...(ports ? { ports: ports.map((port) => (port.name === undefined ? {} : { name: port.name })) } : {}),
+  })),
+  volumes: volumes.filter(({ configMap, persistentVolumeClaim }) => configMap ?? persistentVolumeClaim),
+})
+
+const statusOf = ({ phase, reason, message, podIP, conditions, containerStatuses }: Status): Status => ({
+  ...(phase !== undefined ? { phase } : {}),
+  ...(reason !== undefined ? { reason } : {}),
+  ...(message !== undefined ? { message } : {}),
+  ...(podIP !== undefined ? { podIP } : {}),
+  ...(conditions ? { conditions } : {}),
+  ...(containerStatuses ? { containerStatuses } : {}),
+})
+
+const podOf = (pod: LivePod): LivePod => ({
+  ...identityOf(pod),
+  ...(pod.spec ? { spec: specOf(pod.spec) } : {}),
+  ...(pod.status ? { status: statusOf(pod.status) } : {}),
+})
+
+export const kept = (object: KubernetesObject): KubernetesObject => {
+  if (object.kind === ReplicaSet.kind) return identityOf(object)
+  return object.kind === Pod.kind ? podOf(object) : withoutManagers(object)
+}

@@ -1,0 +1,120 @@
+import { operatorMetrics as names } from '@gantry/contract/metrics.ts'
+import type { OnCall } from '@gantry/kube/client.ts'
+import type { KubernetesObject, Resource } from '@gantry/kube/objects.ts'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Outcome } from './controller.ts'
+
+/** Read when Prometheus asks. */
+export interface Sources {
+  readonly queueLength: () => number
+  readonly isLeading: () => boolean
+  readonly models: () => readonly KubernetesObject[]
+  readonly contactAgesMs: () => ReadonlyMap<string, number>
+}
+
+export interface Metrics {
+  readonly onCall: OnCall
+  readonly onPass: (outcome: Outcome, durationMs: number) => void
+  readonly onWatchRestart: (resource: Resource, how: 'resume' | 'relist') => void
+  /** Connects the gauges; once. */
+  readonly observe: (sources: Sources) => void
+  readonly contentType: string
+  readonly text: () => Promise<string>
+}
+
+const readVerbs: ReadonlySet<string> = new Set(['get', 'list', 'watch'])
+
+const readiness = (model: KubernetesObject): string => {
+  const status = model['status'] as { conditions?: readonly { type: string; status: string }[] } | undefined
+  return status?.conditions?.find(({ type }) => type === 'Ready')?.status ?? 'Unknown'
+}
+
+const observe = (registers: Registry[], sources: Sources): void => {
+  new Gauge({
+    registers,
+    name: names.queueLength,
+    help: 'Models that wait for a worker',
+    collect() {
+      this.set(sources.queueLength())
+    },
+  })
+  new Gauge({
+    registers,
+    name: names.leader,
+    help: '1 while this process leads',
+    collect() {
+      this.set(sources.isLeading() ? 1 : 0)
+    },
+  })
+  new Gauge({
+    registers,
+    name: names.models,
+    help: 'ModelDeployments by their Ready condition',
+    labelNames: ['ready'],
+    collect() {
+      for (const ready of ['True', 'False', 'Unknown']) this.set({ ready }, 0)
+      for (const model of sources.models()) this.inc({ ready: readiness(model) })
+    },
+  })
+  new Gauge({
+    registers,
+    name: names.watchContactAge,
+    help: 'Seconds since the API server was last heard on the watch of a kind',
+    labelNames: ['resource'],
+    collect() {
+      for (const [resource, ms] of sources.contactAgesMs()) this.set({ resource }, ms / 1000)
+    },
+  })
+}
+
+export const createMetrics = (): Metrics => {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const reconciles = new Counter({
+    registers,
+    name: names.reconciles,
+    help: 'Passes by how they ended: settled, waiting, error or aborted',
+    labelNames: ['result'],
+  })
+  const duration = new Histogram({
+    registers,
+    name: names.reconcileDuration,
+    help: 'Duration of a pass in seconds',
+    buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30],
+  })
+  const requests = new Counter({
+    registers,
+    name: names.requests,
+    help: 'Answered calls to the API server',
+    labelNames: ['verb', 'resource', 'code'],
+  })
+  const writes = new Counter({
+    registers,
+    name: names.writes,
+    help: 'Answered calls to the API server that write; leases are those of leader election',
+    labelNames: ['verb', 'resource'],
+  })
+  const restarts = new Counter({
+    registers,
+    name: names.watchRestarts,
+    help: 'Watches that broke, by whether they went on where they were or had to list again',
+    labelNames: ['resource', 'how'],
+  })
+  return Object.freeze({
+    onCall: ({ verb, resource, code }: Parameters<OnCall>[0]) => {
+      requests.inc({ verb, resource, code })
+      if (!readVerbs.has(verb)) writes.inc({ verb, resource })
+    },
+    onPass: (result: Outcome, durationMs: number) => {
+      reconciles.inc({ result })
+      duration.observe(durationMs / 1000)
+    },
+    onWatchRestart: ({ plural }: Resource, how: 'resume' | 'relist') => {
+      restarts.inc({ resource: plural, how })
+    },
+    observe: (sources: Sources) => observe(registers, sources),
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+  })
+}

@@ -1,0 +1,82 @@
+import { quoted } from '@gantry/contract/plain-text.ts'
+import { ApiError } from '@gantry/kube/errors.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { volumeNotEnlarged } from '../modeldeployment/checks/volume.ts'
+import type { ModelDeployment } from '../modeldeployment/model-deployment.ts'
+import { ReconcileError } from './errors.ts'
+import type { Finding } from './finding.ts'
+
+/** Time until the next look: a foreign object that goes is not watched. */
+const againMs = 60_000
+const predecessorMs = 2_000
+
+const nameOf = ({ kind, metadata }: KubernetesObject): string =>
+  `${kind} ${metadata.namespace}/${metadata.name}`
+
+const stands = (ours: readonly KubernetesObject[]): string =>
+  ours.length === 0
+    ? 'Nothing of this model has been created.'
+    : `Of this model there are: ${ours.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ')}.`
+
+/** @param ours what stands of the model already */
+export const nameTaken = (
+  model: ModelDeployment,
+  object: KubernetesObject,
+  ours: readonly KubernetesObject[],
+): Finding => ({
+  reason: 'NameTaken',
+  message: `${nameOf(object)} exists and does not belong to this ModelDeployment, so nothing is created or changed. ${stands(ours)} Delete or rename it, or give ModelDeployment ${model.metadata.name} another name. It is tried again every ${againMs / 1000} s.`,
+  retry: 'never',
+  afterMs: againMs,
+})
+
+export const predecessorEnding = (object: KubernetesObject): Finding => ({
+  reason: 'PredecessorEnding',
+  message: `${nameOf(object)} still belongs to a deleted ModelDeployment of the same name; waiting until it is gone.`,
+  retry: 'backoff',
+  afterMs: predecessorMs,
+})
+
+/** A namespace on its way out takes no new objects; what is left in it goes with it. */
+const isEndingNamespace = (message: string): boolean => /because it is being terminated/.test(message)
+
+export const namespaceEnding: Finding = {
+  reason: 'NamespaceEnding',
+  message: 'The namespace is being deleted, so nothing new is created in it.',
+  retry: 'backoff',
+}
+
+const isQuota = (message: string): boolean => /exceeded quota/i.test(message)
+
+/** Codes with which the API server says that the same request will not be accepted later either. */
+const refused = new Set([400, 403, 405, 413, 415, 422])
+/** How it answers a field that its schema does not know. */
+const unknownField = /field not declared in schema/
+
+/** The caller decides when to try again. @throws ReconcileError for what is not the user's to mend: no answer, a conflict, an overloaded API server */
+export const refusalOf = (
+  object: KubernetesObject,
+  live: KubernetesObject | undefined,
+  error: unknown,
+): Finding => {
+  if (!(error instanceof ApiError) || !(refused.has(error.code) || unknownField.test(error.message))) {
+    throw new ReconcileError('ApiUnavailable', 'backoff', `could not write ${nameOf(object)}`, {
+      cause: error,
+    })
+  }
+  if (isEndingNamespace(error.message)) return namespaceEnding
+  const notEnlarged = volumeNotEnlarged(object, live, error.message)
+  if (notEnlarged) return notEnlarged
+  if (isQuota(error.message)) {
+    return {
+      reason: 'QuotaRefused',
+      message: `${nameOf(object)} was refused: ${quoted(error.message)}. Raise the quota, free some of it, or ask for less in spec.`,
+      retry: 'never',
+    }
+  }
+  return {
+    reason: 'ApplyRefused',
+    message: `The API server refused ${nameOf(object)}: ${quoted(error.message)}. Correct spec, or the operator's rights if they are too small.`,
+    retry: 'never',
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Writes that the API server has refused. What it refuses is tried again ever more rarely, however often a model is looked at meanwhile: a quota
+ * that is raised is seen by nobody's watch. In memory, since a new leader may well try everything once.
+ */
+import { type Backoff, backoffMs } from '@gantry/kube/backoff.ts'
+import { fingerprint } from '@gantry/kube/fingerprint.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import type { Finding } from './finding.ts'
+
+export interface RefusedWrites {
+  /** What was said about exactly this object, as long as it is not to be tried again. */
+  readonly recent: (object: KubernetesObject) => Finding | undefined
+  /** @returns the finding, with the time until the next attempt */
+  readonly refused: (object: KubernetesObject, finding: Finding) => Finding
+  readonly accepted: (object: KubernetesObject) => void
+}
+
+interface Refusal {
+  readonly wish: string
+  readonly count: number
+  readonly dueAtMs: number
+  readonly finding: Finding
+}
+
+const backoff: Backoff = { minMs: 5_000, maxMs: 300_000 }
+/** More refusals than a cluster has at a time; beyond it the oldest is forgotten, and its object tried at the next look. */
+const mostKept = 10_000
+
+const keyOf = ({ kind, metadata }: KubernetesObject): string =>
+  `${kind}/${metadata.namespace}/${metadata.name}`
+
+/** @param now milliseconds since the epoch */
+export const refusedWrites = (now: () => number): RefusedWrites => {
+  const refusals = new Map<string, Refusal>()
+  /** A wish that has changed has not been refused yet. */
+  const of = (object: KubernetesObject): Refusal | undefined => {
+    const found = refusals.get(keyOf(object))
+    return found?.wish === fingerprint(object, 16) ? found : undefined
+  }
+  return {
+    recent: (object) => {
+      const refusal = of(object)
+      const waitMs = refusal ? refusal.dueAtMs - now() : 0
+      return refusal && waitMs > 0 ? { ...refusal.finding, afterMs: waitMs } : undefined
+    },
+    refused: (object, finding) => {
+      const count = (of(object)?.count ?? 0) + 1
+      const afterMs = backoffMs(backoff, count)
+      const key = keyOf(object)
+      refusals.delete(key)
+      const [oldest] = refusals.size < mostKept ? [] : refusals.keys()
+      if (oldest !== undefined) refusals.delete(oldest)
+      refusals.set(key, { wish: fingerprint(object, 16), count, dueAtMs: now() + afterMs, finding })
+      return { ...finding, afterMs }
+    },
+    accepted: (object) => {
+      refusals.delete(keyOf(object))
+    },
+  }
+}
