@@ -1,5 +1,6 @@
 /** The command line of `serve`: its options, what they mean, and how they are read. */
 import { parseArgs } from 'node:util'
+import { serveOptions } from '@gantry/contract/commands.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { devices, grpcPort, httpPort, requestLogModes, tasks } from '@gantry/contract/server.ts'
 import { StartError } from './errors.ts'
@@ -59,6 +60,7 @@ export const usage = `usage: serve --model DIR [options]
 
 const text = { type: 'string' } as const
 const options = {
+  ...serveOptions,
   model: text,
   file: text,
   repository: text,
@@ -72,7 +74,6 @@ const options = {
   'grpc-port': text,
   host: text,
   'allowed-hosts': text,
-  settings: text,
   device: text,
   threads: text,
   workers: text,
@@ -88,7 +89,6 @@ const options = {
   'max-connections': text,
   'max-in-flight-mib': text,
   'max-answer-mib': text,
-  'drain-seconds': text,
   'log-level': text,
   'request-log': text,
   'request-log-file': text,
