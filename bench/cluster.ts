@@ -1,8 +1,8 @@
 /** The local cluster from nothing to node Ready, with the binaries built. Ends the running cluster first. */
 
-import { startApiServer } from '../e2e/cluster/api-server.ts'
-import { down, up } from '../e2e/cluster/cluster.ts'
-import { localPaths } from '../e2e/local.ts'
+import { startApiServer } from '../local-cluster/api-server.ts'
+import { down, up } from '../local-cluster/cluster.ts'
+import { localPaths } from '../local-cluster/local.ts'
 import { median, type Row } from './report.ts'
 
 const timed = async (work: () => Promise<unknown>): Promise<number> => {

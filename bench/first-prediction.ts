@@ -1,9 +1,9 @@
 /** From `kubectl apply` to the first prediction, images present: a ModelDeployment against a bare Deployment of the same image. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { localKubectl } from '../e2e/local.ts'
-import { prepare } from '../e2e/prepare.ts'
 import { exampleFile, infer, storedModel } from '../e2e/requests.ts'
 import { openWorld, small, type World } from '../e2e/world.ts'
+import { prepare } from '../local-cluster/gantry/prepare.ts'
+import { localKubectl } from '../local-cluster/local.ts'
 import { median, type Row } from './report.ts'
 
 const rounds = 5

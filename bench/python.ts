@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { access, mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { run } from '../e2e/cluster/command.ts'
-import { pathsFrom } from '../e2e/cluster/paths.ts'
+import { run } from '../local-cluster/machine/command.ts'
+import { pathsFrom } from '../local-cluster/paths.ts'
 
 const { cache } = pathsFrom(process.env)
 

@@ -1,9 +1,9 @@
 /** What settled models cost the API server. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { operatorWrites } from '../e2e/operator.ts'
-import { prepare } from '../e2e/prepare.ts'
 import { storedModel } from '../e2e/requests.ts'
 import { openWorld, small } from '../e2e/world.ts'
+import { prepare } from '../local-cluster/gantry/prepare.ts'
 import type { Row } from './report.ts'
 
 const models = 20

@@ -1,6 +1,6 @@
 /** The operator's pods on the local cluster: their processes and their own metrics. */
 import { readdirSync, readFileSync } from 'node:fs'
-import type { Kubectl, Live } from './kubectl.ts'
+import type { Kubectl, Live } from '../local-cluster/kubectl.ts'
 
 export const operatorNamespace = 'gantry-system'
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { eventually } from './kubectl.ts'
+import { eventually } from '../local-cluster/kubectl.ts'
 import { skipWithoutApiServer, testKubectl } from './test-cluster.ts'
 
 const file = join(import.meta.dirname, '../manifests/policies/secrets-of-models.yaml')

@@ -30,7 +30,7 @@ const tabularRow: readonly number[] = [
   0.2901, 0.0839,
 ]
 
-export const tabularRequest = {
+const tabularRequest = {
   inputs: [{ name: 'input', datatype: 'FP32', shape: [1, 30], data: tabularRow }],
 }
 

@@ -1,5 +1,5 @@
 /** The API server that integration tests run against: `npm test` starts it, with our CRD, and names it in TEST_KUBECONFIG. */
-import { type Kubectl, kubectl } from './kubectl.ts'
+import { type Kubectl, kubectl } from '../local-cluster/kubectl.ts'
 
 const { TEST_KUBECONFIG: kubeconfig, TEST_KUBECTL: binary = 'kubectl' } = process.env
 

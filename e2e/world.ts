@@ -1,8 +1,8 @@
 /** What an end-to-end test sees: a namespace of its own on the local cluster, and the machine that serves its models. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { eventually, type Kubectl, type Live, type Patience } from './kubectl.ts'
-import { localKubectl } from './local.ts'
+import { conditionOf, eventually, type Kubectl, type Live, type Patience } from '../local-cluster/kubectl.ts'
+import { localKubectl } from '../local-cluster/local.ts'
 
 export interface World {
   readonly kubectl: Kubectl
@@ -28,12 +28,6 @@ export interface World {
   readonly pods: (name: string) => readonly Live[]
   readonly close: () => void
 }
-
-export const conditionOf = (
-  model: Live,
-  type: string,
-): { status: string; reason: string; message: string } | undefined =>
-  model['status']?.conditions?.find((condition: { type: string }) => condition.type === type)
 
 /** What every test model starts from: small enough that many fit on a machine of two cores. */
 export const small = {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
-import { startApiServer } from '../e2e/cluster/api-server.ts'
+import { startApiServer } from '../local-cluster/api-server.ts'
 import { filesNamed } from './checks.ts'
 
 export interface Tally {
@@ -71,7 +71,7 @@ export const runIntegration = async (files = integration()): Promise<Tally> => {
 
 /** On the local cluster, one file after the other: they share two cores. */
 export const runEndToEnd = async (files = filesNamed('.e2e.ts')): Promise<Tally> => {
-  const { prepare } = await import('../e2e/prepare.ts')
+  const { prepare } = await import('../local-cluster/gantry/prepare.ts')
   // The tests' stores are on this machine and speak http.
   await prepare({ log: console.log, values: { 'imports.allowHttpCredentials': true } })
   return runFiles(files, 1)

@@ -1,7 +1,12 @@
 /** The command-line tools that scripts call, built from pinned versions on first use. */
 import { join } from 'node:path'
-import { allBinaries, type BinaryName, binFolder, ensureBinaries } from '../e2e/cluster/binaries.ts'
-import { pathsFrom } from '../e2e/cluster/paths.ts'
+import {
+  allBinaries,
+  type BinaryName,
+  binFolder,
+  ensureBinaries,
+} from '../local-cluster/binaries/binaries.ts'
+import { pathsFrom } from '../local-cluster/paths.ts'
 
 const paths = pathsFrom(process.env)
 

@@ -1,7 +1,7 @@
 /** Model folders, built on first use by build.py. */
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { run } from '../../e2e/cluster/command.ts'
+import { run } from '../../local-cluster/machine/command.ts'
 import { cached, digestOf, exists, pythonWith } from '../python.ts'
 import { type ModelName, tokens } from './rows.ts'
 

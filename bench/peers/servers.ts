@@ -1,6 +1,6 @@
 /** The servers that are compared: how each is started, and how each takes a request. */
 import { join } from 'node:path'
-import { freePort } from '../../e2e/cluster/ports.ts'
+import { freePort } from '../../local-cluster/machine/ports.ts'
 import { gantryProgram, threads } from '../load/gantry.ts'
 import { base64Of, jsonRequest, numbersOf, oipBinary, oipJson, type Request } from '../load/request.ts'
 import type { Program } from '../load/server.ts'

@@ -1,9 +1,9 @@
 /** Whoever may edit ModelDeployments and nothing else reads no Secret by them, and has none sent anywhere. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { eventually } from '../kubectl.ts'
+import { conditionOf, eventually } from '../../local-cluster/kubectl.ts'
 import { exampleFile } from '../requests.ts'
-import { conditionOf, openWorld, serveFiles, small, type World } from '../world.ts'
+import { openWorld, serveFiles, small, type World } from '../world.ts'
 
 const onnx = exampleFile('breast-cancer', 'model', 'model.onnx')
 const user = 'ml-user'

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { eventually } from '../kubectl.ts'
+import { conditionOf, eventually } from '../../local-cluster/kubectl.ts'
 import { infer, storedModel } from '../requests.ts'
-import { conditionOf, openWorld, small, type World } from '../world.ts'
+import { openWorld, small, type World } from '../world.ts'
 
 const source = storedModel('breast-cancer')
 let world: World

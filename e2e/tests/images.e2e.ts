@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { releaseNamespace } from '../release.ts'
+import { releaseNamespace } from '../../local-cluster/gantry/release.ts'
 import { storedModel } from '../requests.ts'
 import { openWorld, small, type World } from '../world.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { eventually } from '../kubectl.ts'
+import { eventually } from '../../local-cluster/kubectl.ts'
 import { operatorWrites } from '../operator.ts'
 import { storedModel } from '../requests.ts'
 import { openWorld, small, type World } from '../world.ts'

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { conditionOf, eventually, type Live } from '../../local-cluster/kubectl.ts'
 import { onnxWithExternalData, tarWithFile, tarWithLink } from '../hostile.ts'
-import { eventually, type Live } from '../kubectl.ts'
 import { exampleFile, infer } from '../requests.ts'
-import { conditionOf, openWorld, serveFiles, small, type World } from '../world.ts'
+import { openWorld, serveFiles, small, type World } from '../world.ts'
 
 const onnx = exampleFile('breast-cancer', 'model', 'model.onnx')
 let world: World

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { eventually } from '../kubectl.ts'
+import { eventually } from '../../local-cluster/kubectl.ts'
 import { infer, startLoad, storedModel } from '../requests.ts'
 import { openWorld, small, type World } from '../world.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { eventually, type Live } from '../kubectl.ts'
+import { eventually, type Live } from '../../local-cluster/kubectl.ts'
 import { leader, operatorNamespace, operatorPods, processIds } from '../operator.ts'
 import { infer, startLoad, storedModel } from '../requests.ts'
 import { openWorld, small, type World } from '../world.ts'

@@ -11,7 +11,7 @@ import { findAccess } from '@gantry/kube/credentials.ts'
 import { ApiError } from '@gantry/kube/errors.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Lease, PersistentVolumeClaim, Service, ServiceAccount } from '@gantry/kube/resources.ts'
-import { startApiServer } from '../../e2e/cluster/api-server.ts'
+import { startApiServer } from '../../local-cluster/api-server.ts'
 import { ModelDeployment, owned } from './modeldeployment/resources.ts'
 import {
   eventually,

@@ -1,0 +1,229 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BinaryName, ensureBinaries, type Log } from './binaries/binaries.ts'
+import {
+  type Certificate,
+  createAuthority,
+  createSigningKey,
+  issue,
+  kubeconfig,
+} from './control-plane/certificates.ts'
+import { httpsStatus } from './machine/http-probe.ts'
+import { freePort } from './machine/ports.ts'
+import { waitFor } from './machine/wait.ts'
+import { pathsFrom } from './paths.ts'
+
+/** etcd and an API server of their own, for one test file. No nodes, no controllers, no admission of service accounts. */
+export type ApiServer = {
+  /** Path of a kubeconfig with all rights (group system:masters). */
+  readonly kubeconfig: string
+  readonly url: string
+  /** Path of the kubectl of the same version. */
+  readonly kubectl: string
+  /** Ends the API server, as a crash would with `SIGKILL`; the data stays. */
+  readonly stopApiServer: (signal?: NodeJS.Signals) => Promise<void>
+  /** Starts it again with the same address and data; ready when it resolves. */
+  readonly startApiServer: () => Promise<void>
+  readonly restartApiServer: (signal?: NodeJS.Signals) => Promise<void>
+  /** Ends both and removes their data. */
+  readonly stop: () => Promise<void>
+}
+
+export type ApiServerOptions = {
+  readonly env?: NodeJS.ProcessEnv
+  /** Receives one line per binary that had to be built. Silent by default. */
+  readonly log?: Log
+  /** Further flags of kube-apiserver; a later one of the same name wins. */
+  readonly flags?: readonly string[]
+}
+
+const readyTimeoutMs = 60_000 // about 3 s on an idle machine; test files share two cores with others
+
+/** A child that dies with this process, even when that is killed: `--pdeathsig` is the kernel's promise. */
+const spawnChild = (folder: string, command: string, args: readonly string[]): ChildProcess => {
+  const log = openSync(`${folder}.log`, 'a')
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', command, ...args], {
+    stdio: ['ignore', log, log],
+  })
+  closeSync(log)
+  return child
+}
+
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
+
+const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
+  if (hasEnded(child)) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill(signal)
+  const patience = setTimeout(() => child.kill('SIGKILL'), 10_000)
+  await ended
+  clearTimeout(patience)
+}
+
+const lastLines = async (path: string): Promise<string> =>
+  (await readFile(path, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-8).join('\n')
+
+/** Waits until `isReady`; a child that ends before is an error with its last words. */
+const whenReady = async (
+  name: BinaryName,
+  child: ChildProcess,
+  log: string,
+  isReady: () => Promise<boolean>,
+): Promise<void> => {
+  const ask = async (): Promise<boolean> => {
+    if (hasEnded(child)) throw new Error(`${name} ended before it was ready:\n${await lastLines(log)}`)
+    return isReady()
+  }
+  await waitFor(`${name} is ready`, ask, {
+    timeoutMs: readyTimeoutMs,
+    intervalMs: 50,
+    detail: () => lastLines(log),
+  })
+}
+
+/** Runs `work`; when it fails, runs `undo` before the error goes on. */
+const orUndo = async <T>(work: Promise<T>, undo: () => Promise<void>): Promise<T> => {
+  try {
+    return await work
+  } catch (error) {
+    await undo()
+    throw error
+  }
+}
+
+type Identity = {
+  readonly authority: Certificate
+  readonly server: Certificate
+  readonly admin: Certificate
+  readonly signingKey: string
+}
+
+const createIdentity = async (folder: string): Promise<Identity> => {
+  const authority = await createAuthority(folder, 'gantry-test-ca')
+  const altNames = ['IP:127.0.0.1', 'DNS:localhost', 'DNS:kubernetes.default.svc']
+  const [server, admin, signingKey] = await Promise.all([
+    issue(authority, folder, 'server', { commonName: 'kube-apiserver', altNames }),
+    issue(authority, folder, 'admin', { commonName: 'gantry-test', organization: 'system:masters' }),
+    createSigningKey(folder),
+  ])
+  return { authority, server, admin, signingKey }
+}
+
+/** Without fsync: a test's data need not survive anything but its API server. */
+const startEtcd = async (bin: string, folder: string): Promise<{ child: ChildProcess; url: string }> => {
+  const url = `http://127.0.0.1:${await freePort()}`
+  const peer = `http://127.0.0.1:${await freePort()}`
+  const data = join(folder, 'etcd')
+  const child = spawnChild(data, join(bin, 'etcd'), [
+    ...['--name=test', `--data-dir=${data}`, '--unsafe-no-fsync', '--log-level=warn'],
+    ...[`--listen-client-urls=${url}`, `--advertise-client-urls=${url}`],
+    ...[
+      `--listen-peer-urls=${peer}`,
+      `--initial-advertise-peer-urls=${peer}`,
+      `--initial-cluster=test=${peer}`,
+    ],
+  ])
+  const healthy = async (): Promise<boolean> =>
+    fetch(`${url}/health`).then(
+      (response) => response.ok,
+      () => false,
+    )
+  await orUndo(whenReady('etcd', child, `${data}.log`, healthy), () => end(child, 'SIGKILL'))
+  return { child, url }
+}
+
+const apiServerFlags = (identity: Identity, etcd: string, port: number): readonly string[] => [
+  `--etcd-servers=${etcd}`,
+  ...['--bind-address=127.0.0.1', `--secure-port=${port}`],
+  // Nobody reaches this server through the Service `kubernetes`, and a loopback address may not stand there.
+  ...['--advertise-address=127.0.0.1', '--endpoint-reconciler-type=none'],
+  '--service-cluster-ip-range=10.96.0.0/16',
+  `--client-ca-file=${identity.authority.cert}`,
+  ...[`--tls-cert-file=${identity.server.cert}`, `--tls-private-key-file=${identity.server.key}`],
+  '--service-account-issuer=https://kubernetes.default.svc',
+  `--service-account-key-file=${identity.signingKey}.pub`,
+  `--service-account-signing-key-file=${identity.signingKey}`,
+  ...['--authorization-mode=RBAC', '--allow-privileged=true'],
+  '--disable-admission-plugins=ServiceAccount', // no controller is there to create the accounts it asks for
+]
+
+const isTakenPort = (error: unknown): boolean => String(error).includes('address already in use')
+
+/** The API server as something that can be stopped and started again over the same data. */
+const restartable = async (
+  bin: string,
+  folder: string,
+  identity: Identity,
+  flags: readonly string[],
+  url: string,
+) => {
+  const [ca, cert, key] = await Promise.all(
+    [identity.authority.cert, identity.admin.cert, identity.admin.key].map((path) => readFile(path, 'utf8')),
+  )
+  const probe = { url: `${url}/readyz`, ca: ca ?? '', cert: cert ?? '', key: key ?? '' }
+  const state = join(folder, 'kube-apiserver')
+  let child: ChildProcess | undefined
+
+  const stopApiServer = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
+    if (child) await end(child, signal)
+    child = undefined
+  }
+  const startAgain = async (): Promise<void> => {
+    if (child && !hasEnded(child)) return
+    child = spawnChild(state, join(bin, 'kube-apiserver'), flags)
+    await whenReady('kube-apiserver', child, `${state}.log`, async () => (await httpsStatus(probe)) === 200)
+  }
+  const restartApiServer = async (signal?: NodeJS.Signals): Promise<void> => {
+    await stopApiServer(signal)
+    await startAgain()
+  }
+  return { stopApiServer, startApiServer: startAgain, restartApiServer }
+}
+
+const startIn = async (folder: string, bin: string, options: ApiServerOptions): Promise<ApiServer> => {
+  const certificates = join(folder, 'certificates')
+  const identity = await createIdentity(certificates)
+  const etcd = await startEtcd(bin, folder)
+  const port = await freePort()
+  const url = `https://127.0.0.1:${port}`
+  const flags = [...apiServerFlags(identity, etcd.url, port), ...(options.flags ?? [])]
+  const server = await restartable(bin, folder, identity, flags, url)
+  const stop = async (): Promise<void> => {
+    await server.stopApiServer('SIGKILL') // its data goes anyway, and a graceful end takes seconds
+    await end(etcd.child, 'SIGKILL')
+    await rm(folder, { recursive: true, force: true })
+  }
+  const path = join(folder, 'kubeconfig')
+  const text = await kubeconfig('gantry-test', url, identity.authority, identity.admin)
+  await writeFile(path, text, { mode: 0o600 })
+  await orUndo(server.startApiServer(), stop)
+  return { kubeconfig: path, url, kubectl: join(bin, 'kubectl'), ...server, stop }
+}
+
+const startOnce = async (bin: string, options: ApiServerOptions): Promise<ApiServer> => {
+  const folder = await mkdtemp(join(tmpdir(), 'gantry-api-server-'))
+  return orUndo(startIn(folder, bin, options), () => rm(folder, { recursive: true, force: true }))
+}
+
+/**
+ * Starts etcd and an API server on free loopback ports; several may run at the same time.
+ * They end with this process at the latest. Builds the binaries first when they are not there.
+ * @throws Error with the last lines of the log when one of them does not become ready
+ */
+export const startApiServer = async (options: ApiServerOptions = {}): Promise<ApiServer> => {
+  const paths = pathsFrom(options.env ?? process.env)
+  const built = (line: string): void => {
+    if (!line.endsWith('cached')) options.log?.(line)
+  }
+  const bin = await ensureBinaries(paths, ['etcd', 'kube-apiserver', 'kubectl'], built)
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOnce(bin, options)
+    } catch (error) {
+      if (attempt === 3 || !isTakenPort(error)) throw error // a free port was taken before we got to it
+    }
+  }
+}
