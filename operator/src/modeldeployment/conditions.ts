@@ -1,3 +1,4 @@
+import type { Reason } from '@gantry/contract/reasons.ts'
 import { conditionOf, type LiveJob } from '@gantry/kube/live.ts'
 import type { Finding } from '../runtime/finding.ts'
 import type { ModelDeployment } from './model-deployment.ts'
@@ -14,14 +15,14 @@ type ConditionType = (typeof conditionTypes)[number]
 /** What a condition says, before it is given its time and generation. */
 export interface Verdict {
   readonly status: 'True' | 'False' | 'Unknown'
-  readonly reason: string
+  readonly reason: Reason
   readonly message: string
 }
 export type Verdicts = Readonly<Record<ConditionType, Verdict>>
 
-const yes = (reason: string, message: string): Verdict => ({ status: 'True', reason, message })
-const no = (reason: string, message: string): Verdict => ({ status: 'False', reason, message })
-const unknown = (reason: string, message: string): Verdict => ({ status: 'Unknown', reason, message })
+const yes = (reason: Reason, message: string): Verdict => ({ status: 'True', reason, message })
+const no = (reason: Reason, message: string): Verdict => ({ status: 'False', reason, message })
+const unknown = (reason: Reason, message: string): Verdict => ({ status: 'Unknown', reason, message })
 
 const waits = 'Nothing more is tried until somebody acts.'
 /** A bound and no time: a message that changes with each attempt would be a write with each attempt. */

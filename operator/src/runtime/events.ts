@@ -1,4 +1,5 @@
 import { plainText } from '@gantry/contract/plain-text.ts'
+import { isStep, type Reason } from '@gantry/contract/reasons.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { Condition, ModelDeployment } from '../modeldeployment/model-deployment.ts'
@@ -20,18 +21,10 @@ const order = [
 ]
 /** Good news of these is told by Ready. */
 const tellsOnlyTrue = new Set(['Suspended', 'Stalled', 'Reconciling', 'Degraded'])
-/** Steps on the way; what else makes a model Reconciling is a trouble that may pass. */
-const steps = new Set([
-  'Importing',
-  'RollingOut',
-  'PodsNotReady',
-  'NotAnswering',
-  'PredecessorEnding',
-  'Suspended',
-])
-
 /** As most models are from the start: news only where it was otherwise. */
-const usual = new Set(['NotRequested'])
+const usual: ReadonlySet<string> = new Set<Reason>(['NotRequested'])
+
+const cpuFallback: Reason = 'CpuFallback'
 
 /** That something is not there yet is no news where it never was, nor that it turns out as usual. */
 const isTransition = (last: Condition | undefined, next: Condition): boolean => {
@@ -46,9 +39,9 @@ const isTold = ({ type, status }: Condition): boolean =>
 const isWarning = ({ type, status, reason }: Condition): boolean => {
   if (type === 'Stalled' || type === 'Degraded') return status === 'True'
   if (type === 'Reconciling' || type === 'Ready') {
-    return status === 'True' ? type === 'Reconciling' && !steps.has(reason) : !steps.has(reason)
+    return status === 'True' ? type === 'Reconciling' && !isStep(reason) : !isStep(reason)
   }
-  return reason === 'CpuFallback'
+  return reason === cpuFallback
 }
 
 const eventOf = (
