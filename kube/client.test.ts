@@ -12,10 +12,13 @@ const limit = { timeout: 20_000 }
 
 const speaking = async (t: TestContext, steps: readonly Step[], deadlineMs?: number) => {
   const server = await scriptedServer(t, steps)
-  const transport = createTransport(server.access, deadlineMs)
+  const transport = createTransport(server.access, deadlineMs === undefined ? {} : { deadlineMs })
   t.after(() => transport.close())
   const calls: string[] = []
-  const kube = createKube(transport, ({ verb, resource, code }) => calls.push(`${verb} ${resource} ${code}`))
+  const kube = createKube(transport, {
+    fieldManager: 'gantry',
+    onCall: ({ verb, resource, code }) => calls.push(`${verb} ${resource} ${code}`),
+  })
   return { server, kube, calls }
 }
 
@@ -112,7 +115,7 @@ test('a refused connection names the address', limit, async () => {
     server: new URL('http://127.0.0.1:1'),
     credentials: async () => ({ headers: {}, options: {} }),
   }
-  const kube = createKube(createTransport(access))
+  const kube = createKube(createTransport(access), { fieldManager: 'gantry' })
   const error = await kube.get(Pod, 'shop', 'x').catch((thrown: unknown) => thrown)
   assert.match(explain(error), /did not answer GET .*: connect ECONNREFUSED 127.0.0.1:1/)
 })

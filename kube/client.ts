@@ -1,4 +1,3 @@
-import { labels } from '@gantry/contract/labels.ts'
 import { ApiError } from './errors.ts'
 import type { Kube, KubernetesObject, Resource, Selector } from './objects.ts'
 import { type Answer, type Call, TooLarge, type Transport } from './transport.ts'
@@ -72,8 +71,6 @@ const query = (parameters: Readonly<Record<string, string | number | boolean | u
 
 const selection = ({ labelSelector, fieldSelector }: Selector) => ({ labelSelector, fieldSelector })
 
-const fieldManager = labels.manager
-
 interface Page {
   readonly metadata: { readonly resourceVersion: string; readonly continue?: string }
   readonly items: readonly KubernetesObject[]
@@ -109,8 +106,17 @@ const complete = (resource: Resource, item: KubernetesObject): KubernetesObject 
   kind: resource.kind,
 })
 
+export interface ClientOptions {
+  /** Of server-side apply, and of what is created. */
+  readonly fieldManager: string
+  readonly onCall?: OnCall
+}
+
 /** The only door to the API server: raw JSON in and out, so no field that we do not know gets lost. */
-export const createKube = (transport: Transport, onCall: OnCall = () => {}): KubeClient => {
+export const createKube = (
+  transport: Transport,
+  { fieldManager, onCall = () => {} }: ClientOptions,
+): KubeClient => {
   const call = async <T>(verb: string, resource: Resource, wish: Call): Promise<T> => {
     const answer = await transport.send(wish)
     onCall({ verb, resource: resource.plural, code: answer.code })

@@ -25,6 +25,16 @@ export interface Metadata {
   readonly ownerReferences?: readonly OwnerReference[]
 }
 
+/** As in the status of many kinds. */
+export interface Condition {
+  readonly type: string
+  readonly status: 'True' | 'False' | 'Unknown'
+  readonly reason: string
+  readonly message: string
+  readonly observedGeneration?: number
+  readonly lastTransitionTime: string
+}
+
 /** Any object: `Live<Deployment>` narrows spec and status where code reads them. */
 export interface KubernetesObject {
   readonly apiVersion: string
@@ -58,7 +68,7 @@ export interface Kube {
   readonly list: <T extends KubernetesObject>(resource: Resource, selector: Selector) => Promise<readonly T[]>
   /** Creates; an object of that name that exists already is an ApiError 409. */
   readonly create: <T extends KubernetesObject>(resource: Resource, object: KubernetesObject) => Promise<T>
-  /** Server-side apply as field manager `gantry` unless told otherwise, conflicts forced; answers with the live object. */
+  /** Server-side apply as the field manager of the client unless told otherwise, conflicts forced; answers with the live object. */
   readonly apply: <T extends KubernetesObject>(
     resource: Resource,
     object: KubernetesObject,

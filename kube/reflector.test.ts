@@ -32,12 +32,14 @@ const reflecting = async (t: TestContext, steps: readonly Step[]) => {
   const log: Log = { error: write, warn: write, info: write, debug: write }
   const transport = createTransport(server.access)
   const removed: string[] = []
-  const store = createStore((before, after) => {
-    if (before && !after) removed.push(before.metadata.name)
+  const store = createStore({
+    onChange: (before, after) => {
+      if (before && !after) removed.push(before.metadata.name)
+    },
   })
   const restarts: string[] = []
   const reflector = createReflector({
-    kube: createKube(transport),
+    kube: createKube(transport, { fieldManager: 'gantry' }),
     resource: Pod,
     selector: { labelSelector: 'app=x' },
     ...{ store, clock, log },
@@ -272,7 +274,7 @@ test(
     await afterFailure(1)
     await afterFailure(2)
     await reflector.synced
-    assert.match(logged.join('\n'), /cannot list pods \(does the operator's role allow it\?\)/)
+    assert.match(logged.join('\n'), /cannot list pods \(does the account's role allow it\?\)/)
     assert.match(logged.join('\n'), /cannot list pods \(is the CustomResourceDefinition installed\?\)/)
   },
 )

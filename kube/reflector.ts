@@ -53,7 +53,7 @@ const isGone = (error: unknown): boolean => error instanceof ApiError && error.c
 const advice = (error: unknown): string => {
   if (!(error instanceof ApiError)) return ''
   if (error.code === 404) return ' (is the CustomResourceDefinition installed?)'
-  return error.code === 403 ? " (does the operator's role allow it?)" : ''
+  return error.code === 403 ? " (does the account's role allow it?)" : ''
 }
 
 /** A signal that fires with the outer one, or when `arm`'s time is over. */

@@ -14,10 +14,13 @@ const pod = (name: string, resourceVersion: string, rest: object = {}): Kubernet
 const observed = () => {
   const changes: string[] = []
   const label = ({ metadata }: KubernetesObject): string => `${metadata.name}@${metadata.resourceVersion}`
-  const store = createStore((before, after) => {
-    if (!before && after) changes.push(`+${label(after)}`)
-    else if (before && !after) changes.push(`-${label(before)}`)
-    else if (after) changes.push(`~${label(after)}`)
+  const store = createStore({
+    onChange: (before, after) => {
+      if (!before && after) changes.push(`+${label(after)}`)
+      else if (before && !after) changes.push(`-${label(before)}`)
+      else if (after) changes.push(`~${label(after)}`)
+    },
+    indexed: ['gantry.dev/model'],
   })
   const versions = () =>
     store
@@ -115,10 +118,11 @@ test('objects are found by their model, also after it changed', () => {
   const moved = pod('a', '11')
   const relabelled = { ...moved, metadata: { ...moved.metadata, labels: { 'gantry.dev/model': 'other' } } }
   store.follow({ type: 'MODIFIED', object: relabelled })
-  const names = (model: string) => store.ofModel('shop', model).map(({ metadata }) => metadata.name)
+  const names = (model: string) =>
+    store.labelled('shop', 'gantry.dev/model', model).map(({ metadata }) => metadata.name)
   assert.deepEqual(names('m'), ['b'])
   assert.deepEqual(names('other'), ['a'])
-  assert.deepEqual(store.ofModel('elsewhere', 'm'), [])
+  assert.deepEqual(store.labelled('elsewhere', 'gantry.dev/model', 'm'), [])
 })
 
 test('managedFields are not kept', () => {

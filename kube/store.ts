@@ -1,4 +1,3 @@
-import { labels } from '@gantry/contract/labels.ts'
 import type { KubernetesObject, Metadata } from './objects.ts'
 import type { WatchEvent } from './watch.ts'
 
@@ -8,8 +7,8 @@ export type OnChange = (before: KubernetesObject | undefined, after: KubernetesO
 /** The objects of one kind, as far as list, watch and our own writes have told. */
 export interface Store {
   readonly get: (namespace: string | undefined, name: string) => KubernetesObject | undefined
-  /** Those with the label gantry.dev/model. */
-  readonly ofModel: (namespace: string, model: string) => readonly KubernetesObject[]
+  /** Those whose `label` has the value; only labels that the store was made to index. */
+  readonly labelled: (namespace: string, label: string, value: string) => readonly KubernetesObject[]
   readonly all: () => readonly KubernetesObject[]
   /** A whole list: also tells of what vanished while nobody watched. */
   readonly replace: (items: readonly KubernetesObject[], resourceVersion: string) => void
@@ -26,11 +25,11 @@ const isNewer = (a: string, b: string): boolean => (a.length === b.length ? a > 
 const versionOf = (object: KubernetesObject): string => object.metadata.resourceVersion ?? ''
 const keyOf = (namespace: string | undefined, name: string): string => `${namespace ?? ''}/${name}`
 
-/** Keys of objects by their model. */
-const modelIndex = () => {
+/** Keys of objects by the value of a label. */
+const indexBy = (label: string) => {
   const keys = new Map<string, Set<string>>()
   const groupOf = ({ metadata }: KubernetesObject): string =>
-    keyOf(metadata.namespace, metadata.labels?.[labels.model] ?? '')
+    keyOf(metadata.namespace, metadata.labels?.[label] ?? '')
   const add = (key: string, object: KubernetesObject): void => {
     const group = groupOf(object)
     const known = keys.get(group) ?? new Set()
@@ -45,7 +44,7 @@ const modelIndex = () => {
   return {
     add,
     remove,
-    of: (namespace: string, model: string) => [...(keys.get(keyOf(namespace, model)) ?? [])],
+    of: (namespace: string, value: string) => [...(keys.get(keyOf(namespace, value)) ?? [])],
   }
 }
 
@@ -56,22 +55,30 @@ export const withoutManagers = (object: KubernetesObject): KubernetesObject => {
   return { ...object, metadata }
 }
 
-/** @param kept what is kept of each object */
-export const createStore = (
-  onChange: OnChange = () => {},
-  kept: (object: KubernetesObject) => KubernetesObject = withoutManagers,
-): Store => {
+export interface StoreOptions {
+  readonly onChange?: OnChange
+  /** What is kept of each object. */
+  readonly kept?: (object: KubernetesObject) => KubernetesObject
+  /** Labels by whose values objects are found. */
+  readonly indexed?: readonly string[]
+}
+
+export const createStore = ({
+  onChange = () => {},
+  kept = withoutManagers,
+  indexed = [],
+}: StoreOptions = {}): Store => {
   const objects = new Map<string, KubernetesObject>()
-  const index = modelIndex()
+  const indexes = new Map(indexed.map((label) => [label, indexBy(label)]))
   /** How far list and watch have told everything. */
   let position = ''
 
   const set = (key: string, after: KubernetesObject | undefined): KubernetesObject | undefined => {
     const before = objects.get(key)
-    if (before) index.remove(key, before)
+    if (before) for (const index of indexes.values()) index.remove(key, before)
     if (after) {
       objects.set(key, after)
-      index.add(key, after)
+      for (const index of indexes.values()) index.add(key, after)
     } else objects.delete(key)
     return before
   }
@@ -115,7 +122,11 @@ export const createStore = (
   }
   return {
     get: (namespace, name) => objects.get(keyOf(namespace, name)),
-    ofModel: (namespace, model) => index.of(namespace, model).flatMap((key) => objects.get(key) ?? []),
+    labelled: (namespace, label, value) => {
+      const index = indexes.get(label)
+      if (!index) throw new Error(`objects are not indexed by ${label}`)
+      return index.of(namespace, value).flatMap((key) => objects.get(key) ?? [])
+    },
     all: () => [...objects.values()],
     replace,
     follow,

@@ -39,7 +39,11 @@ export interface Transport {
 /** Every call but a watch ends after this: 10 s is far beyond a slow API server, and within a Lease's 15 s. */
 const callDeadlineMs = 10_000
 
-const userAgent = 'gantry-operator'
+export interface TransportOptions {
+  /** Names the program in the API server's log. */
+  readonly userAgent?: string
+  readonly deadlineMs?: number
+}
 
 /** Leaving the loop destroys the response and its connection. @throws TooLarge */
 const readAll = async (response: IncomingMessage, most: number): Promise<string> => {
@@ -56,7 +60,10 @@ const readAll = async (response: IncomingMessage, most: number): Promise<string>
 const lostTheRace = (error: unknown, request: http.ClientRequest): boolean =>
   request.reusedSocket && error instanceof Error && /ECONNRESET|EPIPE|socket hang up/.test(String(error))
 
-export const createTransport = (access: Access, deadlineMs = callDeadlineMs): Transport => {
+export const createTransport = (
+  access: Access,
+  { userAgent = 'gantry', deadlineMs = callDeadlineMs }: TransportOptions = {},
+): Transport => {
   const secure = access.server.protocol === 'https:'
   const agent = new (secure ? https : http).Agent({ keepAlive: true, keepAliveMsecs: 30_000 })
   const base = access.server.pathname.replace(/\/$/, '')

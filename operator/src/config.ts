@@ -1,52 +1,12 @@
-import { type ImportConfig, readImportConfig } from './modeldeployment/import-config.ts'
-import { type PodTemplateAllow, readPodTemplateAllow } from './modeldeployment/pod-template-allow.ts'
+import { pullPolicies, type ReconcileConfig, type TracingConfig } from './modeldeployment/config.ts'
+import { readImportConfig } from './modeldeployment/import-config.ts'
+import { readPodTemplateAllow } from './modeldeployment/pod-template-allow.ts'
 import { type LogLevel, logLevels } from './runtime/log.ts'
+import type { RuntimeConfig } from './runtime/operator.ts'
 
-const pullPolicies = ['Always', 'IfNotPresent', 'Never'] as const
-
-/** Where the serving pods send their traces. */
-export interface TracingConfig {
-  /** Of an OTLP/HTTP collector, without /v1/traces. */
-  readonly endpoint: string
-  /** Share of the traces that begin with the model, from 0 to 1. */
-  readonly sampleRate: number
-}
-
-/** What a pass needs to know of the installation. */
-export interface ReconcileConfig {
-  /** Image of the inference server; it also imports. */
-  readonly serverImage: string
-  readonly pullPolicy: (typeof pullPolicies)[number]
-  /** Names of Secrets in the model's namespace. */
-  readonly imagePullSecrets: readonly string[]
-  readonly allowFileSources: boolean
-  /** Whether credentials of a source may be sent over http. */
-  readonly allowHttpCredentials: boolean
-  /** Whether sources may have addresses of private networks, as most stores of a cluster have. */
-  readonly allowPrivateSources: boolean
-  readonly imports: ImportConfig
-  readonly tracing: TracingConfig | undefined
-  /** What spec.serve.podTemplate may set. */
-  readonly podTemplate: PodTemplateAllow
-  /** Most pods of one model. */
-  readonly maxReplicas: number
-  /** Where the operator runs, and where its Lease is. */
-  readonly operatorNamespace: string
-}
-
-export interface OperatorConfig {
+export interface OperatorConfig extends RuntimeConfig {
   readonly reconcile: ReconcileConfig
-  /** Holder of the Lease. */
-  readonly identity: string
-  /** Undefined watches all namespaces. */
-  readonly watchNamespace: string | undefined
-  readonly leaderElection: boolean
-  readonly httpPort: number
   readonly logLevel: LogLevel
-  /** Models worked on at the same time. */
-  readonly workers: number
-  /** Every model gets a pass at least this often. */
-  readonly resyncSeconds: number
 }
 
 const namespacePattern = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
@@ -115,7 +75,11 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
   const problems: string[] = []
   const read = reader(env, problems)
   const { text, required, oneOf, whole, namespace, flag, names } = read
-  const operatorNamespace = required('POD_NAMESPACE', 'the namespace of the operator, where its Lease is')
+  const operatorNamespace =
+    namespace(
+      'POD_NAMESPACE',
+      required('POD_NAMESPACE', 'the namespace of the operator, where its Lease is'),
+    ) ?? ''
   const config: OperatorConfig = {
     reconcile: Object.freeze({
       serverImage: required('SERVER_IMAGE', 'the image of the inference server'),
@@ -128,9 +92,10 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
       tracing: tracingOf(read),
       podTemplate: readPodTemplateAllow('POD_TEMPLATE_ALLOW', text('POD_TEMPLATE_ALLOW'), problems),
       maxReplicas: whole('MAX_REPLICAS', 100, [1, 10_000]),
-      operatorNamespace: namespace('POD_NAMESPACE', operatorNamespace) ?? '',
+      operatorNamespace: operatorNamespace,
     }),
     identity: text('POD_NAME') ?? fallbackIdentity,
+    operatorNamespace,
     watchNamespace: namespace('WATCH_NAMESPACE', text('WATCH_NAMESPACE')),
     leaderElection: flag('LEADER_ELECTION', 'true'),
     httpPort: whole('HTTP_PORT', 8080, [0, 65_535]),

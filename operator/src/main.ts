@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { labels } from '@gantry/contract/labels.ts'
 import { plainLines } from '@gantry/contract/plain-text.ts'
 import { createKube } from '@gantry/kube/client.ts'
 import { systemClock } from '@gantry/kube/clock.ts'
@@ -7,6 +8,7 @@ import { findAccess } from '@gantry/kube/credentials.ts'
 import { explain, isMistake } from '@gantry/kube/errors.ts'
 import { createTransport } from '@gantry/kube/transport.ts'
 import { loadConfig } from './config.ts'
+import { modelDeploymentKind } from './modeldeployment/kind.ts'
 import { reconcile } from './modeldeployment/reconcile.ts'
 import { served } from './modeldeployment/served.ts'
 import { createLog } from './runtime/log.ts'
@@ -34,14 +36,22 @@ const main = async (): Promise<number> => {
   const log = createLog(config.logLevel)
   const metrics = createMetrics()
   const access = await findAccess(process.env)
-  const kube = createKube(createTransport(access), metrics.onCall)
+  const kube = createKube(createTransport(access, { userAgent: 'gantry-operator' }), {
+    fieldManager: labels.manager,
+    onCall: metrics.onCall,
+  })
   log.info('starting', { server: access.server.href, identity: config.identity, ...config.reconcile })
   const shared = { kube, config: config.reconcile, now: clock.now, served, log }
   const world = { ...shared, refusedWrites: refusedWrites(clock.now) }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },
-      reconcile: (cache, key, signal) => reconcile({ ...world, cache }, key, signal),
+      reconcilers: [
+        {
+          kind: modelDeploymentKind,
+          reconcile: (cache, key, signal) => reconcile({ ...world, cache }, key, signal),
+        },
+      ],
     },
     stop,
   )

@@ -1,6 +1,5 @@
 /** Why a model is not served as wished: two ordered lists, and the first finding of each is the one that is told. */
 
-import type { ReconcileConfig } from '../config.ts'
 import type { Finding } from '../runtime/finding.ts'
 import type { Blocker, Check } from './checks/check.ts'
 import {
@@ -15,6 +14,7 @@ import { tooManyReplicas } from './checks/replicas.ts'
 import { rolloutTimedOut, serverPodRefused, serverPodStuck } from './checks/serving.ts'
 import { fileSourceNotAllowed, unsafePath } from './checks/source.ts'
 import { claimLost, volumeEnding, volumeLost, volumeUnbound } from './checks/volume.ts'
+import type { ReconcileConfig } from './config.ts'
 import type { Observed } from './observe.ts'
 
 /** With one of these, acting on spec would be wrong: everything stays as it is. */

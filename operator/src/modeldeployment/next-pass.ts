@@ -1,18 +1,13 @@
-import type { LogReason } from '@gantry/contract/reasons.ts'
 import { conditionOf } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { outcomeOf, retryAt } from '../jobs/attempt.ts'
 import type { Finding } from '../runtime/finding.ts'
+import { type Result, waiting } from '../runtime/result.ts'
 import { asksForGpu } from './conditions.ts'
 import { silent } from './inquire.ts'
 import type { Observed } from './observe.ts'
 import { readyPods } from './rollout.ts'
 import { stageOf } from './stage.ts'
-
-/** What a pass leaves behind: nothing until something changes, or another look after a while. */
-export type Result =
-  | { readonly kind: 'settled' }
-  | { readonly kind: 'waiting'; readonly reason: LogReason; readonly afterMs: number }
 
 /** Events are not watched: soon while a wait is young, then ever more rarely, a fifth of its age from one look to the next. */
 const firstEventsMs = 10_000
@@ -26,8 +21,6 @@ const acceleratorIntervalMs = 60_000
 const staleMs = 200
 /** An attempt that is due but has to wait for another import's pod. */
 const soonestMs = 1_000
-
-const waiting = (reason: LogReason, afterMs: number): Result => ({ kind: 'waiting', reason, afterMs })
 
 const untilRetry = ({ job, wish, importPods }: Observed, now: number): number | undefined => {
   if (!job || wish.kind !== 'import' || !conditionOf(job, 'Failed')) return undefined

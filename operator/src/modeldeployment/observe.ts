@@ -119,11 +119,11 @@ export const observe = async (
 ): Promise<Observed> => {
   const { name, namespace, uid } = model.metadata
   const ours = <T extends KubernetesObject>(resource: Resource): readonly T[] =>
-    cache.owned<T>(resource, namespace, name).filter((object) => isOwnedBy(object, uid))
+    cache.labelled<T>(resource, namespace, labels.model, name).filter((object) => isOwnedBy(object, uid))
   const jobs = ours<LiveJob>(Job)
   const deployment = ours<LiveDeployment>(Deployment).find(({ metadata }) => metadata.name === name)
-  const isServing = isPodOf(deployment, cache.owned(ReplicaSet, namespace, name))
-  const pods = [...cache.owned<LivePod>(Pod, namespace, name)].sort(newestFirst)
+  const isServing = isPodOf(deployment, cache.labelled(ReplicaSet, namespace, labels.model, name))
+  const pods = [...cache.labelled<LivePod>(Pod, namespace, labels.model, name)].sort(newestFirst)
   const volume = await claimOf(kube, cache, model, jobs)
   const importPods = pods.filter((pod) => componentOf(pod) === components.import && isOfJob(pod))
   const versions = volume.isVolumeLost ? [] : versionsOf(model.status?.versions ?? [], jobs, importPods)

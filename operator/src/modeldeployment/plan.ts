@@ -8,8 +8,9 @@ import {
 } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Job, PersistentVolumeClaim } from '@gantry/kube/resources.ts'
-import type { ReconcileConfig } from '../config.ts'
 import { attemptOf, failureAnnotation, outcomeOf, retryAt } from '../jobs/attempt.ts'
+import type { Plan } from '../runtime/converge.ts'
+import type { ReconcileConfig } from './config.ts'
 import { type Due, desired } from './desired/index.ts'
 import { annotations } from './desired/metadata.ts'
 import { readSettings, settingsOf } from './desired/settings.ts'
@@ -24,15 +25,6 @@ type ImportStep =
   | { readonly kind: 'start'; readonly attempt: number; readonly replaces?: LiveJob }
   /** Two imports never write to one volume at the same time. */
   | { readonly kind: 'queue'; readonly behind: LivePod; readonly job: LiveJob | undefined }
-
-/** What to do in one pass. What is neither applied nor retained is pruned. */
-export interface Plan {
-  readonly apply: readonly KubernetesObject[]
-  /** Live objects that stay as they are. */
-  readonly retain: readonly KubernetesObject[]
-  /** A live object that goes although one of its name is applied. */
-  readonly replace: KubernetesObject | undefined
-}
 
 /** The import to start, if one is due. */
 const dueImport = (

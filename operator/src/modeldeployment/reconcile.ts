@@ -4,16 +4,19 @@ import type { Finding } from '../runtime/finding.ts'
 import { specTooDeep, withoutDepths } from '../runtime/nesting.ts'
 import { namespaceEnding } from '../runtime/refusals.ts'
 import { report } from '../runtime/report.ts'
+import type { Result } from '../runtime/result.ts'
 import { firstBlocker, firstObstacle } from './checks.ts'
 import { inquire } from './inquire.ts'
+import { modelDeploymentKind } from './kind.ts'
 import type { ModelDeployment } from './model-deployment.ts'
-import { nextPass, type Result } from './next-pass.ts'
+import { nextPass } from './next-pass.ts'
 import { type Observed, observe } from './observe.ts'
 import { planOf } from './plan.ts'
 import { ModelDeployment as modelDeployments } from './resources.ts'
+import { nextStatus } from './status.ts'
 import type { World } from './world.ts'
 
-export type { Result, World }
+export type { World }
 
 const modelOf = ({ cache }: World, key: string): ModelDeployment | undefined => {
   const [namespace = '', name = ''] = key.split('/')
@@ -25,7 +28,12 @@ const act = async (world: World, observed: Observed, signal: AbortSignal): Promi
   const { model } = observed
   const blocker = firstBlocker(observed, world.config)
   if (blocker) return blocker
-  return converge(world, model, planOf(observed, world.config, world.now()), signal)
+  return converge(
+    { ...world, kind: modelDeploymentKind },
+    model,
+    planOf(observed, world.config, world.now()),
+    signal,
+  )
 }
 
 /** What the spec of a suspended model asks for and is not done. */
@@ -33,7 +41,11 @@ const heldBackOf = async (world: World, observed: Observed): Promise<string | un
   const { model } = observed
   const blocker = firstBlocker(observed, world.config)
   if (blocker) return blocker.message
-  const due = await dueChanges(world, model, planOf(observed, world.config, world.now()))
+  const due = await dueChanges(
+    { ...world, kind: modelDeploymentKind },
+    model,
+    planOf(observed, world.config, world.now()),
+  )
   return due.length > 0 ? `this is not done: ${due.join(', ')}.` : undefined
 }
 
@@ -56,6 +68,8 @@ export const reconcile = async (world: World, key: string, signal: AbortSignal):
   const heldBack = suspend ? (tooDeep?.message ?? (await heldBackOf(world, seen))) : undefined
   const observed = await inquire(world, { ...(await observe(world, model)), aside, heldBack }, signal)
   const finding = (aside ? undefined : refusal) ?? firstObstacle(observed)
-  const isStale = await report(world, observed, finding, signal)
-  return nextPass(observed, finding, { now: world.now(), isStale })
+  const now = world.now()
+  const status = nextStatus(observed, finding, now)
+  const isStale = await report({ ...world, kind: modelDeploymentKind }, model, status, signal)
+  return nextPass(observed, finding, { now, isStale })
 }

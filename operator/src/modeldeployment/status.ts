@@ -1,5 +1,4 @@
 import { plainText } from '@gantry/contract/plain-text.ts'
-import { canonicalJson } from '@gantry/kube/fingerprint.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { conditionTypes, type Verdict, verdictsOf } from './conditions.ts'
 import { servingPods } from './desired/metadata.ts'
@@ -62,9 +61,3 @@ export const nextStatus = (
     selector: selectorOf(model),
   }
 }
-
-/** Conditions come back from the API server in any order of fields; everything else is compared as it is. */
-export const isSameStatus = (
-  a: ModelDeploymentStatus | undefined,
-  b: ModelDeploymentStatus | undefined,
-): boolean => canonicalJson(a) === canonicalJson(b)

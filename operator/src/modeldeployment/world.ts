@@ -2,8 +2,8 @@ import type { ServedModel } from '@gantry/contract/server.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { Kube } from '@gantry/kube/objects.ts'
-import type { ReconcileConfig } from '../config.ts'
 import type { RefusedWrites } from '../runtime/refused-writes.ts'
+import type { ReconcileConfig } from './config.ts'
 import type { PodAddress } from './served.ts'
 
 /** All that a pass may touch. */

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
-import { isSignificant, modelKey } from './changes.ts'
+import { isSignificant, keyOf } from './changes.ts'
+
+const models = {
+  resource: { apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelDeployment', plural: 'modeldeployments' },
+  label: 'gantry.dev/model',
+}
 
 const object = (kind: string, apiVersion: string, rest: object = {}): KubernetesObject => ({
   apiVersion,
@@ -21,11 +26,14 @@ const owner = (apiVersion: string, kind: string) => ({
 
 test('a model is its own key; what it owns is found by label or by owner', () => {
   const pod = object('Pod', 'v1')
-  assert.equal(modelKey(object('ModelDeployment', 'gantry.dev/v1alpha1')), 'shop/x')
-  assert.equal(modelKey(withMetadata(pod, { labels: { 'gantry.dev/model': 'm' } })), 'shop/m')
-  assert.equal(modelKey(withMetadata(pod, owner('gantry.dev/v1alpha1', 'ModelDeployment'))), 'shop/owner')
-  assert.equal(modelKey(withMetadata(pod, owner('apps/v1', 'ReplicaSet'))), undefined)
-  assert.equal(modelKey(pod), undefined)
+  assert.equal(keyOf(models, object('ModelDeployment', 'gantry.dev/v1alpha1')), 'shop/x')
+  assert.equal(keyOf(models, withMetadata(pod, { labels: { 'gantry.dev/model': 'm' } })), 'shop/m')
+  assert.equal(
+    keyOf(models, withMetadata(pod, owner('gantry.dev/v1alpha1', 'ModelDeployment'))),
+    'shop/owner',
+  )
+  assert.equal(keyOf(models, withMetadata(pod, owner('apps/v1', 'ReplicaSet'))), undefined)
+  assert.equal(keyOf(models, pod), undefined)
 })
 
 test('what appears and what vanishes is significant', () => {

@@ -1,18 +1,24 @@
 import { isDeepStrictEqual } from 'node:util'
-import { apiVersion, group, kind, labels } from '@gantry/contract/labels.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import type { Kind } from './kind.ts'
 import { deepPath } from './nesting.ts'
 
-/** The model an object belongs to, as namespace/name; undefined for what is none of ours. */
-export const modelKey = (object: KubernetesObject): string | undefined => {
+/** The object of `kind` that an object is or belongs to, as namespace/name; undefined where there is none. */
+export const keyOf = (
+  { resource, label }: Pick<Kind, 'resource' | 'label'>,
+  object: KubernetesObject,
+): string | undefined => {
   const { metadata } = object
-  if (object.kind === kind && object.apiVersion === apiVersion)
+  if (object.kind === resource.kind && object.apiVersion === resource.apiVersion)
     return `${metadata.namespace}/${metadata.name}`
+  const [group] = resource.apiVersion.split('/')
   const owner = metadata.ownerReferences?.find(
     (reference) =>
-      reference.controller && reference.kind === kind && reference.apiVersion.startsWith(`${group}/`),
+      reference.controller &&
+      reference.kind === resource.kind &&
+      reference.apiVersion.startsWith(`${group}/`),
   )
-  const name = metadata.labels?.[labels.model] ?? owner?.name
+  const name = metadata.labels?.[label] ?? owner?.name
   return name && metadata.namespace ? `${metadata.namespace}/${name}` : undefined
 }
 
@@ -45,9 +51,8 @@ const essence = (object: KubernetesObject): unknown => {
   }
 }
 
-/** A comparison would end in a RangeError, and the watch of all models with it. */
-const isTooDeep = (object: KubernetesObject): boolean =>
-  object.kind === kind && deepPath(object['spec']) !== undefined
+/** A comparison would end in a RangeError, and with it the watch of all objects of the kind. */
+const isTooDeep = (object: KubernetesObject): boolean => deepPath(object['spec']) !== undefined
 
 /** Whether a change from one state to the other is worth a pass. */
 export const isSignificant = (

@@ -5,9 +5,9 @@ import { ApiError } from '@gantry/kube/errors.ts'
 import type { LogFields } from '@gantry/kube/log.ts'
 import { manualClock } from '@gantry/kube/testing/clock.ts'
 import { workQueue } from '@gantry/kube/workqueue.ts'
-import type { Result } from '../modeldeployment/reconcile.ts'
 import { type Outcome, runController } from './controller.ts'
 import { ReconcileError } from './errors.ts'
+import type { Result } from './result.ts'
 
 const settled: Result = { kind: 'settled' }
 

@@ -3,8 +3,8 @@ import type { Clock } from '@gantry/kube/clock.ts'
 import { ApiError, isMistake } from '@gantry/kube/errors.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { WorkQueue } from '@gantry/kube/workqueue.ts'
-import type { Result } from '../modeldeployment/reconcile.ts'
 import { ReconcileError } from './errors.ts'
+import type { Result } from './result.ts'
 
 /** How a pass ended, for the metric: what a Result says, or `error`, or `aborted` when we had to stop. */
 export type Outcome = Result['kind'] | 'error' | 'aborted'

@@ -3,28 +3,29 @@ import { covers } from '@gantry/kube/covers.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import { isEnding, isOwnedBy } from '@gantry/kube/live.ts'
 import type { Kube, KubernetesObject, Resource } from '@gantry/kube/objects.ts'
-import {
-  ConfigMap,
-  Deployment,
-  HorizontalPodAutoscaler,
-  Job,
-  NetworkPolicy,
-  PersistentVolumeClaim,
-  ServiceAccount,
-} from '@gantry/kube/resources.ts'
-import { annotations } from '../modeldeployment/desired/metadata.ts'
-import { handOverReplicas, needsHandover } from '../modeldeployment/handover.ts'
-import type { ModelDeployment } from '../modeldeployment/model-deployment.ts'
-import type { Plan } from '../modeldeployment/plan.ts'
-import { owned } from '../modeldeployment/resources.ts'
+import { Job } from '@gantry/kube/resources.ts'
 import type { Finding } from './finding.ts'
+import type { Kind, Subject } from './kind.ts'
 import { namespaceEnding, nameTaken, predecessorEnding, refusalOf } from './refusals.ts'
 import type { RefusedWrites } from './refused-writes.ts'
 
-interface Access {
+/** Fingerprint of an object as it was last applied: tells that a field was taken back, which the live object cannot. */
+export const desiredHash = 'gantry.dev/desired-hash'
+
+/** What to do in one pass. What is neither applied nor retained is pruned. */
+export interface Plan {
+  readonly apply: readonly KubernetesObject[]
+  /** Live objects that stay as they are. */
+  readonly retain: readonly KubernetesObject[]
+  /** A live object that goes although one of its name is applied. */
+  readonly replace: KubernetesObject | undefined
+}
+
+export interface Access {
   readonly kube: Kube
   readonly cache: Cache
   readonly refusedWrites: RefusedWrites
+  readonly kind: Kind
 }
 
 /** An object to apply, beside what stands under its name. */
@@ -34,14 +35,7 @@ interface Pair {
   readonly live: KubernetesObject | undefined
 }
 
-/** What has to stand before a kind is worth writing: pods that wait for what never comes are made and thrown away for ever. */
-const needs: ReadonlyMap<Resource, readonly Resource[]> = new Map([
-  [Job, [ServiceAccount, PersistentVolumeClaim, NetworkPolicy]],
-  [Deployment, [ServiceAccount, PersistentVolumeClaim, NetworkPolicy, ConfigMap]],
-  [HorizontalPodAutoscaler, [Deployment]],
-])
-
-const resourceOf = ({ kind }: KubernetesObject): Resource => {
+const resourceOf = ({ owned }: Kind, { kind }: KubernetesObject): Resource => {
   const resource = owned.find((candidate) => candidate.kind === kind)
   if (!resource) throw new Error(`${kind} is not among the owned resources`)
   return resource
@@ -52,56 +46,61 @@ const sealed = (object: KubernetesObject): KubernetesObject => ({
   ...object,
   metadata: {
     ...object.metadata,
-    annotations: { ...object.metadata.annotations, [annotations.desiredHash]: fingerprint(object, 16) },
+    annotations: { ...object.metadata.annotations, [desiredHash]: fingerprint(object, 16) },
   },
 })
 
 /** The cache follows our label; an object that it misses may still stand there, without it. */
-const pairUp = async ({ kube, cache }: Access, desired: KubernetesObject): Promise<Pair> => {
+const pairUp = async ({ kube, cache, kind }: Access, desired: KubernetesObject): Promise<Pair> => {
   const { namespace = '', name } = desired.metadata
-  const resource = resourceOf(desired)
+  const resource = resourceOf(kind, desired)
   const live = cache.get(resource, namespace, name) ?? (await kube.get(resource, namespace, name))
   // A Job is never compared: it is there, or it is not.
   return { resource, desired: resource === Job ? desired : sealed(desired), live }
 }
 
 /** An object of somebody else under one of our names. The first one is enough: nothing is written then. */
-const foreign = (model: ModelDeployment, pairs: readonly Pair[]): Finding | undefined => {
-  const { uid } = model.metadata
+const foreign = (subject: Subject, pairs: readonly Pair[]): Finding | undefined => {
+  const { uid } = subject.metadata
   const other = pairs.find(({ live }) => live && !isOwnedBy(live, uid))?.live
   if (!other) return undefined
   const ours = pairs.flatMap(({ live }) => (live && isOwnedBy(live, uid) ? [live] : []))
-  return isPredecessors(model, other) ? predecessorEnding(other) : nameTaken(model, other, ours)
+  return isPredecessors(subject, other) ? predecessorEnding(subject, other) : nameTaken(subject, other, ours)
 }
 
-/** Left by a deleted model of the same name; the garbage collector is on its way. */
-const isPredecessors = ({ kind, metadata }: ModelDeployment, object: KubernetesObject): boolean =>
+/** Left by a deleted object of the same kind and name; the garbage collector is on its way. */
+const isPredecessors = ({ kind, metadata }: Subject, object: KubernetesObject): boolean =>
   object.metadata.ownerReferences?.some(
     (owner) => owner.controller && owner.kind === kind && owner.name === metadata.name,
   ) ?? false
 
-const remove = async ({ kube }: Access, object: KubernetesObject): Promise<void> => {
+const remove = async ({ kube, kind }: Access, object: KubernetesObject): Promise<void> => {
   const { namespace, name, uid } = object.metadata
-  await kube.remove(resourceOf(object), namespace, name, uid)
+  await kube.remove(resourceOf(kind, object), namespace, name, uid)
 }
 
 /** Live objects of ours that are neither applied nor retained. */
-const superfluous = ({ cache }: Access, model: ModelDeployment, plan: Plan): readonly KubernetesObject[] => {
+const superfluous = ({ cache, kind }: Access, subject: Subject, plan: Plan): readonly KubernetesObject[] => {
   const wanted = new Set(
     [...plan.apply, ...plan.retain].map(({ kind, metadata }) => `${kind}/${metadata.name}`),
   )
-  const { namespace, name, uid } = model.metadata
-  return owned
-    .flatMap((resource) => cache.owned(resource, namespace, name))
+  const { namespace, name, uid } = subject.metadata
+  return kind.owned
+    .flatMap((resource) => cache.labelled(resource, namespace, kind.label, name))
     .filter((object) => isOwnedBy(object, uid) && !isEnding(object))
     .filter(({ kind, metadata }) => !wanted.has(`${kind}/${metadata.name}`))
 }
 
 /** Whether there is nothing to write. A Job cannot be changed once it runs: what would be another one has another name. */
-const isAsWished = ({ resource, desired, live }: Pair, isReplaced: boolean): boolean => {
+const isAsWished = (
+  { kind }: Pick<Access, 'kind'>,
+  subject: Subject,
+  { resource, desired, live }: Pair,
+  isReplaced: boolean,
+): boolean => {
   if (!live) return false
   if (resource === Job) return !isReplaced
-  return isEnding(live) || (covers(live, desired) && !needsHandover(desired, live))
+  return isEnding(live) || (covers(live, desired) && !kind.preparation(subject, desired, live))
 }
 
 const isReplacedBy = ({ replace }: Plan, { live }: Pair): boolean =>
@@ -110,30 +109,26 @@ const isReplacedBy = ({ replace }: Plan, { live }: Pair): boolean =>
 /** What a pass would change, as `Kind name`; nothing is written. */
 export const dueChanges = async (
   access: Access,
-  model: ModelDeployment,
+  subject: Subject,
   plan: Plan,
 ): Promise<readonly string[]> => {
   const pairs = await Promise.all(plan.apply.map((desired) => pairUp(access, desired)))
-  const written = pairs.filter((pair) => !isAsWished(pair, isReplacedBy(plan, pair)))
-  return [...superfluous(access, model, plan), ...written.map(({ desired }) => desired)].map(
+  const written = pairs.filter((pair) => !isAsWished(access, subject, pair, isReplacedBy(plan, pair)))
+  return [...superfluous(access, subject, plan), ...written.map(({ desired }) => desired)].map(
     ({ kind, metadata }) => `${kind} ${metadata.name}`,
   )
 }
 
 /** Brings one object to what is desired, with as few writes as that takes. */
-const write = async (
-  { kube, cache }: Access,
-  model: ModelDeployment,
-  pair: Pair,
-  isReplaced: boolean,
-): Promise<void> => {
+const write = async (access: Access, subject: Subject, pair: Pair, isReplaced: boolean): Promise<void> => {
   const { resource, desired, live } = pair
-  if (isAsWished(pair, isReplaced)) return
+  if (isAsWished(access, subject, pair, isReplaced)) return
+  const { kube, cache, kind } = access
   if (resource === Job) {
     cache.put(resource, await kube.create(resource, desired))
     return
   }
-  if (needsHandover(desired, live)) await handOverReplicas(kube, model)
+  await kind.preparation(subject, desired, live)?.(kube)
   cache.put(resource, await kube.apply(resource, desired))
 }
 
@@ -153,13 +148,13 @@ const soonest = (findings: readonly Finding[]): Finding | undefined => {
  */
 export const converge = async (
   access: Access,
-  model: ModelDeployment,
+  subject: Subject,
   plan: Plan,
   signal: AbortSignal,
 ): Promise<Finding | undefined> => {
-  const { refusedWrites } = access
+  const { refusedWrites, kind } = access
   const pairs = await Promise.all(plan.apply.map((desired) => pairUp(access, desired)))
-  const taken = foreign(model, pairs)
+  const taken = foreign(subject, pairs)
   if (taken) return taken
   const findings: Finding[] = []
   /** @returns whether the API server did not refuse it */
@@ -180,21 +175,21 @@ export const converge = async (
       refusedWrites.accepted(object)
       return true
     } catch (error) {
-      const finding = refusalOf(object, live, error)
+      const finding = refusalOf(object, live, error, kind.refusal)
       findings.push(finding === namespaceEnding ? finding : refusedWrites.refused(object, finding))
       return false
     }
   }
   const { replace } = plan
-  const doomed = [...superfluous(access, model, plan), ...(replace ? [replace] : [])]
+  const doomed = [...superfluous(access, subject, plan), ...(replace ? [replace] : [])]
   for (const object of doomed) await attempt(object, object, () => remove(access, object))
   const missing = new Set<Resource>()
   for (const pair of pairs) {
     const { resource, desired, live } = pair
     const isReplaced = isReplacedBy(plan, pair)
-    const isPossible = !needs.get(resource)?.some((needed) => missing.has(needed))
+    const isPossible = !kind.needs.get(resource)?.some((needed) => missing.has(needed))
     const isWritten =
-      isPossible && (await attempt(desired, live, () => write(access, model, pair, isReplaced)))
+      isPossible && (await attempt(desired, live, () => write(access, subject, pair, isReplaced)))
     if (!isWritten && !live) missing.add(resource)
   }
   return findings.includes(namespaceEnding) ? namespaceEnding : soonest(findings)

@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LiveEvent } from '@gantry/kube/live.ts'
-import type { Condition } from '../modeldeployment/model-deployment.ts'
+import type { Condition } from '@gantry/kube/objects.ts'
+import { announcements } from '../modeldeployment/announcements.ts'
 import { modelDeployment } from '../testing/model-deployment.ts'
 import { eventsOf } from './events.ts'
+import type { Subject } from './kind.ts'
 
 const time = '2026-11-23T10:00:00Z'
 const model = modelDeployment()
 const condition = (type: string, status: Condition['status'], reason: string, message = ''): Condition => ({
   ...{ type, status, reason, message, lastTransitionTime: time },
 })
+const withConditions = (conditions: readonly Condition[]): Subject => ({ ...model, status: { conditions } })
 const told = (last: readonly Condition[], next: readonly Condition[]): readonly LiveEvent[] =>
-  eventsOf(last, next, model, time) as readonly LiveEvent[]
+  eventsOf(announcements, withConditions(last), next, time) as readonly LiveEvent[]
 
 test('a transition is one Event with the same reason and message', () => {
   const [event, ...rest] = told([], [condition('Ready', 'True', 'Ready', 'Serves.')])
@@ -69,7 +72,8 @@ test('that a model runs on the CPU as wished is news only where it ran otherwise
 test('the same transition has the same name, a later one another', () => {
   const next = [condition('Ready', 'True', 'Ready')]
   const nameIn = (resourceVersion: string) =>
-    eventsOf([], next, { ...model, metadata: { ...model.metadata, resourceVersion } }, time)[0]?.metadata.name
+    eventsOf(announcements, { ...model, metadata: { ...model.metadata, resourceVersion } }, next, time)[0]
+      ?.metadata.name
   assert.equal(nameIn('1'), nameIn('1'))
   assert.notEqual(nameIn('1'), nameIn('2'))
 })

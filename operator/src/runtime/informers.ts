@@ -5,20 +5,23 @@ import type { Clock } from '@gantry/kube/clock.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { KubernetesObject, Resource } from '@gantry/kube/objects.ts'
 import { createReflector, type ReflectorTiming } from '@gantry/kube/reflector.ts'
-import { Pod, ReplicaSet } from '@gantry/kube/resources.ts'
 import { createStore } from '@gantry/kube/store.ts'
-import { ModelDeployment, owned } from '../modeldeployment/resources.ts'
-import { isSignificant, modelKey } from './changes.ts'
+import { isSignificant, keyOf } from './changes.ts'
 import { kept } from './kept.ts'
+import type { Kind } from './kind.ts'
 
-export interface InformerOptions {
+/** What is watched for a kind. */
+export type Watched = Pick<Kind, 'resource' | 'label' | 'owned' | 'watched'>
+
+export interface InformerOptions<K extends Watched> {
+  readonly kinds: readonly K[]
   readonly kube: Pick<KubeClient, 'listAll' | 'watch'>
   readonly clock: Clock
   readonly log: Log
   /** Undefined for all. */
   readonly namespace: string | undefined
-  /** Receives the key of a model whenever something about it changed. */
-  readonly onKey: (key: string) => void
+  /** Receives the key of an object of a kind whenever something about it changed. */
+  readonly onKey: (kind: K, key: string) => void
   readonly onRestart?: (resource: Resource, how: 'resume' | 'relist') => void
   readonly timing?: Partial<ReflectorTiming>
 }
@@ -26,7 +29,8 @@ export interface InformerOptions {
 /** The cache and what keeps it true. */
 export interface Informers {
   readonly cache: Cache
-  readonly models: () => readonly KubernetesObject[]
+  /** All objects of a watched resource. */
+  readonly all: (resource: Resource) => readonly KubernetesObject[]
   /** Resolves when the signal has fired. */
   readonly run: (signal: AbortSignal) => Promise<void>
   /** Resolves when every kind has been listed. */
@@ -39,19 +43,28 @@ export interface Informers {
 
 const ours = `${labels.managedBy}=${labels.manager}`
 
-export const createInformers = (options: InformerOptions): Informers => {
-  const { kube, clock, log, namespace, onKey, onRestart, timing } = options
+/** Each resource once, in the order in which it is first named. */
+const resourcesOf = (kinds: readonly Watched[]): readonly Resource[] => [
+  ...new Set(kinds.flatMap(({ resource, owned, watched }) => [resource, ...owned, ...watched])),
+]
+
+export const createInformers = <K extends Watched>(options: InformerOptions<K>): Informers => {
+  const { kinds, kube, clock, log, namespace, onKey, onRestart, timing } = options
 
   const onChange = (before: KubernetesObject | undefined, after: KubernetesObject | undefined): void => {
     if (!isSignificant(before, after)) return
-    const keys = [before, after].flatMap((object) => (object && modelKey(object)) ?? [])
-    for (const key of new Set(keys)) onKey(key)
+    for (const kind of kinds) {
+      const keys = [before, after].flatMap((object) => (object && keyOf(kind, object)) ?? [])
+      for (const key of new Set(keys)) onKey(kind, key)
+    }
   }
-  const informers = [ModelDeployment, ...owned, ReplicaSet, Pod].map((resource) => {
-    const store = createStore(onChange, kept)
+  const subjects = new Set(kinds.map(({ resource }) => resource))
+  const indexed = kinds.map(({ label }) => label)
+  const informers = resourcesOf(kinds).map((resource) => {
+    const store = createStore({ onChange, kept, indexed })
     const selector = {
       ...(namespace ? { namespace } : {}),
-      ...(resource === ModelDeployment ? {} : { labelSelector: ours }),
+      ...(subjects.has(resource) ? {} : { labelSelector: ours }),
     }
     const reflector = createReflector({
       ...{ kube, resource, selector, store, clock, log },
@@ -68,12 +81,13 @@ export const createInformers = (options: InformerOptions): Informers => {
   }
   const cache: Cache = {
     get: (resource, inNamespace, name) => storeOf(resource).get(inNamespace, name) as never,
-    owned: (resource, inNamespace, model) => storeOf(resource).ofModel(inNamespace, model) as never,
+    labelled: (resource, inNamespace, label, value) =>
+      storeOf(resource).labelled(inNamespace, label, value) as never,
     put: (resource, object) => storeOf(resource).put(object),
   }
   return {
     cache,
-    models: () => storeOf(ModelDeployment).all(),
+    all: (resource) => storeOf(resource).all(),
     run: async (signal) => void (await Promise.all(informers.map(({ reflector }) => reflector.run(signal)))),
     synced: Promise.all(informers.map(({ reflector }) => reflector.synced)).then(() => {}),
     unsynced: () =>

@@ -7,6 +7,7 @@ import { campaign } from '@gantry/kube/leader.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { ConfigMap, Lease, ServiceAccount } from '@gantry/kube/resources.ts'
+import { modelDeploymentKind } from '../modeldeployment/kind.ts'
 import { ModelDeployment } from '../modeldeployment/resources.ts'
 import { shortestModel, testApi, testNamespace, withoutApiServer } from '../testing/api-server.ts'
 import { createInformers } from './informers.ts'
@@ -87,8 +88,8 @@ test('informers tell of models and of what they own, until it is gone', options,
   const keys: string[] = []
   let heard = Promise.withResolvers<void>()
   const informers = createInformers({
-    ...{ kube: api.kube, clock: systemClock, log, namespace },
-    onKey: (key) => {
+    ...{ kinds: [modelDeploymentKind], kube: api.kube, clock: systemClock, log, namespace },
+    onKey: (_, key) => {
       keys.push(key)
       heard.resolve()
     },
@@ -112,15 +113,17 @@ test('informers tell of models and of what they own, until it is gone', options,
 
   await nextKey(() => api.kube.apply(ConfigMap, configMap(namespace, { a: '1' })))
   assert.deepEqual(
-    informers.cache.owned(ConfigMap, namespace, 'm').map(({ kind, metadata }) => [kind, metadata.name]),
+    informers.cache
+      .labelled(ConfigMap, namespace, 'gantry.dev/model', 'm')
+      .map(({ kind, metadata }) => [kind, metadata.name]),
     [['ConfigMap', 'settings']],
   )
   await nextKey(() => api.kube.remove(ConfigMap, namespace, 'settings'))
-  assert.deepEqual(informers.cache.owned(ConfigMap, namespace, 'm'), [])
+  assert.deepEqual(informers.cache.labelled(ConfigMap, namespace, 'gantry.dev/model', 'm'), [])
   assert.equal(await nextKey(() => api.kube.remove(ModelDeployment, namespace, 'm')), `${namespace}/m`)
-  assert.deepEqual(informers.models(), [])
+  assert.deepEqual(informers.all(ModelDeployment), [])
   assert.throws(() => informers.cache.get(Lease, namespace, 'x'), /Lease is not watched/)
-  assert.deepEqual(informers.cache.owned(ServiceAccount, namespace, 'm'), [])
+  assert.deepEqual(informers.cache.labelled(ServiceAccount, namespace, 'gantry.dev/model', 'm'), [])
 })
 
 test('one leads, the other takes over once the Lease is released', options, async () => {

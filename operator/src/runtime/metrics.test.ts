@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { operatorMetrics } from '@gantry/contract/metrics.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Deployment, Pod } from '@gantry/kube/resources.ts'
+import { modelDeploymentKind } from '../modeldeployment/kind.ts'
 import { createMetrics } from './metrics.ts'
 
 const model = (ready?: string): KubernetesObject => ({
@@ -17,7 +18,7 @@ const observing = (models: readonly KubernetesObject[] = []) => {
   metrics.observe({
     queueLength: () => 3,
     isLeading: () => true,
-    models: () => models,
+    kinds: [{ ...modelDeploymentKind.metric, objects: () => models }],
     contactAgesMs: () => new Map([['pods', 1_500]]),
   })
   return metrics

@@ -3,12 +3,13 @@ import type { OnCall } from '@gantry/kube/client.ts'
 import type { KubernetesObject, Resource } from '@gantry/kube/objects.ts'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Outcome } from './controller.ts'
+import type { Kind } from './kind.ts'
 
 /** Read when Prometheus asks. */
 export interface Sources {
   readonly queueLength: () => number
   readonly isLeading: () => boolean
-  readonly models: () => readonly KubernetesObject[]
+  readonly kinds: readonly (Kind['metric'] & { readonly objects: () => readonly KubernetesObject[] })[]
   readonly contactAgesMs: () => ReadonlyMap<string, number>
 }
 
@@ -24,8 +25,8 @@ export interface Metrics {
 
 const readVerbs: ReadonlySet<string> = new Set(['get', 'list', 'watch'])
 
-const readiness = (model: KubernetesObject): string => {
-  const status = model['status'] as { conditions?: readonly { type: string; status: string }[] } | undefined
+const readiness = (object: KubernetesObject): string => {
+  const status = object['status'] as { conditions?: readonly { type: string; status: string }[] } | undefined
   return status?.conditions?.find(({ type }) => type === 'Ready')?.status ?? 'Unknown'
 }
 
@@ -33,7 +34,7 @@ const observe = (registers: Registry[], sources: Sources): void => {
   new Gauge({
     registers,
     name: names.queueLength,
-    help: 'Models that wait for a worker',
+    help: 'Objects that wait for a worker',
     collect() {
       this.set(sources.queueLength())
     },
@@ -46,16 +47,15 @@ const observe = (registers: Registry[], sources: Sources): void => {
       this.set(sources.isLeading() ? 1 : 0)
     },
   })
-  new Gauge({
-    registers,
-    name: names.models,
-    help: 'ModelDeployments by their Ready condition',
-    labelNames: ['ready'],
-    collect() {
-      for (const ready of ['True', 'False', 'Unknown']) this.set({ ready }, 0)
-      for (const model of sources.models()) this.inc({ ready: readiness(model) })
-    },
-  })
+  for (const { name, help, objects } of sources.kinds)
+    new Gauge({
+      ...{ registers, name, help },
+      labelNames: ['ready'],
+      collect() {
+        for (const ready of ['True', 'False', 'Unknown']) this.set({ ready }, 0)
+        for (const object of objects()) this.inc({ ready: readiness(object) })
+      },
+    })
   new Gauge({
     registers,
     name: names.watchContactAge,

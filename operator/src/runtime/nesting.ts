@@ -4,7 +4,6 @@
  */
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { isObject } from '@gantry/kube/json-object.ts'
-import type { ModelDeployment } from '../modeldeployment/model-deployment.ts'
 import type { Finding } from './finding.ts'
 
 /** Most levels of a spec; an affinity of Kubernetes has about ten. */
@@ -46,7 +45,7 @@ export const cutBelow = (value: unknown, levels = mostLevels): unknown => {
 }
 
 /** Nothing of such a spec is applied: it could not even be written. */
-export const specTooDeep = ({ spec }: ModelDeployment): Finding | undefined => {
+export const specTooDeep = ({ spec }: { readonly spec?: unknown }): Finding | undefined => {
   const path = deepPath(spec)
   if (!path) return undefined
   return {
@@ -56,8 +55,8 @@ export const specTooDeep = ({ spec }: ModelDeployment): Finding | undefined => {
   }
 }
 
-/** What can be observed of a model whose spec is nested too deep. */
-export const withoutDepths = (model: ModelDeployment): ModelDeployment => ({
-  ...model,
-  spec: cutBelow(model.spec) as ModelDeployment['spec'],
+/** What can be observed of an object whose spec is nested too deep. */
+export const withoutDepths = <T extends { readonly spec: unknown }>(object: T): T => ({
+  ...object,
+  spec: cutBelow(object.spec),
 })

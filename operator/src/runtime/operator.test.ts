@@ -8,9 +8,10 @@ import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { manualClock } from '@gantry/kube/testing/clock.ts'
 import { type LeaseServer, leaseServer } from '@gantry/kube/testing/leases.ts'
 import { loadConfig } from '../config.ts'
-import type { Result } from '../modeldeployment/reconcile.ts'
+import { modelDeploymentKind } from '../modeldeployment/kind.ts'
 import { createMetrics } from './metrics.ts'
-import { type End, leaseName, type Parts, runOperator } from './operator.ts'
+import { type End, leaseName, type Reconciler, runOperator } from './operator.ts'
+import type { Result } from './result.ts'
 
 const limit = { timeout: 20_000 }
 
@@ -41,7 +42,7 @@ const quietCluster = (leases: LeaseServer, isUp: () => boolean): KubeClient => (
 })
 
 interface Given {
-  readonly reconcile?: Parts['reconcile']
+  readonly reconcile?: Reconciler['reconcile']
   readonly env?: Readonly<Record<string, string>>
   readonly isUp?: () => boolean
   readonly leases?: LeaseServer
@@ -57,7 +58,7 @@ const operating = async (t: TestContext, given: Given = {}) => {
     if (message === 'listening') listening.resolve(Number(fields?.['port']))
   }
   const passes: string[] = []
-  const reconcile: Parts['reconcile'] = async (...args) => {
+  const reconcile: Reconciler['reconcile'] = async (...args) => {
     passes.push(args[1])
     return given.reconcile ? given.reconcile(...args) : { kind: 'settled' }
   }
@@ -66,7 +67,8 @@ const operating = async (t: TestContext, given: Given = {}) => {
   let end: End | undefined
   const running = runOperator(
     {
-      ...{ clock, reconcile, metrics: createMetrics(), config: loadConfig(env, '') },
+      ...{ clock, metrics: createMetrics(), config: loadConfig(env, '') },
+      reconcilers: [{ kind: modelDeploymentKind, reconcile }],
       kube: quietCluster(leases, given.isUp ?? (() => true)),
       log: { error: write, warn: write, info: write, debug: write },
     },
@@ -112,7 +114,7 @@ test('told to stop, it finishes the pass under way, then frees the Lease', limit
 /** A pass that never ends by itself, and whether it has been told to. */
 const endlessPass = () => {
   let cut = false
-  const reconcile: Parts['reconcile'] = (_cache, _key, signal) =>
+  const reconcile: Reconciler['reconcile'] = (_cache, _key, signal) =>
     new Promise(() =>
       signal.addEventListener('abort', () => {
         cut = true

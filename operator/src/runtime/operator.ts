@@ -5,12 +5,12 @@ import { campaign, type Leadership, leaseTiming } from '@gantry/kube/leader.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import { reflectorTiming } from '@gantry/kube/reflector.ts'
 import { type WorkQueue, workQueue } from '@gantry/kube/workqueue.ts'
-import type { OperatorConfig } from '../config.ts'
-import type { Result } from '../modeldeployment/reconcile.ts'
 import { runController } from './controller.ts'
 import { type HttpServer, serveHttp } from './http.ts'
 import { createInformers, type Informers } from './informers.ts'
+import type { Kind } from './kind.ts'
 import type { Metrics } from './metrics.ts'
+import type { Result } from './result.ts'
 
 /** Name of the Lease in the operator's namespace. */
 export const leaseName = 'gantry-operator'
@@ -19,14 +19,39 @@ const drainMs = 20_000
 /** A watch is renewed within its timeout; three of them without a word are beyond what a pause explains. */
 const silenceMs = 3 * reflectorTiming.watchSeconds * 1000
 
+/** What the runtime is told of the installation. */
+export interface RuntimeConfig {
+  /** Holder of the Lease. */
+  readonly identity: string
+  /** Where the operator runs, and where its Lease is. */
+  readonly operatorNamespace: string
+  /** Undefined watches all namespaces. */
+  readonly watchNamespace: string | undefined
+  readonly leaderElection: boolean
+  readonly httpPort: number
+  /** Objects of one kind worked on at the same time. */
+  readonly workers: number
+  /** Every object gets a pass at least this often. */
+  readonly resyncSeconds: number
+}
+
+/** A kind, and one pass over an object of it. */
+export interface Reconciler {
+  readonly kind: Kind
+  readonly reconcile: (cache: Cache, key: string, signal: AbortSignal) => Promise<Result>
+}
+
 export interface Parts {
-  readonly config: OperatorConfig
+  readonly config: RuntimeConfig
   readonly kube: KubeClient
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
-  readonly reconcile: (cache: Cache, key: string, signal: AbortSignal) => Promise<Result>
+  readonly reconcilers: readonly Reconciler[]
 }
+
+/** Each kind has a queue of its own, so that many objects of one do not hold up the others. */
+type Queues = ReadonlyMap<Kind, WorkQueue>
 
 /** `lost`: another process may lead now, so this one must be gone at once. */
 export type End = 'stopped' | 'lost'
@@ -56,11 +81,17 @@ const healthProblems = (informers: Informers, leadership: Leadership | undefined
   return [...silences(informers), ...(isLate ? ['the Lease is not being renewed'] : [])]
 }
 
+const queueOf = (queues: Queues, kind: Kind): WorkQueue => {
+  const queue = queues.get(kind)
+  if (!queue) throw new Error(`${kind.resource.kind} has no queue`)
+  return queue
+}
+
 /** Works until it is asked to stop or leadership is lost. */
 const leadUntil = async (
   parts: Parts,
   leadership: Leadership,
-  { queue, informers }: { readonly queue: WorkQueue; readonly informers: Informers },
+  { queues, informers }: { readonly queues: Queues; readonly informers: Informers },
   stop: AbortSignal,
 ): Promise<End> => {
   const { config, clock, log, metrics } = parts
@@ -69,7 +100,9 @@ const leadUntil = async (
   const resync = async (): Promise<void> => {
     while (!taking.aborted) {
       await sleep(clock, config.resyncSeconds * 1000, taking)
-      for (const { metadata } of informers.models()) queue.add(`${metadata.namespace}/${metadata.name}`)
+      for (const [{ resource }, queue] of queues)
+        for (const { metadata } of informers.all(resource))
+          queue.add(`${metadata.namespace}/${metadata.name}`)
     }
   }
   const drainTime = async (): Promise<void> => {
@@ -77,15 +110,17 @@ const leadUntil = async (
     log.info('stopping: finishing the passes under way')
     await sleep(clock, drainMs, leadership.lost)
   }
-  const controller = runController(
-    {
-      ...{ queue, clock, log, workers: config.workers, onPass: metrics.onPass },
-      reconcile: (key, signal) => parts.reconcile(informers.cache, key, signal),
-    },
-    { taking, passes: passes.signal },
+  const controllers = parts.reconcilers.map(({ kind, reconcile }) =>
+    runController(
+      {
+        ...{ queue: queueOf(queues, kind), clock, log, workers: config.workers, onPass: metrics.onPass },
+        reconcile: (key, signal) => reconcile(informers.cache, key, signal),
+      },
+      { taking, passes: passes.signal },
+    ),
   )
   void resync()
-  await Promise.race([controller, drainTime(), fired(leadership.lost)])
+  await Promise.race([Promise.all(controllers), drainTime(), fired(leadership.lost)])
   passes.abort()
   if (leadership.lost.aborted) return 'lost'
   await leadership.release()
@@ -94,18 +129,19 @@ const leadUntil = async (
 
 /** Runs the operator until the signal fires or leadership is lost. @throws Error when its port is taken */
 export const runOperator = async (parts: Parts, stop: AbortSignal): Promise<End> => {
-  const { config, kube, clock, log, metrics } = parts
-  const queue = workQueue(clock)
+  const { config, kube, clock, log, metrics, reconcilers } = parts
+  const kinds = reconcilers.map(({ kind }) => kind)
+  const queues: Queues = new Map(kinds.map((kind) => [kind, workQueue(clock)]))
   const informers = createInformers({
-    ...{ kube, clock, log, namespace: config.watchNamespace },
-    onKey: queue.add,
+    ...{ kinds, kube, clock, log, namespace: config.watchNamespace },
+    onKey: (kind, key) => queueOf(queues, kind).add(key),
     onRestart: metrics.onWatchRestart,
   })
   let leadership: Leadership | undefined
   metrics.observe({
-    queueLength: queue.length,
+    queueLength: () => [...queues.values()].reduce((sum, queue) => sum + queue.length(), 0),
     isLeading: () => leadership !== undefined,
-    models: informers.models,
+    kinds: kinds.map(({ metric, resource }) => ({ ...metric, objects: () => informers.all(resource) })),
     contactAgesMs: informers.contactAgesMs,
   })
   const http: HttpServer = await serveHttp(config.httpPort, {
@@ -119,11 +155,14 @@ export const runOperator = async (parts: Parts, stop: AbortSignal): Promise<End>
   try {
     await Promise.race([informers.synced, fired(stop)])
     if (stop.aborted) return 'stopped'
-    log.info('ready', { models: informers.models().length })
-    const { operatorNamespace: namespace } = config.reconcile
-    const election = { kube, clock, log, namespace, name: leaseName, identity: config.identity }
+    log.info(
+      'ready',
+      Object.fromEntries(kinds.map(({ resource }) => [resource.plural, informers.all(resource).length])),
+    )
+    const { operatorNamespace: namespace, identity } = config
+    const election = { kube, clock, log, namespace, name: leaseName, identity }
     leadership = config.leaderElection ? await campaign(election, stop) : aloneInCommand()
-    return leadership ? await leadUntil(parts, leadership, { queue, informers }, stop) : 'stopped'
+    return leadership ? await leadUntil(parts, leadership, { queues, informers }, stop) : 'stopped'
   } finally {
     leadership = undefined
     informing.abort()

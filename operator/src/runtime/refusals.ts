@@ -1,10 +1,9 @@
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { ApiError } from '@gantry/kube/errors.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
-import { volumeNotEnlarged } from '../modeldeployment/checks/volume.ts'
-import type { ModelDeployment } from '../modeldeployment/model-deployment.ts'
 import { ReconcileError } from './errors.ts'
 import type { Finding } from './finding.ts'
+import type { Kind } from './kind.ts'
 
 /** Time until the next look: a foreign object that goes is not watched. */
 const againMs = 60_000
@@ -13,26 +12,26 @@ const predecessorMs = 2_000
 const nameOf = ({ kind, metadata }: KubernetesObject): string =>
   `${kind} ${metadata.namespace}/${metadata.name}`
 
-const stands = (ours: readonly KubernetesObject[]): string =>
+const stands = (kind: string, ours: readonly KubernetesObject[]): string =>
   ours.length === 0
-    ? 'Nothing of this model has been created.'
-    : `Of this model there are: ${ours.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ')}.`
+    ? `Nothing of this ${kind} has been created.`
+    : `Of this ${kind} there are: ${ours.map((object) => `${object.kind} ${object.metadata.name}`).join(', ')}.`
 
-/** @param ours what stands of the model already */
+/** @param ours what stands of the subject already */
 export const nameTaken = (
-  model: ModelDeployment,
+  { kind, metadata }: KubernetesObject,
   object: KubernetesObject,
   ours: readonly KubernetesObject[],
 ): Finding => ({
   reason: 'NameTaken',
-  message: `${nameOf(object)} exists and does not belong to this ModelDeployment, so nothing is created or changed. ${stands(ours)} Delete or rename it, or give ModelDeployment ${model.metadata.name} another name. It is tried again every ${againMs / 1000} s.`,
+  message: `${nameOf(object)} exists and does not belong to this ${kind}, so nothing is created or changed. ${stands(kind, ours)} Delete or rename it, or give ${kind} ${metadata.name} another name. It is tried again every ${againMs / 1000} s.`,
   retry: 'never',
   afterMs: againMs,
 })
 
-export const predecessorEnding = (object: KubernetesObject): Finding => ({
+export const predecessorEnding = ({ kind }: KubernetesObject, object: KubernetesObject): Finding => ({
   reason: 'PredecessorEnding',
-  message: `${nameOf(object)} still belongs to a deleted ModelDeployment of the same name; waiting until it is gone.`,
+  message: `${nameOf(object)} still belongs to a deleted ${kind} of the same name; waiting until it is gone.`,
   retry: 'backoff',
   afterMs: predecessorMs,
 })
@@ -58,6 +57,7 @@ export const refusalOf = (
   object: KubernetesObject,
   live: KubernetesObject | undefined,
   error: unknown,
+  ofKind: Kind['refusal'] = () => undefined,
 ): Finding => {
   if (!(error instanceof ApiError) || !(refused.has(error.code) || unknownField.test(error.message))) {
     throw new ReconcileError('ApiUnavailable', 'backoff', `could not write ${nameOf(object)}`, {
@@ -65,8 +65,8 @@ export const refusalOf = (
     })
   }
   if (isEndingNamespace(error.message)) return namespaceEnding
-  const notEnlarged = volumeNotEnlarged(object, live, error.message)
-  if (notEnlarged) return notEnlarged
+  const told = ofKind(object, live, error.message)
+  if (told) return told
   if (isQuota(error.message)) {
     return {
       reason: 'QuotaRefused',

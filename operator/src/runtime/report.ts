@@ -1,19 +1,26 @@
+import type { Cache } from '@gantry/kube/cache.ts'
 import { ApiError } from '@gantry/kube/errors.ts'
+import { canonicalJson } from '@gantry/kube/fingerprint.ts'
 import type { LiveEvent } from '@gantry/kube/live.ts'
+import type { Log } from '@gantry/kube/log.ts'
+import type { Kube } from '@gantry/kube/objects.ts'
 import { Event } from '@gantry/kube/resources.ts'
-import type { ModelDeployment } from '../modeldeployment/model-deployment.ts'
-import type { Observed } from '../modeldeployment/observe.ts'
-import { ModelDeployment as modelDeployments } from '../modeldeployment/resources.ts'
-import { isSameStatus, nextStatus } from '../modeldeployment/status.ts'
-import type { World } from '../modeldeployment/world.ts'
 import { eventsOf } from './events.ts'
-import type { Finding } from './finding.ts'
+import type { Kind, Subject } from './kind.ts'
 
-const announce = async ({ kube, log }: World, last: ModelDeployment, live: ModelDeployment, now: number) => {
-  const time = new Date(now).toISOString()
+export interface Access {
+  readonly kube: Kube
+  readonly cache: Cache
+  readonly log: Log
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly kind: Kind
+}
+
+const announce = async ({ kube, log, kind, now }: Access, last: Subject, live: Subject): Promise<void> => {
+  const time = new Date(now()).toISOString()
   const key = `${last.metadata.namespace}/${last.metadata.name}`
-  const events = eventsOf(last.status?.conditions ?? [], live.status?.conditions ?? [], last, time)
-  for (const event of events) {
+  for (const event of eventsOf(kind.announcements, last, live.status?.conditions ?? [], time)) {
     const { reason, message, type } = event as LiveEvent
     log[type === 'Warning' ? 'warn' : 'info'](message ?? '', { key, reason })
     await kube.create(Event, event).catch((error: unknown) => {
@@ -23,34 +30,35 @@ const announce = async ({ kube, log }: World, last: ModelDeployment, live: Model
   }
 }
 
-/** The model was changed or deleted while the pass looked at it. */
+/** The object was changed or deleted while the pass looked at it. */
 const isOutdated = (error: unknown): boolean =>
   error instanceof ApiError && (error.code === 409 || error.code === 404)
 
+/** Conditions come back from the API server in any order of fields; everything else is compared as it is. */
+const isSame = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b)
+
 /**
  * Writes the status where it has changed, and an Event for each condition that has.
- * @returns true when the model is another one by now, so that another pass must look at it
+ * @returns true when the object is another one by now, so that another pass must look at it
  */
-export const report = async (
-  world: World,
-  observed: Observed,
-  finding: Finding | undefined,
+export const report = async <S extends Subject>(
+  access: Access,
+  subject: S,
+  status: NonNullable<S['status']>,
   signal: AbortSignal,
 ): Promise<boolean> => {
-  const { model } = observed
-  const now = world.now()
-  const status = nextStatus(observed, finding, now)
-  if (isSameStatus(model.status, status)) return false
+  if (isSame(subject.status, status)) return false
   signal.throwIfAborted()
-  const { apiVersion, kind } = model
-  const { name, namespace, resourceVersion = '' } = model.metadata
+  const { kube, cache, kind } = access
+  const { resource } = kind
+  const { name, namespace, resourceVersion = '' } = subject.metadata
   try {
     // With its resourceVersion: a status that was made from an older one must not overwrite what came after.
     const metadata = { name, namespace, resourceVersion }
-    const wish = { apiVersion, kind, metadata, status }
-    const live = await world.kube.applyStatus<ModelDeployment>(modelDeployments, wish)
-    world.cache.put(modelDeployments, live)
-    await announce(world, model, live, now)
+    const wish = { apiVersion: subject.apiVersion, kind: subject.kind, metadata, status }
+    const live = await kube.applyStatus<S>(resource, wish)
+    cache.put(resource, live)
+    await announce(access, subject, live)
     return false
   } catch (error) {
     if (isOutdated(error)) return true

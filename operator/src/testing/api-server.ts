@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { labels } from '@gantry/contract/labels.ts'
 import { createKube, type KubeClient } from '@gantry/kube/client.ts'
 import { findAccess } from '@gantry/kube/credentials.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
@@ -21,7 +22,7 @@ export interface TestApi {
 export const testApi = async (file = kubeconfig ?? ''): Promise<TestApi> => {
   process.env['KUBECONFIG'] = file
   const transport = createTransport(await findAccess({ KUBECONFIG: file }))
-  return { kubeconfig: file, kube: createKube(transport), transport }
+  return { kubeconfig: file, kube: createKube(transport, { fieldManager: labels.manager }), transport }
 }
 
 const namespaces = { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces' }

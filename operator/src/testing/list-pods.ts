@@ -7,9 +7,14 @@ import { createTransport } from '@gantry/kube/transport.ts'
 import { kept } from '../runtime/kept.ts'
 
 const server = new URL(process.argv[2] ?? '')
-const kube = createKube(createTransport({ server, credentials: async () => ({ headers: {}, options: {} }) }))
+const kube = createKube(
+  createTransport({ server, credentials: async () => ({ headers: {}, options: {} }) }),
+  {
+    fieldManager: 'none',
+  },
+)
 const { items, resourceVersion } = await kube.listAll(Pod, {}, kept)
-const store = createStore(() => {}, kept)
+const store = createStore({ kept })
 store.replace(items, resourceVersion)
 console.log(store.all().length)
 process.exit(0)

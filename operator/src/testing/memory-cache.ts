@@ -13,12 +13,12 @@ export const memoryCache = ({ objects }: ObjectStore): Cache & { readonly sync: 
   let known = new Map<string, KubernetesObject>()
   return {
     get: ({ kind }, namespace, name) => known.get(keyOf(kind, namespace, name)) as never,
-    owned: ({ kind }, namespace, model) =>
+    labelled: ({ kind }, namespace, label, value) =>
       [...known.values()].filter(
         (object) =>
           object.kind === kind &&
           object.metadata.namespace === namespace &&
-          object.metadata.labels?.[labels.model] === model,
+          object.metadata.labels?.[label] === value,
       ) as never,
     put: (_, object) => void known.set(keyOfObject(object), object),
     sync: () => {

@@ -1,5 +1,5 @@
-import type { ReconcileConfig } from '../../config.ts'
 import type { Finding } from '../../runtime/finding.ts'
+import type { ReconcileConfig } from '../config.ts'
 import type { Observed } from '../observe.ts'
 
 /** Undefined when there is nothing to report. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { labels } from '@gantry/contract/labels.ts'
 import { createKube } from '@gantry/kube/client.ts'
 import { systemClock } from '@gantry/kube/clock.ts'
 import { ApiError } from '@gantry/kube/errors.ts'
@@ -12,10 +13,12 @@ import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Deployment, Event, Job, PersistentVolumeClaim, Service } from '@gantry/kube/resources.ts'
 import { createInformers } from '../../runtime/informers.ts'
 import { refusedWrites } from '../../runtime/refused-writes.ts'
+import type { Result } from '../../runtime/result.ts'
 import { testApi, testNamespace, withoutApiServer } from '../../testing/api-server.ts'
 import { type Draft, testConfig } from '../../testing/cluster.ts'
+import { modelDeploymentKind } from '../kind.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
-import { type Result, reconcile } from '../reconcile.ts'
+import { reconcile } from '../reconcile.ts'
 import { ModelDeployment as modelDeployments, owned } from '../resources.ts'
 import { revisionOf } from '../revision.ts'
 import { desired } from './index.ts'
@@ -144,12 +147,22 @@ const operator = async (context: TestContext, prefix: string) => {
   const api = await testApi()
   const namespace = await testNamespace(api, prefix)
   const writes: string[] = []
-  const kube = createKube(api.transport, ({ verb, resource }) => {
-    if (!['get', 'list', 'watch'].includes(verb)) writes.push(`${verb} ${resource}`)
+  const kube = createKube(api.transport, {
+    fieldManager: labels.manager,
+    onCall: ({ verb, resource }) => {
+      if (!['get', 'list', 'watch'].includes(verb)) writes.push(`${verb} ${resource}`)
+    },
   })
   const stop = new AbortController()
   context.after(() => stop.abort())
-  const informers = createInformers({ kube, clock: systemClock, log, namespace, onKey: () => {} })
+  const informers = createInformers({
+    kube,
+    clock: systemClock,
+    log,
+    namespace,
+    kinds: [modelDeploymentKind],
+    onKey: () => {},
+  })
   void informers.run(stop.signal)
   await informers.synced
   const { cache } = informers

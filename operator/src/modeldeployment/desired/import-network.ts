@@ -1,5 +1,5 @@
 import { mounts } from '@gantry/contract/server.ts'
-import type { ReconcileConfig } from '../../config.ts'
+import type { ReconcileConfig } from '../config.ts'
 import type { CaBundle } from '../import-config.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { literal } from './literal.ts'

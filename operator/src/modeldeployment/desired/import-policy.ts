@@ -1,7 +1,7 @@
 import { components } from '@gantry/contract/labels.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { NetworkPolicy } from '@gantry/kube/resources.ts'
-import type { ReconcileConfig } from '../../config.ts'
+import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import {
   anyHost,

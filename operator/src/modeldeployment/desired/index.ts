@@ -1,7 +1,7 @@
 import type { ServerSettings } from '@gantry/contract/server.ts'
 import type { LiveClaim } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
-import type { ReconcileConfig } from '../../config.ts'
+import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { autoscaler } from './autoscaler.ts'
 import { deployment } from './deployment.ts'

@@ -1,10 +1,10 @@
 /** What a container is told, after the kubelet has replaced the names of variables in its arguments and environment. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { ReconcileConfig } from '../../config.ts'
 import { type Draft, testConfig } from '../../testing/cluster.ts'
 import { expand } from '../../testing/expansion.ts'
 import { modelDeployment } from '../../testing/model-deployment.ts'
+import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { deployment } from './deployment.ts'
 import { importJob } from './import-job.ts'

@@ -5,8 +5,6 @@ import type { ModelDeployment } from '../model-deployment.ts'
 type Component = (typeof components)[keyof typeof components]
 
 export const annotations = {
-  /** Fingerprint of the object as it was last applied: tells that a field was taken back, which the live object cannot. */
-  desiredHash: 'gantry.dev/desired-hash',
   /** On an import Job: the revision that it imports, and how often that failed before. */
   revision: 'gantry.dev/revision',
   attempt: 'gantry.dev/attempt',

@@ -1,5 +1,5 @@
 import { mounts, telemetryOff } from '@gantry/contract/server.ts'
-import type { ReconcileConfig } from '../../config.ts'
+import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 
 const userId = 10001

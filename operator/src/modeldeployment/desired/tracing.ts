@@ -1,4 +1,4 @@
-import type { ReconcileConfig } from '../../config.ts'
+import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import {
   anyHost,

@@ -1,4 +1,5 @@
 /** A spec that is nested thousands of levels deep, where the CRD takes anything, is its own model's trouble alone. */
+
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
@@ -14,6 +15,7 @@ import {
   withoutApiServer,
 } from '../../testing/api-server.ts'
 import { testConfig } from '../../testing/cluster.ts'
+import { modelDeploymentKind } from '../kind.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { reconcile } from '../reconcile.ts'
 import { ModelDeployment as modelDeployments } from '../resources.ts'
@@ -50,7 +52,10 @@ for (const levels of [100, 1_500, 3_000, 9_000]) {
     t.after(() => stop.abort())
     const keys: string[] = []
     const onKey = (key: string): void => void keys.push(key)
-    const informers = createInformers({ kube, clock: systemClock, log, namespace, onKey })
+    const informers = createInformers({
+      ...{ kinds: [modelDeploymentKind], kube, clock: systemClock, log, namespace },
+      onKey: (_, key) => onKey(key),
+    })
     void informers.run(stop.signal)
     await informers.synced
     const world = {

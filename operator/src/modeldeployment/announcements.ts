@@ -1,0 +1,19 @@
+import type { Reason } from '@gantry/contract/reasons.ts'
+import type { Announcements } from '../runtime/events.ts'
+
+export const announcements: Announcements = {
+  order: [
+    'Suspended',
+    'Stalled',
+    'Ready',
+    'Reconciling',
+    'Degraded',
+    'Imported',
+    'AcceleratorActive',
+    'Available',
+  ],
+  // Good news of these is told by Ready.
+  tellsOnlyTrue: new Set(['Suspended', 'Stalled', 'Reconciling', 'Degraded']),
+  usual: new Set<Reason>(['NotRequested']),
+  warnings: new Set<Reason>(['CpuFallback']),
+}

@@ -1,0 +1,34 @@
+/** What a pass needs to know of the installation. */
+import type { ImportConfig } from './import-config.ts'
+import type { PodTemplateAllow } from './pod-template-allow.ts'
+
+export const pullPolicies = ['Always', 'IfNotPresent', 'Never'] as const
+
+/** Where the serving pods send their traces. */
+export interface TracingConfig {
+  /** Of an OTLP/HTTP collector, without /v1/traces. */
+  readonly endpoint: string
+  /** Share of the traces that begin with the model, from 0 to 1. */
+  readonly sampleRate: number
+}
+
+export interface ReconcileConfig {
+  /** Image of the inference server; it also imports. */
+  readonly serverImage: string
+  readonly pullPolicy: (typeof pullPolicies)[number]
+  /** Names of Secrets in the model's namespace. */
+  readonly imagePullSecrets: readonly string[]
+  readonly allowFileSources: boolean
+  /** Whether credentials of a source may be sent over http. */
+  readonly allowHttpCredentials: boolean
+  /** Whether sources may have addresses of private networks, as most stores of a cluster have. */
+  readonly allowPrivateSources: boolean
+  readonly imports: ImportConfig
+  readonly tracing: TracingConfig | undefined
+  /** What spec.serve.podTemplate may set. */
+  readonly podTemplate: PodTemplateAllow
+  /** Most pods of one model. */
+  readonly maxReplicas: number
+  /** Where the operator runs, and where its Lease is. */
+  readonly operatorNamespace: string
+}

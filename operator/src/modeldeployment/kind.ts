@@ -1,0 +1,37 @@
+import { labels } from '@gantry/contract/labels.ts'
+import { operatorMetrics } from '@gantry/contract/metrics.ts'
+import {
+  ConfigMap,
+  Deployment,
+  HorizontalPodAutoscaler,
+  Job,
+  NetworkPolicy,
+  PersistentVolumeClaim,
+  Pod,
+  ReplicaSet,
+  ServiceAccount,
+} from '@gantry/kube/resources.ts'
+import type { Kind } from '../runtime/kind.ts'
+import { announcements } from './announcements.ts'
+import { volumeNotEnlarged } from './checks/volume.ts'
+import { handOverReplicas, needsHandover } from './handover.ts'
+import type { ModelDeployment } from './model-deployment.ts'
+import { ModelDeployment as modelDeployments, owned } from './resources.ts'
+
+/** ModelDeployment, as the runtime has to know it. */
+export const modelDeploymentKind: Kind = {
+  resource: modelDeployments,
+  label: labels.model,
+  owned,
+  watched: [ReplicaSet, Pod],
+  needs: new Map([
+    [Job, [ServiceAccount, PersistentVolumeClaim, NetworkPolicy]],
+    [Deployment, [ServiceAccount, PersistentVolumeClaim, NetworkPolicy, ConfigMap]],
+    [HorizontalPodAutoscaler, [Deployment]],
+  ]),
+  preparation: (subject, desired, live) =>
+    needsHandover(desired, live) ? (kube) => handOverReplicas(kube, subject as ModelDeployment) : undefined,
+  refusal: volumeNotEnlarged,
+  announcements,
+  metric: { name: operatorMetrics.models, help: 'ModelDeployments by their Ready condition' },
+}

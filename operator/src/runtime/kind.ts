@@ -1,0 +1,44 @@
+/** What the runtime has to know of a kind that the operator reconciles. */
+import type { Condition, Kube, KubernetesObject, Metadata, Resource } from '@gantry/kube/objects.ts'
+import type { Announcements } from './events.ts'
+import type { Finding } from './finding.ts'
+
+/** An object of such a kind. */
+export type Subject = KubernetesObject & {
+  readonly metadata: Metadata & {
+    readonly namespace: string
+    readonly uid: string
+    readonly generation: number
+  }
+  readonly status?: { readonly conditions?: readonly Condition[] }
+}
+
+/** What has to be done right before an object is applied. */
+export type Preparation = (kube: Kube) => Promise<void>
+
+export interface Kind {
+  readonly resource: Resource
+  /** Stands on all that belongs to an object of this kind; its value is the name of that object. */
+  readonly label: string
+  /** The kinds that the operator writes for it, in the order it applies them: what a later one refers to comes first. */
+  readonly owned: readonly Resource[]
+  /** Kinds that others make out of the owned ones, and that are watched, too. */
+  readonly watched: readonly Resource[]
+  /** What has to stand before a kind is worth writing: pods that wait for what never comes are made and thrown away for ever. */
+  readonly needs: ReadonlyMap<Resource, readonly Resource[]>
+  /** Undefined where nothing has to be done before `desired` is applied over `live`. */
+  readonly preparation: (
+    subject: Subject,
+    desired: KubernetesObject,
+    live: KubernetesObject | undefined,
+  ) => Preparation | undefined
+  /** What a refusal of the API server means where this kind says it better than the runtime; else undefined. */
+  readonly refusal: (
+    object: KubernetesObject,
+    live: KubernetesObject | undefined,
+    message: string,
+  ) => Finding | undefined
+  readonly announcements: Announcements
+  /** Counts the objects of this kind by their Ready condition. */
+  readonly metric: { readonly name: string; readonly help: string }
+}
