@@ -123,7 +123,7 @@ const missing = (
   namespace: string,
   field = 'spec.model.source',
 ): Finding => ({
-  reason: `Missing${kind}`,
+  reason: kind === 'Secret' ? 'MissingSecret' : 'MissingConfigMap',
   message: `${kind} ${name} does not exist in namespace ${namespace}. Create it, and the pod starts by itself, or correct its name in ${field}.`,
   retry: 'never',
 })
