@@ -219,7 +219,7 @@ export interface ModelDeployment {
         }
       }
       /**
-       * Scheduling and labelling of the pods, passed through where the operator's installation allows it (chart value podTemplate.allow); anything else is PodTemplateNotAllowed.
+       * Scheduling, labelling and additions of the pods, passed through where the operator's installation allows it (chart value podTemplate.allow); anything else is PodTemplateNotAllowed.
        */
       podTemplate?: {
         /**
@@ -235,7 +235,7 @@ export interface ModelDeployment {
           [k: string]: string
         }
         /**
-         * Variables of the serving pods, with plain values, as far as the chart value podTemplate.allow.env names them.
+         * Variables of the server, as far as the chart value podTemplate.allow.env names them. References also need podTemplate.allow.secrets or podTemplate.allow.configMaps. A Secret that changes later rolls no pods.
          *
          * @maxItems 32
          */
@@ -245,9 +245,735 @@ export interface ModelDeployment {
            */
           name: string
           /**
-           * Its value, as it is.
+           * Its value. That of the server is taken as it is; in sidecars, $(NAME) stands for another variable.
            */
-          value: string
+          value?: string
+          /**
+           * Where its value comes from when the container starts.
+           */
+          valueFrom?: {
+            /**
+             * A key of an object of the same namespace.
+             */
+            secretKeyRef?: {
+              /**
+               * Name of the object.
+               */
+              name: string
+              /**
+               * The key.
+               */
+              key: string
+              /**
+               * Whether the container starts without it.
+               */
+              optional?: boolean
+            }
+            /**
+             * A key of an object of the same namespace.
+             */
+            configMapKeyRef?: {
+              /**
+               * Name of the object.
+               */
+              name: string
+              /**
+               * The key.
+               */
+              key: string
+              /**
+               * Whether the container starts without it.
+               */
+              optional?: boolean
+            }
+            /**
+             * A fact of the pod itself.
+             */
+            fieldRef?: {
+              /**
+               * The field of the pod.
+               */
+              fieldPath:
+                | 'metadata.name'
+                | 'metadata.namespace'
+                | 'metadata.uid'
+                | 'spec.nodeName'
+                | 'status.podIP'
+                | 'status.hostIP'
+            }
+          }
+        }[]
+        /**
+         * Every key of a Secret or ConfigMap as a variable of the server, called PREFIX and the key, as far as the chart value podTemplate.allow.envFrom names the prefix.
+         *
+         * @maxItems 8
+         */
+        envFrom?: {
+          /**
+           * Begins the name of each variable, so that none of the server's own is among them.
+           */
+          prefix: string
+          /**
+           * An object of the same namespace.
+           */
+          secretRef?: {
+            /**
+             * Name of the object.
+             */
+            name: string
+            /**
+             * Whether the container starts without it.
+             */
+            optional?: boolean
+          }
+          /**
+           * An object of the same namespace.
+           */
+          configMapRef?: {
+            /**
+             * Name of the object.
+             */
+            name: string
+            /**
+             * Whether the container starts without it.
+             */
+            optional?: boolean
+          }
+        }[]
+        /**
+         * Further volumes of the serving pods, as far as the chart value podTemplate.allow.volumes names their kinds.
+         *
+         * @maxItems 16
+         */
+        volumes?: {
+          /**
+           * Name of the volume.
+           */
+          name: string
+          /**
+           * An empty folder, which ends with the pod.
+           */
+          emptyDir?: {
+            /**
+             * Most that it may hold. It counts for the limits of the containers, on ephemeral-storage, or on memory with the medium Memory.
+             */
+            sizeLimit: string
+            /**
+             * Memory keeps it in memory.
+             */
+            medium?: 'Memory'
+          }
+          /**
+           * The keys of a ConfigMap as files.
+           */
+          configMap?: {
+            /**
+             * Name of the object.
+             */
+            name: string
+            /**
+             * Which keys; default is all.
+             *
+             * @maxItems 32
+             */
+            items?: {
+              /**
+               * The key.
+               */
+              key: string
+              /**
+               * Name of the file, below the volume.
+               */
+              path: string
+            }[]
+            /**
+             * Whether the pod starts without it.
+             */
+            optional?: boolean
+          }
+          /**
+           * The keys of a Secret as files, readable for the containers' group.
+           */
+          secret?: {
+            /**
+             * Name of the object.
+             */
+            secretName: string
+            /**
+             * Which keys; default is all.
+             *
+             * @maxItems 32
+             */
+            items?: {
+              /**
+               * The key.
+               */
+              key: string
+              /**
+               * Name of the file, below the volume.
+               */
+              path: string
+            }[]
+            /**
+             * Whether the pod starts without it.
+             */
+            optional?: boolean
+          }
+          /**
+           * Several Secrets and ConfigMaps in one folder. Tokens of ServiceAccounts are not among them.
+           */
+          projected?: {
+            /**
+             * What is in the folder.
+             *
+             * @minItems 1
+             * @maxItems 8
+             */
+            sources: {
+              /**
+               * An object of the same namespace.
+               */
+              secret?: {
+                /**
+                 * Name of the object.
+                 */
+                name: string
+                /**
+                 * Which keys; default is all.
+                 *
+                 * @maxItems 32
+                 */
+                items?: {
+                  /**
+                   * The key.
+                   */
+                  key: string
+                  /**
+                   * Name of the file, below the volume.
+                   */
+                  path: string
+                }[]
+                /**
+                 * Whether the pod starts without it.
+                 */
+                optional?: boolean
+              }
+              /**
+               * An object of the same namespace.
+               */
+              configMap?: {
+                /**
+                 * Name of the object.
+                 */
+                name: string
+                /**
+                 * Which keys; default is all.
+                 *
+                 * @maxItems 32
+                 */
+                items?: {
+                  /**
+                   * The key.
+                   */
+                  key: string
+                  /**
+                   * Name of the file, below the volume.
+                   */
+                  path: string
+                }[]
+                /**
+                 * Whether the pod starts without it.
+                 */
+                optional?: boolean
+              }
+            }[]
+          }
+          /**
+           * A claim of the same namespace, mounted read-only.
+           */
+          persistentVolumeClaim?: {
+            /**
+             * Name of the object.
+             */
+            claimName: string
+          }
+          /**
+           * A volume that a CSI driver makes for the pod.
+           */
+          csi?: {
+            /**
+             * Name of the driver, such as secrets-store.csi.k8s.io.
+             */
+            driver: string
+            /**
+             * Whether it is mounted read-only.
+             */
+            readOnly?: boolean
+            /**
+             * What the driver is told.
+             */
+            volumeAttributes?: {
+              [k: string]: string
+            }
+            /**
+             * A Secret that the driver is given.
+             */
+            nodePublishSecretRef?: {
+              /**
+               * Name of the object.
+               */
+              name: string
+            }
+          }
+        }[]
+        /**
+         * Where the server finds these volumes, read-only and below /mnt.
+         *
+         * @maxItems 16
+         */
+        volumeMounts?: {
+          /**
+           * Name of the volume.
+           */
+          name: string
+          /**
+           * An absolute path below /mnt.
+           */
+          mountPath: string
+          /**
+           * The part of the volume that is mounted.
+           */
+          subPath?: string
+        }[]
+        /**
+         * ServiceAccount of the serving pods instead of the model's own, as far as the chart value podTemplate.allow.serviceAccounts names it. The pods have no token of it either.
+         */
+        serviceAccountName?: string
+        /**
+         * Containers beside the server, which start before it and end after it, as far as the chart value podTemplate.allow.sidecars names their images. Fields as in core/v1 Container.
+         *
+         * @maxItems 4
+         */
+        sidecars?: {
+          /**
+           * Name of the container.
+           */
+          name: string
+          /**
+           * The image, with a tag or digest.
+           */
+          image: string
+          /**
+           * When the image is pulled.
+           */
+          imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never'
+          /**
+           * As in core/v1 Container.
+           *
+           * @maxItems 64
+           */
+          command?: string[]
+          /**
+           * As in core/v1 Container.
+           *
+           * @maxItems 64
+           */
+          args?: string[]
+          /**
+           * Variables of the sidecar.
+           *
+           * @maxItems 32
+           */
+          env?: {
+            /**
+             * Name of the variable.
+             */
+            name: string
+            /**
+             * Its value. That of the server is taken as it is; in sidecars, $(NAME) stands for another variable.
+             */
+            value?: string
+            /**
+             * Where its value comes from when the container starts.
+             */
+            valueFrom?: {
+              /**
+               * A key of an object of the same namespace.
+               */
+              secretKeyRef?: {
+                /**
+                 * Name of the object.
+                 */
+                name: string
+                /**
+                 * The key.
+                 */
+                key: string
+                /**
+                 * Whether the container starts without it.
+                 */
+                optional?: boolean
+              }
+              /**
+               * A key of an object of the same namespace.
+               */
+              configMapKeyRef?: {
+                /**
+                 * Name of the object.
+                 */
+                name: string
+                /**
+                 * The key.
+                 */
+                key: string
+                /**
+                 * Whether the container starts without it.
+                 */
+                optional?: boolean
+              }
+              /**
+               * A fact of the pod itself.
+               */
+              fieldRef?: {
+                /**
+                 * The field of the pod.
+                 */
+                fieldPath:
+                  | 'metadata.name'
+                  | 'metadata.namespace'
+                  | 'metadata.uid'
+                  | 'spec.nodeName'
+                  | 'status.podIP'
+                  | 'status.hostIP'
+              }
+            }
+          }[]
+          /**
+           * Every key of a Secret or ConfigMap as a variable of the sidecar. Without a prefix, the chart value podTemplate.allow.envFrom has to be "*".
+           *
+           * @maxItems 8
+           */
+          envFrom?: {
+            /**
+             * Begins the name of each variable.
+             */
+            prefix?: string
+            /**
+             * An object of the same namespace.
+             */
+            secretRef?: {
+              /**
+               * Name of the object.
+               */
+              name: string
+              /**
+               * Whether the container starts without it.
+               */
+              optional?: boolean
+            }
+            /**
+             * An object of the same namespace.
+             */
+            configMapRef?: {
+              /**
+               * Name of the object.
+               */
+              name: string
+              /**
+               * Whether the container starts without it.
+               */
+              optional?: boolean
+            }
+          }[]
+          /**
+           * Ports that the sidecar listens on.
+           *
+           * @maxItems 8
+           */
+          ports?: {
+            /**
+             * Name of the port.
+             */
+            name?: string
+            /**
+             * The port.
+             */
+            containerPort: number
+            /**
+             * Its protocol.
+             */
+            protocol?: 'TCP' | 'UDP' | 'SCTP'
+          }[]
+          /**
+           * CPU, memory and disk of the sidecar, key by key. Default: requests of 50m, 64Mi and 64Mi, limits of 256Mi of memory and 1Gi of the node's disk.
+           */
+          resources?: {
+            /**
+             * Quantities by resource name.
+             */
+            requests?: {
+              [k: string]: number | string
+            }
+            /**
+             * Quantities by resource name.
+             */
+            limits?: {
+              [k: string]: number | string
+            }
+          }
+          /**
+           * Volumes of spec.serve.podTemplate.volumes that the sidecar sees.
+           *
+           * @maxItems 16
+           */
+          volumeMounts?: {
+            /**
+             * Name of the volume.
+             */
+            name: string
+            /**
+             * Where the sidecar finds it.
+             */
+            mountPath: string
+            /**
+             * Whether the sidecar may only read it.
+             */
+            readOnly?: boolean
+            /**
+             * The part of the volume that is mounted.
+             */
+            subPath?: string
+          }[]
+          /**
+           * As in core/v1 Probe; addresses other than the pod's own are not taken.
+           */
+          startupProbe?: {
+            /**
+             * Asks a path of the sidecar.
+             */
+            httpGet?: {
+              /**
+               * The path.
+               */
+              path?: string
+              /**
+               * Number or name of a port.
+               */
+              port: number | string
+              /**
+               * How to ask.
+               */
+              scheme?: 'HTTP' | 'HTTPS'
+            }
+            /**
+             * Opens a connection.
+             */
+            tcpSocket?: {
+              /**
+               * Number or name of a port.
+               */
+              port: number | string
+            }
+            /**
+             * Calls grpc.health.v1.Health.
+             */
+            grpc?: {
+              /**
+               * The port.
+               */
+              port: number
+              /**
+               * The service that is asked for.
+               */
+              service?: string
+            }
+            /**
+             * Runs a command in the sidecar.
+             */
+            exec?: {
+              /**
+               * As in core/v1 Container.
+               *
+               * @maxItems 64
+               */
+              command: string[]
+            }
+            /**
+             * As in core/v1 Probe.
+             */
+            initialDelaySeconds?: number
+            /**
+             * As in core/v1 Probe.
+             */
+            periodSeconds?: number
+            /**
+             * As in core/v1 Probe.
+             */
+            timeoutSeconds?: number
+            /**
+             * As in core/v1 Probe.
+             */
+            failureThreshold?: number
+          }
+          /**
+           * As in core/v1 Probe; addresses other than the pod's own are not taken.
+           */
+          readinessProbe?: {
+            /**
+             * Asks a path of the sidecar.
+             */
+            httpGet?: {
+              /**
+               * The path.
+               */
+              path?: string
+              /**
+               * Number or name of a port.
+               */
+              port: number | string
+              /**
+               * How to ask.
+               */
+              scheme?: 'HTTP' | 'HTTPS'
+            }
+            /**
+             * Opens a connection.
+             */
+            tcpSocket?: {
+              /**
+               * Number or name of a port.
+               */
+              port: number | string
+            }
+            /**
+             * Calls grpc.health.v1.Health.
+             */
+            grpc?: {
+              /**
+               * The port.
+               */
+              port: number
+              /**
+               * The service that is asked for.
+               */
+              service?: string
+            }
+            /**
+             * Runs a command in the sidecar.
+             */
+            exec?: {
+              /**
+               * As in core/v1 Container.
+               *
+               * @maxItems 64
+               */
+              command: string[]
+            }
+            /**
+             * As in core/v1 Probe.
+             */
+            initialDelaySeconds?: number
+            /**
+             * As in core/v1 Probe.
+             */
+            periodSeconds?: number
+            /**
+             * As in core/v1 Probe.
+             */
+            timeoutSeconds?: number
+            /**
+             * As in core/v1 Probe.
+             */
+            failureThreshold?: number
+          }
+          /**
+           * As in core/v1 Probe; addresses other than the pod's own are not taken.
+           */
+          livenessProbe?: {
+            /**
+             * Asks a path of the sidecar.
+             */
+            httpGet?: {
+              /**
+               * The path.
+               */
+              path?: string
+              /**
+               * Number or name of a port.
+               */
+              port: number | string
+              /**
+               * How to ask.
+               */
+              scheme?: 'HTTP' | 'HTTPS'
+            }
+            /**
+             * Opens a connection.
+             */
+            tcpSocket?: {
+              /**
+               * Number or name of a port.
+               */
+              port: number | string
+            }
+            /**
+             * Calls grpc.health.v1.Health.
+             */
+            grpc?: {
+              /**
+               * The port.
+               */
+              port: number
+              /**
+               * The service that is asked for.
+               */
+              service?: string
+            }
+            /**
+             * Runs a command in the sidecar.
+             */
+            exec?: {
+              /**
+               * As in core/v1 Container.
+               *
+               * @maxItems 64
+               */
+              command: string[]
+            }
+            /**
+             * As in core/v1 Probe.
+             */
+            initialDelaySeconds?: number
+            /**
+             * As in core/v1 Probe.
+             */
+            periodSeconds?: number
+            /**
+             * As in core/v1 Probe.
+             */
+            timeoutSeconds?: number
+            /**
+             * As in core/v1 Probe.
+             */
+            failureThreshold?: number
+          }
+          /**
+           * The sidecar's user, and whether its root file system may be written. Everything else is as the restricted Pod Security standard asks.
+           */
+          securityContext?: {
+            /**
+             * Default is 10001.
+             */
+            runAsUser?: number
+            /**
+             * Default is 10001.
+             */
+            runAsGroup?: number
+            /**
+             * Default is true.
+             */
+            readOnlyRootFilesystem?: boolean
+          }
         }[]
         /**
          * Labels a node must have.

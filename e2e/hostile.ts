@@ -1,4 +1,5 @@
 /** Files that nobody should send: written by hand, because well-behaved libraries refuse to make them. */
+import { field } from './protobuf.ts'
 
 /** One 512-byte tar header and what follows it; enough of ustar to be hostile with. */
 const tarEntry = (name: string, type: string, link: string, content: Buffer): Buffer => {
@@ -22,12 +23,6 @@ export const tarWithFile = (name: string, content: Buffer): Buffer =>
 export const tarWithLink = (name: string, target: string): Buffer =>
   Buffer.concat([tarEntry(name, '2', target, Buffer.alloc(0)), Buffer.alloc(1024)])
 
-/** A protobuf field of wire type 2: tag, length, bytes. All lengths here fit two varint bytes. */
-const field = (number: number, content: Buffer | string): Buffer => {
-  const bytes = Buffer.from(content)
-  const length = bytes.length < 128 ? [bytes.length] : [(bytes.length & 0x7f) | 0x80, bytes.length >> 7]
-  return Buffer.concat([Buffer.from([(number << 3) | 2, ...length]), bytes])
-}
 /** An ONNX ModelProto whose one initializer claims to lie in another file. */
 export const onnxWithExternalData = (location: string): Buffer => {
   const entry = Buffer.concat([field(1, 'location'), field(2, location)])

@@ -1,5 +1,5 @@
 /** Ways to spoil what is right. */
-import { isObject } from '../inference-server/src/json-object.ts'
+import { isObject } from '../inference-server/src/json/json-object.ts'
 import { pick } from '../inference-server/src/testing/fuzz.ts'
 import type { Random } from './target.ts'
 

@@ -6,6 +6,7 @@ const mergedByKey = new Set([
   'containers',
   'env',
   'imagePullSecrets',
+  'initContainers',
   'ownerReferences',
   'ports',
   'topologySpreadConstraints',

@@ -1,32 +1,20 @@
 /** What the chart's admission policies leave to the operator's account: everything that the operator wishes, and nothing else. */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
-import { loadAll } from 'js-yaml'
 import { skipWithoutApiServer, testKubectl } from '../e2e/test-cluster.ts'
 import { eventually } from '../local-cluster/kubectl.ts'
-import { desired } from '../operator/src/modeldeployment/desired/index.ts'
-import { settingsOf } from '../operator/src/modeldeployment/desired/settings.ts'
-import type { ModelDeployment, Version } from '../operator/src/modeldeployment/model-deployment.ts'
-import { testConfig } from '../operator/src/testing/cluster.ts'
-import { buildTools, toolPath } from './tools.ts'
+import type { ModelDeployment } from '../operator/src/modeldeployment/model-deployment.ts'
+import { accountConfig, type Draft, operatorAccount, wishesOf } from './testing/operator-account.ts'
+import { buildTools } from './tools.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: a test changes whatever it likes in an object
-type Draft = any
-
-const chart = join(import.meta.dirname, '../helm/gantry')
 const system = 'admission-system'
 const namespace = 'admission'
 const kubectl = testKubectl()
-const operator = testKubectl('--as', `system:serviceaccount:${system}:gantry-operator`)
 const config = {
-  ...testConfig,
-  serverImage: 'localhost/gantry/inference-server:0.1.0',
-  operatorNamespace: system,
+  ...accountConfig(system),
   tracing: { endpoint: 'http://collector.monitoring:4318', sampleRate: 0.5 },
   imports: {
-    ...testConfig.imports,
+    ...accountConfig(system).imports,
     proxy: {
       https: 'http://proxy.example:80',
       http: 'http://proxy.example:3128',
@@ -74,43 +62,16 @@ const specs = {
   'config-map': { model: { task: 'tensor', source: { configMapRef: { name: 'tiny' } } } },
 }
 
-const version: Version = {
-  ...{ id: 'v_20261123_100001', revision: 'r', source: uri, digest: `sha256:${'0'.repeat(64)}` },
-  ...{ sizeBytes: 4_000_000, createdAt: '2026-11-23T10:00:00Z', phase: 'Imported' },
-}
+const account = operatorAccount(system, [
+  '--set',
+  'imports.proxy.https=http://proxy.example:80/,imports.proxy.http=http://proxy.example:3128,podTemplate.allow.env={TZ,SHOP_*,NODE_OPTIONS}',
+])
+const { attempt } = account
 
-/** The objects that the operator makes for a model that is on the API server. */
-const wishesOf = (name: string, spec: object): readonly Draft[] => {
+const wishesFor = (name: string, spec: object): readonly Draft[] => {
   const model = { apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelDeployment', metadata: { name, namespace } }
   kubectl.apply({ ...model, spec })
-  const live = kubectl.get('modeldeployment', name, namespace) as unknown as ModelDeployment
-  const serves = { version, settings: settingsOf(live, version.id) }
-  return structuredClone(desired(live, config, { imports: { attempt: 0, keep: [] }, serves })) as Draft[]
-}
-
-const dryRun = ['--dry-run=server', '-f', '-']
-/** Writes as the operator does: a Job is created once, the others are applied. */
-const attempt = (object: Draft): { ok: boolean; output: string } => {
-  const verb = object.kind === 'Job' ? ['create'] : ['apply', '--server-side', '--force-conflicts']
-  return operator.attempt([...verb, ...dryRun], JSON.stringify(object))
-}
-
-const render = (): readonly Draft[] => {
-  const { status, stdout, stderr } = spawnSync(
-    toolPath('helm'),
-    [
-      ...['template', 'gantry', chart, '-n', system],
-      ...[
-        '--set',
-        'imports.proxy.https=http://proxy.example:80/,imports.proxy.http=http://proxy.example:3128,podTemplate.allow.env={TZ,SHOP_*,NODE_OPTIONS}',
-      ],
-    ],
-    { encoding: 'utf8' },
-  )
-  assert.equal(status, 0, stderr)
-  return (loadAll(stdout) as Draft[]).filter(
-    (one) => /^(rbac|admissionregistration)\./.test(one?.apiVersion ?? '') && one.kind !== 'Role',
-  )
+  return wishesOf(kubectl.get('modeldeployment', name, namespace) as unknown as ModelDeployment, config)
 }
 
 type Change = (object: Draft) => void
@@ -207,6 +168,16 @@ const podMisuses: readonly Misuse[] = [
       }),
     /mount claims, ConfigMaps, Secrets and empty folders only/,
   ],
+  [
+    'code over that of the server',
+    (one) => (containerOf(one).volumeMounts[1].mountPath = '/app/inference-server/src'),
+    /where their programs look for them/,
+  ],
+  [
+    'a volume of another name',
+    (one) => podOf(one).volumes.push({ name: 'more', secret: { secretName: 'payments' } }),
+    /no volumes beside their own/,
+  ],
   ['the network of the node', (one) => (podOf(one).hostNetwork = true), /share nothing with their node/],
   ['the processes of the node', (one) => (podOf(one).hostPID = true), /share nothing with their node/],
   ['the memory of the node', (one) => (podOf(one).hostIPC = true), /share nothing with their node/],
@@ -294,8 +265,8 @@ describe("the admission policies for the operator's account", { skip: skipWithou
     await buildTools(['helm'])
     for (const name of [system, namespace])
       kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
-    kubectl.apply(...render())
-    for (const [name, spec] of Object.entries(specs)) wishes.set(name, wishesOf(name, spec))
+    kubectl.apply(...account.policies())
+    for (const [name, spec] of Object.entries(specs)) wishes.set(name, wishesFor(name, spec))
     // The API server takes up each of the policies for itself, a moment after it was written.
     for (const [kind, spoil] of [
       ['ConfigMap', (one: Draft) => delete one.metadata.ownerReferences],
@@ -380,7 +351,7 @@ describe("the admission policies for the operator's account", { skip: skipWithou
       attempt(object).output,
       /changes and deletes only objects whose controller is a ModelDeployment/,
     )
-    const removal = operator.attempt(['delete', 'configmap', metadata.name, '-n', namespace])
+    const removal = account.tryRun(['delete', 'configmap', metadata.name, '-n', namespace])
     assert.match(removal.output, /changes and deletes only objects whose controller is a ModelDeployment/)
   })
 
@@ -390,7 +361,7 @@ describe("the admission policies for the operator's account", { skip: skipWithou
     kubectl.run(['label', 'serviceaccount', 'shortest', '-n', namespace, 'app.kubernetes.io/managed-by-'])
     const { ok, output } = attempt(object)
     assert.ok(ok, output)
-    operator.run(['delete', 'serviceaccount', 'shortest', '-n', namespace])
+    account.run(['delete', 'serviceaccount', 'shortest', '-n', namespace])
   })
 
   test('let annotations stay that somebody else has set on a ServiceAccount', () => {

@@ -20,6 +20,10 @@ const checks: readonly Check[] = [
   { name: 'types', command: () => [bin('tsc'), '-p', root] },
   { name: 'no dead code, no undeclared dependency', command: () => [bin('knip')] },
   {
+    name: 'no imports in a circle, those of types among them',
+    command: () => [process.execPath, join(root, 'scripts/imports/circles.ts')],
+  },
+  {
     name: 'generated files are current',
     command: () => [process.execPath, join(root, 'scripts/generate.ts'), '--check'],
   },

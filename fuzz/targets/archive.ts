@@ -5,7 +5,7 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { ImportError } from '../../inference-server/src/import/failure.ts'
+import { ImportError } from '../../inference-server/src/failures/import-error.ts'
 import { importModel } from '../../inference-server/src/import/import-model.ts'
 import { type TarEntry, tar } from '../../inference-server/src/testing/archives.ts'
 import { pick } from '../../inference-server/src/testing/fuzz.ts'

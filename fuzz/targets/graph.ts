@@ -2,9 +2,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ImportError } from '../../inference-server/src/import/failure.ts'
+import { ImportError } from '../../inference-server/src/failures/import-error.ts'
 import { checkFolder } from '../../inference-server/src/import/model-check.ts'
-import { readDeeper } from '../../inference-server/src/import/not-onnx.ts'
+import { readDeeper } from '../../inference-server/src/onnx/not-onnx.ts'
 import { proveFor } from '../../inference-server/src/sharing/kept-proof.ts'
 import { pick } from '../../inference-server/src/testing/fuzz.ts'
 import {

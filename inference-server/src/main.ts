@@ -1,7 +1,7 @@
 /** The one program of the inference-server image; its first argument says what it does. */
 import { enableCompileCache } from 'node:module'
 import { telemetryOff } from '@gantry/contract/server.ts'
-import { StartError } from './errors.ts'
+import { StartError } from './failures/errors.ts'
 
 // onnxruntime sends usage data otherwise. Set before anything can load it, in the process that its threads inherit.
 process.env[telemetryOff] = '1'
@@ -18,7 +18,7 @@ const usage = `usage: inference-server COMMAND [options]
 const run = async (command: string | undefined, args: readonly string[]): Promise<void> => {
   switch (command) {
     case 'serve':
-      await (await import('./serve-command.ts')).serveCommand(args, process)
+      await (await import('./serve/serve-command.ts')).serveCommand(args, process)
       return
     case 'import':
       await (await import('./import/main.ts')).importCommand(args, process)

@@ -3,16 +3,21 @@ import { existsSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Accelerator, Device } from '@gantry/contract/server.ts'
-import { strangeType } from './declared-types.ts'
-import { createFitting, type Fitting, firstLine } from './fitting.ts'
 import type { Decoding } from './generation/decoding.ts'
-import type { Writing } from './generation/rows.ts'
-import { memoryBytes } from './memory.ts'
-import { cudaProvider, openSession, runSession, type Session, signatureOf } from './session.ts'
-import type { FromWorker, LoadedSession, SessionOptions, ToWorker } from './session-messages.ts'
-import { createSessionRuns, runStep } from './session-runs.ts'
-import type { NamedTensors, Signature } from './tensor.ts'
-import { transferable } from './tensor-memory.ts'
+import { memoryBytes } from './process/memory.ts'
+import { strangeType } from './sessions/declared-types.ts'
+import { createFitting, type Fitting, firstLine } from './sessions/fitting.ts'
+import { cudaProvider, openSession, runSession, type Session, signatureOf } from './sessions/session.ts'
+import type {
+  FromWorker,
+  LoadedSession,
+  SessionOptions,
+  ToWorker,
+  Writing,
+} from './sessions/session-messages.ts'
+import { createSessionRuns, runStep } from './sessions/session-runs.ts'
+import type { NamedTensors, Signature } from './tensors/tensor.ts'
+import { transferable } from './tensors/tensor-memory.ts'
 
 /** A model's graph, and the one that it listens to. */
 interface Sessions {

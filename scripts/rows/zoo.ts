@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { proveSteps } from '../../inference-server/src/generation/row-proof.ts'
 import { readModel } from '../../inference-server/src/onnx/read-model.ts'
 import type { RowProof } from '../../inference-server/src/rows/proof.ts'
+import { proveSteps } from '../../inference-server/src/sharing/step-proof.ts'
 
 /** What onnxruntime said of a model: rows alone against rows in mixtures, or why it was not run. */
 export type Run = { readonly difference: number; readonly same_bits: boolean } | { readonly error: string }

@@ -109,12 +109,103 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 {{- end -}}
 {{- end -}}
 
+{{/* Part of an expression: whether a list of podTemplate.allow names a text. Call with (list $ list expression). */}}
+{{- define "gantry.admission.listed" -}}
+{{- $root := index . 0 -}}
+{{- $text := index . 2 -}}
+{{- $known := list -}}
+{{- range index $root.Values.podTemplate.allow (index . 1) }}
+{{- if eq . "*" }}{{ $known = append $known "true" }}
+{{- else if hasSuffix "*" . }}{{ $known = append $known (printf "%s.startsWith('%s')" $text (trimSuffix "*" .)) }}
+{{- else }}{{ $known = append $known (printf "%s == '%s'" $text .) }}{{ end }}
+{{- end }}
+{{- if $known }}({{ join " || " $known }}){{ else }}false{{ end }}
+{{- end -}}
+
+{{/* Part of an expression: variables of our own programs, as checks/additions.ts has them. Call with the name's expression. */}}
+{{- define "gantry.admission.own" -}}
+{{ . }}.matches('(?i)^(NODE_|LD_|ORT_|OTEL_|GANTRY_|UV_|SSL_|OPENSSL_|MALLOC_|GLIBC_|KUBERNETES_)|(?i)^(POD_NAME|PATH|HOME|HTTP_PROXY|HTTPS_PROXY|NO_PROXY)$')
+{{- end -}}
+
+{{/* Part of an expression: whether a variable `one` has a plain value, a fact of its pod, or a key of an object that is listed. */}}
+{{- define "gantry.admission.value" -}}
+(!has(one.valueFrom) || has(one.valueFrom.fieldRef) ||
+        (has(one.valueFrom.secretKeyRef) && {{ include "gantry.admission.listed" (list . "secrets" "one.valueFrom.secretKeyRef.name") }}) ||
+        (has(one.valueFrom.configMapKeyRef) && {{ include "gantry.admission.listed" (list . "configMaps" "one.valueFrom.configMapKeyRef.name") }}))
+{{- end -}}
+
+{{/* Part of an expression: whether an entry `one` of envFrom names an object that is listed. */}}
+{{- define "gantry.admission.source" -}}
+((has(one.secretRef) && {{ include "gantry.admission.listed" (list . "secrets" "one.secretRef.name") }}) ||
+        (has(one.configMapRef) && {{ include "gantry.admission.listed" (list . "configMaps" "one.configMapRef.name") }}))
+{{- end -}}
+
 {{/* Part of an expression: variables that models may give their servers, but for those of our programs. */}}
 {{- define "gantry.admission.env" -}}
-{{- with .Values.podTemplate.allow.env }} || (variables.container.args[0] == 'serve' && !has(one.valueFrom) &&
-        !one.name.matches('(?i)^(NODE_|LD_|ORT_|OTEL_|GANTRY_|UV_|SSL_|OPENSSL_|MALLOC_|GLIBC_|KUBERNETES_)|(?i)^(POD_NAME|PATH|HOME|HTTP_PROXY|HTTPS_PROXY|NO_PROXY)$') && (
-        {{- $known := list -}}
-        {{- range . }}{{ if hasSuffix "*" . }}{{ $known = append $known (printf "one.name.startsWith('%s')" (trimSuffix "*" .)) }}{{ else }}{{ $known = append $known (printf "one.name == '%s'" .) }}{{ end }}{{ end }}
-        {{- join " || " $known }}))
+{{- if .Values.podTemplate.allow.env }} || (variables.container.args[0] == 'serve' && !{{ include "gantry.admission.own" "one.name" }} &&
+        {{ include "gantry.admission.listed" (list . "env" "one.name") }} &&
+        {{ include "gantry.admission.value" . }})
+{{- end -}}
+{{- end -}}
+
+{{/* Part of an expression: variables of a Secret or ConfigMap, none of which may become one of our programs. */}}
+{{- define "gantry.admission.envFrom" -}}
+{{- if .Values.podTemplate.allow.envFrom }} || (variables.container.args[0] == 'serve' && variables.container.envFrom.all(one,
+        has(one.prefix) && {{ include "gantry.admission.listed" (list . "envFrom" "one.prefix") }} &&
+        !{{ include "gantry.admission.own" "one.prefix" }} && !['NODE_', 'LD_', 'ORT_', 'OTEL_', 'GANTRY_', 'UV_', 'SSL_', 'OPENSSL_', 'MALLOC_', 'GLIBC_',
+        'KUBERNETES_', 'POD_NAME', 'PATH', 'HOME', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].exists(own, own.startsWith(one.prefix.upperAscii())) &&
+        {{ include "gantry.admission.source" . }}))
+{{- end -}}
+{{- end -}}
+
+{{/* Part of an expression: whether a volume `one` that is not Gantry's own is of a kind that is listed, and so are its objects. */}}
+{{- define "gantry.admission.volume" -}}
+((has(one.emptyDir) && has(one.emptyDir.sizeLimit) && {{ include "gantry.admission.listed" (list . "volumes" "'emptyDir'") }}) ||
+        (has(one.configMap) && {{ include "gantry.admission.listed" (list . "volumes" "'configMap'") }} &&
+        {{ include "gantry.admission.listed" (list . "configMaps" "one.configMap.name") }}) ||
+        (has(one.secret) && {{ include "gantry.admission.listed" (list . "volumes" "'secret'") }} &&
+        {{ include "gantry.admission.listed" (list . "secrets" "one.secret.secretName") }}) ||
+        (has(one.projected) && {{ include "gantry.admission.listed" (list . "volumes" "'projected'") }} && one.projected.sources.all(part,
+        (has(part.secret) && {{ include "gantry.admission.listed" (list . "secrets" "part.secret.name") }}) ||
+        (has(part.configMap) && {{ include "gantry.admission.listed" (list . "configMaps" "part.configMap.name") }}))) ||
+        (has(one.persistentVolumeClaim) && has(one.persistentVolumeClaim.readOnly) && one.persistentVolumeClaim.readOnly &&
+        {{ include "gantry.admission.listed" (list . "volumes" "('persistentVolumeClaim/' + one.persistentVolumeClaim.claimName)") }}) ||
+        (has(one.csi) && {{ include "gantry.admission.listed" (list . "volumes" "('csi/' + one.csi.driver)") }} && (!has(one.csi.nodePublishSecretRef) ||
+        {{ include "gantry.admission.listed" (list . "secrets" "one.csi.nodePublishSecretRef.name") }})))
+{{- end -}}
+
+{{/* The validations of sidecars: none where no image is listed. */}}
+{{- define "gantry.admission.sidecars" -}}
+{{- if .Values.podTemplate.allow.sidecars -}}
+- expression: >-
+    variables.sidecars.all(sidecar, has(sidecar.restartPolicy) && sidecar.restartPolicy == 'Always' &&
+    {{ include "gantry.admission.listed" (list . "sidecars" "sidecar.image") }})
+  message: sidecars of Gantry are restarted for ever, and run images that podTemplate.allow.sidecars lists
+- expression: >-
+    variables.sidecars.all(sidecar, (!has(sidecar.env) || sidecar.env.all(one,
+    {{ include "gantry.admission.value" . }})) &&
+    (!has(sidecar.envFrom) || sidecar.envFrom.all(one,
+    {{ include "gantry.admission.listed" (list . "envFrom" "one.?prefix.orValue('')") }} &&
+    {{ include "gantry.admission.source" . }})))
+  message: sidecars of Gantry get only Secrets and ConfigMaps that podTemplate.allow lists
+- expression: >-
+    variables.sidecars.all(sidecar, !has(sidecar.volumeMounts) || sidecar.volumeMounts.all(mount,
+    variables.further.exists(one, one.name == mount.name))) &&
+    (!has(variables.pod.shareProcessNamespace) || !variables.pod.shareProcessNamespace)
+  message: sidecars of Gantry mount no volume of the server's own, and see none of its processes
+- expression: >-
+    variables.sidecars.all(sidecar, !has(sidecar.lifecycle) && (!has(sidecar.ports) || sidecar.ports.all(one, !has(one.hostPort) || one.hostPort == 0)) &&
+    [sidecar.?startupProbe, sidecar.?readinessProbe, sidecar.?livenessProbe].all(probe,
+    probe.?httpGet.host.orValue('') == '' && probe.?tcpSocket.host.orValue('') == ''))
+  message: sidecars of Gantry share nothing with their node, and probes ask no other host
+- expression: >-
+    variables.sidecars.all(sidecar, has(sidecar.securityContext) &&
+    !has(sidecar.securityContext.runAsNonRoot) && (!has(sidecar.securityContext.runAsUser) || sidecar.securityContext.runAsUser > 0) &&
+    !has(sidecar.securityContext.seccompProfile) && !has(sidecar.securityContext.appArmorProfile) &&
+    !has(sidecar.securityContext.seLinuxOptions) && !has(sidecar.securityContext.procMount) && !has(sidecar.securityContext.privileged) &&
+    has(sidecar.securityContext.allowPrivilegeEscalation) && !sidecar.securityContext.allowPrivilegeEscalation &&
+    has(sidecar.securityContext.capabilities) && !has(sidecar.securityContext.capabilities.add) &&
+    has(sidecar.securityContext.capabilities.drop) && 'ALL' in sidecar.securityContext.capabilities.drop)
+  message: sidecars of Gantry run without root, privileges and capabilities, under the runtime's seccomp profile
 {{- end -}}
 {{- end -}}

@@ -1,7 +1,7 @@
 /** Gives every request its rows of the batches that ran, and the request to its caller once all of them have. */
 
-import { fitTogether, type NamedTensors, otherRows, rowsOfNamed, stackNamed } from '../tensor.ts'
-import { readBy } from '../tensor-memory.ts'
+import { fitTogether, type NamedTensors, otherRows, rowsOfNamed, stackNamed } from '../tensors/tensor.ts'
+import { readBy } from '../tensors/tensor-memory.ts'
 import type { BatchRun } from './runners.ts'
 import { type BatchedOutputs, type Entry, isWholeRequest, rowsIn, type Share, settle } from './submission.ts'
 

@@ -17,9 +17,9 @@
  * multiples of 8, a run costs as much as 8 to 17 tokens, and so the next length costs a row as much as it saves (decision 21).
  */
 
-import type { Clock } from '../clock.ts'
-import { Failure } from '../errors.ts'
-import { type NamedTensors, rowsOfNamed, stackNamed } from '../tensor.ts'
+import { Failure } from '../failures/errors.ts'
+import type { Clock } from '../process/clock.ts'
+import { type NamedTensors, rowsOfNamed, stackNamed } from '../tensors/tensor.ts'
 import { createAnswers, RowsMet } from './answers.ts'
 import { createBatchPlan, type Demand } from './batch-plan.ts'
 import type { Way } from './contest.ts'

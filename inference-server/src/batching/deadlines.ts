@@ -1,7 +1,7 @@
 /** When requests run out of time: one deadline for all of them, and earlier ones that callers ask for. */
 
-import type { Clock } from '../clock.ts'
-import { Failure } from '../errors.ts'
+import { Failure } from '../failures/errors.ts'
+import type { Clock } from '../process/clock.ts'
 import { createArrivals } from './arrivals.ts'
 import type { Entry } from './submission.ts'
 

@@ -7,8 +7,8 @@
  * A batch that is full gains nothing by waiting: where runs are short it is given ahead of its turn, so that no runner waits
  * for this thread.
  */
-import type { Failure } from '../errors.ts'
-import type { NamedTensors } from '../tensor.ts'
+import type { Failure } from '../failures/errors.ts'
+import type { NamedTensors } from '../tensors/tensor.ts'
 
 /** Rows of a batch that could not be computed, though others could. */
 export interface LostRows {

@@ -1,5 +1,5 @@
 /** A request on its way through the batcher: what was submitted, how much of it has run, and how it was answered. */
-import { elementsIn, type NamedTensors, rowCount, type Tensor } from '../tensor.ts'
+import { elementsIn, type NamedTensors, rowCount, type Tensor } from '../tensors/tensor.ts'
 
 export interface Submission {
   /** The batcher takes their memory. */

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { NamedTensors, Tensor, TensorSpec } from '../tensor.ts'
+import type { Progress } from '../sessions/session-messages.ts'
+import { plainSettings, type WritingSettings } from '../sessions/writing-settings.ts'
+import type { NamedTensors, Tensor, TensorSpec } from '../tensors/tensor.ts'
 import { fp32, named } from '../testing/tensors.ts'
 import { createBeamDecoding, withBeams } from './beam-decoding.ts'
 import { createBeamSearch } from './beams.ts'
 import { createDecoding } from './decoding.ts'
 import type { DecoderGraph } from './graph.ts'
-import type { Progress } from './rows.ts'
-import { plainSettings, type WritingSettings } from './settings.ts'
 
 const vocabulary = 7
 

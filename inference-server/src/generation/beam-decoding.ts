@@ -2,14 +2,16 @@
  * Texts that are written with several beams, one text a step and all in turns. The beams of a text are the rows of its runs:
  * all of one length, so that nothing has to be filled up or hidden. What is written is known at the end only.
  */
-import { type NamedTensors, noTensors, type Tensor } from '../tensor.ts'
-import { freeTensors } from '../tensor-memory.ts'
+
+import type { Progress, Writing } from '../sessions/session-messages.ts'
+import { type NamedTensors, noTensors, type Tensor } from '../tensors/tensor.ts'
+import { freeTensors } from '../tensors/tensor-memory.ts'
 import { type BeamSearch, createBeamSearch } from './beams.ts'
 import { gatherRows } from './cache.ts'
 import type { Decoding, DecodingOptions } from './decoding.ts'
 import type { DecoderGraph } from './graph.ts'
 import { lastScores } from './logits.ts'
-import { type Progress, stacked, type Writing } from './rows.ts'
+import { stacked } from './rows.ts'
 import { contextOf, stepInputs } from './step-inputs.ts'
 
 interface Text {

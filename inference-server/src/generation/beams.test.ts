@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { plainSettings, type WritingSettings } from '../sessions/writing-settings.ts'
 import { createBeamSearch } from './beams.ts'
-import { plainSettings, type WritingSettings } from './settings.ts'
 
 const end = 0
 const settingsOf = (settings: Partial<WritingSettings>): WritingSettings => ({

@@ -3,8 +3,9 @@
  * likeliest go on, and those that came to their end are kept until none that goes on could still be better.
  * Scores are sums of log-probabilities in single precision, as there, so that the same choices fall.
  */
+
+import type { WritingSettings } from '../sessions/writing-settings.ts'
 import { process } from './logits.ts'
-import type { WritingSettings } from './settings.ts'
 
 /** Far below any score; what is ruled out loses so much. */
 const excluded = -1e9

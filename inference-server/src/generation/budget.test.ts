@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { TensorSpec } from '../tensor.ts'
+import type { TensorSpec } from '../tensors/tensor.ts'
 import { cacheTokens } from './budget.ts'
 import type { DecoderGraph } from './graph.ts'
 

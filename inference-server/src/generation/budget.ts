@@ -1,4 +1,4 @@
-import { elementBytes, elementCount, type NumericDatatype } from '../tensor.ts'
+import { elementBytes, elementCount, type NumericDatatype } from '../tensors/tensor.ts'
 import type { DecoderGraph } from './graph.ts'
 
 /** While a step runs, caches are there up to three times: its input, the graph's own copy, and the output. */

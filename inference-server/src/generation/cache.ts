@@ -5,7 +5,13 @@
  * hides. So every step appends one column to all rows, the graph's own output is the next step's input as it is, and
  * memory is moved only when a row comes or goes.
  */
-import { allocate, elementCount, type NumericDatatype, type Tensor, type TensorSpec } from '../tensor.ts'
+import {
+  allocate,
+  elementCount,
+  type NumericDatatype,
+  type Tensor,
+  type TensorSpec,
+} from '../tensors/tensor.ts'
 
 /** Where one row of a new cache comes from. */
 export interface CachedRow {

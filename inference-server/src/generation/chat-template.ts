@@ -1,13 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Failure, StartError } from '../errors.ts'
+import { Failure, StartError } from '../failures/errors.ts'
+import type { ChatMessage } from '../untrusted/messages.ts'
 import { openUntrusted } from '../untrusted/untrusted-process.ts'
 import type { Codec } from './codec.ts'
-
-export interface ChatMessage {
-  readonly role: string
-  readonly content: string
-}
 
 /** Messages -> the prompt that a model was trained on, up to where its own answer begins. @throws Failure */
 export type ChatTemplate = (messages: readonly ChatMessage[]) => Promise<string>

@@ -1,7 +1,7 @@
-import { enclose, frameOf } from '../tasks/frames.ts'
-import { after, type Reading } from '../tasks/readings.ts'
-import type { TaskFiles } from '../tasks/task.ts'
-import { readTokenizer } from '../tasks/tokenizer-file.ts'
+import type { TaskFiles } from '../models/model-files.ts'
+import { enclose, frameOf } from '../tasks/text/frames.ts'
+import { after, type Reading } from '../tasks/text/readings.ts'
+import { readTokenizer } from '../tasks/text/tokenizer-file.ts'
 
 /** Text to tokens and back. */
 export interface Codec {

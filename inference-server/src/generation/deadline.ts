@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
-import { Failure } from '../errors.ts'
+import { Failure } from '../failures/errors.ts'
+import type { Clock } from '../process/clock.ts'
 
 /** How long a text may take, in milliseconds. */
 export interface TextDeadlines {

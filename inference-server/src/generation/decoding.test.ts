@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { NamedTensors, Tensor, TensorSpec } from '../tensor.ts'
+import type { Progress } from '../sessions/session-messages.ts'
+import { plainSettings, type WritingSettings } from '../sessions/writing-settings.ts'
+import type { NamedTensors, Tensor, TensorSpec } from '../tensors/tensor.ts'
 import { named } from '../testing/tensors.ts'
 import { createDecoding, type Decoding } from './decoding.ts'
 import type { DecoderGraph } from './graph.ts'
 import type { ReadingLimits } from './reading.ts'
-import type { Progress } from './rows.ts'
-import { plainSettings, type WritingSettings } from './settings.ts'
 
 const vocabulary = 11
 const end = 10

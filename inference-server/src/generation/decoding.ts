@@ -14,24 +14,14 @@
  * Where the graph has no attention mask, the zeros on the left of a shorter row cannot be hidden: then only rows of one
  * length run together, and the groups take turns.
  */
-import { type NamedTensors, noTensors, type Tensor } from '../tensor.ts'
-import { freeTensors } from '../tensor-memory.ts'
+
+import type { Progress, Writing } from '../sessions/session-messages.ts'
+import { type NamedTensors, noTensors, type Tensor } from '../tensors/tensor.ts'
+import { freeTensors } from '../tensors/tensor-memory.ts'
 import type { DecoderGraph } from './graph.ts'
 import { lastScores } from './logits.ts'
 import { cpuReading, type ReadingLimits, readsInPieces } from './reading.ts'
-import {
-  type Group,
-  heldTokens,
-  living,
-  type Progress,
-  type Row,
-  rowOf,
-  sourceKey,
-  stacked,
-  united,
-  type Writing,
-  write,
-} from './rows.ts'
+import { type Group, heldTokens, living, type Row, rowOf, sourceKey, stacked, united, write } from './rows.ts'
 import { contextOf, lengthOf, stepInputs } from './step-inputs.ts'
 
 export interface Decoding {

@@ -1,7 +1,7 @@
-import { StartError } from '../errors.ts'
-import { readJson } from '../tasks/folder.ts'
-import type { TaskFiles } from '../tasks/task.ts'
-import { plainSettings, type WritingSettings } from './settings.ts'
+import { StartError } from '../failures/errors.ts'
+import { readJson } from '../models/config-files.ts'
+import type { TaskFiles } from '../models/model-files.ts'
+import { plainSettings, type WritingSettings } from '../sessions/writing-settings.ts'
 import { refuseUnsupported } from './unsupported.ts'
 
 /** What a model's folder says about writing with it. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Failure } from '../errors.ts'
-import type { Pool } from '../pool.ts'
+import type { Failure } from '../failures/errors.ts'
+import type { Pool } from '../sessions/pool.ts'
+import type { Ending } from '../sessions/session-messages.ts'
+import { plainSettings } from '../sessions/writing-settings.ts'
 import { manualClock } from '../testing/clock.ts'
 import { createGenerator, type GeneratorOptions, type TextRequest } from './generator.ts'
-import type { Ending } from './rows.ts'
-import { plainSettings } from './settings.ts'
 
 interface FakeRow {
   readonly promptIds: readonly number[]

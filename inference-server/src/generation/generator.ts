@@ -7,14 +7,14 @@
  */
 import { createArrivals } from '../batching/arrivals.ts'
 import type { BatcherLimits } from '../batching/batcher.ts'
-import type { Clock } from '../clock.ts'
-import { Failure } from '../errors.ts'
-import type { Pool, PooledWriting } from '../pool.ts'
-import type { NamedTensors } from '../tensor.ts'
+import { Failure } from '../failures/errors.ts'
+import type { Clock } from '../process/clock.ts'
+import type { Pool, PooledWriting } from '../sessions/pool.ts'
+import type { Ending } from '../sessions/session-messages.ts'
+import type { WritingSettings } from '../sessions/writing-settings.ts'
+import type { NamedTensors } from '../tensors/tensor.ts'
 import type { Codec } from './codec.ts'
 import { watchText } from './deadline.ts'
-import type { Ending } from './rows.ts'
-import type { WritingSettings } from './settings.ts'
 import { createTranscript } from './transcript.ts'
 
 /** A text to write. */

@@ -1,6 +1,6 @@
 /** What a decoder's graph takes and gives, as Hugging Face's exporters name it. */
-import { StartError } from '../errors.ts'
-import type { Signature, TensorSpec } from '../tensor.ts'
+import { StartError } from '../failures/errors.ts'
+import type { Signature, TensorSpec } from '../tensors/tensor.ts'
 import { tokenAxis } from './cache.ts'
 
 /** Plain data: worker threads get it too. */

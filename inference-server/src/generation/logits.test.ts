@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { plainSettings, type WritingSettings } from '../sessions/writing-settings.ts'
 import { type Distribution, distribution, nextToken, process } from './logits.ts'
 import { seededRandom } from './random.ts'
-import { plainSettings, type WritingSettings } from './settings.ts'
 
 interface Case {
   readonly name: string

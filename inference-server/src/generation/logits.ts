@@ -2,10 +2,11 @@
  * From a model's raw scores to the next token: the processors of Hugging Face's `generate`, in its order, so that the same
  * settings leave the same tokens to draw from. All work in place on one row of scores; -Infinity rules a token out.
  */
-import { fromHalf } from '../half.ts'
-import type { Tensor } from '../tensor.ts'
+
+import type { WritingSettings } from '../sessions/writing-settings.ts'
+import { fromHalf } from '../tensors/half.ts'
+import type { Tensor } from '../tensors/tensor.ts'
 import type { Random } from './random.ts'
-import type { WritingSettings } from './settings.ts'
 
 /** What a row holds so far. */
 export interface Written {

@@ -1,8 +1,8 @@
 /** What a request says about how its text is to be written, read and checked. */
-import { Failure } from '../errors.ts'
-import { type JsonObject, withoutNulls } from '../json-object.ts'
-import type { Members, PathOf } from '../tasks/task.ts'
-import type { WritingSettings } from './settings.ts'
+import { Failure } from '../failures/errors.ts'
+import { type JsonObject, withoutNulls } from '../json/json-object.ts'
+import type { Members, PathOf } from '../requests/members.ts'
+import type { WritingSettings } from '../sessions/writing-settings.ts'
 
 type NumericSetting = {
   readonly [Name in keyof WritingSettings]: WritingSettings[Name] extends number ? Name : never

@@ -1,5 +1,5 @@
 /** How much of the prompts a run reads. */
-import { type NamedTensors, noTensors, type Tensor } from '../tensor.ts'
+import { type NamedTensors, noTensors, type Tensor } from '../tensors/tensor.ts'
 import type { DecoderGraph } from './graph.ts'
 import { lastScores } from './logits.ts'
 import { type Columns, stepInputs } from './step-inputs.ts'

@@ -1,31 +1,13 @@
 /** The texts that one session writes at a time, as rows that run together. */
-import { type NamedTensors, noTensors, rowsOfNamed, stackNamed, type Tensor } from '../tensor.ts'
+
+import type { Progress, Writing } from '../sessions/session-messages.ts'
+import type { WritingSettings } from '../sessions/writing-settings.ts'
+import { type NamedTensors, noTensors, rowsOfNamed, stackNamed, type Tensor } from '../tensors/tensor.ts'
 import { type CachedRow, gatherRows } from './cache.ts'
 import type { DecoderGraph } from './graph.ts'
 import { nextToken } from './logits.ts'
 import { type Random, seededRandom } from './random.ts'
-import type { WritingSettings } from './settings.ts'
 import { lengthOf } from './step-inputs.ts'
-
-/** A text to write. */
-export interface Writing {
-  readonly id: number
-  /** At least one token. */
-  readonly promptIds: readonly number[]
-  readonly settings: WritingSettings
-  /** What an encoder reads before: its inputs, one row. */
-  readonly source?: NamedTensors
-}
-
-/** A row came to its end, or to its limit. */
-export type Ending = 'eos' | 'length'
-
-/** What a step did to one row. */
-export type Progress =
-  | { readonly id: number; readonly token: number; readonly ending?: Ending }
-  /** Its beams went on, and no token is certain yet. */
-  | { readonly id: number; readonly searching: true }
-  | { readonly id: number; readonly failure: string }
 
 export interface Row {
   readonly id: number

@@ -7,7 +7,7 @@ import {
   type NumericDatatype,
   type Tensor,
   type TensorSpec,
-} from '../tensor.ts'
+} from '../tensors/tensor.ts'
 import { emptyCache } from './cache.ts'
 import type { DecoderGraph } from './graph.ts'
 

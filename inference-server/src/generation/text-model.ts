@@ -1,5 +1,5 @@
-import { Failure } from '../errors.ts'
-import type { TaskFiles } from '../tasks/task.ts'
+import { Failure } from '../failures/errors.ts'
+import type { TaskFiles } from '../models/model-files.ts'
 import { type ChatTemplate, loadChatTemplate } from './chat-template.ts'
 import { type Codec, loadCodec } from './codec.ts'
 import { type GenerationDefaults, readDefaults } from './defaults.ts'

@@ -1,6 +1,6 @@
 /** Tokens that a request names by their ids. */
-import { Failure } from '../errors.ts'
-import type { Members, PathOf } from '../tasks/task.ts'
+import { Failure } from '../failures/errors.ts'
+import type { Members, PathOf } from '../requests/members.ts'
 
 const mostIds = 1000
 

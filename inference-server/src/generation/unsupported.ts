@@ -1,4 +1,4 @@
-import { StartError } from '../errors.ts'
+import { StartError } from '../failures/errors.ts'
 
 const isNumber =
   (harmless: number) =>

@@ -1,5 +1,6 @@
 /** Infer requests and answers between protobuf messages and tensors. */
-import { checkBinary } from '../answer-size.ts'
+
+import { Failure } from '../failures/errors.ts'
 import {
   bindInputs,
   checkOutputs,
@@ -8,8 +9,8 @@ import {
   knownDatatype,
   type RawInput,
   shapeOf,
-} from '../binding.ts'
-import { Failure } from '../errors.ts'
+} from '../protocol/binding.ts'
+import { checkBinary } from '../requests/answer-size.ts'
 import {
   allocate,
   type BytesElement,
@@ -17,9 +18,9 @@ import {
   type NamedTensors,
   type NumericData,
   type Tensor,
-} from '../tensor.ts'
-import { bytesOf, tensorFromBytes } from '../tensor-binary.ts'
-import { wrongElement } from '../tensor-json.ts'
+} from '../tensors/tensor.ts'
+import { bytesOf, tensorFromBytes } from '../tensors/tensor-binary.ts'
+import { wrongElement } from '../tensors/tensor-json.ts'
 import { mostLoggedElements } from './exchange.ts'
 import type {
   InferInputTensor,

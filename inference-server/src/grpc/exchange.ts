@@ -1,11 +1,11 @@
 /** What a gRPC call carries with it beside its message: key, trace, language, and its line in the request log. */
 import { isUtf8 } from 'node:buffer'
 import { Metadata } from '@grpc/grpc-js'
-import type { ApiKeys } from '../api-keys.ts'
 import type { Entry } from '../request-log/entry.ts'
-import type { NamedTensors, Tensor } from '../tensor.ts'
-import { dataToJson } from '../tensor-json.ts'
-import { beginTrace, type Trace, type TraceUsers, traceparent } from '../traceparent.ts'
+import { beginTrace, type Trace, type TraceUsers, traceparent } from '../requests/traceparent.ts'
+import type { ApiKeys } from '../security/api-keys.ts'
+import type { NamedTensors, Tensor } from '../tensors/tensor.ts'
+import { dataToJson } from '../tensors/tensor-json.ts'
 import type {
   InferInputTensor,
   InferOutputTensor,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Failure } from '../errors.ts'
+import { Failure } from '../failures/errors.ts'
 import { pick, printedRandom, randomBytes } from '../testing/fuzz.ts'
 import { frame } from '../testing/grpc-frames.ts'
 import { createFraming } from './framing.ts'

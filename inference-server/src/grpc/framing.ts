@@ -1,6 +1,6 @@
 /** Messages as gRPC puts them into a stream: each after a byte that says whether it is compressed, and its length. */
-import { partBytes } from '../bytes-in-flight.ts'
-import { tooLarge } from '../unpacking.ts'
+import { partBytes } from '../requests/bytes-in-flight.ts'
+import { tooLarge } from '../requests/unpacking.ts'
 
 const headBytes = 5
 

@@ -1,7 +1,7 @@
 /** The reader of requests, beside the general one of protobuf. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Failure } from '../errors.ts'
+import { Failure } from '../failures/errors.ts'
 import { pick, printedRandom, type Random, randomBytes } from '../testing/fuzz.ts'
 import { decodeByLibrary, encodeInfer, field, multiplied, varint } from '../testing/grpc-frames.ts'
 import { decodeInferRequest } from './infer-request.ts'

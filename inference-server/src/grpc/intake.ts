@@ -1,9 +1,9 @@
 /** How the messages of one call come in: bounded in size, room and time, unpacked, and read or handed on. */
 import type { ServerHttp2Stream } from 'node:http2'
-import type { Bodies } from '../bodies.ts'
-import type { Hold } from '../bytes-in-flight.ts'
-import { asFailure, type Failure } from '../errors.ts'
-import type { Coding } from '../unpacking.ts'
+import { asFailure, type Failure } from '../failures/errors.ts'
+import type { Bodies } from '../requests/bodies.ts'
+import type { Hold } from '../requests/bytes-in-flight.ts'
+import type { Coding } from '../requests/unpacking.ts'
 import { createFraming } from './framing.ts'
 import type { Receiver, Receiving } from './receiving.ts'
 

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net'
-import type { Certificate } from '../certificate.ts'
-import { boundPort, type Listener, untilClosed } from '../port.ts'
+import { boundPort, type Listener, untilClosed } from '../requests/port.ts'
+import type { Certificate } from '../security/certificate.ts'
 import { createPrefaces } from './preface.ts'
 import type { ServiceOptions } from './service.ts'
 import { createSessions } from './sessions.ts'

@@ -3,8 +3,8 @@
  * text, the reader takes many times as long and as much memory as for two of a tensor. The bounds are set so that no message
  * of 64 MiB holds the thread for longer than 0.3 s or so, as those of JSON are.
  */
-import { Failure } from '../errors.ts'
-import { mostParts } from '../json-bounds.ts'
+import { Failure } from '../failures/errors.ts'
+import { mostParts } from '../json/json-bounds.ts'
 
 /** Fields of any kind, numbers that are not packed among them. */
 const mostFields = 1_000_000

@@ -4,7 +4,7 @@
  */
 import type { ServerHttp2Stream } from 'node:http2'
 import type { ServerInterceptingCallInterface } from '@grpc/grpc-js'
-import type { Coding } from '../unpacking.ts'
+import type { Coding } from '../requests/unpacking.ts'
 
 interface Inside {
   readonly stream?: ServerHttp2Stream

@@ -1,6 +1,7 @@
 /** Calls whose message is on its way. One that takes too long is ended: whoever sends half a message holds memory with it. */
-import type { Clock } from '../clock.ts'
-import { Failure } from '../errors.ts'
+
+import { Failure } from '../failures/errors.ts'
+import type { Clock } from '../process/clock.ts'
 
 /** Longest time for a message; a whole request over HTTP has as long. */
 const messageMs = 120_000

@@ -1,5 +1,5 @@
 /** The model repository calls, as Triton has them. */
-import { type IndexEntry, type RepositoryControl, versionParameter } from '../repository-control.ts'
+import { type IndexEntry, type RepositoryControl, versionParameter } from '../versions/repository-control.ts'
 import { parametersOf } from './convert.ts'
 import type { RepositoryChangeRequest, RepositoryIndexRequest } from './messages.ts'
 

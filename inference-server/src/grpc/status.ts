@@ -1,7 +1,7 @@
 /** How a failure ends a call. */
 import { Metadata, status } from '@grpc/grpc-js'
-import type { Failure, FailureKind } from '../errors.ts'
-import { sentenceFor } from '../language.ts'
+import type { Failure, FailureKind } from '../failures/errors.ts'
+import { sentenceFor } from '../failures/language.ts'
 import { headerOf } from './exchange.ts'
 
 const codes: Readonly<Record<FailureKind, status>> = {

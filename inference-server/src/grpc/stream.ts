@@ -4,9 +4,9 @@
  * been answered, when the caller leaves, or when the server shuts down: then what has been read is still answered.
  */
 import type { handleBidiStreamingCall, Metadata, ServerDuplexStream } from '@grpc/grpc-js'
-import type { AnswersInFlight } from '../answers-in-flight.ts'
-import { asFailure, Failure } from '../errors.ts'
-import type { Health } from '../health.ts'
+import { asFailure, Failure } from '../failures/errors.ts'
+import type { Health } from '../observability/health.ts'
+import type { AnswersInFlight } from '../requests/answers-in-flight.ts'
 import { answerBytes } from './convert.ts'
 import { decodeInferRequest } from './infer-request.ts'
 import type { Inference } from './inference.ts'

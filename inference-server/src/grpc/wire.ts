@@ -1,5 +1,5 @@
 /** The wire format of protobuf, read from a message in memory. */
-import { Failure } from '../errors.ts'
+import { Failure } from '../failures/errors.ts'
 
 /** A message, or one in it, and how far it has been read. */
 export interface Span {

@@ -4,7 +4,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { StartError } from '../errors.ts'
+import { StartError } from '../failures/errors.ts'
 import { folderServer } from '../testing/server.ts'
 
 let dir: string

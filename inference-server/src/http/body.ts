@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Bodies } from '../bodies.ts'
-import { type Hold, partBytes } from '../bytes-in-flight.ts'
-import { Failure } from '../errors.ts'
-import { type Coding, tooLarge } from '../unpacking.ts'
+import { Failure } from '../failures/errors.ts'
+import type { Bodies } from '../requests/bodies.ts'
+import { type Hold, partBytes } from '../requests/bytes-in-flight.ts'
+import { type Coding, tooLarge } from '../requests/unpacking.ts'
 import { type Exchange, exchangeOf } from './exchange.ts'
 
 const response = Symbol('response')

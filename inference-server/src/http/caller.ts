@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
-import type { Caller } from '../predict.ts'
-import { newTimings } from '../timings.ts'
-import { newUsage } from '../usage.ts'
+import type { Caller } from '../requests/caller.ts'
+import { newTimings } from '../requests/timings.ts'
+import { newUsage } from '../requests/usage.ts'
 import { whenSent } from './sent.ts'
 
 /** Who waits for a response. */

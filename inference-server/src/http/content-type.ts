@@ -1,6 +1,6 @@
 /** Whether a body is JSON, by what its request says of it. */
 import type { IncomingHttpHeaders } from 'node:http'
-import { Failure } from '../errors.ts'
+import { Failure } from '../failures/errors.ts'
 
 const jsonTypes = /^application\/(?:json|[\w.+-]+\+json)(?![\w.+-])/i
 

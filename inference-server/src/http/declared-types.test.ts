@@ -1,7 +1,7 @@
 /** Models that declare no shape, or a type that the protocol cannot carry. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { StartError } from '../errors.ts'
+import { StartError } from '../failures/errors.ts'
 import { call, inference } from '../testing/grpc.ts'
 import { identity } from '../testing/models.ts'
 import type { Graph, OpenValue } from '../testing/onnx.ts'

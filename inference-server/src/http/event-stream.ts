@@ -1,6 +1,6 @@
 /** Answers that come piece by piece, as server-sent events. */
 import type { ServerResponse } from 'node:http'
-import type { Failure } from '../errors.ts'
+import type { Failure } from '../failures/errors.ts'
 import { openaiFailure } from '../openai/answer.ts'
 
 /** What may wait in memory for a caller that reads slower than texts are written; a token takes about 250 bytes as an event. */

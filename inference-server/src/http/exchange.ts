@@ -1,6 +1,6 @@
 /** What a request carries with it, from the door to its line in the request log. */
 import type { IncomingMessage } from 'node:http'
-import type { Trace } from '../traceparent.ts'
+import type { Trace } from '../requests/traceparent.ts'
 
 export interface Exchange {
   readonly trace: Trace

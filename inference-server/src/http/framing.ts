@@ -1,6 +1,6 @@
 /** Requests that Node reads, and that another server on the way may have read in another way. */
 import type { IncomingMessage } from 'node:http'
-import { Failure } from '../errors.ts'
+import { Failure } from '../failures/errors.ts'
 
 const hasTwoHosts = ({ rawHeaders }: IncomingMessage): boolean => {
   let hosts = 0

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { checkAnswer, isLarge } from '../answer-size.ts'
-import type { AnswersInFlight } from '../answers-in-flight.ts'
-import type { Bodies } from '../bodies.ts'
-import { Failure } from '../errors.ts'
-import { runInfer } from '../infer.ts'
-import type { Caller } from '../predict.ts'
-import { decodeInfer, encodeInfer, headerLengthName } from '../protocol.ts'
-import type { Served } from '../served.ts'
-import { freeing } from '../tensor-memory.ts'
-import { serverTiming } from '../timings.ts'
+import { Failure } from '../failures/errors.ts'
+import { runInfer } from '../inference/infer.ts'
+import type { Served } from '../inference/served.ts'
+import { decodeInfer, encodeInfer, headerLengthName } from '../protocol/protocol.ts'
+import { checkAnswer, isLarge } from '../requests/answer-size.ts'
+import type { AnswersInFlight } from '../requests/answers-in-flight.ts'
+import type { Bodies } from '../requests/bodies.ts'
+import type { Caller } from '../requests/caller.ts'
+import { serverTiming } from '../requests/timings.ts'
+import { freeing } from '../tensors/tensor-memory.ts'
 import { readBody } from './body.ts'
 import { checkJsonType } from './content-type.ts'
 import { jsonType, reply } from './reply.ts'
@@ -60,7 +60,7 @@ export const infer = async (
   const { name: modelName, version: modelVersion } = served.model
   const answer = { modelName, modelVersion, request: decoded, outputs }
   const { content, headerLength: answerHeaderLength } = isLarge(outputs)
-    ? await (await import('../large-answer.ts')).encodeLargeInfer(answer, maxAnswerBytes)
+    ? await (await import('../protocol/large-answer.ts')).encodeLargeInfer(answer, maxAnswerBytes)
     : encodeInfer(answer)
   if (answerHeaderLength === undefined) checkAnswer(content.length, maxAnswerBytes)
   answers.enter(response, content.length)

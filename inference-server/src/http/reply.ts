@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Failure } from '../errors.ts'
-import { sentenceFor } from '../language.ts'
-import { freeing } from '../tensor-memory.ts'
+import type { Failure } from '../failures/errors.ts'
+import { sentenceFor } from '../failures/language.ts'
+import { freeing } from '../tensors/tensor-memory.ts'
 import { exchangeOf } from './exchange.ts'
 import { whenSent } from './sent.ts'
 

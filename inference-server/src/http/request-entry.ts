@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
-import type { Failure } from '../errors.ts'
-import type { Endpoint } from '../metrics.ts'
-import type { Caller } from '../predict.ts'
-import { headerLengthName } from '../protocol.ts'
+import type { Failure } from '../failures/errors.ts'
+import { headerLengthName } from '../protocol/protocol.ts'
 import type { Entry } from '../request-log/entry.ts'
+import type { Caller } from '../requests/caller.ts'
+import type { Endpoint } from '../requests/endpoint.ts'
 import type { TracedRequest } from '../tracing/spans.ts'
 import type { Exchange } from './exchange.ts'
 

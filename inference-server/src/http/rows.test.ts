@@ -1,7 +1,7 @@
 /** Requests that share runs, and those that may not. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Datatype } from '../tensor.ts'
+import type { Datatype } from '../tensors/tensor.ts'
 import { lookup, mlp, runningTotal } from '../testing/models.ts'
 import type { Graph } from '../testing/onnx.ts'
 import { type TestServer, testServer } from '../testing/server.ts'

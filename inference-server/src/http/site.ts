@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { isIP, isIPv4 } from 'node:net'
-import { Failure } from '../errors.ts'
+import { Failure } from '../failures/errors.ts'
 
 /** The name in a Host header: lower case, without the port. */
 const nameIn = (host: string): string => {

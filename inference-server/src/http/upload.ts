@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { Bodies } from '../bodies.ts'
-import { Failure } from '../errors.ts'
+import { Failure } from '../failures/errors.ts'
+import type { Bodies } from '../requests/bodies.ts'
 import { readBody } from './body.ts'
 
 /** Names of the form field that holds the file. */

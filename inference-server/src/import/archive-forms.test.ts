@@ -4,9 +4,9 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, type Stats, writeFileS
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { asImportError, ImportError } from '../failures/import-error.ts'
 import { binarySize, longName, pax, type TarEntry, tar } from '../testing/archives.ts'
 import { importOptions, model, temporaryFolder } from '../testing/imports.ts'
-import { asImportError, ImportError } from './failure.ts'
 import { importModel } from './import-model.ts'
 
 const folder = temporaryFolder()

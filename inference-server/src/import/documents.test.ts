@@ -9,12 +9,12 @@ import { isImportReport, isIndexedVersion, isVersionMetadata } from '@gantry/con
 import { type ImportFailure, maxReportBytes } from '@gantry/contract/importing.ts'
 import type { Task } from '@gantry/contract/server.ts'
 import { type VersionsIndex, versionIdPattern } from '@gantry/contract/versions.ts'
+import { asImportError } from '../failures/import-error.ts'
 import { bytes, integer, message } from '../onnx/write.ts'
 import { tar } from '../testing/archives.ts'
 import { importOptions, model, temporaryFolder } from '../testing/imports.ts'
 import { identity } from '../testing/models.ts'
 import { onnxFile } from '../testing/onnx.ts'
-import { asImportError } from './failure.ts'
 import { type Imported, type ImportOptions, importModel } from './import-model.ts'
 import { failedReport, importedReport, reportText } from './report.ts'
 

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { ImportError } from '../failures/import-error.ts'
 import { bytes, integer, message } from '../onnx/write.ts'
 import { importOptions, temporaryFolder } from '../testing/imports.ts'
-import { ImportError } from './failure.ts'
 import { importModel } from './import-model.ts'
 
 const folder = temporaryFolder()

@@ -1,8 +1,8 @@
 /** Which file of a folder is the model: the one place that decides it, for `import` and for `serve`. */
 import type { Task } from '@gantry/contract/server.ts'
+import { ImportError } from '../failures/import-error.ts'
+import { quotedList, quotedText } from '../failures/shown-text.ts'
 import { insidePath } from './entry-path.ts'
-import { ImportError } from './failure.ts'
-import { quotedList, quotedText } from './shown-text.ts'
 
 /** Paths relative to the model's folder. */
 export interface GraphFiles {

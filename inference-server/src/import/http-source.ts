@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http'
 import { type RequestOptions, request as requestHttps } from 'node:https'
 import { plainText } from '@gantry/contract/plain-text.ts'
+import { codeOf, ImportError, type ImportErrorOptions } from '../failures/import-error.ts'
+import { quotedText } from '../failures/shown-text.ts'
 import { AddressRefused, type AddressRules, type GuardedHost, guardHost } from './address-guard.ts'
 import type { Credentials } from './credentials.ts'
-import { codeOf, ImportError, type ImportErrorOptions } from './failure.ts'
 import { agentThrough, type Proxies, proxyFor } from './proxy.ts'
-import { quotedText } from './shown-text.ts'
 
 export interface HttpTimeouts {
   /** Until a connection stands. */

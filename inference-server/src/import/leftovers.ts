@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { versionsFile } from '@gantry/contract/versions.ts'
-import { codeOf, folderError } from './failure.ts'
+import { codeOf, folderError } from '../failures/import-error.ts'
 
 /**
  * Folders on the volume that are not versions: `.import-…` while one is made, `.removed-…` while one is deleted.

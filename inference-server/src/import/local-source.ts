@@ -2,11 +2,11 @@ import type { Hash } from 'node:crypto'
 import { constants, type Dirent } from 'node:fs'
 import { type FileHandle, open, readdir, readlink, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
+import { codeOf, ImportError } from '../failures/import-error.ts'
+import { quotedText } from '../failures/shown-text.ts'
 import { hashed } from './digest.ts'
-import { codeOf, ImportError } from './failure.ts'
 import { isClutter, maxDepth } from './folder-listing.ts'
 import { stagePayload } from './payload.ts'
-import { quotedText } from './shown-text.ts'
 import type { Staging } from './staging.ts'
 
 /** Bytes read at a time. */

@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { codeOf, ImportError } from '../failures/import-error.ts'
 import { isTar, unpack } from './archive.ts'
-import { codeOf, ImportError } from './failure.ts'
 import type { Staging } from './staging.ts'
 
 type Chunks = AsyncIterable<Uint8Array>

@@ -1,7 +1,7 @@
 /** Reads what the server reads beside the graph, so that what it would refuse is not imported. */
 import type { Task } from '@gantry/contract/server.ts'
-import { readConfigs } from '../model.ts'
-import { readTokenizer } from '../tasks/tokenizer-file.ts'
+import { readConfigs } from '../models/config-files.ts'
+import { readTokenizer } from '../tasks/text/tokenizer-file.ts'
 import { unusable } from './unusable-file.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { type ImportReport, maxReportBytes } from '@gantry/contract/importing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
-import type { ImportError } from './failure.ts'
+import type { ImportError } from '../failures/import-error.ts'
 import type { Imported as Outcome } from './import-model.ts'
 
 type Imported = Extract<ImportReport, { outcome: 'imported' }>

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { shownSource } from '@gantry/contract/source.ts'
-import { ImportError } from './failure.ts'
+import { ImportError } from '../failures/import-error.ts'
 
 /** Where a model comes from. */
 export type Source =

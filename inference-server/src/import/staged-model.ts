@@ -1,10 +1,10 @@
 /** Makes a staged folder what the server reads: one model, and whatever cannot be carried as it is changed. */
 import { dirname, posix } from 'node:path'
 import { metadataFile, type VersionMetadata } from '@gantry/contract/versions.ts'
+import { type OnnxSummary, readOnnx } from '../onnx/onnx-file.ts'
 import { insideTop } from './folder-listing.ts'
 import type { GraphFiles, GraphWish } from './graph-file.ts'
 import { checkFolder } from './model-check.ts'
-import { type OnnxSummary, readOnnx } from './onnx-file.ts'
 import { checkReadable } from './readable.ts'
 import type { Staging } from './staging.ts'
 

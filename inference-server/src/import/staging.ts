@@ -3,9 +3,9 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, statfs } from
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { VersionMetadata } from '@gantry/contract/versions.ts'
-import { codeOf, ImportError, TooLarge, volumeError, volumeFull } from './failure.ts'
+import { codeOf, ImportError, TooLarge, volumeError, volumeFull } from '../failures/import-error.ts'
+import { quotedText } from '../failures/shown-text.ts'
 import { insideTop, topFolder } from './folder-listing.ts'
-import { quotedText } from './shown-text.ts'
 
 export type StagedFile = VersionMetadata['files'][number]
 

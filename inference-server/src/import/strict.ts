@@ -1,9 +1,9 @@
 import type { Task } from '@gantry/contract/server.ts'
-import { StartError } from '../errors.ts'
+import { StartError } from '../failures/errors.ts'
+import { ImportError } from '../failures/import-error.ts'
+import { readJson } from '../models/config-files.ts'
+import type { TaskFiles } from '../models/model-files.ts'
 import { assumptionsOf, strictRefusal } from '../tasks/assumptions.ts'
-import { readJson } from '../tasks/folder.ts'
-import type { TaskFiles } from '../tasks/task.ts'
-import { ImportError } from './failure.ts'
 import { unusable } from './unusable-file.ts'
 
 const readObject = async (dir: string, name: string): Promise<TaskFiles['config']> =>

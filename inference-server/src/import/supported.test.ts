@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { readOnnx } from '../onnx/onnx-file.ts'
 import { bytes, integer, message } from '../onnx/write.ts'
-import { openSession } from '../session.ts'
+import { openSession } from '../sessions/session.ts'
 import { failing, temporaryFolder } from '../testing/imports.ts'
-import { readOnnx } from './onnx-file.ts'
 import { checkSupported, onnxruntime } from './supported.ts'
 
 const folder = temporaryFolder()

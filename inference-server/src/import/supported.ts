@@ -1,11 +1,12 @@
 /** Whether this onnxruntime can load a graph and the protocol can carry what it takes and gives, as far as the file says it. */
+
+import { ImportError } from '../failures/import-error.ts'
+import { quotedList, quotedText } from '../failures/shown-text.ts'
 import { readMessageFile } from '../onnx/message-file.ts'
 import { functionKey, functionsOf, graphOf, messagesIn, nodesOf, textIn } from '../onnx/nodes.ts'
+import type { OnnxSummary } from '../onnx/onnx-file.ts'
 import type { MessageReader, Span } from '../onnx/protobuf.ts'
 import { cannotCarry, uncarriedTypes } from '../onnx/uncarried-types.ts'
-import { ImportError } from './failure.ts'
-import type { OnnxSummary } from './onnx-file.ts'
-import { quotedList, quotedText } from './shown-text.ts'
 
 /** What onnxruntime 1.30 reads: a test asks it. */
 export const onnxruntime = {

@@ -1,7 +1,7 @@
 /** What an import says of a file beside the graph that the server could not read. */
 import { plainText } from '@gantry/contract/plain-text.ts'
-import { StartError } from '../errors.ts'
-import { ImportError } from './failure.ts'
+import { StartError } from '../failures/errors.ts'
+import { ImportError } from '../failures/import-error.ts'
 
 interface Words {
   readonly message: string

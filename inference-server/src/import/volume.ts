@@ -10,7 +10,7 @@ import {
   type VersionsIndex,
   versionsFile,
 } from '@gantry/contract/versions.ts'
-import { codeOf, folderError, volumeError } from './failure.ts'
+import { codeOf, folderError, volumeError } from '../failures/import-error.ts'
 import { removeFolder, temporaryIndex } from './leftovers.ts'
 import { syncPath } from './staging.ts'
 import { compareIds, isVersionId, nextId } from './version-id.ts'

@@ -1,4 +1,4 @@
-import { fromHalf } from '../half.ts'
+import { fromHalf } from '../tensors/half.ts'
 import { elementTypes, type OnnxTensor, type WholeNumber } from './model.ts'
 import { narrow } from './protobuf.ts'
 

@@ -1,7 +1,7 @@
 /** What OpenAI's clients read: completions, chat completions, their chunks, models and errors. */
-import type { Failure } from '../errors.ts'
+import type { Failure } from '../failures/errors.ts'
 import type { WrittenText } from '../generation/generator.ts'
-import type { Usage as RequestUsage } from '../usage.ts'
+import type { Usage as RequestUsage } from '../requests/usage.ts'
 
 /** One of the texts of an answer. */
 export interface Choice {

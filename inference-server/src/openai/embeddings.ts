@@ -1,9 +1,10 @@
 /** OpenAI's embeddings, out of a model of task feature-extraction. */
-import { Failure } from '../errors.ts'
-import { jsonList, type ListOptions } from '../json-text.ts'
-import type { LoadedTask, Members, TaskItem, TaskResult } from '../tasks/task.ts'
-import { kindOf } from '../tasks/texts.ts'
-import type { Usage } from '../usage.ts'
+import { Failure } from '../failures/errors.ts'
+import { jsonList, type ListOptions } from '../requests/json-text.ts'
+import type { Members } from '../requests/members.ts'
+import type { Usage } from '../requests/usage.ts'
+import type { LoadedTask, TaskItem, TaskResult } from '../tasks/task.ts'
+import { kindOf } from '../tasks/text/texts.ts'
 import { modelUsage } from './answer.ts'
 
 /** A checked request. */

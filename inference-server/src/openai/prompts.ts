@@ -1,10 +1,10 @@
 /** The text that a request gives the model to go on with: a prompt, or messages. */
-import { Failure } from '../errors.ts'
-import type { ChatMessage } from '../generation/chat-template.ts'
+import { Failure } from '../failures/errors.ts'
 import type { TextModel } from '../generation/text-model.ts'
-import { checkMarks } from '../tasks/combining-marks.ts'
-import type { Members } from '../tasks/task.ts'
-import { kindOf } from '../tasks/texts.ts'
+import type { Members } from '../requests/members.ts'
+import { checkMarks } from '../tasks/text/combining-marks.ts'
+import { kindOf } from '../tasks/text/texts.ts'
+import type { ChatMessage } from '../untrusted/messages.ts'
 import { type PromptText, readFlag } from './request.ts'
 
 /** Longest prompt that is read, in bytes of UTF-8: making tokens of it holds up everyone else. */

@@ -1,10 +1,10 @@
 /** What OpenAI's two kinds of completion requests have in common. */
 import { randomInt } from 'node:crypto'
-import { Failure } from '../errors.ts'
+import { Failure } from '../failures/errors.ts'
 import { openaiParameters, readBias, readNumber, readSettings, readStops } from '../generation/parameters.ts'
-import type { WritingSettings } from '../generation/settings.ts'
 import { roomFor, type TextModel } from '../generation/text-model.ts'
-import type { Members } from '../tasks/task.ts'
+import type { Members } from '../requests/members.ts'
+import type { WritingSettings } from '../sessions/writing-settings.ts'
 
 /** A checked request. */
 export interface CompletionRequest {

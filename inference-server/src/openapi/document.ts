@@ -1,7 +1,8 @@
 /** The OpenAPI document of one server: what its model answers, and nothing that it does not. */
-import { isOpen } from '../api-keys.ts'
+
 import type { TextModel } from '../generation/text-model.ts'
-import type { Served } from '../served.ts'
+import type { Served } from '../inference/served.ts'
+import { isOpen } from '../security/api-keys.ts'
 import type { LoadedTask } from '../tasks/task.ts'
 import {
   analysisSchemas,

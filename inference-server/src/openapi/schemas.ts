@@ -1,5 +1,5 @@
 /** Shapes of requests and answers, in the words of JSON Schema. */
-import { datatypes } from '../tensor.ts'
+import { datatypes } from '../tensors/tensor.ts'
 
 export type Schema = Readonly<Record<string, unknown>>
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Endpoint } from '../metrics.ts'
+import type { Declared } from '../requests/declared-names.ts'
+import type { Endpoint } from '../requests/endpoint.ts'
 import { seededRandom } from '../testing/random.ts'
 import { createConcealment } from './conceal.ts'
-import type { Declared } from './declared.ts'
 
 const cover = { keyId: 'k', text: (text: string) => `<${text}>` }
 

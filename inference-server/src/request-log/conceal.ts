@@ -1,5 +1,6 @@
 /** What of a request's and an answer's content may be read in the log. */
-import { type Declared, unknownNames } from './declared.ts'
+import type { Declared } from '../requests/declared-names.ts'
+import { unknownNames } from './declared.ts'
 import type { Entry, WriterOptions } from './entry.ts'
 import { type Protocol, protocolsOf } from './protocols.ts'
 import { hidden } from './rules.ts'

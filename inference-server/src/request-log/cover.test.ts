@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { StartError } from '../errors.ts'
+import { StartError } from '../failures/errors.ts'
 import { coverOf } from './cover.ts'
 
 const keysOf = (...entries: readonly (readonly [string, string])[]): ReadonlyMap<string, Buffer> =>

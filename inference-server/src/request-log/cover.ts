@@ -1,8 +1,8 @@
 /** Makes contents unreadable: by a keyed hash, or by a cipher. */
 import { createHmac } from 'node:crypto'
 import type { RequestLogMode } from '@gantry/contract/server.ts'
-import { StartError } from '../errors.ts'
-import type { SecretEntries } from '../secret-folder.ts'
+import { StartError } from '../failures/errors.ts'
+import type { SecretEntries } from '../security/secret-folder.ts'
 import { fernetToken, readFernetKey } from './fernet.ts'
 
 /** Makes a text unreadable. */

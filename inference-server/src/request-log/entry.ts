@@ -1,12 +1,12 @@
 /** One request as it reaches the thread that writes it down, and the line that becomes of it. */
 import type { RequestLogMode } from '@gantry/contract/server.ts'
-import type { FailureKind } from '../errors.ts'
-import { parseJsonText } from '../json-object.ts'
-import type { Endpoint } from '../metrics.ts'
-import type { Timings } from '../timings.ts'
-import type { Trace } from '../traceparent.ts'
+import type { FailureKind } from '../failures/errors.ts'
+import { parseJsonText } from '../json/json-object.ts'
+import type { Declared } from '../requests/declared-names.ts'
+import type { Endpoint } from '../requests/endpoint.ts'
+import type { Timings } from '../requests/timings.ts'
+import type { Trace } from '../requests/traceparent.ts'
 import type { Cover } from './cover.ts'
-import type { Declared } from './declared.ts'
 import type { Protocol } from './protocols.ts'
 import type { Rule } from './rules.ts'
 

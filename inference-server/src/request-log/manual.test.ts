@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { readSecretFolder } from '../secret-folder.ts'
+import { readSecretFolder } from '../security/secret-folder.ts'
 import { coverOf } from './cover.ts'
 
 const text = '我的订单'

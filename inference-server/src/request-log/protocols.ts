@@ -1,6 +1,7 @@
 /** What may be shown of a request and its answer, by the address that it came through. */
-import type { Endpoint } from '../metrics.ts'
-import type { Declared } from './declared.ts'
+
+import type { Declared } from '../requests/declared-names.ts'
+import type { Endpoint } from '../requests/endpoint.ts'
 import { each, hidden, listOf, membersOf, oneOf, type Rule, scalar, shown } from './rules.ts'
 import { tensorAnswer, tensorRequest } from './tensor-rules.ts'
 

@@ -2,9 +2,10 @@
  * The request log as requests see it: a bounded ring that takes what there is room for and counts what there is not.
  * A thread of its own writes it down, one batch after the other, so that neither the work nor a slow sink reaches a request.
  */
-import type { Log } from '../log.ts'
-import { isSampled, type Trace } from '../traceparent.ts'
-import type { Declared } from './declared.ts'
+
+import type { Log } from '../process/log.ts'
+import type { Declared } from '../requests/declared-names.ts'
+import { isSampled, type Trace } from '../requests/traceparent.ts'
 import { batchEntries, type Entry } from './entry.ts'
 import type { Batch, Written } from './writer.ts'
 

@@ -1,5 +1,5 @@
 /** What may be shown of a JSON value. A rule names what it shows; everything else is covered. */
-import { isObject } from '../json-object.ts'
+import { isObject } from '../json/json-object.ts'
 import { type Cover, covered } from './cover.ts'
 
 /** A value -> what the log holds instead. */

@@ -1,6 +1,6 @@
 /** Where lines go, written by a thread that may wait. */
 import { closeSync, constants, fstatSync, openSync, statSync, writeSync } from 'node:fs'
-import { StartError } from '../errors.ts'
+import { StartError } from '../failures/errors.ts'
 
 const stdout = 1
 const fullMs = 20

@@ -1,7 +1,8 @@
 /** What may be shown of requests and answers of the Open Inference Protocol, over REST and gRPC. */
-import { isObject } from '../json-object.ts'
-import { datatypes } from '../tensor.ts'
-import type { Declared } from './declared.ts'
+
+import { isObject } from '../json/json-object.ts'
+import type { Declared } from '../requests/declared-names.ts'
+import { datatypes } from '../tensors/tensor.ts'
 import { each, hidden, listOf, membersOf, oneOf, type Rule, scalar, shown } from './rules.ts'
 
 /** A rule for contents, for each tensor that may be named. */

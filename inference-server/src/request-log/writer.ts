@@ -1,9 +1,9 @@
 /** Body of the thread that writes the request log, in the form of winston's lines: covers what is sensitive and waits for a slow sink, away from requests. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { readSecretFolder } from '../secret-folder.ts'
+import type { Declared } from '../requests/declared-names.ts'
+import { readSecretFolder } from '../security/secret-folder.ts'
 import { createConcealment } from './conceal.ts'
 import { type Cover, coverOf, needsKeys } from './cover.ts'
-import type { Declared } from './declared.ts'
 import { batchEntries, type Entry, lineOf, type WriterOptions } from './entry.ts'
 import { openSink } from './sink.ts'
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
-import { proveSteps } from '../generation/row-proof.ts'
+import { proveSteps } from '../sharing/step-proof.ts'
 
 /** Graphs as exporters write them, without weights; bench/exporters makes them, docs/rows.md lists them all. */
 const root = join(import.meta.dirname, '../../golden/graphs')

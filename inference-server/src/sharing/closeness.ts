@@ -1,6 +1,6 @@
 /** Whether two tensors are the same but for rounding. */
-import { fromHalf } from '../half.ts'
-import { type BytesElement, elementCount, type Tensor } from '../tensor.ts'
+import { fromHalf } from '../tensors/half.ts'
+import { type BytesElement, elementCount, type Tensor } from '../tensors/tensor.ts'
 
 /** How far tensors may be apart. */
 export interface Closeness {

@@ -3,7 +3,7 @@ import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import type { Task } from '@gantry/contract/server.ts'
 import { type KeptProof, metadataFile } from '@gantry/contract/versions.ts'
-import { isObject } from '../json-object.ts'
+import { isObject } from '../json/json-object.ts'
 import { proofVersion, type RowProof } from '../rows/proof.ts'
 
 /** Longer reasons are cut: they name shapes, which grow with the graph. */
@@ -74,7 +74,7 @@ const writingTasks: ReadonlySet<Task> = new Set([
  */
 export const proveFor = async (task: Task, onnxPath: string): Promise<RowProof> =>
   writingTasks.has(task)
-    ? (await import('../generation/row-proof.ts')).proveSteps(onnxPath)
+    ? (await import('./step-proof.ts')).proveSteps(onnxPath)
     : (await import('../rows/prove.ts')).proveFile(onnxPath)
 
 /** What cannot be read proves nothing; the session says what is wrong with it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Datatype, type NamedTensors, rowCount, type Signature, type Tensor } from '../tensor.ts'
+import { type Datatype, type NamedTensors, rowCount, type Signature, type Tensor } from '../tensors/tensor.ts'
 import { fp32, int64, named } from '../testing/tensors.ts'
 import { rounding } from './closeness.ts'
 import { type Probe, probeRows, sampleRows, warmUp } from './row-probe.ts'

@@ -6,8 +6,8 @@
  * comes out differently.
  */
 
-import { toHalf } from '../half.ts'
 import { axisSum } from '../onnx/axis-name.ts'
+import { toHalf } from '../tensors/half.ts'
 import {
   allocate,
   elementCount,
@@ -17,7 +17,7 @@ import {
   stack,
   type Tensor,
   type TensorSpec,
-} from '../tensor.ts'
+} from '../tensors/tensor.ts'
 import { type Closeness, firstDifference } from './closeness.ts'
 
 /** @param rows how many the inputs are: what does not fit in the memory at once may run in pieces */

@@ -1,11 +1,11 @@
 /** Finds out at the start whether requests may share runs of a model, and says so where they may not. */
 
-import type { ServerConfig } from '../config.ts'
-import type { Log } from '../log.ts'
-import type { ModelFiles } from '../model.ts'
+import type { ServerConfig } from '../config/config.ts'
+import type { ModelFiles } from '../models/model-files.ts'
 import type { TreeBatching } from '../onnx/tree-ensembles.ts'
+import type { Log } from '../process/log.ts'
 import type { RowProof } from '../rows/proof.ts'
-import type { Signature } from '../tensor.ts'
+import type { Signature } from '../tensors/tensor.ts'
 import { proofOf, weakest } from './kept-proof.ts'
 import { afterProbe, allowed, type Batching, closenessOf } from './permission.ts'
 import { probeRows, type Run, warmUp } from './row-probe.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { NamedTensors, Tensor } from '../tensor.ts'
+import type { NamedTensors, Tensor } from '../tensors/tensor.ts'
 import { fp32, named } from '../testing/tensors.ts'
 import { mayMoveScale } from './shared-scale.ts'
 

@@ -1,5 +1,5 @@
 /** Which tensors of callers may share a run whose rows share a quantization scale. */
-import type { NamedTensors, Tensor } from '../tensor.ts'
+import type { NamedTensors, Tensor } from '../tensors/tensor.ts'
 
 const wholeTypes: ReadonlySet<string> = new Set(['INT32', 'INT64'])
 

@@ -1,6 +1,6 @@
-import type { ModelConfig } from '../model.ts'
+import { gantrySection } from '../models/config-files.ts'
+import type { ModelConfig } from '../models/model-files.ts'
 import { probabilitiesByLabel } from './classification.ts'
-import { gantrySection } from './folder.ts'
 import type { Classification } from './task.ts'
 
 /** What /analyze answers. */

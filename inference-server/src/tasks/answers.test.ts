@@ -3,12 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { Failure, StartError } from '../errors.ts'
+import { Failure, StartError } from '../failures/errors.ts'
 import { analysis } from './analyze.ts'
 import { chatReply, fallbackReply, readChatScript } from './chat.ts'
 import { type InstanceReader, predictAnswer, readInstances } from './instances.ts'
 import type { Classification } from './task.ts'
-import { readImage, readText } from './texts.ts'
+import { readImage, readText } from './text/texts.ts'
 
 const now = new Date('2026-11-23T10:15:00Z')
 const result: Classification = {

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { tasks } from '@gantry/contract/server.ts'
 import { checkAssumptions } from '../import/strict.ts'
+import type { TaskFiles } from '../models/model-files.ts'
 import { assumptionsOf } from './assumptions.ts'
-import type { TaskFiles } from './task.ts'
 
 const golden = join(import.meta.dirname, '../../golden/models')
 

@@ -2,12 +2,12 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Task } from '@gantry/contract/server.ts'
-import { readJson } from './folder.ts'
-import { imagenetMean, imagenetStd } from './image-processor.ts'
+import { readJson } from '../models/config-files.ts'
+import type { TaskFiles } from '../models/model-files.ts'
 import { readLabels } from './labels.ts'
+import { imagenetMean, imagenetStd } from './picture/image-processor.ts'
 import { readSentenceModules } from './sentence-modules.ts'
-import type { TaskFiles } from './task.ts'
-import { saysTokenLimit, tokenCeiling } from './tokenizer.ts'
+import { saysTokenLimit, tokenCeiling } from './text/tokenizer.ts'
 
 type Assumed = (files: TaskFiles) => Promise<readonly string[]>
 

@@ -1,7 +1,7 @@
-import { Failure } from '../errors.ts'
+import { Failure } from '../failures/errors.ts'
+import type { Members, PathOf } from '../requests/members.ts'
 import { parameterReader } from './parameters.ts'
-import type { Members, PathOf } from './task.ts'
-import { readText } from './texts.ts'
+import { readText } from './text/texts.ts'
 
 /** Labels that a request brings along, each in a sentence. */
 export interface Candidates {

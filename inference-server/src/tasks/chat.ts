@@ -1,7 +1,7 @@
-import { StartError } from '../errors.ts'
-import { isObject } from '../json-object.ts'
-import type { ModelConfig, ModelFiles } from '../model.ts'
-import { gantrySection, readJson } from './folder.ts'
+import { StartError } from '../failures/errors.ts'
+import { isObject } from '../json/json-object.ts'
+import { gantrySection, readJson } from '../models/config-files.ts'
+import type { ModelConfig, ModelFiles } from '../models/model-files.ts'
 import type { Classification } from './task.ts'
 
 /** What /chat says when nothing fits and the model has no `default` reply. */

@@ -1,11 +1,13 @@
-import { StartError } from '../errors.ts'
-import type { NamedTensors, Signature, Tensor } from '../tensor.ts'
+import { StartError } from '../failures/errors.ts'
+import type { TaskFiles } from '../models/model-files.ts'
+import type { Members, PathOf } from '../requests/members.ts'
+import type { NamedTensors, Signature, Tensor } from '../tensors/tensor.ts'
 import { checkLabels, namesFor } from './labels.ts'
 import { parameterReader } from './parameters.ts'
 import { perItem, rowPerItem } from './results.ts'
 import { argmax, sigmoid, softmax } from './softmax.ts'
-import type { Classification, Members, PathOf, TaskFiles, TaskOutput, TaskResult } from './task.ts'
-import { floatOutput, numbersOf } from './token-output.ts'
+import type { Classification, TaskOutput, TaskResult } from './task.ts'
+import { floatOutput, numbersOf } from './text/token-output.ts'
 
 /** What makes a model's scores probabilities: one class of all, each class by itself, or nothing. */
 const scoreFunctions = ['softmax', 'sigmoid', 'none'] as const

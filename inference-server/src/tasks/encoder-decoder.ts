@@ -1,15 +1,15 @@
 /** A decoder that writes about what an encoder has read. */
-import { StartError } from '../errors.ts'
+import { StartError } from '../failures/errors.ts'
 import { type Codec, loadCodec } from '../generation/codec.ts'
 import { type GenerationDefaults, readDefaults, type TaskWriting } from '../generation/defaults.ts'
 import { createGenerator, type Generator, type GeneratorOptions } from '../generation/generator.ts'
 import { type DecoderGraph, readDecoderGraph } from '../generation/graph.ts'
-import { plainSettings } from '../generation/settings.ts'
 import { firstInputs } from '../generation/step-inputs.ts'
-import type { LoadedSession } from '../session-messages.ts'
-import type { NamedTensors, Signature } from '../tensor.ts'
-import type { TaskFiles } from './task.ts'
-import { requireLogits } from './token-output.ts'
+import type { TaskFiles } from '../models/model-files.ts'
+import type { LoadedSession } from '../sessions/session-messages.ts'
+import { plainSettings } from '../sessions/writing-settings.ts'
+import type { NamedTensors, Signature } from '../tensors/tensor.ts'
+import { requireLogits } from './text/token-output.ts'
 
 export interface EncoderDecoder {
   readonly codec: Codec

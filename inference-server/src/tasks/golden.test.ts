@@ -3,12 +3,13 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import type { Task } from '@gantry/contract/server.ts'
-import { readModel } from '../model.ts'
-import type { Datatype, NamedTensors, Signature } from '../tensor.ts'
+import type { Members } from '../requests/members.ts'
+import type { Datatype, NamedTensors, Signature } from '../tensors/tensor.ts'
 import { firstRow } from '../testing/tasks.ts'
+import { readModel } from '../versions/model.ts'
 import { chatReply, readChatScript } from './chat.ts'
 import { loadTask } from './index.ts'
-import type { Classification, LoadedTask, Members } from './task.ts'
+import type { Classification, LoadedTask } from './task.ts'
 
 /** The examples' golden.json holds what the Python that trained them answers. */
 const example = (name: string, ...path: string[]): string =>

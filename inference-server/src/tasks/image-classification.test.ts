@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import sharp from 'sharp'
-import { Failure, StartError } from '../errors.ts'
-import type { Signature, TensorSpec } from '../tensor.ts'
+import { Failure, StartError } from '../failures/errors.ts'
+import type { Signature, TensorSpec } from '../tensors/tensor.ts'
 import { firstRow } from '../testing/tasks.ts'
 import { imageClassification } from './image-classification.ts'
 

@@ -1,9 +1,10 @@
-import { noTensors, type Signature } from '../tensor.ts'
+import type { TaskFiles } from '../models/model-files.ts'
+import { noTensors, type Signature } from '../tensors/tensor.ts'
 import { classificationHead, classificationOutputs, classificationResult } from './classification.ts'
 import { readLabels } from './labels.ts'
-import { pictureReader } from './picture-input.ts'
-import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
-import { readImage } from './texts.ts'
+import { pictureReader } from './picture/picture-input.ts'
+import type { LoadedTask, Prepared } from './task.ts'
+import { readImage } from './text/texts.ts'
 
 /** Picture -> label: decoded, resized and normalised after preprocessor_config.json, FP32 [1, channels, height, width]. */
 export const imageClassification = async (

@@ -1,9 +1,11 @@
 import type { GeneratorOptions } from '../generation/generator.ts'
+import type { TaskFiles } from '../models/model-files.ts'
+import type { Members, PathOf } from '../requests/members.ts'
 import { type EncodedSignature, loadEncoderDecoder } from './encoder-decoder.ts'
-import { pictureReader } from './picture-input.ts'
+import { pictureReader } from './picture/picture-input.ts'
 import { perItem } from './results.ts'
-import type { LoadedTask, Members, PathOf, TaskFiles, TaskItem } from './task.ts'
-import { readImage } from './texts.ts'
+import type { LoadedTask, TaskItem } from './task.ts'
+import { readImage } from './text/texts.ts'
 import { readWriting, textResult, usualTokens, writeFor, writingParameters } from './writing.ts'
 
 /** What the pipeline of transformers writes at most unless the folder says otherwise. */

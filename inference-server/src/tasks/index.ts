@@ -1,8 +1,9 @@
 import type { Task } from '@gantry/contract/server.ts'
-import { StartError } from '../errors.ts'
+import { StartError } from '../failures/errors.ts'
 import type { GeneratorOptions } from '../generation/generator.ts'
+import type { TaskFiles } from '../models/model-files.ts'
 import type { EncodedSignature } from './encoder-decoder.ts'
-import type { LoadedTask, TaskFiles } from './task.ts'
+import type { LoadedTask } from './task.ts'
 
 const needed = <Writing>(writing: Writing | undefined): Writing => {
   if (writing) return writing

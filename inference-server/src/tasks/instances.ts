@@ -1,8 +1,9 @@
-import { Failure } from '../errors.ts'
-import { isObject, withoutNulls } from '../json-object.ts'
+import { Failure } from '../failures/errors.ts'
+import { isObject, withoutNulls } from '../json/json-object.ts'
+import type { Members, PathOf } from '../requests/members.ts'
 import { checkShared } from './shared-members.ts'
-import type { LoadedTask, Members, PathOf, TaskItem } from './task.ts'
-import { kindOf } from './texts.ts'
+import type { LoadedTask, TaskItem } from './task.ts'
+import { kindOf } from './text/texts.ts'
 
 /** Most items in one call of /predict. */
 const maxInstances = 256

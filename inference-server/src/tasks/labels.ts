@@ -1,6 +1,6 @@
-import { StartError } from '../errors.ts'
-import { readJson } from './folder.ts'
-import type { TaskFiles } from './task.ts'
+import { StartError } from '../failures/errors.ts'
+import { readJson } from '../models/config-files.ts'
+import type { TaskFiles } from '../models/model-files.ts'
 
 /** Name of a class that the labels do not reach. */
 const unknownLabel = '未知'

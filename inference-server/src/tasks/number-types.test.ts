@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import type { Task } from '@gantry/contract/server.ts'
-import { StartError } from '../errors.ts'
-import { toHalf } from '../half.ts'
-import type { Datatype, NumericDatatype, Signature, Tensor, TensorSpec } from '../tensor.ts'
-import { allocate, type NamedTensors, noTensors } from '../tensor.ts'
+import { StartError } from '../failures/errors.ts'
+import type { Members } from '../requests/members.ts'
+import { toHalf } from '../tensors/half.ts'
+import type { Datatype, NumericDatatype, Signature, Tensor, TensorSpec } from '../tensors/tensor.ts'
+import { allocate, type NamedTensors, noTensors } from '../tensors/tensor.ts'
 import { loadTask } from './index.ts'
-import type { Members } from './task.ts'
 
 const spec = (name: string, shape: readonly number[], datatype: Datatype): TensorSpec => ({
   name,

@@ -1,6 +1,6 @@
-import { Failure } from '../errors.ts'
-import type { Members, PathOf } from './task.ts'
-import { kindOf, readText } from './texts.ts'
+import { Failure } from '../failures/errors.ts'
+import type { Members, PathOf } from '../requests/members.ts'
+import { kindOf, readText } from './text/texts.ts'
 
 /** Both ends belong to it. */
 export interface Range {

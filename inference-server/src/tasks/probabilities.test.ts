@@ -3,11 +3,12 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import type { Task } from '@gantry/contract/server.ts'
-import { StartError } from '../errors.ts'
-import type { Ending } from '../import/endings.ts'
-import type { Signature, TensorSpec } from '../tensor.ts'
+import { StartError } from '../failures/errors.ts'
+import type { TaskFiles } from '../models/model-files.ts'
+import type { Ending } from '../onnx/endings.ts'
+import type { Members } from '../requests/members.ts'
+import type { Signature, TensorSpec } from '../tensors/tensor.ts'
 import { loadTask } from './index.ts'
-import type { Members, TaskFiles } from './task.ts'
 
 const golden = join(import.meta.dirname, '../../golden/models')
 

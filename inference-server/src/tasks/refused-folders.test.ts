@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Task } from '@gantry/contract/server.ts'
-import { StartError } from '../errors.ts'
-import type { Datatype, Signature, TensorSpec } from '../tensor.ts'
+import { StartError } from '../failures/errors.ts'
+import type { TaskFiles } from '../models/model-files.ts'
+import type { Datatype, Signature, TensorSpec } from '../tensors/tensor.ts'
 import { named } from '../testing/tensors.ts'
 import { loadTask } from './index.ts'
-import type { TaskFiles } from './task.ts'
 
 const spec = (name: string, shape: readonly number[], datatype: Datatype = 'FP32'): TensorSpec => ({
   name,

@@ -1,4 +1,4 @@
-import type { Datatype, Tensor } from '../tensor.ts'
+import type { Datatype, Tensor } from '../tensors/tensor.ts'
 import type { TaskOutput, TaskResult } from './task.ts'
 
 /** An output of one element per item, or of one row of any length. */

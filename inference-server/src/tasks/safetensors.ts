@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { widened } from '../half.ts'
-import { isObject } from '../json-object.ts'
+import { isObject } from '../json/json-object.ts'
+import { widened } from '../tensors/half.ts'
 
 /** Values widened to FP32, row-major. */
 export interface Weights {

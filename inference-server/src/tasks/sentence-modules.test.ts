@@ -5,10 +5,10 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import { Failure, StartError } from '../errors.ts'
-import type { Signature, TensorSpec } from '../tensor.ts'
+import { Failure, StartError } from '../failures/errors.ts'
+import type { Signature, TensorSpec } from '../tensors/tensor.ts'
 import { featureExtraction } from './feature-extraction.ts'
-import { loadTokenizer } from './tokenizer.ts'
+import { loadTokenizer } from './text/tokenizer.ts'
 
 const golden = join(import.meta.dirname, '../../golden')
 const { texts, states, variants } = JSON.parse(

@@ -1,10 +1,10 @@
 /** What a folder of sentence-transformers says about the way from a text to its vector. */
 import { isAbsolute, join } from 'node:path'
-import { StartError } from '../errors.ts'
-import { isObject } from '../json-object.ts'
-import { readJson } from './folder.ts'
+import { StartError } from '../failures/errors.ts'
+import { isObject } from '../json/json-object.ts'
+import { readJson } from '../models/config-files.ts'
+import type { TaskFiles } from '../models/model-files.ts'
 import { type PoolingMode, poolingModes } from './pooling.ts'
-import type { TaskFiles } from './task.ts'
 import { lastName, readLayer, type VectorLayer } from './vector-layers.ts'
 
 export interface SentenceModules {

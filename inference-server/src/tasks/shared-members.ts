@@ -1,6 +1,6 @@
 /** What the items of a request share: lists, parameters. Each item reads them again, so they count once for each. */
-import { Failure } from '../errors.ts'
-import type { Members, PathOf } from './task.ts'
+import { Failure } from '../failures/errors.ts'
+import type { Members, PathOf } from '../requests/members.ts'
 
 /** Characters of a usual body: no more is read than a caller could have sent with each item. */
 const mostCharacters = 64 * 2 ** 20

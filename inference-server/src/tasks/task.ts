@@ -1,16 +1,8 @@
 import type { Generator } from '../generation/generator.ts'
 import type { TextModel } from '../generation/text-model.ts'
-import type { ModelFiles } from '../model.ts'
-import type { Caller } from '../predict.ts'
-import type { NamedTensors, TensorSpec } from '../tensor.ts'
-
-/** What a task reads of a model folder before a session exists. */
-export type TaskFiles = Pick<ModelFiles, 'dir' | 'labels' | 'config' | 'preprocessorConfig' | 'graph'> & {
-  /** Ends what the task keeps running beside this thread. */
-  readonly signal?: AbortSignal
-  /** Told what whoever runs the server may want to know. */
-  readonly notice?: (message: string, reason: string) => void
-}
+import type { Caller } from '../requests/caller.ts'
+import type { Members, PathOf } from '../requests/members.ts'
+import type { NamedTensors, TensorSpec } from '../tensors/tensor.ts'
 
 /** What both classification tasks find. */
 export interface Classification {
@@ -57,12 +49,6 @@ export interface Prepared {
 
 /** An item that has been read and checked, and waits for its tensors. @throws Failure when a file is broken */
 export type TaskItem = () => Promise<Prepared> | Prepared
-
-/** What an item and its parameters hold, as it came: JSON values, form fields, elements of BYTES tensors. */
-export type Members = Readonly<Record<string, unknown>>
-
-/** Name of a member in the request that it came from, for errors: `text` -> `instances[2].text`. */
-export type PathOf = (name: string) => string
 
 /** A tensor that a task answers with; the first axis counts the items, -1 is any length. */
 export type TaskOutput = Pick<TensorSpec, 'name' | 'datatype' | 'shape'>

@@ -3,11 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { Failure, StartError } from '../errors.ts'
-import type { NamedTensors, Signature, TensorSpec } from '../tensor.ts'
+import { Failure, StartError } from '../failures/errors.ts'
+import type { TaskFiles } from '../models/model-files.ts'
+import type { NamedTensors, Signature, TensorSpec } from '../tensors/tensor.ts'
 import { firstRow } from '../testing/tasks.ts'
 import { named } from '../testing/tensors.ts'
-import type { TaskFiles } from './task.ts'
 import { textClassification } from './text-classification.ts'
 
 /** Words a to z, one token each, between [CLS] (2) and [SEP] (3). */
@@ -148,7 +148,7 @@ describe('a folder that does not fit is refused', () => {
     const other = await mkdtemp(join(tmpdir(), 'text-classification-'))
     for (const content of ['{', '{}', '{"model": {"type": "Magic"}}', '[1]']) {
       await writeFile(join(other, 'tokenizer.json'), content)
-      await refused({ dir: other }, bert, /^tokenizer.json (cannot be read|is not a tokenizer)/)
+      await refused({ dir: other }, bert, /^tokenizer.json (cannot be read|is not (JSON|a tokenizer))/)
     }
     await rm(other, { recursive: true })
   })

@@ -1,10 +1,11 @@
-import { noTensors, type Signature } from '../tensor.ts'
+import type { TaskFiles } from '../models/model-files.ts'
+import { noTensors, type Signature } from '../tensors/tensor.ts'
 import { classificationHead, classificationOutputs, classificationResult } from './classification.ts'
-import type { Encoded } from './frames.ts'
-import { after } from './readings.ts'
-import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
+import type { LoadedTask, Prepared } from './task.ts'
+import type { Encoded } from './text/frames.ts'
+import { after } from './text/readings.ts'
+import { readText } from './text/texts.ts'
 import { loadTextClassifier } from './text-classifier.ts'
-import { readText } from './texts.ts'
 
 /**
  * Text -> label: tokenizer.json, then a BERT-like graph (`input_ids`, and `attention_mask`, `token_type_ids` where the

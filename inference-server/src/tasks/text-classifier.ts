@@ -1,8 +1,8 @@
-import type { Signature } from '../tensor.ts'
+import type { TaskFiles } from '../models/model-files.ts'
+import type { Signature } from '../tensors/tensor.ts'
 import { readLabels } from './labels.ts'
-import type { TaskFiles } from './task.ts'
-import { type TokenInputs, tokenInputs } from './token-input.ts'
-import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
+import { type TokenInputs, tokenInputs } from './text/token-input.ts'
+import { loadTokenizer, type Tokenizer } from './text/tokenizer.ts'
 
 /** A BERT-like graph that reads texts, its tokenizer, and the names of its classes. */
 export interface TextClassifier {

@@ -1,8 +1,9 @@
-import { systemClock } from '../clock.ts'
-import { Failure } from '../errors.ts'
-import type { NamedTensors, Signature } from '../tensor.ts'
-import { inTurns } from '../turns.ts'
-import { codePointCounter, codePoints } from './code-points.ts'
+import { Failure } from '../failures/errors.ts'
+import type { TaskFiles } from '../models/model-files.ts'
+import { systemClock } from '../process/clock.ts'
+import { inTurns } from '../process/turns.ts'
+import type { NamedTensors, Signature } from '../tensors/tensor.ts'
+import type { Piece } from '../untrusted/messages.ts'
 import {
   aggregationStrategies,
   type Entity,
@@ -12,16 +13,16 @@ import {
 } from './entities.ts'
 import { checkLabels, namesFor, readLabels } from './labels.ts'
 import { parameterReader } from './parameters.ts'
-import type { Piece } from './pieces.ts'
-import { after } from './readings.ts'
 import { jsonResult, perItem } from './results.ts'
 import { softmax } from './softmax.ts'
-import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
-import { readText } from './texts.ts'
-import { tokenInputs } from './token-input.ts'
-import { floatOutput, numbersOf } from './token-output.ts'
-import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
-import { windowsOf } from './windows.ts'
+import type { LoadedTask, Prepared } from './task.ts'
+import { codePointCounter, codePoints } from './text/code-points.ts'
+import { after } from './text/readings.ts'
+import { readText } from './text/texts.ts'
+import { tokenInputs } from './text/token-input.ts'
+import { floatOutput, numbersOf } from './text/token-output.ts'
+import { loadTokenizer, type Tokenizer } from './text/tokenizer.ts'
+import { windowsOf } from './text/windows.ts'
 
 /** Labels that name nothing, left out unless a request says otherwise. */
 const ignoredByDefault = ['O']

@@ -1,11 +1,13 @@
-import { StartError } from '../errors.ts'
+import { StartError } from '../failures/errors.ts'
 import type { GeneratorOptions } from '../generation/generator.ts'
-import type { NamedTensors, TensorSpec } from '../tensor.ts'
+import type { TaskFiles } from '../models/model-files.ts'
+import type { Members, PathOf } from '../requests/members.ts'
+import type { NamedTensors, TensorSpec } from '../tensors/tensor.ts'
 import { type EncodedSignature, loadEncoderDecoder } from './encoder-decoder.ts'
-import { after } from './readings.ts'
 import { perItem } from './results.ts'
-import type { LoadedTask, Members, PathOf, Prepared, TaskFiles, TaskItem } from './task.ts'
-import { readText } from './texts.ts'
+import type { LoadedTask, Prepared, TaskItem } from './task.ts'
+import { after } from './text/readings.ts'
+import { readText } from './text/texts.ts'
 import { checkTokens, readWriting, textResult, usualTokens, writeFor, writingParameters } from './writing.ts'
 
 /** What the pipeline of transformers writes at most, and how many beams it follows, unless the folder says otherwise. */

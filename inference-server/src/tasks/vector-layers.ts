@@ -1,7 +1,7 @@
 /** Layers behind the pooling of a sentence-transformers folder. */
 import { join } from 'node:path'
-import { StartError } from '../errors.ts'
-import { readJson } from './folder.ts'
+import { StartError } from '../failures/errors.ts'
+import { readJson } from '../models/config-files.ts'
 import { normalized } from './pooling.ts'
 import { readSafetensors, type Weights } from './safetensors.ts'
 

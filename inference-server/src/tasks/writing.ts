@@ -1,14 +1,15 @@
 /** What the tasks share that write texts token by token. */
 import { randomInt } from 'node:crypto'
-import { Failure } from '../errors.ts'
+import { Failure } from '../failures/errors.ts'
 import type { GenerationDefaults } from '../generation/defaults.ts'
 import type { Generator, TextRequest, WrittenText } from '../generation/generator.ts'
 import { readNumber, readSettings, readStops, transformersParameters } from '../generation/parameters.ts'
-import type { WritingSettings } from '../generation/settings.ts'
 import { readIds, readSequences } from '../generation/token-ids.ts'
-import type { Caller } from '../predict.ts'
+import type { Caller } from '../requests/caller.ts'
+import type { Members, PathOf } from '../requests/members.ts'
+import type { WritingSettings } from '../sessions/writing-settings.ts'
 import { parameterReader } from './parameters.ts'
-import type { Members, PathOf, TaskResult } from './task.ts'
+import type { TaskResult } from './task.ts'
 
 /** Names of the parameters, as transformers has them. */
 export const writingParameters: readonly string[] = [

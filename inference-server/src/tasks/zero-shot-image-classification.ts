@@ -1,15 +1,22 @@
-import { StartError } from '../errors.ts'
-import { type NamedTensors, noTensors, type Signature, stackNamed, type TensorSpec } from '../tensor.ts'
+import { StartError } from '../failures/errors.ts'
+import type { TaskFiles } from '../models/model-files.ts'
+import {
+  type NamedTensors,
+  noTensors,
+  type Signature,
+  stackNamed,
+  type TensorSpec,
+} from '../tensors/tensor.ts'
 import { readCandidates } from './candidate-labels.ts'
-import { pictureReader } from './picture-input.ts'
-import { after, type Reading, readAll } from './readings.ts'
+import { pictureReader } from './picture/picture-input.ts'
 import { rankedOutputs, rankedResult } from './results.ts'
 import { sigmoid, softmax } from './softmax.ts'
-import type { LoadedTask, Prepared, TaskFiles } from './task.ts'
-import { readImage } from './texts.ts'
-import { type TokenInputs, tokenInputs } from './token-input.ts'
-import { numbersOf } from './token-output.ts'
-import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
+import type { LoadedTask, Prepared } from './task.ts'
+import { after, type Reading, readAll } from './text/readings.ts'
+import { readImage } from './text/texts.ts'
+import { type TokenInputs, tokenInputs } from './text/token-input.ts'
+import { numbersOf } from './text/token-output.ts'
+import { loadTokenizer, type Tokenizer } from './text/tokenizer.ts'
 
 /** The pipeline's of transformers. */
 const defaultTemplate = 'This is a photo of {}.'

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../process/clock.ts'
 
 export interface ManualClock extends Clock {
   /** Moves time, calling back what falls due on the way, in order. */

@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ImportError, inFull } from '../import/failure.ts'
+import { ImportError, inFull } from '../failures/import-error.ts'
 import type { ImportOptions } from '../import/import-model.ts'
 import { noProxies } from '../import/proxy.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../process/log.ts'
 import { identity } from './models.ts'
 import { onnxFile } from './onnx.ts'
 

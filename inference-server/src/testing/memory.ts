@@ -1,10 +1,10 @@
 /** Sessions and workers with as little memory as a test wants. */
 import type { Accelerator } from '@gantry/contract/server.ts'
-import { createFitting } from '../fitting.ts'
-import type { WorkerThread } from '../pool.ts'
-import type { FromWorker, ToWorker } from '../session-messages.ts'
-import { createSessionRuns } from '../session-runs.ts'
-import type { NamedTensors, Signature, Tensor, TensorSpec } from '../tensor.ts'
+import { createFitting } from '../sessions/fitting.ts'
+import type { WorkerThread } from '../sessions/pool.ts'
+import type { FromWorker, ToWorker } from '../sessions/session-messages.ts'
+import { createSessionRuns } from '../sessions/session-runs.ts'
+import type { NamedTensors, Signature, Tensor, TensorSpec } from '../tensors/tensor.ts'
 
 /** As onnxruntime 1.30 and CUDA word them. */
 export const allocationErrors = [

@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Datatype } from '../tensor.ts'
+import type { Datatype } from '../tensors/tensor.ts'
 import { type Dimension, type Graph, type Node, type OpenValue, onnxFile } from './onnx.ts'
 
 /** y = x, of any datatype. */

@@ -1,5 +1,5 @@
 /** Writes ONNX files: just enough of onnx.proto (field numbers as in ONNX IR 10) to build tiny graphs for tests. */
-import type { BytesElement, Datatype } from '../tensor.ts'
+import type { BytesElement, Datatype } from '../tensors/tensor.ts'
 import { bytes, float, integer, message } from './protobuf.ts'
 
 const elementTypes: Readonly<Record<Datatype, number>> = {

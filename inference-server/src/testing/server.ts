@@ -1,9 +1,9 @@
 /** A server of a tiny model inside the test's process. */
-import { loadConfig, type ServerConfig } from '../config.ts'
-import type { Log } from '../log.ts'
-import type { StartWorker } from '../model-runners.ts'
-import type { WorkerThread } from '../pool.ts'
-import { type Serving, serve } from '../serve.ts'
+import { loadConfig, type ServerConfig } from '../config/config.ts'
+import type { Log } from '../process/log.ts'
+import { type Serving, serve } from '../serve/serve.ts'
+import type { StartWorker } from '../sessions/model-runners.ts'
+import type { WorkerThread } from '../sessions/pool.ts'
 import { modelFolder } from './models.ts'
 import type { Graph, OpenValue } from './onnx.ts'
 

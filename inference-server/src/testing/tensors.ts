@@ -1,4 +1,4 @@
-import type { NamedTensors, Tensor } from '../tensor.ts'
+import type { NamedTensors, Tensor } from '../tensors/tensor.ts'
 
 /** FP32 of the given shape. */
 export const fp32 = (shape: readonly number[], data: readonly number[]): Tensor => ({

@@ -1,5 +1,5 @@
-import type { WorkerThread } from '../pool.ts'
-import type { FromWorker, LoadedSession, ToWorker } from '../session-messages.ts'
+import type { WorkerThread } from '../sessions/pool.ts'
+import type { FromWorker, LoadedSession, ToWorker } from '../sessions/session-messages.ts'
 
 export interface FakeWorker extends WorkerThread {
   readonly posted: ToWorker[]

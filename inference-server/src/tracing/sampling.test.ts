@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { newTrace, readTrace, type Trace } from '../traceparent.ts'
+import { newTrace, readTrace, type Trace } from '../requests/traceparent.ts'
 import { decided, readSampling } from './sampling.ts'
 
 const calledWith = (flags: string): Trace => {

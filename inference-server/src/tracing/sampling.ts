@@ -1,5 +1,5 @@
 /** Which traces are recorded: OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG, with the names that OpenTelemetry gives them. */
-import { isSampled, type Trace } from '../traceparent.ts'
+import { isSampled, type Trace } from '../requests/traceparent.ts'
 
 /** A trace -> whether its spans are sent. */
 export type Sampler = (trace: Trace) => boolean

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { newTrace } from '../requests/traceparent.ts'
 import { manualClock } from '../testing/clock.ts'
-import { newTrace } from '../traceparent.ts'
 import type { Exported } from './exporter.ts'
 import { createSpanQueue, type ExporterThread } from './span-queue.ts'
 import type { TracedRequest } from './spans.ts'

@@ -3,8 +3,8 @@
  * A thread of its own makes spans of them, one batch after the other; a collector that is slow or away costs spans, never
  * a request.
  */
-import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
+import type { Clock } from '../process/clock.ts'
+import type { Log } from '../process/log.ts'
 import type { Exported } from './exporter.ts'
 import type { TracedRequest } from './spans.ts'
 

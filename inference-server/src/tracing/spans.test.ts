@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { newTrace } from '../traceparent.ts'
+import { newTrace } from '../requests/traceparent.ts'
 import { type SpanOrigin, spansOf, type TracedRequest } from './spans.ts'
 
 const origin = { model: 'm', resource: {}, instrumentationScope: { name: 'gantry' } } as SpanOrigin

@@ -1,11 +1,11 @@
 /** The spans of a request, made when it has ended: one of the server's, and within it one for each stage. */
 import type { Attributes, HrTime, SpanContext } from '@opentelemetry/api'
 import type { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
-import type { FailureKind } from '../errors.ts'
-import type { Endpoint } from '../metrics.ts'
-import type { Timings } from '../timings.ts'
-import { newSpanId, type Trace } from '../traceparent.ts'
-import type { Usage } from '../usage.ts'
+import type { FailureKind } from '../failures/errors.ts'
+import type { Endpoint } from '../requests/endpoint.ts'
+import type { Timings } from '../requests/timings.ts'
+import { newSpanId, type Trace } from '../requests/traceparent.ts'
+import type { Usage } from '../requests/usage.ts'
 
 /** As the exporter takes it. */
 export type Span = Parameters<OTLPTraceExporter['export']>[0][number]

@@ -1,8 +1,8 @@
 /** Traces over OTLP/HTTP, where the environment asks for them. This folder is not loaded otherwise. */
 import { Worker } from 'node:worker_threads'
-import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
-import type { Trace } from '../traceparent.ts'
+import type { Clock } from '../process/clock.ts'
+import type { Log } from '../process/log.ts'
+import type { Trace } from '../requests/traceparent.ts'
 import type { ExporterOptions } from './exporter.ts'
 import { decided, isRecorded, readSampling } from './sampling.ts'
 import { createSpanQueue, type ExporterThread, type SpanQueue } from './span-queue.ts'

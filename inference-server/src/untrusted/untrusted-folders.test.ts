@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { StartError } from '../errors.ts'
-import { ImportError } from '../import/failure.ts'
+import { StartError } from '../failures/errors.ts'
+import { ImportError } from '../failures/import-error.ts'
 import { checkReadable } from '../import/readable.ts'
-import { readTokenizer, readTokenizerHere } from '../tasks/tokenizer-file.ts'
+import { readTokenizer, readTokenizerHere } from '../tasks/text/tokenizer-file.ts'
 import { type Program, ready, serveArgs, start } from '../testing/program.ts'
 
 const golden = (name: string): string =>

@@ -4,8 +4,8 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { Failure, StartError } from '../errors.ts'
-import type { Answer, Question, Setup } from './child.ts'
+import { Failure, StartError } from '../failures/errors.ts'
+import type { Answer, Question, Setup } from './messages.ts'
 
 export interface UntrustedOptions {
   /** Heap of the process. */
@@ -29,7 +29,7 @@ const mostWaiting = 256
 /** A question gives up after so long, rather than wait for many texts that take long. */
 const mostWaitMs = 10_000
 
-const child = fileURLToPath(new URL('./child.ts', import.meta.url))
+const child = fileURLToPath(new URL('../untrusted-child.ts', import.meta.url))
 
 /** Why a process gave no answer. */
 class Ended extends Error {

@@ -18,6 +18,7 @@ test('a list has names, prefixes and everything', () => {
   ]) {
     assert.ok(!isListed(list, name), name)
   }
+  assert.ok(isListed(['registry.example.com:5000/*'], 'registry.example.com:5000/proxy@sha256:0'))
   assert.ok(isListed(['*'], 'anything/at-all'))
   assert.ok(!isListed([], 'anything'))
 })
@@ -27,6 +28,8 @@ test('what is not said has its default, and an empty list allows nothing', () =>
   const allow = readPodTemplateAllow('KEY', '{"labels":["team"],"tolerations":[]}', problems)
   assert.deepEqual(allow, { ...defaultPodTemplateAllow, labels: ['team'], tolerations: [] })
   assert.deepEqual(readPodTemplateAllow('KEY', undefined, problems), defaultPodTemplateAllow)
+  const sidecars = ['registry.example.com:5000/proxy:1', 'registry.example.com/other@sha256:0*']
+  assert.deepEqual(readPodTemplateAllow('KEY', JSON.stringify({ sidecars }), problems).sidecars, sidecars)
   assert.deepEqual(problems, [])
 })
 
@@ -37,7 +40,7 @@ test('every mistake is named, and what is mistaken allows nothing', () => {
   assert.deepEqual([allow.labels, allow.tolerations], [[], ['ok']])
   assert.match(
     problems.join('\n'),
-    /^KEY has "label": there are priorityClasses, .*, affinityNamespaces, env$/m,
+    /^KEY has "label": there are priorityClasses, .*, affinityNamespaces, env, envFrom, secrets, configMaps, volumes, sidecars, serviceAccounts$/m,
   )
   assert.match(problems.join('\n'), /^KEY has no list in labels$/m)
   assert.match(problems.join('\n'), /^KEY has "a\*b" in tolerations: it must be a name, a prefix/m)

@@ -30,6 +30,12 @@ const defaults = {
   labels: ['cost-center', 'tag.gantry.dev/*'],
   affinityNamespaces: [],
   env: [],
+  envFrom: [],
+  secrets: [],
+  configMaps: [],
+  volumes: [],
+  sidecars: [],
+  serviceAccounts: [],
 }
 
 type List = keyof typeof defaults
@@ -58,7 +64,8 @@ export const shown = (value: unknown): string =>
   )
 
 const names = Object.keys(defaults) as readonly List[]
-const entryPattern = /^(\*|[A-Za-z0-9][-A-Za-z0-9_./]{0,316}\*?)$/
+/** Names of objects, keys of labels, images. */
+const entryPattern = /^(\*|[A-Za-z0-9][-A-Za-z0-9_./:@]{0,316}\*?)$/
 
 /** Whether a list names `name`, by itself or by a prefix. */
 export const isListed = (list: readonly string[], name: string): boolean =>

@@ -1,5 +1,5 @@
 /** Compares what the prover says of every tensor of a graph with what onnxruntime computes for batches and for their parts. */
-import type { NamedTensors, Tensor } from '../../tensor.ts'
+import type { NamedTensors, Tensor } from '../../tensors/tensor.ts'
 import { joined, rowsAt } from './arrays.ts'
 import { same } from './equality.ts'
 import type { Fact, Facts, NamedLengths } from './facts.ts'

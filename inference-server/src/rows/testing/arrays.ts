@@ -1,5 +1,5 @@
 /** Dense arrays for tests: made from numbers, joined along any axis, and compared. */
-import { toHalf } from '../../half.ts'
+import { toHalf } from '../../tensors/half.ts'
 import {
   allocate,
   type Datatype,
@@ -7,7 +7,7 @@ import {
   type NumericDatatype,
   type Tensor,
   type TensorData,
-} from '../../tensor.ts'
+} from '../../tensors/tensor.ts'
 
 /** Numbers (of BYTES: words named by them) as a tensor; short lists are repeated to fill the shape. */
 export const arrayOf = (dtype: Datatype, shape: readonly number[], numbers: readonly number[]): Tensor => {

@@ -1,4 +1,4 @@
-import type { Datatype } from '../../tensor.ts'
+import type { Datatype } from '../../tensors/tensor.ts'
 import type {
   Attribute,
   Constant,

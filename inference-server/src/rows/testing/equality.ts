@@ -1,5 +1,5 @@
-import { fromHalf } from '../../half.ts'
-import type { Tensor } from '../../tensor.ts'
+import { fromHalf } from '../../tensors/half.ts'
+import type { Tensor } from '../../tensors/tensor.ts'
 
 /** Kernels sum in another order for other numbers of rows: a difference, relative to the largest element, that is rounding. */
 export const rounding = { FP32: 1e-4, FP64: 1e-9, FP16: 1e-2 } as const

@@ -1,4 +1,4 @@
-import { elementCount, type NamedTensors } from '../../tensor.ts'
+import { elementCount, type NamedTensors } from '../../tensors/tensor.ts'
 import type { Model, Value } from '../../testing/onnx.ts'
 import { rowsOfData } from './agreement.ts'
 import { arrayOf } from './arrays.ts'

@@ -2,7 +2,7 @@
  * Grows a random graph node by node: a node stays when onnxruntime runs it on three made-up rows, so that most of what grows is
  * valid at any number of rows, and none of it needs to know the operators' rules about shapes.
  */
-import type { Datatype, Tensor } from '../../tensor.ts'
+import type { Datatype, Tensor } from '../../tensors/tensor.ts'
 import { type Dimension, type Node, onnxFile } from '../../testing/onnx.ts'
 import { arrayOf } from './arrays.ts'
 import { type Builder, buildGraph, type NodeOptions } from './builder.ts'

@@ -1,5 +1,5 @@
 /** Checks of tensors that hold numbers of rows. */
-import type { Tensor } from '../../tensor.ts'
+import type { Tensor } from '../../tensors/tensor.ts'
 import { joined } from './arrays.ts'
 import { same } from './equality.ts'
 import type { Fact, NamedLengths } from './facts.ts'

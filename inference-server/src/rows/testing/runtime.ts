@@ -1,7 +1,7 @@
 /** onnxruntime for tests of the prover. Unless told, it optimizes nothing, so that each node of a graph is what runs. */
 import { createRequire } from 'node:module'
-import { runSession, type Session } from '../../session.ts'
-import type { NamedTensors } from '../../tensor.ts'
+import { runSession, type Session } from '../../sessions/session.ts'
+import type { NamedTensors } from '../../tensors/tensor.ts'
 
 const require = createRequire(import.meta.url)
 const ort: typeof import('onnxruntime-node') = require('onnxruntime-node')

@@ -7,6 +7,7 @@ import {
   type Refusal,
   shown,
 } from '../pod-template-allow.ts'
+import { additions } from './additions.ts'
 import { nodeAffinity, podAffinity } from './affinity.ts'
 import type { Blocker } from './check.ts'
 
@@ -67,19 +68,6 @@ const tolerations = ({ tolerations: given = [] }: PodTemplate, allow: PodTemplat
     return [{ field: `tolerations[${index}]${what}`, list: 'tolerations' as const }]
   })
 
-/**
- * Variables that say how our own programs run, or which code is loaded into them: Node, the loader of libraries, onnxruntime, tracing. The chart's
- * admission policy has the same names.
- */
-const ownVariables =
-  /^(NODE_|LD_|ORT_|OTEL_|GANTRY_|UV_|SSL_|OPENSSL_|MALLOC_|GLIBC_|KUBERNETES_)|^(POD_NAME|PATH|HOME|HTTP_PROXY|HTTPS_PROXY|NO_PROXY)$/i
-
-const env = ({ env: given = [] }: PodTemplate, allow: PodTemplateAllow): readonly Refusal[] =>
-  given
-    .map(({ name }) => name)
-    .filter((name) => ownVariables.test(name) || !isListed(allow.env, name))
-    .map((name) => ({ field: `env[${shown(name)}]`, list: ownVariables.test(name) ? undefined : 'env' }))
-
 /** A message names so many; whoever mends them sees the rest. */
 const mostNamed = 5
 
@@ -100,7 +88,7 @@ export const podTemplateNotAllowed: Blocker = ({ model }, { podTemplate: allow }
   const refusals = [
     ...classes(template, allow),
     ...maps(template, allow),
-    ...env(template, allow),
+    ...additions(template, allow),
     ...tolerations(template, allow),
     ...nodeAffinity(template, allow),
     ...podAffinity(template, allow, model),

@@ -10,6 +10,14 @@ import { doorsOf } from './doors.ts'
 import { literal } from './literal.ts'
 import { allLabels, annotations, identity, servingPods } from './metadata.ts'
 import { containerSecurity, environment, modelsMount, podBasics, podVolumes, temporaryMount } from './pod.ts'
+import {
+  addedEnvironment,
+  addedEnvironmentSources,
+  addedMounts,
+  addedVolumes,
+  servingAccount,
+  sidecars,
+} from './pod-template.ts'
 import { podResources } from './resources.ts'
 import { secretMounts, secretVolumes } from './secrets.ts'
 import { tracingEnvironment } from './tracing.ts'
@@ -32,9 +40,6 @@ const probe = (model: ModelDeployment, path: string) => {
   return { httpGet: { path, port: name, scheme }, timeoutSeconds: 5 }
 }
 
-const ownEnvironment = ({ spec }: ModelDeployment) =>
-  spec.serve?.podTemplate?.env?.map(({ name, value }) => ({ name, value: literal(value) })) ?? []
-
 const container = (model: ModelDeployment, config: ReconcileConfig, version: Version) => ({
   name: serverContainer,
   image: config.serverImage,
@@ -43,7 +48,8 @@ const container = (model: ModelDeployment, config: ReconcileConfig, version: Ver
     commands.serve,
     ...serveArguments({ settings: `${mounts.settings}/${settingsFile}`, 'drain-seconds': drainSeconds }),
   ].map(literal),
-  env: [...environment, ...tracingEnvironment(model, config), ...ownEnvironment(model)],
+  env: [...environment, ...tracingEnvironment(model, config), ...addedEnvironment(model)],
+  ...addedEnvironmentSources(model),
   ports: [
     { name: doorsOf(model).http.name, containerPort: httpPort, protocol: 'TCP' },
     { name: doorsOf(model).grpc.name, containerPort: grpcPort, protocol: 'TCP' },
@@ -60,6 +66,7 @@ const container = (model: ModelDeployment, config: ReconcileConfig, version: Ver
     { name: settingsVolume, mountPath: mounts.settings, readOnly: true },
     temporaryMount,
     ...secretMounts(model),
+    ...addedMounts(model),
   ],
 })
 
@@ -82,14 +89,17 @@ const podTemplate = (
     },
     spec: {
       ...podBasics(model, config),
+      serviceAccountName: servingAccount(model),
       ...(topologySpreadConstraints ? { topologySpreadConstraints } : {}),
       ...(runtimeClassName ? { runtimeClassName } : {}),
       terminationGracePeriodSeconds: timeoutSecondsOf(model) + graceSeconds,
+      ...sidecars(model),
       containers: [container(model, config, version)],
       volumes: [
         ...podVolumes(model),
         { name: settingsVolume, configMap: { name: settingsName } },
         ...secretVolumes(model),
+        ...addedVolumes(model),
       ],
     },
   }

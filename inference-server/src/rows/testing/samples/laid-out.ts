@@ -1,4 +1,4 @@
-import { elementCount, type NamedTensors, type Tensor } from '../../../tensor.ts'
+import { elementCount, type NamedTensors, type Tensor } from '../../../tensors/tensor.ts'
 import type { Model } from '../../../testing/onnx.ts'
 import { rowsOfData } from '../agreement.ts'
 import { arrayOf } from '../arrays.ts'

@@ -2,7 +2,7 @@
  * Samples: one valid call of an operator each, with letters for the axes, so that the rows can be laid along any of them.
  * `floats('B S 4')` is an operand of three axes, of which a graph makes one the rows and gives the others a fixed length.
  */
-import type { Datatype } from '../../../tensor.ts'
+import type { Datatype } from '../../../tensors/tensor.ts'
 import type { Attribute } from '../../../testing/onnx.ts'
 
 export interface Operand {

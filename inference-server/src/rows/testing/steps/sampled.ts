@@ -1,4 +1,4 @@
-import { elementCount } from '../../../tensor.ts'
+import { elementCount } from '../../../tensors/tensor.ts'
 import { elementType } from '../../../testing/onnx.ts'
 import { type Growth, isFloat } from '../growth.ts'
 import { samples } from '../samples/index.ts'

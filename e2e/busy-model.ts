@@ -1,0 +1,78 @@
+/** A model of the end-to-end tests that is asked all the time, and what there is of it in the cluster. */
+
+import { conditionOf, eventually, type Live, type Patience } from '../local-cluster/kubectl.ts'
+import { adder } from './adder.ts'
+import { startTraffic, type Traffic } from './traffic.ts'
+import { small, type World } from './world.ts'
+
+/** Of each stream: small, since several models, their cluster and other tests share two cores. */
+const perSecond = 20
+
+export interface BusyModel {
+  readonly name: string
+  readonly traffic: Traffic
+  /** Pods that serve or will, those that end included. */
+  readonly pods: () => readonly Live[]
+  /** The Deployments of its pods, however they are called. */
+  readonly deployments: () => readonly Live[]
+  /** Until the spec is Ready, its pods are there and the pods before them are gone. */
+  readonly settled: (patience?: Patience) => Promise<Live>
+}
+
+/** What makes version `summand` of a model: a ConfigMap with the model, whose answer to x is x + summand. */
+export const versionSource = (summand: number): { configMapRef: { name: string } } => ({
+  configMapRef: { name: `adds-${summand}` },
+})
+
+/** @param models what each ConfigMap holds, by its summand */
+export const applyVersions = (world: World, summands: readonly number[]): void =>
+  world.kubectl.apply(
+    ...summands.map((summand) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: versionSource(summand).configMapRef.name, namespace: world.namespace },
+      binaryData: { 'model.onnx': adder(summand).toString('base64') },
+    })),
+  )
+
+const modelLabel = (name: string): string => `gantry.dev/model=${name}`
+const servesOf = (name: string): string => `${modelLabel(name)},app.kubernetes.io/component=inference-server`
+
+const isReady = (pod: Live): boolean =>
+  pod.metadata.deletionTimestamp === undefined && conditionOf(pod, 'Ready')?.status === 'True'
+
+const settledOn = (world: World, name: string): Live => {
+  const live = world.model(name)
+  const wished: number =
+    live['spec'].replicas ?? world.kubectl.get('hpa', name, world.namespace)?.['status'].desiredReplicas
+  const pods = world.kubectl.list('pod', world.namespace, servesOf(name))
+  const ready = conditionOf(live, 'Ready')
+  const isCurrent = live['status']?.observedGeneration === live.metadata['generation' as never]
+  if (isCurrent && ready?.status === 'True' && pods.length === wished && pods.every(isReady)) return live
+  const seen = pods.map((pod) => `${pod.metadata.name}${isReady(pod) ? '' : ' (not ready, or ending)'}`)
+  throw new Error(`wished ${wished} pods, there are ${seen.join(', ')}; ${ready?.reason}: ${ready?.message}`)
+}
+
+/** Starts a model of `replicas` pods that serves version `summand`, and the requests to it. */
+export const openBusyModel = async (
+  world: World,
+  name: string,
+  { summand, replicas }: { readonly summand: number; readonly replicas: number },
+): Promise<BusyModel> => {
+  world.applyModel(name, {
+    model: { task: 'tensor', source: versionSource(summand), version: String(summand) },
+    replicas,
+    ...small,
+  })
+  const settled: BusyModel['settled'] = (patience) =>
+    eventually(`${name} has settled`, () => settledOn(world, name), { intervalMs: 1000, ...patience })
+  await settled()
+  await world.ready(name)
+  return {
+    name,
+    traffic: await startTraffic({ url: world.url(name), model: name, perSecond, summands: [summand] }),
+    pods: () => world.kubectl.list('pod', world.namespace, servesOf(name)),
+    deployments: () => world.kubectl.list('deployment', world.namespace, modelLabel(name)),
+    settled,
+  }
+}

@@ -1,0 +1,129 @@
+/** The story of a request between protocol and workers: preprocess, batch, run, postprocess, each step timed. */
+import type { Batcher } from '../batching/batcher.ts'
+import type { BatchedOutputs } from '../batching/submission.ts'
+import { byteRoom } from '../process/byte-room.ts'
+import { inTurns } from '../process/turns.ts'
+import type { Caller } from '../requests/caller.ts'
+import type { Prepared, TaskItem, TaskResult } from '../tasks/task.ts'
+import { type NamedTensors, rowsOfNamed, type Signature, stackNamed } from '../tensors/tensor.ts'
+import { outputSizeCheck } from './output-size.ts'
+import { prepareAll } from './prepared-items.ts'
+import { collectRows, mostOutputBytes, outputBytesOf, type RowGroup, rowGroups } from './row-groups.ts'
+
+export interface Predictor {
+  /** Runs the model on tensors; takes their memory. */
+  readonly tensors: (inputs: NamedTensors, caller: Caller) => Promise<NamedTensors>
+  /** Runs the items of the model's task: one result each, in order. */
+  readonly items: (items: readonly TaskItem[], caller: Caller) => Promise<readonly TaskResult[]>
+}
+
+export interface PredictorOptions {
+  readonly batcher: Batcher
+  /** Whether rows may share a run; where not, each goes alone. Asked anew each time: a model may turn out to couple its rows. */
+  readonly isBatched: () => boolean
+  /** Whether tensors as a caller sent them may share no run, though those that a task makes may. */
+  readonly runsAlone?: ((inputs: NamedTensors) => boolean) | undefined
+  /** What the model declares. */
+  readonly signature: Signature
+  /** Most bytes of an answer as JSON. */
+  readonly maxAnswerBytes: number
+  /** Deadline of a request, however often it has to wait. */
+  readonly timeoutMs: number
+  readonly nowMs: () => number
+}
+
+/** Rows of one caller that wait at a time where no two share a run. */
+const atATime = 4
+
+export const createPredictor = (options: PredictorOptions): Predictor => {
+  const { batcher, isBatched, runsAlone = () => false, nowMs } = options
+  const outputBytes = outputBytesOf(options.signature.outputs)
+  const checkOutputSize = outputSizeCheck(options.signature)
+
+  const submit = async (
+    inputs: NamedTensors,
+    { timings, usage, gone, timeoutMs }: Caller,
+    alone = false,
+  ): Promise<BatchedOutputs> => {
+    const result = await batcher.submit({ ...(gone && { gone }), ...{ inputs, timeoutMs, alone } })
+    // Several groups of one request run side by side: what counts is the longest.
+    timings.queueMs = Math.max(timings.queueMs, result.queueMs)
+    timings.inferMs = Math.max(timings.inferMs, result.inferMs)
+    usage.batchRows = Math.max(usage.batchRows, result.batchRows)
+    return result
+  }
+
+  const tensors = async (inputs: NamedTensors, caller: Caller): Promise<NamedTensors> => {
+    checkOutputSize(inputs)
+    const { outputs, done } = await submit(inputs, caller, runsAlone(inputs))
+    if (done) caller.whenSent?.(done)
+    return outputs
+  }
+
+  /** @param take told the outputs of each row, which may be read until it has ended */
+  const runRows = async (
+    rows: readonly NamedTensors[],
+    caller: Caller,
+    take: (outputs: readonly (readonly [row: number, outputs: NamedTensors])[]) => Promise<boolean>,
+  ): Promise<void> => {
+    const tensorsOf = (group: readonly number[]) =>
+      stackNamed(group.map((index) => rows[index]) as [NamedTensors, ...NamedTensors[]])
+    const runGroup = async (group: readonly number[], asker: Caller): Promise<void> => {
+      const { outputs, done } = await submit(tensorsOf(group), asker)
+      const isRead = await take(
+        group.map((index, at) => [index, group.length === 1 ? outputs : rowsOfNamed(outputs, at, at + 1)]),
+      )
+      if (isRead) done?.()
+    }
+    if (!isBatched()) {
+      const alone = rows.map((_, index) => [index])
+      await inTurns(alone, (group) => runGroup(group, caller), { atATime, nowMs })
+      return
+    }
+    const room = byteRoom(mostOutputBytes)
+    const deadlineMs = nowMs() + Math.min(options.timeoutMs, caller.timeoutMs ?? options.timeoutMs)
+    let failed = false
+    const runInRoom = ({ indices, bytes }: RowGroup): Promise<void> =>
+      room(bytes, async () => {
+        if (failed) return
+        const timeoutMs = Math.max(1, deadlineMs - nowMs())
+        await runGroup(indices, { ...caller, timeoutMs }).catch((error: unknown) => {
+          failed = true
+          throw error
+        })
+      })
+    await Promise.all(rowGroups(rows, outputBytes).map(runInRoom))
+  }
+
+  const items = async (list: readonly TaskItem[], caller: Caller): Promise<readonly TaskResult[]> => {
+    const { timings, usage } = caller
+    const startedMs = nowMs()
+    const prepared = await prepareAll(list, options)
+    timings.preprocessMs += nowMs() - startedMs
+    for (const { tokens = 0 } of prepared) usage.promptTokens += tokens
+    const results: TaskResult[] = new Array(prepared.length)
+    const finish = async (index: number, outputs: readonly NamedTensors[]): Promise<void> => {
+      const answeredMs = nowMs()
+      results[index] = await (prepared[index] as Prepared).postprocess(outputs)
+      timings.postprocessMs += nowMs() - answeredMs
+    }
+    const collected = collectRows(prepared)
+    await Promise.all([
+      runRows(
+        prepared.flatMap(({ rows }) => rows),
+        caller,
+        async (outputs) => {
+          const whole = outputs.flatMap(([row, tensors]) => collected.add(row, tensors))
+          await inTurns(whole, ({ item, outputs }) => finish(item, outputs), { atATime: 1, nowMs })
+          return collected.isSimple
+        },
+      ),
+      ...prepared.map(({ write }) => write?.(caller)),
+    ])
+    // An item without rows is a text that has been written.
+    for (const [index, { rows }] of prepared.entries()) if (rows.length === 0) await finish(index, [])
+    return results
+  }
+
+  return { tensors, items }
+}

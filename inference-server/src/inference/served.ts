@@ -1,0 +1,88 @@
+import { type Device, type ServedModel, servedModelMember } from '@gantry/contract/server.ts'
+import type { ModelFolder } from '../models/model-files.ts'
+import type { ClassNames } from '../onnx/class-names.ts'
+import type { Declared } from '../requests/declared-names.ts'
+import type { LoadedSession } from '../sessions/session-messages.ts'
+import type { Batching } from '../sharing/permission.ts'
+import type { ChatScript } from '../tasks/chat.ts'
+import type { LoadedTask } from '../tasks/task.ts'
+import type { Signature, TensorSpec } from '../tensors/tensor.ts'
+import type { Callers } from './callers.ts'
+import type { Predictor } from './predict.ts'
+
+/** A model that answers. */
+export interface Served {
+  readonly model: ModelFolder & {
+    /** What the request log goes by, where it shows some of what it is given. */
+    readonly declared: Declared | undefined
+  }
+  /** Read anew for each answer: a model may move from the GPU to the CPU. */
+  readonly device: ServedModel['device']
+  readonly task: LoadedTask | undefined
+  /** Of a model that /chat may ask. */
+  readonly chatScript: ChatScript | undefined
+  /** Read anew for each answer: rows may turn out to meet. */
+  readonly batching: Batching
+  readonly predictor: Predictor
+  /** Workers that can take a run. */
+  readonly serving: () => number
+  /** Whoever asks it enters, or it might end in between. */
+  readonly callers: Callers
+}
+
+export const deviceOf = (
+  requested: Device,
+  { active, reason }: Pick<LoadedSession, 'active' | 'reason'>,
+): ServedModel['device'] => ({
+  requested,
+  active,
+  ...(reason !== undefined && { reason }),
+})
+
+/**
+ * What the task takes and gives instead of the model's tensors, in the same words: one element for each item, lists for
+ * all items. A client that is made from the standard members alone goes on sending the model's own tensors.
+ */
+const taskMetadata = ({ fields, lists, parameters, outputs }: LoadedTask) => ({
+  inputs: [...fields, ...lists].map((name) => ({ name, datatype: 'BYTES', shape: [-1] })),
+  parameters,
+  outputs,
+})
+
+const tensorMetadata = ({ name, datatype, shape }: TensorSpec) => ({ name, datatype, shape })
+
+/** The columns of an output that are classes, in their order. */
+const classesMetadata = (classes: ReadonlyMap<string, ClassNames>) =>
+  [...classes].map(([output, names]) => ({ output, names }))
+
+/** Of inputs and outputs without a declared shape, for which the protocol has no word; there they look like scalars. */
+const anyRanks = ({ inputs, outputs }: Signature): readonly string[] =>
+  [...inputs, ...outputs].filter(({ anyRank }) => anyRank).map(({ name }) => name)
+
+/** Answer to GET /v2/models/NAME. @param versions those that answer */
+export const modelMetadata = ({ model, device, task, batching }: Served, versions: readonly string[]) => ({
+  name: model.name,
+  versions,
+  platform: 'onnx_onnxv1',
+  inputs: model.inputs.map(tensorMetadata),
+  outputs: model.outputs.map(tensorMetadata),
+  [servedModelMember]: {
+    ...({
+      version: model.version,
+      device,
+      batching,
+      ...(model.assumptions && { assumptions: model.assumptions }),
+    } satisfies ServedModel),
+    task: model.task,
+    ...(model.classes?.size && { classes: classesMetadata(model.classes) }),
+    ...(anyRanks(model).length > 0 && { anyRank: anyRanks(model) }),
+    ...(task && taskMetadata(task)),
+  },
+})
+
+/** Answer to GET /v2. @param loads whether requests may load and unload versions */
+export const serverMetadata = (version: string, loads: boolean) => ({
+  name: 'gantry',
+  version,
+  extensions: ['binary_tensor_data', ...(loads ? ['model_repository'] : [])],
+})

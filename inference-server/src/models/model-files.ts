@@ -1,0 +1,50 @@
+/** What the folder of a model says, as everything that serves it sees it. */
+import type { Task } from '@gantry/contract/server.ts'
+import type { ClassNames } from '../onnx/class-names.ts'
+import type { OnnxSummary } from '../onnx/onnx-file.ts'
+import type { Signature } from '../tensors/tensor.ts'
+
+/** Parsed config.json or preprocessor_config.json of a Hugging Face model folder; {} where the file is missing. */
+export type ModelConfig = Readonly<Record<string, unknown>>
+
+/** What the folder of a model says before its graph is loaded. */
+export interface ModelFiles {
+  /** Absolute. */
+  readonly dir: string
+  /** Name in URLs. */
+  readonly name: string
+  readonly task: Task
+  /** What to do where nothing says the task, though something might. */
+  readonly taskHint?: string
+  /** What nothing in the folder says and the task takes for granted; sentences without a full stop. */
+  readonly assumptions?: readonly string[]
+  readonly version: string
+  /** Class names in output order, where the settings give them; the tasks know where else to look. */
+  readonly labels?: readonly string[]
+  /** Reply template per category, `default` for all others. */
+  readonly responses?: Readonly<Record<string, string>>
+  readonly config: ModelConfig
+  readonly preprocessorConfig: ModelConfig
+  /** Absolute path of the graph. */
+  readonly onnxPath: string
+  /** Absolute path of the graph that reads what the other one writes about. */
+  readonly encoderPath?: string
+  /** What the graph is made of. */
+  readonly graph?: GraphSummary
+  /** Names of the classes that an output has a column for, by output, where the graph says them. */
+  readonly classes?: ReadonlyMap<string, ClassNames>
+}
+
+/** What the graph says of itself that decides how a task reads its outputs. */
+export type GraphSummary = Pick<OnnxSummary, 'operators' | 'endings'>
+
+/** A model folder whose graph has been loaded. */
+export type ModelFolder = ModelFiles & Signature
+
+/** What a task reads of a model folder before a session exists. */
+export type TaskFiles = Pick<ModelFiles, 'dir' | 'labels' | 'config' | 'preprocessorConfig' | 'graph'> & {
+  /** Ends what the task keeps running beside this thread. */
+  readonly signal?: AbortSignal
+  /** Told what whoever runs the server may want to know. */
+  readonly notice?: (message: string, reason: string) => void
+}

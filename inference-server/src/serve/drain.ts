@@ -1,0 +1,66 @@
+import { Server as NetServer } from 'node:net'
+import type { Health } from '../observability/health.ts'
+import type { Clock } from '../process/clock.ts'
+import type { Listener } from '../requests/port.ts'
+
+export interface DrainOptions {
+  readonly health: Health
+  readonly http?: Listener
+  readonly grpc?: Listener
+  readonly clock: Clock
+  /** How long everyone is still answered, those who connect anew included. */
+  readonly lingerMs: number
+  /** Longest time for what is being computed then. */
+  readonly mostMs: number
+}
+
+/** A turn of the loop that is shorter heard of nothing: no connection and no request was there when it looked. */
+const emptyTurnMs = 0.1
+/** Under a load that leaves no empty turn the ports close all the same. */
+const mostTurnsMs = 1000
+
+const wait = (clock: Clock, delayMs: number): Promise<void> =>
+  new Promise((resolve) => {
+    clock.after(delayMs, resolve)
+  })
+
+/**
+ * Settles right after a look at the ports that found nobody: whoever has connected, and has not been accepted, is reset
+ * when a port closes.
+ */
+const nobodyComes = async (ports: readonly NetServer[], clock: Clock): Promise<void> => {
+  let accepted = 0
+  const onConnection = (): void => {
+    accepted += 1
+  }
+  for (const port of ports) port.on('connection', onConnection)
+  // The first call of a function takes longest, and what it takes comes between the look and the close.
+  new NetServer().close()
+  const untilMs = clock.nowMs() + mostTurnsMs
+  for (let empty = false; !empty && clock.nowMs() < untilMs; ) {
+    const before = accepted
+    const sinceMs = clock.nowMs()
+    await new Promise(setImmediate)
+    empty = accepted === before && clock.nowMs() - sinceMs < emptyTurnMs
+  }
+  for (const port of ports) port.off('connection', onConnection)
+}
+
+/**
+ * Ends the servers without losing a request.
+ *
+ * First the probes say "not ready" while everyone is still answered, each with `Connection: close`: whoever keeps a
+ * connection moves on before it is cut, instead of sending a request into a closing one. Once `lingerMs` is over the
+ * ports close, what has come until then is answered, and connections that ask nothing are cut.
+ */
+export const drain = async ({ health, http, grpc, clock, lingerMs, mostMs }: DrainOptions): Promise<void> => {
+  health.enter('draining')
+  const listeners = [http, grpc].filter(
+    (listener) => listener?.server.listening === true,
+  ) as readonly Listener[]
+  const ports = listeners.map(({ server }) => server)
+  if (lingerMs > 0 && ports.length > 0) await wait(clock, lingerMs)
+  await nobodyComes(ports, clock)
+  health.enter('closing')
+  await Promise.all(listeners.map(({ close }) => close(mostMs)))
+}

@@ -1,0 +1,169 @@
+/** The program under load for as long as a leak needs to show: its memory after many requests is what it was after some. */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { cp } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import { idSums, modelFolder } from '../testing/models.ts'
+import { ready, serveArgs, start } from '../testing/program.ts'
+
+const tokenizer = join(import.meta.dirname, '../../golden/models/feature-extraction')
+const connections = 16
+const infer = '/v2/models/m/infer'
+
+interface Sent {
+  readonly path: string
+  readonly status: number
+  readonly body: string | Buffer
+  readonly headers?: Readonly<Record<string, string>>
+  /** Leaves before the answer: in the middle of the body, or after it. */
+  readonly leaves?: 'sending' | 'waiting'
+}
+
+const ids = { name: 'input_ids', datatype: 'INT64', shape: [1, 4], data: [2, 5, 6, 3] }
+const asJson = (...inputs: readonly object[]): string => JSON.stringify({ inputs })
+const json = asJson(ids)
+
+const binary = (): Pick<Sent, 'body' | 'headers'> => {
+  const { data, ...input } = ids
+  const inputs = [{ ...input, parameters: { binary_data_size: 32 } }]
+  const header = Buffer.from(JSON.stringify({ inputs, parameters: { binary_data_output: true } }))
+  return {
+    body: Buffer.concat([header, Buffer.from(BigInt64Array.from(data, BigInt).buffer)]),
+    headers: { 'inference-header-content-length': String(header.length) },
+  }
+}
+
+/** What callers send in turn; most of it is right. */
+const traffic: readonly Sent[] = [
+  ...Array.from({ length: 24 }, () => ({ path: infer, status: 200, body: json })),
+  ...Array.from({ length: 12 }, () => ({ path: infer, status: 200, ...binary() })),
+  { path: '/predict', status: 200, body: '{"text": "hello"}' },
+  {
+    path: infer,
+    status: 200,
+    body: json,
+    headers: { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` },
+  },
+  { path: infer, status: 400, body: json.slice(0, -3) },
+  { path: infer, status: 422, body: asJson({ ...ids, data: [1, 2] }) },
+  { path: infer, status: 422, body: asJson() },
+  { path: '/predict', status: 422, body: '{"txet": "hello"}' },
+  { path: '/v2/models/other/infer', status: 404, body: json },
+  { path: infer, status: 0, body: json, leaves: 'sending' },
+  { path: infer, status: 0, body: json, leaves: 'waiting' },
+]
+
+const bytesOf = ({ path, body, headers = {} }: Sent): Buffer => {
+  const lines = Object.entries({ host: 'localhost', 'content-type': 'application/json', ...headers })
+  const head = [`POST ${path} HTTP/1.1`, ...lines.map(([name, value]) => `${name}: ${value}`)]
+  const length = `content-length: ${Buffer.byteLength(body)}`
+  return Buffer.concat([Buffer.from(`${[...head, length].join('\r\n')}\r\n\r\n`), Buffer.from(body)])
+}
+
+/** One caller: a connection that it keeps, without the cost of an HTTP client. */
+const caller = (port: number) => {
+  let socket: Socket | undefined
+  const open = async (): Promise<Socket> => {
+    const opened = connect(port, '127.0.0.1')
+    opened.on('error', () => {})
+    await once(opened, 'connect')
+    return opened
+  }
+  const leave = (): void => {
+    socket?.destroy()
+    socket = undefined
+  }
+  /** The status of the answer, once all of it is there. */
+  const answer = (from: Socket): Promise<number> =>
+    new Promise((resolve, reject) => {
+      let text = ''
+      const onClose = (): void => reject(new Error(`the connection closed after ${text}`))
+      const onData = (chunk: Buffer): void => {
+        text += chunk.toString('latin1')
+        const end = text.indexOf('\r\n\r\n')
+        if (end < 0 || text.length < end + 4 + Number(/content-length: (\d+)/i.exec(text)?.[1])) return
+        from.off('data', onData)
+        from.off('close', onClose)
+        if (/^connection: close/im.test(text)) leave()
+        resolve(Number(text.slice(9, 12)))
+      }
+      from.on('data', onData)
+      from.on('close', onClose)
+    })
+  const ask = async (request: Buffer, leaves: Sent['leaves']): Promise<number> => {
+    socket ??= await open()
+    if (leaves) {
+      socket.write(leaves === 'sending' ? request.subarray(0, -10) : request)
+      await turn()
+      leave()
+      return 0
+    }
+    socket.write(request)
+    return answer(socket)
+  }
+  return { ask, leave }
+}
+
+interface Memory {
+  /** Bytes that the process holds. */
+  readonly resident: number
+  /** Bytes that its JavaScript uses, garbage included. */
+  readonly heap: number
+}
+
+const memoryOf = async (port: number): Promise<Memory> => {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+  const value = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1])
+  return { resident: value('process_resident_memory_bytes'), heap: value('nodejs_heap_size_used_bytes') }
+}
+
+/** Little room: what is kept shows early, and not as garbage that nobody has collected yet. */
+const smallHeap = { ...process.env, NODE_OPTIONS: '--max-semi-space-size=2 --max-old-space-size=48' }
+const mebi = 2 ** 20
+
+test('200,000 requests of all kinds later the process holds what it held after 50,000', async (context) => {
+  await using folder = await modelFolder(idSums())
+  for (const file of ['tokenizer.json', 'tokenizer_config.json'])
+    await cp(join(tokenizer, file), join(folder.dir, file))
+  const args = serveArgs(folder.dir, '--name', 'm', '--task', 'text-classification')
+  await using program = start(args, smallHeap)
+  const port = await ready(program)
+  const requests = traffic.map((one) => ({ ...one, bytes: bytesOf(one) }))
+  const callers = Array.from({ length: connections }, () => caller(port))
+  let sent = 0
+  const load = async (until: number): Promise<void> => {
+    const work = callers.map(async ({ ask }) => {
+      while (sent < until) {
+        const one = requests[sent++ % requests.length]
+        if (one) assert.equal(await ask(one.bytes, one.leaves), one.status, `${one.path} ${one.body}`)
+      }
+    })
+    await Promise.all(work)
+  }
+  /** The most that it held on the way to `until`, and the least of its heap: between two collections there is any garbage. */
+  const steady = async (until: number): Promise<Memory> => {
+    const looks: Memory[] = []
+    while (sent < until) {
+      await load(sent + 2000)
+      looks.push(await memoryOf(port))
+    }
+    return {
+      resident: Math.max(...looks.map(({ resident }) => resident)),
+      heap: Math.min(...looks.map(({ heap }) => heap)),
+    }
+  }
+  await load(40_000)
+  const before = await steady(60_000)
+  await load(180_000)
+  const after = await steady(200_000)
+  for (const { leave } of callers) leave()
+  const grown = (what: keyof Memory): number => (after[what] - before[what]) / mebi
+  context.diagnostic(
+    `grown by ${grown('resident').toFixed(1)} MiB, its heap by ${grown('heap').toFixed(1)} MiB`,
+  )
+  assert.ok(grown('resident') < 20, `the process has grown by ${grown('resident')} MiB`)
+  assert.ok(grown('heap') < 5, `its heap has grown by ${grown('heap')} MiB`)
+})

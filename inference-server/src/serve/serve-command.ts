@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs'
+import { isIPv6 } from 'node:net'
+import { loadConfig, type ServerConfig } from '../config/config.ts'
+import { usage } from '../config/serve-options.ts'
+import { isLoopback } from '../http/site.ts'
+import { createLog, type Log } from '../process/log.ts'
+import { type Serving, serve } from './serve.ts'
+
+/** Time beyond the deadline of the last request, when all connections have been cut: what is left then ends with the process only. */
+const patienceMs = 5000
+
+/** These are reached as localhost, the last one also from elsewhere. */
+const localNames: readonly string[] = ['127.0.0.1', 'localhost', '0.0.0.0']
+
+/** Whoever asks from another machine, and gets no connection, looks at this line first. */
+const readyLine = (
+  { served: { model, device }, port }: Serving,
+  { tls, host = '0.0.0.0' }: ServerConfig,
+): string => {
+  const hardware = device.active === 'cuda' ? 'GPU' : 'CPU'
+  const reach = host === 'localhost' || isLoopback(host) ? ', for this machine only' : ''
+  const numeric = isIPv6(host) ? `[${host}]` : host
+  const name = localNames.includes(host) ? 'localhost' : numeric
+  return `serving ${model.name} (task ${model.task}, on ${hardware}${reach}) at ${tls ? 'https' : 'http'}://${name}:${port}\n`
+}
+
+const packageVersion = (): string => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  return version
+}
+
+/** Ends on SIGTERM and SIGINT: the first one drains, a second one gives up at once. */
+const stopOnSignal = (world: NodeJS.Process, config: ServerConfig, serving: Serving, log: Log): void => {
+  let stopping = false
+  const giveUp = (): void => {
+    // process.exit would abort inside a running session; this cannot be caught and leaves no core.
+    world.kill(world.pid, 'SIGKILL')
+  }
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    if (stopping) {
+      giveUp()
+      return
+    }
+    stopping = true
+    const lingerMs = signal === 'SIGINT' ? 0 : config.drainMs
+    setTimeout(
+      async () => {
+        const isStuck = serving.longestRunMs() > 0
+        log.error(
+          isStuck
+            ? 'a run has not come back; the process ends without it'
+            : 'the server has not ended in time; the process ends now',
+        )
+        await log.flush()
+        giveUp()
+      },
+      lingerMs + config.limits.timeoutMs + patienceMs,
+    ).unref()
+    log.info('draining', { signal })
+    await serving.stop(lingerMs)
+    log.info('stopped')
+    await log.flush()
+    // Nothing runs any more; sockets of callers that do not hang up must not hold the process.
+    world.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) world.on(signal, () => void stop(signal))
+}
+
+/** `serve …`: answers until the process is told to stop. @throws StartError */
+export const serveCommand = async (args: readonly string[], world: NodeJS.Process): Promise<void> => {
+  const config = loadConfig(args, world.env)
+  if (config === 'help') {
+    world.stdout.write(usage)
+    return
+  }
+  const log = createLog({ level: config.logLevel, nowMs: () => performance.now() })
+  const serving = await serve(config, log, packageVersion())
+  stopOnSignal(world, config, serving, log)
+  world.stdout.write(readyLine(serving, config))
+  const { model, device, batching } = serving.served
+  log.info('ready', { model: model.name, version: model.version, task: model.task, device, batching })
+}

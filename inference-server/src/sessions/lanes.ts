@@ -1,0 +1,159 @@
+/**
+ * Sessions that run side by side, each with a share of the threads, for when many wait and that gets more done (batching/contest.ts).
+ *
+ * A run on several threads waits at every node of the graph for the slowest of them, and whatever else a busy machine does, HTTP
+ * above all, makes one of them slow. Runs on a thread each wait for nobody (decision 25). But a lone request takes longer there,
+ * and each lane has a copy of the weights: so lanes open when they are first of use, only for models of which some copies are
+ * little, and close when nobody has used them for a while.
+ */
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { CrowdRunners } from '../batching/runners.ts'
+import { readOnnx } from '../onnx/onnx-file.ts'
+import type { Clock } from '../process/clock.ts'
+import type { Log } from '../process/log.ts'
+import type { Pool } from './pool.ts'
+
+/** Of all lanes together. Beyond, the lanes would wait for the memory that their weights come from: two of 86 MiB gained nothing. */
+const mostWeightBytes = 64 * 2 ** 20
+
+/** What a session may need for a moment while it loads: the file, its tensors, and those as the kernels want them. */
+const copiesWhileLoading = 3
+
+/** A thread with Node in it, and room for what lies between the nodes of a graph; measured 40 to 50 MB. */
+const threadBytes = 48 * 2 ** 20
+
+/** Without a crowd for so long, the lanes give their memory back. */
+const idleMs = 60_000
+
+/** Weights of a model, in its file and in those beside it. */
+export const weightBytes = async (onnxPath: string): Promise<number> => {
+  const { size } = await stat(onnxPath)
+  if (size > mostWeightBytes) return size
+  const names = new Set(readOnnx(onnxPath).external.map(({ location }) => location))
+  const sizes = [...names].map(async (name) => (await stat(join(onnxPath, '..', name))).size)
+  return (await Promise.all(sizes)).reduce((sum, bytes) => sum + bytes, size)
+}
+
+/**
+ * How many lanes share the threads evenly: as many as their copies of the weights allow.
+ * @returns 1 where there is nothing to share
+ */
+export const laneCount = (threads: number, weights: number): number => {
+  for (let count = threads; count > 1; count--) {
+    if (threads % count === 0 && count * weights <= mostWeightBytes) return count
+  }
+  return 1
+}
+
+export interface LanesOptions {
+  readonly count: number
+  readonly weightBytes: number
+  /** Most tokens in one batch of a lane. */
+  readonly maxTokens: number
+  /** Starts sessions, one for each lane. */
+  readonly open: () => Pool
+  /** The first run of a shape is slow, and a worker has to know what went well. */
+  readonly warmUp: (pool: Pool) => Promise<unknown>
+  /** What the process may still take. */
+  readonly freeBytes: () => number
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface Lanes extends CrowdRunners {
+  /** How long the longest of the present runs has been going; 0 when idle. */
+  readonly longestRunMs: () => number
+  /** Ends the lanes for good, once no run is under way. */
+  readonly close: () => Promise<void>
+}
+
+/** Not yet open. */
+export const createLanes = (options: LanesOptions): Lanes => {
+  const { count, weightBytes, maxTokens, open, warmUp, freeBytes, clock, log } = options
+  /** `closed` -> `opening` -> `open` -> `closed` ...; `useless` is the end of it. */
+  let state: 'closed' | 'opening' | 'open' | 'useless' = 'closed'
+  let pool: Pool | undefined
+  /** With those that are ending. */
+  const pools = new Set<Pool>()
+  let running = 0
+  let cancelRest: (() => void) | undefined
+
+  const giveUp = (cause: string): void => {
+    state = 'useless'
+    log.info('batches run one after the other', { cause })
+  }
+
+  const close = async (): Promise<void> => {
+    cancelRest?.()
+    const closing = pool
+    pool = undefined
+    if (state !== 'useless') state = 'closed'
+    await closing?.close()
+    if (closing) pools.delete(closing)
+  }
+
+  const rest = (): void => {
+    cancelRest?.()
+    cancelRest = clock.after(idleMs, () => {
+      if (running > 0) return rest()
+      log.info('lanes closed', { cause: 'nobody needed them' })
+      void close()
+    })
+  }
+
+  const start = (): void => {
+    if (count * (weightBytes * copiesWhileLoading + threadBytes) > freeBytes()) {
+      giveUp('there is not enough memory for a copy of the model in each lane')
+      return
+    }
+    state = 'opening'
+    const opening = open()
+    pool = opening
+    pools.add(opening)
+    opening.loaded
+      .then(() => warmUp(opening))
+      .then(
+        () => {
+          if (pool !== opening) return
+          state = 'open'
+          log.info('lanes opened', { lanes: count })
+          rest()
+        },
+        ({ message }: Error) => giveUp(message),
+      )
+  }
+
+  const longestRunMs = (): number => Math.max(0, ...[...pools].map((each) => each.longestRunMs()))
+
+  return {
+    runners: {
+      count,
+      // Each lane has a batch to begin with when the one before has ended.
+      ahead: count,
+      maxTokens: () => maxTokens,
+      idle: () => pool?.idle() ?? false,
+      longestRunMs: () => pool?.longestRunMs() ?? 0,
+      run: async (inputs, rows) => {
+        if (!pool) throw new Error('the lanes are closed')
+        running += 1
+        rest()
+        try {
+          return await pool.run(inputs, rows)
+        } finally {
+          running -= 1
+        }
+      },
+    },
+    ready: () => state === 'open' && pool?.serving() === count,
+    open: () => {
+      if (state === 'closed') start()
+    },
+    longestRunMs,
+    close: () => {
+      // When a run ends after its callers have left, lanes may still be asked for. They would never be closed.
+      state = 'useless'
+      return close()
+    },
+  }
+}
