@@ -34,6 +34,7 @@ export type LiveDeployment = KubernetesObject & {
 
 export type LiveJob = KubernetesObject & {
   readonly spec?: {
+    readonly activeDeadlineSeconds?: number
     readonly template?: {
       readonly spec?: {
         readonly containers?: readonly {

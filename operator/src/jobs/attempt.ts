@@ -1,4 +1,5 @@
 /** Where an import stands, read from its Job and that Job's pods alone: nothing of it is remembered elsewhere. */
+import { shownDuration } from '@gantry/contract/duration.ts'
 import { type ImportFailure, type ImportReport, importFailures } from '@gantry/contract/importing.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { shownSource } from '@gantry/contract/source.ts'
@@ -37,6 +38,13 @@ const outOfMemory = ({ spec }: LiveJob): string => {
   const limit = spec?.template?.spec?.containers?.[0]?.resources?.limits?.['memory']
   const most = limit === undefined ? 'than its node had' : `than its limit of ${limit}`
   return `The import needed more memory ${most} and was killed (OOMKilled). Raise spec.storage.import.resources.limits.memory, and it starts again by itself.`
+}
+
+/** The Job says which deadline it had. */
+const deadlineExceeded = ({ spec }: LiveJob): string => {
+  const seconds = spec?.activeDeadlineSeconds
+  const deadline = seconds === undefined ? 'its deadline' : shownDuration(seconds * 1000)
+  return `The import took longer than ${deadline} and was ended.`
 }
 
 /** By the kubelet: the node ran short of something, or the pod used more of the node's disk than it may. */
@@ -80,8 +88,7 @@ export const outcomeOf = (job: LiveJob, pods: readonly LivePod[]): Outcome => {
   const failure = conditionOf(job, 'Failed')
   if (!isComplete && failure?.status !== 'True') return { kind: 'running' }
   if (failure?.reason === 'DeadlineExceeded') {
-    const message = 'The import took longer than six hours and was ended.'
-    return { kind: 'failed', reason: 'ImportFailed', message, retry: 'never' }
+    return { kind: 'failed', reason: 'ImportFailed', message: deadlineExceeded(job), retry: 'never' }
   }
   const pod = pods.find((candidate) => isOwnedBy(candidate, job.metadata.uid))
   if (pod && !isOver(pod)) return { kind: 'running' } // Job and pod are watched apart: the pod's end is on its way

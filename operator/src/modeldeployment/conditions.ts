@@ -1,6 +1,8 @@
+import { shownDuration } from '@gantry/contract/duration.ts'
 import type { Reason } from '@gantry/contract/reasons.ts'
 import { conditionOf, type LiveJob } from '@gantry/kube/live.ts'
 import type { Finding } from '../runtime/finding.ts'
+import { longestRefusalMs } from '../runtime/refused-writes.ts'
 import type { ModelDeployment } from './model-deployment.ts'
 import type { Observed } from './observe.ts'
 import { readyPods, wishedReplicas } from './rollout.ts'
@@ -26,7 +28,7 @@ const unknown = (reason: Reason, message: string): Verdict => ({ status: 'Unknow
 
 const waits = 'Nothing more is tried until somebody acts.'
 /** A bound and no time: a message that changes with each attempt would be a write with each attempt. */
-const triesAgain = 'Somebody has to act; what was refused is tried again within five minutes.'
+const triesAgain = `Somebody has to act; what was refused is tried again within ${shownDuration(longestRefusalMs)}.`
 
 /** The three that kstatus reads: is it as wished, is it on its way, must somebody act? */
 const progress = (

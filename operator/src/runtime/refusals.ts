@@ -1,3 +1,4 @@
+import { shownDuration } from '@gantry/contract/duration.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { ApiError } from '@gantry/kube/errors.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
@@ -24,7 +25,7 @@ export const nameTaken = (
   ours: readonly KubernetesObject[],
 ): Finding => ({
   reason: 'NameTaken',
-  message: `${nameOf(object)} exists and does not belong to this ${kind}, so nothing is created or changed. ${stands(kind, ours)} Delete or rename it, or give ${kind} ${metadata.name} another name. It is tried again every ${againMs / 1000} s.`,
+  message: `${nameOf(object)} exists and does not belong to this ${kind}, so nothing is created or changed. ${stands(kind, ours)} Delete or rename it, or give ${kind} ${metadata.name} another name. It is tried again every ${shownDuration(againMs)}.`,
   retry: 'never',
   afterMs: againMs,
 })
