@@ -3,6 +3,7 @@
 import { startApiServer } from '../local-cluster/api-server.ts'
 import { down, up } from '../local-cluster/cluster.ts'
 import { localPaths } from '../local-cluster/local.ts'
+import { noProgress } from '../local-cluster/progress.ts'
 import { median, type Row } from './report.ts'
 
 const timed = async (work: () => Promise<unknown>): Promise<number> => {
@@ -20,7 +21,7 @@ export const measure = async (): Promise<readonly Row[]> => {
     await down(localPaths, process.env, silent)
     const started = await timedServer()
     light.push(started)
-    full.push(await timed(() => up(localPaths, process.env, silent)))
+    full.push(await timed(() => up(localPaths, process.env, noProgress)))
   }
   return [
     {

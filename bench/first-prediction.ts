@@ -4,6 +4,7 @@ import { exampleFile, infer, storedModel } from '../e2e/requests.ts'
 import { openWorld, small, type World } from '../e2e/world.ts'
 import { prepare } from '../local-cluster/gantry/prepare.ts'
 import { localKubectl } from '../local-cluster/local.ts'
+import { noProgress } from '../local-cluster/progress.ts'
 import { median, type Row } from './report.ts'
 
 const rounds = 5
@@ -82,7 +83,7 @@ const bare = (namespace: string, name: string): readonly object[] => {
 }
 
 export const measure = async (): Promise<readonly Row[]> => {
-  await prepare({ log: () => undefined })
+  await prepare({ progress: noProgress })
   const world = openWorld('bench-first')
   const ours: number[] = []
   const limit: number[] = []

@@ -4,13 +4,14 @@ import { operatorWrites } from '../e2e/operator.ts'
 import { storedModel } from '../e2e/requests.ts'
 import { openWorld, small } from '../e2e/world.ts'
 import { prepare } from '../local-cluster/gantry/prepare.ts'
+import { noProgress } from '../local-cluster/progress.ts'
 import type { Row } from './report.ts'
 
 const models = 20
 const minutes = 2
 
 export const measure = async (): Promise<readonly Row[]> => {
-  await prepare({ log: () => undefined })
+  await prepare({ progress: noProgress })
   const world = openWorld('bench-quiet')
   const names = Array.from({ length: models }, (_, index) => `model-${index}`)
   const total = async (): Promise<number> =>

@@ -1162,6 +1162,10 @@ export interface ModelDeployment {
       lastTransitionTime: string
     }[]
     /**
+     * The release of Gantry that looks after this ModelDeployment, as NAMESPACE/RELEASE. Other releases leave the object alone, and take it over when the Lease of that release is deleted or has not been renewed for five minutes.
+     */
+    managedBy?: string
+    /**
      * Where the model answers inside the cluster.
      */
     url?: string

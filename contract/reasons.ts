@@ -127,6 +127,10 @@ export const troubles = {
     means: 'A ConfigMap that spec names, or the key that it must have, does not exist.',
     next: 'Create it, and the pod starts by itself, or correct its name',
   },
+  MissingClaim: {
+    means: 'A PersistentVolumeClaim that spec names does not exist.',
+    next: 'Create it, and the pod starts by itself, or correct its name',
+  },
   QuotaRefused: {
     means: 'A ResourceQuota of the namespace has no room for an object.',
     next: 'Raise the quota, free some of it, or ask for less in the field that the message names: `spec.storage.import.resources` for imports, `spec.serve.resources` for servers. It is tried again by itself, and at once when the model is changed so that something else is asked for',
@@ -160,6 +164,10 @@ export const troubles = {
     means: 'The server of the new version does not stay up; the old version keeps serving.',
     next: 'The message has the last line of its log. Where that is about a Secret, it names the Secret and the field of spec',
   },
+  SidecarCrashLoop: {
+    means: 'A sidecar of `spec.serve.podTemplate` does not stay up.',
+    next: 'Read its log with the command that the message gives, and correct the sidecar',
+  },
   OOMKilled: {
     means: 'The server needed more memory than its limit and was killed.',
     next: 'Raise `spec.serve.resources.limits.memory`',
@@ -192,11 +200,25 @@ export const states = {
   NoAnswer: { means: 'No pod has told yet what it runs on.' },
 } as const satisfies Explanations
 
+/** Told by Events only; no condition has them. */
+export const announced = {
+  ManagedElsewhere: {
+    means: 'Another release of the chart manages the model, so this one leaves it alone.',
+    next: 'Nothing, or end one of the two releases as the message says',
+  },
+  TakenOver: { means: 'This release of the chart manages the model now, since the one before is gone.' },
+} as const satisfies Explanations
+
 /** Why a pass is repeated, in the log of the operator only. */
 export const logged = {
   ApiUnavailable: { means: 'The API server did not answer, or answered with a conflict or an overload.' },
   Unexpected: { means: 'A pass failed for a reason that has no name.' },
   ModelChanged: { means: 'The model was changed while a pass looked at it.' },
+  CrdOutdated: {
+    means: 'The CustomResourceDefinition is older than the operator.',
+    next: 'Apply `crds/` of its version',
+  },
+  ManagerChanged: { means: 'Another release manages the model since the pass began, or the model is gone.' },
   EventsDue: { means: 'Something waits for a reason that only Events tell, and these are not watched.' },
   AcceleratorMayChange: { means: 'A server may have moved between GPU and CPU, which no watch tells.' },
 } as const satisfies Explanations
@@ -204,8 +226,10 @@ export const logged = {
 export type Step = keyof typeof steps
 /** A reason of a condition, and of the Event that announces it. */
 export type Reason = Step | keyof typeof troubles | keyof typeof states
+/** A reason of an Event. */
+export type EventReason = Reason | keyof typeof announced
 /** A reason in a line of the operator's log. */
-export type LogReason = Reason | keyof typeof logged
+export type LogReason = EventReason | keyof typeof logged
 
 /** @param reason of a condition, as the API server has it */
 export const isStep = (reason: string): reason is Step => Object.hasOwn(steps, reason)

@@ -23,6 +23,35 @@ const fields: readonly (readonly [string, (name: string) => object])[] = [
   ],
 ]
 
+/** The same within spec.serve.podTemplate. */
+const additions: readonly (readonly [string, (name: string) => object])[] = [
+  ['a variable', (name) => ({ env: [{ name: 'A', valueFrom: { secretKeyRef: { name, key: 'a' } } }] })],
+  ['envFrom', (name) => ({ envFrom: [{ prefix: 'A_', secretRef: { name } }] })],
+  ['a volume', (name) => ({ volumes: [{ name: 'v', secret: { secretName: name } }] })],
+  [
+    'a projected volume',
+    (name) => ({ volumes: [{ name: 'v', projected: { sources: [{ secret: { name } }] } }] }),
+  ],
+  [
+    'a CSI driver',
+    (name) => ({
+      volumes: [{ name: 'v', csi: { driver: 'a.example.com', nodePublishSecretRef: { name } } }],
+    }),
+  ],
+  [
+    'a variable of a sidecar',
+    (name) => ({
+      sidecars: [
+        { name: 's', image: 'a', env: [{ name: 'A', valueFrom: { secretKeyRef: { name, key: 'a' } } }] },
+      ],
+    }),
+  ],
+  [
+    'envFrom of a sidecar',
+    (name) => ({ sidecars: [{ name: 's', image: 'a', envFrom: [{ secretRef: { name } }] }] }),
+  ],
+]
+
 const modelOf = (name: string, spec: { model?: object; serve?: object }): object => ({
   apiVersion: 'gantry.dev/v1alpha1',
   kind: 'ModelDeployment',
@@ -53,7 +82,10 @@ describe('secrets-of-models.yaml', { skip: skipWithoutApiServer }, () => {
       },
     )
     const [, spec = () => ({})] = fields[0] ?? []
-    apply(modelOf('before', spec('payments')), [])
+    apply(
+      modelOf('before', { ...spec('payments'), serve: { podTemplate: additions[0]?.[1]('payments') ?? {} } }),
+      [],
+    )
     kubectl.run(['apply', '--server-side', '-f', '-'], readFileSync(file, 'utf8'))
     // Other tests share the API server.
     const selector = { matchLabels: { 'kubernetes.io/metadata.name': namespace } }
@@ -78,6 +110,38 @@ describe('secrets-of-models.yaml', { skip: skipWithoutApiServer }, () => {
     })
   }
 
+  for (const [what, part] of additions)
+    test(`${what} of spec.serve.podTemplate may name a Secret that the user may read, and no other`, () => {
+      const ask = (name: string) => apply(modelOf('one', { serve: { podTemplate: part(name) } }))
+      const own = ask('own')
+      assert.ok(own.ok, own.output)
+      const other = ask('payments')
+      assert.equal(other.ok, false)
+      assert.ok(
+        other.output.includes('spec.serve.podTemplate: you may not read the Secret payments'),
+        other.output,
+      )
+    })
+
+  test('every Secret of spec.serve.podTemplate is asked for, and each once', () => {
+    const env = (...names: readonly string[]) => ({
+      serve: {
+        podTemplate: {
+          env: names.map((name, index) => ({
+            name: `A${index}`,
+            valueFrom: { secretKeyRef: { name, key: `${index}` } },
+          })),
+        },
+      },
+    })
+    const often = apply(modelOf('one', env(...Array.from({ length: 12 }, () => 'own'))))
+    assert.ok(often.ok, often.output)
+    const last = apply(modelOf('one', env('own', 'own', 'own', 'payments')))
+    assert.match(last.output, /you may not read the Secret payments/)
+    const many = apply(modelOf('one', env('a', 'b', 'c', 'd', 'e', 'f', 'g')))
+    assert.match(many.output, /more than six Secrets/)
+  })
+
   test('a model that names no Secret needs none', () => {
     assert.ok(apply(modelOf('plain', {})).ok)
   })
@@ -87,6 +151,8 @@ describe('secrets-of-models.yaml', { skip: skipWithoutApiServer }, () => {
       model: { source: { uri: `${uri}?v=2`, secretRef: { name: 'payments' } } },
     })
     assert.ok(apply(before).ok)
+    const moved = { serve: { podTemplate: additions[1]?.[1]('payments') ?? {} } }
+    assert.ok(apply(modelOf('before', moved)).ok)
     const other = modelOf('before', { model: { source: { uri, secretRef: { name: 'database' } } } })
     assert.equal(apply(other).ok, false)
   })

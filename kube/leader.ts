@@ -2,7 +2,7 @@ import type { KubeClient } from './client.ts'
 import { type Clock, sleep } from './clock.ts'
 import { ApiError } from './errors.ts'
 import type { Log } from './log.ts'
-import type { KubernetesObject } from './objects.ts'
+import type { KubernetesObject, OwnerReference } from './objects.ts'
 import { Lease as leases } from './resources.ts'
 
 export interface LeaseTiming {
@@ -24,6 +24,8 @@ export interface ElectionOptions {
   readonly name: string
   /** Unique among those who want to lead. */
   readonly identity: string
+  /** The object whose end is the end of the Lease, too. */
+  readonly owner?: OwnerReference | undefined
   readonly timing?: LeaseTiming
 }
 
@@ -52,12 +54,16 @@ const microTime = (ms: number): string => new Date(ms).toISOString().replace('Z'
 
 /** The Lease as it reads when `identity` holds it from now on. */
 const heldBy = (current: Lease | undefined, options: ElectionOptions, timing: LeaseTiming): Lease => {
-  const { namespace, name, identity, clock } = options
+  const { namespace, name, identity, clock, owner } = options
   const now = microTime(clock.now())
   const before = current?.spec
   const isOurs = before?.holderIdentity === identity
   return {
-    ...(current ?? { apiVersion: leases.apiVersion, kind: leases.kind, metadata: { namespace, name } }),
+    ...(current ?? { apiVersion: leases.apiVersion, kind: leases.kind }),
+    metadata: {
+      ...(current?.metadata ?? { namespace, name }),
+      ...(owner ? { ownerReferences: [owner] } : {}),
+    },
     spec: {
       ...before,
       holderIdentity: identity,

@@ -97,6 +97,8 @@ export type LivePod = KubernetesObject & {
     readonly podIP?: string
     readonly conditions?: readonly LiveCondition[]
     readonly containerStatuses?: readonly ContainerStatus[]
+    /** Sidecars are among them: init containers that are restarted for ever. */
+    readonly initContainerStatuses?: readonly ContainerStatus[]
   }
 }
 

@@ -9,6 +9,7 @@ export const Deployment = resource('apps/v1', 'Deployment', 'deployments')
 export const Service = resource('v1', 'Service', 'services')
 export const Job = resource('batch/v1', 'Job', 'jobs')
 export const PersistentVolumeClaim = resource('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims')
+export const PersistentVolume = resource('v1', 'PersistentVolume', 'persistentvolumes')
 export const HorizontalPodAutoscaler = resource(
   'autoscaling/v2',
   'HorizontalPodAutoscaler',

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { apiServerUrl, identitiesOf } from './control-plane/identities.ts'
-import { clusterDomain, type Layout, network, ports } from './layout.ts'
+import { clusterDomain, type Layout, network, nodeName, ports } from './layout.ts'
 import { type ConfigFile, configFile, writeConfigFile } from './machine/config-file.ts'
 import { onLoopback } from './machine/ports.ts'
 import type { ProcessSpec } from './machine/processes.ts'
@@ -115,6 +115,26 @@ const metricsApi = {
   },
 }
 
+/**
+ * The Node authorizer lets a kubelet read the claims of its pods, and learns of a pod later than the kubelet does where the
+ * machine is busy. The kubelet is refused then and waits about 15 s before it asks again. There is but one node here.
+ */
+const claimsOfTheNode = [
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name: 'gantry-local-node' },
+    rules: [{ apiGroups: [''], resources: ['persistentvolumeclaims', 'persistentvolumes'], verbs: ['get'] }],
+  },
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'gantry-local-node' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'gantry-local-node' },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: `system:node:${nodeName}` }],
+  },
+]
+
 /** Objects that tell the cluster about the programs which run beside it. */
 export const addonObjects = () => [
   ...storageClasses(),
@@ -126,4 +146,5 @@ export const addonObjects = () => [
     { name: 'https', protocol: 'TCP', port: 443, target: ports.metricsServer },
   ]),
   metricsApi,
+  ...claimsOfTheNode,
 ]

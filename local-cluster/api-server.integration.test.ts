@@ -9,6 +9,7 @@ import { type ApiServer, startApiServer } from './api-server.ts'
 import { run } from './machine/command.ts'
 import { commandLine, identify, isAlive } from './machine/process-identity.ts'
 import { waitFor } from './machine/wait.ts'
+import { progressOn } from './progress.ts'
 
 const kubectl = (server: ApiServer, ...args: readonly string[]): Promise<string> =>
   run(server.kubectl, ['--kubeconfig', server.kubeconfig, ...args])
@@ -16,7 +17,7 @@ const kubectl = (server: ApiServer, ...args: readonly string[]): Promise<string>
 describe('an API server of its own', () => {
   let server: ApiServer
   before(async () => {
-    server = await startApiServer({ log: console.log })
+    server = await startApiServer({ progress: progressOn(process.stdout) })
   })
   after(() => server.stop())
 

@@ -3,7 +3,8 @@ import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BinaryName, ensureBinaries, type Log } from './binaries/binaries.ts'
+import { ensureBinaries } from './binaries/binaries.ts'
+import type { BinaryName } from './binaries/build.ts'
 import {
   type Certificate,
   createAuthority,
@@ -15,6 +16,7 @@ import { httpsStatus } from './machine/http-probe.ts'
 import { freePort } from './machine/ports.ts'
 import { waitFor } from './machine/wait.ts'
 import { pathsFrom } from './paths.ts'
+import { filtered, noProgress, type Progress } from './progress.ts'
 
 /** etcd and an API server of their own, for one test file. No nodes, no controllers, no admission of service accounts. */
 export type ApiServer = {
@@ -34,8 +36,8 @@ export type ApiServer = {
 
 export type ApiServerOptions = {
   readonly env?: NodeJS.ProcessEnv
-  /** Receives one line per binary that had to be built. Silent by default. */
-  readonly log?: Log
+  /** Hears of binaries that have to be brought first. Silent by default. */
+  readonly progress?: Progress
   /** Further flags of kube-apiserver; a later one of the same name wins. */
   readonly flags?: readonly string[]
 }
@@ -210,15 +212,13 @@ const startOnce = async (bin: string, options: ApiServerOptions): Promise<ApiSer
 
 /**
  * Starts etcd and an API server on free loopback ports; several may run at the same time.
- * They end with this process at the latest. Builds the binaries first when they are not there.
+ * They end with this process at the latest. Brings the binaries first when they are not there.
  * @throws Error with the last lines of the log when one of them does not become ready
  */
 export const startApiServer = async (options: ApiServerOptions = {}): Promise<ApiServer> => {
   const paths = pathsFrom(options.env ?? process.env)
-  const built = (line: string): void => {
-    if (!line.endsWith('cached')) options.log?.(line)
-  }
-  const bin = await ensureBinaries(paths, ['etcd', 'kube-apiserver', 'kubectl'], built)
+  const progress = filtered(options.progress ?? noProgress, (line) => !line.endsWith('cached'))
+  const bin = await ensureBinaries(paths, ['etcd', 'kube-apiserver', 'kubectl'], progress)
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await startOnce(bin, options)

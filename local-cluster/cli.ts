@@ -1,6 +1,9 @@
+import { binFolder } from './binaries/binaries.ts'
 import { down, status, up } from './cluster.ts'
+import { layoutOf } from './layout.ts'
 import { withLock } from './machine/lock.ts'
 import { type Paths, pathsFrom } from './paths.ts'
+import { progressOn } from './progress.ts'
 
 const usage = `usage: npm run cluster -- up | down | status
 
@@ -24,7 +27,9 @@ const main = async ([command, ...rest]: readonly string[]): Promise<number> => {
   const paths = pathsFrom(process.env)
   switch (rest.length === 0 ? command : undefined) {
     case 'up':
-      await withLock('cluster', () => up(paths, process.env, print))
+      await withLock('cluster', () => up(paths, process.env, progressOn(process.stdout)))
+      print(`  export KUBECONFIG=${layoutOf(paths).kubeconfig}`)
+      print(`  export PATH=${binFolder(paths)}:$PATH`)
       return 0
     case 'down':
       await withLock('cluster', () => down(paths, process.env, print))

@@ -1,7 +1,8 @@
 import { rm, rmdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { addonObjects, coredns, metricsServer, storageProvisioner, writeAddonConfig } from './addons.ts'
-import { allBinaries, binFolder, ensureBinaries, type Log } from './binaries/binaries.ts'
+import { binFolder, ensureBinaries } from './binaries/binaries.ts'
+import { allBinaries } from './binaries/build.ts'
 import { etcd, kubeApiserver, kubeControllerManager, kubeScheduler } from './control-plane/control-plane.ts'
 import { ensureIdentities } from './control-plane/identities.ts'
 import { imageStore } from './images/images.ts'
@@ -16,6 +17,7 @@ import { endContainers } from './node/containers.ts'
 import { containerd, kubelet, kubeProxy, writeNodeConfig } from './node/node.ts'
 import { ensureNodeNetwork, removeNodeNetwork } from './node/node-network.ts'
 import type { Paths } from './paths.ts'
+import { during, type Log, noProgress, type Progress } from './progress.ts'
 import {
   advertiseGpus,
   apiServerIsReady,
@@ -31,23 +33,23 @@ const stopOrder = [
   ...['kube-scheduler', 'kube-controller-manager', 'kube-apiserver', 'etcd'],
 ] as const
 
-type Surroundings = { readonly paths: Paths; readonly env: NodeJS.ProcessEnv; readonly log: Log }
+type Surroundings = { readonly paths: Paths; readonly env: NodeJS.ProcessEnv; readonly progress: Progress }
 
 const tableOf = (layout: Layout, env: NodeJS.ProcessEnv): ProcessTable =>
   processTable(layout.processes, layout.logs, env)
 
 /** Makes sure that a part runs, and says so when it did not. */
 const starter =
-  (processes: ProcessTable, log: Log) =>
+  (processes: ProcessTable, { line }: Progress) =>
   async (spec: ProcessSpec): Promise<void> => {
     const result = await processes.ensure(spec)
-    if (result !== 'running') log(`${spec.name} … ${result}`)
+    if (result !== 'running') line(`${spec.name} … ${result}`)
   }
 
-const ensureControlPlane = async (bin: string, { paths, env, log }: Surroundings): Promise<void> => {
+const ensureControlPlane = async (bin: string, { paths, env, progress }: Surroundings): Promise<void> => {
   const layout = layoutOf(paths)
   const processes = tableOf(layout, env)
-  const start = starter(processes, log)
+  const start = starter(processes, progress)
   const identities = await ensureIdentities(layout)
   await start(etcd(bin, layout))
   await start(kubeApiserver(bin, identities))
@@ -56,21 +58,21 @@ const ensureControlPlane = async (bin: string, { paths, env, log }: Surroundings
   await start(kubeScheduler(bin, identities))
 }
 
-const ensureRuntime = async ({ paths, env, log }: Surroundings): Promise<void> => {
+const ensureRuntime = async ({ paths, env, progress }: Surroundings): Promise<void> => {
   const layout = layoutOf(paths)
   const processes = tableOf(layout, env)
-  const images = imageStore(paths, env, log)
+  const images = imageStore(paths, env, progress)
   const pause = await images.ensurePause()
-  await starter(processes, log)(containerd(layout))
+  await starter(processes, progress)(containerd(layout))
   const answers = async () => (await tryRun('ctr', ['-a', layout.containerdSocket, 'version'])) !== undefined
   await whenUp(processes, 'containerd', 'containerd answers', answers)
   await images.load(pause.name)
 }
 
-const ensureNode = async (bin: string, { paths, env, log }: Surroundings): Promise<void> => {
+const ensureNode = async (bin: string, { paths, env, progress }: Surroundings): Promise<void> => {
   const layout = layoutOf(paths)
   const processes = tableOf(layout, env)
-  const start = starter(processes, log)
+  const start = starter(processes, progress)
   await writeAddonConfig(layout)
   await start(kubelet(bin, layout))
   await start(kubeProxy(bin, layout))
@@ -86,23 +88,23 @@ const ensureNode = async (bin: string, { paths, env, log }: Surroundings): Promi
 }
 
 /** Brings up what is not up. Repeating it is safe, also after a crash of any part or of the machine. */
-export const up = async (paths: Paths, env: NodeJS.ProcessEnv, log: Log): Promise<void> => {
+export const up = async (paths: Paths, env: NodeJS.ProcessEnv, progress: Progress): Promise<void> => {
   requireRoot()
-  const surroundings = { paths, env, log }
+  const surroundings = { paths, env, progress }
   const layout = layoutOf(paths)
   await requireOwnCluster(layout)
-  await ensurePrograms(env, log)
-  const bin = await ensureBinaries(paths, allBinaries, log)
+  await ensurePrograms(env, progress)
+  const bin = await ensureBinaries(paths, allBinaries, progress, env)
   const start = performance.now()
   await rememberHost(layout)
   await ensureIdentities(layout)
   await ensureNodeNetwork(layout)
   await writeNodeConfig(layout)
-  await Promise.all([ensureControlPlane(bin, surroundings), ensureRuntime(surroundings)])
-  await ensureNode(bin, surroundings)
-  log(`${clusterName} is up after ${((performance.now() - start) / 1000).toFixed(1)} s`)
-  log(`  export KUBECONFIG=${layout.kubeconfig}`)
-  log(`  export PATH=${bin}:$PATH`)
+  await during(progress, 'starting the cluster', async () => {
+    await Promise.all([ensureControlPlane(bin, surroundings), ensureRuntime(surroundings)])
+    await ensureNode(bin, surroundings)
+  })
+  progress.line(`${clusterName} is up after ${((performance.now() - start) / 1000).toFixed(1)} s`)
 }
 
 /** Ends the cluster and removes everything it brought, except the caches. Safe when it is not up at all. */
@@ -115,7 +117,7 @@ export const down = async (paths: Paths, env: NodeJS.ProcessEnv, log: Log): Prom
   await endContainers(layout)
   await processes.stop('containerd')
   for (const folder of [layout.run, layout.root]) await unmountBelow(folder)
-  await imageStore(paths, env, log).close()
+  await imageStore(paths, env, noProgress).close()
   await removeNodeNetwork()
   await restoreHost(layout)
   for (const folder of [layout.run, layout.root]) await rm(folder, { recursive: true, force: true })

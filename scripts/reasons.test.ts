@@ -3,11 +3,11 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { importFailures } from '../contract/importing.ts'
-import { isStep, logged, states, steps, troubles } from '../contract/reasons.ts'
+import { announced, isStep, logged, states, steps, troubles } from '../contract/reasons.ts'
 import { reasonFiles, reasonTables } from './reasons.ts'
 
 const root = join(import.meta.dirname, '..')
-const groups = [steps, troubles, states, logged]
+const groups = [steps, troubles, states, announced, logged]
 const all = groups.flatMap((group) => Object.entries(group))
 
 test('a reason is defined once, by its name in CamelCase, with one sentence that says what it means', () => {

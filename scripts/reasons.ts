@@ -1,7 +1,7 @@
 /** The tables of reasons in the manual, from contract/reasons.ts. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { logged, states, steps, troubles } from '../contract/reasons.ts'
+import { announced, logged, states, steps, troubles } from '../contract/reasons.ts'
 
 type Explanations = Readonly<Record<string, { readonly means: string; readonly next?: string }>>
 
@@ -37,8 +37,10 @@ export const reasonTables = (): string =>
     withAdvice(troubles),
     'Nothing is wrong with what the condition speaks of, or another condition says what is:',
     plain(states),
+    'Only Events tell these:',
+    withAdvice(announced),
     "Only in the operator's log:",
-    plain(logged),
+    withAdvice(logged),
   ].join('\n\n')
 
 /** The manual with its tables made anew, by its path. */

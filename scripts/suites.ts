@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { startApiServer } from '../local-cluster/api-server.ts'
+import { progressOn } from '../local-cluster/progress.ts'
 import { filesNamed } from './checks.ts'
 
 export interface Tally {
@@ -51,7 +52,7 @@ export const runUnit = async (files = unit()): Promise<Tally> => {
 /** Against a real API server (etcd and kube-apiserver, no nodes) with our CRD installed: TEST_KUBECONFIG, TEST_KUBECTL. */
 export const runIntegration = async (files = integration()): Promise<Tally> => {
   quiet()
-  const server = await startApiServer({ log: console.log })
+  const server = await startApiServer({ progress: progressOn(process.stdout) })
   try {
     process.env['TEST_KUBECONFIG'] = server.kubeconfig
     process.env['TEST_KUBECTL'] = server.kubectl
@@ -69,10 +70,28 @@ export const runIntegration = async (files = integration()): Promise<Tally> => {
   }
 }
 
-/** On the local cluster, one file after the other: they share two cores. */
+/**
+ * End-to-end tests that change the operator or count what all of the cluster does. They run one by one, in this order: the
+ * first would have to wait until the namespaces of others are gone.
+ */
+const alone = ['quiet', 'availability', 'survives'].map((name) => join(root, 'e2e/tests', `${name}.e2e.ts`))
+
+/** On the local cluster; most of a test is waiting for it, so two share its cores. */
 export const runEndToEnd = async (files = filesNamed('.e2e.ts')): Promise<Tally> => {
   const { prepare } = await import('../local-cluster/gantry/prepare.ts')
   // The tests' stores are on this machine and speak http.
-  await prepare({ log: console.log, values: { 'imports.allowHttpCredentials': true } })
-  return runFiles(files, 1)
+  await prepare({ progress: progressOn(process.stdout), values: { 'imports.allowHttpCredentials': true } })
+  const first = await runFiles(
+    alone.filter((file) => files.includes(file)),
+    1,
+  )
+  const rest = await runFiles(
+    files.filter((file) => !alone.includes(file)),
+    2,
+  )
+  return {
+    passed: first.passed + rest.passed,
+    failed: [...first.failed, ...rest.failed],
+    skipped: first.skipped + rest.skipped,
+  }
 }

@@ -1,22 +1,17 @@
-/** The command-line tools that scripts call, built from pinned versions on first use. */
+/** The command-line tools that scripts call, of pinned versions, brought on first use. */
 import { join } from 'node:path'
-import {
-  allBinaries,
-  type BinaryName,
-  binFolder,
-  ensureBinaries,
-} from '../local-cluster/binaries/binaries.ts'
+import { binFolder, ensureBinaries } from '../local-cluster/binaries/binaries.ts'
+import { allBinaries, type BinaryName } from '../local-cluster/binaries/build.ts'
 import { pathsFrom } from '../local-cluster/paths.ts'
+import { filtered, progressOn } from '../local-cluster/progress.ts'
 
 const paths = pathsFrom(process.env)
 
-/** Builds what is missing, with a line for each: some take minutes. */
+/** Downloads or builds what is missing, with a line for each: some take minutes. */
 export const buildTools = async (names: readonly BinaryName[] = allBinaries): Promise<void> => {
-  const log = (line: string): void => {
-    if (!line.endsWith('cached')) console.error(line)
-  }
-  await ensureBinaries(paths, names, log)
+  const progress = filtered(progressOn(process.stderr), (line) => !line.endsWith('cached'))
+  await ensureBinaries(paths, names, progress)
 }
 
-/** Where a tool lies once it is built. */
+/** Where a tool lies once it is there. */
 export const toolPath = (name: BinaryName): string => join(binFolder(paths), name)

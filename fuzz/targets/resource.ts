@@ -26,7 +26,7 @@ const specSchema = (): Schema => {
 const apiServer = async (): Promise<{ readonly kubeconfig: string; readonly stop: () => Promise<void> }> => {
   const given = process.env['TEST_KUBECONFIG']
   if (given) return { kubeconfig: given, stop: async () => {} }
-  const server = await startApiServer({ log: () => {} })
+  const server = await startApiServer()
   const { kube } = await testApi(server.kubeconfig)
   const definitions = {
     apiVersion: 'apiextensions.k8s.io/v1',

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Kubectl } from '../kubectl.ts'
 import { eventually } from '../kubectl.ts'
+import { during, type Progress } from '../progress.ts'
 import { type Helm, refuseWhilePending, releaseNamespace, upgrade } from './release.ts'
 import { waitReason } from './wait-reason.ts'
 
@@ -16,15 +17,16 @@ export interface Target {
   readonly values: Readonly<Record<string, string | boolean>>
   /** Image of the examples' model store. */
   readonly storeImage: string
-  readonly log: (line: string) => void
+  readonly progress: Progress
 }
 
-const helmInstall = ({ helm, values }: Target): void => {
+const helmInstall = async ({ helm, values, progress }: Target): Promise<void> => {
   const sets = Object.entries(values).flatMap(([key, value]) => [
     typeof value === 'string' ? '--set-string' : '--set',
     `${key}=${value}`,
   ])
-  upgrade(helm, [join(root, 'helm/gantry'), '--wait', '--timeout', '3m', ...sets])
+  const chart = [join(root, 'helm/gantry'), '--wait', '--timeout', '3m', ...sets]
+  await during(progress, "waiting for Gantry's operator", () => upgrade(helm, chart))
 }
 
 const namespace = (name: string): object => ({
@@ -37,7 +39,7 @@ const storeManifest = (image: string): string =>
   readFileSync(join(root, 'examples/store/store.yaml'), 'utf8').replace(/image: .*/, `image: ${image}`)
 
 /** Until the model store answers; why its pod waits is told once, and again when the time is over. */
-const storeReady = async ({ kubectl, log }: Target): Promise<void> => {
+const storeReady = async ({ kubectl, progress }: Target): Promise<void> => {
   let told: string | undefined
   await eventually('the model store answers', () => {
     const store = kubectl.get('deployment', 'model-store', storeNamespace)
@@ -45,7 +47,7 @@ const storeReady = async ({ kubectl, log }: Target): Promise<void> => {
     if (availableReplicas > 0 && updatedReplicas === replicas) return true
     const reason = waitReason(kubectl.list('pod', storeNamespace, 'app.kubernetes.io/name=model-store'))
     if (reason === undefined) return false
-    if (reason !== told) log(`the model store waits: ${reason}`)
+    if (reason !== told) progress.line(`the model store waits: ${reason}`)
     told = reason
     throw new Error(reason)
   })
@@ -56,14 +58,14 @@ const storeReady = async ({ kubectl, log }: Target): Promise<void> => {
  * @throws Error while another helm works on the release; nothing is changed then
  */
 export const install = async (target: Target): Promise<void> => {
-  const { kubectl, helm, log } = target
+  const { kubectl, helm, progress } = target
   refuseWhilePending(helm)
-  log('installing the ModelDeployment CRD and the chart')
+  progress.line('installing the ModelDeployment CRD and the chart')
   // Helm installs CRDs once and never upgrades them.
   kubectl.applyFile(join(root, 'crds'))
   kubectl.apply(namespace(releaseNamespace))
-  helmInstall(target)
-  log("starting the examples' model store")
+  await helmInstall(target)
+  progress.line("starting the examples' model store")
   kubectl.run(['apply', '--server-side', '--force-conflicts', '-f', '-'], storeManifest(target.storeImage))
-  await storeReady(target)
+  await during(progress, 'waiting for the model store', () => storeReady(target))
 }

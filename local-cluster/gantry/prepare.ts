@@ -5,6 +5,7 @@ import { up } from '../cluster.ts'
 import { imageStore } from '../images/images.ts'
 import { localKubeconfig, localKubectl, localPaths } from '../local.ts'
 import { withLock } from '../machine/lock.ts'
+import { noProgress, type Progress } from '../progress.ts'
 import { install, type Target } from './install.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -21,8 +22,11 @@ const images = {
 
 type ImageName = keyof typeof images
 
-const buildAndLoad = async (log: (line: string) => void): Promise<Readonly<Record<ImageName, string>>> => {
-  const store = imageStore(localPaths, process.env, log)
+type Images = Readonly<Record<ImageName, string>>
+
+/** Builds what changed, and loads it into the running cluster. @returns names with tags */
+export const buildImages = async (progress: Progress): Promise<Images> => {
+  const store = imageStore(localPaths, process.env, progress)
   const names: [string, string][] = []
   for (const [name, dockerfile] of Object.entries(images)) {
     const source = { name: `${registry}/gantry/${name}`, dockerfile: join(root, dockerfile), context: root }
@@ -33,18 +37,30 @@ const buildAndLoad = async (log: (line: string) => void): Promise<Readonly<Recor
   return Object.fromEntries(names) as Record<ImageName, string>
 }
 
+/** Whether all images were built before; their sources may have changed since. */
+export const imagesWereBuilt = async (): Promise<boolean> => {
+  const store = imageStore(localPaths, process.env, noProgress)
+  const built = Object.keys(images).map((name) => store.wasBuilt(`${registry}/gantry/${name}`))
+  return (await Promise.all(built)).every(Boolean)
+}
+
 const belowRegistry = (image: string): string => image.slice(registry.length + 1)
 
 interface Preparation {
-  readonly log: (line: string) => void
+  readonly progress: Progress
   /** Chart values beside those of the images. */
   readonly values?: Target['values']
 }
 
-export const prepare = async ({ log, values }: Preparation): Promise<void> => {
-  await withLock('cluster', () => up(localPaths, process.env, log))
-  const built = await buildAndLoad(log)
-  await install({
+export const startCluster = (progress: Progress): Promise<void> =>
+  withLock(
+    'cluster',
+    () => up(localPaths, process.env, progress),
+    () => progress.now('waiting for another process that starts or ends the cluster'),
+  )
+
+export const installImages = (built: Images, { progress, values }: Preparation): Promise<void> =>
+  install({
     kubectl: localKubectl(),
     helm: [join(binFolder(localPaths), 'helm'), '--kubeconfig', localKubeconfig],
     values: {
@@ -54,6 +70,10 @@ export const prepare = async ({ log, values }: Preparation): Promise<void> => {
       ...values,
     },
     storeImage: built['model-store'],
-    log,
+    progress,
   })
+
+export const prepare = async (preparation: Preparation): Promise<void> => {
+  await startCluster(preparation.progress)
+  await installImages(await buildImages(preparation.progress), preparation)
 }

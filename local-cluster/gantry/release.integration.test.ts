@@ -10,6 +10,7 @@ import { skipWithoutApiServer, testKubectl } from '../../e2e/test-cluster.ts'
 import { binFolder } from '../binaries/binaries.ts'
 import { eventually } from '../kubectl.ts'
 import { localPaths } from '../local.ts'
+import { noProgress } from '../progress.ts'
 import { install } from './install.ts'
 import { type Helm, refuseWhilePending, release, releaseNamespace, upgrade } from './release.ts'
 
@@ -62,12 +63,12 @@ describe('a release that helm was killed at', { skip: skipWithoutApiServer }, ()
 
   test('is not installed again, and the command that gives it free is told before anything changes', async () => {
     const lines: string[] = []
-    const log = (line: string): void => void lines.push(line)
-    await assert.rejects(install({ kubectl, helm, values: {}, storeImage: 'none', log }), hint)
+    const progress = { ...noProgress, line: (text: string) => void lines.push(text) }
+    await assert.rejects(install({ kubectl, helm, values: {}, storeImage: 'none', progress }), hint)
     assert.deepEqual(lines, []) // each step is told before it is taken
   })
 
-  test('is told also where the other helm began only after the first look', () => {
-    assert.throws(() => upgrade(helm, [chart]), hint)
+  test('is told also where the other helm began only after the first look', async () => {
+    await assert.rejects(upgrade(helm, [chart]), hint)
   })
 })

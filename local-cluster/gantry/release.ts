@@ -1,5 +1,6 @@
 /** Helm's release of Gantry: installed or upgraded, unless another helm is at it. */
 import { execFileSync } from 'node:child_process'
+import { run as runToEnd } from '../machine/command.ts'
 
 /** The helm binary and the flags that say which cluster. */
 export type Helm = readonly [string, ...string[]]
@@ -7,10 +8,10 @@ export type Helm = readonly [string, ...string[]]
 export const release = 'gantry'
 export const releaseNamespace = 'gantry-system'
 
-const run = ([command, ...flags]: Helm, args: readonly string[], errors: 'pipe' | 'inherit'): string =>
+const run = ([command, ...flags]: Helm, args: readonly string[]): string =>
   execFileSync(command, [...flags, ...args, '--namespace', releaseNamespace], {
     encoding: 'utf8',
-    stdio: ['ignore', 'pipe', errors],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
 
 /**
@@ -18,7 +19,7 @@ const run = ([command, ...flags]: Helm, args: readonly string[], errors: 'pipe' 
  * @throws Error that says how to go on
  */
 export const refuseWhilePending = (helm: Helm): void => {
-  const listed = run(helm, ['list', '--pending', '--filter', `^${release}$`, '--output', 'json'], 'pipe')
+  const listed = run(helm, ['list', '--pending', '--filter', `^${release}$`, '--output', 'json'])
   const [pending] = JSON.parse(listed) as readonly { readonly status: string; readonly updated: string }[]
   if (!pending) return
   const { status, updated } = pending
@@ -31,9 +32,11 @@ export const refuseWhilePending = (helm: Helm): void => {
 }
 
 /** @param args of `helm upgrade --install`, after the release's name */
-export const upgrade = (helm: Helm, args: readonly string[]): void => {
+export const upgrade = async (helm: Helm, args: readonly string[]): Promise<void> => {
+  const [command, ...flags] = helm
+  const all = [...flags, 'upgrade', '--install', release, ...args, '--namespace', releaseNamespace]
   try {
-    run(helm, ['upgrade', '--install', release, ...args], 'inherit')
+    await runToEnd(command, all)
   } catch (error) {
     refuseWhilePending(helm) // another one may have begun meanwhile
     throw error

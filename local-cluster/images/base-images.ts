@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { copyFile, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Log } from '../binaries/binaries.ts'
 import { run } from '../machine/command.ts'
+import { during, type Progress } from '../progress.ts'
 import type { Buildah } from './buildah.ts'
 
 /**
@@ -114,22 +114,26 @@ export const baseImage = (from: string): BaseImage | undefined =>
   )
 
 /** Makes a base image and those below it, unless the store has them. */
-export const ensureBaseImage = async (buildah: Buildah, image: BaseImage, log: Log): Promise<void> => {
+export const ensureBaseImage = async (
+  buildah: Buildah,
+  image: BaseImage,
+  progress: Progress,
+): Promise<void> => {
   const stamp = `${image.name}-${image.digest.slice(0, 12)}`.replace(
     /^.*\/library\//,
     'localhost/gantry/base/',
   )
   if ((await buildah.imageId(stamp)) !== undefined && (await buildah.imageId(image.name)) !== undefined)
     return
-  for (const below of image.needs) await ensureBaseImage(buildah, below, log)
+  for (const below of image.needs) await ensureBaseImage(buildah, below, progress)
   const start = performance.now()
   await mkdir(buildah.folder, { recursive: true })
   const scratch = await mkdtemp(join(buildah.folder, 'scratch-'))
   try {
-    await image.make(buildah, scratch)
+    await during(progress, `making ${image.name}`, () => image.make(buildah, scratch))
     await buildah.buildah('tag', image.name, stamp) // remembers the recipe, beside the name that Dockerfiles use
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
-  log(`${image.name} … made in ${Math.round((performance.now() - start) / 1000)} s`)
+  progress.line(`${image.name} … made in ${Math.round((performance.now() - start) / 1000)} s`)
 }

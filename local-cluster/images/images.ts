@@ -1,10 +1,10 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Log } from '../binaries/binaries.ts'
 import { type Layout, layoutOf } from '../layout.ts'
 import { run, tryRun } from '../machine/command.ts'
 import { withLock } from '../machine/lock.ts'
 import type { Paths } from '../paths.ts'
+import { during, type Progress } from '../progress.ts'
 import { baseImage, ensureBaseImage, pause } from './base-images.ts'
 import { type Buildah, buildahIn } from './buildah.ts'
 import { baseArguments, baseNames, digestOfInputs } from './image-inputs.ts'
@@ -57,7 +57,7 @@ const withTag = (name: string, digest: string): string =>
   repositoryOf(name) === name ? `${name}:${digest.slice(0, 12)}` : name
 
 /** Builds images without a registry and puts them into the cluster's containerd. */
-export const imageStore = (paths: Paths, env: NodeJS.ProcessEnv, log: Log) => {
+export const imageStore = (paths: Paths, env: NodeJS.ProcessEnv, progress: Progress) => {
   const buildah = buildahIn(paths)
   const layout = layoutOf(paths)
   const archiveOf = (name: string): string =>
@@ -69,6 +69,9 @@ export const imageStore = (paths: Paths, env: NodeJS.ProcessEnv, log: Log) => {
     const text = await readFile(recordOf(name), 'utf8').catch(() => '')
     return text ? (JSON.parse(text) as Saved) : undefined
   }
+
+  /** Whether an image of this repository was ever built and saved, from whatever sources. */
+  const wasBuilt = async (name: string): Promise<boolean> => (await saved(name)) !== undefined
 
   const isSaved = async ({ name, digest }: Saved): Promise<boolean> => {
     const known = await saved(name)
@@ -88,7 +91,7 @@ export const imageStore = (paths: Paths, env: NodeJS.ProcessEnv, log: Log) => {
     const names = baseNames(await readFile(dockerfile, 'utf8'))
     for (const name of names) {
       const base = baseImage(name)
-      if (base) await ensureBaseImage(buildah, base, log)
+      if (base) await ensureBaseImage(buildah, base, progress)
     }
     return Promise.all(
       names.map(async (name) => (await buildah.imageId(baseImage(name)?.name ?? name)) ?? name),
@@ -103,16 +106,18 @@ export const imageStore = (paths: Paths, env: NodeJS.ProcessEnv, log: Log) => {
       const name = withTag(source.name, digest)
       const image = { name, archive: archiveOf(name), digest }
       if (await isSaved({ name, digest })) {
-        log(`${name} … cached`)
+        progress.line(`${name} … cached`)
         return image
       }
       const start = performance.now()
       const mounts = await npmMounts(buildah, env)
       const bases = baseArguments(await readFile(dockerfile, 'utf8')).flatMap((base) => ['--build-arg', base])
       const bud = ['bud', '--pull-never', '--layers', '--quiet', ...mounts, ...bases]
-      await buildah.buildah(...bud, '--tag', name, '--file', dockerfile, context)
-      await save({ name, digest })
-      log(`${name} … built in ${Math.round((performance.now() - start) / 1000)} s`)
+      await during(progress, `building ${name}`, async () => {
+        await buildah.buildah(...bud, '--tag', name, '--file', dockerfile, context)
+        await save({ name, digest })
+      })
+      progress.line(`${name} … built in ${Math.round((performance.now() - start) / 1000)} s`)
       return image
     })
 
@@ -120,7 +125,7 @@ export const imageStore = (paths: Paths, env: NodeJS.ProcessEnv, log: Log) => {
   const ensurePause = async (): Promise<BuiltImage> => {
     const { name, digest } = pause
     if (!(await isSaved({ name, digest }))) {
-      await ensureBaseImage(buildah, pause, log)
+      await ensureBaseImage(buildah, pause, progress)
       await save({ name, digest })
     }
     return { name, archive: archiveOf(name), digest }
@@ -134,14 +139,16 @@ export const imageStore = (paths: Paths, env: NodeJS.ProcessEnv, log: Log) => {
     const loaded = await readFile(loadedFileOf(name), 'utf8').catch(() => '')
     if (loaded === image.digest && (await isImported(layout, name))) return
     const start = performance.now()
-    await run('ctr', ['-a', layout.containerdSocket, '-n', 'k8s.io', 'images', 'import', archiveOf(name)])
+    await during(progress, `loading ${name} into the cluster`, () =>
+      run('ctr', ['-a', layout.containerdSocket, '-n', 'k8s.io', 'images', 'import', archiveOf(name)]),
+    )
     await mkdir(join(layout.root, 'images'), { recursive: true })
     await writeFile(loadedFileOf(name), image.digest)
-    log(`${name} … loaded in ${Math.round((performance.now() - start) / 1000)} s`)
+    progress.line(`${name} … loaded in ${Math.round((performance.now() - start) / 1000)} s`)
   }
 
   /** Unmounts the store, once no build is using it; the images stay. */
   const close = (): Promise<void> => withLock(buildah.folder, buildah.unmount)
 
-  return { build, ensurePause, load, close }
+  return { build, wasBuilt, ensurePause, load, close }
 }

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
-import type { Log } from '../binaries/binaries.ts'
+import { during, type Progress } from '../progress.ts'
 import { run, tryRun } from './command.ts'
 
 /** Programs that come from the distribution, and the Debian package that has each. */
@@ -41,6 +41,11 @@ const exists = (name: string, folders: readonly string[]): boolean =>
 const missingPrograms = (env: NodeJS.ProcessEnv): readonly (keyof typeof packages)[] =>
   (Object.keys(packages) as (keyof typeof packages)[]).filter((name) => !exists(name, searchPath(env)))
 
+/** Debian packages of what is not installed. */
+export const missingPackages = (env: NodeJS.ProcessEnv): readonly string[] => [
+  ...new Set(missingPrograms(env).map((name) => packages[name])),
+]
+
 /** @throws Error when this process is not root */
 export const requireRoot = (): void => {
   if (process.getuid?.() !== 0) {
@@ -52,21 +57,23 @@ export const requireRoot = (): void => {
 }
 
 /** Installs what is missing with apt-get where there is one. @throws Error that lists the programs otherwise */
-export const ensurePrograms = async (env: NodeJS.ProcessEnv, log: Log): Promise<void> => {
+export const ensurePrograms = async (env: NodeJS.ProcessEnv, progress: Progress): Promise<void> => {
   const missing = missingPrograms(env)
+  const names = missingPackages(env)
   if (missing.length === 0) return
-  const names = [...new Set(missing.map((name) => packages[name]))]
   if ((await tryRun('apt-get', ['--version'])) === undefined) {
     throw new Error(
-      `not installed: ${missing.join(', ')}. Install them (Debian packages: ${names.join(' ')})`,
+      `not installed: ${missing.join(', ')}. Install them (Debian packages: ${names.join(' ')}) and start again`,
     )
   }
   const start = performance.now()
   const install = ['install', '-y', '-q', '--no-install-recommends', ...names]
   const options = { env: { ...env, DEBIAN_FRONTEND: 'noninteractive' } }
-  await run('apt-get', install, options).catch(async () => {
-    await run('apt-get', ['update', '-q'], options) // package lists are absent or old
-    await run('apt-get', install, options)
-  })
-  log(`${names.join(', ')} … installed in ${Math.round((performance.now() - start) / 1000)} s`)
+  await during(progress, `installing ${names.join(', ')}`, () =>
+    run('apt-get', install, options).catch(async () => {
+      await run('apt-get', ['update', '-q'], options) // package lists are absent or old
+      await run('apt-get', install, options)
+    }),
+  )
+  progress.line(`${names.join(', ')} … installed in ${Math.round((performance.now() - start) / 1000)} s`)
 }

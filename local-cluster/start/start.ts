@@ -2,19 +2,23 @@
  * `npm start`: from nothing to answers. Brings up the local Kubernetes (or takes `--context NAME` of your kubeconfig), installs
  * Gantry, applies the samples, waits until they are Ready and asks each of them something.
  */
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { binFolder } from '../binaries/binaries.ts'
+import { binFolder, ensureBinaries, missingBinaries } from '../binaries/binaries.ts'
+import { allBinaries } from '../binaries/build.ts'
+import { downloadableOf, downloadSource } from '../binaries/releases.ts'
+import { status } from '../cluster.ts'
 import { install } from '../gantry/install.ts'
-import { prepare } from '../gantry/prepare.ts'
-import { conditionOf, eventually, type Kubectl, kubectl, type Live } from '../kubectl.ts'
+import { buildImages, imagesWereBuilt, installImages, startCluster } from '../gantry/prepare.ts'
+import { type Kubectl, kubectl } from '../kubectl.ts'
 import { localKubeconfig, localKubectl, localPaths } from '../local.ts'
+import { run } from '../machine/command.ts'
+import { ensurePrograms, missingPackages, requireRoot } from '../machine/requirements.ts'
+import { filtered, progressOn, withElapsed } from '../progress.ts'
 import { showAnswers } from './answers.ts'
-
-const root = join(import.meta.dirname, '../..')
-const samples = ['customer-service', 'chest-xray', 'breast-cancer'] as const
-const namespace = 'gantry-examples'
+import { type Cluster, kubectlCommand, nextSteps } from './next-steps.ts'
+import { planForContext, planOf, planText, type Situation, type Step } from './plan.ts'
+import { sampleNamespace, serveSamples } from './samples.ts'
+import { failureText, type RunStep, stepRunner } from './steps.ts'
 
 const usage = `usage: npm start [-- --context NAME --registry HOST/PATH [--tag TAG]]
 
@@ -38,88 +42,85 @@ const parse = () => {
     return wrong((error as Error).message)
   }
 }
-const options = parse()
-if (!options.context && (options.registry ?? options.tag)) {
-  wrong('--registry and --tag say where the cluster of --context pulls images from; give --context too')
+
+const progress = withElapsed(progressOn(process.stdout))
+
+const begin = (steps: readonly Step[]): RunStep => {
+  console.log(`${planText(steps)}\n`)
+  return stepRunner(steps, progress.line)
 }
 
-const started = performance.now()
-const log = (line: string): void =>
-  console.log(`${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s  ${line}`)
-
-const onLocalCluster = async (): Promise<Kubectl> => {
-  await prepare({ log })
-  return localKubectl()
+const look = async (): Promise<Situation> => {
+  const missing = await missingBinaries(localPaths)
+  return {
+    missingPackages: missingPackages(process.env),
+    missingBinaries: missing,
+    downloadable: downloadableOf(missing, downloadSource(process.env), process.arch),
+    imagesBuilt: await imagesWereBuilt(),
+    clusterUp: (await status(localPaths, process.env)).nodeReady,
+  }
 }
 
-const onExistingCluster = async (context: string): Promise<Kubectl> => {
-  const { registry, tag = '0.1.0' } = options
-  if (!registry) {
+const onCluster = async (client: Kubectl, step: RunStep): Promise<void> => {
+  await step('samples', () => serveSamples(client, progress))
+  console.log(`\n${client.run(['get', 'modeldeployments', '-n', sampleNamespace])}`)
+  await step('answers', () => showAnswers(client, sampleNamespace))
+}
+
+const onLocalCluster = async (): Promise<void> => {
+  requireRoot()
+  const step = begin(planOf(await look()))
+  const news = filtered(progress, (line) => !line.endsWith('cached'))
+  await step('packages', () => ensurePrograms(process.env, news))
+  await step('programs', () => ensureBinaries(localPaths, allBinaries, news).then(() => undefined))
+  await step('cluster', () => startCluster(news))
+  const images = await step('images', () => buildImages(progress))
+  await step('gantry', () => installImages(images, { progress }))
+  await onCluster(localKubectl(), step)
+}
+
+const onExistingCluster = async (context: string, registry: string, tag: string): Promise<void> => {
+  await run('kubectl', ['version', '--client'])
+  const client = kubectl(['kubectl', '--context', context])
+  const step = begin(planForContext())
+  await step('gantry', () =>
+    install({
+      kubectl: client,
+      helm: ['helm', '--kube-context', context],
+      values: { 'image.registry': registry, 'image.tag': tag },
+      storeImage: `${registry}/gantry/model-store:${tag}`,
+      progress,
+    }),
+  )
+  await onCluster(client, step)
+}
+
+const main = async (): Promise<number> => {
+  const { context, registry, tag, help } = parse()
+  if (help) {
+    console.log(usage)
+    return 0
+  }
+  if (context && !registry) {
     return wrong('--context needs --registry: push the three images there first, see docs/install.md')
   }
-  const client = kubectl(['kubectl', '--context', context])
-  await install({
-    kubectl: client,
-    helm: ['helm', '--kube-context', context],
-    values: { 'image.registry': registry, 'image.tag': tag },
-    storeImage: `${registry}/gantry/model-store:${tag}`,
-    log,
-  })
-  return client
-}
-
-/** Tells each new reason once, so that waiting is not silent. */
-const narrate = (): ((model: Live) => void) => {
-  const told = new Set<string>()
-  return (model) => {
-    const ready = conditionOf(model, 'Ready')
-    const line = `${model.metadata.name}: ${ready?.reason ?? 'Waiting'} ${ready?.message ?? 'for the operator'}`
-    if (!told.has(line)) log(line)
-    told.add(line)
-  }
-}
-
-const main = async (): Promise<void> => {
-  const client = options.context ? await onExistingCluster(options.context) : await onLocalCluster()
-  log('applying the samples')
-  for (const name of samples) client.applyFile(join(root, 'manifests/samples', `${name}.yaml`))
-  const tell = narrate()
-  for (const name of samples) {
-    await eventually(
-      `${name} is Ready`,
-      () => {
-        const model = client.get('modeldeployment', name, namespace)
-        if (model) tell(model)
-        return model !== undefined && conditionOf(model, 'Ready')?.status === 'True'
-      },
-      { timeoutMs: 600_000 },
+  if (!context && (registry ?? tag)) {
+    return wrong(
+      '--registry and --tag say where the cluster of --context pulls images from; give --context too',
     )
   }
-  log('every sample is Ready')
-  console.log(`\n${client.run(['get', 'modeldeployments', '-n', namespace])}`)
-  await showAnswers(client, namespace)
-  console.log(
-    options.context
-      ? howToGoOn('kubectl', `--context ${options.context} `)
-      : `${howToGoOn('kubectl', '')}\nThe cluster stays up; \`npm stop\` removes it. kubectl and helm for it:\n  export KUBECONFIG=${localKubeconfig} PATH=${binFolder(localPaths)}:$PATH`,
-  )
-}
-
-const howToGoOn = (command: string, flags: string): string => `
-Go on:
-  ${command} ${flags}-n ${namespace} get mdl                          all models
-  ${command} ${flags}-n ${namespace} describe mdl customer-service    its conditions and Events
-  ${command} ${flags}-n ${namespace} port-forward svc/customer-service 8000:80
-  curl -s localhost:8000/chat -H 'content-type: application/json' -d '{"text":"我想退货"}'
-  ${command} ${flags}apply -f manifests/samples/autoscaled.yaml                   an autoscaled model`
-
-if (options.help) console.log(usage)
-else {
+  const cluster: Cluster = context
+    ? { flags: `--context ${context} ` }
+    : { flags: '', local: { kubeconfig: localKubeconfig, bin: binFolder(localPaths) } }
   try {
-    if (options.context) execFileSync('kubectl', ['version', '--client'], { stdio: 'ignore' })
-    await main()
+    await (context && registry ? onExistingCluster(context, registry, tag ?? '0.1.0') : onLocalCluster())
   } catch (error) {
-    console.error(`\nerror: ${error instanceof Error ? error.message : String(error)}`)
-    process.exit(1)
+    progress.line('stopped')
+    console.error(`\n${failureText(error, kubectlCommand(cluster))}`)
+    return 1
   }
+  console.log(nextSteps(cluster, sampleNamespace))
+  return 0
 }
+
+process.exitCode = await main()

@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { ApiError, type KubeApi, kubeApi } from './kube-api.ts'
+import { createKube, type KubeClient } from '../../kube/client.ts'
+import { type Clock, systemClock } from '../../kube/clock.ts'
+import { ApiError } from '../../kube/errors.ts'
+import type { Log } from '../../kube/log.ts'
+import type { Resource } from '../../kube/objects.ts'
+import { createReflector } from '../../kube/reflector.ts'
+import { Event, PersistentVolume, PersistentVolumeClaim } from '../../kube/resources.ts'
+import { createStore } from '../../kube/store.ts'
+import { createTransport } from '../../kube/transport.ts'
+import { provisioner } from './classes.ts'
 import {
   type Claim,
   type Plan,
@@ -12,10 +20,7 @@ import {
 } from './provisioning.ts'
 import { type VolumeStore, volumeStore } from './volumes.ts'
 
-const claimsPath = '/api/v1/persistentvolumeclaims'
-const volumesPath = '/api/v1/persistentvolumes'
 const resyncMs = 30_000
-const reconnectMs = 1_000
 
 /** One pass after the other; changes that arrive during a pass lead to exactly one more. */
 const coalesced = (pass: () => Promise<void>, report: (error: unknown) => void): (() => void) => {
@@ -36,27 +41,27 @@ const coalesced = (pass: () => Promise<void>, report: (error: unknown) => void):
   return () => void run()
 }
 
-const ignoring = async (status: number, work: Promise<unknown>): Promise<void> => {
+const unless = async (code: number, work: Promise<unknown>): Promise<void> => {
   await work.catch((error: unknown) => {
-    if (!(error instanceof ApiError && error.status === status)) throw error
+    if (!(error instanceof ApiError && error.code === code)) throw error
   })
 }
 
-const passOver = (api: KubeApi, store: VolumeStore) => {
+/** Claims and volumes are listed anew for each pass: what a watch has not told yet would look like a forgotten folder. */
+const passOver = (kube: KubeClient, store: VolumeStore) => {
   const told = new Set<string>()
 
   const refuse = async (claim: Claim, message: string): Promise<void> => {
     const key = `${claim.metadata.uid} ${message}`
     if (told.has(key)) return
     told.add(key)
-    const path = `/api/v1/namespaces/${claim.metadata.namespace}/events`
-    await api.call('POST', path, provisioningFailed(claim, message, new Date()))
+    await kube.create(Event, provisioningFailed(claim, message, new Date()))
   }
 
   const create = async (wish: Plan['create'][number]): Promise<void> => {
     try {
       const path = await store.create(wish.name, wish.kind, wish.bytes)
-      await ignoring(409, api.call('POST', volumesPath, persistentVolume(wish, path)))
+      await unless(409, kube.create(PersistentVolume, persistentVolume(wish, path)))
     } catch (error) {
       await refuse(wish.claim, error instanceof Error ? error.message : String(error))
     }
@@ -70,27 +75,35 @@ const passOver = (api: KubeApi, store: VolumeStore) => {
   }
 
   return async (): Promise<void> => {
-    const claims = await api.list<Claim>(claimsPath)
-    const volumes = await api.list<Volume>(volumesPath)
+    const claims = await kube.list<Claim>(PersistentVolumeClaim, {})
+    const volumes = await kube.list<Volume>(PersistentVolume, {})
     const plan = planOf(claims, volumes)
     for (const { claim, message } of plan.refuse) await refuse(claim, message)
     for (const wish of plan.create) await create(wish)
     for (const name of plan.release) {
       await store.remove(name)
-      await ignoring(404, api.call('DELETE', `${volumesPath}/${name}`))
+      await kube.remove(PersistentVolume, undefined, name)
     }
     const wished = plan.create.map(({ name }) => name)
     await removeForgotten(new Set([...volumes.map(({ metadata }) => metadata.name), ...wished]))
   }
 }
 
-const followForever = async (api: KubeApi, path: string, onChange: () => void): Promise<never> => {
-  for (;;) {
-    await api.follow(path, onChange).catch(() => undefined) // the API server restarts at times; look again then
-    await sleep(reconnectMs)
-    onChange()
-  }
+const log: Log = {
+  error: (message, fields) =>
+    console.error(new Date().toISOString(), message, String(fields?.['error'] ?? '')),
+  warn: (message, fields) =>
+    console.error(new Date().toISOString(), message, String(fields?.['error'] ?? '')),
+  info: () => {},
+  debug: () => {},
 }
+
+/** Calls `onChange` whenever a claim or a volume appears, changes or goes. */
+const follow = (kube: KubeClient, clock: Clock, resource: Resource, onChange: () => void): Promise<void> =>
+  createReflector({
+    ...{ kube, resource, clock, log, selector: {} },
+    store: createStore({ onChange }),
+  }).run(new AbortController().signal)
 
 const main = async (): Promise<void> => {
   const option = { type: 'string' } as const
@@ -99,14 +112,15 @@ const main = async (): Promise<void> => {
   })
   const { server = '', ca = '', cert = '', key = '', volumes = '' } = values
   const pem = (path: string): Promise<string> => readFile(path, 'utf8')
-  const api = kubeApi({ server, ca: await pem(ca), cert: await pem(cert), key: await pem(key) })
+  const tls = { ca: await pem(ca), cert: await pem(cert), key: await pem(key) }
+  const access = { server: new URL(server), credentials: async () => ({ headers: {}, options: tls }) }
+  const kube = createKube(createTransport(access, { userAgent: provisioner }), { fieldManager: provisioner })
   const store = volumeStore(volumes)
   await store.remount()
-  const look = coalesced(passOver(api, store), (error) =>
-    console.error(new Date().toISOString(), String(error)),
-  )
+  const look = coalesced(passOver(kube, store), (error) => log.error('a pass failed', { error }))
   setInterval(look, resyncMs)
-  await Promise.all([followForever(api, claimsPath, look), followForever(api, volumesPath, look)])
+  const resources = [PersistentVolumeClaim, PersistentVolume]
+  await Promise.all(resources.map((resource) => follow(kube, systemClock, resource, look)))
 }
 
 await main()

@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { type Claim, persistentVolume, planOf, type Volume } from './provisioning.ts'
 
 const claim = (spec: Partial<Claim['spec']> = {}, phase = 'Pending'): Claim => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
   metadata: { name: 'models', namespace: 'shop', uid: 'u1' },
   spec: {
     storageClassName: 'gantry-local',
@@ -14,6 +16,8 @@ const claim = (spec: Partial<Claim['spec']> = {}, phase = 'Pending'): Claim => (
 })
 
 const volume = (phase: string, provisionedBy = 'gantry.dev/local-volumes', policy = 'Delete'): Volume => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolume',
   metadata: { name: 'pvc-u1', uid: 'v1', annotations: { 'pv.kubernetes.io/provisioned-by': provisionedBy } },
   spec: { persistentVolumeReclaimPolicy: policy },
   status: { phase },

@@ -1,18 +1,12 @@
+import { fingerprint } from '../../kube/fingerprint.ts'
+import type { KubernetesObject, Metadata } from '../../kube/objects.ts'
+import { parseQuantity } from '../../kube/quantity.ts'
 import { nodeName } from '../layout.ts'
 import { localClasses, provisioner } from './classes.ts'
-import { bytesOf } from './quantity.ts'
 import type { VolumeKind } from './volumes.ts'
 
-type Metadata = {
-  readonly name: string
-  readonly namespace?: string
-  readonly uid: string
-  readonly deletionTimestamp?: string
-  readonly annotations?: Readonly<Record<string, string>>
-}
-
-export type Claim = {
-  readonly metadata: Metadata & { readonly namespace: string }
+export type Claim = KubernetesObject & {
+  readonly metadata: Metadata & { readonly namespace: string; readonly uid: string }
   readonly spec: {
     readonly storageClassName?: string
     readonly volumeName?: string
@@ -23,8 +17,7 @@ export type Claim = {
   readonly status?: { readonly phase?: string }
 }
 
-export type Volume = {
-  readonly metadata: Metadata
+export type Volume = KubernetesObject & {
   readonly spec: {
     readonly persistentVolumeReclaimPolicy?: string
     readonly claimRef?: { readonly uid?: string }
@@ -58,11 +51,10 @@ export const planOf = (claims: readonly Claim[], volumes: readonly Volume[]): Pl
     const kind = localClasses.find(({ name }) => name === claim.spec.storageClassName)?.kind
     if (!kind || !isWaiting(claim) || existing.has(volumeNameOf(claim))) continue
     const size = claim.spec.resources?.requests?.storage ?? '1Gi'
+    const bytes = Math.ceil(parseQuantity(size) ?? 0) // the API server takes nothing but quantities
     if (claim.spec.volumeMode === 'Block') {
       plan.refuse.push({ claim, message: 'only volumeMode Filesystem is provisioned here' })
-    } else {
-      plan.create.push({ claim, name: volumeNameOf(claim), kind, bytes: bytesOf(size), size })
-    }
+    } else plan.create.push({ claim, name: volumeNameOf(claim), kind, bytes, size })
   }
   return { ...plan, release: volumes.filter(isReleased).map(({ metadata }) => metadata.name) }
 }
@@ -96,7 +88,10 @@ export const persistentVolume = ({ claim, name, size }: Plan['create'][number], 
 export const provisioningFailed = ({ metadata }: Claim, message: string, now: Date) => ({
   apiVersion: 'v1',
   kind: 'Event',
-  metadata: { generateName: `${metadata.name}.`, namespace: metadata.namespace },
+  metadata: {
+    name: `${metadata.name}.${fingerprint([metadata.uid, message, now.getTime()], 16)}`,
+    namespace: metadata.namespace,
+  },
   involvedObject: {
     ...{ apiVersion: 'v1', kind: 'PersistentVolumeClaim', uid: metadata.uid },
     ...{ namespace: metadata.namespace, name: metadata.name },

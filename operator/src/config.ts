@@ -1,3 +1,4 @@
+import { defaultRelease, managerOf } from '@gantry/contract/release.ts'
 import { pullPolicies, type ReconcileConfig, type TracingConfig } from './modeldeployment/config.ts'
 import { readImportConfig } from './modeldeployment/import-config.ts'
 import { readPodTemplateAllow } from './modeldeployment/pod-template-allow.ts'
@@ -10,6 +11,8 @@ export interface OperatorConfig extends RuntimeConfig {
 }
 
 const namespacePattern = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
+/** As Helm names releases. */
+const releasePattern = /^[a-z0-9]([-a-z0-9.]{0,51}[a-z0-9])?$/
 
 /** Reads keys and gathers what is wrong with them, so that one start shows every mistake. */
 const reader = (env: NodeJS.ProcessEnv, problems: string[]) => {
@@ -38,6 +41,11 @@ const reader = (env: NodeJS.ProcessEnv, problems: string[]) => {
     }
     return value
   }
+  const release = (key: string): string => {
+    const value = text(key) ?? defaultRelease
+    if (!releasePattern.test(value)) problems.push(`${key} is "${value}": it must be the name of a Helm release`)
+    return value
+  }
   const flag = (key: string, fallback: 'true' | 'false'): boolean =>
     oneOf(key, ['true', 'false'], fallback) === 'true'
   const share = (key: string, fallback: number): number => {
@@ -58,7 +66,7 @@ const reader = (env: NodeJS.ProcessEnv, problems: string[]) => {
       .split(',')
       .map((name) => name.trim())
       .filter((name) => name !== '')
-  return { text, required, oneOf, whole, namespace, flag, share, address, names }
+  return { text, required, oneOf, whole, namespace, release, flag, share, address, names }
 }
 
 const tracingOf = ({ address, share }: ReturnType<typeof reader>): TracingConfig | undefined => {
@@ -80,6 +88,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
       'POD_NAMESPACE',
       required('POD_NAMESPACE', 'the namespace of the operator, where its Lease is'),
     ) ?? ''
+  const release = read.release('RELEASE_NAME')
   const config: OperatorConfig = {
     reconcile: Object.freeze({
       serverImage: required('SERVER_IMAGE', 'the image of the inference server'),
@@ -95,6 +104,8 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
       operatorNamespace: operatorNamespace,
     }),
     identity: text('POD_NAME') ?? fallbackIdentity,
+    release,
+    manager: managerOf({ namespace: operatorNamespace, name: release }),
     operatorNamespace,
     watchNamespace: namespace('WATCH_NAMESPACE', text('WATCH_NAMESPACE')),
     leaderElection: flag('LEADER_ELECTION', 'true'),

@@ -10,7 +10,9 @@ import { createTransport } from '@gantry/kube/transport.ts'
 import { loadConfig } from './config.ts'
 import { modelDeploymentKind } from './modeldeployment/kind.ts'
 import { reconcile } from './modeldeployment/reconcile.ts'
+import { ModelDeployment as modelDeployments } from './modeldeployment/resources.ts'
 import { served } from './modeldeployment/served.ts'
+import { createClaims } from './runtime/claims.ts'
 import { createLog } from './runtime/log.ts'
 import { createMetrics } from './runtime/metrics.ts'
 import { runOperator } from './runtime/operator.ts'
@@ -40,9 +42,11 @@ const main = async (): Promise<number> => {
     fieldManager: labels.manager,
     onCall: metrics.onCall,
   })
-  log.info('starting', { server: access.server.href, identity: config.identity, ...config.reconcile })
+  const { manager, identity, leaderElection: holdsLease } = config
+  log.info('starting', { server: access.server.href, identity, manager, ...config.reconcile })
   const shared = { kube, config: config.reconcile, now: clock.now, served, log }
-  const world = { ...shared, refusedWrites: refusedWrites(clock.now) }
+  const claims = createClaims({ kube, clock, log, resource: modelDeployments, manager, holdsLease })
+  const world = { ...shared, refusedWrites: refusedWrites(clock.now), claims }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },

@@ -5,7 +5,8 @@ import { type NamedTensors, noTensors, rowsOf, type Tensor } from '../tensors/te
 import { manualClock } from '../testing/clock.ts'
 import { seededRandom } from '../testing/random.ts'
 import { fp32, named } from '../testing/tensors.ts'
-import { type Batcher, type BatcherLimits, createBatcher } from './batcher.ts'
+import { type Batcher, createBatcher } from './batcher.ts'
+import type { BatcherLimits } from './limits.ts'
 import type { BatchRun, LostRows, RunBatch, Runners } from './runners.ts'
 
 interface PendingRun {

@@ -62,8 +62,8 @@ export interface ShiftOptions {
   readonly lanes: CrowdRunners | undefined
   /** Whether the lanes are to run what comes next. */
   readonly wantsLanes: () => boolean
-  /** How many batches of the present runners would be full, of what waits. */
-  readonly fullBatches: () => number
+  /** How many batches of these runners would be full, of what waits. */
+  readonly fullBatches: (runners: Runners) => number
 }
 
 export interface Shift {
@@ -102,7 +102,7 @@ export const createShift = ({ usual, lanes, wantsLanes, fullBatches }: ShiftOpti
     free: () => {
       const { count, ahead, idle, longestRunMs } = runners
       const isSoon = runMs <= shortRunMs && longestRunMs() <= shortRunMs
-      const mayWait = isSoon && running < count + ahead && fullBatches() > 0
+      const mayWait = isSoon && running < count + ahead && fullBatches(runners) > 0
       // While the other runners are wanted, the present ones get nothing more, so that the change can come.
       const stays = running === 0 || wanted() === runners
       return (running < count || idle() || mayWait) && stays

@@ -14,7 +14,7 @@ import {
   tasks,
 } from '@gantry/contract/server.ts'
 import { shownSource } from '@gantry/contract/source.ts'
-import type { BatcherLimits } from '../batching/batcher.ts'
+import type { BatcherLimits } from '../batching/limits.ts'
 import { isObject } from '../json/json-object.ts'
 import { type LogLevel, logLevels } from '../process/log.ts'
 import { memoryBytes } from '../process/memory.ts'

@@ -6,7 +6,7 @@
  * turn comes); its row is free from the next step on.
  */
 import { createArrivals } from '../batching/arrivals.ts'
-import type { BatcherLimits } from '../batching/batcher.ts'
+import type { BatcherLimits } from '../batching/limits.ts'
 import { Failure } from '../failures/errors.ts'
 import type { Clock } from '../process/clock.ts'
 import type { Pool, PooledWriting } from '../sessions/pool.ts'

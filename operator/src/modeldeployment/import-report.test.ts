@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readReport } from './import-report.ts'
+import { readReport } from '../jobs/report.ts'
+import { importKind } from './importing.ts'
 
 const version = {
   id: 'v_20261123_100001',
@@ -13,17 +14,20 @@ const version = {
   createdAt: '2026-11-23T10:00:00.123Z',
 } as const
 const imported = { outcome: 'imported', version, pruned: ['v_20261120_100001_2'] } as const
+/** As the operator reads it. */
+const done = { kind: 'done', report: { version, pruned: imported.pruned } } as const
 const failed = { outcome: 'failed', reason: 'NotOnnx', message: 'No.', retry: 'never' } as const
-const read = (report: unknown) => readReport(JSON.stringify(report))
+const read = (report: unknown) => readReport(importKind, JSON.stringify(report))
 
 test('a report is read as it was written, without members that nobody reads', () => {
-  assert.deepEqual(
-    read({ ...imported, version: { ...version, changed: ['a'], more: {} }, more: 1 }),
-    imported,
-  )
+  assert.deepEqual(read({ ...imported, version: { ...version, changed: ['a'], more: {} }, more: 1 }), done)
   const { label: _, ...unlabelled } = version
-  assert.deepEqual(read({ ...imported, version: unlabelled }), { ...imported, version: unlabelled })
-  assert.deepEqual(read({ ...failed, more: 1 }), failed)
+  assert.deepEqual(read({ ...imported, version: unlabelled }), {
+    kind: 'done',
+    report: { ...done.report, version: unlabelled },
+  })
+  const { outcome: _outcome, ...failure } = failed
+  assert.deepEqual(read({ ...failed, more: 1 }), { kind: 'failed', ...failure })
 })
 
 test('a member that is not what it should be makes it no report', () => {
@@ -69,14 +73,14 @@ test('a member that is not what it should be makes it no report', () => {
     assert.equal(read(report), undefined, JSON.stringify(report))
   }
   for (const text of [undefined, '', '{', JSON.stringify({ ...failed, message: 'x'.repeat(5000) })]) {
-    assert.equal(readReport(text), undefined)
+    assert.equal(readReport(importKind, text), undefined)
   }
 })
 
 test('its texts are lines of visible characters', () => {
   const hostile = `\u001b[2J\r\nReady: True\u202e${'x'.repeat(2500)}`
   const told = read({ ...failed, message: hostile })
-  assert.match(told?.outcome === 'failed' ? told.message : '', /^\ufffd\[2J Ready: True\ufffdx+…$/)
+  assert.match(told?.kind === 'failed' ? told.message : '', /^\ufffd\[2J Ready: True\ufffdx+…$/)
   const found = read({ ...imported, version: { ...version, source: hostile } })
-  assert.match(found?.outcome === 'imported' ? found.version.source : '', /^\ufffd\[2J Ready: True\ufffdx+…$/)
+  assert.match(found?.kind === 'done' ? found.report.version.source : '', /^\ufffd\[2J Ready: True\ufffdx+…$/)
 })

@@ -2,10 +2,10 @@ import type { ServedModel } from '@gantry/contract/server.ts'
 import { isEnding, isOwnedBy, type LiveEvent, type LivePod } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Event, PersistentVolumeClaim } from '@gantry/kube/resources.ts'
-import { outcomeOf } from '../jobs/attempt.ts'
 import { refusalOf } from '../runtime/refusals.ts'
 import { securePort } from './desired/doors.ts'
 import { largerVolume } from './desired/volume.ts'
+import { importOutcome } from './importing.ts'
 import type { Growth, Observed } from './observe.ts'
 import { readyPods } from './rollout.ts'
 import type { World } from './world.ts'
@@ -17,10 +17,13 @@ const mostAsked = 8
 const mostEvents = 200
 
 /** Scheduled, but its containers are not there yet: a volume that cannot be mounted is told by Events only. */
-const isBeingCreated = (pod: LivePod): boolean =>
-  pod.status?.phase === 'Pending' &&
-  !isEnding(pod) &&
-  (pod.status.containerStatuses?.some(({ state }) => state?.waiting?.reason === 'ContainerCreating') ?? false)
+const isBeingCreated = (pod: LivePod): boolean => {
+  const { phase, containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {}
+  const [first] = [...initContainerStatuses, ...containerStatuses]
+  // The kubelet's word for it where a pod has sidecars is PodInitializing.
+  const isCreating = /^(ContainerCreating|PodInitializing)$/.test(first?.state?.waiting?.reason ?? '')
+  return phase === 'Pending' && !isEnding(pod) && isCreating
+}
 
 const firstBeingCreated = (pods: readonly LivePod[]): LivePod | undefined => pods.find(isBeingCreated)
 
@@ -73,7 +76,7 @@ const answerOf = async (
 const growthOf = async ({ kube }: World, observed: Observed): Promise<Growth | undefined> => {
   const { model, claim, job, wish, importPods } = observed
   if (wish.kind !== 'import' || !job || claim?.status?.phase !== 'Bound') return undefined
-  const outcome = outcomeOf(job, importPods)
+  const outcome = importOutcome(job, importPods)
   if (outcome.kind !== 'failed' || outcome.reason !== 'VolumeFull') return undefined
   const larger = largerVolume(model, claim)
   try {

@@ -1,9 +1,10 @@
 import { conditionOf } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
-import { outcomeOf, retryAt } from '../jobs/attempt.ts'
+import { retryAt } from '../jobs/attempt.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { type Result, waiting } from '../runtime/result.ts'
 import { asksForGpu } from './conditions.ts'
+import { importOutcome } from './importing.ts'
 import { silent } from './inquire.ts'
 import type { Observed } from './observe.ts'
 import { readyPods } from './rollout.ts'
@@ -24,7 +25,7 @@ const soonestMs = 1_000
 
 const untilRetry = ({ job, wish, importPods }: Observed, now: number): number | undefined => {
   if (!job || wish.kind !== 'import' || !conditionOf(job, 'Failed')) return undefined
-  const outcome = outcomeOf(job, importPods)
+  const outcome = importOutcome(job, importPods)
   return outcome.kind === 'failed' && outcome.retry === 'backoff'
     ? Math.max(retryAt(job) - now, soonestMs)
     : undefined

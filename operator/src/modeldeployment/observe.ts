@@ -22,9 +22,9 @@ import {
   Pod,
   ReplicaSet,
 } from '@gantry/kube/resources.ts'
-import { versionsOf } from '../jobs/attempt.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { importJobName } from './desired/import-job.ts'
+import { versionsOf } from './importing.ts'
 import type { ModelDeployment, Version } from './model-deployment.ts'
 import { type Wish, wishOf } from './revision.ts'
 import type { World } from './world.ts'

@@ -1,52 +1,19 @@
-import {
-  conditionOf,
-  isOver,
-  isOwnedBy,
-  type LiveConfigMap,
-  type LiveJob,
-  type LivePod,
-} from '@gantry/kube/live.ts'
-import type { KubernetesObject } from '@gantry/kube/objects.ts'
-import { Job, PersistentVolumeClaim } from '@gantry/kube/resources.ts'
-import { attemptOf, failureAnnotation, outcomeOf, retryAt } from '../jobs/attempt.ts'
+import { conditionOf, isOver, type LiveConfigMap, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
+import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
+import { type Step, stepOf, withLastFailure } from '../jobs/step.ts'
 import type { Plan } from '../runtime/converge.ts'
 import type { ReconcileConfig } from './config.ts'
+import { settingsVolume } from './desired/deployment.ts'
 import { type Due, desired } from './desired/index.ts'
 import { annotations } from './desired/metadata.ts'
 import { readSettings, settingsOf } from './desired/settings.ts'
+import { importKind, importOutcome } from './importing.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
 import { versionToServe } from './revision.ts'
 import { isRolledOut } from './rollout.ts'
 
-type ImportStep =
-  | { readonly kind: 'none' }
-  /** Runs, or failed and is not due yet. */
-  | { readonly kind: 'hold'; readonly job: LiveJob }
-  | { readonly kind: 'start'; readonly attempt: number; readonly replaces?: LiveJob }
-  /** Two imports never write to one volume at the same time. */
-  | { readonly kind: 'queue'; readonly behind: LivePod; readonly job: LiveJob | undefined }
-
-/** The import to start, if one is due. */
-const dueImport = (
-  job: LiveJob | undefined,
-  pods: readonly LivePod[],
-  now: number,
-): Extract<ImportStep, { kind: 'start' }> | undefined => {
-  if (!job) return { kind: 'start', attempt: 0 }
-  const outcome = outcomeOf(job, pods)
-  if (outcome.kind === 'lost') return { kind: 'start', attempt: attemptOf(job), replaces: job }
-  const isDue = outcome.kind === 'failed' && outcome.retry === 'backoff' && now >= retryAt(job)
-  return isDue ? { kind: 'start', attempt: attemptOf(job) + 1, replaces: job } : undefined
-}
-
-const importStep = (observed: Observed, now: number): ImportStep => {
-  if (observed.wish.kind !== 'import' || observed.isVolumeLost) return { kind: 'none' }
-  const { job } = observed
-  const due = dueImport(job, observed.importPods, now)
-  if (!due) return job ? { kind: 'hold', job } : { kind: 'none' }
-  const behind = observed.importPods.find((pod) => !isOver(pod) && !isOwnedBy(pod, job?.metadata.uid))
-  return behind ? { kind: 'queue', behind, job } : due
-}
+const importStep = ({ wish, isVolumeLost, job, importPods }: Observed, now: number): Step =>
+  wish.kind !== 'import' || isVolumeLost ? { kind: 'none' } : stepOf(importKind, job, importPods, now)
 
 /** Versions that an import must leave on the volume: they serve, are about to, or are asked for by their id. */
 const versionsToKeep = ({ model, deployment, versions }: Observed): readonly string[] => {
@@ -55,7 +22,7 @@ const versionsToKeep = ({ model, deployment, versions }: Observed): readonly str
 }
 
 const settingsNameOf = ({ spec }: { readonly spec?: LivePod['spec'] }): string | undefined =>
-  spec?.volumes?.find(({ configMap }) => configMap !== undefined)?.configMap?.name
+  spec?.volumes?.find(({ name }) => name === settingsVolume)?.configMap?.name
 
 /** What to serve now; nothing while no version is known. */
 const serving = ({ model, wish, configMaps }: Observed): Due['serves'] => {
@@ -82,28 +49,12 @@ const settingsInUse = ({
 const jobsToKeep = ({ model, wish, jobs, importPods }: Observed): readonly LiveJob[] =>
   jobs.filter((job) => {
     if (conditionOf(job, 'Complete')?.status !== 'True') return false
-    const outcome = outcomeOf(job, importPods)
+    const outcome = importOutcome(job, importPods)
     const isRecorded =
-      outcome.kind !== 'imported' || model.status?.versions?.some(({ id }) => id === outcome.version.id)
+      outcome.kind !== 'done' || model.status?.versions?.some(({ id }) => id === outcome.report.version.id)
     const revision = wish.kind === 'serve' ? wish.version.revision : undefined
     return !isRecorded || job.metadata.annotations?.[annotations.revision] === revision
   })
-
-/** A Job that follows a failed one tells why that failed, so that the status can, while it runs. */
-const withLastFailure = (
-  object: KubernetesObject,
-  { importPods }: Observed,
-  step: ImportStep,
-): KubernetesObject => {
-  const { metadata } = object
-  if (object.kind !== Job.kind || step.kind !== 'start' || !step.replaces) return object
-  const failure = failureAnnotation(step.replaces, importPods)
-  if (failure === undefined) return object
-  return {
-    ...object,
-    metadata: { ...metadata, annotations: { ...metadata.annotations, [annotations.lastFailure]: failure } },
-  }
-}
 
 export const planOf = (observed: Observed, config: ReconcileConfig, now: number): Plan => {
   const { model } = observed
@@ -123,7 +74,7 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
       : [observed.deployment, ...observed.configMaps, ...observed.autoscalers]
   return {
     apply: desired(model, config, { claim: observed.claim, imports, serves }).map((object) =>
-      withLastFailure(object, observed, step),
+      withLastFailure(importKind, object, step, observed.importPods),
     ),
     retain: [
       ...('job' in step && step.job ? [step.job] : []),

@@ -58,11 +58,14 @@ const heldBackOf = async (world: World, observed: Observed): Promise<string | un
 export const reconcile = async (world: World, key: string, signal: AbortSignal): Promise<Result> => {
   const stored = modelOf(world, key)
   if (!stored || isEnding(stored)) return { kind: 'settled' } // what it owned goes by its owner references
-  const tooDeep = specTooDeep(stored)
-  const model = tooDeep ? withoutDepths(stored) : stored
+  const claim = await world.claims.claim(world.cache, stored, signal)
+  if (claim.kind === 'refused') return { kind: 'waiting', reason: claim.reason, afterMs: claim.afterMs }
+  const tooDeep = specTooDeep(claim.object)
+  const model = tooDeep ? withoutDepths(claim.object) : claim.object
   const seen = await observe(world, model)
   const { suspend = false } = model.spec
-  const refusal = suspend ? undefined : (tooDeep ?? (await act(world, seen, signal)))
+  const managing = { ...world, kube: world.claims.guard(world.cache, model) }
+  const refusal = suspend ? undefined : (tooDeep ?? (await act(managing, seen, signal)))
   if (refusal === namespaceEnding) return { kind: 'settled' }
   const aside = refusal?.isAside ? refusal : undefined
   const heldBack = suspend ? (tooDeep?.message ?? (await heldBackOf(world, seen))) : undefined

@@ -53,6 +53,7 @@ export const nextStatus = (
   return {
     observedGeneration: model.metadata.generation,
     conditions: conditionTypes.map((type) => condition(model, type, verdicts[type], now)),
+    ...(model.status?.managedBy ? { managedBy: model.status.managedBy } : {}),
     url: serviceUrl(model),
     ...(active ? { activeVersion: active } : {}),
     versions: versions.map((version) => ({ ...version, phase: phaseOf(observed, version) })),

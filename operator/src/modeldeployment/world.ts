@@ -2,6 +2,7 @@ import type { ServedModel } from '@gantry/contract/server.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { Kube } from '@gantry/kube/objects.ts'
+import type { Claims } from '../runtime/claims.ts'
 import type { RefusedWrites } from '../runtime/refused-writes.ts'
 import type { ReconcileConfig } from './config.ts'
 import type { PodAddress } from './served.ts'
@@ -17,4 +18,6 @@ export interface World {
   readonly served: (pod: PodAddress, model: string, signal: AbortSignal) => Promise<ServedModel | undefined>
   readonly log: Log
   readonly refusedWrites: RefusedWrites
+  /** Which release manages a model. */
+  readonly claims: Claims
 }

@@ -10,7 +10,7 @@ import { namespaceEnding, nameTaken, predecessorEnding, refusalOf } from './refu
 import type { RefusedWrites } from './refused-writes.ts'
 
 /** Fingerprint of an object as it was last applied: tells that a field was taken back, which the live object cannot. */
-export const desiredHash = 'gantry.dev/desired-hash'
+const desiredHash = 'gantry.dev/desired-hash'
 
 /** What to do in one pass. What is neither applied nor retained is pruned. */
 export interface Plan {

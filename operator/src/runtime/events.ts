@@ -39,22 +39,32 @@ const isWarning = ({ warnings }: Announcements, { type, status, reason }: Condit
   return warnings.has(reason)
 }
 
-const eventOf = (
-  announcements: Announcements,
-  subject: Subject,
-  { type, ...condition }: Condition,
+/** What an Event says. */
+interface Announcement {
+  readonly type: 'Normal' | 'Warning'
+  /** CamelCase. */
+  readonly reason: string
+  readonly message: string
+}
+
+/**
+ * An Event about an object. Pure.
+ * @param occasion what tells this Event from others about the object: the API server refuses a second one of the same name
+ * @param time RFC 3339
+ */
+export const eventAbout = (
+  { apiVersion, kind, metadata }: KubernetesObject,
+  { type, reason, message }: Announcement,
+  occasion: object,
   time: string,
 ): KubernetesObject => {
-  const { name, namespace, uid, resourceVersion } = subject.metadata
-  const { status, reason, message } = condition
-  // The same transition has the same name, so it cannot be told twice; a later one of the same kind has another.
-  const transition = fingerprint({ uid, resourceVersion, type, status, reason }, 16)
+  const { name, namespace = '', uid } = metadata
   return {
     apiVersion: 'v1',
     kind: 'Event',
-    metadata: { name: `${name}.${transition}`, namespace },
-    involvedObject: { apiVersion: subject.apiVersion, kind: subject.kind, name, namespace, uid },
-    type: isWarning(announcements, { type, ...condition }) ? 'Warning' : 'Normal',
+    metadata: { name: `${name}.${fingerprint({ uid, ...occasion }, 16)}`, namespace },
+    involvedObject: { apiVersion, kind, name, namespace, uid },
+    type,
     reason,
     message: plainText(message, mostCharacters),
     source: { component: controller },
@@ -64,6 +74,20 @@ const eventOf = (
     lastTimestamp: time,
     count: 1,
   }
+}
+
+const eventOf = (
+  announcements: Announcements,
+  subject: Subject,
+  { type, ...condition }: Condition,
+  time: string,
+): KubernetesObject => {
+  const { resourceVersion } = subject.metadata
+  const { status, reason, message } = condition
+  // The same transition has the same name, so it cannot be told twice; a later one of the same kind has another.
+  const transition = { resourceVersion, type, status, reason }
+  const severity = isWarning(announcements, { type, ...condition }) ? 'Warning' : 'Normal'
+  return eventAbout(subject, { type: severity, reason, message }, transition, time)
 }
 
 /**

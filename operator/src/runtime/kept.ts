@@ -49,13 +49,22 @@ const specOf = ({ containers = [], volumes = [] }: Spec): Spec => ({
   volumes: volumes.filter(({ configMap, persistentVolumeClaim }) => configMap ?? persistentVolumeClaim),
 })
 
-const statusOf = ({ phase, reason, message, podIP, conditions, containerStatuses }: Status): Status => ({
+const statusOf = ({
+  phase,
+  reason,
+  message,
+  podIP,
+  conditions,
+  containerStatuses,
+  initContainerStatuses,
+}: Status): Status => ({
   ...(phase !== undefined ? { phase } : {}),
   ...(reason !== undefined ? { reason } : {}),
   ...(message !== undefined ? { message } : {}),
   ...(podIP !== undefined ? { podIP } : {}),
   ...(conditions ? { conditions } : {}),
   ...(containerStatuses ? { containerStatuses } : {}),
+  ...(initContainerStatuses ? { initContainerStatuses } : {}),
 })
 
 const podOf = (pod: LivePod): LivePod => ({

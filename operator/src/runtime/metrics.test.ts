@@ -18,6 +18,7 @@ const observing = (models: readonly KubernetesObject[] = []) => {
   metrics.observe({
     queueLength: () => 3,
     isLeading: () => true,
+    manager: 'gantry-system/gantry',
     kinds: [{ ...modelDeploymentKind.metric, objects: () => models }],
     contactAgesMs: () => new Map([['pods', 1_500]]),
   })
@@ -39,6 +40,19 @@ test('writes are counted by verb and resource, reads are not writes', async () =
   assert.doesNotMatch(text, /api_writes_total\{[^}]*pods/)
   assert.match(text, /api_requests_total\{verb="apply",resource="deployments",code="409"\} 1/)
   assert.match(text, /api_requests_total\{verb="watch",resource="pods",code="200"\} 1/)
+})
+
+test('objects of another release are counted by its name', async () => {
+  const managed = (managedBy?: string) => ({ ...model(), status: managedBy ? { managedBy } : {} })
+  const other = 'team-a/gantry'
+  const text = await observing([
+    managed(other),
+    managed(other),
+    managed('gantry-system/gantry'),
+    managed(),
+  ]).text()
+  assert.match(text, /managed_elsewhere\{manager="team-a\/gantry"\} 2/)
+  assert.doesNotMatch(text, /managed_elsewhere\{manager="gantry-system/)
 })
 
 test('gauges are read when they are asked for', async () => {

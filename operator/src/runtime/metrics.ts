@@ -10,6 +10,8 @@ export interface Sources {
   readonly queueLength: () => number
   readonly isLeading: () => boolean
   readonly kinds: readonly (Kind['metric'] & { readonly objects: () => readonly KubernetesObject[] })[]
+  /** This release, as `status.managedBy` names it. */
+  readonly manager: string
   readonly contactAgesMs: () => ReadonlyMap<string, number>
 }
 
@@ -28,6 +30,12 @@ const readVerbs: ReadonlySet<string> = new Set(['get', 'list', 'watch'])
 const readiness = (object: KubernetesObject): string => {
   const status = object['status'] as { conditions?: readonly { type: string; status: string }[] } | undefined
   return status?.conditions?.find(({ type }) => type === 'Ready')?.status ?? 'Unknown'
+}
+
+/** The release that manages an object, where that is another one. */
+const otherManager = (object: KubernetesObject, manager: string): string | undefined => {
+  const status = object['status'] as { managedBy?: string } | undefined
+  return status?.managedBy === manager ? undefined : status?.managedBy
 }
 
 const observe = (registers: Registry[], sources: Sources): void => {
@@ -56,6 +64,18 @@ const observe = (registers: Registry[], sources: Sources): void => {
         for (const object of objects()) this.inc({ ready: readiness(object) })
       },
     })
+  new Gauge({
+    registers,
+    name: names.managedElsewhere,
+    help: 'Objects that this release watches and leaves alone, by the release that manages them',
+    labelNames: ['manager'],
+    collect() {
+      this.reset()
+      const objects = sources.kinds.flatMap((kind) => kind.objects())
+      const others = objects.flatMap((object) => otherManager(object, sources.manager) ?? [])
+      for (const manager of others) this.inc({ manager })
+    },
+  })
   new Gauge({
     registers,
     name: names.watchContactAge,

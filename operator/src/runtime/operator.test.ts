@@ -10,7 +10,7 @@ import { type LeaseServer, leaseServer } from '@gantry/kube/testing/leases.ts'
 import { loadConfig } from '../config.ts'
 import { modelDeploymentKind } from '../modeldeployment/kind.ts'
 import { createMetrics } from './metrics.ts'
-import { type End, leaseName, type Reconciler, runOperator } from './operator.ts'
+import { type End, type Reconciler, runOperator } from './operator.ts'
 import type { Result } from './result.ts'
 
 const limit = { timeout: 20_000 }
@@ -142,7 +142,7 @@ test('without its Lease it stops at once and waits for nothing', limit, async (t
   const operator = await operating(t, { reconcile })
   await operator.until(() => operator.passes.length === 1)
   const stored = operator.leases.stored()
-  assert.equal(stored?.metadata.name, leaseName)
+  assert.equal(stored?.metadata.name, 'gantry-operator')
   operator.leases.write({ ...stored, spec: { holderIdentity: 'other', leaseDurationSeconds: 15 } })
   await operator.clock.advance(2_000)
   await operator.running

@@ -1,9 +1,12 @@
+import { operatorNameOf } from '@gantry/contract/release.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import type { KubeClient } from '@gantry/kube/client.ts'
 import { type Clock, sleep } from '@gantry/kube/clock.ts'
 import { campaign, type Leadership, leaseTiming } from '@gantry/kube/leader.ts'
 import type { Log } from '@gantry/kube/log.ts'
+import type { OwnerReference } from '@gantry/kube/objects.ts'
 import { reflectorTiming } from '@gantry/kube/reflector.ts'
+import { Deployment } from '@gantry/kube/resources.ts'
 import { type WorkQueue, workQueue } from '@gantry/kube/workqueue.ts'
 import { runController } from './controller.ts'
 import { type HttpServer, serveHttp } from './http.ts'
@@ -12,8 +15,6 @@ import type { Kind } from './kind.ts'
 import type { Metrics } from './metrics.ts'
 import type { Result } from './result.ts'
 
-/** Name of the Lease in the operator's namespace. */
-export const leaseName = 'gantry-operator'
 /** How long the passes under way may take once we are asked to stop. */
 const drainMs = 20_000
 /** A watch is renewed within its timeout; three of them without a word are beyond what a pause explains. */
@@ -23,6 +24,10 @@ const silenceMs = 3 * reflectorTiming.watchSeconds * 1000
 export interface RuntimeConfig {
   /** Holder of the Lease. */
   readonly identity: string
+  /** Name of the Helm release, or what stands for it. */
+  readonly release: string
+  /** The release as `status.managedBy` names it: NAMESPACE/RELEASE. */
+  readonly manager: string
   /** Where the operator runs, and where its Lease is. */
   readonly operatorNamespace: string
   /** Undefined watches all namespaces. */
@@ -79,6 +84,23 @@ const silences = (informers: Informers): readonly string[] =>
 const healthProblems = (informers: Informers, leadership: Leadership | undefined): readonly string[] => {
   const isLate = leadership && leadership.renewalAgeMs() > leaseTiming.leaseMs
   return [...silences(informers), ...(isLate ? ['the Lease is not being renewed'] : [])]
+}
+
+/**
+ * The Deployment that this process belongs to. As the owner of the Lease it takes the Lease with it when it is deleted, so that other releases see
+ * at once that nobody manages its models. Undefined where the operator runs outside of a cluster, or may not read it.
+ */
+const leaseOwner = async ({ config, kube, log }: Parts): Promise<OwnerReference | undefined> => {
+  const name = operatorNameOf(config.release)
+  const { apiVersion, kind } = Deployment
+  try {
+    const deployment = await kube.get(Deployment, config.operatorNamespace, name)
+    const uid = deployment?.metadata.uid
+    return uid === undefined ? undefined : { apiVersion, kind, name, uid }
+  } catch (error) {
+    log.warn('the Lease gets no owner and outlives this release: its Deployment cannot be read', { error })
+    return undefined
+  }
 }
 
 const queueOf = (queues: Queues, kind: Kind): WorkQueue => {
@@ -142,6 +164,7 @@ export const runOperator = async (parts: Parts, stop: AbortSignal): Promise<End>
     queueLength: () => [...queues.values()].reduce((sum, queue) => sum + queue.length(), 0),
     isLeading: () => leadership !== undefined,
     kinds: kinds.map(({ metric, resource }) => ({ ...metric, objects: () => informers.all(resource) })),
+    manager: config.manager,
     contactAgesMs: informers.contactAgesMs,
   })
   const http: HttpServer = await serveHttp(config.httpPort, {
@@ -160,8 +183,10 @@ export const runOperator = async (parts: Parts, stop: AbortSignal): Promise<End>
       Object.fromEntries(kinds.map(({ resource }) => [resource.plural, informers.all(resource).length])),
     )
     const { operatorNamespace: namespace, identity } = config
-    const election = { kube, clock, log, namespace, name: leaseName, identity }
-    leadership = config.leaderElection ? await campaign(election, stop) : aloneInCommand()
+    const lease = { namespace, name: operatorNameOf(config.release), identity }
+    leadership = config.leaderElection
+      ? await campaign({ kube, clock, log, ...lease, owner: await leaseOwner(parts) }, stop)
+      : aloneInCommand()
     return leadership ? await leadUntil(parts, leadership, { queues, informers }, stop) : 'stopped'
   } finally {
     leadership = undefined

@@ -1,4 +1,3 @@
-import { shownDuration } from '@gantry/contract/duration.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { ApiError } from '@gantry/kube/errors.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
@@ -25,7 +24,7 @@ export const nameTaken = (
   ours: readonly KubernetesObject[],
 ): Finding => ({
   reason: 'NameTaken',
-  message: `${nameOf(object)} exists and does not belong to this ${kind}, so nothing is created or changed. ${stands(kind, ours)} Delete or rename it, or give ${kind} ${metadata.name} another name. It is tried again every ${shownDuration(againMs)}.`,
+  message: `${nameOf(object)} exists and does not belong to this ${kind}, so nothing is created or changed. ${stands(kind, ours)} Delete or rename it, or give ${kind} ${metadata.name} another name. It is tried again every ${againMs / 1000} s.`,
   retry: 'never',
   afterMs: againMs,
 })
@@ -60,6 +59,7 @@ export const refusalOf = (
   error: unknown,
   ofKind: Kind['refusal'] = () => undefined,
 ): Finding => {
+  if (error instanceof ReconcileError) throw error
   if (!(error instanceof ApiError) || !(refused.has(error.code) || unknownField.test(error.message))) {
     throw new ReconcileError('ApiUnavailable', 'backoff', `could not write ${nameOf(object)}`, {
       cause: error,

@@ -1,6 +1,5 @@
 import { labels } from '@gantry/contract/labels.ts'
 import type { Accelerator, ServedModel } from '@gantry/contract/server.ts'
-import type { Log } from '@gantry/kube/log.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { ReconcileConfig } from '../modeldeployment/config.ts'
 import { defaultImportConfig } from '../modeldeployment/import-config.ts'
@@ -9,6 +8,7 @@ import { defaultPodTemplateAllow } from '../modeldeployment/pod-template-allow.t
 import { reconcile, type World } from '../modeldeployment/reconcile.ts'
 import { refusedWrites } from '../runtime/refused-writes.ts'
 import type { Result } from '../runtime/result.ts'
+import { silentLog, testClaims } from './claims.ts'
 import { type Starts, type Stuck, step } from './controllers.ts'
 import { memoryCache } from './memory-cache.ts'
 import { type Faults, memoryKube, type Write } from './memory-kube.ts'
@@ -49,7 +49,6 @@ interface ProbedContainer {
   readonly readinessProbe?: { readonly httpGet: { readonly scheme: string } }
 }
 
-const silentLog: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} }
 const mostRounds = 400
 /** Waits in a row without any change, after which nothing new is to be expected. */
 const mostWaits = 3
@@ -82,14 +81,16 @@ export const testCluster = (options: ClusterOptions = {}) => {
       : undefined
   }
   const config = { ...testConfig, ...options.config }
+  const kube = memoryKube(store, faults, writes)
   const world: World = {
-    kube: memoryKube(store, faults, writes),
+    kube,
     cache,
     config,
     now,
     served,
     log: silentLog,
     refusedWrites: refusedWrites(now),
+    claims: testClaims(kube, { now }),
   }
   const { starts = () => 'ready' as const, stuck = () => undefined, lag = 0 } = options
   const surroundings = { store, volumes, now, starts, stuck }

@@ -1,7 +1,8 @@
 import { shownDuration } from '@gantry/contract/duration.ts'
 import { isOver, isOwnedBy, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
-import { firstDelayMs, lastFailureOf, longestDelayMs, type Outcome, outcomeOf } from '../../jobs/attempt.ts'
+import { firstDelayMs, lastFailureOf, longestDelayMs } from '../../jobs/attempt.ts'
 import type { Finding } from '../../runtime/finding.ts'
+import { type ImportOutcome, importKind, importOutcome } from '../importing.ts'
 import type { Observed } from '../observe.ts'
 import type { Check } from './check.ts'
 import { podRefused } from './pod-refused.ts'
@@ -38,7 +39,7 @@ const triedAgain = (
 const failed = (
   { claim, growth }: Observed,
   job: LiveJob,
-  outcome: Extract<Outcome, { kind: 'failed' }>,
+  outcome: Extract<ImportOutcome, { kind: 'failed' }>,
 ): Finding => {
   const { reason, message, retry } = outcome
   if (retry === 'backoff') return triedAgain(job, outcome)
@@ -54,18 +55,18 @@ const importing = ({ job, wish }: Observed): LiveJob | undefined => (wish.kind =
 export const importFailed: Check = (observed) => {
   const job = importing(observed)
   if (!job) return undefined
-  const outcome = outcomeOf(job, observed.importPods)
+  const outcome = importOutcome(job, observed.importPods)
   if (outcome.kind === 'failed') return failed(observed, job, outcome)
-  if (outcome.kind !== 'imported') return undefined
-  const message = `The import reported revision ${outcome.version.revision}, which was not asked for.`
+  if (outcome.kind !== 'done') return undefined
+  const message = `The import reported revision ${outcome.report.version.revision}, which was not asked for.`
   return failed(observed, job, { kind: 'failed', reason: 'ImportFailed', message, retry: 'never' })
 }
 
 /** While another attempt runs, and nothing is known to be in its way. */
 export const importFailedBefore: Check = (observed) => {
   const job = importing(observed)
-  if (!job || outcomeOf(job, observed.importPods).kind !== 'running') return undefined
-  const failure = lastFailureOf(job)
+  if (!job || importOutcome(job, observed.importPods).kind !== 'running') return undefined
+  const failure = lastFailureOf(importKind, job)
   return failure && triedAgain(job, failure)
 }
 

@@ -18,21 +18,26 @@ import { secretFolders } from '../desired/secrets.ts'
 import { claimSourceOf } from '../desired/source.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import type { Observed } from '../observe.ts'
+import { addedField, hasAddedClaim, missing, missingObject } from './missing.ts'
 import { secretWords } from './secret-words.ts'
+import { creationFailures, pullFailures } from './waiting.ts'
 
 type PodCheck = (pod: LivePod, observed: Observed) => Finding | undefined
 
 const containerOf = (pod: LivePod): ContainerStatus | undefined => pod.status?.containerStatuses?.[0]
 const imageOf = (pod: LivePod): string => pod.spec?.containers?.[0]?.image ?? 'the image'
 
-const missingClaim = (claim: string, { model }: Observed): Finding | undefined =>
-  claimSourceOf(model)?.claim === claim
-    ? {
-        reason: 'SourceNotFound',
-        message: `PersistentVolumeClaim ${claim} of spec.model.source.uri does not exist in namespace ${model.metadata.namespace}. Create it, and the import goes on, or correct the uri.`,
-        retry: 'never',
-      }
-    : undefined // our own, which is on its way
+const missingClaim = (pod: LivePod, claim: string, model: ModelDeployment): Finding | undefined => {
+  if (claimSourceOf(model)?.claim === claim) {
+    return {
+      reason: 'SourceNotFound',
+      message: `PersistentVolumeClaim ${claim} of spec.model.source.uri does not exist in namespace ${model.metadata.namespace}. Create it, and the import goes on, or correct the uri.`,
+      retry: 'never',
+    }
+  }
+  const field = addedField(pod, model, 'PersistentVolumeClaim', claim)
+  return field ? missing('PersistentVolumeClaim', claim, model, field) : undefined // our own, which is on its way
+}
 
 /** Where spec says what a pod asks for. */
 export const resourcesFields = {
@@ -60,8 +65,10 @@ export const unschedulable: PodCheck = (pod, observed) => {
   if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return undefined
   const { message = '' } = scheduled
   const [, claim] = /persistentvolumeclaim "([^"]+)" not found/.exec(message) ?? []
-  if (claim) return missingClaim(claim, observed)
-  if (/unbound immediate PersistentVolumeClaims/.test(message)) return undefined // the volume's own checks tell
+  if (claim) return missingClaim(pod, claim, observed.model)
+  // The checks of the model's volume tell about that, and nobody about a claim of podTemplate.
+  const isOfModel = !hasAddedClaim(pod, observed.model)
+  if (isOfModel && /unbound immediate PersistentVolumeClaims/.test(message)) return undefined
   return {
     reason: 'Unschedulable',
     message: `Pod ${pod.metadata.name} waits for a node. ${advice(pod, message)} The scheduler says: ${quoted(message)}`,
@@ -98,16 +105,18 @@ export const unmountable: PodCheck = (pod, { events, model }) => {
   if (message === undefined) return undefined
   const [, configMap] = /configmap "([^"]+)" not found/.exec(message) ?? []
   if (configMap && configMap === model.spec.model.source.configMapRef?.name) {
-    return missing('ConfigMap', configMap, model.metadata.namespace)
+    return missing('ConfigMap', configMap, model)
   }
   if (configMap && isBundle(pod, configMap)) {
-    return missing('ConfigMap', configMap, model.metadata.namespace, caBundleFieldOf(model))
+    return missing('ConfigMap', configMap, model, caBundleFieldOf(model))
   }
   if (/references non-existent config key/.test(message) && isBundle(pod))
     return noBundleKey(pod, model, message)
   const [, secret] = /secret "([^"]+)" not found/.exec(message) ?? []
   const folder = secretFolders(model).find(({ secretName }) => secretName === secret)
-  if (folder) return missing('Secret', folder.secretName, model.metadata.namespace, folder.field)
+  if (folder) return missing('Secret', folder.secretName, model, folder.field)
+  const added = addedField(pod, model, secret ? 'Secret' : 'ConfigMap', secret ?? configMap ?? '')
+  if (added) return missingObject(pod, model, message)
   const hint = /Multi-Attach/.test(message)
     ? ' A ReadWriteOnce volume serves from one node only: use spec.storage.accessModes [ReadWriteMany] with a storage class that has it.'
     : ''
@@ -117,19 +126,6 @@ export const unmountable: PodCheck = (pod, { events, model }) => {
     retry: 'backoff',
   }
 }
-
-const missing = (
-  kind: 'Secret' | 'ConfigMap',
-  name: string,
-  namespace: string,
-  field = 'spec.model.source',
-): Finding => ({
-  reason: kind === 'Secret' ? 'MissingSecret' : 'MissingConfigMap',
-  message: `${kind} ${name} does not exist in namespace ${namespace}. Create it, and the pod starts by itself, or correct its name in ${field}.`,
-  retry: 'never',
-})
-
-const pullFailures = new Set(['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull'])
 
 export const imageNotPulled: PodCheck = (pod) => {
   const { reason = '', message = reason } = containerOf(pod)?.state?.waiting ?? {}
@@ -154,22 +150,18 @@ const noHosts = (message: string, { metadata, spec }: ModelDeployment): Finding 
   }
 }
 
-const creationFailures = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError'])
-
 export const notCreated: PodCheck = (pod, { model }) => {
   const { reason = '', message = reason } = containerOf(pod)?.state?.waiting ?? {}
   if (!creationFailures.has(reason)) return undefined
   const forbidden = noHosts(message, model)
   if (forbidden) return forbidden
-  const [, kind, name] = /(secret|configmap) "([^"]+)" not found/.exec(message) ?? []
-  if (kind && name) {
-    return missing(kind === 'secret' ? 'Secret' : 'ConfigMap', name, model.metadata.namespace)
-  }
-  return {
-    reason: 'ContainerNotCreated',
-    message: `The container of pod ${pod.metadata.name} cannot be created: ${quoted(message)}. kubectl describe pod ${pod.metadata.name} tells more.`,
-    retry: 'never',
-  }
+  return (
+    missingObject(pod, model, message) ?? {
+      reason: 'ContainerNotCreated',
+      message: `The container of pod ${pod.metadata.name} cannot be created: ${quoted(message)}. kubectl describe pod ${pod.metadata.name} tells more.`,
+      retry: 'never',
+    }
+  )
 }
 
 const outOfMemory = (pod: LivePod): Finding => ({

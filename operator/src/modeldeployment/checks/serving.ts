@@ -7,13 +7,14 @@ import { readyPods } from '../rollout.ts'
 import type { Check } from './check.ts'
 import { podRefused } from './pod-refused.ts'
 import { crashed, imageNotPulled, notCreated, resourcesFields, unmountable, unschedulable } from './pods.ts'
+import { sidecarStuck } from './sidecars.ts'
 
 export const serverPodRefused: Check = ({ deployment }) => {
   const refused = deployment && conditionOf(deployment, 'ReplicaFailure')
   return refused?.status === 'True' ? podRefused(refused.message ?? '', resourcesFields.server) : undefined
 }
 
-const podChecks = [unschedulable, unmountable, imageNotPulled, notCreated, crashed]
+const podChecks = [unschedulable, unmountable, sidecarStuck, imageNotPulled, notCreated, crashed]
 
 /** The version that answers while the pod does not, where it is another one. */
 const meanwhile = (pod: LivePod, observed: Observed): string => {

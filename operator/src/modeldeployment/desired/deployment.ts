@@ -23,7 +23,7 @@ import { secretMounts, secretVolumes } from './secrets.ts'
 import { tracingEnvironment } from './tracing.ts'
 
 const serverContainer = 'server'
-const settingsVolume = 'settings'
+export const settingsVolume = 'settings'
 
 /** Endpoints of a pod that ends are still used for a moment: it goes on answering meanwhile. */
 const endpointLagSeconds = 5

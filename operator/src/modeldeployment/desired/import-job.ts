@@ -5,6 +5,7 @@ import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { parseQuantity } from '@gantry/kube/quantity.ts'
 import { Job } from '@gantry/kube/resources.ts'
+import { attemptAnnotations } from '../../jobs/attempt.ts'
 import { withDefaults } from '../../runtime/quantities.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
@@ -16,7 +17,7 @@ import { allLabels, annotations, identity } from './metadata.ts'
 import { containerSecurity, environment, modelsMount, podBasics, podVolumes, temporaryMount } from './pod.ts'
 import { importSource } from './source.ts'
 
-const longestImportSeconds = 6 * 60 * 60
+export const longestImportSeconds = 6 * 60 * 60
 
 /** A version may take all of the volume, and not more than that where the volume is a folder of a larger disk. */
 const maxBytesOf = (model: ModelDeployment): number | undefined => {
@@ -93,7 +94,7 @@ export const importJob = (
     ...identity(Job, model, {
       name: importJobName(model, config),
       component: components.import,
-      annotations: { [annotations.revision]: revisionOf(model), [annotations.attempt]: `${attempt}` },
+      annotations: { [annotations.revision]: revisionOf(model), [attemptAnnotations.attempt]: `${attempt}` },
     }),
     spec: {
       backoffLimit: 0,

@@ -5,11 +5,8 @@ import type { ModelDeployment } from '../model-deployment.ts'
 type Component = (typeof components)[keyof typeof components]
 
 export const annotations = {
-  /** On an import Job: the revision that it imports, and how often that failed before. */
+  /** On an import Job: the revision that it imports. */
   revision: 'gantry.dev/revision',
-  attempt: 'gantry.dev/attempt',
-  /** On an import Job: why the attempt before it failed, as JSON. */
-  lastFailure: 'gantry.dev/last-failure',
   /** On the Deployment: who sets its replicas. */
   scaledBy: 'gantry.dev/scaled-by',
 } as const

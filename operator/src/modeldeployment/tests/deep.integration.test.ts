@@ -14,6 +14,7 @@ import {
   testNamespace,
   withoutApiServer,
 } from '../../testing/api-server.ts'
+import { testClaims } from '../../testing/claims.ts'
 import { testConfig } from '../../testing/cluster.ts'
 import { modelDeploymentKind } from '../kind.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
@@ -65,6 +66,7 @@ for (const levels of [100, 1_500, 3_000, 9_000]) {
       now: Date.now,
       served: async () => undefined,
       refusedWrites: refusedWrites(Date.now),
+      claims: testClaims(kube),
       log: silent,
     }
     await reconcile(world, `${namespace}/deep`, stop.signal)

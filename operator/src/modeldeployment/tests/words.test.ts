@@ -73,12 +73,15 @@ test('a name that is taken: what of the model stands, and when it is tried again
   await cluster.pass()
   const { reason, message = '' } = cluster.condition('Stalled') ?? {}
   assert.equal(reason, 'NameTaken')
-  assert.match(message, /Of this model there are: .*PersistentVolumeClaim intents.*Deployment intents/)
+  assert.match(
+    message,
+    /Of this ModelDeployment there are: .*PersistentVolumeClaim intents.*Deployment intents/,
+  )
   assert.match(message, /tried again every 60 s/)
   const other = testCluster()
   other.store.store({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'intents', namespace: 'demo' } })
   await other.pass()
-  assert.match(other.condition('Stalled')?.message ?? '', /Nothing of this model has been created/)
+  assert.match(other.condition('Stalled')?.message ?? '', /Nothing of this ModelDeployment has been created/)
 })
 
 test('a command that costs an outage says so', async () => {

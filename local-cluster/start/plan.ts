@@ -1,0 +1,128 @@
+/** What `npm start` is going to do, told before it begins, and what to do when one of its steps fails. */
+import type { BinaryName } from '../binaries/build.ts'
+
+/** What is there already when it begins. */
+export interface Situation {
+  /** Debian packages that are not installed. */
+  readonly missingPackages: readonly string[]
+  readonly missingBinaries: readonly BinaryName[]
+  /** Those of the missing ones that may come as a download. */
+  readonly downloadable: readonly BinaryName[]
+  /** Images of Gantry were built before; only those whose sources changed are built again. */
+  readonly imagesBuilt: boolean
+  readonly clusterUp: boolean
+}
+
+export const stepNames = [
+  'packages',
+  'programs',
+  'cluster',
+  'images',
+  'gantry',
+  'samples',
+  'answers',
+] as const
+export type StepName = (typeof stepNames)[number]
+
+export interface Step {
+  readonly name: StepName
+  readonly what: string
+  /** How long it took elsewhere. */
+  readonly took: string
+}
+
+/** Measured on 2 cores, on an idle machine and on one that did other things, too: local-cluster/README.md. */
+const measured = {
+  packages: '20 s',
+  everythingBuilt: '8 to 19 min',
+  restBuilt: '2 to 5 min',
+  clusterUp: '10 to 15 s',
+  imagesAnew: '1 to 3 min',
+  gantry: '10 to 20 s',
+  samples: '10 to 30 s',
+  answers: '1 s',
+} as const
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
+
+const programs = ({ missingBinaries, downloadable }: Situation): Step => {
+  const name = 'programs'
+  const all = missingBinaries.length
+  if (all === 0) return { name, what: 'programs of Kubernetes, and Helm', took: 'there already' }
+  const builtAnyway = missingBinaries.filter((binary) => !downloadable.includes(binary))
+  const built = `${count(all, 'program')} built from source with Go`
+  if (downloadable.length === 0) return { name, what: built, took: measured.everythingBuilt }
+  return {
+    name,
+    what:
+      `${downloadable.join(', ')}: downloaded and checked, or else built from source` +
+      (builtAnyway.length > 0 ? `; ${builtAnyway.join(', ')}: built from source with Go` : ''),
+    took: `the download plus ${measured.restBuilt}; ${measured.everythingBuilt} where all is built`,
+  }
+}
+
+const onAnyCluster: readonly Step[] = [
+  { name: 'gantry', what: 'Gantry, installed with Helm, and the model store', took: measured.gantry },
+  { name: 'samples', what: 'three sample models, imported and served', took: measured.samples },
+  { name: 'answers', what: 'a question to each of them', took: measured.answers },
+]
+
+/** The steps on a cluster of the user's own. */
+export const planForContext = (): readonly Step[] => onAnyCluster
+
+/** The steps on the local cluster, in order. */
+export const planOf = (situation: Situation): readonly Step[] => {
+  const { missingPackages, imagesBuilt, clusterUp } = situation
+  return [
+    ...(missingPackages.length > 0
+      ? [
+          {
+            name: 'packages',
+            what: `apt-get installs ${missingPackages.join(', ')}`,
+            took: measured.packages,
+          } as const,
+        ]
+      : []),
+    programs(situation),
+    {
+      name: 'cluster',
+      what: 'a Kubernetes of one node on this machine',
+      took: clusterUp ? 'up already' : measured.clusterUp,
+    },
+    {
+      name: 'images',
+      what: 'images of the operator, the inference server and the model store',
+      took: imagesBuilt ? `there already; ${measured.imagesAnew} where sources changed` : measured.imagesAnew,
+    },
+    ...onAnyCluster,
+  ]
+}
+
+/** The steps as they are told, numbered. */
+export const planText = (steps: readonly Step[]): string =>
+  [
+    'What will happen, and how long it took elsewhere (2 cores, idle to busy):',
+    ...steps.map(({ what, took }, index) => `  ${index + 1}. ${what}\n     ${took}`),
+    'All of it can be repeated: what is there already is kept.',
+  ].join('\n')
+
+/** What to do next where a step failed. */
+const advice: Readonly<Record<StepName, (kubectl: string) => string>> = {
+  packages: () => 'Install the packages that are named above yourself, then run `npm start` again.',
+  programs: () =>
+    'Mend what is named above, then run `npm start` again: programs that are there already are not brought again. ' +
+    'Without a release server and without a Go module proxy it cannot work; local-cluster/README.md says how to use mirrors.',
+  cluster: () =>
+    'Read the log that is named above, then run `npm stop` and `npm start`: that begins anew, and programs and images stay.',
+  images: () =>
+    'Images are built with buildah from Debian packages and npm. See that both registries can be reached, then run `npm start` again.',
+  gantry: (kubectl) =>
+    `See what its pods say, then run \`npm start\` again:\n  ${kubectl} -n gantry-system get pods,events\n  ${kubectl} -n gantry-examples get pods,events`,
+  samples: (kubectl) =>
+    `Its conditions and Events say what is missing; then run \`npm start\` again:\n  ${kubectl} -n gantry-examples describe mdl`,
+  answers: (kubectl) =>
+    `See what the server says, then run \`npm start\` again:\n  ${kubectl} -n gantry-examples logs -l app.kubernetes.io/managed-by=gantry --tail=20`,
+}
+
+/** @param kubectl command with the flags that say which cluster */
+export const adviceFor = (step: StepName, kubectl: string): string => advice[step](kubectl)

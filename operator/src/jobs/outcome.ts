@@ -1,0 +1,88 @@
+/** Where a Job stands, read from it and its pods alone: nothing of it is remembered elsewhere. */
+import { shownDuration } from '@gantry/contract/duration.ts'
+import { quoted } from '@gantry/contract/plain-text.ts'
+import {
+  conditionOf,
+  isOver,
+  isOwnedBy,
+  type LiveJob,
+  type LivePod,
+  type Terminated,
+} from '@gantry/kube/live.ts'
+import type { Retry } from '../runtime/errors.ts'
+import type { Done, Failed, JobKind } from './kind.ts'
+import { lastWords } from './last-words.ts'
+import { readReport } from './report.ts'
+
+export type Outcome<Report, Failure extends string> =
+  | { readonly kind: 'running' }
+  | Done<Report>
+  | Failed<Failure>
+  /** Done, but nobody can tell what came out: the pod is gone. */
+  | { readonly kind: 'lost' }
+
+/** Ended by a signal or by its node, not by its own decision: the next attempt may go better. */
+const wasCutOff = (terminated: Terminated | undefined): boolean => !terminated || terminated.exitCode >= 128
+
+type Told = Pick<JobKind<never, string>, 'noun' | 'resourcesField'>
+
+const outOfMemory = ({ noun, resourcesField }: Told, { spec }: LiveJob): string => {
+  const limit = spec?.template?.spec?.containers?.[0]?.resources?.limits?.['memory']
+  const most = limit === undefined ? 'than its node had' : `than its limit of ${limit}`
+  return `The ${noun} needed more memory ${most} and was killed (OOMKilled). Raise ${resourcesField}.limits.memory, and it starts again by itself.`
+}
+
+/** By the kubelet: the node ran short of something, or the pod used more of the node's disk than it may. */
+const evicted = ({ noun, resourcesField }: Told, message: string): string => {
+  const isOwn = /ephemeral local storage usage exceeds/i.test(message)
+  const advice = isOwn ? ` Raise ${resourcesField}.limits.ephemeral-storage.` : ''
+  return `The ${noun} did not finish: ${quoted(message)}${advice}`
+}
+
+/** A Job that ended without its report. */
+const withoutReport = (
+  told: Told,
+  job: LiveJob,
+  pod: LivePod | undefined,
+  terminated: Terminated | undefined,
+): { readonly message: string; readonly retry: Retry } => {
+  if (terminated?.reason === 'OOMKilled') return { message: outOfMemory(told, job), retry: 'never' }
+  if (pod?.status?.reason === 'Evicted')
+    return { message: evicted(told, pod.status.message ?? ''), retry: 'backoff' }
+  const why = quoted(pod?.status?.message ?? pod?.status?.reason ?? 'its pod is gone')
+  const words = lastWords(terminated?.message)
+  const said = words ? ` Its last words: ${words}` : ''
+  const ended = terminated ? `it ended with exit code ${terminated.exitCode}` : why
+  const message = `The ${told.noun} did not finish: ${ended}.${said}`
+  return { message, retry: wasCutOff(terminated) ? 'backoff' : 'never' }
+}
+
+const terminationOf = (pod: LivePod | undefined): Terminated | undefined =>
+  pod?.status?.containerStatuses?.[0]?.state?.terminated
+
+/** @param pods of Jobs of this kind */
+export const outcomeOf = <Report, Failure extends string>(
+  kind: JobKind<Report, Failure>,
+  job: LiveJob,
+  pods: readonly LivePod[],
+): Outcome<Report, Failure> => {
+  const { noun, unreported: reason, deadlineSeconds } = kind
+  const isComplete = conditionOf(job, 'Complete')?.status === 'True'
+  const failure = conditionOf(job, 'Failed')
+  if (!isComplete && failure?.status !== 'True') return { kind: 'running' }
+  if (failure?.reason === 'DeadlineExceeded') {
+    const seconds = job.spec?.activeDeadlineSeconds ?? deadlineSeconds
+    const message = `The ${noun} took longer than ${shownDuration(seconds * 1000)} and was ended.`
+    return { kind: 'failed', reason, message, retry: 'never' }
+  }
+  const pod = pods.find((candidate) => isOwnedBy(candidate, job.metadata.uid))
+  if (pod && !isOver(pod)) return { kind: 'running' } // Job and pod are watched apart: the pod's end is on its way
+  const terminated = terminationOf(pod)
+  const report = readReport(kind, terminated?.message)
+  if (report) return report
+  if (!isComplete) return { kind: 'failed', reason, ...withoutReport(kind, job, pod, terminated) }
+  if (!terminated?.message) return { kind: 'lost' }
+  // A report that is there and says nothing must not start the same Job over and over.
+  const message = `The ${noun} ended well, but what it reported cannot be read.`
+  return { kind: 'failed', reason, message, retry: 'never' }
+}

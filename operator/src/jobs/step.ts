@@ -1,0 +1,63 @@
+/** What to do next about a Job that is wanted. */
+import { isOver, isOwnedBy, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { Job } from '@gantry/kube/resources.ts'
+import { attemptAnnotations, attemptOf, failureAnnotation, retryAt } from './attempt.ts'
+import type { JobKind } from './kind.ts'
+import { outcomeOf } from './outcome.ts'
+
+type Start = { readonly kind: 'start'; readonly attempt: number; readonly replaces?: LiveJob }
+
+export type Step =
+  | { readonly kind: 'none' }
+  /** Runs, or failed and is not due yet. */
+  | { readonly kind: 'hold'; readonly job: LiveJob }
+  | Start
+  /** Two Jobs never write to one volume at the same time. */
+  | { readonly kind: 'queue'; readonly behind: LivePod; readonly job: LiveJob | undefined }
+
+/** The attempt to start, if one is due. */
+const due = <Report, Failure extends string>(
+  kind: JobKind<Report, Failure>,
+  job: LiveJob | undefined,
+  pods: readonly LivePod[],
+  now: number,
+): Start | undefined => {
+  if (!job) return { kind: 'start', attempt: 0 }
+  const outcome = outcomeOf(kind, job, pods)
+  if (outcome.kind === 'lost') return { kind: 'start', attempt: attemptOf(job), replaces: job }
+  const isDue = outcome.kind === 'failed' && outcome.retry === 'backoff' && now >= retryAt(job)
+  return isDue ? { kind: 'start', attempt: attemptOf(job) + 1, replaces: job } : undefined
+}
+
+/**
+ * @param job the one that does what is wanted
+ * @param pods of all Jobs that write to the same volume
+ * @param now milliseconds since the epoch
+ */
+export const stepOf = <Report, Failure extends string>(
+  kind: JobKind<Report, Failure>,
+  job: LiveJob | undefined,
+  pods: readonly LivePod[],
+  now: number,
+): Step => {
+  const start = due(kind, job, pods, now)
+  if (!start) return job ? { kind: 'hold', job } : { kind: 'none' }
+  const behind = pods.find((pod) => !isOver(pod) && !isOwnedBy(pod, job?.metadata.uid))
+  return behind ? { kind: 'queue', behind, job } : start
+}
+
+/** A Job that follows a failed one tells why that failed, so that the status can, while it runs. */
+export const withLastFailure = <Report, Failure extends string>(
+  kind: JobKind<Report, Failure>,
+  object: KubernetesObject,
+  step: Step,
+  pods: readonly LivePod[],
+): KubernetesObject => {
+  const { metadata } = object
+  if (object.kind !== Job.kind || step.kind !== 'start' || !step.replaces) return object
+  const failure = failureAnnotation(kind, step.replaces, pods)
+  if (failure === undefined) return object
+  const annotations = { ...metadata.annotations, [attemptAnnotations.lastFailure]: failure }
+  return { ...object, metadata: { ...metadata, annotations } }
+}

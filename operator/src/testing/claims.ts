@@ -1,0 +1,22 @@
+import type { Clock } from '@gantry/kube/clock.ts'
+import type { Log } from '@gantry/kube/log.ts'
+import type { Kube } from '@gantry/kube/objects.ts'
+import { ModelDeployment } from '../modeldeployment/resources.ts'
+import { createClaims } from '../runtime/claims.ts'
+
+export const silentLog: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} }
+
+/** Claims of one release on the models of a test. */
+export const testClaims = (
+  kube: Kube,
+  {
+    now = Date.now,
+    manager = 'gantry-system/gantry',
+    holdsLease = true,
+    log = silentLog,
+  }: { now?: Clock['now']; manager?: string; holdsLease?: boolean; log?: Log } = {},
+) =>
+  createClaims({
+    ...{ kube, log, manager, holdsLease, resource: ModelDeployment },
+    clock: { now, elapsed: now },
+  })
