@@ -18,4 +18,11 @@ export const labels = {
   client: 'gantry.dev/client',
 } as const
 
+/** Label selector of everything that belongs to a model. */
+export const modelSelector = (name: string): string => `${labels.model}=${name}`
+
 export const components = { server: 'inference-server', import: 'import' } as const
+
+/** Label selector of the pods that serve a model. */
+export const serverSelector = (name: string): string =>
+  `${modelSelector(name)},${labels.component}=${components.server}`

@@ -2,9 +2,11 @@
  * What each event costs those who ask: models answer steady requests, over kept connections and over new ones, while
  * events happen to them and to Gantry. The table of what was sent and lost is printed at the end.
  */
+
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
+import { modelSelector } from '../../contract/labels.ts'
 import { conditionOf, eventually, type Live } from '../../local-cluster/kubectl.ts'
 import { applyVersions, type BusyModel, openBusyModel, versionSource } from '../busy-model.ts'
 import {
@@ -107,7 +109,7 @@ describe('while each model meets events of its own', { concurrency: true }, () =
       const { versions } = busy
       const [first] = world.model('versions')['status'].versions
       const jobs = (): readonly string[] =>
-        uidsOf(world.kubectl.list('job', world.namespace, 'gantry.dev/model=versions'))
+        uidsOf(world.kubectl.list('job', world.namespace, modelSelector('versions')))
       const before = jobs()
       await versions.traffic.expect([1000, 2000])
       await record.during({
@@ -203,7 +205,7 @@ describe('while each model meets events of its own', { concurrency: true }, () =
         models: [pods],
         happens: async () => {
           const before = uidsOf(pods.deployments())
-          inNamespace('delete', 'deployment', '--selector', 'gantry.dev/model=pods')
+          inNamespace('delete', 'deployment', '--selector', modelSelector('pods'))
           await eventually('a new Deployment is there', () => {
             const now = uidsOf(pods.deployments())
             return now.length === before.length && now.every((uid) => !before.includes(uid))

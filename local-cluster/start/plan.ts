@@ -1,4 +1,5 @@
 /** What `npm start` is going to do, told before it begins, and what to do when one of its steps fails. */
+import { labels } from '../../contract/labels.ts'
 import type { BinaryName } from '../binaries/build.ts'
 
 /** What is there already when it begins. */
@@ -121,7 +122,7 @@ const advice: Readonly<Record<StepName, (kubectl: string) => string>> = {
   samples: (kubectl) =>
     `Its conditions and Events say what is missing; then run \`npm start\` again:\n  ${kubectl} -n gantry-examples describe mdl`,
   answers: (kubectl) =>
-    `See what the server says, then run \`npm start\` again:\n  ${kubectl} -n gantry-examples logs -l app.kubernetes.io/managed-by=gantry --tail=20`,
+    `See what the server says, then run \`npm start\` again:\n  ${kubectl} -n gantry-examples logs -l ${labels.managedBy}=${labels.manager} --tail=20`,
 }
 
 /** @param kubectl command with the flags that say which cluster */

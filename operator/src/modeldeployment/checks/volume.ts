@@ -1,4 +1,5 @@
 import { shownDuration } from '@gantry/contract/duration.ts'
+import { modelSelector } from '@gantry/contract/labels.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { isEnding, type LiveClaim } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
@@ -26,7 +27,7 @@ export const volumeEnding: Check = ({ claim, model }) => {
   const { name, namespace } = model.metadata
   return {
     reason: 'VolumeEnding',
-    message: `PersistentVolumeClaim ${name} was deleted and goes when no pod uses it; then a new one is made and the source is imported again. To have that now, which is an outage until the import has ended: kubectl -n ${namespace} delete pods -l gantry.dev/model=${name}`,
+    message: `PersistentVolumeClaim ${name} was deleted and goes when no pod uses it; then a new one is made and the source is imported again. To have that now, which is an outage until the import has ended: kubectl -n ${namespace} delete pods -l ${modelSelector(name)}`,
     retry: 'never',
   }
 }
