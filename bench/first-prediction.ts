@@ -1,5 +1,4 @@
 /** From `kubectl apply` to the first prediction, images present: a ModelDeployment against a bare Deployment of the same image. */
-
 import { setTimeout as sleep } from 'node:timers/promises'
 import { commands } from '../contract/commands.ts'
 import { httpPort, paths } from '../contract/server.ts'

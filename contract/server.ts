@@ -1,5 +1,4 @@
 /** What the operator sets up and the inference server relies on. */
-
 import type * as documents from './documents.gen.ts'
 import type { Frozen } from './documents.ts'
 

@@ -1,5 +1,4 @@
 /** A model of the end-to-end tests that is asked all the time, and what there is of it in the cluster. */
-
 import { modelSelector, serverSelector } from '../contract/labels.ts'
 import { conditionOf, eventually, type Live, type Patience } from '../local-cluster/kubectl.ts'
 import { adder } from './adder.ts'

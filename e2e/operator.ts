@@ -1,5 +1,4 @@
 /** The operator's pods on the local cluster: their processes and their own metrics. */
-
 import { readdirSync, readFileSync } from 'node:fs'
 import { labels } from '../contract/labels.ts'
 import { operatorMetrics } from '../contract/metrics.ts'
@@ -37,8 +36,8 @@ export const operatorWrites = async (kubectl: Kubectl): Promise<Readonly<Record<
   const totals: Record<string, number> = {}
   for (const pod of operatorPods(kubectl)) {
     const text = await (await fetch(`http://${pod['status'].podIP}:8080/metrics`)).text()
-    for (const [, labels, value] of text.matchAll(writes)) {
-      if (labels && !labels.includes('lease')) totals[labels] = (totals[labels] ?? 0) + Number(value)
+    for (const [, series, value] of text.matchAll(writes)) {
+      if (series && !series.includes('lease')) totals[series] = (totals[series] ?? 0) + Number(value)
     }
   }
   return totals

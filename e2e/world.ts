@@ -1,5 +1,4 @@
 /** What an end-to-end test sees: a namespace of its own on the local cluster, and the machine that serves its models. */
-
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { apiVersion, kind, modelSelector } from '../contract/labels.ts'

@@ -3,7 +3,6 @@
  * the same thread, without checks, batches, metrics or limits.
  *   node bench/server/bare.ts MODEL_FOLDER PORT
  */
-
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { httpPort } from '../../contract/server.ts'

@@ -2,7 +2,6 @@
  * What each event costs those who ask: models answer steady requests, over kept connections and over new ones, while
  * events happen to them and to Gantry. The table of what was sent and lost is printed at the end.
  */
-
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'

@@ -1,5 +1,4 @@
 /** Who runs the batches of a model: its workers, lanes beside them, or the thread of HTTP. */
-
 import { SHARE_ENV, Worker } from 'node:worker_threads'
 import type { BatcherOptions } from '../batching/batcher.ts'
 import type { RunBatch } from '../batching/runners.ts'

@@ -5,7 +5,6 @@
  * before. A worker that ends by itself has crashed: what it was running fails with a retryable error, and another one takes
  * its place, at once if it had been serving, later and later if it cannot even load. A worker that is busy is never ended: stopping a thread inside onnxruntime aborts the process.
  */
-
 import type { LostRows } from '../batching/runners.ts'
 import { Failure, inferenceFailed, inputFailed, StartError } from '../failures/errors.ts'
 import type { Clock } from '../process/clock.ts'

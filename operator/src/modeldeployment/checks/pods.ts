@@ -1,5 +1,4 @@
 /** What keeps one pod from running, in the order in which a pod comes to life. */
-
 import { shownDuration } from '@gantry/contract/duration.ts'
 import { components, labels } from '@gantry/contract/labels.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
