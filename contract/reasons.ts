@@ -120,7 +120,7 @@ export const troubles = {
     next: 'Set fewer, or have the chart value `limits.maxReplicas` raised',
   },
   MissingSecret: {
-    means: 'A Secret that spec names does not exist.',
+    means: 'A Secret that spec names, or the key that it must have, does not exist.',
     next: 'Create it, and the pod starts by itself, or correct its name',
   },
   MissingConfigMap: {
@@ -165,8 +165,8 @@ export const troubles = {
     next: 'The message has the last line of its log. Where that is about a Secret, it names the Secret and the field of spec',
   },
   SidecarCrashLoop: {
-    means: 'A sidecar of `spec.serve.podTemplate` does not stay up.',
-    next: 'Read its log with the command that the message gives, and correct the sidecar',
+    means: 'A sidecar of `podTemplate` does not stay up; the old pods keep serving.',
+    next: 'The message has the last line of its log, and the field to correct',
   },
   OOMKilled: {
     means: 'The server needed more memory than its limit and was killed.',
@@ -175,6 +175,10 @@ export const troubles = {
   RolloutTimedOut: {
     means: 'No new pod became ready in time; the old version keeps serving.',
     next: 'Read the log of the new pods; the message gives the command',
+  },
+  RolloutPaused: {
+    means: 'Somebody paused the Deployment of a model from before tracks; its pods serve as they are.',
+    next: 'Resume it with the command that the message gives',
   },
   NoReadyPod: { means: 'No pod is ready, so nothing answers.', next: 'See the conditions Ready and Stalled' },
   CpuFallback: {
@@ -204,7 +208,7 @@ export const states = {
 export const announced = {
   ManagedElsewhere: {
     means: 'Another release of the chart manages the model, so this one leaves it alone.',
-    next: 'Nothing, or end one of the two releases as the message says',
+    next: 'See [several releases](install.md#several-releases)',
   },
   TakenOver: { means: 'This release of the chart manages the model now, since the one before is gone.' },
 } as const satisfies Explanations

@@ -5,9 +5,6 @@ import { adder } from './adder.ts'
 import { startTraffic, type Traffic } from './traffic.ts'
 import { small, type World } from './world.ts'
 
-/** Of each stream: small, since several models, their cluster and other tests share two cores. */
-const perSecond = 20
-
 export interface BusyModel {
   readonly name: string
   readonly traffic: Traffic
@@ -19,12 +16,19 @@ export interface BusyModel {
   readonly settled: (patience?: Patience) => Promise<Live>
 }
 
+interface BusyModelOptions {
+  /** Of the version that it serves at first. */
+  readonly summand: number
+  readonly replicas: number
+  /** Requests of each of the two streams. */
+  readonly perSecond: number
+}
+
 /** What makes version `summand` of a model: a ConfigMap with the model, whose answer to x is x + summand. */
 export const versionSource = (summand: number): { configMapRef: { name: string } } => ({
   configMapRef: { name: `adds-${summand}` },
 })
 
-/** @param models what each ConfigMap holds, by its summand */
 export const applyVersions = (world: World, summands: readonly number[]): void =>
   world.kubectl.apply(
     ...summands.map((summand) => ({
@@ -50,11 +54,11 @@ const settledOn = (world: World, name: string): Live => {
   throw new Error(`wished ${wished} pods, there are ${seen.join(', ')}; ${ready?.reason}: ${ready?.message}`)
 }
 
-/** Starts a model of `replicas` pods that serves version `summand`, and the requests to it. */
+/** Starts a model, and the requests to it once it has settled. */
 export const openBusyModel = async (
   world: World,
   name: string,
-  { summand, replicas }: { readonly summand: number; readonly replicas: number },
+  { summand, replicas, perSecond }: BusyModelOptions,
 ): Promise<BusyModel> => {
   world.applyModel(name, {
     model: { task: 'tensor', source: versionSource(summand), version: String(summand) },

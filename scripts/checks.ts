@@ -39,6 +39,10 @@ const checks: readonly Check[] = [
     name: 'Dockerfiles build on the bases of bases.json, by digest',
     command: () => [process.execPath, join(root, 'scripts/images/bases.ts'), 'check'],
   },
+  {
+    name: 'kube-score finds nothing in the chart and in the pods of models that has no reason',
+    command: () => [process.execPath, join(root, 'scripts/kube-score/score.ts')],
+  },
   { name: 'helm lint', command: () => [toolPath('helm'), 'lint', '--strict', join(root, 'helm/gantry')] },
 ]
 

@@ -31,7 +31,7 @@ const moduleFolder = join(import.meta.dirname, 'go')
 
 const buildFlags = ['-trimpath', '-buildvcs=false'] as const
 
-/** Without these the API server would report v0.0.0 and kubectl would warn about the difference. */
+/** These flags set the version. The API server would report v0.0.0 otherwise, and kubectl would warn about the difference. */
 const linkerFlags = (version: string): string => {
   const [major, minor] = version.split('.')
   const set = (key: string, value = ''): string => `-X k8s.io/component-base/version.${key}=${value}`
@@ -96,6 +96,7 @@ export const buildSteps = () => {
     else if (/^[\w./-]+$/.test(line)) compiled += 1
   }
   const detail = (total: number | undefined): string => {
+    if (total === 0) return 'linking'
     if (compiled > 0)
       return total ? `${compiled} of ${Math.max(total, compiled)} packages` : `${compiled} packages`
     return downloading && `downloading ${downloading}`

@@ -14,6 +14,12 @@ export interface Fetching {
   readonly limits?: Limits
 }
 
+/** A program that lies in the folder now, and the digest of the archive that it is from. */
+export interface Fetched {
+  readonly name: BinaryName
+  readonly digest: string
+}
+
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)}`
 
 const amount = (received: number, total: number | undefined): string =>
@@ -102,21 +108,20 @@ const fetchRelease = async (
 /**
  * Downloads what is published of `needed` into `folder`, and what else is missing of the same archives. What cannot be downloaded is told in one line and left to be built;
  * after one server was out of reach, no other one is tried.
- * @returns the programs that lie in the folder now
  */
 export const fetchPublished = async (
   { needed, missing }: { readonly needed: readonly BinaryName[]; readonly missing: readonly BinaryName[] },
   folder: string,
   fetching: Fetching,
-): Promise<readonly BinaryName[]> => {
-  const fetched: BinaryName[] = []
+): Promise<readonly Fetched[]> => {
+  const fetched: Fetched[] = []
   for (const release of fetching.releases) {
     const url = addressAt(fetching.source, release.url)
     if (url === undefined || publishedOf(release, needed).length === 0) continue
     const names = publishedOf(release, missing)
     const result = await fetchRelease(release, url, names, folder, fetching)
     if (result.kind === 'done') {
-      fetched.push(...names)
+      fetched.push(...names.map((name) => ({ name, digest: release.digest })))
       continue
     }
     fetching.progress.line(refusalLine(release.project, url, result))

@@ -43,7 +43,8 @@ const reader = (env: NodeJS.ProcessEnv, problems: string[]) => {
   }
   const release = (key: string): string => {
     const value = text(key) ?? defaultRelease
-    if (!releasePattern.test(value)) problems.push(`${key} is "${value}": it must be the name of a Helm release`)
+    if (!releasePattern.test(value))
+      problems.push(`${key} is "${value}": it must be the name of a Helm release`)
     return value
   }
   const flag = (key: string, fallback: 'true' | 'false'): boolean =>

@@ -13,7 +13,8 @@ import { hungry, identity, lookup, modelFolder, slow } from '../testing/models.t
 import type { Graph } from '../testing/onnx.ts'
 import { bytes, fp32, int64, named } from '../testing/tensors.ts'
 import { type FakeWorker, fakeWorker, loadedSession } from '../testing/worker-thread.ts'
-import { createPool, type Pool, type WorkerThread } from './pool.ts'
+import type { WorkerThread } from './member.ts'
+import { createPool, type Pool } from './pool.ts'
 import type { SessionOptions } from './session-messages.ts'
 import { plainSettings } from './writing-settings.ts'
 

@@ -1,7 +1,7 @@
 /** Sessions and workers with as little memory as a test wants. */
 import type { Accelerator } from '@gantry/contract/server.ts'
 import { createFitting } from '../sessions/fitting.ts'
-import type { WorkerThread } from '../sessions/pool.ts'
+import type { WorkerThread } from '../sessions/member.ts'
 import type { FromWorker, ToWorker } from '../sessions/session-messages.ts'
 import { createSessionRuns } from '../sessions/session-runs.ts'
 import type { NamedTensors, Signature, Tensor, TensorSpec } from '../tensors/tensor.ts'

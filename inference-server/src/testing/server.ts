@@ -2,8 +2,8 @@
 import { loadConfig, type ServerConfig } from '../config/config.ts'
 import type { Log } from '../process/log.ts'
 import { type Serving, serve } from '../serve/serve.ts'
+import type { WorkerThread } from '../sessions/member.ts'
 import type { StartWorker } from '../sessions/model-runners.ts'
-import type { WorkerThread } from '../sessions/pool.ts'
 import { modelFolder } from './models.ts'
 import type { Graph, OpenValue } from './onnx.ts'
 

@@ -1,4 +1,4 @@
-import type { WorkerThread } from '../sessions/pool.ts'
+import type { WorkerThread } from '../sessions/member.ts'
 import type { FromWorker, LoadedSession, ToWorker } from '../sessions/session-messages.ts'
 
 export interface FakeWorker extends WorkerThread {

@@ -5,7 +5,8 @@ import type { Finding } from '../runtime/finding.ts'
 import { longestRefusalMs } from '../runtime/refused-writes.ts'
 import type { ModelDeployment } from './model-deployment.ts'
 import type { Observed } from './observe.ts'
-import { readyPods, wishedReplicas } from './rollout.ts'
+import { wishedReplicas } from './replicas.ts'
+import { readyPods } from './rollout.ts'
 import type { Stage } from './stage.ts'
 
 export const conditionTypes = [

@@ -2,7 +2,8 @@
 import type { Reason } from '@gantry/contract/reasons.ts'
 import type { Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed, versionIdOf } from './observe.ts'
-import { isRolledOut, readyPods, readyPodsOf, wasRolledOut, wishedReplicas } from './rollout.ts'
+import { wishedReplicas } from './replicas.ts'
+import { isRolledOut, readyPods, readyPodsOf, wasRolledOut } from './rollout.ts'
 
 const stageReasons = {
   importing: 'Importing',
@@ -43,7 +44,7 @@ const importing = ({ wish, importPods, job }: Observed): Stage => {
  */
 const rollingOut = (observed: Observed, version: Version): Stage => {
   const wished = pods(wishedReplicas(observed.model))
-  if (wasRolledOut(observed.deployment)) {
+  if (wasRolledOut(observed)) {
     return stage(
       'podsNotReady',
       `Not all of ${wished} of ${nameOf(version)} are ready; the others start or recover.`,
@@ -80,10 +81,10 @@ const runsAlone = ({ model, answers }: Observed): string => {
 
 /** @returns what is still to be done, or that nothing is */
 export const stageOf = (observed: Observed): Stage => {
-  const { model, wish, deployment } = observed
+  const { model, wish, tracks } = observed
   if (wish.kind !== 'serve') return importing(observed)
   const { version } = wish
-  if (deployedVersionOf(deployment) !== version.id || !isRolledOut(model, deployment)) {
+  if (deployedVersionOf(tracks.stable) !== version.id || !isRolledOut(observed)) {
     return rollingOut(observed, version)
   }
   if (wishedReplicas(model) === 0) {

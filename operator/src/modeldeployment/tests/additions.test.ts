@@ -149,6 +149,39 @@ test('a server that crashes beside a sidecar that runs is told as the server’s
   assert.equal(stalled(cluster)?.reason, 'ServerCrashLoop')
 })
 
+/** A model whose ReplicaSet gets no pod. */
+const refused = async (added: object, message: string): Promise<TestCluster> => {
+  const model = modelDeployment({ spec: { serve: { podTemplate: added } } })
+  const cluster = testCluster({ config, model })
+  await cluster.settle()
+  cluster.edit('Deployment', (deployment) => {
+    deployment.status.conditions.push({ type: 'ReplicaFailure', status: 'True', message })
+  })
+  await cluster.pass()
+  return cluster
+}
+
+test('a ServiceAccount that does not exist is told by its field', async () => {
+  const words =
+    'pods "intents-" is forbidden: error looking up service account demo/shop: serviceaccount "shop" not found'
+  const cluster = await refused({ serviceAccountName: 'shop' }, words)
+  assert.equal(stalled(cluster)?.reason, 'PodRefused')
+  assert.match(
+    stalled(cluster)?.message ?? '',
+    /^ServiceAccount shop does not exist in namespace demo.*spec\.serve\.podTemplate\.serviceAccountName/,
+  )
+})
+
+test('a LimitRange that refuses a pod with a sidecar points at the sidecar’s resources, too', async () => {
+  const words =
+    'pods "intents-" is forbidden: maximum memory usage per Container is 128Mi, but limit is 256Mi'
+  const cluster = await refused({ sidecars: podTemplate.sidecars }, words)
+  assert.match(
+    stalled(cluster)?.message ?? '',
+    /in spec\.serve\.resources and in the resources of spec\.serve\.podTemplate\.sidecars/,
+  )
+})
+
 test('the settings of pods that serve stay, whatever other ConfigMaps they mount before', async () => {
   let isStuck = false
   const model = modelDeployment({ spec: { serve: { podTemplate } } })
