@@ -90,7 +90,15 @@ const everyValue: Values = {
   },
   podAnnotations: { 'example.com/team': 'ml' },
   priorityClassName: 'system-cluster-critical',
-  podTemplate: { allow: { labels: ['team', 'shop.example/*'], priorityClasses: ['*'], tolerations: [] } },
+  podTemplate: {
+    allow: {
+      ...{ labels: ['team', 'shop.example/*'], priorityClasses: ['*'], tolerations: [] },
+      ...{ env: ['TZ', 'SHOP_*'], envFrom: ['*'], secrets: ['shop-*'], configMaps: ['*'] },
+      volumes: ['emptyDir', 'csi/*', 'persistentVolumeClaim/words'],
+      sidecars: ['registry.example.com:5000/proxies/*', 'registry.example.com/proxy@sha256:0*'],
+      serviceAccounts: ['shop'],
+    },
+  },
   limits: { maxReplicas: 7 },
 }
 
@@ -103,6 +111,7 @@ describe('manifests', { skip: skipWithoutApiServer }, () => {
   for (const file of [
     'manifests/install.yaml',
     'examples/store/store.yaml',
+    'scripts/kube-score/everything-model.yaml',
     ...readdirSync(join(root, 'manifests/samples')).map((name) => `manifests/samples/${name}`),
   ])
     test(`${file} is accepted`, () => accept(parse(readFileSync(join(root, file), 'utf8'))))

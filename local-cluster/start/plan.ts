@@ -31,13 +31,14 @@ export interface Step {
   readonly took: string
 }
 
-/** Measured on 2 cores, on an idle machine and on one that did other things, too: local-cluster/README.md. */
+/** Measured on 2 cores: the table of local-cluster/README.md. */
 const measured = {
   packages: '20 s',
-  everythingBuilt: '8 to 19 min',
-  restBuilt: '2 to 5 min',
+  everythingBuilt: '8 min idle, 16 min busy',
+  restBuilt: '4 min of CPU time',
   clusterUp: '10 to 15 s',
-  imagesAnew: '1 to 3 min',
+  imagesAnew: '2 min of CPU time; 15 min on an overloaded machine',
+  imagesChanged: '1 to 3 min',
   gantry: '10 to 20 s',
   samples: '10 to 30 s',
   answers: '1 s',
@@ -57,7 +58,7 @@ const programs = ({ missingBinaries, downloadable }: Situation): Step => {
     what:
       `${downloadable.join(', ')}: downloaded and checked, or else built from source` +
       (builtAnyway.length > 0 ? `; ${builtAnyway.join(', ')}: built from source with Go` : ''),
-    took: `the download plus ${measured.restBuilt}; ${measured.everythingBuilt} where all is built`,
+    took: `${measured.everythingBuilt} where all is built; else the download and ${measured.restBuilt}`,
   }
 }
 
@@ -92,7 +93,9 @@ export const planOf = (situation: Situation): readonly Step[] => {
     {
       name: 'images',
       what: 'images of the operator, the inference server and the model store',
-      took: imagesBuilt ? `there already; ${measured.imagesAnew} where sources changed` : measured.imagesAnew,
+      took: imagesBuilt
+        ? `there already; ${measured.imagesChanged} where sources changed`
+        : measured.imagesAnew,
     },
     ...onAnyCluster,
   ]
@@ -101,7 +104,7 @@ export const planOf = (situation: Situation): readonly Step[] => {
 /** The steps as they are told, numbered. */
 export const planText = (steps: readonly Step[]): string =>
   [
-    'What will happen, and how long it took elsewhere (2 cores, idle to busy):',
+    'What will happen, and how long it took elsewhere, on 2 cores:',
     ...steps.map(({ what, took }, index) => `  ${index + 1}. ${what}\n     ${took}`),
     'All of it can be repeated: what is there already is kept.',
   ].join('\n')
