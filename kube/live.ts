@@ -21,7 +21,11 @@ interface Volume {
 }
 
 export type LiveDeployment = KubernetesObject & {
-  readonly spec?: { readonly replicas?: number; readonly template?: PodTemplate }
+  readonly spec?: {
+    readonly replicas?: number
+    readonly paused?: boolean
+    readonly template?: PodTemplate
+  }
   readonly status?: {
     readonly observedGeneration?: number
     readonly replicas?: number
@@ -30,6 +34,10 @@ export type LiveDeployment = KubernetesObject & {
     readonly availableReplicas?: number
     readonly conditions?: readonly LiveCondition[]
   }
+}
+
+export type LiveAutoscaler = KubernetesObject & {
+  readonly spec?: { readonly scaleTargetRef?: { readonly name?: string } }
 }
 
 export type LiveJob = KubernetesObject & {

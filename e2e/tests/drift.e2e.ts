@@ -20,12 +20,12 @@ test('an edited Deployment is put right', async () => {
     { op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'example.invalid/other:1' },
     { op: 'replace', path: '/spec/replicas', value: 3 },
   ]
-  const image = world.kubectl.get('deployment', 'tabular', world.namespace)?.['spec'].template.spec
+  const image = world.kubectl.get('deployment', 'tabular-stable', world.namespace)?.['spec'].template.spec
     .containers[0].image
   world.kubectl.run([
     'patch',
     'deployment',
-    'tabular',
+    'tabular-stable',
     '-n',
     world.namespace,
     '--type=json',
@@ -33,7 +33,7 @@ test('an edited Deployment is put right', async () => {
     JSON.stringify(patch),
   ])
   await eventually('image and replicas are back', () => {
-    const spec = world.kubectl.get('deployment', 'tabular', world.namespace)?.['spec']
+    const spec = world.kubectl.get('deployment', 'tabular-stable', world.namespace)?.['spec']
     return spec.replicas === 1 && spec.template.spec.containers[0].image === image
   })
   await world.ready('tabular')
@@ -88,10 +88,17 @@ test('a Service edited to point elsewhere is put right', async () => {
 })
 
 test('fields that others own stay as they are', async () => {
-  world.kubectl.run(['annotate', 'deployment', 'tabular', '-n', world.namespace, 'example.com/team=vision'])
+  world.kubectl.run([
+    'annotate',
+    'deployment',
+    'tabular-stable',
+    '-n',
+    world.namespace,
+    'example.com/team=vision',
+  ])
   world.patchModel('tabular', { serve: { timeoutSeconds: 25 } })
   await world.ready('tabular')
-  const deployment = world.kubectl.get('deployment', 'tabular', world.namespace)
+  const deployment = world.kubectl.get('deployment', 'tabular-stable', world.namespace)
   assert.equal(deployment?.metadata.annotations?.['example.com/team'], 'vision')
 })
 

@@ -18,10 +18,18 @@ export const kubeScore = (env: NodeJS.ProcessEnv): string => {
   mkdirSync(tools, { recursive: true })
   const unfinished = `${path}.${process.pid}`
   const flags = ['-trimpath', '-buildvcs=false', '-ldflags', '-s -w', '-o', unfinished]
-  execFileSync('nice', ['go', 'build', ...flags, goPackage], {
-    cwd: folder,
-    env: { ...env, CGO_ENABLED: '0', GOWORK: 'off' },
-  })
+  try {
+    execFileSync('go', ['build', ...flags, goPackage], {
+      cwd: folder,
+      env: { ...env, CGO_ENABLED: '0', GOWORK: 'off' },
+    })
+  } catch (cause) {
+    const [, go] = /^go (\S+)/m.exec(readFileSync(join(folder, 'go.mod'), 'utf8')) ?? []
+    throw new Error(
+      `kube-score could not be built. It needs Go ${go} or newer (https://go.dev/dl), and a module proxy that it can reach (\`go env GOPROXY\`).`,
+      { cause },
+    )
+  }
   renameSync(unfinished, path) // so that it is there whole or not at all
   return path
 }

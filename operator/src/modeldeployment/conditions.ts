@@ -2,7 +2,8 @@ import { conditionOf, type LiveJob } from '@gantry/kube/live.ts'
 import type { Finding } from '../runtime/finding.ts'
 import type { ModelDeployment } from './model-deployment.ts'
 import type { Observed } from './observe.ts'
-import { readyPods, wishedReplicas } from './rollout.ts'
+import { wishedReplicas } from './replicas.ts'
+import { readyPods } from './rollout.ts'
 import type { Stage } from './stage.ts'
 
 export const conditionTypes = [

@@ -76,7 +76,7 @@ const handOver = ({ kind, metadata }: KubernetesObject): string =>
 const elsewhere = (object: Manageable, holder: string, manager: string, standing: Standing): string => {
   const way =
     standing.kind === 'unknown'
-      ? `Whether ${holder} still works is not known, since ${standing.why}. If it is gone: ${handOver(object)}`
+      ? `Whether ${holder} still works is not known, since ${standing.why}. If it is gone, list it in takeOverFrom of the chart, or: ${handOver(object)}`
       : `${manager} takes the object over when ${holder} is uninstalled or stops working for five minutes. Let one release watch this namespace: see watchNamespace in the values of the chart.`
   return `Release ${holder} manages this ${object.kind}, so release ${manager}, which watches it too, leaves it alone. ${way}`
 }

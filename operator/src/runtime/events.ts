@@ -1,7 +1,7 @@
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { Condition, KubernetesObject } from '@gantry/kube/objects.ts'
-import type { Subject } from './kind.ts'
+import type { Subject } from './subject.ts'
 
 const controller = 'gantry.dev/operator'
 /** core/v1 refuses a longer message. */

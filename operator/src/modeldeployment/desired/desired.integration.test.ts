@@ -20,6 +20,7 @@ import { type Draft, testConfig } from '../../testing/cluster.ts'
 import { modelDeploymentKind } from '../kind.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { reconcile } from '../reconcile.ts'
+import { replicasBySpec } from '../replicas.ts'
 import { ModelDeployment as modelDeployments, owned } from '../resources.ts'
 import { revisionOf } from '../revision.ts'
 import { desired } from './index.ts'
@@ -158,9 +159,10 @@ const specs: Readonly<Record<string, object>> = {
     serve: {
       resources: { requests: {}, limits: {} },
       podTemplate: {
-        ...{ labels: {}, annotations: {}, nodeSelector: {}, tolerations: [], affinity: {} },
+        ...{ labels: {}, annotations: {}, nodeSelector: { disk: '' }, affinity: {} },
+        tolerations: [{ key: 'nvidia.com/gpu', operator: 'Exists', value: '', effect: '' }],
         env: [{ name: 'EMPTY', value: '' }],
-        ...{ envFrom: [], volumes: [], volumeMounts: [], sidecars: [] },
+        ...{ envFrom: [], volumes: [], volumeMounts: [], sidecars: [], topologySpreadConstraints: [] },
       },
     },
     autoscaling: { maxReplicas: 1, metrics: [], behavior: {} },
@@ -278,7 +280,7 @@ for (const [name, spec] of Object.entries(specs)) {
     const { namespace, create } = await operator(context, 'strict')
     const model = await create(name, spec, false)
     const version = versionOf(model)
-    const serves = { version, settings: settingsOf(model, version.id) }
+    const serves = { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) }
     const due = { imports: { attempt: 0, keep: [version.id] }, serves }
     const items = configs.flatMap((config) => desired(model, config, due))
     const kubectl = process.env['TEST_KUBECTL'] ?? 'kubectl'

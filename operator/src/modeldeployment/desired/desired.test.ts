@@ -4,6 +4,7 @@ import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { testConfig as config, type Draft } from '../../testing/cluster.ts'
 import { modelDeployment } from '../../testing/model-deployment.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
+import { replicasBySpec } from '../replicas.ts'
 import { importJob, importJobName } from './import-job.ts'
 import { desired } from './index.ts'
 import { settingsOf } from './settings.ts'
@@ -15,7 +16,7 @@ const version: Version = {
 const objectsOf = (model: ModelDeployment, installed = config): readonly KubernetesObject[] =>
   desired(model, installed, {
     imports: { attempt: 0, keep: [] },
-    serves: { version, settings: settingsOf(model, version.id) },
+    serves: { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) },
   })
 type Over = NonNullable<NonNullable<Parameters<typeof modelDeployment>[0]>['spec']>
 const find = (kind: string, spec: Over = {}): Draft =>
