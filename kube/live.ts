@@ -44,6 +44,7 @@ export type LiveAutoscaler = KubernetesObject & {
 
 export type LiveJob = KubernetesObject & {
   readonly spec?: {
+    readonly activeDeadlineSeconds?: number
     readonly template?: {
       readonly spec?: {
         readonly containers?: readonly {

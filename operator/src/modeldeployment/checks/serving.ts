@@ -1,4 +1,5 @@
-import { deploymentName } from '@gantry/contract/labels.ts'
+import { shownDuration } from '@gantry/contract/duration.ts'
+import { deploymentName, modelSelector } from '@gantry/contract/labels.ts'
 import { conditionOf, isEnding, isOver, isReady, type LivePod } from '@gantry/kube/live.ts'
 import type { Finding } from '../../runtime/finding.ts'
 import { startDeadlineSeconds } from '../desired/deployment.ts'
@@ -66,7 +67,7 @@ export const rolloutTimedOut = ({
   const { name, namespace } = model.metadata
   return {
     reason: 'RolloutTimedOut',
-    message: `No new pod became ready within ${startDeadlineSeconds} s. See why: kubectl -n ${namespace} logs -l gantry.dev/model=${name} --tail 50`,
+    message: `No new pod became ready within ${shownDuration(startDeadlineSeconds * 1000)}. See why: kubectl -n ${namespace} logs -l ${modelSelector(name)} --tail 50`,
     retry: 'never',
   }
 }
