@@ -21,7 +21,11 @@ interface Volume {
 }
 
 export type LiveDeployment = KubernetesObject & {
-  readonly spec?: { readonly replicas?: number; readonly template?: PodTemplate }
+  readonly spec?: {
+    readonly replicas?: number
+    readonly paused?: boolean
+    readonly template?: PodTemplate
+  }
   readonly status?: {
     readonly observedGeneration?: number
     readonly replicas?: number
@@ -32,8 +36,13 @@ export type LiveDeployment = KubernetesObject & {
   }
 }
 
+export type LiveAutoscaler = KubernetesObject & {
+  readonly spec?: { readonly scaleTargetRef?: { readonly name?: string } }
+}
+
 export type LiveJob = KubernetesObject & {
   readonly spec?: {
+    readonly activeDeadlineSeconds?: number
     readonly template?: {
       readonly spec?: {
         readonly containers?: readonly {

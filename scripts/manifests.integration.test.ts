@@ -200,6 +200,17 @@ describe('the chart', () => {
     assert.equal(objects.filter(({ kind }) => kind === 'ClusterRoleBinding').length, 0)
     const roles = objects.filter(({ kind }) => kind === 'Role').map(({ metadata }) => metadata.namespace)
     assert.deepEqual(roles.sort(), [namespace, 'shop'])
+    const sees = render({ watchNamespace: 'shop', takeOverFrom: ['team-a/prod'] })
+    assert.equal(sees.filter(({ kind }) => kind === 'ClusterRoleBinding').length, 0)
+    const role = sees.find(({ kind, metadata }) => kind === 'Role' && metadata.namespace === 'team-a')
+    const [rule, ...more] = role?.['rules'] ?? []
+    assert.deepEqual(more, [])
+    assert.deepEqual(rule, {
+      apiGroups: ['coordination.k8s.io'],
+      resources: ['leases'],
+      resourceNames: ['prod-gantry-operator'],
+      verbs: ['get'],
+    })
   })
 
   test('protects the standby pods from an eviction of all, and one pod from nothing', () => {
@@ -384,6 +395,13 @@ describe("the operator's account", { skip: skipWithoutApiServer }, () => {
     assert.ok(may('update', 'leases/gantry-operator', ['-n', system]))
     assert.ok(!may('update', 'leases/other', ['-n', system]))
     assert.ok(!may('create', 'leases'))
+  })
+
+  test('sees the Leases of other releases and its own Deployment, and changes neither', () => {
+    assert.ok(may('get', 'leases/prod-gantry-operator', ['-n', 'elsewhere']))
+    assert.ok(may('get', 'deployments.apps/gantry-operator', ['-n', system]))
+    for (const verb of ['list', 'watch', 'update', 'patch', 'delete'])
+      assert.ok(!may(verb, 'leases/prod-gantry-operator', ['-n', 'elsewhere']), verb)
   })
 
   for (const [verb, resource, part = ''] of [

@@ -94,6 +94,21 @@ test(
   },
 )
 
+test('the Deployment of a release owns its Lease, which is deleted with it', options, async (t) => {
+  const { api, namespace, one } = await scene(t)
+  const name = 'prod-gantry-operator'
+  const labels = { app: name }
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'operator', image: 'none' }] } }
+  const { metadata } = await api.kube.create<KubernetesObject>(Deployment, {
+    ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace: one } },
+    spec: { replicas: 0, selector: { matchLabels: labels }, template },
+  })
+  await release(t, api, one, namespace).logged('leading')
+  const lease = await api.kube.get(Lease, one, name)
+  const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name, uid: metadata.uid }
+  assert.deepEqual(lease?.metadata.ownerReferences, [owner])
+})
+
 test('when the Lease of a release is gone the other one takes its models over', options, async (t) => {
   const { api, namespace, one, two, manager } = await scene(t)
   const first = release(t, api, one, namespace)

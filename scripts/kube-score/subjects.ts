@@ -7,6 +7,7 @@ import { loadConfig } from '../../operator/src/config.ts'
 import { desired } from '../../operator/src/modeldeployment/desired/index.ts'
 import { settingsOf } from '../../operator/src/modeldeployment/desired/settings.ts'
 import type { ModelDeployment, Version } from '../../operator/src/modeldeployment/model-deployment.ts'
+import { replicasBySpec } from '../../operator/src/modeldeployment/replicas.ts'
 import { toolPath } from '../tools.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -56,7 +57,7 @@ const objectsOf = (sample: ModelDeployment, rendered: string): readonly object[]
   const model = { ...sample, metadata }
   return desired(model, configOf(rendered), {
     imports: { attempt: 0, keep: [version.id] },
-    serves: { version, settings: settingsOf(model, version.id) },
+    serves: { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) },
   })
 }
 

@@ -1,9 +1,14 @@
 {{/* The release's name stands alone when it says gantry already: `gantry`, `prod-gantry`; else `prod` becomes `prod-gantry`. */}}
 {{- define "gantry.name" -}}
-{{- if contains .Chart.Name .Release.Name -}}
-{{- .Release.Name | trunc 50 | trimSuffix "-" -}}
+{{- include "gantry.nameOf" .Release.Name -}}
+{{- end -}}
+
+{{/* The same for any release of this chart. Operators find the Leases of other releases by it. */}}
+{{- define "gantry.nameOf" -}}
+{{- if contains "gantry" . -}}
+{{- . | trunc 50 | trimSuffix "-" -}}
 {{- else -}}
-{{- printf "%s-%s" (.Release.Name | trunc 43 | trimSuffix "-") .Chart.Name -}}
+{{- printf "%s-gantry" (. | trunc 43 | trimSuffix "-") -}}
 {{- end -}}
 {{- end -}}
 
@@ -74,6 +79,10 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 - apiGroups: ['']
   resources: [events]
   verbs: [list, create]
+# The Lease of a release tells whether it is at work, or its ModelDeployments may be taken over. Its name is not known beforehand.
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  verbs: [get]
 {{- end -}}
 
 {{/* Name of an admission policy, which belongs to no namespace. Call with (list $ part). */}}

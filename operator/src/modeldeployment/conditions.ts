@@ -1,8 +1,12 @@
+import { shownDuration } from '@gantry/contract/duration.ts'
+import type { Reason } from '@gantry/contract/reasons.ts'
 import { conditionOf, type LiveJob } from '@gantry/kube/live.ts'
 import type { Finding } from '../runtime/finding.ts'
+import { longestRefusalMs } from '../runtime/refused-writes.ts'
 import type { ModelDeployment } from './model-deployment.ts'
 import type { Observed } from './observe.ts'
-import { readyPods, wishedReplicas } from './rollout.ts'
+import { wishedReplicas } from './replicas.ts'
+import { readyPods } from './rollout.ts'
 import type { Stage } from './stage.ts'
 
 export const conditionTypes = [
@@ -14,18 +18,18 @@ type ConditionType = (typeof conditionTypes)[number]
 /** What a condition says, before it is given its time and generation. */
 export interface Verdict {
   readonly status: 'True' | 'False' | 'Unknown'
-  readonly reason: string
+  readonly reason: Reason
   readonly message: string
 }
 export type Verdicts = Readonly<Record<ConditionType, Verdict>>
 
-const yes = (reason: string, message: string): Verdict => ({ status: 'True', reason, message })
-const no = (reason: string, message: string): Verdict => ({ status: 'False', reason, message })
-const unknown = (reason: string, message: string): Verdict => ({ status: 'Unknown', reason, message })
+const yes = (reason: Reason, message: string): Verdict => ({ status: 'True', reason, message })
+const no = (reason: Reason, message: string): Verdict => ({ status: 'False', reason, message })
+const unknown = (reason: Reason, message: string): Verdict => ({ status: 'Unknown', reason, message })
 
 const waits = 'Nothing more is tried until somebody acts.'
 /** A bound and no time: a message that changes with each attempt would be a write with each attempt. */
-const triesAgain = 'Somebody has to act; what was refused is tried again within five minutes.'
+const triesAgain = `Somebody has to act; what was refused is tried again within ${shownDuration(longestRefusalMs)}.`
 
 /** The three that kstatus reads: is it as wished, is it on its way, must somebody act? */
 const progress = (

@@ -1,4 +1,4 @@
-import { labels } from '@gantry/contract/labels.ts'
+import { deploymentName, labels } from '@gantry/contract/labels.ts'
 import type { Accelerator, ServedModel } from '@gantry/contract/server.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { ReconcileConfig } from '../modeldeployment/config.ts'
@@ -66,7 +66,8 @@ export const testCluster = (options: ClusterOptions = {}) => {
   const { name, namespace } = model.metadata
   store.store(model)
 
-  const find = <T extends KubernetesObject>(kind: string, named = name): T | undefined =>
+  const nameOf = (kind: string): string => (kind === 'Deployment' ? deploymentName(name, 'stable') : name)
+  const find = <T extends KubernetesObject>(kind: string, named = nameOf(kind)): T | undefined =>
     store.objects.get(keyOf(kind, namespace, named)) as T | undefined
   const served: World['served'] = async ({ ip, secure }): Promise<ServedModel | undefined> => {
     const pod = find('Pod', ip.split('#')[1])
@@ -135,7 +136,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
     condition: (type: string): Condition | undefined =>
       currentModel().status?.conditions?.find((condition) => condition.type === type),
     /** Changes an object as another client would. */
-    edit: (kind: string, change: (draft: Draft) => void, named = name): void => {
+    edit: (kind: string, change: (draft: Draft) => void, named = nameOf(kind)): void => {
       const draft = structuredClone(find(kind, named)) as Draft | undefined
       if (!draft) throw new Error(`there is no ${kind} ${named}`)
       change(draft)
@@ -148,7 +149,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
       store.store(draft as unknown as KubernetesObject)
       await settle()
     },
-    erase: (kind: string, named = name): void => {
+    erase: (kind: string, named = nameOf(kind)): void => {
       const found = find(kind, named)
       if (found) store.erase(found)
     },

@@ -1,5 +1,5 @@
 /** What keeps one pod from running, in the order in which a pod comes to life. */
-
+import { shownDuration } from '@gantry/contract/duration.ts'
 import { components, labels } from '@gantry/contract/labels.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { hostOf } from '@gantry/contract/source.ts'
@@ -171,6 +171,9 @@ const outOfMemory = (pod: LivePod): Finding => ({
   retry: 'never',
 })
 
+/** The kubelet's longest wait before it starts a container again (CrashLoopBackOff). */
+const longestRestartMs = 300_000
+
 const crash = (pod: LivePod, { exitCode, message }: Terminated, model: ModelDeployment): Finding => {
   const words = lastWords(message)
   const said = words ? ` Its last words: ${words.replace(/[.]?$/, '.')}` : ''
@@ -179,7 +182,7 @@ const crash = (pod: LivePod, { exitCode, message }: Terminated, model: ModelDepl
   if (ofSecret) {
     return {
       reason: 'ServerCrashLoop',
-      message: `The server in pod ${name} does not stay up. ${ofSecret.replace(/[.]?$/, '.')} Correct the Secret, and it starts by itself within five minutes.`,
+      message: `The server in pod ${name} does not stay up. ${ofSecret.replace(/[.]?$/, '.')} Correct the Secret, and it starts by itself within ${shownDuration(longestRestartMs)}.`,
       retry: 'never',
     }
   }

@@ -1,9 +1,11 @@
+import { shownDuration } from '@gantry/contract/duration.ts'
+import { deploymentName, modelSelector } from '@gantry/contract/labels.ts'
 import { conditionOf, isEnding, isOver, isReady, type LivePod } from '@gantry/kube/live.ts'
 import type { Finding } from '../../runtime/finding.ts'
 import { startDeadlineSeconds } from '../desired/deployment.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { type Observed, versionIdOf } from '../observe.ts'
-import { readyPods } from '../rollout.ts'
+import { isPaused, readyPods } from '../rollout.ts'
 import type { Check } from './check.ts'
 import { podRefused } from './pod-refused.ts'
 import { crashed, imageNotPulled, notCreated, resourcesFields, unmountable, unschedulable } from './pods.ts'
@@ -26,8 +28,8 @@ const fieldsOf = ({ spec }: ModelDeployment): string =>
     ? `${resourcesFields.server} and in the resources of spec.serve.podTemplate.sidecars`
     : resourcesFields.server
 
-export const serverPodRefused: Check = ({ deployment, model }) => {
-  const refused = deployment && conditionOf(deployment, 'ReplicaFailure')
+export const serverPodRefused: Check = ({ tracks: { stable }, model }) => {
+  const refused = stable && conditionOf(stable, 'ReplicaFailure')
   if (refused?.status !== 'True') return undefined
   const { message = '' } = refused
   return missingAccount(message, model) ?? podRefused(message, fieldsOf(model))
@@ -53,13 +55,25 @@ export const serverPodStuck: Check = (observed: Observed): Finding | undefined =
   return undefined
 }
 
-export const rolloutTimedOut: Check = ({ deployment, model }) => {
-  const progressing = deployment && conditionOf(deployment, 'Progressing')
+export const rolloutTimedOut: Check = ({ tracks: { stable }, model }) => {
+  const progressing = stable && conditionOf(stable, 'Progressing')
   if (progressing?.reason !== 'ProgressDeadlineExceeded') return undefined
   const { name, namespace } = model.metadata
   return {
     reason: 'RolloutTimedOut',
-    message: `No new pod became ready within ${startDeadlineSeconds} s. See why: kubectl -n ${namespace} logs -l gantry.dev/model=${name} --tail 50`,
+    message: `No new pod became ready within ${shownDuration(startDeadlineSeconds * 1000)}. See why: kubectl -n ${namespace} logs -l ${modelSelector(name)} --tail 50`,
+    retry: 'never',
+  }
+}
+
+/** Its pods would all be replaced by those of the stable Deployment, which is a rollout, too. */
+export const rolloutPaused: Check = (observed) => {
+  const { untracked, model } = observed
+  if (!untracked || !isPaused(observed)) return undefined
+  const { name, namespace } = model.metadata
+  return {
+    reason: 'RolloutPaused',
+    message: `Deployment ${name} is paused, so its pods are not replaced by those of Deployment ${deploymentName(name, 'stable')}; they serve as they are. To go on: kubectl -n ${namespace} rollout resume deployment/${name}`,
     retry: 'never',
   }
 }
