@@ -78,7 +78,7 @@ const elsewhere = (object: Manageable, holder: string, manager: string, standing
   const way =
     standing.kind === 'unknown'
       ? `Whether ${holder} still works is not known, since ${standing.why}. If it is gone, list it in takeOverFrom of the chart, or: ${handOver(object)}`
-      : `${manager} takes the object over when ${holder} is uninstalled or stops working for five minutes. Let one release watch this namespace: see watchNamespace in the values of the chart.`
+      : `${manager} takes the object over when ${holder} is uninstalled, stops working for five minutes or watches another namespace. Let one release watch this namespace: see watchNamespace in the values of the chart.`
   return `Release ${holder} manages this ${object.kind}, so release ${manager}, which watches it too, leaves it alone. ${way}`
 }
 
@@ -174,7 +174,7 @@ export const createClaims = (
 
   /** @returns why the object can be taken over from its manager, or when to look again */
   const takeover = async (object: Manageable, holder: string): Promise<string | number> => {
-    const standing = await leases.standing(holder)
+    const standing = await leases.standing(holder, object.metadata.namespace ?? '')
     if (standing.kind === 'gone' && holdsLease) return standing.why
     if (told.add(object, holder)) {
       const message = elsewhere(object, holder, manager, standing)

@@ -5,10 +5,17 @@ import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { manualClock } from '@gantry/kube/testing/clock.ts'
 import { managerLeases } from './manager-leases.ts'
 
-const lease = (resourceVersion: string, renewTime = '2026-11-23T10:00:00.000000Z'): KubernetesObject => ({
+const lease = (
+  resourceVersion: string,
+  renewTime = '2026-11-23T10:00:00.000000Z',
+  watches?: string,
+): KubernetesObject => ({
   apiVersion: 'coordination.k8s.io/v1',
   kind: 'Lease',
-  metadata: { name: 'gantry-operator', namespace: 'a', uid: 'u', resourceVersion },
+  metadata: {
+    ...{ name: 'gantry-operator', namespace: 'a', uid: 'u', resourceVersion },
+    annotations: watches ? { 'gantry.dev/watches': watches } : {},
+  },
   spec: { holderIdentity: 'pod', renewTime },
 })
 
@@ -29,10 +36,10 @@ const watching = () => {
     },
     /** @returns how it stands after so many seconds of looking */
     look: async (seconds: number) => {
-      let last = await standing('a/gantry')
+      let last = await standing('a/gantry', 'shop')
       for (let passed = 0; passed < seconds; passed += 30) {
         await clock.advance(Math.min(30, seconds - passed) * 1000)
-        last = await standing('a/gantry')
+        last = await standing('a/gantry', 'shop')
       }
       return last.kind
     },
@@ -71,9 +78,9 @@ test('where the API server does not answer, the error is told and the next look 
   answers(() => {
     throw new Error('ECONNREFUSED')
   })
-  await assert.rejects(standing('a/gantry'), /ECONNREFUSED/)
+  await assert.rejects(standing('a/gantry', 'shop'), /ECONNREFUSED/)
   answers(() => lease('1'))
-  assert.equal((await standing('a/gantry')).kind, 'atWork')
+  assert.equal((await standing('a/gantry', 'shop')).kind, 'atWork')
   assert.equal(asked.length, 2)
 })
 
@@ -87,7 +94,19 @@ test('a Lease that may not be read says nothing, however long', async () => {
 
 test('models of one manager share a look', async () => {
   const { standing, asked } = watching()
-  await Promise.all([standing('a/gantry'), standing('a/gantry'), standing('b/prod')])
-  await standing('a/gantry')
+  await Promise.all([standing('a/gantry', 'shop'), standing('a/gantry', 'shop'), standing('b/prod', 'shop')])
+  await standing('a/gantry', 'shop')
   assert.deepEqual(asked, ['a/gantry-operator', 'b/prod-gantry-operator'])
+})
+
+test('a release that watches another namespace alone does not manage this one, though it is at work', async () => {
+  const { standing, answers, clock } = watching()
+  const watches = async (namespace: string) => {
+    answers(() => lease('1', undefined, namespace))
+    await clock.advance(5_000)
+    return (await standing('a/gantry', 'shop')).kind
+  }
+  assert.equal(await watches('lab'), 'gone')
+  assert.equal(await watches('shop'), 'atWork')
+  assert.equal(await watches('*'), 'atWork')
 })

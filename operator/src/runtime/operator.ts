@@ -1,4 +1,4 @@
-import { operatorNameOf } from '@gantry/contract/release.ts'
+import { allNamespaces, operatorNameOf, watchesAnnotation } from '@gantry/contract/release.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import type { KubeClient } from '@gantry/kube/client.ts'
 import { type Clock, sleep } from '@gantry/kube/clock.ts'
@@ -183,7 +183,8 @@ export const runOperator = async (parts: Parts, stop: AbortSignal): Promise<End>
       Object.fromEntries(kinds.map(({ resource }) => [resource.plural, informers.all(resource).length])),
     )
     const { operatorNamespace: namespace, identity } = config
-    const lease = { namespace, name: operatorNameOf(config.release), identity }
+    const annotations = { [watchesAnnotation]: config.watchNamespace ?? allNamespaces }
+    const lease = { namespace, name: operatorNameOf(config.release), identity, annotations }
     leadership = config.leaderElection
       ? await campaign({ kube, clock, log, ...lease, owner: await leaseOwner(parts) }, stop)
       : aloneInCommand()

@@ -1,5 +1,5 @@
 /** Several releases of Gantry in the simulated cluster, each with an operator, a cache and a Lease of its own. */
-import { operatorNameOf, releaseOf } from '@gantry/contract/release.ts'
+import { operatorNameOf, releaseOf, watchesAnnotation } from '@gantry/contract/release.ts'
 import type { Kube, KubernetesObject } from '@gantry/kube/objects.ts'
 import { Lease } from '@gantry/kube/resources.ts'
 import type { ReconcileConfig } from '../modeldeployment/config.ts'
@@ -50,10 +50,11 @@ export const testRelease = (cluster: TestCluster, manager: string, options: Rele
   const config = { ...world.config, serverImage: `registry.example/${namespace}:1`, ...options.config }
   let own = { ...world, kube, cache, config, claims: beginning(), refusedWrites: refusedWrites(world.now) }
   let renewals = 0
+  let watches = '*'
   const lease = (): KubernetesObject => ({
     apiVersion: Lease.apiVersion,
     kind: Lease.kind,
-    metadata: { namespace, name: operatorNameOf(name) },
+    metadata: { namespace, name: operatorNameOf(name), annotations: { [watchesAnnotation]: watches } },
     spec: { holderIdentity: manager, renewals },
   })
   const { metadata } = cluster.model()
@@ -70,6 +71,10 @@ export const testRelease = (cluster: TestCluster, manager: string, options: Rele
     renew: (): void => {
       renewals += 1
       store.store(lease())
+    },
+    /** From now on it watches one namespace, and its Lease says so. */
+    narrow: (to: string): void => {
+      watches = to
     },
     /** Its Lease is deleted, as when the release is uninstalled. */
     uninstall: (): void => store.erase(lease()),

@@ -311,7 +311,7 @@ for (const [name, spec] of Object.entries(specs)) {
         'False',
         (await condition(name, 'Stalled'))?.message,
       )
-      assert.ok(await find(Deployment, name))
+      assert.ok(await find(Deployment, `${name}-stable`))
       writes.length = 0
       for (let count = 0; count < 3; count += 1) await pass(name)
       assert.deepEqual(writes, [])
@@ -336,7 +336,7 @@ test('the autoscaler takes the replicas over as they are, and gives them back', 
   const model = { task: 'tensor', source: { uri } }
   await create('intents', { model, replicas: 5 }, true)
   await pass('intents')
-  const replicas = async () => (await find<LiveDeployment>(Deployment, 'intents'))?.spec?.replicas
+  const replicas = async () => (await find<LiveDeployment>(Deployment, 'intents-stable'))?.spec?.replicas
   assert.equal(await replicas(), 5)
   await change('intents', { model, autoscaling: { minReplicas: 2, maxReplicas: 9 } })
   const stop = new AbortController()
@@ -355,7 +355,7 @@ test('the autoscaler takes the replicas over as they are, and gives them back', 
   await watching
   assert.deepEqual([...seen], [5], 'no pod was given up on the way')
   const { apiVersion, kind } = Deployment
-  const metadata = { name: 'intents', namespace }
+  const metadata = { name: 'intents-stable', namespace }
   await kube.apply(Deployment, { apiVersion, kind, metadata, spec: { replicas: 7 } }, 'autoscaler')
   writes.length = 0
   await pass('intents')
@@ -371,7 +371,7 @@ test('drift is put right, and a field that is wished no longer is taken back', o
   const template = { nodeSelector: { disk: 'fast' } }
   await create('intents', { model, serve: { podTemplate: template } }, true)
   await pass('intents')
-  const before = await find<LiveDeployment>(Deployment, 'intents')
+  const before = await find<LiveDeployment>(Deployment, 'intents-stable')
   const edited = structuredClone(before) as Draft
   edited.spec.template.spec.containers[0].image = 'registry.example/other'
   await kube.replace(Deployment, edited)
@@ -379,11 +379,11 @@ test('drift is put right, and a field that is wished no longer is taken back', o
   while (await find(Service, 'intents')) await pause(20)
   await pause(300)
   await pass('intents')
-  assert.deepEqual((await find<LiveDeployment>(Deployment, 'intents'))?.spec, before?.spec)
+  assert.deepEqual((await find<LiveDeployment>(Deployment, 'intents-stable'))?.spec, before?.spec)
   assert.ok(await find(Service, 'intents'))
   await change('intents', { model })
   await pass('intents')
-  const after: Draft = await find(Deployment, 'intents')
+  const after: Draft = await find(Deployment, 'intents-stable')
   assert.equal(after.spec.template.spec.nodeSelector, undefined)
 })
 

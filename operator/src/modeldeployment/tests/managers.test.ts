@@ -114,6 +114,16 @@ test('a model of a release that is uninstalled is taken over within a minute', a
   assert.match(String(events(cluster, 'TakenOver')[0]?.['message']), /does not exist/)
 })
 
+test('a model in a namespace that its release watches no more is taken over at once', async () => {
+  const { cluster, one, other, both } = two()
+  await settle(cluster, both)
+  one.narrow('elsewhere')
+  one.renew()
+  await settle(cluster, [other])
+  assert.equal(managerOf(cluster), other.manager)
+  assert.match(String(events(cluster, 'TakenOver')[0]?.['message']), /it watches namespace elsewhere alone/)
+})
+
 test('a Lease that was deleted by hand and is made again is no sign of a release that is gone', async () => {
   const { cluster, one, other, both } = two()
   await settle(cluster, both)
