@@ -21,7 +21,7 @@ import { addedField, hasAddedClaim, missing, missingObject } from './missing.ts'
 import { secretWords } from './secret-words.ts'
 import { creationFailures, pullFailures } from './waiting.ts'
 
-type PodCheck = (pod: LivePod, observed: Observed) => Finding | undefined
+export type PodCheck = (pod: LivePod, observed: Pick<Observed, 'events' | 'model'>) => Finding | undefined
 
 const containerOf = (pod: LivePod): ContainerStatus | undefined => pod.status?.containerStatuses?.[0]
 const imageOf = (pod: LivePod): string => pod.spec?.containers?.[0]?.image ?? 'the image'
