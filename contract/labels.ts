@@ -20,9 +20,16 @@ export const labels = {
   client: 'gantry.dev/client',
 } as const
 
+/** Label selector of everything that belongs to a model. */
+export const modelSelector = (name: string): string => `${labels.model}=${name}`
+
 /** The Deployments that a model has. Their selectors tell them apart by the label `track`. */
 export type Track = 'stable'
 
 export const deploymentName = (model: string, track: Track): string => `${model}-${track}`
 
 export const components = { server: 'inference-server', import: 'import' } as const
+
+/** Label selector of the pods that serve a model. */
+export const serverSelector = (name: string): string =>
+  `${modelSelector(name)},${labels.component}=${components.server}`

@@ -1,5 +1,5 @@
 /** A model of the end-to-end tests that is asked all the time, and what there is of it in the cluster. */
-
+import { modelSelector, serverSelector } from '../contract/labels.ts'
 import { conditionOf, eventually, type Live, type Patience } from '../local-cluster/kubectl.ts'
 import { adder } from './adder.ts'
 import { startTraffic, type Traffic } from './traffic.ts'
@@ -39,9 +39,6 @@ export const applyVersions = (world: World, summands: readonly number[]): void =
     })),
   )
 
-const modelLabel = (name: string): string => `gantry.dev/model=${name}`
-const servesOf = (name: string): string => `${modelLabel(name)},app.kubernetes.io/component=inference-server`
-
 const isReady = (pod: Live): boolean =>
   pod.metadata.deletionTimestamp === undefined && conditionOf(pod, 'Ready')?.status === 'True'
 
@@ -49,7 +46,7 @@ const settledOn = (world: World, name: string): Live => {
   const live = world.model(name)
   const wished: number =
     live['spec'].replicas ?? world.kubectl.get('hpa', name, world.namespace)?.['status'].desiredReplicas
-  const pods = world.kubectl.list('pod', world.namespace, servesOf(name))
+  const pods = world.kubectl.list('pod', world.namespace, serverSelector(name))
   const ready = conditionOf(live, 'Ready')
   const isCurrent = live['status']?.observedGeneration === live.metadata['generation' as never]
   if (isCurrent && ready?.status === 'True' && pods.length === wished && pods.every(isReady)) return live
@@ -75,8 +72,8 @@ export const openBusyModel = async (
   return {
     name,
     traffic: await startTraffic({ url: world.url(name), model: name, perSecond, summands: [summand] }),
-    pods: () => world.kubectl.list('pod', world.namespace, servesOf(name)),
-    deployments: () => world.kubectl.list('deployment', world.namespace, modelLabel(name)),
+    pods: () => world.kubectl.list('pod', world.namespace, serverSelector(name)),
+    deployments: () => world.kubectl.list('deployment', world.namespace, modelSelector(name)),
     settled,
   }
 }

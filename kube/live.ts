@@ -7,6 +7,8 @@ export interface LiveCondition {
   readonly reason?: string
   readonly message?: string
   readonly lastTransitionTime?: string
+  /** Of a Deployment's: when status, reason or message changed. */
+  readonly lastUpdateTime?: string
 }
 
 interface PodTemplate {
@@ -42,6 +44,7 @@ export type LiveAutoscaler = KubernetesObject & {
 
 export type LiveJob = KubernetesObject & {
   readonly spec?: {
+    readonly activeDeadlineSeconds?: number
     readonly template?: {
       readonly spec?: {
         readonly containers?: readonly {

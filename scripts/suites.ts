@@ -74,7 +74,7 @@ export const runIntegration = async (files = integration()): Promise<Tally> => {
  * End-to-end tests that change the operator or count what all of the cluster does. They run one by one, in this order: the
  * first would have to wait until the namespaces of others are gone.
  */
-const alone = ['quiet', 'availability', 'additions', 'survives', 'tracks'].map((name) =>
+const alone = ['quiet', 'availability', 'tracks', 'additions', 'survives'].map((name) =>
   join(root, 'e2e/tests', `${name}.e2e.ts`),
 )
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { labels, modelSelector } from '../../contract/labels.ts'
 import { eventually } from '../../local-cluster/kubectl.ts'
 import { storedModel } from '../requests.ts'
 import { openWorld, small, type World } from '../world.ts'
@@ -49,20 +50,10 @@ for (const kind of [
 ]) {
   test(`a deleted ${kind} comes back`, async () => {
     const find = (): string[] =>
-      world.kubectl
-        .list(kind, world.namespace, 'gantry.dev/model=tabular')
-        .map((object) => object.metadata.uid)
+      world.kubectl.list(kind, world.namespace, modelSelector('tabular')).map((object) => object.metadata.uid)
     const [uid] = find()
     assert.ok(uid, `there is a ${kind}`)
-    world.kubectl.run([
-      'delete',
-      kind,
-      '-n',
-      world.namespace,
-      '-l',
-      'gantry.dev/model=tabular',
-      '--wait=true',
-    ])
+    world.kubectl.run(['delete', kind, '-n', world.namespace, '-l', modelSelector('tabular'), '--wait=true'])
     await eventually(`a new ${kind} is there`, () => find().some((found) => found !== uid))
     await world.ready('tabular')
   })
@@ -77,13 +68,12 @@ test('a Service edited to point elsewhere is put right', async () => {
     world.namespace,
     '--type=merge',
     '-p',
-    '{"spec":{"selector":{"gantry.dev/model":"other"}}}',
+    JSON.stringify({ spec: { selector: { [labels.model]: 'other' } } }),
   ])
   await eventually(
     'the selector is back',
     () =>
-      world.kubectl.get('service', 'tabular', world.namespace)?.['spec'].selector['gantry.dev/model'] ===
-      'tabular',
+      world.kubectl.get('service', 'tabular', world.namespace)?.['spec'].selector[labels.model] === 'tabular',
   )
 })
 

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
 import type { Paths } from '../paths.ts'
-import { progressOn } from '../progress.ts'
+import { noProgress, progressOn } from '../progress.ts'
 import { binFolder, ensureBinaries, missingBinaries } from './binaries.ts'
 import { allBinaries, digestOf } from './build.ts'
 import { releasesFor } from './releases.ts'
@@ -53,4 +55,26 @@ test('nothing is downloaded or built where all is there', async () => {
   const env = { GANTRY_DOWNLOADS: 'not an address' } // would be refused, were it looked at
   assert.equal(await ensureBinaries(paths, ['kubectl', 'etcd'], progress, env), binFolder(paths))
   assert.equal(told, 'etcd … cached\nkubectl … cached\n')
+})
+
+test('a machine without Go is told so before anything is downloaded', async () => {
+  const asked: string[] = []
+  const mirror = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    response.end()
+  })
+  await new Promise<void>((resolve) => mirror.listen(0, '127.0.0.1', resolve))
+  const path = process.env['PATH']
+  try {
+    process.env['PATH'] = '/nonexistent'
+    const env = { GANTRY_DOWNLOADS: `http://127.0.0.1:${(mirror.address() as AddressInfo).port}` }
+    await assert.rejects(
+      ensureBinaries(paths, ['etcd', 'kubelet'], noProgress, env),
+      /^Error: Go \S+ or newer .*go\.dev\/dl/,
+    )
+    assert.deepEqual(asked, [])
+  } finally {
+    process.env['PATH'] = path
+    mirror.close()
+  }
 })

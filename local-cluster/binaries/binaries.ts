@@ -5,7 +5,7 @@ import type { Paths } from '../paths.ts'
 import type { Progress } from '../progress.ts'
 import { allBinaries, type BinaryName, build, digestOf, kubernetesVersion, requireGo } from './build.ts'
 import { fetchPublished, removeUnfinished } from './fetch.ts'
-import { downloadSource, releasesFor } from './releases.ts'
+import { downloadableOf, downloadSource, releasesFor } from './releases.ts'
 
 /** Where the binaries lie, or will lie once they are there. */
 export const binFolder = (paths: Paths): string => join(paths.cache, `kubernetes-${kubernetesVersion}`, 'bin')
@@ -60,7 +60,10 @@ const bringMissing = async (
   const missing = await missingIn(folder, allBinaries)
   const needed = names.filter((name) => missing.includes(name))
   for (const name of names) if (!missing.includes(name)) progress.line(`${name} … cached`)
-  const fetching = { releases: releasesFor(process.arch), source: downloadSource(env), env, progress }
+  const source = downloadSource(env)
+  // A machine without Go is told so before it waits for a download.
+  if (needed.length > downloadableOf(needed, source, process.arch).length) await requireGo()
+  const fetching = { releases: releasesFor(process.arch), source, env, progress }
   const fetched = await fetchPublished({ needed, missing }, folder, fetching)
   for (const { name, digest } of fetched) await writeFile(record(folder, name), digest)
   const rest = needed.filter((name) => !fetched.some((one) => one.name === name))

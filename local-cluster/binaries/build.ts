@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdir, readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { CommandError, run } from '../machine/command.ts'
 import { during, type Progress } from '../progress.ts'
@@ -26,6 +26,9 @@ const packages = {
 export type BinaryName = keyof typeof packages
 
 export const allBinaries = Object.keys(packages) as readonly BinaryName[]
+
+/** Name of what is not whole yet. It is removed before the next attempt. */
+export const unfinishedPrefix = '.unfinished-'
 
 const moduleFolder = join(import.meta.dirname, 'go')
 
@@ -129,7 +132,7 @@ const watched = (
 
 /** Builds one program; it appears at `target` whole or not at all. */
 export const build = async (name: BinaryName, target: string, progress: Progress): Promise<void> => {
-  const unfinished = `${target}.${process.pid}`
+  const unfinished = join(dirname(target), `${unfinishedPrefix}${name}`)
   const steps = buildSteps()
   let total: number | undefined
   const args = ['go', 'build', '-v', ...buildFlags, '-ldflags', linkerFlags(kubernetesVersion)]

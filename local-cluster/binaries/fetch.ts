@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from '../machine/command.ts'
 import { during, type Progress } from '../progress.ts'
-import type { BinaryName } from './build.ts'
+import { type BinaryName, unfinishedPrefix } from './build.ts'
 import { type Download, download, type Limits, type Refusal } from './download.ts'
 import { addressAt, type DownloadSource, type Release } from './releases.ts'
 
@@ -62,12 +62,10 @@ const unpack = async (
   }
 }
 
-const scratchPrefix = '.download-'
-
-/** Removes what a download left that was killed. No other one may be running in the folder. */
+/** Removes what a download or a build left that was killed. No other one may be running in the folder. */
 export const removeUnfinished = async (folder: string): Promise<void> => {
   for (const entry of await readdir(folder)) {
-    if (entry.startsWith(scratchPrefix)) await rm(join(folder, entry), { recursive: true, force: true })
+    if (entry.startsWith(unfinishedPrefix)) await rm(join(folder, entry), { recursive: true, force: true })
   }
 }
 
@@ -78,7 +76,7 @@ const fetchRelease = async (
   folder: string,
   { env, progress, limits }: Fetching,
 ): Promise<Download> => {
-  const scratch = await mkdtemp(join(folder, scratchPrefix))
+  const scratch = await mkdtemp(join(folder, unfinishedPrefix))
   const start = performance.now()
   let bytes = ''
   const onBytes = (received: number, total: number | undefined): void => {

@@ -1,4 +1,5 @@
 /** What `npm start` is going to do, told before it begins, and what to do when one of its steps fails. */
+import { labels } from '../../contract/labels.ts'
 import type { BinaryName } from '../binaries/build.ts'
 
 /** What is there already when it begins. */
@@ -35,7 +36,7 @@ export interface Step {
 const measured = {
   packages: '20 s',
   everythingBuilt: '8 min idle, 16 min busy',
-  restBuilt: '4 min of CPU time',
+  restBuilt: '6.5 min of CPU time',
   clusterUp: '10 to 15 s',
   imagesAnew: '2 min of CPU time; 15 min on an overloaded machine',
   imagesChanged: '1 to 3 min',
@@ -125,7 +126,7 @@ const advice: Readonly<Record<StepName, (kubectl: string) => string>> = {
   samples: (kubectl) =>
     `Its conditions and Events say what is missing; then run \`npm start\` again:\n  ${kubectl} -n gantry-examples describe mdl`,
   answers: (kubectl) =>
-    `See what the server says, then run \`npm start\` again:\n  ${kubectl} -n gantry-examples logs -l app.kubernetes.io/managed-by=gantry --tail=20`,
+    `See what the server says, then run \`npm start\` again:\n  ${kubectl} -n gantry-examples logs -l ${labels.managedBy}=${labels.manager} --tail=20`,
 }
 
 /** @param kubectl command with the flags that say which cluster */

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { basename, dirname, resolve } from 'node:path'
+import { type LogLevel, logLevels } from '@gantry/contract/log.ts'
 import {
   type Device,
   devices,
@@ -16,9 +17,9 @@ import {
 import { shownSource } from '@gantry/contract/source.ts'
 import type { BatcherLimits } from '../batching/limits.ts'
 import { isObject } from '../json/json-object.ts'
-import { type LogLevel, logLevels } from '../process/log.ts'
 import { memoryBytes } from '../process/memory.ts'
 import type { CertificateFiles } from '../security/certificate.ts'
+import { defaults } from './defaults.ts'
 import { type RepositoryConfig, repositoryOf } from './repository-config.ts'
 import { type Flags, parseFlags, shown, wrong } from './serve-options.ts'
 import { type Range, readSettings, type Settings, sectionOf, source } from './settings-file.ts'
@@ -123,7 +124,7 @@ const requestLogOf = (flags: Flags, settings: Settings): RequestLogConfig => {
     'request-log': member['mode'],
     'request-log-keys': member['keys'],
   })
-  const mode = choiceOf('request-log', requestLogModes) ?? 'off'
+  const mode = choiceOf('request-log', requestLogModes) ?? defaults.requestLog
   const keys = textOf('request-log-keys')
   if ((mode === 'hashed' || mode === 'encrypted') && keys === undefined)
     throw wrong(`--request-log ${mode} needs keys; name their folder with --request-log-keys DIR`)
@@ -132,7 +133,7 @@ const requestLogOf = (flags: Flags, settings: Settings): RequestLogConfig => {
     throw wrong('--request-log full hides nothing; use hashed or encrypted, or leave out --sensitive-fields')
   if ((mode === 'off' || mode === 'metadata') && flags['sensitive-fields'] !== undefined)
     throw wrong(`--sensitive-fields has no effect with --request-log ${mode}; use hashed or encrypted`)
-  const share = { least: 0.000_001, most: 1, fallback: 1 }
+  const share = { least: 0.000_001, most: 1, fallback: defaults.sampleRate }
   return {
     mode,
     keys,
@@ -196,7 +197,7 @@ const foldersOf = (
 const hostVariable = 'GANTRY_HOST'
 
 const hostOf = (given: string | undefined, env: NodeJS.ProcessEnv): string | undefined => {
-  const host = given ?? (env[hostVariable] || '127.0.0.1')
+  const host = given ?? (env[hostVariable] || defaults.host)
   return host === 'all' ? undefined : host
 }
 
@@ -233,29 +234,38 @@ const tracingOf = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv | undefined => {
 const cpus = availableParallelism()
 
 /** MiB. A caller chooses how much comes back, and the text of numbers takes five times their memory. */
-const usualAnswerMib = (): number => Math.max(1, Math.min(256, Math.floor(memoryBytes() / 4 / mib)))
+const usualAnswerMib = (): number =>
+  Math.max(1, Math.min(defaults.maxAnswerMib, Math.floor(memoryBytes() / 4 / mib)))
 
 const port: Omit<Range, 'fallback'> = { least: 0, most: 65_535 }
 
 const deadlines = (settings: Settings, { numberOf }: ReturnType<typeof source>): BatcherLimits => {
   const batching = sectionOf(settings, 'batching')
-  const seconds = { least: 0.001, most: 86_400, fallback: 30 }
+  const seconds = { least: 0.001, most: 86_400, fallback: defaults.timeoutSeconds }
   return {
-    maxRows: numberOf('max-rows', batching['maxRows'], { least: 1, most: 65_536, fallback: 32 }),
+    maxRows: numberOf('max-rows', batching['maxRows'], {
+      least: 1,
+      most: 65_536,
+      fallback: defaults.maxRows,
+    }),
     maxDelayMs: numberOf(
       'max-delay-ms',
       batching['maxDelayMs'],
-      { least: 0, most: 60_000, fallback: 0 },
+      { least: 0, most: 60_000, fallback: defaults.maxDelayMs },
       false,
     ),
-    maxQueue: numberOf('max-queue', batching['maxQueue'], { least: 1, most: 1_000_000, fallback: 256 }),
+    maxQueue: numberOf('max-queue', batching['maxQueue'], {
+      least: 1,
+      most: 1_000_000,
+      fallback: defaults.maxQueue,
+    }),
     timeoutMs: numberOf('timeout-seconds', settings['timeoutSeconds'], seconds, false) * 1000,
   }
 }
 
 const rowsOf = (flags: Flags, settings: Settings): RowMode => {
   const { rows } = sectionOf(settings, 'batching')
-  return source(flags, { rows }).choiceOf('rows', rowModes) ?? 'auto'
+  return source(flags, { rows }).choiceOf('rows', rowModes) ?? defaults.rows
 }
 
 const strictOf = (flags: Flags, { strict }: Settings): boolean => {
@@ -296,9 +306,13 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
   const from = source(flags, settings)
   const { textOf, numberOf, choiceOf } = from
   const { dir, file, repository } = foldersOf(flags, settings, from)
-  const workers = numberOf('workers', undefined, { least: 1, most: 256, fallback: 1 })
+  const workers = numberOf('workers', undefined, { least: 1, most: 256, fallback: defaults.workers })
   const threads = Math.max(1, Math.floor(cpus / workers))
-  const maxBodyMib = numberOf('max-body-mib', undefined, { least: 1, most: 2048, fallback: 64 })
+  const maxBodyMib = numberOf('max-body-mib', undefined, {
+    least: 1,
+    most: 2048,
+    fallback: defaults.maxBodyMib,
+  })
   return Object.freeze({
     dir,
     file,
@@ -309,14 +323,14 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
     version: versionOf(settings),
     labels: labelsOf(settings['labels']),
     responses: responsesOf(settings['responses']),
-    device: choiceOf('device', devices) ?? 'auto',
+    device: choiceOf('device', devices) ?? defaults.device,
     limits: deadlines(settings, from),
     rows: rowsOf(flags, settings),
     maxTokens: maxTokensOf(settings, from),
     threads: numberOf('threads', settings['threads'], { least: 1, most: 1024, fallback: threads }),
     workers,
-    lanes: (choiceOf('lanes', ['auto', 'off'] as const) ?? 'auto') === 'auto',
-    inlineMs: numberOf('inline-ms', undefined, { least: 0, most: 10, fallback: 0.2 }, false),
+    lanes: (choiceOf('lanes', ['auto', 'off'] as const) ?? defaults.lanes) === 'auto',
+    inlineMs: numberOf('inline-ms', undefined, { least: 0, most: 10, fallback: defaults.inlineMs }, false),
     host: hostOf(textOf('host'), env),
     allowedHosts: allowedHostsOf(textOf('allowed-hosts')),
     port: numberOf('port', undefined, { ...port, fallback: httpPort }),
@@ -324,13 +338,19 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
       flags['grpc-port'] === 'off'
         ? undefined
         : numberOf('grpc-port', undefined, { ...port, fallback: grpcPort }),
-    maxConnections: numberOf('max-connections', undefined, { least: 1, most: 1_000_000, fallback: 4096 }),
+    maxConnections: numberOf('max-connections', undefined, {
+      least: 1,
+      most: 1_000_000,
+      fallback: defaults.maxConnections,
+    }),
     maxBodyBytes: maxBodyMib * mib,
     maxInFlightBytes: numberOf('max-in-flight-mib', undefined, inFlightRange(maxBodyMib)) * mib,
     maxAnswerBytes:
       numberOf('max-answer-mib', undefined, { least: 1, most: 4096, fallback: usualAnswerMib() }) * mib,
-    drainMs: numberOf('drain-seconds', undefined, { least: 0, most: 3600, fallback: 5 }, false) * 1000,
-    logLevel: choiceOf('log-level', logLevels) ?? 'info',
+    drainMs:
+      numberOf('drain-seconds', undefined, { least: 0, most: 3600, fallback: defaults.drainSeconds }, false) *
+      1000,
+    logLevel: choiceOf('log-level', logLevels) ?? defaults.logLevel,
     requestLog: requestLogOf(flags, settings),
     tracing: tracingOf(env),
     apiKeys: source(flags, { 'api-keys': settings['apiKeys'] }).textOf('api-keys'),

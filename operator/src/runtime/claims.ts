@@ -2,6 +2,7 @@
  * Which release manages an object. Two operators that write the same objects undo each other's work without end, so each object has one manager,
  * named in its status. The claim is a write with the object's resourceVersion: of two that claim at the same time, one is refused.
  */
+import type { EventReason, LogReason } from '@gantry/contract/reasons.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import type { Clock } from '@gantry/kube/clock.ts'
 import { ApiError } from '@gantry/kube/errors.ts'
@@ -22,7 +23,7 @@ export interface Manageable extends KubernetesObject {
 
 export type Claim<T> =
   | { readonly kind: 'ours'; readonly object: T }
-  | { readonly kind: 'refused'; readonly reason: string; readonly afterMs: number }
+  | { readonly kind: 'refused'; readonly reason: LogReason; readonly afterMs: number }
 
 export interface Claims {
   /**
@@ -67,7 +68,7 @@ const keyOf = ({ metadata }: KubernetesObject): string => `${metadata.namespace}
 const isOutdated = (error: unknown): boolean =>
   error instanceof ApiError && (error.code === 409 || error.code === 404)
 
-const refused = (reason: string, afterMs: number): Claim<never> => ({ kind: 'refused', reason, afterMs })
+const refused = (reason: LogReason, afterMs: number): Claim<never> => ({ kind: 'refused', reason, afterMs })
 
 /** How an object is given to another release by hand. */
 const handOver = ({ kind, metadata }: KubernetesObject): string =>
@@ -85,7 +86,11 @@ const elsewhere = (object: Manageable, holder: string, manager: string, standing
 const announce = async (
   { kube, log, clock }: ClaimOptions,
   object: Manageable,
-  announcement: { readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string },
+  announcement: {
+    readonly type: 'Normal' | 'Warning'
+    readonly reason: EventReason
+    readonly message: string
+  },
   occasion: object,
 ): Promise<void> => {
   const { reason, message } = announcement
@@ -173,7 +178,7 @@ export const createClaims = (
     if (standing.kind === 'gone' && holdsLease) return standing.why
     if (told.add(object, holder)) {
       const message = elsewhere(object, holder, manager, standing)
-      const reason = 'ManagedElsewhere'
+      const reason: EventReason = 'ManagedElsewhere'
       await announce(options, object, { type: 'Warning', reason, message }, { reason, holder, manager })
     }
     return standing.kind === 'gone' ? lookMs : standing.lookAgainMs

@@ -1,4 +1,5 @@
-import { deploymentName } from '@gantry/contract/labels.ts'
+import { shownDuration } from '@gantry/contract/duration.ts'
+import { deploymentName, modelSelector } from '@gantry/contract/labels.ts'
 import { conditionOf, isEnding, isOver, isReady, type LivePod } from '@gantry/kube/live.ts'
 import type { Finding } from '../../runtime/finding.ts'
 import { startDeadlineSeconds } from '../desired/deployment.ts'
@@ -27,7 +28,10 @@ const fieldsOf = ({ spec }: ModelDeployment): string =>
     ? `${resourcesFields.server} and in the resources of spec.serve.podTemplate.sidecars`
     : resourcesFields.server
 
-export const serverPodRefused: Check = ({ tracks: { stable }, model }) => {
+export const serverPodRefused = ({
+  tracks: { stable },
+  model,
+}: Pick<Observed, 'model' | 'tracks'>): Finding | undefined => {
   const refused = stable && conditionOf(stable, 'ReplicaFailure')
   if (refused?.status !== 'True') return undefined
   const { message = '' } = refused
@@ -54,13 +58,16 @@ export const serverPodStuck: Check = (observed: Observed): Finding | undefined =
   return undefined
 }
 
-export const rolloutTimedOut: Check = ({ tracks: { stable }, model }) => {
+export const rolloutTimedOut = ({
+  tracks: { stable },
+  model,
+}: Pick<Observed, 'model' | 'tracks'>): Finding | undefined => {
   const progressing = stable && conditionOf(stable, 'Progressing')
   if (progressing?.reason !== 'ProgressDeadlineExceeded') return undefined
   const { name, namespace } = model.metadata
   return {
     reason: 'RolloutTimedOut',
-    message: `No new pod became ready within ${startDeadlineSeconds} s. See why: kubectl -n ${namespace} logs -l gantry.dev/model=${name} --tail 50`,
+    message: `No new pod became ready within ${shownDuration(startDeadlineSeconds * 1000)}. See why: kubectl -n ${namespace} logs -l ${modelSelector(name)} --tail 50`,
     retry: 'never',
   }
 }

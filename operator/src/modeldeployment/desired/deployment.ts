@@ -1,3 +1,4 @@
+import { commands, serveArguments } from '@gantry/contract/commands.ts'
 import { components, deploymentName, labels, type Track } from '@gantry/contract/labels.ts'
 import { grpcPort, httpPort, mounts, paths, settingsFile } from '@gantry/contract/server.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
@@ -46,11 +47,8 @@ const container = (model: ModelDeployment, config: ReconcileConfig, version: Ver
   image: config.serverImage,
   imagePullPolicy: config.pullPolicy,
   args: [
-    'serve',
-    '--settings',
-    `${mounts.settings}/${settingsFile}`,
-    '--drain-seconds',
-    String(drainSeconds),
+    commands.serve,
+    ...serveArguments({ settings: `${mounts.settings}/${settingsFile}`, 'drain-seconds': drainSeconds }),
   ].map(literal),
   env: [...environment, ...tracingEnvironment(model, config), ...addedEnvironment(model)],
   ...addedEnvironmentSources(model),
