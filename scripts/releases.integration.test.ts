@@ -29,6 +29,7 @@ const clusterWide = (namespace: string): readonly string[] =>
     'clusterrolebindings',
     'validatingadmissionpolicies',
     'validatingadmissionpolicybindings',
+    'priorityclasses',
   ].flatMap((kind) =>
     kubectl
       .run(['get', kind, '--selector', 'app.kubernetes.io/name=gantry', '--output', 'name'])
