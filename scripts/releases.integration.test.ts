@@ -30,6 +30,7 @@ const clusterWide = (namespace: string): readonly string[] =>
     'priorityclasses',
     'validatingadmissionpolicies',
     'validatingadmissionpolicybindings',
+    'priorityclasses',
   ].flatMap((kind) =>
     kubectl
       .run(['get', kind, '--selector', 'app.kubernetes.io/name=gantry', '--output', 'name'])
