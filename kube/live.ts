@@ -7,6 +7,8 @@ export interface LiveCondition {
   readonly reason?: string
   readonly message?: string
   readonly lastTransitionTime?: string
+  /** Of a Deployment's: when status, reason or message changed. */
+  readonly lastUpdateTime?: string
 }
 
 interface PodTemplate {

@@ -9,14 +9,16 @@ interface Values {
   readonly podTemplate: { readonly allow: object }
   readonly imports: { readonly resources: object }
   readonly limits: { readonly maxReplicas: number }
+  readonly rollout: { readonly fleet: object }
 }
 
 const file = join(import.meta.dirname, '../helm/gantry/values.yaml')
 
 test('the chart and the operator allow models the same where nothing is said', () => {
-  const { podTemplate, imports, limits } = load(readFileSync(file, 'utf8')) as Values
+  const { podTemplate, imports, limits, rollout } = load(readFileSync(file, 'utf8')) as Values
   const { reconcile } = loadConfig({ SERVER_IMAGE: 'x', POD_NAMESPACE: 'x' }, 'x')
   assert.deepEqual(podTemplate.allow, { ...reconcile.podTemplate })
   assert.deepEqual(imports.resources, { ...reconcile.imports.resources })
   assert.equal(limits.maxReplicas, reconcile.maxReplicas)
+  assert.deepEqual(rollout.fleet, { ...reconcile.fleet })
 })

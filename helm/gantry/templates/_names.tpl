@@ -30,6 +30,16 @@ app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | qu
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 
+{{/* The PriorityClass that the chart makes; it belongs to no namespace. */}}
+{{- define "gantry.priority.own" -}}
+{{ .Release.Namespace }}-{{ include "gantry.operator" . }}
+{{- end -}}
+
+{{/* PriorityClass of the operator's pods; empty for the cluster's default. */}}
+{{- define "gantry.priority" -}}
+{{- with .Values.priorityClassName }}{{ . }}{{ else }}{{ if (.Values.priorityClass).create }}{{ include "gantry.priority.own" . }}{{ end }}{{ end -}}
+{{- end -}}
+
 {{/* Call with (list $ repository). */}}
 {{- define "gantry.image" -}}
 {{- $root := index . 0 -}}

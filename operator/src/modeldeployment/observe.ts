@@ -25,6 +25,7 @@ import {
 } from '@gantry/kube/resources.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { importJobName } from './desired/import-job.ts'
+import type { Hold } from './fleet/gate.ts'
 import { versionsOf } from './importing.ts'
 import type { ModelDeployment, Version } from './model-deployment.ts'
 import { type Wish, wishOf } from './revision.ts'
@@ -58,6 +59,8 @@ export interface Observed {
   readonly aside: Finding | undefined
   /** Of a suspended model: what spec asks for and is not done; filled in by the pass. */
   readonly heldBack: string | undefined
+  /** Why a change of the operator's own waits, which is no change of spec; filled in by the pass. */
+  readonly hold: Hold | undefined
   /** Whether the claim of a full volume may grow, or why not; filled in by inquire(). */
   readonly growth: Growth | undefined
   /** Events of objects that do not say themselves why they wait; filled in by inquire(). */
@@ -161,6 +164,7 @@ export const observe = async (
     wish: wishOf(model, versions, deployedVersionOf(standing({ tracks, untracked }))),
     aside: undefined,
     heldBack: undefined,
+    hold: undefined,
     growth: undefined,
     events: [],
     answers: new Map(),

@@ -3,8 +3,13 @@ import type { ModelDeployment } from './model-deployment.ts'
 import { type Observed, versionIdOf } from './observe.ts'
 import { wishedReplicas } from './replicas.ts'
 
-const isUpToDate = ({ metadata, status }: LiveDeployment): boolean =>
+/** Whether its controller has seen the Deployment as it stands. */
+export const isUpToDate = ({ metadata, status }: LiveDeployment): boolean =>
   (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0)
+
+/** Whether all pods of the present template were ready once. */
+export const isComplete = (deployment: LiveDeployment): boolean =>
+  isUpToDate(deployment) && conditionOf(deployment, 'Progressing')?.reason === 'NewReplicaSetAvailable'
 
 /** Whether a Deployment runs what its template says on all wished pods. */
 const isWhole = (model: ModelDeployment, deployment: LiveDeployment | undefined): boolean => {
@@ -15,16 +20,18 @@ const isWhole = (model: ModelDeployment, deployment: LiveDeployment | undefined)
   return isCount && updatedReplicas === replicas && availableReplicas >= wished
 }
 
-/** Whether the stable Deployment runs what is wished, and no other Deployment runs anything. */
-export const isRolledOut = ({ model, tracks, untracked }: Observed): boolean =>
-  !untracked && isWhole(model, tracks.stable)
+/**
+ * Whether the stable Deployment runs what is wished, and no other Deployment runs anything. As long as the operator's own change
+ * waits, the one without a track serves for it.
+ */
+export const isRolledOut = ({ model, tracks, untracked, hold }: Observed): boolean =>
+  hold !== undefined && tracks.stable === undefined
+    ? isWhole(model, untracked)
+    : !untracked && isWhole(model, tracks.stable)
 
 /** Whether the present template was rolled out before, so that pods which are missing now are no rollout. */
 export const wasRolledOut = ({ tracks: { stable }, untracked }: Observed): boolean =>
-  stable !== undefined &&
-  !untracked &&
-  isUpToDate(stable) &&
-  conditionOf(stable, 'Progressing')?.reason === 'NewReplicaSetAvailable'
+  stable !== undefined && !untracked && isComplete(stable)
 
 /** Whether somebody has paused the rollout of a Deployment without a track, whose pods would all be replaced. */
 export const isPaused = ({ tracks, untracked }: Pick<Observed, 'tracks' | 'untracked'>): boolean =>

@@ -1,7 +1,7 @@
 /** How far a model has come, as long as nothing stands in its way. */
 import type { Reason } from '@gantry/contract/reasons.ts'
 import type { Version } from './model-deployment.ts'
-import { deployedVersionOf, type Observed, versionIdOf } from './observe.ts'
+import { deployedVersionOf, type Observed, standing, versionIdOf } from './observe.ts'
 import { wishedReplicas } from './replicas.ts'
 import { isRolledOut, readyPods, readyPodsOf, wasRolledOut } from './rollout.ts'
 
@@ -81,10 +81,10 @@ const runsAlone = ({ model, answers }: Observed): string => {
 
 /** @returns what is still to be done, or that nothing is */
 export const stageOf = (observed: Observed): Stage => {
-  const { model, wish, tracks } = observed
+  const { model, wish } = observed
   if (wish.kind !== 'serve') return importing(observed)
   const { version } = wish
-  if (deployedVersionOf(tracks.stable) !== version.id || !isRolledOut(observed)) {
+  if (deployedVersionOf(standing(observed)) !== version.id || !isRolledOut(observed)) {
     return rollingOut(observed, version)
   }
   if (wishedReplicas(model) === 0) {

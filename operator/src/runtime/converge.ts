@@ -11,7 +11,7 @@ import type { RefusedWrites } from './refused-writes.ts'
 import type { Subject } from './subject.ts'
 
 /** Fingerprint of an object as it was last applied: tells that a field was taken back, which the live object cannot. */
-const desiredHash = 'gantry.dev/desired-hash'
+export const desiredHash = 'gantry.dev/desired-hash'
 
 /** What to do in one pass. What is neither applied nor retained is pruned. */
 export interface Plan {

@@ -15,6 +15,7 @@ const model = (ready?: string): KubernetesObject => ({
 
 const observing = (models: readonly KubernetesObject[] = []) => {
   const metrics = createMetrics()
+  metrics.observeFleet(() => ({ waiting: 2, paused: true }))
   metrics.observe({
     queueLength: () => 3,
     isLeading: () => true,

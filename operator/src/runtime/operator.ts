@@ -43,7 +43,13 @@ export interface RuntimeConfig {
 /** A kind, and one pass over an object of it. */
 export interface Reconciler {
   readonly kind: Kind
-  readonly reconcile: (cache: Cache, key: string, signal: AbortSignal) => Promise<Result>
+  readonly reconcile: (
+    cache: Cache,
+    key: string,
+    signal: AbortSignal,
+    /** Asks for a pass over another object of the kind. */
+    wake: (key: string) => void,
+  ) => Promise<Result>
 }
 
 export interface Parts {
@@ -136,7 +142,7 @@ const leadUntil = async (
     runController(
       {
         ...{ queue: queueOf(queues, kind), clock, log, workers: config.workers, onPass: metrics.onPass },
-        reconcile: (key, signal) => reconcile(informers.cache, key, signal),
+        reconcile: (key, signal) => reconcile(informers.cache, key, signal, queueOf(queues, kind).add),
       },
       { taking, passes: passes.signal },
     ),

@@ -2,6 +2,7 @@ import { deploymentName, labels } from '@gantry/contract/labels.ts'
 import type { Accelerator, ServedModel } from '@gantry/contract/server.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { ReconcileConfig } from '../modeldeployment/config.ts'
+import { createFleet } from '../modeldeployment/fleet/fleet.ts'
 import { defaultImportConfig } from '../modeldeployment/import-config.ts'
 import type { Condition, ModelDeployment } from '../modeldeployment/model-deployment.ts'
 import { defaultPodTemplateAllow } from '../modeldeployment/pod-template-allow.ts'
@@ -27,6 +28,7 @@ export const testConfig: ReconcileConfig = {
   tracing: undefined,
   podTemplate: defaultPodTemplateAllow,
   maxReplicas: 100,
+  fleet: { maxModels: 3, maxFailed: 0 },
   operatorNamespace: 'gantry-system',
 }
 
@@ -52,6 +54,12 @@ interface ProbedContainer {
 const mostRounds = 400
 /** Waits in a row without any change, after which nothing new is to be expected. */
 const mostWaits = 3
+
+/** A fleet of which nobody waits for another pass. */
+export const aloneInFleet = (config: ReconcileConfig, now: () => number): Pick<World, 'fleet' | 'wake'> => ({
+  fleet: createFleet({ config, now, log: silentLog, announce: async () => {} }),
+  wake: () => {},
+})
 
 /** A cluster in memory with one model in it, and the operator's passes over that model. */
 export const testCluster = (options: ClusterOptions = {}) => {
@@ -91,6 +99,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
     served,
     log: silentLog,
     refusedWrites: refusedWrites(now),
+    ...aloneInFleet(config, now),
     claims: testClaims(kube, { now }),
   }
   const { starts = () => 'ready' as const, stuck = () => undefined, lag = 0 } = options

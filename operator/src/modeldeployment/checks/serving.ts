@@ -28,7 +28,10 @@ const fieldsOf = ({ spec }: ModelDeployment): string =>
     ? `${resourcesFields.server} and in the resources of spec.serve.podTemplate.sidecars`
     : resourcesFields.server
 
-export const serverPodRefused: Check = ({ tracks: { stable }, model }) => {
+export const serverPodRefused = ({
+  tracks: { stable },
+  model,
+}: Pick<Observed, 'model' | 'tracks'>): Finding | undefined => {
   const refused = stable && conditionOf(stable, 'ReplicaFailure')
   if (refused?.status !== 'True') return undefined
   const { message = '' } = refused
@@ -55,7 +58,10 @@ export const serverPodStuck: Check = (observed: Observed): Finding | undefined =
   return undefined
 }
 
-export const rolloutTimedOut: Check = ({ tracks: { stable }, model }) => {
+export const rolloutTimedOut = ({
+  tracks: { stable },
+  model,
+}: Pick<Observed, 'model' | 'tracks'>): Finding | undefined => {
   const progressing = stable && conditionOf(stable, 'Progressing')
   if (progressing?.reason !== 'ProgressDeadlineExceeded') return undefined
   const { name, namespace } = model.metadata

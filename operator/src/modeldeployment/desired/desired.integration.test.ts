@@ -16,7 +16,7 @@ import { refusedWrites } from '../../runtime/refused-writes.ts'
 import type { Result } from '../../runtime/result.ts'
 import { testApi, testNamespace, withoutApiServer } from '../../testing/api-server.ts'
 import { testClaims } from '../../testing/claims.ts'
-import { type Draft, testConfig } from '../../testing/cluster.ts'
+import { aloneInFleet, type Draft, testConfig } from '../../testing/cluster.ts'
 import { modelDeploymentKind } from '../kind.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { reconcile } from '../reconcile.ts'
@@ -235,7 +235,13 @@ const operator = async (context: TestContext, prefix: string) => {
   await informers.synced
   const { cache } = informers
   const shared = { kube, cache, config, now: Date.now, served: async () => undefined, log }
-  const world = { ...shared, refusedWrites: refusedWrites(Date.now), claims: testClaims(kube) }
+  const claims = testClaims(kube)
+  const world = {
+    ...shared,
+    ...aloneInFleet(config, Date.now),
+    refusedWrites: refusedWrites(Date.now),
+    claims,
+  }
 
   const isSeen = (resource: Parameters<typeof kube.get>[0], { metadata }: KubernetesObject): boolean =>
     cache.get(resource, namespace, metadata.name)?.metadata.resourceVersion === metadata.resourceVersion

@@ -184,7 +184,7 @@ test('an autoscaler given in between finds the pods that there were', async () =
   assertTaken(cluster, 4)
 })
 
-test('a suspended model keeps its Deployment as it is, and says what is held back', async () => {
+test('a suspended model keeps its Deployment as it is, and says that the operator has another in mind', async () => {
   const cluster = await untrackedCluster(withReplicas(2))
   cluster.edit('ModelDeployment', ({ spec }) => {
     spec.suspend = true
@@ -192,7 +192,7 @@ test('a suspended model keeps its Deployment as it is, and says what is held bac
   await cluster.settle()
   assert.ok(cluster.find('Deployment', untracked))
   assert.equal(cluster.find('Deployment'), undefined)
-  assert.match(cluster.condition('Ready')?.message ?? '', /not done: .*Deployment intents-stable/)
+  assert.match(cluster.condition('Ready')?.message ?? '', /serves on 2 pods\. A change of the operator's own .* waits for its turn/)
   await cluster.change((spec) => {
     spec.suspend = false
   })
