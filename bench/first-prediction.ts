@@ -1,5 +1,7 @@
 /** From `kubectl apply` to the first prediction, images present: a ModelDeployment against a bare Deployment of the same image. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { commands } from '../contract/commands.ts'
+import { httpPort, paths } from '../contract/server.ts'
 import { exampleFile, infer, storedModel } from '../e2e/requests.ts'
 import { openWorld, small, type World } from '../e2e/world.ts'
 import { prepare } from '../local-cluster/gantry/prepare.ts'
@@ -42,14 +44,14 @@ const bare = (namespace: string, name: string): readonly object[] => {
   const container = {
     name: 'server',
     image: serverImage(),
-    args: ['serve', '--model', '/models/model', '--name', name, '--task', 'tensor'],
-    ports: [{ containerPort: 9000 }],
+    args: [commands.serve, '--model', '/models/model', '--name', name, '--task', 'tensor'],
+    ports: [{ containerPort: httpPort }],
     startupProbe: {
-      httpGet: { path: '/v2/health/ready', port: 9000 },
+      httpGet: { path: paths.ready, port: httpPort },
       periodSeconds: 1,
       failureThreshold: 60,
     },
-    readinessProbe: { httpGet: { path: '/v2/health/ready', port: 9000 } },
+    readinessProbe: { httpGet: { path: paths.ready, port: httpPort } },
     resources: small.serve.resources,
     securityContext: security,
     volumeMounts: [{ name: 'model', mountPath: '/models/model' }],
@@ -71,7 +73,7 @@ const bare = (namespace: string, name: string): readonly object[] => {
       apiVersion: 'v1',
       kind: 'Service',
       metadata,
-      spec: { selector: labels, ports: [{ port: 80, targetPort: 9000 }] },
+      spec: { selector: labels, ports: [{ port: 80, targetPort: httpPort }] },
     },
     {
       apiVersion: 'apps/v1',

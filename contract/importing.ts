@@ -1,36 +1,10 @@
-import type { VersionMetadata } from './versions.ts'
+import type * as documents from './documents.gen.ts'
+import type { Frozen } from './documents.ts'
 
-/** Why an import failed; also the reason of the condition and of the Event. */
-export const importFailures = [
-  // Time may mend these: retried with backoff.
-  'SourceUnreachable',
-  // Someone must act on these.
-  'SourceNotFound',
-  'SourceForbidden',
-  'SourceNotAllowed',
-  'SourceUnsupported',
-  'DigestMismatch',
-  'NotOnnx',
-  'UnsafePath',
-  'ModelIncomplete',
-  'ModelUnsupported',
-  'VolumeFull',
-  'ImportFailed',
-] as const
-export type ImportFailure = (typeof importFailures)[number]
+export { type ImportFailure, importFailures } from './documents.gen.ts'
 
-/** What an import leaves as its container's termination message: JSON, at most 4096 bytes. */
-export type ImportReport =
-  | {
-      readonly outcome: 'imported'
-      readonly version: Omit<VersionMetadata, 'files' | 'changed' | 'rows'>
-      /** Ids removed from the volume because of the history limit. */
-      readonly pruned: readonly string[]
-    }
-  | {
-      readonly outcome: 'failed'
-      readonly reason: ImportFailure
-      /** A sentence that says what to do next. */
-      readonly message: string
-      readonly retry: 'never' | 'backoff'
-    }
+/** The kubelet passes on no more of a termination message, in bytes. */
+export const maxReportBytes = 4096
+
+/** What an import leaves as its container's termination message: JSON of at most `maxReportBytes`. */
+export type ImportReport = Frozen<documents.ImportReport>

@@ -14,8 +14,22 @@ export const labels = {
   model: 'gantry.dev/model',
   /** Id of the version that a pod serves. */
   version: 'gantry.dev/version',
+  /** Which of a model's Deployments a pod belongs to. */
+  track: 'gantry.dev/track',
   /** On a namespace: its pods may call models of other namespaces. */
   client: 'gantry.dev/client',
 } as const
 
+/** Label selector of everything that belongs to a model. */
+export const modelSelector = (name: string): string => `${labels.model}=${name}`
+
+/** The Deployments that a model has. Their selectors tell them apart by the label `track`. */
+export type Track = 'stable'
+
+export const deploymentName = (model: string, track: Track): string => `${model}-${track}`
+
 export const components = { server: 'inference-server', import: 'import' } as const
+
+/** Label selector of the pods that serve a model. */
+export const serverSelector = (name: string): string =>
+  `${modelSelector(name)},${labels.component}=${components.server}`

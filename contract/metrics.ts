@@ -29,5 +29,7 @@ export const operatorMetrics = {
   managedElsewhere: 'gantry_operator_managed_elsewhere',
   requests: 'gantry_operator_api_requests_total',
   watchRestarts: 'gantry_operator_watch_restarts_total',
+  fleetRollPaused: 'gantry_operator_fleet_roll_paused',
+  fleetWaiting: 'gantry_operator_fleet_waiting_models',
   watchContactAge: 'gantry_operator_watch_contact_age_seconds',
 } as const

@@ -9,6 +9,10 @@ export interface Release {
   readonly name: string
 }
 
+/** Annotation of a release's Lease: the namespace that it watches, or `*`. */
+export const watchesAnnotation = 'gantry.dev/watches'
+export const allNamespaces = '*'
+
 /** Value of `status.managedBy`. */
 export const managerOf = ({ namespace, name }: Release): string => `${namespace}/${name}`
 

@@ -1,12 +1,9 @@
 /** A model of the end-to-end tests that is asked all the time, and what there is of it in the cluster. */
-
+import { modelSelector, serverSelector } from '../contract/labels.ts'
 import { conditionOf, eventually, type Live, type Patience } from '../local-cluster/kubectl.ts'
 import { adder } from './adder.ts'
 import { startTraffic, type Traffic } from './traffic.ts'
 import { small, type World } from './world.ts'
-
-/** Of each stream: small, since several models, their cluster and other tests share two cores. */
-const perSecond = 20
 
 export interface BusyModel {
   readonly name: string
@@ -19,12 +16,19 @@ export interface BusyModel {
   readonly settled: (patience?: Patience) => Promise<Live>
 }
 
+interface BusyModelOptions {
+  /** Of the version that it serves at first. */
+  readonly summand: number
+  readonly replicas: number
+  /** Requests of each of the two streams. */
+  readonly perSecond: number
+}
+
 /** What makes version `summand` of a model: a ConfigMap with the model, whose answer to x is x + summand. */
 export const versionSource = (summand: number): { configMapRef: { name: string } } => ({
   configMapRef: { name: `adds-${summand}` },
 })
 
-/** @param models what each ConfigMap holds, by its summand */
 export const applyVersions = (world: World, summands: readonly number[]): void =>
   world.kubectl.apply(
     ...summands.map((summand) => ({
@@ -35,9 +39,6 @@ export const applyVersions = (world: World, summands: readonly number[]): void =
     })),
   )
 
-const modelLabel = (name: string): string => `gantry.dev/model=${name}`
-const servesOf = (name: string): string => `${modelLabel(name)},app.kubernetes.io/component=inference-server`
-
 const isReady = (pod: Live): boolean =>
   pod.metadata.deletionTimestamp === undefined && conditionOf(pod, 'Ready')?.status === 'True'
 
@@ -45,7 +46,7 @@ const settledOn = (world: World, name: string): Live => {
   const live = world.model(name)
   const wished: number =
     live['spec'].replicas ?? world.kubectl.get('hpa', name, world.namespace)?.['status'].desiredReplicas
-  const pods = world.kubectl.list('pod', world.namespace, servesOf(name))
+  const pods = world.kubectl.list('pod', world.namespace, serverSelector(name))
   const ready = conditionOf(live, 'Ready')
   const isCurrent = live['status']?.observedGeneration === live.metadata['generation' as never]
   if (isCurrent && ready?.status === 'True' && pods.length === wished && pods.every(isReady)) return live
@@ -53,11 +54,11 @@ const settledOn = (world: World, name: string): Live => {
   throw new Error(`wished ${wished} pods, there are ${seen.join(', ')}; ${ready?.reason}: ${ready?.message}`)
 }
 
-/** Starts a model of `replicas` pods that serves version `summand`, and the requests to it. */
+/** Starts a model, and the requests to it once it has settled. */
 export const openBusyModel = async (
   world: World,
   name: string,
-  { summand, replicas }: { readonly summand: number; readonly replicas: number },
+  { summand, replicas, perSecond }: BusyModelOptions,
 ): Promise<BusyModel> => {
   world.applyModel(name, {
     model: { task: 'tensor', source: versionSource(summand), version: String(summand) },
@@ -71,8 +72,8 @@ export const openBusyModel = async (
   return {
     name,
     traffic: await startTraffic({ url: world.url(name), model: name, perSecond, summands: [summand] }),
-    pods: () => world.kubectl.list('pod', world.namespace, servesOf(name)),
-    deployments: () => world.kubectl.list('deployment', world.namespace, modelLabel(name)),
+    pods: () => world.kubectl.list('pod', world.namespace, serverSelector(name)),
+    deployments: () => world.kubectl.list('deployment', world.namespace, modelSelector(name)),
     settled,
   }
 }

@@ -17,13 +17,14 @@ const helm = (args: readonly string[], input = ''): string =>
   )
 
 /** The values that the release was given, as JSON. */
-const chartValues = (): string => helm(['get', 'values', release, '--output', 'json'])
+export const chartValues = (): string => helm(['get', 'values', release, '--output', 'json'])
 
-/** Its newest revision; undefined while it is not installed. */
-const chartRevision = (): string | undefined => {
+/** Its newest revision. @throws Error where it is not installed */
+export const chartRevision = (): string => {
   const listed = helm(['list', '--filter', `^${release}$`, '--output', 'json'])
   const [found] = JSON.parse(listed) as readonly { readonly revision: string }[]
-  return found?.revision
+  if (!found) throw new Error(`release ${release} is not installed`)
+  return found.revision
 }
 
 /** Sets values beside those of the release. @param args such as `--set`, `key=value` */
@@ -34,20 +35,9 @@ export const rollBackChart = (revision: string): void => void helm(['rollback', 
 
 export const uninstallChart = (): void => void helm(['uninstall', release, ...wait])
 
-/** @param values as `chartValues` gives them */
+/** Installs it, or gives it these values and no others. @param values as `chartValues` gives them */
 export const installChart = (values: string): void =>
-  void helm(['install', release, chartFolder, '--values', '-', ...wait], values)
-
-export interface Chart {
-  readonly values: string
-  readonly revision: string | undefined
-}
-
-export const chart = (): Chart => ({ values: chartValues(), revision: chartRevision() })
-
-/** Whatever has become of the release meanwhile. */
-export const restoreChart = ({ values, revision }: Chart): void => {
-  const now = chartRevision()
-  if (now === undefined) installChart(values)
-  else if (revision !== undefined && now !== revision) rollBackChart(revision)
-}
+  void helm(
+    ['upgrade', '--install', release, chartFolder, '--reset-values', '--values', '-', ...wait],
+    values,
+  )

@@ -41,7 +41,7 @@ const rowOf = ({ event, promise, seconds, tallies: { kept, fresh } }: Row): stri
 const merged = (rows: readonly Row[]): readonly Row[] =>
   [...Map.groupBy(rows, ({ event }) => event).values()].map((same) => ({
     ...(same[0] as Row),
-    seconds: same.reduce((sum, { seconds }) => sum + seconds, 0),
+    seconds: same.reduce((sum, { seconds }) => sum + seconds, 0) / same.length,
     tallies: addTallies([emptyTallies(), ...same.map(({ tallies }) => tallies)]),
   }))
 

@@ -1,11 +1,13 @@
 /** The operator's pods on the local cluster: their processes and their own metrics. */
 import { readdirSync, readFileSync } from 'node:fs'
+import { labels } from '../contract/labels.ts'
+import { operatorMetrics } from '../contract/metrics.ts'
 import type { Kubectl, Live } from '../local-cluster/kubectl.ts'
 
 export const operatorNamespace = 'gantry-system'
 
 export const operatorPods = (kubectl: Kubectl): readonly Live[] =>
-  kubectl.list('pod', operatorNamespace, 'app.kubernetes.io/name=gantry,app.kubernetes.io/component=operator')
+  kubectl.list('pod', operatorNamespace, `${labels.name}=gantry,${labels.component}=operator`)
 
 /** The pod that holds the Lease. */
 export const leader = (kubectl: Kubectl): string | undefined =>
@@ -27,13 +29,15 @@ export const processIds = (pod: Live, program: string): readonly number[] =>
     .filter((pid) => read(`/proc/${pid}/cmdline`).includes(program))
     .map(Number)
 
+const writes = new RegExp(`^${operatorMetrics.writes}\\{(.*)\\} (\\d+)$`, 'gm')
+
 /** Writes to the API server by verb and resource, over all operator pods, Leases apart. */
 export const operatorWrites = async (kubectl: Kubectl): Promise<Readonly<Record<string, number>>> => {
   const totals: Record<string, number> = {}
   for (const pod of operatorPods(kubectl)) {
     const text = await (await fetch(`http://${pod['status'].podIP}:8080/metrics`)).text()
-    for (const [, labels, value] of text.matchAll(/^gantry_operator_api_writes_total\{(.*)\} (\d+)$/gm)) {
-      if (labels && !labels.includes('lease')) totals[labels] = (totals[labels] ?? 0) + Number(value)
+    for (const [, series, value] of text.matchAll(writes)) {
+      if (series && !series.includes('lease')) totals[series] = (totals[series] ?? 0) + Number(value)
     }
   }
   return totals

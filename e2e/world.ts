@@ -1,6 +1,9 @@
 /** What an end-to-end test sees: a namespace of its own on the local cluster, and the machine that serves its models. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { apiVersion, kind, modelSelector } from '../contract/labels.ts'
+import type { Reason } from '../contract/reasons.ts'
+import { paths } from '../contract/server.ts'
 import { conditionOf, eventually, type Kubectl, type Live, type Patience } from '../local-cluster/kubectl.ts'
 import { localKubectl } from '../local-cluster/local.ts'
 
@@ -17,7 +20,7 @@ export interface World {
     name: string,
     type: string,
     status: string,
-    reason?: string,
+    reason?: Reason,
     patience?: Patience,
   ) => Promise<Live>
   /** Waits until the model is Ready and its Service answers. */
@@ -53,8 +56,8 @@ export const openWorld = (name: string): World => {
     metadata: { name: namespace, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
   })
   const object = (modelName: string, spec: object): object => ({
-    apiVersion: 'gantry.dev/v1alpha1',
-    kind: 'ModelDeployment',
+    apiVersion,
+    kind,
     metadata: { name: modelName, namespace },
     spec,
   })
@@ -102,7 +105,7 @@ export const openWorld = (name: string): World => {
       // Ready speaks of the pods; kube-proxy needs a moment more until the Service leads to them.
       if (live['status'].readyReplicas > 0) {
         await eventually(`the Service of ${modelName} leads to a pod`, async () => {
-          return (await fetch(`${url(modelName)}/v2/health/ready`)).ok
+          return (await fetch(`${url(modelName)}${paths.ready}`)).ok
         })
       }
       return live
@@ -112,10 +115,9 @@ export const openWorld = (name: string): World => {
       kubectl
         .list('event', namespace)
         .filter(
-          (event) =>
-            event['involvedObject'].kind === 'ModelDeployment' && event['involvedObject'].name === modelName,
+          (event) => event['involvedObject'].kind === kind && event['involvedObject'].name === modelName,
         ),
-    pods: (modelName) => kubectl.list('pod', namespace, `gantry.dev/model=${modelName}`),
+    pods: (modelName) => kubectl.list('pod', namespace, modelSelector(modelName)),
     close: () => void kubectl.run(['delete', 'namespace', namespace, '--wait=false']),
   }
 }

@@ -14,6 +14,8 @@ export interface Cache {
     label: string,
     value: string,
   ) => readonly T[]
+  /** Every object of a kind that the operator follows. */
+  readonly all: <T extends KubernetesObject>(resource: Resource) => readonly T[]
   /** Remembers what an apply answered, so that the next read sees our own write; an older version changes nothing. */
   readonly put: (resource: Resource, object: KubernetesObject) => void
 }

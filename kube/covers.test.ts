@@ -32,6 +32,18 @@ const cases: readonly (readonly [string, boolean, unknown, unknown])[] = [
   ['items in a list that must be empty', false, { from: [{}] }, { from: [] }],
   ['empty annotations that were dropped', true, {}, { annotations: {} }],
   ['an empty object that says something', false, {}, { podSelector: {} }],
+  [
+    'an empty text that was dropped',
+    true,
+    { tolerations: [{ key: 'a' }] },
+    { tolerations: [{ key: 'a', effect: '' }] },
+  ],
+  [
+    'a text where an empty one is desired',
+    false,
+    { tolerations: [{ effect: 'x' }] },
+    { tolerations: [{ effect: '' }] },
+  ],
   ['an undefined member', true, {}, { a: undefined }],
 ]
 

@@ -34,7 +34,8 @@ const coversList = (live: unknown, desired: readonly unknown[], field: string): 
  * @param field name of the member that holds the value
  */
 export const covers = (live: unknown, desired: unknown, field = '', parent = ''): boolean => {
-  if (desired === undefined) return true
+  // The API server drops a text that is empty, such as the effect of a toleration for every effect.
+  if (desired === undefined || (desired === '' && live === undefined)) return true
   const isDropped = Array.isArray(desired) || textMaps.has(field)
   if (isEmpty(desired) && isDropped) return isObject(desired) || isEmpty(live)
   if (Array.isArray(desired)) return coversList(live, desired, field)

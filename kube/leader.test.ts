@@ -79,6 +79,25 @@ test('the standby takes over within 2 s of a release', async () => {
   assert.ok(!leader.hasLost(), 'a release is no loss')
 })
 
+test('the Lease has its owner and annotations, also where somebody has deleted it, and those of today where it had others', async () => {
+  const clock = manualClock()
+  const server = leaseServer()
+  const owner = (uid: string) => ({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'gantry-operator', uid })
+  const options = { clock, log: silent, namespace: 'gantry', name: 'gantry-operator', identity: 'a' }
+  const stop = new AbortController()
+  const lead = (uid: string) =>
+    campaign({ ...options, kube: server.client(), owner: owner(uid), annotations: { by: uid } }, stop.signal)
+  const first = await lead('1')
+  server.write(undefined)
+  await clock.advance(4_000)
+  assert.deepEqual(server.stored()?.metadata.ownerReferences, [owner('1')])
+  assert.deepEqual(server.stored()?.metadata.annotations, { by: '1' })
+  await first?.release()
+  await lead('2')
+  assert.deepEqual(server.stored()?.metadata.ownerReferences, [owner('2')])
+  assert.deepEqual(server.stored()?.metadata.annotations, { by: '2' })
+})
+
 test('the Lease of another is left alone to its very end', async () => {
   const clock = manualClock()
   const server = leaseServer()

@@ -26,6 +26,8 @@ export interface ElectionOptions {
   readonly identity: string
   /** The object whose end is the end of the Lease, too. */
   readonly owner?: OwnerReference | undefined
+  /** What the Lease says beside its holder. */
+  readonly annotations?: Readonly<Record<string, string>>
   readonly timing?: LeaseTiming
 }
 
@@ -54,7 +56,7 @@ const microTime = (ms: number): string => new Date(ms).toISOString().replace('Z'
 
 /** The Lease as it reads when `identity` holds it from now on. */
 const heldBy = (current: Lease | undefined, options: ElectionOptions, timing: LeaseTiming): Lease => {
-  const { namespace, name, identity, clock, owner } = options
+  const { namespace, name, identity, clock, owner, annotations } = options
   const now = microTime(clock.now())
   const before = current?.spec
   const isOurs = before?.holderIdentity === identity
@@ -63,6 +65,7 @@ const heldBy = (current: Lease | undefined, options: ElectionOptions, timing: Le
     metadata: {
       ...(current?.metadata ?? { namespace, name }),
       ...(owner ? { ownerReferences: [owner] } : {}),
+      ...(annotations ? { annotations: { ...current?.metadata.annotations, ...annotations } } : {}),
     },
     spec: {
       ...before,

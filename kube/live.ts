@@ -7,6 +7,8 @@ export interface LiveCondition {
   readonly reason?: string
   readonly message?: string
   readonly lastTransitionTime?: string
+  /** Of a Deployment's: when status, reason or message changed. */
+  readonly lastUpdateTime?: string
 }
 
 interface PodTemplate {
@@ -21,7 +23,11 @@ interface Volume {
 }
 
 export type LiveDeployment = KubernetesObject & {
-  readonly spec?: { readonly replicas?: number; readonly template?: PodTemplate }
+  readonly spec?: {
+    readonly replicas?: number
+    readonly paused?: boolean
+    readonly template?: PodTemplate
+  }
   readonly status?: {
     readonly observedGeneration?: number
     readonly replicas?: number
@@ -32,8 +38,13 @@ export type LiveDeployment = KubernetesObject & {
   }
 }
 
+export type LiveAutoscaler = KubernetesObject & {
+  readonly spec?: { readonly scaleTargetRef?: { readonly name?: string } }
+}
+
 export type LiveJob = KubernetesObject & {
   readonly spec?: {
+    readonly activeDeadlineSeconds?: number
     readonly template?: {
       readonly spec?: {
         readonly containers?: readonly {

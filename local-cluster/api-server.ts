@@ -114,7 +114,7 @@ const createIdentity = async (folder: string): Promise<Identity> => {
   return { authority, server, admin, signingKey }
 }
 
-/** Without fsync: a test's data need not survive anything but its API server. */
+/** Starts etcd without fsync: a test's data need not survive anything but its API server. */
 const startEtcd = async (bin: string, folder: string): Promise<{ child: ChildProcess; url: string }> => {
   const url = `http://127.0.0.1:${await freePort()}`
   const peer = `http://127.0.0.1:${await freePort()}`

@@ -12,6 +12,10 @@ const usage = `usage: npm run cluster -- up | down | status
   status  says what runs; ends with 1 unless all of it does
 `
 
+/** A part that does not start is no reason to lose the caches. */
+const next =
+  'What to do next: mend that and repeat the command. `npm run cluster -- down` ends what runs; programs and images stay.'
+
 const print = (line: string): void => console.log(line)
 
 const showStatus = async (paths: Paths): Promise<number> => {
@@ -45,6 +49,6 @@ const main = async ([command, ...rest]: readonly string[]): Promise<number> => {
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
-  console.error(`error: ${error instanceof Error ? error.message : String(error)}`)
+  console.error(`error: ${error instanceof Error ? error.message : String(error)}\n\n${next}`)
   process.exitCode = 1
 }

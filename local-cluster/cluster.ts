@@ -27,7 +27,7 @@ import {
   whenUp,
 } from './readiness.ts'
 
-/** In this order they end: nothing is left that would start again what has just been stopped. */
+/** The order in which parts are stopped: no part is left that would start again what has just been stopped. */
 const stopOrder = [
   ...['kubelet', 'kube-proxy', 'metrics-server', 'coredns', 'storage-provisioner'],
   ...['kube-scheduler', 'kube-controller-manager', 'kube-apiserver', 'etcd'],

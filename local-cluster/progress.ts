@@ -31,7 +31,7 @@ const onTerminal = (output: Output): Progress => {
   return {
     line: (text) => void output.write(`${clear()}${text}\n`),
     now: (text) => {
-      output.write(`${clear()}${text.slice(0, (output.columns ?? 80) - 1)}`)
+      output.write(`${clear()}${text.slice(0, (output.columns || 80) - 1)}`)
       shown = true
     },
   }

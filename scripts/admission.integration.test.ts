@@ -248,7 +248,7 @@ const misuses: readonly (readonly [kind: string, ...Misuse])[] = [
     'HorizontalPodAutoscaler',
     'the Deployment of somebody else',
     (one) => (one.spec.scaleTargetRef.name = 'payments'),
-    /scale the Deployment of their ModelDeployment only/,
+    /scale the Deployments of their ModelDeployment only/,
   ],
   ['ServiceAccount', 'tokens', (one) => (one.automountServiceAccountToken = true), /give no token/],
   [

@@ -28,6 +28,10 @@ const checks: readonly Check[] = [
     command: () => [process.execPath, join(root, 'scripts/generate.ts'), '--check'],
   },
   {
+    name: 'links, commands and options of the pages exist',
+    command: () => [process.execPath, join(root, 'scripts/pages/check.ts')],
+  },
+  {
     name: 'digests of the examples in the samples are current',
     command: () => [process.execPath, join(root, 'examples/store/pack.ts'), '--check'],
   },
@@ -38,6 +42,10 @@ const checks: readonly Check[] = [
   {
     name: 'Dockerfiles build on the bases of bases.json, by digest',
     command: () => [process.execPath, join(root, 'scripts/images/bases.ts'), 'check'],
+  },
+  {
+    name: 'kube-score finds nothing in the chart and in the pods of models that has no reason',
+    command: () => [process.execPath, join(root, 'scripts/kube-score/score.ts')],
   },
   { name: 'helm lint', command: () => [toolPath('helm'), 'lint', '--strict', join(root, 'helm/gantry')] },
 ]

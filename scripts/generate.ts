@@ -1,10 +1,12 @@
-/** Writes everything that follows from crds/: `node scripts/generate.ts` writes, `--check` fails on a difference. */
+/** Writes everything that follows from crds/, contract/documents.schema.json and contract/reasons.ts: `node scripts/generate.ts` writes, `--check` fails on a difference. */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { load } from 'js-yaml'
 import { compile, type JSONSchema } from 'json-schema-to-typescript'
+import { documentFiles } from './documents.ts'
+import { reasonFiles } from './reasons.ts'
 import { buildTools, toolPath } from './tools.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -52,7 +54,7 @@ const types = async (crdPath: string): Promise<string> => {
 }
 
 const outputs = async (): Promise<ReadonlyMap<string, string>> => {
-  const files = new Map<string, string>()
+  const files = new Map<string, string>([...(await documentFiles(root)), ...reasonFiles(root)])
   for (const file of readdirSync(join(root, 'crds'))) {
     const path = join(root, 'crds', file)
     files.set(`contract/${file.replace(/s\.yaml$/, '.gen.ts')}`, await types(path))

@@ -90,7 +90,15 @@ const everyValue: Values = {
   },
   podAnnotations: { 'example.com/team': 'ml' },
   priorityClassName: 'system-cluster-critical',
-  podTemplate: { allow: { labels: ['team', 'shop.example/*'], priorityClasses: ['*'], tolerations: [] } },
+  podTemplate: {
+    allow: {
+      ...{ labels: ['team', 'shop.example/*'], priorityClasses: ['*'], tolerations: [] },
+      ...{ env: ['TZ', 'SHOP_*'], envFrom: ['*'], secrets: ['shop-*'], configMaps: ['*'] },
+      volumes: ['emptyDir', 'csi/*', 'persistentVolumeClaim/words'],
+      sidecars: ['registry.example.com:5000/proxies/*', 'registry.example.com/proxy@sha256:0*'],
+      serviceAccounts: ['shop'],
+    },
+  },
   limits: { maxReplicas: 7 },
 }
 
@@ -103,6 +111,7 @@ describe('manifests', { skip: skipWithoutApiServer }, () => {
   for (const file of [
     'manifests/install.yaml',
     'examples/store/store.yaml',
+    'scripts/kube-score/everything-model.yaml',
     ...readdirSync(join(root, 'manifests/samples')).map((name) => `manifests/samples/${name}`),
   ])
     test(`${file} is accepted`, () => accept(parse(readFileSync(join(root, file), 'utf8'))))
@@ -124,7 +133,9 @@ describe('manifests', { skip: skipWithoutApiServer }, () => {
         kind: 'Namespace',
         metadata: { name: 'restricted', labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
       })
-      const { template } = only(parse(readFileSync(join(root, file), 'utf8')), 'Deployment')['spec']
+      const objects = parse(readFileSync(join(root, file), 'utf8'))
+      kubectl.apply(...objects.filter(({ kind }) => kind === 'PriorityClass'))
+      const { template } = only(objects, 'Deployment')['spec']
       const { serviceAccountName: _, ...spec } = template.spec
       const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'pod', namespace: 'restricted' } }
       accept([{ ...pod, spec }])
@@ -191,6 +202,17 @@ describe('the chart', () => {
     assert.equal(objects.filter(({ kind }) => kind === 'ClusterRoleBinding').length, 0)
     const roles = objects.filter(({ kind }) => kind === 'Role').map(({ metadata }) => metadata.namespace)
     assert.deepEqual(roles.sort(), [namespace, 'shop'])
+    const sees = render({ watchNamespace: 'shop', takeOverFrom: ['team-a/prod'] })
+    assert.equal(sees.filter(({ kind }) => kind === 'ClusterRoleBinding').length, 0)
+    const role = sees.find(({ kind, metadata }) => kind === 'Role' && metadata.namespace === 'team-a')
+    const [rule, ...more] = role?.['rules'] ?? []
+    assert.deepEqual(more, [])
+    assert.deepEqual(rule, {
+      apiGroups: ['coordination.k8s.io'],
+      resources: ['leases'],
+      resourceNames: ['prod-gantry-operator'],
+      verbs: ['get'],
+    })
   })
 
   test('protects the standby pods from an eviction of all, and one pod from nothing', () => {
@@ -375,6 +397,13 @@ describe("the operator's account", { skip: skipWithoutApiServer }, () => {
     assert.ok(may('update', 'leases/gantry-operator', ['-n', system]))
     assert.ok(!may('update', 'leases/other', ['-n', system]))
     assert.ok(!may('create', 'leases'))
+  })
+
+  test('sees the Leases of other releases and its own Deployment, and changes neither', () => {
+    assert.ok(may('get', 'leases/prod-gantry-operator', ['-n', 'elsewhere']))
+    assert.ok(may('get', 'deployments.apps/gantry-operator', ['-n', system]))
+    for (const verb of ['list', 'watch', 'update', 'patch', 'delete'])
+      assert.ok(!may(verb, 'leases/prod-gantry-operator', ['-n', 'elsewhere']), verb)
   })
 
   for (const [verb, resource, part = ''] of [

@@ -74,7 +74,9 @@ export const runIntegration = async (files = integration()): Promise<Tally> => {
  * End-to-end tests that change the operator or count what all of the cluster does. They run one by one, in this order: the
  * first would have to wait until the namespaces of others are gone.
  */
-const alone = ['quiet', 'availability', 'survives'].map((name) => join(root, 'e2e/tests', `${name}.e2e.ts`))
+const alone = ['quiet', 'availability', 'tracks', 'additions', 'survives'].map((name) =>
+  join(root, 'e2e/tests', `${name}.e2e.ts`),
+)
 
 /** On the local cluster; most of a test is waiting for it, so two share its cores. */
 export const runEndToEnd = async (files = filesNamed('.e2e.ts')): Promise<Tally> => {

@@ -23,7 +23,7 @@ if (wanted !== undefined && !Object.hasOwn(suites, wanted)) {
 const started = performance.now()
 const elapsed = (): string => `${((performance.now() - started) / 60_000).toFixed(1)} min`
 if (wanted !== 'unit') {
-  console.log('== tools: built once, minutes when they are not there yet ==')
+  console.log('== tools: downloaded or built once, which takes minutes ==')
   await buildTools(wanted === 'check' ? ['helm'] : undefined)
 }
 const failed: string[] = []

@@ -5,6 +5,7 @@
  */
 import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { httpPort } from '../../contract/server.ts'
 
 process.env['ORT_DISABLE_TELEMETRY'] = '1'
 const { default: ort } = await import('onnxruntime-node')
@@ -13,7 +14,7 @@ interface InferBody {
   readonly inputs: readonly [{ readonly shape: readonly number[]; readonly data: readonly number[] }]
 }
 
-const [dir = '.', port = '9000'] = process.argv.slice(2)
+const [dir = '.', port = String(httpPort)] = process.argv.slice(2)
 const session = await ort.InferenceSession.create(join(dir, 'model.onnx'), {
   intraOpNumThreads: 1,
   logSeverityLevel: 4,

@@ -1,6 +1,7 @@
 /** Whoever may edit ModelDeployments and nothing else reads no Secret by them, and has none sent anywhere. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { apiVersion, kind, modelSelector } from '../../contract/labels.ts'
 import { conditionOf, eventually } from '../../local-cluster/kubectl.ts'
 import { exampleFile } from '../requests.ts'
 import { openWorld, serveFiles, small, type World } from '../world.ts'
@@ -24,7 +25,7 @@ let asked: { url: string; authorization: string | undefined }[] = []
 const attempt = (name: string, source: object): { ok: boolean; output: string } => {
   const spec = { model: { task: 'tensor', source }, ...small }
   const metadata = { name, namespace: world.namespace }
-  const object = { apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelDeployment', metadata, spec }
+  const object = { apiVersion, kind, metadata, spec }
   return world.kubectl.attempt(['apply', '--server-side', `--as=${user}`, '-f', '-'], JSON.stringify(object))
 }
 const applySecret = (name: string, more: Readonly<Record<string, string>> = {}): void =>
@@ -39,7 +40,7 @@ const told = (name: string): string =>
   JSON.stringify([
     world.model(name)['status'],
     world.events(name),
-    world.kubectl.list('job', world.namespace, `gantry.dev/model=${name}`),
+    world.kubectl.list('job', world.namespace, modelSelector(name)),
     world.pods(name),
   ])
 const assertKept = (text: string): void => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { labels, modelSelector } from '../../contract/labels.ts'
 import { eventually } from '../../local-cluster/kubectl.ts'
 import { storedModel } from '../requests.ts'
 import { openWorld, small, type World } from '../world.ts'
@@ -20,12 +21,12 @@ test('an edited Deployment is put right', async () => {
     { op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'example.invalid/other:1' },
     { op: 'replace', path: '/spec/replicas', value: 3 },
   ]
-  const image = world.kubectl.get('deployment', 'tabular', world.namespace)?.['spec'].template.spec
+  const image = world.kubectl.get('deployment', 'tabular-stable', world.namespace)?.['spec'].template.spec
     .containers[0].image
   world.kubectl.run([
     'patch',
     'deployment',
-    'tabular',
+    'tabular-stable',
     '-n',
     world.namespace,
     '--type=json',
@@ -33,7 +34,7 @@ test('an edited Deployment is put right', async () => {
     JSON.stringify(patch),
   ])
   await eventually('image and replicas are back', () => {
-    const spec = world.kubectl.get('deployment', 'tabular', world.namespace)?.['spec']
+    const spec = world.kubectl.get('deployment', 'tabular-stable', world.namespace)?.['spec']
     return spec.replicas === 1 && spec.template.spec.containers[0].image === image
   })
   await world.ready('tabular')
@@ -49,20 +50,10 @@ for (const kind of [
 ]) {
   test(`a deleted ${kind} comes back`, async () => {
     const find = (): string[] =>
-      world.kubectl
-        .list(kind, world.namespace, 'gantry.dev/model=tabular')
-        .map((object) => object.metadata.uid)
+      world.kubectl.list(kind, world.namespace, modelSelector('tabular')).map((object) => object.metadata.uid)
     const [uid] = find()
     assert.ok(uid, `there is a ${kind}`)
-    world.kubectl.run([
-      'delete',
-      kind,
-      '-n',
-      world.namespace,
-      '-l',
-      'gantry.dev/model=tabular',
-      '--wait=true',
-    ])
+    world.kubectl.run(['delete', kind, '-n', world.namespace, '-l', modelSelector('tabular'), '--wait=true'])
     await eventually(`a new ${kind} is there`, () => find().some((found) => found !== uid))
     await world.ready('tabular')
   })
@@ -77,21 +68,27 @@ test('a Service edited to point elsewhere is put right', async () => {
     world.namespace,
     '--type=merge',
     '-p',
-    '{"spec":{"selector":{"gantry.dev/model":"other"}}}',
+    JSON.stringify({ spec: { selector: { [labels.model]: 'other' } } }),
   ])
   await eventually(
     'the selector is back',
     () =>
-      world.kubectl.get('service', 'tabular', world.namespace)?.['spec'].selector['gantry.dev/model'] ===
-      'tabular',
+      world.kubectl.get('service', 'tabular', world.namespace)?.['spec'].selector[labels.model] === 'tabular',
   )
 })
 
 test('fields that others own stay as they are', async () => {
-  world.kubectl.run(['annotate', 'deployment', 'tabular', '-n', world.namespace, 'example.com/team=vision'])
+  world.kubectl.run([
+    'annotate',
+    'deployment',
+    'tabular-stable',
+    '-n',
+    world.namespace,
+    'example.com/team=vision',
+  ])
   world.patchModel('tabular', { serve: { timeoutSeconds: 25 } })
   await world.ready('tabular')
-  const deployment = world.kubectl.get('deployment', 'tabular', world.namespace)
+  const deployment = world.kubectl.get('deployment', 'tabular-stable', world.namespace)
   assert.equal(deployment?.metadata.annotations?.['example.com/team'], 'vision')
 })
 

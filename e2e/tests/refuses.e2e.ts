@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import type { ImportFailure } from '../../contract/importing.ts'
 import { conditionOf, eventually, type Live } from '../../local-cluster/kubectl.ts'
 import { onnxWithExternalData, tarWithFile, tarWithLink } from '../hostile.ts'
 import { exampleFile, infer } from '../requests.ts'
@@ -36,7 +37,13 @@ after(async () => {
   world.close()
 })
 
-const wrong: readonly { title: string; path: string; sha256?: string; reason: string; says: RegExp }[] = [
+const wrong: readonly {
+  title: string
+  path: string
+  sha256?: string
+  reason: ImportFailure
+  says: RegExp
+}[] = [
   { title: '404', path: '/missing.onnx', reason: 'SourceNotFound', says: /404/ },
   { title: '401', path: '/private.onnx', reason: 'SourceForbidden', says: /secretRef/ },
   {

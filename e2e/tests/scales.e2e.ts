@@ -26,7 +26,8 @@ before(async () => {
 })
 after(() => world.close())
 
-const wished = (): number => world.kubectl.get('deployment', 'tabular', world.namespace)?.['spec'].replicas
+const wished = (): number =>
+  world.kubectl.get('deployment', 'tabular-stable', world.namespace)?.['spec'].replicas
 
 test('the autoscaler adds a pod under load, and takes it away after', async () => {
   const url = world.url('tabular')
@@ -48,7 +49,7 @@ test('the operator leaves the replica count to the autoscaler', () => {
     world.kubectl.run([
       'get',
       'deployment',
-      'tabular',
+      'tabular-stable',
       '-n',
       world.namespace,
       '-o',

@@ -108,7 +108,7 @@ test('its Service speaks HTTPS under its own name, and answers those who have a 
 test('its log names the caller and holds the hash of the text, never the text', async () => {
   const hash = `hmac-sha256:${createHmac('sha256', logKey).update(text).digest('hex')}`
   const log = await eventually('the lines are written', () => {
-    const lines = world.kubectl.run(['logs', `deployment/${name}`, '-n', world.namespace])
+    const lines = world.kubectl.run(['logs', `deployment/${name}-stable`, '-n', world.namespace])
     return lines.includes(hash) ? lines : undefined
   })
   assert.ok(!log.includes(text), log)

@@ -48,7 +48,8 @@ test('it owns one of each kind, and every pod runs under the restricted Pod Secu
     'networkpolicy',
     'serviceaccount',
   ]) {
-    const object = world.kubectl.get(kind, 'tabular', world.namespace)
+    const name = kind === 'deployment' ? 'tabular-stable' : 'tabular'
+    const object = world.kubectl.get(kind, name, world.namespace)
     assert.ok(object, `${kind} is there`)
     assert.equal(object.metadata['ownerReferences' as never]?.[0]?.['kind'], 'ModelDeployment', kind)
   }

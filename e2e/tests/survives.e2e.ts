@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { modelSelector } from '../../contract/labels.ts'
 import { eventually, type Live } from '../../local-cluster/kubectl.ts'
 import { leader, operatorNamespace, operatorPods, processIds } from '../operator.ts'
 import { infer, startLoad, storedModel } from '../requests.ts'
@@ -37,9 +38,7 @@ const made = (name: string): unknown => {
     name: object.metadata.name.replaceAll(name, 'NAME').replace(/-[0-9a-f]{8}$/, '-HASH'),
     labels: Object.keys(object.metadata.labels ?? {}).sort(),
   })
-  return kinds.flatMap((kind) =>
-    world.kubectl.list(kind, world.namespace, `gantry.dev/model=${name}`).map(essence),
-  )
+  return kinds.flatMap((kind) => world.kubectl.list(kind, world.namespace, modelSelector(name)).map(essence))
 }
 
 test('an operator killed again and again in the middle of its work comes to the same end', async () => {

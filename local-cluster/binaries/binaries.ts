@@ -5,17 +5,23 @@ import type { Paths } from '../paths.ts'
 import type { Progress } from '../progress.ts'
 import { allBinaries, type BinaryName, build, digestOf, kubernetesVersion, requireGo } from './build.ts'
 import { fetchPublished, removeUnfinished } from './fetch.ts'
-import { downloadSource, releasesFor } from './releases.ts'
+import { downloadableOf, downloadSource, releasesFor } from './releases.ts'
 
 /** Where the binaries lie, or will lie once they are there. */
 export const binFolder = (paths: Paths): string => join(paths.cache, `kubernetes-${kubernetesVersion}`, 'bin')
 
 const record = (folder: string, name: BinaryName): string => join(folder, `.${name}.digest`)
 
+/** What a record says of a binary of the pinned versions: the digest of its archive, or that of its sources. */
+const valid = async (name: BinaryName): Promise<readonly string[]> => {
+  const archives = releasesFor(process.arch).filter(({ members }) => members[name] !== undefined)
+  return [await digestOf(name), ...archives.map(({ digest }) => digest)]
+}
+
 const isThere = async (folder: string, name: BinaryName): Promise<boolean> => {
   const recorded = await readFile(record(folder, name), 'utf8').catch(() => '')
   const file = await stat(join(folder, name)).catch(() => undefined)
-  return file !== undefined && recorded === (await digestOf(name))
+  return file !== undefined && (await valid(name)).includes(recorded)
 }
 
 const missingIn = async (folder: string, names: readonly BinaryName[]): Promise<readonly BinaryName[]> => {
@@ -29,10 +35,6 @@ export const missingBinaries = (
   names: readonly BinaryName[] = allBinaries,
 ): Promise<readonly BinaryName[]> => missingIn(binFolder(paths), names)
 
-/** Remembers of which pinned versions a binary is, built or downloaded. */
-const remember = async (folder: string, name: BinaryName): Promise<void> =>
-  writeFile(record(folder, name), await digestOf(name))
-
 const buildMissing = async (
   folder: string,
   names: readonly BinaryName[],
@@ -42,7 +44,7 @@ const buildMissing = async (
   for (const name of names) {
     const start = performance.now()
     await build(name, join(folder, name), progress)
-    await remember(folder, name)
+    await writeFile(record(folder, name), await digestOf(name))
     progress.line(`${name} … built in ${Math.round((performance.now() - start) / 1000)} s`)
   }
 }
@@ -58,10 +60,13 @@ const bringMissing = async (
   const missing = await missingIn(folder, allBinaries)
   const needed = names.filter((name) => missing.includes(name))
   for (const name of names) if (!missing.includes(name)) progress.line(`${name} … cached`)
-  const fetching = { releases: releasesFor(process.arch), source: downloadSource(env), env, progress }
+  const source = downloadSource(env)
+  // A machine without Go is told so before it waits for a download.
+  if (needed.length > downloadableOf(needed, source, process.arch).length) await requireGo()
+  const fetching = { releases: releasesFor(process.arch), source, env, progress }
   const fetched = await fetchPublished({ needed, missing }, folder, fetching)
-  for (const name of fetched) await remember(folder, name)
-  const rest = needed.filter((name) => !fetched.includes(name))
+  for (const { name, digest } of fetched) await writeFile(record(folder, name), digest)
+  const rest = needed.filter((name) => !fetched.some((one) => one.name === name))
   await buildMissing(folder, rest, progress)
 }
 

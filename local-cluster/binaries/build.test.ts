@@ -24,6 +24,10 @@ test('a build says how many packages are done of all', () => {
   assert.equal(steps.detail(undefined), '3 packages')
 })
 
+test('a build whose packages are all in the cache is only linked', () => {
+  assert.equal(buildSteps().detail(0), 'linking')
+})
+
 test('what the compiler complains of is not counted as a package', () => {
   const steps = buildSteps()
   for (const line of ['# gantry.dev/x', 'etcd/main.go:8:2: undefined: x', '\tgo: some words'])

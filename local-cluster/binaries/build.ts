@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdir, readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { CommandError, run } from '../machine/command.ts'
 import { during, type Progress } from '../progress.ts'
@@ -27,11 +27,14 @@ export type BinaryName = keyof typeof packages
 
 export const allBinaries = Object.keys(packages) as readonly BinaryName[]
 
+/** Name of what is not whole yet. It is removed before the next attempt. */
+export const unfinishedPrefix = '.unfinished-'
+
 const moduleFolder = join(import.meta.dirname, 'go')
 
 const buildFlags = ['-trimpath', '-buildvcs=false'] as const
 
-/** Without these the API server would report v0.0.0 and kubectl would warn about the difference. */
+/** These flags set the version. The API server would report v0.0.0 otherwise, and kubectl would warn about the difference. */
 const linkerFlags = (version: string): string => {
   const [major, minor] = version.split('.')
   const set = (key: string, value = ''): string => `-X k8s.io/component-base/version.${key}=${value}`
@@ -96,6 +99,7 @@ export const buildSteps = () => {
     else if (/^[\w./-]+$/.test(line)) compiled += 1
   }
   const detail = (total: number | undefined): string => {
+    if (total === 0) return 'linking'
     if (compiled > 0)
       return total ? `${compiled} of ${Math.max(total, compiled)} packages` : `${compiled} packages`
     return downloading && `downloading ${downloading}`
@@ -128,7 +132,7 @@ const watched = (
 
 /** Builds one program; it appears at `target` whole or not at all. */
 export const build = async (name: BinaryName, target: string, progress: Progress): Promise<void> => {
-  const unfinished = `${target}.${process.pid}`
+  const unfinished = join(dirname(target), `${unfinishedPrefix}${name}`)
   const steps = buildSteps()
   let total: number | undefined
   const args = ['go', 'build', '-v', ...buildFlags, '-ldflags', linkerFlags(kubernetesVersion)]

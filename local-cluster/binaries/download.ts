@@ -8,13 +8,13 @@ import { pipeline } from 'node:stream/promises'
 
 /** How long a download may take before building is the better way. */
 export interface Limits {
-  /** Until the first byte of an answer: without a route to the server, this is what the attempt costs. */
+  /** Time until the first byte of an answer. The attempt costs this much where the server cannot be reached. */
   readonly answerMs: number
-  /** Between two pieces of the file. */
+  /** Longest time between two pieces of the file. */
   readonly silenceMs: number
-  /** For the whole file. Building takes about ten minutes. */
+  /** Time for the whole file. Building takes about ten minutes. */
   readonly wholeMs: number
-  /** After this time the pace is known: a file that will not come within `wholeMs` is given up then. */
+  /** Time after which the pace counts: a file that will not come within `wholeMs` is given up then. */
   readonly paceMs: number
   readonly maxBytes: number
 }

@@ -67,14 +67,20 @@ const only = (name: BinaryName) => ({ needed: [name], missing: [name] })
 
 const hurried: Limits = { ...defaultLimits, answerMs: 300, silenceMs: 300 }
 
-const bring = (releases: readonly Release[] = [release()], limits: Limits = hurried, mirror = base) =>
-  fetchPublished({ needed: ['kubelet', 'etcd'], missing: ['kubelet', 'kubectl', 'etcd'] }, folder, {
-    releases,
-    source: { kind: 'mirror', base: mirror },
-    env: {},
-    limits,
-    progress: { ...noProgress, line: (text) => told.push(text) },
-  })
+const bring = async (releases: readonly Release[] = [release()], limits: Limits = hurried, mirror = base) => {
+  const fetched = await fetchPublished(
+    { needed: ['kubelet', 'etcd'], missing: ['kubelet', 'kubectl', 'etcd'] },
+    folder,
+    {
+      releases,
+      source: { kind: 'mirror', base: mirror },
+      env: {},
+      limits,
+      progress: { ...noProgress, line: (text) => told.push(text) },
+    },
+  )
+  return fetched.map(({ name }) => name)
+}
 
 const assertRefused = async (why: RegExp): Promise<void> => {
   assert.deepEqual(await bring(), [])
@@ -200,15 +206,37 @@ test('a proxy of the environment is asked for what is not on this machine', asyn
     limits: hurried,
     progress: noProgress,
   })
-  assert.deepEqual(fetched, ['kubelet'])
+  assert.deepEqual(fetched, [{ name: 'kubelet', digest: release().digest }])
   assert.deepEqual(asked, [`http://mirror.invalid${path}`])
 })
 
-test('what a killed download left is removed', async () => {
-  mkdirSync(join(folder, '.download-abc'))
-  writeFileSync(join(folder, '.download-abc', 'archive'), 'half')
+test('a proxy that lets no https through costs one attempt', async () => {
+  const tunnels: string[] = []
+  const proxy = createServer()
+  proxy.on('connect', (request, socket) => {
+    tunnels.push(request.url ?? '')
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  const fetched = await fetchPublished(only('kubelet'), folder, {
+    releases: [release(), release({ project: 'Other', url: 'https://other.invalid/x' })],
+    source: { kind: 'official' },
+    env: { https_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` },
+    limits: hurried,
+    progress: { ...noProgress, line: (text) => told.push(text) },
+  })
+  proxy.close()
+  assert.deepEqual(fetched, [])
+  assert.deepEqual(tunnels, ['release.example.com:443'])
+  assert.equal(told.length, 1)
+  assert.match(told[0] ?? '', /^Kubernetes from https:\/\/release\.example\.com.* not downloaded \(.+\)/)
+})
+
+test('what a killed download or build left is removed', async () => {
+  mkdirSync(join(folder, '.unfinished-abc'))
+  writeFileSync(join(folder, '.unfinished-abc', 'archive'), 'half')
   writeFileSync(join(folder, 'kubelet'), 'whole')
   await removeUnfinished(folder)
-  assert.equal(existsSync(join(folder, '.download-abc')), false)
+  assert.equal(existsSync(join(folder, '.unfinished-abc')), false)
   assert.equal(readFileSync(join(folder, 'kubelet'), 'utf8'), 'whole')
 })

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from '../machine/command.ts'
 import { during, type Progress } from '../progress.ts'
-import type { BinaryName } from './build.ts'
+import { type BinaryName, unfinishedPrefix } from './build.ts'
 import { type Download, download, type Limits, type Refusal } from './download.ts'
 import { addressAt, type DownloadSource, type Release } from './releases.ts'
 
@@ -12,6 +12,12 @@ export interface Fetching {
   readonly env: NodeJS.ProcessEnv
   readonly progress: Progress
   readonly limits?: Limits
+}
+
+/** A program that lies in the folder now, and the digest of the archive that it is from. */
+export interface Fetched {
+  readonly name: BinaryName
+  readonly digest: string
 }
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)}`
@@ -56,12 +62,10 @@ const unpack = async (
   }
 }
 
-const scratchPrefix = '.download-'
-
-/** Removes what a download left that was killed. No other one may be running in the folder. */
+/** Removes what a download or a build left that was killed. No other one may be running in the folder. */
 export const removeUnfinished = async (folder: string): Promise<void> => {
   for (const entry of await readdir(folder)) {
-    if (entry.startsWith(scratchPrefix)) await rm(join(folder, entry), { recursive: true, force: true })
+    if (entry.startsWith(unfinishedPrefix)) await rm(join(folder, entry), { recursive: true, force: true })
   }
 }
 
@@ -72,7 +76,7 @@ const fetchRelease = async (
   folder: string,
   { env, progress, limits }: Fetching,
 ): Promise<Download> => {
-  const scratch = await mkdtemp(join(folder, scratchPrefix))
+  const scratch = await mkdtemp(join(folder, unfinishedPrefix))
   const start = performance.now()
   let bytes = ''
   const onBytes = (received: number, total: number | undefined): void => {
@@ -102,21 +106,20 @@ const fetchRelease = async (
 /**
  * Downloads what is published of `needed` into `folder`, and what else is missing of the same archives. What cannot be downloaded is told in one line and left to be built;
  * after one server was out of reach, no other one is tried.
- * @returns the programs that lie in the folder now
  */
 export const fetchPublished = async (
   { needed, missing }: { readonly needed: readonly BinaryName[]; readonly missing: readonly BinaryName[] },
   folder: string,
   fetching: Fetching,
-): Promise<readonly BinaryName[]> => {
-  const fetched: BinaryName[] = []
+): Promise<readonly Fetched[]> => {
+  const fetched: Fetched[] = []
   for (const release of fetching.releases) {
     const url = addressAt(fetching.source, release.url)
     if (url === undefined || publishedOf(release, needed).length === 0) continue
     const names = publishedOf(release, missing)
     const result = await fetchRelease(release, url, names, folder, fetching)
     if (result.kind === 'done') {
-      fetched.push(...names)
+      fetched.push(...names.map((name) => ({ name, digest: release.digest })))
       continue
     }
     fetching.progress.line(refusalLine(release.project, url, result))

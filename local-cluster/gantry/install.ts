@@ -38,7 +38,7 @@ const namespace = (name: string): object => ({
 const storeManifest = (image: string): string =>
   readFileSync(join(root, 'examples/store/store.yaml'), 'utf8').replace(/image: .*/, `image: ${image}`)
 
-/** Until the model store answers; why its pod waits is told once, and again when the time is over. */
+/** Resolves once the model store answers. The reason why its pod waits is told once, and again when the time is over. */
 const storeReady = async ({ kubectl, progress }: Target): Promise<void> => {
   let told: string | undefined
   await eventually('the model store answers', () => {

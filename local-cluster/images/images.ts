@@ -52,7 +52,7 @@ type Saved = { readonly name: string; readonly digest: string }
 
 const repositoryOf = (name: string): string => name.replace(/:[^:/]+$/, '')
 
-/** A tag that says what is in the image: whoever is given a new one rolls, whoever has it already is left alone. */
+/** The tag tells the content of the image: a Deployment rolls when it changes, and is left alone when it does not. */
 const withTag = (name: string, digest: string): string =>
   repositoryOf(name) === name ? `${name}:${digest.slice(0, 12)}` : name
 

@@ -21,7 +21,7 @@ export const writeConfigFile = async ({ path, text }: ConfigFile): Promise<void>
   })
 }
 
-/** For a file that must keep its name: whoever watches it sees no change where there is none, and never half of one. */
+/** Writes a file that must keep its name. A program that watches it sees no change where there is none, and never half a file. */
 export const writeIfChanged = async (path: string, text: string, mode = 0o644): Promise<void> => {
   if ((await readFile(path, 'utf8').catch(() => undefined)) === text) return
   await mkdir(dirname(path), { recursive: true })

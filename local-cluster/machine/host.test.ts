@@ -37,7 +37,7 @@ test('a cluster with another state folder is left alone, and the error says how 
   )
 })
 
-test("a cluster whose state is gone is in nobody's way", async () => {
+test('a cluster whose state is gone does not keep another one from starting', async () => {
   await ownedBy(join(folder, 'removed', 'cluster'))
   await requireOwnCluster(layout)
 })

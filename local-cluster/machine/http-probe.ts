@@ -8,7 +8,7 @@ export type HttpsProbe = {
   readonly key?: string
 }
 
-/** @returns the HTTP status, or undefined while nobody answers */
+/** @returns the HTTP status, or undefined while there is no answer */
 export const httpsStatus = ({ url, ...tls }: HttpsProbe): Promise<number | undefined> =>
   new Promise((resolve) => {
     const call = request(url, { ...tls, timeout: 2_000, agent: false }, (response) => {

@@ -16,7 +16,7 @@ const listen = ({ host, port }: Endpoint): Promise<number> =>
 export const onLoopback = (...ports: readonly number[]): readonly Endpoint[] =>
   ports.map((port) => ({ host: '127.0.0.1', port }))
 
-/** A loopback TCP port that was free just now. Another process may take it: whoever uses it must be able to retry. */
+/** A loopback TCP port that was free just now. Another process may take it, so the caller must be able to retry. */
 export const freePort = (): Promise<number> => listen({ host: '127.0.0.1', port: 0 })
 
 /** @throws Error naming `user`, the port and, where it can be told, the process that has it */

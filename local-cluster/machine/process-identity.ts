@@ -24,7 +24,7 @@ const statFields = (pid: number): readonly string[] | undefined => {
   return text?.slice(text.lastIndexOf(')') + 2).split(' ')
 }
 
-/** @returns undefined when no process has this number, or only a zombie that nobody has waited for */
+/** @returns undefined when no process has this number, or only a zombie has it */
 export const identify = (pid: number): ProcessIdentity | undefined => {
   const fields = statFields(pid)
   const startTicks = fields?.[19]

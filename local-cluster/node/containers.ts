@@ -7,7 +7,7 @@ import { waitFor } from '../machine/wait.ts'
 const allPids = async (): Promise<readonly number[]> =>
   (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry)).map(Number)
 
-/** A shim carries the socket of its containerd on its command line: that tells ours from anybody else's. */
+/** The command line of a shim names the socket of its containerd, which tells this cluster's shims from others. */
 export const isOurShim = (command: string, socket: string): boolean =>
   /^\S*containerd-shim\S* /.test(command) && command.split(' ').includes(socket)
 

@@ -69,7 +69,7 @@ export const ensureNodeNetwork = async (layout: Layout): Promise<void> => {
   }
   await run('ip', ['link', 'set', bridge, 'up'])
   await run('ip', ['address', 'replace', `${address}/24`, 'dev', bridge])
-  // Without it a host that has no default route could not use a ClusterIP.
+  // A host that has no default route could not use a ClusterIP without this one.
   await run('ip', ['route', 'replace', serviceCidr, 'dev', bridge])
   await writeFile('/proc/sys/net/ipv4/ip_forward', '1')
   await run('nft', ['-f', '-'], { input: firewall })

@@ -1,4 +1,5 @@
 /** What `npm start` is going to do, told before it begins, and what to do when one of its steps fails. */
+import { labels } from '../../contract/labels.ts'
 import type { BinaryName } from '../binaries/build.ts'
 
 /** What is there already when it begins. */
@@ -31,13 +32,14 @@ export interface Step {
   readonly took: string
 }
 
-/** Measured on 2 cores, on an idle machine and on one that did other things, too: local-cluster/README.md. */
+/** Measured on 2 cores: the table of docs/local-cluster.md. */
 const measured = {
   packages: '20 s',
-  everythingBuilt: '8 to 19 min',
-  restBuilt: '2 to 5 min',
+  everythingBuilt: '8 min idle, 16 min busy',
+  restBuilt: '6.5 min of CPU time',
   clusterUp: '10 to 15 s',
-  imagesAnew: '1 to 3 min',
+  imagesAnew: '2 min of CPU time; 15 min on an overloaded machine',
+  imagesChanged: '1 to 3 min',
   gantry: '10 to 20 s',
   samples: '10 to 30 s',
   answers: '1 s',
@@ -57,7 +59,7 @@ const programs = ({ missingBinaries, downloadable }: Situation): Step => {
     what:
       `${downloadable.join(', ')}: downloaded and checked, or else built from source` +
       (builtAnyway.length > 0 ? `; ${builtAnyway.join(', ')}: built from source with Go` : ''),
-    took: `the download plus ${measured.restBuilt}; ${measured.everythingBuilt} where all is built`,
+    took: `${measured.everythingBuilt} where all is built; else the download and ${measured.restBuilt}`,
   }
 }
 
@@ -92,7 +94,9 @@ export const planOf = (situation: Situation): readonly Step[] => {
     {
       name: 'images',
       what: 'images of the operator, the inference server and the model store',
-      took: imagesBuilt ? `there already; ${measured.imagesAnew} where sources changed` : measured.imagesAnew,
+      took: imagesBuilt
+        ? `there already; ${measured.imagesChanged} where sources changed`
+        : measured.imagesAnew,
     },
     ...onAnyCluster,
   ]
@@ -101,7 +105,7 @@ export const planOf = (situation: Situation): readonly Step[] => {
 /** The steps as they are told, numbered. */
 export const planText = (steps: readonly Step[]): string =>
   [
-    'What will happen, and how long it took elsewhere (2 cores, idle to busy):',
+    'What will happen, and how long it took elsewhere, on 2 cores:',
     ...steps.map(({ what, took }, index) => `  ${index + 1}. ${what}\n     ${took}`),
     'All of it can be repeated: what is there already is kept.',
   ].join('\n')
@@ -111,17 +115,18 @@ const advice: Readonly<Record<StepName, (kubectl: string) => string>> = {
   packages: () => 'Install the packages that are named above yourself, then run `npm start` again.',
   programs: () =>
     'Mend what is named above, then run `npm start` again: programs that are there already are not brought again. ' +
-    'Without a release server and without a Go module proxy it cannot work; local-cluster/README.md says how to use mirrors.',
+    'Without a release server and without a Go module proxy it cannot work; docs/local-cluster.md says how to use mirrors.',
   cluster: () =>
     'Read the log that is named above, then run `npm stop` and `npm start`: that begins anew, and programs and images stay.',
   images: () =>
     'Images are built with buildah from Debian packages and npm. See that both registries can be reached, then run `npm start` again.',
   gantry: (kubectl) =>
-    `See what its pods say, then run \`npm start\` again:\n  ${kubectl} -n gantry-system get pods,events\n  ${kubectl} -n gantry-examples get pods,events`,
+    `See that the cluster answers and what the pods of Gantry say, then run \`npm start\` again:\n  ${kubectl} get nodes\n` +
+    `  ${kubectl} -n gantry-system get pods,events\n  ${kubectl} -n gantry-examples get pods,events`,
   samples: (kubectl) =>
     `Its conditions and Events say what is missing; then run \`npm start\` again:\n  ${kubectl} -n gantry-examples describe mdl`,
   answers: (kubectl) =>
-    `See what the server says, then run \`npm start\` again:\n  ${kubectl} -n gantry-examples logs -l app.kubernetes.io/managed-by=gantry --tail=20`,
+    `See what the server says, then run \`npm start\` again:\n  ${kubectl} -n gantry-examples logs -l ${labels.managedBy}=${labels.manager} --tail=20`,
 }
 
 /** @param kubectl command with the flags that say which cluster */

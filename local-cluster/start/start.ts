@@ -43,7 +43,8 @@ const parse = () => {
   }
 }
 
-const progress = withElapsed(progressOn(process.stdout))
+const output = progressOn(process.stdout)
+const progress = withElapsed(output)
 
 const begin = (steps: readonly Step[]): RunStep => {
   console.log(`${planText(steps)}\n`)
@@ -115,8 +116,8 @@ const main = async (): Promise<number> => {
   try {
     await (context && registry ? onExistingCluster(context, registry, tag ?? '0.1.0') : onLocalCluster())
   } catch (error) {
-    progress.line('stopped')
-    console.error(`\n${failureText(error, kubectlCommand(cluster))}`)
+    output.line('')
+    console.error(`${failureText(error, kubectlCommand(cluster))}`)
     return 1
   }
   console.log(nextSteps(cluster, sampleNamespace))

@@ -1,12 +1,15 @@
+import { type LogLevel, logLevels } from '@gantry/contract/log.ts'
 import { defaultRelease, managerOf } from '@gantry/contract/release.ts'
 import { pullPolicies, type ReconcileConfig, type TracingConfig } from './modeldeployment/config.ts'
+import type { OperatorPod } from './modeldeployment/fleet/announcement.ts'
 import { readImportConfig } from './modeldeployment/import-config.ts'
 import { readPodTemplateAllow } from './modeldeployment/pod-template-allow.ts'
-import { type LogLevel, logLevels } from './runtime/log.ts'
 import type { RuntimeConfig } from './runtime/operator.ts'
 
 export interface OperatorConfig extends RuntimeConfig {
   readonly reconcile: ReconcileConfig
+  /** Undefined where the operator runs outside of the cluster. */
+  readonly pod: OperatorPod | undefined
   readonly logLevel: LogLevel
 }
 
@@ -43,7 +46,8 @@ const reader = (env: NodeJS.ProcessEnv, problems: string[]) => {
   }
   const release = (key: string): string => {
     const value = text(key) ?? defaultRelease
-    if (!releasePattern.test(value)) problems.push(`${key} is "${value}": it must be the name of a Helm release`)
+    if (!releasePattern.test(value))
+      problems.push(`${key} is "${value}": it must be the name of a Helm release`)
     return value
   }
   const flag = (key: string, fallback: 'true' | 'false'): boolean =>
@@ -75,6 +79,11 @@ const tracingOf = ({ address, share }: ReturnType<typeof reader>): TracingConfig
   return endpoint === undefined ? undefined : Object.freeze({ endpoint, sampleRate })
 }
 
+const podOf = ({ text }: ReturnType<typeof reader>, namespace: string): OperatorPod | undefined => {
+  const [name, uid] = [text('POD_NAME'), text('POD_UID')]
+  return name !== undefined && uid !== undefined ? Object.freeze({ name, namespace, uid }) : undefined
+}
+
 /**
  * @param fallbackIdentity holder of the Lease where POD_NAME is not set; must be unique to this process
  * @throws Error that names every key that is missing or wrong
@@ -101,8 +110,13 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
       tracing: tracingOf(read),
       podTemplate: readPodTemplateAllow('POD_TEMPLATE_ALLOW', text('POD_TEMPLATE_ALLOW'), problems),
       maxReplicas: whole('MAX_REPLICAS', 100, [1, 10_000]),
+      fleet: Object.freeze({
+        maxModels: whole('FLEET_MAX_MODELS', 3, [1, 10_000]),
+        maxFailed: whole('FLEET_MAX_FAILED', 0, [0, 10_000]),
+      }),
       operatorNamespace: operatorNamespace,
     }),
+    pod: podOf(read, operatorNamespace),
     identity: text('POD_NAME') ?? fallbackIdentity,
     release,
     manager: managerOf({ namespace: operatorNamespace, name: release }),

@@ -8,6 +8,8 @@ import { findAccess } from '@gantry/kube/credentials.ts'
 import { explain, isMistake } from '@gantry/kube/errors.ts'
 import { createTransport } from '@gantry/kube/transport.ts'
 import { loadConfig } from './config.ts'
+import { announcer } from './modeldeployment/fleet/announcement.ts'
+import { createFleet } from './modeldeployment/fleet/fleet.ts'
 import { modelDeploymentKind } from './modeldeployment/kind.ts'
 import { reconcile } from './modeldeployment/reconcile.ts'
 import { ModelDeployment as modelDeployments } from './modeldeployment/resources.ts'
@@ -45,15 +47,18 @@ const main = async (): Promise<number> => {
   const { manager, identity, leaderElection: holdsLease } = config
   log.info('starting', { server: access.server.href, identity, manager, ...config.reconcile })
   const shared = { kube, config: config.reconcile, now: clock.now, served, log }
+  const announce = announcer(kube, config.pod, clock.now, log)
+  const fleet = createFleet({ ...shared, announce })
+  metrics.observeFleet(fleet.counts)
   const claims = createClaims({ kube, clock, log, resource: modelDeployments, manager, holdsLease })
-  const world = { ...shared, refusedWrites: refusedWrites(clock.now), claims }
+  const world = { ...shared, refusedWrites: refusedWrites(clock.now), claims, fleet }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },
       reconcilers: [
         {
           kind: modelDeploymentKind,
-          reconcile: (cache, key, signal) => reconcile({ ...world, cache }, key, signal),
+          reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
         },
       ],
     },

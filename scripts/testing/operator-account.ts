@@ -7,6 +7,7 @@ import { testKubectl } from '../../e2e/test-cluster.ts'
 import { desired } from '../../operator/src/modeldeployment/desired/index.ts'
 import { settingsOf } from '../../operator/src/modeldeployment/desired/settings.ts'
 import type { ModelDeployment, Version } from '../../operator/src/modeldeployment/model-deployment.ts'
+import { replicasBySpec } from '../../operator/src/modeldeployment/replicas.ts'
 import { testConfig } from '../../operator/src/testing/cluster.ts'
 import { toolPath } from '../tools.ts'
 
@@ -52,6 +53,6 @@ export const operatorAccount = (system: string, values: readonly string[]) => {
 
 /** The objects that the operator makes for a model that is on the API server, with an import and a version to serve. */
 export const wishesOf = (model: ModelDeployment, config: Config): readonly Draft[] => {
-  const serves = { version, settings: settingsOf(model, version.id) }
+  const serves = { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) }
   return structuredClone(desired(model, config, { imports: { attempt: 0, keep: [] }, serves })) as Draft[]
 }

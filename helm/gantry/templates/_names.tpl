@@ -1,9 +1,14 @@
 {{/* The release's name stands alone when it says gantry already: `gantry`, `prod-gantry`; else `prod` becomes `prod-gantry`. */}}
 {{- define "gantry.name" -}}
-{{- if contains .Chart.Name .Release.Name -}}
-{{- .Release.Name | trunc 50 | trimSuffix "-" -}}
+{{- include "gantry.nameOf" .Release.Name -}}
+{{- end -}}
+
+{{/* The same for any release of this chart. Operators find the Leases of other releases by it. */}}
+{{- define "gantry.nameOf" -}}
+{{- if contains "gantry" . -}}
+{{- . | trunc 50 | trimSuffix "-" -}}
 {{- else -}}
-{{- printf "%s-%s" (.Release.Name | trunc 43 | trimSuffix "-") .Chart.Name -}}
+{{- printf "%s-gantry" (. | trunc 43 | trimSuffix "-") -}}
 {{- end -}}
 {{- end -}}
 
@@ -23,6 +28,16 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 app.kubernetes.io/part-of: gantry
 app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end -}}
+
+{{/* The PriorityClass that the chart makes; it belongs to no namespace. */}}
+{{- define "gantry.priority.own" -}}
+{{ .Release.Namespace }}-{{ include "gantry.operator" . }}
+{{- end -}}
+
+{{/* PriorityClass of the operator's pods; empty for the cluster's default. */}}
+{{- define "gantry.priority" -}}
+{{- with .Values.priorityClassName }}{{ . }}{{ else }}{{ if (.Values.priorityClass).create }}{{ include "gantry.priority.own" . }}{{ end }}{{ end -}}
 {{- end -}}
 
 {{/* Call with (list $ repository). */}}
@@ -74,6 +89,10 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 - apiGroups: ['']
   resources: [events]
   verbs: [list, create]
+# The Lease of a release tells whether it is at work, or its ModelDeployments may be taken over. Its name is not known beforehand.
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  verbs: [get]
 {{- end -}}
 
 {{/* Name of an admission policy, which belongs to no namespace. Call with (list $ part). */}}
@@ -122,9 +141,18 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 {{- if $known }}({{ join " || " $known }}){{ else }}false{{ end }}
 {{- end -}}
 
-{{/* Part of an expression: variables of our own programs, as checks/additions.ts has them. Call with the name's expression. */}}
+{{/* Variables of our own programs, as checks/additions.ts has them: how their names begin, and whole names. */}}
+{{- define "gantry.admission.ownPrefixes" -}}
+NODE_|LD_|ORT_|OTEL_|GANTRY_|UV_|SSL_|OPENSSL_|MALLOC_|GLIBC_|KUBERNETES_|GCONV_|GIO_|VIPS|CUDA_INJECTION|NVTX_|NVIDIA_
+{{- end -}}
+{{- define "gantry.admission.ownNames" -}}
+POD_NAME|PATH|HOME|LOCPATH|HTTP_PROXY|HTTPS_PROXY|NO_PROXY
+{{- end -}}
+
+{{/* Part of an expression: whether a name is one of these. Call with (list $ name). */}}
 {{- define "gantry.admission.own" -}}
-{{ . }}.matches('(?i)^(NODE_|LD_|ORT_|OTEL_|GANTRY_|UV_|SSL_|OPENSSL_|MALLOC_|GLIBC_|KUBERNETES_)|(?i)^(POD_NAME|PATH|HOME|HTTP_PROXY|HTTPS_PROXY|NO_PROXY)$')
+{{- $root := index . 0 -}}
+{{ index . 1 }}.matches('(?i)^({{ include "gantry.admission.ownPrefixes" $root }})|(?i)^({{ include "gantry.admission.ownNames" $root }})$')
 {{- end -}}
 
 {{/* Part of an expression: whether a variable `one` has a plain value, a fact of its pod, or a key of an object that is listed. */}}
@@ -142,7 +170,7 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 
 {{/* Part of an expression: variables that models may give their servers, but for those of our programs. */}}
 {{- define "gantry.admission.env" -}}
-{{- if .Values.podTemplate.allow.env }} || (variables.container.args[0] == 'serve' && !{{ include "gantry.admission.own" "one.name" }} &&
+{{- if .Values.podTemplate.allow.env }} || (variables.container.args[0] == 'serve' && !{{ include "gantry.admission.own" (list . "one.name") }} &&
         {{ include "gantry.admission.listed" (list . "env" "one.name") }} &&
         {{ include "gantry.admission.value" . }})
 {{- end -}}
@@ -152,8 +180,8 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 {{- define "gantry.admission.envFrom" -}}
 {{- if .Values.podTemplate.allow.envFrom }} || (variables.container.args[0] == 'serve' && variables.container.envFrom.all(one,
         has(one.prefix) && {{ include "gantry.admission.listed" (list . "envFrom" "one.prefix") }} &&
-        !{{ include "gantry.admission.own" "one.prefix" }} && !['NODE_', 'LD_', 'ORT_', 'OTEL_', 'GANTRY_', 'UV_', 'SSL_', 'OPENSSL_', 'MALLOC_', 'GLIBC_',
-        'KUBERNETES_', 'POD_NAME', 'PATH', 'HOME', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].exists(own, own.startsWith(one.prefix.upperAscii())) &&
+        !{{ include "gantry.admission.own" (list . "one.prefix") }} &&
+        !'{{ include "gantry.admission.ownPrefixes" . }}|{{ include "gantry.admission.ownNames" . }}'.split('|').exists(own, own.startsWith(one.prefix.upperAscii())) &&
         {{ include "gantry.admission.source" . }}))
 {{- end -}}
 {{- end -}}

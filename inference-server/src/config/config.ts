@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { basename, resolve } from 'node:path'
+import { logLevels } from '@gantry/contract/log.ts'
 import { devices, tasks } from '@gantry/contract/server.ts'
-import { logLevels } from '../process/log.ts'
 import { limitsOf, maxTokensOf, rowsOf } from './batching-config.ts'
+import { defaults } from './defaults.ts'
 import { foldersOf, labelsOf, nameOf, responsesOf, strictOf, versionOf } from './model-config.ts'
 import { networkOf } from './network-config.ts'
 import { requestLogOf } from './request-log-config.ts'
@@ -34,7 +35,7 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
   const from = source(flags, settings)
   const { textOf, numberOf, choiceOf } = from
   const { dir, file, repository } = foldersOf(flags, settings, from)
-  const workers = numberOf('workers', undefined, { least: 1, most: 256, fallback: 1 })
+  const workers = numberOf('workers', undefined, { least: 1, most: 256, fallback: defaults.workers })
   const threads = Math.max(1, Math.floor(cpus / workers))
   return Object.freeze({
     dir,
@@ -46,17 +47,19 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
     version: versionOf(settings),
     labels: labelsOf(settings['labels']),
     responses: responsesOf(settings['responses']),
-    device: choiceOf('device', devices) ?? 'auto',
+    device: choiceOf('device', devices) ?? defaults.device,
     limits: limitsOf(settings, from),
     rows: rowsOf(flags, settings),
     maxTokens: maxTokensOf(settings, from),
     threads: numberOf('threads', settings['threads'], { least: 1, most: 1024, fallback: threads }),
     workers,
-    lanes: (choiceOf('lanes', ['auto', 'off'] as const) ?? 'auto') === 'auto',
-    inlineMs: numberOf('inline-ms', undefined, { least: 0, most: 10, fallback: 0.2 }, false),
+    lanes: (choiceOf('lanes', ['auto', 'off'] as const) ?? defaults.lanes) === 'auto',
+    inlineMs: numberOf('inline-ms', undefined, { least: 0, most: 10, fallback: defaults.inlineMs }, false),
     ...networkOf(flags, settings, env),
-    drainMs: numberOf('drain-seconds', undefined, { least: 0, most: 3600, fallback: 5 }, false) * 1000,
-    logLevel: choiceOf('log-level', logLevels) ?? 'info',
+    drainMs:
+      numberOf('drain-seconds', undefined, { least: 0, most: 3600, fallback: defaults.drainSeconds }, false) *
+      1000,
+    logLevel: choiceOf('log-level', logLevels) ?? defaults.logLevel,
     requestLog: requestLogOf(flags, settings),
     tracing: tracingOf(env),
   })

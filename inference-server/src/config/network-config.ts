@@ -2,6 +2,7 @@
 import { grpcPort, httpPort } from '@gantry/contract/server.ts'
 import { memoryBytes } from '../process/memory.ts'
 import type { CertificateFiles } from '../security/certificate.ts'
+import { defaults } from './defaults.ts'
 import { type Flags, wrong } from './serve-options.ts'
 import type { ServerConfig } from './server-config.ts'
 import { type Range, type Settings, sectionOf, source } from './settings-file.ts'
@@ -24,7 +25,7 @@ const tlsOf = (flags: Flags, settings: Settings): CertificateFiles | undefined =
 const hostVariable = 'GANTRY_HOST'
 
 const hostOf = (given: string | undefined, env: NodeJS.ProcessEnv): string | undefined => {
-  const host = given ?? (env[hostVariable] || '127.0.0.1')
+  const host = given ?? (env[hostVariable] || defaults.host)
   return host === 'all' ? undefined : host
 }
 
@@ -38,7 +39,8 @@ const allowedHostsOf = (given: string | undefined): readonly string[] => {
 }
 
 /** MiB. A caller chooses how much comes back, and the text of numbers takes five times their memory. */
-const usualAnswerMib = (): number => Math.max(1, Math.min(256, Math.floor(memoryBytes() / 4 / mib)))
+const usualAnswerMib = (): number =>
+  Math.max(1, Math.min(defaults.maxAnswerMib, Math.floor(memoryBytes() / 4 / mib)))
 
 const port: Omit<Range, 'fallback'> = { least: 0, most: 65_535 }
 
@@ -73,7 +75,11 @@ export const networkOf = (
   env: NodeJS.ProcessEnv,
 ): Pick<ServerConfig, Network> => {
   const { textOf, numberOf } = source(flags, settings)
-  const maxBodyMib = numberOf('max-body-mib', undefined, { least: 1, most: 2048, fallback: 64 })
+  const maxBodyMib = numberOf('max-body-mib', undefined, {
+    least: 1,
+    most: 2048,
+    fallback: defaults.maxBodyMib,
+  })
   const answerMib = { least: 1, most: 4096, fallback: usualAnswerMib() }
   return {
     host: hostOf(textOf('host'), env),
@@ -83,7 +89,11 @@ export const networkOf = (
       flags['grpc-port'] === 'off'
         ? undefined
         : numberOf('grpc-port', undefined, { ...port, fallback: grpcPort }),
-    maxConnections: numberOf('max-connections', undefined, { least: 1, most: 1_000_000, fallback: 4096 }),
+    maxConnections: numberOf('max-connections', undefined, {
+      least: 1,
+      most: 1_000_000,
+      fallback: defaults.maxConnections,
+    }),
     maxBodyBytes: maxBodyMib * mib,
     maxInFlightBytes: numberOf('max-in-flight-mib', undefined, inFlightRange(maxBodyMib)) * mib,
     maxAnswerBytes: numberOf('max-answer-mib', undefined, answerMib) * mib,

@@ -1,4 +1,5 @@
 import { requestLogModes } from '@gantry/contract/server.ts'
+import { defaults } from './defaults.ts'
 import { type Flags, wrong } from './serve-options.ts'
 import type { RequestLogConfig } from './server-config.ts'
 import { type Settings, sectionOf, source } from './settings-file.ts'
@@ -15,7 +16,7 @@ export const requestLogOf = (flags: Flags, settings: Settings): RequestLogConfig
     'request-log': member['mode'],
     'request-log-keys': member['keys'],
   })
-  const mode = choiceOf('request-log', requestLogModes) ?? 'off'
+  const mode = choiceOf('request-log', requestLogModes) ?? defaults.requestLog
   const keys = textOf('request-log-keys')
   if ((mode === 'hashed' || mode === 'encrypted') && keys === undefined)
     throw wrong(`--request-log ${mode} needs keys; name their folder with --request-log-keys DIR`)
@@ -24,7 +25,7 @@ export const requestLogOf = (flags: Flags, settings: Settings): RequestLogConfig
     throw wrong('--request-log full hides nothing; use hashed or encrypted, or leave out --sensitive-fields')
   if ((mode === 'off' || mode === 'metadata') && flags['sensitive-fields'] !== undefined)
     throw wrong(`--sensitive-fields has no effect with --request-log ${mode}; use hashed or encrypted`)
-  const share = { least: 0.000_001, most: 1, fallback: 1 }
+  const share = { least: 0.000_001, most: 1, fallback: defaults.sampleRate }
   return {
     mode,
     keys,

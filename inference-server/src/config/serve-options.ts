@@ -1,9 +1,11 @@
 /** The command line of `serve`: its options, what they mean, and how they are read. */
 import { parseArgs } from 'node:util'
+import { serveOptions } from '@gantry/contract/commands.ts'
+import { logLevels } from '@gantry/contract/log.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { devices, grpcPort, httpPort, requestLogModes, tasks } from '@gantry/contract/server.ts'
 import { StartError } from '../failures/errors.ts'
-import { logLevels } from '../process/log.ts'
+import { defaults } from './defaults.ts'
 
 export const usage = `usage: serve --model DIR [options]
        serve --repository DIR [options]
@@ -21,44 +23,45 @@ export const usage = `usage: serve --model DIR [options]
                          taking the usual for it
   --port N               port of HTTP, 0 for any free one (default: ${httpPort})
   --grpc-port N          port of gRPC, 0 for any free one, off for none (default: ${grpcPort})
-  --host ADDRESS         address to listen on, or all (default: 127.0.0.1, this machine only; all in the images)
+  --host ADDRESS         address to listen on, or all (default: ${defaults.host}, this machine only; all in the images)
   --allowed-hosts A,B    names that requests may call the server by, beside localhost, and hosts of web pages that may ask it;
-                         * for any (default: none on 127.0.0.1, any elsewhere)
+                         * for any (default: none on ${defaults.host}, any elsewhere)
   --settings FILE        settings as JSON; options on the command line win over it
-  --device DEVICE        ${devices.join(' | ')} (default: auto)
+  --device DEVICE        ${devices.join(' | ')} (default: ${defaults.device})
   --threads N            threads of one inference (default: the CPUs there are, shared among the workers)
-  --workers N            inferences at a time, each with a copy of the model (default: 1)
+  --workers N            inferences at a time, each with a copy of the model (default: ${defaults.workers})
   --lanes auto|off       inferences side by side, each with a share of the threads and a copy of a small model, while
-                         many wait and more gets done so (default: auto)
-  --inline-ms N          longest run of a full batch that the thread of HTTP makes itself, 0 for none (default: 0.2)
+                         many wait and more gets done so (default: ${defaults.lanes})
+  --inline-ms N          longest run of a full batch that the thread of HTTP makes itself, 0 for none (default: ${defaults.inlineMs})
   --rows WHICH           auto | independent | alone: requests share runs where the graph proves that their rows cannot meet;
-                         also where it does not, on your word; never (default: auto)
-  --max-rows N           most rows of different requests in one batch, 1 for no batching (default: 32)
-  --max-tokens N         most tokens in one batch of texts (default: 256 for each thread on a CPU, any number on a GPU),
+                         also where it does not, on your word; never (default: ${defaults.rows})
+  --max-rows N           most rows of different requests in one batch, 1 for no batching (default: ${defaults.maxRows})
+  --max-tokens N         most tokens in one batch of texts (default: ${defaults.tokensPerThread} for each thread on a CPU, any number on a GPU),
                          or of all texts that one worker writes at a time (default: what fits in an eighth of the memory)
-  --max-delay-ms N       longest wait for a batch to fill (default: 0, what queued while the workers were busy)
-  --max-queue N          most requests that wait; beyond it callers get 429 (default: 256)
-  --timeout-seconds N    deadline of one request (default: 30)
-  --max-body-mib N       largest request body (default: 64)
-  --max-connections N    most connections at a time, HTTP and gRPC each; then those that wait for no answer give way (default: 4096)
+  --max-delay-ms N       longest wait for a batch to fill (default: ${defaults.maxDelayMs}, what queued while the workers were busy)
+  --max-queue N          most requests that wait; beyond it callers get 429 (default: ${defaults.maxQueue})
+  --timeout-seconds N    deadline of one request (default: ${defaults.timeoutSeconds})
+  --max-body-mib N       largest request body (default: ${defaults.maxBodyMib})
+  --max-connections N    most connections at a time, HTTP and gRPC each; then those that wait for no answer give way (default: ${defaults.maxConnections})
   --max-in-flight-mib N  most bytes of all requests that are being received or answered; beyond it callers get 503
                          (default: a quarter of the memory, at least twice --max-body-mib)
-  --max-answer-mib N     largest answer as JSON (default: 256, or a quarter of the memory where that is less)
-  --drain-seconds N      how long everyone is still answered after SIGTERM, before the ports close (default: 5)
-  --log-level LEVEL      ${logLevels.join(' | ')} (default: info)
+  --max-answer-mib N     largest answer as JSON (default: ${defaults.maxAnswerMib}, or a quarter of the memory where that is less)
+  --drain-seconds N      how long everyone is still answered after SIGTERM, before the ports close (default: ${defaults.drainSeconds})
+  --log-level LEVEL      ${logLevels.join(' | ')} (default: ${defaults.logLevel})
   --api-keys DIR         folder with the keys of those who may ask, one file each (default: everybody may)
   --tls-cert FILE        certificate (PEM) for HTTPS and for gRPC over TLS; read again when it changes
   --tls-key FILE         its private key (PEM)
-  --request-log MODE     ${requestLogModes.join(' | ')} (default: off)
+  --request-log MODE     ${requestLogModes.join(' | ')} (default: ${defaults.requestLog})
   --request-log-file F   file or named pipe that its lines go to (default: standard output)
   --request-log-keys DIR folder with the keys of hashed and encrypted, one file each; the last name is used
-  --request-log-sample-rate N  share of the requests that are logged, up to 1 (default: 1)
+  --request-log-sample-rate N  share of the requests that are logged, up to 1 (default: ${defaults.sampleRate})
   --sensitive-fields A,B names that hashed and encrypted hide, beside what is not known (default: everything is hidden)
   --help                 this text
 `
 
 const text = { type: 'string' } as const
 const options = {
+  ...serveOptions,
   model: text,
   file: text,
   repository: text,
@@ -72,7 +75,6 @@ const options = {
   'grpc-port': text,
   host: text,
   'allowed-hosts': text,
-  settings: text,
   device: text,
   threads: text,
   workers: text,
@@ -88,7 +90,6 @@ const options = {
   'max-connections': text,
   'max-in-flight-mib': text,
   'max-answer-mib': text,
-  'drain-seconds': text,
   'log-level': text,
   'request-log': text,
   'request-log-file': text,

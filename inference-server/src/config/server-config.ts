@@ -1,7 +1,8 @@
 /** What the server goes by from its start to its end. */
+
+import type { LogLevel } from '@gantry/contract/log.ts'
 import type { Device, RequestLogMode, RowMode, Task } from '@gantry/contract/server.ts'
 import type { BatcherLimits } from '../batching/limits.ts'
-import type { LogLevel } from '../process/log.ts'
 import type { CertificateFiles } from '../security/certificate.ts'
 import type { RepositoryConfig } from './repository-config.ts'
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { ImportReport } from '@gantry/contract/importing.ts'
 import type { Task } from '@gantry/contract/server.ts'
-import type { KeptProof } from '@gantry/contract/versions.ts'
+import type { IndexedVersion, KeptProof } from '@gantry/contract/versions.ts'
 import { ImportError, TooLarge, volumeError } from '../failures/import-error.ts'
 import { readDeeper } from '../onnx/not-onnx.ts'
 import { keptProof, proveFor } from '../sharing/kept-proof.ts'
@@ -11,7 +11,7 @@ import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './
 import { stageModel } from './staged-model.ts'
 import { openStaging } from './staging.ts'
 import { checkAssumptions } from './strict.ts'
-import { commit, type IndexedVersion, openVolume, prune, readVersions, writeIndex } from './volume.ts'
+import { commit, openVolume, prune, readVersions, writeIndex } from './volume.ts'
 
 export interface ImportOptions extends FetchOptions {
   readonly task: Task

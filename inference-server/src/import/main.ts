@@ -6,7 +6,7 @@ import { asImportError, type ImportError, inFull, showBytes } from '../failures/
 import { createLog, type Log } from '../process/log.ts'
 import { type Imported, importModel } from './import-model.ts'
 import { type CommandOptions, readOptions, usage } from './options.ts'
-import { failedReport, reportText } from './report.ts'
+import { failedReport, importedReport, reportText } from './report.ts'
 
 /**
  * The command `import`: brings a model from its source to the volume, leaves a report, and says in one line how it went.
@@ -38,12 +38,13 @@ export const importCommand = async (args: readonly string[], process: NodeJS.Pro
 }
 
 const succeed = async (
-  { existed, version: { changed: _, ...version }, pruned }: Imported,
+  imported: Imported,
   options: CommandOptions,
   log: Log,
   { stdout }: NodeJS.Process,
 ): Promise<void> => {
-  await leaveReport({ outcome: 'imported', version, pruned }, options, log)
+  const { existed, version } = imported
+  await leaveReport(importedReport(imported), options, log)
   const where = join(options.volume, version.id)
   stdout.write(
     existed

@@ -1,5 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { importOptions } from '@gantry/contract/commands.ts'
 import { mounts, type Task, tasks } from '@gantry/contract/server.ts'
 import { shownSource, sourceVariable } from '@gantry/contract/source.ts'
 import { StartError } from '../failures/errors.ts'
@@ -40,25 +41,11 @@ and ${sourceVariable('hosts')} with the hosts they may be sent to, such as model
 Downloads go through the proxies of HTTPS_PROXY and HTTP_PROXY, but for the hosts of NO_PROXY.
 `
 
-const text = { type: 'string' } as const
-const flags = {
-  source: text,
-  models: text,
-  task: text,
-  file: text,
+/** Beside the options that the operator writes, those of a person at a terminal. */
+const options = {
+  ...importOptions,
   strict: { type: 'boolean' },
-  label: text,
-  sha256: text,
-  'max-bytes': text,
-  'history-limit': text,
-  keep: text,
-  revision: text,
-  'source-name': text,
-  'allow-http-credentials': { type: 'boolean' },
   'allow-loopback': { type: 'boolean' },
-  'refuse-private-addresses': { type: 'boolean' },
-  'ca-file': text,
-  report: text,
   help: { type: 'boolean' },
 } as const
 
@@ -115,7 +102,7 @@ export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): Co
 
 const parse = (args: readonly string[]) => {
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options: flags, allowPositionals: true })
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
     const [stray] = positionals
     if (stray === undefined) return values
     throw new Error(`${shownSource(stray)} belongs to no option, such as --source`)

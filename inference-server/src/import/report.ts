@@ -1,11 +1,16 @@
-import type { ImportReport } from '@gantry/contract/importing.ts'
+import { type ImportReport, maxReportBytes } from '@gantry/contract/importing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import type { ImportError } from '../failures/import-error.ts'
-
-/** As much as the kubelet passes on of a termination message, in bytes. */
-const maxReportBytes = 4096
+import type { Imported as Outcome } from './import-model.ts'
 
 type Imported = Extract<ImportReport, { outcome: 'imported' }>
+
+/** What the import changed in the files stays on the volume and in its log. */
+export const importedReport = ({ version: { changed: _, ...version }, pruned }: Outcome): Imported => ({
+  outcome: 'imported',
+  version,
+  pruned,
+})
 
 /** The report leaves the detail out: it becomes the status of the model, and the log is for those who may read logs. */
 export const failedReport = ({ reason, message, detail, retry }: ImportError): ImportReport => ({
@@ -15,7 +20,7 @@ export const failedReport = ({ reason, message, detail, retry }: ImportError): I
   retry,
 })
 
-/** A report as JSON of at most 4096 bytes: long sentences and sources are cut, and long lists of pruned ids. */
+/** A report as JSON of at most `maxReportBytes`: long sentences and sources are cut, and long lists of pruned ids. */
 export const reportText = (report: ImportReport): string => {
   let text = JSON.stringify(report)
   for (let keep = 2048; Buffer.byteLength(text) > maxReportBytes && keep > 1; keep = Math.floor(keep / 2))

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { isIndexedVersion } from '@gantry/contract/documents.ts'
 import { shownSource } from '@gantry/contract/source.ts'
 import {
+  type IndexedVersion,
   metadataFile,
   type VersionMetadata,
   type VersionsIndex,
@@ -13,15 +15,12 @@ import { removeFolder, temporaryIndex } from './leftovers.ts'
 import { syncPath } from './staging.ts'
 import { compareIds, isVersionId, nextId } from './version-id.ts'
 
-/** A version as the index has it. */
-export type IndexedVersion = VersionsIndex['versions'][number]
-
 /** What a version is, but for the id and the time that it gets when it is committed. */
 export type NewVersion = Omit<VersionMetadata, 'id' | 'createdAt'>
 
 /**
  * The versions of a volume, oldest first, from their own metadata.json: versions.json is only a copy of them.
- * A folder whose metadata.json cannot be read is no version that could be served, and is left alone.
+ * A folder whose metadata.json cannot be read, or is not what its schema says, is no version that could be served, and is left alone.
  */
 export const readVersions = async (volume: string): Promise<readonly IndexedVersion[]> => {
   const names = (await readdir(volume)).filter(isVersionId).sort(compareIds)
@@ -31,12 +30,11 @@ export const readVersions = async (volume: string): Promise<readonly IndexedVers
 
 const readMetadata = async (volume: string, id: string): Promise<IndexedVersion | undefined> => {
   try {
-    const {
-      files: _,
-      rows: __,
-      ...version
-    } = JSON.parse(await readFile(join(volume, id, metadataFile), 'utf8')) as VersionMetadata
-    return { ...version, id, source: shownSource(version.source) } // earlier imports left more of an address
+    const read: unknown = JSON.parse(await readFile(join(volume, id, metadataFile), 'utf8'))
+    const metadata: unknown = { ...(read as object), id }
+    if (!isIndexedVersion(metadata)) return undefined
+    const { files: _, rows: __, ...version } = metadata as VersionMetadata
+    return { ...version, source: shownSource(version.source) } // earlier imports left more of an address
   } catch (error) {
     if (error instanceof SyntaxError || codeOf(error) === 'ENOENT') return undefined
     throw error

@@ -3,6 +3,8 @@ import type { WholeNumber } from './model.ts'
 
 /** Bytes read at a time: enough for thousands of small fields, whatever the file's size. */
 const windowBytes = 64 * 1024
+/** Protocol Buffers: 64 bits, seven in each byte. */
+const longestVarint = 10
 
 /** Bytes of the longest name that is read. */
 export const longestText = windowBytes
@@ -44,9 +46,9 @@ export interface MessageReader {
    * @param wanted by number; others may be left out, which is much faster where a list has a field for each element
    */
   readonly fields: (start: number, end: number, wanted?: (number: number) => boolean) => Generator<Field>
-  /** Content of a string field. @throws MalformedMessage beyond 64 KiB */
+  /** Content of a string field. @throws MalformedMessage beyond `longestText` */
   readonly text: (field: Field) => string
-  /** A copy of the content of a length-delimited field. @throws MalformedMessage beyond 64 KiB */
+  /** A copy of the content of a length-delimited field. @throws MalformedMessage beyond `longestText` */
   readonly bytes: (field: Field) => Buffer
   /** A varint as a signed number of 64 bits, exactly. */
   readonly whole: (field: Field) => WholeNumber
@@ -80,14 +82,14 @@ export const messageReader = (descriptor: number, sizeBytes: number): MessageRea
   /** @returns value, and the position behind it */
   const varint = (position: number, end: number): readonly [number, number] => {
     let value = 0
-    for (let length = 0; length < 10; length++) {
+    for (let length = 0; length < longestVarint; length++) {
       if (position + length >= end && end < sizeBytes)
         throw new MalformedMessage('a number reaches beyond its message', false)
       const byte = byteAt(position + length)
       value += (byte & 127) * 2 ** (7 * length)
       if (byte < 128) return [value, position + length + 1]
     }
-    throw new MalformedMessage('a number has more than ten bytes', false)
+    throw new MalformedMessage(`a number has more than ${longestVarint} bytes`, false)
   }
 
   const contentOf = (wire: number, position: number, end: number): Omit<Field, 'number' | 'wire'> => {
@@ -171,7 +173,8 @@ export const messageReader = (descriptor: number, sizeBytes: number): MessageRea
 
   /** Lies in the window: good until the next read. */
   const view = ({ start, end }: Field): Buffer => {
-    if (end - start > windowBytes) throw new MalformedMessage('a name has more than 64 KiB', false)
+    if (end - start > windowBytes)
+      throw new MalformedMessage(`a name has more than ${windowBytes / 1024} KiB`, false)
     if (start < windowStart || end > windowEnd) load(start, Math.max(firstBytes, end - start))
     if (end > windowEnd) throw new MalformedMessage('the file got shorter while it was read', true)
     return window.subarray(start - windowStart, end - windowStart)

@@ -20,14 +20,14 @@ const greatestCommonDivisor = (a: bigint, b: bigint): bigint => {
   return larger
 }
 
-/** @param denominator not 0 @throws RangeError beyond 4096 bits */
+/** @param denominator not 0 @throws RangeError beyond `maxBits` */
 const fraction = (numerator: bigint, denominator: bigint): Coefficient => {
   const sign = denominator < 0n ? -1n : 1n
   const divisor = greatestCommonDivisor(numerator, denominator * sign) * sign
   const [top, bottom] = [numerator / divisor, denominator / divisor]
   if (bottom === 1n && top >= Number.MIN_SAFE_INTEGER && top <= Number.MAX_SAFE_INTEGER) return Number(top)
   if (top >= tooLarge || top <= -tooLarge || bottom >= tooLarge)
-    throw new RangeError('a number has more than 4096 bits')
+    throw new RangeError(`a number has more than ${maxBits} bits`)
   return { numerator: top, denominator: bottom }
 }
 

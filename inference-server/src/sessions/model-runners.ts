@@ -2,6 +2,7 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads'
 import type { BatcherOptions } from '../batching/batcher.ts'
 import type { RunBatch } from '../batching/runners.ts'
+import { defaults } from '../config/defaults.ts'
 import type { ServerConfig } from '../config/server-config.ts'
 import type { ModelFiles } from '../models/model-files.ts'
 import type { TreeBatching } from '../onnx/tree-ensembles.ts'
@@ -51,12 +52,9 @@ export const openPool = ({ config, onnxPath, encoderPath, size, threads, log, st
 /** Nothing that computes beside a GPU is opened for a model that has to run there. */
 const asksForGpu = ({ device }: ServerConfig): boolean => device === 'gpu'
 
-/** Beyond it a transformer on a CPU hardly gains speed, and beyond 1024 it loses some: measured, see decision 21. */
-const tokensPerThread = 256
-
 /** Most tokens in a batch unless told. A GPU gains from every one of them. */
 const usualTokens = ({ active }: Pick<LoadedSession, 'active'>, threads: number): number =>
-  active === 'cpu' ? tokensPerThread * threads : Number.POSITIVE_INFINITY
+  active === 'cpu' ? defaults.tokensPerThread * threads : Number.POSITIVE_INFINITY
 
 /**
  * What may run on this thread; not where versions come and go, since only the end of a thread is known to give a session back
@@ -104,7 +102,7 @@ export const findLanes = async ({
   return createLanes({
     count,
     weightBytes: weights,
-    maxTokens: Math.min(config.maxTokens ?? Number.POSITIVE_INFINITY, tokensPerThread * threads),
+    maxTokens: Math.min(config.maxTokens ?? Number.POSITIVE_INFINITY, defaults.tokensPerThread * threads),
     open: () => openPool(parts),
     warmUp: async ({ run }) => {
       const { warmUp } = await import('../sharing/row-probe.ts')

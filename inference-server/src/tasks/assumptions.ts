@@ -5,7 +5,7 @@ import type { Task } from '@gantry/contract/server.ts'
 import { readJson } from '../models/config-files.ts'
 import type { TaskFiles } from '../models/model-files.ts'
 import { readLabels } from './labels.ts'
-import { imagenetMean, imagenetStd } from './picture/image-processor.ts'
+import { imagenetMean, imagenetStd, usualEdge } from './picture/image-processor.ts'
 import { readSentenceModules } from './sentence-modules.ts'
 import { saysTokenLimit, tokenCeiling } from './text/tokenizer.ts'
 
@@ -17,11 +17,12 @@ const isThere = async (path: string): Promise<boolean> =>
     () => false,
   )
 
+const usualSize = `the size of the model, or ${usualEdge} x ${usualEdge}`
 const values = `mean ${imagenetMean.join(', ')} and standard deviation ${imagenetStd.join(', ')} of ImageNet`
 
 /** Members of preprocessor_config.json that change the numbers, the switch that makes one needless, and what stands for it. */
 const pictureMembers = [
-  ['size', 'do_resize', 'the size of the model, or 224 x 224'],
+  ['size', 'do_resize', usualSize],
   ['resample', 'do_resize', 'bilinear'],
   ['image_mean', 'do_normalize', imagenetMean.join(', ')],
   ['image_std', 'do_normalize', imagenetStd.join(', ')],
@@ -30,7 +31,7 @@ const pictureMembers = [
 const pictures: Assumed = async ({ dir, preprocessorConfig }) => {
   if (!(await isThere(join(dir, 'preprocessor_config.json'))))
     return [
-      `preprocessor_config.json is missing: pictures get the size of the model, or 224 x 224 where it takes any, bilinear, divided by 255, with ${values}`,
+      `preprocessor_config.json is missing: pictures get ${usualSize} where it takes any, bilinear, divided by 255, with ${values}`,
     ]
   return pictureMembers
     .filter(([member, how]) => preprocessorConfig[member] === undefined && preprocessorConfig[how] !== false)

@@ -1,8 +1,8 @@
 /** How often a Job was tried, why it failed, and when it is tried again: all of it stands on the Job. */
 import { conditionOf, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
-import type { JobKind } from './kind.ts'
+import type { Failed, JobKind } from './kind.ts'
 import { outcomeOf } from './outcome.ts'
-import { type Failed, longestMessage } from './report.ts'
+import { longestMessage } from './report.ts'
 
 /** Annotations of a Job. */
 export const attemptAnnotations = {

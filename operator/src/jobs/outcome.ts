@@ -1,4 +1,5 @@
 /** Where a Job stands, read from it and its pods alone: nothing of it is remembered elsewhere. */
+import { shownDuration } from '@gantry/contract/duration.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import {
   conditionOf,
@@ -9,9 +10,9 @@ import {
   type Terminated,
 } from '@gantry/kube/live.ts'
 import type { Retry } from '../runtime/errors.ts'
-import type { JobKind } from './kind.ts'
+import type { Done, Failed, JobKind } from './kind.ts'
 import { lastWords } from './last-words.ts'
-import { type Done, type Failed, readReport } from './report.ts'
+import { readReport } from './report.ts'
 
 export type Outcome<Report, Failure extends string> =
   | { readonly kind: 'running' }
@@ -70,7 +71,8 @@ export const outcomeOf = <Report, Failure extends string>(
   const failure = conditionOf(job, 'Failed')
   if (!isComplete && failure?.status !== 'True') return { kind: 'running' }
   if (failure?.reason === 'DeadlineExceeded') {
-    const message = `The ${noun} took longer than ${deadlineSeconds / 3600} hours and was ended.`
+    const seconds = job.spec?.activeDeadlineSeconds ?? deadlineSeconds
+    const message = `The ${noun} took longer than ${shownDuration(seconds * 1000)} and was ended.`
     return { kind: 'failed', reason, message, retry: 'never' }
   }
   const pod = pods.find((candidate) => isOwnedBy(candidate, job.metadata.uid))

@@ -1,3 +1,4 @@
+import type { Reason } from '@gantry/contract/reasons.ts'
 import type { Announcements } from '../runtime/events.ts'
 
 export const announcements: Announcements = {
@@ -13,14 +14,6 @@ export const announcements: Announcements = {
   ],
   // Good news of these is told by Ready.
   tellsOnlyTrue: new Set(['Suspended', 'Stalled', 'Reconciling', 'Degraded']),
-  steps: new Set([
-    'Importing',
-    'RollingOut',
-    'PodsNotReady',
-    'NotAnswering',
-    'PredecessorEnding',
-    'Suspended',
-  ]),
-  usual: new Set(['NotRequested']),
-  warnings: new Set(['CpuFallback']),
+  usual: new Set<Reason>(['NotRequested']),
+  warnings: new Set<Reason>(['CpuFallback']),
 }

@@ -11,7 +11,7 @@ import {
 } from './checks/import.ts'
 import { podTemplateNotAllowed } from './checks/pod-template.ts'
 import { tooManyReplicas } from './checks/replicas.ts'
-import { rolloutTimedOut, serverPodRefused, serverPodStuck } from './checks/serving.ts'
+import { rolloutPaused, rolloutTimedOut, serverPodRefused, serverPodStuck } from './checks/serving.ts'
 import { fileSourceNotAllowed, unsafePath } from './checks/source.ts'
 import { claimLost, volumeEnding, volumeLost, volumeUnbound } from './checks/volume.ts'
 import type { ReconcileConfig } from './config.ts'
@@ -39,6 +39,7 @@ const obstacles: readonly Check[] = [
   serverPodRefused,
   serverPodStuck,
   rolloutTimedOut,
+  rolloutPaused,
 ]
 
 const first = (findings: readonly (Finding | undefined)[]): Finding | undefined =>

@@ -1,8 +1,12 @@
+import { shownDuration } from '@gantry/contract/duration.ts'
+import type { Reason } from '@gantry/contract/reasons.ts'
 import { conditionOf, type LiveJob } from '@gantry/kube/live.ts'
 import type { Finding } from '../runtime/finding.ts'
+import { longestRefusalMs } from '../runtime/refused-writes.ts'
 import type { ModelDeployment } from './model-deployment.ts'
 import type { Observed } from './observe.ts'
-import { readyPods, wishedReplicas } from './rollout.ts'
+import { wishedReplicas } from './replicas.ts'
+import { readyPods } from './rollout.ts'
 import type { Stage } from './stage.ts'
 
 export const conditionTypes = [
@@ -14,21 +18,40 @@ type ConditionType = (typeof conditionTypes)[number]
 /** What a condition says, before it is given its time and generation. */
 export interface Verdict {
   readonly status: 'True' | 'False' | 'Unknown'
-  readonly reason: string
+  readonly reason: Reason
   readonly message: string
 }
 export type Verdicts = Readonly<Record<ConditionType, Verdict>>
 
-const yes = (reason: string, message: string): Verdict => ({ status: 'True', reason, message })
-const no = (reason: string, message: string): Verdict => ({ status: 'False', reason, message })
-const unknown = (reason: string, message: string): Verdict => ({ status: 'Unknown', reason, message })
+const yes = (reason: Reason, message: string): Verdict => ({ status: 'True', reason, message })
+const no = (reason: Reason, message: string): Verdict => ({ status: 'False', reason, message })
+const unknown = (reason: Reason, message: string): Verdict => ({ status: 'Unknown', reason, message })
 
 const waits = 'Nothing more is tried until somebody acts.'
 /** A bound and no time: a message that changes with each attempt would be a write with each attempt. */
-const triesAgain = 'Somebody has to act; what was refused is tried again within five minutes.'
+const triesAgain = `Somebody has to act; what was refused is tried again within ${shownDuration(longestRefusalMs)}.`
+
+/** The model is as its spec wishes; that the operator's own change has not come to it yet is nothing its owner has to act on. */
+const served = ({ hold }: Pick<Observed, 'hold'>, { reason, message }: Stage): Verdict => {
+  switch (hold) {
+    case undefined:
+      return yes(reason, message)
+    case 'wait':
+      return yes(
+        reason,
+        `${message} A change of the operator's own settings or version waits for its turn here.`,
+      )
+    case 'paused':
+      return yes(
+        'FleetRollPaused',
+        `${message} A change of the operator's own settings or version was stopped before it came here, since pods of another model do not start with it.`,
+      )
+  }
+}
 
 /** The three that kstatus reads: is it as wished, is it on its way, must somebody act? */
 const progress = (
+  observed: Pick<Observed, 'hold'>,
   stage: Stage,
   finding: Finding | undefined,
 ): Pick<Verdicts, 'Ready' | 'Reconciling' | 'Stalled'> => {
@@ -40,7 +63,11 @@ const progress = (
   const isDone = !finding && (stage.kind === 'ready' || stage.kind === 'scaledToZero')
   const Stalled = no('NotStalled', 'Nobody has to act.')
   if (!isDone) return { Ready: no(reason, message), Reconciling: yes(reason, message), Stalled }
-  return { Ready: yes(reason, message), Reconciling: no('Settled', 'Everything is as wished.'), Stalled }
+  return {
+    Ready: served(observed, stage),
+    Reconciling: no('Settled', 'Everything is as wished.'),
+    Stalled,
+  }
 }
 
 const isSuspended = 'spec.suspend is true'
@@ -48,11 +75,12 @@ const nothingChanges = `${isSuspended}: nothing is changed until it is false aga
 
 /** While suspended, Ready means what it always means: the generation that it speaks of is served as wished. */
 const suspended = (
-  { heldBack }: Observed,
+  observed: Observed,
   stage: Stage,
   finding: Finding | undefined,
 ): Pick<Verdicts, 'Ready' | 'Reconciling' | 'Stalled'> => {
-  const { Ready } = progress(stage, finding)
+  const { heldBack } = observed
+  const { Ready } = progress(observed, stage, finding)
   // When a time is told at which it is tried again, that does not hold now.
   const why = heldBack ?? (finding?.retry === 'backoff' ? stage.message : Ready.message)
   return {
@@ -129,7 +157,9 @@ export const verdictsOf = (observed: Observed, stage: Stage, finding: Finding | 
   const Available = available(observed)
   const AcceleratorActive = accelerator(observed)
   return {
-    ...(observed.model.spec.suspend ? suspended(observed, stage, finding) : progress(stage, finding)),
+    ...(observed.model.spec.suspend
+      ? suspended(observed, stage, finding)
+      : progress(observed, stage, finding)),
     Imported: imported(observed, stage, finding),
     Available,
     AcceleratorActive,

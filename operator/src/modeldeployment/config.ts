@@ -29,6 +29,8 @@ export interface ReconcileConfig {
   readonly podTemplate: PodTemplateAllow
   /** Most pods of one model. */
   readonly maxReplicas: number
+  /** How many models at a time may take a change of the operator's own, and how many may fail at that before the others wait. */
+  readonly fleet: { readonly maxModels: number; readonly maxFailed: number }
   /** Where the operator runs, and where its Lease is. */
   readonly operatorNamespace: string
 }

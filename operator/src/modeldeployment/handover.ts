@@ -4,7 +4,8 @@ import { Deployment } from '@gantry/kube/resources.ts'
 import { annotations } from './desired/metadata.ts'
 import type { ModelDeployment } from './model-deployment.ts'
 
-const fieldManager = 'gantry-handover'
+/** Of numbers of replicas that are not part of what is applied. */
+export const scaleManager = 'gantry-handover'
 
 const isScaledByAutoscaler = ({ metadata }: KubernetesObject): boolean =>
   metadata.annotations?.[annotations.scaledBy] === 'autoscaler'
@@ -15,17 +16,25 @@ export const needsHandover = (desired: KubernetesObject, live: KubernetesObject 
   isScaledByAutoscaler(desired) &&
   (!isScaledByAutoscaler(live) || (live as LiveDeployment).spec?.replicas === 0)
 
+/** The number of replicas of a live Deployment, alone: to be applied as `scaleManager`. With its uid, so that one that is gone by now is not half made again. */
+export const scaled = ({ metadata }: KubernetesObject, replicas: number): KubernetesObject => {
+  const { name, namespace = '', uid = '' } = metadata
+  const { apiVersion, kind } = Deployment
+  return { apiVersion, kind, metadata: { name, namespace, uid }, spec: { replicas } }
+}
+
 /**
  * Leaves the replicas to the autoscaler. A field that only we have set falls back to its default when we stop to set
  * it: a Deployment of five pods would shrink to one. So another field manager takes over the present number first.
  */
-export const handOverReplicas = async (kube: Kube, model: ModelDeployment): Promise<void> => {
-  const { name, namespace } = model.metadata
+export const handOverReplicas = async (
+  kube: Kube,
+  model: ModelDeployment,
+  { metadata: { name } }: KubernetesObject,
+): Promise<void> => {
+  const { namespace } = model.metadata
   const live = await kube.get<LiveDeployment>(Deployment, namespace, name)
   if (!live) return
-  const { uid = '' } = live.metadata // so that a Deployment which is gone by now is not half made again
   const replicas = Math.max(live.spec?.replicas ?? 0, model.spec.autoscaling?.minReplicas ?? 1)
-  const { apiVersion, kind } = Deployment
-  const wish = { apiVersion, kind, metadata: { name, namespace, uid }, spec: { replicas } }
-  await kube.apply(Deployment, wish, fieldManager)
+  await kube.apply(Deployment, scaled(live, replicas), scaleManager)
 }

@@ -46,7 +46,10 @@ test('a member that is not what it should be makes it no report', () => {
     digest: ['sha256:', `sha256:${'g'.repeat(64)}`, 7],
     task: [undefined, 'toString', 'shell'],
     sizeBytes: [-1, 1.5, 1e300, '4', null],
-    createdAt: [undefined, 'yesterday', '2026-13-45T99:99:99Z', '2026-11-23', 0],
+    createdAt: [
+      ...[undefined, 'yesterday', '2026-13-45T99:99:99Z', '2026-02-30T00:00:00Z', '2026-11-23', 0],
+      ...['2026-11-23T10:00Z', '2026-11-23T10:00:00', '2026-11-23T10:00:00.Z'],
+    ],
   }
   for (const [name, values] of Object.entries(wrong)) {
     for (const value of values) {

@@ -5,7 +5,7 @@ import type { LiveJob, LivePod } from '@gantry/kube/live.ts'
 import type { JobKind } from '../jobs/kind.ts'
 import { type Outcome, outcomeOf } from '../jobs/outcome.ts'
 import { longestImportSeconds } from './desired/import-job.ts'
-import { type Imported, readImported } from './import-report.ts'
+import { type Imported, readImportReport } from './import-report.ts'
 import type { Version } from './model-deployment.ts'
 
 export const importKind: JobKind<Imported, ImportFailure> = {
@@ -14,7 +14,7 @@ export const importKind: JobKind<Imported, ImportFailure> = {
   unreported: 'ImportFailed',
   resourcesField: 'spec.storage.import.resources',
   deadlineSeconds: longestImportSeconds,
-  read: readImported,
+  read: readImportReport,
 }
 
 export type ImportOutcome = Outcome<Imported, ImportFailure>

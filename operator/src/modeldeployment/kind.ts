@@ -30,7 +30,9 @@ export const modelDeploymentKind: Kind = {
     [HorizontalPodAutoscaler, [Deployment]],
   ]),
   preparation: (subject, desired, live) =>
-    needsHandover(desired, live) ? (kube) => handOverReplicas(kube, subject as ModelDeployment) : undefined,
+    needsHandover(desired, live)
+      ? (kube) => handOverReplicas(kube, subject as ModelDeployment, desired)
+      : undefined,
   refusal: volumeNotEnlarged,
   announcements,
   metric: { name: operatorMetrics.models, help: 'ModelDeployments by their Ready condition' },

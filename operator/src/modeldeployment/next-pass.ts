@@ -1,3 +1,4 @@
+import type { LogReason } from '@gantry/contract/reasons.ts'
 import { conditionOf } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { retryAt } from '../jobs/attempt.ts'
@@ -23,6 +24,9 @@ const staleMs = 200
 /** An attempt that is due but has to wait for another import's pod. */
 const soonestMs = 1_000
 
+/** A model that waits for its turn is woken when that comes; this is for a cluster where all that rolls is gone unseen. */
+const fleetRollMs = 60_000
+
 const untilRetry = ({ job, wish, importPods }: Observed, now: number): number | undefined => {
   if (!job || wish.kind !== 'import' || !conditionOf(job, 'Failed')) return undefined
   const outcome = importOutcome(job, importPods)
@@ -46,6 +50,9 @@ const byAge = (
 const mayChangeDevice = ({ model, answers }: Observed): boolean =>
   asksForGpu(model) || [...answers.values()].some(({ device }) => device.active === 'cuda')
 
+const sooner = (result: Result, reason: LogReason, afterMs: number): Result =>
+  result.kind === 'waiting' && result.afterMs <= afterMs ? result : waiting(reason, afterMs)
+
 /** What was refused aside is tried again when its time has come, whatever else is waited for. */
 export const nextPass = (
   observed: Observed,
@@ -54,9 +61,10 @@ export const nextPass = (
 ): Result => {
   const result = nextLook(observed, finding, at)
   const { aside } = observed
-  if (aside?.afterMs === undefined) return result
-  if (result.kind === 'waiting' && result.afterMs <= aside.afterMs) return result
-  return waiting(aside.reason, aside.afterMs)
+  if (aside?.afterMs !== undefined) return sooner(result, aside.reason, aside.afterMs)
+  return observed.hold && !observed.model.spec.suspend
+    ? sooner(result, 'FleetRollWaiting', fleetRollMs)
+    : result
 }
 
 /** When to look again: watches bring every change of an object, so only for what they do not show. */

@@ -1,10 +1,11 @@
-import { components, labels } from '@gantry/contract/labels.ts'
+import { components, deploymentName, labels, type Track } from '@gantry/contract/labels.ts'
 import type { ServedModel } from '@gantry/contract/server.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import {
   conditionOf,
   controllerOf,
   isOwnedBy,
+  type LiveAutoscaler,
   type LiveClaim,
   type LiveConfigMap,
   type LiveDeployment,
@@ -24,12 +25,15 @@ import {
 } from '@gantry/kube/resources.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { importJobName } from './desired/import-job.ts'
+import type { Hold } from './fleet/gate.ts'
 import { versionsOf } from './importing.ts'
 import type { ModelDeployment, Version } from './model-deployment.ts'
 import { type Wish, wishOf } from './revision.ts'
 import type { World } from './world.ts'
 
 export type Growth = { readonly kind: 'possible' } | { readonly kind: 'refused'; readonly message: string }
+
+export type Tracks = Readonly<Record<Track, LiveDeployment | undefined>>
 
 /** A model and what there is of it. */
 export interface Observed {
@@ -41,8 +45,10 @@ export interface Observed {
   /** The Job that imports what spec asks for now. */
   readonly job: LiveJob | undefined
   readonly configMaps: readonly LiveConfigMap[]
-  readonly deployment: LiveDeployment | undefined
-  readonly autoscalers: readonly KubernetesObject[]
+  readonly tracks: Tracks
+  /** A Deployment from before there were tracks; it goes as soon as the stable one has taken its pods over. */
+  readonly untracked: LiveDeployment | undefined
+  readonly autoscalers: readonly LiveAutoscaler[]
   /** Newest first. */
   readonly importPods: readonly LivePod[]
   readonly servingPods: readonly LivePod[]
@@ -53,6 +59,8 @@ export interface Observed {
   readonly aside: Finding | undefined
   /** Of a suspended model: what spec asks for and is not done; filled in by the pass. */
   readonly heldBack: string | undefined
+  /** Why a change of the operator's own waits, which is no change of spec; filled in by the pass. */
+  readonly hold: Hold | undefined
   /** Whether the claim of a full volume may grow, or why not; filled in by inquire(). */
   readonly growth: Growth | undefined
   /** Events of objects that do not say themselves why they wait; filled in by inquire(). */
@@ -67,6 +75,12 @@ const componentOf = (object: KubernetesObject): string | undefined =>
 /** Id of the version that a pod, or the pods of a Deployment, are made for. */
 export const versionIdOf = (object: KubernetesObject): string | undefined =>
   object.metadata.labels?.[labels.version]
+/** The Deployment that serves: until the stable one is there, the one without a track. */
+export const standing = ({
+  tracks,
+  untracked,
+}: Pick<Observed, 'tracks' | 'untracked'>): LiveDeployment | undefined => tracks.stable ?? untracked
+
 export const deployedVersionOf = (deployment: LiveDeployment | undefined): string | undefined =>
   deployment?.spec?.template?.metadata?.labels?.[labels.version]
 
@@ -75,14 +89,16 @@ const newestFirst = (a: KubernetesObject, b: KubernetesObject): number =>
   b.metadata.name.localeCompare(a.metadata.name)
 
 /**
- * Labels say nothing of who made a pod: those that count are controlled by a ReplicaSet which the Deployment controls.
+ * Labels say nothing of who made a pod: those that count are controlled by a ReplicaSet which one of our Deployments controls.
  * A pod that somebody lets the ReplicaSet adopt still counts, which is why nothing that a pod says is trusted either.
  */
 const isPodOf = (
-  deployment: LiveDeployment | undefined,
+  deployments: readonly LiveDeployment[],
   replicaSets: readonly KubernetesObject[],
 ): ((pod: LivePod) => boolean) => {
-  const ours = replicaSets.filter((replicaSet) => isOwnedBy(replicaSet, deployment?.metadata.uid))
+  const ours = replicaSets.filter((replicaSet) =>
+    deployments.some(({ metadata }) => isOwnedBy(replicaSet, metadata.uid)),
+  )
   const uids = new Set(ours.map(({ metadata }) => metadata.uid))
   return (pod) => {
     const uid = controllerOf(pod)?.uid
@@ -121,8 +137,14 @@ export const observe = async (
   const ours = <T extends KubernetesObject>(resource: Resource): readonly T[] =>
     cache.labelled<T>(resource, namespace, labels.model, name).filter((object) => isOwnedBy(object, uid))
   const jobs = ours<LiveJob>(Job)
-  const deployment = ours<LiveDeployment>(Deployment).find(({ metadata }) => metadata.name === name)
-  const isServing = isPodOf(deployment, cache.labelled(ReplicaSet, namespace, labels.model, name))
+  const deployments = ours<LiveDeployment>(Deployment)
+  const named = (wanted: string) => deployments.find(({ metadata }) => metadata.name === wanted)
+  const tracks: Tracks = { stable: named(deploymentName(name, 'stable')) }
+  const untracked = named(name)
+  const isServing = isPodOf(
+    [tracks.stable, untracked].filter((one) => one !== undefined),
+    cache.labelled(ReplicaSet, namespace, labels.model, name),
+  )
   const pods = [...cache.labelled<LivePod>(Pod, namespace, labels.model, name)].sort(newestFirst)
   const volume = await claimOf(kube, cache, model, jobs)
   const importPods = pods.filter((pod) => componentOf(pod) === components.import && isOfJob(pod))
@@ -133,14 +155,16 @@ export const observe = async (
     jobs,
     job: jobs.find(({ metadata }) => metadata.name === importJobName(model, config)),
     configMaps: ours<LiveConfigMap>(ConfigMap),
-    deployment,
+    tracks,
+    untracked,
     autoscalers: ours(HorizontalPodAutoscaler),
     importPods,
     servingPods: pods.filter((pod) => componentOf(pod) === components.server && isServing(pod)),
     versions,
-    wish: wishOf(model, versions, deployedVersionOf(deployment)),
+    wish: wishOf(model, versions, deployedVersionOf(standing({ tracks, untracked }))),
     aside: undefined,
     heldBack: undefined,
+    hold: undefined,
     growth: undefined,
     events: [],
     answers: new Map(),

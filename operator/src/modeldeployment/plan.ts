@@ -1,46 +1,54 @@
-import { conditionOf, isOver, type LiveConfigMap, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
+import {
+  conditionOf,
+  isOver,
+  type LiveConfigMap,
+  type LiveDeployment,
+  type LiveJob,
+  type LivePod,
+} from '@gantry/kube/live.ts'
 import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
 import { type Step, stepOf, withLastFailure } from '../jobs/step.ts'
 import type { Plan } from '../runtime/converge.ts'
 import type { ReconcileConfig } from './config.ts'
 import { settingsVolume } from './desired/deployment.ts'
-import { type Due, desired } from './desired/index.ts'
+import { desired, type Serving } from './desired/index.ts'
 import { annotations } from './desired/metadata.ts'
 import { readSettings, settingsOf } from './desired/settings.ts'
+import { scaled, scaleManager } from './handover.ts'
 import { importKind, importOutcome } from './importing.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
+import { replicasFor, type Takeover } from './replicas.ts'
 import { versionToServe } from './revision.ts'
-import { isRolledOut } from './rollout.ts'
+import { hasTakenOver, isPaused, isRolledOut } from './rollout.ts'
 
 const importStep = ({ wish, isVolumeLost, job, importPods }: Observed, now: number): Step =>
   wish.kind !== 'import' || isVolumeLost ? { kind: 'none' } : stepOf(importKind, job, importPods, now)
 
 /** Versions that an import must leave on the volume: they serve, are about to, or are asked for by their id. */
-const versionsToKeep = ({ model, deployment, versions }: Observed): readonly string[] => {
-  const wanted = [model.status?.activeVersion, deployedVersionOf(deployment), model.spec.model.version]
+const versionsToKeep = ({ model, tracks, untracked, versions }: Observed): readonly string[] => {
+  const deployed = [tracks.stable, untracked].map(deployedVersionOf)
+  const wanted = [model.status?.activeVersion, ...deployed, model.spec.model.version]
   return versions.map(({ id }) => id).filter((id) => wanted.includes(id))
 }
 
 const settingsNameOf = ({ spec }: { readonly spec?: LivePod['spec'] }): string | undefined =>
   spec?.volumes?.find(({ name }) => name === settingsVolume)?.configMap?.name
 
-/** What to serve now; nothing while no version is known. */
-const serving = ({ model, wish, configMaps }: Observed): Due['serves'] => {
+/** What to serve now; nothing while no version is known, or where somebody holds the pods back. */
+const serving = (observed: Observed): Serving | undefined => {
+  const { model, wish, configMaps, tracks, untracked, autoscalers } = observed
   const version = versionToServe(wish)
-  if (!version) return undefined
-  if (wish.kind === 'serve') return { version, settings: settingsOf(model, version.id) }
+  if (!version || isPaused(observed)) return undefined
+  const replicas = replicasFor(model, { stable: tracks.stable, untracked, autoscalers })
+  if (wish.kind === 'serve') return { version, settings: settingsOf(model, version.id), replicas }
   const previous = configMaps.map(readSettings).find((settings) => settings?.version === version.id)
-  return { version, settings: settingsOf(model, version.id, previous) }
+  return { version, settings: settingsOf(model, version.id, previous), replicas }
 }
 
 /** Settings that a pod still reads, or may yet read while pods are being replaced. */
-const settingsInUse = ({
-  model,
-  configMaps,
-  deployment,
-  servingPods,
-}: Observed): readonly LiveConfigMap[] => {
-  if (!isRolledOut(model, deployment)) return configMaps
+const settingsInUse = (observed: Observed): readonly LiveConfigMap[] => {
+  const { configMaps, servingPods } = observed
+  if (!isRolledOut(observed)) return configMaps
   const used = new Set(servingPods.filter((pod) => !isOver(pod)).map(settingsNameOf))
   return configMaps.filter(({ metadata }) => used.has(metadata.name))
 }
@@ -56,22 +64,30 @@ const jobsToKeep = ({ model, wish, jobs, importPods }: Observed): readonly LiveJ
     return !isRecorded || job.metadata.annotations?.[annotations.revision] === revision
   })
 
+/** The next step of the pods that the stable Deployment takes over. */
+const stepDown = (untracked: LiveDeployment, { left }: Takeover): Plan['adjust'] =>
+  left < (untracked.spec?.replicas ?? 1)
+    ? [{ live: untracked, change: scaled(untracked, left), fieldManager: scaleManager }]
+    : []
+
 export const planOf = (observed: Observed, config: ReconcileConfig, now: number): Plan => {
   const { model } = observed
   if (observed.isVolumeLost) {
     // A new claim only once status has forgotten what was on the old one: nothing else tells the two apart.
     const apply = desired(model, config, {}).filter(({ kind }) => kind !== PersistentVolumeClaim.kind)
-    return { apply, retain: [], replace: undefined }
+    return { apply, retain: [], adjust: [], replace: undefined }
   }
   const step = importStep(observed, now)
   const serves = serving(observed)
   const imports =
     step.kind === 'start' ? { attempt: step.attempt, keep: versionsToKeep(observed) } : undefined
+  const { tracks, untracked } = observed
+  const deployments = [tracks.stable, untracked].filter((one) => one !== undefined)
   // A Deployment whose version status does not know (it was cleared) serves on until the import has told again.
-  const unknown =
-    serves || !observed.deployment
+  const asTheyAre =
+    serves || deployments.length === 0
       ? []
-      : [observed.deployment, ...observed.configMaps, ...observed.autoscalers]
+      : [...deployments, ...observed.configMaps, ...observed.autoscalers]
   return {
     apply: desired(model, config, { claim: observed.claim, imports, serves }).map((object) =>
       withLastFailure(importKind, object, step, observed.importPods),
@@ -80,8 +96,10 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
       ...('job' in step && step.job ? [step.job] : []),
       ...jobsToKeep(observed),
       ...settingsInUse(observed),
-      ...unknown,
+      ...asTheyAre,
+      ...(untracked && !hasTakenOver(observed) ? [untracked] : []),
     ],
+    adjust: serves?.replicas.owner === 'takeover' && untracked ? stepDown(untracked, serves.replicas) : [],
     replace: step.kind === 'start' ? step.replaces : undefined,
   }
 }

@@ -1,20 +1,18 @@
 import { conditionOf, isReady, type LiveDeployment, type LivePod } from '@gantry/kube/live.ts'
-import { replicasOf } from './desired/defaults.ts'
 import type { ModelDeployment } from './model-deployment.ts'
 import { type Observed, versionIdOf } from './observe.ts'
+import { wishedReplicas } from './replicas.ts'
 
-/**
- * How many pods must serve for the wish to be met. An autoscaler's fewest is enough: its own steps up and down are
- * no change of the wish.
- */
-export const wishedReplicas = (model: ModelDeployment): number =>
-  model.spec.autoscaling ? (model.spec.autoscaling.minReplicas ?? 1) : replicasOf(model)
-
-const isUpToDate = ({ metadata, status }: LiveDeployment): boolean =>
+/** Whether its controller has seen the Deployment as it stands. */
+export const isUpToDate = ({ metadata, status }: LiveDeployment): boolean =>
   (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0)
 
-/** Whether the Deployment runs what its template says on all wished pods, and nothing else. */
-export const isRolledOut = (model: ModelDeployment, deployment: LiveDeployment | undefined): boolean => {
+/** Whether all pods of the present template were ready once. */
+export const isComplete = (deployment: LiveDeployment): boolean =>
+  isUpToDate(deployment) && conditionOf(deployment, 'Progressing')?.reason === 'NewReplicaSetAvailable'
+
+/** Whether a Deployment runs what its template says on all wished pods. */
+const isWhole = (model: ModelDeployment, deployment: LiveDeployment | undefined): boolean => {
   if (!deployment || !isUpToDate(deployment)) return false
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = deployment.status ?? {}
   const wished = wishedReplicas(model)
@@ -22,11 +20,30 @@ export const isRolledOut = (model: ModelDeployment, deployment: LiveDeployment |
   return isCount && updatedReplicas === replicas && availableReplicas >= wished
 }
 
+/**
+ * Whether the stable Deployment runs what is wished, and no other Deployment runs anything. As long as the operator's own change
+ * waits, the one without a track serves for it.
+ */
+export const isRolledOut = ({ model, tracks, untracked, hold }: Observed): boolean =>
+  hold !== undefined && tracks.stable === undefined
+    ? isWhole(model, untracked)
+    : !untracked && isWhole(model, tracks.stable)
+
 /** Whether the present template was rolled out before, so that pods which are missing now are no rollout. */
-export const wasRolledOut = (deployment: LiveDeployment | undefined): boolean =>
-  deployment !== undefined &&
-  isUpToDate(deployment) &&
-  conditionOf(deployment, 'Progressing')?.reason === 'NewReplicaSetAvailable'
+export const wasRolledOut = ({ tracks: { stable }, untracked }: Observed): boolean =>
+  stable !== undefined && !untracked && isComplete(stable)
+
+/** Whether somebody has paused the rollout of a Deployment without a track, whose pods would all be replaced. */
+export const isPaused = ({ tracks, untracked }: Pick<Observed, 'tracks' | 'untracked'>): boolean =>
+  tracks.stable === undefined && untracked?.spec?.paused === true
+
+/** A Deployment that is scaled to nothing, and has no pods any more but those that end. */
+const isEmpty = (deployment: LiveDeployment): boolean =>
+  isUpToDate(deployment) && deployment.spec?.replicas === 0 && (deployment.status?.replicas ?? 0) === 0
+
+/** Whether the stable Deployment has all pods, and the one without a track none. */
+export const hasTakenOver = ({ model, tracks, untracked }: Observed): boolean =>
+  untracked !== undefined && isEmpty(untracked) && isWhole(model, tracks.stable)
 
 export const readyPods = ({ servingPods }: Observed): readonly LivePod[] => servingPods.filter(isReady)
 

@@ -1,14 +1,8 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
+import { isServedModel } from '@gantry/contract/documents.ts'
 import { plainText, quoted } from '@gantry/contract/plain-text.ts'
-import {
-  accelerators,
-  devices,
-  httpPort,
-  rowVerdicts,
-  type ServedModel,
-  servedModelMember,
-} from '@gantry/contract/server.ts'
+import { httpPort, type ServedModel, servedModelMember } from '@gantry/contract/server.ts'
 import { isObject } from '@gantry/kube/json-object.ts'
 
 const patienceMs = 2_000
@@ -21,7 +15,6 @@ export interface PodAddress {
 
 /** What a server says of itself is below 2 KiB, and the metadata of a model with many inputs below this. */
 const mostBytes = 64 * 1024
-const longestVersion = 253
 
 /** @throws Error for more than `mostBytes`: the response is destroyed then, and its connection with it */
 const jsonOf = async (response: IncomingMessage): Promise<unknown> => {
@@ -35,41 +28,22 @@ const jsonOf = async (response: IncomingMessage): Promise<unknown> => {
   return JSON.parse(Buffer.concat(chunks).toString('utf8'))
 }
 
-const isOneOf = <T extends string>(value: unknown, allowed: readonly T[]): value is T =>
-  allowed.some((one) => one === value)
-
-/** An optional sentence; undefined is none, and null is no sentence at all. */
-const reasonOf = (value: unknown): { readonly reason?: string } | null => {
-  if (value === undefined) return {}
-  return typeof value === 'string' ? { reason: quoted(value) } : null
-}
-
-const deviceOf = (value: unknown): ServedModel['device'] | undefined => {
-  if (!isObject(value)) return undefined
-  const { requested, active } = value
-  const reason = reasonOf(value['reason'])
-  if (!isOneOf(requested, devices) || !isOneOf(active, accelerators) || !reason) return undefined
-  return { requested, active, ...reason }
-}
-
-const batchingOf = (value: unknown): ServedModel['batching'] => {
-  if (!isObject(value)) return undefined
-  const { rows, batched } = value
-  const reason = reasonOf(value['reason'])
-  return isOneOf(rows, rowVerdicts) && typeof batched === 'boolean' && reason
-    ? { rows, batched, ...reason }
-    : undefined
-}
+/** An optional sentence. */
+const reasonOf = ({ reason }: { readonly reason?: string }): { readonly reason?: string } =>
+  reason === undefined ? {} : { reason: quoted(reason) }
 
 /** The members of an answer that the operator reads, or undefined where one of them is not what it should be. */
 const servedModelOf = (value: unknown): ServedModel | undefined => {
-  if (!isObject(value)) return undefined
-  const { version } = value
-  const device = deviceOf(value['device'])
-  const batching = batchingOf(value['batching'])
-  if (typeof version !== 'string' || version === '' || version.length > longestVersion) return undefined
-  if (!device || (value['batching'] !== undefined && !batching)) return undefined
-  return { version: plainText(version), device, ...(batching ? { batching } : {}) }
+  if (!isServedModel(value)) return undefined
+  const { version, device, batching } = value
+  const { requested, active } = device
+  return {
+    version: plainText(version),
+    device: { requested, active, ...reasonOf(device) },
+    ...(batching
+      ? { batching: { rows: batching.rows, batched: batching.batched, ...reasonOf(batching) } }
+      : {}),
+  }
 }
 
 const get = ({ ip, secure }: PodAddress, port: number, path: string, signal: AbortSignal) =>

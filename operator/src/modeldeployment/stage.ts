@@ -1,18 +1,28 @@
 /** How far a model has come, as long as nothing stands in its way. */
+import type { Reason } from '@gantry/contract/reasons.ts'
 import type { Version } from './model-deployment.ts'
-import { deployedVersionOf, type Observed, versionIdOf } from './observe.ts'
-import { isRolledOut, readyPods, readyPodsOf, wasRolledOut, wishedReplicas } from './rollout.ts'
+import { deployedVersionOf, type Observed, standing, versionIdOf } from './observe.ts'
+import { wishedReplicas } from './replicas.ts'
+import { isRolledOut, readyPods, readyPodsOf, wasRolledOut } from './rollout.ts'
+
+const stageReasons = {
+  importing: 'Importing',
+  rollingOut: 'RollingOut',
+  podsNotReady: 'PodsNotReady',
+  notAnswering: 'NotAnswering',
+  scaledToZero: 'ScaledToZero',
+  ready: 'Ready',
+} as const satisfies Readonly<Record<string, Reason>>
 
 export interface Stage {
-  readonly kind: 'importing' | 'rollingOut' | 'podsNotReady' | 'notAnswering' | 'scaledToZero' | 'ready'
-  /** CamelCase. */
-  readonly reason: string
+  readonly kind: keyof typeof stageReasons
+  readonly reason: Reason
   readonly message: string
 }
 
 const stage = (kind: Stage['kind'], message: string): Stage => ({
   kind,
-  reason: `${kind[0]?.toUpperCase()}${kind.slice(1)}`,
+  reason: stageReasons[kind],
   message,
 })
 
@@ -34,7 +44,7 @@ const importing = ({ wish, importPods, job }: Observed): Stage => {
  */
 const rollingOut = (observed: Observed, version: Version): Stage => {
   const wished = pods(wishedReplicas(observed.model))
-  if (wasRolledOut(observed.deployment)) {
+  if (wasRolledOut(observed)) {
     return stage(
       'podsNotReady',
       `Not all of ${wished} of ${nameOf(version)} are ready; the others start or recover.`,
@@ -71,10 +81,10 @@ const runsAlone = ({ model, answers }: Observed): string => {
 
 /** @returns what is still to be done, or that nothing is */
 export const stageOf = (observed: Observed): Stage => {
-  const { model, wish, deployment } = observed
+  const { model, wish } = observed
   if (wish.kind !== 'serve') return importing(observed)
   const { version } = wish
-  if (deployedVersionOf(deployment) !== version.id || !isRolledOut(model, deployment)) {
+  if (deployedVersionOf(standing(observed)) !== version.id || !isRolledOut(observed)) {
     return rollingOut(observed, version)
   }
   if (wishedReplicas(model) === 0) {

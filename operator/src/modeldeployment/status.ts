@@ -41,13 +41,16 @@ const selectorOf = (model: ModelDeployment): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(',')
 
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
+
 /** The status that says what was observed. Pure: the same observation gives the same status. */
 export const nextStatus = (
   observed: Observed,
   finding: Finding | undefined,
   now: number,
 ): ModelDeploymentStatus => {
-  const { model, deployment, versions } = observed
+  const { model, versions } = observed
+  const deployments = [observed.tracks.stable, observed.untracked]
   const verdicts = verdictsOf(observed, stageOf(observed), finding)
   const active = activeVersion(observed)
   return {
@@ -57,8 +60,8 @@ export const nextStatus = (
     url: serviceUrl(model),
     ...(active ? { activeVersion: active } : {}),
     versions: versions.map((version) => ({ ...version, phase: phaseOf(observed, version) })),
-    replicas: deployment?.status?.replicas ?? 0,
-    readyReplicas: deployment?.status?.readyReplicas ?? 0,
+    replicas: sum(deployments.map((one) => one?.status?.replicas ?? 0)),
+    readyReplicas: sum(deployments.map((one) => one?.status?.readyReplicas ?? 0)),
     selector: selectorOf(model),
   }
 }

@@ -5,6 +5,7 @@ import type { Kube } from '@gantry/kube/objects.ts'
 import type { Claims } from '../runtime/claims.ts'
 import type { RefusedWrites } from '../runtime/refused-writes.ts'
 import type { ReconcileConfig } from './config.ts'
+import type { Fleet } from './fleet/fleet.ts'
 import type { PodAddress } from './served.ts'
 
 /** All that a pass may touch. */
@@ -18,6 +19,10 @@ export interface World {
   readonly served: (pod: PodAddress, model: string, signal: AbortSignal) => Promise<ServedModel | undefined>
   readonly log: Log
   readonly refusedWrites: RefusedWrites
+  /** The models that roll by a change of the operator's own, and those that wait for their turn. */
+  readonly fleet: Fleet
+  /** Asks for another pass over a model. */
+  readonly wake: (key: string) => void
   /** Which release manages a model. */
   readonly claims: Claims
 }

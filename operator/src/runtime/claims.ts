@@ -2,6 +2,7 @@
  * Which release manages an object. Two operators that write the same objects undo each other's work without end, so each object has one manager,
  * named in its status. The claim is a write with the object's resourceVersion: of two that claim at the same time, one is refused.
  */
+import type { EventReason, LogReason } from '@gantry/contract/reasons.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import type { Clock } from '@gantry/kube/clock.ts'
 import { ApiError } from '@gantry/kube/errors.ts'
@@ -22,14 +23,18 @@ export interface Manageable extends KubernetesObject {
 
 export type Claim<T> =
   | { readonly kind: 'ours'; readonly object: T }
-  | { readonly kind: 'refused'; readonly reason: string; readonly afterMs: number }
+  | { readonly kind: 'refused'; readonly reason: LogReason; readonly afterMs: number }
 
 export interface Claims {
   /**
    * Makes sure that this release manages the object: claims it where nobody does, and takes it over from a release that is not at work.
    * @returns the object as it is now, or when to look again
    */
-  readonly claim: <T extends Manageable>(cache: CacheWriter, object: T, signal: AbortSignal) => Promise<Claim<T>>
+  readonly claim: <T extends Manageable>(
+    cache: CacheWriter,
+    object: T,
+    signal: AbortSignal,
+  ) => Promise<Claim<T>>
   /**
    * A client for the pass over an object. It writes only after the API server has confirmed that this release still manages the object: the pass
    * began from a cache, and this process may have been stopped for minutes since.
@@ -63,7 +68,7 @@ const keyOf = ({ metadata }: KubernetesObject): string => `${metadata.namespace}
 const isOutdated = (error: unknown): boolean =>
   error instanceof ApiError && (error.code === 409 || error.code === 404)
 
-const refused = (reason: string, afterMs: number): Claim<never> => ({ kind: 'refused', reason, afterMs })
+const refused = (reason: LogReason, afterMs: number): Claim<never> => ({ kind: 'refused', reason, afterMs })
 
 /** How an object is given to another release by hand. */
 const handOver = ({ kind, metadata }: KubernetesObject): string =>
@@ -72,8 +77,8 @@ const handOver = ({ kind, metadata }: KubernetesObject): string =>
 const elsewhere = (object: Manageable, holder: string, manager: string, standing: Standing): string => {
   const way =
     standing.kind === 'unknown'
-      ? `Whether ${holder} still works is not known, since ${standing.why}. If it is gone: ${handOver(object)}`
-      : `${manager} takes the object over when ${holder} is uninstalled or stops working for five minutes. Let one release watch this namespace: see watchNamespace in the values of the chart.`
+      ? `Whether ${holder} still works is not known, since ${standing.why}. If it is gone, list it in takeOverFrom of the chart, or: ${handOver(object)}`
+      : `${manager} takes the object over when ${holder} is uninstalled, stops working for five minutes or watches another namespace. Let one release watch this namespace: see watchNamespace in the values of the chart.`
   return `Release ${holder} manages this ${object.kind}, so release ${manager}, which watches it too, leaves it alone. ${way}`
 }
 
@@ -81,7 +86,11 @@ const elsewhere = (object: Manageable, holder: string, manager: string, standing
 const announce = async (
   { kube, log, clock }: ClaimOptions,
   object: Manageable,
-  announcement: { readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string },
+  announcement: {
+    readonly type: 'Normal' | 'Warning'
+    readonly reason: EventReason
+    readonly message: string
+  },
   occasion: object,
 ): Promise<void> => {
   const { reason, message } = announcement
@@ -165,11 +174,11 @@ export const createClaims = (
 
   /** @returns why the object can be taken over from its manager, or when to look again */
   const takeover = async (object: Manageable, holder: string): Promise<string | number> => {
-    const standing = await leases.standing(holder)
+    const standing = await leases.standing(holder, object.metadata.namespace ?? '')
     if (standing.kind === 'gone' && holdsLease) return standing.why
     if (told.add(object, holder)) {
       const message = elsewhere(object, holder, manager, standing)
-      const reason = 'ManagedElsewhere'
+      const reason: EventReason = 'ManagedElsewhere'
       await announce(options, object, { type: 'Warning', reason, message }, { reason, holder, manager })
     }
     return standing.kind === 'gone' ? lookMs : standing.lookAgainMs

@@ -53,7 +53,7 @@ test('a settled model gets its next pass with the next event, not before', async
 
 test('a waiting model comes back after its time', async (t) => {
   const { clock, queue, passes, seen } = await controlling(t, [
-    { kind: 'waiting', reason: 'X', afterMs: 5_000 },
+    { kind: 'waiting', reason: 'EventsDue', afterMs: 5_000 },
   ])
   queue.add('shop/m')
   await clock.advance(4_999)
@@ -81,7 +81,7 @@ test('a failed pass is tried again with growing waits until it succeeds', async 
 })
 
 test('what only a change can mend waits for a change', async (t) => {
-  const { clock, queue, passes } = await controlling(t, [new ReconcileError('Hopeless', 'never', 'no')])
+  const { clock, queue, passes } = await controlling(t, [new ReconcileError('ApiUnavailable', 'never', 'no')])
   queue.add('shop/m')
   await clock.advance(3_600_000)
   assert.equal(passes.length, 1)

@@ -1,3 +1,4 @@
+import type { LogReason } from '@gantry/contract/reasons.ts'
 import type { Clock } from '@gantry/kube/clock.ts'
 import { ApiError, isMistake } from '@gantry/kube/errors.ts'
 import type { Log } from '@gantry/kube/log.ts'
@@ -45,7 +46,8 @@ export const runController = async (options: ControllerOptions, stop: Stop): Pro
       queue.add(key)
       return 'aborted'
     }
-    const reason = error instanceof ReconcileError || error instanceof ApiError ? error.reason : 'Unexpected'
+    const unexpected: LogReason = 'Unexpected'
+    const reason = error instanceof ReconcileError || error instanceof ApiError ? error.reason : unexpected
     const fields = { key, reason, error, durationMs, ...(isMistake(error) ? { stack: error.stack } : {}) }
     if (error instanceof ReconcileError && error.retry === 'never') {
       queue.forget(key)

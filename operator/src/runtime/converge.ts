@@ -5,12 +5,13 @@ import { isEnding, isOwnedBy } from '@gantry/kube/live.ts'
 import type { Kube, KubernetesObject, Resource } from '@gantry/kube/objects.ts'
 import { Job } from '@gantry/kube/resources.ts'
 import type { Finding } from './finding.ts'
-import type { Kind, Subject } from './kind.ts'
+import type { Kind } from './kind.ts'
 import { namespaceEnding, nameTaken, predecessorEnding, refusalOf } from './refusals.ts'
 import type { RefusedWrites } from './refused-writes.ts'
+import type { Subject } from './subject.ts'
 
 /** Fingerprint of an object as it was last applied: tells that a field was taken back, which the live object cannot. */
-const desiredHash = 'gantry.dev/desired-hash'
+export const desiredHash = 'gantry.dev/desired-hash'
 
 /** What to do in one pass. What is neither applied nor retained is pruned. */
 export interface Plan {
@@ -19,6 +20,15 @@ export interface Plan {
   readonly retain: readonly KubernetesObject[]
   /** A live object that goes although one of its name is applied. */
   readonly replace: KubernetesObject | undefined
+  /** Single fields of retained objects. */
+  readonly adjust: readonly Adjustment[]
+}
+
+export interface Adjustment {
+  readonly live: KubernetesObject
+  /** Nothing but these fields is applied, as a field manager of its own. */
+  readonly change: KubernetesObject
+  readonly fieldManager: string
 }
 
 export interface Access {
@@ -114,7 +124,8 @@ export const dueChanges = async (
 ): Promise<readonly string[]> => {
   const pairs = await Promise.all(plan.apply.map((desired) => pairUp(access, desired)))
   const written = pairs.filter((pair) => !isAsWished(access, subject, pair, isReplacedBy(plan, pair)))
-  return [...superfluous(access, subject, plan), ...written.map(({ desired }) => desired)].map(
+  const adjusted = plan.adjust.map(({ live }) => live)
+  return [...superfluous(access, subject, plan), ...written.map(({ desired }) => desired), ...adjusted].map(
     ({ kind, metadata }) => `${kind} ${metadata.name}`,
   )
 }
@@ -191,6 +202,12 @@ export const converge = async (
     const isWritten =
       isPossible && (await attempt(desired, live, () => write(access, subject, pair, isReplaced)))
     if (!isWritten && !live) missing.add(resource)
+  }
+  for (const { live, change, fieldManager } of plan.adjust) {
+    const resource = resourceOf(kind, live)
+    await attempt(change, live, async () =>
+      access.cache.put(resource, await access.kube.apply(resource, change, fieldManager)),
+    )
   }
   return findings.includes(namespaceEnding) ? namespaceEnding : soonest(findings)
 }

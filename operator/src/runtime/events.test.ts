@@ -5,7 +5,7 @@ import type { Condition } from '@gantry/kube/objects.ts'
 import { announcements } from '../modeldeployment/announcements.ts'
 import { modelDeployment } from '../testing/model-deployment.ts'
 import { eventsOf } from './events.ts'
-import type { Subject } from './kind.ts'
+import type { Subject } from './subject.ts'
 
 const time = '2026-11-23T10:00:00Z'
 const model = modelDeployment()

@@ -1,7 +1,8 @@
 import { plainText } from '@gantry/contract/plain-text.ts'
+import { isStep } from '@gantry/contract/reasons.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { Condition, KubernetesObject } from '@gantry/kube/objects.ts'
-import type { Subject } from './kind.ts'
+import type { Subject } from './subject.ts'
 
 const controller = 'gantry.dev/operator'
 /** core/v1 refuses a longer message. */
@@ -13,8 +14,6 @@ export interface Announcements {
   readonly order: readonly string[]
   /** Types whose good news is told by another condition. */
   readonly tellsOnlyTrue: ReadonlySet<string>
-  /** Reasons of steps on the way; what else makes an object Reconciling is a trouble that may pass. */
-  readonly steps: ReadonlySet<string>
   /** Reasons as most objects have them from the start: news only where it was otherwise. */
   readonly usual: ReadonlySet<string>
   /** Reasons of other conditions that are a warning. */
@@ -31,10 +30,11 @@ const isTransition = ({ usual }: Announcements, last: Condition | undefined, nex
 const isTold = ({ tellsOnlyTrue, order }: Announcements, { type, status }: Condition): boolean =>
   status !== 'Unknown' && (status === 'True' || !tellsOnlyTrue.has(type)) && order.includes(type)
 
-const isWarning = ({ steps, warnings }: Announcements, { type, status, reason }: Condition): boolean => {
+/** What is no step on the way, and yet makes an object Reconciling, is a trouble that may pass. */
+const isWarning = ({ warnings }: Announcements, { type, status, reason }: Condition): boolean => {
   if (type === 'Stalled' || type === 'Degraded') return status === 'True'
   if (type === 'Reconciling' || type === 'Ready') {
-    return status === 'True' ? type === 'Reconciling' && !steps.has(reason) : !steps.has(reason)
+    return status === 'True' ? type === 'Reconciling' && !isStep(reason) : !isStep(reason)
   }
   return warnings.has(reason)
 }

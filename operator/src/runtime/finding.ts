@@ -1,9 +1,10 @@
+import type { Reason } from '@gantry/contract/reasons.ts'
 import type { Retry } from './errors.ts'
 
 /** Something that keeps a model from being served as wished. */
 export interface Finding {
-  /** CamelCase: the reason of the condition and of the Event. */
-  readonly reason: string
+  /** The reason of the condition and of the Event. */
+  readonly reason: Reason
   /** A sentence for the user, and what to do next. */
   readonly message: string
   /** `never`: somebody must act (Stalled). `backoff`: time may mend it (Reconciling). */

@@ -83,6 +83,7 @@ export const createInformers = <K extends Watched>(options: InformerOptions<K>):
     get: (resource, inNamespace, name) => storeOf(resource).get(inNamespace, name) as never,
     labelled: (resource, inNamespace, label, value) =>
       storeOf(resource).labelled(inNamespace, label, value) as never,
+    all: (resource) => storeOf(resource).all() as never,
     put: (resource, object) => storeOf(resource).put(object),
   }
   return {

@@ -73,7 +73,18 @@ const podOf = (pod: LivePod): LivePod => ({
   ...(pod.status ? { status: statusOf(pod.status) } : {}),
 })
 
+/** By which the Deployment controller tells the ReplicaSet of the present template. */
+export const revisionAnnotation = 'deployment.kubernetes.io/revision'
+
+const replicaSetOf = (object: KubernetesObject): KubernetesObject => {
+  const identity = identityOf(object)
+  const revision = object.metadata.annotations?.[revisionAnnotation]
+  return revision === undefined
+    ? identity
+    : { ...identity, metadata: { ...identity.metadata, annotations: { [revisionAnnotation]: revision } } }
+}
+
 export const kept = (object: KubernetesObject): KubernetesObject => {
-  if (object.kind === ReplicaSet.kind) return identityOf(object)
+  if (object.kind === ReplicaSet.kind) return replicaSetOf(object)
   return object.kind === Pod.kind ? podOf(object) : withoutManagers(object)
 }

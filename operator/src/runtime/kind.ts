@@ -1,17 +1,8 @@
 /** What the runtime has to know of a kind that the operator reconciles. */
-import type { Condition, Kube, KubernetesObject, Metadata, Resource } from '@gantry/kube/objects.ts'
+import type { Kube, KubernetesObject, Resource } from '@gantry/kube/objects.ts'
 import type { Announcements } from './events.ts'
 import type { Finding } from './finding.ts'
-
-/** An object of such a kind. */
-export type Subject = KubernetesObject & {
-  readonly metadata: Metadata & {
-    readonly namespace: string
-    readonly uid: string
-    readonly generation: number
-  }
-  readonly status?: { readonly conditions?: readonly Condition[] }
-}
+import type { Subject } from './subject.ts'
 
 /** What has to be done right before an object is applied. */
 export type Preparation = (kube: Kube) => Promise<void>

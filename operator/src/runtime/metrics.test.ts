@@ -15,6 +15,7 @@ const model = (ready?: string): KubernetesObject => ({
 
 const observing = (models: readonly KubernetesObject[] = []) => {
   const metrics = createMetrics()
+  metrics.observeFleet(() => ({ waiting: 2, paused: true }))
   metrics.observe({
     queueLength: () => 3,
     isLeading: () => true,
@@ -45,7 +46,12 @@ test('writes are counted by verb and resource, reads are not writes', async () =
 test('objects of another release are counted by its name', async () => {
   const managed = (managedBy?: string) => ({ ...model(), status: managedBy ? { managedBy } : {} })
   const other = 'team-a/gantry'
-  const text = await observing([managed(other), managed(other), managed('gantry-system/gantry'), managed()]).text()
+  const text = await observing([
+    managed(other),
+    managed(other),
+    managed('gantry-system/gantry'),
+    managed(),
+  ]).text()
   assert.match(text, /managed_elsewhere\{manager="team-a\/gantry"\} 2/)
   assert.doesNotMatch(text, /managed_elsewhere\{manager="gantry-system/)
 })

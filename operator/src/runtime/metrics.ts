@@ -15,12 +15,20 @@ export interface Sources {
   readonly contactAgesMs: () => ReadonlyMap<string, number>
 }
 
+/** Models that wait for a change of the operator's own, and whether that has stopped. */
+export interface FleetCounts {
+  readonly waiting: number
+  readonly paused: boolean
+}
+
 export interface Metrics {
   readonly onCall: OnCall
   readonly onPass: (outcome: Outcome, durationMs: number) => void
   readonly onWatchRestart: (resource: Resource, how: 'resume' | 'relist') => void
   /** Connects the gauges; once. */
   readonly observe: (sources: Sources) => void
+  /** Connects the gauges of the operator's own changes; once. */
+  readonly observeFleet: (counts: () => FleetCounts) => void
   readonly contentType: string
   readonly text: () => Promise<string>
 }
@@ -87,6 +95,25 @@ const observe = (registers: Registry[], sources: Sources): void => {
   })
 }
 
+const observeFleet = (registers: Registry[], counts: () => FleetCounts): void => {
+  new Gauge({
+    registers,
+    name: names.fleetRollPaused,
+    help: "1 while a change of the operator's own settings or version has stopped, since models do not start with it",
+    collect() {
+      this.set(counts().paused ? 1 : 0)
+    },
+  })
+  new Gauge({
+    registers,
+    name: names.fleetWaiting,
+    help: "Models that wait for a change of the operator's own settings or version",
+    collect() {
+      this.set(counts().waiting)
+    },
+  })
+}
+
 export const createMetrics = (): Metrics => {
   const registry = new Registry()
   const registers = [registry]
@@ -134,6 +161,7 @@ export const createMetrics = (): Metrics => {
       restarts.inc({ resource: plural, how })
     },
     observe: (sources: Sources) => observe(registers, sources),
+    observeFleet: (counts: () => FleetCounts) => observeFleet(registers, counts),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   })

@@ -1,4 +1,4 @@
-import { operatorNameOf } from '@gantry/contract/release.ts'
+import { allNamespaces, operatorNameOf, watchesAnnotation } from '@gantry/contract/release.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import type { KubeClient } from '@gantry/kube/client.ts'
 import { type Clock, sleep } from '@gantry/kube/clock.ts'
@@ -43,7 +43,13 @@ export interface RuntimeConfig {
 /** A kind, and one pass over an object of it. */
 export interface Reconciler {
   readonly kind: Kind
-  readonly reconcile: (cache: Cache, key: string, signal: AbortSignal) => Promise<Result>
+  readonly reconcile: (
+    cache: Cache,
+    key: string,
+    signal: AbortSignal,
+    /** Asks for a pass over another object of the kind. */
+    wake: (key: string) => void,
+  ) => Promise<Result>
 }
 
 export interface Parts {
@@ -136,7 +142,7 @@ const leadUntil = async (
     runController(
       {
         ...{ queue: queueOf(queues, kind), clock, log, workers: config.workers, onPass: metrics.onPass },
-        reconcile: (key, signal) => reconcile(informers.cache, key, signal),
+        reconcile: (key, signal) => reconcile(informers.cache, key, signal, queueOf(queues, kind).add),
       },
       { taking, passes: passes.signal },
     ),
@@ -183,7 +189,8 @@ export const runOperator = async (parts: Parts, stop: AbortSignal): Promise<End>
       Object.fromEntries(kinds.map(({ resource }) => [resource.plural, informers.all(resource).length])),
     )
     const { operatorNamespace: namespace, identity } = config
-    const lease = { namespace, name: operatorNameOf(config.release), identity }
+    const annotations = { [watchesAnnotation]: config.watchNamespace ?? allNamespaces }
+    const lease = { namespace, name: operatorNameOf(config.release), identity, annotations }
     leadership = config.leaderElection
       ? await campaign({ kube, clock, log, ...lease, owner: await leaseOwner(parts) }, stop)
       : aloneInCommand()

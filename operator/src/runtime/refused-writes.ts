@@ -22,7 +22,9 @@ interface Refusal {
   readonly finding: Finding
 }
 
-const backoff: Backoff = { minMs: 5_000, maxMs: 300_000 }
+/** The longest time until a refused write is tried again. */
+export const longestRefusalMs = 300_000
+const backoff: Backoff = { minMs: 5_000, maxMs: longestRefusalMs }
 /** More refusals than a cluster has at a time; beyond it the oldest is forgotten, and its object tried at the next look. */
 const mostKept = 10_000
 

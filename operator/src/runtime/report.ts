@@ -6,7 +6,8 @@ import type { Log } from '@gantry/kube/log.ts'
 import type { Kube } from '@gantry/kube/objects.ts'
 import { Event } from '@gantry/kube/resources.ts'
 import { eventsOf } from './events.ts'
-import type { Kind, Subject } from './kind.ts'
+import type { Kind } from './kind.ts'
+import type { Subject } from './subject.ts'
 
 export interface Access {
   readonly kube: Kube

@@ -1,7 +1,8 @@
-import { labels } from '@gantry/contract/labels.ts'
+import { deploymentName, labels } from '@gantry/contract/labels.ts'
 import type { Accelerator, ServedModel } from '@gantry/contract/server.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { ReconcileConfig } from '../modeldeployment/config.ts'
+import { createFleet } from '../modeldeployment/fleet/fleet.ts'
 import { defaultImportConfig } from '../modeldeployment/import-config.ts'
 import type { Condition, ModelDeployment } from '../modeldeployment/model-deployment.ts'
 import { defaultPodTemplateAllow } from '../modeldeployment/pod-template-allow.ts'
@@ -27,6 +28,7 @@ export const testConfig: ReconcileConfig = {
   tracing: undefined,
   podTemplate: defaultPodTemplateAllow,
   maxReplicas: 100,
+  fleet: { maxModels: 3, maxFailed: 0 },
   operatorNamespace: 'gantry-system',
 }
 
@@ -53,6 +55,12 @@ const mostRounds = 400
 /** Waits in a row without any change, after which nothing new is to be expected. */
 const mostWaits = 3
 
+/** A fleet of which nobody waits for another pass. */
+export const aloneInFleet = (config: ReconcileConfig, now: () => number): Pick<World, 'fleet' | 'wake'> => ({
+  fleet: createFleet({ config, now, log: silentLog, announce: async () => {} }),
+  wake: () => {},
+})
+
 /** A cluster in memory with one model in it, and the operator's passes over that model. */
 export const testCluster = (options: ClusterOptions = {}) => {
   let time = Date.parse('2026-11-23T10:00:00Z')
@@ -66,7 +74,8 @@ export const testCluster = (options: ClusterOptions = {}) => {
   const { name, namespace } = model.metadata
   store.store(model)
 
-  const find = <T extends KubernetesObject>(kind: string, named = name): T | undefined =>
+  const nameOf = (kind: string): string => (kind === 'Deployment' ? deploymentName(name, 'stable') : name)
+  const find = <T extends KubernetesObject>(kind: string, named = nameOf(kind)): T | undefined =>
     store.objects.get(keyOf(kind, namespace, named)) as T | undefined
   const served: World['served'] = async ({ ip, secure }): Promise<ServedModel | undefined> => {
     const pod = find('Pod', ip.split('#')[1])
@@ -90,6 +99,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
     served,
     log: silentLog,
     refusedWrites: refusedWrites(now),
+    ...aloneInFleet(config, now),
     claims: testClaims(kube, { now }),
   }
   const { starts = () => 'ready' as const, stuck = () => undefined, lag = 0 } = options
@@ -135,7 +145,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
     condition: (type: string): Condition | undefined =>
       currentModel().status?.conditions?.find((condition) => condition.type === type),
     /** Changes an object as another client would. */
-    edit: (kind: string, change: (draft: Draft) => void, named = name): void => {
+    edit: (kind: string, change: (draft: Draft) => void, named = nameOf(kind)): void => {
       const draft = structuredClone(find(kind, named)) as Draft | undefined
       if (!draft) throw new Error(`there is no ${kind} ${named}`)
       change(draft)
@@ -148,7 +158,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
       store.store(draft as unknown as KubernetesObject)
       await settle()
     },
-    erase: (kind: string, named = name): void => {
+    erase: (kind: string, named = nameOf(kind)): void => {
       const found = find(kind, named)
       if (found) store.erase(found)
     },

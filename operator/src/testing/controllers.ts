@@ -82,7 +82,10 @@ const runJobs = ({ store, now }: Surroundings): boolean => {
 }
 
 const importPod = ({ store, volumes }: Surroundings, pod: LivePod): boolean => {
-  const claim = store.all('PersistentVolumeClaim').find((object) => !isEnding(object))
+  const claims = pod.spec?.volumes?.map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName)
+  const claim = store
+    .all('PersistentVolumeClaim')
+    .find((object) => !isEnding(object) && claims?.includes(object.metadata.name))
   if (!claim) return false // the scheduler waits for it
   if (pod.status?.phase === 'Pending') {
     store.store({ ...pod, status: { phase: 'Running' } })
@@ -140,8 +143,8 @@ const runPods = (surroundings: Surroundings): boolean =>
     .filter((pod) => !isOver(pod))
     .some((pod) => runPod(surroundings, pod))
 
-const runDeployments = ({ store }: Surroundings): boolean =>
-  store.all<LiveDeployment>('Deployment').some((deployment) => runDeployment(store, deployment))
+const runDeployments = ({ store, now }: Surroundings): boolean =>
+  store.all<LiveDeployment>('Deployment').some((deployment) => runDeployment(store, deployment, now()))
 
 /** One step of one of them. @returns false when there is nothing left to do */
 export const step = (surroundings: Surroundings): boolean =>

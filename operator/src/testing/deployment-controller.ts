@@ -1,7 +1,8 @@
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
-import { isOwnedBy, isReady, type LiveDeployment, type LivePod } from '@gantry/kube/live.ts'
+import { conditionOf, isOwnedBy, isReady, type LiveDeployment, type LivePod } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
-import type { ObjectStore } from './object-store.ts'
+import { revisionAnnotation } from '../runtime/kept.ts'
+import { at, type ObjectStore } from './object-store.ts'
 import { podFromTemplate } from './pod-from-template.ts'
 
 const templateHash = 'pod-template-hash'
@@ -42,7 +43,13 @@ const replicaSetFor = (store: ObjectStore, deployment: LiveDeployment, hash: str
   const labels = { ...spec?.template?.metadata?.labels, [templateHash]: hash }
   return store.store({
     ...{ apiVersion: 'apps/v1', kind: 'ReplicaSet' },
-    metadata: { name, namespace, labels, ownerReferences: [owner] },
+    metadata: {
+      name,
+      namespace,
+      labels,
+      annotations: { [revisionAnnotation]: hash },
+      ownerReferences: [owner],
+    },
     spec: { template: spec?.template },
   })
 }
@@ -79,22 +86,49 @@ const addPod = (
   return true
 }
 
-const statusOf = ({ metadata, spec }: LiveDeployment, { fresh, old }: Pods) => {
-  const readyCount = [...fresh, ...old].filter(isReady).length
-  const isDone = old.length === 0 && readyCount === spec?.replicas
-  const reason = isDone ? 'NewReplicaSetAvailable' : 'ReplicaSetUpdated'
+/** Without progress for as long as the Deployment allows, it says so, as long as nothing moves. */
+const progressing = (
+  deployment: LiveDeployment,
+  counts: { readonly updatedReplicas: number; readonly readyReplicas: number },
+  isDone: boolean,
+  now: number,
+) => {
+  const { spec, status } = deployment
+  const last = conditionOf(deployment, 'Progressing')
+  const time = new Date(now).toISOString()
+  if (isDone) {
+    const lastUpdateTime = last?.reason === 'NewReplicaSetAvailable' ? last.lastUpdateTime : time
+    return { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', lastUpdateTime }
+  }
+  const isStill =
+    last !== undefined &&
+    last.reason !== 'NewReplicaSetAvailable' &&
+    status?.observedGeneration === deployment.metadata.generation &&
+    status?.updatedReplicas === counts.updatedReplicas &&
+    status?.readyReplicas === counts.readyReplicas
+  if (!isStill)
+    return { type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated', lastUpdateTime: time }
+  const deadlineMs = Number(at(spec ?? {}, 'progressDeadlineSeconds') ?? 600) * 1000
+  const isLate = now - Date.parse(last.lastUpdateTime ?? time) > deadlineMs
+  return isLate ? { ...last, status: 'False', reason: 'ProgressDeadlineExceeded' } : last
+}
+
+const statusOf = (deployment: LiveDeployment, { fresh, old }: Pods, now: number) => {
+  const { metadata, spec } = deployment
+  const readyReplicas = [...fresh, ...old].filter(isReady).length
+  const counts = { updatedReplicas: fresh.length, readyReplicas }
+  const isDone = old.length === 0 && readyReplicas === spec?.replicas
   return {
     observedGeneration: metadata.generation ?? 1,
     replicas: fresh.length + old.length,
-    updatedReplicas: fresh.length,
-    readyReplicas: readyCount,
-    availableReplicas: readyCount,
-    conditions: [{ type: 'Progressing', status: 'True', reason }],
+    ...counts,
+    availableReplicas: readyReplicas,
+    conditions: [progressing(deployment, counts, isDone, now)],
   }
 }
 
 /** One pod more or less, or else the status that says how far it is. */
-export const runDeployment = (store: ObjectStore, deployment: LiveDeployment): boolean => {
+export const runDeployment = (store: ObjectStore, deployment: LiveDeployment, now: number): boolean => {
   const hash = fingerprint(deployment.spec?.template, 8)
   const pods = podsOf(store, deployment, hash)
   const surplus = surplusPod(pods, deployment.spec?.replicas ?? 1) ?? emptyReplicaSet(store, deployment, hash)
@@ -103,6 +137,12 @@ export const runDeployment = (store: ObjectStore, deployment: LiveDeployment): b
     return true
   }
   if (addPod(store, deployment, pods, hash)) return true
-  const stored = store.store({ ...deployment, status: statusOf(deployment, pods) })
+  const { metadata } = deployment
+  const annotations = { ...metadata.annotations, [revisionAnnotation]: hash } // a number in truth, which only has to be the same
+  const stored = store.store({
+    ...deployment,
+    metadata: { ...metadata, annotations },
+    status: statusOf(deployment, pods, now),
+  })
   return stored.metadata.resourceVersion !== deployment.metadata.resourceVersion
 }

@@ -20,6 +20,7 @@ export const memoryCache = ({ objects }: ObjectStore): Cache & { readonly sync: 
           object.metadata.namespace === namespace &&
           object.metadata.labels?.[label] === value,
       ) as never,
+    all: ({ kind }) => [...known.values()].filter((object) => object.kind === kind) as never,
     put: (_, object) => void known.set(keyOfObject(object), object),
     sync: () => {
       known = new Map([...objects].filter(([, object]) => isWatched(object))) // stored objects never change

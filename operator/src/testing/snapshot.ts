@@ -4,7 +4,14 @@ import type { TestCluster } from './cluster.ts'
 /** Differs between two runs of the same story: counters, times, how often something was tried, and why it failed before. */
 const incidental = new Set([
   ...['uid', 'resourceVersion', 'generation', 'observedGeneration', 'creationTimestamp'],
-  ...['lastTransitionTime', 'createdAt', 'gantry.dev/attempt', 'gantry.dev/last-failure', 'podIP'],
+  ...[
+    'lastTransitionTime',
+    'lastUpdateTime',
+    'createdAt',
+    'gantry.dev/attempt',
+    'gantry.dev/last-failure',
+    'podIP',
+  ],
 ])
 
 const essential = (value: unknown): unknown => {

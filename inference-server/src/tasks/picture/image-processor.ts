@@ -20,6 +20,8 @@ type Config = Readonly<Record<string, unknown>>
 /** Of ImageNet, what image models are usually given; used where the folder says nothing. */
 export const imagenetMean = [0.485, 0.456, 0.406]
 export const imagenetStd = [0.229, 0.224, 0.225]
+/** Edge in pixels of a picture whose size neither the folder nor the model says. */
+export const usualEdge = 224
 
 /** Pillow's numbers for its filters, as preprocessor_config.json has them. */
 const resamplings: readonly Resampling[] = ['nearest', 'lanczos', 'bilinear', 'bicubic', 'box', 'hamming']
@@ -32,7 +34,7 @@ const resamplings: readonly Resampling[] = ['nearest', 'lanczos', 'bilinear', 'b
  * @throws StartError naming the field that makes no sense
  */
 export const imageProcessor = (config: Config, input: Partial<Size>, channels: number): ImageProcessor => {
-  const fallback = { width: input.width ?? 224, height: input.height ?? 224 }
+  const fallback = { width: input.width ?? usualEdge, height: input.height ?? usualEdge }
   const how = resampling(config)
   const targetFor = config['do_resize'] === false ? (size: Size) => size : resizeRule(config, fallback)
   const crop = config['do_center_crop'] === true ? cropSize(config, fallback) : undefined

@@ -4,7 +4,7 @@ import { createRoom } from '../../process/room.ts'
 import { shown } from '../../tensors/signature.ts'
 import type { NamedTensors, TensorSpec } from '../../tensors/tensor.ts'
 import { maxPixels, type OpenedImage, openImage, type Size } from './image.ts'
-import { type ImageProcessor, imageProcessor } from './image-processor.ts'
+import { type ImageProcessor, imageProcessor, usualEdge } from './image-processor.ts'
 import {
   type PictureDatatype,
   type PictureNumbers,
@@ -143,7 +143,7 @@ const fixed = (width: number, height: number): Partial<Size> => ({
 
 /** What pictures end with; checked here, so that a wrong preprocessor_config.json does not wait for the first picture. */
 const outputSize = ({ output }: ImageProcessor, { size, name }: PictureInput): Size => {
-  const { width = output?.width ?? 224, height = output?.height ?? 224 } = size
+  const { width = output?.width ?? usualEdge, height = output?.height ?? usualEdge } = size
   if (output && output.width === width && output.height === height) return output
   if (!output && size.width === undefined && size.height === undefined) return { width, height }
   throw new StartError(

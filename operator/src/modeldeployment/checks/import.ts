@@ -1,3 +1,4 @@
+import { shownDuration } from '@gantry/contract/duration.ts'
 import { isOver, isOwnedBy, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
 import { firstDelayMs, lastFailureOf, longestDelayMs } from '../../jobs/attempt.ts'
 import type { Finding } from '../../runtime/finding.ts'
@@ -31,7 +32,7 @@ const triedAgain = (
   { reason, message }: Pick<Finding, 'reason' | 'message'>,
 ): Finding => ({
   reason,
-  message: `${sentence(message)} It is tried again by itself, after ${firstDelayMs / 1000} s at first and ${longestDelayMs / 60_000} minutes at last (kubectl -n ${namespace} get jobs).`,
+  message: `${sentence(message)} It is tried again by itself, after ${shownDuration(firstDelayMs)} at first and ${shownDuration(longestDelayMs)} at last (kubectl -n ${namespace} get jobs).`,
   retry: 'backoff',
 })
 

@@ -1,5 +1,5 @@
 /** What keeps one pod from running, in the order in which a pod comes to life. */
-
+import { shownDuration } from '@gantry/contract/duration.ts'
 import { components, labels } from '@gantry/contract/labels.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { hostOf } from '@gantry/contract/source.ts'
@@ -21,7 +21,7 @@ import { addedField, hasAddedClaim, missing, missingObject } from './missing.ts'
 import { secretWords } from './secret-words.ts'
 import { creationFailures, pullFailures } from './waiting.ts'
 
-type PodCheck = (pod: LivePod, observed: Observed) => Finding | undefined
+export type PodCheck = (pod: LivePod, observed: Pick<Observed, 'events' | 'model'>) => Finding | undefined
 
 const containerOf = (pod: LivePod): ContainerStatus | undefined => pod.status?.containerStatuses?.[0]
 const imageOf = (pod: LivePod): string => pod.spec?.containers?.[0]?.image ?? 'the image'
@@ -34,7 +34,7 @@ const missingClaim = (pod: LivePod, claim: string, model: ModelDeployment): Find
       retry: 'never',
     }
   }
-  const field = addedField(pod, model, 'PersistentVolumeClaim', claim)
+  const field = addedField(pod, model, { kind: 'PersistentVolumeClaim', name: claim })
   return field ? missing('PersistentVolumeClaim', claim, model, field) : undefined // our own, which is on its way
 }
 
@@ -114,8 +114,10 @@ export const unmountable: PodCheck = (pod, { events, model }) => {
   const [, secret] = /secret "([^"]+)" not found/.exec(message) ?? []
   const folder = secretFolders(model).find(({ secretName }) => secretName === secret)
   if (folder) return missing('Secret', folder.secretName, model, folder.field)
-  const added = addedField(pod, model, secret ? 'Secret' : 'ConfigMap', secret ?? configMap ?? '')
-  if (added) return missingObject(pod, model, message)
+  const kind = secret ? 'Secret' : 'ConfigMap'
+  const name = secret ?? configMap ?? ''
+  const added = addedField(pod, model, { kind, name }, 'volumes[')
+  if (added) return missing(kind, name, model, added)
   const hint = /Multi-Attach/.test(message)
     ? ' A ReadWriteOnce volume serves from one node only: use spec.storage.accessModes [ReadWriteMany] with a storage class that has it.'
     : ''
@@ -169,6 +171,9 @@ const outOfMemory = (pod: LivePod): Finding => ({
   retry: 'never',
 })
 
+/** The kubelet's longest wait before it starts a container again (CrashLoopBackOff). */
+const longestRestartMs = 300_000
+
 const crash = (pod: LivePod, { exitCode, message }: Terminated, model: ModelDeployment): Finding => {
   const words = lastWords(message)
   const said = words ? ` Its last words: ${words.replace(/[.]?$/, '.')}` : ''
@@ -177,7 +182,7 @@ const crash = (pod: LivePod, { exitCode, message }: Terminated, model: ModelDepl
   if (ofSecret) {
     return {
       reason: 'ServerCrashLoop',
-      message: `The server in pod ${name} does not stay up. ${ofSecret.replace(/[.]?$/, '.')} Correct the Secret, and it starts by itself within five minutes.`,
+      message: `The server in pod ${name} does not stay up. ${ofSecret.replace(/[.]?$/, '.')} Correct the Secret, and it starts by itself within ${shownDuration(longestRestartMs)}.`,
       retry: 'never',
     }
   }

@@ -1,16 +1,41 @@
+import { shownDuration } from '@gantry/contract/duration.ts'
+import { deploymentName, modelSelector } from '@gantry/contract/labels.ts'
 import { conditionOf, isEnding, isOver, isReady, type LivePod } from '@gantry/kube/live.ts'
 import type { Finding } from '../../runtime/finding.ts'
 import { startDeadlineSeconds } from '../desired/deployment.ts'
+import type { ModelDeployment } from '../model-deployment.ts'
 import { type Observed, versionIdOf } from '../observe.ts'
-import { readyPods } from '../rollout.ts'
+import { isPaused, readyPods } from '../rollout.ts'
 import type { Check } from './check.ts'
 import { podRefused } from './pod-refused.ts'
 import { crashed, imageNotPulled, notCreated, resourcesFields, unmountable, unschedulable } from './pods.ts'
 import { sidecarStuck } from './sidecars.ts'
 
-export const serverPodRefused: Check = ({ deployment }) => {
-  const refused = deployment && conditionOf(deployment, 'ReplicaFailure')
-  return refused?.status === 'True' ? podRefused(refused.message ?? '', resourcesFields.server) : undefined
+/** The ServiceAccount of podTemplate that is not there. The API server looks for it when a pod is created. */
+const missingAccount = (message: string, { metadata, spec }: ModelDeployment): Finding | undefined => {
+  const name = spec.serve?.podTemplate?.serviceAccountName
+  if (name === undefined || !message.includes(`serviceaccount "${name}" not found`)) return undefined
+  return {
+    reason: 'PodRefused',
+    message: `ServiceAccount ${name} does not exist in namespace ${metadata.namespace}, so no pod can be created. Create it, and the pods start by themselves, or correct spec.serve.podTemplate.serviceAccountName.`,
+    retry: 'never',
+  }
+}
+
+/** Where requests and limits of the pods stand. */
+const fieldsOf = ({ spec }: ModelDeployment): string =>
+  spec.serve?.podTemplate?.sidecars?.length
+    ? `${resourcesFields.server} and in the resources of spec.serve.podTemplate.sidecars`
+    : resourcesFields.server
+
+export const serverPodRefused = ({
+  tracks: { stable },
+  model,
+}: Pick<Observed, 'model' | 'tracks'>): Finding | undefined => {
+  const refused = stable && conditionOf(stable, 'ReplicaFailure')
+  if (refused?.status !== 'True') return undefined
+  const { message = '' } = refused
+  return missingAccount(message, model) ?? podRefused(message, fieldsOf(model))
 }
 
 const podChecks = [unschedulable, unmountable, sidecarStuck, imageNotPulled, notCreated, crashed]
@@ -33,13 +58,28 @@ export const serverPodStuck: Check = (observed: Observed): Finding | undefined =
   return undefined
 }
 
-export const rolloutTimedOut: Check = ({ deployment, model }) => {
-  const progressing = deployment && conditionOf(deployment, 'Progressing')
+export const rolloutTimedOut = ({
+  tracks: { stable },
+  model,
+}: Pick<Observed, 'model' | 'tracks'>): Finding | undefined => {
+  const progressing = stable && conditionOf(stable, 'Progressing')
   if (progressing?.reason !== 'ProgressDeadlineExceeded') return undefined
   const { name, namespace } = model.metadata
   return {
     reason: 'RolloutTimedOut',
-    message: `No new pod became ready within ${startDeadlineSeconds} s. See why: kubectl -n ${namespace} logs -l gantry.dev/model=${name} --tail 50`,
+    message: `No new pod became ready within ${shownDuration(startDeadlineSeconds * 1000)}. See why: kubectl -n ${namespace} logs -l ${modelSelector(name)} --tail 50`,
+    retry: 'never',
+  }
+}
+
+/** Its pods would all be replaced by those of the stable Deployment, which is a rollout, too. */
+export const rolloutPaused: Check = (observed) => {
+  const { untracked, model } = observed
+  if (!untracked || !isPaused(observed)) return undefined
+  const { name, namespace } = model.metadata
+  return {
+    reason: 'RolloutPaused',
+    message: `Deployment ${name} is paused, so its pods are not replaced by those of Deployment ${deploymentName(name, 'stable')}; they serve as they are. To go on: kubectl -n ${namespace} rollout resume deployment/${name}`,
     retry: 'never',
   }
 }

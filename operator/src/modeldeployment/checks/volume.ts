@@ -1,9 +1,12 @@
+import { shownDuration } from '@gantry/contract/duration.ts'
+import { modelSelector } from '@gantry/contract/labels.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { isEnding, type LiveClaim } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { isSameQuantity } from '@gantry/kube/quantity.ts'
 import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
 import type { Finding } from '../../runtime/finding.ts'
+import { longestRefusalMs } from '../../runtime/refused-writes.ts'
 import { storageSizeOf } from '../desired/defaults.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import type { Growth } from '../observe.ts'
@@ -24,7 +27,7 @@ export const volumeEnding: Check = ({ claim, model }) => {
   const { name, namespace } = model.metadata
   return {
     reason: 'VolumeEnding',
-    message: `PersistentVolumeClaim ${name} was deleted and goes when no pod uses it; then a new one is made and the source is imported again. To have that now, which is an outage until the import has ended: kubectl -n ${namespace} delete pods -l gantry.dev/model=${name}`,
+    message: `PersistentVolumeClaim ${name} was deleted and goes when no pod uses it; then a new one is made and the source is imported again. To have that now, which is an outage until the import has ended: kubectl -n ${namespace} delete pods -l ${modelSelector(name)}`,
     retry: 'never',
   }
 }
@@ -82,7 +85,7 @@ export const volumeNotEnlarged = (
   const { name, namespace } = live.metadata
   return {
     reason: 'VolumeNotEnlarged',
-    message: `PersistentVolumeClaim ${namespace}/${name} stays at ${has} instead of ${wished}: the API server says ${quoted(said)}. It has ${classOf(live)}, and only a class with allowVolumeExpansion: true lets volumes grow. Set spec.storage.size back to ${has}, or mend what keeps it from growing; it is tried again every five minutes at least.`,
+    message: `PersistentVolumeClaim ${namespace}/${name} stays at ${has} instead of ${wished}: the API server says ${quoted(said)}. It has ${classOf(live)}, and only a class with allowVolumeExpansion: true lets volumes grow. Set spec.storage.size back to ${has}, or mend what keeps it from growing; it is tried again every ${shownDuration(longestRefusalMs)} at least.`,
     retry: 'backoff',
     isAside: true,
   }

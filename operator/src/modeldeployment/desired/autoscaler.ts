@@ -1,6 +1,8 @@
+import { deploymentName } from '@gantry/contract/labels.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Deployment, HorizontalPodAutoscaler } from '@gantry/kube/resources.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
+import type { Replicas } from '../replicas.ts'
 import { identity } from './metadata.ts'
 
 const cpuUtilization = {
@@ -8,8 +10,15 @@ const cpuUtilization = {
   resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } },
 }
 
+/** Changes no number of pods. Beyond its bounds an autoscaler acts whatever its behavior says. */
+const atRest = (wished: number, maxReplicas: number) => ({
+  minReplicas: 1,
+  maxReplicas: Math.max(maxReplicas, wished),
+  behavior: { scaleUp: { selectPolicy: 'Disabled' }, scaleDown: { selectPolicy: 'Disabled' } },
+})
+
 /** Undefined when spec sets a fixed number of replicas. */
-export const autoscaler = (model: ModelDeployment): KubernetesObject | undefined => {
+export const autoscaler = (model: ModelDeployment, replicas: Replicas): KubernetesObject | undefined => {
   const { autoscaling } = model.spec
   if (!autoscaling) return undefined
   const { minReplicas = 1, maxReplicas, metrics, behavior } = autoscaling
@@ -19,12 +28,12 @@ export const autoscaler = (model: ModelDeployment): KubernetesObject | undefined
       scaleTargetRef: {
         apiVersion: Deployment.apiVersion,
         kind: Deployment.kind,
-        name: model.metadata.name,
+        name: deploymentName(model.metadata.name, 'stable'),
       },
-      minReplicas,
-      maxReplicas,
+      ...(replicas.owner === 'takeover'
+        ? atRest(replicas.wished, maxReplicas)
+        : { minReplicas, maxReplicas, ...(behavior ? { behavior } : {}) }),
       metrics: metrics?.length ? metrics : [cpuUtilization],
-      ...(behavior ? { behavior } : {}),
     },
   }
 }

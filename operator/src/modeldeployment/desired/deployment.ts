@@ -1,13 +1,15 @@
-import { components, labels } from '@gantry/contract/labels.ts'
+import { commands, serveArguments } from '@gantry/contract/commands.ts'
+import { components, deploymentName, labels, type Track } from '@gantry/contract/labels.ts'
 import { grpcPort, httpPort, mounts, paths, settingsFile } from '@gantry/contract/server.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Deployment } from '@gantry/kube/resources.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
-import { replicasOf, timeoutSecondsOf } from './defaults.ts'
+import type { Replicas } from '../replicas.ts'
+import { timeoutSecondsOf } from './defaults.ts'
 import { doorsOf } from './doors.ts'
 import { literal } from './literal.ts'
-import { allLabels, annotations, identity, servingPods } from './metadata.ts'
+import { allLabels, annotations, identity, trackPods } from './metadata.ts'
 import { containerSecurity, environment, modelsMount, podBasics, podVolumes, temporaryMount } from './pod.ts'
 import {
   addedEnvironment,
@@ -21,6 +23,7 @@ import { podResources } from './resources.ts'
 import { secretMounts, secretVolumes } from './secrets.ts'
 import { tracingEnvironment } from './tracing.ts'
 
+const track: Track = 'stable'
 const serverContainer = 'server'
 export const settingsVolume = 'settings'
 
@@ -44,11 +47,8 @@ const container = (model: ModelDeployment, config: ReconcileConfig, version: Ver
   image: config.serverImage,
   imagePullPolicy: config.pullPolicy,
   args: [
-    'serve',
-    '--settings',
-    `${mounts.settings}/${settingsFile}`,
-    '--drain-seconds',
-    String(drainSeconds),
+    commands.serve,
+    ...serveArguments({ settings: `${mounts.settings}/${settingsFile}`, 'drain-seconds': drainSeconds }),
   ].map(literal),
   env: [...environment, ...tracingEnvironment(model, config), ...addedEnvironment(model)],
   ...addedEnvironmentSources(model),
@@ -86,7 +86,12 @@ const podTemplate = (
   const { topologySpreadConstraints, runtimeClassName } = template
   return {
     metadata: {
-      labels: { ...userLabels, ...allLabels(model, components.server), [labels.version]: version.id },
+      labels: {
+        ...userLabels,
+        ...allLabels(model, components.server),
+        [labels.track]: track,
+        [labels.version]: version.id,
+      },
       ...(userAnnotations ? { annotations: userAnnotations } : {}),
     },
     spec: {
@@ -111,22 +116,28 @@ const podTemplate = (
  * The pods that serve `version`. Old pods stay until new ones are ready, so a version that does not start takes
  * nothing down.
  * @param settingsName name of the ConfigMap with the server's settings
+ * @param replicas who says how many pods there are, and how many
  */
 export const deployment = (
   model: ModelDeployment,
   config: ReconcileConfig,
   version: Version,
   settingsName: string,
+  replicas: Replicas,
 ): KubernetesObject => {
-  const scaledBy = model.spec.autoscaling ? 'autoscaler' : 'spec'
+  const { owner } = replicas
   return {
     ...identity(Deployment, model, {
+      name: deploymentName(model.metadata.name, track),
       component: components.server,
-      annotations: { [annotations.scaledBy]: scaledBy },
+      annotations: {
+        [annotations.scaledBy]: owner,
+        ...(owner === 'takeover' ? { [annotations.takesOver]: `${replicas.wished}` } : {}),
+      },
     }),
     spec: {
-      ...(scaledBy === 'spec' ? { replicas: replicasOf(model) } : {}),
-      selector: { matchLabels: servingPods(model) },
+      ...(owner === 'autoscaler' ? {} : { replicas: replicas.count }),
+      selector: { matchLabels: trackPods(model, track) },
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: '25%' } },
       progressDeadlineSeconds: startDeadlineSeconds,
       revisionHistoryLimit: 2, // going back is a matter of spec.model.version, not of ReplicaSets

@@ -16,10 +16,11 @@ import { refusedWrites } from '../../runtime/refused-writes.ts'
 import type { Result } from '../../runtime/result.ts'
 import { testApi, testNamespace, withoutApiServer } from '../../testing/api-server.ts'
 import { testClaims } from '../../testing/claims.ts'
-import { type Draft, testConfig } from '../../testing/cluster.ts'
+import { aloneInFleet, type Draft, testConfig } from '../../testing/cluster.ts'
 import { modelDeploymentKind } from '../kind.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { reconcile } from '../reconcile.ts'
+import { replicasBySpec } from '../replicas.ts'
 import { ModelDeployment as modelDeployments, owned } from '../resources.ts'
 import { revisionOf } from '../revision.ts'
 import { desired } from './index.ts'
@@ -158,9 +159,10 @@ const specs: Readonly<Record<string, object>> = {
     serve: {
       resources: { requests: {}, limits: {} },
       podTemplate: {
-        ...{ labels: {}, annotations: {}, nodeSelector: {}, tolerations: [], affinity: {} },
+        ...{ labels: {}, annotations: {}, nodeSelector: { disk: '' }, affinity: {} },
+        tolerations: [{ key: 'nvidia.com/gpu', operator: 'Exists', value: '', effect: '' }],
         env: [{ name: 'EMPTY', value: '' }],
-        ...{ envFrom: [], volumes: [], volumeMounts: [], sidecars: [] },
+        ...{ envFrom: [], volumes: [], volumeMounts: [], sidecars: [], topologySpreadConstraints: [] },
       },
     },
     autoscaling: { maxReplicas: 1, metrics: [], behavior: {} },
@@ -233,7 +235,13 @@ const operator = async (context: TestContext, prefix: string) => {
   await informers.synced
   const { cache } = informers
   const shared = { kube, cache, config, now: Date.now, served: async () => undefined, log }
-  const world = { ...shared, refusedWrites: refusedWrites(Date.now), claims: testClaims(kube) }
+  const claims = testClaims(kube)
+  const world = {
+    ...shared,
+    ...aloneInFleet(config, Date.now),
+    refusedWrites: refusedWrites(Date.now),
+    claims,
+  }
 
   const isSeen = (resource: Parameters<typeof kube.get>[0], { metadata }: KubernetesObject): boolean =>
     cache.get(resource, namespace, metadata.name)?.metadata.resourceVersion === metadata.resourceVersion
@@ -278,7 +286,7 @@ for (const [name, spec] of Object.entries(specs)) {
     const { namespace, create } = await operator(context, 'strict')
     const model = await create(name, spec, false)
     const version = versionOf(model)
-    const serves = { version, settings: settingsOf(model, version.id) }
+    const serves = { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) }
     const due = { imports: { attempt: 0, keep: [version.id] }, serves }
     const items = configs.flatMap((config) => desired(model, config, due))
     const kubectl = process.env['TEST_KUBECTL'] ?? 'kubectl'
@@ -309,7 +317,7 @@ for (const [name, spec] of Object.entries(specs)) {
         'False',
         (await condition(name, 'Stalled'))?.message,
       )
-      assert.ok(await find(Deployment, name))
+      assert.ok(await find(Deployment, `${name}-stable`))
       writes.length = 0
       for (let count = 0; count < 3; count += 1) await pass(name)
       assert.deepEqual(writes, [])
@@ -334,7 +342,7 @@ test('the autoscaler takes the replicas over as they are, and gives them back', 
   const model = { task: 'tensor', source: { uri } }
   await create('intents', { model, replicas: 5 }, true)
   await pass('intents')
-  const replicas = async () => (await find<LiveDeployment>(Deployment, 'intents'))?.spec?.replicas
+  const replicas = async () => (await find<LiveDeployment>(Deployment, 'intents-stable'))?.spec?.replicas
   assert.equal(await replicas(), 5)
   await change('intents', { model, autoscaling: { minReplicas: 2, maxReplicas: 9 } })
   const stop = new AbortController()
@@ -353,7 +361,7 @@ test('the autoscaler takes the replicas over as they are, and gives them back', 
   await watching
   assert.deepEqual([...seen], [5], 'no pod was given up on the way')
   const { apiVersion, kind } = Deployment
-  const metadata = { name: 'intents', namespace }
+  const metadata = { name: 'intents-stable', namespace }
   await kube.apply(Deployment, { apiVersion, kind, metadata, spec: { replicas: 7 } }, 'autoscaler')
   writes.length = 0
   await pass('intents')
@@ -369,7 +377,7 @@ test('drift is put right, and a field that is wished no longer is taken back', o
   const template = { nodeSelector: { disk: 'fast' } }
   await create('intents', { model, serve: { podTemplate: template } }, true)
   await pass('intents')
-  const before = await find<LiveDeployment>(Deployment, 'intents')
+  const before = await find<LiveDeployment>(Deployment, 'intents-stable')
   const edited = structuredClone(before) as Draft
   edited.spec.template.spec.containers[0].image = 'registry.example/other'
   await kube.replace(Deployment, edited)
@@ -377,11 +385,11 @@ test('drift is put right, and a field that is wished no longer is taken back', o
   while (await find(Service, 'intents')) await pause(20)
   await pause(300)
   await pass('intents')
-  assert.deepEqual((await find<LiveDeployment>(Deployment, 'intents'))?.spec, before?.spec)
+  assert.deepEqual((await find<LiveDeployment>(Deployment, 'intents-stable'))?.spec, before?.spec)
   assert.ok(await find(Service, 'intents'))
   await change('intents', { model })
   await pass('intents')
-  const after: Draft = await find(Deployment, 'intents')
+  const after: Draft = await find(Deployment, 'intents-stable')
   assert.equal(after.spec.template.spec.nodeSelector, undefined)
 })
 

@@ -4,9 +4,10 @@ import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { testConfig as config, type Draft } from '../../testing/cluster.ts'
 import { modelDeployment } from '../../testing/model-deployment.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
+import { replicasBySpec } from '../replicas.ts'
 import { importJob, importJobName } from './import-job.ts'
 import { desired } from './index.ts'
-import { settingsOf } from './settings.ts'
+import { readSettings, settingsOf } from './settings.ts'
 
 const version: Version = {
   ...{ id: 'v_20261123_100001', revision: 'ab', source: 'https://models.example', digest: 'sha256:00' },
@@ -15,7 +16,7 @@ const version: Version = {
 const objectsOf = (model: ModelDeployment, installed = config): readonly KubernetesObject[] =>
   desired(model, installed, {
     imports: { attempt: 0, keep: [] },
-    serves: { version, settings: settingsOf(model, version.id) },
+    serves: { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) },
   })
 type Over = NonNullable<NonNullable<Parameters<typeof modelDeployment>[0]>['spec']>
 const find = (kind: string, spec: Over = {}): Draft =>
@@ -465,4 +466,23 @@ test('a pod has the time to finish its longest request', () => {
   const longestSeconds =
     lifecycle.preStop.sleep.seconds + Number(args[args.indexOf('--drain-seconds') + 1]) + 120
   assert.ok(longestSeconds < spec.terminationGracePeriodSeconds - 5, String(longestSeconds))
+})
+
+test('settings in a ConfigMap are those of a version only where all of them are what a server reads', () => {
+  const settings = settingsOf(modelDeployment(), version.id)
+  const read = (written: unknown) => {
+    const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'intents-0' } }
+    return readSettings({ ...map, data: { 'settings.json': JSON.stringify(written) } })
+  }
+  assert.deepEqual(read(settings), settings)
+  for (const wrong of [
+    ...[null, 7, [], { ...settings, task: 'shell' }, { ...settings, name: undefined }],
+    ...[
+      { ...settings, labels: 7 },
+      { ...settings, labels: [7] },
+      { ...settings, responses: { default: null } },
+    ],
+  ])
+    assert.equal(read(wrong), undefined, JSON.stringify(wrong))
+  assert.equal(readSettings(undefined), undefined)
 })

@@ -1,3 +1,4 @@
+import { commands, importArguments } from '@gantry/contract/commands.ts'
 import { components } from '@gantry/contract/labels.ts'
 import { mounts } from '@gantry/contract/server.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
@@ -19,27 +20,26 @@ import { importSource } from './source.ts'
 export const longestImportSeconds = 6 * 60 * 60
 
 /** A version may take all of the volume, and not more than that where the volume is a folder of a larger disk. */
-const storageLimit = (model: ModelDeployment): readonly string[] => {
+const maxBytesOf = (model: ModelDeployment): number | undefined => {
   const bytes = parseQuantity(storageSizeOf(model))
-  if (bytes === undefined) return []
-  return [`--max-bytes=${Math.min(Number.MAX_SAFE_INTEGER, Math.max(1, Math.floor(bytes)))}`]
+  if (bytes === undefined) return undefined
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.max(1, Math.floor(bytes)))
 }
 
-/** One argument each, name and value: a value that begins with a hyphen is no option then. */
 const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly string[] => {
   const { task, version, source } = model.spec.model
-  return [
-    ...importSource(model).args,
-    ...[`--task=${task}`, `--models=${mounts.models}`, `--revision=${revisionOf(model)}`],
-    ...(version ? [`--label=${version}`] : []),
-    ...(source.file ? [`--file=${source.file}`] : []),
-    ...(source.sha256 ? [`--sha256=${source.sha256}`] : []),
-    ...(config.allowHttpCredentials ? ['--allow-http-credentials'] : []),
-    ...(config.allowPrivateSources ? [] : ['--refuse-private-addresses']),
-    ...storageLimit(model),
-    ...importNetwork(model, config).args,
-    `--report=${mounts.terminationLog}`,
-  ]
+  return importArguments({
+    ...importSource(model).options,
+    ...{ task, models: mounts.models, revision: revisionOf(model) },
+    label: version || undefined,
+    file: source.file || undefined,
+    sha256: source.sha256 || undefined,
+    'allow-http-credentials': config.allowHttpCredentials,
+    'refuse-private-addresses': !config.allowPrivateSources,
+    'max-bytes': maxBytesOf(model),
+    ...importNetwork(model, config).options,
+    report: mounts.terminationLog,
+  })
 }
 
 const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly string[]) => {
@@ -86,10 +86,9 @@ export const importJob = (
   keep: readonly string[],
 ): KubernetesObject => {
   const args = [
-    'import',
+    commands.import,
     ...sourceArgs(model, config),
-    `--history-limit=${historyLimitOf(model)}`,
-    ...(keep.length > 0 ? [`--keep=${keep.join(',')}`] : []),
+    ...importArguments({ 'history-limit': historyLimitOf(model), keep: keep.join(',') || undefined }),
   ]
   return {
     ...identity(Job, model, {

@@ -26,13 +26,13 @@ const proxyEnvironment = ({ imports: { proxy } }: ReconcileConfig) =>
 
 /** How an import gets to a source that is downloaded: through which proxy, and whose certificates it trusts beside the well-known ones. */
 export const importNetwork = (model: ModelDeployment, config: ReconcileConfig) => {
-  if (!isDownload(model)) return { args: [], env: [], volumes: [], volumeMounts: [] }
+  if (!isDownload(model)) return { options: {}, env: [], volumes: [], volumeMounts: [] }
   const env = proxyEnvironment(config)
   const bundle = caBundleOf(model, config)
-  if (!bundle) return { args: [], env, volumes: [], volumeMounts: [] }
+  if (!bundle) return { options: {}, env, volumes: [], volumeMounts: [] }
   const items = [{ key: bundle.key, path: caFile }]
   return {
-    args: [`--ca-file=${mounts.caBundle}/${caFile}`],
+    options: { 'ca-file': `${mounts.caBundle}/${caFile}` },
     env,
     volumes: [{ name: caVolume, configMap: { name: bundle.configMap, items } }],
     volumeMounts: [{ name: caVolume, mountPath: mounts.caBundle, readOnly: true }],

@@ -3,6 +3,7 @@ import type { LiveClaim } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
+import type { Replicas } from '../replicas.ts'
 import { autoscaler } from './autoscaler.ts'
 import { deployment } from './deployment.ts'
 import { disruptionBudget } from './disruption-budget.ts'
@@ -14,6 +15,13 @@ import { serviceAccount } from './service-account.ts'
 import { settingsMap } from './settings.ts'
 import { volume } from './volume.ts'
 
+/** A version to serve, and on how many pods. */
+export interface Serving {
+  readonly version: Version
+  readonly settings: ServerSettings
+  readonly replicas: Replicas
+}
+
 /** What is due at the moment, beyond what a model always has. */
 export interface Due {
   /** The claim as it stands: what it may become depends on it. */
@@ -21,7 +29,7 @@ export interface Due {
   /** An import to start. */
   readonly imports?: { readonly attempt: number; readonly keep: readonly string[] } | undefined
   /** A version to serve. */
-  readonly serves?: { readonly version: Version; readonly settings: ServerSettings } | undefined
+  readonly serves?: Serving | undefined
 }
 
 /** The objects of a model, in the order they are applied: what a later one refers to comes first. */
@@ -39,8 +47,8 @@ export const desired = (
     importPolicy(model, config),
     imports && importJob(model, config, imports.attempt, imports.keep),
     service(model),
-    serves && settings && deployment(model, config, serves.version, settings.metadata.name),
-    serves && autoscaler(model),
+    serves && settings && deployment(model, config, serves.version, settings.metadata.name, serves.replicas),
+    serves && autoscaler(model, serves.replicas),
     disruptionBudget(model),
   ].filter((object) => object !== undefined)
 }

@@ -6,6 +6,7 @@ import { expand } from '../../testing/expansion.ts'
 import { modelDeployment } from '../../testing/model-deployment.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
+import { replicasBySpec } from '../replicas.ts'
 import { deployment } from './deployment.ts'
 import { importJob } from './import-job.ts'
 import { literal } from './literal.ts'
@@ -139,7 +140,9 @@ describe('what an installation says reaches the server as it is written', () => 
     test(`in the address of its collector: ${text}`, () => {
       const endpoint = `http://collector:4318/${text}`
       const config = { ...testConfig, tracing: { endpoint, sampleRate: 1 } }
-      const { env } = start(deployment(modelDeployment(), config, version, 'settings'))
+      const { env } = start(
+        deployment(modelDeployment(), config, version, 'settings', replicasBySpec(modelDeployment())),
+      )
       assert.equal(env.get('OTEL_EXPORTER_OTLP_ENDPOINT'), endpoint)
       assert.equal(env.get('OTEL_RESOURCE_ATTRIBUTES'), 'k8s.namespace.name=demo,k8s.pod.name=pod-0')
     })

@@ -1,4 +1,4 @@
-import { apiVersion, components, kind, labels } from '@gantry/contract/labels.ts'
+import { apiVersion, components, kind, labels, type Track } from '@gantry/contract/labels.ts'
 import type { KubernetesObject, Metadata, OwnerReference, Resource } from '@gantry/kube/objects.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 
@@ -9,6 +9,8 @@ export const annotations = {
   revision: 'gantry.dev/revision',
   /** On the Deployment: who sets its replicas. */
   scaledBy: 'gantry.dev/scaled-by',
+  /** On the Deployment: how many pods it takes over from the one without a track. */
+  takesOver: 'gantry.dev/takes-over',
 } as const
 
 const namespaceOf = (model: ModelDeployment): string => model.metadata.namespace
@@ -30,6 +32,12 @@ export const allLabels = (
 
 export const servingPods = (model: ModelDeployment): Readonly<Record<string, string>> =>
   selectorLabels(model, components.server)
+
+/** The pods of one Deployment. Service, budget and network policy select those of all. */
+export const trackPods = (model: ModelDeployment, track: Track): Readonly<Record<string, string>> => ({
+  ...servingPods(model),
+  [labels.track]: track,
+})
 
 export const importPods = (model: ModelDeployment): Readonly<Record<string, string>> =>
   selectorLabels(model, components.import)

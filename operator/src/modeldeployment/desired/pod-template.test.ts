@@ -6,6 +6,7 @@ import { type Draft, testConfig } from '../../testing/cluster.ts'
 import { modelDeployment } from '../../testing/model-deployment.ts'
 import type { Version } from '../model-deployment.ts'
 import type { PodTemplate } from '../pod-template-allow.ts'
+import { replicasBySpec } from '../replicas.ts'
 import { desired } from './index.ts'
 import { settingsOf } from './settings.ts'
 
@@ -15,7 +16,7 @@ const version: Version = {
 }
 const podOf = (kind: 'Deployment' | 'Job', podTemplate: PodTemplate): Draft => {
   const model = modelDeployment({ spec: { serve: { podTemplate } } })
-  const serves = { version, settings: settingsOf(model, version.id) }
+  const serves = { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) }
   const objects = desired(model, testConfig, { imports: { attempt: 0, keep: [] }, serves })
   return (objects.find((object) => object.kind === kind) as Draft).spec.template.spec
 }

@@ -1,3 +1,4 @@
+import { isServerSettings } from '@gantry/contract/documents.ts'
 import { mounts, type ServerSettings, settingsFile } from '@gantry/contract/server.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { LiveConfigMap } from '@gantry/kube/live.ts'
@@ -81,7 +82,8 @@ export const settingsMap = (model: ModelDeployment, settings: ServerSettings): K
 /** The settings in a live ConfigMap of ours; undefined where somebody else wrote them. */
 export const readSettings = (map: LiveConfigMap | undefined): ServerSettings | undefined => {
   try {
-    return map ? (JSON.parse(map.data?.[settingsFile] ?? '') as ServerSettings) : undefined
+    const settings: unknown = JSON.parse(map?.data?.[settingsFile] ?? '')
+    return isServerSettings(settings) ? settings : undefined
   } catch {
     return undefined
   }

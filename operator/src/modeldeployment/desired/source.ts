@@ -1,3 +1,4 @@
+import type { ImportValues } from '@gantry/contract/commands.ts'
 import { mounts } from '@gantry/contract/server.ts'
 import { sourceSecretKeys, sourceVariable } from '@gantry/contract/source.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
@@ -22,11 +23,18 @@ const secretEnvironment = (name: string) =>
     valueFrom: { secretKeyRef: { name, key, ...(key === 'hosts' ? {} : { optional: true }) } },
   }))
 
-/** What an import needs in order to reach its source: arguments, environment, and a volume where the source is one. */
-export const importSource = (model: ModelDeployment) => {
+interface ImportSource {
+  readonly options: Pick<ImportValues, 'source' | 'source-name'>
+  readonly env: ReturnType<typeof secretEnvironment>
+  readonly volumes: readonly object[]
+  readonly volumeMounts: readonly object[]
+}
+
+/** What an import needs in order to reach its source: options, environment, and a volume where the source is one. */
+export const importSource = (model: ModelDeployment): ImportSource => {
   const { uri = '', configMapRef, secretRef } = model.spec.model.source
-  const mounted = (name: string, path: string, volume: object) => ({
-    args: [`--source=file://${mounts.source}/${path}`, `--source-name=${name}`],
+  const mounted = (name: string, path: string, volume: object): ImportSource => ({
+    options: { source: `file://${mounts.source}/${path}`, 'source-name': name },
     env: [],
     volumes: [{ name: sourceVolume, ...volume }],
     volumeMounts: [sourceMount],
@@ -39,5 +47,5 @@ export const importSource = (model: ModelDeployment) => {
     return mounted(`configmap://${configMapRef.name}`, '', { configMap: { name: configMapRef.name } })
   }
   const env = secretRef ? secretEnvironment(secretRef.name) : []
-  return { args: [`--source=${uri}`], env, volumes: [], volumeMounts: [] }
+  return { options: { source: uri }, env, volumes: [], volumeMounts: [] }
 }

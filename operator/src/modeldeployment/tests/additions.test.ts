@@ -92,6 +92,29 @@ test('a ConfigMap of a volume that does not exist is told by the volume', async 
   )
 })
 
+test('a Secret that several fields name is told by the field whose turn it is', async () => {
+  const name = 'shop'
+  const all = {
+    env: [{ name: 'A', valueFrom: { secretKeyRef: { name, key: 'a' } } }],
+    volumes: [{ name: 'v', secret: { secretName: name } }],
+    sidecars: [{ name: 'proxy', image: 'a', envFrom: [{ secretRef: { name } }] }],
+  }
+  const model = modelDeployment({ spec: { serve: { podTemplate: all } } })
+  const told = async (status: LivePod['status'], event?: string): Promise<string | undefined> => {
+    const cluster = testCluster({ config, model, stuck: (pod) => (isServer(pod) ? status : undefined) })
+    await cluster.settle()
+    if (event) eventOnce(cluster, 'Pod', 'FailedMount', event)
+    await cluster.settle()
+    return stalled(cluster)?.message.match(/spec\.serve\.podTemplate\.\S+(?=\.$)/)?.[0]
+  }
+  const words = 'secret "shop" not found'
+  const initializing = sidecar({ state: { waiting: { reason: 'PodInitializing' } } })
+  assert.equal(await told(initializing, words), 'spec.serve.podTemplate.volumes[v]')
+  const error = 'CreateContainerConfigError'
+  assert.equal(await told(waiting(error, words)), 'spec.serve.podTemplate.sidecars[proxy].envFrom[0]')
+  assert.equal(await told(waits(error, words)), 'spec.serve.podTemplate.env[A]')
+})
+
 test('a claim of a volume that does not exist is told by the volume', async () => {
   const cluster = await stuck(unscheduled('0/3 nodes: persistentvolumeclaim "words" not found.'))
   assert.equal(stalled(cluster)?.reason, 'MissingClaim')
@@ -147,6 +170,39 @@ test('a server that crashes beside a sidecar that runs is told as the server’s
   }
   const cluster = await stuck(status)
   assert.equal(stalled(cluster)?.reason, 'ServerCrashLoop')
+})
+
+/** A model whose ReplicaSet gets no pod. */
+const refused = async (added: object, message: string): Promise<TestCluster> => {
+  const model = modelDeployment({ spec: { serve: { podTemplate: added } } })
+  const cluster = testCluster({ config, model })
+  await cluster.settle()
+  cluster.edit('Deployment', (deployment) => {
+    deployment.status.conditions.push({ type: 'ReplicaFailure', status: 'True', message })
+  })
+  await cluster.pass()
+  return cluster
+}
+
+test('a ServiceAccount that does not exist is told by its field', async () => {
+  const words =
+    'pods "intents-" is forbidden: error looking up service account demo/shop: serviceaccount "shop" not found'
+  const cluster = await refused({ serviceAccountName: 'shop' }, words)
+  assert.equal(stalled(cluster)?.reason, 'PodRefused')
+  assert.match(
+    stalled(cluster)?.message ?? '',
+    /^ServiceAccount shop does not exist in namespace demo.*spec\.serve\.podTemplate\.serviceAccountName/,
+  )
+})
+
+test('a LimitRange that refuses a pod with a sidecar points at the sidecar’s resources, too', async () => {
+  const words =
+    'pods "intents-" is forbidden: maximum memory usage per Container is 128Mi, but limit is 256Mi'
+  const cluster = await refused({ sidecars: podTemplate.sidecars }, words)
+  assert.match(
+    stalled(cluster)?.message ?? '',
+    /in spec\.serve\.resources and in the resources of spec\.serve\.podTemplate\.sidecars/,
+  )
 })
 
 test('the settings of pods that serve stay, whatever other ConfigMaps they mount before', async () => {

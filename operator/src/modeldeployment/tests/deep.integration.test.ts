@@ -15,7 +15,7 @@ import {
   withoutApiServer,
 } from '../../testing/api-server.ts'
 import { testClaims } from '../../testing/claims.ts'
-import { testConfig } from '../../testing/cluster.ts'
+import { aloneInFleet, testConfig } from '../../testing/cluster.ts'
 import { modelDeploymentKind } from '../kind.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { reconcile } from '../reconcile.ts'
@@ -66,6 +66,7 @@ for (const levels of [100, 1_500, 3_000, 9_000]) {
       now: Date.now,
       served: async () => undefined,
       refusedWrites: refusedWrites(Date.now),
+      ...aloneInFleet(testConfig, Date.now),
       claims: testClaims(kube),
       log: silent,
     }

@@ -1,0 +1,58 @@
+/** The commands of the inference server, and those of their options that other programs write, as parseArgs of node:util reads them. */
+const text = { type: 'string' } as const
+const yes = { type: 'boolean' } as const
+
+/** The first argument of the program. */
+export const commands = { serve: 'serve', import: 'import' } as const
+
+/** Options of `serve` that the operator writes; the rest of them reaches a pod in settings.json. */
+export const serveOptions = {
+  settings: text,
+  'drain-seconds': text,
+} as const
+
+/** Options of `import` that the operator writes. */
+export const importOptions = {
+  source: text,
+  'source-name': text,
+  task: text,
+  models: text,
+  revision: text,
+  label: text,
+  file: text,
+  sha256: text,
+  'allow-http-credentials': yes,
+  'refuse-private-addresses': yes,
+  'max-bytes': text,
+  'ca-file': text,
+  report: text,
+  'history-limit': text,
+  keep: text,
+} as const
+
+type Options = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>
+type Values<Declared extends Options> = {
+  readonly [Name in keyof Declared]?: Declared[Name]['type'] extends 'boolean'
+    ? boolean | undefined
+    : string | number | undefined
+}
+export type ServeValues = Values<typeof serveOptions>
+export type ImportValues = Values<typeof importOptions>
+
+type Given = readonly (readonly [name: string, value: string | number | true])[]
+
+const given = (values: Readonly<Record<string, string | number | boolean | undefined>>): Given =>
+  Object.entries(values).flatMap(([name, value]) =>
+    value === undefined || value === false ? [] : [[name, value] as const],
+  )
+
+/**
+ * Options of `import` as arguments, in the order in which they are given. Name and value are one argument: a value that
+ * begins with a hyphen is no option then.
+ */
+export const importArguments = (values: ImportValues): readonly string[] =>
+  given(values).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))
+
+/** Options of `serve` as arguments. Name and value are two, as in all pods that run: one argument would replace every pod. */
+export const serveArguments = (values: ServeValues): readonly string[] =>
+  given(values).flatMap(([name, value]) => (value === true ? [`--${name}`] : [`--${name}`, `${value}`]))

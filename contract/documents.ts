@@ -1,0 +1,23 @@
+/**
+ * JSON that one program writes and another one reads. Types and validators follow from documents.schema.json. A validator
+ * says whether a document is what its type says; members that are not declared are allowed, and a reader leaves them out.
+ */
+import type * as generated from './documents.gen.ts'
+import * as validators from './validators.gen.ts'
+
+/** A program changes no document that it has read. */
+export type Frozen<Document> = Document extends object
+  ? { readonly [Member in keyof Document]: Frozen<Document[Member]> }
+  : Document
+
+export const isImportReport = (value: unknown): value is Frozen<generated.ImportReport> =>
+  validators.isImportReport(value)
+export const isIndexedVersion = (value: unknown): value is Frozen<generated.IndexedVersion> =>
+  validators.isIndexedVersion(value)
+export const isVersionMetadata = (value: unknown): value is Frozen<generated.VersionMetadata> =>
+  validators.isVersionMetadata(value)
+export const isServedModel = (value: unknown): value is Frozen<generated.ServedModel> =>
+  validators.isServedModel(value)
+export const isServerSettings = (value: unknown): value is Frozen<generated.ServerSettings> =>
+  validators.isServerSettings(value)
+export const isLogLine = (value: unknown): value is Frozen<generated.LogLine> => validators.isLogLine(value)

@@ -1,0 +1,248 @@
+/**
+ * Reasons of conditions and Events, each defined once: what it means, and what to do. Everything that tells a reason takes
+ * its name from here, and docs/modeldeployment.md has a table of them. Texts are Markdown.
+ */
+import type { ImportFailure } from './documents.gen.ts'
+
+interface Explanation {
+  /** One sentence. */
+  readonly means: string
+  /** What to do next; absent where there is nothing to do. */
+  readonly next?: string
+}
+type Explanations = Readonly<Record<string, Explanation>>
+
+/** On the way to what is wished. Events of these are no warnings. */
+export const steps = {
+  Importing: { means: 'The source is being imported to the volume.' },
+  RollingOut: { means: 'New pods are being started; the old ones serve until these are ready.' },
+  PodsNotReady: { means: 'Not all pods are ready; the others start or recover.' },
+  NotAnswering: {
+    means: 'Ready pods do not tell the operator which version they serve, or tell another one.',
+    next: 'If that stays so, check that network policies let the operator reach the pods',
+  },
+  PredecessorEnding: {
+    means: 'An object still belongs to a deleted ModelDeployment of the same name, and is waited for.',
+  },
+  Suspended: {
+    means: '`spec.suspend` is true, so nothing is changed.',
+    next: 'Set it to false when changes shall be carried out',
+  },
+} as const satisfies Explanations
+
+/** Something is not as it was wished. The message of the condition names the object and the field. */
+export const troubles = {
+  SourceUnreachable: {
+    means: 'The source does not answer; it is tried again by itself, ever more rarely.',
+    next: 'Nothing, or correct the address. The reason stays until the source answers, so `kubectl get mdl -w` prints it once',
+  },
+  SourceNotFound: {
+    means: 'The source, or the claim that it names, does not exist.',
+    next: 'Correct `uri`, or create the claim',
+  },
+  SourceForbidden: {
+    means: 'The source refuses the download, or credentials may not be sent to its host.',
+    next: 'Give credentials with `secretRef`, correct them, or name the host in the key `hosts` of the Secret; see [credentials](#credentials)',
+  },
+  SourceNotAllowed: {
+    means: 'The address of the source, or one that it redirects to, is none that imports connect to.',
+    next: 'See [where imports connect to](#where-imports-connect-to)',
+  },
+  SourceUnsupported: {
+    means: 'The source is of a kind that is not imported.',
+    next: 'Give one of the file types above',
+  },
+  FileSourceNotAllowed: {
+    means: '`file://` is for development, and this installation does not allow it.',
+    next: 'Give another source, or set `allowFileSources` of the chart',
+  },
+  DigestMismatch: {
+    means: 'The file is not the one that `sha256` describes.',
+    next: 'Correct `sha256`, or find out who changed the file',
+  },
+  NotOnnx: {
+    means: 'The source is not an ONNX model.',
+    next: 'The message says what kind of file it is, or what it holds instead',
+  },
+  ModelIncomplete: {
+    means: 'A file that the model needs is missing or damaged, or several graphs could be meant.',
+    next: 'Add what the message names, or choose a graph with `source.file`',
+  },
+  ModelUnsupported: {
+    means: 'This version of onnxruntime, or the task, cannot run the model.',
+    next: 'The message says what is lacking: an operator set, a domain, or a type that no tensor carries',
+  },
+  UnsafePath: {
+    means: 'An archive entry, a link, an external-data path or the `uri` leads out of its folder.',
+    next: 'Pack the model again, or name a path inside the claim',
+  },
+  VolumeFull: {
+    means: 'The volume is full, or the source unpacks to more than `spec.storage.size`.',
+    next: 'The message says whether this volume can grow. Then raise the size, and the import starts again by itself. Else it says what is left to do',
+  },
+  ImportFailed: {
+    means: 'The import ended without a result for another reason.',
+    next: 'The message has its last words. Delete its Job to try again; the message gives the command',
+  },
+  VersionNotFound: {
+    means: '`spec.model.version` is the id of a version that is not on the volume.',
+    next: 'Set one of the ids that the message lists, or a label of your own',
+  },
+  VolumeUnbound: {
+    means: 'The claim gets no volume, or its volume does not exist any more.',
+    next: 'Set `spec.storage.storageClassName` to a class that provisions volumes; a lost claim has to be deleted',
+  },
+  VolumeLost: {
+    means: 'The claim is gone, and the versions on it; a new one is made and the source is imported again.',
+  },
+  VolumeEnding: {
+    means: 'The claim was deleted, and goes when no pod uses it.',
+    next: 'Wait, or delete the pods as the message says, which is an outage',
+  },
+  VolumeNotMounted: {
+    means: 'A pod waits for its volumes.',
+    next: 'The message has the words of the kubelet',
+  },
+  VolumeNotEnlarged: {
+    means: 'The API server refuses the new size; everything goes on with the old one.',
+    next: 'See [a larger volume](#a-larger-volume)',
+  },
+  PodTemplateNotAllowed: {
+    means: '`spec.serve.podTemplate` asks for what this installation does not allow.',
+    next: 'Remove the fields that the message names, or have them listed; see [what podTemplate may ask for](#what-podtemplate-may-ask-for)',
+  },
+  SpecTooDeep: {
+    means: 'A field of spec is nested too deeply, where the CRD takes anything (an affinity, a metric).',
+    next: 'Shorten the field that the message names',
+  },
+  TooManyReplicas: {
+    means: 'More pods are asked for than a model may have here.',
+    next: 'Set fewer, or have the chart value `limits.maxReplicas` raised',
+  },
+  MissingSecret: {
+    means: 'A Secret that spec names, or the key that it must have, does not exist.',
+    next: 'Create it, and the pod starts by itself, or correct its name',
+  },
+  MissingConfigMap: {
+    means: 'A ConfigMap that spec names, or the key that it must have, does not exist.',
+    next: 'Create it, and the pod starts by itself, or correct its name',
+  },
+  MissingClaim: {
+    means: 'A PersistentVolumeClaim that spec names does not exist.',
+    next: 'Create it, and the pod starts by itself, or correct its name',
+  },
+  QuotaRefused: {
+    means: 'A ResourceQuota of the namespace has no room for an object.',
+    next: 'Raise the quota, free some of it, or ask for less in the field that the message names: `spec.storage.import.resources` for imports, `spec.serve.resources` for servers. It is tried again by itself, and at once when the model is changed so that something else is asked for',
+  },
+  PodRefused: {
+    means: 'A LimitRange, a Pod Security level or a webhook refuses a pod.',
+    next: 'Correct what the message names, as for `QuotaRefused`',
+  },
+  ApplyRefused: {
+    means: 'The API server refuses an object of the model for another reason.',
+    next: "Correct what its words in the message name, or the operator's rights",
+  },
+  NamespaceEnding: { means: 'The namespace is being deleted, so nothing new is created in it.' },
+  NameTaken: {
+    means: 'An object of that name does not belong to this ModelDeployment.',
+    next: 'Delete or rename it, or give the ModelDeployment another name',
+  },
+  ImagePull: {
+    means: 'The node cannot pull the image of the inference server.',
+    next: "Check the image of the operator's installation and the pull secrets",
+  },
+  ContainerNotCreated: {
+    means: 'The node cannot start the container.',
+    next: 'The message has its words; `kubectl describe pod` tells more',
+  },
+  Unschedulable: {
+    means: 'No node fits: GPUs, memory, selectors.',
+    next: "The scheduler's words are in the message; free resources, add a node, or ask for less",
+  },
+  ServerCrashLoop: {
+    means: 'The server of the new version does not stay up; the old version keeps serving.',
+    next: 'The message has the last line of its log. Where that is about a Secret, it names the Secret and the field of spec',
+  },
+  SidecarCrashLoop: {
+    means: 'A sidecar of `podTemplate` does not stay up; the old pods keep serving.',
+    next: 'The message has the last line of its log, and the field to correct',
+  },
+  OOMKilled: {
+    means: 'The server needed more memory than its limit and was killed.',
+    next: 'Raise `spec.serve.resources.limits.memory`',
+  },
+  RolloutTimedOut: {
+    means: 'No new pod became ready in time; the old version keeps serving.',
+    next: 'Read the log of the new pods; the message gives the command',
+  },
+  RolloutPaused: {
+    means: 'Somebody paused the Deployment of a model from before tracks; its pods serve as they are.',
+    next: 'Resume it with the command that the message gives',
+  },
+  NoReadyPod: { means: 'No pod is ready, so nothing answers.', next: 'See the conditions Ready and Stalled' },
+  CpuFallback: {
+    means: 'A GPU is asked for, but the model runs on the CPU.',
+    next: 'Check the driver, the CUDA libraries of the server image, that the GPU reaches the pod, and that the model fits in its memory',
+  },
+} as const satisfies Explanations & Readonly<Record<ImportFailure, Explanation>>
+
+/** How a condition is when nothing is wrong with what it speaks of, or when another condition says why. */
+export const states = {
+  Ready: { means: 'The wished version answers on every wished pod.' },
+  ScaledToZero: { means: 'No pod is wished, so nothing answers.' },
+  Settled: { means: 'Everything is as wished; nothing is on its way.' },
+  Stalled: { means: 'Nothing goes on by itself: somebody must act, see the condition Stalled.' },
+  NotStalled: { means: 'Nobody has to act.' },
+  Imported: { means: 'The wished version is on the volume.' },
+  Available: { means: 'At least one pod answers requests.' },
+  NotAvailable: { means: 'Nothing answers; see the condition Available.' },
+  NotDegraded: { means: 'What answers is as it should be.' },
+  NotSuspended: { means: 'The operator acts on every change.' },
+  Cuda: { means: 'The model runs on the GPU.' },
+  NotRequested: { means: 'The model runs on the CPU, and no GPU is asked for.' },
+  NoAnswer: { means: 'No pod has told yet what it runs on.' },
+  FleetRollPaused: {
+    means:
+      "The model serves; a change of the operator's own has not come to it, since pods of another model do not start with that change.",
+    next: "Nothing for the owner of the model. Whoever runs Gantry finds the models at fault in the Event of the same reason on the operator's pod, and what to do in [changes of the installation](install.md#changes-of-the-installation)",
+  },
+} as const satisfies Explanations
+
+/** Told by Events only; no condition has them. */
+export const announced = {
+  ManagedElsewhere: {
+    means: 'Another release of the chart manages the model, so this one leaves it alone.',
+    next: 'See [several releases](install.md#several-releases)',
+  },
+  FleetRollResumed: {
+    means: "On the operator's pod: its own change goes on, or no model waits for it any more.",
+  },
+  TakenOver: { means: 'This release of the chart manages the model now, since the one before is gone.' },
+} as const satisfies Explanations
+
+/** Why a pass is repeated, in the log of the operator only. */
+export const logged = {
+  ApiUnavailable: { means: 'The API server did not answer, or answered with a conflict or an overload.' },
+  Unexpected: { means: 'A pass failed for a reason that has no name.' },
+  ModelChanged: { means: 'The model was changed while a pass looked at it.' },
+  CrdOutdated: {
+    means: 'The CustomResourceDefinition is older than the operator.',
+    next: 'Apply `crds/` of its version',
+  },
+  ManagerChanged: { means: 'Another release manages the model since the pass began, or the model is gone.' },
+  FleetRollWaiting: { means: "A change of the operator's own waits until it is the model's turn." },
+  EventsDue: { means: 'Something waits for a reason that only Events tell, and these are not watched.' },
+  AcceleratorMayChange: { means: 'A server may have moved between GPU and CPU, which no watch tells.' },
+} as const satisfies Explanations
+
+export type Step = keyof typeof steps
+/** A reason of a condition, and of the Event that announces it. */
+export type Reason = Step | keyof typeof troubles | keyof typeof states
+/** A reason of an Event. */
+export type EventReason = Reason | keyof typeof announced
+/** A reason in a line of the operator's log. */
+export type LogReason = EventReason | keyof typeof logged
+
+/** @param reason of a condition, as the API server has it */
+export const isStep = (reason: string): reason is Step => Object.hasOwn(steps, reason)

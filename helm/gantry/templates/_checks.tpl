@@ -1,0 +1,72 @@
+{{/*
+What is looked up in the cluster before anything is made. `helm template` and client-side dry runs look nothing up, and an upgrade of a release is never
+refused for what stands beside it.
+*/}}
+{{- define "gantry.checks" -}}
+{{- include "gantry.checks.resources" . -}}
+{{- include "gantry.checks.namespace" . -}}
+{{- if and .Release.IsInstall (not .Values.allowOverlap) -}}
+{{- include "gantry.checks.overlap" . -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A Role in a namespace that does not exist is refused when the cluster-wide objects stand already. */}}
+{{- define "gantry.checks.namespace" -}}
+{{- with .Values.watchNamespace -}}
+{{- if include "gantry.isMissing" . -}}
+{{- fail (printf "watchNamespace is %s, and there is no such namespace: create it first" .) -}}
+{{- end -}}
+{{- end -}}
+{{- range .Values.takeOverFrom -}}
+{{- if include "gantry.isMissing" (first (splitList "/" .)) -}}
+{{- fail (printf "takeOverFrom names %s, and there is no such namespace: leave it out, and free its models as docs/install.md says" .) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Not empty where there is surely no such namespace. Where nothing is looked up, kube-system is not found either. */}}
+{{- define "gantry.isMissing" -}}
+{{- if and (not (lookup "v1" "Namespace" "" .)) (lookup "v1" "Namespace" "" "kube-system") -}}missing{{- end -}}
+{{- end -}}
+
+{{/* Two releases that look after one namespace: the second one would find a manager on each model. */}}
+{{- define "gantry.checks.overlap" -}}
+{{- $ours := .Values.watchNamespace -}}
+{{- range (lookup "apps/v1" "Deployment" "" "").items -}}
+{{- $labels := .metadata.labels | default dict -}}
+{{- $isOperator := and (eq (get $labels "app.kubernetes.io/name") "gantry") (eq (get $labels "app.kubernetes.io/component") "operator") -}}
+{{- if and $isOperator (gt (int .spec.replicas) 0) -}}
+{{- $theirs := "" -}}
+{{- range (first .spec.template.spec.containers).env -}}
+{{- if eq .name "WATCH_NAMESPACE" -}}{{- $theirs = .value -}}{{- end -}}
+{{- end -}}
+{{- if or (not $ours) (not $theirs) (eq $ours $theirs) -}}
+{{- $name := printf "%s/%s" .metadata.namespace (get $labels "app.kubernetes.io/instance") -}}
+{{- fail (printf "release %s looks after the ModelDeployments of %s already, and this release would look after those of %s: each has one manager. Set watchNamespace of both releases to namespaces of their own, uninstall %s first, or set allowOverlap=true to stand by until %s is gone" $name (include "gantry.scope" $theirs) (include "gantry.scope" $ours) $name $name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "gantry.scope" -}}
+{{- if . -}}namespace {{ . }}{{- else -}}all namespaces{{- end -}}
+{{- end -}}
+
+{{/* The API server refuses such a Deployment when everything else stands already. */}}
+{{- define "gantry.checks.resources" -}}
+{{- $requests := (.Values.resources).requests | default dict -}}
+{{- range $name, $limit := (.Values.resources).limits | default dict -}}
+{{- $request := get $requests $name -}}
+{{- if and $request $limit (gt (include "gantry.quantity" $request | float64) (include "gantry.quantity" $limit | float64)) -}}
+{{- fail (printf "resources.requests.%s is %v, more than resources.limits.%s, which is %v: raise the limit, or lower the request with it" $name $request $name $limit) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A quantity such as 500m or 1.5Gi as a number. */}}
+{{- define "gantry.quantity" -}}
+{{- $text := toString . -}}
+{{- $factors := dict "n" 1e-9 "u" 1e-6 "m" 1e-3 "" 1.0 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "E" 1e18 "Ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 "Ti" 1099511627776.0 "Pi" 1125899906842624.0 "Ei" 1152921504606846976.0 -}}
+{{- $unit := regexFind "[a-zA-Z]+$" $text -}}
+{{- mulf (trimSuffix $unit $text | float64) (get $factors $unit | default 1.0) -}}
+{{- end -}}

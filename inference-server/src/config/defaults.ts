@@ -1,0 +1,27 @@
+/** What holds where neither the command line nor the settings file says otherwise; `serve --help` tells it from here. */
+export const defaults = {
+  workers: 1,
+  /** Longest run of a full batch that the thread of HTTP makes itself. */
+  inlineMs: 0.2,
+  maxRows: 32,
+  maxDelayMs: 0,
+  maxQueue: 256,
+  timeoutSeconds: 30,
+  maxBodyMib: 64,
+  maxConnections: 4096,
+  /** At most; less where a quarter of the memory is. */
+  maxAnswerMib: 256,
+  /**
+   * Tokens of a batch for each thread on a CPU. Beyond it a transformer hardly gains speed, and beyond 1024 it loses some:
+   * measured, see decision 21.
+   */
+  tokensPerThread: 256,
+  drainSeconds: 5,
+  sampleRate: 1,
+  host: '127.0.0.1',
+  device: 'auto',
+  rows: 'auto',
+  lanes: 'auto',
+  logLevel: 'info',
+  requestLog: 'off',
+} as const

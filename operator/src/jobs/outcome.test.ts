@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { LiveJob } from '@gantry/kube/live.ts'
+import type { JobKind } from './kind.ts'
+import { outcomeOf } from './outcome.ts'
+
+const kind: JobKind<never, 'ImportFailed'> = {
+  ...{ noun: 'import', failures: ['ImportFailed'], unreported: 'ImportFailed' },
+  ...{ resourcesField: 'spec.storage.import.resources', deadlineSeconds: 7200, read: () => undefined },
+}
+const late = (spec: LiveJob['spec']): string => {
+  const outcome = outcomeOf(
+    kind,
+    {
+      ...{
+        apiVersion: 'batch/v1',
+        kind: 'Job',
+        metadata: { name: 'intents-import-0', uid: 'u' },
+        spec: spec ?? {},
+      },
+      status: { conditions: [{ type: 'Failed', status: 'True', reason: 'DeadlineExceeded' }] },
+    },
+    [],
+  )
+  return outcome.kind === 'failed' ? outcome.message : outcome.kind
+}
+
+test('a Job that took too long is told with the deadline that it had, else with that of its kind', () => {
+  assert.equal(
+    late({ activeDeadlineSeconds: 6 * 3600 }),
+    'The import took longer than 6 hours and was ended.',
+  )
+  assert.equal(late({ activeDeadlineSeconds: 5400 }), 'The import took longer than 90 minutes and was ended.')
+  assert.equal(late({}), 'The import took longer than 2 hours and was ended.')
+})

@@ -1,0 +1,62 @@
+/** What the operator says of itself: that its own change has stopped, or goes on. */
+import type { EventReason } from '@gantry/contract/reasons.ts'
+import { ApiError } from '@gantry/kube/errors.ts'
+import type { Log } from '@gantry/kube/log.ts'
+import type { Kube } from '@gantry/kube/objects.ts'
+import { Event } from '@gantry/kube/resources.ts'
+import { eventAbout } from '../../runtime/events.ts'
+import type { Roll } from './gate.ts'
+
+/** The operator's own pod, as an Event names it. */
+export interface OperatorPod {
+  readonly name: string
+  readonly namespace: string
+  readonly uid: string
+}
+
+export interface Announcement {
+  readonly reason: Extract<EventReason, 'FleetRollPaused' | 'FleetRollResumed'>
+  readonly type: 'Warning' | 'Normal'
+  readonly message: string
+}
+
+/** An Event is read in one glance; the log and the models tell of the others. */
+const mostNamed = 3
+
+const models = (count: number): string => (count === 1 ? '1 model waits' : `${count} models wait`)
+
+export const pausedAnnouncement = (failed: readonly Roll[], waiting: number): Announcement => {
+  const named = failed.slice(0, mostNamed).map(({ key, reason }) => `${key} (${reason})`)
+  const more = failed.length > mostNamed ? ` and ${failed.length - mostNamed} more` : ''
+  return {
+    reason: 'FleetRollPaused',
+    type: 'Warning',
+    message: `New pods of ${named.join(', ')}${more} do not start with the operator's present settings or version; their old pods serve. ${models(waiting)}, and serve with what was before. Correct the chart's values or run helm rollback, and this goes on by itself. Where only these models are at fault, mend them or raise the chart value rollout.fleet.maxFailed.`,
+  }
+}
+
+export const resumedAnnouncement = (waiting: number): Announcement => ({
+  reason: 'FleetRollResumed',
+  type: 'Normal',
+  message:
+    waiting > 0
+      ? `The change of the operator's own settings or version goes on; ${models(waiting)} for their turn.`
+      : "No model waits for a change of the operator's own settings or version any more.",
+})
+
+/**
+ * Writes Events of the operator's own pod. Where none can be written, the log has said the same.
+ * @param pod undefined where the operator is no pod
+ */
+export const announcer =
+  (kube: Pick<Kube, 'create'>, pod: OperatorPod | undefined, now: () => number, log: Log) =>
+  async (announcement: Announcement): Promise<void> => {
+    if (!pod) return
+    const time = new Date(now()).toISOString()
+    const about = { apiVersion: 'v1', kind: 'Pod', metadata: pod }
+    const event = eventAbout(about, announcement, { time }, time)
+    await kube.create(Event, event).catch((error: unknown) => {
+      const isTold = error instanceof ApiError && error.code === 409
+      if (!isTold) log.warn('an event could not be written', { reason: announcement.reason, error })
+    })
+  }

@@ -1,0 +1,92 @@
+/** Whose change it is when the pods of a model are to run another template. */
+import { fingerprint } from '@gantry/kube/fingerprint.ts'
+import type { LiveDeployment } from '@gantry/kube/live.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { desiredHash } from '../../runtime/converge.ts'
+import type { ReconcileConfig } from '../config.ts'
+import { deployment } from '../desired/deployment.ts'
+import type { ModelDeployment, Version } from '../model-deployment.ts'
+import { deployedVersionOf } from '../observe.ts'
+import { type RollRecord, recordOf } from './record.ts'
+
+/** A model with much of what a template may have: its template under two installations differs where their settings do. */
+const reference: ModelDeployment = {
+  apiVersion: 'gantry.dev/v1alpha1',
+  kind: 'ModelDeployment',
+  metadata: { name: 'reference', namespace: 'reference', uid: 'reference', generation: 1 },
+  spec: {
+    model: { task: 'tensor', source: { uri: 'https://models.example/reference.onnx' } },
+    serve: {
+      device: 'gpu',
+      auth: { apiKeySecretRef: { name: 'callers' } },
+      tls: { secretRef: { name: 'certificate' } },
+      requestLog: { mode: 'encrypted', keySecretRef: { name: 'log' } },
+      podTemplate: { env: [{ name: 'A', value: 'a' }], nodeSelector: { zone: 'a' } },
+    },
+  },
+}
+const referenceVersion: Version = {
+  ...{ id: 'v_20261123_100001', revision: 'reference', source: 'reference', phase: 'Imported' },
+  ...{ digest: `sha256:${'0'.repeat(64)}`, sizeBytes: 1_000_000, createdAt: '2026-11-23T10:00:00Z' },
+}
+
+const templateOf = (object: KubernetesObject): unknown => (object as LiveDeployment).spec?.template
+
+/** Fingerprint of the pod template of a Deployment. */
+export const templateHash = (object: KubernetesObject): string => fingerprint(templateOf(object), 16)
+
+/** Fingerprint of what the operator itself, its settings and its version, adds to the pods of any model. */
+export const settingsHash = (config: ReconcileConfig): string =>
+  fingerprint(
+    templateOf(deployment(reference, config, referenceVersion, 'settings', { owner: 'spec', count: 1 })),
+    12,
+  )
+
+/** What a template takes from the model, as the user wrote it and not as this version of the operator reads it. */
+const inputsOf = ({ spec, status }: ModelDeployment, versionId: string | undefined): unknown => {
+  const { source: _, version: __, ...model } = spec.model
+  const sizeBytes = status?.versions?.find(({ id }) => id === versionId)?.sizeBytes
+  return { serve: spec.serve, model, versionId, sizeBytes }
+}
+
+/** What is written down of `desired` as far as that does not depend on what stands there. */
+export const facts = (
+  model: ModelDeployment,
+  desired: KubernetesObject,
+  settings: string,
+): Omit<RollRecord, 'cause'> => ({
+  template: templateHash(desired),
+  inputs: fingerprint(inputsOf(model, deployedVersionOf(desired as LiveDeployment)), 16),
+  generation: model.metadata.generation,
+  settings,
+})
+
+/** `none`: the same template. `first`: there are no pods yet. */
+export type Change = 'none' | 'first' | 'model' | 'operator'
+
+/** Without a record only what has not been acted on is known to be the user's; all else counts as the operator's, which is the careful way. */
+const withoutRecord = (model: ModelDeployment, live: LiveDeployment, desired: KubernetesObject): Change => {
+  const isSame = live.metadata.annotations?.[desiredHash] === fingerprint(desired, 16)
+  if (isSame) return 'none'
+  return model.status?.observedGeneration === model.metadata.generation ? 'operator' : 'model'
+}
+
+/**
+ * A user's change shows in what the template takes from the model, together with a new generation: defaults that a new CRD brings change
+ * the first alone. Pure.
+ * @param desired the Deployment as it is wished, without a record
+ */
+export const changeOf = (
+  model: ModelDeployment,
+  live: LiveDeployment | undefined,
+  desired: KubernetesObject,
+): Change => {
+  if (!live) return 'first'
+  const isRenamed = live.metadata.name !== desired.metadata.name
+  const record = recordOf(live)
+  const now = facts(model, desired, '')
+  if (!isRenamed && record?.template === now.template) return 'none'
+  if (deployedVersionOf(live) !== deployedVersionOf(desired as LiveDeployment)) return 'model'
+  if (!record) return withoutRecord(model, live, desired)
+  return record.inputs !== now.inputs && record.generation !== now.generation ? 'model' : 'operator'
+}

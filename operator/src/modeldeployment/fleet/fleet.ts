@@ -1,0 +1,91 @@
+/** The models that wait for a change of the operator's own settings, or roll by one, in one process of the operator. */
+import type { Cache } from '@gantry/kube/cache.ts'
+import type { Log } from '@gantry/kube/log.ts'
+import type { FleetCounts } from '../../runtime/metrics.ts'
+import type { ReconcileConfig } from '../config.ts'
+import { type Announcement, pausedAnnouncement, resumedAnnouncement } from './announcement.ts'
+import { settingsHash } from './change.ts'
+import {
+  failures,
+  freePlaces,
+  type Hold,
+  isPaused,
+  type Fleet as Sight,
+  type Verdict,
+  verdictFor,
+} from './gate.ts'
+import { rollsIn } from './rolls.ts'
+
+/** What rolls is read from the cluster; only permits of passes that are under way, and who waits, are remembered here. */
+export interface Fleet {
+  /** Fingerprint of the settings and the version of this operator. */
+  readonly settings: string
+  /**
+   * Asks whether a model may take the operator's change. A `go` holds a place until `conclude`.
+   * @param isBroken its newest pods do not start as it is
+   */
+  readonly ask: (cache: Cache, key: string, isBroken: boolean) => Verdict
+  /** A pass over a model has ended. Wakes whoever may go now, and tells where the roll has stopped or goes on. */
+  readonly conclude: (cache: Cache, key: string, wake: (key: string) => void) => void
+  readonly counts: () => FleetCounts
+}
+
+export interface FleetOptions {
+  readonly config: ReconcileConfig
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly log: Log
+  /** Tells people of it. */
+  readonly announce: (announcement: Announcement) => Promise<void>
+}
+
+export const createFleet = ({ config, now, log, announce }: FleetOptions): Fleet => {
+  const settings = settingsHash(config)
+  const permits = new Set<string>()
+  /** By what the last pass over each was told. */
+  const waiting = new Map<string, Hold>()
+  const asked = new Set<string>()
+  let paused = false
+
+  const look = (cache: Cache): Sight => ({
+    ...{ permits, settings, limits: config.fleet },
+    rolls: rollsIn(cache, now()),
+  })
+  const turn = (isNow: boolean, sight: Sight): void => {
+    paused = isNow
+    const told = isNow ? pausedAnnouncement(failures(sight), waiting.size) : resumedAnnouncement(waiting.size)
+    log[isNow ? 'warn' : 'info'](told.message, { reason: told.reason, settings })
+    void announce(told)
+  }
+  /** Whoever is woken asks again, and takes what place there is. */
+  const review = (cache: Cache, wake: (key: string) => void): void => {
+    if (waiting.size === 0 && !paused) return
+    const sight = look(cache)
+    const isNow = waiting.size > 0 && isPaused(sight)
+    if (isNow !== paused) {
+      turn(isNow, sight)
+      for (const key of waiting.keys()) wake(key)
+      return
+    }
+    const next = [...waiting].filter(([, hold]) => !isNow || hold === 'wait').map(([key]) => key)
+    for (const key of next.slice(0, freePlaces(sight))) wake(key)
+  }
+  return {
+    settings,
+    ask: (cache, key, isBroken) => {
+      const verdict = verdictFor(look(cache), key, isBroken)
+      asked.add(key)
+      if (verdict === 'go') {
+        waiting.delete(key)
+        permits.add(key)
+      } else waiting.set(key, verdict)
+      return verdict
+    },
+    conclude: (cache, key, wake) => {
+      permits.delete(key)
+      if (!asked.delete(key)) waiting.delete(key)
+      review(cache, wake)
+    },
+    counts: () => ({ waiting: waiting.size, paused }),
+  }
+}

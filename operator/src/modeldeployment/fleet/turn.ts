@@ -1,0 +1,93 @@
+/** Lets a plan pass, or holds back what of it is the operator's own change and not yet its turn. */
+import { deploymentName } from '@gantry/contract/labels.ts'
+import type { KubernetesObject, Resource } from '@gantry/kube/objects.ts'
+import {
+  ConfigMap,
+  Deployment,
+  HorizontalPodAutoscaler,
+  NetworkPolicy,
+  Service,
+} from '@gantry/kube/resources.ts'
+import type { Plan } from '../../runtime/converge.ts'
+import { type Observed, standing } from '../observe.ts'
+import type { World } from '../world.ts'
+import { changeOf, facts, templateHash } from './change.ts'
+import type { Hold } from './gate.ts'
+import { heldPlan } from './hold.ts'
+import { type RollRecord, recordOf, withRecord } from './record.ts'
+import { isBroken } from './rolls.ts'
+
+export interface Turn {
+  readonly plan: Plan
+  /** Why the model has to wait; undefined where nothing of the plan does. */
+  readonly hold: Hold | undefined
+}
+
+const kinds: readonly Resource[] = [ConfigMap, HorizontalPodAutoscaler, NetworkPolicy, Service]
+
+const recorded = (plan: Plan, wished: KubernetesObject, record: RollRecord): Turn => ({
+  plan: {
+    ...plan,
+    apply: plan.apply.map((object) => (object === wished ? withRecord(object, record) : object)),
+  },
+  hold: undefined,
+})
+
+/** The record of a template that stays: rewritten only where the model says something else by now. */
+const keptRecord = (last: RollRecord | undefined, now: Omit<RollRecord, 'cause'>): RollRecord => {
+  if (!last) return { ...now, cause: 'model' }
+  const { inputs, generation } = now
+  return last.inputs === inputs ? last : { ...last, inputs, generation }
+}
+
+/** The Deployment of those pods that the model's own callers reach. */
+const wishedOf = ({ model }: Observed, { apply }: Plan): KubernetesObject | undefined =>
+  apply.find(
+    ({ kind, metadata }) =>
+      kind === Deployment.kind && metadata.name === deploymentName(model.metadata.name, 'stable'),
+  )
+
+const held = ({ cache, fleet }: World, observed: Observed, plan: Plan, hold: Hold): Turn => {
+  const { configMaps, model } = observed
+  const deployment = standing(observed)
+  const wished = wishedOf(observed, plan)
+  if (!wished || !deployment) return { plan, hold: undefined }
+  const now = facts(model, wished, fleet.settings)
+  // Whatever its owner changes while it waits can be told from the operator's own change by then.
+  const unknown = model.spec.suspend
+    ? undefined
+    : { ...now, template: templateHash(deployment), cause: 'model' as const }
+  const record = recordOf(deployment) ?? unknown
+  const live = ({ kind, metadata }: KubernetesObject): KubernetesObject | undefined => {
+    const resource = kinds.find((one) => one.kind === kind)
+    return resource && cache.get(resource, model.metadata.namespace, metadata.name)
+  }
+  return { plan: heldPlan(plan, wished, { model, deployment, record, configMaps, live }), hold }
+}
+
+/**
+ * A model's own change passes at once, with all that the operator wishes by now. One of the operator's asks the fleet.
+ * @returns the plan to carry out now
+ */
+export const takeTurn = (world: World, observed: Observed, plan: Plan): Turn => {
+  const { model } = observed
+  const deployment = standing(observed)
+  const wished = wishedOf(observed, plan)
+  if (!wished) return { plan, hold: undefined }
+  const { fleet, cache } = world
+  const now = facts(model, wished, fleet.settings)
+  switch (changeOf(model, deployment, wished)) {
+    case 'none':
+      return recorded(plan, wished, keptRecord(recordOf(deployment), now))
+    case 'first':
+    case 'model':
+      return recorded(plan, wished, { ...now, cause: 'model' })
+    case 'operator': {
+      if (model.spec.suspend) return held(world, observed, plan, 'wait')
+      const wasBroken = isBroken(cache, deployment, model)
+      const verdict = fleet.ask(cache, `${model.metadata.namespace}/${model.metadata.name}`, wasBroken)
+      if (verdict !== 'go') return held(world, observed, plan, verdict)
+      return recorded(plan, wished, { ...now, cause: 'operator', ...(wasBroken ? { wasBroken } : {}) })
+    }
+  }
+}

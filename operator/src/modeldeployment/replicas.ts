@@ -1,0 +1,74 @@
+/** Who says how many pods a model has, and how many. */
+import type { LiveAutoscaler, LiveDeployment } from '@gantry/kube/live.ts'
+import { replicasOf } from './desired/defaults.ts'
+import { annotations } from './desired/metadata.ts'
+import type { ModelDeployment } from './model-deployment.ts'
+
+export type Replicas =
+  | { readonly owner: 'spec'; readonly count: number }
+  /** The number stands on the live Deployment, and is not applied. */
+  | { readonly owner: 'autoscaler' }
+  | Takeover
+
+/**
+ * The pods of a Deployment without a track are replaced by those of the stable one, step by step as in a rollout: together they
+ * are never fewer than wished, and at most a quarter more.
+ */
+export interface Takeover {
+  readonly owner: 'takeover'
+  /** Pods in the end. */
+  readonly wished: number
+  /** Pods of the stable Deployment now. */
+  readonly count: number
+  /** Pods that the one without a track keeps now. */
+  readonly left: number
+}
+
+/** What there is of a model's Deployments and autoscalers. */
+export interface Standing {
+  readonly stable: LiveDeployment | undefined
+  /** Made by an operator that knew no tracks: named like the model, and its selector matches the pods of every track. */
+  readonly untracked: LiveDeployment | undefined
+  readonly autoscalers: readonly LiveAutoscaler[]
+}
+
+const surgeShare = 1 / 4
+
+/**
+ * How many pods must serve for the wish to be met. An autoscaler's fewest is enough: its own steps up and down are
+ * no change of the wish.
+ */
+export const wishedReplicas = (model: ModelDeployment): number =>
+  model.spec.autoscaling ? (model.spec.autoscaling.minReplicas ?? 1) : replicasOf(model)
+
+const specCount = (deployment: LiveDeployment): number => deployment.spec?.replicas ?? 1
+
+/** An autoscaler's number is remembered where the takeover begins: the number of both Deployments changes during it. */
+const takenOver = (stable: LiveDeployment | undefined, untracked: LiveDeployment): number => {
+  const noted = Number(stable?.metadata.annotations?.[annotations.takesOver])
+  return Number.isInteger(noted) && noted > 0 ? noted : specCount(untracked)
+}
+
+const takeover = (
+  model: ModelDeployment,
+  { stable, autoscalers }: Standing,
+  untracked: LiveDeployment,
+): Takeover => {
+  const wished = model.spec.autoscaling
+    ? Math.max(takenOver(stable, untracked), wishedReplicas(model))
+    : replicasOf(model)
+  const before = specCount(untracked)
+  const standing = Math.max(before, untracked.status?.replicas ?? 0)
+  const room = wished + Math.ceil(wished * surgeShare) - standing
+  const count = Math.min(wished, Math.max(stable ? specCount(stable) : 0, room, 0))
+  // An autoscaler would take back each step of what it scales.
+  const isScaled = autoscalers.some(({ spec }) => spec?.scaleTargetRef?.name === untracked.metadata.name)
+  const needed = Math.max(0, wished - (stable?.status?.availableReplicas ?? 0))
+  return { owner: 'takeover', wished, count, left: isScaled ? before : Math.min(before, needed) }
+}
+
+export const replicasBySpec = (model: ModelDeployment): Exclude<Replicas, Takeover> =>
+  model.spec.autoscaling ? { owner: 'autoscaler' } : { owner: 'spec', count: replicasOf(model) }
+
+export const replicasFor = (model: ModelDeployment, standing: Standing): Replicas =>
+  standing.untracked ? takeover(model, standing, standing.untracked) : replicasBySpec(model)

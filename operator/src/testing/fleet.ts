@@ -1,0 +1,195 @@
+/** A cluster in memory with many models in it, and an operator that is started anew with other settings. */
+
+import { deploymentName, labels } from '@gantry/contract/labels.ts'
+import type { Log } from '@gantry/kube/log.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import type { ReconcileConfig } from '../modeldeployment/config.ts'
+import type { Announcement } from '../modeldeployment/fleet/announcement.ts'
+import { createFleet } from '../modeldeployment/fleet/fleet.ts'
+import { modelDeploymentKind } from '../modeldeployment/kind.ts'
+import type { Condition, ModelDeployment } from '../modeldeployment/model-deployment.ts'
+import { reconcile } from '../modeldeployment/reconcile.ts'
+import type { World } from '../modeldeployment/world.ts'
+import { isSignificant, keyOf as keyOfSubject } from '../runtime/changes.ts'
+import { refusedWrites } from '../runtime/refused-writes.ts'
+import type { Result } from '../runtime/result.ts'
+import { testClaims } from './claims.ts'
+import { type Draft, testConfig } from './cluster.ts'
+import { type Stuck, step } from './controllers.ts'
+import { memoryCache } from './memory-cache.ts'
+import { type Faults, memoryKube, type Write } from './memory-kube.ts'
+import { modelDeployment } from './model-deployment.ts'
+import { keyOf, objectStore } from './object-store.ts'
+import { simulatedVolumes } from './simulated-volume.ts'
+
+const silentLog: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} }
+const namespace = 'demo'
+const mostRounds = 5_000
+/** Waits that are waited for before the cluster counts as settled, as long as nothing moves. */
+const mostWaits = 40
+const workers = 4
+
+export interface FleetOptions {
+  readonly models?: number
+  readonly config?: Partial<ReconcileConfig>
+  readonly stuck?: Stuck
+  /** Called after each round of passes and steps, with all that there is. */
+  readonly onRound?: (fleet: {
+    readonly all: <T extends KubernetesObject>(kind: string) => readonly T[]
+  }) => void
+}
+
+export const nameOf = (index: number): string => `m${String(index).padStart(2, '0')}`
+
+/** Keys that are due, and those that are due later. */
+const agenda = () => {
+  const due = new Set<string>()
+  const later = new Map<string, number>()
+  return {
+    add: (key: string): void => void due.add(key),
+    take: (most: number): readonly string[] => {
+      const taken = [...due].slice(0, most)
+      for (const key of taken) due.delete(key)
+      return taken
+    },
+    conclude: (key: string, result: Result | undefined, now: number): void => {
+      later.delete(key)
+      if (result === undefined) due.add(key)
+      else if (result.kind === 'waiting') later.set(key, now + result.afterMs)
+    },
+    isIdle: (): boolean => due.size === 0,
+    /** Makes due what is due at the earliest time. @returns that time */
+    next: (): number | undefined => {
+      if (later.size === 0) return undefined
+      const time = Math.min(...later.values())
+      for (const [key, at] of later) if (at <= time) due.add(key)
+      return time
+    },
+  }
+}
+
+export const testFleet = (options: FleetOptions = {}) => {
+  let time = Date.parse('2026-11-23T10:00:00Z')
+  const now = (): number => time
+  const store = objectStore(now)
+  const faults: Faults = {}
+  const writes: Write[] = []
+  const announced: Announcement[] = []
+  const volumes = simulatedVolumes(() => undefined)
+  let stuck: Stuck = options.stuck ?? (() => undefined)
+  const surroundings = () => ({ store, volumes, now, starts: () => 'ready' as const, stuck })
+  for (let index = 0; index < (options.models ?? 25); index += 1) {
+    store.store(modelDeployment({ name: nameOf(index) }))
+  }
+
+  /** What lives as long as a process of the operator. */
+  const operatorWith = (config: ReconcileConfig) => {
+    const cache = memoryCache(store)
+    const keys = agenda()
+    let seen = new Map<string, KubernetesObject>()
+    const fleet = createFleet({
+      config,
+      now,
+      log: silentLog,
+      announce: async (told) => void announced.push(told),
+    })
+    const kube = memoryKube(store, faults, writes)
+    const world: World = {
+      ...{ kube, claims: testClaims(kube, { now }) },
+      ...{ cache, config, now, fleet, log: silentLog, wake: keys.add, refusedWrites: refusedWrites(now) },
+      served: async ({ ip }) => {
+        const pod = store.objects.get(keyOf('Pod', namespace, ip.split('#')[1] ?? ''))
+        const version = pod?.metadata.labels?.[labels.version]
+        return version ? { version, device: { requested: 'auto', active: 'cpu' } } : undefined
+      },
+    }
+    /** As the watches tell it. */
+    const follow = (): void => {
+      cache.sync()
+      const objects = new Map([...store.objects].filter(([, { kind }]) => kind !== 'Event'))
+      for (const key of new Set([...seen.keys(), ...objects.keys()])) {
+        const [before, after] = [seen.get(key), objects.get(key)]
+        if (before === after || !isSignificant(before, after)) continue
+        const owner = keyOfSubject(modelDeploymentKind, (after ?? before) as KubernetesObject)
+        if (owner) keys.add(owner)
+      }
+      seen = objects
+    }
+    const pass = async (key: string): Promise<void> => {
+      const result = await reconcile(world, key, new AbortController().signal).catch(
+        (): undefined => undefined,
+      )
+      keys.conclude(key, result, time)
+    }
+    return { config, cache, keys, follow, pass, fleet, world }
+  }
+  let operator = operatorWith({ ...testConfig, ...options.config })
+
+  const all = store.all
+  const find = <T extends KubernetesObject>(kind: string, name: string): T | undefined =>
+    store.objects.get(
+      keyOf(kind, namespace, kind === 'Deployment' ? deploymentName(name, 'stable') : name),
+    ) as T | undefined
+  const model = (name: string): ModelDeployment =>
+    find<ModelDeployment>('ModelDeployment', name) as ModelDeployment
+
+  /** Some passes and one step of everybody else. `busy`: nothing has moved, and there are passes left. */
+  const round = async (): Promise<'moved' | 'busy' | 'idle'> => {
+    const before = store.version()
+    operator.follow()
+    await Promise.all(operator.keys.take(workers).map(operator.pass))
+    const hasMoved = step(surroundings()) || store.version() !== before
+    options.onRound?.({ all })
+    operator.follow()
+    if (hasMoved) return 'moved'
+    return operator.keys.isIdle() ? 'idle' : 'busy'
+  }
+  /** Until nothing moves, and nothing is waited for that could change that. */
+  const settle = async (): Promise<void> => {
+    let waits = 0
+    for (let rounds = 0; rounds < mostRounds; rounds += 1) {
+      const state = await round()
+      if (state === 'moved') waits = 0
+      if (state !== 'idle') continue
+      waits += 1
+      const next = waits < mostWaits ? operator.keys.next() : undefined
+      if (next === undefined) return
+      time = Math.max(time, next)
+    }
+    throw new Error('the fleet does not come to rest')
+  }
+  const edit = (kind: string, name: string, change: (draft: Draft) => void): void => {
+    const draft = structuredClone(find(kind, name)) as Draft | undefined
+    if (!draft) throw new Error(`there is no ${kind} ${name}`)
+    change(draft)
+    store.store(draft as unknown as KubernetesObject)
+  }
+  return {
+    ...{ store, faults, writes, announced, all, find, model, round, settle, edit },
+    /** The operator is replaced by one with these settings, as after helm upgrade. */
+    restart: (config: Partial<ReconcileConfig> = {}): void => {
+      operator = operatorWith({ ...operator.config, ...config })
+    },
+    setStuck: (next: Stuck): void => {
+      stuck = next
+    },
+    advance: (ms: number): void => {
+      time += ms
+    },
+    operator: () => operator,
+    condition: (name: string, type: string): Condition | undefined =>
+      model(name).status?.conditions?.find((condition) => condition.type === type),
+    erase: (kind: string, name: string): void => {
+      const found = find(kind, name)
+      if (found) store.erase(found)
+    },
+  }
+}
+export type TestFleet = ReturnType<typeof testFleet>
+
+/** A fleet at rest. */
+export const settledFleet = async (options: FleetOptions = {}): Promise<TestFleet> => {
+  const fleet = testFleet(options)
+  await fleet.settle()
+  return fleet
+}

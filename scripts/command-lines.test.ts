@@ -1,0 +1,164 @@
+/** What the operator writes for the inference server, read by the inference server itself: command lines, settings and documents. */
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { commands, importOptions, serveOptions } from '../contract/commands.ts'
+import { isServerSettings } from '../contract/documents.ts'
+import { type ServerSettings, settingsFile } from '../contract/server.ts'
+import { loadConfig } from '../inference-server/src/config/config.ts'
+import { usage as serveUsage } from '../inference-server/src/config/serve-options.ts'
+import { usage as importUsage, readOptions } from '../inference-server/src/import/options.ts'
+import type { ReconcileConfig } from '../operator/src/modeldeployment/config.ts'
+import { desired } from '../operator/src/modeldeployment/desired/index.ts'
+import { settingsOf } from '../operator/src/modeldeployment/desired/settings.ts'
+import type { ModelDeployment, Version } from '../operator/src/modeldeployment/model-deployment.ts'
+import { type Draft, testConfig } from '../operator/src/testing/cluster.ts'
+import { modelDeployment } from '../operator/src/testing/model-deployment.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'command-lines-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const version: Version = {
+  ...{ id: 'v_20261123_100001', revision: '0'.repeat(16), source: 'https://models.example' },
+  ...{
+    digest: `sha256:${'0'.repeat(64)}`,
+    sizeBytes: 1,
+    createdAt: '2026-11-23T10:00:00Z',
+    phase: 'Imported',
+  },
+}
+
+const everything = modelDeployment({
+  spec: {
+    model: {
+      ...{
+        task: 'text-classification',
+        version: '1.4',
+        labels: ['yes', 'no'],
+        responses: { default: 'No.' },
+      },
+      source: { uri: 'https://models.example/m.tar', file: 'onnx/model.onnx', sha256: 'a'.repeat(64) },
+      sensitiveFields: ['name'],
+    },
+    serve: {
+      ...{ device: 'gpu', threads: 2, timeoutSeconds: 7 },
+      batching: { rows: 'independent', maxRows: 8, maxDelayMs: 3, maxQueue: 9, maxTokens: 512 },
+      auth: { apiKeySecretRef: { name: 'keys' } },
+      requestLog: { mode: 'hashed', sampleRate: 0.5, keySecretRef: { name: 'log-keys' } },
+      tls: { secretRef: { name: 'certificate' } },
+    },
+    storage: { import: { caBundle: { configMapRef: { name: 'authorities' } } } },
+    versionHistoryLimit: 3,
+  },
+})
+const mounted = modelDeployment({ spec: { model: { source: { uri: 'pvc://claim/models/iris' } } } })
+const open: ReconcileConfig = { ...testConfig, allowHttpCredentials: true, allowPrivateSources: true }
+const strict: ReconcileConfig = { ...testConfig, allowHttpCredentials: false, allowPrivateSources: false }
+
+const find = (kind: string, model: ModelDeployment, config: ReconcileConfig): Draft =>
+  desired(model, config, {
+    imports: { attempt: 0, keep: [version.id] },
+    serves: { version, settings: settingsOf(model, version.id), replicas: { owner: 'spec', count: 1 } },
+  }).find((object) => object.kind === kind)
+const argumentsOf = (kind: string, model = everything, config = open): readonly string[] =>
+  find(kind, model, config).spec.template.spec.containers[0].args
+
+const imports = [
+  argumentsOf('Job', everything, open),
+  argumentsOf('Job', everything, strict),
+  argumentsOf('Job', mounted, open),
+]
+const namesOf = (args: readonly string[]): readonly string[] =>
+  args.flatMap((arg) => /^--([a-z0-9-]+)/.exec(arg)?.[1] ?? [])
+
+describe('the command line of an import Job', () => {
+  test('is read as it was meant', () => {
+    const [command, ...args] = imports[0] ?? []
+    assert.equal(command, commands.import)
+    const options = readOptions(args, {})
+    assert.equal(options?.source, 'https://models.example/m.tar')
+    assert.equal(options?.task, 'text-classification')
+    assert.equal(options?.label, '1.4')
+    assert.equal(options?.file, 'onnx/model.onnx')
+    assert.equal(options?.sha256, 'a'.repeat(64))
+    assert.match(options?.revision ?? '', /^[0-9a-f]{16}$/)
+    assert.equal(options?.volume, '/models')
+    assert.equal(options?.historyLimit, 3)
+    assert.equal(options?.maxBytes, 10 * 2 ** 30)
+    assert.deepEqual(options?.keep, [version.id])
+    assert.equal(options?.caFile, '/etc/gantry-ca/ca.crt')
+    assert.equal(options?.report, '/dev/termination-log')
+    assert.equal(options?.allowHttpCredentials, true)
+    assert.deepEqual(options?.addresses, { allowLoopback: false, allowPrivate: true })
+  })
+
+  test('may forbid what the installation does not allow', () => {
+    const options = readOptions(imports[1]?.slice(1) ?? [], {})
+    assert.equal(options?.allowHttpCredentials, false)
+    assert.equal(options?.addresses.allowPrivate, false)
+  })
+
+  test('of a mounted source shows the name that the user gave it', () => {
+    const options = readOptions(imports[2]?.slice(1) ?? [], {})
+    assert.equal(options?.source, 'file:///source/models/iris')
+    assert.equal(options?.shownAs, 'pvc://claim/models/iris')
+    assert.equal(options?.boundary, '/source')
+  })
+
+  test('uses every option that the contract names, and help tells of each', () => {
+    const used = new Set(imports.flatMap(namesOf))
+    assert.deepEqual([...used].sort(), Object.keys(importOptions).sort())
+    for (const name of used) assert.match(importUsage, new RegExp(`^ {2}--${name}\\b`, 'm'))
+  })
+})
+
+describe('a serving pod', () => {
+  const settings = find('ConfigMap', everything, open).data[settingsFile] as string
+  const path = join(folder, settingsFile)
+  writeFileSync(path, settings)
+  const args = argumentsOf('Deployment')
+  const given = args.slice(1).map((arg) => (arg.endsWith(settingsFile) ? path : arg))
+
+  test('is started with options that the server knows, and help tells of each', () => {
+    assert.equal(args[0], commands.serve)
+    assert.deepEqual([...namesOf(args)].sort(), Object.keys(serveOptions).sort())
+    for (const name of namesOf(args)) assert.match(serveUsage, new RegExp(`^ {2}--${name}\\b`, 'm'))
+    const config = loadConfig(given, {})
+    assert.ok(config !== 'help')
+    assert.equal(config.drainMs, 1000)
+  })
+
+  test('has settings that are valid by the schema, with every member that it declares', () => {
+    const written: unknown = JSON.parse(settings)
+    assert.ok(isServerSettings(written))
+    const { definitions } = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../contract/documents.schema.json'), 'utf8'),
+    )
+    const declared = Object.keys(definitions.ServerSettings.properties)
+    // A person at a terminal may also write `strict`; the CRD has no field for it.
+    assert.deepEqual(Object.keys(written).sort(), declared.filter((name) => name !== 'strict').sort())
+  })
+
+  test('reads from its settings what the operator wrote', () => {
+    const written = JSON.parse(settings) as ServerSettings
+    const config = loadConfig(given, {})
+    assert.ok(config !== 'help')
+    assert.deepEqual(
+      [config.dir, config.name, config.version, config.task, config.labels, config.responses],
+      [written.model, written.name, written.version, written.task, written.labels, written.responses],
+    )
+    assert.deepEqual(
+      [config.device, config.threads, config.rows, config.maxTokens],
+      ['gpu', 2, 'independent', 512],
+    )
+    assert.deepEqual([config.apiKeys, config.tls], [written.apiKeys, written.tls])
+    const { mode, keys, sampleRate, sensitiveFields } = config.requestLog
+    assert.deepEqual(
+      [mode, keys, sampleRate, sensitiveFields],
+      ['hashed', written.requestLog?.keys, 0.5, ['name']],
+    )
+    assert.equal(config.limits.timeoutMs, 7000)
+  })
+})

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { importFailures } from '../contract/importing.ts'
+import { announced, isStep, logged, states, steps, troubles } from '../contract/reasons.ts'
+import { reasonFiles, reasonTables } from './reasons.ts'
+
+const root = join(import.meta.dirname, '..')
+const groups = [steps, troubles, states, announced, logged]
+const all = groups.flatMap((group) => Object.entries(group))
+
+test('a reason is defined once, by its name in CamelCase, with one sentence that says what it means', () => {
+  const names = all.map(([name]) => name)
+  assert.deepEqual([...new Set(names)], names)
+  for (const [name, { means }] of all) {
+    assert.match(name, /^[A-Z][A-Za-z]+$/)
+    assert.match(means.replaceAll(/`[^`]+`/g, 'x'), /^[^.!?]+\.$/, name)
+    assert.ok(means.split(/\s+/).length <= 25, `${name}: ${means}`)
+  }
+})
+
+test('what to do about a reason has no full stop at its end and no line that would end its row of the table', () => {
+  for (const [name, explanation] of all)
+    if ('next' in explanation) assert.match(explanation.next, /^[^|\n]+[^.|\n]$/, name)
+})
+
+test('the manual has a row for each reason', () => {
+  const [manual] = reasonFiles(root).values()
+  assert.equal(readFileSync(join(root, 'docs/modeldeployment.md'), 'utf8'), manual)
+  for (const [name] of all) assert.match(reasonTables(), new RegExp(`^\\| \`${name}\` \\| `, 'm'))
+})
+
+test('links of the tables lead to headings of the manual', () => {
+  const manual = readFileSync(join(root, 'docs/modeldeployment.md'), 'utf8')
+  const headings = [...manual.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^a-z0-9 _-]/g, '')
+      .replaceAll(' ', '-'),
+  )
+  for (const [, anchor = ''] of reasonTables().matchAll(/\]\(#([^)]+)\)/g))
+    assert.ok(headings.includes(anchor), anchor)
+})
+
+test('every reason is told by a program', () => {
+  const sources = ['operator/src', 'inference-server/src']
+    .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root }))
+    .filter((path) => !path.endsWith('.test.ts') && !path.includes('/testing/'))
+    .map((path) => readFileSync(join(root, path), 'utf8'))
+    .join('\n')
+  for (const [name] of all) assert.ok(sources.includes(`'${name}'`), `nothing tells ${name}`)
+})
+
+test('why an import failed is a trouble and no step', () => {
+  for (const reason of importFailures) {
+    assert.ok(Object.hasOwn(troubles, reason), reason)
+    assert.equal(isStep(reason), false)
+  }
+  assert.equal(isStep('toString'), false)
+})

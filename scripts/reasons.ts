@@ -1,0 +1,54 @@
+/** The tables of reasons in the manual, from contract/reasons.ts. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { announced, logged, states, steps, troubles } from '../contract/reasons.ts'
+
+type Explanations = Readonly<Record<string, { readonly means: string; readonly next?: string }>>
+
+const manual = 'docs/modeldeployment.md'
+const begin =
+  '<!-- Generated from contract/reasons.ts by scripts/generate.ts; change the reasons, not these tables. -->'
+const end = '<!-- End of the generated tables. -->'
+
+const table = (titles: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [titles, titles.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+
+const withAdvice = (explanations: Explanations): string =>
+  table(
+    ['reason', 'what it means', 'what to do'],
+    Object.entries(explanations).map(([reason, { means, next = 'Wait' }]) => [
+      `\`${reason}\``,
+      means,
+      `${next}.`,
+    ]),
+  )
+
+const plain = (explanations: Explanations): string =>
+  table(
+    ['reason', 'what it means'],
+    Object.entries(explanations).map(([reason, { means }]) => [`\`${reason}\``, means]),
+  )
+
+export const reasonTables = (): string =>
+  [
+    'On the way; Events of these are no warnings:',
+    withAdvice(steps),
+    'Something is not as it was wished. The message of the condition names the object and the field:',
+    withAdvice(troubles),
+    'Nothing is wrong with what the condition speaks of, or another condition says what is:',
+    plain(states),
+    'Only Events tell these:',
+    withAdvice(announced),
+    "Only in the operator's log:",
+    withAdvice(logged),
+  ].join('\n\n')
+
+/** The manual with its tables made anew, by its path. */
+export const reasonFiles = (root: string): ReadonlyMap<string, string> => {
+  const text = readFileSync(join(root, manual), 'utf8')
+  const [before, rest] = text.split(begin)
+  const [, after] = rest?.split(end) ?? []
+  if (before === undefined || after === undefined)
+    throw new Error(`${manual} has no longer both lines between which the tables of reasons stand`)
+  return new Map([[manual, `${before}${begin}\n\n${reasonTables()}\n\n${end}${after}`]])
+}
