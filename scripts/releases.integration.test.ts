@@ -27,6 +27,7 @@ const clusterWide = (namespace: string): readonly string[] =>
   [
     'clusterroles',
     'clusterrolebindings',
+    'priorityclasses',
     'validatingadmissionpolicies',
     'validatingadmissionpolicybindings',
     'priorityclasses',
