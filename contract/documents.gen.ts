@@ -104,6 +104,7 @@ export type ReportedVersion = Version & {
  * What an import leaves as its container's termination message: JSON, at most 4096 bytes.
  */
 export type ImportReport = ImportedReport | FailedReport
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
 
 /**
  * One imported version, as far as every document about it tells.
@@ -181,6 +182,14 @@ export interface FailedReport {
    * Whether somebody must act first, or time may mend it.
    */
   retry: 'never' | 'backoff'
+}
+/**
+ * A line of the log of either program: one JSON object with these members first, then what the line is about. The last line at level error of a container that ended is in the status of its model.
+ */
+export interface LogLine {
+  timestamp: Time
+  level: LogLevel
+  message: string
 }
 /**
  * Extra member of the model metadata answer (GET /v2/models/NAME) next to the protocol's own: what the operator reads back from a running server, so that Ready speaks of what answers and not of what was asked for.
@@ -357,5 +366,11 @@ export const importFailures = [
   'ModelUnsupported',
   'VolumeFull',
   'ImportFailed',
+] as const
+export const logLevels = [
+  'error',
+  'warn',
+  'info',
+  'debug',
 ] as const
 export const versionIdPattern = /^v_\d{8}_\d{6}(_\d+)?$/

@@ -20,3 +20,4 @@ export const isServedModel = (value: unknown): value is Frozen<generated.ServedM
   validators.isServedModel(value)
 export const isServerSettings = (value: unknown): value is Frozen<generated.ServerSettings> =>
   validators.isServerSettings(value)
+export const isLogLine = (value: unknown): value is Frozen<generated.LogLine> => validators.isLogLine(value)

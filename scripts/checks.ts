@@ -28,6 +28,10 @@ const checks: readonly Check[] = [
     command: () => [process.execPath, join(root, 'scripts/generate.ts'), '--check'],
   },
   {
+    name: 'links, commands and options of the pages exist',
+    command: () => [process.execPath, join(root, 'scripts/pages/check.ts')],
+  },
+  {
     name: 'digests of the examples in the samples are current',
     command: () => [process.execPath, join(root, 'examples/store/pack.ts'), '--check'],
   },

@@ -26,11 +26,19 @@ const lists = {
   RowMode: 'rowModes',
   RequestLogMode: 'requestLogModes',
   ImportFailure: 'importFailures',
+  LogLevel: 'logLevels',
 } as const
 /** Names of the constants that hold the pattern of a text. */
 const patterns = { VersionId: 'versionIdPattern' } as const
 /** Documents that a program reads which another program wrote. */
-const read = ['ImportReport', 'IndexedVersion', 'VersionMetadata', 'ServedModel', 'ServerSettings'] as const
+const read = [
+  'ImportReport',
+  'IndexedVersion',
+  'VersionMetadata',
+  'ServedModel',
+  'ServerSettings',
+  'LogLine',
+] as const
 
 /** The generator names the schema's path in each comment, and makes an interface of the file itself, which is no document. */
 const cleaned = (text: string): string =>

@@ -134,8 +134,10 @@ describe('manifests', { skip: skipWithoutApiServer }, () => {
         kind: 'Namespace',
         metadata: { name: 'restricted', labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
       })
-      const { template } = only(parse(readFileSync(join(root, file), 'utf8')), 'Deployment')['spec']
-      const { serviceAccountName: _, priorityClassName: __, ...spec } = template.spec
+      const objects = parse(readFileSync(join(root, file), 'utf8'))
+      kubectl.apply(...objects.filter(({ kind }) => kind === 'PriorityClass'))
+      const { template } = only(objects, 'Deployment')['spec']
+      const { serviceAccountName: _, ...spec } = template.spec
       const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'pod', namespace: 'restricted' } }
       accept([{ ...pod, spec }])
       const root0 = { ...spec, securityContext: { ...spec.securityContext, runAsUser: 0 } }

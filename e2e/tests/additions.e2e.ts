@@ -88,21 +88,21 @@ after(() => {
 test('a model whose Secrets, ConfigMaps and ServiceAccount are missing says which, and starts once they are there', async () => {
   world.applyModel(name, {
     ...small,
-    model: { task: 'text-classification', source: storedModel('support-intents') },
+    model: { task: 'tensor', source: storedModel('breast-cancer') },
     serve: serve(podTemplate()),
   })
   const refused = await world.condition(name, 'Stalled', 'True', 'PodRefused')
   assert.match(JSON.stringify(refused['status']), /ServiceAccount shop does not exist/)
   world.kubectl.apply(object('ServiceAccount', { automountServiceAccountToken: false }))
-  await world.condition(name, 'Stalled', 'True', 'MissingSecret', { timeoutMs: 300_000 })
+  await world.condition(name, 'Stalled', 'True', 'MissingSecret', { timeoutMs: 120_000 })
   world.kubectl.apply(object('Secret', { stringData: { other: 'x' } }))
-  const missing = await world.condition(name, 'Stalled', 'True', 'MissingConfigMap', { timeoutMs: 300_000 })
+  const missing = await world.condition(name, 'Stalled', 'True', 'MissingConfigMap', { timeoutMs: 120_000 })
   assert.match(JSON.stringify(missing['status']), /spec\.serve\.podTemplate\.volumes\[shop\]/)
   world.kubectl.apply(object('ConfigMap', { data: { url: 'https://shop.example' } }))
-  const key = await world.condition(name, 'Stalled', 'True', 'MissingSecret', { timeoutMs: 300_000 })
+  const key = await world.condition(name, 'Stalled', 'True', 'MissingSecret', { timeoutMs: 120_000 })
   assert.match(JSON.stringify(key['status']), /no key token, which spec\.serve\.podTemplate\.(env|sidecars)/)
   world.kubectl.apply(object('Secret', { stringData: { other: 'x', token: 's3cret' } }))
-  await world.ready(name, { timeoutMs: 300_000 })
+  await world.ready(name, { timeoutMs: 120_000 })
 })
 
 test('the server has its variables and files, and the sidecar runs beside it as its own user', async () => {

@@ -75,6 +75,24 @@ test('a change of a base image changes the digest', async () => {
   assert.notEqual(await digest(['id-1']), await digest(['id-2']))
 })
 
+test('what .dockerignore leaves out changes nothing, in whatever folder it is', async () => {
+  await put('.dockerignore', '# tests and pages\n**/*.test.ts\n**/README.md\n**/testing\ndata\n')
+  await put('src/deep/kept.ts', 'one')
+  const before = await digest()
+  await put('src/README.md', 'other')
+  await put('src/deep/main.test.ts', 'other')
+  await put('src/deep/testing/cluster.ts', 'other')
+  await put('data/b.json', '2')
+  assert.equal(await digest(), before)
+  await put('src/README.ts', 'other')
+  assert.notEqual(await digest(), before)
+})
+
+test('a .dockerignore that takes something back is refused, since it is read line by line', async () => {
+  await put('.dockerignore', '**/*.md\n!README.md\n')
+  await assert.rejects(digest(), /!README\.md/)
+})
+
 test('what is not copied, and installed modules, change nothing', async () => {
   const before = await digest()
   await put('README.md', 'other')

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import { glob, lstat, readdir, readFile, readlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, matchesGlob } from 'node:path'
 
 /** Logical lines: comments dropped, continuations joined. */
 const instructions = (dockerfile: string): readonly string[] =>
@@ -57,10 +57,28 @@ export const copiedPaths = (dockerfile: string): readonly string[] =>
     return words.slice(0, -1)
   })
 
-/** Never part of an image: a .dockerignore leaves them out, and there are very many of them. */
+/** These are never part of an image, and there are very many of them. */
 const skipped = new Set(['node_modules', '.git'])
 
-const addTree = async (hash: Hash, context: string, path: string): Promise<void> => {
+/** Whether a .dockerignore leaves a path, or a folder above it, out of the context. @throws Error where a line takes something back */
+const ignoredBy = (dockerignore: string): ((path: string) => boolean) => {
+  const patterns = dockerignore
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+  const exception = patterns.find((pattern) => pattern.startsWith('!'))
+  if (exception !== undefined)
+    throw new Error(
+      `.dockerignore: exceptions such as ${exception} are not read here; name what is left out instead`,
+    )
+  const isNamed = (path: string): boolean => patterns.some((pattern) => matchesGlob(path, pattern))
+  return (path) => path.split('/').some((_, at, parts) => isNamed(parts.slice(0, at + 1).join('/')))
+}
+
+type IsLeftOut = (path: string) => boolean
+
+const addTree = async (hash: Hash, context: string, path: string, isLeftOut: IsLeftOut): Promise<void> => {
+  if (isLeftOut(path)) return
   const full = join(context, path)
   const info = await lstat(full)
   hash.update(`${path}\0${info.mode.toString(8)}\0`)
@@ -68,7 +86,7 @@ const addTree = async (hash: Hash, context: string, path: string): Promise<void>
   else if (info.isFile()) hash.update(await readFile(full))
   else if (info.isDirectory()) {
     for (const entry of (await readdir(full)).sort()) {
-      if (!skipped.has(entry)) await addTree(hash, context, join(path, entry))
+      if (!skipped.has(entry)) await addTree(hash, context, join(path, entry), isLeftOut)
     }
   }
 }
@@ -85,10 +103,11 @@ export const digestOfInputs = async ({ dockerfile, context, bases }: ImageInputs
   const hash = createHash('sha256').update(text).update(bases.join('\n'))
   const ignore = await readFile(join(context, '.dockerignore'), 'utf8').catch(() => '')
   hash.update(ignore)
+  const isLeftOut = ignoredBy(ignore)
   for (const pattern of copiedPaths(text)) {
     const found: string[] = []
     for await (const path of glob(pattern, { cwd: context })) found.push(path)
-    for (const path of found.sort()) if (!skipped.has(path)) await addTree(hash, context, path)
+    for (const path of found.sort()) if (!skipped.has(path)) await addTree(hash, context, path, isLeftOut)
   }
   return hash.digest('hex')
 }

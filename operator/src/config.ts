@@ -1,9 +1,9 @@
+import { type LogLevel, logLevels } from '@gantry/contract/log.ts'
 import { defaultRelease, managerOf } from '@gantry/contract/release.ts'
 import { pullPolicies, type ReconcileConfig, type TracingConfig } from './modeldeployment/config.ts'
 import type { OperatorPod } from './modeldeployment/fleet/announcement.ts'
 import { readImportConfig } from './modeldeployment/import-config.ts'
 import { readPodTemplateAllow } from './modeldeployment/pod-template-allow.ts'
-import { type LogLevel, logLevels } from './runtime/log.ts'
 import type { RuntimeConfig } from './runtime/operator.ts'
 
 export interface OperatorConfig extends RuntimeConfig {

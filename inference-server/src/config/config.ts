@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { basename, dirname, resolve } from 'node:path'
+import { type LogLevel, logLevels } from '@gantry/contract/log.ts'
 import {
   type Device,
   devices,
@@ -16,7 +17,6 @@ import {
 import { shownSource } from '@gantry/contract/source.ts'
 import type { BatcherLimits } from '../batching/limits.ts'
 import { isObject } from '../json/json-object.ts'
-import { type LogLevel, logLevels } from '../process/log.ts'
 import { memoryBytes } from '../process/memory.ts'
 import type { CertificateFiles } from '../security/certificate.ts'
 import { defaults } from './defaults.ts'

@@ -1,10 +1,10 @@
 /** The command line of `serve`: its options, what they mean, and how they are read. */
 import { parseArgs } from 'node:util'
 import { serveOptions } from '@gantry/contract/commands.ts'
+import { logLevels } from '@gantry/contract/log.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { devices, grpcPort, httpPort, requestLogModes, tasks } from '@gantry/contract/server.ts'
 import { StartError } from '../failures/errors.ts'
-import { logLevels } from '../process/log.ts'
 import { defaults } from './defaults.ts'
 
 export const usage = `usage: serve --model DIR [options]

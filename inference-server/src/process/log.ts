@@ -1,9 +1,7 @@
+import { type LogLevel, logLevels } from '@gantry/contract/log.ts'
 import type { Logger } from 'winston'
 
 export type Fields = Readonly<Record<string, unknown>>
-
-export const logLevels = ['error', 'warn', 'info', 'debug'] as const
-export type LogLevel = (typeof logLevels)[number]
 
 export interface Log {
   readonly error: (message: string, fields?: Fields) => void

@@ -1,4 +1,5 @@
 /** What a container said before it ended, for a message: its termination message is a report or the end of its log. */
+import type { LogLine } from '@gantry/contract/log.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 
 interface Line {
@@ -6,14 +7,17 @@ interface Line {
   readonly text: string
 }
 
-const textOf = (entry: Record<string, unknown>): string | undefined =>
-  [entry['message'], entry['error']].find((text) => typeof text === 'string')
+/** A line as our programs write it, or of another program, such as a sidecar. */
+type Entry = Partial<Readonly<Record<keyof LogLine | 'error', unknown>>>
+
+const textOf = ({ message, error }: Entry): string | undefined =>
+  [message, error].find((text) => typeof text === 'string')
 
 /** A JSON line of the log is worth its message, any other line itself. */
 const parseLine = (line: string): Line => {
   try {
-    const entry = JSON.parse(line) as Record<string, unknown>
-    const level = entry['level']
+    const entry = JSON.parse(line) as Entry
+    const { level } = entry
     return { text: textOf(entry) ?? line, ...(typeof level === 'string' ? { level } : {}) }
   } catch {
     return { text: line }

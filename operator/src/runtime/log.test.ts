@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
 import { setImmediate as settle } from 'node:timers/promises'
-import { createLog, type LogLevel } from './log.ts'
+import { isLogLine } from '@gantry/contract/documents.ts'
+import type { LogLevel } from '@gantry/contract/log.ts'
+import { createLog } from './log.ts'
 
 const logging = (level: LogLevel) => {
   const stream = new PassThrough({ encoding: 'utf8' })
@@ -21,7 +23,8 @@ test('a line is one JSON object: timestamp, level, message, then the fields', as
   const { log, read } = logging('info')
   log.warn('the pass failed', { key: 'shop/m', reason: 'ApiUnavailable', durationMs: 12 })
   const [line] = await read()
-  const { timestamp, ...rest } = line ?? {}
+  assert.ok(isLogLine(line))
+  const { timestamp, ...rest } = line as Record<string, unknown>
   assert.match(String(timestamp), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   assert.deepEqual(rest, {
     level: 'warn',

@@ -1,10 +1,8 @@
+import type { LogLevel } from '@gantry/contract/log.ts'
 import { plainLines, plainText } from '@gantry/contract/plain-text.ts'
 import { explain } from '@gantry/kube/errors.ts'
 import type { Log, LogFields, Write } from '@gantry/kube/log.ts'
 import { createLogger, format, transports } from 'winston'
-
-export const logLevels = ['error', 'warn', 'info', 'debug'] as const
-export type LogLevel = (typeof logLevels)[number]
 
 const plain = (value: unknown): unknown => (value instanceof Error ? explain(value) : value)
 

@@ -21,12 +21,14 @@ const model: KubernetesObject = {
   metadata: { name: 'm', namespace: 'shop', uid: 'u', resourceVersion: '1', generation: 1 },
 }
 
-/** An API server with one model on which nothing happens any more. */
+const subjects = new Set(['ModelDeployment', 'ModelEvaluation'])
+
+/** An API server with one object of each kind on which nothing happens any more. */
 const quietCluster = (leases: LeaseServer, isUp: () => boolean): KubeClient => ({
   ...leases.client(() => (isUp() ? 'none' : 'unreachable')),
   listAll: async ({ kind }) => {
     if (!isUp()) throw new Error('ECONNREFUSED')
-    return { items: kind === 'ModelDeployment' ? [model] : [], resourceVersion: '10' }
+    return { items: subjects.has(kind) ? [{ ...model, kind }] : [], resourceVersion: '10' }
   },
   watch: async function* (_resource, _selector, { signal, onContact }) {
     if (!isUp()) throw new Error('ECONNREFUSED')
@@ -42,6 +44,8 @@ const quietCluster = (leases: LeaseServer, isUp: () => boolean): KubeClient => (
 })
 
 interface Given {
+  /** Another kind, and what is done about its objects. */
+  readonly other?: Reconciler
   readonly reconcile?: Reconciler['reconcile']
   readonly env?: Readonly<Record<string, string>>
   readonly isUp?: () => boolean
@@ -68,7 +72,7 @@ const operating = async (t: TestContext, given: Given = {}) => {
   const running = runOperator(
     {
       ...{ clock, metrics: createMetrics(), config: loadConfig(env, '') },
-      reconcilers: [{ kind: modelDeploymentKind, reconcile }],
+      reconcilers: [{ kind: modelDeploymentKind, reconcile }, ...(given.other ? [given.other] : [])],
       kube: quietCluster(leases, given.isUp ?? (() => true)),
       log: { error: write, warn: write, info: write, debug: write },
     },
@@ -185,4 +189,27 @@ test('silence makes it unhealthy, and names what was not heard', limit, async (t
   const { code, body } = await operator.ask('/healthz')
   assert.equal(code, 503)
   assert.match(body, /the API server was not heard on modeldeployments for \d+ s/)
+})
+
+test('a kind whose passes do not end holds up no other kind', limit, async (t) => {
+  const passes: string[] = []
+  const other: Reconciler = {
+    kind: {
+      ...modelDeploymentKind,
+      resource: { apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelEvaluation', plural: 'modelevaluations' },
+      label: 'gantry.dev/evaluation',
+      metric: { name: 'gantry_operator_modelevaluations', help: 'ModelEvaluations by their Ready condition' },
+    },
+    reconcile: async (_cache, key) => {
+      passes.push(key)
+      return { kind: 'settled' }
+    },
+  }
+  const pass = Promise.withResolvers<Result>()
+  t.after(() => pass.resolve({ kind: 'settled' }))
+  const { until, ask } = await operating(t, { other, reconcile: () => pass.promise, env: { WORKERS: '1' } })
+  await until(() => passes.length === 1)
+  assert.deepEqual(passes, ['shop/m'])
+  const { body } = await ask('/metrics')
+  assert.match(body, /^gantry_operator_modelevaluations\{ready="Unknown"\} 1$/m)
 })

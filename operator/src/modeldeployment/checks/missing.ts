@@ -31,32 +31,44 @@ const added = ({ metadata }: LivePod, { spec }: ModelDeployment): readonly Refer
 export const hasAddedClaim = (pod: LivePod, model: ModelDeployment): boolean =>
   added(pod, model).some(({ kind }) => kind === 'PersistentVolumeClaim')
 
-/** The field of podTemplate that names an object of this pod. */
+/**
+ * The field of podTemplate that names an object of this pod.
+ * @param prefix of the field that is meant where several name it
+ */
 export const addedField = (
   pod: LivePod,
   model: ModelDeployment,
-  kind: Kind,
-  name: string,
+  { kind, name }: Pick<Reference, 'kind' | 'name'>,
+  prefix = '',
 ): string | undefined => {
-  const found = added(pod, model).find((one) => one.kind === kind && one.name === name)
+  const named = added(pod, model).filter((one) => one.kind === kind && one.name === name)
+  const found = named.find(({ field }) => field.startsWith(prefix)) ?? named[0]
   return found && `spec.serve.podTemplate.${found.field}`
 }
 
 const asKind = (text: string | undefined): 'Secret' | 'ConfigMap' =>
   text?.toLowerCase() === 'secret' ? 'Secret' : 'ConfigMap'
 
-/** What a container waits for, in the kubelet's words; undefined where they are about something else. */
-export const missingObject = (pod: LivePod, model: ModelDeployment, words: string): Finding | undefined => {
+/**
+ * What a container waits for, in the kubelet's words; undefined where they are about something else.
+ * @param prefix of the field that is meant where several name the object
+ */
+export const missingObject = (
+  pod: LivePod,
+  model: ModelDeployment,
+  words: string,
+  prefix = '',
+): Finding | undefined => {
   const [, kindOfObject, name] = /(secret|configmap) "([^"]+)" not found/.exec(words) ?? []
   if (name) {
     const kind = asKind(kindOfObject)
-    return missing(kind, name, model, addedField(pod, model, kind, name))
+    return missing(kind, name, model, addedField(pod, model, { kind, name }, prefix))
   }
   const [, key, kindOfKey, holder = ''] =
     /couldn't find key (\S+) in (Secret|ConfigMap) \S+\/(\S+)/.exec(words) ?? []
   if (!key) return undefined
   const kind = asKind(kindOfKey)
-  const field = addedField(pod, model, kind, holder)
+  const field = addedField(pod, model, { kind, name: holder }, prefix)
   return field === undefined
     ? undefined
     : {

@@ -34,7 +34,7 @@ const missingClaim = (pod: LivePod, claim: string, model: ModelDeployment): Find
       retry: 'never',
     }
   }
-  const field = addedField(pod, model, 'PersistentVolumeClaim', claim)
+  const field = addedField(pod, model, { kind: 'PersistentVolumeClaim', name: claim })
   return field ? missing('PersistentVolumeClaim', claim, model, field) : undefined // our own, which is on its way
 }
 
@@ -114,8 +114,10 @@ export const unmountable: PodCheck = (pod, { events, model }) => {
   const [, secret] = /secret "([^"]+)" not found/.exec(message) ?? []
   const folder = secretFolders(model).find(({ secretName }) => secretName === secret)
   if (folder) return missing('Secret', folder.secretName, model, folder.field)
-  const added = addedField(pod, model, secret ? 'Secret' : 'ConfigMap', secret ?? configMap ?? '')
-  if (added) return missingObject(pod, model, message)
+  const kind = secret ? 'Secret' : 'ConfigMap'
+  const name = secret ?? configMap ?? ''
+  const added = addedField(pod, model, { kind, name }, 'volumes[')
+  if (added) return missing(kind, name, model, added)
   const hint = /Multi-Attach/.test(message)
     ? ' A ReadWriteOnce volume serves from one node only: use spec.storage.accessModes [ReadWriteMany] with a storage class that has it.'
     : ''

@@ -24,7 +24,7 @@ const waits = (
   }
   if (!creationFailures.has(reason)) return undefined
   return (
-    missingObject(pod, model, message) ?? {
+    missingObject(pod, model, message, `sidecars[${name}]`) ?? {
       reason: 'ContainerNotCreated',
       message: `The sidecar ${name} of pod ${pod.metadata.name} cannot be created: ${quoted(message)}. Correct ${fieldOf(name)}; kubectl describe pod ${pod.metadata.name} tells more.`,
       retry: 'never',

@@ -92,6 +92,29 @@ test('a ConfigMap of a volume that does not exist is told by the volume', async 
   )
 })
 
+test('a Secret that several fields name is told by the field whose turn it is', async () => {
+  const name = 'shop'
+  const all = {
+    env: [{ name: 'A', valueFrom: { secretKeyRef: { name, key: 'a' } } }],
+    volumes: [{ name: 'v', secret: { secretName: name } }],
+    sidecars: [{ name: 'proxy', image: 'a', envFrom: [{ secretRef: { name } }] }],
+  }
+  const model = modelDeployment({ spec: { serve: { podTemplate: all } } })
+  const told = async (status: LivePod['status'], event?: string): Promise<string | undefined> => {
+    const cluster = testCluster({ config, model, stuck: (pod) => (isServer(pod) ? status : undefined) })
+    await cluster.settle()
+    if (event) eventOnce(cluster, 'Pod', 'FailedMount', event)
+    await cluster.settle()
+    return stalled(cluster)?.message.match(/spec\.serve\.podTemplate\.\S+(?=\.$)/)?.[0]
+  }
+  const words = 'secret "shop" not found'
+  const initializing = sidecar({ state: { waiting: { reason: 'PodInitializing' } } })
+  assert.equal(await told(initializing, words), 'spec.serve.podTemplate.volumes[v]')
+  const error = 'CreateContainerConfigError'
+  assert.equal(await told(waiting(error, words)), 'spec.serve.podTemplate.sidecars[proxy].envFrom[0]')
+  assert.equal(await told(waits(error, words)), 'spec.serve.podTemplate.env[A]')
+})
+
 test('a claim of a volume that does not exist is told by the volume', async () => {
   const cluster = await stuck(unscheduled('0/3 nodes: persistentvolumeclaim "words" not found.'))
   assert.equal(stalled(cluster)?.reason, 'MissingClaim')

@@ -1,0 +1,67 @@
+/** Part of `npm run check`: what the pages of this repository link to, and the commands that they name, exist. */
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { usage as serveUsage } from '../../inference-server/src/config/serve-options.ts'
+import { usage as importUsage } from '../../inference-server/src/import/options.ts'
+import {
+  anchorsOf,
+  type Command,
+  commandsOf,
+  hasConflict,
+  type Link,
+  linksOf,
+  testFilesOf,
+} from './markdown.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+/** Programs that say themselves what options they have. */
+const usages: Readonly<Record<string, string>> = { serve: serveUsage, import: importUsage }
+
+const readText = (path: string): string => readFileSync(path, 'utf8')
+
+const problemOfLink = (page: string, { path, anchor }: Link): string | undefined => {
+  const target = path === '' ? page : join(dirname(page), path)
+  if (!existsSync(target)) return `${path} does not exist`
+  if (anchor === '' || statSync(target).isDirectory() || !target.endsWith('.md')) return undefined
+  return anchorsOf(readText(target)).has(anchor) ? undefined : `${path}#${anchor}: there is no such heading`
+}
+
+const problemsOfCommand = (scripts: ReadonlySet<string>, { script, options }: Command): readonly string[] => {
+  if (!scripts.has(script)) return [`npm run ${script} is no script of package.json`]
+  const usage = usages[script]
+  if (usage === undefined) return []
+  const known = new Set(usage.match(/--[a-z][a-z-]*/g))
+  return options.filter((option) => !known.has(option)).map((option) => `npm run ${script} has no ${option}`)
+}
+
+/** What is wrong with a page. @param page its absolute path */
+export const problemsOf = (page: string, scripts: ReadonlySet<string>): readonly string[] => {
+  const text = readText(page)
+  return [
+    ...linksOf(text).flatMap((link) => problemOfLink(page, link) ?? []),
+    ...commandsOf(text).flatMap((command) => problemsOfCommand(scripts, command)),
+    ...testFilesOf(text)
+      .filter((file) => !existsSync(join(root, file)))
+      .map((file) => `${file} does not exist`),
+    ...(hasConflict(text) ? ['a conflict of a merge stands in it'] : []),
+  ]
+}
+
+const scriptsOfPackage = (): ReadonlySet<string> => {
+  const { scripts } = JSON.parse(readText(join(root, 'package.json'))) as {
+    scripts: Readonly<Record<string, string>>
+  }
+  return new Set(Object.keys(scripts))
+}
+
+if (import.meta.main) {
+  const scripts = scriptsOfPackage()
+  const pages = globSync('**/*.md', { cwd: root, exclude: ['**/node_modules', '**/.git', '**/.venv'] })
+  const problems = pages.flatMap((path) => {
+    const page = join(root, path)
+    return problemsOf(page, scripts).map((problem) => `${relative(root, page)}: ${problem}`)
+  })
+  for (const problem of problems) console.log(problem)
+  process.exitCode = problems.length === 0 ? 0 : 1
+}
