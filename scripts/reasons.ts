@@ -31,15 +31,15 @@ const plain = (explanations: Explanations): string =>
 
 export const reasonTables = (): string =>
   [
-    'On the way; Events of these are no warnings:',
+    'A change is being carried out. Events with these reasons are no warnings:',
     withAdvice(steps),
-    'Something is not as it was wished. The message of the condition names the object and the field:',
+    'The desired state is not reached. The message of the condition names the object and the field:',
     withAdvice(troubles),
-    'Nothing is wrong with what the condition speaks of, or another condition says what is:',
+    'There is no problem, or another condition names it:',
     plain(states),
-    'Only Events tell these:',
+    'Only Events have these reasons:',
     withAdvice(announced),
-    "Only in the operator's log:",
+    "Only the operator's log has these reasons:",
     withAdvice(logged),
   ].join('\n\n')
 
