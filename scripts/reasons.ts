@@ -26,6 +26,7 @@ const withAdvice = (explanations: Explanations, usual: string): string =>
 
 export const reasonTables = (): string =>
   [
+<<<<<<< HEAD
     'On the way; Events of these are no warnings:',
     withAdvice(steps, 'Wait.'),
     'Something is not as it was wished. The message of the condition names the object and the field:',
@@ -36,6 +37,18 @@ export const reasonTables = (): string =>
     withAdvice(announced, ''),
     "Only in the operator's log:",
     withAdvice(logged, 'Wait.'),
+=======
+    'A change is being carried out. Events with these reasons are no warnings:',
+    withAdvice(steps),
+    'The desired state is not reached. The message of the condition names the object and the field:',
+    withAdvice(troubles),
+    'There is no problem, or another condition names it:',
+    plain(states),
+    'Only Events have these reasons:',
+    withAdvice(announced),
+    "Only the operator's log has these reasons:",
+    withAdvice(logged),
+>>>>>>> docs
   ].join('\n\n')
 
 /** The manual with its tables made anew, by its path. */
