@@ -23,7 +23,7 @@ export const headerOf = (metadata: Metadata, name: string): string | undefined =
 export const admitCall = (metadata: Metadata, apiKeys: ApiKeys | undefined): string | undefined =>
   apiKeys?.admit(headerOf(metadata, 'authorization'), headerOf(metadata, 'x-api-key'))
 
-/** The trace of a call; undefined where nobody will ask for it. */
+/** The trace of a call; undefined where neither the log nor an exporter uses it. */
 export const traceOf = (metadata: Metadata, users: TraceUsers): Trace | undefined =>
   beginTrace(headerOf(metadata, 'traceparent'), users)
 

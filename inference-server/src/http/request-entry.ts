@@ -27,7 +27,7 @@ const sizeOf = (content: string | Buffer | undefined): number | undefined =>
 
 /** How it ended. */
 export interface Outcome {
-  /** Unless it was refused before anybody asked the model. */
+  /** undefined where the request was refused before it reached the model. */
   readonly caller?: Caller | undefined
   readonly failure?: Failure
 }
