@@ -19,7 +19,7 @@ export interface VersionStatus {
   readonly state: VersionState
   /** Why it is not ready, or why loading it anew failed; '' otherwise. */
   readonly reason: string
-  /** Of one that is ready. */
+  /** Set where the version is ready. */
   readonly served: Served | undefined
 }
 
@@ -32,7 +32,7 @@ export interface ReadyVersion {
 export interface Repository {
   /** What answers where no version is asked for: the newest that is ready, or the default. Read for every request. */
   readonly current: () => Served | undefined
-  /** undefined for a version that nobody has loaded yet. */
+  /** undefined for a version that was never loaded. */
   readonly status: (version: string) => VersionStatus | undefined
   /** Oldest first. */
   readonly ready: () => readonly ReadyVersion[]
@@ -45,9 +45,9 @@ export interface Repository {
   /** Workers of the current version that can take a run; undefined where there is none. */
   readonly serving: () => number | undefined
   readonly queueLength: () => number
-  /** Whether somebody's request is being computed, by whatever version. */
+  /** Whether a request of any version is being computed. */
   readonly isComputing: () => boolean
-  /** Of all versions, those that come and go included. */
+  /** Longest run of all versions, those that are loading or unloading included. */
   readonly longestRunMs: () => number
   /** Takes no more, finishes what there is, ends all workers. */
   readonly close: () => Promise<void>
@@ -80,7 +80,7 @@ const notLoaded = 'not loaded'
 
 export const createRepository = ({ folders, open, defaultVersion }: RepositoryOptions): Repository => {
   const slots = new Map<string, Slot>()
-  /** Whatever has workers. */
+  /** Versions that have workers. */
   const alive = new Set<ModelVersion>()
   let ready: readonly (Slot & { readonly loaded: Loaded })[] = []
   let current: Loaded | undefined
