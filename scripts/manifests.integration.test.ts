@@ -133,7 +133,9 @@ describe('manifests', { skip: skipWithoutApiServer }, () => {
         kind: 'Namespace',
         metadata: { name: 'restricted', labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
       })
-      const { template } = only(parse(readFileSync(join(root, file), 'utf8')), 'Deployment')['spec']
+      const objects = parse(readFileSync(join(root, file), 'utf8'))
+      kubectl.apply(...objects.filter(({ kind }) => kind === 'PriorityClass'))
+      const { template } = only(objects, 'Deployment')['spec']
       const { serviceAccountName: _, ...spec } = template.spec
       const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'pod', namespace: 'restricted' } }
       accept([{ ...pod, spec }])

@@ -27,8 +27,10 @@ const clusterWide = (namespace: string): readonly string[] =>
   [
     'clusterroles',
     'clusterrolebindings',
+    'priorityclasses',
     'validatingadmissionpolicies',
     'validatingadmissionpolicybindings',
+    'priorityclasses',
   ].flatMap((kind) =>
     kubectl
       .run(['get', kind, '--selector', 'app.kubernetes.io/name=gantry', '--output', 'name'])
