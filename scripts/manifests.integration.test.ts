@@ -135,7 +135,7 @@ describe('manifests', { skip: skipWithoutApiServer }, () => {
         metadata: { name: 'restricted', labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
       })
       const objects = parse(readFileSync(join(root, file), 'utf8'))
-      kubectl.apply(...objects.filter(({ kind }) => kind === 'PriorityClass'))
+      for (const one of objects.filter(({ kind }) => kind === 'PriorityClass')) kubectl.apply(one)
       const { template } = only(objects, 'Deployment')['spec']
       const { serviceAccountName: _, ...spec } = template.spec
       const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'pod', namespace: 'restricted' } }
