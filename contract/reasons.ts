@@ -202,6 +202,11 @@ export const states = {
   Cuda: { means: 'The model runs on the GPU.' },
   NotRequested: { means: 'The model runs on the CPU, and no GPU is asked for.' },
   NoAnswer: { means: 'No pod has told yet what it runs on.' },
+  FleetRollPaused: {
+    means:
+      "The model serves; a change of the operator's own has not come to it, since pods of another model do not start with that change.",
+    next: "Nothing for the owner of the model. Whoever runs Gantry finds the models at fault in the Event of the same reason on the operator's pod, and what to do in [changes of the installation](install.md#changes-of-the-installation)",
+  },
 } as const satisfies Explanations
 
 /** Told by Events only; no condition has them. */
@@ -209,6 +214,9 @@ export const announced = {
   ManagedElsewhere: {
     means: 'Another release of the chart manages the model, so this one leaves it alone.',
     next: 'See [several releases](install.md#several-releases)',
+  },
+  FleetRollResumed: {
+    means: "On the operator's pod: its own change goes on, or no model waits for it any more.",
   },
   TakenOver: { means: 'This release of the chart manages the model now, since the one before is gone.' },
 } as const satisfies Explanations
@@ -223,6 +231,7 @@ export const logged = {
     next: 'Apply `crds/` of its version',
   },
   ManagerChanged: { means: 'Another release manages the model since the pass began, or the model is gone.' },
+  FleetRollWaiting: { means: "A change of the operator's own waits until it is the model's turn." },
   EventsDue: { means: 'Something waits for a reason that only Events tell, and these are not watched.' },
   AcceleratorMayChange: { means: 'A server may have moved between GPU and CPU, which no watch tells.' },
 } as const satisfies Explanations

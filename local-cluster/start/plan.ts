@@ -32,7 +32,7 @@ export interface Step {
   readonly took: string
 }
 
-/** Measured on 2 cores: the table of local-cluster/README.md. */
+/** Measured on 2 cores: the table of docs/local-cluster.md. */
 const measured = {
   packages: '20 s',
   everythingBuilt: '8 min idle, 16 min busy',
@@ -115,7 +115,7 @@ const advice: Readonly<Record<StepName, (kubectl: string) => string>> = {
   packages: () => 'Install the packages that are named above yourself, then run `npm start` again.',
   programs: () =>
     'Mend what is named above, then run `npm start` again: programs that are there already are not brought again. ' +
-    'Without a release server and without a Go module proxy it cannot work; local-cluster/README.md says how to use mirrors.',
+    'Without a release server and without a Go module proxy it cannot work; docs/local-cluster.md says how to use mirrors.',
   cluster: () =>
     'Read the log that is named above, then run `npm stop` and `npm start`: that begins anew, and programs and images stay.',
   images: () =>
