@@ -26,15 +26,15 @@ const withAdvice = (explanations: Explanations, usual: string): string =>
 
 export const reasonTables = (): string =>
   [
-    'On the way; Events of these are no warnings:',
+    'A change is being carried out. Events with these reasons are no warnings:',
     withAdvice(steps, 'Wait.'),
-    'Something is not as it was wished. The message of the condition names the object and the field:',
+    'The desired state is not reached. The message of the condition names the object and the field:',
     withAdvice(troubles, 'Wait.'),
-    'Nothing is wrong with what the condition speaks of, or another condition says what is:',
+    'There is no problem, or another condition names it:',
     withAdvice(states, ''),
-    'Only Events tell these:',
+    'Only Events have these reasons:',
     withAdvice(announced, ''),
-    "Only in the operator's log:",
+    "Only the operator's log has these reasons:",
     withAdvice(logged, 'Wait.'),
   ].join('\n\n')
 
