@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { load } from 'js-yaml'
 import { loadConfig } from '../operator/src/config.ts'
+import { ownNames, ownPrefixes } from '../operator/src/modeldeployment/checks/additions.ts'
 
 interface Values {
   readonly podTemplate: { readonly allow: object }
@@ -21,4 +22,12 @@ test('the chart and the operator allow models the same where nothing is said', (
   assert.deepEqual(imports.resources, { ...reconcile.imports.resources })
   assert.equal(limits.maxReplicas, reconcile.maxReplicas)
   assert.deepEqual(rollout.fleet, { ...reconcile.fleet })
+})
+
+test('the chart and the operator know the same variables of our own programs', () => {
+  const templates = readFileSync(join(import.meta.dirname, '../helm/gantry/templates/_names.tpl'), 'utf8')
+  const listOf = (name: string): readonly string[] | undefined =>
+    new RegExp(`define "gantry.admission.${name}" -}}\n(.*)\n`).exec(templates)?.[1]?.split('|')
+  assert.deepEqual(listOf('ownPrefixes'), ownPrefixes)
+  assert.deepEqual(listOf('ownNames'), ownNames)
 })

@@ -56,7 +56,7 @@ const podTemplate = {
   ],
 }
 const allow = {
-  env: ['SHOP_*'],
+  env: ['SHOP_*', 'N*', 'n*', 'G*', 'V*', 'C*'],
   envFrom: ['SHOP_', 'N*'],
   secrets: ['shop-*'],
   configMaps: ['shop'],
@@ -112,6 +112,20 @@ const additions: readonly Case[] = [
 
 /** What goes beyond the lists, though they list something of its kind. */
 const misuses: readonly Case[] = [
+  ...[
+    'NODE_OPTIONS',
+    'node_options',
+    'GCONV_PATH',
+    'VIPSHOME',
+    'NVIDIA_VISIBLE_DEVICES',
+    'CUDA_INJECTION64_PATH',
+  ].map(
+    (name): Case => [
+      `the variable ${name}`,
+      (one) => serverOf(one).env.push({ name, value: 'x' }),
+      /only the variables/,
+    ],
+  ),
   [
     'a key of another Secret',
     (one) =>

@@ -6,7 +6,8 @@ import type { Accelerator, Device } from '@gantry/contract/server.ts'
 import type { Decoding } from './generation/decoding.ts'
 import { memoryBytes } from './process/memory.ts'
 import { strangeType } from './sessions/declared-types.ts'
-import { createFitting, type Fitting, firstLine } from './sessions/fitting.ts'
+import { createFitting, type Fitting } from './sessions/fitting.ts'
+import { firstLine } from './sessions/run-error.ts'
 import { cudaProvider, openSession, runSession, type Session, signatureOf } from './sessions/session.ts'
 import type {
   FromWorker,
@@ -130,7 +131,7 @@ const writer = ({ sessions, signature, fitting, active, maxTokens, answer }: Wri
       while (decoding.size() > 0) {
         const progress = await decoding.step()
         if (progress.length > 0) answer({ kind: 'wrote', progress })
-        // Whoever came or left meanwhile is heard between two steps.
+        // Messages about requests that came or were cancelled meanwhile are handled between two steps.
         await nextTurn()
       }
     } finally {

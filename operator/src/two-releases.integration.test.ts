@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
+import { deploymentName } from '@gantry/contract/labels.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Deployment, Event, Lease } from '@gantry/kube/resources.ts'
 import type { ModelDeployment } from './modeldeployment/model-deployment.ts'
@@ -74,9 +75,9 @@ test(
     const { api, namespace, one, two, manager } = await scene(t)
     const operators = [release(t, api, one, namespace), release(t, api, two, namespace)]
     for (const operator of operators) await operator.logged('leading')
-    await eventually(() => api.kube.get(Deployment, namespace, 'm'))
+    await eventually(() => api.kube.get(Deployment, namespace, deploymentName('m', 'stable')))
     const writes = await settled(operators)
-    const deployment = await api.kube.get(Deployment, namespace, 'm')
+    const deployment = await api.kube.get(Deployment, namespace, deploymentName('m', 'stable'))
     assert.equal(deployment?.metadata.generation, 1)
     const winner = (await manager()) === `${one}/prod` ? 0 : 1
     const [manages, refuses] = [writes[winner], writes[1 - winner]]
@@ -121,7 +122,7 @@ test('when the Lease of a release is gone the other one takes its models over', 
   await api.kube.remove(Lease, one, 'prod-gantry-operator')
   await eventually(async () => (await manager()) === `${two}/prod`)
   await eventually(async () => {
-    const deployment = await api.kube.get(Deployment, namespace, 'm')
+    const deployment = await api.kube.get(Deployment, namespace, deploymentName('m', 'stable'))
     return JSON.stringify(deployment ?? {}).includes(`registry.example/${two}:1`)
   })
 })

@@ -141,9 +141,18 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 {{- if $known }}({{ join " || " $known }}){{ else }}false{{ end }}
 {{- end -}}
 
-{{/* Part of an expression: variables of our own programs, as checks/additions.ts has them. Call with the name's expression. */}}
+{{/* Variables of our own programs, as checks/additions.ts has them: how their names begin, and whole names. */}}
+{{- define "gantry.admission.ownPrefixes" -}}
+NODE_|LD_|ORT_|OTEL_|GANTRY_|UV_|SSL_|OPENSSL_|MALLOC_|GLIBC_|KUBERNETES_|GCONV_|GIO_|VIPS|CUDA_INJECTION|NVTX_|NVIDIA_
+{{- end -}}
+{{- define "gantry.admission.ownNames" -}}
+POD_NAME|PATH|HOME|LOCPATH|HTTP_PROXY|HTTPS_PROXY|NO_PROXY
+{{- end -}}
+
+{{/* Part of an expression: whether a name is one of these. Call with (list $ name). */}}
 {{- define "gantry.admission.own" -}}
-{{ . }}.matches('(?i)^(NODE_|LD_|ORT_|OTEL_|GANTRY_|UV_|SSL_|OPENSSL_|MALLOC_|GLIBC_|KUBERNETES_)|(?i)^(POD_NAME|PATH|HOME|HTTP_PROXY|HTTPS_PROXY|NO_PROXY)$')
+{{- $root := index . 0 -}}
+{{ index . 1 }}.matches('(?i)^({{ include "gantry.admission.ownPrefixes" $root }})|(?i)^({{ include "gantry.admission.ownNames" $root }})$')
 {{- end -}}
 
 {{/* Part of an expression: whether a variable `one` has a plain value, a fact of its pod, or a key of an object that is listed. */}}
@@ -161,7 +170,7 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 
 {{/* Part of an expression: variables that models may give their servers, but for those of our programs. */}}
 {{- define "gantry.admission.env" -}}
-{{- if .Values.podTemplate.allow.env }} || (variables.container.args[0] == 'serve' && !{{ include "gantry.admission.own" "one.name" }} &&
+{{- if .Values.podTemplate.allow.env }} || (variables.container.args[0] == 'serve' && !{{ include "gantry.admission.own" (list . "one.name") }} &&
         {{ include "gantry.admission.listed" (list . "env" "one.name") }} &&
         {{ include "gantry.admission.value" . }})
 {{- end -}}
@@ -171,8 +180,8 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 {{- define "gantry.admission.envFrom" -}}
 {{- if .Values.podTemplate.allow.envFrom }} || (variables.container.args[0] == 'serve' && variables.container.envFrom.all(one,
         has(one.prefix) && {{ include "gantry.admission.listed" (list . "envFrom" "one.prefix") }} &&
-        !{{ include "gantry.admission.own" "one.prefix" }} && !['NODE_', 'LD_', 'ORT_', 'OTEL_', 'GANTRY_', 'UV_', 'SSL_', 'OPENSSL_', 'MALLOC_', 'GLIBC_',
-        'KUBERNETES_', 'POD_NAME', 'PATH', 'HOME', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].exists(own, own.startsWith(one.prefix.upperAscii())) &&
+        !{{ include "gantry.admission.own" (list . "one.prefix") }} &&
+        !'{{ include "gantry.admission.ownPrefixes" . }}|{{ include "gantry.admission.ownNames" . }}'.split('|').exists(own, own.startsWith(one.prefix.upperAscii())) &&
         {{ include "gantry.admission.source" . }}))
 {{- end -}}
 {{- end -}}

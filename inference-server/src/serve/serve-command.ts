@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
-import { loadConfig, type ServerConfig } from '../config/config.ts'
+import { loadConfig } from '../config/config.ts'
 import { usage } from '../config/serve-options.ts'
+import type { ServerConfig } from '../config/server-config.ts'
 import { isLoopback } from '../http/site.ts'
 import { createLog, type Log } from '../process/log.ts'
 import { type Serving, serve } from './serve.ts'
@@ -12,7 +13,7 @@ const patienceMs = 5000
 /** These are reached as localhost, the last one also from elsewhere. */
 const localNames: readonly string[] = ['127.0.0.1', 'localhost', '0.0.0.0']
 
-/** Whoever asks from another machine, and gets no connection, looks at this line first. */
+/** The line names the address and the scheme, for users who get no connection from another machine. */
 const readyLine = (
   { served: { model, device }, port }: Serving,
   { tls, host = '0.0.0.0' }: ServerConfig,

@@ -31,7 +31,7 @@ export type NumericData =
   | Float32Array<ArrayBuffer>
   | Float64Array<ArrayBuffer>
 
-/** An element of BYTES: text, or bytes that nobody has read as text yet (an image, a binary request). */
+/** An element of BYTES: a text, or bytes that have not been decoded as text (an image, a binary request). */
 export type BytesElement = string | Uint8Array
 
 export type TensorData = NumericData | readonly BytesElement[]
@@ -43,7 +43,7 @@ export interface Tensor {
   readonly data: TensorData
 }
 
-/** In the order of the model or of the request. A Map, since plain objects move whole numbers to the front and lose `__proto__`. */
+/** Tensors in the order of the model or of the request. A Map, since plain objects move whole numbers to the front and lose `__proto__`. */
 export type NamedTensors = ReadonlyMap<string, Tensor>
 
 export const noTensors: NamedTensors = new Map()
@@ -156,16 +156,19 @@ export const rowsOf = (tensor: Tensor, from: number, to: number): Tensor => {
   }
 }
 
-/** The first tensor that does not have so many rows, its shape as text; undefined where all have. */
-export const otherRows = (
+/**
+ * Sees that all tensors have so many rows.
+ * @param refused the error about one that has not, its shape as text @throws what `refused` makes
+ */
+export const requireRows = (
   tensors: NamedTensors,
   rows: number,
-): { readonly name: string; readonly shape: string } | undefined => {
+  refused: (name: string, rows: number, shape: string) => Error,
+): void => {
   for (const [name, tensor] of tensors) {
     if (tensor.shape.length === 0 || rowCount(tensor) !== rows)
-      return { name, shape: `[${tensor.shape.join(', ')}]` }
+      throw refused(name, rows, `[${tensor.shape.join(', ')}]`)
   }
-  return undefined
 }
 
 /** Length of axis 0, where all have the same and more than none; undefined where they cannot be taken for rows. */

@@ -1,10 +1,11 @@
 /**
- * A process for what a model folder says is to be done with texts, where nobody can say how long that takes: patterns and
+ * A process for the untrusted code of a model folder that works on texts and has no known bound of time: patterns and
  * templates. A thread could be ended, too, but one that asks for much memory at once takes the whole server with it.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { Failure, StartError } from '../failures/errors.ts'
+import { createRoom } from '../process/room.ts'
 import type { Answer, Question, Setup } from './messages.ts'
 
 export interface UntrustedOptions {
@@ -14,7 +15,7 @@ export interface UntrustedOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Whatever the folder says is done elsewhere. */
+/** Runs patterns and templates of the folder outside of the server's process. */
 export interface UntrustedProcess {
   /** @param field name of the member that is read @throws Failure naming it, where there is no answer in time */
   readonly ask: (question: Question, field: string | undefined) => Promise<Answer>
@@ -45,7 +46,7 @@ const endAll = (): void => {
 const isAlive = (one: ChildProcess | undefined): one is ChildProcess =>
   one?.connected === true && one.exitCode === null && one.signalCode === null
 
-/** A process that has nothing to do keeps nobody from ending. */
+/** A process without work does not keep the server from ending. */
 const idle = (one: ChildProcess): void => {
   one.unref()
   one.channel?.unref()
@@ -120,18 +121,17 @@ const tookTooLong = (subject: string, heapMiB: number, field: string | undefined
 
 /** Work of which one piece is done at a time. @throws Failure queue-full */
 const oneByOne = (subject: string) => {
+  const room = createRoom(1)
   let waiting = 0
-  let last: Promise<unknown> = Promise.resolve()
   return async <Result>(work: () => Promise<Result>): Promise<Result> => {
     if (waiting >= mostWaiting) throw tooMany(subject)
     waiting += 1
     const askedMs = performance.now()
-    const result = last.then(() => {
+    const inTurn = async (): Promise<Result> => {
       if (performance.now() - askedMs > mostWaitMs) throw tooMany(subject)
       return work()
-    })
-    last = result.catch(() => {})
-    return result.finally(() => {
+    }
+    return room(1, inTurn).finally(() => {
       waiting -= 1
     })
   }

@@ -3,13 +3,13 @@ import type { Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { metadataFile, versionIdPattern } from '@gantry/contract/versions.ts'
-import type { ServerConfig } from '../config/config.ts'
+import type { ServerConfig } from '../config/server-config.ts'
 import { StartError } from '../failures/errors.ts'
 import { holdsGraph } from './folder.ts'
 import { recordedVersion } from './model.ts'
 
 export interface VersionFolder {
-  /** As requests name it. */
+  /** Name of the version in requests. */
   readonly version: string
   /** Absolute. */
   readonly dir: string

@@ -1,10 +1,12 @@
 /** The machine of Jobs does not know what they do: here they evaluate. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { isObject } from '@gantry/kube/json-object.ts'
 import type { LiveJob, LivePod } from '@gantry/kube/live.ts'
 import { attemptOf, lastFailureOf, longestDelayMs, retryAt } from './attempt.ts'
 import type { JobKind } from './kind.ts'
 import { outcomeOf } from './outcome.ts'
+import { failedOf } from './report.ts'
 import { stepOf, withLastFailure } from './step.ts'
 
 const evaluation: JobKind<{ readonly accuracy: number }, 'TooInaccurate' | 'EvaluationFailed'> = {
@@ -13,7 +15,14 @@ const evaluation: JobKind<{ readonly accuracy: number }, 'TooInaccurate' | 'Eval
   unreported: 'EvaluationFailed',
   resourcesField: 'spec.evaluation.resources',
   deadlineSeconds: 2 * 60 * 60,
-  read: ({ accuracy }) => (typeof accuracy === 'number' ? { accuracy } : undefined),
+  read: (given) => {
+    if (!isObject(given)) return undefined
+    const { outcome, accuracy, message, retry } = given
+    if (outcome === 'done' && typeof accuracy === 'number') return { kind: 'done', report: { accuracy } }
+    const reason = evaluation.failures.find((one) => one === given['reason'])
+    const isKnown = retry === 'never' || retry === 'backoff'
+    return reason && isKnown ? failedOf({ reason, message: String(message), retry }) : undefined
+  },
 }
 
 const endedAt = '2026-11-23T10:00:00Z'

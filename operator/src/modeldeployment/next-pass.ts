@@ -1,3 +1,4 @@
+import type { LogReason } from '@gantry/contract/reasons.ts'
 import { conditionOf } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { retryAt } from '../jobs/attempt.ts'
@@ -49,7 +50,7 @@ const byAge = (
 const mayChangeDevice = ({ model, answers }: Observed): boolean =>
   asksForGpu(model) || [...answers.values()].some(({ device }) => device.active === 'cuda')
 
-const sooner = (result: Result, reason: string, afterMs: number): Result =>
+const sooner = (result: Result, reason: LogReason, afterMs: number): Result =>
   result.kind === 'waiting' && result.afterMs <= afterMs ? result : waiting(reason, afterMs)
 
 /** What was refused aside is tried again when its time has come, whatever else is waited for. */
@@ -61,7 +62,9 @@ export const nextPass = (
   const result = nextLook(observed, finding, at)
   const { aside } = observed
   if (aside?.afterMs !== undefined) return sooner(result, aside.reason, aside.afterMs)
-  return observed.hold && !observed.model.spec.suspend ? sooner(result, 'FleetRoll', fleetRollMs) : result
+  return observed.hold && !observed.model.spec.suspend
+    ? sooner(result, 'FleetRollWaiting', fleetRollMs)
+    : result
 }
 
 /** When to look again: watches bring every change of an object, so only for what they do not show. */

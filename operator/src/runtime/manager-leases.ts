@@ -6,11 +6,11 @@ import type { Kube, KubernetesObject } from '@gantry/kube/objects.ts'
 import { Lease } from '@gantry/kube/resources.ts'
 
 /** A Lease that was not renewed for this long is of a release that is not at work. An operator renews it every two seconds. */
-export const staleMs = 300_000
+const staleMs = 300_000
 /**
  * A deleted Lease is made again by an operator that is at work, at its next renewal. An operator that cannot do so ends after ten seconds.
  */
-export const absentMs = 15_000
+const absentMs = 15_000
 /** Time between two looks at a Lease that is not due sooner. */
 export const lookMs = 30_000
 /** What was read less than this ago is not read again: all objects of a manager share one look. */

@@ -100,7 +100,10 @@ const run = async (kube: KubeClient, deployment: LiveDeployment, kubelet: Kubele
   if (deployment.metadata.annotations?.[revisionAnnotation] !== hash) {
     await kube.apply(Deployment, { ...identity, metadata: { name, namespace, annotations } }, standIn)
   }
-  const pods = await kube.list<LivePod>(Pod, { namespace, labelSelector: `${labels.model}=${name}` })
+  const pods = await kube.list<LivePod>(Pod, {
+    namespace,
+    labelSelector: `${labels.model}=${deployment.metadata.labels?.[labels.model]}`,
+  })
   const serving = pods.filter(({ metadata }) => metadata.labels?.[labels.component] === components.server)
   const fresh =
     serving.find((pod) => isOwnedBy(pod, current.metadata.uid)) ?? (await kube.create(Pod, podOf(current)))

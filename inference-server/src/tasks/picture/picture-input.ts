@@ -1,6 +1,6 @@
 import { Failure, StartError } from '../../failures/errors.ts'
 import type { TaskFiles } from '../../models/model-files.ts'
-import { byteRoom } from '../../process/byte-room.ts'
+import { createRoom } from '../../process/room.ts'
 import { shown } from '../../tensors/signature.ts'
 import type { NamedTensors, TensorSpec } from '../../tensors/tensor.ts'
 import { maxPixels, type OpenedImage, openImage, type Size } from './image.ts'
@@ -31,10 +31,10 @@ export interface ReadPicture {
   readonly pixels: number
 }
 
-/** Bytes of all pictures that are in memory at a time, whichever model they are for: the largest that are read have it alone. */
+/** Bytes of all pictures of all models that are in memory at a time; the largest pictures that are read take all of it. */
 const roomBytes = 128 * 2 ** 20
 /** One for the process, as its memory is; nothing is started before the first large picture. */
-const room = byteRoom(roomBytes)
+const room = createRoom(roomBytes)
 const onThread = createPictureThreads(startPictureThread)
 
 /**
@@ -81,7 +81,7 @@ const tensorOf = (
   return new Map([[name, { dtype: datatype, shape, data }]])
 }
 
-/** Whatever is wrong with a picture is said of the member that it came in. */
+/** Errors of a picture name the member that it came in. */
 const named = async <Result>(field: string, work: () => Promise<Result>): Promise<Result> => {
   try {
     return await work()

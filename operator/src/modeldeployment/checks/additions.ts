@@ -9,14 +9,26 @@ import {
 } from '../pod-template-allow.ts'
 
 /**
- * Variables that say how our own programs run, or which code is loaded into them: Node, the loader of libraries, onnxruntime, tracing. The chart's
- * admission policy has the same names.
+ * Variables that say how our own programs run, which code is loaded into them (Node, the loader of libraries, iconv, GLib, libvips, CUDA), or which
+ * devices the container runtime gives them. The chart's admission policy has the same names; a test compares the two.
  */
-const ownPrefixes = [
-  ...['NODE_', 'LD_', 'ORT_', 'OTEL_', 'GANTRY_', 'UV_', 'SSL_', 'OPENSSL_', 'MALLOC_', 'GLIBC_'],
-  'KUBERNETES_',
+export const ownPrefixes = [
+  ...[
+    'NODE_',
+    'LD_',
+    'ORT_',
+    'OTEL_',
+    'GANTRY_',
+    'UV_',
+    'SSL_',
+    'OPENSSL_',
+    'MALLOC_',
+    'GLIBC_',
+    'KUBERNETES_',
+  ],
+  ...['GCONV_', 'GIO_', 'VIPS', 'CUDA_INJECTION', 'NVTX_', 'NVIDIA_'],
 ]
-const ownNames = ['POD_NAME', 'PATH', 'HOME', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY']
+export const ownNames = ['POD_NAME', 'PATH', 'HOME', 'LOCPATH', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY']
 
 const isOwnVariable = (name: string): boolean => {
   const upper = name.toUpperCase()

@@ -351,6 +351,8 @@ test('variables are refused unless the installation lists them, and those of our
     'POD_NAME',
     'PATH',
     'node_options',
+    ...['GCONV_PATH', 'GIO_EXTRA_MODULES', 'VIPSHOME', 'CUDA_INJECTION64_PATH', 'NVTX_INJECTION64_PATH'],
+    'NVIDIA_VISIBLE_DEVICES',
   ])
     assert.match(ask(['*'], name) ?? '', new RegExp(`env\\["${name}"\\] \\(never allowed\\)`), name)
 })

@@ -1,4 +1,5 @@
 /** What the operator says of itself: that its own change has stopped, or goes on. */
+import type { EventReason } from '@gantry/contract/reasons.ts'
 import { ApiError } from '@gantry/kube/errors.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { Kube } from '@gantry/kube/objects.ts'
@@ -14,7 +15,7 @@ export interface OperatorPod {
 }
 
 export interface Announcement {
-  readonly reason: 'FleetRollPaused' | 'FleetRollResumed'
+  readonly reason: Extract<EventReason, 'FleetRollPaused' | 'FleetRollResumed'>
   readonly type: 'Warning' | 'Normal'
   readonly message: string
 }

@@ -192,7 +192,10 @@ test('a suspended model keeps its Deployment as it is, and says that the operato
   await cluster.settle()
   assert.ok(cluster.find('Deployment', untracked))
   assert.equal(cluster.find('Deployment'), undefined)
-  assert.match(cluster.condition('Ready')?.message ?? '', /serves on 2 pods\. A change of the operator's own .* waits for its turn/)
+  assert.match(
+    cluster.condition('Ready')?.message ?? '',
+    /serves on 2 pods\. A change of the operator's own .* waits for its turn/,
+  )
   await cluster.change((spec) => {
     spec.suspend = false
   })
