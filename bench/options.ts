@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 /** How much to measure; where something is undefined, each benchmark has its own measure. */
 export interface Effort {
   readonly rounds: number | undefined
-  /** Of load, for each server in each round. */
+  /** Duration of the load, for each server in each round. */
   readonly seconds: number | undefined
   /** Names of models; empty: all that the benchmark knows. */
   readonly models: readonly string[]
@@ -13,7 +13,7 @@ export interface Effort {
 }
 
 export interface Options {
-  /** Of the benchmarks, in the order of the list. */
+  /** Names of benchmarks, in the order of the list. */
   readonly names: readonly string[]
   readonly effort: Effort
   readonly help: boolean

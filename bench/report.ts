@@ -42,7 +42,7 @@ const tableOf = (rows: readonly Row[]): Table => ({
   ]),
 })
 
-/** As Markdown, to be copied into docs/benchmarks.md. */
+/** Prints a Markdown table, to be copied into docs/benchmarks.md. */
 export const print = (report: readonly Row[] | Table): void => {
   const { head, lines } = 'head' in report ? report : tableOf(report)
   const all = [head, head.map(() => '---'), ...lines]

@@ -1,4 +1,4 @@
-/** A fuzzer makes inputs out of random numbers, gives each to a part of Gantry, and checks what must hold whatever comes. */
+/** A fuzzer makes inputs out of random numbers, gives each to a part of Gantry, and checks what must hold for every input. */
 import { seededRandom } from '../inference-server/src/testing/random.ts'
 
 /** A number from 0 to 1. */

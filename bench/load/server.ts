@@ -16,7 +16,7 @@ export interface Program {
 
 export interface RunningServer {
   readonly base: string
-  /** From spawn to the first answer 200. */
+  /** Time from spawn to the first response with status 200. */
   readonly coldMs: number
   readonly residentMb: () => number
   readonly stop: () => Promise<void>

@@ -3,7 +3,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { modelFolder } from './folder.ts'
 
-/** As in decoder.py. */
+/** The same sizes as in decoder.py. */
 const vocabulary = 8192
 const positions = 2048
 

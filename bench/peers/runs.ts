@@ -10,13 +10,13 @@ import { type ModelName, rowOf } from '../models/rows.ts'
 import type { Competitor } from './servers.ts'
 
 export interface Run extends Load {
-  /** From spawn to the first answer. */
+  /** Time from spawn to the first response. */
   readonly coldMs: number
-  /** After the load, with all processes. */
+  /** Resident memory of all processes, after the load. */
   readonly residentMb: number
 }
 
-/** Of load in one run. */
+/** Duration of the load in one run, by model size. */
 export interface Seconds {
   readonly heavy: number
   readonly tiny: number

@@ -25,7 +25,7 @@ export const models: readonly ModelName[] = [
 ]
 
 const defaults = { rounds: 3, seconds: 8 }
-/** Of the crowd, in which the server measures what it chooses from. */
+/** Duration of the first load, in which the server measures the modes that it chooses from. */
 const warmUpSeconds = 10
 const crowd = 16
 const callers = [crowd, 4, 1]

@@ -131,7 +131,7 @@ const writer = ({ sessions, signature, fitting, active, maxTokens, answer }: Wri
       while (decoding.size() > 0) {
         const progress = await decoding.step()
         if (progress.length > 0) answer({ kind: 'wrote', progress })
-        // Whoever came or left meanwhile is heard between two steps.
+        // Messages about requests that came or were cancelled meanwhile are handled between two steps.
         await nextTurn()
       }
     } finally {

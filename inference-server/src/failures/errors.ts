@@ -19,7 +19,7 @@ const failureStatuses = {
   'out-of-memory': 503,
   'bodies-full': 503,
   timeout: 504,
-  /** Nobody reads the answer; the status is nginx's, for the metric only. */
+  /** The client has closed the connection and reads no response; 499 is nginx's status, used for the metric only. */
   cancelled: 499,
 } as const
 export type FailureKind = keyof typeof failureStatuses
@@ -32,10 +32,10 @@ export const inputFailed = `${inferenceFailed}; if it fails again, the model can
 export interface FailureDetails {
   /** Name of the tensor or member that the sentence speaks of. */
   readonly field?: string
-  /** For Retry-After. */
+  /** Value of the Retry-After header. */
   readonly retryAfterSeconds?: number
   readonly cause?: unknown
-  /** The caller asked for it, so that nothing is wrong with the server, whatever the status. */
+  /** The caller asked for this failure, so the server is healthy even where the status is 5xx. */
   readonly asked?: boolean
 }
 
@@ -67,7 +67,7 @@ export const quoted = (names: readonly string[]): string => names.map((name) => 
 export const unknownModel = (asked: string, name: string): Failure =>
   new Failure('unknown-model', `there is no model "${asked}" here; this server has "${name}"`)
 
-/** What reached the outermost handler, as a Failure; whatever is not one is a fault of ours and keeps its text to the log. */
+/** The error that reached the outermost handler, as a Failure. Any other error is a fault of the server, and its text goes to the log only. */
 export const asFailure = (error: unknown): Failure =>
   error instanceof Failure
     ? error

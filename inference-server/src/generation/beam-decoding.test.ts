@@ -112,7 +112,7 @@ describe('texts with several beams', () => {
   ]
 
   test('are those of a search without caches, side by side with others of one beam', async () => {
-    // Without a mask rows of different lengths are not filled up, which this model could not read.
+    // The graph has no mask, so rows of different lengths are not padded: this model could not read padding.
     const options = { graph: { ...graph, mask: undefined }, run, encode }
     const decoding = withBeams(createDecoding(options), createBeamDecoding(options))
     const { texts, endings, take } = collector()

@@ -23,7 +23,7 @@ interface Text {
   caches: readonly Tensor[]
 }
 
-/** Before the first run all beams are one row: they do not differ yet. */
+/** The first run has a single row: before it, all beams of a text are equal. */
 const inputsOf = (graph: DecoderGraph, { search, context, caches }: Text): NamedTensors => {
   const begun = caches.length > 0
   const rows = search.beams().map((ids) => ({ ids }))

@@ -42,7 +42,7 @@ export interface BeamSearch {
 
 const single = Math.fround
 
-/** In place. */
+/** Replaces scores by their log-softmax, in place. */
 const logSoftmax = (scores: Float32Array): void => {
   let top = Number.NEGATIVE_INFINITY
   for (let id = 0; id < scores.length; id++) top = Math.max(top, scores[id] as number)

@@ -3,9 +3,9 @@ import type { Clock } from '../process/clock.ts'
 
 /** How long a text may take, in milliseconds. */
 export interface TextDeadlines {
-  /** To its first token, and from each token to the next. */
+  /** Limit for the first token, and for each token after the one before. */
   readonly tokenMs: number
-  /** To its end, where its caller says so. */
+  /** Limit for the whole text, where the request sets one. */
   readonly wholeMs: number | undefined
 }
 

@@ -5,10 +5,10 @@
  * are few tokens; a long one in pieces), which fills its cache and gives its first token. From then on it is `writing`: a
  * step runs the newest token of all rows at once and gives each its next one. It is `done` at its end, when it has all its
  * tokens, when its run fails, or when it is told to leave; the others do not notice. Steps take turns: one that reads, one
- * for those who write, so that nobody who writes waits for more than a piece of a prompt.
+ * for the rows that are `writing`, so that no text waits for more than a piece of a prompt.
  *
  * Caches live here, between the steps, and never leave the thread. Together they hold at most `maxTokens` tokens, what fills
- * up shorter rows included, or a single row: nobody is taken in beyond that, and when those who write outgrow it, the one
+ * up shorter rows included, or a single row: no row is taken in beyond that, and when the writing rows outgrow it, the one
  * that came last gives its cache up and waits again, to read on its next turn what it has and has written.
  *
  * Where the graph has no attention mask, the zeros on the left of a shorter row cannot be hidden: then only rows of one
@@ -118,7 +118,7 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
     group.caches = graph.caches.map(({ present, ofSource }, index) =>
       ofSource && before[index] ? before[index] : (outputs.get(present) as Tensor),
     )
-    // Nobody else has them: a cache that comes to another group is copied.
+    // No other group holds them: a cache that comes to another group is copied.
     freeTensors(before.filter((cache) => !group.caches.includes(cache)))
     group.read = to
     if (to < lengthOf(group.rows)) return []

@@ -18,7 +18,7 @@ export interface GenerationDefaults {
   readonly contextTokens: number
 }
 
-/** Of a model that does not say how much it reads. */
+/** Context length where the model's configuration has none. */
 const usualContextTokens = 2048
 
 type Json = Readonly<Record<string, unknown>>
@@ -80,7 +80,7 @@ export interface TaskWriting {
   readonly usualBeams?: number
 }
 
-/** What older versions of transformers write as max_length where nobody has chosen one. */
+/** The max_length that older versions of transformers write where the author has chosen none. */
 const unchosenLength = 20
 
 /** @throws StartError where generation_config.json is broken, or sets what would be ignored */

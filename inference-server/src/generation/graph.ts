@@ -8,10 +8,10 @@ export interface DecoderGraph {
   readonly ids: TensorSpec
   /** Hides the zeros on the left of shorter rows; a graph without it takes rows of one length only. */
   readonly mask: TensorSpec | undefined
-  /** Counted from 0 in every row, wherever it stands. */
+  /** Positions are counted from 0 in every row, without its padding. */
   readonly positions: TensorSpec | undefined
   readonly caches: readonly Cache[]
-  /** Of a decoder that listens to an encoder: what the encoder made of the source, [rows, source tokens, width]. */
+  /** The encoder's output for the source, [rows, source tokens, width]; only for a decoder with cross-attention. */
   readonly source: TensorSpec | undefined
   /** Which of the source's tokens count. */
   readonly sourceMask: TensorSpec | undefined
@@ -28,7 +28,7 @@ interface Cache {
   readonly present: string
   /** Axis that counts tokens. */
   readonly axis: number
-  /** Of the source: filled in the first run and the same in all others. */
+  /** Whether the cache holds the source (cross-attention): it is filled in the first run and stays the same in all others. */
   readonly ofSource: boolean
 }
 

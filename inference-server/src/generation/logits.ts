@@ -1,5 +1,5 @@
 /**
- * From a model's raw scores to the next token: the processors of Hugging Face's `generate`, in its order, so that the same
+ * Chooses the next token from a model's raw scores: the processors of Hugging Face's `generate`, in its order, so that the same
  * settings leave the same tokens to draw from. All work in place on one row of scores; -Infinity rules a token out.
  */
 
@@ -65,7 +65,7 @@ const forbidRepeatedRuns: Processor = (scores, { ids }, { noRepeatNgramSize: siz
 const forbidBadWords: Processor = (scores, { ids }, { badWordsIds, eosIds }) => {
   for (const word of badWordsIds) {
     const last = word.at(-1)
-    // As transformers does: the end itself cannot be forbidden this way.
+    // The end token cannot be forbidden this way, as in transformers.
     if (last === undefined || (word.length === 1 && eosIds.includes(last))) continue
     if (endsWith(ids, word, word.length - 1, ids.length)) scores[last] = never
   }
@@ -191,14 +191,14 @@ export const process = (scores: Float32Array, written: Written, settings: Writin
 export interface Distribution {
   /** The tokens, ascending; undefined where they are all there are, in order. */
   readonly ids: readonly number[] | undefined
-  /** Of each of them. */
+  /** Probability of each of these tokens. */
   readonly probabilities: Float64Array
 }
 
 /** What temperature, top-k, top-p and min-p leave to draw from; may change `scores`. */
 export const distribution = (scores: Float32Array, settings: WritingSettings): Distribution => {
   const { temperature, topK, topP, minP } = settings
-  // Of a large vocabulary top-k leaves few, and all that follows looks at these alone.
+  // Top-k leaves few tokens of a large vocabulary, and all that follows looks at these alone.
   const ids = topK > 0 && topK < scores.length ? topIds(scores, topK) : undefined
   const left = ids ? Float32Array.from(ids, (id) => scores[id] as number) : scores
   if (temperature !== 1)

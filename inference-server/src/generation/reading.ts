@@ -6,14 +6,14 @@ import { type Columns, stepInputs } from './step-inputs.ts'
 
 /** Most tokens of prompts in one run, what fills up shorter ones included; a longer prompt is read in pieces. */
 export interface ReadingLimits {
-  /** While nobody writes. */
+  /** Limit while no other text is generated. */
   readonly alone: number
-  /** While others write, who wait for it. */
+  /** Limit while other texts are generated, which wait for this run. */
   readonly beside: number
 }
 
 /**
- * On a CPU a run of 64 tokens makes as good use of the weights as any, and takes about as long as three steps of eight
+ * A run of 64 tokens makes as good use of the weights on a CPU as any, and takes about as long as three steps of eight
  * texts; with more than 256 each token takes longer (measured, decision 21).
  */
 export const cpuReading: ReadingLimits = { alone: 256, beside: 64 }
@@ -23,7 +23,7 @@ export const gpuReading: ReadingLimits = { alone: 1024, beside: 512 }
 const probe = [0, 1, 0, 1, 1, 0] as const
 /** Where the probe is cut. */
 const cut = 2
-/** Of the length of the difference to that of the scores; quantization makes some. */
+/** Most that scores may differ, as a share of their length (L2 norm); quantization causes small differences. */
 const tolerance = 0.05
 
 const close = (found: readonly number[], wanted: readonly number[]): boolean =>
@@ -41,7 +41,7 @@ export const readsInPieces = async (
   if (graph.cached || graph.source) return false
   const piece = (caches: readonly Tensor[], columns: Columns): Promise<NamedTensors> =>
     run(stepInputs(graph, { rows: [{ ids: probe }], context: noTensors, caches }, columns))
-  /** Of every token. */
+  /** Scores of every token, in order. */
   const scoresOf = (outputs: NamedTensors): readonly number[] => {
     const { dtype, data, shape } = outputs.get('logits') as Tensor
     const [, tokens = 0, vocabulary = 0] = shape

@@ -13,7 +13,7 @@ import type { DecoderGraph } from './graph.ts'
 
 /** Rows that run together. */
 export interface RunningRows {
-  /** All tokens of each row, none of them empty. */
+  /** All tokens of each row; every row has at least one. */
   readonly rows: readonly { readonly ids: readonly number[] }[]
   /** What the graph is given of the source at every run, with these rows. */
   readonly context: NamedTensors

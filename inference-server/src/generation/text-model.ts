@@ -9,7 +9,7 @@ import { createGenerator, type Generator, type GeneratorOptions } from './genera
 export interface TextModel {
   readonly codec: Codec
   readonly defaults: GenerationDefaults
-  /** Of a model that was trained to talk. */
+  /** Only for models that were trained for chat. */
   readonly chatTemplate: ChatTemplate | undefined
   /** Tokens there are, where the graph says so. */
   readonly vocabulary: number | undefined

@@ -10,7 +10,7 @@ export interface TranscriptOptions {
   readonly decode: Codec['decode']
   /** What the text follows: whether a first word starts with a space depends on it. */
   readonly promptIds: readonly number[]
-  /** Texts that end the text; none of them empty. */
+  /** Texts that end the generated text; every one has at least one character. */
   readonly stops: readonly string[]
   /** Keeps the stop text, and all of the token that it ends in, as transformers does; OpenAI leaves it out. */
   readonly keepStop: boolean

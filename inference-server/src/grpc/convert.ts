@@ -125,7 +125,7 @@ const rawInput = (input: InferInputTensor, index: number, raws: readonly Buffer[
   }
 }
 
-/** As JSON would carry them. */
+/** Parameters as the JSON of the protocol has them. */
 export const parametersOf = (
   parameters: Readonly<Record<string, InferParameter>>,
 ): Readonly<Record<string, unknown>> =>
@@ -176,7 +176,7 @@ export interface GrpcAnswer {
   readonly outputs: NamedTensors
 }
 
-/** In raw contents, however the request came, as Triton answers: its clients read nothing else, and FP16 has no typed ones. */
+/** Outputs are in raw contents for every form of request, as Triton answers: its clients read nothing else, and FP16 has no typed contents. */
 export const encodeGrpc = ({ modelName, modelVersion, request, outputs }: GrpcAnswer): ModelInferResponse => {
   const tensors = (request.outputs ?? [...outputs.keys()]).map((name) => ({
     name,

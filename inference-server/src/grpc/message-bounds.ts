@@ -1,5 +1,5 @@
 /**
- * What a message may ask of the thread that reads it, whatever it says: for two bytes that begin a field, or are an empty
+ * Bounds of the work that a message may ask of the thread that reads it. For two bytes that begin a field, or are an empty
  * text, the reader takes many times as long and as much memory as for two of a tensor. The bounds are set so that no message
  * of 64 MiB holds the thread for longer than 0.3 s or so, as those of JSON are.
  */

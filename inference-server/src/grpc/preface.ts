@@ -1,6 +1,6 @@
 /**
  * The bytes that every HTTP/2 client sends first: 24 that are always the same, and the head of a SETTINGS frame (RFC 9113, 3.4).
- * Whoever has not sent them costs a socket and nothing else.
+ * A client that has not sent them costs a socket and nothing else.
  */
 import type { Socket } from 'node:net'
 

@@ -1,4 +1,4 @@
-/** Calls whose message is on its way. One that takes too long is ended: whoever sends half a message holds memory with it. */
+/** Calls whose message is on its way. One that takes too long is ended, since half a message holds memory. */
 
 import { Failure } from '../failures/errors.ts'
 import type { Clock } from '../process/clock.ts'

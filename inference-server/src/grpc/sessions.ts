@@ -11,7 +11,7 @@ export interface Sessions {
   readonly follow: (socket: Socket) => void
   /** One look, of many: ends those over which nothing has gone for `quietMs`. @param isComputing whether one of them may wait for an answer; time counts from the last look without */
   readonly cutQuiet: (quietMs: number, isComputing: boolean) => void
-  /** Ends the oldest one, where nobody waits for an answer. @returns false where there is none */
+  /** Closes the oldest session without a call. @returns false where there is none */
   readonly giveWay: () => boolean
   readonly cutAll: () => void
 }

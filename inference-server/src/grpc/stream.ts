@@ -1,5 +1,5 @@
 /**
- * ModelStreamInfer: requests that come in one stream are answered in another, each as soon as it is done, in whatever
+ * ModelStreamInfer: requests that come in one stream are answered in another, each as soon as it is done, in any
  * order. One that fails is answered by an error and ends nothing. The stream ends when the caller has sent all and has
  * been answered, when the caller leaves, or when the server shuts down: then what has been read is still answered.
  */
@@ -32,7 +32,7 @@ const lookMs = 500
 
 type Call = ServerDuplexStream<Received, ModelStreamInferResponse>
 
-/** As Triton marks the responses of one request. */
+/** Adds Triton's mark for the responses of one request. */
 const marked = (answer: ModelInferResponse, isLast: boolean): ModelStreamInferResponse => ({
   infer_response: { ...answer, parameters: { triton_final_response: { bool_param: isLast } } },
 })
@@ -52,7 +52,7 @@ const refusal = (request: ModelInferRequest, sentence: string): ModelStreamInfer
   ),
 })
 
-/** Writes for as long as somebody reads, and tells when what was written has left. */
+/** Writes as long as the client reads, and tells when what was written has left. */
 const writerTo = (call: Call) => {
   let drained: PromiseWithResolvers<void> | undefined
   const release = (): void => {
@@ -66,7 +66,7 @@ const writerTo = (call: Call) => {
   call.on('drain', release)
   call.on('cancelled', release)
   return {
-    /** @param whenGone is called when the message has been sent, or nobody takes it any more */
+    /** @param whenGone is called when the message has been sent, or the call was cancelled */
     write: (message: ModelStreamInferResponse, whenGone?: () => void): void => {
       if (call.cancelled) {
         whenGone?.()

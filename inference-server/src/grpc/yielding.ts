@@ -1,5 +1,5 @@
 /**
- * Calls for which nothing is computed: those that anybody may make, those that were refused, and those whose message is on
+ * Calls for which nothing is computed: those that need no API key, those that were refused, and those whose message is on
  * its way. The one that began first makes room for a further call, since callers without a key would else shut out those
  * with one.
  */

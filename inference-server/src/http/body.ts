@@ -77,7 +77,7 @@ const collect = (request: IncomingMessage, bodies: Bodies): Promise<Buffer> =>
     request.on('error', () => reject(new Failure('cancelled', 'the caller left while it was sending')))
   })
 
-/** By their names in lower case; x-gzip is the old name of the same (RFC 9110, 8.4.1). */
+/** Content codings by their names in lower case; x-gzip is the old name of gzip (RFC 9110, 8.4.1). */
 const codings = new Map<string, Coding>([
   ['gzip', 'gzip'],
   ['x-gzip', 'gzip'],

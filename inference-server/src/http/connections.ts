@@ -18,10 +18,10 @@ export interface ConnectionsOptions {
 export interface Connections {
   /**
    * A request has come: its answer is the last one of its connection where the server is about to go.
-   * @returns whether anybody will take it
+   * @returns whether the response can still be sent
    */
   readonly waits: (request: IncomingMessage, response: ServerResponse) => boolean
-  /** Whoever waits or comes from now on gets `Connection: close` with the answer, unless its head has left. */
+  /** Every request that waits or arrives from now on gets `Connection: close` with the response, unless its head has been sent. */
   readonly closeAfterAnswers: () => void
   /** Whether part of the latest answer has left, and part of it has not. */
   readonly isAnswering: (socket: Socket) => boolean
@@ -93,7 +93,7 @@ export const createConnections = ({
   nowMs,
   stalledMs,
 }: ConnectionsOptions): Connections => {
-  // Of connections, which are few and last; requests are too many to be kept in a table.
+  // Connections are few and long-lived, so they are kept in a table; requests are too many for one.
   const sockets = new Set<Carrier>()
   let leaving = false
   server.on(isSecure ? 'secureConnection' : 'connection', (socket: Socket) => {

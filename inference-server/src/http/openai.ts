@@ -72,7 +72,7 @@ interface Parts {
   readonly model: TextModel
   readonly asked: CompletionRequest
   readonly caller: Caller
-  /** Of the choice with this index. */
+  /** Called with each piece of text of the choice with this index. */
   readonly onPiece: ((index: number, text: string) => void) | undefined
   readonly onChoice: ((choice: Choice) => void) | undefined
 }

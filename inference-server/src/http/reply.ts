@@ -14,7 +14,7 @@ const failureBody = (failure: Failure, acceptLanguage?: string): string =>
 
 /**
  * @param headers names and values in turn, as writeHead takes them fastest
- * @returns bytes that the content takes; undefined where there is nobody to answer
+ * @returns bytes that the content takes; undefined where the client has closed the connection
  */
 const begin = (
   response: ServerResponse,

@@ -1,4 +1,4 @@
-/** What may never be read in a log of mode hashed, whatever a caller sends and wherever: each text below carries a mark. */
+/** What never appears in a log of mode hashed, for every kind and place of input: each text below carries a mark. */
 import assert from 'node:assert/strict'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

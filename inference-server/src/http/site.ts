@@ -1,6 +1,6 @@
 /**
- * Requests that a web page of somebody else makes the browser of this machine's user send. A server on loopback is reached by
- * them although nobody else reaches it, and has seldom keys. Browsers say where a request comes from; a name that an attacker
+ * Requests that a foreign web page makes the browser of this machine's user send. A server on loopback is reached by
+ * them although no other machine reaches it, and it seldom has keys. Browsers say where a request comes from; a name that an attacker
  * has made to stand for 127.0.0.1 (DNS rebinding) is seen by the Host header.
  */
 import type { IncomingMessage } from 'node:http'

@@ -1,4 +1,4 @@
-/** Which addresses an import connects to: whoever names a source also names a host, and pods reach more than people do. */
+/** Which addresses an import connects to: the author of a source chooses its host, and pods reach more hosts than that author may. */
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns'
 import { isIP, isIPv4, type LookupFunction } from 'node:net'
 import { listOf, localNetworks, loopbackNetworks, privateNetworks } from '@gantry/contract/networks.ts'
@@ -78,7 +78,7 @@ export type Resolve = (
 /** The host of one connection. */
 export interface GuardedHost {
   /**
-   * For the connection. What it answers has been checked, all of it, and the connection goes to one of these addresses:
+   * The lookup function for the connection. All addresses of its answer have been checked, and the connection goes to one of these:
    * nothing is resolved a second time.
    */
   readonly lookup: LookupFunction

@@ -13,7 +13,7 @@ export interface SourceSecret {
   readonly hosts: readonly string[]
 }
 
-/** @returns undefined where the environment has none of the keys */
+/** @returns undefined where the environment has no variable of the Secret */
 export const readSecret = (env: NodeJS.ProcessEnv): SourceSecret | undefined => {
   const value = (key: SourceSecretKey) => env[sourceVariable(key)]?.trim()
   const [token, username, password, hosts] = [

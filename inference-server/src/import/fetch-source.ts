@@ -59,7 +59,7 @@ export const fetchSource = async (options: FetchOptions, staging: Staging): Prom
   }
 }
 
-/** Until another attempt makes sense. @throws the error itself when none does */
+/** Waits until another attempt makes sense. @throws the error itself when none does */
 const pause = async (
   error: unknown,
   attempt: number,

@@ -9,9 +9,9 @@ import type { Credentials } from './credentials.ts'
 import { agentThrough, type Proxies, proxyFor } from './proxy.ts'
 
 export interface HttpTimeouts {
-  /** Until a connection stands. */
+  /** Time limit for the connection to be established. */
   readonly connectMs: number
-  /** Without a single byte. */
+  /** Longest time without a single byte. */
   readonly idleMs: number
 }
 
@@ -33,7 +33,7 @@ export interface Download {
 
 /** The server is there or may be again; another attempt makes sense. */
 export class Passing extends ImportError {
-  /** From Retry-After. */
+  /** Delay that the server asks for by Retry-After. */
   readonly waitMs: number | undefined
 
   constructor(message: string, options: ImportErrorOptions & { readonly waitMs?: number | undefined } = {}) {
@@ -50,9 +50,9 @@ interface Hop {
   /** The address that was given, which led to `url`. */
   readonly first: URL
   readonly guard: GuardedHost
-  /** Whom the request goes to instead. */
+  /** Proxy that the request is sent to instead of the host. */
   readonly proxy: URL | undefined
-  /** Nothing was given to send to anybody. */
+  /** No credentials were given, so none can be sent to another host. */
   readonly isAnonymous: boolean
 }
 
@@ -78,7 +78,7 @@ export const openDownload = async (
 ): Promise<Download> => {
   let current = url
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
-    // Another scheme, host or port is somebody else, even where the Secret names it: who redirects there has no say in whom it is shown to.
+    // Another scheme, host or port is another party, even where the Secret names it: the server that redirects must not decide who gets the credentials.
     const isSame = current.origin === url.origin
     const isAnonymous = credentials === undefined
     const hop = { ...guarded(current, url, connecting), isAnonymous }
@@ -278,7 +278,7 @@ const transportError = (error: unknown, hop: Hop): Error => {
       options,
     )
   const why = reasonOf(code, message)
-  // Which ports of a private network are open is not for everybody who may name a source.
+  // The status must not tell which ports of a private network are open: everyone who may name a source can read it.
   if (hop.guard.isPrivate())
     return new Passing(`${nameOf(hop)} cannot be reached`, { cause: error, detail: detailOf(hop, why) })
   const through = hop.proxy ? ' through the proxy' : ''

@@ -25,7 +25,7 @@ export interface ImportOptions extends FetchOptions {
   readonly historyLimit: number | undefined
   /** Most bytes that the source's files may have together, unpacked; undefined: what the volume has free. */
   readonly maxBytes: number | undefined
-  /** Ids that stay whatever the limit says. */
+  /** Ids of versions that stay, beyond the limit too. */
   readonly keep: readonly string[]
   readonly now: () => Date
 }
@@ -58,11 +58,11 @@ export const importModel = async (options: ImportOptions): Promise<Imported> => 
   }
 }
 
-/** For another task, the same files are another version: they are checked for it, and who serves the folder reads it there. */
+/** A version is found for its task only: the same files are checked anew for another task, and the server reads the task there. */
 const findRevision = async ({ volume, revision, task }: ImportOptions): Promise<IndexedVersion | undefined> =>
   (await readVersions(volume)).findLast((version) => version.revision === revision && version.task === task)
 
-/** Of the graphs that a server opens, so that its start does not repeat it. */
+/** Row proofs of the graphs that a server opens, so that the start of the server does not repeat them. */
 const provenRows = async (
   dir: string,
   task: Task,

@@ -1,4 +1,4 @@
-/** Makes a staged folder what the server reads: one model, and whatever cannot be carried as it is changed. */
+/** Makes a staged folder what the server reads: one model, with the parts changed that cannot be taken as they are. */
 import { dirname, posix } from 'node:path'
 import { metadataFile, type VersionMetadata } from '@gantry/contract/versions.ts'
 import { type OnnxSummary, readOnnx } from '../onnx/onnx-file.ts'
@@ -69,7 +69,7 @@ const unchosen = (staging: Staging, { graph, encoder }: GraphFiles): readonly st
   return [...others, ...paths.filter((path) => left.has(path) && !needed.has(path) && !kept.includes(path))]
 }
 
-/** A graph that nobody chose may be broken. */
+/** An unchosen graph may be broken: then no weights are known. */
 const weightsOf = (dir: string, path: string): readonly string[] => {
   try {
     const { external } = readOnnx(posix.join(dir, path))

@@ -18,7 +18,7 @@ export interface Staging {
   /** Files so far, in the order they came. */
   readonly files: () => readonly StagedFile[]
   /**
-   * Writes one file, whatever its size, in constant memory, and waits until it is on the disk.
+   * Writes one file of any size in constant memory, and waits until it is on the disk.
    * @param path relative, as insidePath gives it
    * @param expectedBytes where known: checked against the free space before anything is written
    */

@@ -1,4 +1,4 @@
-/** Who has something in use, counted, so that it can end once nobody has. */
+/** Counts the users of something, so that it can be closed once there are none. */
 export interface Callers {
   readonly enter: () => void
   /** Once for each `enter`. */
@@ -6,7 +6,7 @@ export interface Callers {
   readonly count: () => number
   /** Both, around `work`. */
   readonly during: <Result>(work: () => Promise<Result>) => Promise<Result>
-  /** Settles when nobody is left; whoever waits sees to it that nobody enters any more. */
+  /** Settles when the count is 0; its user has to make sure that no more callers enter. */
   readonly gone: () => Promise<void>
 }
 

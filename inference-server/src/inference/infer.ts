@@ -1,4 +1,4 @@
-/** Runs a decoded infer request, through whichever door it came: tensors as they are, items through the model's task. */
+/** Runs a decoded infer request of any protocol: tensors as they are, items through the model's task. */
 
 import { Failure } from '../failures/errors.ts'
 import { shapeRefusal } from '../failures/shape-refusal.ts'

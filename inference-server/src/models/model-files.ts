@@ -45,6 +45,6 @@ export type ModelFolder = ModelFiles & Signature
 export type TaskFiles = Pick<ModelFiles, 'dir' | 'labels' | 'config' | 'preprocessorConfig' | 'graph'> & {
   /** Ends what the task keeps running beside this thread. */
   readonly signal?: AbortSignal
-  /** Told what whoever runs the server may want to know. */
+  /** Tells the operators of the server something about the model: it is logged. */
   readonly notice?: (message: string, reason: string) => void
 }

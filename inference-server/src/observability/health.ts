@@ -2,7 +2,7 @@
  * The server's state, and what each probe answers.
  *
  * `starting` until the model has answered its warm-up; then `ready`; `draining` from the moment it is told to stop, still
- * answering whoever reaches it; `closing` once its ports are closed and it only answers what had come. Never back.
+ * answering every request; `closing` once its ports are closed and it only answers what had come. It never goes back.
  */
 type Phase = 'starting' | 'ready' | 'draining' | 'closing'
 

@@ -41,7 +41,7 @@ const usageOf = ({ promptTokens, newTokens }: Usage) => ({
   total_tokens: promptTokens + newTokens,
 })
 
-/** Of a model that only reads. */
+/** Usage of a call that generates no tokens, such as embeddings. */
 export const modelUsage = (promptTokens: number) => ({
   prompt_tokens: promptTokens,
   total_tokens: promptTokens,

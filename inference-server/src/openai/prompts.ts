@@ -45,7 +45,7 @@ const checkedIds = (
   )
 }
 
-/** Of POST /v1/completions: a text, token ids, or a list of either. @throws Failure */
+/** Reads the prompts of POST /v1/completions: a text, token ids, or a list of either. @throws Failure */
 export const readPrompts = async (
   members: Members,
   { codec, vocabulary }: TextModel,
@@ -107,7 +107,7 @@ const messageOf = (value: unknown, field: string): ChatMessage => {
   return { role: role === 'developer' ? 'system' : role, content: contentOf(content, `${field}.content`) }
 }
 
-/** Of POST /v1/chat/completions. @throws Failure */
+/** Reads the messages of POST /v1/chat/completions. @throws Failure */
 export const readMessages = async (
   members: Members,
   { codec, chatTemplate }: TextModel,

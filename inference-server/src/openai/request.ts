@@ -36,7 +36,7 @@ export interface PromptText {
 
 const maxChoices = 16
 const maxPrompts = 64
-/** Texts of one call, `n` for each prompt: more fill the queue for everybody else. */
+/** Texts of one call, `n` for each prompt: more would fill the queue for all other callers. */
 const maxTexts = 256
 
 const path = (name: string): string => name

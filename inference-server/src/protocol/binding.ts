@@ -1,4 +1,4 @@
-/** Fits the inputs of a request, through whichever door it came, to what the model takes: the only validation against it. */
+/** Fits the inputs of a request of any protocol to what the model takes: the only validation against it. */
 import { Failure, quoted } from '../failures/errors.ts'
 import { axisSum } from '../onnx/axis-name.ts'
 import {
@@ -13,7 +13,7 @@ import {
 } from '../tensors/tensor.ts'
 
 export interface InferInputs {
-  /** In the order of the model's inputs; the task's fields and lists, all BYTES, where `items` is true. */
+  /** Inputs in the order of the model; the task's fields and lists, all BYTES, where `items` is true. */
   readonly inputs: NamedTensors
   /** True where the inputs are texts or files for the task, not tensors of the model. */
   readonly items: boolean
@@ -111,7 +111,7 @@ const checkEmpty = (name: string, shape: readonly number[]): void => {
 const itemNames = (items: ItemNames | undefined): readonly string[] =>
   items ? [...items.fields, ...items.lists] : []
 
-/** Why an input is none of the model's tensors. */
+/** Why the model has no such input. */
 const stranger = (
   { name, datatype }: RawInput,
   known: readonly string[],
@@ -187,7 +187,7 @@ const checkSums = (known: ReadonlyMap<string, { readonly name: string; readonly 
   }
 }
 
-/** Tensors of the model, in its order, whatever the order of the request. */
+/** Tensors in the order of the model, for any order of the request. */
 const modelInputs = (
   specs: readonly TensorSpec[],
   raws: readonly RawInput[],

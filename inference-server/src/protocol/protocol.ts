@@ -31,7 +31,7 @@ export interface InferRequest extends InferInputs {
   readonly parameters: JsonObject
   /** undefined: all outputs. */
   readonly outputs: readonly RequestedOutput[] | undefined
-  /** For all outputs that say nothing themselves. */
+  /** Default for all outputs without `binary_data` of their own. */
   readonly binaryOutput: boolean
 }
 
@@ -193,7 +193,7 @@ const interpretSparse = (
 /** The body, and how many words stand in it for numbers that JSON does not have. */
 interface Whole {
   readonly value: unknown
-  /** For JSON.parse. */
+  /** The text that JSON.parse reads. */
   readonly text: () => string
   readonly words: number
   /** What would be wrong with it, were there words anywhere else than in tensors. */

@@ -45,7 +45,7 @@ export interface WriterOptions {
   readonly keys: string | undefined
   /** Member of every line. */
   readonly model: string
-  /** Of lines that say nothing themselves; undefined where several versions are served. */
+  /** Version of lines that name none themselves; undefined where several versions are served. */
   readonly version: string | undefined
   /** File or named pipe that lines go to; undefined: standard output. */
   readonly path: string | undefined

@@ -7,7 +7,7 @@ import { type Cover, coverOf, needsKeys } from './cover.ts'
 import { batchEntries, type Entry, lineOf, type WriterOptions } from './entry.ts'
 import { openSink } from './sink.ts'
 
-/** From the server. */
+/** Message from the server to the writer. */
 export interface Batch {
   readonly entries: readonly Omit<Entry, 'declared'>[]
   /** What versions answer to that were not spoken of before, or have changed. */
@@ -16,7 +16,7 @@ export interface Batch {
   readonly dropped: number
 }
 
-/** To the server: the batch is written. */
+/** Message from the writer to the server: the batch is written. */
 export interface Written {
   readonly lines: number
   /** Keys that are there now cannot be used; the ones before are. */

@@ -16,7 +16,7 @@ export interface DrainOptions {
 
 /** A turn of the loop that is shorter heard of nothing: no connection and no request was there when it looked. */
 const emptyTurnMs = 0.1
-/** Under a load that leaves no empty turn the ports close all the same. */
+/** Longest wait for an empty turn: a load that leaves none must not keep the ports open. */
 const mostTurnsMs = 1000
 
 const wait = (clock: Clock, delayMs: number): Promise<void> =>
@@ -25,7 +25,7 @@ const wait = (clock: Clock, delayMs: number): Promise<void> =>
   })
 
 /**
- * Settles right after a look at the ports that found nobody: whoever has connected, and has not been accepted, is reset
+ * Settles right after a look at the ports that found no new connection: one that was made, but not accepted, is reset
  * when a port closes.
  */
 const nobodyComes = async (ports: readonly NetServer[], clock: Clock): Promise<void> => {
@@ -49,7 +49,7 @@ const nobodyComes = async (ports: readonly NetServer[], clock: Clock): Promise<v
 /**
  * Ends the servers without losing a request.
  *
- * First the probes say "not ready" while everyone is still answered, each with `Connection: close`: whoever keeps a
+ * First the probes say "not ready" while every request is still answered with `Connection: close`: a client that keeps a
  * connection moves on before it is cut, instead of sending a request into a closing one. Once `lingerMs` is over the
  * ports close, what has come until then is answered, and connections that ask nothing are cut.
  */

@@ -13,7 +13,7 @@ const patienceMs = 5000
 /** These are reached as localhost, the last one also from elsewhere. */
 const localNames: readonly string[] = ['127.0.0.1', 'localhost', '0.0.0.0']
 
-/** Whoever asks from another machine, and gets no connection, looks at this line first. */
+/** The line names the address and the scheme, for users who get no connection from another machine. */
 const readyLine = (
   { served: { model, device }, port }: Serving,
   { tls, host = '0.0.0.0' }: ServerConfig,

@@ -52,7 +52,7 @@ const length: Assumed = async ({ dir, config }) => {
       ]
 }
 
-/** Of BERT's tokenizer, made from vocab.txt. */
+/** Settings of BERT's tokenizer that are assumed where it is made from vocab.txt. */
 const letters: Assumed = async ({ dir }) => {
   const [json, settings] = await Promise.all([
     readJson(dir, 'tokenizer.json'),

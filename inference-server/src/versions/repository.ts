@@ -29,7 +29,7 @@ export interface ReadyVersion {
 export interface Repository {
   /** What answers where no version is asked for: the newest that is ready, or the default. Read for every request. */
   readonly current: () => Served | undefined
-  /** undefined for a version that nobody has loaded yet. */
+  /** undefined for a version that was never loaded. */
   readonly status: (version: string) => VersionStatus | undefined
   /** Oldest first. */
   readonly ready: () => readonly ReadyVersion[]
@@ -42,9 +42,9 @@ export interface Repository {
   /** Workers of the current version that can take a run; undefined where there is none. */
   readonly serving: () => number | undefined
   readonly queueLength: () => number
-  /** Whether somebody's request is being computed, by whatever version. */
+  /** Whether a request of any version is being computed. */
   readonly isComputing: () => boolean
-  /** Of all versions, those that come and go included. */
+  /** Longest run of all versions, those that are loading or unloading included. */
   readonly longestRunMs: () => number
   /** Takes no more, finishes what there is, ends all workers. */
   readonly close: () => Promise<void>
