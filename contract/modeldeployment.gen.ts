@@ -13,7 +13,7 @@ export interface ModelDeployment {
    */
   kind?: string
   /**
-   * What is wished.
+   * The desired state.
    */
   spec: {
     /**

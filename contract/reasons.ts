@@ -12,28 +12,28 @@ interface Explanation {
 }
 type Explanations = Readonly<Record<string, Explanation>>
 
-/** On the way to what is wished. Events of these are no warnings. */
+/** A change is being carried out. Events with these reasons are no warnings. */
 export const steps = {
   Importing: { means: 'The source is being imported to the volume.' },
   RollingOut: { means: 'New pods are being started; the old ones serve until these are ready.' },
   PodsNotReady: { means: 'Not all pods are ready; the others start or recover.' },
   NotAnswering: {
-    means: 'Ready pods do not tell the operator which version they serve, or tell another one.',
-    next: 'If that stays so, check that network policies let the operator reach the pods',
+    means: 'Ready pods do not report to the operator which version they serve, or report another one.',
+    next: 'If that lasts, check that network policies let the operator reach the pods',
   },
   PredecessorEnding: {
     means: 'An object still belongs to a deleted ModelDeployment of the same name, and is waited for.',
   },
   Suspended: {
     means: '`spec.suspend` is true, so nothing is changed.',
-    next: 'Set it to false when changes shall be carried out',
+    next: 'Set it to false to have changes carried out',
   },
 } as const satisfies Explanations
 
-/** Something is not as it was wished. The message of the condition names the object and the field. */
+/** The desired state is not reached. The message of the condition names the object and the field. */
 export const troubles = {
   SourceUnreachable: {
-    means: 'The source does not answer; it is tried again by itself, ever more rarely.',
+    means: 'The source does not answer; it is retried with backoff.',
     next: 'Nothing, or correct the address. The reason stays until the source answers, so `kubectl get mdl -w` prints it once',
   },
   SourceNotFound: {
@@ -45,7 +45,7 @@ export const troubles = {
     next: 'Give credentials with `secretRef`, correct them, or name the host in the key `hosts` of the Secret; see [credentials](#credentials)',
   },
   SourceNotAllowed: {
-    means: 'The address of the source, or one that it redirects to, is none that imports connect to.',
+    means: 'Imports do not connect to the address of the source, or to one that it redirects to.',
     next: 'See [where imports connect to](#where-imports-connect-to)',
   },
   SourceUnsupported: {
@@ -78,11 +78,11 @@ export const troubles = {
   },
   VolumeFull: {
     means: 'The volume is full, or the source unpacks to more than `spec.storage.size`.',
-    next: 'The message says whether this volume can grow. Then raise the size, and the import starts again by itself. Else it says what is left to do',
+    next: 'The message says whether this volume can grow. If it can, raise the size, and the import starts again. Else do what the message says',
   },
   ImportFailed: {
     means: 'The import ended without a result for another reason.',
-    next: 'The message has its last words. Delete its Job to try again; the message gives the command',
+    next: 'The message has the end of its log. Delete its Job to try again; the message gives the command',
   },
   VersionNotFound: {
     means: '`spec.model.version` is the id of a version that is not on the volume.',
@@ -96,19 +96,19 @@ export const troubles = {
     means: 'The claim is gone, and the versions on it; a new one is made and the source is imported again.',
   },
   VolumeEnding: {
-    means: 'The claim was deleted, and goes when no pod uses it.',
+    means: 'The claim was deleted, and is removed when no pod uses it.',
     next: 'Wait, or delete the pods as the message says, which is an outage',
   },
   VolumeNotMounted: {
     means: 'A pod waits for its volumes.',
-    next: 'The message has the words of the kubelet',
+    next: 'The message has the reason of the kubelet',
   },
   VolumeNotEnlarged: {
-    means: 'The API server refuses the new size; everything goes on with the old one.',
+    means: 'The API server refuses the new size; the old one stays.',
     next: 'See [a larger volume](#a-larger-volume)',
   },
   PodTemplateNotAllowed: {
-    means: '`spec.serve.podTemplate` asks for what this installation does not allow.',
+    means: '`spec.serve.podTemplate` has settings that this installation does not allow.',
     next: 'Remove the fields that the message names, or have them listed; see [what podTemplate may ask for](#what-podtemplate-may-ask-for)',
   },
   SpecTooDeep: {
@@ -116,20 +116,20 @@ export const troubles = {
     next: 'Shorten the field that the message names',
   },
   TooManyReplicas: {
-    means: 'More pods are asked for than a model may have here.',
+    means: 'The model asks for more pods than the installation allows.',
     next: 'Set fewer, or have the chart value `limits.maxReplicas` raised',
   },
   MissingSecret: {
     means: 'A Secret that spec names, or the key that it must have, does not exist.',
-    next: 'Create it, and the pod starts by itself, or correct its name',
+    next: 'Create it, and the pod starts, or correct its name',
   },
   MissingConfigMap: {
     means: 'A ConfigMap that spec names, or the key that it must have, does not exist.',
-    next: 'Create it, and the pod starts by itself, or correct its name',
+    next: 'Create it, and the pod starts, or correct its name',
   },
   MissingClaim: {
     means: 'A PersistentVolumeClaim that spec names does not exist.',
-    next: 'Create it, and the pod starts by itself, or correct its name',
+    next: 'Create it, and the pod starts, or correct its name',
   },
   QuotaRefused: {
     means: 'A ResourceQuota of the namespace has no room for an object.',
@@ -141,7 +141,7 @@ export const troubles = {
   },
   ApplyRefused: {
     means: 'The API server refuses an object of the model for another reason.',
-    next: "Correct what its words in the message name, or the operator's rights",
+    next: "Correct what the message names, or the operator's rights",
   },
   NamespaceEnding: { means: 'The namespace is being deleted, so nothing new is created in it.' },
   NameTaken: {
@@ -154,11 +154,11 @@ export const troubles = {
   },
   ContainerNotCreated: {
     means: 'The node cannot start the container.',
-    next: 'The message has its words; `kubectl describe pod` tells more',
+    next: 'The message has the reason of the kubelet; `kubectl describe pod` shows more',
   },
   Unschedulable: {
     means: 'No node fits: GPUs, memory, selectors.',
-    next: "The scheduler's words are in the message; free resources, add a node, or ask for less",
+    next: "The message has the scheduler's reason; free resources, add a node, or request less",
   },
   ServerCrashLoop: {
     means: 'The server of the new version does not stay up; the old version keeps serving.',
@@ -177,31 +177,31 @@ export const troubles = {
     next: 'Read the log of the new pods; the message gives the command',
   },
   RolloutPaused: {
-    means: 'Somebody paused the Deployment of a model from before tracks; its pods serve as they are.',
+    means: 'The Deployment of a model from before tracks is paused; its pods serve as they are.',
     next: 'Resume it with the command that the message gives',
   },
   NoReadyPod: { means: 'No pod is ready, so nothing answers.', next: 'See the conditions Ready and Stalled' },
   CpuFallback: {
-    means: 'A GPU is asked for, but the model runs on the CPU.',
+    means: 'A GPU is requested, but the model runs on the CPU.',
     next: 'Check the driver, the CUDA libraries of the server image, that the GPU reaches the pod, and that the model fits in its memory',
   },
 } as const satisfies Explanations & Readonly<Record<ImportFailure, Explanation>>
 
 /** How a condition is when nothing is wrong with what it speaks of, or when another condition says why. */
 export const states = {
-  Ready: { means: 'The wished version answers on every wished pod.' },
-  ScaledToZero: { means: 'No pod is wished, so nothing answers.' },
-  Settled: { means: 'Everything is as wished; nothing is on its way.' },
-  Stalled: { means: 'Nothing goes on by itself: somebody must act, see the condition Stalled.' },
-  NotStalled: { means: 'Nobody has to act.' },
-  Imported: { means: 'The wished version is on the volume.' },
+  Ready: { means: 'The desired version answers on every desired pod.' },
+  ScaledToZero: { means: 'No pod is desired, so nothing answers.' },
+  Settled: { means: 'Everything is as desired; no change is being carried out.' },
+  Stalled: { means: 'Nothing continues without a change by you; see the condition Stalled.' },
+  NotStalled: { means: 'No action is needed.' },
+  Imported: { means: 'The desired version is on the volume.' },
   Available: { means: 'At least one pod answers requests.' },
   NotAvailable: { means: 'Nothing answers; see the condition Available.' },
-  NotDegraded: { means: 'What answers is as it should be.' },
+  NotDegraded: { means: 'Requests are answered as they should be.' },
   NotSuspended: { means: 'The operator acts on every change.' },
   Cuda: { means: 'The model runs on the GPU.' },
-  NotRequested: { means: 'The model runs on the CPU, and no GPU is asked for.' },
-  NoAnswer: { means: 'No pod has told yet what it runs on.' },
+  NotRequested: { means: 'The model runs on the CPU, and no GPU is requested.' },
+  NoAnswer: { means: 'No pod has reported its device yet.' },
   FleetRollPaused: {
     means:
       "The model serves; a change of the operator's own has not come to it, since pods of another model do not start with that change.",

@@ -14,7 +14,7 @@ const usage = `usage: npm run cluster -- up | down | status
 
 /** A part that does not start is no reason to lose the caches. */
 const next =
-  'What to do next: mend that and repeat the command. `npm run cluster -- down` ends what runs; programs and images stay.'
+  'What to do next: correct that and repeat the command. `npm run cluster -- down` ends what runs and keeps programs and images.'
 
 const print = (line: string): void => console.log(line)
 

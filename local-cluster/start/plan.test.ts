@@ -14,7 +14,7 @@ const fresh: Situation = {
 const what = (situation: Partial<Situation>, name: string) =>
   planOf({ ...fresh, ...situation }).find((step) => step.name === name)
 
-test('a first start says every step, and how long each took elsewhere', () => {
+test('a first start prints every step, and how long each took elsewhere', () => {
   const steps = planOf(fresh)
   assert.deepEqual(
     steps.map(({ name }) => name),
@@ -22,7 +22,7 @@ test('a first start says every step, and how long each took elsewhere', () => {
   )
   for (const { name, took } of steps) assert.match(took, /\d+ (s|min)/, name)
   const text = planText(steps)
-  assert.match(text, /^What will happen/)
+  assert.match(text, /^Steps, and how long/)
   assert.match(text, /1\. apt-get installs containerd, buildah\n/)
   assert.match(text, /7\. /)
 })
@@ -45,9 +45,9 @@ test('what is there already is said to be there', () => {
     clusterUp: true,
   }
   assert.equal(what(warm, 'packages'), undefined)
-  assert.equal(what(warm, 'programs')?.took, 'there already')
+  assert.equal(what(warm, 'programs')?.took, 'already present')
   assert.equal(what(warm, 'cluster')?.took, 'up already')
-  assert.match(what(warm, 'images')?.took ?? '', /^there already; .* where sources changed/)
+  assert.match(what(warm, 'images')?.took ?? '', /^already present; .* where sources changed/)
 })
 
 test('a cluster of the user has the last steps only', () => {

@@ -50,7 +50,7 @@ const count = (number: number, noun: string): string => `${number} ${noun}${numb
 const programs = ({ missingBinaries, downloadable }: Situation): Step => {
   const name = 'programs'
   const all = missingBinaries.length
-  if (all === 0) return { name, what: 'programs of Kubernetes, and Helm', took: 'there already' }
+  if (all === 0) return { name, what: 'programs of Kubernetes, and Helm', took: 'already present' }
   const builtAnyway = missingBinaries.filter((binary) => !downloadable.includes(binary))
   const built = `${count(all, 'program')} built from source with Go`
   if (downloadable.length === 0) return { name, what: built, took: measured.everythingBuilt }
@@ -66,7 +66,7 @@ const programs = ({ missingBinaries, downloadable }: Situation): Step => {
 const onAnyCluster: readonly Step[] = [
   { name: 'gantry', what: 'Gantry, installed with Helm, and the model store', took: measured.gantry },
   { name: 'samples', what: 'three sample models, imported and served', took: measured.samples },
-  { name: 'answers', what: 'a question to each of them', took: measured.answers },
+  { name: 'answers', what: 'requests to each of them', took: measured.answers },
 ]
 
 /** The steps on a cluster of the user's own. */
@@ -95,38 +95,38 @@ export const planOf = (situation: Situation): readonly Step[] => {
       name: 'images',
       what: 'images of the operator, the inference server and the model store',
       took: imagesBuilt
-        ? `there already; ${measured.imagesChanged} where sources changed`
+        ? `already present; ${measured.imagesChanged} where sources changed`
         : measured.imagesAnew,
     },
     ...onAnyCluster,
   ]
 }
 
-/** The steps as they are told, numbered. */
+/** The plan as text, with numbered steps. */
 export const planText = (steps: readonly Step[]): string =>
   [
-    'What will happen, and how long it took elsewhere, on 2 cores:',
+    'Steps, and how long each took on another machine with 2 cores:',
     ...steps.map(({ what, took }, index) => `  ${index + 1}. ${what}\n     ${took}`),
-    'All of it can be repeated: what is there already is kept.',
+    'Every step can be repeated: what is present is kept.',
   ].join('\n')
 
 /** What to do next where a step failed. */
 const advice: Readonly<Record<StepName, (kubectl: string) => string>> = {
   packages: () => 'Install the packages that are named above yourself, then run `npm start` again.',
   programs: () =>
-    'Mend what is named above, then run `npm start` again: programs that are there already are not brought again. ' +
-    'Without a release server and without a Go module proxy it cannot work; docs/local-cluster.md says how to use mirrors.',
+    'Correct what is named above, then run `npm start` again: programs that are present are kept. ' +
+    'A release server or a Go module proxy has to be reachable; docs/local-cluster.md says how to use mirrors.',
   cluster: () =>
-    'Read the log that is named above, then run `npm stop` and `npm start`: that begins anew, and programs and images stay.',
+    'Read the log that is named above, then run `npm stop` and `npm start`: that starts from scratch, and keeps programs and images.',
   images: () =>
-    'Images are built with buildah from Debian packages and npm. See that both registries can be reached, then run `npm start` again.',
+    'Images are built with buildah from Debian packages and npm. Check that both registries can be reached, then run `npm start` again.',
   gantry: (kubectl) =>
-    `See that the cluster answers and what the pods of Gantry say, then run \`npm start\` again:\n  ${kubectl} get nodes\n` +
+    `Check that the cluster answers, and the state of the pods of Gantry, then run \`npm start\` again:\n  ${kubectl} get nodes\n` +
     `  ${kubectl} -n gantry-system get pods,events\n  ${kubectl} -n gantry-examples get pods,events`,
   samples: (kubectl) =>
     `Its conditions and Events say what is missing; then run \`npm start\` again:\n  ${kubectl} -n gantry-examples describe mdl`,
   answers: (kubectl) =>
-    `See what the server says, then run \`npm start\` again:\n  ${kubectl} -n gantry-examples logs -l ${labels.managedBy}=${labels.manager} --tail=20`,
+    `Read the log of the server, then run \`npm start\` again:\n  ${kubectl} -n gantry-examples logs -l ${labels.managedBy}=${labels.manager} --tail=20`,
 }
 
 /** @param kubectl command with the flags that say which cluster */

@@ -30,6 +30,6 @@ export const stepRunner =
 export const failureText = (error: unknown, kubectl: string): string => {
   const message = error instanceof Error ? error.message : String(error)
   const next =
-    error instanceof StepFailed ? adviceFor(error.step, kubectl) : 'Mend that, then run `npm start` again.'
+    error instanceof StepFailed ? adviceFor(error.step, kubectl) : 'Correct that, then run `npm start` again.'
   return `error: ${message}\n\nWhat to do next: ${next}`
 }

@@ -61,11 +61,11 @@ const progress = (
     return { Ready: no(reason, message), Reconciling, Stalled: yes(reason, message) }
   }
   const isDone = !finding && (stage.kind === 'ready' || stage.kind === 'scaledToZero')
-  const Stalled = no('NotStalled', 'Nobody has to act.')
+  const Stalled = no('NotStalled', 'No action is needed.')
   if (!isDone) return { Ready: no(reason, message), Reconciling: yes(reason, message), Stalled }
   return {
     Ready: served(observed, stage),
-    Reconciling: no('Settled', 'Everything is as wished.'),
+    Reconciling: no('Settled', 'Everything is as desired.'),
     Stalled,
   }
 }
@@ -110,7 +110,7 @@ const imported = ({ wish, model, job }: Observed, stage: Stage, finding: Finding
 const available = (observed: Observed): Verdict => {
   const count = readyPods(observed).length
   if (count > 0) return yes('Available', 'At least one pod answers requests.')
-  if (wishedReplicas(observed.model) === 0) return no('ScaledToZero', 'No pod is wished, so nothing answers.')
+  if (wishedReplicas(observed.model) === 0) return no('ScaledToZero', 'No pod is desired, so nothing answers.')
   return no('NoReadyPod', 'No pod is ready, so nothing answers.')
 }
 
@@ -122,7 +122,7 @@ export const asksForGpu = ({ spec }: ModelDeployment): boolean => {
 
 const accelerator = ({ answers, model }: Observed): Verdict => {
   const devices = [...answers.values()].map(({ device }) => device)
-  if (devices.length === 0) return unknown('NoAnswer', 'No pod has told yet what it runs on.')
+  if (devices.length === 0) return unknown('NoAnswer', 'No pod has reported its device yet.')
   const onCpu = devices.find(({ active }) => active === 'cpu')
   if (!onCpu) return yes('Cuda', 'The model runs on the GPU with CUDA.')
   if (!asksForGpu(model)) {

@@ -88,7 +88,7 @@ export const stageOf = (observed: Observed): Stage => {
     return rollingOut(observed, version)
   }
   if (wishedReplicas(model) === 0) {
-    return stage('scaledToZero', `No pod is wished for ${nameOf(version)}: spec.replicas is 0.`)
+    return stage('scaledToZero', `No pod is desired for ${nameOf(version)}: spec.replicas is 0.`)
   }
   const count = readyPodsOf(observed, version.id).length
   return (
