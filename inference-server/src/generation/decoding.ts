@@ -64,7 +64,7 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
 
   const readingTokens = (): number => (groups.length > 0 ? limits.beside : limits.alone)
 
-  /** The first that waits, and those behind it that fit into the same run. */
+  /** The first row that waits, and those behind it that fit into the same run. */
   const nextPrompts = (): Group => {
     const taken: Row[] = []
     for (const row of waiting) {
@@ -77,10 +77,10 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
     return { rows: taken, context: noTensors, caches: [], read: 0 }
   }
 
-  /** Rows that may run together come together, and those that are done go. */
+  /** Merges groups whose rows may run together, and removes rows that are done. */
   const arrange = (): void => {
     if (reading && living(reading).length === 0) reading = undefined
-    // A row that is done may have fewer tokens than those that write.
+    // A row that is done may have fewer tokens than the rows still being written.
     const keyed = groups.flatMap((group) => {
       const [first] = living(group)
       return first ? [{ group, key: groupKey(first) }] : []
@@ -91,7 +91,7 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
     )
   }
 
-  /** Who came last makes room until the others may take a step. */
+  /** Moves the row that came last back to waiting, until the others can take a step. */
   const makeRoom = (): void => {
     for (;;) {
       const rows = groups.flatMap(living)
@@ -103,7 +103,7 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
     }
   }
 
-  /** What the encoder makes of the rows' sources. */
+  /** Output of the encoder for the rows' sources. */
   const listen = async ({ rows }: Group): Promise<NamedTensors> => {
     if (!graph.source || !encode) return noTensors
     const inputs = stacked(rows.map(({ source = noTensors }) => source))
@@ -141,7 +141,7 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
   const readOn = async (group: Group): Promise<readonly Progress[]> => {
     const length = lengthOf(group.rows)
     const end = Math.min(length, group.read + readingTokens())
-    // Asked with the first long prompt only.
+    // Found out with the first long prompt only, since it takes a run.
     if (end < length) inPieces ??= await readsInPieces(graph, run)
     const progress = await advance(group, inPieces ? end : length)
     if (group.read === length) {
