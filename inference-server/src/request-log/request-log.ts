@@ -30,7 +30,7 @@ export interface RequestLogOptions {
 export interface RequestLog {
   readonly contents: boolean
   readonly samples: (trace: Trace) => boolean
-  /** Never waits and never throws. */
+  /** Records an entry; never waits and never throws. */
   readonly record: (entry: Entry) => void
   readonly written: () => number
   readonly dropped: () => number
@@ -49,7 +49,7 @@ const buffersOf = (entries: readonly Entry[]): ArrayBuffer[] =>
     .flatMap(({ request, response }) => [request, response])
     .flatMap((bytes) => (bytes ? [bytes.buffer] : []))
 
-/** Takes out of entries what the thread has been told already. */
+/** Removes declarations from entries that the thread has already got. */
 const declarations = () => {
   const told = new WeakSet<Declared>()
   return (entries: readonly Entry[]): Pick<Batch, 'entries' | 'declared'> => {

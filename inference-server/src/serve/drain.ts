@@ -14,7 +14,7 @@ export interface DrainOptions {
   readonly mostMs: number
 }
 
-/** A turn of the loop that is shorter heard of nothing: no connection and no request was there when it looked. */
+/** A shorter turn of the event loop handled nothing: there was no new connection and no request. Milliseconds. */
 const emptyTurnMs = 0.1
 /** Longest wait for an empty turn: a load that leaves none must not keep the ports open. */
 const mostTurnsMs = 1000

@@ -63,7 +63,7 @@ const stopOnSignal = (world: NodeJS.Process, config: ServerConfig, serving: Serv
     await serving.stop(lingerMs)
     log.info('stopped')
     await log.flush()
-    // Nothing runs any more; sockets of callers that do not hang up must not hold the process.
+    // All runs have ended; sockets of clients that keep their connection must not keep the process alive.
     world.exit(0)
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) world.on(signal, () => void stop(signal))
