@@ -23,7 +23,7 @@ const silenceMs = 60_000
 export interface Workspace {
   /** Absolute. */
   readonly dir: string
-  /** Deletes it. */
+  /** Deletes the folder. */
   readonly close: () => Promise<void>
 }
 

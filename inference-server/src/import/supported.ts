@@ -8,7 +8,7 @@ import type { OnnxSummary } from '../onnx/onnx-file.ts'
 import type { MessageReader, Span } from '../onnx/protobuf.ts'
 import { cannotCarry, uncarriedTypes } from '../onnx/uncarried-types.ts'
 
-/** What onnxruntime 1.30 reads: a test asks it. */
+/** Versions that onnxruntime 1.30 reads; a test compares them with the library. */
 export const onnxruntime = {
   version: '1.30',
   irVersion: 13,
