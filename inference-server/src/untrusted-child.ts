@@ -46,7 +46,7 @@ const refused = (error: unknown): Answer => {
 }
 
 /** The out-of-memory killer ends this process before the server. Systems without this file have no such setting. */
-const goFirst = (): void => {
+const raiseOomScore = (): void => {
   try {
     writeFileSync('/proc/self/oom_score_adj', '1000')
   } catch {}
@@ -65,7 +65,7 @@ const listen = (send: (answer: Answer) => void): void => {
 
 // Nothing happens where it is imported for another reason than to be a process.
 if (import.meta.main && process.send) {
-  goFirst()
+  raiseOomScore()
   const send = process.send.bind(process)
   listen((answer) => void send(answer))
 }

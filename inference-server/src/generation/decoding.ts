@@ -49,7 +49,7 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
   let waiting: readonly Row[] = []
   let reading: Group | undefined
   let groups: readonly Group[] = []
-  let tookIn = false
+  let readLast = false
   let inPieces: boolean | undefined
 
   /** Whether rows may share a run. */
@@ -156,8 +156,8 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
     const [newcomer] = waiting
     const admitted = newcomer && (groups.length === 0 || tokensWith([newcomer]) <= maxTokens)
     const canRead = reading !== undefined || admitted === true
-    tookIn = canRead && (!tookIn || groups.length === 0)
-    if (tookIn) {
+    readLast = canRead && (!readLast || groups.length === 0)
+    if (readLast) {
       reading ??= nextPrompts()
       return reading
     }

@@ -52,8 +52,8 @@ export const readDecoderGraph = ({ inputs, outputs }: Signature): DecoderGraph =
   const find = (name: string): TensorSpec | undefined => inputs.find((input) => input.name === name)
   const ids = find('input_ids')
   if (!ids) throw refuse('the model has no input input_ids')
-  const strange = inputs.find((input) => !known.includes(input.name) && !isCache(input))
-  if (strange) throw refuse(`the model has an input ${strange.name}, which is not known here`)
+  const unknownInput = inputs.find((input) => !known.includes(input.name) && !isCache(input))
+  if (unknownInput) throw refuse(`the model has an input ${unknownInput.name}, which is not known here`)
   const caches = inputs.filter(isCache).map((past): Cache => {
     const present = past.name.replace(/^past(_key_values)?/, 'present')
     if (!outputs.some(({ name }) => name === present)) throw refuse(`the model has no output ${present}`)

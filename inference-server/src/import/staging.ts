@@ -151,10 +151,10 @@ export const openStaging = async (
     )
     if (top === undefined) return undefined
     await onVolume(undefined, async () => {
-      const aside = `${dir}-hoisted`
-      await rename(join(dir, top), aside)
+      const hoisted = `${dir}-hoisted`
+      await rename(join(dir, top), hoisted)
       await rmdir(dir)
-      await rename(aside, dir)
+      await rename(hoisted, dir)
     })
     files = files.map((file) => ({ ...file, path: insideTop(file.path, top) }))
     return top

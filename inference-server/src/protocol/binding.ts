@@ -112,7 +112,7 @@ const itemNames = (items: ItemNames | undefined): readonly string[] =>
   items ? [...items.fields, ...items.lists] : []
 
 /** Why the model has no such input. */
-const stranger = (
+const unknownInput = (
   { name, datatype }: RawInput,
   known: readonly string[],
   items: ItemNames | undefined,
@@ -136,9 +136,9 @@ const checkNames = (
 ): void => {
   const known = specs.map((spec) => spec.name)
   const list = quoted(known)
-  const strangers = raws.filter(({ name }) => !known.includes(name))
-  const strangest = strangers.find(({ name }) => !itemNames(items).includes(name)) ?? strangers[0]
-  if (strangest) throw stranger(strangest, known, items)
+  const unknownInputs = raws.filter(({ name }) => !known.includes(name))
+  const reported = unknownInputs.find(({ name }) => !itemNames(items).includes(name)) ?? unknownInputs[0]
+  if (reported) throw unknownInput(reported, known, items)
   const seen = new Set<string>()
   for (const { name } of raws) {
     if (seen.has(name)) throw invalid(`input "${name}" is there twice`, name)

@@ -34,8 +34,8 @@ export interface RequestLog {
   readonly record: (entry: Entry) => void
   readonly written: () => number
   readonly dropped: () => number
-  /** Writes what is there, for as long as the thread makes progress within `patienceMs`; then ends it. */
-  readonly close: (patienceMs: number) => Promise<void>
+  /** Writes what is there, for as long as the thread makes progress within `timeoutMs`; then ends it. */
+  readonly close: (timeoutMs: number) => Promise<void>
 }
 
 /** Most that wait: about a second's worth for a busy server, and not more memory than one large request takes. */
@@ -121,12 +121,12 @@ export const createRequestLog = ({ sampleRate, contents, spawn, log }: RequestLo
     },
     written: () => written,
     dropped: () => dropped,
-    close: async (patienceMs) => {
+    close: async (timeoutMs) => {
       if (onTheWay > 0 && !broken) {
-        const patience = Promise.withResolvers<void>()
-        const timer = setTimeout(patience.resolve, patienceMs)
-        idle = patience.resolve
-        await patience.promise
+        const timeout = Promise.withResolvers<void>()
+        const timer = setTimeout(timeout.resolve, timeoutMs)
+        idle = timeout.resolve
+        await timeout.promise
         clearTimeout(timer)
       }
       await writer.terminate()
