@@ -100,6 +100,7 @@ const everyValue: Values = {
     },
   },
   limits: { maxReplicas: 7 },
+  rollout: { fleet: { maxModels: 5, maxFailed: 1 } },
 }
 
 describe('manifests', { skip: skipWithoutApiServer }, () => {
@@ -173,6 +174,7 @@ describe('the chart', () => {
       'a list that is not given keeps its default',
     )
     assert.equal(reconcile.maxReplicas, 7)
+    assert.deepEqual(reconcile.fleet, { maxModels: 5, maxFailed: 1 })
     assert.deepEqual(reconcile.imports.proxy, {
       https: 'http://proxy.example:3128',
       http: 'http://[fd00::1]:3128',
@@ -244,6 +246,24 @@ describe('the chart', () => {
   test('replaces an operator pod without room for another one beside it', () => {
     const { strategy } = only(render({}), 'Deployment')['spec']
     assert.equal(strategy.rollingUpdate.maxUnavailable, 1)
+  })
+
+  test('gives the operator a priority class of its own, one that is named, or none', () => {
+    const classOf = (objects: readonly Rendered[]): unknown =>
+      only(objects, 'Deployment')['spec'].template.spec.priorityClassName
+    const made = (values: Values): readonly Rendered[] =>
+      render(values).filter(({ kind }) => kind === 'PriorityClass')
+    const [own] = made({})
+    assert.equal(own?.metadata.name, `${namespace}-gantry-operator`)
+    assert.equal(classOf(render({})), own?.metadata.name)
+    const named = { priorityClassName: 'system-cluster-critical' }
+    assert.deepEqual([classOf(render(named)), made(named)], ['system-cluster-critical', []])
+    const none = { priorityClass: { create: false } }
+    assert.deepEqual([classOf(render(none)), made(none)], [undefined, []])
+  })
+
+  test('refuses a fleet of which no model may change', () => {
+    assert.match(template({ rollout: { fleet: { maxModels: 0 } } }).stderr, /maxModels/)
   })
 
   test('installs the admission policies with their bindings, or none', () => {

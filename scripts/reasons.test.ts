@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { importArguments } from '../contract/commands.ts'
 import { importFailures } from '../contract/importing.ts'
 import { announced, isStep, logged, states, steps, troubles } from '../contract/reasons.ts'
+import type { Finding } from '../operator/src/runtime/finding.ts'
 import { reasonFiles, reasonTables } from './reasons.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -58,4 +60,13 @@ test('why an import failed is a trouble and no step', () => {
     assert.equal(isStep(reason), false)
   }
   assert.equal(isStep('toString'), false)
+})
+
+test('a reason or an option that is misspelt does not compile', () => {
+  // @ts-expect-error The compiler refuses it; where it does not, `npm run check` fails here.
+  const finding: Finding = { reason: 'ImportFialed', message: '', retry: 'never' }
+  // @ts-expect-error As above.
+  const args = importArguments({ 'max-byte': 1 })
+  assert.equal(Object.hasOwn(troubles, finding.reason), false)
+  assert.deepEqual(args, ['--max-byte=1'])
 })

@@ -13,34 +13,29 @@ const end = '<!-- End of the generated tables. -->'
 const table = (titles: readonly string[], rows: readonly (readonly string[])[]): string =>
   [titles, titles.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 
-const withAdvice = (explanations: Explanations): string =>
+/** @param usual what to do where a reason does not say it */
+const withAdvice = (explanations: Explanations, usual: string): string =>
   table(
     ['reason', 'what it means', 'what to do'],
-    Object.entries(explanations).map(([reason, { means, next = 'Wait' }]) => [
+    Object.entries(explanations).map(([reason, { means, next }]) => [
       `\`${reason}\``,
       means,
-      `${next}.`,
+      next === undefined ? usual : `${next}.`,
     ]),
-  )
-
-const plain = (explanations: Explanations): string =>
-  table(
-    ['reason', 'what it means'],
-    Object.entries(explanations).map(([reason, { means }]) => [`\`${reason}\``, means]),
   )
 
 export const reasonTables = (): string =>
   [
     'On the way; Events of these are no warnings:',
-    withAdvice(steps),
+    withAdvice(steps, 'Wait.'),
     'Something is not as it was wished. The message of the condition names the object and the field:',
-    withAdvice(troubles),
+    withAdvice(troubles, 'Wait.'),
     'Nothing is wrong with what the condition speaks of, or another condition says what is:',
-    plain(states),
+    withAdvice(states, ''),
     'Only Events tell these:',
-    withAdvice(announced),
+    withAdvice(announced, ''),
     "Only in the operator's log:",
-    withAdvice(logged),
+    withAdvice(logged, 'Wait.'),
   ].join('\n\n')
 
 /** The manual with its tables made anew, by its path. */

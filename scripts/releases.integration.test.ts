@@ -108,7 +108,7 @@ describe('an install that fails', { skip: skipWithoutApiServer, timeout: 300_000
     [
       'a limit below the request',
       'resources.limits.memory=64Mi',
-      /resources.requests.memory is 128Mi, more than resources.limits.memory, which is 64Mi/,
+      /resources.requests.memory is 256Mi, more than resources.limits.memory, which is 64Mi/,
     ],
     ['an unknown operator of a toleration', 'tolerations[0].operator=Is', /tolerations\/0\/operator/],
   ] as const)
@@ -133,6 +133,24 @@ describe('an install that fails', { skip: skipWithoutApiServer, timeout: 300_000
     assert.ok(!install('releases-f', ...failing, '--rollback-on-failure').ok)
     assert.deepEqual(clusterWide('releases-f'), [])
   })
+})
+
+test('after a rollback that failed, values are taken over from the release with the wrong one', {
+  skip: skipWithoutApiServer,
+  timeout: 300_000,
+}, () => {
+  const namespace = 'releases-r'
+  const upgrade = (...flags: readonly string[]) =>
+    helm('upgrade', 'gantry', chart, '--namespace', namespace, '--reset-then-reuse-values', ...flags)
+  const taken = (): string => helm('get', 'values', 'gantry', '--namespace', namespace).output
+  assert.ok(install(namespace, ...set('image.tag=right')).ok)
+  assert.ok(upgrade(...set('image.tag=wrong')).ok)
+  // There is no controller, so a Deployment is never ready.
+  assert.ok(!helm('rollback', 'gantry', '--namespace', namespace, '--wait', '--timeout', '2s').ok)
+  assert.match(taken(), /tag: right/, 'the rollback itself had the right value')
+  assert.ok(upgrade(...set('logLevel=debug')).ok)
+  assert.match(taken(), /tag: wrong/)
+  uninstall(namespace)
 })
 
 describe('names', () => {

@@ -12,8 +12,8 @@ export const [one, two] = [1000, 2000] as const
 export interface Scene {
   readonly world: World
   readonly record: EventRecord
-  /** Each meets events of its own while the others meet theirs. */
-  readonly busy: Readonly<Record<'versions' | 'pods' | 'settings', BusyModel>>
+  /** The first three meet events of their own at the same time; `single` has one pod, they have two. */
+  readonly busy: Readonly<Record<'versions' | 'pods' | 'settings' | 'single', BusyModel>>
   /** From 1: what happens again must not be what is there already. */
   readonly round: number
 }

@@ -25,7 +25,7 @@ let values: string
 /** Names that images got. */
 const names: string[] = []
 const record = recordEvents()
-const busy = {} as Record<'versions' | 'pods' | 'settings' | 'pair' | 'single', BusyModel>
+const busy = {} as Record<'versions' | 'pods' | 'settings' | 'single' | 'pair', BusyModel>
 
 const open = async (name: keyof typeof busy, replicas = 2): Promise<void> => {
   busy[name] = await openBusyModel(world, name, { summand: one, replicas, perSecond: soak.perSecond })
@@ -35,7 +35,7 @@ before(async () => {
   world = openWorld('availability')
   values = chartValues()
   applyVersions(world, [one, two])
-  await Promise.all([open('versions'), open('pods'), open('settings')])
+  await Promise.all([open('versions'), open('pods'), open('settings'), open('single', 1)])
 })
 after(async () => {
   const table = await record.close(Object.values(busy))
@@ -48,8 +48,8 @@ after(async () => {
 
 for (let round = 1; round <= soak.rounds; round++) {
   const scene = (): Scene => {
-    const { versions, pods, settings } = busy
-    return { world, record, busy: { versions, pods, settings }, round }
+    const { versions, pods, settings, single } = busy
+    return { world, record, busy: { versions, pods, settings, single }, round }
   }
   describe(`while each model meets events of its own, round ${round}`, { concurrency: true }, () => {
     describe('its versions', { concurrency: 1 }, () => versionEvents(scene))
@@ -65,7 +65,9 @@ for (let round = 1; round <= soak.rounds; round++) {
   })
   if (soak.withOutages) {
     describe(`events that take long or may cost something, round ${round}`, () => {
-      before(() => Promise.all([busy.pair ?? open('pair'), busy.single ?? open('single', 1)]))
+      before(async () => {
+        if (!busy.pair) await open('pair')
+      })
       outageEvents(scene, () => busy)
     })
   }

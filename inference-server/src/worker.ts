@@ -6,7 +6,8 @@ import type { Accelerator, Device } from '@gantry/contract/server.ts'
 import type { Decoding } from './generation/decoding.ts'
 import { memoryBytes } from './process/memory.ts'
 import { strangeType } from './sessions/declared-types.ts'
-import { createFitting, type Fitting, firstLine } from './sessions/fitting.ts'
+import { createFitting, type Fitting } from './sessions/fitting.ts'
+import { firstLine } from './sessions/run-error.ts'
 import { cudaProvider, openSession, runSession, type Session, signatureOf } from './sessions/session.ts'
 import type {
   FromWorker,

@@ -1,6 +1,6 @@
 /** Gives every request its rows of the batches that ran, and the request to its caller once all of them have. */
 
-import { fitTogether, type NamedTensors, otherRows, rowsOfNamed, stackNamed } from '../tensors/tensor.ts'
+import { fitTogether, type NamedTensors, requireRows, rowsOfNamed, stackNamed } from '../tensors/tensor.ts'
 import { readBy } from '../tensors/tensor-memory.ts'
 import type { BatchRun } from './runners.ts'
 import { type BatchedOutputs, type Entry, isWholeRequest, rowsIn, type Share, settle } from './submission.ts'
@@ -20,11 +20,8 @@ export class RowsMet extends Error {
   override readonly name = 'RowsMet'
 }
 
-/** @throws RowsMet */
-const requireRows = (outputs: NamedTensors, rows: number): void => {
-  const other = otherRows(outputs, rows)
-  if (other) throw new RowsMet(`output ${other.name} of a batch of ${rows} rows has shape ${other.shape}`)
-}
+const otherRows = (name: string, rows: number, shape: string): RowsMet =>
+  new RowsMet(`output ${name} of a batch of ${rows} rows has shape ${shape}`)
 
 /** Pieces of a request differ in the number of rows only. @throws RowsMet */
 const requireFit = ({ entry, attempt }: Share, outputs: NamedTensors): void => {
@@ -77,7 +74,7 @@ export const createAnswers = ({ nowMs, fail }: AnswersOptions): Answers => {
   /** Gives each its rows of the outputs, which lack those that are lost. */
   const split = (shares: readonly Share[], ran: BatchRun): void => {
     const { outputs, lost } = ran
-    requireRows(outputs, rowsIn(shares) - (lost?.rows.length ?? 0))
+    requireRows(outputs, rowsIn(shares) - (lost?.rows.length ?? 0), otherRows)
     // Before anybody is answered: what shows in the rows of one is true of all.
     for (const part of shares) requireFit(part, outputs)
     const done = readBy(outputs, shares.length)

@@ -5,10 +5,12 @@
  * done (contest.ts) or where a run would take long. A request with more rows than that runs in pieces, as large as what they
  * cost allows: a piece takes a few milliseconds while other requests wait, and a tenth of a second while none do.
  */
-import { createContest, type Way } from './contest.ts'
+
+import { createContest } from './contest.ts'
 import { createRunCosts } from './run-costs.ts'
 import type { CrowdRunners, Runners } from './runners.ts'
 import type { Entry } from './submission.ts'
+import type { Way } from './trials.ts'
 
 export interface BatchPlanOptions {
   /** Most rows of different requests in one batch. */
@@ -67,6 +69,10 @@ const pieceMs = { others: 10, nobody: 100 }
 /** Lanes are not needed any more after so long without a crowd. */
 const calmMs = 1000
 
+/** Most rows like those of a request that a run has the tokens for. */
+const rowsOfTokens = ({ tokens }: Entry, { maxTokens }: Runners): number =>
+  tokens === 0 ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(maxTokens() / tokens))
+
 export const createBatchPlan = (options: BatchPlanOptions): BatchPlan => {
   const { maxRows, usual, lanes, first, nowMs, processorMs } = options
   const costs = { usual: createRunCosts(), lanes: createRunCosts() }
@@ -91,9 +97,7 @@ export const createBatchPlan = (options: BatchPlanOptions): BatchPlan => {
   const ready = (by: Way['by']): boolean => by === 'usual' || (lanes?.ready() ?? false)
   const contest = createContest({ first, differs, ready, countOf, nowMs, processorMs })
 
-  const capOf = ({ tokens }: Entry, { maxTokens }: Runners): number =>
-    tokens === 0 ? maxRows : Math.max(1, Math.min(maxRows, Math.floor(maxTokens() / tokens)))
-
+  const capOf = (head: Entry, of: Runners): number => Math.min(maxRows, rowsOfTokens(head, of))
   /** Rows of a run that is expected to end within `ms`. */
   const rowsWithin = ({ elements, rows }: Entry, of: Runners, ms: number): number | undefined => {
     const within = costs[byOf(of)].within(ms)

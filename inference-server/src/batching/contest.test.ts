@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { seededRandom } from '../testing/random.ts'
-import { type Contest, createContest, type Way } from './contest.ts'
+import { type Contest, createContest } from './contest.ts'
+import type { Way } from './trials.ts'
 
 const nameOf = ({ by, rows }: Way): string => `${by} ${rows}`
 

@@ -4,11 +4,11 @@ import type { Clock } from '../process/clock.ts'
 import { createAhead } from './ahead.ts'
 import { createBatchPlan, type Demand } from './batch-plan.ts'
 import { createBatchRuns } from './batch-runs.ts'
-import type { Way } from './contest.ts'
 import { cutBatch, fullBatches } from './cutting.ts'
 import type { BatcherLimits } from './limits.ts'
 import { type CrowdRunners, createShift, type Runners } from './runners.ts'
 import { type Entry, rowsIn } from './submission.ts'
+import type { Way } from './trials.ts'
 import type { Waiting } from './waiting.ts'
 
 export interface DispatchOptions {

@@ -4,7 +4,8 @@ import { tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { StartError } from '../failures/errors.ts'
-import { loadConfig, type ServerConfig } from './config.ts'
+import { loadConfig } from './config.ts'
+import type { ServerConfig } from './server-config.ts'
 
 const configOf = (...args: string[]): ServerConfig => {
   const config = loadConfig(args)

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { loadConfig, type ServerConfig } from './config.ts'
+import { loadConfig } from './config.ts'
 import { usage } from './serve-options.ts'
+import type { ServerConfig } from './server-config.ts'
 
 /** What help says is the default of an option. */
 const told = (option: string): string => {

@@ -5,7 +5,7 @@
  * too long for a token, when its caller's own deadline passes, or when its caller has gone (seen at each token, and when its
  * turn comes); its row is free from the next step on.
  */
-import { createArrivals } from '../batching/arrivals.ts'
+import { type Arrivals, createArrivals } from '../batching/arrivals.ts'
 import type { BatcherLimits } from '../batching/limits.ts'
 import { Failure } from '../failures/errors.ts'
 import type { Clock } from '../process/clock.ts'
@@ -75,102 +75,135 @@ interface Entry {
 
 const cancelled = (): Failure => new Failure('cancelled', 'the caller left before the text was written')
 
+const queueFull = (waiting: number): Failure =>
+  new Failure(
+    'queue-full',
+    `${waiting} requests wait already; try again later, or raise batching.maxQueue (--max-queue)`,
+    { retryAfterSeconds: 1 },
+  )
+
+/** The texts of one generator: those that wait, and how many are being written. */
+interface Texts {
+  readonly waiting: Arrivals<Entry>
+  /** A text begins. */
+  readonly begin: () => void
+  /** A text that had begun has ended. */
+  readonly end: () => void
+  /** Begins the next ones that there are slots for. */
+  readonly pump: () => void
+}
+
+/** A text from its submission to its end. */
+const submitText = (
+  { limits, write, decode, clock, onToken: onWritten }: GeneratorOptions,
+  texts: Texts,
+  request: TextRequest,
+  resolve: (text: WrittenText) => void,
+  reject: (failure: unknown) => void,
+): void => {
+  const { promptIds, settings, source, stops, keepStop, onPiece, gone = () => false, timeoutMs } = request
+  const submittedMs = clock.nowMs()
+  const transcript = createTranscript({ decode, promptIds, stops, keepStop })
+  const ids: number[] = []
+  let text = ''
+  let startedMs = submittedMs
+  let tokenMs = submittedMs
+  let aliveMs = submittedMs
+  let pooled: PooledWriting | undefined
+  let settled = false
+
+  /** Once: whatever ends it first. */
+  const settle = (): boolean => {
+    if (settled) return false
+    settled = true
+    cancelDeadline()
+    leaveQueue()
+    if (pooled) {
+      texts.end()
+      pooled.leave()
+    }
+    return true
+  }
+  const fail = (failure: unknown): void => {
+    if (settle()) reject(failure)
+    texts.pump()
+  }
+  const show = (piece: string): void => {
+    text += piece
+    if (piece !== '') onPiece?.(piece)
+  }
+  /** @param ending unless a stop text came */
+  const end = (ending: Ending): void => {
+    if (settled) return
+    show(transcript.finish())
+    settle()
+    const whole = { text, ids, queueMs: startedMs - submittedMs, writeMs: clock.nowMs() - startedMs }
+    resolve({ ...whole, ending: transcript.stopped() ? 'stop' : ending })
+    texts.pump()
+  }
+  /** Whether anybody waits for more. */
+  const wanted = (): boolean => {
+    if (!settled && gone()) fail(cancelled())
+    return !settled
+  }
+  const onToken = (token?: number): void => {
+    if (!wanted()) return
+    aliveMs = clock.nowMs()
+    if (token === undefined) return
+    onWritten?.(aliveMs - tokenMs, ids.length === 0)
+    tokenMs = aliveMs
+    ids.push(token)
+    show(transcript.push(token))
+    if (transcript.stopped()) end('length')
+  }
+  const start = (): void => {
+    leaveQueue()
+    startedMs = clock.nowMs()
+    texts.begin()
+    pooled = write({ promptIds, settings, ...(source && { source }) }, onToken)
+    pooled.ended.then(end, fail)
+  }
+
+  const cancelDeadline = watchText({
+    clock,
+    tokenMs: limits.timeoutMs,
+    wholeMs: timeoutMs,
+    newestMs: () => aliveMs,
+    expire: fail,
+  })
+  const leaveQueue = texts.waiting.add({ start, gone, fail })
+  texts.pump()
+}
+
 export const createGenerator = (options: GeneratorOptions): Generator => {
-  const { limits, write, runners, decode, clock, onBatch, onToken: onWritten } = options
+  const { limits, runners, onBatch } = options
   const slots = Math.max(1, limits.maxRows) * runners
   const waiting = createArrivals<Entry>()
   let writing = 0
 
-  const pump = (): void => {
-    for (let entry = waiting.oldest(); entry && writing < slots; entry = waiting.oldest()) {
-      if (entry.gone()) entry.fail(cancelled())
-      else entry.start()
-    }
+  const texts: Texts = {
+    waiting,
+    begin: () => {
+      writing += 1
+      onBatch?.(writing)
+    },
+    end: () => {
+      writing -= 1
+    },
+    pump: () => {
+      for (let entry = waiting.oldest(); entry && writing < slots; entry = waiting.oldest()) {
+        if (entry.gone()) entry.fail(cancelled())
+        else entry.start()
+      }
+    },
   }
 
-  const submit = (request: TextRequest): Promise<WrittenText> =>
-    new Promise((resolve, reject) => {
-      if (writing >= slots && waiting.size() >= limits.maxQueue) {
-        const message = `${waiting.size()} requests wait already; try again later, or raise batching.maxQueue (--max-queue)`
-        reject(new Failure('queue-full', message, { retryAfterSeconds: 1 }))
-        return
-      }
-      const { promptIds, settings, source, stops, keepStop, onPiece, gone = () => false, timeoutMs } = request
-      const submittedMs = clock.nowMs()
-      const transcript = createTranscript({ decode, promptIds, stops, keepStop })
-      const ids: number[] = []
-      let text = ''
-      let startedMs = submittedMs
-      let tokenMs = submittedMs
-      let aliveMs = submittedMs
-      let pooled: PooledWriting | undefined
-      let settled = false
-
-      /** Once: whatever ends it first. */
-      const settle = (): boolean => {
-        if (settled) return false
-        settled = true
-        cancelDeadline()
-        leaveQueue()
-        if (pooled) {
-          writing -= 1
-          pooled.leave()
-        }
-        return true
-      }
-      const fail = (failure: unknown): void => {
-        if (settle()) reject(failure)
-        pump()
-      }
-      const show = (piece: string): void => {
-        text += piece
-        if (piece !== '') onPiece?.(piece)
-      }
-      /** @param ending unless a stop text came */
-      const end = (ending: Ending): void => {
-        if (settled) return
-        show(transcript.finish())
-        settle()
-        const queueMs = startedMs - submittedMs
-        const whole = { text, ids, queueMs, writeMs: clock.nowMs() - startedMs }
-        resolve({ ...whole, ending: transcript.stopped() ? 'stop' : ending })
-        pump()
-      }
-      /** Whether anybody waits for more. */
-      const wanted = (): boolean => {
-        if (settled) return false
-        if (gone()) fail(cancelled())
-        return !settled
-      }
-      const onToken = (token?: number): void => {
-        if (!wanted()) return
-        aliveMs = clock.nowMs()
-        if (token === undefined) return
-        onWritten?.(aliveMs - tokenMs, ids.length === 0)
-        tokenMs = aliveMs
-        ids.push(token)
-        show(transcript.push(token))
-        if (transcript.stopped()) end('length')
-      }
-      const start = (): void => {
-        leaveQueue()
-        startedMs = clock.nowMs()
-        writing += 1
-        onBatch?.(writing)
-        pooled = write({ promptIds, settings, ...(source && { source }) }, onToken)
-        pooled.ended.then(end, fail)
-      }
-
-      const cancelDeadline = watchText({
-        clock,
-        tokenMs: limits.timeoutMs,
-        wholeMs: timeoutMs,
-        newestMs: () => aliveMs,
-        expire: fail,
-      })
-      const leaveQueue = waiting.add({ start, gone, fail })
-      pump()
-    })
-
-  return { write: submit, queueLength: waiting.size }
+  return {
+    write: (request) =>
+      new Promise((resolve, reject) => {
+        if (writing >= slots && waiting.size() >= limits.maxQueue) reject(queueFull(waiting.size()))
+        else submitText(options, texts, request, resolve, reject)
+      }),
+    queueLength: waiting.size,
+  }
 }

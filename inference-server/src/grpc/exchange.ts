@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 import { Metadata } from '@grpc/grpc-js'
 import type { Entry } from '../request-log/entry.ts'
-import { beginTrace, type Trace, type TraceUsers, traceparent } from '../requests/traceparent.ts'
+import { type Trace, traceparent } from '../requests/traceparent.ts'
 import type { ApiKeys } from '../security/api-keys.ts'
 import type { NamedTensors, Tensor } from '../tensors/tensor.ts'
 import { dataToJson } from '../tensors/tensor-json.ts'
@@ -22,10 +22,6 @@ export const headerOf = (metadata: Metadata, name: string): string | undefined =
 /** @returns the name of the key @throws Failure unauthenticated */
 export const admitCall = (metadata: Metadata, apiKeys: ApiKeys | undefined): string | undefined =>
   apiKeys?.admit(headerOf(metadata, 'authorization'), headerOf(metadata, 'x-api-key'))
-
-/** The trace of a call; undefined where nobody will ask for it. */
-export const traceOf = (metadata: Metadata, users: TraceUsers): Trace | undefined =>
-  beginTrace(headerOf(metadata, 'traceparent'), users)
 
 export const answerMetadata = (trace: Trace): Metadata => {
   const metadata = new Metadata()

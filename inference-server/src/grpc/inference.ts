@@ -3,32 +3,23 @@ import type { Metadata } from '@grpc/grpc-js'
 import { asFailure, Failure } from '../failures/errors.ts'
 import { runInfer } from '../inference/infer.ts'
 import type { Served } from '../inference/served.ts'
-import { logFailure } from '../observability/failure-log.ts'
-import type { Metrics } from '../observability/metrics.ts'
-import type { Log } from '../process/log.ts'
-import type { RequestLog } from '../request-log/request-log.ts'
+import { createRequestRecords, type RequestRecordsOptions } from '../observability/request-records.ts'
 import type { Caller } from '../requests/caller.ts'
 import { newTimings } from '../requests/timings.ts'
 import type { Trace } from '../requests/traceparent.ts'
 import { newUsage } from '../requests/usage.ts'
 import type { ApiKeys } from '../security/api-keys.ts'
 import type { NamedTensors } from '../tensors/tensor.ts'
-import type { Tracing } from '../tracing/tracing.ts'
 import type { Registry } from '../versions/registry.ts'
 import { decodeGrpc, encodeGrpc, type GrpcInfer } from './convert.ts'
-import { admitCall, contentsOf, traceOf } from './exchange.ts'
+import { admitCall, contentsOf, headerOf } from './exchange.ts'
 import type { ModelInferRequest, ModelInferResponse } from './messages.ts'
 import { statusName } from './status.ts'
 
-export interface InferenceOptions {
-  readonly metrics: Metrics
+export interface InferenceOptions extends RequestRecordsOptions {
   readonly registry: Registry
-  readonly nowMs: () => number
-  readonly log: Log
   /** undefined: everybody may ask. */
   readonly apiKeys: ApiKeys | undefined
-  readonly requestLog: RequestLog | undefined
-  readonly tracing: Tracing | undefined
 }
 
 /** What a request came with, and where it goes on. */
@@ -74,89 +65,71 @@ const piecewise = ({ task }: Served, { parameters, items, inputs }: GrpcInfer): 
   })
 }
 
-/** How a call ended, in the words of HTTP. */
-const outcomeOf = ({ timings }: Caller, failure: Failure | undefined) =>
-  failure ? { status: failure.status, kind: failure.kind } : { status: 200, timings }
+/** A call as it is recorded. */
+interface Call {
+  /** undefined where it was refused before that was read. */
+  readonly request?: ModelInferRequest
+  answer?: Answer
+}
+
+const answerOf = async (
+  { registry, nowMs }: InferenceOptions,
+  request: ModelInferRequest,
+  caller: Caller,
+  onPiece: InferCall['onPiece'],
+): Promise<Answer> => {
+  const { timings } = caller
+  const startedMs = nowMs()
+  const served = registry.find(request.model_name ?? '', request.model_version || undefined)
+  const { name: modelName, version: modelVersion } = served.model
+  caller.usage.model = served.model
+  const decoded = decodeGrpc(request, { signature: served.model, items: served.task })
+  const output = onPiece && piecewise(served, decoded)
+  const pieceOf = (text: string): ModelInferResponse =>
+    encodeGrpc({
+      modelName,
+      modelVersion,
+      request: decoded,
+      outputs: new Map([[String(output), { dtype: 'BYTES', shape: [1], data: [text] }]]),
+    })
+  const writer: Caller =
+    output === undefined ? caller : { ...caller, onPiece: (text) => onPiece?.(pieceOf(text)) }
+  timings.preprocessMs = nowMs() - startedMs
+  const outputs = await served.callers.during(() => runInfer(served, decoded, writer))
+  const answeredMs = nowMs()
+  const whole = encodeGrpc({ modelName, modelVersion, request: decoded, outputs })
+  timings.postprocessMs += nowMs() - answeredMs
+  timings.totalMs = nowMs() - startedMs
+  return { rest: output === undefined ? whole : pieceOf(''), whole, outputs }
+}
 
 export const createInference = (options: InferenceOptions): Inferences => {
-  const { metrics, registry, nowMs, log, apiKeys, requestLog, tracing } = options
+  const { apiKeys } = options
+  const records = createRequestRecords<Call>(options, {
+    entry: ({ request, answer }, contents) => (contents && request ? contentsOf(request, answer) : {}),
+    fields: () => ({ endpoint: 'grpc' }),
+    rpcStatus: statusName,
+  })
+  const begin = (metadata: Metadata) => records.begin(headerOf(metadata, 'traceparent'))
 
-  const answer = async (
-    request: ModelInferRequest,
-    caller: Caller,
-    onPiece: InferCall['onPiece'],
-  ): Promise<Answer> => {
-    const { timings } = caller
-    const startedMs = nowMs()
-    const served = registry.find(request.model_name ?? '', request.model_version || undefined)
-    const { name: modelName, version: modelVersion } = served.model
-    caller.usage.model = served.model
-    const decoded = decodeGrpc(request, { signature: served.model, items: served.task })
-    const output = onPiece && piecewise(served, decoded)
-    const pieceOf = (text: string): ModelInferResponse =>
-      encodeGrpc({
-        modelName,
-        modelVersion,
-        request: decoded,
-        outputs: new Map([[String(output), { dtype: 'BYTES', shape: [1], data: [text] }]]),
-      })
-    const writer: Caller =
-      output === undefined ? caller : { ...caller, onPiece: (text) => onPiece?.(pieceOf(text)) }
-    timings.preprocessMs = nowMs() - startedMs
-    const outputs = await served.callers.during(() => runInfer(served, decoded, writer))
-    const answeredMs = nowMs()
-    const whole = encodeGrpc({ modelName, modelVersion, request: decoded, outputs })
-    timings.postprocessMs += nowMs() - answeredMs
-    timings.totalMs = nowMs() - startedMs
-    return { rest: output === undefined ? whole : pieceOf(''), whole, outputs }
-  }
-
-  const refused: Inferences['refused'] = (failure, metadata) => {
-    const trace = traceOf(metadata, { requestLog, tracing })
-    metrics.failed('grpc', failure.kind, undefined)
-    logFailure(log, failure, { endpoint: 'grpc', traceId: trace?.traceId })
-    if (!trace) return
-    const { status, kind } = failure
-    const shared = { at: Date.now(), endpoint: 'grpc', trace, status, kind } as const
-    if (requestLog?.samples(trace)) requestLog.record(shared)
-    tracing?.record({ ...shared, durationMs: 0, usage: newUsage(), rpcStatus: statusName(failure) })
-  }
-
-  const infer: Inference = async (request, { metadata, gone, onTrace, onPiece }) => {
-    const startedMs = nowMs()
-    const trace = traceOf(metadata, { requestLog, tracing })
-    if (trace) onTrace?.(trace)
-    let keyName: string | undefined
-    const caller: Caller = { timings: newTimings(), usage: newUsage(), gone }
-    const record = (failure?: Failure, answer?: Answer): void => {
-      if (!trace) return
-      const shared = { at: Date.now(), endpoint: 'grpc', trace, ...outcomeOf(caller, failure) } as const
-      if (requestLog?.samples(trace)) {
-        const { model } = caller.usage
-        const contents = requestLog.contents ? contentsOf(request, answer) : {}
-        requestLog.record({
-          ...shared,
-          ...(model && { version: model.version, declared: model.declared }),
-          caller: keyName,
-          ...contents,
-        })
+  return {
+    refused: (failure, metadata) => records.failed('grpc', failure, {}, begin(metadata)),
+    infer: async (request, { metadata, gone, onTrace, onPiece }) => {
+      const exchange = begin(metadata)
+      if (exchange) onTrace?.(exchange.trace)
+      const caller: Caller = { timings: newTimings(), usage: newUsage(), gone }
+      const call: Call = { request }
+      try {
+        const keyName = admitCall(metadata, apiKeys)
+        if (exchange) exchange.caller = keyName
+        call.answer = await answerOf(options, request, caller, onPiece)
+        records.answered('grpc', caller, call, exchange)
+        return call.answer.rest
+      } catch (error) {
+        const failure = asFailure(error)
+        records.failed('grpc', failure, call, exchange, caller)
+        throw failure
       }
-      const durationMs = nowMs() - startedMs
-      tracing?.record({ ...shared, durationMs, usage: caller.usage, rpcStatus: statusName(failure) })
-    }
-    try {
-      keyName = admitCall(metadata, apiKeys)
-      const answered = await answer(request, caller, onPiece)
-      metrics.answered('grpc', caller)
-      record(undefined, answered)
-      return answered.rest
-    } catch (error) {
-      const failure = asFailure(error)
-      metrics.failed('grpc', failure.kind, caller.usage.model?.version)
-      record(failure)
-      logFailure(log, failure, { endpoint: 'grpc', traceId: trace?.traceId })
-      throw failure
-    }
+    },
   }
-  return { infer, refused }
 }

@@ -18,6 +18,7 @@ import { httpCaller } from './caller.ts'
 import { failStream } from './event-stream.ts'
 import { openaiHandlers } from './openai.ts'
 import { plainHandlers } from './plain.ts'
+import type { HttpRecords } from './records.ts'
 import { jsonType, reply, replyFailure, replyJson } from './reply.ts'
 import { repositoryHandlers } from './repository.ts'
 
@@ -35,15 +36,7 @@ export interface AppOptions {
   readonly answers: AnswersInFlight
   readonly nowMs: () => number
   readonly wallClock: () => Date
-  /** Counts an answer, and writes it to the request log. */
-  readonly onAnswered: (endpoint: Endpoint, caller: Caller, request: IncomingMessage) => void
-  /** Counts and logs a failure, whoever answers it. */
-  readonly onFailure: (
-    endpoint: Endpoint | undefined,
-    failure: Failure,
-    request: IncomingMessage,
-    caller?: Caller,
-  ) => void
+  readonly records: HttpRecords
 }
 
 /** Where GET is allowed, so is HEAD: express answers it without the body. */
@@ -88,47 +81,77 @@ const addRepository = (app: Express, { control, bodies }: AppOptions): void => {
   app.all([`${root}/index`, ...modelPaths('/load', root), ...modelPaths('/unload', root)], allowOnly('POST'))
 }
 
+type Endpoints = Exclude<Endpoint, 'infer' | 'grpc'>
+
+/** Asks the model. @returns what sends the answer, where that has not been sent on the way */
+type Answer = (
+  served: Served,
+  request: Request,
+  response: Response,
+  caller: Caller,
+) => Promise<(() => void) | undefined>
+
+type Refuse = (
+  request: Request,
+  response: Response,
+  error: unknown,
+  asked?: { readonly endpoint: Endpoint; readonly caller: Caller },
+) => void
+
+/** A request to an endpoint that asks the model, from its caller to its end. */
+const asked =
+  ({ registry, nowMs, records }: AppOptions, endpoint: Endpoints, answer: Answer, refuse: Refuse) =>
+  async (request: Request, response: Response): Promise<void> => {
+    const startedMs = nowMs()
+    const caller = httpCaller(response)
+    try {
+      const served = registry.ready()
+      caller.usage.model = served.model
+      const send = await served.callers.during(() => answer(served, request, response, caller))
+      caller.timings.totalMs = nowMs() - startedMs
+      send?.()
+      records.answered(endpoint, caller, request)
+    } catch (error) {
+      refuse(request, response, error, { endpoint, caller })
+    }
+  }
+
 const addPlain = (app: Express, options: AppOptions): void => {
-  const { registry, nowMs, answers, onAnswered, onFailure } = options
+  const { answers, records } = options
   const handlers = plainHandlers(options)
+  const refuse: Refuse = (request, response, error, from) => {
+    const failure = asFailure(error)
+    records.failed(from?.endpoint, failure, request, from?.caller)
+    replyFailure(request, response, failure)
+  }
   for (const endpoint of ['predict', 'chat', 'analyze'] as const) {
-    app.post(`/${endpoint}`, async (request, response) => {
-      const startedMs = nowMs()
-      const caller = httpCaller(response)
-      try {
-        const served = registry.ready()
-        caller.usage.model = served.model
-        const answer = await served.callers.during(() => handlers[endpoint](served, request, caller))
-        caller.timings.totalMs = nowMs() - startedMs
-        answers.enter(response, answer.length)
-        reply(response, 200, answer, [...jsonType, ...serverTiming(caller.timings)])
-        onAnswered(endpoint, caller, request)
-      } catch (error) {
-        const failure = asFailure(error)
-        onFailure(endpoint, failure, request, caller)
-        replyFailure(request, response, failure)
+    const answer: Answer = async (served, request, response, caller) => {
+      const text = await handlers[endpoint](served, request, caller)
+      return () => {
+        answers.enter(response, text.length)
+        reply(response, 200, text, [...jsonType, ...serverTiming(caller.timings)])
       }
-    })
+    }
+    app.post(`/${endpoint}`, asked(options, endpoint, answer, refuse))
     app.all(`/${endpoint}`, allowOnly('POST'))
   }
 }
 
-/** Addresses of OpenAI's clients, whose failures have OpenAI's form. */
-const addOpenai = (app: Express, options: AppOptions): void => {
-  const { registry, nowMs, wallClock, onAnswered, onFailure } = options
-  const created = Math.floor(wallClock().getTime() / 1000)
-  const handlers = openaiHandlers(options)
-  const refuse = (
-    request: Request,
-    response: Response,
-    error: unknown,
-    asked?: { readonly endpoint: Endpoint; readonly caller: Caller },
-  ): void => {
+/** Failures of the addresses of OpenAI's clients, which have OpenAI's form. */
+const openaiRefusal =
+  ({ records }: AppOptions): Refuse =>
+  (request, response, error, from) => {
     const failure = asFailure(error)
-    onFailure(asked?.endpoint, failure, request, asked?.caller)
+    records.failed(from?.endpoint, failure, request, from?.caller)
     if (response.headersSent) failStream(response, failure)
     else replyFailure(request, response, failure, JSON.stringify(openaiFailure(failure)))
   }
+
+const addOpenai = (app: Express, options: AppOptions): void => {
+  const { registry, wallClock } = options
+  const created = Math.floor(wallClock().getTime() / 1000)
+  const handlers = openaiHandlers(options)
+  const refuse = openaiRefusal(options)
   const models = express.Router()
   models.get('/', (_request, response) =>
     replyJson(response, 200, { object: 'list', data: [modelEntry(registry.ready().model.name, created)] }),
@@ -142,19 +165,11 @@ const addOpenai = (app: Express, options: AppOptions): void => {
   )
   app.use('/v1/models', models)
   for (const endpoint of ['completions', 'chat/completions', 'embeddings'] as const) {
-    app.post(`/v1/${endpoint}`, async (request, response) => {
-      const startedMs = nowMs()
-      const caller = httpCaller(response)
-      try {
-        const served = registry.ready()
-        caller.usage.model = served.model
-        await served.callers.during(() => handlers[endpoint](served, request, response, caller))
-        caller.timings.totalMs = nowMs() - startedMs
-        onAnswered(endpoint, caller, request)
-      } catch (error) {
-        refuse(request, response, error, { endpoint, caller })
-      }
-    })
+    const answer: Answer = async (...of) => {
+      await handlers[endpoint](...of)
+      return undefined
+    }
+    app.post(`/v1/${endpoint}`, asked(options, endpoint, answer, refuse))
     app.all(`/v1/${endpoint}`, allowOnly('POST'))
   }
 }
@@ -192,7 +207,7 @@ export const createApp = (
     // express itself throws for paths that do not decode.
     const failure =
       error instanceof URIError ? new Failure('malformed', 'the address does not decode') : asFailure(error)
-    options.onFailure(undefined, failure, request)
+    options.records.failed(undefined, failure, request)
     replyFailure(request, response, failure)
   })
   return app

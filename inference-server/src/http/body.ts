@@ -3,7 +3,7 @@ import { Failure } from '../failures/errors.ts'
 import type { Bodies } from '../requests/bodies.ts'
 import { type Hold, partBytes } from '../requests/bytes-in-flight.ts'
 import { type Coding, tooLarge } from '../requests/unpacking.ts'
-import { type Exchange, exchangeOf } from './exchange.ts'
+import { exchangeOf, type HttpExchange } from './exchange.ts'
 
 const response = Symbol('response')
 type Answered = IncomingMessage & { [response]?: ServerResponse }
@@ -121,7 +121,7 @@ const unpacked = async (request: IncomingMessage, bodies: Bodies, header: string
   return body
 }
 
-const kept = async (body: Promise<Buffer>, exchange: Exchange): Promise<Buffer> => {
+const kept = async (body: Promise<Buffer>, exchange: HttpExchange): Promise<Buffer> => {
   exchange.body = await body
   return exchange.body
 }

@@ -1,14 +1,14 @@
 /** The story of a request between protocol and workers: preprocess, batch, run, postprocess, each step timed. */
 import type { Batcher } from '../batching/batcher.ts'
 import type { BatchedOutputs } from '../batching/submission.ts'
-import { byteRoom } from '../process/byte-room.ts'
 import { inTurns } from '../process/turns.ts'
 import type { Caller } from '../requests/caller.ts'
 import type { Prepared, TaskItem, TaskResult } from '../tasks/task.ts'
-import { type NamedTensors, rowsOfNamed, type Signature, stackNamed } from '../tensors/tensor.ts'
-import { outputSizeCheck } from './output-size.ts'
+import type { NamedTensors, Signature } from '../tensors/tensor.ts'
+import { outputBytesOf, outputSizeCheck } from './output-size.ts'
 import { prepareAll } from './prepared-items.ts'
-import { collectRows, mostOutputBytes, outputBytesOf, type RowGroup, rowGroups } from './row-groups.ts'
+import { collectRows } from './row-groups.ts'
+import { createRowRuns } from './row-runs.ts'
 
 export interface Predictor {
   /** Runs the model on tensors; takes their memory. */
@@ -32,12 +32,8 @@ export interface PredictorOptions {
   readonly nowMs: () => number
 }
 
-/** Rows of one caller that wait at a time where no two share a run. */
-const atATime = 4
-
 export const createPredictor = (options: PredictorOptions): Predictor => {
-  const { batcher, isBatched, runsAlone = () => false, nowMs } = options
-  const outputBytes = outputBytesOf(options.signature.outputs)
+  const { batcher, runsAlone = () => false, nowMs } = options
   const checkOutputSize = outputSizeCheck(options.signature)
 
   const submit = async (
@@ -60,40 +56,7 @@ export const createPredictor = (options: PredictorOptions): Predictor => {
     return outputs
   }
 
-  /** @param take told the outputs of each row, which may be read until it has ended */
-  const runRows = async (
-    rows: readonly NamedTensors[],
-    caller: Caller,
-    take: (outputs: readonly (readonly [row: number, outputs: NamedTensors])[]) => Promise<boolean>,
-  ): Promise<void> => {
-    const tensorsOf = (group: readonly number[]) =>
-      stackNamed(group.map((index) => rows[index]) as [NamedTensors, ...NamedTensors[]])
-    const runGroup = async (group: readonly number[], asker: Caller): Promise<void> => {
-      const { outputs, done } = await submit(tensorsOf(group), asker)
-      const isRead = await take(
-        group.map((index, at) => [index, group.length === 1 ? outputs : rowsOfNamed(outputs, at, at + 1)]),
-      )
-      if (isRead) done?.()
-    }
-    if (!isBatched()) {
-      const alone = rows.map((_, index) => [index])
-      await inTurns(alone, (group) => runGroup(group, caller), { atATime, nowMs })
-      return
-    }
-    const room = byteRoom(mostOutputBytes)
-    const deadlineMs = nowMs() + Math.min(options.timeoutMs, caller.timeoutMs ?? options.timeoutMs)
-    let failed = false
-    const runInRoom = ({ indices, bytes }: RowGroup): Promise<void> =>
-      room(bytes, async () => {
-        if (failed) return
-        const timeoutMs = Math.max(1, deadlineMs - nowMs())
-        await runGroup(indices, { ...caller, timeoutMs }).catch((error: unknown) => {
-          failed = true
-          throw error
-        })
-      })
-    await Promise.all(rowGroups(rows, outputBytes).map(runInRoom))
-  }
+  const runRows = createRowRuns({ submit, outputBytes: outputBytesOf(options.signature), ...options })
 
   const items = async (list: readonly TaskItem[], caller: Caller): Promise<readonly TaskResult[]> => {
     const { timings, usage } = caller

@@ -1,6 +1,6 @@
 /** The rows of one request's items: which go to the model together, and whose outputs are whole. */
 import type { Prepared } from '../tasks/task.ts'
-import type { NamedTensors, Signature } from '../tensors/tensor.ts'
+import type { NamedTensors } from '../tensors/tensor.ts'
 
 /** Bytes of outputs of one request that wait to be read at a time; more rows wait for them. */
 export const mostOutputBytes = 64 * 2 ** 20
@@ -16,26 +16,6 @@ export interface RowGroup {
 
 const shapesOf = (tensors: NamedTensors): string =>
   Array.from(tensors.values(), ({ shape }) => shape.slice(1).join(',')).join(';')
-
-/**
- * Bytes of the outputs of a row, as far as the model declares them: an axis of any length is taken for as long as that of the
- * input in its place, such as the tokens of a text.
- */
-export const outputBytesOf =
-  (outputs: Signature['outputs']) =>
-  (row: NamedTensors): number => {
-    const [first] = row.values()
-    let bytes = 0
-    for (const { shape } of outputs) {
-      let elements = 4
-      for (let axis = 1; axis < shape.length; axis++) {
-        const length = shape[axis] as number
-        elements *= length >= 0 ? length : (first?.shape[axis] ?? 1)
-      }
-      bytes += elements
-    }
-    return bytes
-  }
 
 /** Rows of one shape together, but no more than their outputs leave room for. */
 export const rowGroups = (

@@ -2,7 +2,9 @@ import { serverMetrics } from '@gantry/contract/metrics.ts'
 import type { FailureKind } from '../failures/errors.ts'
 import type { Caller } from '../requests/caller.ts'
 import type { Endpoint } from '../requests/endpoint.ts'
-import { counter, countOf, gauge, histogram, type Sample } from './series.ts'
+import { createExposition, type Exposition } from './exposition.ts'
+import { createInstruments, type Instruments } from './instruments.ts'
+import { countOf, gauge, type Sample, type Series } from './series.ts'
 import type { Stats } from './stats.ts'
 
 export interface Metrics {
@@ -14,7 +16,7 @@ export interface Metrics {
   readonly token: (sinceMs: number, isFirst: boolean, version: string) => void
   readonly stats: () => Stats
   /** Prometheus text of everything, Node's own process metrics included. */
-  readonly text: () => Promise<{ readonly contentType: string; readonly body: string }>
+  readonly text: () => Promise<Exposition>
 }
 
 /** A version that answers. */
@@ -35,10 +37,6 @@ export interface MetricsOptions {
   /** Spans. */
   readonly tracing: { readonly sent: () => number; readonly dropped: () => number } | undefined
 }
-
-/** Seconds: from a tiny model's half millisecond to the default deadline. */
-const seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
-const rows = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
 /** Labels stay bounded, however many versions come and go in the life of a server. */
 const mostVersions = 16
@@ -61,15 +59,6 @@ const labelled = (labels: Labels, version: string | undefined): Labels =>
 
 const sumOf = (samples: readonly Sample[]): number => samples.reduce((sum, { value }) => sum + value, 0)
 
-/** @param spent microseconds */
-const asFromTheStart = (made: import('prom-client').Registry, { user, system }: NodeJS.CpuUsage): void => {
-  const add = (name: string, micros: number): void =>
-    (made.getSingleMetric(name) as import('prom-client').Counter).inc(micros / 1e6)
-  add('process_cpu_user_seconds_total', user)
-  add('process_cpu_system_seconds_total', system)
-  add('process_cpu_seconds_total', user + system)
-}
-
 /** Of all versions together. */
 const byKind = (samples: readonly Sample[]): Readonly<Record<string, number>> => {
   const sums: Record<string, number> = {}
@@ -80,38 +69,58 @@ const byKind = (samples: readonly Sample[]): Readonly<Record<string, number>> =>
   return sums
 }
 
-export const createMetrics = ({ byVersion, versions, requestLog, tracing }: MetricsOptions): Metrics => {
+/** What is kept elsewhere, and read when somebody scrapes. */
+const keptElsewhere = (
+  { versions, requestLog, tracing }: MetricsOptions,
+  queues: () => readonly Sample[],
+): readonly Series[] => [
+  gauge(serverMetrics.queueLength, 'Requests that wait for a worker.', queues),
+  gauge(serverMetrics.modelInfo, 'Each version that is served; always 1.', () =>
+    versions().map(({ info }) => ({ labels: info, value: 1 })),
+  ),
+  countOf(
+    serverMetrics.requestLogLines,
+    'Requests that were written to the request log.',
+    () => requestLog?.written() ?? 0,
+  ),
+  countOf(
+    serverMetrics.requestLogDropped,
+    'Requests that the request log had no room for.',
+    () => requestLog?.dropped() ?? 0,
+  ),
+  countOf(serverMetrics.traceSpans, 'Spans that reached the collector.', () => tracing?.sent() ?? 0),
+  countOf(
+    serverMetrics.traceSpansDropped,
+    'Spans that did not reach the collector.',
+    () => tracing?.dropped() ?? 0,
+  ),
+]
+
+const statsOf = (
+  { requests, errors, total }: Pick<Instruments, 'requests' | 'errors' | 'total'>,
+  queues: readonly Sample[],
+): Stats => {
+  const count = sumOf(requests.get().values)
+  const failed = errors.get().values
+  const unanswered = failed.filter(({ labels }) => labels['kind'] !== 'cancelled')
+  const answered = total.total()
+  return {
+    request_count: count,
+    avg_response_time: answered.count > 0 ? answered.sum / answered.count : 0,
+    units: { avg_response_time: 'seconds', error_rate: 'share' },
+    error_rate: count > 0 ? sumOf(unanswered) / count : 0,
+    errors: byKind(failed),
+    queue_length: sumOf(queues),
+    uptime_seconds: process.uptime(),
+  }
+}
+
+export const createMetrics = (options: MetricsOptions): Metrics => {
+  const { byVersion, versions } = options
   const labelOf = versionLabels(byVersion)
-  const requests = counter(serverMetrics.requests, 'Inference requests by endpoint and outcome.')
-  const errors = counter(serverMetrics.errors, 'Inference requests that failed, by kind.')
-  const total = histogram(
-    serverMetrics.requestDuration,
-    'Seconds from body to answer, of answered requests.',
-    seconds,
-  )
-  const preprocess = histogram(serverMetrics.preprocessDuration, 'Seconds spent making tensors.', seconds)
-  const queue = histogram(serverMetrics.queueDuration, 'Seconds spent waiting for a worker.', seconds)
-  const infer = histogram(serverMetrics.inferDuration, 'Seconds spent inside onnxruntime.', seconds)
-  const postprocess = histogram(
-    serverMetrics.postprocessDuration,
-    'Seconds spent making the answer.',
-    seconds,
-  )
-  const batchRows = histogram(serverMetrics.batchRows, 'Rows per batch.', rows)
-  const tokens = counter(
-    serverMetrics.tokens,
-    'Tokens that the model read for answered requests (prompt) and that it wrote (generated).',
-  )
-  const firstToken = histogram(
-    serverMetrics.timeToFirstToken,
-    'Seconds from asking for a text to its first token, its wait included.',
-    seconds,
-  )
-  const nextToken = histogram(
-    serverMetrics.timePerOutputToken,
-    'Seconds between two tokens of a text.',
-    seconds,
-  )
+  const instruments = createInstruments()
+  const { requests, errors, total, preprocess, queue, infer, postprocess } = instruments
+  const { batchRows, tokens, firstToken, nextToken } = instruments
   const queues = (): readonly Sample[] => {
     const lengths = versions().map(({ version, queueLength }) => ({
       labels: labelled({}, byVersion ? version : undefined),
@@ -119,61 +128,6 @@ export const createMetrics = ({ byVersion, versions, requestLog, tracing }: Metr
     }))
     return byVersion ? lengths : [{ labels: {}, value: sumOf(lengths) }]
   }
-  const all = [
-    requests,
-    errors,
-    total,
-    preprocess,
-    queue,
-    infer,
-    postprocess,
-    batchRows,
-    tokens,
-    firstToken,
-    nextToken,
-    gauge(serverMetrics.queueLength, 'Requests that wait for a worker.', queues),
-    gauge(serverMetrics.modelInfo, 'Each version that is served; always 1.', () =>
-      versions().map(({ info }) => ({ labels: info, value: 1 })),
-    ),
-    countOf(
-      serverMetrics.requestLogLines,
-      'Requests that were written to the request log.',
-      () => requestLog?.written() ?? 0,
-    ),
-    countOf(
-      serverMetrics.requestLogDropped,
-      'Requests that the request log had no room for.',
-      () => requestLog?.dropped() ?? 0,
-    ),
-    countOf(serverMetrics.traceSpans, 'Spans that reached the collector.', () => tracing?.sent() ?? 0),
-    countOf(
-      serverMetrics.traceSpansDropped,
-      'Spans that did not reach the collector.',
-      () => tracing?.dropped() ?? 0,
-    ),
-  ]
-  // Loaded on the first scrape: it costs start time and memory that a local run never needs.
-  let registry: Promise<import('prom-client').Registry> | undefined
-  const write = async (): ReturnType<Metrics['text']> => {
-    registry ??= load()
-    const made = await registry
-    return { contentType: made.contentType, body: await made.metrics() }
-  }
-  /** Whoever asks while they are being written gets the same: that takes longer than most requests do, and anybody may ask. */
-  let written: ReturnType<Metrics['text']> | undefined
-  const load = async (): Promise<import('prom-client').Registry> => {
-    const { Registry, collectDefaultMetrics } = (await import('prom-client')).default
-    const made = new Registry()
-    for (const one of all) made.registerMetric(one as never)
-    const spent = process.cpuUsage()
-    collectDefaultMetrics({ register: made })
-    // Nothing counts before the first scrape otherwise.
-    asFromTheStart(made, spent)
-    // It is VmData, which threads reserve and never touch: many times what the process has.
-    made.removeSingleMetric('process_heap_bytes')
-    return made
-  }
-
   return {
     answered: (endpoint, { timings, usage }) => {
       const version = labelOf(usage.model?.version)
@@ -198,26 +152,7 @@ export const createMetrics = ({ byVersion, versions, requestLog, tracing }: Metr
       if (isFirst) firstToken.observe(sinceMs / 1000, version)
       else nextToken.observe(sinceMs / 1000, version)
     },
-    stats: () => {
-      const count = sumOf(requests.get().values)
-      const failed = errors.get().values
-      const unanswered = failed.filter(({ labels }) => labels['kind'] !== 'cancelled')
-      const answered = total.total()
-      return {
-        request_count: count,
-        avg_response_time: answered.count > 0 ? answered.sum / answered.count : 0,
-        units: { avg_response_time: 'seconds', error_rate: 'share' },
-        error_rate: count > 0 ? sumOf(unanswered) / count : 0,
-        errors: byKind(failed),
-        queue_length: sumOf(queues()),
-        uptime_seconds: process.uptime(),
-      }
-    },
-    text: () => {
-      written ??= write().finally(() => {
-        written = undefined
-      })
-      return written
-    },
+    stats: () => statsOf(instruments, queues()),
+    text: createExposition([...Object.values(instruments), ...keptElsewhere(options, queues)]),
   }
 }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { RequestLogConfig } from '../config/config.ts'
+import type { RequestLogConfig } from '../config/server-config.ts'
 import type { Log } from '../process/log.ts'
 import { readSecretFolder } from '../security/secret-folder.ts'
 import { coverOf, needsKeys } from './cover.ts'

@@ -1,6 +1,7 @@
 /** Bodies that came compressed. Few bytes become many, so only some are unpacked at a time: the others wait as they came. */
 
 import { Failure } from '../failures/errors.ts'
+import { createRoom } from '../process/room.ts'
 import type { BytesInFlight } from './bytes-in-flight.ts'
 
 export type Coding = 'gzip' | 'deflate'
@@ -42,27 +43,16 @@ const inflate: Inflate = async (body, coding, limitBytes) => {
 
 /** @param inFlight what waits takes memory, also where its caller has left meanwhile */
 export const createUnpacking = (inFlight: BytesInFlight): Unpack => {
-  let running = 0
-  const waiting: (() => void)[] = []
-  const inTurn: Unpack = async (body, coding, limitBytes, isGone) => {
-    if (running === atATime) await new Promise<void>((resolve) => void waiting.push(resolve))
-    else running += 1
-    try {
-      if (isGone()) throw new Failure('cancelled', 'the caller left before its body was unpacked')
-      return await inflate(body, coding, limitBytes)
-    } finally {
-      // Whoever waited first takes the place over.
-      const next = waiting.shift()
-      if (next) next()
-      else running -= 1
-    }
-  }
+  const room = createRoom(atATime)
   return async (body, coding, limitBytes, isGone) => {
     const hold = inFlight.hold(() => {})
     hold.arriving(false)
     try {
       hold.add(body.length)
-      return await inTurn(body, coding, limitBytes, isGone)
+      return await room(1, async () => {
+        if (isGone()) throw new Failure('cancelled', 'the caller left before its body was unpacked')
+        return inflate(body, coding, limitBytes)
+      })
     } finally {
       hold.release()
     }

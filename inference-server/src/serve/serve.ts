@@ -1,25 +1,21 @@
 /** Composition root of `serve`: workers and listeners start side by side, the model warms up, then the server is ready. */
-import type { AddressInfo, Server as NetServer } from 'node:net'
-import type { ServerConfig } from '../config/config.ts'
-import { StartError } from '../failures/errors.ts'
+import type { ServerConfig } from '../config/server-config.ts'
 import type { Served } from '../inference/served.ts'
-import { createHealth } from '../observability/health.ts'
+import { createHealth, type Health } from '../observability/health.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import { systemClock } from '../process/clock.ts'
 import type { Log } from '../process/log.ts'
-import type { RequestLog } from '../request-log/request-log.ts'
 import { createBodies } from '../requests/bodies.ts'
 import type { Listener } from '../requests/port.ts'
-import { type ApiKeys, createApiKeys } from '../security/api-keys.ts'
-import type { Certificate } from '../security/certificate.ts'
 import { startWorker } from '../sessions/model-runners.ts'
-import type { Tracing } from '../tracing/tracing.ts'
 import { openModelVersion } from '../versions/model-version.ts'
 import { createRegistry } from '../versions/registry.ts'
 import { createRepository, type Repository } from '../versions/repository.ts'
 import { createRepositoryControl } from '../versions/repository-control.ts'
 import { type VersionFolder, versionFolders, wantedFolders } from '../versions/version-folders.ts'
 import { drain } from './drain.ts'
+import { listen } from './listening.ts'
+import { closeResources, openResources, type Resources } from './resources.ts'
 
 export interface Serving {
   /** What answered first where no version is asked for. */
@@ -42,10 +38,6 @@ export interface Serving {
 const { nowMs } = systemClock
 const wallClock = (): Date => new Date()
 
-/** How long the last lines of the request log, and the last spans, may take when the server stops. */
-const lastLinesMs = 2000
-const lastSpansMs = 2000
-
 /** How long answers may take to leave once the deadline of the last request has passed. */
 const lastAnswersMs = 2000
 /** How many of the largest answers are sent at a time. */
@@ -53,27 +45,6 @@ const answersAtATime = 2
 
 /** A run that takes this many deadlines is stuck: its callers have long been told. */
 const stuckAfterDeadlines = 2
-
-/** @throws StartError where the port is taken */
-const listen = (server: NetServer, port: number, host: string | undefined, flag: string): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const noAddress = `${host} is no address of this machine; choose another one with --host, or all`
-      const reasons: Readonly<Record<string, string>> = {
-        EADDRINUSE: `port ${port} is in use; choose another one with --${flag}, 0 for any free one${flag === 'grpc-port' ? ', off for none' : ''}`,
-        EACCES: `port ${port} is not allowed here; choose one above 1023 with --${flag}`,
-        EADDRNOTAVAIL: noAddress,
-        ENOTFOUND: noAddress,
-        EAI_AGAIN: noAddress,
-      }
-      reject(
-        new StartError(reasons[error.code ?? ''] ?? `port ${port} cannot be opened: ${error.message}`, 1),
-      )
-    })
-    server.listen({ port, ...(host !== undefined && { host }) }, () =>
-      resolve((server.address() as AddressInfo).port),
-    )
-  })
 
 /**
  * A version that cannot be loaded does not keep the others from answering.
@@ -92,6 +63,114 @@ const loadAll = async (
   for (const [version, { message }] of failures)
     log.error('a version could not be loaded', { version, error: message })
   return current
+}
+
+const modelInfo = ({ model, device, batching }: Served): Readonly<Record<string, string>> => ({
+  model: model.name,
+  version: model.version,
+  task: model.task,
+  device: device.active,
+  rows: batching.rows,
+  batched: String(batching.batched),
+})
+
+/** What the parts of a server have in common. */
+interface Parts {
+  readonly config: ServerConfig
+  readonly log: Log
+  readonly packageVersion: string
+  /** Looks for the folders that there are now. */
+  readonly folders: () => Promise<readonly VersionFolder[]>
+  readonly repository: Repository
+  readonly health: Health
+  readonly resources: Resources
+}
+
+/** Modules that load while the workers start. */
+const loadModules = async () => {
+  const [{ createListener }, { createAnswersInFlight }, { createMetrics }, { createGrpcListener }] =
+    await Promise.all([
+      import('../http/listener.ts'),
+      import('../requests/answers-in-flight.ts'),
+      import('../observability/metrics.ts'),
+      import('../grpc/listener.ts'),
+    ])
+  return { createListener, createAnswersInFlight, createMetrics, createGrpcListener }
+}
+type Modules = Awaited<ReturnType<typeof loadModules>>
+
+const openMetrics = (
+  { config, repository, resources }: Parts,
+  { createMetrics }: Pick<Modules, 'createMetrics'>,
+): Metrics =>
+  createMetrics({
+    byVersion: config.repository !== undefined,
+    versions: () =>
+      repository.ready().map(({ served, queueLength }) => ({
+        version: served.model.version,
+        info: modelInfo(served),
+        queueLength,
+      })),
+    requestLog: resources.requestLog,
+    tracing: resources.tracing,
+  })
+
+/** What both listeners are given. */
+const listenerOptions = (
+  parts: Parts,
+  metrics: Metrics,
+  { createAnswersInFlight }: Pick<Modules, 'createAnswersInFlight'>,
+) => {
+  const { config, log, packageVersion, folders, repository, health, resources } = parts
+  const { name, maxAnswerBytes } = config
+  return {
+    version: packageVersion,
+    health,
+    metrics,
+    log,
+    registry: createRegistry({ name, health, repository }),
+    control: createRepositoryControl({
+      name,
+      repository,
+      folders,
+      wanted: (there) => wantedFolders(there, config),
+      allowed: config.repository?.loadUnload === true,
+      log,
+    }),
+    apiKeys: resources.apiKeys,
+    requestLog: resources.requestLog,
+    tracing: resources.tracing,
+    certificate: resources.certificate,
+    maxConnections: config.maxConnections,
+    host: config.host,
+    allowedHosts: config.allowedHosts,
+    isComputing: repository.isComputing,
+    bodies: createBodies(config.maxBodyBytes, config.maxInFlightBytes),
+    clock: systemClock,
+    maxAnswerBytes,
+    answers: createAnswersInFlight(maxAnswerBytes * answersAtATime),
+    nowMs,
+    wallClock,
+  }
+}
+
+interface Listeners {
+  http?: Listener
+  grpc?: Listener
+}
+
+/** Opens the ports. @param into filled one by one, so that the first can be closed where the second fails */
+const openListeners = async (
+  into: Listeners,
+  { port, grpcPort, host }: ServerConfig,
+  options: ReturnType<typeof listenerOptions>,
+  { createListener, createGrpcListener }: Modules,
+): Promise<Pick<Serving, 'port' | 'grpcPort'>> => {
+  into.http = createListener(options)
+  const listens = await listen(into.http.server, port, host, 'port')
+  if (grpcPort === undefined) return { port: listens, grpcPort }
+  into.grpc = createGrpcListener(options)
+  return { port: listens, grpcPort: await listen(into.grpc.server, grpcPort, host, 'grpc-port') }
 }
 
 /**
@@ -123,120 +202,29 @@ export const serve = async (
   })
   const loading = loadAll(repository, wanted, log)
   loading.catch(() => {})
-  const health = createHealth({
-    serving: repository.serving,
-    longestRunMs: repository.longestRunMs,
-    stuckAfterMs: config.limits.timeoutMs * stuckAfterDeadlines,
-  })
-  const listeners: { http?: Listener; grpc?: Listener } = {}
-  const aside: {
-    requestLog?: RequestLog | undefined
-    tracing?: Tracing
-    apiKeys?: ApiKeys | undefined
-    certificate?: Certificate | undefined
-  } = {}
+  const { serving, longestRunMs, queueLength } = repository
+  const { timeoutMs } = config.limits
+  const health = createHealth({ serving, longestRunMs, stuckAfterMs: timeoutMs * stuckAfterDeadlines })
+  const listeners: Listeners = {}
+  const resources: Resources = {}
   const stop = async (lingerMs: number): Promise<void> => {
-    await drain({
-      health,
-      ...listeners,
-      clock: systemClock,
-      lingerMs,
-      mostMs: config.limits.timeoutMs + lastAnswersMs,
-    })
+    const mostMs = timeoutMs + lastAnswersMs
+    await drain({ health, ...listeners, clock: systemClock, lingerMs, mostMs })
     await repository.close()
-    aside.apiKeys?.close()
-    aside.certificate?.close()
-    await Promise.all([aside.requestLog?.close(lastLinesMs), aside.tracing?.close(lastSpansMs)])
+    await closeResources(resources)
   }
   try {
-    if (config.apiKeys !== undefined)
-      aside.apiKeys = createApiKeys({ dir: config.apiKeys, clock: systemClock, log })
-    if (config.tls) {
-      const { createCertificate } = await import('../security/certificate.ts')
-      aside.certificate = createCertificate({ ...config.tls, clock: systemClock, log, wallClock })
-    }
-    if (config.requestLog.mode !== 'off') {
-      const { openRequestLog } = await import('../request-log/open.ts')
-      aside.requestLog = openRequestLog(
-        config.requestLog,
-        { name: config.name, version: config.repository ? undefined : wanted[0]?.version },
-        log,
-      )
-    }
-    if (config.tracing) {
-      const { openTracing } = await import('../tracing/tracing.ts')
-      const { name, tracing: env } = config
-      aside.tracing = openTracing({ name, version: packageVersion, env, clock: systemClock, log })
-    }
-    const [{ createListener }, { createAnswersInFlight }, { createMetrics }, { createGrpcListener }] =
-      await Promise.all([
-        import('../http/listener.ts'),
-        import('../requests/answers-in-flight.ts'),
-        import('../observability/metrics.ts'),
-        import('../grpc/listener.ts'),
-      ])
-    metrics = createMetrics({
-      byVersion: config.repository !== undefined,
-      versions: () =>
-        repository.ready().map(({ served, queueLength }) => ({
-          version: served.model.version,
-          info: modelInfo(served),
-          queueLength,
-        })),
-      requestLog: aside.requestLog,
-      tracing: aside.tracing,
-    })
-    const shared = {
-      version: packageVersion,
-      health,
-      metrics,
-      log,
-      registry: createRegistry({ name: config.name, health, repository }),
-      control: createRepositoryControl({
-        name: config.name,
-        repository,
-        folders,
-        wanted: (there) => wantedFolders(there, config),
-        allowed: config.repository?.loadUnload === true,
-        log,
-      }),
-      apiKeys: aside.apiKeys,
-      requestLog: aside.requestLog,
-      tracing: aside.tracing,
-      certificate: aside.certificate,
-      maxConnections: config.maxConnections,
-      host: config.host,
-      allowedHosts: config.allowedHosts,
-      isComputing: repository.isComputing,
-      bodies: createBodies(config.maxBodyBytes, config.maxInFlightBytes),
-      clock: systemClock,
-      maxAnswerBytes: config.maxAnswerBytes,
-      answers: createAnswersInFlight(config.maxAnswerBytes * answersAtATime),
-      nowMs,
-      wallClock,
-    }
-    listeners.http = createListener(shared)
-    const port = await listen(listeners.http.server, config.port, config.host, 'port')
-    let grpcPort: number | undefined
-    if (config.grpcPort !== undefined) {
-      listeners.grpc = createGrpcListener(shared)
-      grpcPort = await listen(listeners.grpc.server, config.grpcPort, config.host, 'grpc-port')
-    }
+    const version = config.repository ? undefined : wanted[0]?.version
+    await openResources(resources, { config, log, wallClock, packageVersion, version })
+    const parts = { config, log, packageVersion, folders, repository, health, resources }
+    const modules = await loadModules()
+    metrics = openMetrics(parts, modules)
+    const ports = await openListeners(listeners, config, listenerOptions(parts, metrics, modules), modules)
     const served = await loading
     health.enter('ready')
-    const { longestRunMs, queueLength } = repository
-    return { served, port, grpcPort, longestRunMs, queueLength, stop }
+    return { served, ...ports, longestRunMs, queueLength, stop }
   } catch (error) {
     await stop(0)
     throw error
   }
 }
-
-const modelInfo = ({ model, device, batching }: Served): Readonly<Record<string, string>> => ({
-  model: model.name,
-  version: model.version,
-  task: model.task,
-  device: device.active,
-  rows: batching.rows,
-  batched: String(batching.batched),
-})

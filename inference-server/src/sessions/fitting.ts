@@ -10,28 +10,13 @@
  * way), and where a container's limit is what ends, an attempt too many is not an error but the end of the process. A
  * worker that is replaced starts without it.
  */
-import type { Accelerator } from '@gantry/contract/server.ts'
-import { elementsIn, type NamedTensors, otherRows, rowsOfNamed, stackNamed } from '../tensors/tensor.ts'
+import { elementsIn, type NamedTensors, requireRows, rowsOfNamed, stackNamed } from '../tensors/tensor.ts'
+import { createPlaces, type Place, type PlacesOptions } from './places.ts'
+import { firstLine, isOutOfMemory } from './run-error.ts'
 
-/** Texts of onnxruntime's arena and of CUDA; the errors have no code. */
-const allocationFailed = /Failed to allocate memory|bad_alloc|CUDA.*out of memory/i
-
-const messageOf = (error: unknown): string => String(error instanceof Error ? error.message : error)
-export const firstLine = (error: unknown): string => messageOf(error).split('\n', 1)[0] ?? ''
-
-/** @param error or its text */
-export const isOutOfMemory = (error: unknown): boolean => allocationFailed.test(messageOf(error))
-
-export interface FittingOptions<Sessions> {
-  readonly sessions: Sessions
-  readonly active: Accelerator
-  /** Asked at most once at a time. */
-  readonly openOnCpu: () => Promise<Sessions>
-  readonly release: (sessions: Sessions) => Promise<void>
+export interface FittingOptions<Sessions> extends PlacesOptions<Sessions> {
   /** From now on runs are cut to `rows` rows of the present size. */
   readonly onCut: (rows: number, cause: string) => void
-  /** The CPU runs everything from now on. */
-  readonly onMoved: (reason: string) => void
 }
 
 export interface Fitted {
@@ -58,23 +43,11 @@ export interface Fitting<Sessions> {
   ) => Promise<Fitted>
 }
 
-/** Sessions on one device, and what is known of its memory. */
-interface Place<Sessions> {
-  readonly sessions: Sessions
-  readonly device: Accelerator
-  /** Input elements of one run. */
-  mostElements: number
-  running: number
-}
-
 /** Pieces are put together by rows, so each has to come back with as many as went in. */
-const requireRows = (outputs: NamedTensors, rows: number): void => {
-  const other = otherRows(outputs, rows)
-  if (other)
-    throw new Error(
-      `output ${other.name} of ${rows} rows has shape ${other.shape}; set spec.serve.batching.rows (--rows) to alone`,
-    )
-}
+const otherRows = (name: string, rows: number, shape: string): Error =>
+  new Error(
+    `output ${name} of ${rows} rows has shape ${shape}; set spec.serve.batching.rows (--rows) to alone`,
+  )
 
 const joined = (pieces: readonly NamedTensors[]): NamedTensors | undefined => {
   const [first, ...others] = pieces
@@ -82,42 +55,8 @@ const joined = (pieces: readonly NamedTensors[]): NamedTensors | undefined => {
 }
 
 export const createFitting = <Sessions>(options: FittingOptions<Sessions>): Fitting<Sessions> => {
-  const { openOnCpu, release, onCut, onMoved } = options
-  const placeOf = (sessions: Sessions, device: Accelerator): Place<Sessions> => ({
-    sessions,
-    device,
-    mostElements: Number.POSITIVE_INFINITY,
-    running: 0,
-  })
-  let place = placeOf(options.sessions, options.active)
-  let moving: Promise<void> | undefined
-
-  /** Its memory is what others may need; what fails here has nothing to do with any request. */
-  const leave = async (left: Place<Sessions>): Promise<void> => {
-    if (left.running === 0) await release(left.sessions).catch(() => {})
-  }
-
-  const move = async (cause: string): Promise<void> => {
-    const left = place
-    place = placeOf(await openOnCpu(), 'cpu')
-    onMoved(
-      `a single row did not fit in the GPU's memory (${cause}); the GPU is tried again when the server restarts`,
-    )
-    await leave(left)
-  }
-
-  /** @returns why the CPU cannot take over */
-  const moveOnce = async (cause: string): Promise<string | undefined> => {
-    moving ??= move(cause)
-    try {
-      await moving
-      return undefined
-    } catch (error) {
-      return `${cause}; then on the CPU: ${firstLine(error)}`
-    } finally {
-      moving = undefined
-    }
-  }
+  const { onCut } = options
+  const places = createPlaces(options)
 
   const run: Fitting<Sessions>['run'] = async (work, inputs, rows, remembers = true) => {
     const total = rows ?? 1
@@ -131,18 +70,13 @@ export const createFitting = <Sessions>(options: FittingOptions<Sessions>): Fitt
     const forgotten = { mostElements: Number.POSITIVE_INFINITY }
     const capOf = (at: Place<Sessions>): Pick<Place<Sessions>, 'mostElements'> => (remembers ? at : forgotten)
 
-    const attempt = async (at: Place<Sessions>, count: number): Promise<NamedTensors> => {
-      at.running += 1
-      try {
-        if (count === total) return await work(at.sessions, inputs)
+    const attempt = (at: Place<Sessions>, count: number): Promise<NamedTensors> =>
+      places.at(at, async () => {
+        if (count === total) return work(at.sessions, inputs)
         const outputs = await work(at.sessions, rowsOfNamed(inputs, done, done + count))
-        requireRows(outputs, count)
+        requireRows(outputs, count, otherRows)
         return outputs
-      } finally {
-        at.running -= 1
-        if (at !== place) await leave(at)
-      }
-    }
+      })
 
     const cut = (at: Place<Sessions>, fewer: number, cause: string): void => {
       const cap = capOf(at)
@@ -159,15 +93,15 @@ export const createFitting = <Sessions>(options: FittingOptions<Sessions>): Fitt
     /** Makes the next attempt a smaller one, or one elsewhere, or gives the row up. */
     const adapt = async (at: Place<Sessions>, count: number, cause: string): Promise<void> => {
       // Another run has moved the sessions meanwhile.
-      if (at !== place) return
+      if (at !== places.present()) return
       if (count > 1) return cut(at, Math.floor(count / 2), cause)
       if (at.device === 'cpu') return lose(cause)
-      stuck ??= await moveOnce(cause)
+      stuck ??= await places.move(cause)
       if (stuck !== undefined) lose(stuck)
     }
 
     while (done < total) {
-      const at = place
+      const at = places.present()
       const allowed = Math.max(1, Math.floor(capOf(at).mostElements / Math.max(1, elements)))
       const count = Math.min(total - done, allowed)
       try {

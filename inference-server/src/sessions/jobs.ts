@@ -2,7 +2,7 @@
 import type { LostRows } from '../batching/runners.ts'
 import { Failure, inferenceFailed, inputFailed } from '../failures/errors.ts'
 import type { NamedTensors } from '../tensors/tensor.ts'
-import { isOutOfMemory } from './fitting.ts'
+import { isOutOfMemory } from './run-error.ts'
 import type { Ending, FromWorker, Progress, Writing } from './session-messages.ts'
 
 export interface RunResult {

@@ -8,7 +8,7 @@
  */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CrowdRunners } from '../batching/runners.ts'
+import type { CrowdRunners, Runners } from '../batching/runners.ts'
 import { readOnnx } from '../onnx/onnx-file.ts'
 import type { Clock } from '../process/clock.ts'
 import type { Log } from '../process/log.ts'
@@ -68,11 +68,37 @@ export interface Lanes extends CrowdRunners {
   readonly close: () => Promise<void>
 }
 
+type LanesState = 'closed' | 'opening' | 'open' | 'useless'
+
+/** The runners that the batcher sees: whoever of the lanes is there runs its batches. @param used a run begins */
+const laneRunners = (
+  { count, maxTokens }: Pick<LanesOptions, 'count' | 'maxTokens'>,
+  lane: () => Pool | undefined,
+  used: () => () => void,
+): Runners => ({
+  count,
+  // Each lane has a batch to begin with when the one before has ended.
+  ahead: count,
+  maxTokens: () => maxTokens,
+  idle: () => lane()?.idle() ?? false,
+  longestRunMs: () => lane()?.longestRunMs() ?? 0,
+  run: async (inputs, rows) => {
+    const pool = lane()
+    if (!pool) throw new Error('the lanes are closed')
+    const ended = used()
+    try {
+      return await pool.run(inputs, rows)
+    } finally {
+      ended()
+    }
+  },
+})
+
 /** Not yet open. */
 export const createLanes = (options: LanesOptions): Lanes => {
-  const { count, weightBytes, maxTokens, open, warmUp, freeBytes, clock, log } = options
+  const { count, weightBytes, open, warmUp, freeBytes, clock, log } = options
   /** `closed` -> `opening` -> `open` -> `closed` ...; `useless` is the end of it. */
-  let state: 'closed' | 'opening' | 'open' | 'useless' = 'closed'
+  let state: LanesState = 'closed'
   let pool: Pool | undefined
   /** With those that are ending. */
   const pools = new Set<Pool>()
@@ -102,6 +128,15 @@ export const createLanes = (options: LanesOptions): Lanes => {
     })
   }
 
+  const ended = (): void => {
+    running -= 1
+  }
+  const used = (): (() => void) => {
+    running += 1
+    rest()
+    return ended
+  }
+
   const start = (): void => {
     if (count * (weightBytes * copiesWhileLoading + threadBytes) > freeBytes()) {
       giveUp('there is not enough memory for a copy of the model in each lane')
@@ -127,24 +162,7 @@ export const createLanes = (options: LanesOptions): Lanes => {
   const longestRunMs = (): number => Math.max(0, ...[...pools].map((each) => each.longestRunMs()))
 
   return {
-    runners: {
-      count,
-      // Each lane has a batch to begin with when the one before has ended.
-      ahead: count,
-      maxTokens: () => maxTokens,
-      idle: () => pool?.idle() ?? false,
-      longestRunMs: () => pool?.longestRunMs() ?? 0,
-      run: async (inputs, rows) => {
-        if (!pool) throw new Error('the lanes are closed')
-        running += 1
-        rest()
-        try {
-          return await pool.run(inputs, rows)
-        } finally {
-          running -= 1
-        }
-      },
-    },
+    runners: laneRunners(options, () => pool, used),
     ready: () => state === 'open' && pool?.serving() === count,
     open: () => {
       if (state === 'closed') start()

@@ -2,8 +2,8 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads'
 import type { BatcherOptions } from '../batching/batcher.ts'
 import type { RunBatch } from '../batching/runners.ts'
-import type { ServerConfig } from '../config/config.ts'
 import { defaults } from '../config/defaults.ts'
+import type { ServerConfig } from '../config/server-config.ts'
 import type { ModelFiles } from '../models/model-files.ts'
 import type { TreeBatching } from '../onnx/tree-ensembles.ts'
 import { systemClock } from '../process/clock.ts'
@@ -49,6 +49,9 @@ export const openPool = ({ config, onnxPath, encoderPath, size, threads, log, st
   })
 }
 
+/** Nothing that computes beside a GPU is opened for a model that has to run there. */
+const asksForGpu = ({ device }: ServerConfig): boolean => device === 'gpu'
+
 /** Most tokens in a batch unless told. A GPU gains from every one of them. */
 const usualTokens = ({ active }: Pick<LoadedSession, 'active'>, threads: number): number =>
   active === 'cpu' ? defaults.tokensPerThread * threads : Number.POSITIVE_INFINITY
@@ -66,7 +69,7 @@ export const openQuick = async ({
   readonly files: ModelFiles
   readonly pool: Pool
 }): Promise<QuickRuns | undefined> => {
-  if (config.repository || config.device === 'gpu') return undefined
+  if (config.repository || asksForGpu(config)) return undefined
   const { openQuickRuns } = await import('./quick-runs.ts')
   return openQuickRuns({
     onnxPath: files.onnxPath,
@@ -87,7 +90,7 @@ export const findLanes = async ({
 }: Pick<PoolParts, 'config' | 'onnxPath' | 'log' | 'start'> & {
   readonly session: Promise<LoadedSession>
 }): Promise<Lanes | undefined> => {
-  if (!config.lanes || config.workers > 1 || config.threads === 1 || config.device === 'gpu') return undefined
+  if (!config.lanes || config.workers > 1 || config.threads === 1 || asksForGpu(config)) return undefined
   const { createLanes, laneCount, weightBytes } = await import('./lanes.ts')
   const weights = await weightBytes(onnxPath)
   const count = laneCount(config.threads, weights)

@@ -2,7 +2,8 @@
 
 import { commonRows, type NamedTensors } from '../tensors/tensor.ts'
 import { freeTensors } from '../tensors/tensor-memory.ts'
-import { type Fitting, firstLine } from './fitting.ts'
+import type { Fitting } from './fitting.ts'
+import { firstLine } from './run-error.ts'
 import type { FromWorker, ToWorker } from './session-messages.ts'
 
 export interface SessionRunsOptions<Sessions> {

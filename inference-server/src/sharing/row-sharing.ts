@@ -1,6 +1,6 @@
 /** Finds out at the start whether requests may share runs of a model, and says so where they may not. */
 
-import type { ServerConfig } from '../config/config.ts'
+import type { ServerConfig } from '../config/server-config.ts'
 import type { ModelFiles } from '../models/model-files.ts'
 import type { TreeBatching } from '../onnx/tree-ensembles.ts'
 import type { Log } from '../process/log.ts'

@@ -156,16 +156,19 @@ export const rowsOf = (tensor: Tensor, from: number, to: number): Tensor => {
   }
 }
 
-/** The first tensor that does not have so many rows, its shape as text; undefined where all have. */
-export const otherRows = (
+/**
+ * Sees that all tensors have so many rows.
+ * @param refused the error about one that has not, its shape as text @throws what `refused` makes
+ */
+export const requireRows = (
   tensors: NamedTensors,
   rows: number,
-): { readonly name: string; readonly shape: string } | undefined => {
+  refused: (name: string, rows: number, shape: string) => Error,
+): void => {
   for (const [name, tensor] of tensors) {
     if (tensor.shape.length === 0 || rowCount(tensor) !== rows)
-      return { name, shape: `[${tensor.shape.join(', ')}]` }
+      throw refused(name, rows, `[${tensor.shape.join(', ')}]`)
   }
-  return undefined
 }
 
 /** Length of axis 0, where all have the same and more than none; undefined where they cannot be taken for rows. */

@@ -1,5 +1,7 @@
 /** A server of a tiny model inside the test's process. */
-import { loadConfig, type ServerConfig } from '../config/config.ts'
+
+import { loadConfig } from '../config/config.ts'
+import type { ServerConfig } from '../config/server-config.ts'
 import type { Log } from '../process/log.ts'
 import { type Serving, serve } from '../serve/serve.ts'
 import type { WorkerThread } from '../sessions/member.ts'

@@ -44,29 +44,37 @@ const complainMs = 60_000
 /** Of a request that never became spans. */
 const usualSpans = 5
 
+/** Spans that never arrive, of which the log is told from time to time. */
+const createLosses = ({ clock, log }: Pick<SpanQueueOptions, 'clock' | 'log'>) => {
+  let dropped = 0
+  let untold = 0
+  let complainedMs = Number.NEGATIVE_INFINITY
+  return {
+    dropped: (): number => dropped,
+    drop: (spans: number): void => {
+      dropped += spans
+      untold += spans
+    },
+    complain: (error: string): void => {
+      if (clock.nowMs() - complainedMs < complainMs) return
+      complainedMs = clock.nowMs()
+      log.error('traces do not reach the collector', { error, droppedSpans: untold })
+      untold = 0
+    },
+  }
+}
+
 export const createSpanQueue = ({ spawn, clock, log }: SpanQueueOptions): SpanQueue => {
   let waiting: TracedRequest[] = []
   let underWay = 0
   let broken = false
   let cancelTimer: (() => void) | undefined
   let sent = 0
-  let dropped = 0
-  let untold = 0
-  let complainedMs = Number.NEGATIVE_INFINITY
   let idle = (): void => {}
   let closing = false
   let thread: ExporterThread | undefined
 
-  const drop = (spans: number): void => {
-    dropped += spans
-    untold += spans
-  }
-  const complain = (error: string): void => {
-    if (clock.nowMs() - complainedMs < complainMs) return
-    complainedMs = clock.nowMs()
-    log.error('traces do not reach the collector', { error, droppedSpans: untold })
-    untold = 0
-  }
+  const { dropped, drop, complain } = createLosses({ clock, log })
   const send = (): void => {
     cancelTimer?.()
     cancelTimer = undefined
@@ -122,7 +130,7 @@ export const createSpanQueue = ({ spawn, clock, log }: SpanQueueOptions): SpanQu
       sendSoon()
     },
     sent: () => sent,
-    dropped: () => dropped,
+    dropped,
     close: async (patienceMs) => {
       closing = true
       const patience = Promise.withResolvers<void>()

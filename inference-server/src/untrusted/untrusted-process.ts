@@ -5,6 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { Failure, StartError } from '../failures/errors.ts'
+import { createRoom } from '../process/room.ts'
 import type { Answer, Question, Setup } from './messages.ts'
 
 export interface UntrustedOptions {
@@ -120,18 +121,17 @@ const tookTooLong = (subject: string, heapMiB: number, field: string | undefined
 
 /** Work of which one piece is done at a time. @throws Failure queue-full */
 const oneByOne = (subject: string) => {
+  const room = createRoom(1)
   let waiting = 0
-  let last: Promise<unknown> = Promise.resolve()
   return async <Result>(work: () => Promise<Result>): Promise<Result> => {
     if (waiting >= mostWaiting) throw tooMany(subject)
     waiting += 1
     const askedMs = performance.now()
-    const result = last.then(() => {
+    const inTurn = async (): Promise<Result> => {
       if (performance.now() - askedMs > mostWaitMs) throw tooMany(subject)
       return work()
-    })
-    last = result.catch(() => {})
-    return result.finally(() => {
+    }
+    return room(1, inTurn).finally(() => {
       waiting -= 1
     })
   }

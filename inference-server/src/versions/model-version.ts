@@ -1,28 +1,15 @@
 /** One version of a model: its folder, its workers, its task, its queue. */
-import { createBatcher } from '../batching/batcher.ts'
-import type { ServerConfig } from '../config/config.ts'
+import type { ServerConfig } from '../config/server-config.ts'
 import { StartError } from '../failures/errors.ts'
-import { createCallers } from '../inference/callers.ts'
 import type { Served } from '../inference/served.ts'
 import type { ModelFiles } from '../models/model-files.ts'
-import { systemClock } from '../process/clock.ts'
 import type { Log } from '../process/log.ts'
-import type { Declared } from '../requests/declared-names.ts'
 import type { Lanes } from '../sessions/lanes.ts'
-import {
-  findLanes,
-  findTrees,
-  openPool,
-  openQuick,
-  type RunnerParts,
-  runnersOf,
-  type StartWorker,
-} from '../sessions/model-runners.ts'
+import { findLanes, openPool, openQuick, type StartWorker } from '../sessions/model-runners.ts'
 import type { Pool } from '../sessions/pool.ts'
 import type { QuickRuns } from '../sessions/quick-runs.ts'
 import type { LoadedSession } from '../sessions/session-messages.ts'
-import { mayMoveScale } from '../sharing/shared-scale.ts'
-import type { LoadedTask } from '../tasks/task.ts'
+import { assemble } from './assembly.ts'
 import { loadAdvice } from './load-advice.ts'
 import { readModel } from './model.ts'
 import type { VersionFolder } from './version-folders.ts'
@@ -62,125 +49,6 @@ const loadedSession = async (pool: Pool, onnxPath: string): Promise<LoadedSessio
       { cause: error },
     )
   }
-}
-
-interface Parts extends RunnerParts, Pick<ModelVersionOptions, 'log' | 'onBatch' | 'onToken'> {
-  /** Ends what the task keeps running. */
-  readonly signal: AbortSignal
-  readonly session: Promise<LoadedSession>
-}
-
-/** Names of the classes: those that the task reads, or the graph's own where there is no task. */
-const labelsOf = async (files: ModelFiles): Promise<readonly string[] | undefined> => {
-  if (files.task !== 'tensor') return (await import('../tasks/labels.ts')).readLabels(files)
-  return [...(files.classes?.values() ?? [])].flat().map(String)
-}
-
-/** What the request log may show goes by it; a sensitive name that means nothing is said, and hides everything. */
-const declared = async (
-  { files, config, log }: Pick<Parts, 'files' | 'config' | 'log'>,
-  loaded: LoadedSession,
-  task: LoadedTask | undefined,
-): Promise<Declared | undefined> => {
-  const { mode, sensitiveFields } = config.requestLog
-  if (sensitiveFields.length === 0 || mode === 'off' || mode === 'metadata') return undefined
-  const { declaredOf, unknownNames } = await import('../request-log/declared.ts')
-  const names = declaredOf(loaded, task, await labelsOf(files))
-  const unknown = unknownNames(sensitiveFields, names)
-  if (unknown.length > 0)
-    log.warn(
-      'sensitiveFields names what the model does not have, so the request log hides whole contents; correct the names',
-      { unknown, model: files.name, version: files.version },
-    )
-  return names
-}
-
-/** Everything between the sessions and the HTTP and gRPC endpoints. */
-const assemble = async (parts: Parts) => {
-  const { config, files, pool, session, log, onBatch, onToken, signal } = parts
-  const [{ createPredictor }, { deviceOf }, sharing, { loadTask }] = await Promise.all([
-    import('../inference/predict.ts'),
-    import('../inference/served.ts'),
-    import('../sharing/row-sharing.ts'),
-    import('../tasks/index.ts'),
-  ])
-  const trees = await findTrees(files, config)
-  const permitted = await sharing.sharingAllowed({ files, config, trees })
-  const [loaded, task, chatScript] = await Promise.all([
-    session,
-    loadTask(
-      files.task,
-      { ...files, signal, notice: (message, reason) => log.warn(message, { reason }) },
-      session,
-      {
-        // Texts that are written side by side share runs, step by step.
-        limits: permitted.batching.batched ? config.limits : { ...config.limits, maxRows: 1 },
-        write: pool.write,
-        runners: config.workers,
-        clock: systemClock,
-        onBatch,
-        onToken,
-      },
-    ),
-    files.task === 'text-classification'
-      ? import('../tasks/chat.ts').then(({ readChatScript }) => readChatScript(files))
-      : undefined,
-  ])
-  let batching = task?.generator
-    ? permitted.batching
-    : await sharing.triedSharing(permitted, {
-        operators: files.graph?.operators ?? new Set(),
-        signature: loaded,
-        run: pool.run,
-        maxRows: config.limits.maxRows,
-        log,
-      })
-  sharing.logSharing(batching, log)
-  if (task) {
-    const { outputs } = await pool.run(await task.warmup())
-    task.checkWarmup?.(outputs)
-  }
-  const isWriting = task?.generator !== undefined
-  const isBatched = batching.batched && !isWriting
-  const { longestLaneMs, ...runners } = await runnersOf(parts, loaded, { isBatched, isWriting, trees })
-  const batcher = createBatcher({
-    ...runners,
-    batchable: isBatched,
-    clock: systemClock,
-    soon: setImmediate,
-    onBatch,
-    onRowsMet: (reason) => {
-      batching = { rows: 'coupled', batched: false, reason }
-      log.error('a batch came back with other rows than went in; requests run one by one from now on', {
-        reason,
-      })
-    },
-  })
-  const { inputs, outputs } = loaded
-  const served: Served = {
-    model: { ...files, inputs, outputs, declared: await declared(parts, loaded, task) },
-    get device() {
-      return deviceOf(config.device, pool.runsOn() ?? loaded)
-    },
-    task,
-    chatScript,
-    get batching() {
-      return batching
-    },
-    predictor: createPredictor({
-      batcher,
-      isBatched: () => batching.batched,
-      signature: { inputs, outputs },
-      maxAnswerBytes: config.maxAnswerBytes,
-      timeoutMs: config.limits.timeoutMs,
-      runsAlone: batching.rows === 'scaled' && config.rows === 'auto' ? mayMoveScale : undefined,
-      nowMs: systemClock.nowMs,
-    }),
-    serving: pool.serving,
-    callers: createCallers(),
-  }
-  const queueLength = (): number => batcher.queueLength() + (task?.generator?.queueLength() ?? 0)
-  return { served, queueLength, longestLaneMs }
 }
 
 /** @throws StartError where --strict allows none */

@@ -1,7 +1,8 @@
 /** The calls that look at a repository and change what is loaded, through whichever door they came. */
 import { Failure, StartError, unknownModel } from '../failures/errors.ts'
 import type { Log } from '../process/log.ts'
-import type { Repository, VersionState } from './repository.ts'
+import type { Repository } from './repository.ts'
+import type { VersionState } from './slots.ts'
 import type { VersionFolder } from './version-folders.ts'
 
 /** A version as the model repository extension has it. */

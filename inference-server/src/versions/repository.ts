@@ -9,19 +9,16 @@
 import { Failure } from '../failures/errors.ts'
 import type { Served } from '../inference/served.ts'
 import type { ModelVersion } from './model-version.ts'
+import {
+  createSlots,
+  inTurn,
+  notLoaded,
+  type Slot,
+  type Slots,
+  statusOf,
+  type VersionStatus,
+} from './slots.ts'
 import { compareVersions, fingerprint, type VersionFolder } from './version-folders.ts'
-
-export type VersionState = 'LOADING' | 'READY' | 'UNLOADING' | 'UNAVAILABLE'
-
-/** Where a version stands. */
-export interface VersionStatus {
-  readonly version: string
-  readonly state: VersionState
-  /** Why it is not ready, or why loading it anew failed; '' otherwise. */
-  readonly reason: string
-  /** Of one that is ready. */
-  readonly served: Served | undefined
-}
 
 /** A version that answers. */
 export interface ReadyVersion {
@@ -60,61 +57,11 @@ export interface RepositoryOptions {
   readonly defaultVersion: string | undefined
 }
 
-interface Loaded {
-  readonly model: ModelVersion
-  readonly served: Served
-  /** What its folder looked like. */
-  readonly print: string
-}
-
-interface Slot {
-  readonly folder: VersionFolder
-  state: VersionState
-  reason: string
-  loaded: Loaded | undefined
-  /** Settles when all that was asked of it has been done. */
-  turn: Promise<void>
-}
-
-const notLoaded = 'not loaded'
-
-export const createRepository = ({ folders, open, defaultVersion }: RepositoryOptions): Repository => {
-  const slots = new Map<string, Slot>()
+/** Loads and unloads versions, and knows all that have workers. */
+const createLoading = (slots: Slots, open: RepositoryOptions['open']) => {
   /** Whatever has workers. */
   const alive = new Set<ModelVersion>()
-  let ready: readonly (Slot & { readonly loaded: Loaded })[] = []
-  let current: Loaded | undefined
   let closing = false
-
-  const isReady = (slot: Slot): slot is Slot & { readonly loaded: Loaded } => slot.loaded !== undefined
-
-  /** The one place where requests change over. */
-  const put = (slot: Slot, loaded: Loaded | undefined, state: VersionState, reason = ''): void => {
-    Object.assign(slot, { loaded, state, reason })
-    ready = [...slots.values()].filter(isReady).sort((a, b) => compareVersions(a.folder, b.folder))
-    const named = ready.find(({ folder }) => folder.version === defaultVersion)
-    current = (defaultVersion === undefined ? ready.at(-1) : named)?.loaded
-  }
-
-  const slotOf = (folder: VersionFolder): Slot => {
-    const found = slots.get(folder.version)
-    if (found) return found
-    const slot: Slot = {
-      folder,
-      state: 'UNAVAILABLE',
-      reason: notLoaded,
-      loaded: undefined,
-      turn: Promise.resolve(),
-    }
-    slots.set(folder.version, slot)
-    return slot
-  }
-
-  const inTurn = (slot: Slot, work: () => Promise<void>): Promise<void> => {
-    const done = slot.turn.then(work)
-    slot.turn = done.catch(() => {})
-    return done
-  }
 
   const end = async (model: ModelVersion): Promise<void> => {
     await model.close()
@@ -127,16 +74,16 @@ export const createRepository = ({ folders, open, defaultVersion }: RepositoryOp
       throw new Failure('unavailable', 'the server is shutting down, try again', { retryAfterSeconds: 1 })
     const print = await fingerprint(folder.dir)
     if (before?.print === print) return
-    if (!before) put(slot, undefined, 'LOADING', 'the version is still loading')
+    if (!before) slots.put(slot, undefined, 'LOADING', 'the version is still loading')
     const model = open(folder)
     alive.add(model)
     try {
       const served = await model.ready
-      put(slot, { model, served, print }, 'READY')
+      slots.put(slot, { model, served, print }, 'READY')
     } catch (error) {
       await end(model)
       const reason = (error as Error).message
-      put(slot, before, before ? 'READY' : 'UNAVAILABLE', reason)
+      slots.put(slot, before, before ? 'READY' : 'UNAVAILABLE', reason)
       throw error
     }
     if (before) await end(before.model)
@@ -145,47 +92,54 @@ export const createRepository = ({ folders, open, defaultVersion }: RepositoryOp
   const unloadNow = async (slot: Slot): Promise<void> => {
     if (slot.loaded) {
       const { model } = slot.loaded
-      put(slot, undefined, 'UNLOADING', 'the version finishes what it has begun')
+      slots.put(slot, undefined, 'UNLOADING', 'the version finishes what it has begun')
       await end(model)
     }
-    put(slot, undefined, 'UNAVAILABLE', 'unloaded')
+    slots.put(slot, undefined, 'UNAVAILABLE', 'unloaded')
   }
 
-  const statusOf = ({ folder, state, reason, loaded }: Slot): VersionStatus => ({
-    version: folder.version,
-    state,
-    reason,
-    served: loaded?.served,
-  })
-
   return {
-    current: () => current?.served,
+    alive,
+    load: (slot: Slot): Promise<void> => inTurn(slot, () => loadNow(slot)),
+    unload: (slot: Slot): Promise<void> => inTurn(slot, () => unloadNow(slot)),
+    close: async (): Promise<void> => {
+      closing = true
+      await Promise.all(Array.from(slots.all(), ({ turn }) => turn))
+      await Promise.all([...alive].map(end))
+    },
+  }
+}
+
+/** Of the folders that there are, and of those that answer though their folders have gone. */
+const statuses = (there: readonly VersionFolder[], slots: Slots): readonly VersionStatus[] => {
+  const known = new Map(there.map((folder) => [folder.version, folder]))
+  for (const { folder, state } of slots.all()) if (state !== 'UNAVAILABLE') known.set(folder.version, folder)
+  return [...known.values()].sort(compareVersions).map((folder) => {
+    const slot = slots.get(folder.version)
+    if (slot) return statusOf(slot)
+    return { version: folder.version, state: 'UNAVAILABLE', reason: notLoaded, served: undefined }
+  })
+}
+
+export const createRepository = ({ folders, open, defaultVersion }: RepositoryOptions): Repository => {
+  const slots = createSlots(defaultVersion)
+  const { alive, load, unload, close } = createLoading(slots, open)
+  return {
+    current: () => slots.current()?.served,
     status: (version) => {
       const slot = slots.get(version)
       return slot && statusOf(slot)
     },
-    ready: () => ready.map(({ loaded: { served, model } }) => ({ served, queueLength: model.queueLength })),
-    list: async () => {
-      // A folder, or all of them, may have gone while a version answers.
-      const there = await folders().catch((): readonly VersionFolder[] => [])
-      const known = new Map(there.map((folder) => [folder.version, folder]))
-      for (const { folder, state } of slots.values())
-        if (state !== 'UNAVAILABLE') known.set(folder.version, folder)
-      return [...known.values()].sort(compareVersions).map((folder) => {
-        const slot = slots.get(folder.version)
-        if (slot) return statusOf(slot)
-        return { version: folder.version, state: 'UNAVAILABLE', reason: notLoaded, served: undefined }
-      })
-    },
-    load: (folder) => {
-      const slot = slotOf(folder)
-      return inTurn(slot, () => loadNow(slot))
-    },
+    ready: () =>
+      slots.ready().map(({ loaded: { served, model } }) => ({ served, queueLength: model.queueLength })),
+    // A folder, or all of them, may have gone while a version answers.
+    list: async () => statuses(await folders().catch((): readonly VersionFolder[] => []), slots),
+    load: (folder) => load(slots.of(folder)),
     unload: async (version) => {
       const slot = slots.get(version)
-      if (slot) await inTurn(slot, () => unloadNow(slot))
+      if (slot) await unload(slot)
     },
-    serving: () => current?.served.serving(),
+    serving: () => slots.current()?.served.serving(),
     queueLength: () => {
       let sum = 0
       for (const { queueLength } of alive) sum += queueLength()
@@ -200,10 +154,6 @@ export const createRepository = ({ folders, open, defaultVersion }: RepositoryOp
       for (const { longestRunMs } of alive) longest = Math.max(longest, longestRunMs())
       return longest
     },
-    close: async () => {
-      closing = true
-      await Promise.all([...slots.values()].map(({ turn }) => turn))
-      await Promise.all([...alive].map(end))
-    },
+    close,
   }
 }

@@ -3,10 +3,25 @@ import type { Cache } from '@gantry/kube/cache.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { Kube } from '@gantry/kube/objects.ts'
 import type { Claims } from '../runtime/claims.ts'
+import type { FleetCounts } from '../runtime/metrics.ts'
 import type { RefusedWrites } from '../runtime/refused-writes.ts'
 import type { ReconcileConfig } from './config.ts'
-import type { Fleet } from './fleet/fleet.ts'
+import type { Verdict } from './fleet/gate.ts'
 import type { PodAddress } from './served.ts'
+
+/** What rolls is read from the cluster; only permits of passes that are under way, and who waits, are remembered here. */
+export interface Fleet {
+  /** Fingerprint of the settings and the version of this operator. */
+  readonly settings: string
+  /**
+   * Asks whether a model may take the operator's change. A `go` holds a place until `conclude`.
+   * @param isBroken its newest pods do not start as it is
+   */
+  readonly ask: (cache: Cache, key: string, isBroken: boolean) => Verdict
+  /** A pass over a model has ended. Wakes whoever may go now, and tells where the roll has stopped or goes on. */
+  readonly conclude: (cache: Cache, key: string, wake: (key: string) => void) => void
+  readonly counts: () => FleetCounts
+}
 
 /** All that a pass may touch. */
 export interface World {

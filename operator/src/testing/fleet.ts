@@ -1,6 +1,7 @@
 /** A cluster in memory with many models in it, and an operator that is started anew with other settings. */
 
 import { deploymentName, labels } from '@gantry/contract/labels.ts'
+import type { LivePod } from '@gantry/kube/live.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { ReconcileConfig } from '../modeldeployment/config.ts'
@@ -33,6 +34,8 @@ export interface FleetOptions {
   readonly models?: number
   readonly config?: Partial<ReconcileConfig>
   readonly stuck?: Stuck
+  /** Whether a ready pod says what it serves. */
+  readonly answers?: (pod: LivePod) => boolean
   /** Called after each round of passes and steps, with all that there is. */
   readonly onRound?: (fleet: {
     readonly all: <T extends KubernetesObject>(kind: string) => readonly T[]
@@ -100,7 +103,8 @@ export const testFleet = (options: FleetOptions = {}) => {
       served: async ({ ip }) => {
         const pod = store.objects.get(keyOf('Pod', namespace, ip.split('#')[1] ?? ''))
         const version = pod?.metadata.labels?.[labels.version]
-        return version ? { version, device: { requested: 'auto', active: 'cpu' } } : undefined
+        const answers = pod !== undefined && (options.answers?.(pod) ?? true)
+        return version && answers ? { version, device: { requested: 'auto', active: 'cpu' } } : undefined
       },
     }
     /** As the watches tell it. */

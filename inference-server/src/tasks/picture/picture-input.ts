@@ -1,6 +1,6 @@
 import { Failure, StartError } from '../../failures/errors.ts'
 import type { TaskFiles } from '../../models/model-files.ts'
-import { byteRoom } from '../../process/byte-room.ts'
+import { createRoom } from '../../process/room.ts'
 import { shown } from '../../tensors/signature.ts'
 import type { NamedTensors, TensorSpec } from '../../tensors/tensor.ts'
 import { maxPixels, type OpenedImage, openImage, type Size } from './image.ts'
@@ -34,7 +34,7 @@ export interface ReadPicture {
 /** Bytes of all pictures that are in memory at a time, whichever model they are for: the largest that are read have it alone. */
 const roomBytes = 128 * 2 ** 20
 /** One for the process, as its memory is; nothing is started before the first large picture. */
-const room = byteRoom(roomBytes)
+const room = createRoom(roomBytes)
 const onThread = createPictureThreads(startPictureThread)
 
 /**

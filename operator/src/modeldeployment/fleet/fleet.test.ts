@@ -257,3 +257,14 @@ test('without room for a pod beside the old one it waits, stops when the Deploym
   assert.equal(withImage(fleet, images.better).length, 8)
   assert.ok(areReady(fleet, names(8)))
 })
+
+test('models whose pods are ready and do not say what they serve hold up the others, and stop them in the end', async () => {
+  const fleet = await settledFleet({ models: 8, answers: (pod) => imageOf(pod) !== images.better })
+  fleet.restart({ serverImage: images.better })
+  for (let round = 0; round < 200; round += 1) await fleet.round()
+  assert.equal(withImage(fleet, images.better).length, 3)
+  assert.deepEqual(fleet.announced, [])
+  await fleet.settle()
+  assert.equal(withImage(fleet, images.better).length, 3)
+  assert.match(fleet.announced.map(({ message }) => message).join(), /NotAnswering/)
+})

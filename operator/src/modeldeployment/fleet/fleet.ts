@@ -1,34 +1,12 @@
 /** The models that wait for a change of the operator's own settings, or roll by one, in one process of the operator. */
 import type { Cache } from '@gantry/kube/cache.ts'
 import type { Log } from '@gantry/kube/log.ts'
-import type { FleetCounts } from '../../runtime/metrics.ts'
 import type { ReconcileConfig } from '../config.ts'
+import type { Fleet } from '../world.ts'
 import { type Announcement, pausedAnnouncement, resumedAnnouncement } from './announcement.ts'
 import { settingsHash } from './change.ts'
-import {
-  failures,
-  freePlaces,
-  type Hold,
-  isPaused,
-  type Fleet as Sight,
-  type Verdict,
-  verdictFor,
-} from './gate.ts'
+import { failures, freePlaces, type Hold, isPaused, type Sight, verdictFor } from './gate.ts'
 import { rollsIn } from './rolls.ts'
-
-/** What rolls is read from the cluster; only permits of passes that are under way, and who waits, are remembered here. */
-export interface Fleet {
-  /** Fingerprint of the settings and the version of this operator. */
-  readonly settings: string
-  /**
-   * Asks whether a model may take the operator's change. A `go` holds a place until `conclude`.
-   * @param isBroken its newest pods do not start as it is
-   */
-  readonly ask: (cache: Cache, key: string, isBroken: boolean) => Verdict
-  /** A pass over a model has ended. Wakes whoever may go now, and tells where the roll has stopped or goes on. */
-  readonly conclude: (cache: Cache, key: string, wake: (key: string) => void) => void
-  readonly counts: () => FleetCounts
-}
 
 export interface FleetOptions {
   readonly config: ReconcileConfig

@@ -20,7 +20,8 @@ export interface Limits {
   readonly maxFailed: number
 }
 
-export interface Fleet {
+/** What is seen of all models at one time. */
+export interface Sight {
   readonly rolls: readonly Roll[]
   /** Models that were let through and whose Deployment is being written: the cache does not show them yet. */
   readonly permits: ReadonlySet<string>
@@ -34,13 +35,13 @@ export type Hold = 'wait' | 'paused'
 export type Verdict = 'go' | Hold
 
 /** A failure says something about the settings that it happened with, and about no others. */
-export const failures = ({ rolls, settings }: Pick<Fleet, 'rolls' | 'settings'>): readonly Roll[] =>
+export const failures = ({ rolls, settings }: Pick<Sight, 'rolls' | 'settings'>): readonly Roll[] =>
   rolls.filter((roll) => roll.state === 'failed' && roll.settings === settings && !roll.wasBroken)
 
-export const isPaused = (fleet: Fleet): boolean => failures(fleet).length > fleet.limits.maxFailed
+export const isPaused = (sight: Sight): boolean => failures(sight).length > sight.limits.maxFailed
 
 /** How many more may begin, beside those on their way and but for `key`, which does not stand in its own way. */
-export const freePlaces = ({ rolls, permits, limits }: Fleet, key?: string): number => {
+export const freePlaces = ({ rolls, permits, limits }: Sight, key?: string): number => {
   const rolling = rolls.filter(({ state }) => state === 'rolling').map((roll) => roll.key)
   const taken = new Set([...rolling, ...permits])
   if (key !== undefined) taken.delete(key)
@@ -51,7 +52,7 @@ export const freePlaces = ({ rolls, permits, limits }: Fleet, key?: string): num
  * Pure. One that failed keeps no place, or models that are broken would keep all others out for ever.
  * @param isBroken its newest pods do not start as it is: the change may mend it, and puts no further pod on the nodes
  */
-export const verdictFor = (fleet: Fleet, key: string, isBroken: boolean): Verdict => {
-  if (isPaused(fleet) && !isBroken) return 'paused'
-  return freePlaces(fleet, key) > 0 ? 'go' : 'wait'
+export const verdictFor = (sight: Sight, key: string, isBroken: boolean): Verdict => {
+  if (isPaused(sight) && !isBroken) return 'paused'
+  return freePlaces(sight, key) > 0 ? 'go' : 'wait'
 }

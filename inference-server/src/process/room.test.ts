@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { byteRoom } from './byte-room.ts'
+import { createRoom } from './room.ts'
 
 /** Work that goes on until it is ended, and what has begun. */
 const works = () => {
@@ -15,7 +15,7 @@ const works = () => {
 
 test('pictures that fit beside each other go on side by side, the next waits in its turn', async () => {
   const { begun, work, end } = works()
-  const room = byteRoom(10)
+  const room = createRoom(10)
   const results = [room(6, work('a')), room(4, work('b')), room(8, work('c')), room(1, work('d'))]
   await Promise.resolve()
   assert.deepEqual(begun, ['a', 'b'])
@@ -32,7 +32,7 @@ test('pictures that fit beside each other go on side by side, the next waits in 
 
 test('one that is larger than all the room has it alone', async () => {
   const { begun, work, end } = works()
-  const room = byteRoom(10)
+  const room = createRoom(10)
   const results = [room(99, work('a')), room(1, work('b'))]
   await Promise.resolve()
   assert.deepEqual(begun, ['a'])
@@ -44,7 +44,7 @@ test('one that is larger than all the room has it alone', async () => {
 })
 
 test('a picture that fails leaves its room to the next', async () => {
-  const room = byteRoom(1)
+  const room = createRoom(1)
   await assert.rejects(
     room(1, () => Promise.reject(new Error('broken'))),
     /broken/,

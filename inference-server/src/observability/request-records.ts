@@ -1,0 +1,128 @@
+/**
+ * How a request is recorded from its trace to its end, whatever protocol it came by: counted in the metrics, written to the
+ * request log, traced, and its failure told to the server's own log.
+ */
+import type { Failure } from '../failures/errors.ts'
+import type { Fields, Log } from '../process/log.ts'
+import type { Entry } from '../request-log/entry.ts'
+import type { RequestLog } from '../request-log/request-log.ts'
+import type { Caller } from '../requests/caller.ts'
+import type { Endpoint } from '../requests/endpoint.ts'
+import type { Exchange } from '../requests/exchange.ts'
+import { beginTrace } from '../requests/traceparent.ts'
+import type { TracedRequest } from '../tracing/spans.ts'
+import type { Tracing } from '../tracing/tracing.ts'
+import { logFailure } from './failure-log.ts'
+import type { Metrics } from './metrics.ts'
+
+export interface RequestRecordsOptions {
+  readonly metrics: Metrics
+  readonly log: Log
+  readonly requestLog: RequestLog | undefined
+  readonly tracing: Tracing | undefined
+  readonly nowMs: () => number
+}
+
+/** What a protocol knows of a request that was asked by it. */
+export interface Protocol<Asked> {
+  /** For the request log: sizes, and contents where it is to have them. */
+  readonly entry: (
+    asked: Asked,
+    contents: boolean,
+  ) => Pick<Entry, 'requestBytes' | 'responseBytes' | 'request' | 'response'>
+  /** For the line of the log about a failure. */
+  readonly fields: (asked: Asked) => Fields
+  /** Name of the status that it answers with, where that is none of HTTP's. @param failure undefined where all went well */
+  readonly rpcStatus?: (failure: Failure | undefined) => string
+}
+
+export interface RequestRecords<Asked> {
+  /** What a request carries to its end; undefined where nobody will ask for it. @param traceparent value of the header */
+  readonly begin: (traceparent: string | undefined) => Exchange | undefined
+  readonly answered: (
+    endpoint: Endpoint,
+    caller: Caller,
+    asked: Asked,
+    exchange: Exchange | undefined,
+  ) => void
+  /**
+   * @param endpoint undefined where none that is counted was asked
+   * @param caller undefined where it was refused before anybody asked the model
+   */
+  readonly failed: (
+    endpoint: Endpoint | undefined,
+    failure: Failure,
+    asked: Asked,
+    exchange: Exchange | undefined,
+    caller?: Caller,
+  ) => void
+}
+
+/** How it ended. */
+interface Outcome {
+  readonly caller: Caller | undefined
+  readonly failure?: Failure
+}
+
+/** How it ended, in the words of HTTP. */
+const statusOf = (failure: Failure | undefined): Pick<Entry, 'status' | 'kind'> =>
+  failure ? { status: failure.status, kind: failure.kind } : { status: 200 }
+
+const entryOf = (
+  { trace, contents, caller: keyName }: Exchange,
+  endpoint: Endpoint,
+  { caller, failure }: Outcome,
+): Entry => ({
+  at: Date.now(),
+  endpoint,
+  trace,
+  caller: keyName,
+  ...(caller?.usage.model && {
+    version: caller.usage.model.version,
+    ...(contents && { declared: caller.usage.model.declared }),
+  }),
+  ...statusOf(failure),
+  ...(!failure && caller && { timings: caller.timings }),
+})
+
+export const createRequestRecords = <Asked>(
+  { metrics, log, requestLog, tracing, nowMs }: RequestRecordsOptions,
+  { entry, fields, rpcStatus }: Protocol<Asked>,
+): RequestRecords<Asked> => {
+  const tracedOf = ({ trace, startedMs }: Exchange, endpoint: Endpoint, outcome: Outcome): TracedRequest => ({
+    trace,
+    endpoint,
+    at: Date.now(),
+    durationMs: nowMs() - startedMs,
+    ...statusOf(outcome.failure),
+    ...(rpcStatus && { rpcStatus: rpcStatus(outcome.failure) }),
+    timings: outcome.caller?.timings,
+    usage: outcome.caller?.usage,
+  })
+
+  const record = (asked: Asked, exchange: Exchange, endpoint: Endpoint, outcome: Outcome): void => {
+    if (exchange.logged)
+      requestLog?.record({ ...entryOf(exchange, endpoint, outcome), ...entry(asked, exchange.contents) })
+    tracing?.record(tracedOf(exchange, endpoint, outcome))
+  }
+
+  return {
+    begin: (traceparent) => {
+      const trace = beginTrace(traceparent, { requestLog, tracing })
+      if (!trace) return undefined
+      const logged = requestLog?.samples(trace) ?? false
+      return { trace, startedMs: nowMs(), logged, contents: logged && requestLog?.contents === true }
+    },
+    answered: (endpoint, caller, asked, exchange) => {
+      metrics.answered(endpoint, caller)
+      if (exchange) record(asked, exchange, endpoint, { caller })
+    },
+    failed: (endpoint, failure, asked, exchange, caller) => {
+      if (endpoint) {
+        metrics.failed(endpoint, failure.kind, caller?.usage.model?.version)
+        if (exchange) record(asked, exchange, endpoint, { failure, caller })
+      }
+      logFailure(log, failure, { ...fields(asked), traceId: exchange?.trace.traceId })
+    },
+  }
+}
