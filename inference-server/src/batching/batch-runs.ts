@@ -15,7 +15,7 @@ import type { Waiting } from './waiting.ts'
 export interface BatchRunsOptions {
   readonly waiting: Waiting
   readonly ahead: Ahead
-  /** By the present runners. */
+  /** Runs a batch by the present runners. */
   readonly run: RunBatch
   readonly fail: (entry: Entry, error: unknown) => void
   /** Whether requests may share runs. */
@@ -40,7 +40,7 @@ const stacked = (shares: readonly Share[]): NamedTensors => {
   return stackNamed(parts as [NamedTensors, ...NamedTensors[]])
 }
 
-/** Whatever else goes wrong with a batch, but for a worker that ended, may be the doing of one request. */
+/** Any failure of a batch may come from one of its requests, unless its worker ended or the server refused it. */
 const mayBeOfOne = (error: unknown): boolean =>
   !(error instanceof Failure) || error.kind === 'inference-failed'
 

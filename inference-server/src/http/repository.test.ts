@@ -318,7 +318,7 @@ describe('loading and unloading', () => {
     assert.deepEqual(await answerOf(server, '9'), ['9', 109])
   })
 
-  test('callers of other versions are answered while one loads and goes, and none of its own is lost', async () => {
+  test('callers of other versions are answered while one loads and goes, and its own requests are all answered', async () => {
     await using folder = await modelRepository({ 1: shifted(1), 2: slow(10) })
     const args = ['--versions', '1', '--load-unload', '--max-rows', '1']
     await using server = await repositoryServer(folder.dir, args)

@@ -102,7 +102,7 @@ const holders: readonly (readonly [string, boolean, (door: number) => Promise<Ra
   ['in the middle of a handshake', true, (door) => call(door, halfHello)],
   ['silent after the handshake', true, (door) => callTls(door, '', 'http/1.1')],
 ]
-describe('connections that wait for no answer shut nobody out of a full port: the oldest gives way', () => {
+describe('connections that wait for no answer shut no client out of a full port: the oldest gives way', () => {
   for (const [what, isSecure, open] of holders)
     test(what, { timeout }, async () => {
       const files = ['--tls-cert', join(secret.dir, 'tls.crt'), '--tls-key', join(secret.dir, 'tls.key')]
@@ -131,7 +131,7 @@ describe('connections that wait for no answer shut nobody out of a full port: th
   })
 })
 
-test('where everybody of a full port waits for an answer, newcomers are turned away, with one line in the log', {
+test('where every connection of a full port waits for an answer, new ones are refused, with one line in the log', {
   timeout,
 }, async () => {
   const slow = ['--max-delay-ms', '3000', '--inline-ms', '0', '--max-connections', '2']

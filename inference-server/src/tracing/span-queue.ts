@@ -41,7 +41,7 @@ const batchRequests = 128
 const delayMs = 1000
 /** A collector that stays away is told of this often. */
 const complainMs = 60_000
-/** Of a request that never became spans. */
+/** Spans that a request is counted with when it was dropped before it became spans. */
 const usualSpans = 5
 
 /** Spans that never arrive, of which the log is told from time to time. */
@@ -96,7 +96,7 @@ export const createSpanQueue = ({ spawn, clock, log }: SpanQueueOptions): SpanQu
     else if (waiting.length > 0) cancelTimer ??= clock.after(delayMs, send)
   }
 
-  /** With the first batch: a server starts no later for its traces. */
+  /** Opens the exporter with the first batch: the start of the server does not wait for it. */
   const open = (): ExporterThread => {
     const opened = spawn()
     opened.on('message', ({ spans, error }) => {

@@ -59,7 +59,7 @@ export interface RepositoryOptions {
 
 /** Loads and unloads versions, and knows all that have workers. */
 const createLoading = (slots: Slots, open: RepositoryOptions['open']) => {
-  /** Whatever has workers. */
+  /** Versions that have workers. */
   const alive = new Set<ModelVersion>()
   let closing = false
 
@@ -110,7 +110,7 @@ const createLoading = (slots: Slots, open: RepositoryOptions['open']) => {
   }
 }
 
-/** Of the folders that there are, and of those that answer though their folders have gone. */
+/** States of the folders that exist, and of versions that answer after their folder was removed. */
 const statuses = (there: readonly VersionFolder[], slots: Slots): readonly VersionStatus[] => {
   const known = new Map(there.map((folder) => [folder.version, folder]))
   for (const { folder, state } of slots.all()) if (state !== 'UNAVAILABLE') known.set(folder.version, folder)
