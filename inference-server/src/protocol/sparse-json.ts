@@ -21,7 +21,7 @@ export interface SparseJson {
 /** JSON.parse is as fast below this size; measured on Node 24, bytes. */
 const worthwhileBytes = 8192
 
-/** Each is looked for; no model takes so many tensors. */
+/** Most lists that are taken out, since each is searched for; no model takes so many tensors. */
 const mostLists = 1024
 
 const key = Buffer.from('"data"')

@@ -51,16 +51,16 @@ const destroyOnceEnded = (socket: Socket): void => {
 /** @returns tells the log that a port was full @param port where it listens */
 const fullLines = ({ maxConnections, nowMs, log }: PortOptions): ((port: number | undefined) => void) => {
   let ended = 0
-  let toldMs = Number.NEGATIVE_INFINITY
+  let loggedMs = Number.NEGATIVE_INFINITY
   return (port) => {
     ended += 1
-    if (nowMs() - toldMs < fullLineMs) return
+    if (nowMs() - loggedMs < fullLineMs) return
     log.warn('connections were ended for others; --max-connections says how many may be open on a port', {
       port,
       maxConnections,
       ended,
     })
-    toldMs = nowMs()
+    loggedMs = nowMs()
     ended = 0
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Whether requests may share runs of a model: only where their rows cannot meet.
  *
- * The proof from the graph decides, and the user's word where there is none. The probe can only take a permission back.
+ * The proof from the graph decides, and the user's setting where there is none. The probe can only take a permission back.
  */
 import type { RowMode, ServedModel, Task } from '@gantry/contract/server.ts'
 import type { RowProof } from '../rows/proof.ts'
