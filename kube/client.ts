@@ -117,10 +117,10 @@ export const createKube = (
   transport: Transport,
   { fieldManager, onCall = () => {} }: ClientOptions,
 ): KubeClient => {
-  const call = async <T>(verb: string, resource: Resource, wish: Call): Promise<T> => {
-    const answer = await transport.send(wish)
+  const call = async <T>(verb: string, resource: Resource, request: Call): Promise<T> => {
+    const answer = await transport.send(request)
     onCall({ verb, resource: resource.plural, code: answer.code })
-    if (answer.code >= 300) throw refusal(`${wish.method} ${wish.path}`, answer)
+    if (answer.code >= 300) throw refusal(`${request.method} ${request.path}`, answer)
     return JSON.parse(answer.body) as T
   }
   const patch = (path: string, body: unknown, manager: string = fieldManager, dryRun?: 'All'): Call => ({

@@ -10,12 +10,12 @@ import { imageNotPulled, notCreated, resourcesFields, unmountable, unschedulable
 import { moreRoom } from './volume.ts'
 
 /** Whether spec names an id that the volume does not have. */
-export const versionUnknown: Check = ({ wish, versions }) => {
-  if (wish.kind !== 'unknown') return undefined
+export const versionUnknown: Check = ({ target, versions }) => {
+  if (target.kind !== 'unknown') return undefined
   const known = versions.map(({ id }) => id).join(', ') || 'none'
   return {
     reason: 'VersionNotFound',
-    message: `spec.model.version ${wish.id} is the id of a version that is not on the volume (there are: ${known}). Set one of these, or a label of your own in order to import the source.`,
+    message: `spec.model.version ${target.id} is the id of a version that is not on the volume (there are: ${known}). Set one of these, or a label of your own in order to import the source.`,
     retry: 'never',
   }
 }
@@ -50,7 +50,8 @@ const failed = (
 }
 
 /** The current Job, while what it imports is not on the volume. */
-const importing = ({ job, wish }: Observed): LiveJob | undefined => (wish.kind === 'import' ? job : undefined)
+const importing = ({ job, target }: Observed): LiveJob | undefined =>
+  target.kind === 'import' ? job : undefined
 
 export const importFailed: Check = (observed) => {
   const job = importing(observed)
