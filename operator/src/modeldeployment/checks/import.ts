@@ -20,7 +20,7 @@ export const versionUnknown: Check = ({ target, versions }) => {
   }
 }
 
-/** The report is written by another program, and more is said after it. */
+/** Ends a message of the report with a full stop, since another sentence follows it. */
 const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`)
 
 /**
@@ -63,7 +63,7 @@ export const importFailed: Check = (observed) => {
   return failed(observed, job, { kind: 'failed', reason: 'ImportFailed', message, retry: 'never' })
 }
 
-/** While another attempt runs, and nothing is known to be in its way. */
+/** The finding while another attempt runs and no check has found a fault of its pod. */
 export const importFailedBefore: Check = (observed) => {
   const job = importing(observed)
   if (!job || importOutcome(job, observed.importPods).kind !== 'running') return undefined
