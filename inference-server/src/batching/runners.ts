@@ -1,5 +1,5 @@
 /**
- * Who runs batches, and whether one more may be given to them.
+ * Chooses the runners of the next batch, and tells whether they may be given one more.
  *
  * The `usual` runners do, or the `lanes` while those are wanted (batch-plan.ts). They change over only while nothing runs, since
  * they share the processors.

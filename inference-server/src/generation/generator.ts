@@ -63,7 +63,7 @@ export interface GeneratorOptions {
   readonly clock: Clock
   /** Called with the number of texts being generated when one begins. */
   readonly onBatch?: (rows: number) => void
-  /** Told of each token: milliseconds since the one before, or since submission if it is the text's first. */
+  /** Called for each token with the milliseconds since the one before, or since submission for the text's first. */
   readonly onToken?: (sinceMs: number, isFirst: boolean) => void
 }
 
