@@ -26,29 +26,16 @@ const withAdvice = (explanations: Explanations, usual: string): string =>
 
 export const reasonTables = (): string =>
   [
-<<<<<<< HEAD
-    'On the way; Events of these are no warnings:',
-    withAdvice(steps, 'Wait.'),
-    'Something is not as it was wished. The message of the condition names the object and the field:',
-    withAdvice(troubles, 'Wait.'),
-    'Nothing is wrong with what the condition speaks of, or another condition says what is:',
-    withAdvice(states, ''),
-    'Only Events tell these:',
-    withAdvice(announced, ''),
-    "Only in the operator's log:",
-    withAdvice(logged, 'Wait.'),
-=======
     'A change is being carried out. Events with these reasons are no warnings:',
-    withAdvice(steps),
+    withAdvice(steps, 'Wait.'),
     'The desired state is not reached. The message of the condition names the object and the field:',
-    withAdvice(troubles),
+    withAdvice(troubles, 'Wait.'),
     'There is no problem, or another condition names it:',
-    plain(states),
+    withAdvice(states, ''),
     'Only Events have these reasons:',
-    withAdvice(announced),
+    withAdvice(announced, ''),
     "Only the operator's log has these reasons:",
-    withAdvice(logged),
->>>>>>> docs
+    withAdvice(logged, 'Wait.'),
   ].join('\n\n')
 
 /** The manual with its tables made anew, by its path. */
