@@ -1,4 +1,4 @@
-/** From `kubectl apply` to the first prediction, images present: a ModelDeployment against a bare Deployment of the same image. */
+/** Measures the time from `kubectl apply` to the first prediction with images present, for a ModelDeployment and for a bare Deployment of the same image. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { commands } from '../contract/commands.ts'
 import { httpPort, paths } from '../contract/server.ts'

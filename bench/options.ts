@@ -1,10 +1,10 @@
-/** What the command line of `npm run bench` says. */
+/** Options of the command line of `npm run bench`. */
 import { parseArgs } from 'node:util'
 
 /** How much to measure; where something is undefined, each benchmark has its own measure. */
 export interface Effort {
   readonly rounds: number | undefined
-  /** Of load, for each server in each round. */
+  /** Duration of the load, for each server in each round. */
   readonly seconds: number | undefined
   /** Names of models; empty: all that the benchmark knows. */
   readonly models: readonly string[]
@@ -13,14 +13,14 @@ export interface Effort {
 }
 
 export interface Options {
-  /** Of the benchmarks, in the order of the list. */
+  /** Names of benchmarks, in the order of the list. */
   readonly names: readonly string[]
   readonly effort: Effort
   readonly help: boolean
 }
 
 interface KnownBench {
-  /** Models that may be chosen; without any there is nothing to choose. */
+  /** Models that may be chosen; undefined where there is no choice. */
   readonly models?: readonly string[]
   /** Whether the server of another checkout can be measured beside. */
   readonly compares?: boolean
@@ -29,7 +29,7 @@ interface KnownBench {
 /** Benchmarks by name. */
 type Known = Readonly<Record<string, KnownBench>>
 
-/** The command line is wrong; the message says what there is. */
+/** Error of the command line; its message lists the options. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }

@@ -14,9 +14,9 @@ import { targets } from './targets/index.ts'
 
 /** A round that takes longer hangs: no input may take more than 20 s by itself. */
 const silentMs = 60_000
-/** Memory of a process that no made-up input may exceed. */
+/** Heap limit of a process that tries inputs; no input may need more. */
 const heapMiB = 1024
-/** Different failures of one target, after which there is enough to mend. */
+/** Most different failures of one target; with so many the run ends. */
 const mostFailures = 20
 
 const { values, positionals } = parseArgs({
@@ -35,7 +35,7 @@ const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
 const deadline = Date.now() + Number(values.minutes) * 60_000
 const root = mkdtempSync(join(tmpdir(), 'gantry-fuzz-'))
 
-/** Keeps an input as a case of the tests. @returns where */
+/** Saves an input as a case of the tests. @returns its path */
 const keep = (name: string, input: Buffer): string => {
   const folder = join(import.meta.dirname, 'cases', name)
   mkdirSync(folder, { recursive: true })
@@ -58,7 +58,7 @@ interface Line {
   readonly input?: string
 }
 
-/** The line of a failure that tells it from others. */
+/** The part of a failure's message by which different failures are told apart. */
 const kindOf = (message: string): string =>
   message
     .replace(/^seed \d+, round \d+: /, '')

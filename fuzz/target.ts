@@ -1,4 +1,4 @@
-/** A fuzzer makes inputs out of random numbers, gives each to a part of Gantry, and checks what must hold whatever comes. */
+/** A fuzzer makes inputs out of random numbers, gives each to a part of Gantry, and checks what must hold for every input. */
 import { seededRandom } from '../inference-server/src/testing/random.ts'
 
 /** A number from 0 to 1. */
@@ -20,7 +20,7 @@ export interface Target {
   readonly open: () => Promise<Fuzzer>
   /** Inputs in each `npm test`: a few seconds of them. */
   readonly rounds: number
-  /** Ways to end that have to occur among those, or the inputs reach nothing. */
+  /** Outcomes that have to occur in these rounds; otherwise the inputs test too little. */
   readonly reaches: readonly string[]
 }
 

@@ -389,6 +389,18 @@ describe("the admission policies for the operator's account", { skip: skipWithou
     assert.ok(ok, output)
   })
 
+  test('let the operator scale a Deployment whose pods wait for its own change, and write those as they stand', () => {
+    const before = wish('Deployment', 'everything')
+    containerOf(before).image = 'localhost/gantry/inference-server:0.0.9'
+    kubectl.apply(before)
+    const { name } = before.metadata
+    const live = kubectl.get('deployment', name, namespace) as Draft
+    const held = wish('Deployment', 'everything')
+    held.spec = { ...held.spec, replicas: 5, template: live.spec.template }
+    const { ok, output } = attempt(held)
+    assert.ok(ok, output)
+  })
+
   test('look at nobody else', () => {
     const metadata = { name: 'payments', namespace }
     kubectl.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 'b' } })

@@ -1,9 +1,9 @@
-/** How the inference server is started for a measurement: by its command line, as anybody would. */
+/** How the inference server is started for a measurement: by its command line, as users start it. */
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Program } from './server.ts'
 
-/** Of one run: all processors, for every server and for the session alone. */
+/** Threads of one run: every server and the session alone may use all processors. */
 export const threads = availableParallelism()
 
 /** Arguments of Node that start the server of a checkout. */

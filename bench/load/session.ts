@@ -8,7 +8,7 @@ import { median } from '../report.ts'
 import type { Load } from './wrk.ts'
 
 export interface SessionAlone {
-  /** From spawn to the end of the first run. */
+  /** Time from spawn to the end of the first run. */
   readonly coldMs: number
   readonly residentMb: number
   /** Latencies are those of a whole batch; the largest may be missing, where smaller ones took long. */
@@ -16,11 +16,11 @@ export interface SessionAlone {
 }
 
 interface Effort {
-  /** Of one run. */
+  /** Intra-op threads of one session. */
   readonly threads: number
-  /** That run side by side; 1 unless given. */
+  /** Number of sessions that run side by side; 1 unless given. */
   readonly sessions?: number
-  /** For each number of rows. */
+  /** Duration of the measurement for each number of rows. */
   readonly seconds: number
   readonly rows: readonly number[]
 }

@@ -17,7 +17,7 @@ export interface Competitor {
 
 /** Gantry's own default. */
 const maxRows = 32
-/** Beyond it a tensor is sent in the most compact form that a server takes: nobody would send a picture as JSON numbers. */
+/** A tensor with more elements is sent in the most compact form that a server takes: clients do not send pictures as JSON numbers. */
 const longElements = 10_000
 
 const infer = '/v2/models/model/infer'
@@ -67,7 +67,7 @@ const mlserver: Competitor = {
       MLSERVER_GRPC_PORT: String(await freePort()),
       MLSERVER_METRICS_PORT: String(await freePort()),
       MLSERVER_DEBUG: 'false',
-      // In one process: as fast as with a worker of its own, starts sooner and takes half the memory.
+      // Inference in the same process is as fast as in a separate worker, starts sooner and takes half the memory.
       MLSERVER_PARALLEL_WORKERS: '0',
     },
   }),

@@ -25,7 +25,7 @@ export const models: readonly ModelName[] = [
 ]
 
 const defaults = { rounds: 3, seconds: 8 }
-/** Of the crowd, in which the server measures what it chooses from. */
+/** Duration of the first load, in which the server measures the modes that it chooses from. */
 const warmUpSeconds = 10
 const crowd = 16
 const callers = [crowd, 4, 1]
@@ -70,7 +70,7 @@ const measureRound = async (model: ModelName, seconds: number, baseline?: string
   }
 }
 
-/** The best of both ways. */
+/** The better figures of both ways to run the session alone. */
 const limitOf = (rounds: readonly Round[]): { readonly perSecond: number; readonly against: string } => {
   const together = best(rounds.map((round) => round.together))
   const sideBySide = best(rounds.map((round) => round.sideBySide))

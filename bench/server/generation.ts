@@ -14,7 +14,7 @@ const callers = 8
 const tokens = 96
 /** Eight callers should bring at least this many times the tokens of one. */
 const wantedGain = 4
-/** Of the prompt that comes while another text is written. */
+/** Tokens of a prompt that arrives while another text is generated. */
 const longPrompt = 1500
 
 const start = async (model: string): Promise<ChildProcess> => {

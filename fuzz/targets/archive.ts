@@ -95,7 +95,7 @@ const filesOf = async (dir: string, inside = ''): Promise<readonly string[]> => 
     const stats = await lstat(join(dir, path))
     if (stats.isDirectory()) return filesOf(dir, path)
     assert.ok(stats.isFile(), `${path} is no file`)
-    assert.equal(stats.mode & 0o6000, 0, `${path} runs as somebody else`)
+    assert.equal(stats.mode & 0o6000, 0, `${path} has a setuid or setgid bit`)
     return [path]
   })
   return (await Promise.all(found)).flat()

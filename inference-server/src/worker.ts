@@ -1,4 +1,4 @@
-/** Body of a worker thread: one session of onnxruntime, or two where a decoder listens to an encoder. */
+/** Entry point of a worker thread: one session of onnxruntime, or two where a decoder has an encoder. */
 import { existsSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -131,7 +131,7 @@ const writer = ({ sessions, signature, fitting, active, maxTokens, answer }: Wri
       while (decoding.size() > 0) {
         const progress = await decoding.step()
         if (progress.length > 0) answer({ kind: 'wrote', progress })
-        // Whoever came or left meanwhile is heard between two steps.
+        // Messages about requests that came or were cancelled meanwhile are handled between two steps.
         await nextTurn()
       }
     } finally {

@@ -20,7 +20,7 @@ const begin = (shares: readonly Share[], atMs: number): void => {
 const isWhole = ({ entry }: Share): boolean => !entry.answered && entry.taken === entry.rows
 
 export const createAhead = (nowMs: () => number): Ahead => {
-  /** In the order in which they begin. */
+  /** Batches in the order in which they begin. */
   const given: (readonly Share[])[] = []
   return {
     give: (shares, begins) => {

@@ -45,7 +45,7 @@ const whole = ({ pieces, dones }: Entry): Pick<BatchedOutputs, 'outputs' | 'done
 }
 
 export const createAnswers = ({ nowMs, fail }: AnswersOptions): Answers => {
-  /** @param done of whoever reads these outputs */
+  /** @param done called when the caller has read these outputs */
   const answer = (
     { entry, piece, attempt }: Share,
     { outputs, inferMs }: BatchRun,
@@ -75,7 +75,7 @@ export const createAnswers = ({ nowMs, fail }: AnswersOptions): Answers => {
   const split = (shares: readonly Share[], ran: BatchRun): void => {
     const { outputs, lost } = ran
     requireRows(outputs, rowsIn(shares) - (lost?.rows.length ?? 0), otherRows)
-    // Before anybody is answered: what shows in the rows of one is true of all.
+    // All shares are checked before the first is answered: rows of a broken output are wrong for every share.
     for (const part of shares) requireFit(part, outputs)
     const done = readBy(outputs, shares.length)
     let row = 0

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { seededRandom } from '../testing/random.ts'
 import { createArrivals } from './arrivals.ts'
 
-test('knows the oldest, whoever leaves (seeded)', () => {
+test('knows the oldest, whichever item leaves (seeded)', () => {
   const random = seededRandom(5)
   const arrivals = createArrivals<number>()
   const expected: { readonly item: number; readonly leave: () => void }[] = []

@@ -182,7 +182,7 @@ describe('a crowd', () => {
     assert.ok(ran.slice(20).every(({ rows }) => rows <= 100))
   })
 
-  test('lets nobody wait for more than a few times as long as the others', async () => {
+  test('lets no request wait more than a few times as long as the others', async () => {
     const { passed } = simulation({ device: () => lanesWin, callers: 16 })
     const { latencies } = await passed(20_000)
     const longest = Math.max(...latencies)
@@ -190,7 +190,7 @@ describe('a crowd', () => {
   })
 })
 
-describe('whatever the device is like', () => {
+describe('on every kind of device', () => {
   /** A run has a price, and rows may share work or spill out of the cache; a lane takes between 1.2 and 2.4 times as long. */
   const deviceFrom = (random: () => number): Device => {
     const [runMs, rowMs, lane] = [0.5 + random() * 6, 2 + random() * 12, 1.2 + random() * 1.2]

@@ -49,7 +49,7 @@ export interface BatchPlan {
   readonly wantsLanes: () => boolean
   /** Most rows in a batch of these runners that begins with this request. */
   readonly roomFor: (head: Entry, of: Runners) => number
-  /** Most rows of one request that is alone in its batch. @param others whether anybody else waits */
+  /** Most rows of one request that is alone in its batch. @param others whether other requests wait */
   readonly pieceOf: (head: Entry, of: Runners, others: boolean) => number
   /** Notes what a batch is, for `ended`. */
   readonly batchOf: (by: Runners, head: Entry, rows: number) => Batch
@@ -64,7 +64,7 @@ const longestMs = 200
 const rowsOfLongRuns = 4
 
 /** Most milliseconds of a piece of a request, while other requests wait and while none do. */
-const pieceMs = { others: 10, nobody: 100 }
+const pieceMs = { crowded: 10, alone: 100 }
 
 /** Lanes are not needed any more after so long without a crowd. */
 const calmMs = 1000
@@ -137,7 +137,7 @@ export const createBatchPlan = (options: BatchPlanOptions): BatchPlan => {
       if (head.key === undefined) return head.rows
       const room = roomFor(head, of)
       if (head.tokens > 0) return room
-      const affordable = rowsWithin(head, of, others ? pieceMs.others : pieceMs.nobody)
+      const affordable = rowsWithin(head, of, others ? pieceMs.crowded : pieceMs.alone)
       return Math.max(room, affordable ?? room)
     },
     batchOf: (runners, head, rows) => {

@@ -15,7 +15,7 @@ import type { Waiting } from './waiting.ts'
 export interface BatchRunsOptions {
   readonly waiting: Waiting
   readonly ahead: Ahead
-  /** By the present runners. */
+  /** Runs a batch by the present runners. */
   readonly run: RunBatch
   readonly fail: (entry: Entry, error: unknown) => void
   /** Whether requests may share runs. */
@@ -40,8 +40,8 @@ const stacked = (shares: readonly Share[]): NamedTensors => {
   return stackNamed(parts as [NamedTensors, ...NamedTensors[]])
 }
 
-/** Whatever else goes wrong with a batch, but for a worker that ended, may be the doing of one request. */
-const mayBeOfOne = (error: unknown): boolean =>
+/** Any failure of a batch may come from one of its requests, unless its worker ended or the server refused it. */
+const mayComeFromOneRequest = (error: unknown): boolean =>
   !(error instanceof Failure) || error.kind === 'inference-failed'
 
 export const createBatchRuns = (options: BatchRunsOptions): BatchRuns => {
@@ -69,7 +69,7 @@ export const createBatchRuns = (options: BatchRunsOptions): BatchRuns => {
   /** One request may be the cause of a failure, and the others must not fail with it: each runs again, alone. */
   const failBatch = (shares: readonly Share[], error: unknown): void => {
     if (error instanceof RowsMet) endBatching(error.message)
-    else if (shares.length > 1 && mayBeOfOne(error)) shares.forEach(restart)
+    else if (shares.length > 1 && mayComeFromOneRequest(error)) shares.forEach(restart)
     else for (const { entry, attempt } of shares) if (entry.attempt === attempt) fail(entry, error)
   }
 

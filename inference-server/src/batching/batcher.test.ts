@@ -359,7 +359,7 @@ describe('a full batch', () => {
     assert.equal(runs.length, 0)
   })
 
-  test('is not given to anyone while a run takes long, and whoever is idle takes what waits', async () => {
+  test('is not given to anyone while a run takes long, and an idle runner takes what waits', async () => {
     let runningMs = 0
     let idle = false
     const { batcher, turn, batches, next, runOnce } = world({
@@ -466,7 +466,7 @@ describe('lanes', () => {
     assert.deepEqual(by(runs), ['lane 2', 'lane 2', 'lane 2', 'lane 2'])
   })
 
-  test('take whatever waits, and hand back a second after the last crowd, though they never were idle', async () => {
+  test('take all that waits, and hand back a second after the last crowd, though they never were idle', async () => {
     const { batcher, turn, runs, next, clock } = world(crowd)
     void submit(batcher, 4)
     await turn()
@@ -587,7 +587,7 @@ describe('fairness', () => {
     await turn()
     finish()
     await turn()
-    assert.deepEqual(batches.slice(4), [10, 10], 'whoever came second first, and nobody for long')
+    assert.deepEqual(batches.slice(4), [10, 10], 'the second request first, and no request for long')
     while (batcher.pending() > 0) {
       finish()
       await turn()
@@ -621,7 +621,7 @@ describe('fairness', () => {
     assert.deepEqual({ inferMs, queueMs }, { inferMs: 10, queueMs: 0 })
   })
 
-  test('a request that does not fit starts the next batch, whoever comes after it', async () => {
+  test('a request that does not fit starts the next batch, whatever comes after it', async () => {
     const { batcher, turn, next } = world()
     void batcher.submit({ inputs: rows(1, 2, 3) })
     void batcher.submit({ inputs: rows(4, 5) })
@@ -786,7 +786,7 @@ describe('pieces of a request that do not fit together', () => {
     finishWith(named({ y: fp32([values.length, values.length], wide) }))
   }
 
-  test('show that rows meet: it runs again whole, and whoever shared a run with a piece runs alone', async () => {
+  test('show that rows meet: it runs again whole, and a request that shared a run with a piece runs alone', async () => {
     const rowsMet: string[] = []
     const { batcher, turn, runs, next } = world({ onRowsMet: (reason) => rowsMet.push(reason) })
     const cut = batcher.submit({ inputs: rows(1, 2, 3, 4, 5) })
@@ -813,7 +813,7 @@ describe('a batch that comes back with other rows than went in', () => {
   const coupled = (options: WorldOptions = {}) =>
     world({ ...options, onRowsMet: (reason) => rowsMet.push(reason) })
 
-  test('is run again request by request, so that nobody gets an error or rows of another', async () => {
+  test('is run again request by request, so that no caller gets an error or rows of another', async () => {
     const { batcher, turn, runs } = coupled()
     const both = [1, 20].map((value) => batcher.submit({ inputs: row(value) }))
     for (let round = 0; round < 3; round++) {
@@ -909,7 +909,7 @@ describe('the memory of outputs', () => {
 describe('a batch of which rows were lost', () => {
   const failure = new Failure('out-of-memory', 'there is not enough memory')
 
-  test('answers everybody else with their own rows', async () => {
+  test('answers all other requests with their own rows', async () => {
     const { batcher, turn, next } = world()
     const submitted = [rows(1), rows(2, 3), rows(4)].map((inputs) => batcher.submit({ inputs }))
     await turn()
@@ -930,7 +930,7 @@ describe('a batch of which rows were lost', () => {
     assert.equal(await outcome(submitted), 'out-of-memory')
   })
 
-  test('fails it at once, whatever rows came back, and batching goes on', async () => {
+  test('fails it at once, for any number of rows that came back, and batching goes on', async () => {
     const { batcher, turn, next } = world()
     const submitted = batcher.submit({ inputs: rows(1, 2) })
     await turn()
@@ -952,7 +952,7 @@ test('a run is told how many rows it may be cut into, and nothing where it may n
   assert.equal(whole.next().rows, undefined)
 })
 
-test('every caller gets the result of running alone, whatever the order and sizes (seeded)', async () => {
+test('every caller gets the result of running alone, in any order and sizes (seeded)', async () => {
   const random = seededRandom(20261123)
   for (let round = 0; round < 200; round++) {
     const maxRows = 1 + Math.floor(random() * 6)

@@ -10,7 +10,7 @@
  * fails. A batch of several requests that fails is run again request by request.
  *
  * Batches are cut in order of arrival whenever a runner is free and the oldest request has waited `maxDelayMs`, or enough
- * rows wait. With `maxDelayMs` 0 that is greedy: a batch is whatever queued while the runners were busy.
+ * rows wait. With `maxDelayMs` 0 that is greedy: a batch is all that queued while the runners were busy.
  *
  * Fairness: a request of more rows than run at a time runs in pieces, and goes to the end of the queue after each (sooner only
  * where a runner would be idle), so that single callers pass between the pieces. A batch starts with the oldest request, so
@@ -30,7 +30,7 @@ import { createWaiting } from './waiting.ts'
 
 export interface BatcherOptions extends DispatchOptions {
   readonly limits: BatcherLimits
-  /** Whether a request of so many rows has to run alone and whole; unless given, none of a batchable model has to. */
+  /** Whether a request of so many rows has to run alone and whole; where it is not given, no request of a batchable model has to. */
   readonly runsAlone?: ((rows: number) => boolean) | undefined
 }
 

@@ -1,6 +1,6 @@
 /**
  * Ways to run batches, compared by what they get done. Whether rows share a run, and whether runs go side by side, pays for one
- * model and costs half of another; it depends on the graph, the processors and whatever else the machine does. So it is measured:
+ * model and costs half of another; it depends on the graph, the processors and the other load of the machine. So it is measured:
  * the best way so far runs nearly always, and another one is on trial for a moment between two measurements of the best, which
  * makes what changes meanwhile count for both. The two also tell how much such figures differ by chance: a trial is repeated
  * until chance hardly explains its outcome.
@@ -54,10 +54,10 @@ export interface Contest {
 /** A trial that is so far behind after a batch of each runner ends there. As a logarithm. */
 const hopeless = Math.log(0.6)
 
-/** By how much two measurements differ by chance, as a logarithm: at first, at least, and how much a new difference counts. */
+/** Difference of two measurements by chance, as a logarithm: at first, at least, and the weight of a new difference. */
 const chance = { first: 0.05, least: 0.01, weight: 0.25 }
 
-/** By how much two measurements of the same differ. */
+/** The difference of two measurements by chance, learned from those of the best way. */
 const createChance = () => {
   let value = chance.first
   return {

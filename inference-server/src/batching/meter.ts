@@ -71,7 +71,7 @@ export const createMeter = (options: MeterOptions): Meter => {
     current.batches += 1
     current.elements += elements
     const tookMs = atMs - current.sinceMs
-    // To ask for the processor time takes a while, so it is not asked for at every batch.
+    // Reading the processor time takes a while, so it is not read at every batch.
     if (tookMs < leastMs || current.batches <= runners()) return
     const done = doneIn(current, tookMs)
     if (!suffices(current, tookMs) && !isHopeless(done)) return

@@ -14,12 +14,12 @@ import type { NamedTensors } from '../tensors/tensor.ts'
 export interface LostRows {
   /** Places in the batch, ascending. */
   readonly rows: readonly number[]
-  /** For whoever sent them. */
+  /** The failure that their requests get. */
   readonly failure: Failure
 }
 
 export interface BatchRun {
-  /** Without the lost rows. */
+  /** Outputs without the lost rows. */
   readonly outputs: NamedTensors
   readonly inferMs: number
   readonly lost?: LostRows
@@ -73,7 +73,7 @@ export interface Shift {
   readonly running: () => number
   /** Changes to the runners that are wanted, where nothing runs. */
   readonly changeOver: () => void
-  /** Whether all of them have all they can have, whatever waits. Cheap, it is asked for every request. */
+  /** Whether all runners have all that they can have, with any queue. Cheap, since it is asked for every request. */
   readonly loaded: () => boolean
   /** Whether one more batch may be given to them. */
   readonly free: () => boolean

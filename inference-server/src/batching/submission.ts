@@ -4,7 +4,7 @@ import { elementsIn, type NamedTensors, rowCount, type Tensor } from '../tensors
 export interface Submission {
   /** The batcher takes their memory. */
   readonly inputs: NamedTensors
-  /** Whether it may share no run, whatever others may. */
+  /** Whether it may share no run, even where others may. */
   readonly alone?: boolean
   /** Whether the caller has left. */
   readonly gone?: () => boolean
@@ -14,13 +14,13 @@ export interface Submission {
 
 export interface BatchedOutputs {
   readonly outputs: NamedTensors
-  /** From submission to the first batch, and between the batches of a request that takes several. */
+  /** Time from submission to the first batch, and between the batches of a request that takes several. */
   readonly queueMs: number
   /** Time in which any of the request's batches ran. */
   readonly inferMs: number
   /** Rows of the largest of its batches. */
   readonly batchRows: number
-  /** Frees the memory of the outputs once nobody reads them, sooner than the garbage collector would. */
+  /** Frees the memory of the outputs once they have been read, sooner than the garbage collector would. */
   readonly done: (() => void) | undefined
 }
 
@@ -66,7 +66,7 @@ export interface Share {
   readonly attempt: number
 }
 
-/** Whether a batch is one request and all of it, so that nobody else can have had a part in its outputs. */
+/** Whether a batch is one request and all of it, so that its outputs hold no rows of others. */
 export const isWholeRequest = ([only, ...others]: readonly Share[]): boolean =>
   others.length === 0 && only !== undefined && only.from === 0 && only.to === only.entry.rows
 

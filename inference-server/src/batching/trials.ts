@@ -6,7 +6,7 @@ export interface Way {
   readonly rows: number
 }
 
-/** In the order of trial; unless told, the first is the best until another one was measured. */
+/** Ways in the order of trial; unless told, the first is the best until another one was measured. */
 const ways: readonly [Way, ...Way[]] = [
   { by: 'usual', rows: Number.POSITIVE_INFINITY },
   { by: 'lanes', rows: 1 },

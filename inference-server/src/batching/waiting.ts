@@ -27,7 +27,7 @@ export interface Waiting {
   readonly requeue: (entry: Entry) => void
   /** Puts a request that had begun in front of all others, to run anew, alone and whole. */
   readonly restart: (entry: Entry) => void
-  /** For a runner that would be idle otherwise: the next piece of a request of which another piece runs. */
+  /** Puts the next piece of a request of which another piece runs into the queue, for a runner that would be idle otherwise. */
   readonly requeueOne: () => void
 }
 

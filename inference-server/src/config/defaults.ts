@@ -9,7 +9,7 @@ export const defaults = {
   timeoutSeconds: 30,
   maxBodyMib: 64,
   maxConnections: 4096,
-  /** At most; less where a quarter of the memory is. */
+  /** Upper bound; a quarter of the memory where that is less. */
   maxAnswerMib: 256,
   /**
    * Tokens of a batch for each thread on a CPU. Beyond it a transformer hardly gains speed, and beyond 1024 it loses some:

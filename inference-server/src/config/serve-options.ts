@@ -48,7 +48,7 @@ export const usage = `usage: serve --model DIR [options]
   --max-answer-mib N     largest answer as JSON (default: ${defaults.maxAnswerMib}, or a quarter of the memory where that is less)
   --drain-seconds N      how long everyone is still answered after SIGTERM, before the ports close (default: ${defaults.drainSeconds})
   --log-level LEVEL      ${logLevels.join(' | ')} (default: ${defaults.logLevel})
-  --api-keys DIR         folder with the keys of those who may ask, one file each (default: everybody may)
+  --api-keys DIR         folder with the API keys that requests need, one file each (default: requests need none)
   --tls-cert FILE        certificate (PEM) for HTTPS and for gRPC over TLS; read again when it changes
   --tls-key FILE         its private key (PEM)
   --request-log MODE     ${requestLogModes.join(' | ')} (default: ${defaults.requestLog})
@@ -105,7 +105,7 @@ type Switch = 'help' | 'load-unload' | 'strict'
 export type Flag = Exclude<keyof typeof options, Switch>
 export type Flags = Readonly<Partial<Record<Flag, string> & Record<Switch, boolean>>>
 
-/** A value that somebody gave, cut: a settings file may hold a megabyte where a name is meant. */
+/** A value from an option or a settings file, cut: the file may hold a megabyte where a name is meant. */
 export const shown = (value: unknown): string => quoted(JSON.stringify(value))
 
 export const wrong = (message: string): StartError => new StartError(message, 2)

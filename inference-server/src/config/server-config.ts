@@ -8,7 +8,7 @@ import type { RepositoryConfig } from './repository-config.ts'
 
 export interface RequestLogConfig {
   readonly mode: RequestLogMode
-  /** Above 0, at most 1. */
+  /** Share of requests that are logged: above 0, at most 1. */
   readonly sampleRate: number
   /** Folder with the keys that modes hashed and encrypted need. */
   readonly keys: string | undefined
@@ -67,8 +67,8 @@ export interface ServerConfig {
   readonly requestLog: RequestLogConfig
   /** The environment, where it names a collector for traces. */
   readonly tracing: NodeJS.ProcessEnv | undefined
-  /** Folder with the keys of those who may ask; undefined: everybody may. */
+  /** Folder with the API keys; undefined: requests need none. */
   readonly apiKeys: string | undefined
-  /** undefined: neither door speaks TLS. */
+  /** undefined: neither port speaks TLS. */
   readonly tls: CertificateFiles | undefined
 }

@@ -19,23 +19,23 @@ const failureStatuses = {
   'out-of-memory': 503,
   'bodies-full': 503,
   timeout: 504,
-  /** Nobody reads the answer; the status is nginx's, for the metric only. */
+  /** The client has closed the connection and reads no response; 499 is nginx's status, used for the metric only. */
   cancelled: 499,
 } as const
 export type FailureKind = keyof typeof failureStatuses
 
-/** All that a caller learns of a run that failed; the log has the cause. */
+/** The sentence for a failed run. Callers learn no more; the log has the cause. */
 export const inferenceFailed = 'inference failed, try again later'
-/** Where the model goes on with other inputs. */
+/** The sentence for a run that may have failed because of its inputs, where the model goes on with others. */
 export const inputFailed = `${inferenceFailed}; if it fails again, the model cannot compute these inputs: see that ids are below the size of its vocabulary and that the shapes belong together; the server's log has the cause`
 
 export interface FailureDetails {
   /** Name of the tensor or member that the sentence speaks of. */
   readonly field?: string
-  /** For Retry-After. */
+  /** Value of the Retry-After header. */
   readonly retryAfterSeconds?: number
   readonly cause?: unknown
-  /** The caller asked for it, so that nothing is wrong with the server, whatever the status. */
+  /** The caller asked for this failure, so the server is healthy even where the status is 5xx. */
   readonly asked?: boolean
 }
 
@@ -60,14 +60,14 @@ export class Failure extends Error {
   }
 }
 
-/** Names as a sentence lists them. */
+/** Names as an error message lists them. */
 export const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ')
 
 /** @param name of the model that is here */
 export const unknownModel = (asked: string, name: string): Failure =>
   new Failure('unknown-model', `there is no model "${asked}" here; this server has "${name}"`)
 
-/** What reached the outermost handler, as a Failure; whatever is not one is a fault of ours and keeps its text to the log. */
+/** The error that reached the outermost handler, as a Failure. Any other error is a fault of the server, and its text goes to the log only. */
 export const asFailure = (error: unknown): Failure =>
   error instanceof Failure
     ? error
@@ -76,9 +76,9 @@ export const asFailure = (error: unknown): Failure =>
 /** Why the server cannot start. `message` is one sentence for the person who started it. */
 export class StartError extends Error {
   override readonly name = 'StartError'
-  /** 2: the command line is wrong. 1: what it names cannot be served. */
+  /** 2: the command line is wrong. 1: the model, or a file that the options name, cannot be served. */
   readonly exitCode: 1 | 2
-  /** Names and words out of the model's folder: for the log, not for the last line, which becomes the status of a model. */
+  /** Names and words out of the model's folder. They go to the log only; the last line becomes the status of a model. */
   readonly detail: string | undefined
 
   constructor(

@@ -10,7 +10,7 @@ export interface ImportErrorOptions extends ErrorOptions {
 }
 
 /**
- * Why an import failed. Its message is a sentence for whoever owns the model, and says what to do next. It becomes a condition, which
+ * Why an import failed. Its message is a sentence for the owner of the model, and says what to do next. It becomes a condition, which
  * people may read who may not read the source: what the source holds belongs into `detail`, which stays in the import's log.
  */
 export class ImportError extends Error {
@@ -32,7 +32,7 @@ export class ImportError extends Error {
   }
 }
 
-/** The sentence with its detail, for those who may read the source. */
+/** The message with its detail, for readers who may read the source. */
 export const inFull = ({ message, detail }: ImportError): string =>
   detail === undefined ? message : `${message} (${detail})`
 
@@ -52,7 +52,7 @@ const passing = new Set([
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error ? String(error.code) : undefined
 
-/** Whatever was thrown, as an ImportError. */
+/** Any thrown value, as an ImportError. */
 export const asImportError = (error: unknown): ImportError => {
   if (error instanceof ImportError) return error
   if (error instanceof Error && error.name === 'AbortError')

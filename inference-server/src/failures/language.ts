@@ -1,6 +1,6 @@
 import { type Failure, inferenceFailed, inputFailed } from './errors.ts'
 
-/** To people it is the same: what inputs are, their application knows. */
+/** Both kinds have the same sentence for people: the application knows what a model's inputs are, its users do not. */
 const failed: ReadonlySet<string> = new Set([inferenceFailed, inputFailed])
 
 /** Whether a person who reads both would rather read Chinese. */

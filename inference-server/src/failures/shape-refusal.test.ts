@@ -106,7 +106,7 @@ describe('shapes that the graph cannot compute', () => {
     })
   }
 
-  test('leave the model to whoever comes next', async () => {
+  test('leave the model ready for the next request', async () => {
     await using server = await testServer(two('Add'))
     const ask = async (width: number) =>
       (await server.post('/v2/models/m/infer', { inputs: [tensor('x', [1, 3]), tensor('w', [1, width])] }))

@@ -23,7 +23,7 @@ interface Text {
   caches: readonly Tensor[]
 }
 
-/** Before the first run all beams are one row: they do not differ yet. */
+/** The first run has a single row: before it, all beams of a text are equal. */
 const inputsOf = (graph: DecoderGraph, { search, context, caches }: Text): NamedTensors => {
   const begun = caches.length > 0
   const rows = search.beams().map((ids) => ({ ids }))
@@ -63,7 +63,7 @@ export const createBeamDecoding = ({
 }: DecodingOptions): Decoding => {
   let texts: readonly Text[] = []
 
-  /** What the encoder makes of a text's source. */
+  /** Output of the encoder for a text's source. */
   const listen = async ({ source }: Writing): Promise<NamedTensors> => {
     if (!graph.source || !encode || !source) return noTensors
     return contextOf(graph, await encode(source), source)
@@ -81,7 +81,7 @@ export const createBeamDecoding = ({
       const rows = parents.map((parent) => ({ cache, tokens, row: held ? parent : 0 }))
       return gatherRows(rows as [(typeof rows)[number], ...typeof rows], axis)
     })
-    // What goes on has been copied.
+    // Tensors that the next step does not use: what it needs has been copied.
     const gone = [...before, ...graph.caches.flatMap(({ present }) => outputs.get(present) ?? [])]
     freeTensors(gone.filter((cache) => !text.caches.includes(cache)))
     if (before.length === 0) text.context = stacked(parents.map(() => text.context))
@@ -115,7 +115,7 @@ export const createBeamDecoding = ({
       const text = nextOf(texts, maxTokens)
       if (!text) return []
       texts = [...texts.filter((other) => other !== text), text]
-      // Who waits for room is no more stuck than who waits for a turn.
+      // Texts that wait for room report progress, like those that wait for a turn, so that they do not count as stuck.
       const waiting = texts.filter((other) => other !== text && !hasBegun(other))
       try {
         const progress = await advance(text)

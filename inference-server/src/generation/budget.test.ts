@@ -16,7 +16,7 @@ const cache = (
   ofSource,
 })
 
-test('caches may take an eighth of the memory, whatever the graph keeps of a token', () => {
+test('caches may take an eighth of the memory, for every number of bytes that the graph keeps of a token', () => {
   const key = cache('key', [-1, 2, -1, 8], 'FP32', false)
   const value = cache('value', [-1, 2, -1, 8], 'FP16', false)
   // 2 x 8 x 4 and 2 x 8 x 2 bytes.

@@ -15,7 +15,7 @@ const tokenBytes = ({ caches }: Pick<DecoderGraph, 'caches'>): number =>
     .reduce((sum, bytes) => sum + bytes, 0)
 
 /**
- * Tokens of all texts that are written side by side, unless somebody says how many.
+ * Tokens of all texts that are generated side by side, where no option sets the number.
  * @param memoryBytes that the process may have
  */
 export const cacheTokens = (graph: Pick<DecoderGraph, 'caches'>, memoryBytes: number): number =>

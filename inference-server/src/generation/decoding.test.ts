@@ -85,7 +85,7 @@ const toyRun =
     const given = inputs.get('attention_mask')
     const mask = given ? numbers(given) : new Array(rows * total).fill(1)
     const logits = new Float32Array(rows * tokens * vocabulary)
-    /** Of the first `seen` columns of a row. */
+    /** Sum over the first `seen` columns of a row. */
     const sumOf = (row: number, seen: number): number => {
       let sum = 0
       for (let token = 0; token < seen; token++) {
@@ -254,7 +254,7 @@ describe('continuous batching', () => {
       assert.deepEqual(texts.get(0), (await alone([5, 6], { maxNewTokens: 40, eosIds: [] })).text)
     })
 
-    test('is read in larger pieces while nobody writes', async () => {
+    test('is read in larger pieces while no other text is generated', async () => {
       const runs: (readonly [number, number])[] = []
       const decoding = createDecoding({
         graph: graphOf(true),
@@ -334,7 +334,7 @@ describe('continuous batching', () => {
       assert.deepEqual([texts.get(0), texts.get(1)], [text, text])
     })
 
-    test('are given up by whoever came last, who is the first to go on', async () => {
+    test('are given up by the text that came last, which is the first to go on', async () => {
       const decoding = createDecoding({ graph: graphOf(true), run: toyRun(), maxTokens: 16 })
       const long = settings({ maxNewTokens: 8, eosIds: [] })
       for (const id of [0, 1]) decoding.join({ id, promptIds: [id + 1, 4, 4], settings: long })

@@ -5,10 +5,10 @@
  * are few tokens; a long one in pieces), which fills its cache and gives its first token. From then on it is `writing`: a
  * step runs the newest token of all rows at once and gives each its next one. It is `done` at its end, when it has all its
  * tokens, when its run fails, or when it is told to leave; the others do not notice. Steps take turns: one that reads, one
- * for those who write, so that nobody who writes waits for more than a piece of a prompt.
+ * for the rows that are `writing`, so that no text waits for more than a piece of a prompt.
  *
  * Caches live here, between the steps, and never leave the thread. Together they hold at most `maxTokens` tokens, what fills
- * up shorter rows included, or a single row: nobody is taken in beyond that, and when those who write outgrow it, the one
+ * up shorter rows included, or a single row: no row is taken in beyond that, and when the writing rows outgrow it, the one
  * that came last gives its cache up and waits again, to read on its next turn what it has and has written.
  *
  * Where the graph has no attention mask, the zeros on the left of a shorter row cannot be hidden: then only rows of one
@@ -49,7 +49,7 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
   let waiting: readonly Row[] = []
   let reading: Group | undefined
   let groups: readonly Group[] = []
-  let tookIn = false
+  let readLast = false
   let inPieces: boolean | undefined
 
   /** Whether rows may share a run. */
@@ -64,7 +64,7 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
 
   const readingTokens = (): number => (groups.length > 0 ? limits.beside : limits.alone)
 
-  /** The first that waits, and those behind it that fit into the same run. */
+  /** The first row that waits, and those behind it that fit into the same run. */
   const nextPrompts = (): Group => {
     const taken: Row[] = []
     for (const row of waiting) {
@@ -77,10 +77,10 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
     return { rows: taken, context: noTensors, caches: [], read: 0 }
   }
 
-  /** Rows that may run together come together, and those that are done go. */
+  /** Merges groups whose rows may run together, and removes rows that are done. */
   const arrange = (): void => {
     if (reading && living(reading).length === 0) reading = undefined
-    // A row that is done may have fewer tokens than those that write.
+    // A row that is done may have fewer tokens than the rows still being written.
     const keyed = groups.flatMap((group) => {
       const [first] = living(group)
       return first ? [{ group, key: groupKey(first) }] : []
@@ -91,7 +91,7 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
     )
   }
 
-  /** Who came last makes room until the others may take a step. */
+  /** Moves the row that came last back to waiting, until the others can take a step. */
   const makeRoom = (): void => {
     for (;;) {
       const rows = groups.flatMap(living)
@@ -103,7 +103,7 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
     }
   }
 
-  /** What the encoder makes of the rows' sources. */
+  /** Output of the encoder for the rows' sources. */
   const listen = async ({ rows }: Group): Promise<NamedTensors> => {
     if (!graph.source || !encode) return noTensors
     const inputs = stacked(rows.map(({ source = noTensors }) => source))
@@ -118,7 +118,7 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
     group.caches = graph.caches.map(({ present, ofSource }, index) =>
       ofSource && before[index] ? before[index] : (outputs.get(present) as Tensor),
     )
-    // Nobody else has them: a cache that comes to another group is copied.
+    // No other group holds them: a cache that comes to another group is copied.
     freeTensors(before.filter((cache) => !group.caches.includes(cache)))
     group.read = to
     if (to < lengthOf(group.rows)) return []
@@ -141,7 +141,7 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
   const readOn = async (group: Group): Promise<readonly Progress[]> => {
     const length = lengthOf(group.rows)
     const end = Math.min(length, group.read + readingTokens())
-    // Asked with the first long prompt only.
+    // Found out with the first long prompt only, since it takes a run.
     if (end < length) inPieces ??= await readsInPieces(graph, run)
     const progress = await advance(group, inPieces ? end : length)
     if (group.read === length) {
@@ -156,8 +156,8 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
     const [newcomer] = waiting
     const admitted = newcomer && (groups.length === 0 || tokensWith([newcomer]) <= maxTokens)
     const canRead = reading !== undefined || admitted === true
-    tookIn = canRead && (!tookIn || groups.length === 0)
-    if (tookIn) {
+    readLast = canRead && (!readLast || groups.length === 0)
+    if (readLast) {
       reading ??= nextPrompts()
       return reading
     }

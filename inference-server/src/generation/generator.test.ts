@@ -139,7 +139,7 @@ describe('generator', () => {
     for (const one of waiting) one.catch(() => {})
   })
 
-  test('a deadline ends whoever waits and whoever writes, and frees the row', async () => {
+  test('a deadline ends texts that wait and texts that are written, and frees the row', async () => {
     const { ask, rows, clock } = world()
     const kinds = [kindOf(ask()), kindOf(ask())]
     clock.advance(1000)

@@ -19,7 +19,7 @@ import { createTranscript } from './transcript.ts'
 
 /** A text to write. */
 export interface TextRequest {
-  /** At least one token. */
+  /** Token ids of the prompt; at least one. */
   readonly promptIds: readonly number[]
   readonly settings: WritingSettings
   /** What an encoder reads before, one row. */
@@ -30,7 +30,7 @@ export interface TextRequest {
   readonly keepStop: boolean
   /** Told each piece of text as soon as it is certain. */
   readonly onPiece?: (text: string) => void
-  /** Whether nobody waits any more. */
+  /** Whether the caller has closed the connection or cancelled. */
   readonly gone?: () => boolean
   /** Deadline of the whole text, where its caller has one. */
   readonly timeoutMs?: number | undefined
@@ -41,9 +41,9 @@ export interface WrittenText {
   /** All new tokens, the end's included. */
   readonly ids: readonly number[]
   readonly ending: Ending | 'stop'
-  /** From submission to its turn. */
+  /** Time from submission to its turn. */
   readonly queueMs: number
-  /** From its turn to its end. */
+  /** Time from its turn to its end. */
   readonly writeMs: number
 }
 
@@ -112,7 +112,7 @@ const submitText = (
   let pooled: PooledWriting | undefined
   let settled = false
 
-  /** Once: whatever ends it first. */
+  /** True for the first ending only, so that a text is answered once. */
   const settle = (): boolean => {
     if (settled) return false
     settled = true
@@ -141,7 +141,7 @@ const submitText = (
     resolve({ ...whole, ending: transcript.stopped() ? 'stop' : ending })
     texts.pump()
   }
-  /** Whether anybody waits for more. */
+  /** Whether the caller still wants more tokens. */
   const wanted = (): boolean => {
     if (!settled && gone()) fail(cancelled())
     return !settled

@@ -1,5 +1,5 @@
 /**
- * From a model's raw scores to the next token: the processors of Hugging Face's `generate`, in its order, so that the same
+ * Chooses the next token from a model's raw scores: the processors of Hugging Face's `generate`, in its order, so that the same
  * settings leave the same tokens to draw from. All work in place on one row of scores; -Infinity rules a token out.
  */
 
@@ -8,11 +8,11 @@ import { fromHalf } from '../tensors/half.ts'
 import type { Tensor } from '../tensors/tensor.ts'
 import type { Random } from './random.ts'
 
-/** What a row holds so far. */
+/** Tokens of a row. */
 export interface Written {
   /** Prompt and new tokens. */
   readonly ids: readonly number[]
-  /** How many of them were given. */
+  /** Number of prompt tokens among them. */
   readonly given: number
 }
 
@@ -65,7 +65,7 @@ const forbidRepeatedRuns: Processor = (scores, { ids }, { noRepeatNgramSize: siz
 const forbidBadWords: Processor = (scores, { ids }, { badWordsIds, eosIds }) => {
   for (const word of badWordsIds) {
     const last = word.at(-1)
-    // As transformers does: the end itself cannot be forbidden this way.
+    // The end token cannot be forbidden this way, as in transformers.
     if (last === undefined || (word.length === 1 && eosIds.includes(last))) continue
     if (endsWith(ids, word, word.length - 1, ids.length)) scores[last] = never
   }
@@ -182,23 +182,23 @@ const keepMinP = (scores: Float32Array, minP: number): void => {
   for (let id = 0; id < scores.length; id++) if ((scores[id] as number) < least) scores[id] = never
 }
 
-/** Rules out and weighs, without temperature and what follows it. */
+/** Applies penalties and rules tokens out, without temperature and what follows it. */
 export const process = (scores: Float32Array, written: Written, settings: WritingSettings): void => {
   for (const processor of processors) processor(scores, written, settings)
 }
 
-/** What is left to draw from. */
+/** The tokens to draw from. */
 export interface Distribution {
   /** The tokens, ascending; undefined where they are all there are, in order. */
   readonly ids: readonly number[] | undefined
-  /** Of each of them. */
+  /** Probability of each of these tokens. */
   readonly probabilities: Float64Array
 }
 
 /** What temperature, top-k, top-p and min-p leave to draw from; may change `scores`. */
 export const distribution = (scores: Float32Array, settings: WritingSettings): Distribution => {
   const { temperature, topK, topP, minP } = settings
-  // Of a large vocabulary top-k leaves few, and all that follows looks at these alone.
+  // Top-k leaves few tokens of a large vocabulary, and all that follows looks at these alone.
   const ids = topK > 0 && topK < scores.length ? topIds(scores, topK) : undefined
   const left = ids ? Float32Array.from(ids, (id) => scores[id] as number) : scores
   if (temperature !== 1)

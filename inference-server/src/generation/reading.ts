@@ -1,4 +1,4 @@
-/** How much of the prompts a run reads. */
+/** How many tokens of the prompts one run reads. */
 import { type NamedTensors, noTensors, type Tensor } from '../tensors/tensor.ts'
 import type { DecoderGraph } from './graph.ts'
 import { lastScores } from './logits.ts'
@@ -6,24 +6,24 @@ import { type Columns, stepInputs } from './step-inputs.ts'
 
 /** Most tokens of prompts in one run, what fills up shorter ones included; a longer prompt is read in pieces. */
 export interface ReadingLimits {
-  /** While nobody writes. */
+  /** Limit while no other text is generated. */
   readonly alone: number
-  /** While others write, who wait for it. */
+  /** Limit while other texts are generated, which wait for this run. */
   readonly beside: number
 }
 
 /**
- * On a CPU a run of 64 tokens makes as good use of the weights as any, and takes about as long as three steps of eight
+ * A run of 64 tokens makes as good use of the weights on a CPU as any, and takes about as long as three steps of eight
  * texts; with more than 256 each token takes longer (measured, decision 21).
  */
 export const cpuReading: ReadingLimits = { alone: 256, beside: 64 }
-/** A GPU takes more in hardly more time. */
+/** A GPU reads more tokens in hardly more time. */
 export const gpuReading: ReadingLimits = { alone: 1024, beside: 512 }
 
 const probe = [0, 1, 0, 1, 1, 0] as const
-/** Where the probe is cut. */
+/** Position at which the probe is cut. */
 const cut = 2
-/** Of the length of the difference to that of the scores; quantization makes some. */
+/** Most that scores may differ, as a share of their length (L2 norm); quantization causes small differences. */
 const tolerance = 0.05
 
 const close = (found: readonly number[], wanted: readonly number[]): boolean =>
@@ -37,11 +37,11 @@ export const readsInPieces = async (
   graph: DecoderGraph,
   run: (inputs: NamedTensors) => Promise<NamedTensors>,
 ): Promise<boolean> => {
-  // Its first run is another branch of the graph than all others.
+  // The first run of such a graph takes another branch than all others.
   if (graph.cached || graph.source) return false
   const piece = (caches: readonly Tensor[], columns: Columns): Promise<NamedTensors> =>
     run(stepInputs(graph, { rows: [{ ids: probe }], context: noTensors, caches }, columns))
-  /** Of every token. */
+  /** Scores of every token, in order. */
   const scoresOf = (outputs: NamedTensors): readonly number[] => {
     const { dtype, data, shape } = outputs.get('logits') as Tensor
     const [, tokens = 0, vocabulary = 0] = shape

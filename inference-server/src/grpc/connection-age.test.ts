@@ -1,4 +1,4 @@
-/** Connections that nobody uses, or that are old, end; calls of an old one are answered first. */
+/** Idle connections and old ones are closed; calls of an old connection are answered first. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { ClientHttp2Session } from 'node:http2'
@@ -17,7 +17,7 @@ import { testServer } from '../testing/server.ts'
 
 const minuteMs = 60_000
 
-/** Timers of the server, and of nobody else: the test waits for what happens, with a deadline of its own. */
+/** The server's timers, while the test keeps the real ones: it waits for what happens, with a deadline of its own. */
 const timersOf = (context: TestContext) => {
   context.mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'], now: Date.now() })
   return context.mock.timers

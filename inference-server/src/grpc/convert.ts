@@ -59,7 +59,7 @@ const wrongCount = (name: string, member: string, found: number, wanted: number)
 
 type IntegerDatatype = 'INT8' | 'INT16' | 'UINT8' | 'UINT16'
 
-/** Integers that came in wider ones. @throws Failure invalid for one that does not fit */
+/** Narrow integers, which messages carry in wider ones. @throws Failure invalid for one that does not fit */
 const narrowed = (
   name: string,
   datatype: IntegerDatatype,
@@ -125,7 +125,7 @@ const rawInput = (input: InferInputTensor, index: number, raws: readonly Buffer[
   }
 }
 
-/** As JSON would carry them. */
+/** Parameters as the JSON of the protocol has them. */
 export const parametersOf = (
   parameters: Readonly<Record<string, InferParameter>>,
 ): Readonly<Record<string, unknown>> =>
@@ -164,11 +164,11 @@ export const decodeGrpc = (request: ModelInferRequest, decoding: InferDecoding):
   }
 }
 
-/** Bytes that an answer takes until it has left. */
+/** Bytes that an answer holds until it was sent. */
 export const answerBytes = ({ raw_output_contents: raws }: ModelInferResponse): number =>
   raws.reduce((sum, { length }) => sum + length, 0)
 
-/** Whose answer it is. */
+/** An answer with the request it belongs to. */
 export interface GrpcAnswer {
   readonly modelName: string
   readonly modelVersion: string
@@ -176,7 +176,7 @@ export interface GrpcAnswer {
   readonly outputs: NamedTensors
 }
 
-/** In raw contents, however the request came, as Triton answers: its clients read nothing else, and FP16 has no typed ones. */
+/** Outputs are in raw contents for every form of request, as Triton answers: its clients read nothing else, and FP16 has no typed contents. */
 export const encodeGrpc = ({ modelName, modelVersion, request, outputs }: GrpcAnswer): ModelInferResponse => {
   const tensors = (request.outputs ?? [...outputs.keys()]).map((name) => ({
     name,

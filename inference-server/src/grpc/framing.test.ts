@@ -5,7 +5,7 @@ import { pick, printedRandom, randomBytes } from '../testing/fuzz.ts'
 import { frame } from '../testing/grpc-frames.ts'
 import { createFraming } from './framing.ts'
 
-test('messages are told apart in whatever parts they come, and what they take is what was taken', (context) => {
+test('messages are told apart however the bytes are split, and their bytes are counted exactly', (context) => {
   const random = printedRandom(context)
   for (let round = 0; round < 500; round++) {
     const messages = Array.from({ length: 1 + Math.floor(random() * 5) }, () => ({

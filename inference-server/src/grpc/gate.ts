@@ -18,7 +18,7 @@ import { createYielding } from './yielding.ts'
 
 /** How a method is called. */
 export interface Method {
-  /** Whether anybody may call it, as probes do. */
+  /** Whether the method may be called without an API key, as probes do. */
   readonly open: boolean
   /** Whether its messages may be as large as a body. */
   readonly large: boolean
@@ -31,7 +31,7 @@ export interface GateOptions {
   readonly bodies: Bodies
   readonly clock: Clock
   readonly methodOf: (path: string) => Method
-  /** Counts and logs a call that no method has seen. */
+  /** Counts and logs a call that was refused before its method. */
   readonly onRefused: (path: string, failure: Failure, metadata: Metadata) => void
 }
 
@@ -39,11 +39,11 @@ export interface Gate {
   readonly intercept: ServerInterceptor
   /** Whether the connection of a call takes no more requests. */
   readonly isLeaving: (metadata: Metadata) => boolean
-  /** Calls back when the call has left, with its answer or without. */
+  /** Calls back when the call has ended, answered or not. */
   readonly whenClosed: (metadata: Metadata, callback: () => void) => void
 }
 
-/** Names and versions take less; whatever is in a message below this size is read within milliseconds. */
+/** Names and versions take less; a message below this size is read within milliseconds, with any content. */
 const smallMessageBytes = 256 * 1024
 
 /** Most calls that are open at a time, on all connections: each takes some 20 KB before it has sent anything. */
@@ -58,10 +58,10 @@ const tooManyCalls = (): Failure =>
     },
   )
 
-/** Time for the status to leave: it is lost where the reset comes first. */
+/** Delay between status and reset: the status is lost where the reset comes first. */
 const statusMs = 100
 
-/** A call that has been answered before all of it has come is over: whoever goes on sending is told so. */
+/** A call that has been answered before its message has arrived is over: a client that goes on sending gets a reset. */
 const resetUnread = (stream: ServerHttp2Stream, { after }: Clock): void => {
   const reset = (): void => stream.close(constants.NGHTTP2_NO_ERROR)
   stream.once('finish', () => {

@@ -163,7 +163,7 @@ for (const [what, message] of broken)
     )
   })
 
-test('raw contents are not copied, whatever their size', () => {
+test('raw contents are not copied, at any size', () => {
   const message = encodeInfer({ raw_input_contents: [Buffer.alloc(1000, 7)] })
   const [raw] = decodeInferRequest(message, limitBytes).raw_input_contents ?? []
   assert.equal(raw?.buffer, message.buffer)

@@ -1,6 +1,6 @@
 /**
  * ModelInferRequest, read from the wire. The general reader of protobuf makes an object of every field and a text of every
- * integer of 64 bits: 16 MiB of small ones took it seven seconds and 1.9 GB, and nobody could stop it. This one counts.
+ * integer of 64 bits: 16 MiB of small ones took it seven seconds and 1.9 GB, and could not be interrupted. This one counts.
  */
 import { type MessageBounds, messageBounds } from './message-bounds.ts'
 import type { InferInputTensor, InferParameter, ModelInferRequest } from './messages.ts'

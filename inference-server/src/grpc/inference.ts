@@ -18,14 +18,14 @@ import { statusName } from './status.ts'
 
 export interface InferenceOptions extends RequestRecordsOptions {
   readonly registry: Registry
-  /** undefined: everybody may ask. */
+  /** undefined: calls need no API key. */
   readonly apiKeys: ApiKeys | undefined
 }
 
 /** What a request came with, and where it goes on. */
 export interface InferCall {
   readonly metadata: Metadata
-  /** Whether nobody waits any more. */
+  /** Whether the call was cancelled. */
   readonly gone: () => boolean
   readonly onTrace?: (trace: Trace) => void
   /** Takes the pieces of a text, where its request asks for them; its answer is then what comes after the last one. */

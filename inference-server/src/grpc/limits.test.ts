@@ -112,7 +112,7 @@ test('a call that is refused takes no more of its message', async () => {
   await rm(keys, { recursive: true })
 })
 
-test('a message that has not arrived after two minutes is given up, in whatever state it is', async (context) => {
+test('a message that has not arrived after two minutes is given up, at every stage of the call', async (context) => {
   await using server = await testServer(shifted(1))
   const session = await sessionOf(server)
   const pass = clockOf(context)
@@ -233,7 +233,7 @@ test('HTTP and gRPC share the bytes in flight', async () => {
   session.destroy()
 })
 
-test('what was in flight counts no more once it has ended, in whatever way', async () => {
+test('what was in flight counts no more once the call has ended, for every kind of end', async () => {
   await using server = await testServer(identity('FP32'), ['--max-body-mib', '1', '--max-in-flight-mib', '2'])
   const session = await sessionOf(server)
   const whole = (shape: number) =>
@@ -286,7 +286,7 @@ test('a stream is read no further than its requests have room, and all of them a
   session.destroy()
 })
 
-test('answers that nobody takes are bounded over gRPC, too, alone and in streams', async () => {
+test('answers that the client does not read are bounded over gRPC, too, alone and in streams', async () => {
   await using server = await testServer(identity('FP32', ['n']), ['--max-answer-mib', '1'])
   const request = frame(
     encodeInfer({

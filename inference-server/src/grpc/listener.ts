@@ -9,13 +9,13 @@ export interface GrpcListenerOptions extends ServiceOptions {
   /** undefined: HTTP/2 in the clear. */
   readonly certificate: Certificate | undefined
   readonly maxConnections: number
-  /** Whether a request of anybody is being computed. */
+  /** Whether any request is being computed. */
   readonly isComputing: () => boolean
 }
 
 interface Loaded {
   readonly inject: (socket: Socket) => void
-  /** Takes no more calls, and lets those there are end. */
+  /** Refuses new calls, and lets open ones end. */
   readonly shutdown: () => void
 }
 
@@ -59,7 +59,7 @@ export const createGrpcListener = (options: GrpcListenerOptions): Listener => {
     )
   })
   const accept = (socket: Socket): void => {
-    // Nobody else hears that the caller has hung up until HTTP/2 takes over.
+    // Until HTTP/2 takes over, no other listener handles the error of a connection that the client has closed.
     socket.on('error', () => socket.destroy())
     prefaces.follow(socket)
   }

@@ -1,24 +1,24 @@
 /**
- * What a message may ask of the thread that reads it, whatever it says: for two bytes that begin a field, or are an empty
+ * Bounds of the work that a message may ask of the thread that reads it. For two bytes that begin a field, or are an empty
  * text, the reader takes many times as long and as much memory as for two of a tensor. The bounds are set so that no message
  * of 64 MiB holds the thread for longer than 0.3 s or so, as those of JSON are.
  */
 import { Failure } from '../failures/errors.ts'
 import { mostParts } from '../json/json-bounds.ts'
 
-/** Fields of any kind, numbers that are not packed among them. */
+/** Most fields of any kind, unpacked numbers included. */
 const mostFields = 1_000_000
 /** Inputs, contents, outputs and raw contents together: no model has as many, and each is looked at several times. */
 const mostTensors = 20_000
 const mostParameters = 10_000
 
 export interface MessageBounds {
-  /** A field is about to be read. */
+  /** Counts a field before it is read. */
   readonly field: () => void
-  /** A text, a name or a dimension. */
+  /** Counts a text, a name or a dimension. */
   readonly text: () => void
   readonly parameter: () => void
-  /** An input, its contents, an output or raw contents. */
+  /** Counts an input, its contents, an output or raw contents. */
   readonly tensor: () => void
   /** Memory that is not in the message is about to be taken. @param what is said to the caller */
   readonly take: (bytes: number, what: string) => void

@@ -24,7 +24,7 @@ export interface InferInputTensor {
   readonly contents?: TensorContents
 }
 
-/** One of the members is there. */
+/** A parameter; exactly one of the members is set. */
 export interface InferParameter {
   readonly bool_param?: boolean
   readonly int64_param?: string
@@ -68,13 +68,13 @@ export interface RepositoryIndexRequest {
   readonly ready?: boolean
 }
 
-/** Of RepositoryModelLoad and RepositoryModelUnload. */
+/** Request of RepositoryModelLoad and RepositoryModelUnload. */
 export interface RepositoryChangeRequest {
   readonly model_name?: string
   readonly parameters?: Readonly<Record<string, InferParameter>>
 }
 
-/** Of ModelReady and ModelMetadata. */
+/** Request of ModelReady and ModelMetadata. */
 export interface ModelRequest {
   readonly name?: string
   readonly version?: string

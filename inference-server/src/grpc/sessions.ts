@@ -1,8 +1,8 @@
-/** Connections that speak HTTP/2, seen from outside: what goes over each of them, however it is used. */
+/** HTTP/2 sessions, watched by the bytes that go over their sockets. */
 import type { Socket } from 'node:net'
 
 interface Look {
-  /** Received and sent. */
+  /** Bytes received and sent. */
   readonly bytes: number
   readonly sinceMs: number
 }
@@ -11,7 +11,7 @@ export interface Sessions {
   readonly follow: (socket: Socket) => void
   /** One look, of many: ends those over which nothing has gone for `quietMs`. @param isComputing whether one of them may wait for an answer; time counts from the last look without */
   readonly cutQuiet: (quietMs: number, isComputing: boolean) => void
-  /** Ends the oldest one, where nobody waits for an answer. @returns false where there is none */
+  /** Closes the oldest session without a call. @returns false where there is none */
   readonly giveWay: () => boolean
   readonly cutAll: () => void
 }

@@ -28,7 +28,7 @@ const codes: Readonly<Record<FailureKind, status>> = {
 export const statusName = (failure: Failure | undefined): string =>
   status[failure ? codes[failure.kind] : status.OK]
 
-/** In the language of the caller. */
+/** The message of a status, in the language that the client accepts. */
 export const sentenceOf = (failure: Failure, metadata: Metadata): string =>
   sentenceFor(failure, headerOf(metadata, 'accept-language'))
 

@@ -1,5 +1,5 @@
 /**
- * ModelStreamInfer: requests that come in one stream are answered in another, each as soon as it is done, in whatever
+ * ModelStreamInfer: requests that come in one stream are answered in another, each as soon as it is done, in any
  * order. One that fails is answered by an error and ends nothing. The stream ends when the caller has sent all and has
  * been answered, when the caller leaves, or when the server shuts down: then what has been read is still answered.
  */
@@ -27,17 +27,17 @@ export interface StreamOptions {
 /** Most requests of one stream that are read and not yet answered: enough to fill batches. The others wait unread. */
 const mostInFlight = 64
 
-/** How often a stream looks whether the server shuts down. */
+/** How often a stream checks whether the server shuts down, milliseconds. */
 const lookMs = 500
 
 type Call = ServerDuplexStream<Received, ModelStreamInferResponse>
 
-/** As Triton marks the responses of one request. */
+/** Adds Triton's mark for the responses of one request. */
 const marked = (answer: ModelInferResponse, isLast: boolean): ModelStreamInferResponse => ({
   infer_response: { ...answer, parameters: { triton_final_response: { bool_param: isLast } } },
 })
 
-/** Says whose error it is; the answer itself has nothing in it. */
+/** The message of a failed request: the sentence, and a response that holds only its name, version and id. */
 const refusal = (request: ModelInferRequest, sentence: string): ModelStreamInferResponse => ({
   error_message: sentence,
   ...marked(
@@ -52,7 +52,7 @@ const refusal = (request: ModelInferRequest, sentence: string): ModelStreamInfer
   ),
 })
 
-/** Writes for as long as somebody reads, and tells when what was written has left. */
+/** Writes as long as the client reads, and tells when what was written has left. */
 const writerTo = (call: Call) => {
   let drained: PromiseWithResolvers<void> | undefined
   const release = (): void => {
@@ -66,7 +66,7 @@ const writerTo = (call: Call) => {
   call.on('drain', release)
   call.on('cancelled', release)
   return {
-    /** @param whenGone is called when the message has been sent, or nobody takes it any more */
+    /** @param whenGone is called when the message has been sent, or the call was cancelled */
     write: (message: ModelStreamInferResponse, whenGone?: () => void): void => {
       if (call.cancelled) {
         whenGone?.()
@@ -91,7 +91,7 @@ const converse = (call: Call, { infer, health, answers, limitBytes, isLeaving }:
   let inFlight = 0
   let sentAll = false
 
-  /** Why no more requests are read. */
+  /** @returns why no more requests are read; undefined while they are */
   const leaving = (): string | undefined => {
     if (health.phase() === 'closing') return 'the server is shutting down, try again'
     return isLeaving(metadata) ? 'the connection has been open for long; go on in a new stream' : undefined

@@ -30,7 +30,7 @@ export const modelIn = (path: string): readonly [name: string, version: string |
   return [decode(asked), version === undefined ? undefined : decode(version)]
 }
 
-/** Without a slash at its end, which express ignores too. */
+/** The path without a slash at its end, which express ignores too. */
 export const pathOf = (request: IncomingMessage): string => {
   const given = request.url ?? '/'
   // A proxy may be asked with the whole address (RFC 9112, 3.2.2); whose it is, is not looked at in the Host header either.

@@ -28,7 +28,7 @@ export interface AppOptions {
   readonly metrics: Metrics
   readonly registry: Registry
   readonly control: RepositoryControl
-  /** undefined: everybody may ask. */
+  /** undefined: requests need no API key. */
   readonly apiKeys: ApiKeys | undefined
   readonly bodies: Bodies
   /** Most bytes of an answer as JSON. */

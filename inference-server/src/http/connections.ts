@@ -6,22 +6,22 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 export interface ConnectionsOptions {
-  /** The server, which does not listen yet. */
+  /** The server, before it listens. */
   readonly server: Server
   /** Whether it speaks TLS. */
   readonly isSecure: boolean
   readonly nowMs: () => number
-  /** Longest time in which a caller takes nothing of an answer; Node may need twice that to see it. */
+  /** Longest time in which a client reads nothing of a response; Node may need twice that to notice. */
   readonly stalledMs: number
 }
 
 export interface Connections {
   /**
    * A request has come: its answer is the last one of its connection where the server is about to go.
-   * @returns whether anybody will take it
+   * @returns whether the response can still be sent
    */
   readonly waits: (request: IncomingMessage, response: ServerResponse) => boolean
-  /** Whoever waits or comes from now on gets `Connection: close` with the answer, unless its head has left. */
+  /** Every request that waits or arrives from now on gets `Connection: close` with the response, unless its head has been sent. */
   readonly closeAfterAnswers: () => void
   /** Whether part of the latest answer has left, and part of it has not. */
   readonly isAnswering: (socket: Socket) => boolean
@@ -56,7 +56,7 @@ interface Look {
 }
 type Carrier = Socket & { [latest]?: ServerResponse; [quiet]?: Look; [pipelined]?: number }
 
-/** The connection is between two requests, or in the head of the next one. */
+/** Whether the connection is between two requests, or in the head of the next one. */
 const isIdle = ({ [latest]: response }: Carrier): boolean => response?.writableFinished === true
 
 /** Whether a whole request has come, and not the whole answer gone. */
@@ -93,14 +93,14 @@ export const createConnections = ({
   nowMs,
   stalledMs,
 }: ConnectionsOptions): Connections => {
-  // Of connections, which are few and last; requests are too many to be kept in a table.
+  // Connections are few and long-lived, so they are kept in a table; requests are too many for one.
   const sockets = new Set<Carrier>()
   let leaving = false
   server.on(isSecure ? 'secureConnection' : 'connection', (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
-  // The caller is idle between two requests, or takes nothing of its answer. An answer that has not begun may take longer: its run goes on.
+  // The connection is idle, or its client reads nothing of the response. A response that has not begun may take longer: its run goes on.
   server.on('timeout', (socket) => {
     if (socket.writableLength > 0 || !isAwaited(socket)) socket.destroy()
   })

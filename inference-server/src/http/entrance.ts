@@ -11,7 +11,7 @@ import { replyFailure } from './reply.ts'
 import { type SiteRules, siteCheckOf } from './site.ts'
 
 export interface EntranceOptions extends SiteRules {
-  /** undefined: everybody may ask. */
+  /** undefined: requests need no API key. */
   readonly apiKeys: ApiKeys | undefined
 }
 
@@ -25,7 +25,7 @@ export interface Entrance {
 export const createEntrance = (options: EntranceOptions, records: HttpRecords): Entrance => {
   const { apiKeys } = options
   const checkFraming = createFramingCheck()
-  /** undefined: whoever reaches the server may ask it from wherever he likes. */
+  /** undefined: requests from every page are admitted, since the server is meant for other machines. */
   let checkSite: ((request: IncomingMessage) => void) | undefined
 
   /** @returns the name of its key @throws Failure malformed, not-implemented, forbidden, unauthenticated */

@@ -22,7 +22,7 @@ const sentTo = async (read: boolean): Promise<number> => {
   let sent = 0
   for (; sent < 60 && !response.destroyed; sent++) {
     send(megabyte)
-    // Whoever reads has the time to.
+    // A client that reads gets the time to read.
     for (let turns = 0; read && response.writableLength > 0 && turns < 1e6; turns++) await turn()
     await turn()
   }

@@ -1,4 +1,4 @@
-/** What a web page of somebody else can make a browser send to a server on the machine of its reader. */
+/** What a foreign web page can make a browser send to a server on the machine of its reader. */
 import assert from 'node:assert/strict'
 import { networkInterfaces } from 'node:os'
 import { after, before, describe, test } from 'node:test'
@@ -164,7 +164,7 @@ test('--allowed-hosts lets further names and their pages in, and * everything', 
   }
 })
 
-test('a server on all addresses looks at none of it: a gateway in front may have allowed the page', async () => {
+test('a server on all addresses ignores these headers: a gateway in front may have allowed the page', async () => {
   await using server = await plainServer('--host', 'all')
   const { port } = server
   for (const headers of [...foreignPages, ['host: evil.example', json]])

@@ -88,7 +88,7 @@ family('question-answering', questionAnswering, 'question-answering-xlm-roberta'
 
 family('feature-extraction', ({ cases, predict, near }) => {
   test('gives the same vectors in every pooling, by itself the one that the folder asks for', async () => {
-    // Nobody is answered about nothing, though Python gives a vector for it.
+    // An empty text is refused, though Python gives a vector for it.
     for (const { input: text, output, ...vectors } of cases().filter(({ input }) => input !== '')) {
       near((await predict({ text }))['embedding'], vectors['mean_normalized'], text)
       for (const pooling of ['mean', 'cls']) {

@@ -1,4 +1,4 @@
-/** HEAD wherever GET is: the same status and headers, and no body. */
+/** Every path that answers GET answers HEAD: the same status and headers, and no body. */
 import assert from 'node:assert/strict'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

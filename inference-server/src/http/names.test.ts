@@ -169,7 +169,7 @@ test('labels and parameters of a request may be called as they like', async () =
   }
 })
 
-test('parameters and members that nobody knows are no matter, whatever they are called', async () => {
+test('unknown parameters and members are ignored, for every name', async () => {
   await using server = await testServer(negation(['x'], ['y']))
   const client = inference(server)
   for (const name of ['__proto__', 'constructor', 'hasOwnProperty', '10']) {

@@ -10,10 +10,10 @@ import { entryOf } from './request-entry.ts'
 
 /** How requests over HTTP are recorded, from their trace to their end. */
 export interface HttpRecords {
-  /** Gives a request its trace, and its answer the header of it, where anybody will ask for it. */
+  /** Gives a request its trace, and its response the header of it, where the log or an exporter uses it. */
   readonly begin: (request: IncomingMessage, response: ServerResponse) => void
   readonly answered: (endpoint: Endpoint, caller: Caller, request: IncomingMessage) => void
-  /** Whoever answers it. @param endpoint undefined where none that is counted was asked */
+  /** Records a failure, from every handler. @param endpoint undefined where no counted endpoint was asked */
   readonly failed: (
     endpoint: Endpoint | undefined,
     failure: Failure,

@@ -14,7 +14,7 @@ const failureBody = (failure: Failure, acceptLanguage?: string): string =>
 
 /**
  * @param headers names and values in turn, as writeHead takes them fastest
- * @returns bytes that the content takes; undefined where there is nobody to answer
+ * @returns bytes that the content takes; undefined where the client has closed the connection
  */
 const begin = (
   response: ServerResponse,
@@ -58,7 +58,7 @@ export const replyJson = (
 /** Most of the rest of a body that is read and dropped: more than is sent by mistake, and time for it at any usual speed. */
 const mostRestBytes = 2 ** 30
 const mostRestMs = 60_000
-/** A client that sends nothing for so long has begun to read the answer, or is stuck. */
+/** A client that sends nothing for so long reads the response, or is stuck. Milliseconds. */
 const quietMs = 2000
 
 /**

@@ -153,7 +153,7 @@ describe('what is loaded at the start', () => {
       sentence: /no version "7"/,
     },
     {
-      title: 'a default that is broken, whatever else could answer',
+      title: 'a default that is broken, even where another version could answer',
       versions: { 1: shifted(1), 2: 'broken' },
       args: ['--versions', 'all', '--default-version', '2'],
       sentence: /cannot be served: the file is not an ONNX model/,
@@ -318,7 +318,7 @@ describe('loading and unloading', () => {
     assert.deepEqual(await answerOf(server, '9'), ['9', 109])
   })
 
-  test('callers of other versions are answered while one loads and goes, and none of its own is lost', async () => {
+  test('callers of other versions are answered while one loads and goes, and its own requests are all answered', async () => {
     await using folder = await modelRepository({ 1: shifted(1), 2: slow(10) })
     const args = ['--versions', '1', '--load-unload', '--max-rows', '1']
     await using server = await repositoryServer(folder.dir, args)
@@ -534,7 +534,7 @@ describe('what is refused', () => {
     }
   })
 
-  test('everybody without a key, where keys are asked for', async () => {
+  test('callers without a key, where keys are asked for', async () => {
     const keys = await mkdtemp(join(tmpdir(), 'gantry-keys-'))
     await writeFile(join(keys, 'shop'), 'shop-0123456789abcdef')
     await using folder = await modelRepository({ 1: shifted(1) })

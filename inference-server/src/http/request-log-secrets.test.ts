@@ -1,4 +1,4 @@
-/** What may never be read in a log of mode hashed, whatever a caller sends and wherever: each text below carries a mark. */
+/** What never appears in a log of mode hashed, for every kind and place of input: each text below carries a mark. */
 import assert from 'node:assert/strict'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -73,7 +73,7 @@ const bodies: readonly (readonly [title: string, path: string, body: unknown])[]
   ['as the name of a parameter', '/predict', { text: 'a', parameters: { [mark]: 1 } }],
   ['in a parameter', '/predict', { text: 'a', parameters: { function_to_apply: mark } }],
   ['in a body of /chat', '/chat', { text: mark }],
-  ['in a strange member of a body of /chat that is answered', '/chat', { text: 'a', note: mark }],
+  ['in an unknown member of a body of /chat that is answered', '/chat', { text: 'a', note: mark }],
   ['in a tensor', infer, { inputs: [tensor()] }],
   ['in a tensor of another name', infer, { inputs: [tensor({ name: 'txt' })] }],
   ['in a second tensor of another name', infer, { inputs: [tensor(), tensor({ name: 'other' })] }],
@@ -85,8 +85,8 @@ const bodies: readonly (readonly [title: string, path: string, body: unknown])[]
   ['in the parameters of a tensor', infer, { inputs: [tensor({ parameters: { note: mark } })] }],
   ['in a shape', infer, { inputs: [tensor({ shape: [mark] })] }],
   ['in a datatype', infer, { inputs: [tensor({ datatype: mark })] }],
-  ['in a strange member of a tensor', infer, { inputs: [tensor({ note: mark })] }],
-  ['in a strange member of a request', infer, { note: mark, inputs: [tensor()] }],
+  ['in an unknown member of a tensor', infer, { inputs: [tensor({ note: mark })] }],
+  ['in an unknown member of a request', infer, { note: mark, inputs: [tensor()] }],
   ['in the name of an output', infer, { inputs: [tensor()], outputs: [{ name: mark }] }],
   [
     'in the parameters of an output',

@@ -313,7 +313,7 @@ describe('a served model', () => {
   })
 })
 
-test('logs the cause of a failure, and tells the caller where to look and none of it', async () => {
+test('logs the cause of a failure, and tells the caller where to look without quoting it', async () => {
   await using server = await testServer(lookup())
   const beyond = { inputs: [{ name: 'index', datatype: 'INT64', shape: [1], data: [9] }] }
   const inChinese = await server.post(infer, beyond, { ...json, 'accept-language': 'zh-CN,zh;q=0.9' })
@@ -408,7 +408,7 @@ test('a run that does not come back fails liveness', async () => {
   assert.equal((await asked).status, 504)
 })
 
-test('whoever waits when the server is told to stop hears that the connection ends with the answer', async () => {
+test('a request that waits when the server is told to stop is answered with Connection: close', async () => {
   const server = await testServer(slow(30))
   const answered = server.post(infer, { inputs: [x(1)] })
   await until(() => server.serving.longestRunMs() > 0)

@@ -175,7 +175,7 @@ describe('is answered, and so is the one request behind it', () => {
     ['chunks with an extension', post([key, chunked], chunk.replace('\r\n', ';a=b\r\n')), [200, 200]],
     ['chunks with a trailer', post([key, chunked], chunk.replace(/\r\n$/, 'X: 1\r\n\r\n')), [200, 200]],
     [
-      'a body that nobody asked for',
+      'a GET with a body',
       get('GET /v2/health/live HTTP/1.1', 'Host: m', 'Content-Length: 4', '', 'abcd').replace(
         'abcd\r\n\r\n',
         'abcd',

@@ -1,4 +1,4 @@
-/** Forms of tar archives that attack whoever unpacks them: each is refused or harmless, and no file lies outside of the version. */
+/** Forms of tar archives that attack the program that unpacks them: each is refused or harmless, and no file lies outside of the version. */
 import assert from 'node:assert/strict'
 import { lstatSync, mkdirSync, readdirSync, readFileSync, type Stats, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -154,7 +154,7 @@ describe('an archive is refused, or a version has its plain files and nothing el
       assert.deepEqual(readFileSync(join(found.dir, 'model.onnx')), model)
     })
 
-  test('none of them wrote a file of the name evil outside of a version', () => {
+  test('no archive wrote a file of the name evil outside of a version', () => {
     const outside = readdirSync(folder.path, { recursive: true })
       .map(String)
       .filter((path) => path.endsWith('evil') && !/models\/v_/.test(path))

@@ -26,7 +26,7 @@ const files = (dir: string) => readdirSync(dir, { recursive: true }).map(String)
 const onnx: TarEntry = { path: 'model.onnx', content: model }
 
 describe('an archive becomes a version', () => {
-  test('as tar and as gzip, whatever its name says', async () => {
+  test('as tar and as gzip, for any file name', async () => {
     for (const content of [tar([onnx]), gzipSync(tar([onnx]))]) {
       const dir = await importing(content, 'download')
       assert.deepEqual(files(dir), ['metadata.json', 'model.onnx'])

@@ -43,7 +43,7 @@ export const unpack = async (chunks: AsyncIterable<Uint8Array>, staging: Staging
   }
   // An entry ends for the parser before its file is on the disk: the next one has to wait.
   parser.on('entry', (entry: ReadEntry) => {
-    entry.on('error', () => undefined) // whoever reads it hears of it; nobody may be reading
+    entry.on('error', () => undefined) // an unhandled error event would end the process; a reader of the entry gets the error itself
     waiting.add(entry)
     entries += 1
     if (entries > maxEntries) fail(tooMany())
@@ -78,7 +78,7 @@ const within = async function* (
   }
 }
 
-/** Until everything is parsed, or over. */
+/** Feeds the parser until it has everything, or has ended. */
 const feed = async (chunks: AsyncIterable<Uint8Array>, parser: Parser, over: AbortSignal): Promise<void> => {
   for await (const chunk of chunks) {
     if (over.aborted) return
@@ -114,7 +114,7 @@ const stageEntry = async (entry: ReadEntry, staging: Staging): Promise<void> => 
 
 const plainTypes: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile'])
 
-/** What macOS puts beside the files. */
+/** Files that macOS adds to archives. */
 const isClutter = (path: string): boolean => /(^|\/)(\._[^/]*|\.DS_Store)$|^__MACOSX\//.test(path)
 
 const unsupported = ({ path, type }: ReadEntry): ImportError =>

@@ -10,7 +10,7 @@ export const digestOf = (files: readonly StagedFile[]): string => {
   return `sha256:${createHash('sha256').update(lines.join('')).digest('hex')}`
 }
 
-/** In the order of code points, whatever the machine's language. */
+/** Sorts by code points, so that the order does not depend on the machine's locale. */
 export const byPath = (a: StagedFile, b: StagedFile): number => (a.path < b.path ? -1 : 1)
 
 /** Passes bytes on and hashes them on the way. */

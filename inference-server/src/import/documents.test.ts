@@ -33,7 +33,7 @@ const folderOf = (...names: string[]): string => {
   for (const name of names) writeFileSync(join(dir, name), model)
   return dir
 }
-/** As the operator gives one. */
+/** A revision in the form that the operator gives. */
 const revision = (number: number): string => number.toString(16).padStart(16, '0')
 
 type Change = Partial<ImportOptions> & { readonly source: string }
@@ -117,7 +117,7 @@ describe('the metadata, the index and the report of an import are valid:', () =>
   })
 })
 
-describe('the report of a failure is valid, whatever the reason:', () => {
+describe('the report of a failure is valid for every reason:', () => {
   const answers = createServer((request, response) => {
     response.statusCode = Number(request.url?.slice(1))
     response.end()

@@ -99,7 +99,7 @@ describe('a model that names weights outside of its folder, or none that are the
     })
 })
 
-test('weights beside the model are taken with it, wherever the model names them', async () => {
+test('weights beside the model are taken with it, for every place where the model can name them', async () => {
   for (const [place, write] of Object.entries(places)) {
     const files = await importing(write('weights.bin'), { 'weights.bin': Buffer.alloc(4) })
     assert.deepEqual(files, ['metadata.json', 'model.onnx', 'weights.bin'], place)

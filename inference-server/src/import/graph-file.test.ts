@@ -15,7 +15,7 @@ describe('of the graphs in a folder', () => {
     assert.deepEqual(choose('a.onnx onnx/model.onnx onnx/model_fp16.onnx'), { graph: 'onnx/model.onnx' })
   })
 
-  test('the only one wins, whatever it is called, in the folder or in onnx/', () => {
+  test('the only one wins under any name, in the folder or in onnx/', () => {
     for (const path of [
       'iris.onnx',
       'onnx/model_quantized.onnx',
@@ -25,7 +25,7 @@ describe('of the graphs in a folder', () => {
       assert.deepEqual(choose(`config.json ${path} readme/other.onnx`), { graph: path })
   })
 
-  test('the chosen one wins over model.onnx, wherever it is', () => {
+  test('the chosen one wins over model.onnx, in any folder', () => {
     const paths = 'model.onnx onnx/model_fp16.onnx text/net.onnx'
     for (const file of ['onnx/model_fp16.onnx', 'text/net.onnx', './text//net.onnx'])
       assert.deepEqual(choose(paths, { file }), { graph: file.replace('./', '').replace('//', '/') })

@@ -142,11 +142,11 @@ describe('the report tells nothing of networks and of answers:', () => {
   test('a host that a server redirects to stays in the log', async () => {
     const closed = createTcpServer()
     await new Promise<void>((done) => closed.listen(0, '127.0.0.1', done))
-    const nobody = (closed.address() as AddressInfo).port
+    const closedPort = (closed.address() as AddressInfo).port
     await new Promise((done) => closed.close(done))
     names = { 'hunter2.example': [['127.0.0.1']], 'hunter2.metadata': [['169.254.169.254']] }
     for (const target of [
-      ...[`http://hunter2.example:${nobody}/x`, 'http://hunter2.metadata/', 'http://hunter2.nowhere/'],
+      ...[`http://hunter2.example:${closedPort}/x`, 'http://hunter2.metadata/', 'http://hunter2.nowhere/'],
       ...['ftp://hunter2.example/', 'gopher://hunter2/'],
     ]) {
       away = target

@@ -153,7 +153,7 @@ describe('what time may mend is tried again, then left to the operator', () => {
     assert.equal((await importing()).version.sizeBytes, model.length + 2)
   })
 
-  test('a port where nobody listens', async () => {
+  test('a port without a listener', async () => {
     const closed = createTcpServer()
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve))
     const { port } = closed.address() as AddressInfo
@@ -168,7 +168,7 @@ describe('what time may mend is tried again, then left to the operator', () => {
     )
   })
 
-  test('a host that nobody knows', async () => {
+  test('a host name that does not exist', async () => {
     await assert.rejects(
       importing({ source: 'http://store.invalid/m', retryDelaysMs: [] }),
       failing(

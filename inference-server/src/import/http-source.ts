@@ -9,31 +9,31 @@ import type { Credentials } from './credentials.ts'
 import { agentThrough, type Proxies, proxyFor } from './proxy.ts'
 
 export interface HttpTimeouts {
-  /** Until a connection stands. */
+  /** Time limit for the connection to be established. */
   readonly connectMs: number
-  /** Without a single byte. */
+  /** Longest time without a single byte. */
   readonly idleMs: number
 }
 
-/** What holds for every connection of a download. */
+/** Options of every connection of a download. */
 export interface Connecting {
   readonly timeouts: HttpTimeouts
   readonly addresses: AddressRules
   readonly proxies: Proxies
-  /** Certificates of those who may have signed a store's; undefined: those that Node knows. */
+  /** Further certificate authorities; undefined: only those that Node has. */
   readonly authorities: readonly string[] | undefined
   readonly signal: AbortSignal
 }
 
 export interface Download {
   readonly chunks: AsyncIterable<Uint8Array>
-  /** Where the server says it. */
+  /** Size by the Content-Length of the server, where it is sent. */
   readonly sizeBytes: number | undefined
 }
 
-/** The server is there or may be again; another attempt makes sense. */
+/** A temporary failure of the server: another attempt makes sense. */
 export class Passing extends ImportError {
-  /** From Retry-After. */
+  /** Delay that the server asks for by Retry-After. */
   readonly waitMs: number | undefined
 
   constructor(message: string, options: ImportErrorOptions & { readonly waitMs?: number | undefined } = {}) {
@@ -47,12 +47,12 @@ const maxRedirects = 10
 /** One request on the way to the file. */
 interface Hop {
   readonly url: URL
-  /** The address that was given, which led to `url`. */
+  /** The address that the user gave, which led to `url`. */
   readonly first: URL
   readonly guard: GuardedHost
-  /** Whom the request goes to instead. */
+  /** Proxy that the request is sent to instead of the host. */
   readonly proxy: URL | undefined
-  /** Nothing was given to send to anybody. */
+  /** No credentials were given, so none can be sent to another host. */
   readonly isAnonymous: boolean
 }
 
@@ -60,7 +60,7 @@ interface Hop {
 const nameOf = ({ url, first }: Pick<Hop, 'url' | 'first'>): string =>
   url.host === first.host ? url.host : `the address that ${first.host} redirects to`
 
-/** The log may name the host. */
+/** The detail goes to the log, which may name the host. */
 const detailOf = ({ url, first }: Pick<Hop, 'url' | 'first'>, more?: string): string | undefined => {
   const host = url.host === first.host ? [] : [`its host is ${quotedText(url.host)}`]
   const words = [...host, ...(more ? [plainText(more)] : [])]
@@ -78,7 +78,7 @@ export const openDownload = async (
 ): Promise<Download> => {
   let current = url
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
-    // Another scheme, host or port is somebody else, even where the Secret names it: who redirects there has no say in whom it is shown to.
+    // Another scheme, host or port is another party, even where the Secret names it: the server that redirects must not decide who gets the credentials.
     const isSame = current.origin === url.origin
     const isAnonymous = credentials === undefined
     const hop = { ...guarded(current, url, connecting), isAnonymous }
@@ -190,7 +190,7 @@ const authorization = (credentials: Credentials | undefined): { authorization?: 
   return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
 }
 
-/** Where a redirect leads, undefined where the response is none. */
+/** Target of a redirect, undefined where the response is none. */
 const redirection = (response: IncomingMessage, hop: Hop): URL | undefined => {
   const { url: from } = hop
   const { statusCode = 0, headers } = response
@@ -257,7 +257,7 @@ const statusError = (status: number, headers: IncomingMessage['headers'], hop: H
   )
 }
 
-/** Retry-After in seconds; dates are rare and not worth trusting two clocks. */
+/** Retry-After in seconds. Dates are rare, and would need two clocks that agree. */
 const waitMs = (retryAfter: string | undefined): number | undefined =>
   retryAfter !== undefined && /^\d{1,4}$/.test(retryAfter) ? Number(retryAfter) * 1000 : undefined
 
@@ -266,7 +266,7 @@ const transportError = (error: unknown, hop: Hop): Error => {
   if (error instanceof Error && error.name === 'AbortError') return error
   const code = codeOf(error) ?? ''
   const { message } = error as Error
-  // What a certificate says is the server's word.
+  // The message quotes a certificate, which the server wrote, so it goes to the detail.
   const options = { cause: error, detail: detailOf(hop, message) }
   if (code === 'ERR_PROXY_TUNNEL')
     return new Passing(`the proxy makes no way to ${nameOf(hop)}${refusedBy(message)}`, options)
@@ -278,21 +278,21 @@ const transportError = (error: unknown, hop: Hop): Error => {
       options,
     )
   const why = reasonOf(code, message)
-  // Which ports of a private network are open is not for everybody who may name a source.
+  // The status must not tell which ports of a private network are open: everyone who may name a source can read it.
   if (hop.guard.isPrivate())
     return new Passing(`${nameOf(hop)} cannot be reached`, { cause: error, detail: detailOf(hop, why) })
   const through = hop.proxy ? ' through the proxy' : ''
   return new Passing(`${nameOf(hop)} cannot be reached${through}: ${why}`, options)
 }
 
-/** The number that a proxy answers with; its words stay in the log. */
+/** The status that a proxy answered with; the rest of its answer stays in the log. */
 const refusedBy = (message: string): string => {
   const [, status] = /: HTTP\/1\.[01] (\d{3})\b/.exec(message) ?? []
   if (status === undefined) return ''
   return `: it answered ${status}${status === '407' ? ', since it asks for a password, which imports do not give' : ''}`
 }
 
-/** Errors of ours have no code; messages of others hold addresses and more. */
+/** Errors without a code are our own, and safe to show; messages of others hold addresses and more. */
 const reasonOf = (code: string, message: string): string => {
   if (code.startsWith('HPE_')) return 'it does not speak HTTP'
   return code === '' ? message : (codes[code] ?? code)

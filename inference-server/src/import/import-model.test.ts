@@ -226,7 +226,7 @@ describe('a volume that cannot take a model', () => {
         importing(volume, { source: large }),
         failing('VolumeFull', /has \d+\.\d KiB free, but the model needs 293.\d KiB$/),
       )
-      // Without a size beforehand it shows when the last byte is written.
+      // The unpacked size is not known beforehand, so the lack of space shows when the last byte is written.
       const packed = join(folder.path, 'large.tgz')
       execFileSync('tar', ['-czf', packed, '-C', large, 'model.onnx', 'weights.bin'])
       await assert.rejects(importing(volume, { source: packed }), failing('VolumeFull', /needs 293.0 KiB/))
@@ -282,7 +282,7 @@ describe('the command', () => {
     return { code, signal, output, log }
   }
 
-  /** Until the import has begun to write. */
+  /** Waits until the import has begun to write. */
   const atWork = async (volume: string, child: ChildProcess): Promise<string> => {
     for (;;) {
       assert.equal(child.exitCode, null, 'the import ended too soon')

@@ -17,7 +17,7 @@ export interface ImportOptions extends FetchOptions {
   readonly task: Task
   /** Whether a folder that leaves open what its task needs is refused. */
   readonly strict: boolean
-  /** The graph that someone chose; relative to the model's folder. */
+  /** The graph that the user chose; relative to the model's folder. */
   readonly file: string | undefined
   readonly revision: string
   readonly label: string | undefined
@@ -25,7 +25,7 @@ export interface ImportOptions extends FetchOptions {
   readonly historyLimit: number | undefined
   /** Most bytes that the source's files may have together, unpacked; undefined: what the volume has free. */
   readonly maxBytes: number | undefined
-  /** Ids that stay whatever the limit says. */
+  /** Ids of versions that stay, beyond the limit too. */
   readonly keep: readonly string[]
   readonly now: () => Date
 }
@@ -58,11 +58,11 @@ export const importModel = async (options: ImportOptions): Promise<Imported> => 
   }
 }
 
-/** For another task, the same files are another version: they are checked for it, and who serves the folder reads it there. */
+/** A version is found for its task only: the same files are checked anew for another task, and the server reads the task there. */
 const findRevision = async ({ volume, revision, task }: ImportOptions): Promise<IndexedVersion | undefined> =>
   (await readVersions(volume)).findLast((version) => version.revision === revision && version.task === task)
 
-/** Of the graphs that a server opens, so that its start does not repeat it. */
+/** Row proofs of the graphs that a server opens, so that the start of the server does not repeat them. */
 const provenRows = async (
   dir: string,
   task: Task,
@@ -107,7 +107,7 @@ const makeVersion = async (workspace: Workspace, options: ImportOptions): Promis
   return committed
 }
 
-/** The version stands; what is left is order on the volume. */
+/** Cleans up the volume after the version is complete. */
 const settle = async (
   version: IndexedVersion,
   existed: boolean,

@@ -7,7 +7,7 @@ import { codeOf, folderError } from '../failures/import-error.ts'
 
 /**
  * Folders on the volume that are not versions: `.import-…` while one is made, `.removed-…` while one is deleted.
- * Whoever makes one keeps its file `owner` fresh, so that the next import can tell work from what a killed one left.
+ * The process that makes one keeps its file `owner` fresh, so that the next import can tell work in progress from what a killed one left.
  */
 const workPrefix = '.import-'
 const removedPrefix = '.removed-'
@@ -23,7 +23,7 @@ const silenceMs = 60_000
 export interface Workspace {
   /** Absolute. */
   readonly dir: string
-  /** Deletes it. */
+  /** Deletes the folder. */
   readonly close: () => Promise<void>
 }
 
@@ -66,16 +66,16 @@ export const removeLeftovers = async (volume: string): Promise<readonly string[]
   return removed
 }
 
-/** Is another import at work here, or was one killed so lately that nobody can tell? */
+/** Whether another import is at work here, or was killed so recently that the two cannot be told apart. */
 export const othersAtWork = async (volume: string, own: string | undefined): Promise<boolean> =>
   (await readdir(volume)).some((name) => name.startsWith(workPrefix) && join(volume, name) !== own)
 
-/** Renamed first: a folder never looks like a version, or like somebody's work, while its files disappear. */
+/** Renamed first: while its files disappear, a folder never looks like a version, or like the work of another import. */
 export const removeFolder = async (volume: string, name: string): Promise<void> => {
-  const doomed = join(volume, name.startsWith(removedPrefix) ? name : `${removedPrefix}${randomUUID()}`)
+  const renamed = join(volume, name.startsWith(removedPrefix) ? name : `${removedPrefix}${randomUUID()}`)
   try {
-    await rename(join(volume, name), doomed)
-    await rm(doomed, { recursive: true, force: true })
+    await rename(join(volume, name), renamed)
+    await rm(renamed, { recursive: true, force: true })
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error // another import was faster
   }
@@ -84,7 +84,7 @@ export const removeFolder = async (volume: string, name: string): Promise<void> 
 const isAlive = async (dir: string): Promise<boolean> => {
   const owner = await readFile(join(dir, ownerFile), 'utf8').catch(() => '')
   const { host, pid, started } = parse(owner)
-  // On one machine the process itself tells; elsewhere only its silence does.
+  // The process id decides on the same machine; elsewhere only the age of the file `owner` does.
   if (host === hostname() && pid !== undefined && started) return started === (await startOf(pid))
   const seen = await stat(join(dir, ownerFile))
     .catch(() => stat(dir))

@@ -23,12 +23,12 @@ export const usage = `usage: import --source URI [options]
   --sha256 HEX           digest that the source's file must have
   --max-bytes N          most bytes that the source may unpack to (default: what is free in DIR)
   --history-limit N      how many versions stay in DIR, the newest and those to keep always (default: all)
-  --keep ID,ID           versions that stay whatever the limit says
+  --keep ID,ID           versions that stay, beyond the limit too
   --revision HASH        what the version is made from; a revision that is there for this task is not imported again
                          (default: hash of source, file, sha256 and label)
   --source-name NAME     recorded instead of the source
   --allow-http-credentials
-                         credentials may be sent over http, where everybody on the way reads them
+                         credentials may be sent over http, which everyone on the network path can read
   --allow-loopback       a source may be on this machine: http://127.0.0.1:8000/model.onnx
   --refuse-private-addresses
                          sources have to be on the internet
@@ -41,7 +41,7 @@ and ${sourceVariable('hosts')} with the hosts they may be sent to, such as model
 Downloads go through the proxies of HTTPS_PROXY and HTTP_PROXY, but for the hosts of NO_PROXY.
 `
 
-/** Beside the options that the operator writes, those of a person at a terminal. */
+/** The options that the operator writes, and those for use at a terminal. */
 const options = {
   ...importOptions,
   strict: { type: 'boolean' },
@@ -49,7 +49,7 @@ const options = {
   help: { type: 'boolean' },
 } as const
 
-/** What the command line and the environment say. */
+/** Options of the command line and the environment. */
 export type CommandOptions = Omit<ImportOptions, 'log' | 'signal' | 'now'> & {
   readonly report: string | undefined
 }

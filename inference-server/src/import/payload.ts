@@ -43,7 +43,7 @@ const peek = async (chunks: Chunks): Promise<Peeked> => {
       yield* first
       for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value
     } finally {
-      await iterator.return?.() // closes the connection or file when nobody wants the rest
+      await iterator.return?.() // closes the connection or file when the rest is not needed
     }
   }
   return { head: Buffer.concat(first).subarray(0, headBytes), all: all() }

@@ -182,11 +182,11 @@ describe('through a proxy', () => {
     })
 
   test('that does not answer, a source is unreachable, and the sentence names the proxy', async () => {
-    const nobody = new URL('http://127.0.0.1:1')
+    const silentProxy = new URL('http://127.0.0.1:1')
     for (const scheme of ['http', 'https'])
       await assert.rejects(
         importing(`${scheme}://store.example/m`, {
-          proxies: { http: nobody, https: nobody, noProxy: [] },
+          proxies: { http: silentProxy, https: silentProxy, noProxy: [] },
           addresses: inPod,
         }),
         failing(

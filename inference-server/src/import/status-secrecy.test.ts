@@ -122,7 +122,7 @@ const cases: Readonly<Record<string, () => Case>> = {
     source: fileOf(weightsAt('w', message(13, [bytes(1, 'offset'), bytes(2, mark)]))),
   }),
   'an output that is no tensor': () => ({ source: fileOf(onnx(message(12, [bytes(1, mark), sequence]))) }),
-  'an operator that nobody knows': () => ({ source: fileOf(foreignOperator) }),
+  'an unknown operator': () => ({ source: fileOf(foreignOperator) }),
   'a config.json that is no JSON': () => ({
     source: folderOf({ 'model.onnx': model, 'config.json': `{"a": ${mark}` }),
   }),
@@ -130,7 +130,7 @@ const cases: Readonly<Record<string, () => Case>> = {
   'a tokenizer that is none': () => withTokenizer({ 'tokenizer.json': `{"model": {"type": "${mark}"}}` }),
   'a tokenizer that breaks off': () => withTokenizer({ 'tokenizer.json': `{"model": ${mark}` }),
   'another tokenizer': () => withTokenizer({ [`${mark}.model`]: '' }),
-  'a pooling that nobody knows': () => ({
+  'an unknown pooling': () => ({
     source: folderOf({
       'model.onnx': model,
       'tokenizer.json':
@@ -174,7 +174,7 @@ test('a person at the terminal reads the names and the beginning of what came', 
   }
 })
 
-test('names that would move a cursor, forge a line or turn the direction are written out, wherever they are shown', async () => {
+test('names that would move a cursor, forge a line or turn the direction are written out, everywhere they are shown', async () => {
   for (const hidden of ['\u001b[2J', '\r\nReady: True', '\u009b2J', '\u202egpj', '\u2028']) {
     for (const source of [
       archiveOf({ path: `../a${hidden}`, content: 'x' }),

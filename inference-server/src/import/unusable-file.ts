@@ -8,7 +8,7 @@ interface Words {
   readonly detail?: string
 }
 
-/** The server's sentence, and apart from it the words of whatever read the file: those quote it. */
+/** The server's sentence, and separately the words of the library that read the file, since those quote the file. */
 const wordsOf = ({ message, cause }: StartError): Words => {
   if (cause instanceof Error && message.endsWith(`: ${cause.message}`))
     return { message: message.slice(0, -cause.message.length - 2), detail: cause.message }
@@ -17,7 +17,7 @@ const wordsOf = ({ message, cause }: StartError): Words => {
 }
 
 /**
- * Why a file beside the graph cannot be used; errors that are none of the server's stay as they are.
+ * Why a file beside the graph cannot be used; other errors than the server's stay as they are.
  * @param dir absolute, taken out of the sentence
  */
 export const unusable = (error: unknown, dir: string): unknown => {

@@ -76,7 +76,7 @@ const renameUnlessTaken = async (from: string, to: string): Promise<boolean> => 
 }
 
 /**
- * Writes versions.json after the folders, until it says what they say: of imports at the same time, whoever writes last
+ * Writes versions.json after the folders, and again until both agree: of imports at the same time, the one that writes last
  * has seen them all.
  */
 export const writeIndex = async (volume: string): Promise<void> =>
@@ -113,9 +113,9 @@ export const prune = async (
 ): Promise<readonly string[]> => {
   const versions = await readVersions(volume)
   const removable = versions.slice(0, -1).filter(({ id }) => !keep.has(id))
-  const doomed = removable.slice(0, Math.max(0, versions.length - limit)).map(({ id }) => id)
-  for (const id of doomed) await onVolume(volume, () => removeFolder(volume, id))
-  return doomed
+  const excess = removable.slice(0, Math.max(0, versions.length - limit)).map(({ id }) => id)
+  for (const id of excess) await onVolume(volume, () => removeFolder(volume, id))
+  return excess
 }
 
 const writeDurably = async (path: string, value: unknown): Promise<void> => {
@@ -137,7 +137,7 @@ export const openVolume = async (volume: string): Promise<void> => {
   }
 }
 
-/** With its parents. mkdir's own `recursive` never ends where a parent is there and says that it is not, as in /proc. */
+/** Makes a folder with its parents. mkdir's own `recursive` never ends where a parent exists and is reported as missing, as in /proc. */
 const makeFolder = async (dir: string, isParentThere = false): Promise<void> => {
   try {
     await mkdir(dir)

@@ -11,7 +11,7 @@ import {
 
 /** An axis of an input, by whose length one of an output is as long. */
 interface Axis {
-  /** Of the input; undefined: the first one. */
+  /** Name of the input; undefined: the first one. */
   readonly name: string | undefined
   readonly axis: number
 }

@@ -96,7 +96,7 @@ test('of many rows no more outputs are held than 64 MiB, and they are freed as s
   assert.equal(freed, 400)
 })
 
-test('rows of small outputs go to the batcher at once, whatever their number', async () => {
+test('rows of small outputs go to the batcher at once, in any number', async () => {
   const sizes: number[] = []
   const batcher = batcherOf(async (submission) => {
     sizes.push(rowsOfSubmission(submission))
@@ -109,7 +109,7 @@ test('rows of small outputs go to the batcher at once, whatever their number', a
   assert.deepEqual(sizes, [3000])
 })
 
-test('each item gets the outputs of its own rows in order, whichever rows ran together', async () => {
+test('each item gets the outputs of its own rows in order, for every combination of rows in a run', async () => {
   const read: number[][] = []
   const list = Array.from({ length: 50 }, (_, index) =>
     item({

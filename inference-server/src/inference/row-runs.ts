@@ -17,7 +17,7 @@ export interface RowRunsOptions {
   readonly nowMs: () => number
 }
 
-/** Told the outputs of rows, which it may read until it has ended. @returns whether nobody reads them after that */
+/** Takes the outputs of rows, which it may read until it settles. @returns whether the outputs may be freed after that */
 type Take = (outputs: readonly (readonly [row: number, outputs: NamedTensors])[]) => Promise<boolean>
 
 export type RowRuns = (rows: readonly NamedTensors[], caller: Caller, take: Take) => Promise<void>

@@ -10,23 +10,23 @@ import type { Signature, TensorSpec } from '../tensors/tensor.ts'
 import type { Callers } from './callers.ts'
 import type { Predictor } from './predict.ts'
 
-/** A model that answers. */
+/** A model that is being served. */
 export interface Served {
   readonly model: ModelFolder & {
-    /** What the request log goes by, where it shows some of what it is given. */
+    /** Names that the request log knows of the model; set where the log shows part of the contents. */
     readonly declared: Declared | undefined
   }
-  /** Read anew for each answer: a model may move from the GPU to the CPU. */
+  /** A getter, since a model may move from the GPU to the CPU. */
   readonly device: ServedModel['device']
   readonly task: LoadedTask | undefined
-  /** Of a model that /chat may ask. */
+  /** The reply templates of /chat, where the model's task has them. */
   readonly chatScript: ChatScript | undefined
-  /** Read anew for each answer: rows may turn out to meet. */
+  /** A getter, since rows may turn out to meet. */
   readonly batching: Batching
   readonly predictor: Predictor
   /** Workers that can take a run. */
   readonly serving: () => number
-  /** Whoever asks it enters, or it might end in between. */
+  /** A caller enters before it uses the version, which might be closed in between otherwise. */
   readonly callers: Callers
 }
 
@@ -55,7 +55,7 @@ const tensorMetadata = ({ name, datatype, shape }: TensorSpec) => ({ name, datat
 const classesMetadata = (classes: ReadonlyMap<string, ClassNames>) =>
   [...classes].map(([output, names]) => ({ output, names }))
 
-/** Of inputs and outputs without a declared shape, for which the protocol has no word; there they look like scalars. */
+/** Names of inputs and outputs without a declared shape. The protocol cannot express that, so they look like scalars there. */
 const anyRanks = ({ inputs, outputs }: Signature): readonly string[] =>
   [...inputs, ...outputs].filter(({ anyRank }) => anyRank).map(({ name }) => name)
 

@@ -5,7 +5,7 @@
  */
 import { Failure } from '../failures/errors.ts'
 
-/** Whatever is in a body below this size takes some milliseconds at most, bytes. */
+/** A body below this size takes some milliseconds at most with any content, bytes. */
 const harmlessBytes = 256 * 1024
 /** Data of a request begins in the fourth level, and rarely has more than five of its own. */
 const mostDepth = 64

@@ -15,7 +15,7 @@ export const wordNumbers: ReadonlyMap<string, number> = new Map([
   ['-Infinity', Number.NEGATIVE_INFINITY],
 ])
 
-/** With a letter behind it no longer than ten characters, of which JSON.parse keeps one copy however often they come. */
+/** Placeholders, with the letter behind it, have no more than ten characters: JSON.parse keeps one copy of each such text. */
 const secret = randomBytes(6).toString('base64url')
 const placeholders = new Map([
   ['NaN', `${secret}N`],
@@ -47,10 +47,10 @@ export const withNumbers = (value: unknown): unknown => {
 }
 
 export interface WordedJson {
-  /** For JSON.parse. */
+  /** The text that JSON.parse reads. */
   readonly text: string
   readonly value: unknown
-  /** How many there are, wherever they stand. */
+  /** Number of words in the whole text. */
   readonly words: number
 }
 

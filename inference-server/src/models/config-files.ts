@@ -36,7 +36,7 @@ export const readConfig = async (dir: string, file: string): Promise<ModelConfig
 }
 
 /**
- * The files that are read whatever the task is.
+ * The files that are read for every task.
  * @throws StartError naming the one that is broken
  */
 export const readConfigs = async (

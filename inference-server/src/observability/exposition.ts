@@ -37,7 +37,7 @@ export const createExposition = (series: readonly Series[]): (() => Promise<Expo
     const made = await registry
     return { contentType: made.contentType, body: await made.metrics() }
   }
-  /** Whoever asks while they are being written gets the same: that takes longer than most requests do, and anybody may ask. */
+  /** All scrapes that come while the metrics are being written get the same text: writing takes longer than most requests, and a scrape needs no key. */
   let written: Promise<Exposition> | undefined
   return () => {
     written ??= write().finally(() => {

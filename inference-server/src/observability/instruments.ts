@@ -31,7 +31,7 @@ const writing = () => ({
   nextToken: histogram(serverMetrics.timePerOutputToken, 'Seconds between two tokens of a text.', seconds),
 })
 
-/** In the order in which they are written. */
+/** The instruments, in the order of the exposition. */
 export const createInstruments = () => ({
   requests: counter(serverMetrics.requests, 'Inference requests by endpoint and outcome.'),
   errors: counter(serverMetrics.errors, 'Inference requests that failed, by kind.'),

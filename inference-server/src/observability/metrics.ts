@@ -59,7 +59,7 @@ const labelled = (labels: Labels, version: string | undefined): Labels =>
 
 const sumOf = (samples: readonly Sample[]): number => samples.reduce((sum, { value }) => sum + value, 0)
 
-/** Of all versions together. */
+/** Sums of all versions, by kind of failure. */
 const byKind = (samples: readonly Sample[]): Readonly<Record<string, number>> => {
   const sums: Record<string, number> = {}
   for (const { labels, value } of samples) {
@@ -69,7 +69,7 @@ const byKind = (samples: readonly Sample[]): Readonly<Record<string, number>> =>
   return sums
 }
 
-/** What is kept elsewhere, and read when somebody scrapes. */
+/** Series of counts that are kept elsewhere, and read at a scrape. */
 const keptElsewhere = (
   { versions, requestLog, tracing }: MetricsOptions,
   queues: () => readonly Sample[],

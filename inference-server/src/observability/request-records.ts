@@ -1,5 +1,5 @@
 /**
- * How a request is recorded from its trace to its end, whatever protocol it came by: counted in the metrics, written to the
+ * How a request of any protocol is recorded from its trace to its end: counted in the metrics, written to the
  * request log, traced, and its failure told to the server's own log.
  */
 import type { Failure } from '../failures/errors.ts'
@@ -23,21 +23,21 @@ export interface RequestRecordsOptions {
   readonly nowMs: () => number
 }
 
-/** What a protocol knows of a request that was asked by it. */
+/** What a protocol tells of its requests. */
 export interface Protocol<Asked> {
-  /** For the request log: sizes, and contents where it is to have them. */
+  /** Members of a request log entry: sizes, and contents where the log has them. */
   readonly entry: (
     asked: Asked,
     contents: boolean,
   ) => Pick<Entry, 'requestBytes' | 'responseBytes' | 'request' | 'response'>
-  /** For the line of the log about a failure. */
+  /** Fields of the log line about a failure. */
   readonly fields: (asked: Asked) => Fields
-  /** Name of the status that it answers with, where that is none of HTTP's. @param failure undefined where all went well */
+  /** Name of the status of the answer, for protocols whose statuses are not HTTP's. @param failure undefined where the request succeeded */
   readonly rpcStatus?: (failure: Failure | undefined) => string
 }
 
 export interface RequestRecords<Asked> {
-  /** What a request carries to its end; undefined where nobody will ask for it. @param traceparent value of the header */
+  /** What a request carries to its end; undefined where neither the log nor an exporter uses it. @param traceparent value of the header */
   readonly begin: (traceparent: string | undefined) => Exchange | undefined
   readonly answered: (
     endpoint: Endpoint,
@@ -46,8 +46,8 @@ export interface RequestRecords<Asked> {
     exchange: Exchange | undefined,
   ) => void
   /**
-   * @param endpoint undefined where none that is counted was asked
-   * @param caller undefined where it was refused before anybody asked the model
+   * @param endpoint undefined where no counted endpoint was asked
+   * @param caller undefined where the request was refused before it reached the model
    */
   readonly failed: (
     endpoint: Endpoint | undefined,

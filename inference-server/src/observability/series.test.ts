@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { Registry } from 'prom-client'
 import { counter, gauge, histogram, type Series } from './series.ts'
 
-/** As a scraper gets it. */
+/** The text that a scraper gets. */
 const scrape = (...all: Series[]): Promise<string> => {
   const registry = new Registry()
   for (const one of all) registry.registerMetric(one as never)

@@ -1,6 +1,6 @@
 /**
  * Counters and histograms that cost nanoseconds to update. prom-client's own hash their labels on every observation,
- * which at 30,000 requests per second is a tenth of a core; its registry only sees these when somebody scrapes.
+ * which at 30,000 requests per second is a tenth of a core; its registry only sees these at a scrape.
  */
 
 /** One sample as prom-client's registry writes it. */
@@ -60,11 +60,11 @@ export const counter = (name: string, help: string): Counter => {
   }
 }
 
-/** Read when somebody scrapes. */
+/** A value that is read at a scrape. */
 export const gauge = (name: string, help: string, read: () => readonly Sample[]): Series =>
   series(name, help, 'gauge', read)
 
-/** A count that is kept elsewhere, read when somebody scrapes. */
+/** A count that is kept elsewhere, read at a scrape. */
 export const countOf = (name: string, help: string, read: () => number): Series =>
   series(name, help, 'counter', () => [{ labels: {}, value: read() }])
 

@@ -4,9 +4,9 @@ export interface Stats {
   readonly request_count: number
   /** Mean of the answered ones, from body to answer, in seconds; 0 before the first. */
   readonly avg_response_time: number
-  /** Of the members whose names do not say it. */
+  /** Units of the members whose names do not say them. */
   readonly units: { readonly avg_response_time: 'seconds'; readonly error_rate: 'share' }
-  /** Share of the requests that failed, from 0 to 1, whoever was at fault; without those whose callers left. 0 before the first. */
+  /** Share of the requests that failed, from 0 to 1, faults of callers included and cancelled requests not. 0 before the first. */
   readonly error_rate: number
   /** How many failed, by kind. */
   readonly errors: Readonly<Record<string, number>>

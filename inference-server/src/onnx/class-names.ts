@@ -2,7 +2,7 @@
 import { readMessageFile } from './message-file.ts'
 import type { Field, MessageReader } from './protobuf.ts'
 
-/** In the order of the columns: texts, or the whole numbers of a model that was trained on numbers. */
+/** Class names in the order of the columns: texts, or the whole numbers of a model that was trained on numbers. */
 export type ClassNames = readonly (string | number)[]
 
 const keyStart = 'gantry.classes.'

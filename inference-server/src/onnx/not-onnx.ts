@@ -42,7 +42,7 @@ export const readDeeper = async <T>(read: () => T | Promise<T>): Promise<T> => {
 }
 
 /**
- * The error of whatever read a model file: where the file is malformed, NotOnnx that says what it looks like instead; other
+ * The error of a reader of model files: where the file is malformed, NotOnnx that says what it looks like instead; other
  * errors stay as they are.
  */
 export const asNotOnnx = (error: unknown, path: string): unknown => {

@@ -76,7 +76,7 @@ test('says of inputs and outputs of which type they are, and whether they have a
   )
 })
 
-describe('external data is found wherever a tensor can be', () => {
+describe('external data is found in every place of a tensor', () => {
   const tensor = externalTensor('weights.bin')
   const attribute = (field: number, ...content: Buffer[]) => bytes(1, bytes(5, bytes(field, ...content)))
   const places: Record<string, Buffer> = {
@@ -159,7 +159,7 @@ describe('what is no model says what it looks like', () => {
       assert.throws(() => read(content), failing('NotOnnx', message))
     })
 
-  test('a model that breaks off, wherever that is', () => {
+  test('a model that breaks off at any byte', () => {
     const whole = onnxFile(mlp())
     for (const length of [3, 10, 100, whole.length - 1])
       assert.throws(

@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs'
 import type { WholeNumber } from './model.ts'
 
-/** Bytes read at a time: enough for thousands of small fields, whatever the file's size. */
+/** Bytes read at a time: enough for thousands of small fields, and independent of the file's size. */
 const windowBytes = 64 * 1024
 /** Protocol Buffers: 64 bits, seven in each byte. */
 const longestVarint = 10
@@ -20,7 +20,7 @@ export interface Field {
   /** First byte of the content, and the byte behind it. */
   readonly start: number
   readonly end: number
-  /** Of a varint, as far as a double is exact. */
+  /** Value of a varint, as far as a double is exact. */
   readonly value: number
 }
 

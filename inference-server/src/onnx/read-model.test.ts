@@ -152,7 +152,7 @@ describe('an attribute', () => {
     )
   })
 
-  test('is a list, whichever way it is written', () => {
+  test('is a list, packed or not', () => {
     const packed = attribute('l', 7, bytes(8, varint(1), varint(-2), varint(2 ** 40)))
     const single = attribute('l', 7, number(8, 1), number(8, -2), number(8, 2 ** 40))
     const expected = [{ kind: 'ints', name: 'l', value: [1, -2, 2 ** 40] }]

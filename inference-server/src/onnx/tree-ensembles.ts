@@ -7,11 +7,11 @@ import { attributesOf, integersOf, type NodeSpan, nodesOf } from './nodes.ts'
 import type { MessageReader } from './protobuf.ts'
 
 export interface TreeEnsembles {
-  /** In the largest ensemble with several outputs; 0 where every ensemble has one. */
+  /** Number of trees in the largest ensemble with several outputs; 0 where every ensemble has one. */
   readonly treesOfMany: number
 }
 
-/** As onnxruntime 1.30 has it: beyond so many rows, and for one row beyond so many trees, threads share the trees. */
+/** Thresholds of onnxruntime 1.30: beyond so many rows, and for one row beyond so many trees, threads share the trees. */
 const sequentialRows = 50
 const sequentialTrees = 80
 

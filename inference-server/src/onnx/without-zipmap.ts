@@ -223,7 +223,7 @@ const readNode = (reader: MessageReader, part: Part): GraphNode => {
   return { ...part, operator, domain, inputs, outputs }
 }
 
-/** Of the attribute classlabels_strings or classlabels_int64s, whichever has any. */
+/** Elements of the attribute classlabels_strings or classlabels_int64s, the one that has any. */
 const classLabels = (reader: MessageReader, node: Span): ClassNames => {
   for (const field of reader.fields(node.start, node.end)) {
     if (field.number !== inNode.attribute) continue

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { isLogLine } from '@gantry/contract/documents.ts'
 
 const module = new URL('./log.ts', import.meta.url).href
-/** In a process of its own, since lines go to its standard error. */
+/** The log runs in a process of its own, since its lines go to standard error. */
 const script = `
   const { createLog } = await import(${JSON.stringify(module)})
   const log = createLog({ level: 'debug', nowMs: () => performance.now() })

@@ -1,7 +1,7 @@
 /** Work on the thread of HTTP that takes long altogether: done bit by bit, so that probes and others come between. */
 import { setImmediate as others } from 'node:timers/promises'
 
-/** Beyond it whoever else waits has a turn. */
+/** Longest work without a turn of the event loop. */
 const turnMs = 10
 
 export interface TurnOptions {
@@ -11,7 +11,7 @@ export interface TurnOptions {
 }
 
 /**
- * Like Promise.all over `values.map(work)`, but only some at a time, and never long without a turn for others: one value is
+ * Like Promise.all over `values.map(work)`, but only some run at a time, and the event loop gets its turn often: one value is
  * the most that the thread is held for beyond 10 ms.
  */
 export const inTurns = async <Value, Result>(

@@ -1,4 +1,4 @@
-/** Fits the inputs of a request, through whichever door it came, to what the model takes: the only validation against it. */
+/** Fits the inputs of a request of any protocol to what the model takes: the only validation against it. */
 import { Failure, quoted } from '../failures/errors.ts'
 import { axisSum } from '../onnx/axis-name.ts'
 import {
@@ -13,13 +13,13 @@ import {
 } from '../tensors/tensor.ts'
 
 export interface InferInputs {
-  /** In the order of the model's inputs; the task's fields and lists, all BYTES, where `items` is true. */
+  /** Inputs in the order of the model; the task's fields and lists, all BYTES, where `items` is true. */
   readonly inputs: NamedTensors
   /** True where the inputs are texts or files for the task, not tensors of the model. */
   readonly items: boolean
 }
 
-/** What a task takes and gives, by names of tensors. */
+/** Names of a task's inputs and outputs. */
 export interface ItemNames {
   /** BYTES [n] or [n, 1], one element per item, the main one first. */
   readonly fields: readonly string[]
@@ -57,7 +57,7 @@ export const shapeOf = (name: string, shape: unknown): readonly number[] => {
   return shape
 }
 
-/** onnxruntime takes texts, and would cut them at a NUL without a word. */
+/** onnxruntime cuts texts at a NUL silently, so a text with one is refused. */
 const asTexts = (name: string, tensor: Tensor): Tensor => {
   let texts: readonly string[]
   try {
@@ -91,7 +91,7 @@ const checkTensor = (spec: TensorSpec, datatype: Datatype, shape: readonly numbe
   }
 }
 
-/** Rows of an input without elements, for which a caller pays nothing: a model may make something of each. */
+/** Most rows of an input without elements: they cost the caller nothing, but a model may compute something for each. */
 const mostEmptyRows = maxRequestRows
 /** Its other axes together, such as heads and width of a cache that is still empty. */
 const mostEmptyWidth = 2 ** 20
@@ -111,8 +111,8 @@ const checkEmpty = (name: string, shape: readonly number[]): void => {
 const itemNames = (items: ItemNames | undefined): readonly string[] =>
   items ? [...items.fields, ...items.lists] : []
 
-/** Why an input is none of the model's tensors. */
-const stranger = (
+/** Why the model has no such input. */
+const unknownInput = (
   { name, datatype }: RawInput,
   known: readonly string[],
   items: ItemNames | undefined,
@@ -136,9 +136,9 @@ const checkNames = (
 ): void => {
   const known = specs.map((spec) => spec.name)
   const list = quoted(known)
-  const strangers = raws.filter(({ name }) => !known.includes(name))
-  const strangest = strangers.find(({ name }) => !itemNames(items).includes(name)) ?? strangers[0]
-  if (strangest) throw stranger(strangest, known, items)
+  const unknownInputs = raws.filter(({ name }) => !known.includes(name))
+  const reported = unknownInputs.find(({ name }) => !itemNames(items).includes(name)) ?? unknownInputs[0]
+  if (reported) throw unknownInput(reported, known, items)
   const seen = new Set<string>()
   for (const { name } of raws) {
     if (seen.has(name)) throw invalid(`input "${name}" is there twice`, name)
@@ -148,7 +148,7 @@ const checkNames = (
     if (!seen.has(name)) throw invalid(`input "${name}" is missing; the model takes ${list}`, name)
 }
 
-/** Axes that the model calls alike have one length; onnxruntime does not look, and fails somewhere in the graph. @throws Failure invalid */
+/** Checks that axes of the same name have one length; onnxruntime does not, and fails somewhere in the graph. @throws Failure invalid */
 const checkSymbols = (specs: readonly TensorSpec[], inputs: NamedTensors): void => {
   const known = new Map<string, { readonly name: string; readonly length: number }>()
   for (const { name, symbols } of specs) {
@@ -187,7 +187,7 @@ const checkSums = (known: ReadonlyMap<string, { readonly name: string; readonly 
   }
 }
 
-/** Tensors of the model, in its order, whatever the order of the request. */
+/** Tensors in the order of the model, for any order of the request. */
 const modelInputs = (
   specs: readonly TensorSpec[],
   raws: readonly RawInput[],

@@ -1,6 +1,6 @@
 /**
  * Numbers of a JSON list, from its bytes straight into a typed array, without a text, lists and number objects in between.
- * It knows what clients usually write; JSON.parse judges whatever is unusual or wrong.
+ * It reads what clients usually write; JSON.parse judges anything unusual or wrong.
  */
 import { wordNumbers } from '../json/json-words.ts'
 import { allocate, elementCount, type NumericData, type NumericDatatype } from '../tensors/tensor.ts'
@@ -8,7 +8,7 @@ import { allocate, elementCount, type NumericData, type NumericDatatype } from '
 const [minus, plus, point, comma, zero] = [0x2d, 0x2b, 0x2e, 0x2c, 0x30] as const
 const [open, close, lowerE] = [0x5b, 0x5d, 0x65] as const
 
-/** Of one number; the error of what is read grows with each. */
+/** Most digits of one number; the error of what is read grows with each. */
 const mostDigits = 40
 /** Enough for all digits of the smallest float32. */
 const tens = Float64Array.from({ length: 65 }, (_, power) => Number(`1e${power}`))
@@ -39,7 +39,7 @@ const isDecimal = (list: Buffer, whole: number, fraction: number, end: number): 
  * @param power of ten that it is to be divided by
  * @returns the float64 nearest to the number, or for `singles` one that rounds to the same float32; NaN where that is not sure
  */
-const near = (mantissa: number, power: number, singles: boolean): number => {
+const nearestFloat = (mantissa: number, power: number, singles: boolean): number => {
   const size = Math.abs(power)
   const ten = tens[size] ?? Number.NaN
   const value = power < 0 ? mantissa * ten : mantissa / ten
@@ -98,7 +98,7 @@ const decimal = ({ list, values }: Reading, start: number, index: number): numbe
     if (at === nowhere) return nowhere
     power -= exponent(list, start, at)
   }
-  const value = near(mantissa, power, values instanceof Float32Array)
+  const value = nearestFloat(mantissa, power, values instanceof Float32Array)
   values[index] = negative ? -value : value
   return Number.isFinite(values[index]) ? at : nowhere
 }

@@ -57,7 +57,7 @@ const refusal = (run: () => unknown): Failure => {
 }
 
 describe('a request', () => {
-  test('is read with its id and in the order of the model, whatever its own', () => {
+  test('is read with its id and in the order of the model', () => {
     const of = { ...signature, inputs: [spec('a', 'FP32', [-1]), spec('b', 'FP32', [-1])] }
     const b = { name: 'b', datatype: 'FP32', shape: [1], data: [2] }
     const a = { name: 'a', datatype: 'FP32', shape: [1], data: [1] }

@@ -31,7 +31,7 @@ export interface InferRequest extends InferInputs {
   readonly parameters: JsonObject
   /** undefined: all outputs. */
   readonly outputs: readonly RequestedOutput[] | undefined
-  /** For all outputs that say nothing themselves. */
+  /** Default for all outputs without `binary_data` of their own. */
   readonly binaryOutput: boolean
 }
 
@@ -75,7 +75,7 @@ const binarySize = (name: string, parameters: JsonObject): number | undefined =>
 
 const noBytes = Buffer.alloc(0)
 
-/** Hands out the binary section in the order of the inputs. */
+/** Gives each input its part of the binary section, in order. */
 const binarySection = (binary: Buffer) => {
   let offset = 0
   return {
@@ -93,7 +93,7 @@ const binarySection = (binary: Buffer) => {
   }
 }
 
-/** Where the elements of tensors are. */
+/** Sources of the elements of tensors. */
 interface Contents {
   readonly section: ReturnType<typeof binarySection>
   readonly fromJson: typeof tensorFromJson
@@ -193,7 +193,7 @@ const interpretSparse = (
 /** The body, and how many words stand in it for numbers that JSON does not have. */
 interface Whole {
   readonly value: unknown
-  /** For JSON.parse. */
+  /** The text that JSON.parse reads. */
   readonly text: () => string
   readonly words: number
   /** What would be wrong with it, were there words anywhere else than in tensors. */

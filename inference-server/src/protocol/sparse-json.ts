@@ -2,8 +2,8 @@
  * The JSON of a request without the long lists of numbers in it: those are read from their bytes once it is known what they
  * are to be (see number-list.ts), and the little that is left goes through JSON.parse.
  *
- * All of this is a short cut. Where anything is unusual or wrong, the whole text goes through JSON.parse instead, and whatever
- * a caller is told comes from there.
+ * All of this is a short cut. Where anything is unusual or wrong, the whole text goes through JSON.parse instead, and every error
+ * that a caller is told comes from there.
  */
 import { isUtf8 } from 'node:buffer'
 import { checkBounds } from '../json/json-bounds.ts'
@@ -12,16 +12,16 @@ import { numbersOf } from './number-list.ts'
 
 export interface SparseJson {
   readonly value: unknown
-  /** Like `tensorFromJson`, whatever is in the place of `data`. */
+  /** Like `tensorFromJson`, without a look at the value in the place of `data`. */
   readonly tensor: typeof tensorFromJson
   /** Whether each list has been asked for, and so has been seen to be one. */
   readonly isRead: () => boolean
 }
 
-/** Below this size JSON.parse is as fast; measured on Node 24, bytes. */
+/** JSON.parse is as fast below this size; measured on Node 24, bytes. */
 const worthwhileBytes = 8192
 
-/** Each is looked for; no model takes so many tensors. */
+/** Most lists that are taken out, since each is searched for; no model takes so many tensors. */
 const mostLists = 1024
 
 const key = Buffer.from('"data"')
@@ -78,7 +78,7 @@ const split = (json: Buffer): Split | undefined => {
 }
 
 /**
- * Without a backslash every quote is one, "data" is a key, and nothing else can be a key of that name: so a list under it is
+ * Where there is no backslash, every quote is one, "data" is a key, and nothing else can be a key of that name: so a list under it is
  * always the number of one that was taken out.
  */
 const isPlain = (rest: Buffer): boolean => !rest.includes(backslash) && isUtf8(rest)

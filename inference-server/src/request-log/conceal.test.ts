@@ -117,7 +117,7 @@ describe('of tensors', () => {
     })
   })
 
-  test('the model’s own are covered where the text of its task is sensitive, whatever that is made of', () => {
+  test('the model’s own are covered where the text of its task is sensitive', () => {
     const ids = { inputs: [tensor('input_ids', [7])] }
     const covered = { inputs: [tensor('input_ids', '<[7]>')] }
     assert.deepEqual(request(ids, { endpoint: 'grpc' }), covered)
@@ -155,7 +155,7 @@ test('names that objects have by nature are names like others', () => {
   )
 })
 
-describe('made-up contents show no text of a caller, whatever stands where', () => {
+describe('made-up contents show no text of a caller, for every text in every place', () => {
   const mark = 'Mustermann'
   const known = [
     ...[

@@ -7,17 +7,17 @@ import type { Signature } from '../tensors/tensor.ts'
 const namesOf = (tensors: readonly { readonly name: string }[]): readonly string[] =>
   tensors.map(({ name }) => name)
 
-/** Longest row of scores whose classes are counted where nobody names them. */
+/** Longest row of scores whose classes are counted where they have no names. */
 const mostClasses = 10_000
 
-/** Labels as answers have them: classes that nobody names are numbered, and groups of entities leave out the mark of their place. */
+/** Labels as answers have them: classes without names are numbered, and groups of entities leave out the mark of their place. */
 const shownLabels = (labels: readonly string[] | undefined, { outputs }: Signature): readonly string[] => {
   const classes = Math.max(0, ...outputs.map(({ shape }) => shape.at(-1) ?? 0))
   const names = labels ?? namesFor(undefined, classes <= mostClasses ? classes : 0)
   return [...names, ...names.map((name) => name.replace(/^[BI]-/, ''))]
 }
 
-/** @param labels names of classes, undefined where nobody names them */
+/** @param labels names of classes, undefined where they have none */
 export const declaredOf = (
   { inputs, outputs }: Signature,
   task: Pick<LoadedTask, 'fields' | 'lists' | 'parameters' | 'outputs'> | undefined,
@@ -32,7 +32,7 @@ export const declaredOf = (
   labels: shownLabels(labels, { inputs, outputs }),
 })
 
-/** Members of answers and of OpenAI's requests, which people name as sensitive whatever the model does. */
+/** Members of answers and of OpenAI's requests, which people may name as sensitive for every model. */
 const answerMembers = [
   ...['label', 'score', 'probabilities', 'labels', 'scores', 'entities', 'entity', 'entity_group', 'word'],
   ...[
@@ -51,7 +51,7 @@ const answerMembers = [
   ...['messages', 'prompt', 'input', 'choices', 'data'],
 ]
 
-/** Names in `sensitiveFields` that nothing here is called by: what was meant is not known. */
+/** Names in `sensitiveFields` that are unknown here: they may be misspelled. */
 export const unknownNames = (sensitive: readonly string[], declared: Declared): readonly string[] => {
   const { labels: _, ...names } = declared
   const known = new Set([...Object.values(names).flat(), ...answerMembers])

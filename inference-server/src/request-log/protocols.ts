@@ -60,7 +60,7 @@ const openai = ({ model }: Owned): Protocol => ({
   }),
 })
 
-/** A picture is a person's whatever it is called; texts follow their names, and those of the tensors that are made of them. */
+/** A picture is personal under any name; texts follow their names, and those of the tensors that are made of them. */
 const fieldRule = ({ declared: { inputs }, sensitive }: Owned): ((name: string) => Rule) => {
   const made = inputs.some((name) => sensitive.has(name))
   return (name) => (made || sensitive.has(name) || name === 'image' ? hidden : shown)

@@ -1,4 +1,4 @@
-/** How large an answer may be, whatever was asked: a caller names outputs, rows and options, and pays a few bytes for each. */
+/** Bounds the size of an answer: a request names outputs, rows and options, and pays a few bytes for each. */
 import { Failure } from '../failures/errors.ts'
 import type { BytesElement, NamedTensors, Tensor } from '../tensors/tensor.ts'
 import { binaryLength } from '../tensors/tensor-binary.ts'

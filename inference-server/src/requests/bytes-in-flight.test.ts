@@ -98,7 +98,7 @@ const acts: readonly ((body: Known, bytes: number) => void)[] = [
   },
 ]
 
-test('whatever comes in whatever order, the sum is right, and beyond the bound are small bodies only', (context) => {
+test('the sum is right for any bodies in any order, and only small bodies go beyond the bound', (context) => {
   const random = printedRandom(context)
   const { inFlight } = world()
   let bodies: readonly Known[] = []

@@ -2,8 +2,8 @@
  * Bytes of the requests that are being received or answered, over HTTP and gRPC together. Each request has its own limit,
  * but hundreds of them that are sent bit by bit, or that wait for the model, would take the memory of the whole process.
  *
- * Where there is no room left, the body that began to arrive first, and is not whole, is given up. If those who come last
- * were refused instead, somebody who begins bodies and does not end them would shut everybody out.
+ * Where there is no room left, the body that began to arrive first, and is not whole, is given up. If the latest bodies
+ * were refused instead, a client that begins bodies and does not end them would shut out all others.
  */
 import { Failure } from '../failures/errors.ts'
 

@@ -7,7 +7,7 @@ export interface Caller {
   readonly timings: Timings
   /** Filled in on the way, too. */
   readonly usage: Usage
-  /** Whether nobody waits any more. */
+  /** Whether the caller has closed the connection or cancelled. */
   readonly gone?: () => boolean
   /** Told each piece of a text that is written, as soon as it is certain. */
   readonly onPiece?: (text: string) => void

@@ -19,7 +19,7 @@ describe('JSON of an answer', () => {
       assert.equal(jsonText(value), JSON.stringify(value))
   })
 
-  test('keeps the members of Maps in their order, whatever they are called', () => {
+  test('keeps the members of Maps in their order, for all names', () => {
     const map = new Map<string, unknown>([
       ['10', 0.5],
       ['b', [new Map([['2', new Map()]])]],

@@ -1,4 +1,4 @@
-/** JSON whose objects may be Maps: members keep their order, whatever they are called. */
+/** JSON whose objects may be Maps: members keep their order under all names, whole numbers too. */
 
 import { inTurns } from '../process/turns.ts'
 import { checkAnswer } from './answer-size.ts'

@@ -23,7 +23,7 @@ export interface PortOptions {
 }
 
 export interface Port {
-  /** Cuts whoever has not finished the TLS handshake `olderThanMs` after it connected. @returns whether there were any */
+  /** Closes connections without a finished TLS handshake `olderThanMs` after they were made. @returns whether there were any */
   readonly cutHandshakes: (olderThanMs: number) => boolean
 }
 
@@ -51,23 +51,23 @@ const destroyOnceEnded = (socket: Socket): void => {
 /** @returns tells the log that a port was full @param port where it listens */
 const fullLines = ({ maxConnections, nowMs, log }: PortOptions): ((port: number | undefined) => void) => {
   let ended = 0
-  let toldMs = Number.NEGATIVE_INFINITY
+  let loggedMs = Number.NEGATIVE_INFINITY
   return (port) => {
     ended += 1
-    if (nowMs() - toldMs < fullLineMs) return
+    if (nowMs() - loggedMs < fullLineMs) return
     log.warn('connections were ended for others; --max-connections says how many may be open on a port', {
       port,
       maxConnections,
       ended,
     })
-    toldMs = nowMs()
+    loggedMs = nowMs()
     ended = 0
   }
 }
 
 /**
  * Connections of a full port that wait for no answer are ended for new ones, one for each. If new ones were turned away instead,
- * whoever opens many and says nothing would shut out everybody, probes too.
+ * a client that opens many connections and sends nothing would shut out all others, probes too.
  */
 const limitConnections = (
   server: Server,
@@ -144,7 +144,7 @@ export const boundPort = (
 
 /** How often connections of a port that has closed are looked at. */
 const lookMs = 50
-/** Whoever sends nothing, or takes nothing of an answer, for so long after the ports have closed is cut. Node may need twice that to see that an answer stands still. */
+/** A connection over which nothing is sent or taken for so long, after the ports have closed, is closed. Node may need twice that to see that a response stands still. */
 const quietMs = 800
 
 export interface ClosingOptions {

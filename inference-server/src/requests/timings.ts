@@ -8,7 +8,7 @@ export interface Timings {
   inferMs: number
   /** Making the answer. */
   postprocessMs: number
-  /** From the first byte of the body to the answer. */
+  /** Time from the first byte of the body to the answer. */
   totalMs: number
 }
 

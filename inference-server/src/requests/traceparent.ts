@@ -38,7 +38,7 @@ export const newTrace = (): Trace => ({
   flags: '00',
 })
 
-/** Value of the header, with the server as the parent of whatever follows. */
+/** Value of the header, with the server as the parent of the spans that follow. */
 export const traceparent = ({ traceId, spanId: own, flags }: Trace): string => `00-${traceId}-${own}-${flags}`
 
 /** Who asks for a request's trace when it has ended; each where it is switched on. */
@@ -47,7 +47,7 @@ export interface TraceUsers {
   readonly tracing: { readonly begin: (trace: Trace) => Trace } | undefined
 }
 
-/** The trace of a request, by its header; undefined where nobody will ask for it. */
+/** The trace of a request, by its header; undefined where neither the log nor an exporter uses it. */
 export const beginTrace = (
   header: string | undefined,
   { requestLog, tracing }: TraceUsers,

@@ -12,7 +12,7 @@ const isOf =
   (error: unknown): boolean =>
     error instanceof Failure && error.kind === kind
 
-test('whoever waits is unpacked in turn, and what waits counts as in flight until then', async () => {
+test('bodies that wait are unpacked in turn, and what waits counts as in flight until then', async () => {
   const inFlight = createBytesInFlight(100 * mib)
   const unpack = createUnpacking(inFlight)
   const body = gzipSync(Buffer.alloc(mib, 7))
@@ -22,7 +22,7 @@ test('whoever waits is unpacked in turn, and what waits counts as in flight unti
   assert.equal(inFlight.bytes(), 0)
 })
 
-test('one that cannot be unpacked, or whose caller has left, holds up nobody behind it', async () => {
+test('one that cannot be unpacked, or whose caller has left, does not hold up those behind it', async () => {
   const inFlight = createBytesInFlight(100 * mib)
   const unpack = createUnpacking(inFlight)
   const body = gzipSync(Buffer.alloc(mib))

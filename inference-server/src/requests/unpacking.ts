@@ -10,7 +10,7 @@ export type Coding = 'gzip' | 'deflate'
 type Inflate = (body: Buffer, coding: Coding, limitBytes: number) => Promise<Buffer>
 
 /**
- * @param isGone whether nobody waits any more
+ * @param isGone whether the caller has left
  * @throws Failure too-large, malformed, bodies-full, cancelled
  */
 export type Unpack = (

@@ -5,7 +5,7 @@ import { constantState, type TensorState } from './tensor-state.ts'
 import { need } from './unproven.ts'
 
 /**
- * The smaller of a fixed length and S, broadcast against S, is S wherever the graph runs: it is equal to S, or 1, or
+ * The smaller of a fixed length and S, broadcast against S, is S in every run that succeeds: it is equal to S, or 1, or
  * refused because two lengths differ.
  */
 const withoutMinimums = (numbers: Numbers, lengths: readonly Polynomial[]): readonly Polynomial[] =>

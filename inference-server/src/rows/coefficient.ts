@@ -1,16 +1,16 @@
 import type { WholeNumber } from '../onnx/model.ts'
 
-/** Of a fraction in lowest terms, or of a whole number that a double does not hold exactly. */
+/** A fraction in lowest terms, or a whole number that a double does not hold exactly. */
 export interface Fraction {
   readonly numerator: bigint
-  /** At least 1. */
+  /** A number of at least 1. */
   readonly denominator: bigint
 }
 
 /** An exact rational number in its only form: a safe integer is always a plain number. */
 export type Coefficient = number | Fraction
 
-/** Beyond this a graph computes no shape: repeated squaring would fill the memory. */
+/** Longest number that is followed, in bits. Shapes never need it, and repeated squaring would fill the memory. */
 const maxBits = 4096n
 const tooLarge = 1n << maxBits
 

@@ -51,7 +51,7 @@ const isSettled = (before: readonly TensorState[], after: readonly TensorState[]
   })
 
 interface Settled {
-  /** States that go from step to step, whatever the number of steps. */
+  /** States that go from step to step, valid for any number of steps. */
   readonly states: readonly TensorState[]
   /** All outputs of the last step. */
   readonly outputs: readonly TensorState[]

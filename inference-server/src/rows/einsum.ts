@@ -17,7 +17,7 @@ const lettersOf = (term: string, ellipsisLength: (named: number) => number): str
 
 const isDots = (letter: string): boolean => letter.startsWith('#')
 
-/** Without an arrow: the axes of ellipses, then the letters that occur once, in order. */
+/** The output of an equation without an arrow: the axes of ellipses, then the letters that occur once, in order. */
 const implicitOutput = (terms: readonly (readonly string[])[]): string[] => {
   const all = terms.flat()
   const ellipsis = [...new Set(all.filter(isDots))].sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)))

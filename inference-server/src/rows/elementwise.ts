@@ -90,5 +90,5 @@ export const microsoftElementwiseRules: Rules = {
   BiasSplitGelu: splitWithBias,
 }
 
-/** Operators whose result has the broadcast shape of their inputs, whatever the values are. */
+/** Operators whose result has the broadcast shape of their inputs, for all values. */
 export const broadcastingRules: ReadonlySet<Rule> = new Set([unary, cast, arithmetic, comparison, where])

@@ -88,7 +88,7 @@ const squeeze: Rule = (node) => {
   if (!data.lengths) return constantState(undefined, data.elementType)
   const { lengths } = data
   if (!given && lengths.some(({ constant }) => constant === undefined)) {
-    need(data.kind === 'constant', 'squeezes whatever axis has length 1')
+    need(data.kind === 'constant', 'squeezes every axis of length 1')
     return constantState(undefined, data.elementType)
   }
   const axes = new Set(

@@ -14,7 +14,7 @@ test('leaves nodes that are in order as they are', () => {
   assert.equal(inOrder(list), list)
 })
 
-test('puts nodes behind those whose outputs they use, whatever the order of the file', () => {
+test('puts nodes behind those whose outputs they use, for any order of the file', () => {
   assert.deepEqual(operatorsOf(nodes.toReversed()), ['Relu', 'Neg', 'Add', 'Exp'])
   assert.deepEqual(operatorsOf([...nodes.slice(1), ...nodes.slice(0, 1)]), ['Relu', 'Neg', 'Add', 'Exp'])
 })

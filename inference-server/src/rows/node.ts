@@ -138,7 +138,7 @@ export const constantInts = (
   })
 }
 
-/** Like constantInts, with elements that are symbols or depend on the number of rows. */
+/** Reads what constantInts reads, with elements that are symbols or depend on the number of rows. */
 export const expressions = (node: RuleNode, index: number, name?: string): readonly Element[] | undefined => {
   const attribute = name === undefined ? undefined : node.attributes.get(name)
   if (attribute)

@@ -77,7 +77,7 @@ const skipLayerNormalization: Rule = (node) => {
   return [total, statistics, statistics, total]
 }
 
-/** Before opset 13 all axes from the given one on are normalized together. */
+/** All axes from the given one on are normalized together before opset 13. */
 const softmax: Rule = (node) => {
   const data = input(node, 0)
   needConstant(node, ...inputsFrom(node, 1))

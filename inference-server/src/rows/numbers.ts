@@ -34,9 +34,9 @@ export interface Numbers {
   readonly noteMinimum: (p: Polynomial, other: Polynomial) => void
   /** The other length, where p is the smaller of a fixed length and another. */
   readonly minimumOf: (p: Polynomial) => Polynomial | undefined
-  /** At least 1. */
+  /** Whether p is at least 1. */
   readonly isPositive: (p: Polynomial) => boolean
-  /** At least 0. */
+  /** Whether p is at least 0. */
   readonly isCount: (p: Polynomial) => boolean
   readonly isWholeNumber: (p: Polynomial) => boolean
   readonly add: (a: Element, b: Element) => Element
@@ -198,7 +198,7 @@ export const createNumbers = (): Numbers => {
     return opaque('div', [a, b], isCount(a) && isPositive(b) ? { least: 0 } : { whole: true })
   }
 
-  /** Of numbers that may be any, one that wraps around may be beyond the smaller one, and none is equal to itself. */
+  /** Whether p is made of lengths only. Other numbers may wrap around, so that one is beyond the smaller one, and NaN is not equal to itself. */
   const isOfLengths = ({ terms }: Polynomial): boolean =>
     terms.every((term) => term.symbols.every((symbol) => symbols.leastOf(symbol) !== undefined))
 

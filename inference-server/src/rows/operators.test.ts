@@ -40,7 +40,7 @@ const lettersOf = ({ operands }: Sample): readonly string[] => [
 
 const ran = new Set<string>()
 
-/** Of interest to the rules: a tensor that has a row axis, or whose elements are known from lengths. */
+/** Whether the rules follow it: a tensor that has a row axis, or whose elements are known from lengths. */
 const isFollowed = (fact: Fact | undefined): boolean =>
   fact !== undefined && (fact.kind === 'padded' || fact.axis !== undefined || fact.values !== undefined)
 

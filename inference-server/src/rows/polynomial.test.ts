@@ -50,7 +50,7 @@ describe('a polynomial', () => {
     }
   })
 
-  test('has one form, whatever way it was made', () => {
+  test('has one form, in whichever order it was made', () => {
     for (let round = 0; round < 500; round++) {
       const [a, b, c] = [anyPolynomial(), anyPolynomial(), anyPolynomial()]
       assert.equal(product(a, sum(b, c)).key, sum(product(c, a), product(b, a)).key)

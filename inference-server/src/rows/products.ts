@@ -121,7 +121,7 @@ const fusedMatMul: Rule = (node) => {
   needConstant(node, ...inputsFrom(node, 2))
   const [a, b] = [input(node, 0), input(node, 1)]
   const isTransposed = ['transA', 'transB', 'transBatchA', 'transBatchB'].some((name) => flag(node, name))
-  // Beside a vector, the run time reads a transposed matrix by the strides of another shape.
+  // The runtime reads a transposed matrix beside a vector by the strides of another shape.
   need(!isTransposed || (rankOf(a) > 1 && rankOf(b) > 1), 'a transposed product with a vector')
   const left = flag(node, 'transBatchA') ? batchFirst(a) : a
   const right = flag(node, 'transBatchB') ? batchFirst(b) : b

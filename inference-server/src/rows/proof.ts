@@ -1,6 +1,6 @@
 /** What is proven of the rows (axis 0 of every input and output) of a graph. */
 export type RowProof =
-  /** For every split of a batch, f(concat(a, b)) = concat(f(a), f(b)), with as many rows out as in. */
+  /** f(concat(a, b)) = concat(f(a), f(b)) holds for every split of a batch, with as many rows out as in. */
   | { readonly verdict: 'independent' }
   /**
    * scaled: independent but for a quantization scale that is taken over the whole batch.

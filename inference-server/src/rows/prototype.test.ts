@@ -20,7 +20,7 @@ after(folder.remove)
 interface Entry {
   readonly name: string
   readonly verdict: string
-  /** By tensor. */
+  /** States by the names of tensors. */
   readonly states: Readonly<Record<string, string>>
   /** Base64 of the model file, or its path in the repository. */
   readonly model?: string
@@ -78,7 +78,7 @@ const statesOf = (model: OnnxModel): ReadonlyMap<string, string> => {
 }
 
 /**
- * Of these operators more is known than the prototype knew: lengths that are the smaller of a fixed one and another,
+ * More is known of these operators than the prototype knew: lengths that are the smaller of a fixed one and another,
  * multiples of row numbers, rows in groups, sums and minimums of small values.
  */
 const knownBetter: ReadonlySet<string> = new Set(
@@ -94,12 +94,12 @@ interface Comparison {
 }
 
 /**
- * Of these operators the prototype took too much for known: lengths of what is reduced though it may be empty, and
+ * The prototype took too much for known of these operators: lengths of what is reduced though it may be empty, and
  * interpolation along all axes. What follows from them is not compared.
  */
 const knownLess = /^(Reduce|Resize|Upsample)/
 
-/** From the first tensor on of which more is known, what follows may be known better, too, but nothing less well. */
+/** After the first tensor of which more is known, what follows may be known better, too, but nothing less well. */
 const compare = (entry: Entry): Comparison => {
   const model = modelOf(entry)
   const states = statesOf(model)

@@ -12,7 +12,7 @@ import { Unproven } from './unproven.ts'
 /** How the graph is run, where that is not with rows in all inputs and all outputs read. */
 export interface Use {
   readonly switches?: Switches
-  /** Outputs that nobody reads. */
+  /** Outputs that are not read. */
   readonly unread?: (output: string) => boolean
 }
 

@@ -95,7 +95,7 @@ export const createProver = (model: OnnxModel, numbers: Numbers): Prover => {
     setOutputs(node, outputsOf(node, onnxNode), scope)
   }
 
-  /** Whatever goes wrong in a rule, nothing is known of the outputs. */
+  /** Any error in a rule means that nothing is known of the outputs. */
   const outputsOf = (node: RuleNode, onnxNode: OnnxNode): readonly TensorState[] => {
     try {
       const result = apply(node, onnxNode)

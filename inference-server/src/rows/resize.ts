@@ -59,8 +59,8 @@ interface Amounts {
 }
 
 /**
- * Of two or three axes the run time interpolates along all, the row axis too: the row beside enters with weight 0, and 0 times what is no
- * number is none. Of more axes it interpolates along inner ones only.
+ * The runtime interpolates two or three axes along all of them, the row axis too: the row beside enters with weight 0, and 0 times NaN
+ * is NaN. It interpolates more axes along inner ones only.
  */
 const needRowsApart = (node: RuleNode, data: TensorState): void => {
   if (data.kind !== 'rows' || textAttribute(node, 'mode', 'nearest') === 'nearest') return

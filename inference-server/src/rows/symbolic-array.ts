@@ -27,7 +27,7 @@ export const vectorOf = (elements: readonly Element[]): SymbolicArray => ({
   elements,
 })
 
-/** Of a constant of the file, undefined where it is large, not read, or holds what is no number. */
+/** The array of a constant in the file, undefined where it is large, not read, or holds NaN or infinity. */
 export const arrayOfTensor = (tensor: OnnxTensor): SymbolicArray | undefined => {
   if (countOf(tensor.dims) > maxElements || tensor.elementType === elementTypes.string) return undefined
   const values = tensorElements(tensor)
@@ -35,7 +35,7 @@ export const arrayOfTensor = (tensor: OnnxTensor): SymbolicArray | undefined => 
   let elements: readonly Element[] | undefined
   return {
     shape: tensor.dims,
-    // Of a bias that meets rows only the shape is asked for.
+    // Elements are made when they are first read: for a bias that is added to rows, only the shape is.
     get elements() {
       elements ??= values.map((value) => constantPolynomial(coefficientOf(value)))
       return elements

@@ -38,7 +38,7 @@ export interface TensorState {
   readonly values: SymbolicArray | undefined
   /** TensorProto.DataType, undefined where it is not known. */
   readonly elementType: number | undefined
-  /** Of row numbers: how far those of a row are from those of the next, at least 1. */
+  /** Distance between the row numbers of a row and those of the next one, at least 1. */
   readonly stride: Polynomial | undefined
   /** Number of row groups. */
   readonly groups: Polynomial | undefined

@@ -37,7 +37,7 @@ const tokenizer: Rule = (node) => {
   }
 }
 
-/** Counts of the n-grams of a vocabulary: padding is not seen where it is in none of them. */
+/** Counts of the n-grams of a vocabulary: padding changes nothing where no n-gram contains it. */
 const tfIdf: Rule = (node) => {
   const data = input(node, 0)
   const isTable = (data.kind === 'rows' || data.kind === 'padded') && rankOf(data) === 2 && data.axis === 0

@@ -57,7 +57,7 @@ const isShort = (value: Coefficient): boolean =>
   typeof value === 'number' ||
   (value.denominator < 1n << 200n && value.numerator < 1n << 53n && value.numerator > -(1n << 53n))
 
-/** Of 32 bits: how many lengths a term multiplies, and by what. A million times 2048 is 2^31. */
+/** Products that fit into 32 bits: how many lengths a term multiplies, and by what. A million times 2048 is 2^31. */
 const narrow = { lengths: 1, coefficient: 2 ** 11 }
 /** Products that fit into 64 bits: a million squared times 2^22 is 2^62. */
 const wide = { lengths: 2, coefficient: 2 ** 22 }
@@ -178,7 +178,7 @@ const fitsCast = (numbers: Numbers, value: Polynomial, to: number): boolean =>
   fitsWhole(numbers, value, to) &&
   (value.constant !== undefined || to === elementTypes.int64 || numbers.isCount(value))
 
-/** Between whole and floating numbers. */
+/** Casts between whole and floating numbers. */
 export const castTo = (
   node: RuleNode,
   array: SymbolicArray,

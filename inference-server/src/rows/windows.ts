@@ -54,7 +54,7 @@ const fixedLength = (node: RuleNode, length: number, window: Window, kernel: num
   return constantPolynomial(Math.floor((length + padding - dilation * (kernel - 1) - 1) / stride) + 1)
 }
 
-/** By the formula where all is constant, otherwise named by what it depends on. */
+/** The length by the formula where all is constant, otherwise a symbol named by what it depends on. */
 const windowedLength = (node: RuleNode, length: Polynomial, window: Window): Polynomial => {
   const { kernel, stride, dilation, before, after, autoPad, ceil } = window
   const { numbers } = node

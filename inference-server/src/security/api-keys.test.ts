@@ -80,7 +80,7 @@ test('a key ends with its file, the last one too', async () => {
   assert.equal(keys.admit(`Bearer ${shop}`, undefined), 'shop')
 })
 
-test('a file of no use lets nobody in, keeps no other key out and none alive, and is told once', async () => {
+test('a file that holds no usable key admits no caller, changes no other key, and is logged once', async () => {
   await using folder = await secret({ shop })
   const clock = manualClock()
   const { log, lines } = memoryLog()
@@ -92,7 +92,7 @@ test('a file of no use lets nobody in, keeps no other key out and none alive, an
   refused(() => keys.admit('Bearer short', undefined))
   assert.equal(keys.admit(`Bearer ${batch}`, undefined), 'batch')
   assert.equal(lines.length, 2, lines.join('\n'))
-  assert.match(lines[1] ?? '', /lets nobody in.*nested is a folder.*"worst\\" is shorter than 16/)
+  assert.match(lines[1] ?? '', /does not admit callers.*nested is a folder.*"worst\\" is shorter than 16/)
 })
 
 test('a folder that cannot be read says nothing of any key: those before count on', async () => {
@@ -141,7 +141,7 @@ test('probes, metrics and descriptions are open, everything else is not', () => 
   assert.equal(isOpen('POST', '/v2/models/m'), false)
 })
 
-test('a server with keys asks everybody who wants an answer for one', async () => {
+test('a server with keys asks every inference request for one', async () => {
   await using folder = await secret({ shop })
   await using server = await testServer(identity('FP32'), ['--api-keys', folder.dir])
   const body = { inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: [1] }] }

@@ -1,4 +1,4 @@
-/** Who may ask for inference: API keys out of a mounted Secret, exchanged without a restart. */
+/** API keys for inference: read from a mounted Secret, and replaced without a restart. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Failure, StartError } from '../failures/errors.ts'
 import type { Clock } from '../process/clock.ts'
@@ -73,8 +73,8 @@ const isSame = (one: Digests, other: Digests): boolean =>
   one.size === other.size && [...one].every(([name, bytes]) => other.get(name)?.equals(bytes))
 
 /**
- * A key ends with its file, the last one too; a file that is of no use lets nobody in and leaves the others alone. Only
- * where the folder itself cannot be read, which says nothing of any key, those before count on.
+ * A key ends with its file, the last one too; a file without a usable key admits no caller and leaves the others alone. Only
+ * where the folder itself cannot be read, which says nothing of any key, the keys of before stay valid.
  * @throws StartError where not every file is a usable key, or there is none, yet
  */
 export const createApiKeys = ({ dir, clock, log }: ApiKeysOptions): ApiKeys => {
@@ -90,7 +90,7 @@ export const createApiKeys = ({ dir, clock, log }: ApiKeysOptions): ApiKeys => {
       const { digests, troubles } = usableDigests(dir)
       if (!isSame(digests, known)) log.info('the API keys have changed', { keys: [...digests.keys()] })
       known = digests
-      tell('an API key lets nobody in', troubles)
+      tell('a file of the API keys does not admit callers', troubles)
     } catch (error) {
       tell('the API keys before are kept', [(error as Error).message])
     }
@@ -118,7 +118,7 @@ export const createApiKeys = ({ dir, clock, log }: ApiKeysOptions): ApiKeys => {
   }
 }
 
-/** What anybody may read: probes, metrics and descriptions, which hold nothing of any request. */
+/** What may be read without an API key: probes, metrics and descriptions, which hold nothing of any request. */
 const openPaths =
   /^\/(v2(\/health\/(live|ready)|\/models(\/[^/]+(\/versions\/[^/]+)?(\/ready)?)?)?|metrics|stats|openapi\.json)\/?$/
 

@@ -1,4 +1,4 @@
-/** The certificate of both doors, exchanged without a restart: the kubelet and cert-manager replace the files long before it ends. */
+/** The certificate of both ports, replaced without a restart: the kubelet and cert-manager replace the files long before it ends. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { RequestListener, ServerOptions } from 'node:http'
@@ -51,13 +51,13 @@ const ciphers = [
   'ECDHE-RSA-CHACHA20-POLY1305',
 ].join(':')
 
-/** A handshake takes two round trips; whoever needs longer keeps a connection and says nothing. */
+/** A handshake takes two round trips; a slower client holds a connection without using it. Milliseconds. */
 const handshakeTimeout = 10_000
 
 interface Pair {
   readonly cert: string
   readonly key: string
-  /** Of the server's own certificate, RFC 3339. */
+  /** End of validity of the server's own certificate, RFC 3339. */
   readonly validTo: string
 }
 

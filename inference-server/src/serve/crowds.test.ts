@@ -41,7 +41,7 @@ const https = (): number => secure.serving.port
 
 const get = (path = '/v2/health/live'): string => `GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`
 
-/** The kubelet asks so: with a connection of its own, whatever certificate there is. */
+/** Asks as the kubelet does: with a connection of its own, and without verifying the certificate. */
 const probe = (port: number): Promise<number | undefined> =>
   new Promise((resolve, reject) => {
     const send = port === https() ? secureRequest : request
@@ -149,7 +149,7 @@ test('requests that follow each other on a connection without waiting are answer
   caller.socket.destroy()
 })
 
-test('a connection on which more requests wait is ended, and none of them is answered any more', {
+test('a connection on which too many requests wait is closed, and no further request of it is answered', {
   timeout: 30_000,
 }, async () => {
   const caller = await call(http(), get('/metrics').repeat(1000))

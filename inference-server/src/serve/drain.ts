@@ -14,9 +14,9 @@ export interface DrainOptions {
   readonly mostMs: number
 }
 
-/** A turn of the loop that is shorter heard of nothing: no connection and no request was there when it looked. */
+/** A shorter turn of the event loop handled nothing: there was no new connection and no request. Milliseconds. */
 const emptyTurnMs = 0.1
-/** Under a load that leaves no empty turn the ports close all the same. */
+/** Longest wait for an empty turn: a load that leaves none must not keep the ports open. */
 const mostTurnsMs = 1000
 
 const wait = (clock: Clock, delayMs: number): Promise<void> =>
@@ -25,10 +25,10 @@ const wait = (clock: Clock, delayMs: number): Promise<void> =>
   })
 
 /**
- * Settles right after a look at the ports that found nobody: whoever has connected, and has not been accepted, is reset
+ * Settles right after a look at the ports that found no new connection: one that was made, but not accepted, is reset
  * when a port closes.
  */
-const nobodyComes = async (ports: readonly NetServer[], clock: Clock): Promise<void> => {
+const untilNoConnection = async (ports: readonly NetServer[], clock: Clock): Promise<void> => {
   let accepted = 0
   const onConnection = (): void => {
     accepted += 1
@@ -49,7 +49,7 @@ const nobodyComes = async (ports: readonly NetServer[], clock: Clock): Promise<v
 /**
  * Ends the servers without losing a request.
  *
- * First the probes say "not ready" while everyone is still answered, each with `Connection: close`: whoever keeps a
+ * First the probes say "not ready" while every request is still answered with `Connection: close`: a client that keeps a
  * connection moves on before it is cut, instead of sending a request into a closing one. Once `lingerMs` is over the
  * ports close, what has come until then is answered, and connections that ask nothing are cut.
  */
@@ -60,7 +60,7 @@ export const drain = async ({ health, http, grpc, clock, lingerMs, mostMs }: Dra
   ) as readonly Listener[]
   const ports = listeners.map(({ server }) => server)
   if (lingerMs > 0 && ports.length > 0) await wait(clock, lingerMs)
-  await nobodyComes(ports, clock)
+  await untilNoConnection(ports, clock)
   health.enter('closing')
   await Promise.all(listeners.map(({ close }) => close(mostMs)))
 }

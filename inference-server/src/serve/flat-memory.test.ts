@@ -120,7 +120,7 @@ const memoryOf = async (port: number): Promise<Memory> => {
   return { resident: value('process_resident_memory_bytes'), heap: value('nodejs_heap_size_used_bytes') }
 }
 
-/** Little room: what is kept shows early, and not as garbage that nobody has collected yet. */
+/** A small heap: leaks show early, and are not mistaken for garbage that has not been collected yet. */
 const smallHeap = { ...process.env, NODE_OPTIONS: '--max-semi-space-size=2 --max-old-space-size=48' }
 const mebi = 2 ** 20
 

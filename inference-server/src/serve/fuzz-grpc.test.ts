@@ -76,7 +76,7 @@ describe('gRPC', () => {
     assert.equal(await call(session, frame(gzipSync(message), 1), gzip), status.OK)
   })
 
-  test('what is no HTTP/2, or breaks off in the middle of it, harms nobody', async (context) => {
+  test('bytes that are not HTTP/2, or break off in the middle of it, harm no other caller', async (context) => {
     const random = printedRandom(context)
     const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
     for (let round = 0; round < 300; round++) {

@@ -1,4 +1,4 @@
-/** HTTP below its client: headers, framing, forms and compression that nobody would send on purpose. */
+/** HTTP on the level of bytes: headers, framing, forms and compression that no ordinary client sends. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'

@@ -1,4 +1,4 @@
-/** Bodies that nobody would send on purpose: whatever comes, the answer is a status with a sentence, and the server goes on. */
+/** Bodies that no ordinary client sends: each is answered by a status with a sentence, and the server goes on. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Failure } from '../failures/errors.ts'

@@ -20,7 +20,7 @@ export interface ResourcesOptions {
   readonly log: Log
   readonly wallClock: () => Date
   readonly packageVersion: string
-  /** Of the model, where only one is served. */
+  /** Version of the model, where only one is served. */
   readonly version: string | undefined
 }
 

@@ -179,7 +179,7 @@ test('a drain under load loses nothing: everyone is answered and sent elsewhere 
   const answers: Answer[] = []
   const started = Promise.withResolvers<void>()
   const told = Promise.withResolvers<void>()
-  /** Asks again and again until nobody listens. */
+  /** Asks again and again until the port is closed. */
   const caller = async (agent: Agent | false): Promise<void> => {
     for (;;) {
       const answer = await post(port, agent)

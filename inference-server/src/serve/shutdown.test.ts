@@ -121,7 +121,7 @@ const halfMessage = Buffer.concat([Buffer.from([0, 0, 0, 3, 232]), Buffer.alloc(
 
 const ignoringHere = { ...ignoring, 'half a message': ({ grpc }: Ports) => grpcCall(grpc, halfMessage) }
 
-test('callers that keep their connections do not hold up the end, whatever they have sent and read', async () => {
+test('callers that keep their connections do not hold up the end, in every state of sending and reading', async () => {
   await using folder = await modelFolder(identity('FP32'))
   const [program, ports] = await startServer(folder.dir)
   await using _ = program

@@ -15,12 +15,12 @@ import { createPlaces, type Place, type PlacesOptions } from './places.ts'
 import { firstLine, isOutOfMemory } from './run-error.ts'
 
 export interface FittingOptions<Sessions> extends PlacesOptions<Sessions> {
-  /** From now on runs are cut to `rows` rows of the present size. */
+  /** Called when runs are cut to `rows` rows of the present size from now on. */
   readonly onCut: (rows: number, cause: string) => void
 }
 
 export interface Fitted {
-  /** Of all rows that are not lost; undefined where none is left. */
+  /** Outputs of all rows that are not lost; undefined where no row is left. */
   readonly outputs: NamedTensors | undefined
   /** Places of the rows that fit nowhere, ascending. */
   readonly lost: readonly number[]

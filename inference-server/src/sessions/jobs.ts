@@ -16,7 +16,7 @@ interface JobOf<Kind extends string> {
   readonly kind: Kind
   readonly id: number
   readonly reject: (failure: Failure) => void
-  /** Of the run, or of its latest token. */
+  /** Start of the run, or of its latest token. */
   startedMs: number
 }
 
@@ -37,7 +37,7 @@ export type Job = RunJob | WriteJob
 const failed = (cause: string): Failure => new Failure('inference-failed', inferenceFailed, { cause })
 const unable = (cause: string): Failure => new Failure('inference-failed', inputFailed, { cause })
 
-/** The caller's last resort is the same wherever it ran, since the CPU was tried last. */
+/** The sentence is the same for every device, since the CPU was tried last. */
 const outOfMemory = (cause: string): Failure =>
   new Failure(
     'out-of-memory',
@@ -51,7 +51,7 @@ export const workerEnded = (cause: string): Failure =>
     cause,
   })
 
-/** @param job undefined where nobody waits for it any more */
+/** @param job undefined where it was cancelled or has timed out */
 export const endRun = (
   job: Job | undefined,
   { outputs, inferMs, lost }: Extract<FromWorker, { kind: 'ran' }>,
@@ -64,7 +64,7 @@ export const endRun = (
   })
 }
 
-/** @param job undefined where nobody waits for it any more */
+/** @param job undefined where it was cancelled or has timed out */
 export const failRun = (
   job: Job | undefined,
   { memory, message }: Extract<FromWorker, { kind: 'run-failed' }>,

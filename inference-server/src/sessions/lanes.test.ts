@@ -132,7 +132,7 @@ describe('lanes', () => {
     assert.equal(closed(), 2)
   })
 
-  test('give their memory back when nobody has needed them for a minute, and open again', async () => {
+  test('give their memory back when they were not needed for a minute, and open again', async () => {
     const { lanes, workers, clock, load, closed, said } = world()
     lanes.open()
     await load()

@@ -1,10 +1,10 @@
 /**
  * Sessions that run side by side, each with a share of the threads, for when many wait and that gets more done (batching/contest.ts).
  *
- * A run on several threads waits at every node of the graph for the slowest of them, and whatever else a busy machine does, HTTP
- * above all, makes one of them slow. Runs on a thread each wait for nobody (decision 25). But a lone request takes longer there,
+ * A run on several threads waits at every node of the graph for the slowest of them, and other work of a busy machine, HTTP
+ * above all, makes one of them slow. Runs on a single thread wait for no other (decision 25). But a lone request takes longer there,
  * and each lane has a copy of the weights: so lanes open when they are first of use, only for models of which some copies are
- * little, and close when nobody has used them for a while.
+ * little, and close when they were not used for a while.
  */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ import type { Clock } from '../process/clock.ts'
 import type { Log } from '../process/log.ts'
 import type { Pool } from './pool.ts'
 
-/** Of all lanes together. Beyond, the lanes would wait for the memory that their weights come from: two of 86 MiB gained nothing. */
+/** Most bytes of the weights of all lanes together. With more, the lanes would wait for the memory that their weights come from: two of 86 MiB gained nothing. */
 const mostWeightBytes = 64 * 2 ** 20
 
 /** What a session may need for a moment while it loads: the file, its tensors, and those as the kernels want them. */
@@ -23,7 +23,7 @@ const copiesWhileLoading = 3
 /** A thread with Node in it, and room for what lies between the nodes of a graph; measured 40 to 50 MB. */
 const threadBytes = 48 * 2 ** 20
 
-/** Without a crowd for so long, the lanes give their memory back. */
+/** The lanes give their memory back after so long without a crowd. */
 const idleMs = 60_000
 
 /** Weights of a model, in its file and in those beside it. */
@@ -70,7 +70,7 @@ export interface Lanes extends CrowdRunners {
 
 type LanesState = 'closed' | 'opening' | 'open' | 'useless'
 
-/** The runners that the batcher sees: whoever of the lanes is there runs its batches. @param used a run begins */
+/** The runners that the batcher sees: an open lane runs its batches. @param used called when a run begins */
 const laneRunners = (
   { count, maxTokens }: Pick<LanesOptions, 'count' | 'maxTokens'>,
   lane: () => Pool | undefined,
@@ -100,7 +100,7 @@ export const createLanes = (options: LanesOptions): Lanes => {
   /** `closed` -> `opening` -> `open` -> `closed` ...; `useless` is the end of it. */
   let state: LanesState = 'closed'
   let pool: Pool | undefined
-  /** With those that are ending. */
+  /** Pools of lanes, those that are ending included. */
   const pools = new Set<Pool>()
   let running = 0
   let cancelRest: (() => void) | undefined
@@ -123,7 +123,7 @@ export const createLanes = (options: LanesOptions): Lanes => {
     cancelRest?.()
     cancelRest = clock.after(idleMs, () => {
       if (running > 0) return rest()
-      log.info('lanes closed', { cause: 'nobody needed them' })
+      log.info('lanes closed', { cause: 'they were not needed for a minute' })
       void close()
     })
   }

@@ -50,7 +50,7 @@ export const post = (member: Member, job: Job, nowMs: number): void => {
   member.thread.postMessage(message, transferable(inputs))
 }
 
-/** Takes a job from a member. @returns undefined where it has none of this id */
+/** Takes a job from a member. @returns undefined where it has no job with this id */
 export const take = (member: Member, id: number, nowMs: number): Job | undefined => {
   const index = member.jobs.findIndex((job) => job.id === id)
   if (index < 0) return undefined

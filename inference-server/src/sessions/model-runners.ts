@@ -28,7 +28,7 @@ interface PoolParts {
   readonly onnxPath: string
   readonly encoderPath: string | undefined
   readonly size: number
-  /** Of one run. */
+  /** Intra-op threads of one run. */
   readonly threads: number
 }
 

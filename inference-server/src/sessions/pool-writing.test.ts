@@ -37,7 +37,7 @@ const world = (size = 1) => {
 }
 
 describe('texts in the pool', () => {
-  test('tokens reach whoever asked, until the end', async () => {
+  test('tokens reach their caller, until the end', async () => {
     const { write, say, written, tokens } = world()
     const { ended } = write()
     const [id = -1] = written(0)

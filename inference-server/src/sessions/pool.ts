@@ -15,7 +15,7 @@ import type { Ending, LoadedSession, Writing } from './session-messages.ts'
 export interface PooledWriting {
   /** Why it ended; all tokens have been told by then. Never settles once it was left. */
   readonly ended: Promise<Ending>
-  /** Nobody waits for it any more. */
+  /** Cancels the text: its caller has left. */
   readonly leave: () => void
 }
 

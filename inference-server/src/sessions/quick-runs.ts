@@ -28,11 +28,11 @@ export interface QuickRuns {
 
 export interface QuickRunsOptions {
   readonly onnxPath: string
-  /** Of a full batch. */
+  /** Rows of a full batch. */
   readonly rows: number
   /** Longest run of a full batch. */
   readonly mostMs: number
-  /** By the workers. */
+  /** Runs a batch by the workers instead. */
   readonly runElsewhere: RunBatch
   readonly nowMs: () => number
   readonly open?: (onnxPath: string) => Promise<NearSession>
@@ -99,7 +99,7 @@ export const openQuickRuns = async (options: QuickRunsOptions): Promise<QuickRun
     return { outputs, inferMs: nowMs() - startedMs }
   }
 
-  /** Of a full batch. */
+  /** Shortest time of several runs of a full batch. */
   const shortestMs = async (): Promise<number> => {
     const sample = sampleRows(session.signature, rows)
     let shortest = Number.POSITIVE_INFINITY

@@ -18,7 +18,7 @@ export interface SessionOptions {
 
 /** What a session turned out to be. */
 export interface LoadedSession extends Signature {
-  /** Of the encoder, where there is one. */
+  /** Signature of the encoder, where there is one. */
   readonly encoder?: Signature
   readonly active: Accelerator
   /** Why the session is not on the device that was wished for. */
@@ -28,7 +28,7 @@ export interface LoadedSession extends Signature {
 /** A text to write. */
 export interface Writing {
   readonly id: number
-  /** At least one token. */
+  /** Token ids of the prompt; at least one. */
   readonly promptIds: readonly number[]
   readonly settings: WritingSettings
   /** What an encoder reads before: its inputs, one row. */
@@ -50,7 +50,7 @@ export type ToWorker =
   | { readonly kind: 'run'; readonly id: number; readonly inputs: NamedTensors; readonly rows?: number }
   /** A text to write, beside the others. Answered by `wrote`, until the row's ending or failure. */
   | { readonly kind: 'write'; readonly writing: Writing }
-  /** Nobody waits for this text any more. */
+  /** Cancels the text. */
   | { readonly kind: 'leave'; readonly id: number }
   /** End as soon as what came before is done. */
   | { readonly kind: 'close' }

@@ -1,4 +1,4 @@
-/** What a worker makes of the runs it is asked for, whatever its sessions are: fitted to the memory, answered, or the end of it. */
+/** Runs the requests of a worker for any kind of session: each is fitted to the memory and answered, or ends the worker. */
 
 import { commonRows, type NamedTensors } from '../tensors/tensor.ts'
 import { freeTensors } from '../tensors/tensor-memory.ts'
@@ -23,7 +23,7 @@ export const createSessionRuns = <Sessions>(
   options: SessionRunsOptions<Sessions>,
 ): ((message: Run) => Promise<void>) => {
   const { fitting, work, answer, end, nowMs } = options
-  /** Of a run of one row that went well; with warm-up the first there is, so it is small and nobody's. */
+  /** Inputs of a run of one row that succeeded, kept to try the device with. The first is the warm-up's, which is small and not shared with a request. */
   let proven: NamedTensors | undefined
   let ended = false
 

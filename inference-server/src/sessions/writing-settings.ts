@@ -37,11 +37,11 @@ export interface WritingSettings {
   readonly minP: number
   /** Texts that are followed at a time, of which the likeliest is written; 1 takes each token as it comes. */
   readonly numBeams: number
-  /** With beams: a text's score is divided by its tokens to this power, so that more than 0 favours long texts. */
+  /** A text's score is divided by its tokens to this power, so that more than 0 favours long texts; only with beams. */
   readonly lengthPenalty: number
-  /** With beams: true ends as soon as there are as many whole texts as beams; 'never' only when none can get better. */
+  /** True ends as soon as there are as many whole texts as beams; 'never' only when none can get better. Only with beams. */
   readonly earlyStopping: boolean | 'never'
-  /** With beams: probabilities add up to 1 again after tokens have been ruled out. */
+  /** Probabilities add up to 1 again after tokens have been ruled out; only with beams. */
   readonly renormalizeLogits: boolean
   /** Equal seeds draw equally. */
   readonly seed: number

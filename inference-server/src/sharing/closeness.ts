@@ -4,7 +4,7 @@ import { type BytesElement, elementCount, type Tensor } from '../tensors/tensor.
 
 /** How far tensors may be apart. */
 export interface Closeness {
-  /** Of the largest number in the same row, by which one of 32 or 64 bits may differ. */
+  /** Share of the largest number in the same row by which a number of 32 or 64 bits may differ. */
   readonly share: number
   /** The same for numbers of 16 bits. */
   readonly halfShare: number
@@ -18,7 +18,7 @@ export const rounding: Closeness = { share: 0.01, halfShare: 0.02, oddRows: 0 }
 /** Numbers of 8 bits: a difference in the last bit is 1/127 of the largest one, and several add up. */
 export const quantized: Closeness = { share: 0.15, halfShare: 0.15, oddRows: 2 }
 
-/** Of the largest number of all rows: below it a row holds nothing but what rounding has left of a difference. */
+/** Share of the largest number of all rows: a row whose numbers are all smaller holds nothing but rounding errors. */
 const noise = 1e-6
 
 const numberAt = ({ dtype, data }: Tensor, index: number): number =>
@@ -45,7 +45,7 @@ const sameElement = (one: unknown, other: unknown): boolean =>
 
 type Same = (one: Tensor, other: Tensor, index: number) => boolean
 
-/** How elements of one row are compared. @param floor by which numbers may differ whatever their size */
+/** How elements of one row are compared. @param floor by which numbers of any size may differ */
 const sameIn = (
   tensor: Tensor,
   [from, to]: readonly [number, number],

@@ -51,7 +51,7 @@ describe('requests run one by one', () => {
     assert.equal(allowed(because('scaled'), asked()).batched, false)
   })
 
-  test('without a free axis 0, whatever the user says', () => {
+  test('without a free axis 0, against any setting', () => {
     const { batched, reason } = allowed(because('unbatchable'), asked('independent'))
     assert.equal(batched, false)
     assert.match(reason ?? '', /^it is unbatchable; .* exported with a free first axis/)
@@ -73,7 +73,7 @@ describe('requests run one by one', () => {
     assert.match(reason ?? '', /says independent, which is not followed$/)
   })
 
-  test('where rows were seen to meet, whatever the proof or the user says', () => {
+  test('where rows were seen to meet, against any proof and setting', () => {
     const meet = { kind: 'meet', reason: 'rows of output y depend on each other' } as const
     for (const proof of [independent, because('unproven')]) {
       const { rows, batched, reason } = afterProbe(allowed(proof, asked('independent')), proof, meet)

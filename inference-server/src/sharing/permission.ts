@@ -1,7 +1,7 @@
 /**
  * Whether requests may share runs of a model: only where their rows cannot meet.
  *
- * The proof from the graph decides, and the user's word where there is none. The probe can only take a permission back.
+ * The proof from the graph decides, and the user's setting where there is none. The probe can only take a permission back.
  */
 import type { RowMode, ServedModel, Task } from '@gantry/contract/server.ts'
 import type { RowProof } from '../rows/proof.ts'
@@ -55,7 +55,7 @@ export const allowed = (proof: RowProof, { mode, task }: Asked): Batching => {
   return task === 'tensor' ? alone(verdict, `${reason}; ${overridable}`) : shared(verdict, reason)
 }
 
-/** A permission after the probe: rows that were seen to meet never share a run, whatever the proof or the settings say. */
+/** A permission after the probe: rows that were seen to meet never share a run, against any proof and setting. */
 export const afterProbe = (batching: Batching, proof: RowProof, probe: Probe): Batching => {
   if (probe.kind !== 'meet') return batching
   const seen = `${probe.reason}; ${explained(proof)}`

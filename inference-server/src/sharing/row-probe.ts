@@ -116,7 +116,7 @@ export const sampleRows = (signature: Signature, rows: number): NamedTensors =>
 /** Rows that run together, unless fewer may share a run. */
 const manyRows = 9
 
-/** Of those that run together, by their places: some in the middle, and the first and the last one alone. */
+/** Parts of a batch that the probe runs alone, by their places: some rows in the middle, and the first and the last one alone. */
 const partsOf = (together: number): readonly (readonly [from: number, to: number])[] => [
   ...(together < manyRows ? [] : [[2, 6] as const]),
   [0, 1],

@@ -22,7 +22,7 @@ export interface Permission {
   readonly batching: Batching
 }
 
-/** Before anything has been tried. */
+/** The permission before anything has been tried. */
 export const sharingAllowed = async ({ files, config, trees }: Graphs): Promise<Permission> => {
   const { onnxPath, encoderPath } = files
   const first = await proofOf(files, onnxPath)
@@ -74,7 +74,7 @@ export const triedSharing = async ({ proof, batching }: Permission, trial: Trial
 
 /** One line in the log that explains a lower throughput. */
 export const logSharing = ({ rows, batched, reason }: Batching, log: Log): void => {
-  // Rows that were seen to meet are news to whoever was sure of them.
+  // A warning, since a proof or a setting claimed the opposite of what the probe saw.
   if (!batched) log[rows === 'coupled' ? 'warn' : 'info']('requests run one by one', { rows, reason })
   else if (reason !== undefined) log.info('requests share runs', { rows, reason })
 }

@@ -6,7 +6,7 @@ import { proveRows } from '../rows/prove.ts'
 /** BOOL [1] of a merged decoder: false in the first step, whose caches are empty. All rows of a step share it. */
 const cacheSwitch = 'use_cache_branch'
 
-/** Caches of what the encoder read: filled in the first step, and from then on kept as they are, whatever comes out. */
+/** Caches of the encoder's output (cross-attention): filled in the first step, and from then on kept; later outputs are ignored. */
 const isSourceCache = (output: string): boolean => /^present\..*\.encoder\./.test(output)
 
 /** @param onnxPath of a graph that writes, or of the encoder that it listens to @throws MalformedMessage */

@@ -10,7 +10,7 @@ export interface Analysis {
   readonly probabilities: ReadonlyMap<string, number>
   /** RFC 3339, UTC. */
   readonly timestamp: string
-  /** From `gantry.disclaimer` of config.json. */
+  /** Value of `gantry.disclaimer` in config.json. */
   readonly disclaimer?: string
 }
 

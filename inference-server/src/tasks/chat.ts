@@ -20,7 +20,7 @@ export interface ChatReply {
 export interface ChatScript {
   /** Reply template per category; `default` answers everything else. */
   readonly responses: Readonly<Record<string, string>>
-  /** Below this confidence the default reply is given; 0 where unset. */
+  /** The default reply is given below this confidence; 0 where unset. */
   readonly threshold: number
 }
 

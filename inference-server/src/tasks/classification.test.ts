@@ -36,7 +36,7 @@ const classifier = (
   )
 
 describe('softmax', () => {
-  test('each row adds up to 1, whatever the size of its logits', () => {
+  test('each row adds up to 1, for logits of any size', () => {
     const probabilities = softmax([1000, 1001, -1000, -1001], 2)
     assert.ok(Math.abs(Number(probabilities[1]) - 0.7310586) < 1e-6)
     assert.ok(Math.abs(Number(probabilities[2]) - 0.7310586) < 1e-6)

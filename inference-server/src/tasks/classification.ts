@@ -27,7 +27,7 @@ export interface ClassificationHead {
  * Finds the output that holds a score per class and turns a row of it into a result.
  * Scores are logits and go through `function_to_apply` of the request or of config.json, or softmax; sigmoid where config.json
  * says that several classes may hold or there is only one; nothing where the graph ends in such a function, or the output's name says so.
- * @param labels class names in output order, undefined where nobody names them
+ * @param labels class names in output order, undefined where the folder has none
  * @throws StartError when the model has no such output, not as many classes as labels, or a function that is not known
  */
 export const classificationHead = (

@@ -93,7 +93,7 @@ const wordsOf = (tokens: readonly LabelledToken[], options: EntityOptions): read
   }))
 }
 
-/** Of a word: those of its first token, of the token that is surest, or the mean of all. */
+/** Probabilities of a word: those of its first token, of the token that is surest, or the mean of all. */
 const probabilitiesOf = (
   word: readonly LabelledToken[],
   strategy: AggregationStrategy,
@@ -138,7 +138,7 @@ const grouped = (words: readonly Labelled[], { join }: EntityOptions): readonly 
   })
 }
 
-/** Of entities that two windows found at one place the longer one, and of equally long ones the likelier. */
+/** Entities without overlaps: where two windows found some at one place, the longer one stays, and of equally long ones the likelier. */
 export const withoutOverlaps = (entities: readonly Entity[]): readonly Entity[] => {
   const kept: Entity[] = []
   for (const entity of entities.toSorted((one, other) => one.start - other.start)) {

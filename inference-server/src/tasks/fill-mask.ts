@@ -140,7 +140,7 @@ const filling = (
     score,
     token,
     token_str: tokenizer.decode([token]),
-    // Beside other masks, special tokens stay: without them, the masks that are still open would be gone too.
+    // Special tokens stay where there are other masks: without them, the masks that are still open would be gone too.
     sequence: tokenizer.decode(filled, { skipSpecial: alone }),
   }
 }

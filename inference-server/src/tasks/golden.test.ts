@@ -84,7 +84,7 @@ describe('the customer-service example', () => {
   test('reads every text as the same tokens as Python, and answers the same', async () => {
     const { cases, tolerance } = await golden('customer-service')
     const script = await readChatScript(model.files)
-    // Nobody is answered about nothing, though the model would say something.
+    // An empty text is refused, though the model gives an answer for it.
     const asked = cases.filter(({ text }: { text: string }) => text.trim() !== '')
     for (const { text, input_ids, probabilities, label, response } of asked) {
       const tensors = await firstRow(model.task, { text })

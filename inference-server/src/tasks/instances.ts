@@ -19,7 +19,7 @@ export interface Instances {
 export type InstanceReader = Pick<LoadedTask, 'fields' | 'lists' | 'parameters' | 'read'>
 
 /**
- * Reads `{"text": …}` (or whatever the task's members are called) or `{"instances": […]}`, whose items are such objects
+ * Reads `{"text": …}` (under the names of the task's members) or `{"instances": […]}`, whose items are such objects
  * or the main member alone. `parameters` and lists beside `instances` are for all of them.
  * @param body parsed JSON
  * @throws Failure naming the member that is wrong
@@ -43,12 +43,12 @@ export const readInstances = (body: unknown, task: InstanceReader): Instances =>
       `instances has ${instances.length} items; send at most ${maxInstances} in one call`,
       { field: 'instances' },
     )
-  const aside = task.fields.find((name) => members[name] !== undefined)
-  if (aside !== undefined)
+  const misplaced = task.fields.find((name) => members[name] !== undefined)
+  if (misplaced !== undefined)
     throw new Failure(
       'invalid',
-      `${aside} stands beside instances, where it would not be read; make it one of the instances`,
-      { field: aside },
+      `${misplaced} stands beside instances, where it would not be read; make it one of the instances`,
+      { field: misplaced },
     )
   checkMembers(members, task, (name) => name)
   const shared = { ...parameters, ...pick(members, task.lists) }
@@ -83,8 +83,8 @@ const itemMembers = (members: Members, { fields, lists }: InstanceReader): Membe
   pick(members, [...fields, ...lists])
 
 /**
- * What nobody reads would change no answer, and nobody would see that.
- * @throws Failure naming a member that is none of the task's
+ * An unknown member would change no answer, so a mistake in its name would go unseen.
+ * @throws Failure naming a member that the task does not have
  */
 const checkMembers = (
   members: Members,
@@ -106,7 +106,7 @@ const checkMembers = (
 }
 
 /**
- * A parameter that nobody knows is a mistake in its name, which would go unseen.
+ * An unknown parameter is a mistake in its name, which would go unseen.
  * @throws Failure naming it
  */
 export const readParameters = (

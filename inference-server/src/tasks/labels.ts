@@ -11,7 +11,7 @@ const maxClasses = 1_000_000
 /**
  * Class names in output order: from the settings, else labels.json (`["a", "b"]` or `{"0": "a", "1": "b"}`), else
  * `id2label` of config.json.
- * @returns undefined where nobody names the classes
+ * @returns undefined where no file names the classes
  * @throws StartError when labels.json or id2label makes no sense
  */
 export const readLabels = async ({
@@ -27,7 +27,7 @@ export const readLabels = async ({
 }
 
 /**
- * As many names as the model has classes: 未知 beyond the list, LABEL_0, LABEL_1, … where there is no list.
+ * Names for all classes of the model: 未知 beyond the list, LABEL_0, LABEL_1, … where there is no list.
  * @param classes length of the model's output row
  */
 export const namesFor = (labels: readonly string[] | undefined, classes: number): readonly string[] =>
@@ -37,7 +37,7 @@ export const namesFor = (labels: readonly string[] | undefined, classes: number)
 
 /**
  * A name too few would gather several classes under 未知, one too many belongs to another model.
- * @param labels undefined where nobody names the classes
+ * @param labels undefined where no file names the classes
  * @param output its name, for the sentence
  * @param classes its length; -1 where the graph leaves it open
  * @throws StartError

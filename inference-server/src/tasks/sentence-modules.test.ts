@@ -22,7 +22,7 @@ const { texts, states, variants } = JSON.parse(
   >
 }
 
-/** By path; a text is the base64 of a file, anything else its JSON. */
+/** Files by path; a text is the base64 of a file, anything else its JSON. */
 type Files = Readonly<Record<string, unknown>>
 
 let dir: string
@@ -209,9 +209,9 @@ describe('a folder is refused by the name of', () => {
       { ...modules('Transformer', 'Pooling'), '1_Pooling/config.json': { pooling_mode_attention: true } },
       /sets pooling_mode_attention/,
     ],
-    'a prompt that is none of its own': [
+    'a default prompt that it does not have': [
       { 'config_sentence_transformers.json': { default_prompt_name: 'q', prompts: { query } } },
-      /default_prompt_name .* is "q", which is none of its prompts \(query\)/,
+      /default_prompt_name .* is "q", which is not one of its prompts \(query\)/,
     ],
     'a list that is none': [{ 'modules.json': {} }, /modules.json has to be a list/],
   }

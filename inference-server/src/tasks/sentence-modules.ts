@@ -105,7 +105,7 @@ const readPrompts = async (dir: string): Promise<Pick<SentenceModules, 'prompts'
   if (name === undefined || prompts.has(String(name)))
     return { prompts, defaultPrompt: name === undefined ? undefined : String(name) }
   throw new StartError(
-    `default_prompt_name of config_sentence_transformers.json is ${JSON.stringify(name)}, which is none of its prompts (${[...prompts.keys()].join(', ') || 'it has none'}); name one of them`,
+    `default_prompt_name of config_sentence_transformers.json is ${JSON.stringify(name)}, which is not one of its prompts (${[...prompts.keys()].join(', ') || 'it has none'}); name one of them`,
   )
 }
 

@@ -10,7 +10,7 @@ export interface Classification {
   readonly label: string
   /** Its probability. */
   readonly score: number
-  /** Of all classes, in the order of the model's output; they add up to 1 unless several classes may hold. */
+  /** Probabilities of all classes, in the order of the model's output; they add up to 1 unless several classes may hold. */
   readonly probabilities: Float32Array
   /** Class names in the same order, as many as there are probabilities. */
   readonly labels: readonly string[]
@@ -18,11 +18,11 @@ export interface Classification {
 
 /** What a task found in one item. */
 export interface TaskResult {
-  /** As /predict answers it, for JSON. */
+  /** The result as /predict answers it, for JSON. */
   readonly answer: () => unknown
-  /** As the Open Inference Protocol answers it: the outputs that the task names, one row each. */
+  /** The result as the Open Inference Protocol answers it: the outputs that the task names, one row each. */
   readonly tensors: () => NamedTensors
-  /** Of a task that /chat or /analyze speak for. */
+  /** Set by tasks that serve /chat and /analyze. */
   readonly classification?: Classification
 }
 
@@ -43,7 +43,7 @@ export interface Prepared {
   }
   /** The model's output tensors for each of the rows, in order, which are gone afterwards -> the result. */
   readonly postprocess: (outputs: readonly NamedTensors[]) => Promise<TaskResult> | TaskResult
-  /** Of a text that is written token by token: what comes before the result, beside the rows. */
+  /** Generates the text, token by token, before `postprocess`; only for tasks that generate text. */
   readonly write?: (caller: Caller) => Promise<void>
 }
 
@@ -72,9 +72,9 @@ export interface LoadedTask {
    * @param field its name, for the error @throws Failure for a number that is no token
    */
   readonly readTokens?: (ids: readonly number[], field: string) => TaskItem
-  /** Of a task that writes texts token by token. */
+  /** Set by tasks that generate text. */
   readonly generator?: Generator
-  /** Of one that goes on with the caller's text. */
+  /** Set by tasks that continue the caller's text. */
   readonly textModel?: TextModel
   /** Input tensors of one plain item: what a warm-up runs. */
   readonly warmup: () => Promise<NamedTensors> | NamedTensors

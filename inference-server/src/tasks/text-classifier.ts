@@ -9,7 +9,7 @@ export interface TextClassifier {
   readonly known: Signature
   readonly inputs: TokenInputs
   readonly tokenizer: Tokenizer
-  /** In output order; undefined where nobody names them. */
+  /** Class names in output order; undefined where no file names them. */
   readonly labels: readonly string[] | undefined
 }
 

@@ -116,7 +116,7 @@ const readLayerNorm = async (dir: string, path: string): Promise<VectorLayer> =>
 
 /**
  * @param name of a module, without its package
- * @returns undefined where it is none of the layers that are known here; no layers where it changes nothing
+ * @returns undefined where the layer is not known here; no layers where it changes nothing
  * @throws StartError where its folder does not fit
  */
 export const readLayer = async (

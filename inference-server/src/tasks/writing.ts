@@ -36,7 +36,7 @@ const usualTopK = 50
 export interface Lengths {
   /** New tokens there is room for. */
   readonly room: number
-  /** Unless the request says otherwise. */
+  /** New tokens where the request sets no limit. */
   readonly usual: number
 }
 

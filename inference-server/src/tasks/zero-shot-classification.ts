@@ -64,7 +64,7 @@ export const zeroShotClassification = async (
   }
 }
 
-/** Of the class that says "it follows". */
+/** Index of the class that means entailment. */
 const entailmentId = (labels: readonly string[] | undefined): number => {
   const id = labels?.findIndex((label) => /^entail/i.test(label)) ?? -1
   if (id >= 0) return id

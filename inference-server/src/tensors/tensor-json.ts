@@ -187,7 +187,7 @@ export const parseLossless = (text: string): unknown => {
 }
 
 /**
- * As JSON.stringify writes a list of them, with null for NaN and infinity, which JSON does not have. It takes less than half
+ * Writes a list of numbers as JSON.stringify does, with null for NaN and infinity, which JSON does not have. It takes less than half
  * the time of `join`, which makes a text of each number first; measured on Node 24.
  */
 const numbers = (data: ArrayLike<number>): string => {

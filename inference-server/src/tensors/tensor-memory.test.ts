@@ -52,7 +52,7 @@ describe('answers of large tensors', () => {
   }
 
   for (const args of [[], ['--request-log', 'full']]) {
-    test(`are each caller's own, whoever shares the batch and its memory ${args.join(' ')}`, async () => {
+    test(`are each caller's own where several share a batch and its memory ${args.join(' ')}`, async () => {
       await using server = await testServer(identity('FP32'), [
         '--inline-ms',
         '0',

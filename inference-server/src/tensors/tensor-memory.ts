@@ -1,7 +1,7 @@
-/** Who holds the memory of tensors: threads hand it over, and the last reader frees it. */
+/** Memory of tensors: threads transfer it, and the last reader frees it. */
 import type { NamedTensors, Tensor } from './tensor.ts'
 
-/** Below this size copying is cheaper than handing memory over; measured on Node 24. */
+/** Copying is cheaper than a transfer below this size; measured on Node 24. */
 const handedFromBytes = 16_384
 
 /** Each buffer once. */
@@ -12,19 +12,19 @@ const largeBuffers = (tensors: Iterable<Tensor>): ArrayBuffer[] => {
   return [...buffers]
 }
 
-/** Memory worth handing over with a message; whoever does has it no more. */
+/** Buffers worth transferring with a message; the sender cannot read them afterwards. */
 export const transferable = (tensors: NamedTensors): ArrayBuffer[] => largeBuffers(tensors.values())
 
-/** Whatever still looks at the memory is empty afterwards. One that was handed over is somebody else's. */
+/** Views of the buffer are empty afterwards. A detached buffer was transferred and belongs to its receiver. */
 const free = (buffer: ArrayBuffer): void => {
   if (!buffer.detached) buffer.transfer(0)
 }
 
-/** For whoever is the only one to have them. */
+/** Frees tensors that have no other reader. */
 export const freeTensors = (tensors: Iterable<Tensor>): void => largeBuffers(tensors).forEach(free)
 
 /**
- * For readers that are done at a known moment. V8 counts the memory of tensors as heap that has grown: left to it, outputs of
+ * Frees tensors whose readers are done at a known moment. V8 counts the memory of tensors as heap that has grown: without this, outputs of
  * 200 KB had the whole heap collected four times a second, which took a tenth of a core (decision 26).
  * @returns what each of the readers calls once when it is done, the last one freeing the memory; undefined where it is little
  */
@@ -47,7 +47,7 @@ export const freeing = ({ buffer, byteLength }: Buffer): (() => void) | undefine
     ? () => free(buffer)
     : undefined
 
-/** Frees bytes that nobody else has. */
+/** Frees bytes that have no other reader. */
 export const freeBytes = ({ buffer }: Uint8Array): void => {
   if (buffer instanceof ArrayBuffer) free(buffer)
 }

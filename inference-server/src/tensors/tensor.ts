@@ -31,7 +31,7 @@ export type NumericData =
   | Float32Array<ArrayBuffer>
   | Float64Array<ArrayBuffer>
 
-/** An element of BYTES: text, or bytes that nobody has read as text yet (an image, a binary request). */
+/** An element of BYTES: a text, or bytes that have not been decoded as text (an image, a binary request). */
 export type BytesElement = string | Uint8Array
 
 export type TensorData = NumericData | readonly BytesElement[]
@@ -43,7 +43,7 @@ export interface Tensor {
   readonly data: TensorData
 }
 
-/** In the order of the model or of the request. A Map, since plain objects move whole numbers to the front and lose `__proto__`. */
+/** Tensors in the order of the model or of the request. A Map, since plain objects move whole numbers to the front and lose `__proto__`. */
 export type NamedTensors = ReadonlyMap<string, Tensor>
 
 export const noTensors: NamedTensors = new Map()

@@ -3,7 +3,7 @@
 export interface TarEntry {
   readonly path: string
   readonly content?: string | Buffer
-  /** As in the header: 0 file, 1 hard link, 2 symbolic link, 3 and 4 devices, 5 folder, 6 named pipe. */
+  /** Type flag of the header: 0 file, 1 hard link, 2 symbolic link, 3 and 4 devices, 5 folder, 6 named pipe. */
   readonly type?: string
   readonly linkTo?: string
   /** Recorded size, where it is not the content's; a text is written as it is. */

@@ -1,4 +1,4 @@
-/** HTTP below its client: bytes out, and whatever comes back. */
+/** HTTP on the level of bytes: sends bytes and collects those that come back. */
 import { once } from 'node:events'
 import { connect } from 'node:net'
 

@@ -6,7 +6,7 @@ import type { FromWorker, ToWorker } from '../sessions/session-messages.ts'
 import { createSessionRuns } from '../sessions/session-runs.ts'
 import type { NamedTensors, Signature, Tensor, TensorSpec } from '../tensors/tensor.ts'
 
-/** As onnxruntime 1.30 and CUDA word them. */
+/** Messages of onnxruntime 1.30 and CUDA for a failed allocation. */
 export const allocationErrors = [
   'Non-zero status code returned while running Add node. Status Message: Failed to allocate memory for requested buffer of size 1048576',
   'Exception during initialization: std::bad_alloc',

@@ -31,7 +31,7 @@ export interface OpenValue {
   readonly shape?: readonly Dimension[]
   /** A number of TensorProto.DataType that no datatype stands for, instead of it. */
   readonly elementType?: number
-  /** Of maps of these keys to numbers, as ZipMap makes; then neither datatype nor shape are read. */
+  /** Key type of a sequence of maps to numbers, as ZipMap makes; then neither datatype nor shape are read. */
   readonly sequenceOfMapsBy?: 'INT64' | 'BYTES'
 }
 
@@ -57,7 +57,7 @@ export interface Constant {
   readonly name: string
   readonly shape: readonly number[]
   readonly data: ConstantData
-  /** Unless given, it follows from the array; BOOL (of bytes) and FP16 (of 16 bits) have none of their own. */
+  /** The datatype follows from the array unless given; BOOL (of bytes) and FP16 (of 16 bits) have no array type of their own. */
   readonly datatype?: Datatype
   /** Name of the file beside the graph's that has the data; unless given, the graph has it. */
   readonly file?: string

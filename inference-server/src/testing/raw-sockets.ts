@@ -17,7 +17,7 @@ export interface RawCaller {
 
 const hexPort = (port: number | undefined): string => (port ?? 0).toString(16).toUpperCase().padStart(4, '0')
 
-/** Whether a program still holds the other end, as the kernel lists it: an end that nobody holds has no inode. */
+/** Whether a program still holds the other end, by the kernel's list: an end without a holder has no inode. */
 const isHeld = async (remotePort: number | undefined, localPort: number | undefined): Promise<boolean> => {
   const table = await readFile('/proc/net/tcp', 'utf8')
   const [local, remote] = [hexPort(remotePort), hexPort(localPort)]

@@ -19,6 +19,6 @@ export const bytes = (shape: readonly number[], data: readonly string[]): Tensor
   data,
 })
 
-/** For names that plain objects keep in order. */
+/** Makes named tensors of an object, for names that plain objects keep in order. */
 export const named = (tensors: Readonly<Record<string, Tensor>>): NamedTensors =>
   new Map(Object.entries(tensors))

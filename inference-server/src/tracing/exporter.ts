@@ -10,15 +10,15 @@ import {
 } from '@opentelemetry/resources'
 import { type Span, spansOf, type TracedRequest } from './spans.ts'
 
-/** From the server, at the start; OTEL_* variables come with the environment. */
+/** Options from the server, at the start; OTEL_* variables come with the environment. */
 export interface ExporterOptions {
   /** Name of the model, and what the service is called unless the environment says otherwise. */
   readonly name: string
-  /** Of the server. */
+  /** Version of the server. */
   readonly version: string
 }
 
-/** To the server: a batch arrived, or why it did not. */
+/** Message to the server: a batch arrived, or why it did not. */
 export interface Exported {
   readonly spans: number
   readonly error?: string

@@ -29,7 +29,7 @@ describe('OTEL_TRACES_SAMPLER', () => {
     })
   }
 
-  test('traceidratio asks nobody, parentbased_traceidratio the caller first', () => {
+  test('traceidratio decides alone, parentbased_traceidratio follows the caller first', () => {
     const env = { OTEL_TRACES_SAMPLER_ARG: '0' }
     const plain = readSampling({ ...env, OTEL_TRACES_SAMPLER: 'traceidratio' }).sampler
     const parent = readSampling({ ...env, OTEL_TRACES_SAMPLER: 'parentbased_traceidratio' }).sampler

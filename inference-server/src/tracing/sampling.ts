@@ -10,10 +10,10 @@ export interface Sampling {
   readonly problem?: string
 }
 
-/** Of flags as two hexadecimal digits. */
+/** Whether the trace's flags, two hexadecimal digits, say that it is sampled. */
 export const isRecorded = ({ flags }: Pick<Trace, 'flags'>): boolean => (Number.parseInt(flags, 16) & 1) === 1
 
-/** The trace with the sampler's answer in its flags, for whoever is asked next. */
+/** The trace with the sampler's answer in its flags, for the services that are called next. */
 export const decided = (trace: Trace, sampler: Sampler): Trace => {
   const others = Number.parseInt(trace.flags, 16) & 0xfe
   const flags = (others | Number(sampler(trace))).toString(16).padStart(2, '0')

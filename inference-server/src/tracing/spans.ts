@@ -7,7 +7,7 @@ import type { Timings } from '../requests/timings.ts'
 import { newSpanId, type Trace } from '../requests/traceparent.ts'
 import type { Usage } from '../requests/usage.ts'
 
-/** As the exporter takes it. */
+/** A span as the exporter takes it. */
 export type Span = Parameters<OTLPTraceExporter['export']>[0][number]
 
 /** What there is to say about a request that has ended. */

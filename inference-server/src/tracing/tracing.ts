@@ -22,7 +22,7 @@ export interface TracingOptions extends ExporterOptions {
   readonly log: Log
 }
 
-/** Without the rest of the model's folder, which the thread would be sent a copy of. */
+/** The request without the rest of the model's folder, which would be copied to the thread. */
 const bare = ({ usage, ...request }: TracedRequest): TracedRequest => {
   if (!usage?.model) return { ...request, usage }
   const { version, task } = usage.model

@@ -1,5 +1,5 @@
 /**
- * A process for what a model folder says is to be done with texts, where nobody can say how long that takes: patterns and
+ * A process for the untrusted code of a model folder that works on texts and has no known bound of time: patterns and
  * templates. A thread could be ended, too, but one that asks for much memory at once takes the whole server with it.
  */
 import { type ChildProcess, fork } from 'node:child_process'
@@ -15,7 +15,7 @@ export interface UntrustedOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Whatever the folder says is done elsewhere. */
+/** Runs patterns and templates of the folder outside of the server's process. */
 export interface UntrustedProcess {
   /** @param field name of the member that is read @throws Failure naming it, where there is no answer in time */
   readonly ask: (question: Question, field: string | undefined) => Promise<Answer>
@@ -46,7 +46,7 @@ const endAll = (): void => {
 const isAlive = (one: ChildProcess | undefined): one is ChildProcess =>
   one?.connected === true && one.exitCode === null && one.signalCode === null
 
-/** A process that has nothing to do keeps nobody from ending. */
+/** A process without work does not keep the server from ending. */
 const idle = (one: ChildProcess): void => {
   one.unref()
   one.channel?.unref()

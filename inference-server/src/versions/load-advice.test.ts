@@ -30,7 +30,7 @@ const graph = (operator: string, element: number, ...more: readonly Buffer[]): B
     message(8, [bytes(1, 'my.domain'), integer(2, 1)]),
   ])
 
-/** As scikit-learn's converters write it for texts, with a locale that no machine has. */
+/** A normalizer as scikit-learn's converters write it for texts, with a locale that no machine has. */
 const normalizer = graph(
   'StringNormalizer',
   text,

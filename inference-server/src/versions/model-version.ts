@@ -21,9 +21,9 @@ export interface ModelVersion {
   readonly queueLength: () => number
   /** How long the longest of the present runs has been going; 0 when idle. */
   readonly longestRunMs: () => number
-  /** Whether somebody's request is being computed. */
+  /** Whether a request of this version is being computed. */
   readonly isInUse: () => boolean
-  /** Lets those finish who have it in use, then ends its workers. Nobody may begin to use it after that. */
+  /** Waits for the requests that use the version, then ends its workers. No request may begin to use it after that. */
   readonly close: () => Promise<void>
 }
 
@@ -86,7 +86,7 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
     session.catch(() => {})
     lanes = findLanes({ config, onnxPath, log, start, session }).catch(() => undefined)
     try {
-      // Beside the workers, which take longer to load; they say what is wrong with a model.
+      // Quick runs open at the same time as the workers, which take longer; errors of the model come from the workers.
       quickRuns = openQuick({ config, files, pool }).catch(() => undefined)
       state = await assemble({ ...options, files, pool, session, quickRuns, lanes, signal: ending.signal })
       return state.served

@@ -45,7 +45,7 @@ const taskOfArchitecture: readonly (readonly [RegExp, Task])[] = [
   [/^(CLIP|Siglip)Model$/, 'zero-shot-image-classification'],
 ]
 
-/** What sentence-transformers writes beside a model: its vectors are meant, whatever the architecture is called. */
+/** Files that sentence-transformers writes beside a model: the model is meant for its vectors, for every architecture. */
 const sentenceFiles = ['modules.json', '1_Pooling/config.json', 'sentence_bert_config.json'] as const
 
 interface Guess {

@@ -5,7 +5,7 @@ import type { Repository } from './repository.ts'
 
 /** Finds what a request speaks of. */
 export interface Registry {
-  /** Of the model. */
+  /** Name of the model. */
   readonly name: string
   /** The model, where it may be asked now. @throws Failure unavailable */
   readonly ready: () => Served
@@ -26,7 +26,7 @@ export const createRegistry = ({ name, health, repository }: RegistryOptions): R
   const versions = (): readonly string[] => repository.ready().map(({ served }) => served.model.version)
   const unavailable = (reason: string): Failure =>
     new Failure('unavailable', `${reason}, try again`, { retryAfterSeconds: 1 })
-  // Whoever had connected before the ports closed is answered.
+  // Requests on connections that were made before the ports closed are answered.
   const isOpen = (): boolean => health.phase() !== 'starting'
 
   const noneLoaded = (): Failure => {

@@ -1,4 +1,4 @@
-/** The calls that look at a repository and change what is loaded, through whichever door they came. */
+/** The calls of any protocol that list a repository and load or unload versions. */
 import { Failure, StartError, unknownModel } from '../failures/errors.ts'
 import type { Log } from '../process/log.ts'
 import type { Repository } from './repository.ts'
@@ -35,7 +35,7 @@ export interface RepositoryControl {
 }
 
 export interface RepositoryControlOptions {
-  /** Of the model. */
+  /** Name of the model. */
   readonly name: string
   readonly repository: Repository
   readonly folders: () => Promise<readonly VersionFolder[]>
@@ -70,7 +70,7 @@ export const versionParameter = (parameters: Readonly<Record<string, unknown>>):
   throw new Failure('invalid', 'version has to be the name of a version', { field: 'parameters.version' })
 }
 
-/** What is wrong with a folder can be mended by whoever filled it, and by no second try. */
+/** The owner of a folder can mend what is wrong with it; a second try cannot. */
 const asFailure = (error: unknown): unknown =>
   error instanceof StartError ? new Failure('invalid', error.message, { cause: error }) : error
 

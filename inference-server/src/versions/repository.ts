@@ -29,7 +29,7 @@ export interface ReadyVersion {
 export interface Repository {
   /** What answers where no version is asked for: the newest that is ready, or the default. Read for every request. */
   readonly current: () => Served | undefined
-  /** undefined for a version that nobody has loaded yet. */
+  /** undefined for a version that was never loaded. */
   readonly status: (version: string) => VersionStatus | undefined
   /** Oldest first. */
   readonly ready: () => readonly ReadyVersion[]
@@ -42,9 +42,9 @@ export interface Repository {
   /** Workers of the current version that can take a run; undefined where there is none. */
   readonly serving: () => number | undefined
   readonly queueLength: () => number
-  /** Whether somebody's request is being computed, by whatever version. */
+  /** Whether a request of any version is being computed. */
   readonly isComputing: () => boolean
-  /** Of all versions, those that come and go included. */
+  /** Longest run of all versions, those that are loading or unloading included. */
   readonly longestRunMs: () => number
   /** Takes no more, finishes what there is, ends all workers. */
   readonly close: () => Promise<void>
@@ -59,7 +59,7 @@ export interface RepositoryOptions {
 
 /** Loads and unloads versions, and knows all that have workers. */
 const createLoading = (slots: Slots, open: RepositoryOptions['open']) => {
-  /** Whatever has workers. */
+  /** Versions that have workers. */
   const alive = new Set<ModelVersion>()
   let closing = false
 
@@ -110,7 +110,7 @@ const createLoading = (slots: Slots, open: RepositoryOptions['open']) => {
   }
 }
 
-/** Of the folders that there are, and of those that answer though their folders have gone. */
+/** States of the folders that exist, and of versions that answer after their folder was removed. */
 const statuses = (there: readonly VersionFolder[], slots: Slots): readonly VersionStatus[] => {
   const known = new Map(there.map((folder) => [folder.version, folder]))
   for (const { folder, state } of slots.all()) if (state !== 'UNAVAILABLE') known.set(folder.version, folder)

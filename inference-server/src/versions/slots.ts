@@ -11,7 +11,7 @@ export interface VersionStatus {
   readonly state: VersionState
   /** Why it is not ready, or why loading it anew failed; '' otherwise. */
   readonly reason: string
-  /** Of one that is ready. */
+  /** Set where the version is ready. */
   readonly served: Served | undefined
 }
 
@@ -44,7 +44,7 @@ export interface Slots {
   readonly put: (slot: Slot, loaded: Loaded | undefined, state: VersionState, reason?: string) => void
 }
 
-/** Why a version does not answer that nobody has asked for. */
+/** Why a version does not answer that was never loaded. */
 export const notLoaded = 'not loaded'
 
 export const statusOf = ({ folder, state, reason, loaded }: Slot): VersionStatus => ({

@@ -9,7 +9,7 @@ import { holdsGraph } from './folder.ts'
 import { recordedVersion } from './model.ts'
 
 export interface VersionFolder {
-  /** As requests name it. */
+  /** Name of the version in requests. */
   readonly version: string
   /** Absolute. */
   readonly dir: string

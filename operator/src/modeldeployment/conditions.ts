@@ -110,7 +110,8 @@ const imported = ({ wish, model, job }: Observed, stage: Stage, finding: Finding
 const available = (observed: Observed): Verdict => {
   const count = readyPods(observed).length
   if (count > 0) return yes('Available', 'At least one pod answers requests.')
-  if (wishedReplicas(observed.model) === 0) return no('ScaledToZero', 'No pod is desired, so nothing answers.')
+  if (wishedReplicas(observed.model) === 0)
+    return no('ScaledToZero', 'No pod is desired, so nothing answers.')
   return no('NoReadyPod', 'No pod is ready, so nothing answers.')
 }
 

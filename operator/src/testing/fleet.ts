@@ -71,7 +71,7 @@ const agenda = () => {
   }
 }
 
-export const testFleet = (options: FleetOptions = {}) => {
+const testFleet = (options: FleetOptions = {}) => {
   let time = Date.parse('2026-11-23T10:00:00Z')
   const now = (): number => time
   const store = objectStore(now)

@@ -2,7 +2,7 @@ import { seededRandom } from '../../testing/random.ts'
 
 /** Choices that a seed repeats. */
 export interface Draws {
-  /** From 0 (inclusive) to 1 (exclusive). */
+  /** A number from 0 (inclusive) to 1 (exclusive). */
   readonly number: () => number
   readonly chance: (probability: number) => boolean
   /** A whole number, both ends included. */

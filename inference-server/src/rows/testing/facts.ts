@@ -1,7 +1,7 @@
 /** A number for these lengths of named axes; undefined where it is not known. */
 export type Known = (named: NamedLengths) => number | undefined
 
-/** What the prover says of one tensor, in the terms of whoever runs the graph. */
+/** What the prover says of one tensor, in the terms of a caller that runs the graph. */
 export interface Fact {
   /**
    * same: equal for every batch.

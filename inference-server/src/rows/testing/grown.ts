@@ -15,7 +15,7 @@ export interface Grown {
 interface GrownData {
   /** `rowsOfData` rows of each. */
   readonly inputs: NamedTensors
-  /** Of the named axes but the rows'. */
+  /** Lengths of the named axes but the rows'. */
   readonly lengths: Readonly<Record<string, number>>
 }
 

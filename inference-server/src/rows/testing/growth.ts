@@ -1,6 +1,6 @@
 /**
  * Grows a random graph node by node: a node stays when onnxruntime runs it on three made-up rows, so that most of what grows is
- * valid at any number of rows, and none of it needs to know the operators' rules about shapes.
+ * valid at any number of rows, and the growing needs no knowledge of the operators' rules about shapes.
  */
 import type { Datatype, Tensor } from '../../tensors/tensor.ts'
 import { type Dimension, type Node, onnxFile } from '../../testing/onnx.ts'

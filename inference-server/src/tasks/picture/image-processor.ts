@@ -17,7 +17,7 @@ export interface ImageProcessor {
 
 type Config = Readonly<Record<string, unknown>>
 
-/** Of ImageNet, what image models are usually given; used where the folder says nothing. */
+/** Mean and standard deviation of ImageNet, which most image models were trained with; used where the folder says nothing. */
 export const imagenetMean = [0.485, 0.456, 0.406]
 export const imagenetStd = [0.229, 0.224, 0.225]
 /** Edge in pixels of a picture whose size neither the folder nor the model says. */

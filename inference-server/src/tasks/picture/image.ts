@@ -129,7 +129,7 @@ const fromPrint = ({ data, width, height }: Pixels): Pixels => {
   return { data: shown, width, height, channels: 3 }
 }
 
-/** The only decoders of libvips that may be used, whatever the first bytes of a file seem to be: SVG, PDF, HEIF and others read more than pixels. */
+/** The only decoders of libvips that may be used, for any first bytes of a file: those of SVG, PDF, HEIF and others read more than pixels. */
 const loaders = ['Png', 'Jpeg', 'Webp', 'Nsgif', 'Tiff'].map((format) => `VipsForeignLoad${format}Buffer`)
 
 /** One thread per picture, since pictures come at the same time. */
@@ -143,7 +143,7 @@ const loadSharp = async (): Promise<typeof import('sharp').default> => {
 }
 
 let loading: ReturnType<typeof loadSharp> | undefined
-/** Once, with the first picture: a decoder that was blocked for a moment would fail whoever decodes at that moment. */
+/** Loads sharp once, with the first picture. Blocking decoders again later would fail pictures that are decoded at that moment. */
 const decoder = (): ReturnType<typeof loadSharp> => {
   loading ??= loadSharp()
   return loading

@@ -31,7 +31,7 @@ export interface ReadPicture {
   readonly pixels: number
 }
 
-/** Bytes of all pictures that are in memory at a time, whichever model they are for: the largest that are read have it alone. */
+/** Bytes of all pictures of all models that are in memory at a time; the largest pictures that are read take all of it. */
 const roomBytes = 128 * 2 ** 20
 /** One for the process, as its memory is; nothing is started before the first large picture. */
 const room = createRoom(roomBytes)
@@ -81,7 +81,7 @@ const tensorOf = (
   return new Map([[name, { dtype: datatype, shape, data }]])
 }
 
-/** Whatever is wrong with a picture is said of the member that it came in. */
+/** Errors of a picture name the member that it came in. */
 const named = async <Result>(field: string, work: () => Promise<Result>): Promise<Result> => {
   try {
     return await work()

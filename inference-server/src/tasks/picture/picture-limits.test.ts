@@ -66,7 +66,7 @@ const svg = Buffer.from(
   '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>',
 )
 
-test('libvips decodes nothing but the formats that are read, whatever the first bytes of a file say', async () => {
+test('libvips decodes nothing but the formats that are read, for any first bytes of a file', async () => {
   const pixel = { create: { width: 9, height: 9, channels: 3, background: '#fff' } } as const
   const heif = await sharp(pixel).heif({ compression: 'av1' }).toBuffer()
   await decodeImage(await sharp(pixel).png().toBuffer())

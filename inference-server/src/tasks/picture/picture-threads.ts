@@ -118,7 +118,7 @@ const createSlot = (spawn: () => PictureThread) => {
       const to = thread
       const one = Promise.withResolvers<PictureNumbers>()
       const id = next++
-      // It may be rejected before anybody looks at it: the thread may die while it is sent the picture.
+      // It may be rejected before it has a handler: the thread may die while the picture is sent.
       one.promise.catch(() => {})
       waiting.set(id, one)
       to.ref()

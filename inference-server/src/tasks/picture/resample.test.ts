@@ -44,7 +44,7 @@ const fromPillow: readonly [Resampling, number, number, number, number, number, 
   ['lanczos', 20, 90, 1, 24, 40, '04a7a7f6e7df80cf'],
   ['box', 21, 64, 3, 16, 9, '882d11219ddb1418'],
   ['hamming', 21, 64, 3, 30, 9, 'b6e2d6720d92b99a'],
-  // As photographs are to a model's input.
+  // Sizes of photographs and of a model's input.
   ['bilinear', 2000, 1500, 3, 224, 224, '39115fac426b7436'],
   ['bicubic', 1200, 1600, 3, 224, 224, '062563632ea0c257'],
   ['lanczos', 600, 2400, 3, 224, 224, 'cc4e5cb9ebdcead4'],

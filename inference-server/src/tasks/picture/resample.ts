@@ -79,7 +79,7 @@ const heightFirst = (picture: Omit<Pixels, 'data'>, width: number, height: numbe
 const weightBits = 22
 const half = 1 << (weightBits - 1)
 
-/** For each target position: where its source pixels start, how many they are, and their weights in 22-bit fixed point. */
+/** Weights for each target position: where its source pixels start, how many they are, and their weights in 22-bit fixed point. */
 interface Weights {
   readonly starts: Int32Array
   readonly counts: Int32Array

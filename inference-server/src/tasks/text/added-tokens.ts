@@ -43,7 +43,7 @@ const isInWord = (text: string, start: number, end: number): boolean =>
 /**
  * Cuts a text before and behind each token; of two that begin alike the longer one counts.
  * @param tokens by what they look like in the text
- * @returns text -> its parts in order, none of them empty
+ * @returns text -> its parts in order, without empty ones
  */
 export const sectionsBy = (
   tokens: ReadonlyMap<string, AddedToken>,

@@ -15,7 +15,7 @@ const refusal = (text: string): string => {
 }
 
 describe('a text is refused', () => {
-  test('with hundreds of combining marks in a row, wherever they stand', () => {
+  test('with hundreds of combining marks in a row, at any place', () => {
     const marks = '\u0316\u0301'.repeat(129)
     for (const text of [`a${marks}`, marks, `word ${marks} word`, `aﾞ${'ﾟ\u0316'.repeat(128)}`])
       assert.match(refusal(text), /^invalid: text has more than 256 combining marks in a row/)

@@ -1,4 +1,4 @@
-/** Beside the library itself. */
+/** Compares the fusing of tokens with that of the library itself. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'

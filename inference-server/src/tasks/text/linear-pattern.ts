@@ -1,5 +1,5 @@
 /**
- * Which patterns of a tokenizer.json take time in proportion to the text, whatever the text is. JavaScript tries the ways in
+ * Which patterns of a tokenizer.json take time in proportion to the text, for every text. JavaScript tries the ways in
  * which a pattern may match one after the other: `(a+)+$` takes a second for 30 letters, and twice as long for 31.
  */
 

@@ -31,7 +31,7 @@ const clean: Normalizer = (units) =>
     .filter(({ char }) => char !== '\0' && char !== '\ufffd' && !isControl(char))
     .map((unit) => (unit.char !== ' ' && isSpace(unit.char) ? { ...unit, char: ' ' } : unit))
 
-/** As BERT has it: without Japanese and Korean, and without the extensions of later versions of Unicode. */
+/** Ranges of BERT's normalizer: without Japanese and Korean, and without the extensions of later versions of Unicode. */
 const chinese = [
   [0x3400, 0x4dbf],
   [0x4e00, 0x9fff],

@@ -66,7 +66,7 @@ describe('tokens with their places', () => {
   })
 
   test('span what the normaliser changed, and an unknown token its word', async () => {
-    // As in Python, an accent that the normaliser drops belongs to no token.
+    // An accent that the normaliser drops belongs to no token, as in Python.
     assert.deepEqual(await wordsOf('fill-mask', 'Cafe\u0301 Жж naïve!'), ['Cafe', 'Жж', 'naïve', '!'])
     assert.deepEqual(await wordsOf('token-classification', '王芳 ﬁ'), ['王', '芳', 'ﬁ'])
   })

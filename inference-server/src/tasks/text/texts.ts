@@ -47,7 +47,7 @@ export const readImage = (value: unknown, field: string): Uint8Array => {
   return Buffer.from(value, 'base64')
 }
 
-/** For a sentence: `a list`, `an object`, `a number`. */
+/** The kind of a value, for an error message: `a list`, `an object`, `a number`. */
 export const kindOf = (value: unknown): string => {
   if (Array.isArray(value)) return 'a list'
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`

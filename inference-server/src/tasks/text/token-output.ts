@@ -10,7 +10,7 @@ export interface WantedOutput {
   readonly names: readonly string[]
   /** Number of axes. */
   readonly rank: number
-  /** For the sentence, such as `[rows, tokens, labels]`. */
+  /** Axes for the error message, such as `[rows, tokens, labels]`. */
   readonly axes: string
 }
 

@@ -1,5 +1,5 @@
 /**
- * What in a tokenizer.json nobody can say how long it takes, or how much memory. Such a file is read and used in a process of
+ * Parts of a tokenizer.json whose time or memory has no known bound. Such a file is read and used in a process of
  * its own; those of well-known tokenizers have nothing of the kind.
  */
 import { StartError } from '../../failures/errors.ts'
@@ -158,7 +158,7 @@ const framedOf = (json: Json): number =>
   stepsOf(json['post_processor']).reduce((product, step) => product * framedBy(step), 1)
 
 /**
- * What is done on the thread of HTTP, whatever else the file says: a text is written token by token, and special tokens are put around one.
+ * Bounds of the work that is done on the thread of HTTP for every file: a text is written token by token, and special tokens are put around one.
  * @throws StartError
  */
 export const checkOwnThread = (json: Json): void => {

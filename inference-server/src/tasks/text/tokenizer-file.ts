@@ -146,7 +146,7 @@ export const readTokenizerHere = async (dir: string): Promise<Tokens & OwnReader
 
 /**
  * Reads tokenizer.json and, where there is one, tokenizer_config.json. Texts are read on this thread, or in a process of their
- * own where nobody can say how long that takes.
+ * own where no bound of the time is known.
  * @throws StartError when the files are missing or no tokenizer
  */
 export const readTokenizer = async ({

@@ -42,7 +42,7 @@ export interface Tokenizer extends TextReaders {
   readonly unknownId: number | undefined
 }
 
-/** Most tokens of any model served here, whatever its tokenizer allows. */
+/** Most tokens of any model served here, even where its tokenizer allows more. */
 export const tokenCeiling = 512
 
 /**

@@ -8,7 +8,12 @@ import { desiredHash } from '../../runtime/converge.ts'
 import type { Draft } from '../../testing/cluster.ts'
 import { settledFleet, type TestFleet } from '../../testing/fleet.ts'
 import { badIsNotPulled, imageOf, images, isServing, withImage } from '../../testing/images.ts'
+import { modelDeployment } from '../../testing/model-deployment.ts'
 import { at } from '../../testing/object-store.ts'
+import { untrackedCluster } from '../../testing/untracked.ts'
+import { observe } from '../observe.ts'
+import { planOf } from '../plan.ts'
+import { heldPlan } from './hold.ts'
 import { recordOf, rollAnnotation } from './record.ts'
 
 const waiting = 'm07'
@@ -229,4 +234,37 @@ test('models without tracks are taken over in waves, and scaled meanwhile', asyn
   assert.equal(tracked(fleet).length, 8)
   assert.equal(fleet.all('Deployment').length, 8)
   assert.equal(fleet.condition(waiting, 'Ready')?.status, 'True')
+})
+
+test('a takeover that waits half way goes on with the pods that there are, and forgets no number', async () => {
+  const autoscaling = { minReplicas: 2, maxReplicas: 9 }
+  const cluster = await untrackedCluster({ model: modelDeployment({ spec: { autoscaling } }) })
+  cluster.edit(
+    'Deployment',
+    ({ spec }) => {
+      spec.replicas = 7
+    },
+    'intents',
+  )
+  while (cluster.step());
+  await cluster.pass()
+  while (cluster.step());
+  cluster.edit('ModelDeployment', ({ spec }) => {
+    spec.suspend = true // so that the next pass sees the new pods and does nothing about it
+  })
+  await cluster.pass()
+  const observed = await observe(cluster.world, cluster.model())
+  const { model, configMaps, tracks } = observed
+  assert.ok(tracks.stable && observed.untracked, 'half way')
+  const plan = planOf(observed, { ...cluster.world.config, serverImage: images.better }, 0)
+  const wished = plan.apply.find(({ kind }) => kind === 'Deployment') as Draft
+  const standing = { model, deployment: tracks.stable, record: undefined, configMaps, live: () => undefined }
+  const held = heldPlan(plan, wished, standing)
+  const deployment = held.apply.find(({ kind }) => kind === 'Deployment') as Draft
+  // Nothing is applied where it is as it was; what is applied is of the same pods and keeps its numbers.
+  assert.deepEqual(deployment?.spec.template ?? tracks.stable.spec?.template, tracks.stable.spec?.template)
+  assert.equal((deployment ?? tracks.stable).metadata.annotations['gantry.dev/takes-over'], '7')
+  assert.equal((deployment ?? tracks.stable).spec.replicas, wished.spec.replicas)
+  assert.deepEqual(held.adjust, plan.adjust)
+  assert.ok(plan.adjust.length > 0, 'a step of the old Deployment is due')
 })

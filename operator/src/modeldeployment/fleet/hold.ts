@@ -21,15 +21,28 @@ interface Standing {
   readonly live: (object: KubernetesObject) => KubernetesObject | undefined
 }
 
+/** Whether the Deployment that stands is taking over the pods of one without a track: that goes on with the pods that there are. */
+const isTakingOver = (wished: KubernetesObject, live: LiveDeployment): boolean =>
+  wished.metadata.name === live.metadata.name &&
+  wished.metadata.annotations?.[annotations.scaledBy] === 'takeover'
+
+/** What it says of the number of pods: of a Deployment without a track, what the model says. */
+const replicasOf = (wished: KubernetesObject, { model, deployment: live }: Standing) => {
+  const { replicas } = wished['spec'] as { readonly replicas?: number }
+  const { [annotations.takesOver]: takesOver, [annotations.scaledBy]: scaledBy = '' } =
+    wished.metadata.annotations ?? {}
+  if (isTakingOver(wished, live)) return { owner: scaledBy, replicas, takesOver }
+  const bySpec = replicasBySpec(model)
+  return { owner: bySpec.owner, replicas: bySpec.owner === 'spec' ? bySpec.count : undefined }
+}
+
 /** The Deployment as it is wished, but for its pods: replicas are the user's, and are changed at once. */
-const withPodsOf = (
-  wished: KubernetesObject,
-  { model, deployment: live, record }: Standing,
-): KubernetesObject => {
+const withPodsOf = (wished: KubernetesObject, standing: Standing): KubernetesObject => {
+  const { deployment: live, record } = standing
   const { [rollAnnotation]: _, [annotations.takesOver]: __, ...others } = wished.metadata.annotations ?? {}
   const { selector, template } = live.spec as Record<string, unknown>
-  const replicas = replicasBySpec(model)
   const { replicas: ___, ...spec } = wished['spec'] as Record<string, unknown>
+  const { owner, replicas, takesOver } = replicasOf(wished, standing)
   const held = {
     ...wished,
     metadata: {
@@ -37,14 +50,11 @@ const withPodsOf = (
       name: live.metadata.name,
       annotations: {
         ...others,
-        [annotations.scaledBy]: replicas.owner,
+        [annotations.scaledBy]: owner,
+        ...(takesOver === undefined ? {} : { [annotations.takesOver]: takesOver }),
       },
     },
-    spec: {
-      ...spec,
-      ...(replicas.owner === 'spec' ? { replicas: replicas.count } : {}),
-      ...{ selector, template },
-    },
+    spec: { ...spec, ...(replicas === undefined ? {} : { replicas }), selector, template },
   }
   return record ? withRecord(held, record) : held
 }
@@ -91,5 +101,6 @@ export const heldPlan = (plan: Plan, wished: KubernetesObject, standing: Standin
     .filter((object) => !waiting.includes(object))
     .flatMap((object) => (object === wished ? (isSettled ? [] : [held]) : [object]))
   const standingStill = waiting.flatMap((object) => live(object) ?? [])
-  return { ...plan, apply, adjust: [], retain: [...plan.retain, deployment, ...configMaps, ...standingStill] }
+  const adjust = isTakingOver(wished, deployment) ? plan.adjust : []
+  return { ...plan, apply, adjust, retain: [...plan.retain, deployment, ...configMaps, ...standingStill] }
 }

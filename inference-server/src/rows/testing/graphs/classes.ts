@@ -8,7 +8,7 @@ const distances = (b: Builder, x: string, centre: number, keepdims: number): str
   return b.node('ReduceSum', [squares, b.integers([1])], { attributes: { keepdims } })
 }
 
-/** As quadratic discriminant analysis is converted: the distances of all rows to one centre, then to the next. */
+/** The form in which quadratic discriminant analysis is converted: the distances of all rows to one centre, then to the next. */
 const joined =
   (keepdims: number, target: readonly number[], perm?: readonly number[]): HandBuilt['build'] =>
   (b) => {
@@ -19,7 +19,7 @@ const joined =
     return perm ? b.node('Transpose', [table], { attributes: { perm } }) : table
   }
 
-/** As a module of attention for time-first sequences is exported: places and rows on one axis for a Gemm. */
+/** The form in which attention for time-first sequences is exported: places and rows on one axis for a Gemm. */
 const timeFirst =
   (middle: (b: Builder, x: string) => string, target: 'places' | 'rows'): HandBuilt['build'] =>
   (b) => {

@@ -161,7 +161,7 @@ const byChance: readonly HandBuilt[] = [
     build: (b) => b.node('Dropout', [table(b), number(b, 0.5), b.constant('BOOL', [], [1])]),
   },
   {
-    name: 'calls an operator that nobody knows',
+    name: 'calls an unknown operator',
     neverRuns: 'onnxruntime does not know it either',
     build: (b) => b.node('Mystery', [table(b)], { domain: 'custom' }),
   },

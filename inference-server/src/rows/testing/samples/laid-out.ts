@@ -36,7 +36,7 @@ export const crossed = (letter: string, at: number, others: string): Layout => (
 
 export interface LaidOut {
   readonly model: Model
-  /** Of the sample's node. */
+  /** Outputs of the sample's node. */
   readonly outputs: readonly string[]
   readonly data: NamedTensors
 }

@@ -13,7 +13,7 @@ export interface Operand {
   readonly most: number
   /** Always a constant: weights, scales, tables. */
   readonly fixed: boolean
-  /** Of a constant, where it may not be made up. */
+  /** Elements of a constant, where they may not be made up. */
   readonly numbers?: readonly number[]
 }
 
