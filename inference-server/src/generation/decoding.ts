@@ -44,24 +44,75 @@ export interface DecodingOptions {
   readonly maxTokens?: number
 }
 
+/** Whether rows may share a run. */
+const groupKey = (graph: DecoderGraph, row: Row): string =>
+  `${graph.mask ? '' : row.ids.length}/${sourceKey(row)}`
+
+/** Tokens in all caches once these rows are among them. */
+const tokensIn = (graph: DecoderGraph, groups: readonly Group[], taken: readonly Row[]): number => {
+  const writing = groups.map(living)
+  const together = graph.mask ? [[...writing.flat(), ...taken]] : [...writing, taken]
+  return together.reduce((sum, rows) => sum + (rows.length > 0 ? heldTokens(rows) : 0), 0)
+}
+
+/** Merges groups whose rows may run together, and removes rows that are done. */
+const arranged = (graph: DecoderGraph, groups: readonly Group[]): readonly Group[] => {
+  // A row that is done may have fewer tokens than the rows still being written.
+  const keyed = groups.flatMap((group) => {
+    const [first] = living(group)
+    return first ? [{ group, key: groupKey(graph, first) }] : []
+  })
+  const together = Map.groupBy(keyed, ({ key }) => key)
+  return [...together.values()].flatMap(
+    (some) => united(graph, some.map(({ group }) => group) as [Group, ...Group[]]) ?? [],
+  )
+}
+
+/** The rows of a group whose run failed: all of them end. */
+const failed = ({ rows }: Group, error: unknown): readonly Progress[] => {
+  const failure = String(error instanceof Error ? error.message : error)
+  return rows.flatMap((row) => {
+    if (row.done) return []
+    row.done = true
+    return [{ id: row.id, failure }]
+  })
+}
+
+/** @returns runs the columns of a group up to `to`, and writes the next tokens where that is its end */
+const createAdvance = ({ graph, run, encode }: Pick<DecodingOptions, 'graph' | 'run' | 'encode'>) => {
+  /** Output of the encoder for the rows' sources. */
+  const listen = async ({ rows }: Group): Promise<NamedTensors> => {
+    if (!graph.source || !encode) return noTensors
+    const inputs = stacked(rows.map(({ source = noTensors }) => source))
+    return contextOf(graph, await encode(inputs), inputs)
+  }
+
+  return async (group: Group, to: number): Promise<readonly Progress[]> => {
+    const { caches: before } = group
+    if (before.length === 0) group.context = await listen(group)
+    const outputs = await run(stepInputs(graph, group, { from: group.read, to }))
+    group.caches = graph.caches.map(({ present, ofSource }, index) =>
+      ofSource && before[index] ? before[index] : (outputs.get(present) as Tensor),
+    )
+    // No other group holds them: a cache that comes to another group is copied.
+    freeTensors(before.filter((cache) => !group.caches.includes(cache)))
+    group.read = to
+    if (to < lengthOf(group.rows)) return []
+    const logits = outputs.get('logits') as Tensor
+    return group.rows.flatMap((row, index) => (row.done ? [] : [write(row, lastScores(logits, index))]))
+  }
+}
+
 export const createDecoding = (options: DecodingOptions): Decoding => {
-  const { graph, run, encode, reading: limits = cpuReading, maxTokens = Number.POSITIVE_INFINITY } = options
+  const { graph, run, reading: limits = cpuReading, maxTokens = Number.POSITIVE_INFINITY } = options
   let waiting: readonly Row[] = []
   let reading: Group | undefined
   let groups: readonly Group[] = []
   let readLast = false
   let inPieces: boolean | undefined
+  const advance = createAdvance(options)
 
-  /** Whether rows may share a run. */
-  const groupKey = (row: Row): string => `${graph.mask ? '' : row.ids.length}/${sourceKey(row)}`
-
-  /** Tokens in all caches once these rows are among them. */
-  const tokensWith = (taken: readonly Row[]): number => {
-    const writing = groups.map(living)
-    const together = graph.mask ? [[...writing.flat(), ...taken]] : [...writing, taken]
-    return together.reduce((sum, rows) => sum + (rows.length > 0 ? heldTokens(rows) : 0), 0)
-  }
-
+  const tokensWith = (taken: readonly Row[]): number => tokensIn(graph, groups, taken)
   const readingTokens = (): number => (groups.length > 0 ? limits.beside : limits.alone)
 
   /** The first row that waits, and those behind it that fit into the same run. */
@@ -70,7 +121,7 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
     for (const row of waiting) {
       const all = [...taken, row]
       const fits = lengthOf(all) * all.length <= readingTokens() && tokensWith(all) <= maxTokens
-      if (taken[0] && (!fits || groupKey(row) !== groupKey(taken[0]))) break
+      if (taken[0] && (!fits || groupKey(graph, row) !== groupKey(graph, taken[0]))) break
       taken.push(row)
     }
     waiting = waiting.slice(taken.length)
@@ -80,15 +131,7 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
   /** Merges groups whose rows may run together, and removes rows that are done. */
   const arrange = (): void => {
     if (reading && living(reading).length === 0) reading = undefined
-    // A row that is done may have fewer tokens than the rows still being written.
-    const keyed = groups.flatMap((group) => {
-      const [first] = living(group)
-      return first ? [{ group, key: groupKey(first) }] : []
-    })
-    const together = Map.groupBy(keyed, ({ key }) => key)
-    groups = [...together.values()].flatMap(
-      (some) => united(graph, some.map(({ group }) => group) as [Group, ...Group[]]) ?? [],
-    )
+    groups = arranged(graph, groups)
   }
 
   /** Moves the row that came last back to waiting, until the others can take a step. */
@@ -103,38 +146,10 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
     }
   }
 
-  /** Output of the encoder for the rows' sources. */
-  const listen = async ({ rows }: Group): Promise<NamedTensors> => {
-    if (!graph.source || !encode) return noTensors
-    const inputs = stacked(rows.map(({ source = noTensors }) => source))
-    return contextOf(graph, await encode(inputs), inputs)
-  }
-
-  /** @param to runs the columns up to here */
-  const advance = async (group: Group, to: number): Promise<readonly Progress[]> => {
-    const { caches: before } = group
-    if (before.length === 0) group.context = await listen(group)
-    const outputs = await run(stepInputs(graph, group, { from: group.read, to }))
-    group.caches = graph.caches.map(({ present, ofSource }, index) =>
-      ofSource && before[index] ? before[index] : (outputs.get(present) as Tensor),
-    )
-    // No other group holds them: a cache that comes to another group is copied.
-    freeTensors(before.filter((cache) => !group.caches.includes(cache)))
-    group.read = to
-    if (to < lengthOf(group.rows)) return []
-    const logits = outputs.get('logits') as Tensor
-    return group.rows.flatMap((row, index) => (row.done ? [] : [write(row, lastScores(logits, index))]))
-  }
-
   const fail = (group: Group, error: unknown): readonly Progress[] => {
     groups = groups.filter((other) => other !== group)
     if (reading === group) reading = undefined
-    const failure = String(error instanceof Error ? error.message : error)
-    return group.rows.flatMap((row) => {
-      if (row.done) return []
-      row.done = true
-      return [{ id: row.id, failure }]
-    })
+    return failed(group, error)
   }
 
   /** Reads prompts to their end, or a piece of a long one. */
