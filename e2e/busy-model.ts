@@ -12,12 +12,12 @@ export interface BusyModel {
   readonly pods: () => readonly Live[]
   /** The Deployments of its pods, however they are called. */
   readonly deployments: () => readonly Live[]
-  /** Until the spec is Ready, its pods are there and the pods before them are gone. */
+  /** Resolves when the spec is Ready, its pods are there and the pods before them are gone. */
   readonly settled: (patience?: Patience) => Promise<Live>
 }
 
 interface BusyModelOptions {
-  /** Of the version that it serves at first. */
+  /** What the first version that it serves adds to its input. */
   readonly summand: number
   readonly replicas: number
   /** Requests of each of the two streams. */

@@ -22,7 +22,7 @@ export interface EventRecord {
 
 const between = 'between the events'
 
-/** At least this many of each stream, or nothing is proven. */
+/** Each stream must send at least this many requests, or the event proves nothing. */
 const fewestRequests = 20
 
 const assertNoneLost = ({ event, tallies }: Row): void => {

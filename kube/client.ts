@@ -5,13 +5,13 @@ import { type WatchEvent, watchEvents } from './watch.ts'
 
 export interface Listed {
   readonly items: readonly KubernetesObject[]
-  /** Of the whole list; a watch goes on from here. */
+  /** Version of the whole list, from which a watch continues. */
   readonly resourceVersion: string
 }
 
 export interface WatchOptions {
   readonly resourceVersion: string
-  /** After this the API server ends the watch. */
+  /** Time after which the API server ends the watch. */
   readonly timeoutSeconds: number
   readonly signal: AbortSignal
   /** Called whenever the API server was heard. */
@@ -28,7 +28,7 @@ export interface KubeClient extends Kube {
   ) => Promise<Listed>
   /**
    * Changes after `resourceVersion`. Ends when the API server ends it; throws ApiError 410 when the resourceVersion
-   * is too old, whichever way that was said.
+   * is too old: the API server may say so by status 410 or by an ERROR event.
    */
   readonly watch: (
     resource: Resource,
@@ -107,7 +107,7 @@ const complete = (resource: Resource, item: KubernetesObject): KubernetesObject 
 })
 
 export interface ClientOptions {
-  /** Of server-side apply, and of what is created. */
+  /** Field manager of applied and of created objects. */
   readonly fieldManager: string
   readonly onCall?: OnCall
 }
@@ -206,7 +206,7 @@ export const createKube = (
     const path = pathOf(resource, namespace, name)
     await call('delete', resource, { method: 'DELETE', path, body }).catch((error: unknown) => {
       const gone = error instanceof ApiError && (error.code === 404 || (uid && error.code === 409))
-      if (!gone) throw error // with a uid, 409 says that its successor stands there
+      if (!gone) throw error // a delete with a uid is answered with 409 where another object has taken the name
     })
   }
 

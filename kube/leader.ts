@@ -32,7 +32,7 @@ export interface ElectionOptions {
 }
 
 export interface Leadership {
-  /** Fires when another may lead from now on: whatever is under way must stop. */
+  /** Fires when another replica may lead from now on. All work that is under way must stop. */
   readonly lost: AbortSignal
   readonly renewalAgeMs: () => number
   /** Gives the Lease up, so that the next in line need not wait for its end. Never rejects. */
@@ -104,7 +104,7 @@ const lead = (options: ElectionOptions, timing: LeaseTiming, first: Lease, asked
     const left = Math.max(0, at + timing.renewDeadlineMs - clock.elapsed())
     cancelDeadline = clock.after(left, () => lose('the Lease could not be renewed in time'))
   }
-  /** After a refusal: what stands there now, and whether it is still ours. */
+  /** Reads the Lease after a refused write, and finds out whether this replica still holds it. */
   const reread = async (): Promise<void> => {
     held = await kube.get<Lease>(leases, namespace, name)
     const holder = held?.spec?.holderIdentity

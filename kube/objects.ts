@@ -25,7 +25,7 @@ export interface Metadata {
   readonly ownerReferences?: readonly OwnerReference[]
 }
 
-/** As in the status of many kinds. */
+/** A condition as metav1 defines it; the status of many kinds has them. */
 export interface Condition {
   readonly type: string
   readonly status: 'True' | 'False' | 'Unknown'

@@ -10,7 +10,7 @@ export interface Store {
   /** Those whose `label` has the value; only labels that the store was made to index. */
   readonly labelled: (namespace: string, label: string, value: string) => readonly KubernetesObject[]
   readonly all: () => readonly KubernetesObject[]
-  /** A whole list: also tells of what vanished while nobody watched. */
+  /** Takes a whole list, which also shows what was deleted while no watch was open. */
   readonly replace: (items: readonly KubernetesObject[], resourceVersion: string) => void
   readonly follow: (event: WatchEvent) => void
   /** Our own write, seen before the watch tells of it; not a change to react to. */

@@ -145,7 +145,7 @@ const podMisuses: readonly Misuse[] = [
     /have one container/,
   ],
   [
-    'the account of somebody else',
+    'a foreign account',
     (one) => (podOf(one).serviceAccountName = 'cluster-admin'),
     /run as the ServiceAccount of their ModelDeployment/,
   ],
@@ -246,7 +246,7 @@ const misuses: readonly (readonly [kind: string, ...Misuse])[] = [
   ['PodDisruptionBudget', 'every pod', (one) => (one.spec.selector = {}), /select the pods of their/],
   [
     'HorizontalPodAutoscaler',
-    'the Deployment of somebody else',
+    'a foreign Deployment',
     (one) => (one.spec.scaleTargetRef.name = 'payments'),
     /scale the Deployments of their ModelDeployment only/,
   ],
@@ -342,7 +342,7 @@ describe("the admission policies for the operator's account", { skip: skipWithou
     assert.match(attempt(object).output, /writes nothing in the namespaces of Kubernetes/)
   })
 
-  test('refuse to change or delete what belongs to somebody else, even in the name of a model', () => {
+  test('refuse to change or delete foreign objects, even in the name of a model', () => {
     const metadata = { name: 'everything-theirs', namespace }
     kubectl.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 'b' } })
     const object = wish('ConfigMap')
@@ -364,7 +364,7 @@ describe("the admission policies for the operator's account", { skip: skipWithou
     account.run(['delete', 'serviceaccount', 'shortest', '-n', namespace])
   })
 
-  test('let annotations stay that somebody else has set on a ServiceAccount', () => {
+  test('let foreign annotations of a ServiceAccount stay', () => {
     const object = wish('ServiceAccount', 'claim')
     kubectl.apply(object)
     kubectl.run([
@@ -401,7 +401,7 @@ describe("the admission policies for the operator's account", { skip: skipWithou
     assert.ok(ok, output)
   })
 
-  test('look at nobody else', () => {
+  test('apply to no other account', () => {
     const metadata = { name: 'payments', namespace }
     kubectl.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 'b' } })
   })

@@ -16,7 +16,7 @@ interface Rendered {
   readonly apiVersion: string
   readonly kind: string
   readonly metadata: { readonly name: string; readonly namespace?: string }
-  // biome-ignore lint/suspicious/noExplicitAny: tests look wherever they like
+  // biome-ignore lint/suspicious/noExplicitAny: tests read fields of many kinds
   readonly [field: string]: any
 }
 

@@ -225,11 +225,7 @@ const misuses: readonly Case[] = [
     (one) => serverOf(one).volumeMounts.push({ name: 'scratch', mountPath: '/mnt/../app' }),
     /below \/mnt/,
   ],
-  [
-    'the account of somebody else',
-    (one) => (podOf(one).serviceAccountName = 'admin'),
-    /run as the ServiceAccount/,
-  ],
+  ['a foreign account', (one) => (podOf(one).serviceAccountName = 'admin'), /run as the ServiceAccount/],
   [
     'the token of its account',
     (one) => (podOf(one).automountServiceAccountToken = true),

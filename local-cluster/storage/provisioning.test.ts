@@ -55,7 +55,7 @@ test('a raw block device is refused with a reason', () => {
   assert.match(plan.refuse[0]?.message ?? '', /Filesystem/)
 })
 
-test('a released volume goes, but not one of somebody else, nor one to be kept', () => {
+test('a released volume is deleted, but not one of another provisioner, nor one to be retained', () => {
   assert.deepEqual(planOf([], [volume('Released')]).release, ['pvc-u1'])
   assert.deepEqual(planOf([], [volume('Released', 'example.com/other')]).release, [])
   assert.deepEqual(planOf([], [volume('Released', undefined, 'Retain')]).release, [])

@@ -11,7 +11,7 @@ import { replicasBySpec } from '../../operator/src/modeldeployment/replicas.ts'
 import { testConfig } from '../../operator/src/testing/cluster.ts'
 import { toolPath } from '../tools.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: a test changes whatever it likes in an object
+// biome-ignore lint/suspicious/noExplicitAny: tests change any field of an object
 export type Draft = any
 
 type Config = Parameters<typeof desired>[1]

@@ -18,7 +18,7 @@ export type Outcome<Report, Failure extends string> =
   | { readonly kind: 'running' }
   | Done<Report>
   | Failed<Failure>
-  /** Done, but nobody can tell what came out: the pod is gone. */
+  /** The Job has ended, but its result is unknown, since its pod is gone. */
   | { readonly kind: 'lost' }
 
 /** Ended by a signal or by its node, not by its own decision: the next attempt may go better. */
@@ -32,7 +32,7 @@ const outOfMemory = ({ noun, resourcesField }: Told, { spec }: LiveJob): string 
   return `The ${noun} needed more memory ${most} and was killed (OOMKilled). Raise ${resourcesField}.limits.memory, and it starts again by itself.`
 }
 
-/** By the kubelet: the node ran short of something, or the pod used more of the node's disk than it may. */
+/** Explains an eviction by the kubelet: the node ran short of a resource, or the pod exceeded its ephemeral storage. */
 const evicted = ({ noun, resourcesField }: Told, message: string): string => {
   const isOwn = /ephemeral local storage usage exceeds/i.test(message)
   const advice = isOwn ? ` Raise ${resourcesField}.limits.ephemeral-storage.` : ''

@@ -10,7 +10,7 @@ import { readyPods } from './rollout.ts'
 import type { Stage } from './stage.ts'
 
 export const conditionTypes = [
-  ...(['Ready', 'Reconciling', 'Stalled'] as const), // as kstatus reads them
+  ...(['Ready', 'Reconciling', 'Stalled'] as const), // the conditions that kstatus reads
   ...(['Imported', 'Available', 'AcceleratorActive', 'Degraded', 'Suspended'] as const),
 ]
 type ConditionType = (typeof conditionTypes)[number]
@@ -27,11 +27,11 @@ const yes = (reason: Reason, message: string): Verdict => ({ status: 'True', rea
 const no = (reason: Reason, message: string): Verdict => ({ status: 'False', reason, message })
 const unknown = (reason: Reason, message: string): Verdict => ({ status: 'Unknown', reason, message })
 
-const waits = 'Nothing more is tried until somebody acts.'
-/** A bound and no time: a message that changes with each attempt would be a write with each attempt. */
-const triesAgain = `Somebody has to act; what was refused is tried again within ${shownDuration(longestRefusalMs)}.`
+const waits = 'No further attempt is made until the cause is fixed.'
+/** The message has a bound instead of a time: one that changed with each attempt would be a write with each attempt. */
+const triesAgain = `The cause has to be fixed. The refused request is tried again within ${shownDuration(longestRefusalMs)}.`
 
-/** The model is as its spec wishes; that the operator's own change has not come to it yet is nothing its owner has to act on. */
+/** The model meets its spec. A change of the operator's own that has not reached it yet is nothing that its owner has to act on. */
 const served = ({ hold }: Pick<Observed, 'hold'>, { reason, message }: Stage): Verdict => {
   switch (hold) {
     case undefined:
@@ -49,7 +49,7 @@ const served = ({ hold }: Pick<Observed, 'hold'>, { reason, message }: Stage): V
   }
 }
 
-/** The three that kstatus reads: is it as wished, is it on its way, must somebody act? */
+/** The three conditions that kstatus reads: the spec is met, a change is in progress, a person has to act. */
 const progress = (
   observed: Pick<Observed, 'hold'>,
   stage: Stage,

@@ -4,7 +4,7 @@ import { Deployment } from '@gantry/kube/resources.ts'
 import { annotations } from './desired/metadata.ts'
 import type { ModelDeployment } from './model-deployment.ts'
 
-/** Of numbers of replicas that are not part of what is applied. */
+/** Field manager of replica counts that are set apart from the applied object. */
 export const scaleManager = 'gantry-handover'
 
 const isScaledByAutoscaler = ({ metadata }: KubernetesObject): boolean =>

@@ -13,7 +13,7 @@ import type { World } from './world.ts'
 /** More pods of one Deployment tell nothing new, and a pass must end. */
 const mostAsked = 8
 
-/** Most Events that are read of one object: they repeat each other, and whoever may create Events may create many. */
+/** Most Events that are read of one object: they repeat each other, and any user who may create Events may create many. */
 const mostEvents = 200
 
 /** Scheduled, but its containers are not there yet: a volume that cannot be mounted is told by Events only. */
@@ -56,7 +56,7 @@ const eventsOf = async ({ kube }: World, { metadata }: KubernetesObject): Promis
   })
 }
 
-/** By its own ports: while TLS is switched on or off there are pods of both kinds. */
+/** Whether this pod speaks TLS. Its own ports tell, since pods of both kinds run while TLS is switched on or off. */
 const isSecure = ({ spec }: LivePod): boolean =>
   spec?.containers?.some(({ ports }) => ports?.some(({ name }) => name === securePort)) ?? false
 

@@ -53,7 +53,7 @@ const mayChangeDevice = ({ model, answers }: Observed): boolean =>
 const sooner = (result: Result, reason: LogReason, afterMs: number): Result =>
   result.kind === 'waiting' && result.afterMs <= afterMs ? result : waiting(reason, afterMs)
 
-/** What was refused aside is tried again when its time has come, whatever else is waited for. */
+/** Adds the retry of a refused optional object, which is due at its own time, independent of the rest of the result. */
 export const nextPass = (
   observed: Observed,
   finding: Finding | undefined,

@@ -57,7 +57,7 @@ export interface Observed {
   readonly wish: Wish
   /** What was refused although everything goes on without it; filled in by the pass. */
   readonly aside: Finding | undefined
-  /** Of a suspended model: what spec asks for and is not done; filled in by the pass. */
+  /** What the spec of a suspended model asks for and the operator does not do; set by the pass. */
   readonly heldBack: string | undefined
   /** Why a change of the operator's own waits, which is no change of spec; filled in by the pass. */
   readonly hold: Hold | undefined
@@ -90,7 +90,7 @@ const newestFirst = (a: KubernetesObject, b: KubernetesObject): number =>
 
 /**
  * Labels say nothing of who made a pod: those that count are controlled by a ReplicaSet which one of our Deployments controls.
- * A pod that somebody lets the ReplicaSet adopt still counts, which is why nothing that a pod says is trusted either.
+ * A foreign pod that the ReplicaSet adopts still counts, which is why the answers of pods are not trusted either.
  */
 const isPodOf = (
   deployments: readonly LiveDeployment[],

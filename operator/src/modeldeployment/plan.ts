@@ -34,7 +34,7 @@ const versionsToKeep = ({ model, tracks, untracked, versions }: Observed): reado
 const settingsNameOf = ({ spec }: { readonly spec?: LivePod['spec'] }): string | undefined =>
   spec?.volumes?.find(({ name }) => name === settingsVolume)?.configMap?.name
 
-/** What to serve now; nothing while no version is known, or where somebody holds the pods back. */
+/** What to serve now; undefined while no version is known, or while a user has paused the rollout. */
 const serving = (observed: Observed): Serving | undefined => {
   const { model, wish, configMaps, tracks, untracked, autoscalers } = observed
   const version = versionToServe(wish)

@@ -33,7 +33,7 @@ export const isRolledOut = ({ model, tracks, untracked, hold }: Observed): boole
 export const wasRolledOut = ({ tracks: { stable }, untracked }: Observed): boolean =>
   stable !== undefined && !untracked && isComplete(stable)
 
-/** Whether somebody has paused the rollout of a Deployment without a track, whose pods would all be replaced. */
+/** Whether a user has paused the rollout of a Deployment without a track, whose pods would all be replaced. */
 export const isPaused = ({ tracks, untracked }: Pick<Observed, 'tracks' | 'untracked'>): boolean =>
   tracks.stable === undefined && untracked?.spec?.paused === true
 

@@ -61,7 +61,7 @@ const get = ({ ip, secure }: PodAddress, port: number, path: string, signal: Abo
   })
 
 /**
- * Asks one pod what it serves, by the model metadata of the Open Inference Protocol. Whoever may create pods may answer
+ * Asks one pod what it serves, by the model metadata of the Open Inference Protocol. Any user who may create pods may answer
  * here, so little is read, nothing is trusted, and unknown members are left out.
  * @returns undefined when it does not answer, or answers something else
  */

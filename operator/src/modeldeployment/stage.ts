@@ -71,7 +71,7 @@ const notAnswering = (observed: Observed, version: Version): Stage | undefined =
   )
 }
 
-/** Requests that do not share runs are slower in a crowd, which is no failure, but somebody may wonder why. */
+/** Requests that are not batched are slower under load. That is no failure, but the message gives users the cause. */
 const runsAlone = ({ model, answers }: Observed): string => {
   const { rows, maxRows } = model.spec.serve?.batching ?? {}
   if (rows === 'alone' || maxRows === 1) return ''

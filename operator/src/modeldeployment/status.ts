@@ -11,7 +11,7 @@ import { stageOf } from './stage.ts'
 /** RFC 3339 in whole seconds, as Kubernetes writes times. */
 const timestamp = (now: number): string => new Date(now).toISOString().replace(/\.\d+Z$/, 'Z')
 
-/** Every message goes through here, whoever it quotes. lastTransitionTime is when the status changed, not the reason or the message. */
+/** Every message is cleaned here, since it may quote foreign text. lastTransitionTime is when the status changed, not the reason or the message. */
 const condition = (model: ModelDeployment, type: string, verdict: Verdict, now: number): Condition => {
   const last = model.status?.conditions?.find((candidate) => candidate.type === type)
   const lastTransitionTime = last?.status === verdict.status ? last.lastTransitionTime : timestamp(now)

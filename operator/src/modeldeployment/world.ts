@@ -18,7 +18,7 @@ export interface Fleet {
    * @param isBroken its newest pods do not start as it is
    */
   readonly ask: (cache: Cache, key: string, isBroken: boolean) => Verdict
-  /** A pass over a model has ended. Wakes whoever may go now, and tells where the roll has stopped or goes on. */
+  /** A pass over a model has ended. Wakes the models that may roll now, and records an Event where the roll has stopped or goes on. */
   readonly conclude: (cache: Cache, key: string, wake: (key: string) => void) => void
   readonly counts: () => FleetCounts
 }

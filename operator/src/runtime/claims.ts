@@ -27,7 +27,7 @@ export type Claim<T> =
 
 export interface Claims {
   /**
-   * Makes sure that this release manages the object: claims it where nobody does, and takes it over from a release that is not at work.
+   * Makes sure that this release manages the object: claims it where no release does, and takes it over from a release that is not at work.
    * @returns the object as it is now, or when to look again
    */
   readonly claim: <T extends Manageable>(

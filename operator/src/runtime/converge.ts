@@ -69,7 +69,7 @@ const pairUp = async ({ kube, cache, kind }: Access, desired: KubernetesObject):
   return { resource, desired: resource === Job ? desired : sealed(desired), live }
 }
 
-/** An object of somebody else under one of our names. The first one is enough: nothing is written then. */
+/** Finds a foreign object under a name that the operator needs. The first one is enough: nothing is written then. */
 const foreign = (subject: Subject, pairs: readonly Pair[]): Finding | undefined => {
   const { uid } = subject.metadata
   const other = pairs.find(({ live }) => live && !isOwnedBy(live, uid))?.live
@@ -151,7 +151,7 @@ const soonest = (findings: readonly Finding[]): Finding | undefined => {
 }
 
 /**
- * Prunes, then applies in order. Whatever needs an object that was refused, and is not there, is left out: it could not work.
+ * Prunes, then applies in order. An object that needs another one, which was refused and does not exist, is left out, since it could not work.
  * Stops between two writes when `signal` fires, and at once where the namespace is going away: its objects vanish one by one,
  * and each would be made anew in vain.
  * @returns what the API server refused for a reason the user can mend

@@ -23,7 +23,7 @@ test('a transition is one Event with the same reason and message', () => {
   assert.deepEqual(rest, [])
 })
 
-test('one reason is told once, as a warning where somebody must act', () => {
+test('one reason is reported once, as a warning where a person must act', () => {
   const events = told(
     [],
     [condition('Ready', 'False', 'ImagePull'), condition('Stalled', 'True', 'ImagePull')],

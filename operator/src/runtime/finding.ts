@@ -7,7 +7,7 @@ export interface Finding {
   readonly reason: Reason
   /** A sentence for the user, and what to do next. */
   readonly message: string
-  /** `never`: somebody must act (Stalled). `backoff`: time may mend it (Reconciling). */
+  /** `never`: a person must act (Stalled). `backoff`: it may pass by itself (Reconciling). */
   readonly retry: Retry
   /** Everything goes on without it: told by Degraded alone. */
   readonly isAside?: true

@@ -36,7 +36,7 @@ test(
     const created = await api.kube.apply(ConfigMap, wish)
     const again = await api.kube.apply(ConfigMap, wish)
     assert.equal(again.metadata.resourceVersion, created.metadata.resourceVersion)
-    await api.kube.apply(ConfigMap, configMap(namespace, { a: 'drift' }), 'somebody-else')
+    await api.kube.apply(ConfigMap, configMap(namespace, { a: 'drift' }), 'another-manager')
     const back = await api.kube.apply<KubernetesObject>(ConfigMap, wish)
     assert.deepEqual(back['data'], { a: '1' })
   },

@@ -94,7 +94,7 @@ const healthProblems = (informers: Informers, leadership: Leadership | undefined
 
 /**
  * The Deployment that this process belongs to. As the owner of the Lease it takes the Lease with it when it is deleted, so that other releases see
- * at once that nobody manages its models. Undefined where the operator runs outside of a cluster, or may not read it.
+ * at once that no operator manages its models. Undefined where the operator runs outside of a cluster, or may not read it.
  */
 const leaseOwner = async ({ config, kube, log }: Parts): Promise<OwnerReference | undefined> => {
   const name = operatorNameOf(config.release)

@@ -1,6 +1,6 @@
 /**
- * Writes that the API server has refused. What it refuses is tried again ever more rarely, however often a model is looked at meanwhile: a quota
- * that is raised is seen by nobody's watch. In memory, since a new leader may well try everything once.
+ * Writes that the API server has refused. They are tried again with backoff, however often the model is reconciled meanwhile: no watch of the
+ * operator shows that a quota was raised. They are kept in memory only, since a new leader may well try everything once.
  */
 import { type Backoff, backoffMs } from '@gantry/kube/backoff.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'

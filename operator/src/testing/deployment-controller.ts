@@ -86,7 +86,7 @@ const addPod = (
   return true
 }
 
-/** Without progress for as long as the Deployment allows, it says so, as long as nothing moves. */
+/** The Progressing condition. It is False once nothing has moved for progressDeadlineSeconds, until something does. */
 const progressing = (
   deployment: LiveDeployment,
   counts: { readonly updatedReplicas: number; readonly readyReplicas: number },

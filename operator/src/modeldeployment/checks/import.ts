@@ -24,8 +24,8 @@ export const versionUnknown: Check = ({ wish, versions }) => {
 const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`)
 
 /**
- * The same from the first failure until the source answers, while attempts run and between them: what changes with each attempt would be
- * a write of the status, and a line of `kubectl get -w`, that tells nobody anything new.
+ * The message stays the same from the first failure until the source answers. A message that changed with each attempt would be
+ * a write of the status, and a line of `kubectl get -w`, without news.
  */
 const triedAgain = (
   { metadata: { namespace } }: LiveJob,

@@ -10,7 +10,7 @@ const cpuUtilization = {
   resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } },
 }
 
-/** Changes no number of pods. Beyond its bounds an autoscaler acts whatever its behavior says. */
+/** Behavior that scales neither up nor down. An autoscaler ignores it where the number of pods is outside its bounds. */
 const atRest = (wished: number, maxReplicas: number) => ({
   minReplicas: 1,
   maxReplicas: Math.max(maxReplicas, wished),

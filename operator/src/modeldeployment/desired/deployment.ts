@@ -29,9 +29,9 @@ export const settingsVolume = 'settings'
 
 /** Endpoints of a pod that ends are still used for a moment: it goes on answering meanwhile. */
 const endpointLagSeconds = 5
-/** After that lag only connections that callers keep have to be told to move on. */
+/** Time to close connections that callers keep open. No new ones arrive after the lag above. */
 const drainSeconds = 1
-/** Beyond the longest request: the lag and the drain above, and what the server waits for a run that is stuck. */
+/** Time added to that of the longest request: the lag and the drain above, and the server's wait for a run that is stuck. */
 const graceSeconds = 15
 /** A model that is not loaded by then never will be. */
 export const startDeadlineSeconds = 600

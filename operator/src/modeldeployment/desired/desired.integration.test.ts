@@ -122,7 +122,7 @@ const pods = {
 }
 const behavior = { scaleDown: { policies: [{ type: 'Pods', value: 1, periodSeconds: 60 }] }, scaleUp: {} }
 
-/** As users write them; the API server fills in the rest. */
+/** Specs as users write them; the API server fills in the defaults. */
 const specs: Readonly<Record<string, object>> = {
   shortest: { model: { task: 'tensor', source: { uri } } },
   gpu: { model: { task: 'tensor', source: { uri } }, serve: { device: 'gpu' }, replicas: 3 },
@@ -306,7 +306,7 @@ for (const [name, spec] of Object.entries(specs)) {
   })
 
   test(
-    `${name}: a second pass writes nothing, whatever the API server filled in`,
+    `${name}: a second pass writes nothing, although the API server filled in defaults`,
     options,
     async (context) => {
       const { writes, pass, create, find, condition } = await operator(context, 'quiet')
@@ -460,7 +460,7 @@ test(
         apiVersion,
         kind,
         metadata,
-        provisioner: 'nobody',
+        provisioner: 'gantry.dev/none',
         allowVolumeExpansion,
       })
     }
@@ -506,7 +506,7 @@ test(
     assert.equal((await condition('fixed', 'Degraded'))?.reason, 'NotAvailable')
 
     assert.equal(await resize('growing', '4Gi'), '4Gi')
-    assert.equal(await resize('growing', '2Gi'), '2Gi', 'nobody has carried the expansion out')
+    assert.equal(await resize('growing', '2Gi'), '2Gi', 'no provisioner has carried the expansion out')
     assert.equal(await resize('growing', '1Gi'), '2Gi')
     assert.equal((await condition('growing', 'Degraded'))?.reason, 'NotAvailable')
     for (const [name, isPossible] of [
@@ -523,7 +523,7 @@ test(
   },
 )
 
-test('an object of somebody else is left as it is', options, async (context) => {
+test('a foreign object is left as it is', options, async (context) => {
   const { kube, namespace, pass, create, find, condition } = await operator(context, 'taken')
   const theirs = {
     ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'intents', namespace } },

@@ -30,7 +30,7 @@ const threads = (draft: Parameters<Parameters<typeof model>[0] & object>[0], gen
   draft.metadata['generation'] = generation
 }
 
-test('the same template is no change, whoever asks', () => {
+test('the same template is no change, of neither the user nor the operator', () => {
   assert.equal(changeOf(model(), recorded(model()), wishOf(model())), 'none')
   assert.equal(changeOf(model(), undefined, wishOf(model())), 'first')
 })
@@ -52,7 +52,7 @@ test('what a user changes in how it is served is the model’s change, and anoth
   assert.equal(changeOf(model(), recorded(model()), wishOf(model(), {}, next)), 'model')
 })
 
-test('a default that a new CRD brings is the operator’s change: nobody has written it', () => {
+test('a default of a new CRD is the operator’s change, since no user wrote it', () => {
   const defaulted = model((draft) => threads(draft, 1))
   assert.equal(changeOf(defaulted, recorded(model()), wishOf(defaulted)), 'operator')
 })

@@ -64,7 +64,7 @@ export const facts = (
 /** `none`: the same template. `first`: there are no pods yet. */
 export type Change = 'none' | 'first' | 'model' | 'operator'
 
-/** Without a record only what has not been acted on is known to be the user's; all else counts as the operator's, which is the careful way. */
+/** Classifies a change where there is no record: only a spec that has not been acted on is known to be the user's change. Any other counts as the operator's, which waits its turn. */
 const withoutRecord = (model: ModelDeployment, live: LiveDeployment, desired: KubernetesObject): Change => {
   const isSame = live.metadata.annotations?.[desiredHash] === fingerprint(desired, 16)
   if (isSame) return 'none'

@@ -20,7 +20,7 @@ export interface FleetOptions {
 export const createFleet = ({ config, now, log, announce }: FleetOptions): Fleet => {
   const settings = settingsHash(config)
   const permits = new Set<string>()
-  /** By what the last pass over each was told. */
+  /** Models that wait, each with what its last pass was told. */
   const waiting = new Map<string, Hold>()
   const asked = new Set<string>()
   let paused = false
@@ -35,7 +35,7 @@ export const createFleet = ({ config, now, log, announce }: FleetOptions): Fleet
     log[isNow ? 'warn' : 'info'](told.message, { reason: told.reason, settings })
     void announce(told)
   }
-  /** Whoever is woken asks again, and takes what place there is. */
+  /** A model that is woken asks again, and takes a free place if there is one. */
   const review = (cache: Cache, wake: (key: string) => void): void => {
     if (waiting.size === 0 && !paused) return
     const sight = look(cache)

@@ -7,7 +7,7 @@ export interface Roll {
   /** Fingerprint of the operator's settings that the template was made with. */
   readonly settings: string
   readonly state: 'rolling' | 'done' | 'failed'
-  /** Of one that failed: why. */
+  /** Reason of the failure; set on a model that failed. */
   readonly reason?: string
   /** Its pods did not start before that change either. */
   readonly wasBroken: boolean
@@ -16,7 +16,7 @@ export interface Roll {
 export interface Limits {
   /** Most models that roll at a time. */
   readonly maxModels: number
-  /** As many may have failed before the others wait. */
+  /** Number of models that may fail before the others wait. */
   readonly maxFailed: number
 }
 

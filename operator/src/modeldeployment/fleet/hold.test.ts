@@ -18,7 +18,7 @@ import { recordOf, rollAnnotation } from './record.ts'
 
 const waiting = 'm07'
 
-/** Stopped at an image that nobody has; m07 waits. */
+/** The roll has stopped at an image that does not exist; m07 waits. */
 const pausedFleet = async (models = 8): Promise<TestFleet> => {
   const fleet = await settledFleet({ models, stuck: badIsNotPulled })
   fleet.restart({ serverImage: images.bad })
@@ -94,7 +94,7 @@ test('a model of no pods waits like any other, and starts with what worked', asy
   assert.equal(fleet.condition(waiting, 'Available')?.status, 'True')
 })
 
-test('models of no pods take the change one after the other, and hold up nobody', async () => {
+test('models without pods take the change one after the other, and delay no other model', async () => {
   const fleet = await settledFleet({ models: 8 })
   for (const name of ['m00', 'm01', 'm02', 'm03'])
     await userChanges(fleet, (spec: Spec) => Object.assign(spec, { replicas: 0 }), name)
@@ -133,7 +133,7 @@ test('what others do to the objects of a model that waits is put right at once',
   assert.equal(imageOf(deploymentOf(fleet)), images.good)
 })
 
-/** As an operator wrote it that knew nothing of records. */
+/** Removes the records, so that Deployments look as an operator before records wrote them. */
 const forgetRecords = (fleet: TestFleet): void => {
   for (const { metadata } of fleet.all('Deployment'))
     fleet.edit('Deployment', metadata.labels?.[labels.model] ?? '', (draft) => {
@@ -181,7 +181,7 @@ test('the first operator with waves restarts no pods where nothing else has chan
   assert.ok(fleet.all('Deployment').every((deployment) => recordOf(deployment)?.cause === 'model'))
 })
 
-test('a record that somebody else wrote is no record', async () => {
+test('a record that the operator did not write is ignored', async () => {
   const fleet = await settledFleet({ models: 8, stuck: badIsNotPulled })
   for (const { metadata } of fleet.all('Deployment'))
     fleet.edit('Deployment', metadata.labels?.[labels.model] ?? '', (draft) => {
@@ -192,7 +192,7 @@ test('a record that somebody else wrote is no record', async () => {
   assert.ok(withImage(fleet, images.bad).length <= 3)
 })
 
-/** As an operator left it that knew neither tracks nor records: one Deployment, named like its model. */
+/** Gives each model the one Deployment of its own name that an operator before tracks and records left. */
 const forgetTracks = (fleet: TestFleet): void => {
   for (const stable of fleet.all<LiveDeployment>('Deployment')) {
     const { status: _, ...draft } = structuredClone(stable) as Draft

@@ -10,7 +10,7 @@ export interface RollRecord {
   readonly inputs: string
   /** Generation of the ModelDeployment at that time. */
   readonly generation: number
-  /** Whose change it was: somebody changed the ModelDeployment, or the operator has other settings or another version. */
+  /** The origin of the change: a user changed the ModelDeployment, or the operator has other settings or another version. */
   readonly cause: 'model' | 'operator'
   /** Fingerprint of what the operator itself adds to templates. */
   readonly settings: string
@@ -24,7 +24,7 @@ const isRecord = (value: unknown): value is RollRecord => {
   return texts && typeof generation === 'number' && (cause === 'model' || cause === 'operator')
 }
 
-/** Undefined where an operator from before there were records wrote the Deployment, or somebody else the annotation. */
+/** Undefined where the operator that wrote the Deployment knew no records, or where another client wrote the annotation. */
 export const recordOf = (deployment: KubernetesObject | undefined): RollRecord | undefined => {
   const text = deployment?.metadata.annotations?.[rollAnnotation]
   if (text === undefined) return undefined

@@ -70,7 +70,7 @@ const troubleOf = (
   serverPodRefused({ tracks: { stable: deployment }, model }) ??
   rolloutTimedOut({ tracks: { stable: deployment }, model })
 
-/** Whether its newest pods do not come up, for whatever reason. */
+/** Whether its newest pods do not become ready, for any reason. */
 export const isBroken = (
   cache: Cache,
   deployment: LiveDeployment | undefined,

@@ -53,7 +53,7 @@ const held = ({ cache, fleet }: World, observed: Observed, plan: Plan, hold: Hol
   const wished = wishedOf(observed, plan)
   if (!wished || !deployment) return { plan, hold: undefined }
   const now = facts(model, wished, fleet.settings)
-  // Whatever its owner changes while it waits can be told from the operator's own change by then.
+  // Facts recorded now let a later pass tell a change by the model's owner from the operator's own.
   const unknown = model.spec.suspend
     ? undefined
     : { ...now, template: templateHash(deployment), cause: 'model' as const }

@@ -14,7 +14,7 @@ const settled = async (): Promise<TestCluster> => {
   return cluster
 }
 
-/** What somebody may do to each object that the operator keeps. */
+/** Changes that other clients may make to each object that the operator manages. */
 const meddling: Readonly<Record<string, (object: Draft) => void>> = {
   ServiceAccount: (account) => {
     account.automountServiceAccountToken = true

@@ -1,4 +1,4 @@
-/** Whatever is said of a suspended model is true of the generation that it speaks of. */
+/** The conditions of a suspended model are true of the generation that they name. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LiveEvent } from '@gantry/kube/live.ts'

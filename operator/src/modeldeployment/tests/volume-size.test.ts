@@ -38,7 +38,7 @@ test('a volume whose class can grow is enlarged', async () => {
   isSettled(cluster)
 })
 
-test('an enlargement that the class refuses is Degraded with the name of the class, and nobody is Stalled', async () => {
+test('an enlargement that the class refuses is Degraded with the name of the class, and never Stalled', async () => {
   const cluster = await fixedCluster()
   await resize(cluster, '20Gi')
   assert.equal(requestOf(cluster), '10Gi')
