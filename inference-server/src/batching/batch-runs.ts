@@ -20,7 +20,7 @@ export interface BatchRunsOptions {
   readonly fail: (entry: Entry, error: unknown) => void
   /** Whether requests may share runs. */
   readonly batchable: boolean
-  /** Rows of a batch came back in a way that shows that they met. */
+  /** Called when the outputs of a batch show that its rows met. */
   readonly onRowsMet: ((reason: string) => void) | undefined
   readonly nowMs: () => number
 }
@@ -47,7 +47,7 @@ const mayComeFromOneRequest = (error: unknown): boolean =>
 export const createBatchRuns = (options: BatchRunsOptions): BatchRuns => {
   const { waiting, ahead, run, fail, onRowsMet, nowMs } = options
   let { batchable } = options
-  /** Batches that a runner has. */
+  /** Batches that are running. */
   const running = new Set<readonly Share[]>()
   const answers = createAnswers({ nowMs, fail })
 

@@ -38,7 +38,7 @@ const tokensOf = ({ writing: { promptIds, settings } }: Text): number =>
 
 const hasBegun = ({ caches }: Text): boolean => caches.length > 0
 
-/** Whose turn it is, in their order: texts that have begun, and those whose caches have room beside theirs. */
+/** Texts in the order of their turns: those that have begun, and those whose caches have room beside them. */
 const nextOf = (texts: readonly Text[], maxTokens: number): Text | undefined => {
   const begun = texts.filter(hasBegun)
   const held = begun.reduce((sum, text) => sum + tokensOf(text), 0)

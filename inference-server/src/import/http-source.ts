@@ -148,7 +148,7 @@ const send = async (
 ): Promise<IncomingMessage> => {
   const { url, guard, proxy } = hop
   const options: RequestOptions = {
-    // Never an agent that keeps connections: one of an earlier request was checked for that one.
+    // No agent that keeps connections is used: a kept one was checked for an earlier request.
     ...(proxy ? { agent: agentThrough(proxy, url) } : { agent: false, lookup: guard.lookup }),
     ...(authorities ? { ca: [...authorities] } : {}),
     headers: {

@@ -261,7 +261,7 @@ export const decodeInfer = (
   }
 }
 
-/** Whose answer it is. */
+/** An answer with the request it belongs to. */
 export interface InferAnswer {
   readonly modelName: string
   readonly modelVersion: string

@@ -12,7 +12,7 @@ import { numbersOf } from './number-list.ts'
 
 export interface SparseJson {
   readonly value: unknown
-  /** Like `tensorFromJson`, without a look at the value in the place of `data`. */
+  /** Reads a tensor as `tensorFromJson` does, without a look at the value in the place of `data`. */
   readonly tensor: typeof tensorFromJson
   /** Whether each list has been asked for, and so has been seen to be one. */
   readonly isRead: () => boolean

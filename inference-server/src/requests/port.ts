@@ -6,7 +6,7 @@ import type { Log } from '../process/log.ts'
 
 /** A port of the server and its connections. */
 export interface Listener {
-  /** Not yet listening. */
+  /** The server, before it listens. */
   readonly server: Server
   /**
    * Closes the port, answers those for whom something is being computed, and ends all other connections within two seconds.

@@ -25,7 +25,7 @@ export interface SpanQueueOptions {
 }
 
 export interface SpanQueue {
-  /** Never waits and never throws. */
+  /** Records a request; never waits and never throws. */
   readonly add: (request: TracedRequest) => void
   /** Spans that arrived. */
   readonly sent: () => number
