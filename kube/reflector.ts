@@ -13,7 +13,7 @@ export interface ReflectorOptions {
   readonly store: Pick<Store, 'replace' | 'follow' | 'kept'>
   readonly clock: Clock
   readonly log: Log
-  /** Called when a watch failed or ended early. `relist` means that changes were lost and everything was listed again. */
+  /** Called after a failure: `resume` where the watch continues from its position, `relist` where everything has to be listed again. */
   readonly onRestart?: (how: 'resume' | 'relist') => void
   readonly timing?: Partial<ReflectorTiming>
 }
