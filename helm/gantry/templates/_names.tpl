@@ -30,9 +30,12 @@ app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | qu
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 
-{{/* The PriorityClass that the chart makes; it belongs to no namespace. */}}
+{{/*
+The PriorityClass that the chart makes; it belongs to no namespace, so its name has that of the release. Kubernetes keeps names that begin with
+system- for itself, and namespaces may begin so.
+*/}}
 {{- define "gantry.priority.own" -}}
-{{ .Release.Namespace }}-{{ include "gantry.operator" . }}
+gantry-operator.{{ .Release.Namespace }}.{{ .Release.Name }}
 {{- end -}}
 
 {{/* PriorityClass of the operator's pods; empty for the cluster's default. */}}
