@@ -53,18 +53,16 @@ const mayChangeDevice = ({ model, answers }: Observed): boolean =>
 const sooner = (result: Result, reason: LogReason, afterMs: number): Result =>
   result.kind === 'waiting' && result.afterMs <= afterMs ? result : waiting(reason, afterMs)
 
-/** Adds the retry of a refused optional object, which is due at its own time, independent of the rest of the result. */
+/** A refused object that everything goes on without, and a wait for the model's turn, are looked at again at times of their own. */
 export const nextPass = (
   observed: Observed,
   finding: Finding | undefined,
   at: { readonly now: number; readonly isStale: boolean },
 ): Result => {
-  const result = nextLook(observed, finding, at)
-  const { aside } = observed
-  if (aside?.afterMs !== undefined) return sooner(result, aside.reason, aside.afterMs)
-  return observed.hold && !observed.model.spec.suspend
-    ? sooner(result, 'FleetRollWaiting', fleetRollMs)
-    : result
+  const { aside, hold, model } = observed
+  const look = nextLook(observed, finding, at)
+  const retry = aside?.afterMs === undefined ? look : sooner(look, aside.reason, aside.afterMs)
+  return hold && !model.spec.suspend ? sooner(retry, 'FleetRollWaiting', fleetRollMs) : retry
 }
 
 /** When to look again: watches bring every change of an object, so only for what they do not show. */

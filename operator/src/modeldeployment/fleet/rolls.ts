@@ -110,8 +110,15 @@ const stateOf = (cache: Cache, deployment: LiveDeployment, model: ModelDeploymen
     : { state: 'rolling' }
 }
 
-/** All of them, in the order of their names. Nothing is asked of the API server. */
-export const rollsIn = (cache: Cache, now: number): readonly Roll[] =>
+/** A model that no release has claimed yet has been of this one, or will be. */
+const isOfOther = ({ status }: ModelDeployment, manager: string): boolean =>
+  (status?.managedBy ?? manager) !== manager
+
+/**
+ * All of this release, in the order of their names: another one has settings and limits of its own. Nothing is asked of the API server.
+ * @param manager this release, as NAMESPACE/RELEASE
+ */
+export const rollsIn = (cache: Cache, manager: string, now: number): readonly Roll[] =>
   cache
     .all<LiveDeployment>(Deployment)
     .flatMap((deployment): readonly Roll[] => {
@@ -119,7 +126,7 @@ export const rollsIn = (cache: Cache, now: number): readonly Roll[] =>
       if (record?.cause !== 'operator' || isEnding(deployment)) return []
       const { namespace = '', labels: marks } = deployment.metadata
       const model = cache.get<ModelDeployment>(modelDeployments, namespace, marks?.[labels.model] ?? '')
-      if (!model || !isOwnedBy(deployment, model.metadata.uid)) return []
+      if (!model || !isOwnedBy(deployment, model.metadata.uid) || isOfOther(model, manager)) return []
       const { settings, wasBroken = false } = record
       const key = `${namespace}/${model.metadata.name}`
       return [{ key, settings, wasBroken, ...stateOf(cache, deployment, model, now) }]
