@@ -1,5 +1,5 @@
 import { quoted } from '@gantry/contract/plain-text.ts'
-import { ApiError } from '@gantry/kube/errors.ts'
+import { ApiError, isUnknownField } from '@gantry/kube/errors.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { ReconcileError } from './errors.ts'
 import type { Finding } from './finding.ts'
@@ -49,8 +49,6 @@ const isQuota = (message: string): boolean => /exceeded quota/i.test(message)
 
 /** Codes with which the API server says that the same request will not be accepted later either. */
 const refused = new Set([400, 403, 405, 413, 415, 422])
-/** How it answers a field that its schema does not know. */
-const unknownField = /field not declared in schema/
 
 /** The caller decides when to try again. @throws ReconcileError for what is not the user's to mend: no answer, a conflict, an overloaded API server */
 export const refusalOf = (
@@ -60,7 +58,7 @@ export const refusalOf = (
   ofKind: Kind['refusal'] = () => undefined,
 ): Finding => {
   if (error instanceof ReconcileError) throw error
-  if (!(error instanceof ApiError) || !(refused.has(error.code) || unknownField.test(error.message))) {
+  if (!(error instanceof ApiError) || !(refused.has(error.code) || isUnknownField(error))) {
     throw new ReconcileError('ApiUnavailable', 'backoff', `could not write ${nameOf(object)}`, {
       cause: error,
     })
