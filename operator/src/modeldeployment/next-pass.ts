@@ -1,11 +1,10 @@
 import type { LogReason } from '@gantry/contract/reasons.ts'
-import { conditionOf } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
-import { retryAt } from '../jobs/attempt.ts'
+import { nextAttemptAt } from '../jobs/step.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { type Result, waiting } from '../runtime/result.ts'
 import { asksForGpu } from './conditions.ts'
-import { importOutcome } from './importing.ts'
+import { importKind } from './importing.ts'
 import { silent } from './inquire.ts'
 import type { Observed } from './observe.ts'
 import { readyPods } from './rollout.ts'
@@ -28,11 +27,9 @@ const soonestMs = 1_000
 const fleetRollMs = 60_000
 
 const untilRetry = ({ job, wish, importPods }: Observed, now: number): number | undefined => {
-  if (!job || wish.kind !== 'import' || !conditionOf(job, 'Failed')) return undefined
-  const outcome = importOutcome(job, importPods)
-  return outcome.kind === 'failed' && outcome.retry === 'backoff'
-    ? Math.max(retryAt(job) - now, soonestMs)
-    : undefined
+  if (!job || wish.kind !== 'import') return undefined
+  const at = nextAttemptAt(importKind, job, importPods)
+  return at === undefined ? undefined : Math.max(at - now, soonestMs)
 }
 
 /** A share of the age of the youngest of them, within the two limits. */
