@@ -16,8 +16,8 @@ const waitOf = (over: Partial<Observed>): number | undefined => {
 
 test('of all that is to be tried again the soonest decides when to look', () => {
   assert.equal(waitOf({}), 300_000)
-  assert.equal(waitOf({ aside: later(5_000) }), 5_000)
+  assert.equal(waitOf({ degradation: later(5_000) }), 5_000)
   assert.equal(waitOf({ hold: 'wait' }), 60_000)
-  assert.equal(waitOf({ hold: 'wait', aside: later(5_000) }), 5_000)
-  assert.equal(waitOf({ hold: 'wait', aside: later(300_000) }), 60_000)
+  assert.equal(waitOf({ hold: 'wait', degradation: later(5_000) }), 5_000)
+  assert.equal(waitOf({ hold: 'wait', degradation: later(300_000) }), 60_000)
 })

@@ -117,8 +117,8 @@ const writeClaim = async <T extends Manageable>(options: ClaimOptions, object: T
   const { apiVersion, kind, status } = object
   const { name, namespace, resourceVersion = '' } = object.metadata
   const metadata = { name, resourceVersion, ...(namespace ? { namespace } : {}) }
-  const wish = { apiVersion, kind, metadata, status: { ...status, managedBy: manager } }
-  return kube.applyStatus<T>(resource, wish).catch((error: unknown) => {
+  const applied = { apiVersion, kind, metadata, status: { ...status, managedBy: manager } }
+  return kube.applyStatus<T>(resource, applied).catch((error: unknown) => {
     if (!isUnknownField(error)) throw error
     const message = `the CustomResourceDefinition of ${resource.plural} is older than this operator: apply crds/ of its version`
     throw new ReconcileError('CrdOutdated', 'backoff', message, { cause: error })

@@ -15,7 +15,7 @@ export interface FleetOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly log: Log
-  /** Tells people of it. */
+  /** Writes an Event about the operator. */
   readonly announce: (announcement: Announcement) => Promise<void>
 }
 
