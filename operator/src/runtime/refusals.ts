@@ -55,7 +55,7 @@ export const refusalOf = (
   object: KubernetesObject,
   live: KubernetesObject | undefined,
   error: unknown,
-  ofKind: Kind['refusal'] = () => undefined,
+  kind?: Pick<Kind, 'refusal' | 'specFields'>,
 ): Finding => {
   if (error instanceof ReconcileError) throw error
   if (!(error instanceof ApiError) || !(refused.has(error.code) || isUnknownField(error))) {
@@ -64,18 +64,19 @@ export const refusalOf = (
     })
   }
   if (isEndingNamespace(error.message)) return namespaceEnding
-  const told = ofKind(object, live, error.message)
+  const told = kind?.refusal(object, live, error.message)
   if (told) return told
+  const field = kind?.specFields.get(object.kind) ?? 'spec'
   if (isQuota(error.message)) {
     return {
       reason: 'QuotaRefused',
-      message: `${nameOf(object)} was refused: ${quoted(error.message)}. Raise the quota, free some of it, or ask for less in spec.`,
+      message: `${nameOf(object)} was refused: ${quoted(error.message)}. Raise the quota, free some of it, or ask for less in ${field}.`,
       retry: 'never',
     }
   }
   return {
     reason: 'ApplyRefused',
-    message: `The API server refused ${nameOf(object)}: ${quoted(error.message)}. Correct spec, or the operator's rights if they are too small.`,
+    message: `The API server refused ${nameOf(object)}: ${quoted(error.message)}. Correct ${field}, or the operator's rights if they are too small.`,
     retry: 'never',
   }
 }
