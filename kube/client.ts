@@ -14,11 +14,11 @@ export interface WatchOptions {
   /** Time after which the API server ends the watch. */
   readonly timeoutSeconds: number
   readonly signal: AbortSignal
-  /** Called whenever the API server was heard. */
+  /** Called with every answer or chunk of the API server. */
   readonly onContact: () => void
 }
 
-/** What the runtime needs beyond the verbs of a pass. */
+/** The verbs of a pass, and those that only the runtime needs. */
 export interface KubeClient extends Kube {
   /** @param keep what is kept of each object while further pages are read */
   readonly listAll: (
@@ -39,7 +39,7 @@ export interface KubeClient extends Kube {
   readonly replace: <T extends KubernetesObject>(resource: Resource, object: KubernetesObject) => Promise<T>
 }
 
-/** Told of every call that was answered. `verb` is Kubernetes' own word for it. */
+/** Called for every answered call. `verb` is Kubernetes' own name for it. */
 export type OnCall = (call: {
   readonly verb: string
   readonly resource: string
@@ -112,15 +112,15 @@ export interface ClientOptions {
   readonly onCall?: OnCall
 }
 
-/** The only door to the API server: raw JSON in and out, so no field that we do not know gets lost. */
+/** The only client of the API server. It passes JSON through unchanged, so that no unknown field is lost. */
 export const createKube = (
   transport: Transport,
   { fieldManager, onCall = () => {} }: ClientOptions,
 ): KubeClient => {
-  const call = async <T>(verb: string, resource: Resource, wish: Call): Promise<T> => {
-    const answer = await transport.send(wish)
+  const call = async <T>(verb: string, resource: Resource, request: Call): Promise<T> => {
+    const answer = await transport.send(request)
     onCall({ verb, resource: resource.plural, code: answer.code })
-    if (answer.code >= 300) throw refusal(`${wish.method} ${wish.path}`, answer)
+    if (answer.code >= 300) throw refusal(`${request.method} ${request.path}`, answer)
     return JSON.parse(answer.body) as T
   }
   const patch = (path: string, body: unknown, manager: string = fieldManager, dryRun?: 'All'): Call => ({
@@ -138,7 +138,7 @@ export const createKube = (
       },
     )
 
-  /** Pages of one list. They grow smaller where one is too large, and stay so. */
+  /** Pages of one list. After a page that was too large, the following ones are smaller. */
   const pages = (resource: Resource, selector: Selector) => {
     let limit = Math.min(pageSize, selector.most ?? pageSize)
     const get = (size: number | undefined, next?: string): Promise<Page> => {
