@@ -78,15 +78,21 @@ export const isBroken = (
 ): boolean =>
   deployment !== undefined && troubleOf(cache, deployment, model, [unschedulable, ...failing]) !== undefined
 
+const readyOf = ({ status }: ModelDeployment) => status?.conditions?.find(({ type }) => type === 'Ready')
+
 /** Ready is what the model's own passes have found; right after a roll it still says what was found before. */
-const isBackInService = ({ status }: ModelDeployment): boolean => {
-  const ready = status?.conditions?.find(({ type }) => type === 'Ready')
-  return ready?.reason !== 'RollingOut' && ready?.reason !== 'NotAnswering'
+const isBackInService = (model: ModelDeployment): boolean => {
+  const reason = readyOf(model)?.reason
+  return reason !== 'RollingOut' && reason !== 'NotAnswering'
 }
 
-const sinceMs = (deployment: LiveDeployment, now: number): number => {
-  const time = conditionOf(deployment, 'Progressing')?.lastUpdateTime
-  return time === undefined ? 0 : now - Date.parse(time)
+/** Time since the pods have not answered: they are all there, and Ready is not True since then or longer. */
+const silentMs = (deployment: LiveDeployment, model: ModelDeployment, now: number): number => {
+  const times = [
+    conditionOf(deployment, 'Progressing')?.lastUpdateTime,
+    readyOf(model)?.lastTransitionTime,
+  ].flatMap((time) => (time === undefined ? [] : [Date.parse(time)]))
+  return times.length === 0 ? 0 : now - Math.max(...times)
 }
 
 /** Whether it takes the pods over, step by step, of a Deployment that has the model's own name. */
@@ -98,20 +104,31 @@ const takesOver = (cache: Cache, { metadata }: LiveDeployment, model: ModelDeplo
 
 type State = Pick<Roll, 'state' | 'reason'>
 
+/** What is known of time and of the models' passes. */
+export interface Seen {
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  /** Whether this process has made a pass over a model: before that, its status says what another one found. */
+  readonly isLookedAt: (key: string) => boolean
+}
+
 /** What is said of a Deployment whose controller has not looked at it yet holds for the template before. */
-const stateOf = (cache: Cache, deployment: LiveDeployment, model: ModelDeployment, now: number): State => {
+const stateOf = (cache: Cache, deployment: LiveDeployment, model: ModelDeployment, seen: Seen): State => {
+  // Nothing moves until somebody resumes it, and that may be never: such a model keeps no place.
+  if (deployment.spec?.paused) return { state: 'done' }
   if (!isUpToDate(deployment)) return { state: 'rolling' }
   const trouble = troubleOf(cache, deployment, model, failing)
   if (trouble) return { state: 'failed', reason: trouble.reason }
   if (!isComplete(deployment) || takesOver(cache, deployment, model)) return { state: 'rolling' }
   if (isBackInService(model)) return { state: 'done' }
-  return sinceMs(deployment, now) > answerDeadlineMs
+  const { name, namespace } = model.metadata
+  return seen.isLookedAt(`${namespace}/${name}`) && silentMs(deployment, model, seen.now) > answerDeadlineMs
     ? { state: 'failed', reason: 'NotAnswering' }
     : { state: 'rolling' }
 }
 
 /** All of them, in the order of their names. Nothing is asked of the API server. */
-export const rollsIn = (cache: Cache, now: number): readonly Roll[] =>
+export const rollsIn = (cache: Cache, seen: Seen): readonly Roll[] =>
   cache
     .all<LiveDeployment>(Deployment)
     .flatMap((deployment): readonly Roll[] => {
@@ -119,9 +136,9 @@ export const rollsIn = (cache: Cache, now: number): readonly Roll[] =>
       if (record?.cause !== 'operator' || isEnding(deployment)) return []
       const { namespace = '', labels: marks } = deployment.metadata
       const model = cache.get<ModelDeployment>(modelDeployments, namespace, marks?.[labels.model] ?? '')
-      if (!model || !isOwnedBy(deployment, model.metadata.uid)) return []
+      if (!model || isEnding(model) || !isOwnedBy(deployment, model.metadata.uid)) return []
       const { settings, wasBroken = false } = record
       const key = `${namespace}/${model.metadata.name}`
-      return [{ key, settings, wasBroken, ...stateOf(cache, deployment, model, now) }]
+      return [{ key, settings, wasBroken, ...stateOf(cache, deployment, model, seen) }]
     })
     .sort((a, b) => (a.key < b.key ? -1 : 1))
