@@ -11,7 +11,7 @@ import { models as encoderModels } from './server/encoder.ts'
 
 interface Bench {
   readonly about: string
-  /** Those to choose from; without any the measurement has no choices at all. */
+  /** Models to choose from; undefined where the measurement has no choice of models. */
   readonly models?: readonly string[]
   /** Whether it takes --baseline. */
   readonly compares?: boolean

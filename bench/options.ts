@@ -1,4 +1,4 @@
-/** What the command line of `npm run bench` says. */
+/** Options of the command line of `npm run bench`. */
 import { parseArgs } from 'node:util'
 
 /** How much to measure; where something is undefined, each benchmark has its own measure. */
@@ -20,7 +20,7 @@ export interface Options {
 }
 
 interface KnownBench {
-  /** Models that may be chosen; without any there is nothing to choose. */
+  /** Models that may be chosen; undefined where there is no choice. */
   readonly models?: readonly string[]
   /** Whether the server of another checkout can be measured beside. */
   readonly compares?: boolean
@@ -29,7 +29,7 @@ interface KnownBench {
 /** Benchmarks by name. */
 type Known = Readonly<Record<string, KnownBench>>
 
-/** The command line is wrong; the message says what there is. */
+/** Error of the command line; its message lists the options. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }

@@ -8,7 +8,7 @@ import { pathsFrom } from '../local-cluster/paths.ts'
 
 const { cache } = pathsFrom(process.env)
 
-/** Outside the work tree, and kept. */
+/** Paths of the cache, which is outside of the work tree and kept. */
 export const cached = (...parts: readonly string[]): string => join(cache, ...parts)
 
 export const digestOf = (...files: readonly string[]): string => {

@@ -5,11 +5,11 @@ export interface Row {
   readonly ours: number
   readonly limit: number
   readonly unit: 's' | 'ms' | 'MB' | 'per minute' | 'per second'
-  /** What the limit is. */
+  /** Name of the limit. */
   readonly against: string
 }
 
-/** Figures of several things side by side, all of them text by now. */
+/** Figures as text, to be printed as a table. */
 export interface Table {
   readonly head: readonly string[]
   readonly lines: readonly (readonly string[])[]

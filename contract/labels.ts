@@ -16,7 +16,7 @@ export const labels = {
   version: 'gantry.dev/version',
   /** Which of a model's Deployments a pod belongs to. */
   track: 'gantry.dev/track',
-  /** On a namespace: its pods may call models of other namespaces. */
+  /** Label of a namespace whose pods may call models of other namespaces. */
   client: 'gantry.dev/client',
 } as const
 

@@ -123,7 +123,7 @@ export interface ModelDeployment {
        */
       batching?: {
         /**
-         * Whose requests share a run. auto: those of models whose rows are proven independent from the graph. independent: also where it could not be proven, on your word; rows that are seen to depend on each other never do. alone: nobody's.
+         * Whether requests share a run. auto: where the rows are proven independent from the graph. independent: asserts it where it could not be proven; rows that are seen to depend on each other never share a run. alone: never.
          */
         rows?: 'auto' | 'independent' | 'alone'
         /**
@@ -148,11 +148,11 @@ export interface ModelDeployment {
        */
       threads?: number
       /**
-       * Who may ask. Without it, whoever the NetworkPolicy lets through.
+       * Requires API keys of callers. Without it, all callers that the NetworkPolicy admits may send requests.
        */
       auth?: {
         /**
-         * A Secret of the same namespace; each of its keys holds one API key of at least 16 characters, called after whoever uses it. Changes take effect within about a minute, without a restart.
+         * A Secret of the same namespace; each of its keys holds one API key of at least 16 characters, and is named after its user. Changes take effect within about a minute, without a restart.
          */
         apiKeySecretRef: {
           /**
@@ -550,7 +550,7 @@ export interface ModelDeployment {
          */
         serviceAccountName?: string
         /**
-         * Containers beside the server, which start before it and end after it, as far as the chart value podTemplate.allow.sidecars names their images. Fields as in core/v1 Container.
+         * Further containers of the pod, which start before the server and end after it, as far as the chart value podTemplate.allow.sidecars names their images. Fields as in core/v1 Container.
          *
          * @maxItems 4
          */
@@ -1096,7 +1096,7 @@ export interface ModelDeployment {
           }
         }
         /**
-         * Certificates (PEM) of authorities that may have signed the certificate of the source's host, beside the well-known ones. Default: the chart value imports.caBundle.
+         * Certificates (PEM) of further authorities that may have signed the certificate of the source's host. Default: the chart value imports.caBundle.
          */
         caBundle?: {
           /**

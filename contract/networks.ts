@@ -4,12 +4,12 @@ import { BlockList, isIPv4 } from 'node:net'
 /** Loopback of IPv4 and of IPv6. */
 export const loopbackNetworks = ['127.0.0.0/8', '::1/128'] as const
 
-/** Networks in which the machine itself, its cloud or nobody answers; never a store of models. */
+/** Networks of the machine itself, of its cloud's metadata, and networks without hosts. A store of models is in none of them. */
 export const localNetworks = [
   ...['0.0.0.0/8', '::/128'], // this host
   ...['169.254.0.0/16', 'fe80::/10'], // link-local, where most clouds have their metadata
   ...['100.100.100.200/32', '168.63.129.16/32', '192.0.0.0/24'], // metadata of Alibaba, Azure and Oracle
-  ...['fd00:ec2::/32', 'fd20:ce::254/128', 'fd00:42::42/128', 'fd00:c1::a9fe:a9fe/128'], // of Amazon, Google, Scaleway, Oracle
+  ...['fd00:ec2::/32', 'fd20:ce::254/128', 'fd00:42::42/128', 'fd00:c1::a9fe:a9fe/128'], // metadata of Amazon, Google, Scaleway, Oracle
   ...['224.0.0.0/4', '240.0.0.0/4', 'ff00::/8'], // multicast, reserved, broadcast
   ...['fec0::/10', '100::/64', '2001::/32', '64:ff9b:1::/48'], // site-local, discard, Teredo, translation of one network
 ] as const

@@ -1,6 +1,6 @@
 /**
  * Text of strangers on its way into status, Events and the log: answers and last words of pods, refusals of webhooks,
- * names and addresses out of a spec. It is one line of visible characters, whoever wrote it.
+ * names and addresses out of a spec. Text of any origin is reduced to one line of visible characters.
  */
 
 /** Most characters of a text: longer than any sentence of the operator, and far below the 32768 characters that the CRD allows. */
@@ -8,7 +8,7 @@ const mostCharacters = 4096
 /** A quotation within a sentence that must still be read to its end. */
 export const quotedCharacters = 500
 
-/** Spaces and whatever breaks a line: a second line of a message could pass for a condition of its own. */
+/** Spaces and line breaks: a second line of a message could pass for a condition of its own. */
 const spaces = /[ \t\n\v\f\r\u0085\u2028\u2029]+/g
 /** What terminals obey, what turns text around or cannot be seen, and halves of characters. */
 const unwanted =
@@ -24,7 +24,7 @@ export const plainText = (text: string, most = mostCharacters): string => {
   return characters.slice(0, most - 1).join('') + ellipsis
 }
 
-/** A text of somebody else within a message of ours. */
+/** Quotes foreign text within a message of Gantry's. */
 export const quoted = (text: string): string => plainText(text, quotedCharacters)
 
 /** Several lines that are ours, such as a stack or a list of problems, with words of others in them. */

@@ -205,7 +205,7 @@ export const states = {
   FleetRollPaused: {
     means:
       "The model serves; a change of the operator's own has not come to it, since pods of another model do not start with that change.",
-    next: "Nothing for the owner of the model. Whoever runs Gantry finds the models at fault in the Event of the same reason on the operator's pod, and what to do in [changes of the installation](install.md#changes-of-the-installation)",
+    next: "Nothing for the owner of the model. The administrator of Gantry finds the models at fault in the Event of the same reason on the operator's pod, and what to do in [changes of the installation](install.md#changes-of-the-installation)",
   },
 } as const satisfies Explanations
 

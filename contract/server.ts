@@ -60,5 +60,5 @@ export type ServedModel = Frozen<documents.ServedModel>
 /** Member name of ServedModel in the metadata answer. */
 export const servedModelMember = 'gantry'
 
-/** Set to "1" wherever onnxruntime is loaded, before it is: it sends usage data otherwise. */
+/** Must be set to "1" before a process loads onnxruntime, which sends usage data otherwise. */
 export const telemetryOff = 'ORT_DISABLE_TELEMETRY'

@@ -21,8 +21,8 @@ const isPath = (text: string): boolean =>
   /^(file:\/\/\/|pvc:\/\/|configmap:\/\/)/i.test(text) || !/:\/\/|^https?:/i.test(text)
 
 /**
- * A source as it may be shown and recorded. Query, fragment, user and password of an address are taken out whatever they are called: any
- * of them may be what gives the right to a download. Of an address that cannot be read only the scheme is left.
+ * A source as it may be shown and recorded. Query, fragment, user and password of an address are removed under any name: any
+ * of them may give the right to a download. An address that cannot be parsed is reduced to its scheme.
  */
 export const shownSource = (text: string): string => {
   if (isPath(text)) return text

@@ -1,5 +1,6 @@
 /** Writes down what events cost the models that are asked meanwhile. */
 import assert from 'node:assert/strict'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { BusyModel } from './busy-model.ts'
 import { eventTable, type Row } from './event-table.ts'
 import { addTallies, streams, type Tallies } from './traffic.ts'
@@ -22,8 +23,11 @@ export interface EventRecord {
 
 const between = 'between the events'
 
-/** At least this many of each stream, or nothing is proven. */
+/** Each stream must send at least this many requests, or the event proves nothing. */
 const fewestRequests = 20
+
+/** Requests go on for at least this long: what an event brings about may come after it. */
+const shortestMs = 3000
 
 const assertNoneLost = ({ event, tallies }: Row): void => {
   for (const stream of streams) {
@@ -47,6 +51,7 @@ export const recordEvents = (): EventRecord => {
     let row: Row | undefined
     try {
       await happens()
+      await pause(Math.max(0, startedMs + shortestMs - performance.now()))
     } finally {
       const tallies = await takeAll(models)
       row = { event: name, promise, seconds: (performance.now() - startedMs) / 1000, tallies }

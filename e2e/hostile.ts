@@ -1,4 +1,4 @@
-/** Files that nobody should send: written by hand, because well-behaved libraries refuse to make them. */
+/** Hostile files. They are written by hand, because well-behaved libraries refuse to create them. */
 import { field } from './protobuf.ts'
 
 /** One 512-byte tar header and what follows it; enough of ustar to be hostile with. */

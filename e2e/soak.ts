@@ -3,7 +3,7 @@ const number = (name: string, fallback: number): number => Number(process.env[na
 
 export const soak = {
   rounds: number('GANTRY_SOAK_ROUNDS', 1),
-  /** Of each of the two streams of each model: few, since the models, their cluster and the test share two cores. */
+  /** Requests per second of each of a model's two streams: few, since the models, their cluster and the test share two cores. */
   perSecond: number('GANTRY_SOAK_PER_SECOND', 20),
   withOutages: process.env['GANTRY_SOAK_ROUNDS'] !== undefined,
   /** Where the table goes beside the output. */

@@ -3,7 +3,7 @@ import { type Kubectl, kubectl } from '../local-cluster/kubectl.ts'
 
 const { TEST_KUBECONFIG: kubeconfig, TEST_KUBECTL: binary = 'kubectl' } = process.env
 
-/** For `describe`: false where there is an API server, else why its tests are skipped. */
+/** The `skip` option of `describe`: false where there is an API server, else why its tests are skipped. */
 export const skipWithoutApiServer: string | false =
   kubeconfig === undefined &&
   'TEST_KUBECONFIG is not set; `npm test -- integration` starts an API server and sets it'

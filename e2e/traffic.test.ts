@@ -93,7 +93,7 @@ test('half of the requests share a few connections, and each of the others has i
   assert.ok(connections.fresh.size - before.fresh >= sum.fresh.sent - 1, 'one each')
 })
 
-test('a port where nobody listens refuses', async () => {
+test('a port without a listener refuses the connection', async () => {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeAllConnections()
   await closed

@@ -20,9 +20,9 @@ export type Tallies = Readonly<Record<Stream, Tally>>
 export interface TrafficOptions {
   readonly url: string
   readonly model: string
-  /** Of each of the two streams. */
+  /** Requests per second of each of the two streams. */
   readonly perSecond: number
-  /** Of the versions that may answer. */
+  /** Summands of the versions that may answer. */
   readonly summands: readonly number[]
 }
 
@@ -59,7 +59,7 @@ export const addTallies = (all: readonly Tallies[]): Tallies => ({
 export interface Traffic {
   /** What was sent since the last time, once all of it has come to an end. */
   readonly take: () => Promise<Tallies>
-  /** From now on these versions may answer; for requests under way also those before. */
+  /** Changes the versions that may answer. A request that is under way may still be answered by the earlier ones. */
   readonly expect: (summands: readonly number[]) => Promise<void>
   readonly stop: () => Promise<Tallies>
 }

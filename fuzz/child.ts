@@ -1,6 +1,6 @@
 /**
  * One fuzzer until it is ended: `node fuzz/child.ts TARGET SEED FIRST FOLDER`. It writes each input to FOLDER/input before it tries it, so that
- * who started it knows what a crash or a loop without end came from, and prints a line of JSON for each failure, each twenty rounds and each second.
+ * so that the parent process knows the input of a crash or an endless loop. It prints a line of JSON for each failure, each twenty rounds and each second.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,11 +1,11 @@
-/** Ways to spoil what is right. */
+/** Mutations of valid inputs. */
 import { isObject } from '../inference-server/src/json/json-object.ts'
 import { pick } from '../inference-server/src/testing/fuzz.ts'
 import type { Random } from './target.ts'
 
 const upTo = (random: Random, most: number): number => Math.floor(random() * (most + 1))
 
-/** Numbers that lengths and counts break at. */
+/** Numbers at the limits of lengths and counts. */
 const edges = [0, 1, 0x7f, 0x80, 0xff, 0x7fffffff, 0x80000000, 0xffffffff]
 
 const spoil = (random: Random, bytes: Buffer): Buffer => {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Fuzzer, roundRandom, type Target } from './target.ts'
 
-/** Longer than any input may take on a machine that has much else to do. */
+/** Time limit for one input, generous enough for a busy machine. */
 const longestMs = 20_000
 
 /** Inputs that broke something once, in `cases/TARGET/`; each stays there and is tried in every run of the tests. */

@@ -58,7 +58,7 @@ const texts = [
     '*',
   ],
 ]
-/** Right ones for fields that take little else. */
+/** Valid texts for fields that take few others. */
 const textsOf: Readonly<Record<string, readonly string[]>> = {
   uri: [
     'https://models.example/m.onnx',

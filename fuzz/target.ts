@@ -20,7 +20,7 @@ export interface Target {
   readonly open: () => Promise<Fuzzer>
   /** Inputs in each `npm test`: a few seconds of them. */
   readonly rounds: number
-  /** Ways to end that have to occur among those, or the inputs reach nothing. */
+  /** Outcomes that have to occur in these rounds; otherwise the inputs test too little. */
   readonly reaches: readonly string[]
 }
 

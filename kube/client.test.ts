@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { ModelDeployment } from '../operator/src/modeldeployment/resources.ts'
 import { createKube } from './client.ts'
 import { ApiError, explain } from './errors.ts'
 import type { KubernetesObject } from './objects.ts'
-import { Deployment, Pod } from './resources.ts'
+import { Deployment, Pod, resource } from './resources.ts'
 import { json, refusal, type Step, scriptedServer } from './testing/scripted-server.ts'
 import { createTransport } from './transport.ts'
 
@@ -49,15 +48,13 @@ test(
 
 test('applyStatus goes to the subresource', limit, async (t) => {
   const { server, kube } = await speaking(t, [json(200, {})])
-  await kube.applyStatus(ModelDeployment, {
-    apiVersion: 'gantry.dev/v1alpha1',
-    kind: 'ModelDeployment',
-    metadata: { name: 'm', namespace: 'shop' },
+  const widgets = resource('example.dev/v1', 'Widget', 'widgets')
+  await kube.applyStatus(widgets, {
+    apiVersion: 'example.dev/v1',
+    kind: 'Widget',
+    metadata: { name: 'w', namespace: 'shop' },
   })
-  assert.equal(
-    server.requests[0]?.path,
-    '/apis/gantry.dev/v1alpha1/namespaces/shop/modeldeployments/m/status',
-  )
+  assert.equal(server.requests[0]?.path, '/apis/example.dev/v1/namespaces/shop/widgets/w/status')
 })
 
 test('get answers undefined for what is not there, and only for that', limit, async (t) => {

@@ -5,20 +5,20 @@ import { type WatchEvent, watchEvents } from './watch.ts'
 
 export interface Listed {
   readonly items: readonly KubernetesObject[]
-  /** Of the whole list; a watch goes on from here. */
+  /** Version of the whole list, from which a watch continues. */
   readonly resourceVersion: string
 }
 
 export interface WatchOptions {
   readonly resourceVersion: string
-  /** After this the API server ends the watch. */
+  /** Time after which the API server ends the watch. */
   readonly timeoutSeconds: number
   readonly signal: AbortSignal
-  /** Called whenever the API server was heard. */
+  /** Called with every answer or chunk of the API server. */
   readonly onContact: () => void
 }
 
-/** What the runtime needs beyond the verbs of a pass. */
+/** The verbs of a pass, and those that only the runtime needs. */
 export interface KubeClient extends Kube {
   /** @param keep what is kept of each object while further pages are read */
   readonly listAll: (
@@ -28,7 +28,7 @@ export interface KubeClient extends Kube {
   ) => Promise<Listed>
   /**
    * Changes after `resourceVersion`. Ends when the API server ends it; throws ApiError 410 when the resourceVersion
-   * is too old, whichever way that was said.
+   * is too old: the API server may say so by status 410 or by an ERROR event.
    */
   readonly watch: (
     resource: Resource,
@@ -39,7 +39,7 @@ export interface KubeClient extends Kube {
   readonly replace: <T extends KubernetesObject>(resource: Resource, object: KubernetesObject) => Promise<T>
 }
 
-/** Told of every call that was answered. `verb` is Kubernetes' own word for it. */
+/** Called for every answered call. `verb` is Kubernetes' own name for it. */
 export type OnCall = (call: {
   readonly verb: string
   readonly resource: string
@@ -107,20 +107,20 @@ const complete = (resource: Resource, item: KubernetesObject): KubernetesObject 
 })
 
 export interface ClientOptions {
-  /** Of server-side apply, and of what is created. */
+  /** Field manager of applied and of created objects. */
   readonly fieldManager: string
   readonly onCall?: OnCall
 }
 
-/** The only door to the API server: raw JSON in and out, so no field that we do not know gets lost. */
+/** The only client of the API server. It passes JSON through unchanged, so that no unknown field is lost. */
 export const createKube = (
   transport: Transport,
   { fieldManager, onCall = () => {} }: ClientOptions,
 ): KubeClient => {
-  const call = async <T>(verb: string, resource: Resource, wish: Call): Promise<T> => {
-    const answer = await transport.send(wish)
+  const call = async <T>(verb: string, resource: Resource, request: Call): Promise<T> => {
+    const answer = await transport.send(request)
     onCall({ verb, resource: resource.plural, code: answer.code })
-    if (answer.code >= 300) throw refusal(`${wish.method} ${wish.path}`, answer)
+    if (answer.code >= 300) throw refusal(`${request.method} ${request.path}`, answer)
     return JSON.parse(answer.body) as T
   }
   const patch = (path: string, body: unknown, manager: string = fieldManager, dryRun?: 'All'): Call => ({
@@ -138,7 +138,7 @@ export const createKube = (
       },
     )
 
-  /** Pages of one list. They grow smaller where one is too large, and stay so. */
+  /** Pages of one list. After a page that was too large, the following ones are smaller. */
   const pages = (resource: Resource, selector: Selector) => {
     let limit = Math.min(pageSize, selector.most ?? pageSize)
     const get = (size: number | undefined, next?: string): Promise<Page> => {
@@ -206,7 +206,7 @@ export const createKube = (
     const path = pathOf(resource, namespace, name)
     await call('delete', resource, { method: 'DELETE', path, body }).catch((error: unknown) => {
       const gone = error instanceof ApiError && (error.code === 404 || (uid && error.code === 409))
-      if (!gone) throw error // with a uid, 409 says that its successor stands there
+      if (!gone) throw error // a delete with a uid is answered with 409 where another object has taken the name
     })
   }
 

@@ -59,7 +59,7 @@ const fromKubeconfig = async (): Promise<Access> => {
     const given: RequestOptions = { headers: {} }
     await kubeconfig.applyToHTTPSOptions(given)
     const { headers, agent, ...options } = given
-    // Without a proxy our own agent is used: theirs opens a new connection for every request.
+    // The agent of the client library opens a new connection for every request, so it is used for proxies only.
     return {
       headers: headers as Record<string, string>,
       options: cluster.proxyUrl ? { ...options, agent } : options,

@@ -2,7 +2,7 @@
 export class ApiError extends Error {
   readonly code: number
   readonly reason: string
-  /** From Retry-After, in milliseconds. */
+  /** The Retry-After header, in milliseconds. */
   readonly retryAfterMs: number | undefined
   constructor(code: number, reason: string, message: string, retryAfterMs?: number) {
     super(message)

@@ -79,7 +79,7 @@ test('the standby takes over within 2 s of a release', async () => {
   assert.ok(!leader.hasLost(), 'a release is no loss')
 })
 
-test('the Lease has its owner and annotations, also where somebody has deleted it, and those of today where it had others', async () => {
+test('the Lease has its owner and annotations, also after it was deleted, and the present ones where it had others', async () => {
   const clock = manualClock()
   const server = leaseServer()
   const owner = (uid: string) => ({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'gantry-operator', uid })
@@ -150,7 +150,7 @@ test('who finds another in the Lease gives up at once', async () => {
   assert.ok(leader.hasLost())
 })
 
-test('a write by somebody else that leaves us the Lease is no loss, and is kept', async () => {
+test('a foreign write that keeps the holder is no loss of the Lease, and is kept', async () => {
   const { clock, server, leader } = await leaderAndStandby()
   const stored = server.stored()
   assert.ok(stored)
@@ -214,7 +214,7 @@ const randomFrom = (seed: number) => {
 }
 
 for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
-  test(`never two at once, whoever is cut off for how long (seed ${seed})`, async () => {
+  test(`two replicas never lead at once, however long each is cut off (seed ${seed})`, async () => {
     const random = randomFrom(seed)
     const clock = manualClock()
     const server = leaseServer()
@@ -229,6 +229,6 @@ for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
       led += leaders
       if (all.every(({ hasLost }) => hasLost())) break // each process ends when it has lost
     }
-    assert.ok(led > 0, 'somebody led')
+    assert.ok(led > 0, 'a replica led')
   })
 }

@@ -7,7 +7,7 @@ export interface LiveCondition {
   readonly reason?: string
   readonly message?: string
   readonly lastTransitionTime?: string
-  /** Of a Deployment's: when status, reason or message changed. */
+  /** Set on a Deployment's conditions: when status, reason or message changed. */
   readonly lastUpdateTime?: string
 }
 

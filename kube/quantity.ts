@@ -7,7 +7,7 @@ const factors: Readonly<Record<string, number>> = {
 }
 const pattern = /^([+-]?\d*\.?\d+|[+-]?\d+\.)(?:[eE]([+-]?\d+))?(n|u|m|k|[MGTPE]|[KMGTPE]i)?$/
 
-/** In base units (cores, bytes, pieces); undefined for what is no quantity. */
+/** The value in base units (cores, bytes, pieces); undefined for a text that is no quantity. */
 export const parseQuantity = (quantity: unknown): number | undefined => {
   if (typeof quantity === 'number') return quantity
   const match = typeof quantity === 'string' ? pattern.exec(quantity) : null

@@ -13,7 +13,7 @@ export interface ReflectorOptions {
   readonly store: Pick<Store, 'replace' | 'follow' | 'kept'>
   readonly clock: Clock
   readonly log: Log
-  /** Told whenever following did not simply go on; `relist` says that changes were lost and all was listed again. */
+  /** Called after a failure: `resume` where the watch continues from its position, `relist` where everything has to be listed again. */
   readonly onRestart?: (how: 'resume' | 'relist') => void
   readonly timing?: Partial<ReflectorTiming>
 }
@@ -24,7 +24,7 @@ export interface ReflectorTiming {
   /** How much longer a watch may live before it counts as dead, and how long it may take to begin. */
   readonly graceMs: number
   readonly backoff: Backoff
-  /** A watch that ends sooner without having told anything is a failure. */
+  /** Shortest life of a watch without events. One that ends sooner counts as a failure. */
   readonly minWatchMs: number
 }
 
@@ -36,7 +36,7 @@ export interface Reflector {
   readonly synced: Promise<void>
   /** Whether that has happened. */
   readonly isSynced: () => boolean
-  /** Milliseconds since the API server was last heard. */
+  /** Milliseconds since the last answer of the API server. */
   readonly contactAgeMs: () => number
 }
 
@@ -122,7 +122,7 @@ export const createReflector = (options: ReflectorOptions): Reflector => {
       life.release()
     }
   }
-  /** Lists where needed, then follows. An end without an error and without use is a failure too. */
+  /** Lists where needed, then watches. A watch that ends early without an event is a failure too. */
   const attempt = async (signal: AbortSignal): Promise<Attempt> => {
     const startedAt = clock.elapsed()
     let from: string | undefined
@@ -136,7 +136,7 @@ export const createReflector = (options: ReflectorOptions): Reflector => {
       return { error, told: from !== undefined && told() }
     }
   }
-  /** Learns from a failure. @returns how long to wait, in milliseconds */
+  /** Records a failure. @returns time until the next attempt, in milliseconds */
   const recover = ({ error, told }: Attempt): number => {
     failures = told ? 1 : failures + 1
     const askedMs = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0

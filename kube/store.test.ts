@@ -30,7 +30,7 @@ const observed = () => {
   return { store, changes, versions }
 }
 
-test('a list tells what appeared, what changed and what vanished while nobody watched', () => {
+test('a list tells what appeared, what changed and what vanished while no watch was open', () => {
   const { store, changes } = observed()
   store.replace([pod('a', '1'), pod('b', '2')], '10')
   store.replace([pod('b', '12'), pod('c', '13')], '20')

@@ -10,7 +10,7 @@ export interface Store {
   /** Those whose `label` has the value; only labels that the store was made to index. */
   readonly labelled: (namespace: string, label: string, value: string) => readonly KubernetesObject[]
   readonly all: () => readonly KubernetesObject[]
-  /** A whole list: also tells of what vanished while nobody watched. */
+  /** Takes a whole list, which also shows what was deleted while no watch was open. */
   readonly replace: (items: readonly KubernetesObject[], resourceVersion: string) => void
   readonly follow: (event: WatchEvent) => void
   /** Our own write, seen before the watch tells of it; not a change to react to. */
@@ -70,7 +70,7 @@ export const createStore = ({
 }: StoreOptions = {}): Store => {
   const objects = new Map<string, KubernetesObject>()
   const indexes = new Map(indexed.map((label) => [label, indexBy(label)]))
-  /** How far list and watch have told everything. */
+  /** The resourceVersion up to which list and watch have reported everything. */
   let position = ''
 
   const set = (key: string, after: KubernetesObject | undefined): KubernetesObject | undefined => {
@@ -93,7 +93,7 @@ export const createStore = ({
   const keyOfObject = ({ metadata }: KubernetesObject): string => keyOf(metadata.namespace, metadata.name)
 
   const replace: Store['replace'] = (items, resourceVersion) => {
-    // Behind where we were: the cluster's data was restored from a backup. What we know is of another history.
+    // A version older than the known one means that the cluster was restored from a backup. What the store has is of another history.
     const isOtherHistory = isNewer(position, resourceVersion)
     position = resourceVersion
     const listed = new Map(items.map((item) => [keyOfObject(item), kept(item)]))
@@ -115,7 +115,7 @@ export const createStore = ({
     if (known && !isNewer(versionOf(known), versionOf(object))) change(key, undefined)
   }
   const put: Store['put'] = (object) => {
-    // What the watch has passed already, it has told: perhaps even that the object is gone again.
+    // The watch has already reported versions up to its position, perhaps even the object's deletion.
     if (!isNewer(versionOf(object), position)) return
     const key = keyOfObject(object)
     if (isNews(key, object)) set(key, kept(object))

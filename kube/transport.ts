@@ -4,10 +4,10 @@ import type { Access } from './credentials.ts'
 
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** With query, relative to the API server. */
+  /** Path and query, relative to the address of the API server. */
   readonly path: string
   readonly body?: unknown
-  /** Of the body; default application/json. */
+  /** Content type of the body; default application/json. */
   readonly contentType?: string
   /** Most characters of the answer; beyond it the call ends with TooLarge. */
   readonly most?: number
@@ -29,7 +29,7 @@ export interface Answer {
 
 /** HTTP to the API server. Rejects with an Error that says what was asked when there is no answer. */
 export interface Transport {
-  /** One call and its whole answer, whatever its status. */
+  /** Sends one call. The promise resolves with the whole answer, of any status. */
   readonly send: (call: Call) => Promise<Answer>
   /** Answers with the body unread, as soon as the headers are there. It ends with an error when the signal fires. */
   readonly open: (call: Call, signal: AbortSignal) => Promise<IncomingMessage>
@@ -89,7 +89,7 @@ export const createTransport = (
       let isAnswered = false
       const request = (secure ? https : http).request(given, (response) => {
         isAnswered = true
-        response.on('error', () => {}) // whoever reads the body gets it; after that nobody needs it
+        response.on('error', () => {}) // readers of the body see the error; after they are done it has no consequence
         resolve(response)
       })
       const fail = (error: unknown): void => {

@@ -84,7 +84,7 @@ export const workQueue = (clock: Clock, backoff: Backoff = retryBackoff): WorkQu
       }
       await arrival(signal)
     }
-    wakeOne() // the key that woke us is for somebody else now
+    wakeOne() // this worker stops, so another one must take the key that it was woken for
     return undefined
   }
   const done = (key: string): void => {

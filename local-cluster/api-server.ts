@@ -140,7 +140,7 @@ const startEtcd = async (bin: string, folder: string): Promise<{ child: ChildPro
 const apiServerFlags = (identity: Identity, etcd: string, port: number): readonly string[] => [
   `--etcd-servers=${etcd}`,
   ...['--bind-address=127.0.0.1', `--secure-port=${port}`],
-  // Nobody reaches this server through the Service `kubernetes`, and a loopback address may not stand there.
+  // No client reaches this server through the Service `kubernetes`, whose endpoint may not be a loopback address.
   ...['--advertise-address=127.0.0.1', '--endpoint-reconciler-type=none'],
   '--service-cluster-ip-range=10.96.0.0/16',
   `--client-ca-file=${identity.authority.cert}`,

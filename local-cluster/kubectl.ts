@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** As much of a Kubernetes object as tests read. */
+/** The members of a Kubernetes object that tests read. */
 export interface Live {
   readonly apiVersion: string
   readonly kind: string
@@ -15,7 +15,7 @@ export interface Live {
     readonly labels?: Readonly<Record<string, string>>
     readonly annotations?: Readonly<Record<string, string>>
   }
-  // biome-ignore lint/suspicious/noExplicitAny: tests look wherever they like
+  // biome-ignore lint/suspicious/noExplicitAny: tests read fields of many kinds
   readonly [field: string]: any
 }
 
@@ -28,7 +28,7 @@ export const conditionOf = (
 export interface Kubectl {
   /** @throws Error with what kubectl wrote to stderr */
   readonly run: (args: readonly string[], input?: string) => string
-  /** Like run, but a refusal is an answer too. */
+  /** Runs kubectl like `run`, but returns a refusal instead of throwing it. */
   readonly attempt: (args: readonly string[], input?: string) => { ok: boolean; output: string }
   readonly apply: (...objects: readonly object[]) => void
   readonly applyFile: (path: string) => void

@@ -1,5 +1,5 @@
 /**
- * For image builds: imports every module and dependency of the given workspaces, so that the folder that
+ * A step of image builds. It imports every module and dependency of the given workspaces, so that the folder that
  * NODE_COMPILE_CACHE names holds their compiled code and a pod neither strips types nor compiles when it starts.
  *   NODE_COMPILE_CACHE=FOLDER node scripts/compile-cache.ts contract kube operator
  * Nothing happens on import but in main.ts (starts the program), worker.ts and picture-thread.ts (expect to be threads): run those apart.

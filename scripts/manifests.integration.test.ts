@@ -16,7 +16,7 @@ interface Rendered {
   readonly apiVersion: string
   readonly kind: string
   readonly metadata: { readonly name: string; readonly namespace?: string }
-  // biome-ignore lint/suspicious/noExplicitAny: tests look wherever they like
+  // biome-ignore lint/suspicious/noExplicitAny: tests read fields of many kinds
   readonly [field: string]: any
 }
 
@@ -254,12 +254,19 @@ describe('the chart', () => {
     const made = (values: Values): readonly Rendered[] =>
       render(values).filter(({ kind }) => kind === 'PriorityClass')
     const [own] = made({})
-    assert.equal(own?.metadata.name, `${namespace}-gantry-operator`)
+    assert.equal(own?.metadata.name, `gantry-operator.${namespace}.gantry`)
     assert.equal(classOf(render({})), own?.metadata.name)
     const named = { priorityClassName: 'system-cluster-critical' }
     assert.deepEqual([classOf(render(named)), made(named)], ['system-cluster-critical', []])
     const none = { priorityClass: { create: false } }
     assert.deepEqual([classOf(render(none)), made(none)], [undefined, []])
+  })
+
+  test('names its priority class so that the API server takes it in any namespace', () => {
+    // A name that begins with system- is refused: such classes are those of Kubernetes itself.
+    const made = only(render({}, ['-n', 'system-ml']), 'PriorityClass')
+    assert.doesNotMatch(made.metadata.name, /^system-/)
+    accept([made])
   })
 
   test('refuses a fleet of which no model may change', () => {
@@ -417,6 +424,11 @@ describe("the operator's account", { skip: skipWithoutApiServer }, () => {
     assert.ok(may('update', 'leases/gantry-operator', ['-n', system]))
     assert.ok(!may('update', 'leases/other', ['-n', system]))
     assert.ok(!may('create', 'leases'))
+  })
+
+  test('gives its Lease another owner, which clusters that check owner references allow only to those who may delete it', () => {
+    assert.ok(may('delete', 'leases/gantry-operator', ['-n', system]))
+    assert.ok(!may('delete', 'leases/other', ['-n', system]))
   })
 
   test('sees the Leases of other releases and its own Deployment, and changes neither', () => {

@@ -27,7 +27,6 @@ const clusterWide = (namespace: string): readonly string[] =>
   [
     'clusterroles',
     'clusterrolebindings',
-    'priorityclasses',
     'validatingadmissionpolicies',
     'validatingadmissionpolicybindings',
     'priorityclasses',
@@ -35,7 +34,7 @@ const clusterWide = (namespace: string): readonly string[] =>
     kubectl
       .run(['get', kind, '--selector', 'app.kubernetes.io/name=gantry', '--output', 'name'])
       .split('\n')
-      .filter((name) => name.includes(`/${namespace}-`)),
+      .filter((name) => name.includes(`/${namespace}-`) || name.includes(`.${namespace}.`)),
   )
 
 describe('a second release', { skip: skipWithoutApiServer, timeout: 300_000 }, () => {

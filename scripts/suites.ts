@@ -49,7 +49,7 @@ export const runUnit = async (files = unit()): Promise<Tally> => {
   return runFiles(files, 2)
 }
 
-/** Against a real API server (etcd and kube-apiserver, no nodes) with our CRD installed: TEST_KUBECONFIG, TEST_KUBECTL. */
+/** Runs tests against a real API server (etcd and kube-apiserver, no nodes) with our CRD installed: TEST_KUBECONFIG, TEST_KUBECTL. */
 export const runIntegration = async (files = integration()): Promise<Tally> => {
   quiet()
   const server = await startApiServer({ progress: progressOn(process.stdout) })
@@ -78,7 +78,7 @@ const alone = ['quiet', 'availability', 'tracks', 'additions', 'survives'].map((
   join(root, 'e2e/tests', `${name}.e2e.ts`),
 )
 
-/** On the local cluster; most of a test is waiting for it, so two share its cores. */
+/** Runs tests on the local cluster. Tests mostly wait for the cluster, so two run at a time. */
 export const runEndToEnd = async (files = filesNamed('.e2e.ts')): Promise<Tally> => {
   const { prepare } = await import('../local-cluster/gantry/prepare.ts')
   // The tests' stores are on this machine and speak http.

@@ -12,7 +12,7 @@ const node = (script: string) => (port: number) => ({
 const listen = `listen(Number(process.argv[1]), '127.0.0.1')`
 
 test('waits for the first 200, and ends the server with what it started', async () => {
-  // Not ready twice; a child of its own holds the port.
+  // A server that answers "not ready" twice; its child process holds the port.
   const inner = `let asked = 0; require('node:http').createServer((_, response) => {
     asked += 1; response.writeHead(asked < 3 ? 503 : 200).end() }).${listen}`
   const outer = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(inner)}, process.argv[1]])`

@@ -26,7 +26,7 @@ const pollMs = 5
 const startTimeoutMs = 120_000
 const endTimeoutMs = 10_000
 
-/** Ended, or never started. */
+/** Whether the process has ended, or never started. */
 const gone = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
   pid === undefined || exitCode !== null || signalCode !== null
 
@@ -92,7 +92,7 @@ export const start = async (
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  // A measurement that is broken off leaves nothing running.
+  // Ends the processes of a measurement that is interrupted.
   const killAtExit = (): void => killGroup(child)
   process.once('exit', killAtExit)
   const stop = async (): Promise<void> => {

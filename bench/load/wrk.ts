@@ -11,14 +11,14 @@ import type { Request } from './request.ts'
 
 export interface Load {
   readonly perSecond: number
-  /** Latencies. */
+  /** Latencies, milliseconds. */
   readonly p50Ms: number
   readonly p99Ms: number
 }
 
 export interface Pace {
   readonly callers: number
-  /** Answers of this time do not count. */
+  /** Duration of the load before the measurement; its answers do not count. */
   readonly warmUpSeconds: number
   readonly seconds: number
 }

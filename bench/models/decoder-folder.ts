@@ -18,7 +18,7 @@ export const decoderFolder = async (): Promise<string> => {
   const folder = await modelFolder('decoder')
   const tokenizer = JSON.parse(await readFile(join(reference, 'tokenizer.json'), 'utf8')) as TokenizerFile
   const { vocab } = tokenizer.model
-  // Words of one token each, so that every token that is written shows.
+  // Vocabulary of words of one token each, so that every generated token shows in the text.
   for (let id = Object.keys(vocab).length; id < vocabulary; id++) vocab[`Ġword${id}`] = id
   await writeFile(join(folder, 'tokenizer.json'), JSON.stringify(tokenizer))
   await cp(join(reference, 'special_tokens_map.json'), join(folder, 'special_tokens_map.json'))

@@ -3,15 +3,15 @@
 export interface RowTensor {
   readonly name: string
   readonly datatype: 'FP32' | 'INT64'
-  /** The first axis is 1. */
+  /** Shape of one row: the first axis is 1. */
   readonly shape: readonly number[]
   readonly data: Float32Array | BigInt64Array
 }
 
-/** Tokens of every text. */
+/** Number of tokens of every text. */
 export const tokens = 128
 
-/** The same at every start; the values do not matter, that they differ does. */
+/** Numbers that are the same at every start. They differ from each other; their values do not matter. */
 const varied = (count: number, most: number): readonly number[] =>
   Array.from({ length: count }, (_, index) => (index * 7919 + 104_729) % most)
 

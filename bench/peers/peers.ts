@@ -24,7 +24,7 @@ interface Series {
   readonly model: ModelName
   readonly server: string
   readonly run: () => Promise<Run>
-  /** One for each round that went well. */
+  /** Runs without an error, one for each round. */
   readonly runs: Run[]
 }
 
@@ -46,7 +46,7 @@ const line = ({ model, server, runs }: Series, ceiling: number): readonly string
   ]
 }
 
-/** What cannot be surpassed first, then the servers. */
+/** The series of a model: the limit first, then the servers. */
 const seriesOf = (model: ModelName, effort: Effort): readonly Series[] => {
   const { seconds } = effort
   const lengths = seconds === undefined ? defaults.seconds : { heavy: seconds, tiny: seconds }
@@ -58,20 +58,20 @@ const seriesOf = (model: ModelName, effort: Effort): readonly Series[] => {
   ]
 }
 
-/** One run, told at once: a long measurement that is broken off has still said something. */
+/** Makes one run and prints it at once, so that an interrupted measurement still has figures. */
 const turn = async (round: number, series: Series): Promise<void> => {
   try {
     const run = await series.run()
     series.runs.push(run)
     console.log(`round ${round}: ${line({ ...series, runs: [run] }, run.perSecond).join(' | ')}`)
   } catch (error) {
-    // The others are worth measuring still; the table says who failed.
+    // A failed server does not end the measurement; the table names it.
     console.log(`round ${round}: ${series.model} | ${series.server} failed: ${(error as Error).message}`)
     process.exitCode = 1
   }
 }
 
-/** The ratio is that of requests per second to what cannot be surpassed. */
+/** Measures all servers; each ratio is to the requests per second of the limit. */
 export const measure = async (effort: Effort): Promise<Table> => {
   const wanted = chosen(models, effort)
   for (const { prepare } of competitors) await prepare()

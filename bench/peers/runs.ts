@@ -1,4 +1,4 @@
-/** One run of one server with one model, and of what it cannot surpass. */
+/** One run of one server with one model, or of the limit that it is compared with. */
 import { join } from 'node:path'
 import { threads } from '../load/gantry.ts'
 import { oipJson } from '../load/request.ts'
@@ -24,7 +24,7 @@ export interface Seconds {
 
 const warmUpSeconds = 2
 
-/** A network that costs nothing: what is measured is all that is around it. */
+/** Whether the network costs nothing, so that the run measures the server around it. */
 const isTiny = (model: ModelName): boolean => model === 'perceptron'
 
 /** @throws Error when the server does not start or does not answer every request with 200 */
@@ -44,7 +44,7 @@ export const runServer = async (server: Competitor, model: ModelName, seconds: S
   }
 }
 
-/** The least that answers the tiny network over HTTP. */
+/** The smallest HTTP server that answers for the tiny network. */
 const bare: Competitor = {
   name: 'node:http and the session on one thread',
   prepare: async () => {},

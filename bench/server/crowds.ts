@@ -70,7 +70,7 @@ const measureRound = async (model: ModelName, seconds: number, baseline?: string
   }
 }
 
-/** The best of both ways. */
+/** The better figures of both ways to run the session alone. */
 const limitOf = (rounds: readonly Round[]): { readonly perSecond: number; readonly against: string } => {
   const together = best(rounds.map((round) => round.together))
   const sideBySide = best(rounds.map((round) => round.sideBySide))

@@ -55,7 +55,7 @@ const measure = async (rows: number): Promise<Load> => {
   }
 }
 
-/** Measures what it is told to, as one of several. */
+/** Runs the session in a thread, on request of the main thread, beside others. */
 const workFor = (port: MessagePort): void => {
   port.on('message', async (rows: number) => port.postMessage(await measure(rows)))
   port.postMessage('loaded')

@@ -20,7 +20,7 @@ const mostAtATime = 3
 
 const imageOf = (spec: Live['spec']): string => (spec.template?.spec ?? spec).containers[0].image
 
-/** Of the models of the whole cluster, among which those of others may be the first to be reached. */
+/** The Deployments of all models in the cluster: an operator may reach those of other tests first. */
 const allDeployments = ({ kubectl }: World): readonly Live[] =>
   kubectl.list('deployment', undefined, 'gantry.dev/model')
 
@@ -65,7 +65,7 @@ export const gantryEvents = (scene: () => Scene, tag: (image: string) => string)
         uninstallChart()
         await eventually('the operator is gone', () => operatorPods(world.kubectl).length === 0)
         installChart(values)
-        // A change that no pod is made for shows that somebody looks after the models again.
+        // A change that needs no new pod shows that an operator reconciles the models again.
         for (const { name } of all()) world.patchModel(name, { versionHistoryLimit: 5 + (round % 2) })
         await settled()
       },

@@ -1,5 +1,5 @@
 /**
- * Events that take long, or that nobody can promise to cost nothing: what they cost is written down, and that the model
+ * Events that take long, or that may cost requests. The tests record the cost, and require that the model
  * answers again, always right.
  */
 import assert from 'node:assert/strict'

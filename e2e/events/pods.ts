@@ -8,7 +8,7 @@ import { evict, inNamespace, type Scene, uidsOf } from './scene.ts'
 
 const name = 'pods'
 
-/** Until the operator has made it again and its pods are ready. */
+/** Resolves when the operator has created the Deployment again and its pods are ready. */
 const deleteDeployment = async (
   world: World,
   { deployments, settled }: BusyModel,

@@ -14,7 +14,7 @@ export interface Scene {
   readonly record: EventRecord
   /** The first three meet events of their own at the same time; `single` has one pod, they have two. */
   readonly busy: Readonly<Record<'versions' | 'pods' | 'settings' | 'single', BusyModel>>
-  /** From 1: what happens again must not be what is there already. */
+  /** Number of the round, from 1. A repeated event derives a new value from it, so that the spec changes. */
   readonly round: number
 }
 

@@ -1,6 +1,8 @@
 /** What a model adds to its pods, on a real node: references, volumes and a sidecar, and what the status says where one of them is amiss. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { serverSelector } from '../../contract/labels.ts'
+import type { Live } from '../../local-cluster/kubectl.ts'
 import { chartValues, installChart, upgradeChart } from '../chart.ts'
 import { storedModel } from '../requests.ts'
 import { openWorld, small, type World } from '../world.ts'
@@ -65,8 +67,14 @@ const podTemplate = (code = program) => ({
 
 const serve = (added: object) => ({ ...small.serve, podTemplate: added })
 
+/** Serving pods that are not being deleted. */
+const serving = (): readonly Live[] =>
+  world.kubectl
+    .list('pod', world.namespace, serverSelector(name))
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+
 const inServer = (code: string): string => {
-  const [pod] = world.pods(name).filter((one) => one['status'].phase === 'Running')
+  const [pod] = serving()
   assert.ok(pod)
   const flags = ['exec', pod.metadata.name, '-n', world.namespace, '-c', 'server', '--']
   return world.kubectl.run([...flags, 'node', '-p', code]).trim()
@@ -114,7 +122,7 @@ test('the server has its variables and files, and the sidecar runs beside it as 
   assert.equal(inServer('require("node:fs").readFileSync("/mnt/scratch/token", "utf8")'), 's3cret')
   const asked = 'fetch("http://127.0.0.1:8443/").then((a) => a.text()).then(console.log), ""'
   assert.equal(inServer(asked), 's3cret https://shop.example 10101')
-  const [pod] = world.pods(name)
+  const [pod] = serving()
   assert.equal(pod?.['spec'].serviceAccountName, 'shop')
   const volumes: readonly object[] = pod?.['spec'].volumes
   assert.ok(!JSON.stringify(volumes).includes('serviceAccountToken'), 'the pod has no token')
@@ -131,11 +139,11 @@ test('a sidecar that does not stay up is told, and the pods from before serve on
 })
 
 test('what the installation lists no longer is refused, and the pods stay', async () => {
-  const pods = world.pods(name).map(({ metadata }) => metadata.uid)
+  const pods = serving().map(({ metadata }) => metadata.uid)
   upgradeChart('--set-json', 'podTemplate.allow={"sidecars":[],"secrets":[]}')
   await world.condition(name, 'Stalled', 'True', 'PodTemplateNotAllowed', { timeoutMs: 180_000 })
   assert.deepEqual(
-    world.pods(name).map(({ metadata }) => metadata.uid),
+    serving().map(({ metadata }) => metadata.uid),
     pods,
   )
   assert.ok((await fetch(`${world.url(name)}/v2/health/ready`)).ok)

@@ -1,4 +1,4 @@
-/** Whoever may edit ModelDeployments and nothing else reads no Secret by them, and has none sent anywhere. */
+/** A user who may edit ModelDeployments and nothing else cannot read a Secret by them, nor have one sent anywhere. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { apiVersion, kind, modelSelector } from '../../contract/labels.ts'

@@ -1,4 +1,4 @@
-/** Body of the process that reads texts as an untrusted folder says. It has nothing but that folder's words and a caller's text. */
+/** Entry point of the process that tokenizes texts and renders templates of untrusted folders. It holds only the folder's content and the caller's texts. */
 import { writeFileSync } from 'node:fs'
 import type { Answer, Question, Setup } from './untrusted/messages.ts'
 
@@ -45,8 +45,8 @@ const refused = (error: unknown): Answer => {
   return { kind: 'refused', message, cause: cause instanceof Error ? cause.message : undefined }
 }
 
-/** Where memory runs out, the system ends this process before the server; where it has no such file, nothing is lost. */
-const goFirst = (): void => {
+/** The out-of-memory killer ends this process before the server. Systems without this file have no such setting. */
+const raiseOomScore = (): void => {
   try {
     writeFileSync('/proc/self/oom_score_adj', '1000')
   } catch {}
@@ -65,7 +65,7 @@ const listen = (send: (answer: Answer) => void): void => {
 
 // Nothing happens where it is imported for another reason than to be a process.
 if (import.meta.main && process.send) {
-  goFirst()
+  raiseOomScore()
   const send = process.send.bind(process)
   listen((answer) => void send(answer))
 }

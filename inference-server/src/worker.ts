@@ -1,4 +1,4 @@
-/** Body of a worker thread: one session of onnxruntime, or two where a decoder listens to an encoder. */
+/** Entry point of a worker thread: one session of onnxruntime, or two where a decoder has an encoder. */
 import { existsSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'

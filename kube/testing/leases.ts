@@ -4,14 +4,14 @@ import type { KubernetesObject } from '../objects.ts'
 
 type LeaseVerbs = Pick<KubeClient, 'get' | 'create' | 'replace'>
 
-/** `answer-lost`: what was asked for happened, but nobody hears of it. */
+/** `answer-lost`: the write succeeds, but its answer never arrives. */
 export type Trouble = 'none' | 'unreachable' | 'answer-lost'
 
 export interface LeaseServer {
   /** A client whose calls go wrong as `trouble` says before each. */
   readonly client: (trouble?: () => Trouble | Promise<Trouble>) => LeaseVerbs
   readonly stored: () => KubernetesObject | undefined
-  /** Somebody else's write. */
+  /** A write by another client. */
   readonly write: (lease: KubernetesObject | undefined) => void
 }
 

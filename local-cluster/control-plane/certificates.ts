@@ -9,7 +9,7 @@ export type Certificate = { readonly cert: string; readonly key: string }
 export type Subject = {
   readonly commonName: string
   readonly organization?: string
-  /** As openssl writes them: `IP:127.0.0.1`, `DNS:localhost`. Present on server certificates only. */
+  /** Names in openssl's form: `IP:127.0.0.1`, `DNS:localhost`. Only server certificates have them. */
   readonly altNames?: readonly string[]
 }
 

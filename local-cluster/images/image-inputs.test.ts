@@ -75,7 +75,7 @@ test('a change of a base image changes the digest', async () => {
   assert.notEqual(await digest(['id-1']), await digest(['id-2']))
 })
 
-test('what .dockerignore leaves out changes nothing, in whatever folder it is', async () => {
+test('files that .dockerignore leaves out do not change the digest, in any folder', async () => {
   await put('.dockerignore', '# tests and pages\n**/*.test.ts\n**/README.md\n**/testing\ndata\n')
   await put('src/deep/kept.ts', 'one')
   const before = await digest()

@@ -10,7 +10,7 @@ import { type Buildah, buildahIn } from './buildah.ts'
 import { baseArguments, baseNames, digestOfInputs } from './image-inputs.ts'
 
 export type ImageSource = {
-  /** As pods write it, with a registry host. Without a tag, the image gets one that tells its content. */
+  /** Name of the image as pods write it, with a registry host. Without a tag, the image gets one that tells its content. */
   readonly name: string
   readonly dockerfile: string
   readonly context: string
@@ -70,7 +70,7 @@ export const imageStore = (paths: Paths, env: NodeJS.ProcessEnv, progress: Progr
     return text ? (JSON.parse(text) as Saved) : undefined
   }
 
-  /** Whether an image of this repository was ever built and saved, from whatever sources. */
+  /** Whether an image of this repository was ever built and saved, from these sources or from others. */
   const wasBuilt = async (name: string): Promise<boolean> => (await saved(name)) !== undefined
 
   const isSaved = async ({ name, digest }: Saved): Promise<boolean> => {

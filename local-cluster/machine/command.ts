@@ -37,7 +37,7 @@ export const run = (
     child.stdin?.end(input ?? '')
   })
 
-/** Like {@link run}, but an unsuccessful command is an answer, not an error. */
+/** Runs a command like {@link run}, but returns undefined where it fails. */
 export const tryRun = async (command: string, args: readonly string[]): Promise<string | undefined> => {
   try {
     return await run(command, args)

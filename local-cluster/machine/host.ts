@@ -15,7 +15,7 @@ const settings = [
   'kernel/keys/root_maxbytes',
 ] as const
 
-/** Places that the kubelet, containerd or libcni create whatever they are told. */
+/** Folders that the kubelet, containerd or libcni create at fixed places; no option moves them. */
 const folders = [
   '/var/lib/kubelet',
   '/var/lib/cni',

@@ -9,7 +9,7 @@ export type WaitOptions = {
 
 /**
  * Asks until the answer is neither undefined nor false.
- * @throws Error naming `what` when `timeoutMs` is over; whatever `ask` throws ends the wait at once
+ * @throws Error naming `what` when `timeoutMs` is over; an error that `ask` throws ends the wait at once
  */
 export const waitFor = async <T>(
   what: string,

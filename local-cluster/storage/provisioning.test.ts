@@ -24,9 +24,9 @@ const volume = (phase: string, provisionedBy = 'gantry.dev/local-volumes', polic
 })
 
 test('a pending claim of our class gets a volume named after it', () => {
-  const [wish] = planOf([claim()], []).create
+  const [planned] = planOf([claim()], []).create
   assert.deepEqual(
-    { ...wish, claim: undefined },
+    { ...planned, claim: undefined },
     {
       ...{ claim: undefined, name: 'pvc-u1', kind: 'folder' },
       ...{ bytes: 2 * 1024 ** 3, size: '2Gi' },
@@ -55,7 +55,7 @@ test('a raw block device is refused with a reason', () => {
   assert.match(plan.refuse[0]?.message ?? '', /Filesystem/)
 })
 
-test('a released volume goes, but not one of somebody else, nor one to be kept', () => {
+test('a released volume is deleted, but not one of another provisioner, nor one to be retained', () => {
   assert.deepEqual(planOf([], [volume('Released')]).release, ['pvc-u1'])
   assert.deepEqual(planOf([], [volume('Released', 'example.com/other')]).release, [])
   assert.deepEqual(planOf([], [volume('Released', undefined, 'Retain')]).release, [])
@@ -63,9 +63,9 @@ test('a released volume goes, but not one of somebody else, nor one to be kept',
 })
 
 test('the volume is reserved for its claim and allows what the claim asks for', () => {
-  const [wish] = planOf([claim()], []).create
-  assert.ok(wish)
-  const { spec } = persistentVolume(wish, '/volumes/pvc-u1')
+  const [planned] = planOf([claim()], []).create
+  assert.ok(planned)
+  const { spec } = persistentVolume(planned, '/volumes/pvc-u1')
   assert.deepEqual(spec.accessModes, ['ReadWriteMany'])
   assert.equal(spec.claimRef.uid, 'u1')
   assert.deepEqual(spec.capacity, { storage: '2Gi' })

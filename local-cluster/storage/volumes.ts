@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, truncate, writeFile } from 'node:
 import { join } from 'node:path'
 import { run } from '../machine/command.ts'
 
-/** `folder`: shares the host's disk, whatever its size. `limited`: an ext4 file system of just the asked size. */
+/** `folder`: shares the host's disk, without a limit. `limited`: an ext4 file system of exactly the requested size. */
 export type VolumeKind = 'folder' | 'limited'
 
 const isMounted = async (path: string): Promise<boolean> => {
@@ -47,7 +47,7 @@ export const volumeStore = (root: string) => {
     await rm(image(name), { force: true })
   }
 
-  /** After a reboot the file systems of limited volumes are there, but not mounted. */
+  /** Mounts the file systems of limited volumes again, which a reboot has unmounted. */
   const remount = async (): Promise<void> => {
     const images = (await readdir(root).catch(() => [] as string[])).filter((file) => file.endsWith('.ext4'))
     for (const file of images) await mount(file.slice(0, -'.ext4'.length))

@@ -14,7 +14,7 @@ export interface OperatorConfig extends RuntimeConfig {
 }
 
 const namespacePattern = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
-/** As Helm names releases. */
+/** Helm's rule for the names of releases. */
 const releasePattern = /^[a-z0-9]([-a-z0-9.]{0,51}[a-z0-9])?$/
 
 /** Reads keys and gathers what is wrong with them, so that one start shows every mistake. */

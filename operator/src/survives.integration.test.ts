@@ -80,7 +80,7 @@ const haveUrls = async ({ kube }: TestApi, namespace: string, count: number): Pr
 
 const names = ['first', 'second']
 
-/** A namespace with models in it and somebody who runs their import Jobs. */
+/** A namespace with models in it, and a controller that runs their import Jobs. */
 const scene = async (t: TestContext, api: TestApi, prefix: string): Promise<string> => {
   const namespace = await testNamespace(api, prefix)
   for (const name of names) await api.kube.create(ModelDeployment, shortestModel(namespace, name))
@@ -186,7 +186,7 @@ test('it outlives its API server and learns what it missed, forgotten as that ma
   const namespace = await testNamespace(api, 'survives')
   const operator = startOperator(t, {
     ...environment(server.kubeconfig, namespace, 'survivor'),
-    LEADER_ELECTION: 'false', // or it would rightly end: nobody can say who leads
+    LEADER_ELECTION: 'false', // an elected operator would rightly end here, since it cannot renew its Lease
   })
   const { port } = await operator.logged('listening')
   await operator.logged('ready')

@@ -19,7 +19,7 @@ const isDigest = (text: unknown): boolean => typeof text === 'string' && /^sha25
 const argument = /^ARG\s+(\w+_IMAGE)=(\S+)\s*$/gm
 const from = /^FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?\s*$/gim
 
-/** Our own image, which another of our images is built on. It is pinned by whoever builds both. */
+/** An image of this repository that another one is built on. The build of both pins it. */
 const ours = 'SERVER_IMAGE'
 
 /** What is wrong with the bases of one Dockerfile, as sentences. */

@@ -1,5 +1,5 @@
 /**
- * `npm run bases -- check`   Dockerfiles name the bases of bases.json (part of `npm run check`; asks nobody)
+ * `npm run bases -- check`   Dockerfiles name the bases of bases.json (part of `npm run check`; needs no network)
  * `npm run bases -- verify`  the registry has every digest, for every platform, and says which tags moved on
  * `npm run bases -- renew`   takes the digests that the tags have now, into bases.json and the Dockerfiles
  */

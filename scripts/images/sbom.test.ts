@@ -123,7 +123,7 @@ const operatorFolder = async (dir: string): Promise<string> => {
   return join(dir, 'node_modules')
 }
 
-test('a build fails where a package is installed that nobody needs, or one that is needed is not', async () => {
+test('a build fails where an unneeded package is installed, or a needed one is missing', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'gantry-installed-'))
   try {
     const installed = await operatorFolder(dir)

@@ -2,7 +2,7 @@
 import { posix } from 'node:path'
 import { parseSync, Visitor } from 'oxc-parser'
 
-/** From each file, or folder, to those that it imports. */
+/** Maps each file, or folder, to those that it imports. */
 export type Graph = ReadonlyMap<string, ReadonlySet<string>>
 
 /** @returns what a module imports, as it is written there */

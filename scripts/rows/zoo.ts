@@ -65,7 +65,7 @@ export const failures = (root: string): readonly Failure[] =>
 
 type Times = Pick<ProofTime, 'firstMs' | 'warmMs'>
 
-/** In a process of its own, since the first proof also compiles the prover. */
+/** Measures in a process of its own, since the first proof also compiles the prover. */
 const timesOf = (path: string): Times => {
   const script = join(import.meta.dirname, 'proof-time.ts')
   return JSON.parse(execFileSync(process.execPath, [script, path], { encoding: 'utf8' }))

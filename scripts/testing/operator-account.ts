@@ -11,7 +11,7 @@ import { replicasBySpec } from '../../operator/src/modeldeployment/replicas.ts'
 import { testConfig } from '../../operator/src/testing/cluster.ts'
 import { toolPath } from '../tools.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: a test changes whatever it likes in an object
+// biome-ignore lint/suspicious/noExplicitAny: tests change any field of an object
 export type Draft = any
 
 type Config = Parameters<typeof desired>[1]
@@ -52,7 +52,7 @@ export const operatorAccount = (system: string, values: readonly string[]) => {
 }
 
 /** The objects that the operator makes for a model that is on the API server, with an import and a version to serve. */
-export const wishesOf = (model: ModelDeployment, config: Config): readonly Draft[] => {
+export const desiredObjects = (model: ModelDeployment, config: Config): readonly Draft[] => {
   const serves = { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) }
   return structuredClone(desired(model, config, { imports: { attempt: 0, keep: [] }, serves })) as Draft[]
 }

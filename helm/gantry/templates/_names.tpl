@@ -30,9 +30,12 @@ app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | qu
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 
-{{/* The PriorityClass that the chart makes; it belongs to no namespace. */}}
+{{/*
+The PriorityClass that the chart makes; it belongs to no namespace, so its name has that of the release. Kubernetes keeps names that begin with
+system- for itself, and namespaces may begin so.
+*/}}
 {{- define "gantry.priority.own" -}}
-{{ .Release.Namespace }}-{{ include "gantry.operator" . }}
+gantry-operator.{{ .Release.Namespace }}.{{ .Release.Name }}
 {{- end -}}
 
 {{/* PriorityClass of the operator's pods; empty for the cluster's default. */}}
@@ -101,7 +104,7 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 {{ $root.Release.Namespace }}-{{ include "gantry.operator" $root }}-{{ index . 1 }}
 {{- end -}}
 
-{{/* The policies look at nobody else's requests. */}}
+{{/* The policies match no other account's requests. */}}
 {{- define "gantry.admission.account" -}}
 - name: is-the-operator
   expression: request.userInfo.username == 'system:serviceaccount:{{ .Release.Namespace }}:{{ include "gantry.operator" . }}'

@@ -5,7 +5,7 @@
 import type { Share } from './submission.ts'
 
 export interface Ahead {
-  /** A batch is given to a runner. @param begins whether at once */
+  /** Adds a batch that was given to a runner. @param begins whether it runs at once */
   readonly give: (shares: readonly Share[], begins: boolean) => void
   /** A batch has run, or failed: the next one begins, unless this one was itself taken for one that waits. */
   readonly ran: (shares: readonly Share[], inferMs: number) => void

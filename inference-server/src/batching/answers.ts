@@ -35,7 +35,7 @@ const requireFit = ({ entry, attempt }: Share, outputs: NamedTensors): void => {
   }
 }
 
-/** The outputs of all pieces as one. */
+/** Joins the outputs of all pieces. */
 const whole = ({ pieces, dones }: Entry): Pick<BatchedOutputs, 'outputs' | 'done'> => {
   const [first, ...others] = pieces as [NamedTensors, ...NamedTensors[]]
   if (others.length === 0) return { outputs: first, done: dones[0] }
@@ -58,7 +58,7 @@ export const createAnswers = ({ nowMs, fail }: AnswersOptions): Answers => {
     entry.pieces[piece] = outputs
     entry.dones.push(done)
     const atMs = nowMs()
-    // Pieces may run side by side: a caller waits for them once.
+    // Pieces may run side by side, and time in which several of them ran counts once.
     entry.inferMs += entry.answeredPieces === 0 ? inferMs : Math.min(inferMs, atMs - entry.answeredMs)
     entry.answeredPieces += 1
     entry.answeredMs = atMs
@@ -71,7 +71,7 @@ export const createAnswers = ({ nowMs, fail }: AnswersOptions): Answers => {
     entry.resolve({ ...merged, queueMs, inferMs: ranMs, batchRows })
   }
 
-  /** Gives each its rows of the outputs, which lack those that are lost. */
+  /** Gives each share its rows of the outputs, which lack the lost ones. */
   const split = (shares: readonly Share[], ran: BatchRun): void => {
     const { outputs, lost } = ran
     requireRows(outputs, rowsIn(shares) - (lost?.rows.length ?? 0), otherRows)

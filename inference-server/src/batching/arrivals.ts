@@ -30,7 +30,7 @@ export const createArrivals = <Item>(): Arrivals<Item> => {
     else first = after
     if (after) after.before = before
     else last = before
-    // What has left must not hold on to what came after it.
+    // A removed node must not keep later ones in memory.
     node.before = undefined
     node.after = undefined
     size -= 1

@@ -17,33 +17,33 @@ export interface BatchPlanOptions {
   readonly maxRows: number
   readonly usual: Runners
   readonly lanes: CrowdRunners | undefined
-  /** The way that is taken for the best until another one was measured. */
+  /** The way that counts as the best until another one was measured. */
   readonly first?: Way | undefined
   readonly nowMs: () => number
-  /** Processor time of the process, where that is what computes. */
+  /** Processor time of the process; given where the processor computes. */
   readonly processorMs?: (() => number) | undefined
 }
 
-/** What waits and what runs. */
+/** Waiting and running work. */
 export interface Demand {
   readonly oldest: Entry | undefined
-  /** Rows that wait, or requests where these run whole. */
+  /** Waiting rows, or requests where these run whole. */
   readonly waiting: number
-  /** The same of what runs. */
+  /** Running rows, or requests where these run whole. */
   readonly running: number
-  /** Requests, of both. */
+  /** Waiting and running requests. */
   readonly requests: number
 }
 
 export interface Batch {
   readonly by: Way['by']
-  /** The way that its duration counts for; undefined where it counts for none. */
+  /** The way whose measurement its duration counts for, if any. */
   readonly way: Way | undefined
   readonly elements: number
 }
 
 export interface BatchPlan {
-  /** Notes what waits and runs; called before each decision. */
+  /** Notes the present demand; called before each decision. */
   readonly see: (demand: Demand) => void
   /** Whether the lanes are to run what comes next. */
   readonly wantsLanes: () => boolean
@@ -51,9 +51,9 @@ export interface BatchPlan {
   readonly roomFor: (head: Entry, of: Runners) => number
   /** Most rows of one request that is alone in its batch. @param others whether other requests wait */
   readonly pieceOf: (head: Entry, of: Runners, others: boolean) => number
-  /** Notes what a batch is, for `ended`. */
+  /** Notes the batch that begins, for `ended`. */
   readonly batchOf: (by: Runners, head: Entry, rows: number) => Batch
-  /** A batch begins after a time in which none ran. */
+  /** Notes that a batch begins after an idle time. */
   readonly resumed: () => void
   /** @param inferMs undefined where the run failed */
   readonly ended: (batch: Batch, inferMs: number | undefined) => void
@@ -69,17 +69,17 @@ const pieceMs = { crowded: 10, alone: 100 }
 /** Lanes are not needed any more after so long without a crowd. */
 const calmMs = 1000
 
-/** Most rows like those of a request that a run has the tokens for. */
+/** Most rows of a request's length that the token limit of a run allows. */
 const rowsOfTokens = ({ tokens }: Entry, { maxTokens }: Runners): number =>
   tokens === 0 ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(maxTokens() / tokens))
 
 export const createBatchPlan = (options: BatchPlanOptions): BatchPlan => {
   const { maxRows, usual, lanes, first, nowMs, processorMs } = options
   const costs = { usual: createRunCosts(), lanes: createRunCosts() }
-  /** When enough waited for all lanes, and when several requests were there. */
+  /** Times of the latest demand that filled all lanes, and of the latest with several requests. */
   let crowdedMs = Number.NEGATIVE_INFINITY
   let severalMs = Number.NEGATIVE_INFINITY
-  /** Most rows that waited and ran within about a second. */
+  /** Largest number of rows that waited and ran within about a second. */
   let peak = { rows: 0, atMs: 0 }
   /** Most rows that the latest batch could have had. */
   let most = 1
@@ -88,7 +88,7 @@ export const createBatchPlan = (options: BatchPlanOptions): BatchPlan => {
   const countOf = (by: Way['by']): number => (by === 'lanes' && lanes ? lanes.runners.count : usual.count)
   const crowded = (): boolean => nowMs() - crowdedMs <= calmMs
 
-  /** A way with fewer rows at hand than this would be the same as another one. */
+  /** Whether a way differs from the others at the present demand. */
   const differs = ({ by, rows }: Way): boolean => {
     const least = Number.isFinite(rows) ? rows : 1
     const rowsDiffer = least < most || !Number.isFinite(rows)

@@ -20,7 +20,7 @@ export interface BatchRunsOptions {
   readonly fail: (entry: Entry, error: unknown) => void
   /** Whether requests may share runs. */
   readonly batchable: boolean
-  /** Rows of a batch came back in a way that shows that they met. */
+  /** Called when the outputs of a batch show that its rows met. */
   readonly onRowsMet: ((reason: string) => void) | undefined
   readonly nowMs: () => number
 }
@@ -41,13 +41,13 @@ const stacked = (shares: readonly Share[]): NamedTensors => {
 }
 
 /** Any failure of a batch may come from one of its requests, unless its worker ended or the server refused it. */
-const mayBeOfOne = (error: unknown): boolean =>
+const mayComeFromOneRequest = (error: unknown): boolean =>
   !(error instanceof Failure) || error.kind === 'inference-failed'
 
 export const createBatchRuns = (options: BatchRunsOptions): BatchRuns => {
   const { waiting, ahead, run, fail, onRowsMet, nowMs } = options
   let { batchable } = options
-  /** Batches that a runner has. */
+  /** Batches that are running. */
   const running = new Set<readonly Share[]>()
   const answers = createAnswers({ nowMs, fail })
 
@@ -69,7 +69,7 @@ export const createBatchRuns = (options: BatchRunsOptions): BatchRuns => {
   /** One request may be the cause of a failure, and the others must not fail with it: each runs again, alone. */
   const failBatch = (shares: readonly Share[], error: unknown): void => {
     if (error instanceof RowsMet) endBatching(error.message)
-    else if (shares.length > 1 && mayBeOfOne(error)) shares.forEach(restart)
+    else if (shares.length > 1 && mayComeFromOneRequest(error)) shares.forEach(restart)
     else for (const { entry, attempt } of shares) if (entry.attempt === attempt) fail(entry, error)
   }
 

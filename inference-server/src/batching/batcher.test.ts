@@ -39,7 +39,7 @@ interface WorldOptions {
   readonly lanes?: number
   /** Whether they have opened. */
   readonly open?: () => boolean
-  /** Told when they are asked to open. */
+  /** Called when the lanes are asked to open. */
   readonly asked?: () => void
   /** Whether a runner has nothing to do though so many batches run. */
   readonly idle?: (running: number) => boolean
@@ -621,7 +621,7 @@ describe('fairness', () => {
     assert.deepEqual({ inferMs, queueMs }, { inferMs: 10, queueMs: 0 })
   })
 
-  test('a request that does not fit starts the next batch, whatever comes after it', async () => {
+  test('a request that does not fit starts the next batch, even where smaller ones follow', async () => {
     const { batcher, turn, next } = world()
     void batcher.submit({ inputs: rows(1, 2, 3) })
     void batcher.submit({ inputs: rows(4, 5) })

@@ -21,13 +21,13 @@ import {
 } from './trials.ts'
 
 export interface ContestOptions {
-  /** The best until another one was measured. */
+  /** The way that counts as the best until another one was measured. */
   readonly first?: Way | undefined
   /** Whether a way would make any difference now. */
   readonly differs: (way: Way) => boolean
   /** Whether its runners are there. */
   readonly ready: (by: Way['by']) => boolean
-  /** Batches that run at a time. */
+  /** Number of batches that run at a time. */
   readonly countOf: (by: Way['by']) => number
   readonly nowMs: () => number
   /**
@@ -39,9 +39,9 @@ export interface ContestOptions {
 
 export interface Contest {
   readonly best: () => Way
-  /** The way of the next batch: the best, or the one on trial. */
+  /** The way of the next batch: the best one, or the one on trial. */
   readonly turn: () => Way
-  /** A batch begins after a time in which none ran. */
+  /** Notes that a batch begins after an idle time. */
   readonly resumed: () => void
   /** A batch has ended. @param way that it ran by; undefined where it counts for none */
   readonly ended: (way: Way | undefined, elements: number) => void

@@ -1,4 +1,4 @@
-/** Which of the rows that wait run next, and together. */
+/** Chooses the waiting rows that run next, and together. */
 import type { BatchPlan } from './batch-plan.ts'
 import type { Runners, Shift } from './runners.ts'
 import type { Entry, Share } from './submission.ts'

@@ -17,9 +17,9 @@ export interface DispatchOptions {
   readonly lanes?: CrowdRunners | undefined
   /** False where rows depend on each other or an axis 0 is fixed: then each request runs alone and whole. */
   readonly batchable: boolean
-  /** How batches run until another way was measured to get more done. */
+  /** The way that counts as the best until another one was measured. */
   readonly firstWay?: Way
-  /** Processor time of the process, where that is what computes. */
+  /** Processor time of the process; given where the processor computes. */
   readonly processorMs?: (() => number) | undefined
   readonly clock: Clock
   /** Calls back once the requests that have already arrived have been submitted. */
@@ -46,7 +46,7 @@ export interface Dispatch {
   readonly batchable: () => boolean
 }
 
-/** What the batches of one model are made of, and what makes them. */
+/** Creates the parts that make the batches of one model. */
 const partsOf = (options: DispatchOptions, { waiting, fail }: Queue) => {
   const { limits, usual, lanes, clock } = options
   const plan = createBatchPlan({
@@ -103,7 +103,7 @@ export const createDispatch = (options: DispatchOptions, queue: Queue): Dispatch
     })
   }
 
-  /** How long the oldest request still has to wait for company. */
+  /** How long the oldest request still waits for others to join its batch. */
   const delayLeftMs = (oldest: Entry): number => {
     if (limits.maxDelayMs <= 0 || !runs.batchable()) return 0
     if (waiting.rows() >= plan.roomFor(oldest, shift.runners())) return 0

@@ -1,4 +1,4 @@
-/** Bounds on what waits and on what runs together. */
+/** Limits of the queue and of batches. */
 export interface BatcherLimits {
   /** Most rows of different requests in one batch; 1 turns batching off. */
   readonly maxRows: number

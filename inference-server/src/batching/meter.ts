@@ -1,7 +1,7 @@
 /** Measures what runners get done, from the end of one batch to the end of another. */
 
 export interface MeterOptions {
-  /** Batches that run at a time now. */
+  /** Number of batches that run at a time. */
   readonly runners: () => number
   /** Whether a measurement that has got so much done may end at once. */
   readonly isHopeless: (done: number) => boolean
@@ -16,11 +16,11 @@ export interface MeterOptions {
 }
 
 export interface Meter {
-  /** A batch begins after a time in which none ran. */
+  /** Notes that a batch begins after an idle time. */
   readonly resumed: () => void
-  /** A batch that counts has ended. */
+  /** Notes the end of a batch that counts. */
   readonly ended: (elements: number) => void
-  /** The measurement ends without a result. */
+  /** Ends the measurement without a result. */
   readonly drop: () => void
 }
 
@@ -32,7 +32,7 @@ const longMs = 500
 /** Where runners were idle for a larger share of a measurement, it was the callers that were measured. */
 const mostIdle = 0.25
 
-/** What got done from the end of one batch to the end of another. */
+/** Work done from the end of one batch to the end of another. */
 interface Measurement {
   readonly sinceMs: number
   readonly sinceProcessorMs: number
@@ -55,7 +55,7 @@ export const createMeter = (options: MeterOptions): Meter => {
     elements: 0,
   })
 
-  /** What was done in a unit of time, as a logarithm. */
+  /** Work done in a unit of time, as a logarithm. */
   const doneIn = ({ elements, sinceProcessorMs }: Measurement, tookMs: number): number => {
     const processing = processorMs ? processorMs() - sinceProcessorMs : tookMs
     return Math.log(elements) - (Math.log(tookMs) + Math.log(Math.max(1, processing))) / 2

@@ -3,7 +3,7 @@
  * rows of every shape, and a first axis that counts samples of a signal instead of rows.
  */
 export interface RunCosts {
-  /** A run of so many input elements took so long. */
+  /** Notes the duration of a run of so many input elements. */
   readonly learn: (elements: number, ms: number) => void
   /** Expected duration of a run in ms; undefined where nothing was learned. */
   readonly msOf: (elements: number) => number | undefined
@@ -14,7 +14,7 @@ export interface RunCosts {
 /** Runs of one size: elements from a power of two to the next one. */
 interface Size {
   readonly least: number
-  /** Most elements that were run. */
+  /** Largest number of elements that was run. */
   most: number
   /** Milliseconds per element of the latest runs, and the median of them. */
   readonly recent: number[]

@@ -1,5 +1,5 @@
 /**
- * Who runs batches, and whether one more may be given to them.
+ * Chooses the runners of the next batch, and tells whether they may be given one more.
  *
  * The `usual` runners do, or the `lanes` while those are wanted (batch-plan.ts). They change over only while nothing runs, since
  * they share the processors.
@@ -10,7 +10,7 @@
 import type { Failure } from '../failures/errors.ts'
 import type { NamedTensors } from '../tensors/tensor.ts'
 
-/** Rows of a batch that could not be computed, though others could. */
+/** Rows of a batch that could not be computed while others could. */
 export interface LostRows {
   /** Places in the batch, ascending. */
   readonly rows: readonly number[]
@@ -35,7 +35,7 @@ export interface Runners {
   readonly run: RunBatch
   /** Batches that may run at a time. */
   readonly count: number
-  /** Full batches that may be given beyond those, each to begin when one ends. */
+  /** Number of full batches that may be submitted early, each to begin when one ends. */
   readonly ahead: number
   /** Most tokens in one batch; asked anew for each, since the device may change. */
   readonly maxTokens: () => number
@@ -50,7 +50,7 @@ export interface CrowdRunners {
   readonly runners: Runners
   /** Whether all of them can take a run. */
   readonly ready: () => boolean
-  /** Begins to open them unless they are open, or never will be. */
+  /** Begins to open the lanes, unless they are open or cannot be opened. */
   readonly open: () => void
 }
 
@@ -62,30 +62,30 @@ export interface ShiftOptions {
   readonly lanes: CrowdRunners | undefined
   /** Whether the lanes are to run what comes next. */
   readonly wantsLanes: () => boolean
-  /** How many batches of these runners would be full, of what waits. */
+  /** Number of full batches that the waiting rows make for these runners. */
   readonly fullBatches: (runners: Runners) => number
 }
 
 export interface Shift {
   /** The runners that get the next batch. */
   readonly runners: () => Runners
-  /** Batches that were given to them and have not ended. */
+  /** Batches that were given to the runners and have not ended. */
   readonly running: () => number
-  /** Changes to the runners that are wanted, where nothing runs. */
+  /** Changes between lanes and the usual runners where that is wanted and nothing runs. */
   readonly changeOver: () => void
   /** Whether all runners have all that they can have, with any queue. Cheap, since it is asked for every request. */
   readonly loaded: () => boolean
   /** Whether one more batch may be given to them. */
   readonly free: () => boolean
-  /** A batch is given to them. @returns whether it begins at once */
+  /** Notes a batch that is given to the runners. @returns whether it begins at once */
   readonly give: () => boolean
-  /** A batch has run. @param inferMs undefined where it failed */
+  /** Notes the end of a batch. @param inferMs undefined where it failed */
   readonly ended: (inferMs: number | undefined) => void
 }
 
 export const createShift = ({ usual, lanes, wantsLanes, fullBatches }: ShiftOptions): Shift => {
   let runners = usual
-  /** Batches, with those given ahead. */
+  /** Running batches, those submitted early included. */
   let running = 0
   /** Duration of the most recent run. */
   let runMs = Number.POSITIVE_INFINITY

@@ -2,13 +2,13 @@
 import { elementsIn, type NamedTensors, rowCount, type Tensor } from '../tensors/tensor.ts'
 
 export interface Submission {
-  /** The batcher takes their memory. */
+  /** Input tensors; the batcher takes their memory. */
   readonly inputs: NamedTensors
   /** Whether it may share no run, even where others may. */
   readonly alone?: boolean
   /** Whether the caller has left. */
   readonly gone?: () => boolean
-  /** A deadline of its own, where it is earlier than that of all. */
+  /** Deadline of this request, where it is earlier than that of all requests. */
   readonly timeoutMs?: number | undefined
 }
 
@@ -37,7 +37,7 @@ export interface Entry {
   readonly gone: (() => boolean) | undefined
   readonly resolve: (outputs: BatchedOutputs) => void
   readonly reject: (error: unknown) => void
-  /** Counts up when it begins anew: what was taken before is answered in vain. */
+  /** Number of the attempt; outputs of former attempts are ignored. */
   attempt: number
   /** Outputs of its pieces in order; holes where a piece still runs. */
   pieces: NamedTensors[]
@@ -46,13 +46,13 @@ export interface Entry {
   /** Rows that were given to a runner. */
   taken: number
   answeredPieces: number
-  /** When the latest piece was answered. */
+  /** Time of the latest answer to a piece. */
   answeredMs: number
   queueMs: number
   inferMs: number
   batchRows: number
   answered: boolean
-  /** Removes it from those that a deadline watches. */
+  /** Removes the entry from those with a deadline. */
   leave: (() => void) | undefined
 }
 
@@ -125,7 +125,7 @@ export const newEntry = (
   }
 }
 
-/** Makes an entry that had begun one that runs anew, alone and whole. */
+/** Prepares an entry that had begun to run anew, alone and whole. */
 export const beginAnew = (entry: Entry): void => {
   for (const done of entry.dones) done?.()
   entry.key = undefined

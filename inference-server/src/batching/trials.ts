@@ -16,7 +16,7 @@ const ways: readonly [Way, ...Way[]] = [
   { by: 'usual', rows: 4 },
 ]
 
-/** The best until another one was measured, unless told. */
+/** The way that counts as the best until another one was measured, unless the options name one. */
 export const firstWay = ways[0]
 
 /** A way takes over only where it gets more done by so much: every change costs a little. As a logarithm. */
@@ -42,10 +42,10 @@ export interface Candidate {
   /** Trials in a row that are not decided yet, and the mean of their outcomes as logarithms of ratios to the best. */
   trials: number
   outcome: number
-  /** Decisions against it in a row, and when the latest one was. */
+  /** Number of decisions against it in a row, and the time of the latest one. */
   losses: number
   lostMs: number
-  /** Goes on trial after so many measurements of the best. */
+  /** Number of measurements of the best until its next trial. */
   due: number
 }
 
@@ -79,7 +79,7 @@ export const lose = (candidate: Candidate, measured: number, nowMs: number): voi
   candidate.due = measured + Math.min(latest, wait)
 }
 
-/** Another one has become the best. */
+/** Notes for the former best that another way has become the best. */
 export const stepBack = (former: Candidate, measured: number): void => {
   former.due = measured + soon
 }

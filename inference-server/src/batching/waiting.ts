@@ -7,15 +7,15 @@ export interface Waiting {
   readonly remove: (entry: Entry) => void
   /** The request that the next batch begins with. */
   readonly oldest: () => Entry | undefined
-  /** All but those of which a piece runs. */
+  /** All waiting requests but those of which a piece runs. */
   readonly entries: () => readonly Entry[]
-  /** Rows of all requests that no runner has yet. */
+  /** Number of rows that no runner has yet. */
   readonly rows: () => number
-  /** Requests of which no runner has all rows yet. */
+  /** Number of requests of which no runner has all rows yet. */
   readonly unfinished: () => number
-  /** Those of which a piece runs and more is to come. */
+  /** Requests of which a piece runs and more is to come. */
   readonly begun: () => readonly Entry[]
-  /** Those whose callers have left. */
+  /** Requests whose callers have left. */
   readonly gone: () => readonly Entry[]
   /**
    * Takes a batch that begins with the oldest request, so that nothing is overtaken twice by the same later one.

@@ -1,4 +1,4 @@
-/** Which folder is served, and what is said of the model in it. */
+/** Reads which folder is served, and the settings of its model. */
 import { statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { shownSource } from '@gantry/contract/source.ts'
@@ -65,7 +65,7 @@ export const foldersOf = (
   return { dir: resolve(textOf('repository') ?? ''), file, repository }
 }
 
-/** What an address carries as it is, and a label of a metric. */
+/** Characters that a URL takes unescaped, and a label of a metric, too. */
 const namePattern = /^[A-Za-z0-9._-]+$/
 
 export const nameOf = (given: string | undefined, usual: string): string => {

@@ -1,4 +1,4 @@
-/** Where the server listens, who may call it how, and how much it takes and gives. */
+/** The server's addresses, its TLS and API keys, and its limits. */
 import { grpcPort, httpPort } from '@gantry/contract/server.ts'
 import { memoryBytes } from '../process/memory.ts'
 import type { CertificateFiles } from '../security/certificate.ts'
@@ -9,7 +9,7 @@ import { type Range, type Settings, sectionOf, source } from './settings-file.ts
 
 const mib = 2 ** 20
 
-/** Both or neither: half a pair would serve in the clear what was meant to be secret. */
+/** Certificate and key are given together: one alone would serve unencrypted what was meant to be encrypted. */
 const tlsOf = (flags: Flags, settings: Settings): CertificateFiles | undefined => {
   const member = sectionOf(settings, 'tls')
   const { textOf } = source(flags, { 'tls-cert': member['cert'], 'tls-key': member['key'] })

@@ -12,7 +12,7 @@ export interface RepositoryConfig {
   readonly loadUnload: boolean
 }
 
-/** Options as they came. */
+/** Options as the command line or the settings file has them. */
 export interface RepositoryFlags {
   readonly repository: string | undefined
   readonly versions: string | undefined

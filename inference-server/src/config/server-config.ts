@@ -1,4 +1,4 @@
-/** What the server goes by from its start to its end. */
+/** The server's configuration, fixed at its start. */
 
 import type { LogLevel } from '@gantry/contract/log.ts'
 import type { Device, RequestLogMode, RowMode, Task } from '@gantry/contract/server.ts'
@@ -12,7 +12,7 @@ export interface RequestLogConfig {
   readonly sampleRate: number
   /** Folder with the keys that modes hashed and encrypted need. */
   readonly keys: string | undefined
-  /** Names of what these modes hide; empty: everything. */
+  /** Names of the contents that these modes hide; empty: everything. */
   readonly sensitiveFields: readonly string[]
   /** undefined: standard output. */
   readonly path: string | undefined
@@ -23,10 +23,10 @@ export interface ServerConfig {
   readonly dir: string
   /** The graph in the model's folder; undefined: what the folder says. */
   readonly file: string | undefined
-  /** undefined: one version is served. */
+  /** Versions to serve; undefined: a single version. */
   readonly repository: RepositoryConfig | undefined
   readonly name: string
-  /** undefined: what the folder says, else tensor. */
+  /** undefined: the task that the folder names, else tensor. */
   readonly task: Task | undefined
   /** Whether a folder that leaves open what its task needs is refused. */
   readonly strict: boolean
@@ -35,7 +35,7 @@ export interface ServerConfig {
   readonly responses: Readonly<Record<string, string>> | undefined
   readonly device: Device
   readonly limits: BatcherLimits
-  /** Whose rows may share a run. */
+  /** Which rows may share a run. */
   readonly rows: RowMode
   /** Most tokens in one batch, or in the caches of the texts that a worker writes; undefined: what suits the device. */
   readonly maxTokens: number | undefined
@@ -61,7 +61,7 @@ export interface ServerConfig {
   readonly maxInFlightBytes: number
   /** Most bytes of an answer as JSON. */
   readonly maxAnswerBytes: number
-  /** How long everyone is still answered after SIGTERM. */
+  /** How long requests are still answered after SIGTERM. */
   readonly drainMs: number
   readonly logLevel: LogLevel
   readonly requestLog: RequestLogConfig

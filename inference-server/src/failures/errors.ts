@@ -24,9 +24,9 @@ const failureStatuses = {
 } as const
 export type FailureKind = keyof typeof failureStatuses
 
-/** All that a caller learns of a run that failed; the log has the cause. */
+/** The sentence for a failed run. Callers learn no more; the log has the cause. */
 export const inferenceFailed = 'inference failed, try again later'
-/** Where the model goes on with other inputs. */
+/** The sentence for a run that may have failed because of its inputs, where the model goes on with others. */
 export const inputFailed = `${inferenceFailed}; if it fails again, the model cannot compute these inputs: see that ids are below the size of its vocabulary and that the shapes belong together; the server's log has the cause`
 
 export interface FailureDetails {
@@ -60,7 +60,7 @@ export class Failure extends Error {
   }
 }
 
-/** Names as a sentence lists them. */
+/** Names as an error message lists them. */
 export const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ')
 
 /** @param name of the model that is here */
@@ -76,9 +76,9 @@ export const asFailure = (error: unknown): Failure =>
 /** Why the server cannot start. `message` is one sentence for the person who started it. */
 export class StartError extends Error {
   override readonly name = 'StartError'
-  /** 2: the command line is wrong. 1: what it names cannot be served. */
+  /** 2: the command line is wrong. 1: the model, or a file that the options name, cannot be served. */
   readonly exitCode: 1 | 2
-  /** Names and words out of the model's folder: for the log, not for the last line, which becomes the status of a model. */
+  /** Names and words out of the model's folder. They go to the log only; the last line becomes the status of a model. */
   readonly detail: string | undefined
 
   constructor(

@@ -32,7 +32,7 @@ export class ImportError extends Error {
   }
 }
 
-/** The sentence with its detail, for those who may read the source. */
+/** The message with its detail, for readers who may read the source. */
 export const inFull = ({ message, detail }: ImportError): string =>
   detail === undefined ? message : `${message} (${detail})`
 

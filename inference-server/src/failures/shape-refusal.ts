@@ -1,10 +1,10 @@
 /** Runs that onnxruntime refused because the shapes of a caller's tensors do not belong together. */
 import { Failure } from './errors.ts'
 
-/** What its operators say of shapes; there are no codes. */
+/** Messages of onnxruntime's operators about shapes; there are no error codes for them. */
 const ofShapes =
   /\b(re)?shaped?s?\b|\bdim(ension)?s?\b|\branks?\b|\bbroadcast\w*|\bchannels?\b|\bSplit size\b|\baxis -?\d+ is not in valid range/i
-/** A device that fails may speak of shapes, too. */
+/** Messages of failing devices, which may mention shapes, too. */
 const ofDevices = /\b(CUDA|CUDNN|CUBLAS|TensorRT)/i
 
 /** The source line, the function and the condition before the words, as its assertions write them. */
@@ -26,7 +26,7 @@ const wordsOf = (text: string): string => {
 }
 
 /**
- * What a caller is told whose own tensors a run failed on.
+ * Error for a caller on whose own tensors a run failed.
  * @returns undefined where the failure is not about their shapes
  */
 export const shapeRefusal = (error: unknown): Failure | undefined => {

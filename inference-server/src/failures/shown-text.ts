@@ -1,6 +1,6 @@
-/** Names and texts of strangers, as a log or a terminal may show them. */
+/** Makes untrusted names and texts safe for a log or a terminal. */
 
-/** Longest piece of a stranger's text in a sentence, in characters. */
+/** Longest piece of an untrusted text in a message, in characters. */
 const longestText = 200
 
 /** Controls, which a terminal obeys, and marks that cannot be seen: of direction, of line ends, of no width. */

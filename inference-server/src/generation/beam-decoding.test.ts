@@ -162,7 +162,7 @@ describe('texts with several beams', () => {
       assert.ok(begun <= 2 + endings.size)
       heard = progress.map(({ id }) => id)
     }
-    // Who waits is heard of, or a deadline would take it for stuck.
+    // Texts that wait report progress, so that no deadline takes them for stuck.
     assert.ok(heard.includes(3))
     while (decoding.size() > 0) take(await decoding.step())
     for (const id of ids) assert.deepEqual(texts.get(id), searched([1], id, settingsOf()))

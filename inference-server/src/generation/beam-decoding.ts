@@ -38,7 +38,7 @@ const tokensOf = ({ writing: { promptIds, settings } }: Text): number =>
 
 const hasBegun = ({ caches }: Text): boolean => caches.length > 0
 
-/** Whose turn it is, in their order: texts that have begun, and those whose caches have room beside theirs. */
+/** Texts in the order of their turns: those that have begun, and those whose caches have room beside them. */
 const nextOf = (texts: readonly Text[], maxTokens: number): Text | undefined => {
   const begun = texts.filter(hasBegun)
   const held = begun.reduce((sum, text) => sum + tokensOf(text), 0)
@@ -63,7 +63,7 @@ export const createBeamDecoding = ({
 }: DecodingOptions): Decoding => {
   let texts: readonly Text[] = []
 
-  /** What the encoder makes of a text's source. */
+  /** Output of the encoder for a text's source. */
   const listen = async ({ source }: Writing): Promise<NamedTensors> => {
     if (!graph.source || !encode || !source) return noTensors
     return contextOf(graph, await encode(source), source)
@@ -81,7 +81,7 @@ export const createBeamDecoding = ({
       const rows = parents.map((parent) => ({ cache, tokens, row: held ? parent : 0 }))
       return gatherRows(rows as [(typeof rows)[number], ...typeof rows], axis)
     })
-    // What goes on has been copied.
+    // Tensors that the next step does not use: what it needs has been copied.
     const gone = [...before, ...graph.caches.flatMap(({ present }) => outputs.get(present) ?? [])]
     freeTensors(gone.filter((cache) => !text.caches.includes(cache)))
     if (before.length === 0) text.context = stacked(parents.map(() => text.context))
@@ -115,7 +115,7 @@ export const createBeamDecoding = ({
       const text = nextOf(texts, maxTokens)
       if (!text) return []
       texts = [...texts.filter((other) => other !== text), text]
-      // Who waits for room is no more stuck than who waits for a turn.
+      // Texts that wait for room report progress, like those that wait for a turn, so that they do not count as stuck.
       const waiting = texts.filter((other) => other !== text && !hasBegun(other))
       try {
         const progress = await advance(text)

@@ -7,7 +7,7 @@
 import type { WritingSettings } from '../sessions/writing-settings.ts'
 import { process } from './logits.ts'
 
-/** Far below any score; what is ruled out loses so much. */
+/** Penalty of a token that is ruled out, far below any score. */
 const excluded = -1e9
 
 interface Beam {
@@ -16,14 +16,14 @@ interface Beam {
 }
 
 interface Finished extends Beam {
-  /** False for a place that nothing has taken yet. */
+  /** False for a place without a finished text. */
   readonly taken: boolean
 }
 
 interface Candidate extends Beam {
-  /** Beam that it continues. */
+  /** Index of the beam that it continues. */
   readonly parent: number
-  /** Nothing can follow: it has its end, or all its tokens. */
+  /** Whether the beam is complete: it has its end token, or all its tokens. */
   readonly ended: boolean
 }
 
@@ -76,7 +76,7 @@ const highestOf = (
   for (const [row, scores] of rows.entries()) {
     const offset = offsets[row] as number
     for (let id = 0; id < scores.length; id++) {
-      // Nearly all of a large vocabulary end here.
+      // Nearly all tokens of a large vocabulary end here.
       if (best.length === count && !((scores[id] as number) + offset > least)) continue
       const score = single((scores[id] as number) + offset)
       const before = best.findIndex((one) => score > one.score)
@@ -92,11 +92,11 @@ export const createBeamSearch = (promptIds: readonly number[], settings: Writing
   const { numBeams, eosIds, maxNewTokens, lengthPenalty, earlyStopping } = settings
   const { renormalizeLogits, repetitionPenalty } = settings
   const given = promptIds.length
-  // So many that enough go on even if the likeliest all end.
+  // Number of candidates that leaves enough to continue even if the likeliest all end.
   const kept = Math.max(2, 1 + eosIds.length) * numBeams
   // Nothing but this penalty depends on where the scores' zero is.
   const normalisedLater = renormalizeLogits && repetitionPenalty === 1
-  // All beams are the same at first: only what the first one says counts.
+  // All beams are the same at first, so only the candidates of the first one count.
   let running: readonly Beam[] = Array.from({ length: numBeams }, (_, beam) => ({
     ids: promptIds,
     score: beam === 0 ? 0 : excluded,
@@ -121,11 +121,11 @@ export const createBeamSearch = (promptIds: readonly number[], settings: Writing
     })
   }
 
-  /** Takes in what came to its end, if it is better than what did before. */
+  /** Keeps finished candidates that are better than those kept before. */
   const finish = (candidates: readonly Candidate[], tokens: number): void => {
     const closed = !improvable || (earlyStopping === true && finished.every(({ taken }) => taken))
     const ends = candidates.map(({ ids, score, ended }, rank): Finished => {
-      // The other candidates are there only to go on.
+      // Lower ranks are candidates for continuing only.
       const taken = ended && rank < numBeams
       const lost = (closed ? excluded : 0) + (taken ? 0 : excluded)
       return { ids, taken, score: single(perToken(score, tokens) + lost) }

@@ -13,11 +13,11 @@ import {
   type TensorSpec,
 } from '../tensors/tensor.ts'
 
-/** Where one row of a new cache comes from. */
+/** The source of one row of a new cache. */
 export interface CachedRow {
   readonly cache: Tensor
   readonly row: number
-  /** Its own tokens, the last ones of the cache's. */
+  /** Number of the row's own tokens, the last ones in the cache. */
   readonly tokens: number
 }
 

@@ -11,9 +11,9 @@ export interface TextDeadlines {
 
 export interface TextWatch extends TextDeadlines {
   readonly clock: Clock
-  /** When the newest token came; before the first, when the text was asked for. */
+  /** Time of the newest token; before the first, time of the request. */
   readonly newestMs: () => number
-  /** Told once, unless cancelled. */
+  /** Called once with the failure, unless cancelled. */
   readonly expire: (failure: Failure) => void
 }
 
@@ -21,7 +21,7 @@ export interface TextWatch extends TextDeadlines {
 export const watchText = ({ clock, tokenMs, wholeMs, newestMs, expire }: TextWatch): (() => void) => {
   const startedMs = newestMs()
   let cancelToken = (): void => {}
-  // One timer that is set anew when it fires, and not at every token.
+  // A single timer is set anew when it fires, and not at every token.
   const wait = (): void => {
     const leftMs = newestMs() + tokenMs - clock.nowMs()
     if (leftMs > 0) {

@@ -44,74 +44,50 @@ export interface DecodingOptions {
   readonly maxTokens?: number
 }
 
-export const createDecoding = (options: DecodingOptions): Decoding => {
-  const { graph, run, encode, reading: limits = cpuReading, maxTokens = Number.POSITIVE_INFINITY } = options
-  let waiting: readonly Row[] = []
-  let reading: Group | undefined
-  let groups: readonly Group[] = []
-  let tookIn = false
-  let inPieces: boolean | undefined
+/** Whether rows may share a run. */
+const groupKey = (graph: DecoderGraph, row: Row): string =>
+  `${graph.mask ? '' : row.ids.length}/${sourceKey(row)}`
 
-  /** Whether rows may share a run. */
-  const groupKey = (row: Row): string => `${graph.mask ? '' : row.ids.length}/${sourceKey(row)}`
+/** Tokens in all caches once these rows are among them. */
+const tokensIn = (graph: DecoderGraph, groups: readonly Group[], taken: readonly Row[]): number => {
+  const writing = groups.map(living)
+  const together = graph.mask ? [[...writing.flat(), ...taken]] : [...writing, taken]
+  return together.reduce((sum, rows) => sum + (rows.length > 0 ? heldTokens(rows) : 0), 0)
+}
 
-  /** Tokens in all caches once these rows are among them. */
-  const tokensWith = (taken: readonly Row[]): number => {
-    const writing = groups.map(living)
-    const together = graph.mask ? [[...writing.flat(), ...taken]] : [...writing, taken]
-    return together.reduce((sum, rows) => sum + (rows.length > 0 ? heldTokens(rows) : 0), 0)
-  }
+/** Merges groups whose rows may run together, and removes rows that are done. */
+const arranged = (graph: DecoderGraph, groups: readonly Group[]): readonly Group[] => {
+  // A row that is done may have fewer tokens than the rows still being written.
+  const keyed = groups.flatMap((group) => {
+    const [first] = living(group)
+    return first ? [{ group, key: groupKey(graph, first) }] : []
+  })
+  const together = Map.groupBy(keyed, ({ key }) => key)
+  return [...together.values()].flatMap(
+    (some) => united(graph, some.map(({ group }) => group) as [Group, ...Group[]]) ?? [],
+  )
+}
 
-  const readingTokens = (): number => (groups.length > 0 ? limits.beside : limits.alone)
+/** The rows of a group whose run failed: all of them end. */
+const failed = ({ rows }: Group, error: unknown): readonly Progress[] => {
+  const failure = String(error instanceof Error ? error.message : error)
+  return rows.flatMap((row) => {
+    if (row.done) return []
+    row.done = true
+    return [{ id: row.id, failure }]
+  })
+}
 
-  /** The first that waits, and those behind it that fit into the same run. */
-  const nextPrompts = (): Group => {
-    const taken: Row[] = []
-    for (const row of waiting) {
-      const all = [...taken, row]
-      const fits = lengthOf(all) * all.length <= readingTokens() && tokensWith(all) <= maxTokens
-      if (taken[0] && (!fits || groupKey(row) !== groupKey(taken[0]))) break
-      taken.push(row)
-    }
-    waiting = waiting.slice(taken.length)
-    return { rows: taken, context: noTensors, caches: [], read: 0 }
-  }
-
-  /** Rows that may run together come together, and those that are done go. */
-  const arrange = (): void => {
-    if (reading && living(reading).length === 0) reading = undefined
-    // A row that is done may have fewer tokens than those that write.
-    const keyed = groups.flatMap((group) => {
-      const [first] = living(group)
-      return first ? [{ group, key: groupKey(first) }] : []
-    })
-    const together = Map.groupBy(keyed, ({ key }) => key)
-    groups = [...together.values()].flatMap(
-      (some) => united(graph, some.map(({ group }) => group) as [Group, ...Group[]]) ?? [],
-    )
-  }
-
-  /** Who came last makes room until the others may take a step. */
-  const makeRoom = (): void => {
-    for (;;) {
-      const rows = groups.flatMap(living)
-      if (rows.length < 2 || tokensWith([]) <= maxTokens) return
-      const last = rows.reduce((latest, row) => (row.id > latest.id ? row : latest))
-      waiting = [{ ...last }, ...waiting]
-      last.done = true
-      arrange()
-    }
-  }
-
-  /** What the encoder makes of the rows' sources. */
+/** @returns runs the columns of a group up to `to`, and writes the next tokens where that is its end */
+const createAdvance = ({ graph, run, encode }: Pick<DecodingOptions, 'graph' | 'run' | 'encode'>) => {
+  /** Output of the encoder for the rows' sources. */
   const listen = async ({ rows }: Group): Promise<NamedTensors> => {
     if (!graph.source || !encode) return noTensors
     const inputs = stacked(rows.map(({ source = noTensors }) => source))
     return contextOf(graph, await encode(inputs), inputs)
   }
 
-  /** @param to runs the columns up to here */
-  const advance = async (group: Group, to: number): Promise<readonly Progress[]> => {
+  return async (group: Group, to: number): Promise<readonly Progress[]> => {
     const { caches: before } = group
     if (before.length === 0) group.context = await listen(group)
     const outputs = await run(stepInputs(graph, group, { from: group.read, to }))
@@ -125,23 +101,62 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
     const logits = outputs.get('logits') as Tensor
     return group.rows.flatMap((row, index) => (row.done ? [] : [write(row, lastScores(logits, index))]))
   }
+}
+
+export const createDecoding = (options: DecodingOptions): Decoding => {
+  const { graph, run, reading: limits = cpuReading, maxTokens = Number.POSITIVE_INFINITY } = options
+  let waiting: readonly Row[] = []
+  let reading: Group | undefined
+  let groups: readonly Group[] = []
+  let readLast = false
+  let inPieces: boolean | undefined
+  const advance = createAdvance(options)
+
+  const tokensWith = (taken: readonly Row[]): number => tokensIn(graph, groups, taken)
+  const readingTokens = (): number => (groups.length > 0 ? limits.beside : limits.alone)
+
+  /** The first row that waits, and those behind it that fit into the same run. */
+  const nextPrompts = (): Group => {
+    const taken: Row[] = []
+    for (const row of waiting) {
+      const all = [...taken, row]
+      const fits = lengthOf(all) * all.length <= readingTokens() && tokensWith(all) <= maxTokens
+      if (taken[0] && (!fits || groupKey(graph, row) !== groupKey(graph, taken[0]))) break
+      taken.push(row)
+    }
+    waiting = waiting.slice(taken.length)
+    return { rows: taken, context: noTensors, caches: [], read: 0 }
+  }
+
+  /** Merges groups whose rows may run together, and removes rows that are done. */
+  const arrange = (): void => {
+    if (reading && living(reading).length === 0) reading = undefined
+    groups = arranged(graph, groups)
+  }
+
+  /** Moves the row that came last back to waiting, until the others can take a step. */
+  const makeRoom = (): void => {
+    for (;;) {
+      const rows = groups.flatMap(living)
+      if (rows.length < 2 || tokensWith([]) <= maxTokens) return
+      const last = rows.reduce((latest, row) => (row.id > latest.id ? row : latest))
+      waiting = [{ ...last }, ...waiting]
+      last.done = true
+      arrange()
+    }
+  }
 
   const fail = (group: Group, error: unknown): readonly Progress[] => {
     groups = groups.filter((other) => other !== group)
     if (reading === group) reading = undefined
-    const failure = String(error instanceof Error ? error.message : error)
-    return group.rows.flatMap((row) => {
-      if (row.done) return []
-      row.done = true
-      return [{ id: row.id, failure }]
-    })
+    return failed(group, error)
   }
 
   /** Reads prompts to their end, or a piece of a long one. */
   const readOn = async (group: Group): Promise<readonly Progress[]> => {
     const length = lengthOf(group.rows)
     const end = Math.min(length, group.read + readingTokens())
-    // Asked with the first long prompt only.
+    // Found out with the first long prompt only, since it takes a run.
     if (end < length) inPieces ??= await readsInPieces(graph, run)
     const progress = await advance(group, inPieces ? end : length)
     if (group.read === length) {
@@ -156,8 +171,8 @@ export const createDecoding = (options: DecodingOptions): Decoding => {
     const [newcomer] = waiting
     const admitted = newcomer && (groups.length === 0 || tokensWith([newcomer]) <= maxTokens)
     const canRead = reading !== undefined || admitted === true
-    tookIn = canRead && (!tookIn || groups.length === 0)
-    if (tookIn) {
+    readLast = canRead && (!readLast || groups.length === 0)
+    if (readLast) {
       reading ??= nextPrompts()
       return reading
     }

@@ -4,15 +4,15 @@ import type { TaskFiles } from '../models/model-files.ts'
 import { plainSettings, type WritingSettings } from '../sessions/writing-settings.ts'
 import { refuseUnsupported } from './unsupported.ts'
 
-/** What a model's folder says about writing with it. */
+/** Settings for text generation from a model's folder. */
 export interface GenerationDefaults {
-  /** Where a request asks for nothing else. `maxNewTokens` is the most there is room for. */
+  /** Settings for requests that give none. `maxNewTokens` is the most there is room for. */
   readonly settings: WritingSettings
-  /** Most new tokens unless asked for, where the folder says so. */
+  /** Most new tokens of a request that gives no number, where the folder sets it. */
   readonly maxNewTokens: number | undefined
   /** Most tokens of prompt and text together unless asked for, where the folder says so. */
   readonly maxLength: number | undefined
-  /** What an encoder's decoder begins with. */
+  /** First token of a decoder with an encoder. */
   readonly startId: number | undefined
   /** Most tokens of prompt and text together. */
   readonly contextTokens: number
@@ -26,7 +26,7 @@ type Json = Readonly<Record<string, unknown>>
 const positive = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined
 
-/** Where config.json says how many tokens a model reads, by architecture. */
+/** Members of config.json that hold the context length, by architecture. */
 const contextNames = ['max_position_embeddings', 'n_positions', 'n_ctx', 'max_seq_len', 'seq_length'] as const
 
 /** @param config of the decoder, where it has one of its own */
@@ -40,7 +40,7 @@ const idsOf = (value: unknown): readonly number[] =>
 const earlyStoppingOf = (value: unknown): WritingSettings['earlyStopping'] =>
   value === 'never' ? value : value === true
 
-/** What generation_config.json, or config.json of older folders, sets. */
+/** Settings of generation_config.json, or of config.json in older folders. */
 const settingsOf = (values: Json, contextTokens: number, usualBeams: number): WritingSettings => {
   const numberOf = (name: string, fallback: number): number => {
     const value = values[name]
@@ -72,11 +72,11 @@ const settingsOf = (values: Json, contextTokens: number, usualBeams: number): Wr
   }
 }
 
-/** What a task knows of writing beside its folder. */
+/** What a task adds to the settings of its folder. */
 export interface TaskWriting {
-  /** Stronger than what the folder says for all tasks. */
+  /** Values that win over those that the folder sets for all tasks. */
   readonly values?: Json
-  /** Where the folder says nothing. */
+  /** Number of beams where the folder sets none. */
   readonly usualBeams?: number
 }
 

@@ -17,22 +17,22 @@ import type { Codec } from './codec.ts'
 import { watchText } from './deadline.ts'
 import { createTranscript } from './transcript.ts'
 
-/** A text to write. */
+/** A request for one text. */
 export interface TextRequest {
   /** Token ids of the prompt; at least one. */
   readonly promptIds: readonly number[]
   readonly settings: WritingSettings
-  /** What an encoder reads before, one row. */
+  /** Input tensors of the encoder, one row. */
   readonly source?: NamedTensors
-  /** Texts that end the text. */
+  /** Texts that end the generated text. */
   readonly stops: readonly string[]
   /** Whether the stop text belongs to the result. */
   readonly keepStop: boolean
-  /** Told each piece of text as soon as it is certain. */
+  /** Called with each piece of text as soon as it is certain. */
   readonly onPiece?: (text: string) => void
   /** Whether the caller has closed the connection or cancelled. */
   readonly gone?: () => boolean
-  /** Deadline of the whole text, where its caller has one. */
+  /** Deadline of the whole text, where the request sets one. */
   readonly timeoutMs?: number | undefined
 }
 
@@ -50,7 +50,7 @@ export interface WrittenText {
 export interface Generator {
   /** @throws Failure queue-full, timeout, cancelled, or what the pool throws */
   readonly write: (request: TextRequest) => Promise<WrittenText>
-  /** Texts that wait. */
+  /** Number of texts that wait. */
   readonly queueLength: () => number
 }
 
@@ -61,9 +61,9 @@ export interface GeneratorOptions {
   readonly runners: number
   readonly decode: Codec['decode']
   readonly clock: Clock
-  /** Told how many texts are being written when one begins. */
+  /** Called with the number of texts being generated when one begins. */
   readonly onBatch?: (rows: number) => void
-  /** Told of each token: milliseconds since the one before, or since submission if it is the text's first. */
+  /** Called for each token with the milliseconds since the one before, or since submission for the text's first. */
   readonly onToken?: (sinceMs: number, isFirst: boolean) => void
 }
 
@@ -85,11 +85,11 @@ const queueFull = (waiting: number): Failure =>
 /** The texts of one generator: those that wait, and how many are being written. */
 interface Texts {
   readonly waiting: Arrivals<Entry>
-  /** A text begins. */
+  /** Notes that a text begins. */
   readonly begin: () => void
-  /** A text that had begun has ended. */
+  /** Notes the end of a text that had begun. */
   readonly end: () => void
-  /** Begins the next ones that there are slots for. */
+  /** Begins the next texts that there are slots for. */
   readonly pump: () => void
 }
 

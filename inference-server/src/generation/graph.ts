@@ -3,7 +3,7 @@ import { StartError } from '../failures/errors.ts'
 import type { Signature, TensorSpec } from '../tensors/tensor.ts'
 import { tokenAxis } from './cache.ts'
 
-/** Plain data: worker threads get it too. */
+/** Inputs and outputs of a decoder. Plain data, since worker threads get it too. */
 export interface DecoderGraph {
   readonly ids: TensorSpec
   /** Hides the zeros on the left of shorter rows; a graph without it takes rows of one length only. */
@@ -13,11 +13,11 @@ export interface DecoderGraph {
   readonly caches: readonly Cache[]
   /** The encoder's output for the source, [rows, source tokens, width]; only for a decoder with cross-attention. */
   readonly source: TensorSpec | undefined
-  /** Which of the source's tokens count. */
+  /** Attention mask of the source. */
   readonly sourceMask: TensorSpec | undefined
-  /** BOOL [1]: false in the first run, whose caches are empty. */
+  /** BOOL [1], `use_cache_branch`: false in the first run, whose caches are empty. */
   readonly cached: TensorSpec | undefined
-  /** Tokens of which there are scores, where the graph says so. */
+  /** Length of the logits' last axis, where the graph declares it. */
   readonly vocabulary: number | undefined
 }
 
@@ -52,8 +52,8 @@ export const readDecoderGraph = ({ inputs, outputs }: Signature): DecoderGraph =
   const find = (name: string): TensorSpec | undefined => inputs.find((input) => input.name === name)
   const ids = find('input_ids')
   if (!ids) throw refuse('the model has no input input_ids')
-  const strange = inputs.find((input) => !known.includes(input.name) && !isCache(input))
-  if (strange) throw refuse(`the model has an input ${strange.name}, which is not known here`)
+  const unknownInput = inputs.find((input) => !known.includes(input.name) && !isCache(input))
+  if (unknownInput) throw refuse(`the model has an input ${unknownInput.name}, which is not known here`)
   const caches = inputs.filter(isCache).map((past): Cache => {
     const present = past.name.replace(/^past(_key_values)?/, 'present')
     if (!outputs.some(({ name }) => name === present)) throw refuse(`the model has no output ${present}`)

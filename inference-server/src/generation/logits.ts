@@ -8,11 +8,11 @@ import { fromHalf } from '../tensors/half.ts'
 import type { Tensor } from '../tensors/tensor.ts'
 import type { Random } from './random.ts'
 
-/** What a row holds so far. */
+/** Tokens of a row. */
 export interface Written {
   /** Prompt and new tokens. */
   readonly ids: readonly number[]
-  /** How many of them were given. */
+  /** Number of prompt tokens among them. */
   readonly given: number
 }
 
@@ -182,12 +182,12 @@ const keepMinP = (scores: Float32Array, minP: number): void => {
   for (let id = 0; id < scores.length; id++) if ((scores[id] as number) < least) scores[id] = never
 }
 
-/** Rules out and weighs, without temperature and what follows it. */
+/** Applies penalties and rules tokens out, without temperature and what follows it. */
 export const process = (scores: Float32Array, written: Written, settings: WritingSettings): void => {
   for (const processor of processors) processor(scores, written, settings)
 }
 
-/** What is left to draw from. */
+/** The tokens to draw from. */
 export interface Distribution {
   /** The tokens, ascending; undefined where they are all there are, in order. */
   readonly ids: readonly number[] | undefined

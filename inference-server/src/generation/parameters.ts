@@ -1,4 +1,4 @@
-/** What a request says about how its text is to be written, read and checked. */
+/** Parameters of a request for text generation. */
 import { Failure } from '../failures/errors.ts'
 import { type JsonObject, withoutNulls } from '../json/json-object.ts'
 import type { Members, PathOf } from '../requests/members.ts'
@@ -29,7 +29,7 @@ const whole = (setting: NumericSetting, least: number, most: number): Parameter 
 })
 
 const { MAX_SAFE_INTEGER: largest } = Number
-/** More tokens than any model here writes. */
+/** Upper bound for numbers of tokens, beyond what any model here generates. */
 const manyTokens = 1_000_000
 
 /** The parameters that are one number, by the name that both dialects have for them. */
@@ -110,7 +110,7 @@ export const readStops = (members: Members, pathOf: PathOf, name: string): reado
   )
 }
 
-/** Most that OpenAI adds to a score or takes off it. */
+/** Largest bias of OpenAI's requests, added or subtracted. */
 const maxBias = 100
 
 /** `{"50256": -100}`. @throws Failure */

@@ -1,4 +1,4 @@
-/** How much of the prompts a run reads. */
+/** How many tokens of the prompts one run reads. */
 import { type NamedTensors, noTensors, type Tensor } from '../tensors/tensor.ts'
 import type { DecoderGraph } from './graph.ts'
 import { lastScores } from './logits.ts'
@@ -17,11 +17,11 @@ export interface ReadingLimits {
  * texts; with more than 256 each token takes longer (measured, decision 21).
  */
 export const cpuReading: ReadingLimits = { alone: 256, beside: 64 }
-/** A GPU takes more in hardly more time. */
+/** A GPU reads more tokens in hardly more time. */
 export const gpuReading: ReadingLimits = { alone: 1024, beside: 512 }
 
 const probe = [0, 1, 0, 1, 1, 0] as const
-/** Where the probe is cut. */
+/** Position at which the probe is cut. */
 const cut = 2
 /** Most that scores may differ, as a share of their length (L2 norm); quantization causes small differences. */
 const tolerance = 0.05
@@ -37,7 +37,7 @@ export const readsInPieces = async (
   graph: DecoderGraph,
   run: (inputs: NamedTensors) => Promise<NamedTensors>,
 ): Promise<boolean> => {
-  // Its first run is another branch of the graph than all others.
+  // The first run of such a graph takes another branch than all others.
   if (graph.cached || graph.source) return false
   const piece = (caches: readonly Tensor[], columns: Columns): Promise<NamedTensors> =>
     run(stepInputs(graph, { rows: [{ ids: probe }], context: noTensors, caches }, columns))

@@ -22,7 +22,7 @@ export interface Row {
 /** Rows that run together. */
 export interface Group {
   readonly rows: readonly Row[]
-  /** What the graph is given of the source at every run, with these rows. */
+  /** Outputs of the encoder, an input of every run with these rows. */
   context: NamedTensors
   /** One per cache of the graph, with these rows; none before the first run. */
   caches: readonly Tensor[]
@@ -50,7 +50,7 @@ export const write = (row: Row, scores: Float32Array): Progress => {
   return { id, token, ...(row.done && { ending: ended ? 'eos' : 'length' }) }
 }
 
-/** One row each -> all of them. */
+/** Stacks named tensors of one row each. */
 export const stacked = ([first = noTensors, ...others]: readonly NamedTensors[]): NamedTensors =>
   stackNamed([first, ...others])
 
@@ -70,7 +70,7 @@ export const united = (graph: DecoderGraph, groups: readonly [Group, ...Group[]]
     ),
   )
   const caches = graph.caches.map(({ axis, ofSource }, index) => {
-    // The newest token has not run yet; a source is whole from the start.
+    // The cache lacks the newest token, which has not run yet; a cache of the source is complete from the start.
     const cachedRow = (cache: Tensor, row: number, ids: readonly number[]): CachedRow => ({
       cache,
       row,

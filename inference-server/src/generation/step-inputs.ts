@@ -15,7 +15,7 @@ import type { DecoderGraph } from './graph.ts'
 export interface RunningRows {
   /** All tokens of each row; every row has at least one. */
   readonly rows: readonly { readonly ids: readonly number[] }[]
-  /** What the graph is given of the source at every run, with these rows. */
+  /** Outputs of the encoder, an input of every run with these rows. */
   readonly context: NamedTensors
   /** One per cache of the graph, with these rows; none before the first run. */
   readonly caches: readonly Tensor[]
@@ -89,7 +89,7 @@ export const stepInputs = (
   return inputs
 }
 
-/** What a graph is given at every run of what the encoder made of a source. */
+/** Inputs of every decoder run that come from the encoder. */
 export const contextOf = (
   { source, sourceMask }: DecoderGraph,
   encoded: NamedTensors,
@@ -110,7 +110,7 @@ const ones = (spec: TensorSpec): Tensor => {
   return { dtype: spec.datatype, shape, data: data.fill((typeof data[0] === 'bigint' ? 1n : 1) as never) }
 }
 
-/** What the graph takes to read a first token. */
+/** Inputs of a first run of one token. */
 export const firstInputs = (graph: DecoderGraph): NamedTensors => {
   const given = [graph.source, graph.sourceMask].filter((spec) => spec !== undefined)
   const context = new Map(given.map((spec) => [spec.name, ones(spec)]))

@@ -5,13 +5,13 @@ import { type Codec, loadCodec } from './codec.ts'
 import { type GenerationDefaults, readDefaults } from './defaults.ts'
 import { createGenerator, type Generator, type GeneratorOptions } from './generator.ts'
 
-/** A model that goes on with a text. */
+/** A model that continues a text. */
 export interface TextModel {
   readonly codec: Codec
   readonly defaults: GenerationDefaults
   /** Only for models that were trained for chat. */
   readonly chatTemplate: ChatTemplate | undefined
-  /** Tokens there are, where the graph says so. */
+  /** Size of the vocabulary, where the graph declares it. */
   readonly vocabulary: number | undefined
   readonly generator: Generator
 }

@@ -1,4 +1,4 @@
-/** Tokens that a request names by their ids. */
+/** Token ids in a request. */
 import { Failure } from '../failures/errors.ts'
 import type { Members, PathOf } from '../requests/members.ts'
 

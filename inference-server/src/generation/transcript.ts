@@ -8,7 +8,7 @@ import type { Codec } from './codec.ts'
 
 export interface TranscriptOptions {
   readonly decode: Codec['decode']
-  /** What the text follows: whether a first word starts with a space depends on it. */
+  /** Tokens before the text: whether a first word starts with a space depends on them. */
   readonly promptIds: readonly number[]
   /** Texts that end the generated text; every one has at least one character. */
   readonly stops: readonly string[]
@@ -17,9 +17,9 @@ export interface TranscriptOptions {
 }
 
 export interface Transcript {
-  /** @returns what the token adds to what can be shown; '' where nothing does yet */
+  /** @returns the text that the token makes certain; '' where there is none yet */
   readonly push: (id: number) => string
-  /** What was held back. */
+  /** @returns the text that was held back for a stop that did not come */
   readonly finish: () => string
   /** Whether a stop text has come: nothing follows. */
   readonly stopped: () => boolean
@@ -44,7 +44,7 @@ const heldLength = (text: string, stops: readonly string[]): number => {
   return held
 }
 
-/** Where the first stop begins. */
+/** Index of the first stop in the text. */
 const firstStop = (text: string, stops: readonly string[]): number => {
   const places = stops.map((stop) => text.indexOf(stop)).filter((place) => place >= 0)
   return places.length > 0 ? Math.min(...places) : -1

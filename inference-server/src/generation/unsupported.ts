@@ -7,7 +7,7 @@ const isNumber =
 
 const isEmpty = (value: unknown): boolean => value === false || (Array.isArray(value) && value.length === 0)
 
-/** What changes the texts of transformers, but not here, and the values that change nothing. */
+/** Settings that change the texts of transformers, but not here, and the values that change nothing. */
 const harmless: Readonly<Record<string, (value: unknown) => boolean>> = {
   begin_suppress_tokens: isEmpty,
   constraints: isEmpty,

@@ -59,7 +59,7 @@ const wrongCount = (name: string, member: string, found: number, wanted: number)
 
 type IntegerDatatype = 'INT8' | 'INT16' | 'UINT8' | 'UINT16'
 
-/** Integers that came in wider ones. @throws Failure invalid for one that does not fit */
+/** Narrow integers, which messages carry in wider ones. @throws Failure invalid for one that does not fit */
 const narrowed = (
   name: string,
   datatype: IntegerDatatype,
@@ -164,11 +164,11 @@ export const decodeGrpc = (request: ModelInferRequest, decoding: InferDecoding):
   }
 }
 
-/** Bytes that an answer takes until it has left. */
+/** Bytes that an answer holds until it was sent. */
 export const answerBytes = ({ raw_output_contents: raws }: ModelInferResponse): number =>
   raws.reduce((sum, { length }) => sum + length, 0)
 
-/** Whose answer it is. */
+/** An answer with the request it belongs to. */
 export interface GrpcAnswer {
   readonly modelName: string
   readonly modelVersion: string

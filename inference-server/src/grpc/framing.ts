@@ -4,10 +4,10 @@ import { tooLarge } from '../requests/unpacking.ts'
 
 const headBytes = 5
 
-/** A message that is there. */
+/** A complete message. */
 export interface Arrived {
   readonly compressed: boolean
-  /** Memory that its parts take. */
+  /** Bytes of memory that its parts hold. */
   readonly heldBytes: number
 }
 
@@ -16,7 +16,7 @@ export interface Framing {
   readonly take: (chunk: Buffer) => number
   /** Whether a message has begun and is not there. */
   readonly isPartial: () => boolean
-  /** The messages that are there, each once, in their order. */
+  /** @returns the complete messages, each once, in order */
   readonly next: () => Arrived
 }
 

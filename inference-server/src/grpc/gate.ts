@@ -31,7 +31,7 @@ export interface GateOptions {
   readonly bodies: Bodies
   readonly clock: Clock
   readonly methodOf: (path: string) => Method
-  /** Counts and logs a call that no method has seen. */
+  /** Counts and logs a call that was refused before its method. */
   readonly onRefused: (path: string, failure: Failure, metadata: Metadata) => void
 }
 
@@ -39,7 +39,7 @@ export interface Gate {
   readonly intercept: ServerInterceptor
   /** Whether the connection of a call takes no more requests. */
   readonly isLeaving: (metadata: Metadata) => boolean
-  /** Calls back when the call has left, with its answer or without. */
+  /** Calls back when the call has ended, answered or not. */
   readonly whenClosed: (metadata: Metadata, callback: () => void) => void
 }
 
@@ -58,7 +58,7 @@ const tooManyCalls = (): Failure =>
     },
   )
 
-/** Time for the status to leave: it is lost where the reset comes first. */
+/** Delay between status and reset: the status is lost where the reset comes first. */
 const statusMs = 100
 
 /** A call that has been answered before its message has arrived is over: a client that goes on sending gets a reset. */

@@ -22,7 +22,7 @@ export interface InferenceOptions extends RequestRecordsOptions {
   readonly apiKeys: ApiKeys | undefined
 }
 
-/** What a request came with, and where it goes on. */
+/** A call with its metadata and callbacks. */
 export interface InferCall {
   readonly metadata: Metadata
   /** Whether the call was cancelled. */
@@ -43,7 +43,7 @@ export interface Inferences {
 
 interface Answer {
   readonly whole: ModelInferResponse
-  /** What is still to be sent of it. */
+  /** The last message of the answer. */
   readonly rest: ModelInferResponse
   /** The tensors in it, for the request log. */
   readonly outputs: NamedTensors
@@ -67,7 +67,7 @@ const piecewise = ({ task }: Served, { parameters, items, inputs }: GrpcInfer): 
 
 /** A call as it is recorded. */
 interface Call {
-  /** undefined where it was refused before that was read. */
+  /** undefined where the call was refused before its request was read. */
   readonly request?: ModelInferRequest
   answer?: Answer
 }

@@ -10,7 +10,7 @@ import type { Receiver, Receiving } from './receiving.ts'
 /** A message of a stream of requests. */
 export interface Received {
   readonly message: Buffer
-  /** Once it has been answered: until then it counts as in flight. */
+  /** Called once it has been answered: until then it counts as in flight. */
   readonly done: () => void
 }
 
@@ -24,20 +24,20 @@ export interface IntakeOptions {
   readonly decode: ((message: Buffer) => unknown) | undefined
   readonly bodies: Bodies
   readonly receiving: Receiving
-  /** The call is to end with it, once. */
+  /** Called once with the failure that ends the call. */
   readonly onRefused: (failure: Failure) => void
 }
 
 export interface Intake {
-  /** The headers have come, and the caller is admitted. */
+  /** Called when the headers have come and the caller is admitted. */
   readonly begin: () => void
   /** A message has come, as it was sent. @param pass takes what the method is given */
   readonly message: (message: Buffer, pass: (message: unknown) => void) => void
-  /** All messages have come. */
+  /** Called when all messages have come. */
   readonly whole: () => void
   /** Ends the call, unless it has ended. */
   readonly refuse: (error: unknown) => void
-  /** The call has ended. */
+  /** Called when the call has ended. */
   readonly end: () => void
 }
 

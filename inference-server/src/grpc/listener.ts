@@ -15,7 +15,7 @@ export interface GrpcListenerOptions extends ServiceOptions {
 
 interface Loaded {
   readonly inject: (socket: Socket) => void
-  /** Takes no more calls, and lets those there are end. */
+  /** Refuses new calls, and lets open ones end. */
   readonly shutdown: () => void
 }
 

@@ -6,19 +6,19 @@
 import { Failure } from '../failures/errors.ts'
 import { mostParts } from '../json/json-bounds.ts'
 
-/** Fields of any kind, numbers that are not packed among them. */
+/** Most fields of any kind, unpacked numbers included. */
 const mostFields = 1_000_000
 /** Inputs, contents, outputs and raw contents together: no model has as many, and each is looked at several times. */
 const mostTensors = 20_000
 const mostParameters = 10_000
 
 export interface MessageBounds {
-  /** A field is about to be read. */
+  /** Counts a field before it is read. */
   readonly field: () => void
-  /** A text, a name or a dimension. */
+  /** Counts a text, a name or a dimension. */
   readonly text: () => void
   readonly parameter: () => void
-  /** An input, its contents, an output or raw contents. */
+  /** Counts an input, its contents, an output or raw contents. */
   readonly tensor: () => void
   /** Memory that is not in the message is about to be taken. @param what is said to the caller */
   readonly take: (bytes: number, what: string) => void

@@ -24,7 +24,7 @@ export interface InferInputTensor {
   readonly contents?: TensorContents
 }
 
-/** One of the members is there. */
+/** A parameter; exactly one of the members is set. */
 export interface InferParameter {
   readonly bool_param?: boolean
   readonly int64_param?: string

@@ -23,11 +23,11 @@ const mayBegin = (received: Buffer): boolean => {
 const prefaceMs = 10_000
 
 export interface Prefaces {
-  /** Hands `socket` on, paused and with nothing of it read, once the whole preface has come; ends it where something else comes, or nothing in time. */
+  /** Waits for the preface, then passes `socket` on, paused and with all bytes unread; closes it where other bytes come, or none in time. */
   readonly follow: (socket: Socket) => void
-  /** Ends the connections that have waited for as long. */
+  /** Closes connections that have waited longer than this for their preface. */
   readonly cut: (olderThanMs: number) => void
-  /** Ends the one that has waited longest. @returns false where there is none but `newest` */
+  /** Closes the connection that has waited longest. @returns false where there is none but `newest` */
   readonly giveWay: (newest: Socket) => boolean
 }
 

@@ -5,11 +5,11 @@ import type { Clock } from '../process/clock.ts'
 
 /** Longest time for a message; a whole request over HTTP has as long. */
 const messageMs = 120_000
-/** How often receivers are looked at. */
+/** How often the receivers are checked, milliseconds. */
 const lookMs = 1000
 
 export interface Receiver {
-  /** Whether the server reads at present. Where it does not, it is not the caller who takes long. */
+  /** Whether the server reads at present. While it does not, the delay is not the caller's. */
   readonly reads: () => boolean
   readonly giveUp: (failure: Failure) => void
 }
@@ -27,7 +27,7 @@ const tooSlow = (): Failure =>
   )
 
 export const createReceiving = ({ nowMs, after }: Clock): Receiving => {
-  /** The time since which each one waits. */
+  /** Start of the wait of each receiver. */
   const waiting = new Map<Receiver, number>()
   let looks = false
   const look = (): void => {

@@ -105,7 +105,7 @@ interface HealthResponse {
   readonly status: 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN'
 }
 
-/** How often a watched health is looked at. */
+/** How often a watched health is checked, milliseconds. */
 const watchMs = 500
 
 const healthHandlers = ({ health }: ServiceOptions) => {
@@ -119,7 +119,7 @@ const healthHandlers = ({ health }: ServiceOptions) => {
       const now = current(call.request)
       if (now !== last) call.write({ status: now })
       last = now
-      // A watcher never hangs up by itself and must not hold up the end.
+      // A watcher never ends its call by itself, and must not delay the shutdown.
       if (health.phase() === 'closing') end()
     }
     const timer = setInterval(look, watchMs)
@@ -148,7 +148,7 @@ const definitionOf = (file: string, path: readonly string[]): ServiceDefinition 
   return (found as { readonly service: ServiceDefinition }).service
 }
 
-/** Messages come as they are: the gate reads them, once it knows that they may be read. */
+/** Messages stay bytes until the gate decodes them, after it has admitted the call. */
 const asSent = (service: ServiceDefinition): ServiceDefinition =>
   Object.fromEntries(
     Object.entries(service).map(([name, method]) => [
@@ -157,7 +157,7 @@ const asSent = (service: ServiceDefinition): ServiceDefinition =>
     ]),
   )
 
-/** Probes and descriptions, which hold nothing of any request; all others ask for a key. */
+/** Methods without an API key: probes and descriptions, which hold nothing of any request. */
 const openMethods: ReadonlySet<string> = new Set([
   'ServerLive',
   'ServerReady',

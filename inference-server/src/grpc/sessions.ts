@@ -1,8 +1,8 @@
-/** Connections that speak HTTP/2, seen from outside: what goes over each of them, however it is used. */
+/** HTTP/2 sessions, watched by the bytes that go over their sockets. */
 import type { Socket } from 'node:net'
 
 interface Look {
-  /** Received and sent. */
+  /** Bytes received and sent. */
   readonly bytes: number
   readonly sinceMs: number
 }

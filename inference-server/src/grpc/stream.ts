@@ -27,7 +27,7 @@ export interface StreamOptions {
 /** Most requests of one stream that are read and not yet answered: enough to fill batches. The others wait unread. */
 const mostInFlight = 64
 
-/** How often a stream looks whether the server shuts down. */
+/** How often a stream checks whether the server shuts down, milliseconds. */
 const lookMs = 500
 
 type Call = ServerDuplexStream<Received, ModelStreamInferResponse>
@@ -37,7 +37,7 @@ const marked = (answer: ModelInferResponse, isLast: boolean): ModelStreamInferRe
   infer_response: { ...answer, parameters: { triton_final_response: { bool_param: isLast } } },
 })
 
-/** Says whose error it is; the answer itself has nothing in it. */
+/** The message of a failed request: the sentence, and a response that holds only its name, version and id. */
 const refusal = (request: ModelInferRequest, sentence: string): ModelStreamInferResponse => ({
   error_message: sentence,
   ...marked(
@@ -91,7 +91,7 @@ const converse = (call: Call, { infer, health, answers, limitBytes, isLeaving }:
   let inFlight = 0
   let sentAll = false
 
-  /** Why no more requests are read. */
+  /** @returns why no more requests are read; undefined while they are */
   const leaving = (): string | undefined => {
     if (health.phase() === 'closing') return 'the server is shutting down, try again'
     return isLeaving(metadata) ? 'the connection has been open for long; go on in a new stream' : undefined

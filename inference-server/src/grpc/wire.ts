@@ -1,7 +1,7 @@
 /** The wire format of protobuf, read from a message in memory. */
 import { Failure } from '../failures/errors.ts'
 
-/** A message, or one in it, and how far it has been read. */
+/** A message, or one nested in it, and the position of its reader. */
 export interface Span {
   readonly bytes: Buffer
   at: number
@@ -89,7 +89,7 @@ export const readText = (span: Span): string => {
   return text
 }
 
-/** Looks at the same memory. @throws Failure malformed */
+/** Bytes of a field, a view of the same memory. @throws Failure malformed */
 export const readBytes = (span: Span): Buffer => {
   const end = readLength(span)
   const bytes = span.bytes.subarray(span.at, end)

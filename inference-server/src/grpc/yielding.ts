@@ -6,13 +6,13 @@
 import { constants, type ServerHttp2Stream } from 'node:http2'
 
 export interface Yielding {
-  /** A call has begun, of which nothing is known yet. */
+  /** A stream was opened; its headers are not known yet. */
   readonly begin: (stream: ServerHttp2Stream) => void
-  /** Its caller may make it; its message has not come. */
+  /** The caller was admitted; the message has not arrived. */
   readonly admitted: (stream: ServerHttp2Stream) => void
-  /** It is computed, or has ended. */
+  /** The call is computed, or has ended. */
   readonly end: (stream: ServerHttp2Stream) => void
-  /** Ends one of them. @returns whether there was one */
+  /** Ends one of these calls. @returns whether there was one */
   readonly makeRoom: () => boolean
 }
 
@@ -33,7 +33,7 @@ export const createYielding = (): Yielding => {
       const stream = open.keys().next().value ?? arriving.keys().next().value
       if (!stream) return false
       end(stream)
-      // No status is sent: a caller who reads nothing would keep it from leaving.
+      // No status is sent: a client that does not read would keep it from leaving.
       stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM)
       stream.destroy()
       return true

@@ -19,7 +19,7 @@ const uncountedBytes = 64 * 1024
 /** Bodies may come byte by byte: so many parts become one, since the heap for objects is smaller than the memory for bytes. */
 const mostParts = 1024
 
-/** What a body takes until its answer has left, or its caller. */
+/** Counts the bytes of a body until its response was sent, or the connection closed. */
 const holdFor = (
   request: IncomingMessage,
   { inFlight }: Bodies,
@@ -83,7 +83,7 @@ const codings = new Map<string, Coding>([
   ['x-gzip', 'gzip'],
   ['deflate', 'deflate'],
 ])
-/** Each unpacks the whole body once more. */
+/** Most content codings of one body, since each unpacks the whole body once more. */
 const mostCodings = 4
 
 /** @returns codings in the order in which they were applied; none for a body as it is @throws Failure */
@@ -107,7 +107,7 @@ const codingsOf = (header: string): readonly Coding[] => {
   })
 }
 
-/** What was applied last is taken off first. */
+/** The body without its codings; the one that was applied last is removed first. */
 const unpacked = async (request: IncomingMessage, bodies: Bodies, header: string): Promise<Buffer> => {
   const applied = codingsOf(header)
   const hold = holdFor(request, bodies, () => {})

@@ -4,7 +4,7 @@ import { newTimings } from '../requests/timings.ts'
 import { newUsage } from '../requests/usage.ts'
 import { whenSent } from './sent.ts'
 
-/** Who waits for a response. */
+/** The caller that waits for a response. */
 export const httpCaller = (response: ServerResponse): Caller => {
   const callbacks: (() => void)[] = []
   return {
@@ -12,7 +12,7 @@ export const httpCaller = (response: ServerResponse): Caller => {
     usage: newUsage(),
     gone: () => response.destroyed,
     whenSent: (callback) => {
-      // One listener, however many batches a request takes.
+      // One listener serves all batches of a request.
       if (callbacks.push(callback) > 1) return
       whenSent(response, () => {
         for (const each of callbacks) each()

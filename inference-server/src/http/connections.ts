@@ -6,12 +6,12 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 export interface ConnectionsOptions {
-  /** The server, which does not listen yet. */
+  /** The server, before it listens. */
   readonly server: Server
   /** Whether it speaks TLS. */
   readonly isSecure: boolean
   readonly nowMs: () => number
-  /** Longest time in which a caller takes nothing of an answer; Node may need twice that to see it. */
+  /** Longest time in which a client reads nothing of a response; Node may need twice that to notice. */
   readonly stalledMs: number
 }
 
@@ -56,7 +56,7 @@ interface Look {
 }
 type Carrier = Socket & { [latest]?: ServerResponse; [quiet]?: Look; [pipelined]?: number }
 
-/** The connection is between two requests, or in the head of the next one. */
+/** Whether the connection is between two requests, or in the head of the next one. */
 const isIdle = ({ [latest]: response }: Carrier): boolean => response?.writableFinished === true
 
 /** Whether a whole request has come, and not the whole answer gone. */
@@ -100,7 +100,7 @@ export const createConnections = ({
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
-  // The caller is idle between two requests, or takes nothing of its answer. An answer that has not begun may take longer: its run goes on.
+  // The connection is idle, or its client reads nothing of the response. A response that has not begun may take longer: its run goes on.
   server.on('timeout', (socket) => {
     if (socket.writableLength > 0 || !isAwaited(socket)) socket.destroy()
   })

@@ -22,7 +22,7 @@ describe('a model that declares no shape', () => {
   const shapes = [[], [1], [4], [2, 2], [1, 2, 3], [2, 1, 1, 1, 2], [0], [3, 0, 2]] as const
   const count = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1)
 
-  test('takes and gives any rank, through every door', async () => {
+  test('takes and gives any rank, over every protocol', async () => {
     await using server = await testServer(shapeless)
     const client = inference(server)
     for (const shape of shapes) {

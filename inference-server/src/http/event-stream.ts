@@ -1,4 +1,4 @@
-/** Answers that come piece by piece, as server-sent events. */
+/** Responses that are sent piece by piece, as server-sent events. */
 import type { ServerResponse } from 'node:http'
 import type { Failure } from '../failures/errors.ts'
 import { openaiFailure } from '../openai/answer.ts'
@@ -20,7 +20,7 @@ export const eventStream = (response: ServerResponse, withUsage: boolean) => {
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-cache',
-        // nginx would collect the pieces.
+        // This header keeps nginx from buffering the pieces.
         'x-accel-buffering': 'no',
       })
     response.write(text)

@@ -1,4 +1,4 @@
-/** What a request carries with it, from the door to its line in the request log. */
+/** What is kept with a request from its arrival to its line in the request log. */
 import type { IncomingMessage } from 'node:http'
 import type { Exchange } from '../requests/exchange.ts'
 

@@ -21,7 +21,7 @@ export interface InferOptions {
   readonly caller: Caller
 }
 
-/** What binary tensors come as. */
+/** Content types of requests with binary tensors. */
 const binaryTypes = /^application\/(?:octet-stream|vnd\.)/i
 
 const headerLengthOf = (value: string | string[] | undefined): number | undefined => {

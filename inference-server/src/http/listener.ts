@@ -23,11 +23,11 @@ export interface ListenerOptions extends EntranceOptions, RequestRecordsOptions,
 const keepAliveMs = 75_000
 /** A caller has this time from connecting, or from the first byte of a later request, to the end of the headers. */
 const headersMs = 20_000
-/** A whole request has to arrive within this time. */
+/** Time limit for a whole request to arrive, milliseconds. */
 const requestMs = 120_000
 /** Longest time in which a caller takes nothing of its answer. */
 const stalledMs = 30_000
-/** How often Node looks for requests that take longer. */
+/** How often Node checks for requests beyond their time limit, milliseconds. */
 const requestLookMs = 1000
 
 const timeouts = {
@@ -46,7 +46,7 @@ const endUnreadable = (code: string | undefined, socket: Socket, isAnswering: bo
   else endSoon(socket, isAnswering ? '' : unreadable(code))
 }
 
-/** Not yet listening. */
+/** Creates the listener, before it listens. */
 export const createListener = (options: ListenerOptions): Listener => {
   const { health, nowMs } = options
   const create = options.certificate?.createHttp ?? createServer

@@ -36,7 +36,7 @@ export type OpenaiHandler = (
   caller: Caller,
 ) => Promise<void>
 
-/** What OpenAI gives a completion that asks for no length. */
+/** OpenAI's default for completions that set no length. */
 const usualCompletionTokens = 16
 
 const readMembers = async (request: IncomingMessage, bodies: Bodies): Promise<Members> => {
@@ -56,7 +56,7 @@ const textModelOf = (served: Served): TextModel => {
   throw notFor(served)
 }
 
-/** Clients of OpenAI name a model in every request; here there is one. */
+/** OpenAI's clients name a model in every request; this server has one. */
 const checkName = ({ model: asked }: Members, { model }: Served): void => {
   if (asked === undefined || asked === null || asked === model.name) return
   throw new Failure(
@@ -77,13 +77,13 @@ interface Parts {
   readonly onChoice: ((choice: Choice) => void) | undefined
 }
 
-/** Writes all choices side by side; when one fails, the others are given up. */
+/** Generates all choices side by side; when one fails, the others are cancelled. */
 const writeChoices = async ({ model, asked, caller, onPiece, onChoice }: Parts) => {
   const { timings, usage, gone } = caller
   let failed = false
   usage.promptTokens += asked.prompts.reduce((sum, { ids }) => sum + ids.length, 0)
   const writeOne = async ({ ids, echo, settings }: CompletionPrompt, index: number): Promise<Choice> => {
-    // Equal prompts would otherwise be gone on with equally.
+    // Each choice has a seed of its own, or equal prompts would be continued equally.
     const seed = settings.seed + (index % asked.choices)
     try {
       if (echo !== '') onPiece?.(index, echo)

@@ -58,7 +58,7 @@ export const replyJson = (
 /** Most of the rest of a body that is read and dropped: more than is sent by mistake, and time for it at any usual speed. */
 const mostRestBytes = 2 ** 30
 const mostRestMs = 60_000
-/** A client that sends nothing for so long has begun to read the answer, or is stuck. */
+/** A client that sends nothing for so long reads the response, or is stuck. Milliseconds. */
 const quietMs = 2000
 
 /**

@@ -338,7 +338,7 @@ describe('loading and unloading', () => {
       const own = Array.from({ length: 6 }, () => server.post('/v2/models/m/versions/2/infer', x(7)))
       await until(waiting)
       const unloaded = done(change(server, 'unload', '2'))
-      // Those in the queue are answered; of the others some may have come too late.
+      // Requests in the queue are answered; some of the others may have come too late.
       const ends = await Promise.all(own.map(async (response) => (await response).status))
       assert.ok(ends.filter((status) => status === 200).length >= 4, ends.join())
       assert.ok(

@@ -1,4 +1,4 @@
-/** The model repository extension: what there is, and what is loaded of it. */
+/** The model repository extension: the index of versions, and loading and unloading them. */
 import type { Request, Response } from 'express'
 import { Failure } from '../failures/errors.ts'
 import { isObject, withoutNulls } from '../json/json-object.ts'
@@ -20,7 +20,7 @@ const onlyReady = ({ ready = false }: Members): boolean => {
   throw new Failure('invalid', 'ready has to be true or false', { field: 'ready' })
 }
 
-/** The version of the address, or else of the body. @throws Failure */
+/** The version in the path, or else in the body. @throws Failure */
 const versionOf = ({ params }: Request, { parameters = {} }: Members): string | undefined => {
   if (!isObject(parameters))
     throw new Failure('invalid', 'parameters has to be an object', { field: 'parameters' })
@@ -33,7 +33,7 @@ const versionOf = ({ params }: Request, { parameters = {} }: Members): string | 
 }
 
 export const repositoryHandlers = ({ control, bodies }: RepositoryHandlersOptions) => {
-  /** Clients send no body where they have nothing to say. */
+  /** Clients may leave the body out. */
   const membersOf = async (request: Request): Promise<Members> => {
     checkJsonType(request.headers)
     const body = await readBody(request, bodies)

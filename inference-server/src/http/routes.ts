@@ -1,5 +1,5 @@
 /**
- * Who answers a request: probes and inference are answered here, on bare node:http, because express costs more than a tiny model
+ * Routes a request: probes and inference are answered here, on bare node:http, because express costs more than a tiny model
  * does; everything else goes to the express app, which loads when it is first needed.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'

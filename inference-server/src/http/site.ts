@@ -44,9 +44,9 @@ const nameOfOrigin = (origin: string): string => nameIn(/^https?:\/\/(.*)$/i.exe
 const isAddress = (name: string): boolean => isIP(name.replace(/^\[|\]$/g, '')) > 0
 
 interface SiteOptions {
-  /** Further names that the server is called by, in lower case. */
+  /** Further host names of the server, in lower case. */
   readonly allowed: readonly string[]
-  /** Whether it listens on loopback only; else it is called by its addresses, too. */
+  /** Whether the server listens on loopback only; otherwise its addresses are valid host names, too. */
   readonly isLocal: boolean
 }
 
@@ -62,7 +62,7 @@ const createSiteCheck = ({ allowed, isLocal }: SiteOptions): ((request: Incoming
   }
   return ({ headers }) => {
     const { host, origin, 'sec-fetch-site': site } = headers
-    // Programs that are no browser may leave it out in HTTP/1.0.
+    // The header may be missing in HTTP/1.0, which browsers do not send.
     if (host !== undefined && host !== known) checkHost(host)
     if (origin === undefined) {
       if (site === 'cross-site') throw foreignPage(origin)
@@ -71,13 +71,13 @@ const createSiteCheck = ({ allowed, isLocal }: SiteOptions): ((request: Incoming
 }
 
 export interface SiteRules {
-  /** Further names that the server may be called by, in lower case; '*': any. */
+  /** Further host names of the server, in lower case; '*': any. */
   readonly allowedHosts: readonly string[]
-  /** What it was told to listen on; undefined: all addresses. */
+  /** Address of the option --host; undefined: all addresses. */
   readonly host: string | undefined
 }
 
-/** The check that a server needs, if any: on loopback always, elsewhere where names are given. @param address where it listens */
+/** The check that a server needs, if any: on loopback always, elsewhere where host names are set. @param address that the server listens on */
 export const siteCheckOf = (
   address: string,
   { allowedHosts, host }: SiteRules,

@@ -1,4 +1,4 @@
-/** What a caller gets whose bytes never became a request. */
+/** The response to bytes that are not an HTTP request. */
 import { maxHeaderSize, STATUS_CODES } from 'node:http'
 
 /** Status and sentence by the code of the error that Node gives such a connection. */

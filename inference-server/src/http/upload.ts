@@ -12,7 +12,7 @@ const missing = (): Failure =>
 const several = (): Failure =>
   new Failure('invalid', 'the form has several files; send one picture in each request', { field: 'file' })
 
-/** What was uploaded. */
+/** An uploaded file. */
 export interface Upload {
   readonly file: Buffer
   /** The form's other fields. */

@@ -4,9 +4,9 @@ import { isIP, isIPv4, type LookupFunction } from 'node:net'
 import { listOf, localNetworks, loopbackNetworks, privateNetworks } from '@gantry/contract/networks.ts'
 
 export interface AddressRules {
-  /** 127.0.0.0/8 and ::1, for a store on the machine of a developer. */
+  /** Admits 127.0.0.0/8 and ::1, for a store on the machine of a developer. */
   readonly allowLoopback: boolean
-  /** Networks that are not of the internet: most stores of a cluster are there. */
+  /** Admits networks that are not on the internet: most stores of a cluster are there. */
   readonly allowPrivate: boolean
   /** The name service; without one, the machine's own. */
   readonly resolve?: Resolve
@@ -36,7 +36,7 @@ const groupsOf = (address: string): readonly number[] => {
   return [...head, ...Array.from({ length: 8 - head.length - tail.length }, () => 0), ...tail]
 }
 
-/** The IPv4 address that this one stands for, where it does. */
+/** The IPv4 address that is embedded in this IPv6 address, if any. */
 const embeddedIn = (address: string): string | undefined => {
   const found = embeddings.find(({ list }) => list.check(address, 'ipv6'))
   if (!found) return undefined
@@ -55,11 +55,11 @@ export const refusalOf = (address: string, rules: AddressRules): Refusal | undef
   return privates.check(bare, family) && !rules.allowPrivate ? 'private' : undefined
 }
 
-/** An address that a host stands for may not be connected to. */
+/** The host resolves to an address that the import must not connect to. */
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused'
   readonly refusal: Refusal
-  /** The address, for the log only: who names a host need not know what it resolves to. */
+  /** The address, for the log only: the author of a source need not know what its host resolves to. */
   readonly address: string
 
   constructor(refusal: Refusal, address: string) {

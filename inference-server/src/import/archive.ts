@@ -114,7 +114,7 @@ const stageEntry = async (entry: ReadEntry, staging: Staging): Promise<void> => 
 
 const plainTypes: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile'])
 
-/** What macOS puts beside the files. */
+/** Files that macOS adds to archives. */
 const isClutter = (path: string): boolean => /(^|\/)(\._[^/]*|\.DS_Store)$|^__MACOSX\//.test(path)
 
 const unsupported = ({ path, type }: ReadEntry): ImportError =>

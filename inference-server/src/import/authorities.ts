@@ -1,4 +1,4 @@
-/** Who may have signed the certificate of a store, beside the authorities that Node knows. */
+/** Certificate authorities for stores, beside those that Node has. */
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { getCACertificates } from 'node:tls'
@@ -23,7 +23,7 @@ const isCertificate = (text: string): boolean => {
 
 /**
  * @param file PEM, of one certificate or of several
- * @returns undefined where no file is given: the authorities that Node knows
+ * @returns undefined where no file is given: then Node's authorities are used
  * @throws ImportError where the file has no certificate
  */
 export const readAuthorities = async (file: string | undefined): Promise<readonly string[] | undefined> => {

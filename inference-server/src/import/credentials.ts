@@ -9,7 +9,7 @@ export type Credentials =
 /** The keys of the Secret of a source; on a command line, the variables in their place. */
 export interface SourceSecret {
   readonly credentials: Credentials | undefined
-  /** Hosts that the credentials may be sent to, as they are written there. */
+  /** Hosts that the credentials may be sent to, as the Secret has them. */
   readonly hosts: readonly string[]
 }
 
@@ -59,7 +59,7 @@ const secretFor = (url: URL, { credentials, hosts }: SourceSecret): Credentials 
     throw forbidden(
       `credentials are sent only to hosts that their Secret names, and it names none; add the key hosts, such as ${host}, to ${place}`,
     )
-  // The Secret is its owner's: no message shows what it holds.
+  // Messages show nothing of a Secret's content.
   const named = hosts.map((entry, index) => {
     const name = hostNamed(entry)
     if (name !== undefined) return name

@@ -17,7 +17,7 @@ import type { Staging } from './staging.ts'
 
 export interface FetchOptions {
   readonly source: string
-  /** How messages call the source. */
+  /** Name of the source in messages. */
   readonly shownAs: string
   /** Hexadecimal digest that the source's one file must have. */
   readonly sha256: string | undefined
@@ -28,7 +28,7 @@ export interface FetchOptions {
   readonly timeouts: HttpTimeouts
   readonly addresses: AddressRules
   readonly proxies: Proxies
-  /** PEM of those who may have signed the certificate of a store, beside whom Node knows. */
+  /** Path of a PEM file of further certificate authorities, beside those that Node has. */
   readonly caFile: string | undefined
   /** Pauses before the second, third, … attempt; afterwards it is for the caller to come again. */
   readonly retryDelaysMs: readonly number[]
@@ -40,7 +40,7 @@ export interface FetchOptions {
   readonly signal: AbortSignal
 }
 
-/** A server may ask for more patience, but not for more than this. */
+/** Longest wait that a server may ask for by Retry-After, milliseconds. */
 const longestWaitMs = 60_000
 
 /**

@@ -7,18 +7,18 @@ import { insidePath } from './entry-path.ts'
 /** Paths relative to the model's folder. */
 export interface GraphFiles {
   readonly graph: string
-  /** Path of the encoder that a decoder listens to. */
+  /** Path of the encoder, where the graph is a decoder with cross-attention. */
   readonly encoder?: string
 }
 
 export interface GraphWish {
-  /** undefined where nothing says it yet. */
+  /** undefined where the task is not known yet. */
   readonly task: Task | undefined
-  /** The file that someone chose; relative to the model's folder. */
+  /** The file that the user chose; relative to the model's folder. */
   readonly file: string | undefined
 }
 
-/** How someone chooses, as sentences say it. */
+/** How users choose a file, for messages. */
 const howToChoose = '--file, on a cluster spec.model.source.file'
 
 /** Names that win where several graphs are there, the first of them first. */

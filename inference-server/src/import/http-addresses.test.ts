@@ -19,7 +19,7 @@ const folder = temporaryFolder()
 let server: Server
 let port: number
 let asked: string[] = []
-/** Where `/away` redirects to. */
+/** Target of the redirect of `/away`. */
 let away = ''
 /** What names stand for; each look-up takes the next answer, and the last one stays. */
 let names: Record<string, string[][]> = {}

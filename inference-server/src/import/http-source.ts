@@ -15,23 +15,23 @@ export interface HttpTimeouts {
   readonly idleMs: number
 }
 
-/** What holds for every connection of a download. */
+/** Options of every connection of a download. */
 export interface Connecting {
   readonly timeouts: HttpTimeouts
   readonly addresses: AddressRules
   readonly proxies: Proxies
-  /** Certificates of those who may have signed a store's; undefined: those that Node knows. */
+  /** Further certificate authorities; undefined: only those that Node has. */
   readonly authorities: readonly string[] | undefined
   readonly signal: AbortSignal
 }
 
 export interface Download {
   readonly chunks: AsyncIterable<Uint8Array>
-  /** Where the server says it. */
+  /** Size by the Content-Length of the server, where it is sent. */
   readonly sizeBytes: number | undefined
 }
 
-/** The server is there or may be again; another attempt makes sense. */
+/** A temporary failure of the server: another attempt makes sense. */
 export class Passing extends ImportError {
   /** Delay that the server asks for by Retry-After. */
   readonly waitMs: number | undefined
@@ -47,7 +47,7 @@ const maxRedirects = 10
 /** One request on the way to the file. */
 interface Hop {
   readonly url: URL
-  /** The address that was given, which led to `url`. */
+  /** The address that the user gave, which led to `url`. */
   readonly first: URL
   readonly guard: GuardedHost
   /** Proxy that the request is sent to instead of the host. */
@@ -60,7 +60,7 @@ interface Hop {
 const nameOf = ({ url, first }: Pick<Hop, 'url' | 'first'>): string =>
   url.host === first.host ? url.host : `the address that ${first.host} redirects to`
 
-/** The log may name the host. */
+/** The detail goes to the log, which may name the host. */
 const detailOf = ({ url, first }: Pick<Hop, 'url' | 'first'>, more?: string): string | undefined => {
   const host = url.host === first.host ? [] : [`its host is ${quotedText(url.host)}`]
   const words = [...host, ...(more ? [plainText(more)] : [])]
@@ -148,7 +148,7 @@ const send = async (
 ): Promise<IncomingMessage> => {
   const { url, guard, proxy } = hop
   const options: RequestOptions = {
-    // Never an agent that keeps connections: one of an earlier request was checked for that one.
+    // No agent that keeps connections is used: a kept one was checked for an earlier request.
     ...(proxy ? { agent: agentThrough(proxy, url) } : { agent: false, lookup: guard.lookup }),
     ...(authorities ? { ca: [...authorities] } : {}),
     headers: {
@@ -190,7 +190,7 @@ const authorization = (credentials: Credentials | undefined): { authorization?: 
   return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
 }
 
-/** Where a redirect leads, undefined where the response is none. */
+/** Target of a redirect, undefined where the response is none. */
 const redirection = (response: IncomingMessage, hop: Hop): URL | undefined => {
   const { url: from } = hop
   const { statusCode = 0, headers } = response
@@ -257,7 +257,7 @@ const statusError = (status: number, headers: IncomingMessage['headers'], hop: H
   )
 }
 
-/** Retry-After in seconds; dates are rare and not worth trusting two clocks. */
+/** Retry-After in seconds. Dates are rare, and would need two clocks that agree. */
 const waitMs = (retryAfter: string | undefined): number | undefined =>
   retryAfter !== undefined && /^\d{1,4}$/.test(retryAfter) ? Number(retryAfter) * 1000 : undefined
 
@@ -266,7 +266,7 @@ const transportError = (error: unknown, hop: Hop): Error => {
   if (error instanceof Error && error.name === 'AbortError') return error
   const code = codeOf(error) ?? ''
   const { message } = error as Error
-  // What a certificate says is the server's word.
+  // The message quotes a certificate, which the server wrote, so it goes to the detail.
   const options = { cause: error, detail: detailOf(hop, message) }
   if (code === 'ERR_PROXY_TUNNEL')
     return new Passing(`the proxy makes no way to ${nameOf(hop)}${refusedBy(message)}`, options)
@@ -285,14 +285,14 @@ const transportError = (error: unknown, hop: Hop): Error => {
   return new Passing(`${nameOf(hop)} cannot be reached${through}: ${why}`, options)
 }
 
-/** The number that a proxy answers with; its words stay in the log. */
+/** The status that a proxy answered with; the rest of its answer stays in the log. */
 const refusedBy = (message: string): string => {
   const [, status] = /: HTTP\/1\.[01] (\d{3})\b/.exec(message) ?? []
   if (status === undefined) return ''
   return `: it answered ${status}${status === '407' ? ', since it asks for a password, which imports do not give' : ''}`
 }
 
-/** Errors of ours have no code; messages of others hold addresses and more. */
+/** Errors without a code are our own, and safe to show; messages of others hold addresses and more. */
 const reasonOf = (code: string, message: string): string => {
   if (code.startsWith('HPE_')) return 'it does not speak HTTP'
   return code === '' ? message : (codes[code] ?? code)

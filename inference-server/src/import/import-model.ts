@@ -17,7 +17,7 @@ export interface ImportOptions extends FetchOptions {
   readonly task: Task
   /** Whether a folder that leaves open what its task needs is refused. */
   readonly strict: boolean
-  /** The graph that someone chose; relative to the model's folder. */
+  /** The graph that the user chose; relative to the model's folder. */
   readonly file: string | undefined
   readonly revision: string
   readonly label: string | undefined
@@ -107,7 +107,7 @@ const makeVersion = async (workspace: Workspace, options: ImportOptions): Promis
   return committed
 }
 
-/** The version stands; what is left is order on the volume. */
+/** Cleans up the volume after the version is complete. */
 const settle = async (
   version: IndexedVersion,
   existed: boolean,

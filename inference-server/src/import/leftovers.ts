@@ -23,7 +23,7 @@ const silenceMs = 60_000
 export interface Workspace {
   /** Absolute. */
   readonly dir: string
-  /** Deletes it. */
+  /** Deletes the folder. */
   readonly close: () => Promise<void>
 }
 
@@ -72,10 +72,10 @@ export const othersAtWork = async (volume: string, own: string | undefined): Pro
 
 /** Renamed first: while its files disappear, a folder never looks like a version, or like the work of another import. */
 export const removeFolder = async (volume: string, name: string): Promise<void> => {
-  const doomed = join(volume, name.startsWith(removedPrefix) ? name : `${removedPrefix}${randomUUID()}`)
+  const renamed = join(volume, name.startsWith(removedPrefix) ? name : `${removedPrefix}${randomUUID()}`)
   try {
-    await rename(join(volume, name), doomed)
-    await rm(doomed, { recursive: true, force: true })
+    await rename(join(volume, name), renamed)
+    await rm(renamed, { recursive: true, force: true })
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error // another import was faster
   }

@@ -24,11 +24,11 @@ interface Found {
 export interface LocalSource {
   /** Absolute. */
   readonly path: string
-  /** How messages call it. */
+  /** Name of the source in messages. */
   readonly shownAs: string
   /** Absolute folder that is not copied: the model volume, should it lie in the source. */
   readonly exclude: string
-  /** Takes in the bytes of a source that is one file. */
+  /** Hash that takes the bytes of a source with a single file. */
   readonly hash: Hash | undefined
 }
 
@@ -76,7 +76,7 @@ const read = async function* (path: string, shownAs: string, inside = ''): Async
   }
 }
 
-/** A pipe without a writer would keep the opening waiting. */
+/** Opening a pipe without a writer would block. */
 const openFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
 /**
@@ -100,7 +100,7 @@ const changed = (shownAs: string, inside: string): ImportError =>
   })
 
 /**
- * @param shownAs how the person who imports calls the source
+ * @param shownAs name of the source in messages
  * @param inside path of the file in it, '' for the source itself
  */
 const sourceError = (error: unknown, shownAs: string, inside = ''): ImportError => {

@@ -16,9 +16,9 @@ import { unusable } from './unusable-file.ts'
 
 export interface CheckedModel {
   readonly files: GraphFiles
-  /** What the graph that answers says about itself. */
+  /** Summary of the graph that answers. */
   readonly summary: OnnxSummary
-  /** The graph that answers without its ZipMap, where it has one. */
+  /** The graph that answers without its ZipMap, where it had one. */
   readonly rewritten: Rewritten | undefined
 }
 

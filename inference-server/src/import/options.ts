@@ -49,7 +49,7 @@ const options = {
   help: { type: 'boolean' },
 } as const
 
-/** What the command line and the environment say. */
+/** Options of the command line and the environment. */
 export type CommandOptions = Omit<ImportOptions, 'log' | 'signal' | 'now'> & {
   readonly report: string | undefined
 }

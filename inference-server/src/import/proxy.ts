@@ -7,13 +7,13 @@ import { StartError } from '../failures/errors.ts'
 export interface Proxies {
   readonly http: URL | undefined
   readonly https: URL | undefined
-  /** Hosts that are called without a proxy: names, networks, or `*` for all. */
+  /** Hosts that are reached without a proxy: names, networks, or `*` for all. */
   readonly noProxy: readonly string[]
 }
 
 export const noProxies: Proxies = { http: undefined, https: undefined, noProxy: [] }
 
-/** Some write them small. */
+/** Both spellings of the variables are in use. */
 const textOf = (env: NodeJS.ProcessEnv, name: string): string =>
   env[name.toLowerCase()]?.trim() || env[name]?.trim() || ''
 

@@ -5,7 +5,7 @@ import type { Imported as Outcome } from './import-model.ts'
 
 type Imported = Extract<ImportReport, { outcome: 'imported' }>
 
-/** What the import changed in the files stays on the volume and in its log. */
+/** The list of changed files is left out: it stays on the volume and in the log. */
 export const importedReport = ({ version: { changed: _, ...version }, pruned }: Outcome): Imported => ({
   outcome: 'imported',
   version,

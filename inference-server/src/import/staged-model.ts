@@ -9,7 +9,7 @@ import { checkReadable } from './readable.ts'
 import type { Staging } from './staging.ts'
 
 export interface StagedModel {
-  /** What the graph says about itself, in the source. */
+  /** Summary of the graph in the source. */
   readonly summary: OnnxSummary
   readonly changes: Pick<VersionMetadata, 'file' | 'changed'>
   /** Paths of the graphs that a server opens, relative to the folder. */
@@ -21,7 +21,7 @@ export const stageModel = async (staging: Staging, asked: GraphWish): Promise<St
   const top = await staging.hoist('onnx')
   // The version gets a metadata.json of its own, and its digest may name no file that is not there.
   await staging.remove(pathsOf(staging).filter((path) => path === metadataFile))
-  // Paths in an archive begin with the folder that was taken away.
+  // Paths in an archive begin with the top folder that staging has removed.
   const wish = asked.file === undefined ? asked : { ...asked, file: insideTop(asked.file, top) }
   const { files, summary, rewritten } = await checkFolder(staging.dir, pathsOf(staging), wish)
   if (wish.task) await checkReadable(staging.dir, wish.task)

@@ -9,11 +9,11 @@ import { insideTop, topFolder } from './folder-listing.ts'
 
 export type StagedFile = VersionMetadata['files'][number]
 
-/** Files of one version, before it is one. */
+/** Files of a version that is not complete yet. */
 export interface Staging {
   /** Absolute path of the folder that becomes the version. */
   readonly dir: string
-  /** Most that the source's files may have together; Infinity where nothing says it. */
+  /** Most bytes of the source's files together; Infinity where there is no limit. */
   readonly maxBytes: number
   /** Files so far, in the order they came. */
   readonly files: () => readonly StagedFile[]
@@ -34,9 +34,9 @@ export interface Staging {
    * @returns its name, if there was one
    */
   readonly hoist: (keep: string) => Promise<string | undefined>
-  /** Back to nothing, for another attempt. */
+  /** Removes all files, for another attempt. */
   readonly clear: () => Promise<void>
-  /** Makes names durable as well as contents. */
+  /** Makes names as durable as contents. */
   readonly sync: () => Promise<void>
 }
 
@@ -60,7 +60,7 @@ export const openStaging = async (
     return bavail * bsize
   }
 
-  /** Runs what writes to the volume, and says in words what goes wrong there. */
+  /** Runs an operation that writes to the volume, and turns its errors into ImportErrors. */
   const onVolume = async <Result>(
     neededBytes: number | undefined,
     write: () => Promise<Result>,
@@ -151,10 +151,10 @@ export const openStaging = async (
     )
     if (top === undefined) return undefined
     await onVolume(undefined, async () => {
-      const aside = `${dir}-hoisted`
-      await rename(join(dir, top), aside)
+      const hoisted = `${dir}-hoisted`
+      await rename(join(dir, top), hoisted)
       await rmdir(dir)
-      await rename(aside, dir)
+      await rename(hoisted, dir)
     })
     files = files.map((file) => ({ ...file, path: insideTop(file.path, top) }))
     return top

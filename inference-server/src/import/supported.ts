@@ -8,7 +8,7 @@ import type { OnnxSummary } from '../onnx/onnx-file.ts'
 import type { MessageReader, Span } from '../onnx/protobuf.ts'
 import { cannotCarry, uncarriedTypes } from '../onnx/uncarried-types.ts'
 
-/** What onnxruntime 1.30 reads: a test asks it. */
+/** Versions that onnxruntime 1.30 reads; a test compares them with the library. */
 export const onnxruntime = {
   version: '1.30',
   irVersion: 13,
@@ -66,12 +66,12 @@ const checkVersions = (irVersion: number, opsets: OnnxSummary['opsets']): void =
 
 const checkDomains = (reader: MessageReader, size: number): void => {
   const own = functionsOf(reader, size)
-  const strange = new Map<string, Set<string>>()
+  const unknownOperators = new Map<string, Set<string>>()
   for (const { operator, domain } of nodesOf(reader, size)) {
     if (domains.has(domain) || own.has(functionKey({ operator, domain }))) continue
-    strange.set(domain, (strange.get(domain) ?? new Set()).add(operator))
+    unknownOperators.set(domain, (unknownOperators.get(domain) ?? new Set()).add(operator))
   }
-  for (const [domain, operators] of strange) {
+  for (const [domain, operators] of unknownOperators) {
     const isExtension = domain === extensions
     throw unsupported(
       `the model needs ${isExtension ? `operators of the domain ${domain}` : 'operators of its own domain'}, which onnxruntime does not have; ${

@@ -8,7 +8,7 @@ interface Words {
   readonly detail?: string
 }
 
-/** The server's sentence, and apart from it the words of the library that read the file, since those quote the file. */
+/** The server's sentence, and separately the words of the library that read the file, since those quote the file. */
 const wordsOf = ({ message, cause }: StartError): Words => {
   if (cause instanceof Error && message.endsWith(`: ${cause.message}`))
     return { message: message.slice(0, -cause.message.length - 2), detail: cause.message }

@@ -113,9 +113,9 @@ export const prune = async (
 ): Promise<readonly string[]> => {
   const versions = await readVersions(volume)
   const removable = versions.slice(0, -1).filter(({ id }) => !keep.has(id))
-  const doomed = removable.slice(0, Math.max(0, versions.length - limit)).map(({ id }) => id)
-  for (const id of doomed) await onVolume(volume, () => removeFolder(volume, id))
-  return doomed
+  const excess = removable.slice(0, Math.max(0, versions.length - limit)).map(({ id }) => id)
+  for (const id of excess) await onVolume(volume, () => removeFolder(volume, id))
+  return excess
 }
 
 const writeDurably = async (path: string, value: unknown): Promise<void> => {

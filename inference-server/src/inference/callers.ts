@@ -1,10 +1,10 @@
 /** Counts the users of something, so that it can be closed once there are none. */
 export interface Callers {
   readonly enter: () => void
-  /** Once for each `enter`. */
+  /** Ends one `enter`. */
   readonly leave: () => void
   readonly count: () => number
-  /** Both, around `work`. */
+  /** Runs `work` between `enter` and `leave`. */
   readonly during: <Result>(work: () => Promise<Result>) => Promise<Result>
   /** Settles when the count is 0; its user has to make sure that no more callers enter. */
   readonly gone: () => Promise<void>

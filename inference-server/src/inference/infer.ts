@@ -101,9 +101,9 @@ export const runInfer = (
 ): Promise<NamedTensors> => {
   refuseSequence(request.parameters)
   const timeoutMs = timeoutOf(request.parameters)
-  const hurried = timeoutMs === undefined ? caller : { ...caller, timeoutMs }
-  if (request.items && task) return runItems(task, predictor, request, hurried)
-  return predictor.tensors(request.inputs, hurried).catch((error: unknown) => {
+  const withDeadline = timeoutMs === undefined ? caller : { ...caller, timeoutMs }
+  if (request.items && task) return runItems(task, predictor, request, withDeadline)
+  return predictor.tensors(request.inputs, withDeadline).catch((error: unknown) => {
     throw shapeRefusal(error) ?? error
   })
 }

@@ -10,18 +10,18 @@ import type { Signature, TensorSpec } from '../tensors/tensor.ts'
 import type { Callers } from './callers.ts'
 import type { Predictor } from './predict.ts'
 
-/** A model that answers. */
+/** A model that is being served. */
 export interface Served {
   readonly model: ModelFolder & {
-    /** What the request log goes by, where it shows some of what it is given. */
+    /** Names that the request log knows of the model; set where the log shows part of the contents. */
     readonly declared: Declared | undefined
   }
-  /** Read anew for each answer: a model may move from the GPU to the CPU. */
+  /** A getter, since a model may move from the GPU to the CPU. */
   readonly device: ServedModel['device']
   readonly task: LoadedTask | undefined
   /** The reply templates of /chat, where the model's task has them. */
   readonly chatScript: ChatScript | undefined
-  /** Read anew for each answer: rows may turn out to meet. */
+  /** A getter, since rows may turn out to meet. */
   readonly batching: Batching
   readonly predictor: Predictor
   /** Workers that can take a run. */

@@ -6,7 +6,7 @@ export const isObject = (value: unknown): value is JsonObject =>
 
 /** Its members without those that are null: clients built on pydantic write null for what is not there. */
 export const withoutNulls = (object: JsonObject): JsonObject => {
-  // Most have none, and then nothing is to be made.
+  // Most objects have no such member, and are returned as they are.
   for (const name in object)
     if (object[name] === null)
       return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null))

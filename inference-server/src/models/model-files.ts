@@ -1,4 +1,4 @@
-/** What the folder of a model says, as everything that serves it sees it. */
+/** What the folder of a model says, for all code that serves it. */
 import type { Task } from '@gantry/contract/server.ts'
 import type { ClassNames } from '../onnx/class-names.ts'
 import type { OnnxSummary } from '../onnx/onnx-file.ts'
@@ -14,12 +14,12 @@ export interface ModelFiles {
   /** Name in URLs. */
   readonly name: string
   readonly task: Task
-  /** What to do where nothing says the task, though something might. */
+  /** What the user can do where the task is not known; part of a message. */
   readonly taskHint?: string
   /** What nothing in the folder says and the task takes for granted; sentences without a full stop. */
   readonly assumptions?: readonly string[]
   readonly version: string
-  /** Class names in output order, where the settings give them; the tasks know where else to look. */
+  /** Class names in output order from the settings; without them the tasks read files of the folder. */
   readonly labels?: readonly string[]
   /** Reply template per category, `default` for all others. */
   readonly responses?: Readonly<Record<string, string>>
@@ -27,15 +27,15 @@ export interface ModelFiles {
   readonly preprocessorConfig: ModelConfig
   /** Absolute path of the graph. */
   readonly onnxPath: string
-  /** Absolute path of the graph that reads what the other one writes about. */
+  /** Absolute path of the encoder's graph, where `onnxPath` is a decoder with cross-attention. */
   readonly encoderPath?: string
-  /** What the graph is made of. */
+  /** Summary of the graph's operators and outputs. */
   readonly graph?: GraphSummary
   /** Names of the classes that an output has a column for, by output, where the graph says them. */
   readonly classes?: ReadonlyMap<string, ClassNames>
 }
 
-/** What the graph says of itself that decides how a task reads its outputs. */
+/** The parts of a graph's summary that decide how a task reads its outputs. */
 export type GraphSummary = Pick<OnnxSummary, 'operators' | 'endings'>
 
 /** A model folder whose graph has been loaded. */
@@ -43,7 +43,7 @@ export type ModelFolder = ModelFiles & Signature
 
 /** What a task reads of a model folder before a session exists. */
 export type TaskFiles = Pick<ModelFiles, 'dir' | 'labels' | 'config' | 'preprocessorConfig' | 'graph'> & {
-  /** Ends what the task keeps running beside this thread. */
+  /** Ends the processes that the task has started. */
   readonly signal?: AbortSignal
   /** Tells the operators of the server something about the model: it is logged. */
   readonly notice?: (message: string, reason: string) => void

@@ -21,7 +21,7 @@ export interface Health {
   readonly enter: (phase: Phase) => void
   /** Calls back when the server is told to stop. */
   readonly onDraining: (callback: () => void) => void
-  /** Liveness: undefined is well, otherwise why the process has to be restarted. */
+  /** Liveness: undefined means healthy, a text says why the process has to be restarted. */
   readonly sick: () => string | undefined
   /** Readiness: undefined is ready, otherwise why not. @param of whom, unless of the whole server */
   readonly unready: (of?: () => number | undefined) => string | undefined

@@ -19,7 +19,7 @@ export interface Metrics {
   readonly text: () => Promise<Exposition>
 }
 
-/** A version that answers. */
+/** A version that is being served. */
 export interface MeasuredVersion {
   readonly version: string
   /** Labels of gantry_model_info. */

@@ -1,6 +1,6 @@
 import { quotedText } from '../failures/shown-text.ts'
 
-/** What a file that is no ONNX model looks like, by its first bytes; undefined where nothing comes to mind. Kinds only: it says nothing of the content. */
+/** The kind of file that the first bytes look like, for a file that is no ONNX model; undefined where none is known. It tells nothing of the content. */
 export const looksLike = (head: Buffer): string | undefined => {
   if (head.length === 0) return 'an empty file'
   const binary = signatures.find(({ at = 0, bytes }) =>
@@ -28,7 +28,7 @@ const textOf = (head: Buffer): string =>
     .replace(/^\xef\xbb\xbf/, '')
     .trimStart()
 
-/** A small file that stands for a large one in git. */
+/** Whether the file is a Git LFS pointer, which stands for a large file in git. */
 export const isLfsPointer = (head: Buffer): boolean =>
   head.subarray(0, lfsStart.length).toString('latin1') === lfsStart
 

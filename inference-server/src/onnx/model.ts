@@ -103,7 +103,7 @@ export interface OnnxGraph {
   readonly nodes: readonly OnnxNode[]
   readonly initializers: readonly OnnxTensor[]
   readonly sparseInitializers: readonly OnnxSparseTensor[]
-  /** Those that only give an initializer a name are among them. */
+  /** Inputs of the graph; those that only name an initializer are among them. */
   readonly inputs: readonly OnnxValue[]
   readonly outputs: readonly OnnxValue[]
 }

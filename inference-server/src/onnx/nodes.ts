@@ -1,4 +1,4 @@
-/** The nodes of a model file, one after the other, in constant memory. */
+/** Reads the nodes of a model file one by one, in constant memory. */
 import type { Field, MessageReader, Span } from './protobuf.ts'
 
 export interface NodeSpan extends Span {

@@ -22,7 +22,7 @@ export interface DeclaredValue {
   readonly isShaped: boolean
 }
 
-/** What an ONNX file says about itself. */
+/** Summary of an ONNX file. */
 export interface OnnxSummary {
   readonly irVersion: number
   /** Version by domain; '' is ONNX's own. */

@@ -181,7 +181,7 @@ const valueInfo = (number: number, { output, classes }: ZipMap): Uint8Array => {
   return message(number, [bytes(1, output), message(2, [message(1, [integer(1, floatType), shape])])])
 }
 
-/** Those whose output is the model's, and is read by nothing else. */
+/** The ZipMap nodes whose output is an output of the model, and read by no other node. */
 const findZipMaps = (reader: MessageReader, graph: Span): readonly ZipMap[] => {
   const nodes: Part[] = []
   const outputs = new Set<string>()

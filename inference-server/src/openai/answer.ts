@@ -3,7 +3,7 @@ import type { Failure } from '../failures/errors.ts'
 import type { WrittenText } from '../generation/generator.ts'
 import type { Usage as RequestUsage } from '../requests/usage.ts'
 
-/** One of the texts of an answer. */
+/** One generated text of an answer. */
 export interface Choice {
   readonly index: number
   readonly text: string
@@ -12,7 +12,7 @@ export interface Choice {
 
 type Usage = Pick<RequestUsage, 'promptTokens' | 'newTokens'>
 
-/** What the chunks of one answer share. */
+/** Members that all chunks of one answer share. */
 export interface AnswerHead {
   readonly id: string
   /** Seconds since 1970. */
@@ -22,10 +22,10 @@ export interface AnswerHead {
 
 /** One of the two kinds of completion. */
 export interface AnswerForm {
-  /** What its ids start with. */
+  /** Prefix of the ids. */
   readonly prefix: string
   readonly whole: (head: AnswerHead, choices: readonly Choice[], usage: Usage) => unknown
-  /** Sent before the first piece of a choice, where the kind has such a chunk. */
+  /** The chunk before the first piece of a choice, for kinds that have one. */
   readonly first: ((head: AnswerHead, index: number) => unknown) | undefined
   readonly piece: (head: AnswerHead, index: number, text: string) => unknown
   readonly last: (head: AnswerHead, choice: Pick<Choice, 'index' | 'ending'>) => unknown

@@ -22,7 +22,7 @@ type Reader = Pick<LoadedTask, 'read' | 'readTokens'>
 const wrongInput = (field: string, wanted: string, found: unknown): Failure =>
   new Failure('invalid', `${field} has to be ${wanted}, not ${kindOf(found)}`, { field })
 
-/** Read when its turn comes: hundreds of long texts would hold the thread. */
+/** Tokenized when its turn comes: hundreds of long texts would block the thread. */
 const textItem = (value: unknown, field: string, task: Reader): TaskItem => {
   if (typeof value !== 'string') throw wrongInput(field, 'a text', value)
   return () => task.read({ text: value }, () => field)()

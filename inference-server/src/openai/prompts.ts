@@ -7,7 +7,7 @@ import { kindOf } from '../tasks/text/texts.ts'
 import type { ChatMessage } from '../untrusted/messages.ts'
 import { type PromptText, readFlag } from './request.ts'
 
-/** Longest prompt that is read, in bytes of UTF-8: making tokens of it holds up everyone else. */
+/** Longest prompt in bytes of UTF-8: tokenizing it blocks all other requests. */
 const maxPromptBytes = 100_000
 const maxMessages = 1000
 
@@ -103,7 +103,7 @@ const messageOf = (value: unknown, field: string): ChatMessage => {
     throw new Failure('invalid', `${field}.role has to be a text such as user`, { field: `${field}.role` })
   if (content === undefined || content === null)
     throw new Failure('invalid', `${field}.content is missing`, { field: `${field}.content` })
-  // The name that OpenAI has given the system role since.
+  // OpenAI has renamed the system role to developer since.
   return { role: role === 'developer' ? 'system' : role, content: contentOf(content, `${field}.content`) }
 }
 

@@ -8,7 +8,7 @@ import type { WritingSettings } from '../sessions/writing-settings.ts'
 
 /** A checked request. */
 export interface CompletionRequest {
-  /** Each is answered `choices` times. */
+  /** Prompts; each is answered `choices` times. */
   readonly prompts: readonly CompletionPrompt[]
   /** Texts per prompt, each with a seed of its own. */
   readonly choices: number
@@ -21,7 +21,7 @@ export interface CompletionRequest {
 
 export interface CompletionPrompt {
   readonly ids: readonly number[]
-  /** What the answer begins with, where the request asks for it. */
+  /** Text that the answer begins with, where the request asks for `echo`. */
   readonly echo: string
   readonly settings: WritingSettings
 }
@@ -116,14 +116,14 @@ export const readRequest = (
       `n is ${choices} for each of ${prompts.length} prompts, ${choices * prompts.length} texts in all; ask for at most ${maxTexts} in one call`,
       { field: 'n' },
     )
-  // OpenAI draws unless told not to; a model's folder may know a better temperature.
+  // OpenAI samples by default; a model's folder may set a better temperature.
   const temperature = given.temperature ?? (defaults.settings.doSample ? defaults.settings.temperature : 1)
   const settings: WritingSettings = {
     ...defaults.settings,
     ...given,
     bias,
     doSample: temperature > 0,
-    // OpenAI has no beams, and with them nothing could be streamed.
+    // OpenAI has no beam search, whose texts could not be streamed.
     numBeams: 1,
     temperature: temperature > 0 ? temperature : 1,
     seed: given.seed ?? randomInt(2 ** 48 - 1),

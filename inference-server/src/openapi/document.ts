@@ -173,7 +173,7 @@ const embeddingsPaths: Paths = {
   }),
 }
 
-/** Says of each operation whether it asks for a key. */
+/** Declares for each operation whether it needs an API key. */
 const guardedPaths = (paths: Paths): Paths =>
   Object.fromEntries(
     Object.entries(paths).map(([path, operations]) => [

@@ -33,7 +33,7 @@ const tensor = (extra: Readonly<Record<string, Schema>> = {}): Schema =>
     'shape',
   ])
 
-/** Those that every model has. */
+/** Schemas that every model has. */
 export const protocolSchemas: Readonly<Record<string, Schema>> = {
   Error: object({ error: text, field: { ...text, description: 'The member or tensor that is wrong.' } }, [
     'error',

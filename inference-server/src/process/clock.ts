@@ -9,7 +9,7 @@ export interface Clock {
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
   after: (delayMs, callback) => {
-    // What is due already is no negative time, of which Node warns.
+    // Node warns of a negative delay.
     const timer = setTimeout(callback, Math.max(0, delayMs))
     timer.unref()
     return () => clearTimeout(timer)

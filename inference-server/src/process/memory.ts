@@ -1,4 +1,4 @@
-/** The memory of the machine, or of the container. */
+/** Memory of the machine, or of the container. */
 import { totalmem } from 'node:os'
 
 /** What this process may have: the container's limit, or the machine's memory. */

@@ -19,7 +19,7 @@ export interface InferInputs {
   readonly items: boolean
 }
 
-/** What a task takes and gives, by names of tensors. */
+/** Names of a task's inputs and outputs. */
 export interface ItemNames {
   /** BYTES [n] or [n, 1], one element per item, the main one first. */
   readonly fields: readonly string[]
@@ -57,7 +57,7 @@ export const shapeOf = (name: string, shape: unknown): readonly number[] => {
   return shape
 }
 
-/** onnxruntime takes texts, and would cut them at a NUL without a word. */
+/** onnxruntime cuts texts at a NUL silently, so a text with one is refused. */
 const asTexts = (name: string, tensor: Tensor): Tensor => {
   let texts: readonly string[]
   try {
@@ -91,7 +91,7 @@ const checkTensor = (spec: TensorSpec, datatype: Datatype, shape: readonly numbe
   }
 }
 
-/** Rows of an input without elements, for which a caller pays nothing: a model may make something of each. */
+/** Most rows of an input without elements: they cost the caller nothing, but a model may compute something for each. */
 const mostEmptyRows = maxRequestRows
 /** Its other axes together, such as heads and width of a cache that is still empty. */
 const mostEmptyWidth = 2 ** 20
@@ -112,7 +112,7 @@ const itemNames = (items: ItemNames | undefined): readonly string[] =>
   items ? [...items.fields, ...items.lists] : []
 
 /** Why the model has no such input. */
-const stranger = (
+const unknownInput = (
   { name, datatype }: RawInput,
   known: readonly string[],
   items: ItemNames | undefined,
@@ -136,9 +136,9 @@ const checkNames = (
 ): void => {
   const known = specs.map((spec) => spec.name)
   const list = quoted(known)
-  const strangers = raws.filter(({ name }) => !known.includes(name))
-  const strangest = strangers.find(({ name }) => !itemNames(items).includes(name)) ?? strangers[0]
-  if (strangest) throw stranger(strangest, known, items)
+  const unknownInputs = raws.filter(({ name }) => !known.includes(name))
+  const reported = unknownInputs.find(({ name }) => !itemNames(items).includes(name)) ?? unknownInputs[0]
+  if (reported) throw unknownInput(reported, known, items)
   const seen = new Set<string>()
   for (const { name } of raws) {
     if (seen.has(name)) throw invalid(`input "${name}" is there twice`, name)
@@ -148,7 +148,7 @@ const checkNames = (
     if (!seen.has(name)) throw invalid(`input "${name}" is missing; the model takes ${list}`, name)
 }
 
-/** Axes that the model calls alike have one length; onnxruntime does not look, and fails somewhere in the graph. @throws Failure invalid */
+/** Checks that axes of the same name have one length; onnxruntime does not, and fails somewhere in the graph. @throws Failure invalid */
 const checkSymbols = (specs: readonly TensorSpec[], inputs: NamedTensors): void => {
   const known = new Map<string, { readonly name: string; readonly length: number }>()
   for (const { name, symbols } of specs) {

@@ -10,7 +10,7 @@ import { answerHead, askedOutputs, type InferAnswer, type InferBody, outputHead 
 const numbersAtOnce = 100_000
 const charactersAtOnce = 1_000_000
 
-/** Where the next piece of a list of texts ends. */
+/** End of the next piece of a list of texts. */
 const textsEnd = (texts: readonly BytesElement[], start: number): number => {
   let end = start
   let characters = 0

@@ -39,7 +39,7 @@ const isDecimal = (list: Buffer, whole: number, fraction: number, end: number): 
  * @param power of ten that it is to be divided by
  * @returns the float64 nearest to the number, or for `singles` one that rounds to the same float32; NaN where that is not sure
  */
-const near = (mantissa: number, power: number, singles: boolean): number => {
+const nearestFloat = (mantissa: number, power: number, singles: boolean): number => {
   const size = Math.abs(power)
   const ten = tens[size] ?? Number.NaN
   const value = power < 0 ? mantissa * ten : mantissa / ten
@@ -98,7 +98,7 @@ const decimal = ({ list, values }: Reading, start: number, index: number): numbe
     if (at === nowhere) return nowhere
     power -= exponent(list, start, at)
   }
-  const value = near(mantissa, power, values instanceof Float32Array)
+  const value = nearestFloat(mantissa, power, values instanceof Float32Array)
   values[index] = negative ? -value : value
   return Number.isFinite(values[index]) ? at : nowhere
 }

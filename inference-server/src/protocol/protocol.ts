@@ -75,7 +75,7 @@ const binarySize = (name: string, parameters: JsonObject): number | undefined =>
 
 const noBytes = Buffer.alloc(0)
 
-/** Hands out the binary section in the order of the inputs. */
+/** Gives each input its part of the binary section, in order. */
 const binarySection = (binary: Buffer) => {
   let offset = 0
   return {
@@ -93,7 +93,7 @@ const binarySection = (binary: Buffer) => {
   }
 }
 
-/** Where the elements of tensors are. */
+/** Sources of the elements of tensors. */
 interface Contents {
   readonly section: ReturnType<typeof binarySection>
   readonly fromJson: typeof tensorFromJson
@@ -261,7 +261,7 @@ export const decodeInfer = (
   }
 }
 
-/** Whose answer it is. */
+/** An answer with the request it belongs to. */
 export interface InferAnswer {
   readonly modelName: string
   readonly modelVersion: string

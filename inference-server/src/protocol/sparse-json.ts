@@ -12,7 +12,7 @@ import { numbersOf } from './number-list.ts'
 
 export interface SparseJson {
   readonly value: unknown
-  /** Like `tensorFromJson`, without a look at the value in the place of `data`. */
+  /** Reads a tensor as `tensorFromJson` does, without a look at the value in the place of `data`. */
   readonly tensor: typeof tensorFromJson
   /** Whether each list has been asked for, and so has been seen to be one. */
   readonly isRead: () => boolean
@@ -21,7 +21,7 @@ export interface SparseJson {
 /** JSON.parse is as fast below this size; measured on Node 24, bytes. */
 const worthwhileBytes = 8192
 
-/** Each is looked for; no model takes so many tensors. */
+/** Most lists that are taken out, since each is searched for; no model takes so many tensors. */
 const mostLists = 1024
 
 const key = Buffer.from('"data"')

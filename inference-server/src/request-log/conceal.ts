@@ -1,4 +1,4 @@
-/** What of a request's and an answer's content may be read in the log. */
+/** Decides which contents of requests and answers may be readable in the log. */
 import type { Declared } from '../requests/declared-names.ts'
 import { unknownNames } from './declared.ts'
 import type { Entry, WriterOptions } from './entry.ts'
@@ -10,7 +10,7 @@ export type Concealer = (entry: Pick<Entry, 'endpoint' | 'status' | 'version'>) 
 
 export interface Concealment {
   readonly of: Concealer
-  /** What a version answers to, before the first of its entries. */
+  /** Declares the names of a version, before the first of its entries. */
   readonly declare: (version: string, declared: Declared) => void
 }
 

@@ -51,7 +51,7 @@ const answerMembers = [
   ...['messages', 'prompt', 'input', 'choices', 'data'],
 ]
 
-/** Names in `sensitiveFields` that nothing here is called by: what was meant is not known. */
+/** Names in `sensitiveFields` that are unknown here: they may be misspelled. */
 export const unknownNames = (sensitive: readonly string[], declared: Declared): readonly string[] => {
   const { labels: _, ...names } = declared
   const known = new Set([...Object.values(names).flat(), ...answerMembers])

@@ -14,36 +14,36 @@ import type { Rule } from './rules.ts'
 export const batchEntries = 64
 
 export interface Entry {
-  /** When it was answered, milliseconds since 1970. */
+  /** Time of the answer, milliseconds since 1970. */
   readonly at: number
   readonly endpoint: Endpoint
   readonly trace: Trace
-  /** Which version answered, or was to, where one was found. */
+  /** Version that answered, or was asked, where it is known. */
   readonly version?: string
-  /** What that version answers to; the thread is told once. */
+  /** Names that the version declares; the thread gets them once. */
   readonly declared?: Declared | undefined
-  /** HTTP status; of gRPC the one that HTTP would have. */
+  /** HTTP status; for gRPC the corresponding one. */
   readonly status: number
-  /** Why it failed. */
+  /** Kind of the failure. */
   readonly kind?: FailureKind
-  /** Whose API key it came with. */
+  /** Name of the API key of the request. */
   readonly caller?: string | undefined
   readonly timings?: Timings
   readonly requestBytes?: number | undefined
   readonly responseBytes?: number | undefined
-  /** JSON, undefined where it is not kept. */
+  /** JSON of the request, undefined where it is not kept. */
   readonly request?: Uint8Array<ArrayBuffer> | undefined
   readonly response?: Uint8Array<ArrayBuffer> | undefined
 }
 
-/** What the writing thread knows from the start. */
+/** Options of the writer thread, at its start. */
 export interface WriterOptions {
   readonly mode: RequestLogMode
   /** Names of what is hashed or encrypted; empty: everything. */
   readonly sensitiveFields: readonly string[]
   /** Folder with the keys of modes hashed and encrypted. */
   readonly keys: string | undefined
-  /** Member of every line. */
+  /** Name of the model, in every line. */
   readonly model: string
   /** Version of lines that name none themselves; undefined where several versions are served. */
   readonly version: string | undefined

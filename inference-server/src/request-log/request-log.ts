@@ -30,12 +30,12 @@ export interface RequestLogOptions {
 export interface RequestLog {
   readonly contents: boolean
   readonly samples: (trace: Trace) => boolean
-  /** Never waits and never throws. */
+  /** Records an entry; never waits and never throws. */
   readonly record: (entry: Entry) => void
   readonly written: () => number
   readonly dropped: () => number
-  /** Writes what is there, for as long as the thread makes progress within `patienceMs`; then ends it. */
-  readonly close: (patienceMs: number) => Promise<void>
+  /** Writes what is there, for as long as the thread makes progress within `timeoutMs`; then ends it. */
+  readonly close: (timeoutMs: number) => Promise<void>
 }
 
 /** Most that wait: about a second's worth for a busy server, and not more memory than one large request takes. */
@@ -49,7 +49,7 @@ const buffersOf = (entries: readonly Entry[]): ArrayBuffer[] =>
     .flatMap(({ request, response }) => [request, response])
     .flatMap((bytes) => (bytes ? [bytes.buffer] : []))
 
-/** Takes out of entries what the thread has been told already. */
+/** Removes declarations from entries that the thread has already got. */
 const declarations = () => {
   const told = new WeakSet<Declared>()
   return (entries: readonly Entry[]): Pick<Batch, 'entries' | 'declared'> => {
@@ -121,12 +121,12 @@ export const createRequestLog = ({ sampleRate, contents, spawn, log }: RequestLo
     },
     written: () => written,
     dropped: () => dropped,
-    close: async (patienceMs) => {
+    close: async (timeoutMs) => {
       if (onTheWay > 0 && !broken) {
-        const patience = Promise.withResolvers<void>()
-        const timer = setTimeout(patience.resolve, patienceMs)
-        idle = patience.resolve
-        await patience.promise
+        const timeout = Promise.withResolvers<void>()
+        const timer = setTimeout(timeout.resolve, timeoutMs)
+        idle = timeout.resolve
+        await timeout.promise
         clearTimeout(timer)
       }
       await writer.terminate()

@@ -1,4 +1,4 @@
-/** Where lines go, written by a thread that may wait. */
+/** The output of the request log, written by a thread that may block. */
 import { closeSync, constants, fstatSync, openSync, statSync, writeSync } from 'node:fs'
 import { StartError } from '../failures/errors.ts'
 

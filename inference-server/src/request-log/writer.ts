@@ -10,23 +10,23 @@ import { openSink } from './sink.ts'
 /** Message from the server to the writer. */
 export interface Batch {
   readonly entries: readonly Omit<Entry, 'declared'>[]
-  /** What versions answer to that were not spoken of before, or have changed. */
+  /** Names that versions declare, new or changed since the batch before. */
   readonly declared: readonly (readonly [version: string, declared: Declared])[]
-  /** Requests since the last batch that there was no room for. */
+  /** Requests that were dropped since the last batch, for lack of room. */
   readonly dropped: number
 }
 
 /** Message from the writer to the server: the batch is written. */
 export interface Written {
   readonly lines: number
-  /** Keys that are there now cannot be used; the ones before are. */
+  /** Why the present keys cannot be used; the former ones stay in use. */
   readonly trouble?: string
 }
 
-/** How long a thread that keeps up waits before it asks for more. */
+/** Delay before the writer asks for the next batch, milliseconds. */
 const gatherMs = 10
 
-/** How often the keys are looked at; the kubelet itself takes up to a minute. */
+/** How often the keys are read, milliseconds; the kubelet itself takes up to a minute. */
 const lookMs = 5000
 
 const currentCover = ({ mode, keys }: WriterOptions): (() => { cover?: Cover; trouble?: string }) => {

@@ -8,7 +8,7 @@ const manyNumbers = 200_000
 /** Most bytes of one answer's outputs in binary: no client reads more at once. */
 const mostBinaryBytes = 2 ** 30
 
-/** About how long its JSON takes, in numbers. */
+/** Estimated time to write the JSON, in numbers. */
 const weightOf = ({ dtype, data }: Tensor): number => {
   if (dtype !== 'BYTES') return data.length
   let characters = 0

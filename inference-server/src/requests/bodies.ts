@@ -1,4 +1,4 @@
-/** What the bodies of requests may be, over HTTP and gRPC alike. */
+/** Limits of request bodies, over HTTP and gRPC alike. */
 import { type BytesInFlight, createBytesInFlight } from './bytes-in-flight.ts'
 import { createUnpacking, type Unpack } from './unpacking.ts'
 

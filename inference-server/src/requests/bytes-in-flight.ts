@@ -18,14 +18,14 @@ const leastPartBytes = 512
 /** @returns what a part of a body takes */
 export const partBytes = (part: Buffer): number => Math.max(part.length, leastPartBytes)
 
-/** What one request holds. */
+/** The bytes that one request holds. */
 export interface Hold {
   /** @throws Failure bodies-full, where it is this request that has to give up */
   readonly add: (bytes: number) => void
   readonly remove: (bytes: number) => void
   /** Whether the body is still arriving, as it is at first. */
   readonly arriving: (is: boolean) => void
-  /** All of it; again without effect. */
+  /** Releases all of them; a second call has no effect. */
   readonly release: () => void
 }
 

@@ -1,7 +1,7 @@
 import type { Timings } from './timings.ts'
 import type { Usage } from './usage.ts'
 
-/** Who waits for an answer. */
+/** The request that a prediction belongs to: its timings, its usage, its deadline and whether it was cancelled. */
 export interface Caller {
   /** Filled in on the way. */
   readonly timings: Timings
@@ -9,7 +9,7 @@ export interface Caller {
   readonly usage: Usage
   /** Whether the caller has closed the connection or cancelled. */
   readonly gone?: () => boolean
-  /** Told each piece of a text that is written, as soon as it is certain. */
+  /** Called with each piece of generated text, as soon as it is certain. */
   readonly onPiece?: (text: string) => void
   /** A deadline of its own, where it is earlier than the server's. */
   readonly timeoutMs?: number | undefined

@@ -94,13 +94,13 @@ describe('a connection that does not say what it wants in time is ended, and goe
 const inferHead =
   'POST /v2/models/m/infer HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 900\r\n\r\n{'
 
-const holders: readonly (readonly [string, boolean, (door: number) => Promise<RawCaller>])[] = [
-  ['silent', false, (door) => call(door)],
-  ['in the middle of a head', false, (door) => call(door, 'GET / HTTP/1.1\r\nhost: loc')],
-  ['idle after an answer', false, (door) => call(door, get())],
-  ['in the middle of a body', false, (door) => call(door, inferHead)],
-  ['in the middle of a handshake', true, (door) => call(door, halfHello)],
-  ['silent after the handshake', true, (door) => callTls(door, '', 'http/1.1')],
+const holders: readonly (readonly [string, boolean, (port: number) => Promise<RawCaller>])[] = [
+  ['silent', false, (port) => call(port)],
+  ['in the middle of a head', false, (port) => call(port, 'GET / HTTP/1.1\r\nhost: loc')],
+  ['idle after an answer', false, (port) => call(port, get())],
+  ['in the middle of a body', false, (port) => call(port, inferHead)],
+  ['in the middle of a handshake', true, (port) => call(port, halfHello)],
+  ['silent after the handshake', true, (port) => callTls(port, '', 'http/1.1')],
 ]
 describe('connections that wait for no answer shut no client out of a full port: the oldest gives way', () => {
   for (const [what, isSecure, open] of holders)

@@ -1,4 +1,4 @@
-/** Which door a request came through. */
+/** The endpoint of a request, over HTTP and gRPC. */
 export type Endpoint =
   | 'infer'
   | 'predict'

@@ -6,7 +6,7 @@ import type { Log } from '../process/log.ts'
 
 /** A port of the server and its connections. */
 export interface Listener {
-  /** Not yet listening. */
+  /** The server, before it listens. */
   readonly server: Server
   /**
    * Closes the port, answers those for whom something is being computed, and ends all other connections within two seconds.
@@ -51,16 +51,16 @@ const destroyOnceEnded = (socket: Socket): void => {
 /** @returns tells the log that a port was full @param port where it listens */
 const fullLines = ({ maxConnections, nowMs, log }: PortOptions): ((port: number | undefined) => void) => {
   let ended = 0
-  let toldMs = Number.NEGATIVE_INFINITY
+  let loggedMs = Number.NEGATIVE_INFINITY
   return (port) => {
     ended += 1
-    if (nowMs() - toldMs < fullLineMs) return
+    if (nowMs() - loggedMs < fullLineMs) return
     log.warn('connections were ended for others; --max-connections says how many may be open on a port', {
       port,
       maxConnections,
       ended,
     })
-    toldMs = nowMs()
+    loggedMs = nowMs()
     ended = 0
   }
 }

@@ -41,7 +41,7 @@ export const newTrace = (): Trace => ({
 /** Value of the header, with the server as the parent of the spans that follow. */
 export const traceparent = ({ traceId, spanId: own, flags }: Trace): string => `00-${traceId}-${own}-${flags}`
 
-/** Who asks for a request's trace when it has ended; each where it is switched on. */
+/** Features that use the trace of a request when it has ended; each is set where it is switched on. */
 export interface TraceUsers {
   readonly requestLog: unknown
   readonly tracing: { readonly begin: (trace: Trace) => Trace } | undefined

@@ -74,7 +74,7 @@ const unsqueeze: Rule = (node) => {
   const rank = data.lengths.length + given.length
   const axes = new Set(given.map((axis) => axisOf(axis, rank)))
   need(axes.size === given.length, 'an axis is named twice')
-  /** Where each axis of the result comes from; -1: it is new. */
+  /** Source of each axis of the result; -1: it is new. */
   const sources: number[] = []
   let next = 0
   for (let axis = 0; axis < rank; axis++) sources.push(axes.has(axis) ? -1 : next++)

@@ -16,7 +16,7 @@ export interface Use {
   readonly unread?: (output: string) => boolean
 }
 
-/** Never throws for odd graphs: those are unproven. */
+/** Proves the rows of a graph. It throws for no graph: unknown ones are unproven. */
 export const proveRows = (
   model: OnnxModel,
   { switches = new Map(), unread = () => false }: Use = {},

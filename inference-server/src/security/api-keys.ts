@@ -1,4 +1,4 @@
-/** Who may ask for inference: API keys out of a mounted Secret, exchanged without a restart. */
+/** API keys for inference: read from a mounted Secret, and replaced without a restart. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Failure, StartError } from '../failures/errors.ts'
 import type { Clock } from '../process/clock.ts'

@@ -48,7 +48,7 @@ const secure = async (
 }
 
 describe('a certificate', () => {
-  test('is exchanged at both doors without a restart, and open connections stay', async () => {
+  test('is exchanged at both ports without a restart, and open connections stay', async () => {
     await using folder = await mountedSecret(first)
     const { certificate, clock, lines } = world(folder.dir)
     const servers = [
@@ -198,14 +198,14 @@ test('a server with a certificate answers HTTPS and gRPC over TLS, and nothing e
     { live: true },
     { live: true },
   ])
-  for (const door of [port, grpcPort]) {
-    const plain = connectTcp(door, '127.0.0.1')
+  for (const eachPort of [port, grpcPort]) {
+    const plain = connectTcp(eachPort, '127.0.0.1')
     plain.end('GET /v2/health/ready HTTP/1.1\r\nhost: m\r\n\r\n')
     plain.on('error', () => {})
     plain.resume()
     await once(plain, 'close')
     await assert.rejects(
-      secure(door, first, {
+      secure(eachPort, first, {
         maxVersion: 'TLSv1.1',
         minVersion: 'TLSv1',
         ciphers: 'DEFAULT@SECLEVEL=0',
@@ -218,12 +218,12 @@ test('a server with a certificate answers HTTPS and gRPC over TLS, and nothing e
   assert.deepEqual(await serverLive(grpcPort, first), { live: true })
 })
 
-test('both doors offer TLS 1.2 without CBC and without keys that outlive a connection, and TLS 1.3', async () => {
+test('both ports offer TLS 1.2 without CBC and without keys that outlive a connection, and TLS 1.3', async () => {
   await using folder = await mountedSecret(first)
   await using server = await testServer(identity('FP32'), flagsOf(folder.dir))
   const { port, grpcPort = 0 } = server.serving
   const ALPNProtocols = ['h2', 'http/1.1']
-  for (const door of [port, grpcPort]) {
+  for (const eachPort of [port, grpcPort]) {
     const offers = (ciphers: string): ConnectionOptions => ({ maxVersion: 'TLSv1.2', ciphers, ALPNProtocols })
     for (const name of [
       'ECDHE-ECDSA-AES128-SHA',
@@ -231,17 +231,17 @@ test('both doors offer TLS 1.2 without CBC and without keys that outlive a conne
       'ECDHE-ECDSA-AES128-SHA256',
       'AES128-GCM-SHA256',
     ])
-      await assert.rejects(secure(door, first, offers(name)), /handshake failure/i, name)
+      await assert.rejects(secure(eachPort, first, offers(name)), /handshake failure/i, name)
     for (const name of [
       'ECDHE-ECDSA-AES128-GCM-SHA256',
       'ECDHE-ECDSA-AES256-GCM-SHA384',
       'ECDHE-ECDSA-CHACHA20-POLY1305',
     ]) {
-      const socket = await secure(door, first, offers(name))
+      const socket = await secure(eachPort, first, offers(name))
       assert.equal(socket.getCipher().name, name)
       socket.destroy()
     }
-    const newest = await secure(door, first, { minVersion: 'TLSv1.3', ALPNProtocols })
+    const newest = await secure(eachPort, first, { minVersion: 'TLSv1.3', ALPNProtocols })
     assert.equal(newest.getProtocol(), 'TLSv1.3')
     newest.destroy()
   }

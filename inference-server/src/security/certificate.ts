@@ -1,4 +1,4 @@
-/** The certificate of both doors, exchanged without a restart: the kubelet and cert-manager replace the files long before it ends. */
+/** The certificate of both ports, replaced without a restart: the kubelet and cert-manager replace the files long before it ends. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { RequestListener, ServerOptions } from 'node:http'

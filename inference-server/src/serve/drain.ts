@@ -14,7 +14,7 @@ export interface DrainOptions {
   readonly mostMs: number
 }
 
-/** A turn of the loop that is shorter heard of nothing: no connection and no request was there when it looked. */
+/** A shorter turn of the event loop handled nothing: there was no new connection and no request. Milliseconds. */
 const emptyTurnMs = 0.1
 /** Longest wait for an empty turn: a load that leaves none must not keep the ports open. */
 const mostTurnsMs = 1000
@@ -28,7 +28,7 @@ const wait = (clock: Clock, delayMs: number): Promise<void> =>
  * Settles right after a look at the ports that found no new connection: one that was made, but not accepted, is reset
  * when a port closes.
  */
-const nobodyComes = async (ports: readonly NetServer[], clock: Clock): Promise<void> => {
+const untilNoConnection = async (ports: readonly NetServer[], clock: Clock): Promise<void> => {
   let accepted = 0
   const onConnection = (): void => {
     accepted += 1
@@ -60,7 +60,7 @@ export const drain = async ({ health, http, grpc, clock, lingerMs, mostMs }: Dra
   ) as readonly Listener[]
   const ports = listeners.map(({ server }) => server)
   if (lingerMs > 0 && ports.length > 0) await wait(clock, lingerMs)
-  await nobodyComes(ports, clock)
+  await untilNoConnection(ports, clock)
   health.enter('closing')
   await Promise.all(listeners.map(({ close }) => close(mostMs)))
 }

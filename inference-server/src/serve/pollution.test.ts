@@ -1,4 +1,4 @@
-/** Names that mean something to JavaScript are names like others, through every door: nothing of them reaches other objects. */
+/** Names with a meaning in JavaScript are ordinary names in every protocol: they never reach the prototypes of objects. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, test } from 'node:test'

@@ -8,7 +8,7 @@ import { createLog, type Log } from '../process/log.ts'
 import { type Serving, serve } from './serve.ts'
 
 /** Time beyond the deadline of the last request, when all connections have been cut: what is left then ends with the process only. */
-const patienceMs = 5000
+const shutdownGraceMs = 5000
 
 /** These are reached as localhost, the last one also from elsewhere. */
 const localNames: readonly string[] = ['127.0.0.1', 'localhost', '0.0.0.0']
@@ -57,13 +57,13 @@ const stopOnSignal = (world: NodeJS.Process, config: ServerConfig, serving: Serv
         await log.flush()
         giveUp()
       },
-      lingerMs + config.limits.timeoutMs + patienceMs,
+      lingerMs + config.limits.timeoutMs + shutdownGraceMs,
     ).unref()
     log.info('draining', { signal })
     await serving.stop(lingerMs)
     log.info('stopped')
     await log.flush()
-    // Nothing runs any more; sockets of callers that do not hang up must not hold the process.
+    // All runs have ended; sockets of clients that keep their connection must not keep the process alive.
     world.exit(0)
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) world.on(signal, () => void stop(signal))

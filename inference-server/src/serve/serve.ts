@@ -20,9 +20,9 @@ import { closeResources, openResources, type Resources } from './resources.ts'
 export interface Serving {
   /** What answered first where no version is asked for. */
   readonly served: Served
-  /** Where HTTP really listens, which port 0 leaves to the system. */
+  /** Port of HTTP, chosen by the system for port 0. */
   readonly port: number
-  /** Where gRPC really listens. */
+  /** Port of gRPC, chosen by the system for port 0. */
   readonly grpcPort: number | undefined
   /** How long the longest of the present runs has been going; 0 when idle. */
   readonly longestRunMs: () => number

@@ -94,7 +94,7 @@ const laneRunners = (
   },
 })
 
-/** Not yet open. */
+/** Creates the lanes, which open later. */
 export const createLanes = (options: LanesOptions): Lanes => {
   const { count, weightBytes, open, warmUp, freeBytes, clock, log } = options
   /** `closed` -> `opening` -> `open` -> `closed` ...; `useless` is the end of it. */

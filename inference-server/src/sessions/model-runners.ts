@@ -1,4 +1,4 @@
-/** Who runs the batches of a model: its workers, lanes beside them, or the thread of HTTP. */
+/** The runners of a model's batches: its workers, lanes beside them, or the thread of HTTP. */
 import { SHARE_ENV, Worker } from 'node:worker_threads'
 import type { BatcherOptions } from '../batching/batcher.ts'
 import type { RunBatch } from '../batching/runners.ts'
@@ -96,7 +96,7 @@ export const findLanes = async ({
   const count = laneCount(config.threads, weights)
   if (count === 1) return undefined
   const threads = config.threads / count
-  // Where CUDA failed at the start, it is not tried for them.
+  // CUDA is not tried for lanes where it failed at the start.
   const onCpu = { ...config, device: 'cpu' } as const
   const parts = { config: onCpu, onnxPath, encoderPath: undefined, size: count, threads, log, start }
   return createLanes({

@@ -14,7 +14,7 @@ export interface Place<Sessions> {
 export interface PlacesOptions<Sessions> {
   readonly sessions: Sessions
   readonly active: Accelerator
-  /** Asked at most once at a time. */
+  /** Opens sessions on the CPU; called at most once at a time. */
   readonly openOnCpu: () => Promise<Sessions>
   readonly release: (sessions: Sessions) => Promise<void>
   /** The CPU runs everything from now on. */

@@ -22,7 +22,7 @@ export interface NearSession {
 
 export interface QuickRuns {
   readonly run: RunBatch
-  /** Once no run is under way. */
+  /** Closes the session once no run is under way. */
   readonly close: () => Promise<void>
 }
 

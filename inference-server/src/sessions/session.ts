@@ -1,5 +1,5 @@
 /**
- * The door to onnxruntime, and the only file that loads it. `run` and `create` block the thread that calls them, and leaving in
+ * Sessions of onnxruntime; no other file loads the library. `run` and `create` block the thread that calls them, and leaving in
  * the middle of either aborts the whole process: worker threads call them, and the thread of HTTP for what is over sooner than
  * a worker would hear of it (quick-runs.ts).
  */

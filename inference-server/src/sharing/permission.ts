@@ -1,7 +1,7 @@
 /**
  * Whether requests may share runs of a model: only where their rows cannot meet.
  *
- * The proof from the graph decides, and the user's word where there is none. The probe can only take a permission back.
+ * The proof from the graph decides, and the user's setting where there is none. The probe can only take a permission back.
  */
 import type { RowMode, ServedModel, Task } from '@gantry/contract/server.ts'
 import type { RowProof } from '../rows/proof.ts'
@@ -68,6 +68,6 @@ const quantizing = /Quantize|Integer|^QLinear|^QGemm|^QAttention/
 /** How close rows have to come. @param operators of the graph */
 export const closenessOf = ({ rows }: Batching, operators: ReadonlySet<string>): Closeness => {
   if (rows === 'scaled' || [...operators].some((name) => quantizing.test(name))) return quantized
-  // Where nothing is proven, the probe is the only witness, and a whole number that differs is no rounding to it.
+  // The probe is the only evidence where there is no proof, and a whole number that differs is not due to rounding.
   return rows === 'independent' ? { ...rounding, oddRows: quantized.oddRows } : rounding
 }

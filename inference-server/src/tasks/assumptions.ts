@@ -1,4 +1,4 @@
-/** What a task takes for granted where nothing in the folder says it: named in the log and in the metadata, refused by --strict. */
+/** Assumptions of a task about what its folder leaves open: named in the log and in the metadata, refused by --strict. */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Task } from '@gantry/contract/server.ts'

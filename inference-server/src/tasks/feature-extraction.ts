@@ -98,11 +98,11 @@ export const featureExtraction = async (
 /** @throws Failure */
 const checkIds = (ids: readonly number[], field: string, { hasId }: Tokenizer): void => {
   if (ids.length === 0) throw new Failure('invalid', `${field} is empty`, { field })
-  const strange = ids.find((id) => !hasId(id))
-  if (strange === undefined) return
+  const unknownId = ids.find((id) => !hasId(id))
+  if (unknownId === undefined) return
   throw new Failure(
     'invalid',
-    `${field} holds ${strange}, which is no token of this model; send texts, or the ids that the model's own tokenizer gives them`,
+    `${field} holds ${unknownId}, which is no token of this model; send texts, or the ids that the model's own tokenizer gives them`,
     { field },
   )
 }

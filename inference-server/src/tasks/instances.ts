@@ -43,12 +43,12 @@ export const readInstances = (body: unknown, task: InstanceReader): Instances =>
       `instances has ${instances.length} items; send at most ${maxInstances} in one call`,
       { field: 'instances' },
     )
-  const aside = task.fields.find((name) => members[name] !== undefined)
-  if (aside !== undefined)
+  const misplaced = task.fields.find((name) => members[name] !== undefined)
+  if (misplaced !== undefined)
     throw new Failure(
       'invalid',
-      `${aside} stands beside instances, where it would not be read; make it one of the instances`,
-      { field: aside },
+      `${misplaced} stands beside instances, where it would not be read; make it one of the instances`,
+      { field: misplaced },
     )
   checkMembers(members, task, (name) => name)
   const shared = { ...parameters, ...pick(members, task.lists) }

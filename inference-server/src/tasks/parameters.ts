@@ -2,7 +2,7 @@ import { Failure } from '../failures/errors.ts'
 import type { Members, PathOf } from '../requests/members.ts'
 import { kindOf, readText } from './text/texts.ts'
 
-/** Both ends belong to it. */
+/** Least and most, both allowed. */
 export interface Range {
   readonly from: number
   readonly to: number

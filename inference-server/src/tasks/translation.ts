@@ -63,8 +63,9 @@ export const translation = async (
   const { prefix, values } = directionOf(files)
   const model = await loadEncoderDecoder(files, signature, writing, { values, usualBeams })
   const { codec, defaults, graph, encoder, generator, startIds } = model
-  const strange = encoder.inputs.find(({ name }) => !fillings.includes(name))
-  if (strange) throw new StartError(`the encoder has an input ${strange.name}, which translation cannot fill`)
+  const unknownInput = encoder.inputs.find(({ name }) => !fillings.includes(name))
+  if (unknownInput)
+    throw new StartError(`the encoder has an input ${unknownInput.name}, which translation cannot fill`)
   const { pad_token_id: padId } = files.config
   const masked = graph.sourceMask !== undefined && encoder.inputs.length === fillings.length
   const source = (ids: readonly number[]): NamedTensors => {

@@ -6,11 +6,11 @@ const bits = new Uint32Array(float.buffer)
 /** @returns the nearest binary16, ties to even, as 16 bits; beyond 65504 it is infinity */
 export const toHalf = (value: number): number => {
   // Rounding to float32 first could round twice; going to odd in the lowest bit keeps the second rounding right.
-  const near = Math.fround(value)
-  float[0] = near
+  const nearest = Math.fround(value)
+  float[0] = nearest
   let single = bits[0] as number
-  if (near !== value && !Number.isNaN(value) && Number.isFinite(near)) {
-    if (Math.abs(near) > Math.abs(value)) single -= 1
+  if (nearest !== value && !Number.isNaN(value) && Number.isFinite(nearest)) {
+    if (Math.abs(nearest) > Math.abs(value)) single -= 1
     single |= 1
   }
   const sign = (single >>> 16) & 0x8000

@@ -1,4 +1,4 @@
-/** Who holds the memory of tensors: threads hand it over, and the last reader frees it. */
+/** Memory of tensors: threads transfer it, and the last reader frees it. */
 import type { NamedTensors, Tensor } from './tensor.ts'
 
 /** Copying is cheaper than a transfer below this size; measured on Node 24. */

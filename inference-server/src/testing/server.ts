@@ -65,7 +65,7 @@ export interface TestServer extends TestClient, AsyncDisposable {
  * @param args of the command line, --model or --repository among them
  */
 const startServer = async (args: readonly string[], start?: StartWorker): Promise<TestServer> => {
-  // Who brings workers wants them to be used.
+  // Tests that pass workers want all runs to use them.
   const inline = start ? ['--inline-ms', '0', '--lanes', 'off'] : []
   // Requests that are written byte by byte call the server m, too.
   const named = ['--name', 'm', '--allowed-hosts', 'm', '--port', '0', '--grpc-port', '0']

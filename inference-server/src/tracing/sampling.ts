@@ -20,7 +20,7 @@ export const decided = (trace: Trace, sampler: Sampler): Trace => {
   return { ...trace, flags }
 }
 
-/** Who calls with a trace has decided already. */
+/** A caller that sends a trace has decided already. */
 const parentBased =
   (root: Sampler): Sampler =>
   (trace) =>

@@ -25,14 +25,14 @@ export interface SpanQueueOptions {
 }
 
 export interface SpanQueue {
-  /** Never waits and never throws. */
+  /** Records a request; never waits and never throws. */
   readonly add: (request: TracedRequest) => void
   /** Spans that arrived. */
   readonly sent: () => number
   /** Spans that did not, and never will. */
   readonly dropped: () => number
-  /** Sends what is there, for at most `patienceMs`; then ends the thread. */
-  readonly close: (patienceMs: number) => Promise<void>
+  /** Sends what is there, for at most `timeoutMs`; then ends the thread. */
+  readonly close: (timeoutMs: number) => Promise<void>
 }
 
 /** Most requests that wait, of up to five spans each. */
@@ -47,19 +47,19 @@ const usualSpans = 5
 /** Spans that never arrive, of which the log is told from time to time. */
 const createLosses = ({ clock, log }: Pick<SpanQueueOptions, 'clock' | 'log'>) => {
   let dropped = 0
-  let untold = 0
+  let unloggedSpans = 0
   let complainedMs = Number.NEGATIVE_INFINITY
   return {
     dropped: (): number => dropped,
     drop: (spans: number): void => {
       dropped += spans
-      untold += spans
+      unloggedSpans += spans
     },
     complain: (error: string): void => {
       if (clock.nowMs() - complainedMs < complainMs) return
       complainedMs = clock.nowMs()
-      log.error('traces do not reach the collector', { error, droppedSpans: untold })
-      untold = 0
+      log.error('traces do not reach the collector', { error, droppedSpans: unloggedSpans })
+      unloggedSpans = 0
     },
   }
 }
@@ -131,13 +131,13 @@ export const createSpanQueue = ({ spawn, clock, log }: SpanQueueOptions): SpanQu
     },
     sent: () => sent,
     dropped,
-    close: async (patienceMs) => {
+    close: async (timeoutMs) => {
       closing = true
-      const patience = Promise.withResolvers<void>()
-      const cancel = clock.after(patienceMs, patience.resolve)
-      idle = patience.resolve
+      const timeout = Promise.withResolvers<void>()
+      const cancel = clock.after(timeoutMs, timeout.resolve)
+      idle = timeout.resolve
       send()
-      await patience.promise
+      await timeout.promise
       cancel()
       await thread?.terminate()
     },

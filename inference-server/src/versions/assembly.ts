@@ -29,7 +29,7 @@ const labelsOf = async (files: ModelFiles): Promise<readonly string[] | undefine
   return [...(files.classes?.values() ?? [])].flat().map(String)
 }
 
-/** What the request log may show goes by it; a sensitive name that means nothing is said, and hides everything. */
+/** Names that the request log may show; an unknown sensitive name is logged, and hides everything. */
 const declared = async (
   { files, config, log }: Pick<Parts, 'files' | 'config' | 'log'>,
   loaded: LoadedSession,

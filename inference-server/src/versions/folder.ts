@@ -18,7 +18,7 @@ export interface FoundFolder {
 }
 
 /**
- * A folder with one folder in it stands for that one, as it does for an import.
+ * A folder with a single folder in it stands for that one, as it does for an import.
  * @throws StartError where it is none
  */
 export const openFolder = async (dir: string): Promise<FoundFolder> => {

@@ -39,7 +39,7 @@ export interface RepositoryControlOptions {
   readonly name: string
   readonly repository: Repository
   readonly folders: () => Promise<readonly VersionFolder[]>
-  /** Those that are loaded when the server starts. @throws StartError */
+  /** Chooses the versions that the server loads at its start. @throws StartError */
   readonly wanted: (folders: readonly VersionFolder[]) => readonly VersionFolder[]
   readonly allowed: boolean
   readonly log: Log

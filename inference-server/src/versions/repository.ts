@@ -33,7 +33,7 @@ export interface Repository {
   readonly status: (version: string) => VersionStatus | undefined
   /** Oldest first. */
   readonly ready: () => readonly ReadyVersion[]
-  /** Those on the disk and those that are loaded, oldest first. */
+  /** Versions on the disk and loaded ones, oldest first. */
   readonly list: () => Promise<readonly VersionStatus[]>
   /** Settles once it is ready; leaves what was there where it fails. @throws StartError @throws Failure unavailable */
   readonly load: (folder: VersionFolder) => Promise<void>

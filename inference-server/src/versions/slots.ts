@@ -5,7 +5,7 @@ import { compareVersions, type VersionFolder } from './version-folders.ts'
 
 export type VersionState = 'LOADING' | 'READY' | 'UNLOADING' | 'UNAVAILABLE'
 
-/** Where a version stands. */
+/** State of a version. */
 export interface VersionStatus {
   readonly version: string
   readonly state: VersionState
@@ -37,7 +37,7 @@ export interface Slots {
   readonly of: (folder: VersionFolder) => Slot
   readonly get: (version: string) => Slot | undefined
   readonly all: () => Iterable<Slot>
-  /** Those that answer, older versions first. */
+  /** Versions that are ready, oldest first. */
   readonly ready: () => readonly ReadySlot[]
   readonly current: () => Loaded | undefined
   /** The one place where requests change over. */

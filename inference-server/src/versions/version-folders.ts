@@ -78,7 +78,7 @@ export const versionFolders = (
 }
 
 /**
- * Those of `folders` that `--versions` names, and the default.
+ * The `folders` that `--versions` names, and the default.
  * @throws StartError where one of them is not there
  */
 export const wantedFolders = (

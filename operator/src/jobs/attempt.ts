@@ -38,7 +38,7 @@ export const lastFailureOf = <Failure extends string>(
   }
 }
 
-/** For the annotation of a Job that follows `job`. */
+/** The last failure, as an annotation of the Job that follows `job`. */
 export const failureAnnotation = <Report, Failure extends string>(
   kind: JobKind<Report, Failure>,
   job: LiveJob,

@@ -10,10 +10,10 @@ type Start = { readonly kind: 'start'; readonly attempt: number; readonly replac
 
 export type Step =
   | { readonly kind: 'none' }
-  /** Runs, or failed and is not due yet. */
+  /** The Job runs, or it failed and its next attempt is not due yet. */
   | { readonly kind: 'hold'; readonly job: LiveJob }
   | Start
-  /** Two Jobs never write to one volume at the same time. */
+  /** A pod of another Job still writes to the volume. Two Jobs never write to it at the same time. */
   | { readonly kind: 'queue'; readonly behind: LivePod; readonly job: LiveJob | undefined }
 
 /** The attempt to start, if one is due. */

@@ -1,4 +1,4 @@
-/** Why a model is not served as wished: two ordered lists, and the first finding of each is the one that is told. */
+/** Why a model does not meet its spec: two ordered lists of checks. The first finding of each list is reported. */
 
 import type { Finding } from '../runtime/finding.ts'
 import type { Blocker, Check } from './checks/check.ts'
@@ -17,7 +17,7 @@ import { claimLost, volumeEnding, volumeLost, volumeUnbound } from './checks/vol
 import type { ReconcileConfig } from './config.ts'
 import type { Observed } from './observe.ts'
 
-/** With one of these, acting on spec would be wrong: everything stays as it is. */
+/** Checks that run before acting: where one of them finds something, acting on spec would be wrong, and all objects stay as they are. */
 const blockers: readonly Blocker[] = [
   tooManyReplicas,
   podTemplateNotAllowed,
@@ -25,7 +25,7 @@ const blockers: readonly Blocker[] = [
   unsafePath,
 ]
 
-/** From the ground up: what an earlier one says explains what a later one would. */
+/** Checks in the order of causes: what an earlier one finds explains what a later one would. */
 const obstacles: readonly Check[] = [
   volumeLost,
   volumeEnding,

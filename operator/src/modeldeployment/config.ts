@@ -6,7 +6,7 @@ export const pullPolicies = ['Always', 'IfNotPresent', 'Never'] as const
 
 /** Where the serving pods send their traces. */
 export interface TracingConfig {
-  /** Of an OTLP/HTTP collector, without /v1/traces. */
+  /** Address of an OTLP/HTTP collector, without /v1/traces. */
   readonly endpoint: string
   /** Share of the traces that begin with the model, from 0 to 1. */
   readonly sampleRate: number

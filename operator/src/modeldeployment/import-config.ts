@@ -5,7 +5,7 @@ import { parseQuantity } from '@gantry/kube/quantity.ts'
 import type { Quantities, Resources } from '../runtime/quantities.ts'
 
 export interface ImportConfig {
-  /** Of an import's container, where spec.storage.import.resources says nothing else. */
+  /** Default of spec.storage.import.resources, for the container of an import. */
   readonly resources: Resources
   readonly proxy: ProxyConfig
   /** Where spec.storage.import.caBundle says nothing else. */
@@ -78,10 +78,10 @@ const resourcesOf = (key: string, text: string, problems: string[]): Resources =
   return Object.freeze(resources)
 }
 
-/** Without user and password: they would stand in every Job, where many may read them. */
+/** The address may have no user and password: they would stand in every Job, where many users may read them. */
 const proxyPattern = /^http:\/\/[-A-Za-z0-9._:[\]]+\/?$/
 
-/** As it is written but for a slash at the end, since the admission policy compares. */
+/** The address as it is written, without a slash at the end: the admission policy compares the text. */
 const proxyAddress = (key: string, text: string | undefined, problems: string[]): string | undefined => {
   if (text === undefined) return undefined
   if (proxyPattern.test(text) && URL.canParse(text)) return text.replace(/\/$/, '')

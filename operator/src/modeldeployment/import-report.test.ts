@@ -14,12 +14,12 @@ const version = {
   createdAt: '2026-11-23T10:00:00.123Z',
 } as const
 const imported = { outcome: 'imported', version, pruned: ['v_20261120_100001_2'] } as const
-/** As the operator reads it. */
+/** The parsed form of the report above. */
 const done = { kind: 'done', report: { version, pruned: imported.pruned } } as const
 const failed = { outcome: 'failed', reason: 'NotOnnx', message: 'No.', retry: 'never' } as const
 const read = (report: unknown) => readReport(importKind, JSON.stringify(report))
 
-test('a report is read as it was written, without members that nobody reads', () => {
+test('a report is read as it was written, without members that are not used', () => {
   assert.deepEqual(read({ ...imported, version: { ...version, changed: ['a'], more: {} }, more: 1 }), done)
   const { label: _, ...unlabelled } = version
   assert.deepEqual(read({ ...imported, version: unlabelled }), {

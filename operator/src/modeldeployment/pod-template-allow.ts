@@ -1,6 +1,6 @@
 /**
  * What spec.serve.podTemplate may set, as lists of names, of prefixes that end in `*`, or `*` for all. A model may be
- * written by somebody who may not create pods, so what reaches beyond his own pods is for the installation to allow.
+ * written by users who may not create pods, so the installation has to allow all that reaches beyond the model's own pods.
  */
 
 import { plainText } from '@gantry/contract/plain-text.ts'

@@ -79,7 +79,7 @@ test('changes nothing while suspended, and says so', async () => {
   assert.equal(cluster.model().status?.readyReplicas, 4)
 })
 
-test('leaves an object of somebody else alone, and writes nothing beside it', async () => {
+test('leaves a foreign object alone, and writes nothing beside it', async () => {
   const cluster = testCluster()
   const theirs = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'intents', namespace: 'demo' } }
   const before = cluster.store.store(theirs)
@@ -167,7 +167,7 @@ test('a model whose requests run one by one is Ready, and says why', async () =>
   assert.equal(cluster.condition('Degraded')?.status, 'False')
 })
 
-test('nobody is told why requests run one by one who asked for it', async () => {
+test('a user who asked for requests one by one is not told that they run one by one', async () => {
   const { batching } = modelDeployment().spec.serve ?? {}
   for (const over of [{ rows: 'alone' }, { maxRows: 1 }] as const) {
     const model = modelDeployment({ spec: { serve: { batching: { ...batching, ...over } } } })
@@ -249,7 +249,7 @@ test('speaks of the generation it has looked at', async () => {
   assert.equal(deployed(cluster), first)
 })
 
-test('pods that somebody restarts with kubectl rollout restart are replaced, and the model is Ready again', async () => {
+test('pods restarted with kubectl rollout restart are replaced, and the model is Ready again', async () => {
   const cluster = await settledCluster()
   const restartedAt = { 'kubectl.kubernetes.io/restartedAt': '2026-11-23T11:00:00Z' }
   const uids = () => cluster.all('Pod').map(({ metadata }) => metadata.uid)

@@ -108,7 +108,7 @@ test('each member that is read must be what it is said to be', async () => {
   }
 })
 
-test('members that nobody reads are left out, and so is what has no place in a line of text', async () => {
+test('unused members are left out, and so are characters that have no place in a line of text', async () => {
   const reason = `\u001b[2Jno driver\r\n  Ready\u202e: True${'x'.repeat(120_000 / 4)}`
   const device = { requested: 'auto', active: 'cpu', reason, more: 'x' }
   const batching = { rows: 'unproven', batched: false, reason: 'node\u0000 7', more: 'x' }
@@ -135,7 +135,7 @@ const rawAnswers: Readonly<Record<string, string>> = {
 for (const [what, text] of Object.entries(rawAnswers)) {
   for (const isClosed of [true, false]) {
     const end = isClosed ? 'and closes' : 'and stays'
-    test(`a pod that sends ${what} ${end} holds nobody`, { timeout: 20_000 }, async (t) => {
+    test(`a pod that sends ${what} ${end} delays no pass`, { timeout: 20_000 }, async (t) => {
       const server = createNetServer((socket) => {
         socket.on('error', () => {})
         socket.write(text)
@@ -149,7 +149,7 @@ for (const [what, text] of Object.entries(rawAnswers)) {
   }
 }
 
-test('nobody there is no answer', async () => {
+test('a closed port is no answer', async () => {
   assert.equal(await served({ ip: '127.0.0.1', secure: false }, 'intents', never, 1), undefined)
 })
 
@@ -178,7 +178,7 @@ const certificate = () => {
   return pair
 }
 
-test('a pod with a certificate is asked over TLS, whoever signed it', async () => {
+test('a pod with a certificate is asked over TLS, with any issuer', async () => {
   const server = createSecureServer(certificate(), (_, response) => response.end(JSON.stringify({ gantry })))
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)))
   const { port } = server.address() as AddressInfo

@@ -32,7 +32,7 @@ interface AutoscalerStatus {
   }[]
 }
 
-/** Without the measurements, which change every few seconds and decide nothing here. */
+/** Drops the measurements, which change every few seconds and decide nothing here. */
 const withoutMeasurements = ({ currentReplicas, desiredReplicas, conditions }: AutoscalerStatus) => ({
   currentReplicas,
   desiredReplicas,

@@ -27,7 +27,7 @@ export type Claim<T> =
 
 export interface Claims {
   /**
-   * Makes sure that this release manages the object: claims it where nobody does, and takes it over from a release that is not at work.
+   * Makes sure that this release manages the object: claims it where no release does, and takes it over from a release that is not at work.
    * @returns the object as it is now, or when to look again
    */
   readonly claim: <T extends Manageable>(
@@ -125,8 +125,8 @@ const writeClaim = async <T extends Manageable>(options: ClaimOptions, object: T
   const { apiVersion, kind, status } = object
   const { name, namespace, resourceVersion = '' } = object.metadata
   const metadata = { name, resourceVersion, ...(namespace ? { namespace } : {}) }
-  const wish = { apiVersion, kind, metadata, status: { ...status, managedBy: manager } }
-  return kube.applyStatus<T>(resource, wish).catch((error: unknown) => {
+  const applied = { apiVersion, kind, metadata, status: { ...status, managedBy: manager } }
+  return kube.applyStatus<T>(resource, applied).catch((error: unknown) => {
     if (!(error instanceof ApiError) || !unknownField.test(error.message)) throw error
     const message = `the CustomResourceDefinition of ${resource.plural} is older than this operator: apply crds/ of its version`
     throw new ReconcileError('CrdOutdated', 'backoff', message, { cause: error })

@@ -23,7 +23,7 @@ test('a transition is one Event with the same reason and message', () => {
   assert.deepEqual(rest, [])
 })
 
-test('one reason is told once, as a warning where somebody must act', () => {
+test('one reason is reported once, as a warning where a person must act', () => {
   const events = told(
     [],
     [condition('Ready', 'False', 'ImagePull'), condition('Stalled', 'True', 'ImagePull')],
@@ -55,7 +55,7 @@ test('steps on the way are normal, a retry is a warning', () => {
   assert.equal(typeOf('SourceUnreachable'), 'Warning')
 })
 
-test('that a model runs on the CPU as wished is news only where it ran otherwise', () => {
+test('a model on the CPU as desired is reported only where it ran on a GPU before', () => {
   const next = condition('AcceleratorActive', 'False', 'NotRequested')
   const reasons = (last: Condition[]) => told(last, [next]).map(({ reason }) => reason)
   assert.deepEqual(reasons([]), [])

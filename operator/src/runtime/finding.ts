@@ -1,16 +1,16 @@
 import type { Reason } from '@gantry/contract/reasons.ts'
 import type { Retry } from './errors.ts'
 
-/** Something that keeps a model from being served as wished. */
+/** A reason why an object does not meet its spec. */
 export interface Finding {
   /** The reason of the condition and of the Event. */
   readonly reason: Reason
   /** A sentence for the user, and what to do next. */
   readonly message: string
-  /** `never`: somebody must act (Stalled). `backoff`: time may mend it (Reconciling). */
+  /** `never`: a person must act (Stalled). `backoff`: it may pass by itself (Reconciling). */
   readonly retry: Retry
-  /** Everything goes on without it: told by Degraded alone. */
-  readonly isAside?: true
-  /** Look again after that many milliseconds, where no watch would tell that it is mended. */
+  /** Set where nothing else depends on it. It is reported by Degraded alone. */
+  readonly isNonBlocking?: true
+  /** Milliseconds until the next pass, where no watch would show that the fault is gone. */
   readonly afterMs?: number
 }

@@ -29,7 +29,7 @@ const answerCheck = (response: ServerResponse, check: Check): void => {
 /** Kubelets and Prometheus have a handful. Each takes some 20 KB, and the memory of the operator is that of all models. */
 const mostConnections = 256
 
-/** At a full port the oldest connection ends: were new ones turned away, whoever opens many would shut out the kubelet. */
+/** Ends the oldest connection when a port is full. If new ones were refused, a client that opens many would shut out the kubelet. */
 const limitConnections = (server: Server): void => {
   const open = new Set<Socket>()
   server.on('connection', (socket) => {

@@ -1,5 +1,5 @@
 /**
- * What the cache keeps of an object. Whoever may create pods with our labels may make them large and many, and the
+ * What the cache keeps of an object. Users who may create pods with our labels may make them large and many, and the
  * caches of all operator pods hold them: so of pods and ReplicaSets only what decisions are made from is kept.
  */
 
@@ -8,7 +8,7 @@ import type { KubernetesObject, Metadata } from '@gantry/kube/objects.ts'
 import { Pod, ReplicaSet } from '@gantry/kube/resources.ts'
 import { withoutManagers } from '@gantry/kube/store.ts'
 
-/** Labels that somebody reads here. */
+/** Labels that the operator reads. */
 const prefixes = ['gantry.dev/', 'app.kubernetes.io/'] as const
 
 const labelsOf = ({ labels }: Metadata): Metadata['labels'] =>
@@ -73,7 +73,7 @@ const podOf = (pod: LivePod): LivePod => ({
   ...(pod.status ? { status: statusOf(pod.status) } : {}),
 })
 
-/** By which the Deployment controller tells the ReplicaSet of the present template. */
+/** Annotation by which the Deployment controller marks the ReplicaSet of the present template. */
 export const revisionAnnotation = 'deployment.kubernetes.io/revision'
 
 const replicaSetOf = (object: KubernetesObject): KubernetesObject => {

@@ -46,7 +46,7 @@ const watching = () => {
   }
 }
 
-test('a Lease that stays as it is for five minutes is stale, whatever time it tells', async () => {
+test('a Lease that stays unchanged for five minutes is stale, whatever its renewTime', async () => {
   const { look, answers } = watching()
   answers(() => lease('1', '2099-01-01T00:00:00.000000Z'))
   assert.equal(await look(299), 'atWork')
@@ -64,7 +64,7 @@ test('a Lease that tells an old time and is renewed is at work: its clock is ano
   assert.equal(await look(3_600), 'atWork')
 })
 
-test('time in which nobody looked does not count', async () => {
+test('time in which the Lease was not read does not count', async () => {
   const { look, clock } = watching()
   assert.equal(await look(240), 'atWork')
   await clock.advance(600_000) // this process was stopped, or the API server was not there

@@ -15,7 +15,7 @@ const absentMs = 15_000
 export const lookMs = 30_000
 /** What was read less than this ago is not read again: all objects of a manager share one look. */
 const freshMs = 5_000
-/** A Lease that nobody could look at for this long counts from the next look on: nobody could renew it either, perhaps. */
+/** A gap between two reads after which a Lease's age is counted anew: while this operator could not read it, its holder may have been unable to renew it. */
 const gapMs = 2 * lookMs + 10_000
 
 export type Standing =

@@ -1,6 +1,6 @@
 /**
- * How deep JSON is nested. Where the CRD takes anything, an API server takes thousands of levels, and whatever walks
- * through such a spec by recursion ends with a RangeError: in the watch, for all models.
+ * How deep JSON is nested. Where the CRD takes any JSON, an API server accepts thousands of levels, and a recursive
+ * function over such a spec throws a RangeError. In the watch it would stop all models.
  */
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { isObject } from '@gantry/kube/json-object.ts'

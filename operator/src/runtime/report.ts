@@ -54,10 +54,10 @@ export const report = async <S extends Subject>(
   const { resource } = kind
   const { name, namespace, resourceVersion = '' } = subject.metadata
   try {
-    // With its resourceVersion: a status that was made from an older one must not overwrite what came after.
+    // The resourceVersion keeps a status that was computed from an older object from overwriting a newer one.
     const metadata = { name, namespace, resourceVersion }
-    const wish = { apiVersion: subject.apiVersion, kind: subject.kind, metadata, status }
-    const live = await kube.applyStatus<S>(resource, wish)
+    const applied = { apiVersion: subject.apiVersion, kind: subject.kind, metadata, status }
+    const live = await kube.applyStatus<S>(resource, applied)
     cache.put(resource, live)
     await announce(access, subject, live)
     return false

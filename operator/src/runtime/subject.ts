@@ -1,6 +1,6 @@
 import type { Condition, KubernetesObject, Metadata } from '@gantry/kube/objects.ts'
 
-/** An object that the operator reconciles, of whatever kind. */
+/** An object of any kind that the operator reconciles. */
 export type Subject = KubernetesObject & {
   readonly metadata: Metadata & {
     readonly namespace: string

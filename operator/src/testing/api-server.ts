@@ -7,7 +7,7 @@ import { createTransport, type Transport } from '@gantry/kube/transport.ts'
 
 const kubeconfig = process.env['TEST_KUBECONFIG']
 
-/** For the `skip` option: false where there is an API server, else why its tests are skipped. */
+/** The `skip` option of tests: false where there is an API server, else why they are skipped. */
 export const withoutApiServer: string | false = kubeconfig
   ? false
   : 'TEST_KUBECONFIG is not set; `npm test -- integration` starts an API server and sets it'

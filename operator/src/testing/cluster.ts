@@ -55,7 +55,7 @@ const mostRounds = 400
 /** Waits in a row without any change, after which nothing new is to be expected. */
 const mostWaits = 3
 
-/** A fleet of which nobody waits for another pass. */
+/** A fleet of one model, which never waits for another. */
 export const aloneInFleet = (config: ReconcileConfig, now: () => number): Pick<World, 'fleet' | 'wake'> => ({
   fleet: createFleet({ config, now, log: silentLog, announce: async () => {} }),
   wake: () => {},
@@ -117,7 +117,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
     return reconcile(world, `${namespace}/${name}`, new AbortController().signal)
   }
   /**
-   * A pass, then one step of everybody else, until nothing moves any more. A pass that throws is begun again.
+   * Runs a pass, then one step of the cluster, until nothing changes any more. A pass that throws is begun again.
    * @param patienceMs the longest wait that is waited for
    */
   const settle = async (patienceMs = Number.POSITIVE_INFINITY): Promise<Result> => {
@@ -140,7 +140,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
     ...{ store, faults, writes, volumes, find, pass, settle, world },
     model: currentModel,
     all: store.all,
-    /** One step of everybody but the operator. */
+    /** One step of the controllers and kubelets, without the operator. */
     step: (): boolean => step(surroundings),
     condition: (type: string): Condition | undefined =>
       currentModel().status?.conditions?.find((condition) => condition.type === type),
@@ -176,6 +176,6 @@ export const settledCluster = async (options: ClusterOptions = {}): Promise<Test
   return cluster
 }
 
-/** An object in the hands of somebody who knows what he edits. */
+/** An object whose fields a test reads or edits without checks of types. */
 // biome-ignore lint/suspicious/noExplicitAny: a test edits fields of any kind
 export type Draft = any

@@ -39,7 +39,7 @@ export const deadlyProxy = async (t: TestContext, access: Access): Promise<Deadl
     const send = protocol === 'https:' ? secureRequest : plainRequest
     const target = { ...options, hostname, port, method, path, headers: { ...headers, ...ours } }
     const onward = send(target, (answer) => {
-      if (isTheOne) strike() // written, and nobody lives to hear of it
+      if (isTheOne) strike() // the write is done, but the operator is killed before its answer
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
       outgoing.flushHeaders()
       answer.on('error', () => outgoing.destroy())

@@ -21,7 +21,7 @@ export interface Kubelet {
   readonly pulls: (image: unknown) => boolean
 }
 
-/** A server that says of every model that it serves `version`, on a loopback address that nobody else uses. */
+/** A server that reports `version` for every model, on a loopback address of its own. */
 export const answering = async (t: TestContext, version: string): Promise<string> => {
   const ip = `127.${[1, 2, 3].map(() => 2 + Math.floor(Math.random() * 250)).join('.')}`
   const body = JSON.stringify({
@@ -130,7 +130,7 @@ const run = async (kube: KubeClient, deployment: LiveDeployment, kubelet: Kubele
 const isSettled = ({ metadata, status }: LiveDeployment): boolean =>
   status?.observedGeneration === metadata.generation && status?.replicas === 1 && status.readyReplicas === 1
 
-/** Until the signal fires. */
+/** Runs the Deployment controller until the signal fires. */
 export const deploying = async (
   kube: KubeClient,
   namespace: string,

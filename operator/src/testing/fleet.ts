@@ -109,7 +109,7 @@ const testFleet = (options: FleetOptions = {}) => {
         return version && answers ? { version, device: { requested: 'auto', active: 'cpu' } } : undefined
       },
     }
-    /** As the watches tell it. */
+    /** Brings the cache and the queue up to date, as the watches do. */
     const follow = (): void => {
       cache.sync()
       const objects = new Map([...store.objects].filter(([, { kind }]) => kind !== 'Event'))
@@ -140,7 +140,7 @@ const testFleet = (options: FleetOptions = {}) => {
   const model = (name: string): ModelDeployment =>
     find<ModelDeployment>('ModelDeployment', name) as ModelDeployment
 
-  /** Some passes and one step of everybody else. `busy`: nothing has moved, and there are passes left. */
+  /** Runs some passes and one step of the cluster. `busy`: nothing has changed, and there are passes left. */
   const round = async (): Promise<'moved' | 'busy' | 'idle'> => {
     const before = store.version()
     rounds += 1
@@ -153,7 +153,7 @@ const testFleet = (options: FleetOptions = {}) => {
     if (hasMoved || !isSeen) return 'moved'
     return operator.keys.isIdle() ? 'idle' : 'busy'
   }
-  /** Until nothing moves, and nothing is waited for that could change that. */
+  /** Runs steps until nothing changes, and no pass is due that could change anything. */
   const settle = async (): Promise<void> => {
     let waits = 0
     for (let rounds = 0; rounds < mostRounds; rounds += 1) {

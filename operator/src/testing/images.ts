@@ -10,7 +10,7 @@ export const images = {
   bad: 'registry.example/inference-server:nope',
 } as const
 
-/** Of a pod, or of the pods of a Deployment. */
+/** Image of a pod, or of the pods of a Deployment. */
 export const imageOf = (object: KubernetesObject): unknown =>
   object.kind === 'Pod'
     ? at(object, 'spec', 'containers', '0', 'image')

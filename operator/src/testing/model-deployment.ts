@@ -18,7 +18,7 @@ const merge = (base: unknown, over: unknown): unknown => {
   return merged
 }
 
-/** As the API server stores a model of which only task and source were given. */
+/** A model of which only task and source were given, as the API server stores it. */
 const shortest: ModelDeploymentSpec = {
   model: { task: 'text-classification', source: { uri: 'https://models.example/intents.tar.gz' } },
   serve: {

@@ -54,7 +54,7 @@ export const startOperator = (t: TestContext, env: Readonly<Record<string, strin
     if (line) return Promise.resolve(line)
     const wait = waiting.get(message) ?? Promise.withResolvers<LogLine>()
     waiting.set(message, wait)
-    wait.promise.catch(() => {}) // told again to whoever waits for it
+    wait.promise.catch(() => {}) // callers that wait for it see the error themselves
     return wait.promise
   }
   t.after(async () => {

@@ -72,7 +72,7 @@ export const testRelease = (cluster: TestCluster, manager: string, options: Rele
       renewals += 1
       store.store(lease())
     },
-    /** From now on it watches one namespace, and its Lease says so. */
+    /** Restricts the release to one namespace, which its Lease then names. */
     narrow: (to: string): void => {
       watches = to
     },

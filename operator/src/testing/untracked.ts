@@ -12,7 +12,7 @@ const untrackedOf = (deployment: LiveDeployment, name: string): KubernetesObject
   return { ...draft, metadata: { name, namespace, labels: metadata.labels, annotations, ownerReferences } }
 }
 
-/** At rest, and no pass has been made since. */
+/** A settled cluster whose model has the one Deployment without a track, before the first pass of this operator. */
 export const untrackedCluster = async (options: ClusterOptions = {}): Promise<TestCluster> => {
   const cluster = await settledCluster(options)
   const { name } = cluster.model().metadata

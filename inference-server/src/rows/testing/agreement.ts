@@ -32,7 +32,7 @@ export interface Subject {
   /** Undefined where onnxruntime refuses the batch. */
   /** See `same`. */
   readonly floor?: number
-  /** Not even rounding is excused. */
+  /** Whether even rounding counts as a difference. */
   readonly exact?: boolean
   /** Tensors that the node of this one takes. Where they differ by rounding, what the node makes of them may differ by more. */
   readonly inputsOf?: (tensor: string) => readonly string[]

@@ -106,7 +106,7 @@ interface PictureInput {
   readonly channels: 1 | 3
   /** Pixels before channels or behind them. */
   readonly layout: 'NCHW' | 'NHWC'
-  /** Where the model fixes them. */
+  /** Height and width, where the model fixes them. */
   readonly size: Partial<Size>
 }
 

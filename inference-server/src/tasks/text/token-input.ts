@@ -59,8 +59,8 @@ export const tokenInputs = (
 const inputProblem = (inputs: readonly TensorSpec[], task: string): string | undefined => {
   if (!inputs.some(({ name }) => name === 'input_ids'))
     return `the model has no input input_ids, only ${shown(inputs)}`
-  const strange = inputs.find(({ name }) => !(fillings as readonly string[]).includes(name))
-  if (strange) return `the model has an input ${strange.name}, which ${task} cannot fill`
+  const unknownInput = inputs.find(({ name }) => !(fillings as readonly string[]).includes(name))
+  if (unknownInput) return `the model has an input ${unknownInput.name}, which ${task} cannot fill`
   const wrong = inputs.find(({ name, datatype, shape }) => !takes(name, datatype) || shape.length !== 2)
   return wrong && `input ${shown([wrong])} is not INT64 [rows, tokens]`
 }

@@ -113,7 +113,7 @@ for (const [what, template, allow, names] of cases) {
   })
 }
 
-test('no prefix makes a variable of our programs of a key, whatever the installation lists', () => {
+test('no prefix turns a key into a variable of our programs, even where the installation lists that variable', () => {
   for (const prefix of [
     'N',
     'no',

@@ -147,7 +147,7 @@ const refused: Readonly<Record<string, readonly [PodTemplate, RegExp]>> = {
     { annotations: { 'iam.amazonaws.com/role': 'admin' } },
     /annotations\["iam\.amazonaws\.com\/role"\] \(.*\.annotations\)/,
   ],
-  'keeping everybody off a zone': [
+  'keeping all pods off a zone': [
     {
       affinity: {
         podAntiAffinity: { [hard]: [{ topologyKey: zone, namespaceSelector: {}, labelSelector: {} }] },
@@ -180,7 +180,7 @@ const cluster = async (podTemplate: PodTemplate): Promise<TestCluster> => {
 }
 
 for (const [what, podTemplate] of Object.entries(allowed)) {
-  test(`allowed unless somebody says otherwise: ${what}`, async () => {
+  test(`allowed by default: ${what}`, async () => {
     const settled = await cluster(podTemplate)
     assert.equal(settled.condition('Ready')?.status, 'True', settled.condition('Ready')?.message)
   })

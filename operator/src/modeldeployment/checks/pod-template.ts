@@ -68,7 +68,7 @@ const tolerations = ({ tolerations: given = [] }: PodTemplate, allow: PodTemplat
     return [{ field: `tolerations[${index}]${what}`, list: 'tolerations' as const }]
   })
 
-/** A message names so many; whoever mends them sees the rest. */
+/** Most fields that one message names. The rest is named once these are fixed. */
 const mostNamed = 5
 
 const sentenceOf = (refusals: readonly Refusal[]): string => {

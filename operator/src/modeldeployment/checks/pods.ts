@@ -65,7 +65,7 @@ export const unschedulable: PodCheck = (pod, observed) => {
   const { message = '' } = scheduled
   const [, claim] = /persistentvolumeclaim "([^"]+)" not found/.exec(message) ?? []
   if (claim) return missingClaim(pod, claim, observed.model)
-  // The checks of the model's volume tell about that, and nobody about a claim of podTemplate.
+  // The checks of the model's volume report its own claim; a claim of podTemplate is reported only here.
   const isOfModel = !hasAddedClaim(pod, observed.model)
   if (isOfModel && /unbound immediate PersistentVolumeClaims/.test(message)) return undefined
   return {
@@ -146,7 +146,7 @@ const noHosts = (message: string, { metadata, spec }: ModelDeployment): Finding 
   const url = URL.parse(uri)
   return {
     reason: 'SourceForbidden',
-    message: `Secret ${secretRef.name} in namespace ${metadata.namespace} has no key hosts, and credentials are sent only to the hosts that their Secret names. Whoever owns the Secret may add the key, such as hosts: ${url ? hostOf(url) : 'models.example.com'}, and the import goes on by itself.`,
+    message: `Secret ${secretRef.name} in namespace ${metadata.namespace} has no key hosts, and credentials are sent only to the hosts that their Secret names. The owner of the Secret may add the key, such as hosts: ${url ? hostOf(url) : 'models.example.com'}. The import then continues by itself.`,
     retry: 'never',
   }
 }

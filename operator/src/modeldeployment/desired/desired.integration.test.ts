@@ -1,4 +1,4 @@
-/** What the operator wishes for, against a real API server: its schema, its defaulting, its idea of who owns a field. */
+/** The desired objects on a real API server: its schema, its defaulting and its ownership of fields. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { type TestContext, test } from 'node:test'
@@ -122,7 +122,7 @@ const pods = {
 }
 const behavior = { scaleDown: { policies: [{ type: 'Pods', value: 1, periodSeconds: 60 }] }, scaleUp: {} }
 
-/** As users write them; the API server fills in the rest. */
+/** Specs as users write them; the API server fills in the defaults. */
 const specs: Readonly<Record<string, object>> = {
   shortest: { model: { task: 'tensor', source: { uri } } },
   gpu: { model: { task: 'tensor', source: { uri } }, serve: { device: 'gpu' }, replicas: 3 },
@@ -257,7 +257,7 @@ const operator = async (context: TestContext, prefix: string) => {
     await catchUp()
     return reconcile(world, `${namespace}/${name}`, stop.signal)
   }
-  /** Creates a model, with one version on its volume already if so wished. */
+  /** Creates a model, optionally with one version on its volume. */
   const create = async (name: string, spec: object, isImported: boolean): Promise<ModelDeployment> => {
     const { apiVersion, kind } = { apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelDeployment' }
     const metadata = { name, namespace }
@@ -306,7 +306,7 @@ for (const [name, spec] of Object.entries(specs)) {
   })
 
   test(
-    `${name}: a second pass writes nothing, whatever the API server filled in`,
+    `${name}: a second pass writes nothing, although the API server filled in defaults`,
     options,
     async (context) => {
       const { writes, pass, create, find, condition } = await operator(context, 'quiet')
@@ -371,7 +371,7 @@ test('the autoscaler takes the replicas over as they are, and gives them back', 
   assert.equal(await replicas(), 3)
 })
 
-test('drift is put right, and a field that is wished no longer is taken back', options, async (context) => {
+test('drift is corrected, and a field that is no longer desired is removed', options, async (context) => {
   const { kube, namespace, pass, create, change, find } = await operator(context, 'drift')
   const model = { task: 'tensor', source: { uri } }
   const template = { nodeSelector: { disk: 'fast' } }
@@ -460,7 +460,7 @@ test(
         apiVersion,
         kind,
         metadata,
-        provisioner: 'nobody',
+        provisioner: 'gantry.dev/none',
         allowVolumeExpansion,
       })
     }
@@ -506,7 +506,7 @@ test(
     assert.equal((await condition('fixed', 'Degraded'))?.reason, 'NotAvailable')
 
     assert.equal(await resize('growing', '4Gi'), '4Gi')
-    assert.equal(await resize('growing', '2Gi'), '2Gi', 'nobody has carried the expansion out')
+    assert.equal(await resize('growing', '2Gi'), '2Gi', 'no provisioner has carried the expansion out')
     assert.equal(await resize('growing', '1Gi'), '2Gi')
     assert.equal((await condition('growing', 'Degraded'))?.reason, 'NotAvailable')
     for (const [name, isPossible] of [
@@ -523,7 +523,7 @@ test(
   },
 )
 
-test('an object of somebody else is left as it is', options, async (context) => {
+test('a foreign object is left as it is', options, async (context) => {
   const { kube, namespace, pass, create, find, condition } = await operator(context, 'taken')
   const theirs = {
     ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'intents', namespace } },

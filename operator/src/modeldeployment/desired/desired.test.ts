@@ -437,7 +437,7 @@ test('an import gets none of the server’s Secrets', () => {
   )
 })
 
-test('serving pods call nobody', () => {
+test('serving pods may open no connection', () => {
   const { policyTypes, egress } = find('NetworkPolicy').spec
   assert.ok(policyTypes.includes('Egress'))
   assert.equal(egress, undefined)

@@ -32,8 +32,8 @@ const isPeer = ({ ipBlock, namespaceSelector, podSelector }: Draft, own: string,
     )
   if (namespace === undefined) return false
   if (podSelector && !namespaceSelector) return namespace === own
-  const wished = namespaceSelector.matchLabels?.['kubernetes.io/metadata.name']
-  return wished === undefined || wished === namespace
+  const desired = namespaceSelector.matchLabels?.['kubernetes.io/metadata.name']
+  return desired === undefined || desired === namespace
 }
 
 const mayCall = ({ metadata, spec }: Draft, target: Target): boolean => {
@@ -96,7 +96,7 @@ describe('an import pod', () => {
           assert.equal(mayCall(importsFrom(uri), { address, port }), false, `${uri} ${address}`)
   })
 
-  test('reaches the pods of a Service of the cluster, whatever port they listen on, and of no other namespace', () => {
+  test('reaches the pods of a Service of the cluster on any port, and those of no other namespace', () => {
     for (const [uri, namespace] of [
       ['http://store.models.svc/m', 'models'],
       ['http://store.models.svc.cluster.local:80/m', 'models'],
@@ -128,7 +128,7 @@ describe('an import pod', () => {
     }
   })
 
-  test('calls nobody where its source is mounted, and is called by nobody', () => {
+  test('makes and accepts no connections where its source is mounted', () => {
     const mounted = [
       from({ uri: 'pvc://shared/models' }),
       from({ uri: 'file:///models/a' }),

@@ -77,7 +77,7 @@ export const importJobName = (model: ModelDeployment, config: ReconcileConfig): 
 /**
  * Imports the source to the volume, once: a Job cannot be changed, and the operator counts the attempts.
  * @param attempt how many imports of this name failed before
- * @param keep ids of versions that must stay on the volume whatever the history limit says
+ * @param keep ids of versions that must stay on the volume, even beyond the history limit
  */
 export const importJob = (
   model: ModelDeployment,

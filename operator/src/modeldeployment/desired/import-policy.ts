@@ -32,7 +32,7 @@ const within = (url: URL): readonly EgressRule[] => {
   return place.namespace === undefined ? [] : [toNamespace(place.namespace)]
 }
 
-/** The source is asked by the proxy, wherever it is; who named the proxy knows what it is. */
+/** The proxy connects to the source, so the pod itself needs to reach the proxy only. Its address comes from the installation, which is trusted. */
 const throughProxy = (proxy: URL): readonly EgressRule[] => [
   ...(placeOf(proxy).kind === 'name' ? [{ to: anyHost(true), ports: [tcp(portOf(proxy))] }] : []),
   ...within(proxy),
@@ -60,7 +60,7 @@ const egressOf = (url: URL, config: ReconcileConfig): readonly EgressRule[] => {
 }
 
 /**
- * Import pods call name servers and the ports of their source, and nobody calls them. Sources that are mounted need no network. The name has a
+ * Import pods may call name servers and the ports of their source, and accept no connections. Sources that are mounted need no network. The name has a
  * dot: a policy called NAME-import would be the one of the serving pods of a model NAME-import.
  */
 export const importPolicy = (model: ModelDeployment, config: ReconcileConfig): KubernetesObject => {

@@ -5,11 +5,11 @@ import type { ModelDeployment } from '../model-deployment.ts'
 type Component = (typeof components)[keyof typeof components]
 
 export const annotations = {
-  /** On an import Job: the revision that it imports. */
+  /** Annotation of an import Job: the revision that it imports. */
   revision: 'gantry.dev/revision',
-  /** On the Deployment: who sets its replicas. */
+  /** Annotation of a Deployment: what sets its replicas. */
   scaledBy: 'gantry.dev/scaled-by',
-  /** On the Deployment: how many pods it takes over from the one without a track. */
+  /** Annotation of a Deployment: how many pods it takes over from the one without a track. */
   takesOver: 'gantry.dev/takes-over',
 } as const
 

@@ -8,8 +8,8 @@ import { identity, servingPods } from './metadata.ts'
 import { tracingEgress } from './tracing.ts'
 
 /**
- * Serving pods call nobody but the collector of their traces, and are called by pods of their own namespace, by the operator (which asks them what they
- * serve) and from namespaces that carry the label for it.
+ * Serving pods may call the collector of their traces only. They accept connections from pods of their own namespace, from the operator
+ * (which asks them what they serve) and from namespaces that carry the label for it.
  */
 export const networkPolicy = (model: ModelDeployment, config: ReconcileConfig): KubernetesObject => ({
   ...identity(NetworkPolicy, model),

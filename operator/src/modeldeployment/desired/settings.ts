@@ -79,7 +79,7 @@ export const settingsMap = (model: ModelDeployment, settings: ServerSettings): K
   data: { [settingsFile]: `${JSON.stringify(settings, null, 2)}\n` },
 })
 
-/** The settings in a live ConfigMap of ours; undefined where somebody else wrote them. */
+/** The settings in a live ConfigMap of the model; undefined where their form is not the operator's. */
 export const readSettings = (map: LiveConfigMap | undefined): ServerSettings | undefined => {
   try {
     const settings: unknown = JSON.parse(map?.data?.[settingsFile] ?? '')

@@ -32,8 +32,8 @@ export const tracingEnvironment = ({ metadata }: ModelDeployment, { tracing }: R
     : []
 
 /**
- * Lets pods call the collector and nobody else, as far as a NetworkPolicy can say it: it knows no names. A Service of the cluster is its namespace,
- * whatever port its pods listen on; any other name may be anywhere, on its port.
+ * Lets pods call the collector only, as far as a NetworkPolicy can express it: it has no host names. A Service of the cluster becomes its namespace,
+ * on any port, since its pods may listen on another one; any other name becomes every address, on its port.
  */
 export const tracingEgress = ({ tracing }: ReconcileConfig): readonly EgressRule[] => {
   if (!tracing) return []

@@ -1,4 +1,4 @@
-/** What the operator says of itself: that its own change has stopped, or goes on. */
+/** Events about the operator itself: its own change has stopped, or continues. */
 import type { EventReason } from '@gantry/contract/reasons.ts'
 import { ApiError } from '@gantry/kube/errors.ts'
 import type { Log } from '@gantry/kube/log.ts'
@@ -20,7 +20,7 @@ export interface Announcement {
   readonly message: string
 }
 
-/** An Event is read in one glance; the log and the models tell of the others. */
+/** Most models that an Event names, so that it stays short. The log and the models' conditions have the others. */
 const mostNamed = 3
 
 const models = (count: number): string => (count === 1 ? '1 model waits' : `${count} models wait`)
@@ -45,7 +45,7 @@ export const resumedAnnouncement = (waiting: number): Announcement => ({
 })
 
 /**
- * Writes Events of the operator's own pod. Where none can be written, the log has said the same.
+ * Writes Events of the operator's own pod. Where they cannot be written, the log has the same message.
  * @param pod undefined where the operator is no pod
  */
 export const announcer =

@@ -48,7 +48,7 @@ const observer = () => {
   return { onRound, begin, most: () => most, fewestReady: () => fewestReady }
 }
 
-/** A fleet that has stopped at an image that nobody has. */
+/** A fleet whose roll has stopped at an image that does not exist. */
 const pausedFleet = async (options: FleetOptions = {}): Promise<TestFleet> => {
   const fleet = await settledFleet({ models: 8, stuck: badIsNotPulled, ...options })
   fleet.restart({ serverImage: images.bad })
@@ -98,7 +98,7 @@ test('a fleet that has stopped says so once, in the operator’s own Event, and 
   assert.equal(fleet.writes.length, written)
 })
 
-test('a model that waits stays Ready, says why in a sentence, and names no model of somebody else', async () => {
+test('a model that waits stays Ready, says why in a sentence, and names no model of another owner', async () => {
   const fleet = await pausedFleet()
   assert.equal(waitingOf(fleet).length, 5)
   for (const name of waitingOf(fleet)) {
@@ -215,7 +215,7 @@ for (const [what, act] of Object.entries<(fleet: TestFleet, name: string) => voi
     assert.ok(areReady(fleet, names(8).slice(1)))
   })
 
-test('models that do not start before either stop nobody, are not left out, and are mended by what mends them', async () => {
+test('models whose pods did not start before the change stop no roll, take part in it, and recover when the change fixes them', async () => {
   const isBroken = ({ metadata }: LivePod) =>
     ['m00', 'm01', 'm02', 'm03'].includes(metadata.labels?.[labels.model] ?? '')
   const fleet = await settledFleet({ models: 8 })

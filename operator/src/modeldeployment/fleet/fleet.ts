@@ -13,7 +13,7 @@ export interface FleetOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly log: Log
-  /** Tells people of it. */
+  /** Writes an Event about the operator. */
   readonly announce: (announcement: Announcement) => Promise<void>
 }
 
@@ -25,7 +25,7 @@ export const createFleet = ({ config, now, log, announce }: FleetOptions): Fleet
   /** Until when each holds, once the pass that it was given to has failed. */
   const permits = new Map<string, number>()
   const lookedAt = new Set<string>()
-  /** By what the last pass over each was told. */
+  /** Models that wait, each with what its last pass was told. */
   const waiting = new Map<string, Hold>()
   const asked = new Set<string>()
   let paused = false
@@ -42,7 +42,7 @@ export const createFleet = ({ config, now, log, announce }: FleetOptions): Fleet
     log[isNow ? 'warn' : 'info'](told.message, { reason: told.reason, settings })
     void announce(told)
   }
-  /** Whoever is woken asks again, and takes what place there is. */
+  /** A model that is woken asks again, and takes a free place if there is one. */
   const review = (cache: Cache, wake: (key: string) => void): void => {
     if (waiting.size === 0 && !paused) return
     const sight = look(cache)

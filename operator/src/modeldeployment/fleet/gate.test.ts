@@ -35,7 +35,7 @@ test('one that failed with the present settings stops all but those that are bro
   assert.equal(verdictFor(sight([roll('a', failed), roll('b'), roll('c')]), 'x', true), 'wait')
 })
 
-test('one that failed with other settings, or did not start before, stops nobody and keeps no place', () => {
+test('a model that failed with other settings, or did not start before, stops no other and occupies no place', () => {
   const others = [roll('a', { ...failed, settings: 'before' }), roll('b', { ...failed, wasBroken: true })]
   assert.deepEqual(failures(sight(others)), [])
   assert.equal(freePlaces(sight(others)), 2)
@@ -48,6 +48,6 @@ test('with some failures allowed, one more stops it', () => {
   assert.equal(verdictFor(sight([roll('a', failed), roll('b', failed)], { limits }), 'x', false), 'paused')
 })
 
-test('where fewer may roll than do, nobody goes', () => {
+test('no model begins to roll while more roll than may', () => {
   assert.equal(freePlaces(sight([roll('a'), roll('b'), roll('c')])), 0)
 })

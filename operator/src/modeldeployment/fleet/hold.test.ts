@@ -18,7 +18,7 @@ import { recordOf, rollAnnotation } from './record.ts'
 
 const waiting = 'm07'
 
-/** Stopped at an image that nobody has; m07 waits. */
+/** The roll has stopped at an image that does not exist; m07 waits. */
 const pausedFleet = async (models = 8): Promise<TestFleet> => {
   const fleet = await settledFleet({ models, stuck: badIsNotPulled })
   fleet.restart({ serverImage: images.bad })
@@ -62,7 +62,7 @@ const own: Readonly<Record<string, (spec: Spec) => void>> = {
     }),
 }
 for (const [what, change] of Object.entries(own))
-  test(`a user's own change ${what} does not wait, and takes what the operator wishes with it`, async () => {
+  test(`a user's own change ${what} does not wait, and takes the operator's change with it`, async () => {
     const fleet = await pausedFleet()
     await userChanges(fleet, change as never)
     assert.equal(imageOf(deploymentOf(fleet)), images.bad)
@@ -94,7 +94,7 @@ test('a model of no pods waits like any other, and starts with what worked', asy
   assert.equal(fleet.condition(waiting, 'Available')?.status, 'True')
 })
 
-test('models of no pods take the change one after the other, and hold up nobody', async () => {
+test('models without pods take the change one after the other, and delay no other model', async () => {
   const fleet = await settledFleet({ models: 8 })
   for (const name of ['m00', 'm01', 'm02', 'm03'])
     await userChanges(fleet, (spec: Spec) => Object.assign(spec, { replicas: 0 }), name)
@@ -133,7 +133,7 @@ test('what others do to the objects of a model that waits is put right at once',
   assert.equal(imageOf(deploymentOf(fleet)), images.good)
 })
 
-/** As an operator wrote it that knew nothing of records. */
+/** Removes the records, so that Deployments look as an operator before records wrote them. */
 const forgetRecords = (fleet: TestFleet): void => {
   for (const { metadata } of fleet.all('Deployment'))
     fleet.edit('Deployment', metadata.labels?.[labels.model] ?? '', (draft) => {
@@ -147,13 +147,13 @@ const forgetRecords = (fleet: TestFleet): void => {
         ...identity
       } = live
       const { 'deployment.kubernetes.io/revision': _______, ...ours } = annotations
-      // The API server's defaults are no part of what was wished.
-      const { minReadySeconds: ________, ...wished } = spec
-      const { dnsPolicy: _________, ...pods } = wished.template.spec
+      // The API server's defaults are no part of the desired object.
+      const { minReadySeconds: ________, ...desired } = spec
+      const { dnsPolicy: _________, ...pods } = desired.template.spec
       const before = {
         ...{ apiVersion, kind },
         metadata: { ...identity, annotations: ours },
-        spec: { ...wished, template: { ...wished.template, spec: pods } },
+        spec: { ...desired, template: { ...desired.template, spec: pods } },
       }
       draft.metadata.annotations = { ...annotations, [desiredHash]: fingerprint(before, 16) }
     })
@@ -181,7 +181,7 @@ test('the first operator with waves restarts no pods where nothing else has chan
   assert.ok(fleet.all('Deployment').every((deployment) => recordOf(deployment)?.cause === 'model'))
 })
 
-test('a record that somebody else wrote is no record', async () => {
+test('a record that the operator did not write is ignored', async () => {
   const fleet = await settledFleet({ models: 8, stuck: badIsNotPulled })
   for (const { metadata } of fleet.all('Deployment'))
     fleet.edit('Deployment', metadata.labels?.[labels.model] ?? '', (draft) => {
@@ -192,7 +192,7 @@ test('a record that somebody else wrote is no record', async () => {
   assert.ok(withImage(fleet, images.bad).length <= 3)
 })
 
-/** As an operator left it that knew neither tracks nor records: one Deployment, named like its model. */
+/** Gives each model the one Deployment of its own name that an operator before tracks and records left. */
 const forgetTracks = (fleet: TestFleet): void => {
   for (const stable of fleet.all<LiveDeployment>('Deployment')) {
     const { status: _, ...draft } = structuredClone(stable) as Draft
@@ -257,14 +257,14 @@ test('a takeover that waits half way goes on with the pods that there are, and f
   const { model, configMaps, tracks } = observed
   assert.ok(tracks.stable && observed.untracked, 'half way')
   const plan = planOf(observed, { ...cluster.world.config, serverImage: images.better }, 0)
-  const wished = plan.apply.find(({ kind }) => kind === 'Deployment') as Draft
+  const desired = plan.apply.find(({ kind }) => kind === 'Deployment') as Draft
   const standing = { model, deployment: tracks.stable, record: undefined, configMaps, live: () => undefined }
-  const held = heldPlan(plan, wished, standing)
+  const held = heldPlan(plan, desired, standing)
   const deployment = held.apply.find(({ kind }) => kind === 'Deployment') as Draft
   // Nothing is applied where it is as it was; what is applied is of the same pods and keeps its numbers.
   assert.deepEqual(deployment?.spec.template ?? tracks.stable.spec?.template, tracks.stable.spec?.template)
   assert.equal((deployment ?? tracks.stable).metadata.annotations['gantry.dev/takes-over'], '7')
-  assert.equal((deployment ?? tracks.stable).spec.replicas, wished.spec.replicas)
+  assert.equal((deployment ?? tracks.stable).spec.replicas, desired.spec.replicas)
   assert.deepEqual(held.adjust, plan.adjust)
   assert.ok(plan.adjust.length > 0, 'a step of the old Deployment is due')
 })

@@ -1,20 +1,20 @@
-/** What a Deployment says about the pod template that it was given last: by whose change, and from what. */
+/** The annotation of a Deployment about its last pod template: the origin of the change, and the inputs. */
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 
 export const rollAnnotation = 'gantry.dev/roll'
 
 export interface RollRecord {
-  /** Fingerprint of the pod template as it was wished. */
+  /** Fingerprint of the desired pod template. */
   readonly template: string
-  /** Fingerprint of what that takes from the ModelDeployment. */
+  /** Fingerprint of what the template takes from the ModelDeployment. */
   readonly inputs: string
   /** Generation of the ModelDeployment at that time. */
   readonly generation: number
-  /** Whose change it was: somebody changed the ModelDeployment, or the operator has other settings or another version. */
+  /** The origin of the change: a user changed the ModelDeployment, or the operator has other settings or another version. */
   readonly cause: 'model' | 'operator'
   /** Fingerprint of what the operator itself adds to templates. */
   readonly settings: string
-  /** It did not start before either, so that it proves nothing about the settings when it does not now. */
+  /** Whether the pods did not start before either. Their failure then proves nothing about the settings. */
   readonly wasBroken?: true
 }
 
@@ -24,7 +24,7 @@ const isRecord = (value: unknown): value is RollRecord => {
   return texts && typeof generation === 'number' && (cause === 'model' || cause === 'operator')
 }
 
-/** Undefined where an operator from before there were records wrote the Deployment, or somebody else the annotation. */
+/** Undefined where the operator that wrote the Deployment knew no records, or where another client wrote the annotation. */
 export const recordOf = (deployment: KubernetesObject | undefined): RollRecord | undefined => {
   const text = deployment?.metadata.annotations?.[rollAnnotation]
   if (text === undefined) return undefined

@@ -1,4 +1,4 @@
-/** How the models fare that run a template which the operator itself changed, as far as the cache shows. */
+/** The state of the models whose template the operator itself changed, read from the cache. */
 import { components, labels } from '@gantry/contract/labels.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import {
@@ -24,13 +24,13 @@ import { isComplete, isUpToDate } from '../rollout.ts'
 import type { Roll } from './gate.ts'
 import { recordOf } from './record.ts'
 
-/** A ready pod answers within seconds. One that was asked for so long and did not is not well, though it says that it is ready. */
+/** Time after which a ready pod that does not answer counts as failed. A healthy one answers within seconds. */
 const answerDeadlineMs = 120_000
 
 const revisionOf = ({ metadata }: KubernetesObject): string | undefined =>
   metadata.annotations?.[revisionAnnotation]
 
-/** Those of the present template: what is wrong with older ones is on its way out. */
+/** The pods of the present template. Faults of older pods end with those pods. */
 const newestPods = (cache: Cache, deployment: LiveDeployment, model: string): readonly LivePod[] => {
   const { namespace = '', uid } = deployment.metadata
   const current = cache
@@ -43,10 +43,10 @@ const newestPods = (cache: Cache, deployment: LiveDeployment, model: string): re
     .filter((pod) => uids.has(controllerOf(pod)?.uid ?? ''))
 }
 
-/** A node may still be found for a pod that waits for one, until the Deployment's own deadline says that none was. */
+/** The scheduler may still find a node for a waiting pod until the Deployment exceeds its progress deadline. */
 const failing: readonly PodCheck[] = [sidecarStuck, imageNotPulled, notCreated, crashed]
 
-/** The first trouble of `pods` that one of `checks` knows. */
+/** The first finding of `checks` among `pods`. */
 const troubleOfPods = (
   pods: readonly LivePod[],
   model: ModelDeployment,
@@ -70,7 +70,7 @@ const troubleOf = (
   serverPodRefused({ tracks: { stable: deployment }, model }) ??
   rolloutTimedOut({ tracks: { stable: deployment }, model })
 
-/** Whether its newest pods do not come up, for whatever reason. */
+/** Whether its newest pods do not become ready, for any reason. */
 export const isBroken = (
   cache: Cache,
   deployment: LiveDeployment | undefined,
@@ -80,7 +80,7 @@ export const isBroken = (
 
 const readyOf = ({ status }: ModelDeployment) => status?.conditions?.find(({ type }) => type === 'Ready')
 
-/** Ready is what the model's own passes have found; right after a roll it still says what was found before. */
+/** The Ready condition is written by the model's own passes, so right after a roll it may be out of date. */
 const isBackInService = (model: ModelDeployment): boolean => {
   const reason = readyOf(model)?.reason
   return reason !== 'RollingOut' && reason !== 'NotAnswering'
@@ -95,7 +95,7 @@ const silentMs = (deployment: LiveDeployment, model: ModelDeployment, now: numbe
   return times.length === 0 ? 0 : now - Math.max(...times)
 }
 
-/** Whether it takes the pods over, step by step, of a Deployment that has the model's own name. */
+/** Whether the Deployment is taking over the pods of one that has the model's own name. */
 const takesOver = (cache: Cache, { metadata }: LiveDeployment, model: ModelDeployment): boolean => {
   const { name, namespace, uid } = model.metadata
   const other = cache.get(Deployment, namespace, name)
@@ -112,7 +112,7 @@ export interface Seen {
   readonly isLookedAt: (key: string) => boolean
 }
 
-/** What is said of a Deployment whose controller has not looked at it yet holds for the template before. */
+/** The status of a Deployment that its controller has not observed yet is that of the template before. */
 const stateOf = (cache: Cache, deployment: LiveDeployment, model: ModelDeployment, seen: Seen): State => {
   // Nothing moves until somebody resumes it, and that may be never: such a model keeps no place.
   if (deployment.spec?.paused) return { state: 'done' }
@@ -127,7 +127,7 @@ const stateOf = (cache: Cache, deployment: LiveDeployment, model: ModelDeploymen
     : { state: 'rolling' }
 }
 
-/** All of them, in the order of their names. Nothing is asked of the API server. */
+/** All rolls, ordered by the names of the models. Makes no call to the API server. */
 export const rollsIn = (cache: Cache, seen: Seen): readonly Roll[] =>
   cache
     .all<LiveDeployment>(Deployment)

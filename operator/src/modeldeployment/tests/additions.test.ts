@@ -205,7 +205,7 @@ test('a LimitRange that refuses a pod with a sidecar points at the sidecar’s r
   )
 })
 
-test('the settings of pods that serve stay, whatever other ConfigMaps they mount before', async () => {
+test('the settings of serving pods stay, even where other ConfigMaps are mounted before them', async () => {
   let isStuck = false
   const model = modelDeployment({ spec: { serve: { podTemplate } } })
   const cluster = testCluster({

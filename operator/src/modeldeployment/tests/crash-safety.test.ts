@@ -110,7 +110,7 @@ const run = async ({ steps }: Story, cluster: TestCluster): Promise<TestCluster>
 }
 
 for (const story of stories) {
-  test(`${story.name}: ends alike, wherever the operator dies`, async (context) => {
+  test(`${story.name}: reaches the same end wherever the operator is killed`, async (context) => {
     const options = story.options ?? ((): ClusterOptions => ({}))
     const undisturbed = await run(story, testCluster(options()))
     const expected = snapshot(undisturbed)

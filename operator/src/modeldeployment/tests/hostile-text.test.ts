@@ -1,4 +1,4 @@
-/** Whatever others say of a model reaches status, Events and the log as short lines of visible characters. */
+/** Foreign text about a model reaches status, Events and the log as short lines of visible characters. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { components, labels } from '@gantry/contract/labels.ts'

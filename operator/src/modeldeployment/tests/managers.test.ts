@@ -16,7 +16,7 @@ const two = (cluster: TestCluster = testCluster()) => {
   return { cluster, one, other, both: [one, other] as const }
 }
 
-/** Passes of all that are at work, and steps of everybody else, until nothing has changed for some rounds. */
+/** Runs passes of all operators that are at work, and steps of the cluster, until nothing has changed for some rounds. */
 const settle = async (cluster: TestCluster, atWork: readonly TestRelease[], stepMs = 10_000) => {
   let idle = 0
   for (let round = 0; round < 200 && idle < 5; round += 1) {
@@ -103,11 +103,7 @@ test('a model of a release that is uninstalled is taken over within a minute', a
   await settle(cluster, both)
   one.uninstall()
   await other.pass()
-  assert.equal(
-    managerOf(cluster),
-    one.manager,
-    'an operator makes its Lease again when somebody has deleted it',
-  )
+  assert.equal(managerOf(cluster), one.manager, 'an operator creates its Lease again after it was deleted')
   cluster.advance(15_000)
   await other.pass()
   assert.equal(managerOf(cluster), other.manager)
@@ -182,8 +178,8 @@ test('an operator that is stopped in the middle of a pass makes no further write
   let stopped = false
   const client = (kube: Kube): Kube => ({
     ...kube,
-    apply: async (...wish) => {
-      const answer = await kube.apply(...wish)
+    apply: async (...args) => {
+      const answer = await kube.apply(...args)
       if (stopped) return answer as never
       stopped = true
       for (let ms = 0; ms <= 6 * minuteMs; ms += 30_000) {
@@ -252,7 +248,7 @@ test('a suspended model has a manager, too', async () => {
   assert.deepEqual(other.writes, ['create Event'])
 })
 
-test('an operator without a Lease takes nothing over: nobody could see that it works', async () => {
+test('an operator without a Lease takes nothing over, since no other could see that it works', async () => {
   const cluster = testCluster()
   const one = testRelease(cluster, 'team-a/gantry')
   const other = testRelease(cluster, 'team-b/prod', { holdsLease: false })
@@ -304,9 +300,9 @@ const watched =
         check(resource.kind)
         return kube.create(resource, object) as never
       },
-      apply: (resource, ...wish) => {
+      apply: (resource, ...args) => {
         check(resource.kind)
-        return kube.apply(resource, ...wish) as never
+        return kube.apply(resource, ...args) as never
       },
       remove: (resource, ...one) => {
         check(resource.kind)
@@ -340,7 +336,7 @@ const happenings = (cluster: TestCluster, releases: readonly TestRelease[], rand
   return all.flatMap(([share, happens]) => Array.from({ length: share }, () => happens))
 }
 
-test('whatever happens, only the release that manages the model writes, and in the end one does', async () => {
+test('in every history only the release that manages the model writes, and in the end one does', async () => {
   for (let seed = 1; seed <= 30; seed += 1) {
     const random = numbers(seed)
     const cluster = testCluster()

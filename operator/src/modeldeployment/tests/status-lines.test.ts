@@ -1,4 +1,4 @@
-/** `kubectl get mdl -w` prints a line for each write of the status: one that changes no column tells nobody anything. */
+/** `kubectl get mdl -w` prints a line for each write of the status. A write that changes no column prints a line without news. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Draft, settledCluster, type TestCluster } from '../../testing/cluster.ts'

@@ -226,7 +226,7 @@ test('a model that is suspended half way serves from both, and goes on afterward
   assertTaken(cluster, 4)
 })
 
-test('a Deployment whose rollout somebody has paused is left alone until it is resumed', async () => {
+test('a Deployment with a paused rollout is left alone until it is resumed', async () => {
   const cluster = await untrackedCluster(withReplicas(2))
   cluster.edit(
     'Deployment',

@@ -1,4 +1,4 @@
-/** The bad-input table: whatever goes wrong with a new version is told in the status, and the old one serves on. */
+/** The table of bad input: each failure of a new version is reported in the status, and the old version serves on. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ImportFailure } from '@gantry/contract/importing.ts'

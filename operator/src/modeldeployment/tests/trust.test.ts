@@ -1,4 +1,4 @@
-/** Whoever may create pods with our labels does not speak for a model. */
+/** A user who creates pods with Gantry's labels does not speak for a model. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { components, labels } from '@gantry/contract/labels.ts'
@@ -54,7 +54,7 @@ const asked = (cluster: TestCluster): Set<string> => {
 
 const uidOf = (cluster: TestCluster, kind: string): string => cluster.all(kind)[0]?.metadata.uid ?? ''
 const owners: Readonly<Record<string, (cluster: TestCluster) => Partial<OwnerReference> | undefined>> = {
-  nobody: () => undefined,
+  'no owner': () => undefined,
   'another ReplicaSet': () => ({
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',

@@ -41,7 +41,7 @@ test('while the next attempts run, the status keeps the reason, and is written o
   assert.equal(cluster.condition('Ready')?.status, 'True')
 })
 
-test('an annotation that somebody else wrote to the Job tells nothing', async () => {
+test('an annotation that the operator did not write to the Job is ignored', async () => {
   const cluster = testCluster()
   await cluster.pass()
   const [job] = cluster.all('Job')

@@ -135,7 +135,7 @@ test('keeps to a lower history limit from the next import on', async () => {
   assert.equal(count(), 2)
 })
 
-test('keeps the finished import for its logs until another revision is wished', async () => {
+test('keeps the finished import for its logs until spec asks for another revision', async () => {
   const cluster = await settledCluster()
   const [before] = cluster.all('Job')
   assert.ok(before)
@@ -164,7 +164,7 @@ test('never lets two imports write to one volume', async () => {
   assert.equal(cluster.condition('Ready')?.status, 'True')
 })
 
-test('imports again when nobody can tell any more what a finished import has done', async () => {
+test('imports again when the result of a finished import is lost', async () => {
   const cluster = await settledCluster()
   cluster.edit('ModelDeployment', (model) => {
     delete model.status
@@ -202,7 +202,7 @@ test('makes a new volume and imports again when the claim is lost', async () => 
   )
 })
 
-test('does not forget a version that nobody had the time to write down', async () => {
+test('does not forget a version that was not yet recorded in the status', async () => {
   const cluster = testCluster()
   while (cluster.all<LivePod>('Pod')[0]?.status?.phase !== 'Succeeded') {
     await cluster.pass()
@@ -250,7 +250,7 @@ test('keeps the settings of the version before until the new one is there', asyn
 
 const signed = 'https://ann:hunter2@models.example/m.tar.gz?code=hunter2#hunter2'
 
-test('the status tells no query, fragment, user or password of an address, whatever an import reports', async () => {
+test('the status tells no query, fragment, user or password of an address, even where an import reports them', async () => {
   const cluster = await settledCluster()
   await useSource(cluster, signed)
   const sources = cluster.model().status?.versions?.map(({ source }) => source)

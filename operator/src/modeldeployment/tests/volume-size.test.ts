@@ -1,4 +1,4 @@
-/** A volume grows where its StorageClass lets it, and a wish that cannot be met is no trap. */
+/** A volume grows where its StorageClass allows it, and a size that cannot be reached can be taken back. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ApiError } from '@gantry/kube/errors.ts'
@@ -38,7 +38,7 @@ test('a volume whose class can grow is enlarged', async () => {
   isSettled(cluster)
 })
 
-test('an enlargement that the class refuses is Degraded with the name of the class, and nobody is Stalled', async () => {
+test('an enlargement that the class refuses is Degraded with the name of the class, and never Stalled', async () => {
   const cluster = await fixedCluster()
   await resize(cluster, '20Gi')
   assert.equal(requestOf(cluster), '10Gi')
