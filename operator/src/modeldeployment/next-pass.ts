@@ -1,11 +1,10 @@
 import type { LogReason } from '@gantry/contract/reasons.ts'
-import { conditionOf } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
-import { retryAt } from '../jobs/attempt.ts'
+import { nextAttemptAt } from '../jobs/step.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { type Result, waiting } from '../runtime/result.ts'
 import { asksForGpu } from './conditions.ts'
-import { importOutcome } from './importing.ts'
+import { importKind } from './importing.ts'
 import { waitingObjects } from './inquire.ts'
 import type { Observed } from './observe.ts'
 import { readyPods } from './rollout.ts'
@@ -28,11 +27,9 @@ const soonestMs = 1_000
 const fleetRollMs = 60_000
 
 const untilRetry = ({ job, target, importPods }: Observed, now: number): number | undefined => {
-  if (!job || target.kind !== 'import' || !conditionOf(job, 'Failed')) return undefined
-  const outcome = importOutcome(job, importPods)
-  return outcome.kind === 'failed' && outcome.retry === 'backoff'
-    ? Math.max(retryAt(job) - now, soonestMs)
-    : undefined
+  if (!job || target.kind !== 'import') return undefined
+  const at = nextAttemptAt(importKind, job, importPods)
+  return at === undefined ? undefined : Math.max(at - now, soonestMs)
 }
 
 /** A share of the age of the youngest object, within the two limits. */
@@ -53,18 +50,17 @@ const mayChangeDevice = ({ model, answers }: Observed): boolean =>
 const sooner = (result: Result, reason: LogReason, afterMs: number): Result =>
   result.kind === 'waiting' && result.afterMs <= afterMs ? result : waiting(reason, afterMs)
 
-/** Adds the retry of a refused write that nothing else depends on, which is due at its own time, independent of the rest of the result. */
+/** The retry of a refused write that nothing else depends on and the wait for the model's turn have times of their own. The soonest of all decides. */
 export const nextPass = (
   observed: Observed,
   finding: Finding | undefined,
   at: { readonly now: number; readonly isStale: boolean },
 ): Result => {
-  const result = nextLook(observed, finding, at)
-  const { degradation } = observed
-  if (degradation?.afterMs !== undefined) return sooner(result, degradation.reason, degradation.afterMs)
-  return observed.hold && !observed.model.spec.suspend
-    ? sooner(result, 'FleetRollWaiting', fleetRollMs)
-    : result
+  const { degradation, hold, model } = observed
+  const look = nextLook(observed, finding, at)
+  const retry =
+    degradation?.afterMs === undefined ? look : sooner(look, degradation.reason, degradation.afterMs)
+  return hold && !model.spec.suspend ? sooner(retry, 'FleetRollWaiting', fleetRollMs) : retry
 }
 
 /** Time of the next pass. Watches show every change of an object, so only what they do not show needs one. */

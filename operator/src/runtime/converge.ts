@@ -186,7 +186,7 @@ export const converge = async (
       refusedWrites.accepted(object)
       return true
     } catch (error) {
-      const finding = refusalOf(object, live, error, kind.refusal)
+      const finding = refusalOf(object, live, error, kind)
       findings.push(finding === namespaceEnding ? finding : refusedWrites.refused(object, finding))
       return false
     }

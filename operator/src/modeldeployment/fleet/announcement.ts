@@ -1,9 +1,8 @@
 /** Events about the operator itself: its own change has stopped, or continues. */
 import type { EventReason } from '@gantry/contract/reasons.ts'
-import { ApiError } from '@gantry/kube/errors.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { Kube } from '@gantry/kube/objects.ts'
-import { Event } from '@gantry/kube/resources.ts'
+import { writeEvent } from '../../runtime/event-writer.ts'
 import { eventAbout } from '../../runtime/events.ts'
 import type { Roll } from './gate.ts'
 
@@ -55,8 +54,5 @@ export const announcer =
     const time = new Date(now()).toISOString()
     const about = { apiVersion: 'v1', kind: 'Pod', metadata: pod }
     const event = eventAbout(about, announcement, { time }, time)
-    await kube.create(Event, event).catch((error: unknown) => {
-      const isTold = error instanceof ApiError && error.code === 409
-      if (!isTold) log.warn('an event could not be written', { reason: announcement.reason, error })
-    })
+    await writeEvent({ kube, log }, event)
   }

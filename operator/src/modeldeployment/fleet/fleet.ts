@@ -10,6 +10,8 @@ import { rollsIn } from './rolls.ts'
 
 export interface FleetOptions {
   readonly config: ReconcileConfig
+  /** This release, as NAMESPACE/RELEASE. */
+  readonly manager: string
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly log: Log
@@ -20,7 +22,7 @@ export interface FleetOptions {
 /** What was asked of the API server may have been done though no answer came: the watch tells within this time. */
 const unansweredMs = 60_000
 
-export const createFleet = ({ config, now, log, announce }: FleetOptions): Fleet => {
+export const createFleet = ({ config, manager, now, log, announce }: FleetOptions): Fleet => {
   const settings = settingsHash(config)
   /** Until when each holds, once the pass that it was given to has failed. */
   const permits = new Map<string, number>()
@@ -33,7 +35,7 @@ export const createFleet = ({ config, now, log, announce }: FleetOptions): Fleet
   const isLookedAt = (key: string): boolean => lookedAt.has(key)
   const look = (cache: Cache): Sight => {
     for (const [key, untilMs] of permits) if (untilMs <= now()) permits.delete(key)
-    const rolls = rollsIn(cache, { now: now(), isLookedAt })
+    const rolls = rollsIn(cache, manager, { now: now(), isLookedAt })
     return { permits: new Set(permits.keys()), settings, limits: config.fleet, rolls }
   }
   const turn = (isNow: boolean, sight: Sight): void => {

@@ -127,8 +127,15 @@ const stateOf = (cache: Cache, deployment: LiveDeployment, model: ModelDeploymen
     : { state: 'rolling' }
 }
 
-/** All rolls, ordered by the names of the models. Makes no call to the API server. */
-export const rollsIn = (cache: Cache, seen: Seen): readonly Roll[] =>
+/** Whether another release manages the model. A model that no release has claimed counts as one of this release. */
+const isManagedElsewhere = ({ status }: ModelDeployment, manager: string): boolean =>
+  (status?.managedBy ?? manager) !== manager
+
+/**
+ * All rolls of this release, ordered by the names of the models. Another release has settings and limits of its own. Makes no call to the API server.
+ * @param manager this release, as NAMESPACE/RELEASE
+ */
+export const rollsIn = (cache: Cache, manager: string, seen: Seen): readonly Roll[] =>
   cache
     .all<LiveDeployment>(Deployment)
     .flatMap((deployment): readonly Roll[] => {
@@ -137,6 +144,7 @@ export const rollsIn = (cache: Cache, seen: Seen): readonly Roll[] =>
       const { namespace = '', labels: marks } = deployment.metadata
       const model = cache.get<ModelDeployment>(modelDeployments, namespace, marks?.[labels.model] ?? '')
       if (!model || isEnding(model) || !isOwnedBy(deployment, model.metadata.uid)) return []
+      if (isManagedElsewhere(model, manager)) return []
       const { settings, wasBroken = false } = record
       const key = `${namespace}/${model.metadata.name}`
       return [{ key, settings, wasBroken, ...stateOf(cache, deployment, model, seen) }]
