@@ -7,9 +7,15 @@ import { desiredReplicas } from './replicas.ts'
 export const isUpToDate = ({ metadata, status }: LiveDeployment): boolean =>
   (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0)
 
-/** Whether all pods of the present template have been ready at some time. */
-export const isComplete = (deployment: LiveDeployment): boolean =>
-  isUpToDate(deployment) && conditionOf(deployment, 'Progressing')?.reason === 'NewReplicaSetAvailable'
+/**
+ * Whether all pods of the present template have been ready at some time, and no others are left. The reason alone does not tell: where a template
+ * comes back whose ReplicaSet still exists, the Deployment controller first keeps the reason of the rollout before.
+ */
+export const isComplete = (deployment: LiveDeployment): boolean => {
+  const { replicas = 0, updatedReplicas = 0 } = deployment.status ?? {}
+  const reason = conditionOf(deployment, 'Progressing')?.reason
+  return isUpToDate(deployment) && reason === 'NewReplicaSetAvailable' && updatedReplicas === replicas
+}
 
 /** Whether all desired pods of a Deployment run its template and are available. */
 const isWhole = (model: ModelDeployment, deployment: LiveDeployment | undefined): boolean => {
