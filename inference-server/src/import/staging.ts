@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream'
 import { ImportError, TooLarge } from '../failures/import-error.ts'
-import { insideTop, topFolder } from './folder-listing.ts'
 import { type NewFile, type StagedFile, writeStagedFile } from './staged-file.ts'
 import { stagingFolder } from './staging-folder.ts'
 import { volumeSpace } from './volume-space.ts'
@@ -57,9 +56,8 @@ export const openStaging = async (
 ): Promise<Staging> => {
   const space = volumeSpace(dir)
   const folder = stagingFolder(dir, space)
-  let files: StagedFile[] = []
 
-  const tooLarge = (bytes: number, limit: number): void => {
+  const refuseBeyond = (bytes: number, limit: number): void => {
     if (bytes > limit) throw new TooLarge(maxBytes)
   }
 
@@ -69,69 +67,34 @@ export const openStaging = async (
     chunks: AsyncIterable<Uint8Array>,
     limit: number,
   ): Promise<void> => {
-    if (files.length >= maxFiles) throw tooManyFiles()
+    if (folder.files().length >= maxFiles) throw tooManyFiles()
     const written = await writeStagedFile(space, { dir, ...file }, chunks, (sizeBytes) => {
       signal.throwIfAborted()
-      tooLarge(sizeBytes, limit)
+      refuseBeyond(sizeBytes, limit)
     })
-    files.push(written)
+    folder.note(written)
   }
 
   const add: Staging['add'] = async (path, chunks, expectedBytes) => {
-    const left = maxBytes - files.reduce((total, { sizeBytes }) => total + sizeBytes, 0)
-    tooLarge(expectedBytes ?? 0, left)
+    const left = maxBytes - folder.files().reduce((total, { sizeBytes }) => total + sizeBytes, 0)
+    refuseBeyond(expectedBytes ?? 0, left)
     await write({ path, expectedBytes }, chunks, left)
-  }
-
-  const remove: Staging['remove'] = async (paths) => {
-    await folder.remove(paths)
-    files = files.filter(({ path }) => !paths.includes(path))
-  }
-
-  const move: Staging['move'] = async (from, to) => {
-    await folder.move(from, to)
-    files = files.map((file) => (file.path === from ? { ...file, path: to } : file))
   }
 
   const replace: Staging['replace'] = async (path, chunks, expectedBytes) => {
     const written = `${path}.new`
     // It is about as large as the one that it replaces, which the limit has counted.
     await write({ path: written, expectedBytes }, Readable.from(chunks), Number.POSITIVE_INFINITY)
-    await remove([path])
-    await move(written, path)
+    await folder.remove([path])
+    await folder.move(written, path)
   }
 
-  const hoist: Staging['hoist'] = async (keep) => {
-    const paths = files.map(({ path }) => path)
-    const top = topFolder(paths, keep)
-    if (top === undefined) return undefined
-    await folder.hoist(top)
-    files = files.map((file) => ({ ...file, path: insideTop(file.path, top) }))
-    return top
-  }
-
-  const clear = async (): Promise<void> => {
-    files = []
-    await folder.clear()
-  }
-
-  const reserve = async (neededBytes: number): Promise<void> => {
-    tooLarge(neededBytes, maxBytes)
+  const reserve: Staging['reserve'] = async (neededBytes) => {
+    refuseBeyond(neededBytes, maxBytes)
     await space.fits(neededBytes)
   }
 
+  const { files, remove, move, hoist, clear, sync } = folder
   await clear()
-  return {
-    dir,
-    maxBytes,
-    files: () => files,
-    add,
-    reserve,
-    replace,
-    remove,
-    move,
-    hoist,
-    clear,
-    sync: folder.sync,
-  }
+  return { dir, maxBytes, files, add, reserve, replace, remove, move, hoist, clear, sync }
 }
