@@ -133,7 +133,7 @@ export const troubles = {
   },
   QuotaRefused: {
     means: 'A ResourceQuota of the namespace has no room for an object.',
-    next: 'Raise the quota, free some of it, or ask for less in the field that the message names: `spec.storage.import.resources` for imports, `spec.serve.resources` for servers. It is tried again by itself, and at once when the model is changed so that something else is asked for',
+    next: 'Raise the quota, free some of it, or ask for less in the field that the message names: `spec.storage` for the volume, `spec.storage.import.resources` for imports, `spec.serve.resources` for servers. It is tried again by itself, and at once when the model is changed so that something else is asked for',
   },
   PodRefused: {
     means: 'A LimitRange, a Pod Security level or a webhook refuses a pod.',

@@ -44,14 +44,16 @@ const isReady = (pod: Live): boolean =>
 
 const settledOn = (world: World, name: string): Live => {
   const live = world.model(name)
-  const wished: number =
+  const desired: number =
     live['spec'].replicas ?? world.kubectl.get('hpa', name, world.namespace)?.['status'].desiredReplicas
   const pods = world.kubectl.list('pod', world.namespace, serverSelector(name))
   const ready = conditionOf(live, 'Ready')
   const isCurrent = live['status']?.observedGeneration === live.metadata['generation' as never]
-  if (isCurrent && ready?.status === 'True' && pods.length === wished && pods.every(isReady)) return live
+  if (isCurrent && ready?.status === 'True' && pods.length === desired && pods.every(isReady)) return live
   const seen = pods.map((pod) => `${pod.metadata.name}${isReady(pod) ? '' : ' (not ready, or ending)'}`)
-  throw new Error(`wished ${wished} pods, there are ${seen.join(', ')}; ${ready?.reason}: ${ready?.message}`)
+  throw new Error(
+    `desired ${desired} pods, there are ${seen.join(', ')}; ${ready?.reason}: ${ready?.message}`,
+  )
 }
 
 /** Starts a model, and the requests to it once it has settled. */

@@ -31,7 +31,7 @@ export const processIds = (pod: Live, program: string): readonly number[] =>
 
 const writes = new RegExp(`^${operatorMetrics.writes}\\{(.*)\\} (\\d+)$`, 'gm')
 
-/** Writes to the API server by verb and resource, over all operator pods, Leases apart. */
+/** Number of writes to the API server by verb and resource, of all operator pods, without Leases. */
 export const operatorWrites = async (kubectl: Kubectl): Promise<Readonly<Record<string, number>>> => {
   const totals: Record<string, number> = {}
   for (const pod of operatorPods(kubectl)) {

@@ -395,7 +395,7 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
 
     test('lets it grow', () => assert.equal(change({ size: '3Gi' }).ok, true))
     test('takes another spelling of the same size', () => assert.equal(change({ size: '2048Mi' }).ok, true))
-    test('lets the wish shrink again, as after an enlargement that was refused', () =>
+    test('lets the requested size shrink again, as after an enlargement that was refused', () =>
       assert.equal(change({ size: '1Gi' }).ok, true))
     test('refuses another StorageClass', () =>
       assert.match(

@@ -95,7 +95,7 @@ const send = (stream: Stream, agent: Agent | false): void => {
   void one.finally(() => mine.delete(one))
 }
 
-/** Both at the same time, so that what one of them meets is not what the other one left behind. */
+/** Sends both requests at the same time, so that neither finds the connection state that the other one left. */
 const tick = (): void => {
   sequence += 1
   const agent = kept[sequence % kept.length]

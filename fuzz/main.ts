@@ -9,7 +9,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { parseArgs } from 'node:util'
+import { optionsOrEnd, readCommandLine } from '../scripts/command-line.ts'
+import { fuzzOptions, fuzzUsage } from './options.ts'
 import { targets } from './targets/index.ts'
 
 /** A round that takes longer hangs: no input may take more than 20 s by itself. */
@@ -19,20 +20,11 @@ const heapMiB = 1024
 /** Most different failures of one target; with so many the run ends. */
 const mostFailures = 20
 
-const { values, positionals } = parseArgs({
-  options: { minutes: { type: 'string', default: '5' }, seed: { type: 'string' } },
-  allowPositionals: true,
-})
-const unknown = positionals.filter((name) => !targets.some((target) => target.name === name))
-if (unknown.length > 0 || !(Number(values.minutes) > 0)) {
-  console.error(
-    `usage: npm run fuzz -- [TARGET…] [--minutes N] [--seed N]; targets: ${targets.map(({ name }) => name).join(', ')}`,
-  )
-  process.exit(2)
-}
-const chosen = targets.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
-const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
-const deadline = Date.now() + Number(values.minutes) * 60_000
+const known = targets.map(({ name }) => name)
+const line = readCommandLine(process.argv.slice(2), (args) => fuzzOptions(args, known))
+const { names, minutes, seed = Math.floor(Math.random() * 2 ** 31) } = optionsOrEnd(line, fuzzUsage(known))
+const chosen = targets.filter(({ name }) => names.length === 0 || names.includes(name))
+const deadline = Date.now() + minutes * 60_000
 const root = mkdtempSync(join(tmpdir(), 'gantry-fuzz-'))
 
 /** Saves an input as a case of the tests. @returns its path */
@@ -109,7 +101,7 @@ const fuzz = async (name: string): Promise<number> => {
   return failures.size
 }
 
-console.log(`seed ${seed}, ${values.minutes} min: ${chosen.map(({ name }) => name).join(', ')}`)
+console.log(`seed ${seed}, ${minutes} min: ${chosen.map(({ name }) => name).join(', ')}`)
 try {
   const counts = await Promise.all(chosen.map(({ name }) => fuzz(name)))
   process.exitCode = counts.some((count) => count > 0) ? 1 : 0

@@ -2,7 +2,7 @@ import { ApiError } from './errors.ts'
 import type { Resource } from './objects.ts'
 import type { Answer, Call, Transport } from './transport.ts'
 
-/** Told of every call that was answered. `verb` is Kubernetes' own word for it. */
+/** Called for every answered call. `verb` is Kubernetes' own name for it. */
 export type OnCall = (call: {
   readonly verb: string
   readonly resource: string
@@ -10,7 +10,7 @@ export type OnCall = (call: {
 }) => void
 
 /** Makes one call and answers with the JSON of its body. @throws ApiError for an answer that is a refusal */
-export type CallApi = <T>(verb: string, resource: Resource, wish: Call) => Promise<T>
+export type CallApi = <T>(verb: string, resource: Resource, request: Call) => Promise<T>
 
 interface StatusBody {
   readonly reason?: string
@@ -37,9 +37,9 @@ export const refusal = (named: string, { code, headers, body }: Answer): ApiErro
 
 export const createCall =
   (transport: Pick<Transport, 'send'>, onCall: OnCall): CallApi =>
-  async <T>(verb: string, resource: Resource, wish: Call): Promise<T> => {
-    const answer = await transport.send(wish)
+  async <T>(verb: string, resource: Resource, request: Call): Promise<T> => {
+    const answer = await transport.send(request)
     onCall({ verb, resource: resource.plural, code: answer.code })
-    if (answer.code >= 300) throw refusal(`${wish.method} ${wish.path}`, answer)
+    if (answer.code >= 300) throw refusal(`${request.method} ${request.path}`, answer)
     return JSON.parse(answer.body) as T
   }

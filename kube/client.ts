@@ -6,7 +6,7 @@ import { pathOf, pathOfObject, query } from './path.ts'
 import type { Call, Transport } from './transport.ts'
 import { createWatch, type Watch } from './watch.ts'
 
-/** What the runtime needs beyond the verbs of a pass. */
+/** The verbs of a pass, and those that only the runtime needs. */
 export interface KubeClient extends Kube {
   readonly listAll: ListAll
   readonly watch: Watch
@@ -44,7 +44,7 @@ export interface ClientOptions {
   readonly onCall?: OnCall
 }
 
-/** The only door to the API server: raw JSON in and out, so no field that we do not know gets lost. */
+/** The only client of the API server. It passes JSON through unchanged, so that no unknown field is lost. */
 export const createKube = (
   transport: Transport,
   { fieldManager, onCall = () => {} }: ClientOptions,

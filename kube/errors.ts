@@ -13,6 +13,14 @@ export class ApiError extends Error {
   }
 }
 
+/** The object was changed or deleted since it was read. */
+export const isOutdated = (error: unknown): boolean =>
+  error instanceof ApiError && (error.code === 409 || error.code === 404)
+
+/** The object has a field that the API server's schema does not know, as where a CRD is older than the program. */
+export const isUnknownField = (error: unknown): error is ApiError =>
+  error instanceof ApiError && /field not declared in schema/.test(error.message)
+
 const deepestCause = 5
 
 /** The message of an error followed by those of its causes, which is where Node hides the address and the code. */

@@ -8,7 +8,7 @@ export interface FollowerOptions {
   readonly resource: Resource
   readonly selector: Selector
   readonly clock: Clock
-  /** Called whenever the API server was heard. */
+  /** Called with every answer or chunk of the API server. */
   readonly onContact: () => void
   readonly onEvent: (event: WatchEvent) => void
 }

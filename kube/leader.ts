@@ -6,14 +6,14 @@ import type { KubernetesObject, OwnerReference } from './objects.ts'
 import { Lease as leases } from './resources.ts'
 
 export interface LeaseTiming {
-  /** How long others leave a Lease alone that is not renewed. */
+  /** Time after its last renewal for which other replicas respect a Lease. */
   readonly leaseMs: number
-  /** How long a leader goes on without having renewed; less than `leaseMs`, so that two never lead. */
+  /** Time for which a leader continues without a renewal. It is less than `leaseMs`, so that two replicas never lead. */
   readonly renewDeadlineMs: number
   readonly retryMs: number
 }
 
-/** Those of Kubernetes' own components. */
+/** The timing of Kubernetes' own components. */
 export const leaseTiming: LeaseTiming = { leaseMs: 15_000, renewDeadlineMs: 10_000, retryMs: 2_000 }
 
 export interface ElectionOptions {
@@ -22,11 +22,11 @@ export interface ElectionOptions {
   readonly log: Log
   readonly namespace: string
   readonly name: string
-  /** Unique among those who want to lead. */
+  /** Identity of this candidate; unique among all candidates. */
   readonly identity: string
-  /** The object whose end is the end of the Lease, too. */
+  /** Owner of the Lease: the garbage collector deletes the Lease with it. */
   readonly owner?: OwnerReference | undefined
-  /** What the Lease says beside its holder. */
+  /** Annotations of the Lease. */
   readonly annotations?: Readonly<Record<string, string>>
   readonly timing?: LeaseTiming
 }
@@ -35,7 +35,7 @@ export interface Leadership {
   /** Fires when another replica may lead from now on. All work that is under way must stop. */
   readonly lost: AbortSignal
   readonly renewalAgeMs: () => number
-  /** Gives the Lease up, so that the next in line need not wait for its end. Never rejects. */
+  /** Releases the Lease, so that the next leader need not wait for its end. Never rejects. */
   readonly release: () => Promise<void>
 }
 
@@ -51,7 +51,7 @@ interface Lease extends KubernetesObject {
 
 const codeOf = (error: unknown): number | undefined => (error instanceof ApiError ? error.code : undefined)
 
-/** The API wants microseconds. */
+/** The API requires times of a Lease in microseconds. */
 const microTime = (ms: number): string => new Date(ms).toISOString().replace('Z', '000Z')
 
 /** The Lease as it reads when `identity` holds it from now on. */
@@ -195,7 +195,7 @@ export const campaign = async (
       return timing.retryMs
     })
     if (typeof outcome !== 'number') return outcome
-    // A little less than the leader's own rhythm, and never past the moment its Lease ends.
+    // The wait is a little shorter than the leader's renewal interval, and never reaches beyond the end of its Lease.
     await sleep(clock, Math.min(outcome, timing.retryMs * (0.75 + Math.random() / 5)), signal)
   }
   return undefined

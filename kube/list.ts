@@ -36,7 +36,7 @@ const complete = (resource: Resource, item: KubernetesObject): KubernetesObject 
   kind: resource.kind,
 })
 
-/** Pages of one list. They grow smaller where one is too large, and stay so. */
+/** Pages of one list. After a page that was too large, the following ones are smaller. */
 const pages = (call: CallApi, resource: Resource, selector: Selector) => {
   let limit = Math.min(pageSize, selector.most ?? pageSize)
   const get = (size: number | undefined, next?: string): Promise<Page> => {

@@ -58,7 +58,7 @@ export interface Selector {
   readonly most?: number
 }
 
-/** The only door to the API server. Every call rejects with ApiError for an answer, with another Error for no answer. */
+/** The verbs of the API server that programs use. Every call rejects with ApiError for a refusal, with another Error where no answer came. */
 export interface Kube {
   readonly get: <T extends KubernetesObject>(
     resource: Resource,

@@ -15,14 +15,14 @@ export interface ReflectorOptions {
   readonly store: Pick<Store, 'replace' | 'follow' | 'kept'>
   readonly clock: Clock
   readonly log: Log
-  /** Told whenever following did not simply go on; `relist` says that changes were lost and all was listed again. */
+  /** Called after a failure: `resume` where the watch continues from its position, `relist` where everything has to be listed again. */
   readonly onRestart?: (how: 'resume' | 'relist') => void
   readonly timing?: Partial<ReflectorTiming>
 }
 
 export interface ReflectorTiming extends WatchTiming {
   readonly backoff: Backoff
-  /** A watch that ends sooner without having told anything is a failure. */
+  /** Shortest life of a watch without events. One that ends sooner counts as a failure. */
   readonly minWatchMs: number
 }
 
@@ -34,7 +34,7 @@ export interface Reflector {
   readonly synced: Promise<void>
   /** Whether that has happened. */
   readonly isSynced: () => boolean
-  /** Milliseconds since the API server was last heard. */
+  /** Milliseconds since the last answer of the API server. */
   readonly contactAgeMs: () => number
 }
 
@@ -56,7 +56,7 @@ const advice = (error: unknown): string => {
 
 type Attempt = { readonly error: unknown; readonly told: boolean }
 
-/** Counts failures in a row, and says what each means. */
+/** Counts failures in a row. */
 const createRecovery = (
   { resource, log, onRestart = () => {} }: Pick<ReflectorOptions, 'resource' | 'log' | 'onRestart'>,
   backoff: Backoff,
@@ -66,7 +66,7 @@ const createRecovery = (
     succeeded: (): void => {
       failures = 0
     },
-    /** @returns how long to wait, in milliseconds */
+    /** Records a failure. @returns time until the next attempt, in milliseconds */
     failed: ({ error, told }: Attempt, doing: 'list' | 'watch'): number => {
       failures = told ? 1 : failures + 1
       const askedMs = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0
@@ -106,7 +106,7 @@ export const createReflector = (options: ReflectorOptions): Reflector => {
     synced.resolve()
     return resourceVersion
   }
-  /** Lists where needed, then follows. An end without an error and without use is a failure too. */
+  /** Lists where needed, then watches. A watch that ends early without an event is a failure too. */
   const attempt = async (signal: AbortSignal): Promise<Attempt> => {
     const startedAt = clock.elapsed()
     let from: string | undefined

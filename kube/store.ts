@@ -98,7 +98,7 @@ export const createStore = ({
   indexed = [],
 }: StoreOptions = {}): Store => {
   const objects = indexedObjects(indexed)
-  /** How far list and watch have told everything. */
+  /** The resourceVersion up to which list and watch have reported everything. */
   let position = ''
 
   const change = (key: string, after: KubernetesObject | undefined): void => {
@@ -112,7 +112,7 @@ export const createStore = ({
   const keyOfObject = ({ metadata }: KubernetesObject): string => keyOf(metadata.namespace, metadata.name)
 
   const replace: Store['replace'] = (items, resourceVersion) => {
-    // Behind where we were: the cluster's data was restored from a backup. What we know is of another history.
+    // A version older than the known one means that the cluster was restored from a backup. What the store has is of another history.
     const isOtherHistory = isNewer(position, resourceVersion)
     position = resourceVersion
     const listed = new Map(items.map((item) => [keyOfObject(item), kept(item)]))
@@ -134,7 +134,7 @@ export const createStore = ({
     if (known && !isNewer(versionOf(known), versionOf(object))) change(key, undefined)
   }
   const put: Store['put'] = (object) => {
-    // What the watch has passed already, it has told: perhaps even that the object is gone again.
+    // The watch has already reported versions up to its position, perhaps even the object's deletion.
     if (!isNewer(versionOf(object), position)) return
     const key = keyOfObject(object)
     if (isNews(key, object)) objects.set(key, kept(object))

@@ -9,7 +9,7 @@ export interface WatchOptions {
   /** Time after which the API server ends the watch. */
   readonly timeoutSeconds: number
   readonly signal: AbortSignal
-  /** Called whenever the API server was heard. */
+  /** Called with every answer or chunk of the API server. */
   readonly onContact: () => void
 }
 

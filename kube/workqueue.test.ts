@@ -69,7 +69,7 @@ test('a stopped worker does not swallow the wake-up that was meant for one who g
   assert.equal(await goesOn, 'a/x')
 })
 
-test('addAfter keeps the earliest wish, and taking the key drops it', async () => {
+test('addAfter keeps the earliest time, and taking the key drops it', async () => {
   const { clock, queue } = queueOnManualClock()
   queue.addAfter('a/x', 10_000)
   queue.addAfter('a/x', 1_000)

@@ -66,7 +66,7 @@ export const withElapsed = (progress: Progress, clock: () => number = () => perf
   }
 }
 
-/** Only the lines that `keep` accepts; running steps are always told. */
+/** Passes on only the lines that `keep` accepts, and all running steps. */
 export const filtered = ({ line, now }: Progress, keep: (text: string) => boolean): Progress => ({
   line: (text) => {
     if (keep(text)) line(text)

@@ -1,10 +1,10 @@
-/** What the chart's admission policies leave to the operator's account: everything that the operator wishes, and nothing else. */
+/** What the chart's admission policies leave to the operator's account: everything that the operator applies, and nothing else. */
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import { skipWithoutApiServer, testKubectl } from '../e2e/test-cluster.ts'
 import { eventually } from '../local-cluster/kubectl.ts'
 import type { ModelDeployment } from '../operator/src/modeldeployment/model-deployment.ts'
-import { accountConfig, type Draft, operatorAccount, wishesOf } from './testing/operator-account.ts'
+import { accountConfig, type Draft, desiredObjects, operatorAccount } from './testing/operator-account.ts'
 import { buildTools } from './tools.ts'
 
 const system = 'admission-system'
@@ -68,10 +68,10 @@ const account = operatorAccount(system, [
 ])
 const { attempt } = account
 
-const wishesFor = (name: string, spec: object): readonly Draft[] => {
+const desiredFor = (name: string, spec: object): readonly Draft[] => {
   const model = { apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelDeployment', metadata: { name, namespace } }
   kubectl.apply({ ...model, spec })
-  return wishesOf(kubectl.get('modeldeployment', name, namespace) as unknown as ModelDeployment, config)
+  return desiredObjects(kubectl.get('modeldeployment', name, namespace) as unknown as ModelDeployment, config)
 }
 
 type Change = (object: Draft) => void
@@ -260,20 +260,20 @@ const misuses: readonly (readonly [kind: string, ...Misuse])[] = [
 ]
 
 describe("the admission policies for the operator's account", { skip: skipWithoutApiServer }, () => {
-  const wishes = new Map<string, readonly Draft[]>()
+  const desiredByModel = new Map<string, readonly Draft[]>()
   before(async () => {
     await buildTools(['helm'])
     for (const name of [system, namespace])
       kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
     kubectl.apply(...account.policies())
-    for (const [name, spec] of Object.entries(specs)) wishes.set(name, wishesFor(name, spec))
+    for (const [name, spec] of Object.entries(specs)) desiredByModel.set(name, desiredFor(name, spec))
     // The API server takes up each of the policies for itself, a moment after it was written.
     for (const [kind, spoil] of [
       ['ConfigMap', (one: Draft) => delete one.metadata.ownerReferences],
       ['Deployment', (one: Draft) => Object.assign(containerOf(one), { image: 'other' })],
       ['ServiceAccount', (one: Draft) => Object.assign(one, { automountServiceAccountToken: true })],
     ] as const) {
-      const object = wish(kind)
+      const object = desiredObject(kind)
       spoil(object)
       await eventually(
         `the policies look at each ${kind}`,
@@ -282,9 +282,9 @@ describe("the admission policies for the operator's account", { skip: skipWithou
       )
     }
   })
-  const wish = (kind: string, name = 'everything'): Draft => {
-    const found = wishes.get(name)?.find((one) => one.kind === kind)
-    assert.ok(found, `no ${kind} is wished`)
+  const desiredObject = (kind: string, name = 'everything'): Draft => {
+    const found = desiredByModel.get(name)?.find((one) => one.kind === kind)
+    assert.ok(found, `no ${kind} is desired`)
     return structuredClone(found)
   }
 
@@ -298,7 +298,7 @@ describe("the admission policies for the operator's account", { skip: skipWithou
 
   for (const name of Object.keys(specs))
     test(`admit everything that is made for the model "${name}"`, () => {
-      for (const object of wishes.get(name) ?? []) {
+      for (const object of desiredByModel.get(name) ?? []) {
         const { ok, output } = attempt(object)
         assert.ok(ok, output)
       }
@@ -306,7 +306,7 @@ describe("the admission policies for the operator's account", { skip: skipWithou
 
   for (const [kind, what, change, sentence] of misuses)
     test(`refuse a ${kind} with ${what}`, () => {
-      const object = wish(kind)
+      const object = desiredObject(kind)
       assert.ok(attempt(object).ok)
       change(object)
       assert.match(attempt(object).output, sentence)
@@ -321,23 +321,23 @@ describe("the admission policies for the operator's account", { skip: skipWithou
     'Service',
   ])
     test(`refuse a ${kind} that belongs to no model`, () => {
-      const object = wish(kind)
+      const object = desiredObject(kind)
       delete object.metadata.ownerReferences
       // More than one policy refuses most of them, and the API server tells what the first one says.
       assert.match(attempt(object).output, /whose controller is a ModelDeployment|of their ModelDeployment/)
     })
 
   test('refuse a name and labels that are not ours', () => {
-    const named = wish('ConfigMap')
+    const named = desiredObject('ConfigMap')
     named.metadata.name = 'kube-root-ca.crt'
     assert.match(attempt(named).output, /name begins with the name of their ModelDeployment/)
-    const labelled = wish('ConfigMap')
+    const labelled = desiredObject('ConfigMap')
     delete labelled.metadata.labels['app.kubernetes.io/managed-by']
     assert.match(attempt(labelled).output, /with the label app\.kubernetes\.io\/managed-by: gantry/)
   })
 
   test('keep the account out of the namespaces of Kubernetes', () => {
-    const object = wish('ConfigMap')
+    const object = desiredObject('ConfigMap')
     object.metadata.namespace = 'kube-system'
     assert.match(attempt(object).output, /writes nothing in the namespaces of Kubernetes/)
   })
@@ -345,7 +345,7 @@ describe("the admission policies for the operator's account", { skip: skipWithou
   test('refuse to change or delete foreign objects, even in the name of a model', () => {
     const metadata = { name: 'everything-theirs', namespace }
     kubectl.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 'b' } })
-    const object = wish('ConfigMap')
+    const object = desiredObject('ConfigMap')
     object.metadata.name = metadata.name
     assert.match(
       attempt(object).output,
@@ -356,7 +356,7 @@ describe("the admission policies for the operator's account", { skip: skipWithou
   })
 
   test('let the operator put right what lost its label, and delete what is its own', () => {
-    const object = wish('ServiceAccount', 'shortest')
+    const object = desiredObject('ServiceAccount', 'shortest')
     kubectl.apply(object)
     kubectl.run(['label', 'serviceaccount', 'shortest', '-n', namespace, 'app.kubernetes.io/managed-by-'])
     const { ok, output } = attempt(object)
@@ -365,7 +365,7 @@ describe("the admission policies for the operator's account", { skip: skipWithou
   })
 
   test('let foreign annotations of a ServiceAccount stay', () => {
-    const object = wish('ServiceAccount', 'claim')
+    const object = desiredObject('ServiceAccount', 'claim')
     kubectl.apply(object)
     kubectl.run([
       'annotate',
@@ -380,7 +380,7 @@ describe("the admission policies for the operator's account", { skip: skipWithou
   })
 
   test('let an operator of the release before go on with its Deployments, but make none', () => {
-    const before = wish('Deployment', 'claim')
+    const before = desiredObject('Deployment', 'claim')
     containerOf(before).image = 'localhost/gantry/inference-server:0.0.9'
     assert.match(attempt(before).output, /run the image/)
     kubectl.apply(before)
@@ -390,12 +390,12 @@ describe("the admission policies for the operator's account", { skip: skipWithou
   })
 
   test('let the operator scale a Deployment whose pods wait for its own change, and write those as they stand', () => {
-    const before = wish('Deployment', 'everything')
+    const before = desiredObject('Deployment', 'everything')
     containerOf(before).image = 'localhost/gantry/inference-server:0.0.9'
     kubectl.apply(before)
     const { name } = before.metadata
     const live = kubectl.get('deployment', name, namespace) as Draft
-    const held = wish('Deployment', 'everything')
+    const held = desiredObject('Deployment', 'everything')
     held.spec = { ...held.spec, replicas: 5, template: live.spec.template }
     const { ok, output } = attempt(held)
     assert.ok(ok, output)

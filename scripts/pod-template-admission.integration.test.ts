@@ -7,7 +7,7 @@ import { before, describe, test } from 'node:test'
 import { skipWithoutApiServer, testKubectl } from '../e2e/test-cluster.ts'
 import { eventually } from '../local-cluster/kubectl.ts'
 import type { ModelDeployment } from '../operator/src/modeldeployment/model-deployment.ts'
-import { accountConfig, type Draft, operatorAccount, wishesOf } from './testing/operator-account.ts'
+import { accountConfig, type Draft, desiredObjects, operatorAccount } from './testing/operator-account.ts'
 import { buildTools } from './tools.ts'
 
 const namespace = 'additions'
@@ -302,7 +302,7 @@ const misuses: readonly Case[] = [
 
 describe('podTemplate.allow and the admission policies', { skip: skipWithoutApiServer }, () => {
   const made = new Map<string, Draft>()
-  const wish = (kind: 'Deployment' | 'Job', name = 'more'): Draft =>
+  const desiredObject = (kind: 'Deployment' | 'Job', name = 'more'): Draft =>
     structuredClone(made.get(`${name}/${kind}`))
   const make = (name: string, serve: object): void => {
     const identity = {
@@ -313,7 +313,8 @@ describe('podTemplate.allow and the admission policies', { skip: skipWithoutApiS
     const model = { task: 'tensor', source: { uri: 'https://models.example/m.onnx' } }
     kubectl.apply({ ...identity, spec: { model, serve } })
     const live = kubectl.get('modeldeployment', name, namespace) as unknown as ModelDeployment
-    for (const object of wishesOf(live, accountConfig(system))) made.set(`${name}/${object.kind}`, object)
+    for (const object of desiredObjects(live, accountConfig(system)))
+      made.set(`${name}/${object.kind}`, object)
   }
 
   before(async () => {
@@ -324,7 +325,7 @@ describe('podTemplate.allow and the admission policies', { skip: skipWithoutApiS
     make('more', { podTemplate })
     make('plain', {})
     for (const { attempt } of [on, off]) {
-      const spoilt = wish('Deployment', 'plain')
+      const spoilt = desiredObject('Deployment', 'plain')
       serverOf(spoilt).image = 'other'
       await eventually('the policies are in force', () => /denied request/.test(attempt(spoilt).output), {
         timeoutMs: 60_000,
@@ -340,20 +341,20 @@ describe('podTemplate.allow and the admission policies', { skip: skipWithoutApiS
 
   test('what is listed is admitted in serving pods, and imports are admitted beside it', () => {
     for (const kind of ['Deployment', 'Job'] as const) {
-      const { ok, output } = on.attempt(wish(kind))
+      const { ok, output } = on.attempt(desiredObject(kind))
       assert.ok(ok, output)
     }
   })
 
   for (const [what, add, sentence] of additions) {
     test(`where nothing is listed, ${what} is refused`, () => {
-      const object = wish('Deployment', 'plain')
+      const object = desiredObject('Deployment', 'plain')
       assert.ok(off.attempt(object).ok)
       add(object)
       assert.match(off.attempt(object).output, sentence)
     })
     test(`an import never has ${what}`, () => {
-      const object = wish('Job', 'plain')
+      const object = desiredObject('Job', 'plain')
       assert.ok(on.attempt(object).ok)
       add(object)
       assert.match(on.attempt(object).output, sentence)
@@ -362,7 +363,7 @@ describe('podTemplate.allow and the admission policies', { skip: skipWithoutApiS
 
   for (const [what, change, sentence] of misuses)
     test(`no list allows ${what}`, () => {
-      const object = wish('Deployment')
+      const object = desiredObject('Deployment')
       change(object)
       assert.match(on.attempt(object).output, sentence)
     })

@@ -73,7 +73,7 @@ describe('a second release', { skip: skipWithoutApiServer, timeout: 300_000 }, (
   test('that is allowed to overlap is installed, and neither release is refused an upgrade', () => {
     const { ok, output } = install('releases-b', ...set('allowOverlap=true'))
     assert.ok(ok, output)
-    assert.match(output, /left alone until that release is uninstalled/)
+    assert.match(output, /another release manages, until that release is uninstalled/)
     for (const namespace of ['releases-a', 'releases-b']) {
       const upgrade = ['upgrade', 'gantry', chart, '--namespace', namespace, '--reset-values']
       const { ok, output } = helm(...upgrade, '--set', 'watchNamespace=releases-shop')
@@ -177,7 +177,9 @@ describe('names', () => {
       assert.ok(output.includes(`name: RELEASE_NAME value: "${release}"`))
       const rights = helm('template', release, chart, '--show-only', 'templates/operator-rbac.yaml').output
       assert.ok(
-        rights.includes(`resources: [leases] resourceNames: [${operatorNameOf(release)}] verbs: [update]`),
+        rights.includes(
+          `resources: [leases] resourceNames: [${operatorNameOf(release)}] verbs: [update, delete]`,
+        ),
       )
     })
 })

@@ -5,7 +5,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { optionsOrEnd, readCommandLine } from './command-line.ts'
+import { soakOptions, soakUsage } from './soak-options.ts'
 import { runEndToEnd } from './suites.ts'
 import { buildTools } from './tools.ts'
 
@@ -13,15 +14,8 @@ const root = join(import.meta.dirname, '..')
 const page = join(root, 'docs/availability.md')
 const [begin, end] = ['<!-- the table of npm run soak -->', '<!-- its end -->']
 
-const text = { type: 'string' } as const
-const { values } = parseArgs({
-  options: {
-    rounds: { ...text, default: '3' },
-    'per-second': { ...text, default: '100' },
-    write: { type: 'boolean', default: false },
-  },
-})
-const { rounds, 'per-second': perSecond, write } = values
+const line = readCommandLine(process.argv.slice(2), soakOptions)
+const { rounds, perSecond, write } = optionsOrEnd(line, soakUsage)
 
 /** @throws Error where the page has no place for it */
 const writeTable = (table: string): void => {
@@ -35,8 +29,8 @@ const writeTable = (table: string): void => {
 const folder = mkdtempSync(join(tmpdir(), 'gantry-soak-'))
 try {
   const table = join(folder, 'table.md')
-  process.env['GANTRY_SOAK_ROUNDS'] = rounds
-  process.env['GANTRY_SOAK_PER_SECOND'] = perSecond
+  process.env['GANTRY_SOAK_ROUNDS'] = String(rounds)
+  process.env['GANTRY_SOAK_PER_SECOND'] = String(perSecond)
   process.env['GANTRY_SOAK_TABLE'] = table
   await buildTools()
   const { passed, failed } = await runEndToEnd([join(root, 'e2e/tests/availability.e2e.ts')])

@@ -26,14 +26,14 @@ before(async () => {
 })
 after(() => world.close())
 
-const wished = (): number =>
+const desired = (): number =>
   world.kubectl.get('deployment', 'tabular-stable', world.namespace)?.['spec'].replicas
 
 test('the autoscaler adds a pod under load, and takes it away after', async () => {
   const url = world.url('tabular')
   const stop = startLoad(8, () => infer(url, 'tabular'))
   try {
-    await eventually('two pods are wished', () => wished() === 2, { timeoutMs: 240_000 })
+    await eventually('two pods are desired', () => desired() === 2, { timeoutMs: 240_000 })
     await eventually('two pods are ready', () => world.model('tabular')['status'].readyReplicas === 2, {
       timeoutMs: 120_000,
     })
@@ -41,7 +41,7 @@ test('the autoscaler adds a pod under load, and takes it away after', async () =
     const { failures, sent } = await stop()
     assert.deepEqual(failures, [], `of ${sent} requests`)
   }
-  await eventually('one pod is wished again', () => wished() === 1, { timeoutMs: 300_000 })
+  await eventually('one pod is desired again', () => desired() === 1, { timeoutMs: 300_000 })
 })
 
 test('the operator leaves the replica count to the autoscaler', () => {
@@ -74,11 +74,11 @@ test('replicas instead of autoscaling removes the autoscaler', async () => {
     '[{"op":"remove","path":"/spec/autoscaling"},{"op":"add","path":"/spec/replicas","value":2}]',
   ])
   await eventually('the autoscaler is gone', () => !world.kubectl.get('hpa', 'tabular', world.namespace))
-  await eventually('two pods are wished', () => wished() === 2)
+  await eventually('two pods are desired', () => desired() === 2)
   await world.ready('tabular')
 })
 
 test('kubectl scale sets the replicas of a ModelDeployment', async () => {
   world.kubectl.run(['scale', 'modeldeployment', 'tabular', '-n', world.namespace, '--replicas=1'])
-  await eventually('one pod is wished', () => wished() === 1)
+  await eventually('one pod is desired', () => desired() === 1)
 })

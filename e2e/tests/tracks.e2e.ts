@@ -1,4 +1,4 @@
-/** Models as an operator left them that knew no tracks: one Deployment, named like its model. They are asked all the time. */
+/** Models with the one Deployment, named like its model, that an operator without tracks left. Requests arrive all the time. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { eventually, type Live } from '../../local-cluster/kubectl.ts'
@@ -30,7 +30,7 @@ const inNamespace = (...args: readonly string[]): string =>
 
 const deployment = (name: string): Live | undefined => world.kubectl.get('deployment', name, world.namespace)
 
-/** The Deployment that an operator without tracks made of the same wish. */
+/** The Deployment that an operator without tracks made of the same spec. */
 const untrackedOf = (stable: Live, name: string): object => {
   const { metadata, spec } = structuredClone(stable)
   const { labels, annotations, ownerReferences } = metadata as unknown as Record<string, object>

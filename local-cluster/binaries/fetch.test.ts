@@ -65,9 +65,13 @@ const release = (change: Partial<Release> = {}): Release => ({
 
 const only = (name: BinaryName) => ({ needed: [name], missing: [name] })
 
-const hurried: Limits = { ...defaultLimits, answerMs: 300, silenceMs: 300 }
+const shortLimits: Limits = { ...defaultLimits, answerMs: 300, silenceMs: 300 }
 
-const bring = async (releases: readonly Release[] = [release()], limits: Limits = hurried, mirror = base) => {
+const bring = async (
+  releases: readonly Release[] = [release()],
+  limits: Limits = shortLimits,
+  mirror = base,
+) => {
   const fetched = await fetchPublished(
     { needed: ['kubelet', 'etcd'], missing: ['kubelet', 'kubectl', 'etcd'] },
     folder,
@@ -134,13 +138,13 @@ test('a file that would not be there in time is given up as soon as its pace is 
     const timer = setInterval(() => response.write('x'), 20)
     response.on('close', () => clearInterval(timer))
   }
-  assert.deepEqual(await bring([release()], { ...hurried, paceMs: 200 }), [])
+  assert.deepEqual(await bring([release()], { ...shortLimits, paceMs: 200 }), [])
   assert.match(told[0] ?? '', /not downloaded \(at 0.0 MB\/s it would take \d+ min\)/)
 })
 
 test('a file that grows over every measure is refused', async () => {
   answer = (_request, response) => response.end(archive)
-  assert.deepEqual(await bring([release()], { ...hurried, maxBytes: 10 }), [])
+  assert.deepEqual(await bring([release()], { ...shortLimits, maxBytes: 10 }), [])
   assert.match(told[0] ?? '', /^REFUSED: .*more than 10 bytes/)
 })
 
@@ -182,7 +186,7 @@ test('without a route to the server one line says so, and no other server is ask
   const { port } = closed.address() as AddressInfo
   await new Promise((resolve) => closed.close(resolve))
   const other = release({ project: 'Other' })
-  assert.deepEqual(await bring([release(), other], hurried, `http://127.0.0.1:${port}`), [])
+  assert.deepEqual(await bring([release(), other], shortLimits, `http://127.0.0.1:${port}`), [])
   assert.equal(told.length, 1)
   assert.match(told[0] ?? '', /not downloaded \(ECONNREFUSED\)/)
 })
@@ -203,7 +207,7 @@ test('a proxy of the environment is asked for what is not on this machine', asyn
     releases: [release()],
     source: { kind: 'mirror', base: 'http://mirror.invalid' },
     env: { http_proxy: base },
-    limits: hurried,
+    limits: shortLimits,
     progress: noProgress,
   })
   assert.deepEqual(fetched, [{ name: 'kubelet', digest: release().digest }])
@@ -222,7 +226,7 @@ test('a proxy that lets no https through costs one attempt', async () => {
     releases: [release(), release({ project: 'Other', url: 'https://other.invalid/x' })],
     source: { kind: 'official' },
     env: { https_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` },
-    limits: hurried,
+    limits: shortLimits,
     progress: { ...noProgress, line: (text) => told.push(text) },
   })
   proxy.close()

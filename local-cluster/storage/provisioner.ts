@@ -58,12 +58,12 @@ const passOver = (kube: KubeClient, store: VolumeStore) => {
     await kube.create(Event, provisioningFailed(claim, message, new Date()))
   }
 
-  const create = async (wish: Plan['create'][number]): Promise<void> => {
+  const create = async (planned: Plan['create'][number]): Promise<void> => {
     try {
-      const path = await store.create(wish.name, wish.kind, wish.bytes)
-      await unless(409, kube.create(PersistentVolume, persistentVolume(wish, path)))
+      const path = await store.create(planned.name, planned.kind, planned.bytes)
+      await unless(409, kube.create(PersistentVolume, persistentVolume(planned, path)))
     } catch (error) {
-      await refuse(wish.claim, error instanceof Error ? error.message : String(error))
+      await refuse(planned.claim, error instanceof Error ? error.message : String(error))
     }
   }
 
@@ -79,13 +79,13 @@ const passOver = (kube: KubeClient, store: VolumeStore) => {
     const volumes = await kube.list<Volume>(PersistentVolume, {})
     const plan = planOf(claims, volumes)
     for (const { claim, message } of plan.refuse) await refuse(claim, message)
-    for (const wish of plan.create) await create(wish)
+    for (const planned of plan.create) await create(planned)
     for (const name of plan.release) {
       await store.remove(name)
       await kube.remove(PersistentVolume, undefined, name)
     }
-    const wished = plan.create.map(({ name }) => name)
-    await removeForgotten(new Set([...volumes.map(({ metadata }) => metadata.name), ...wished]))
+    const desired = plan.create.map(({ name }) => name)
+    await removeForgotten(new Set([...volumes.map(({ metadata }) => metadata.name), ...desired]))
   }
 }
 

@@ -24,9 +24,9 @@ const volume = (phase: string, provisionedBy = 'gantry.dev/local-volumes', polic
 })
 
 test('a pending claim of our class gets a volume named after it', () => {
-  const [wish] = planOf([claim()], []).create
+  const [planned] = planOf([claim()], []).create
   assert.deepEqual(
-    { ...wish, claim: undefined },
+    { ...planned, claim: undefined },
     {
       ...{ claim: undefined, name: 'pvc-u1', kind: 'folder' },
       ...{ bytes: 2 * 1024 ** 3, size: '2Gi' },
@@ -63,9 +63,9 @@ test('a released volume is deleted, but not one of another provisioner, nor one 
 })
 
 test('the volume is reserved for its claim and allows what the claim asks for', () => {
-  const [wish] = planOf([claim()], []).create
-  assert.ok(wish)
-  const { spec } = persistentVolume(wish, '/volumes/pvc-u1')
+  const [planned] = planOf([claim()], []).create
+  assert.ok(planned)
+  const { spec } = persistentVolume(planned, '/volumes/pvc-u1')
   assert.deepEqual(spec.accessModes, ['ReadWriteMany'])
   assert.equal(spec.claimRef.uid, 'u1')
   assert.deepEqual(spec.capacity, { storage: '2Gi' })

@@ -48,7 +48,7 @@ const main = async (): Promise<number> => {
   log.info('starting', { server: access.server.href, identity, manager, ...config.reconcile })
   const shared = { kube, config: config.reconcile, now: clock.now, served, log }
   const announce = announcer(kube, config.pod, clock.now, log)
-  const fleet = createFleet({ ...shared, announce })
+  const fleet = createFleet({ ...shared, manager, announce })
   metrics.observeFleet(fleet.counts)
   const claims = createClaims({ kube, clock, log, resource: modelDeployments, manager, holdsLease })
   const world = { ...shared, refusedWrites: refusedWrites(clock.now), claims, fleet }

@@ -52,7 +52,7 @@ export const operatorAccount = (system: string, values: readonly string[]) => {
 }
 
 /** The objects that the operator makes for a model that is on the API server, with an import and a version to serve. */
-export const wishesOf = (model: ModelDeployment, config: Config): readonly Draft[] => {
+export const desiredObjects = (model: ModelDeployment, config: Config): readonly Draft[] => {
   const serves = { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) }
   return structuredClone(desired(model, config, { imports: { attempt: 0, keep: [] }, serves })) as Draft[]
 }

@@ -104,7 +104,7 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 {{ $root.Release.Namespace }}-{{ include "gantry.operator" $root }}-{{ index . 1 }}
 {{- end -}}
 
-{{/* The policies look at nobody else's requests. */}}
+{{/* The policies match no other account's requests. */}}
 {{- define "gantry.admission.account" -}}
 - name: is-the-operator
   expression: request.userInfo.username == 'system:serviceaccount:{{ .Release.Namespace }}:{{ include "gantry.operator" . }}'

@@ -21,8 +21,9 @@ import { freeTensors } from '../tensors/tensor-memory.ts'
 import type { DecoderGraph } from './graph.ts'
 import { lastScores } from './logits.ts'
 import { cpuReading, type ReadingLimits, readsInPieces } from './reading.ts'
-import { type Group, heldTokens, living, type Row, rowOf, sourceKey, stacked, united, write } from './rows.ts'
+import { type Group, rowOf, stacked, write } from './rows.ts'
 import { contextOf, lengthOf, stepInputs } from './step-inputs.ts'
+import { createTurns } from './turns.ts'
 
 export interface Decoding {
   readonly join: (writing: Writing) => void
@@ -42,30 +43,6 @@ export interface DecodingOptions {
   readonly reading?: ReadingLimits
   /** Most tokens in the caches of all rows; one row may have more. Default: any number. */
   readonly maxTokens?: number
-}
-
-/** Whether rows may share a run. */
-const groupKey = (graph: DecoderGraph, row: Row): string =>
-  `${graph.mask ? '' : row.ids.length}/${sourceKey(row)}`
-
-/** Tokens in all caches once these rows are among them. */
-const tokensIn = (graph: DecoderGraph, groups: readonly Group[], taken: readonly Row[]): number => {
-  const writing = groups.map(living)
-  const together = graph.mask ? [[...writing.flat(), ...taken]] : [...writing, taken]
-  return together.reduce((sum, rows) => sum + (rows.length > 0 ? heldTokens(rows) : 0), 0)
-}
-
-/** Merges groups whose rows may run together, and removes rows that are done. */
-const arranged = (graph: DecoderGraph, groups: readonly Group[]): readonly Group[] => {
-  // A row that is done may have fewer tokens than the rows still being written.
-  const keyed = groups.flatMap((group) => {
-    const [first] = living(group)
-    return first ? [{ group, key: groupKey(graph, first) }] : []
-  })
-  const together = Map.groupBy(keyed, ({ key }) => key)
-  return [...together.values()].flatMap(
-    (some) => united(graph, some.map(({ group }) => group) as [Group, ...Group[]]) ?? [],
-  )
 }
 
 /** The rows of a group whose run failed: all of them end. */
@@ -104,104 +81,34 @@ const createAdvance = ({ graph, run, encode }: Pick<DecodingOptions, 'graph' | '
 }
 
 export const createDecoding = (options: DecodingOptions): Decoding => {
-  const { graph, run, reading: limits = cpuReading, maxTokens = Number.POSITIVE_INFINITY } = options
-  let waiting: readonly Row[] = []
-  let reading: Group | undefined
-  let groups: readonly Group[] = []
-  let readLast = false
-  let inPieces: boolean | undefined
+  const { graph, run, reading = cpuReading, maxTokens = Number.POSITIVE_INFINITY } = options
+  const turns = createTurns(graph, reading, maxTokens)
   const advance = createAdvance(options)
-
-  const tokensWith = (taken: readonly Row[]): number => tokensIn(graph, groups, taken)
-  const readingTokens = (): number => (groups.length > 0 ? limits.beside : limits.alone)
-
-  /** The first row that waits, and those behind it that fit into the same run. */
-  const nextPrompts = (): Group => {
-    const taken: Row[] = []
-    for (const row of waiting) {
-      const all = [...taken, row]
-      const fits = lengthOf(all) * all.length <= readingTokens() && tokensWith(all) <= maxTokens
-      if (taken[0] && (!fits || groupKey(graph, row) !== groupKey(graph, taken[0]))) break
-      taken.push(row)
-    }
-    waiting = waiting.slice(taken.length)
-    return { rows: taken, context: noTensors, caches: [], read: 0 }
-  }
-
-  /** Merges groups whose rows may run together, and removes rows that are done. */
-  const arrange = (): void => {
-    if (reading && living(reading).length === 0) reading = undefined
-    groups = arranged(graph, groups)
-  }
-
-  /** Moves the row that came last back to waiting, until the others can take a step. */
-  const makeRoom = (): void => {
-    for (;;) {
-      const rows = groups.flatMap(living)
-      if (rows.length < 2 || tokensWith([]) <= maxTokens) return
-      const last = rows.reduce((latest, row) => (row.id > latest.id ? row : latest))
-      waiting = [{ ...last }, ...waiting]
-      last.done = true
-      arrange()
-    }
-  }
-
-  const fail = (group: Group, error: unknown): readonly Progress[] => {
-    groups = groups.filter((other) => other !== group)
-    if (reading === group) reading = undefined
-    return failed(group, error)
-  }
+  let inPieces: boolean | undefined
 
   /** Reads prompts to their end, or a piece of a long one. */
   const readOn = async (group: Group): Promise<readonly Progress[]> => {
     const length = lengthOf(group.rows)
-    const end = Math.min(length, group.read + readingTokens())
+    const end = Math.min(length, group.read + turns.readingTokens())
     // Found out with the first long prompt only, since it takes a run.
     if (end < length) inPieces ??= await readsInPieces(graph, run)
     const progress = await advance(group, inPieces ? end : length)
-    if (group.read === length) {
-      reading = undefined
-      groups = [...groups, group]
-    }
+    if (group.read === length) turns.startWriting(group)
     return progress
   }
 
-  /** The group whose turn it is. */
-  const next = (): Group | undefined => {
-    const [newcomer] = waiting
-    const admitted = newcomer && (groups.length === 0 || tokensWith([newcomer]) <= maxTokens)
-    const canRead = reading !== undefined || admitted === true
-    readLast = canRead && (!readLast || groups.length === 0)
-    if (readLast) {
-      reading ??= nextPrompts()
-      return reading
-    }
-    makeRoom()
-    const [group, ...others] = groups
-    if (group) groups = [...others, group]
-    return group
-  }
-
   return {
-    join: (writing) => {
-      waiting = [...waiting, rowOf(writing)]
-    },
-    leave: (id) => {
-      waiting = waiting.filter((row) => row.id !== id)
-      for (const { rows } of reading ? [reading, ...groups] : groups)
-        for (const row of rows) if (row.id === id) row.done = true
-    },
-    size: () =>
-      waiting.length +
-      [...groups, ...(reading ? [reading] : [])].reduce((sum, group) => sum + living(group).length, 0),
+    join: (writing) => turns.wait(rowOf(writing)),
+    leave: turns.leave,
+    size: turns.size,
     step: async () => {
-      arrange()
-      const group = next()
+      const group = turns.next()
       if (!group) return []
       try {
-        return await (group === reading ? readOn(group) : advance(group, lengthOf(group.rows)))
+        return await (turns.isReading(group) ? readOn(group) : advance(group, lengthOf(group.rows)))
       } catch (error) {
-        return fail(group, error)
+        turns.remove(group)
+        return failed(group, error)
       }
     },
   }

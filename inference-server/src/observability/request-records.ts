@@ -89,6 +89,7 @@ export const createRequestRecords = <Asked>(
   { metrics, log, requestLog, tracing, nowMs }: RequestRecordsOptions,
   { entry, fields, rpcStatus }: Protocol<Asked>,
 ): RequestRecords<Asked> => {
+  const traceUsers = { requestLog, tracing }
   const tracedOf = ({ trace, startedMs }: Exchange, endpoint: Endpoint, outcome: Outcome): TracedRequest => ({
     trace,
     endpoint,
@@ -108,7 +109,7 @@ export const createRequestRecords = <Asked>(
 
   return {
     begin: (traceparent) => {
-      const trace = beginTrace(traceparent, { requestLog, tracing })
+      const trace = beginTrace(traceparent, traceUsers)
       if (!trace) return undefined
       const logged = requestLog?.samples(trace) ?? false
       return { trace, startedMs: nowMs(), logged, contents: logged && requestLog?.contents === true }

@@ -1,6 +1,6 @@
 /** What onnxruntime is given to load: the one place that decides it, for every session. */
 import { dirname } from 'node:path'
-import { MalformedMessage } from './protobuf.ts'
+import { MalformedMessage } from './malformed-message.ts'
 import { type Rewritten, withoutZipMap } from './without-zipmap.ts'
 
 /** A model file by its path, or its content, changed so that every output is a tensor. */

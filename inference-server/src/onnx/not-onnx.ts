@@ -4,7 +4,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { ImportError, showBytes } from '../failures/import-error.ts'
 import { beginningOf, looksLike } from './looks-like.ts'
-import { MalformedMessage } from './protobuf.ts'
+import { MalformedMessage } from './malformed-message.ts'
 
 /** Bytes at the beginning of a file, by which its kind is told. */
 const headBytes = 512

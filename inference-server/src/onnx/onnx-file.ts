@@ -1,7 +1,8 @@
 import { type Ending, endingsOf, type GraphFunction, type GraphNode } from './endings.ts'
+import { MalformedMessage } from './malformed-message.ts'
 import { readMessageFile } from './message-file.ts'
 import { asNotOnnx } from './not-onnx.ts'
-import { type Field, MalformedMessage, type MessageReader, type Span, visit } from './protobuf.ts'
+import { type Field, type MessageReader, type Span, visit } from './protobuf.ts'
 
 /** A tensor whose values are in another file. */
 export interface ExternalData {

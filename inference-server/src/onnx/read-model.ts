@@ -1,3 +1,4 @@
+import { MalformedMessage } from './malformed-message.ts'
 import { readMessageFile } from './message-file.ts'
 import type {
   OnnxAttribute,
@@ -9,7 +10,7 @@ import type {
   OnnxTensor,
   OnnxValue,
 } from './model.ts'
-import { type Field, MalformedMessage, type MessageReader, type Span, visit } from './protobuf.ts'
+import { type Field, type MessageReader, type Span, visit } from './protobuf.ts'
 import { readAttribute } from './read-attribute.ts'
 import { readSparseTensor, readTensor } from './read-tensor.ts'
 import { readValue } from './read-value.ts'

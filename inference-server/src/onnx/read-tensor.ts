@@ -1,5 +1,6 @@
+import { MalformedMessage } from './malformed-message.ts'
 import type { OnnxSparseTensor, OnnxTensor, TensorContent, WholeNumber } from './model.ts'
-import { type Field, MalformedMessage, type MessageReader, type Span } from './protobuf.ts'
+import type { Field, MessageReader, Span } from './protobuf.ts'
 
 /** Tensors of shapes and scales have few elements; larger ones are weights. */
 const maxReadElements = 1024

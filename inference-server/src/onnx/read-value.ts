@@ -1,5 +1,6 @@
+import { MalformedMessage } from './malformed-message.ts'
 import type { Dimension, OnnxType, OnnxValue, WholeNumber } from './model.ts'
-import { MalformedMessage, type MessageReader, type Span } from './protobuf.ts'
+import type { MessageReader, Span } from './protobuf.ts'
 
 /** Types inside types (sequences of sequences) go no deeper in any real model. */
 const maxDepth = 64

@@ -1,6 +1,6 @@
 import { fromHalf } from '../tensors/half.ts'
 import { elementTypes, type OnnxTensor, type WholeNumber } from './model.ts'
-import { narrow } from './protobuf.ts'
+import { narrow } from './varint.ts'
 
 /** Bytes of an element of raw_data, and how to read one. */
 interface Layout {

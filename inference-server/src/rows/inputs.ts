@@ -3,7 +3,7 @@ import { type Dimension, elementTypes, type OnnxGraph, type OnnxValue } from '..
 import { valuedState } from './layout.ts'
 import type { Numbers } from './numbers.ts'
 import { constantPolynomial, type Polynomial, rowCount, sum } from './polynomial.ts'
-import type { Scope } from './prover.ts'
+import type { Scope } from './scope.ts'
 import { vectorOf } from './symbolic-array.ts'
 import { rowState, type TensorState } from './tensor-state.ts'
 

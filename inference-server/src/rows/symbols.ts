@@ -18,14 +18,17 @@ export interface SymbolOptions {
 }
 
 /** The unknown numbers of one graph. */
-interface Symbols {
+export interface Symbols {
   /** The symbol of this key, made where there is none yet. */
   readonly symbolOf: (key: string, origin: Origin, options: SymbolOptions) => Polynomial
+  /** A number of which nothing is known. @param options a length by default, or an element of a tensor of whole numbers */
   readonly fresh: (options?: SymbolOptions) => Polynomial
+  /** The length of an input's axis, at least 1: equal names have equal lengths. */
   readonly named: (name: string) => Polynomial
   /** What the symbol is known to be at least. */
   readonly leastOf: (symbol: number) => 0 | 1 | undefined
   readonly isWhole: (symbol: number) => boolean
+  /** @param depth operators inside operators beyond it are left out, because their text may be endless */
   readonly text: (element: Element, depth?: number) => string
 }
 

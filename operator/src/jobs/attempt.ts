@@ -18,9 +18,10 @@ export const longestDelayMs = 5 * 60_000
 export const attemptOf = (job: LiveJob): number =>
   Number(job.metadata.annotations?.[attemptAnnotations.attempt] ?? 0) || 0
 
-/** When a failed Job may be tried again, in milliseconds since the epoch. */
+/** When a Job that has ended may be tried again, in milliseconds since the epoch. */
 export const retryAt = (job: LiveJob): number => {
-  const finishedAt = Date.parse(conditionOf(job, 'Failed')?.lastTransitionTime ?? '') || 0
+  const end = conditionOf(job, 'Failed') ?? conditionOf(job, 'Complete')
+  const finishedAt = Date.parse(end?.lastTransitionTime ?? '') || 0
   return finishedAt + Math.min(firstDelayMs * 2 ** attemptOf(job), longestDelayMs)
 }
 

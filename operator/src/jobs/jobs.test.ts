@@ -104,6 +104,13 @@ test('it is tried again ever later, and each attempt tells why the one before it
   assert.deepEqual(lastFailureOf(evaluation, next), { reason: 'EvaluationFailed', message: 'No answer.' })
 })
 
+test('one whose pod is gone with its report is started again, ever later', () => {
+  const ended = Date.parse(endedAt)
+  assert.equal(stepOf(evaluation, job('Complete', 1), [], ended + 19_999).kind, 'hold')
+  const step = stepOf(evaluation, job('Complete', 1), [], ended + 20_000)
+  assert.equal(step.kind === 'start' && step.attempt, 2)
+})
+
 test('two never write to one volume at the same time', () => {
   const other = pod(undefined, 'another job')
   const step = stepOf(evaluation, undefined, [other], 0)

@@ -13,7 +13,7 @@ type Entry = Partial<Readonly<Record<keyof LogLine | 'error', unknown>>>
 const textOf = ({ message, error }: Entry): string | undefined =>
   [message, error].find((text) => typeof text === 'string')
 
-/** A JSON line of the log is worth its message, any other line itself. */
+/** The message of a JSON line of the log, or the line itself where it is no JSON. */
 const parseLine = (line: string): Line => {
   try {
     const entry = JSON.parse(line) as Entry

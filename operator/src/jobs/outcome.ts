@@ -1,4 +1,4 @@
-/** Where a Job stands, read from it and its pods alone: nothing of it is remembered elsewhere. */
+/** The outcome of a Job, read from it and its pods alone: no other state is kept. */
 import { shownDuration } from '@gantry/contract/duration.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import {
@@ -21,7 +21,7 @@ export type Outcome<Report, Failure extends string> =
   /** The Job has ended, but its result is unknown, since its pod is gone. */
   | { readonly kind: 'lost' }
 
-/** Ended by a signal or by its node, not by its own decision: the next attempt may go better. */
+/** Whether a signal or the node ended the container, rather than the program itself: the next attempt may succeed. */
 const wasCutOff = (terminated: Terminated | undefined): boolean => !terminated || terminated.exitCode >= 128
 
 type Told = Pick<JobKind<never, string>, 'noun' | 'resourcesField'>
@@ -82,7 +82,7 @@ export const outcomeOf = <Report, Failure extends string>(
   if (report) return report
   if (!isComplete) return { kind: 'failed', reason, ...withoutReport(kind, job, pod, terminated) }
   if (!terminated?.message) return { kind: 'lost' }
-  // A report that is there and says nothing must not start the same Job over and over.
+  // A report that cannot be read must not start the same Job again and again.
   const message = `The ${noun} ended well, but what it reported cannot be read.`
   return { kind: 'failed', reason, message, retry: 'never' }
 }

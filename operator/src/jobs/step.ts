@@ -10,11 +10,25 @@ type Start = { readonly kind: 'start'; readonly attempt: number; readonly replac
 
 export type Step =
   | { readonly kind: 'none' }
-  /** Runs, or failed and is not due yet. */
+  /** The Job runs, or its next attempt is not due yet, or there is none. */
   | { readonly kind: 'hold'; readonly job: LiveJob }
   | Start
-  /** Two Jobs never write to one volume at the same time. */
+  /** A pod of another Job still writes to the volume. Two Jobs never write to it at the same time. */
   | { readonly kind: 'queue'; readonly behind: LivePod; readonly job: LiveJob | undefined }
+
+/**
+ * When a Job that has ended without a result is tried again, in milliseconds since the epoch; undefined where it is not. One whose result is lost
+ * waits like one that failed: what removes its pod at once would remove that of the next one, too.
+ */
+export const nextAttemptAt = <Report, Failure extends string>(
+  kind: JobKind<Report, Failure>,
+  job: LiveJob,
+  pods: readonly LivePod[],
+): number | undefined => {
+  const outcome = outcomeOf(kind, job, pods)
+  const isRepeated = outcome.kind === 'lost' || (outcome.kind === 'failed' && outcome.retry === 'backoff')
+  return isRepeated ? retryAt(job) : undefined
+}
 
 /** The attempt to start, if one is due. */
 const due = <Report, Failure extends string>(
@@ -24,10 +38,10 @@ const due = <Report, Failure extends string>(
   now: number,
 ): Start | undefined => {
   if (!job) return { kind: 'start', attempt: 0 }
-  const outcome = outcomeOf(kind, job, pods)
-  if (outcome.kind === 'lost') return { kind: 'start', attempt: attemptOf(job), replaces: job }
-  const isDue = outcome.kind === 'failed' && outcome.retry === 'backoff' && now >= retryAt(job)
-  return isDue ? { kind: 'start', attempt: attemptOf(job) + 1, replaces: job } : undefined
+  const at = nextAttemptAt(kind, job, pods)
+  return at !== undefined && now >= at
+    ? { kind: 'start', attempt: attemptOf(job) + 1, replaces: job }
+    : undefined
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Why a model is not served as wished: two ordered lists, and the first finding of each is the one that is told. */
+/** Why a model does not meet its spec: two ordered lists of checks. The first finding of each list is reported. */
 
 import type { Finding } from '../runtime/finding.ts'
 import type { Blocker, Check } from './checks/check.ts'

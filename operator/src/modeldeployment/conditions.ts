@@ -5,7 +5,7 @@ import type { Finding } from '../runtime/finding.ts'
 import { longestRefusalMs } from '../runtime/refused-writes.ts'
 import type { ModelDeployment } from './model-deployment.ts'
 import type { Observed } from './observe.ts'
-import { wishedReplicas } from './replicas.ts'
+import { desiredReplicas } from './replicas.ts'
 import { readyPods } from './rollout.ts'
 import type { Stage } from './stage.ts'
 
@@ -15,7 +15,7 @@ export const conditionTypes = [
 ]
 type ConditionType = (typeof conditionTypes)[number]
 
-/** What a condition says, before it is given its time and generation. */
+/** Status, reason and message of a condition, without its time and generation. */
 export interface Verdict {
   readonly status: 'True' | 'False' | 'Unknown'
   readonly reason: Reason
@@ -73,19 +73,19 @@ const progress = (
 const isSuspended = 'spec.suspend is true'
 const nothingChanges = `${isSuspended}: nothing is changed until it is false again.`
 
-/** While suspended, Ready means what it always means: the generation that it speaks of is served as wished. */
+/** Ready keeps its meaning while the model is suspended: the generation that it names is served as spec says. */
 const suspended = (
   observed: Observed,
   stage: Stage,
   finding: Finding | undefined,
 ): Pick<Verdicts, 'Ready' | 'Reconciling' | 'Stalled'> => {
-  const { heldBack } = observed
+  const { suspendedChange } = observed
   const { Ready } = progress(observed, stage, finding)
-  // When a time is told at which it is tried again, that does not hold now.
-  const why = heldBack ?? (finding?.retry === 'backoff' ? stage.message : Ready.message)
+  // A suspended model is not tried again, so a message with the time of the next attempt would be wrong.
+  const why = suspendedChange ?? (finding?.retry === 'backoff' ? stage.message : Ready.message)
   return {
     Ready:
-      heldBack === undefined && Ready.status === 'True'
+      suspendedChange === undefined && Ready.status === 'True'
         ? Ready
         : no('Suspended', `${isSuspended}, and ${why}`),
     Reconciling: no('Suspended', nothingChanges),
@@ -96,26 +96,26 @@ const suspended = (
 const isImporting = (job: LiveJob | undefined): boolean =>
   job !== undefined && !conditionOf(job, 'Complete') && !conditionOf(job, 'Failed')
 
-const imported = ({ wish, model, job }: Observed, stage: Stage, finding: Finding | undefined): Verdict => {
-  if (wish.kind !== 'serve') {
+const imported = ({ target, model, job }: Observed, stage: Stage, finding: Finding | undefined): Verdict => {
+  if (target.kind !== 'serve') {
     if (model.spec.suspend && !isImporting(job))
       return no('Suspended', `${isSuspended}; the source is not imported.`)
     const { reason, message } = finding ?? stage
     return no(reason, message)
   }
-  const { id, source } = wish.version
+  const { id, source } = target.version
   return yes('Imported', `${id} is on the volume, imported from ${source}.`)
 }
 
 const available = (observed: Observed): Verdict => {
   const count = readyPods(observed).length
   if (count > 0) return yes('Available', 'At least one pod answers requests.')
-  if (wishedReplicas(observed.model) === 0)
+  if (desiredReplicas(observed.model) === 0)
     return no('ScaledToZero', 'No pod is desired, so nothing answers.')
   return no('NoReadyPod', 'No pod is ready, so nothing answers.')
 }
 
-/** Whether a model on the CPU is not as it was wished. */
+/** Whether spec asks for a GPU, so that a model on the CPU does not meet it. */
 export const asksForGpu = ({ spec }: ModelDeployment): boolean => {
   const { device = 'auto', gpu } = spec.serve ?? {}
   return device === 'gpu' || (device === 'auto' && gpu !== undefined)
@@ -136,9 +136,9 @@ const accelerator = ({ answers, model }: Observed): Verdict => {
   )
 }
 
-/** It answers, but not as it should. */
+/** The Degraded condition: the model answers, but not as spec says. */
 const degraded = (
-  { aside }: Observed,
+  { degradation }: Observed,
   stage: Stage,
   finding: Finding | undefined,
   { Available, AcceleratorActive }: Pick<Verdicts, 'Available' | 'AcceleratorActive'>,
@@ -146,7 +146,7 @@ const degraded = (
   const isAvailable = Available.status === 'True'
   if (isAvailable && finding?.retry === 'never')
     return yes(finding.reason, `Requests are answered, but: ${finding.message}`)
-  if (aside) return yes(aside.reason, aside.message)
+  if (degradation) return yes(degradation.reason, degradation.message)
   if (!isAvailable) return no('NotAvailable', 'Nothing answers; see Available.')
   if (stage.kind === 'podsNotReady') return yes(stage.reason, stage.message)
   if (AcceleratorActive.reason === 'CpuFallback') return yes('CpuFallback', AcceleratorActive.message)

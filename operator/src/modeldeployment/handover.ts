@@ -10,13 +10,13 @@ export const scaleManager = 'gantry-handover'
 const isScaledByAutoscaler = ({ metadata }: KubernetesObject): boolean =>
   metadata.annotations?.[annotations.scaledBy] === 'autoscaler'
 
-/** An autoscaler leaves a Deployment of no pods alone, so that would stay as it is. */
+/** An autoscaler does not act on a Deployment with zero replicas, so it would stay at zero. */
 export const needsHandover = (desired: KubernetesObject, live: KubernetesObject | undefined): boolean =>
   live?.kind === Deployment.kind &&
   isScaledByAutoscaler(desired) &&
   (!isScaledByAutoscaler(live) || (live as LiveDeployment).spec?.replicas === 0)
 
-/** The number of replicas of a live Deployment, alone: to be applied as `scaleManager`. With its uid, so that one that is gone by now is not half made again. */
+/** An apply of the replica count alone, as `scaleManager`. The uid keeps it from creating a Deployment that is gone by now. */
 export const scaled = ({ metadata }: KubernetesObject, replicas: number): KubernetesObject => {
   const { name, namespace = '', uid = '' } = metadata
   const { apiVersion, kind } = Deployment

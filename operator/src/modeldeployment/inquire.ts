@@ -3,42 +3,42 @@ import { isEnding, isOwnedBy, type LiveEvent, type LivePod } from '@gantry/kube/
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Event, PersistentVolumeClaim } from '@gantry/kube/resources.ts'
 import { refusalOf } from '../runtime/refusals.ts'
-import { securePort } from './desired/doors.ts'
+import { securePort } from './desired/ports.ts'
 import { largerVolume } from './desired/volume.ts'
 import { importOutcome } from './importing.ts'
 import type { Growth, Observed } from './observe.ts'
 import { readyPods } from './rollout.ts'
 import type { World } from './world.ts'
 
-/** More pods of one Deployment tell nothing new, and a pass must end. */
+/** Most pods that one pass asks: more pods of one Deployment show nothing new, and a pass must end. */
 const mostAsked = 8
 
 /** Most Events that are read of one object: they repeat each other, and any user who may create Events may create many. */
 const mostEvents = 200
 
-/** Scheduled, but its containers are not there yet: a volume that cannot be mounted is told by Events only. */
+/** Whether a pod is scheduled but its containers do not exist yet. Only Events report a volume that cannot be mounted. */
 const isBeingCreated = (pod: LivePod): boolean => {
   const { phase, containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {}
   const [first] = [...initContainerStatuses, ...containerStatuses]
-  // The kubelet's word for it where a pod has sidecars is PodInitializing.
+  // The kubelet reports PodInitializing instead where a pod has sidecars.
   const isCreating = /^(ContainerCreating|PodInitializing)$/.test(first?.state?.waiting?.reason ?? '')
   return phase === 'Pending' && !isEnding(pod) && isCreating
 }
 
 const firstBeingCreated = (pods: readonly LivePod[]): LivePod | undefined => pods.find(isBeingCreated)
 
-/** Objects that may wait for a reason that only their Events tell. */
-export const silent = ({
+/** Objects that may wait for a reason that only their Events show. */
+export const waitingObjects = ({
   claim,
   job,
   importPods,
   servingPods,
-  wish,
+  target,
 }: Observed): readonly KubernetesObject[] => {
   const isWaiting = claim !== undefined && claim.status?.phase !== 'Bound'
   const pods = importPods.filter((pod) => isOwnedBy(pod, job?.metadata.uid))
   const isFinished = job?.status?.conditions?.some(({ status }) => status === 'True') ?? false
-  const hasNoPod = job !== undefined && wish.kind === 'import' && !isFinished && pods.length === 0
+  const hasNoPod = job !== undefined && target.kind === 'import' && !isFinished && pods.length === 0
   return [
     isWaiting ? claim : undefined,
     hasNoPod ? job : undefined,
@@ -74,8 +74,8 @@ const answerOf = async (
 
 /** Whether a volume that is full may grow. The API server is asked by a dry run, so that StorageClasses need not be read. */
 const growthOf = async ({ kube }: World, observed: Observed): Promise<Growth | undefined> => {
-  const { model, claim, job, wish, importPods } = observed
-  if (wish.kind !== 'import' || !job || claim?.status?.phase !== 'Bound') return undefined
+  const { model, claim, job, target, importPods } = observed
+  if (target.kind !== 'import' || !job || claim?.status?.phase !== 'Bound') return undefined
   const outcome = importOutcome(job, importPods)
   if (outcome.kind !== 'failed' || outcome.reason !== 'VolumeFull') return undefined
   const larger = largerVolume(model, claim)
@@ -88,11 +88,11 @@ const growthOf = async ({ kube }: World, observed: Observed): Promise<Growth | u
   }
 }
 
-/** Asks what the cache cannot tell: Events of what waits in silence, and ready pods for what they serve. */
+/** Reads what the cache does not have: Events of waiting objects, and the answers of ready pods. */
 export const inquire = async (world: World, observed: Observed, signal: AbortSignal): Promise<Observed> => {
   const asked = readyPods(observed).slice(0, mostAsked)
   const [events, answers, growth] = await Promise.all([
-    Promise.all(silent(observed).map((object) => eventsOf(world, object))),
+    Promise.all(waitingObjects(observed).map((object) => eventsOf(world, object))),
     Promise.all(asked.map((pod) => answerOf(world, observed, pod, signal))),
     growthOf(world, observed),
   ])

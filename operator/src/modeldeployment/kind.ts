@@ -34,6 +34,11 @@ export const modelDeploymentKind: Kind = {
       ? (kube) => handOverReplicas(kube, subject as ModelDeployment, desired)
       : undefined,
   refusal: volumeNotEnlarged,
+  specFields: new Map([
+    [PersistentVolumeClaim.kind, 'spec.storage'],
+    [Deployment.kind, 'spec.serve'],
+    [HorizontalPodAutoscaler.kind, 'spec.autoscaling'],
+  ]),
   announcements,
   metric: { name: operatorMetrics.models, help: 'ModelDeployments by their Ready condition' },
 }

@@ -1,41 +1,38 @@
 import type { LogReason } from '@gantry/contract/reasons.ts'
-import { conditionOf } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
-import { retryAt } from '../jobs/attempt.ts'
+import { nextAttemptAt } from '../jobs/step.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { type Result, waiting } from '../runtime/result.ts'
 import { asksForGpu } from './conditions.ts'
-import { importOutcome } from './importing.ts'
-import { silent } from './inquire.ts'
+import { importKind } from './importing.ts'
+import { waitingObjects } from './inquire.ts'
 import type { Observed } from './observe.ts'
 import { readyPods } from './rollout.ts'
 import { stageOf } from './stage.ts'
 
-/** Events are not watched: soon while a wait is young, then ever more rarely, a fifth of its age from one look to the next. */
+/** Time between reads of Events, which are not watched: a fifth of the age of the wait, so they become ever rarer. */
 const firstEventsMs = 10_000
 const longestEventsMs = 300_000
 const ageShare = 1 / 5
-/** Neither is what a server answers. Pods that never answer take two seconds of each pass, so they are asked ever more rarely. */
+/** Time between questions to servers, which are not watched either. A pod that never answers takes two seconds of each pass, so it is asked ever more rarely. */
 const firstAnswerMs = 2_000
 const longestAnswerMs = 60_000
-/** Nor that a server moves to the CPU later on, when the GPU's memory has run out: its pod stays ready. One GET per pod and no write. */
+/** Time between checks of the device. A server may move to the CPU later, when the GPU's memory has run out, and its pod stays ready. A check is one GET per pod and no write. */
 const acceleratorIntervalMs = 60_000
 const staleMs = 200
-/** An attempt that is due but has to wait for another import's pod. */
+/** Time until an import is tried that is due but has to wait for another import's pod. */
 const soonestMs = 1_000
 
-/** A model that waits for its turn is woken when that comes; this is for a cluster where all that rolls is gone unseen. */
+/** A model that waits for its turn is woken when it comes. This time covers the case that the rolling models were deleted unseen. */
 const fleetRollMs = 60_000
 
-const untilRetry = ({ job, wish, importPods }: Observed, now: number): number | undefined => {
-  if (!job || wish.kind !== 'import' || !conditionOf(job, 'Failed')) return undefined
-  const outcome = importOutcome(job, importPods)
-  return outcome.kind === 'failed' && outcome.retry === 'backoff'
-    ? Math.max(retryAt(job) - now, soonestMs)
-    : undefined
+const untilRetry = ({ job, target, importPods }: Observed, now: number): number | undefined => {
+  if (!job || target.kind !== 'import') return undefined
+  const at = nextAttemptAt(importKind, job, importPods)
+  return at === undefined ? undefined : Math.max(at - now, soonestMs)
 }
 
-/** A share of the age of the youngest of them, within the two limits. */
+/** A share of the age of the youngest object, within the two limits. */
 const byAge = (
   objects: readonly KubernetesObject[],
   now: number,
@@ -46,28 +43,27 @@ const byAge = (
   return Math.min(Math.max((now - youngest) * ageShare, firstMs), longestMs)
 }
 
-/** Either way: a server also finds back to the GPU, when a worker of it is replaced. */
+/** Whether the device has to be checked again. It can change in both directions: a replaced worker may return to the GPU. */
 const mayChangeDevice = ({ model, answers }: Observed): boolean =>
   asksForGpu(model) || [...answers.values()].some(({ device }) => device.active === 'cuda')
 
 const sooner = (result: Result, reason: LogReason, afterMs: number): Result =>
   result.kind === 'waiting' && result.afterMs <= afterMs ? result : waiting(reason, afterMs)
 
-/** Adds the retry of a refused optional object, which is due at its own time, independent of the rest of the result. */
+/** The retry of a refused write that nothing else depends on and the wait for the model's turn have times of their own. The soonest of all decides. */
 export const nextPass = (
   observed: Observed,
   finding: Finding | undefined,
   at: { readonly now: number; readonly isStale: boolean },
 ): Result => {
-  const result = nextLook(observed, finding, at)
-  const { aside } = observed
-  if (aside?.afterMs !== undefined) return sooner(result, aside.reason, aside.afterMs)
-  return observed.hold && !observed.model.spec.suspend
-    ? sooner(result, 'FleetRollWaiting', fleetRollMs)
-    : result
+  const { degradation, hold, model } = observed
+  const look = nextLook(observed, finding, at)
+  const retry =
+    degradation?.afterMs === undefined ? look : sooner(look, degradation.reason, degradation.afterMs)
+  return hold && !model.spec.suspend ? sooner(retry, 'FleetRollWaiting', fleetRollMs) : retry
 }
 
-/** When to look again: watches bring every change of an object, so only for what they do not show. */
+/** Time of the next pass. Watches show every change of an object, so only what they do not show needs one. */
 const nextLook = (
   observed: Observed,
   finding: Finding | undefined,
@@ -78,7 +74,7 @@ const nextLook = (
   if (finding?.afterMs !== undefined) return waiting(finding.reason, finding.afterMs)
   const retryMs = untilRetry(observed, now)
   if (retryMs !== undefined) return waiting(finding?.reason ?? 'ImportFailed', retryMs)
-  const waiters = silent(observed)
+  const waiters = waitingObjects(observed)
   if (waiters.length > 0)
     return waiting(finding?.reason ?? 'EventsDue', byAge(waiters, now, [firstEventsMs, longestEventsMs]))
   const stage = stageOf(observed)

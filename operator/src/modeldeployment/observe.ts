@@ -28,44 +28,44 @@ import { importJobName } from './desired/import-job.ts'
 import type { Hold } from './fleet/gate.ts'
 import { versionsOf } from './importing.ts'
 import type { ModelDeployment, Version } from './model-deployment.ts'
-import { type Wish, wishOf } from './revision.ts'
+import { type TargetVersion, targetOf } from './revision.ts'
 import type { World } from './world.ts'
 
 export type Growth = { readonly kind: 'possible' } | { readonly kind: 'refused'; readonly message: string }
 
 export type Tracks = Readonly<Record<Track, LiveDeployment | undefined>>
 
-/** A model and what there is of it. */
+/** A model and the live objects that belong to it. */
 export interface Observed {
   readonly model: ModelDeployment
   readonly claim: LiveClaim | undefined
-  /** Versions were imported to a claim that exists no more. */
+  /** Whether versions were imported to a claim that no longer exists. */
   readonly isVolumeLost: boolean
   readonly jobs: readonly LiveJob[]
   /** The Job that imports what spec asks for now. */
   readonly job: LiveJob | undefined
   readonly configMaps: readonly LiveConfigMap[]
   readonly tracks: Tracks
-  /** A Deployment from before there were tracks; it goes as soon as the stable one has taken its pods over. */
+  /** A Deployment of an operator without tracks. It is deleted once the stable one has taken over its pods. */
   readonly untracked: LiveDeployment | undefined
   readonly autoscalers: readonly LiveAutoscaler[]
-  /** Newest first. */
+  /** Pods of imports, newest first. */
   readonly importPods: readonly LivePod[]
   readonly servingPods: readonly LivePod[]
-  /** What is on the volume, newest last. */
+  /** Versions on the volume, newest last. */
   readonly versions: readonly Version[]
-  readonly wish: Wish
-  /** What was refused although everything goes on without it; filled in by the pass. */
-  readonly aside: Finding | undefined
+  readonly target: TargetVersion
+  /** A refused write that nothing else depends on; set by the pass. */
+  readonly degradation: Finding | undefined
   /** What the spec of a suspended model asks for and the operator does not do; set by the pass. */
-  readonly heldBack: string | undefined
-  /** Why a change of the operator's own waits, which is no change of spec; filled in by the pass. */
+  readonly suspendedChange: string | undefined
+  /** Why a change of the operator's own waits; set by the pass. */
   readonly hold: Hold | undefined
-  /** Whether the claim of a full volume may grow, or why not; filled in by inquire(). */
+  /** Whether the claim of a full volume may grow, or why not; set by inquire(). */
   readonly growth: Growth | undefined
-  /** Events of objects that do not say themselves why they wait; filled in by inquire(). */
+  /** Events of objects whose status does not say why they wait; set by inquire(). */
   readonly events: readonly LiveEvent[]
-  /** What pods say they serve, by pod name; filled in by inquire(). */
+  /** What pods report that they serve, by pod name; set by inquire(). */
   readonly answers: ReadonlyMap<string, ServedModel>
 }
 
@@ -89,7 +89,7 @@ const newestFirst = (a: KubernetesObject, b: KubernetesObject): number =>
   b.metadata.name.localeCompare(a.metadata.name)
 
 /**
- * Labels say nothing of who made a pod: those that count are controlled by a ReplicaSet which one of our Deployments controls.
+ * Labels do not prove who created a pod. A pod counts if a ReplicaSet controls it which one of the model's Deployments controls.
  * A foreign pod that the ReplicaSet adopts still counts, which is why the answers of pods are not trusted either.
  */
 const isPodOf = (
@@ -109,11 +109,11 @@ const isPodOf = (
 /** The Job of a pod may be gone while the pod still writes to the volume, so any Job will do here. */
 const isOfJob = (pod: LivePod): boolean => controllerOf(pod)?.kind === Job.kind
 
-/** It ran, and so the claim was bound. */
+/** Whether the Job has run to its end, so that its claim was bound. */
 const hasEnded = (job: LiveJob): boolean =>
   ['Complete', 'Failed'].some((type) => conditionOf(job, type)?.status === 'True')
 
-/** Our claim. One that the cache misses is asked for where much depends on the answer: is what was imported gone? */
+/** The model's claim. Where the cache does not have it and versions were imported, the API server is asked, since their loss depends on the answer. */
 const claimOf = async (
   kube: Kube,
   cache: Cache,
@@ -161,9 +161,9 @@ export const observe = async (
     importPods,
     servingPods: pods.filter((pod) => componentOf(pod) === components.server && isServing(pod)),
     versions,
-    wish: wishOf(model, versions, deployedVersionOf(standing({ tracks, untracked }))),
-    aside: undefined,
-    heldBack: undefined,
+    target: targetOf(model, versions, deployedVersionOf(standing({ tracks, untracked }))),
+    degradation: undefined,
+    suspendedChange: undefined,
     hold: undefined,
     growth: undefined,
     events: [],

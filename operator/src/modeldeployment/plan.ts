@@ -21,10 +21,10 @@ import { replicasFor, type Takeover } from './replicas.ts'
 import { versionToServe } from './revision.ts'
 import { hasTakenOver, isPaused, isRolledOut } from './rollout.ts'
 
-const importStep = ({ wish, isVolumeLost, job, importPods }: Observed, now: number): Step =>
-  wish.kind !== 'import' || isVolumeLost ? { kind: 'none' } : stepOf(importKind, job, importPods, now)
+const importStep = ({ target, isVolumeLost, job, importPods }: Observed, now: number): Step =>
+  target.kind !== 'import' || isVolumeLost ? { kind: 'none' } : stepOf(importKind, job, importPods, now)
 
-/** Versions that an import must leave on the volume: they serve, are about to, or are asked for by their id. */
+/** Versions that an import must keep on the volume: they serve, are about to serve, or spec names their id. */
 const versionsToKeep = ({ model, tracks, untracked, versions }: Observed): readonly string[] => {
   const deployed = [tracks.stable, untracked].map(deployedVersionOf)
   const wanted = [model.status?.activeVersion, ...deployed, model.spec.model.version]
@@ -36,11 +36,11 @@ const settingsNameOf = ({ spec }: { readonly spec?: LivePod['spec'] }): string |
 
 /** What to serve now; undefined while no version is known, or while a user has paused the rollout. */
 const serving = (observed: Observed): Serving | undefined => {
-  const { model, wish, configMaps, tracks, untracked, autoscalers } = observed
-  const version = versionToServe(wish)
+  const { model, target, configMaps, tracks, untracked, autoscalers } = observed
+  const version = versionToServe(target)
   if (!version || isPaused(observed)) return undefined
   const replicas = replicasFor(model, { stable: tracks.stable, untracked, autoscalers })
-  if (wish.kind === 'serve') return { version, settings: settingsOf(model, version.id), replicas }
+  if (target.kind === 'serve') return { version, settings: settingsOf(model, version.id), replicas }
   const previous = configMaps.map(readSettings).find((settings) => settings?.version === version.id)
   return { version, settings: settingsOf(model, version.id, previous), replicas }
 }
@@ -53,14 +53,14 @@ const settingsInUse = (observed: Observed): readonly LiveConfigMap[] => {
   return configMaps.filter(({ metadata }) => used.has(metadata.name))
 }
 
-/** The finished import of a version stays for its logs; of any other, until status holds what it reports. */
-const jobsToKeep = ({ model, wish, jobs, importPods }: Observed): readonly LiveJob[] =>
+/** The finished import of the served version stays for its logs; any other stays until its report is in status. */
+const jobsToKeep = ({ model, target, jobs, importPods }: Observed): readonly LiveJob[] =>
   jobs.filter((job) => {
     if (conditionOf(job, 'Complete')?.status !== 'True') return false
     const outcome = importOutcome(job, importPods)
     const isRecorded =
       outcome.kind !== 'done' || model.status?.versions?.some(({ id }) => id === outcome.report.version.id)
-    const revision = wish.kind === 'serve' ? wish.version.revision : undefined
+    const revision = target.kind === 'serve' ? target.version.revision : undefined
     return !isRecorded || job.metadata.annotations?.[annotations.revision] === revision
   })
 
@@ -73,7 +73,7 @@ const stepDown = (untracked: LiveDeployment, { left }: Takeover): Plan['adjust']
 export const planOf = (observed: Observed, config: ReconcileConfig, now: number): Plan => {
   const { model } = observed
   if (observed.isVolumeLost) {
-    // A new claim only once status has forgotten what was on the old one: nothing else tells the two apart.
+    // A new claim is created only once status no longer lists the versions of the old one: nothing else tells the two apart.
     const apply = desired(model, config, {}).filter(({ kind }) => kind !== PersistentVolumeClaim.kind)
     return { apply, retain: [], adjust: [], replace: undefined }
   }
@@ -83,7 +83,7 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
     step.kind === 'start' ? { attempt: step.attempt, keep: versionsToKeep(observed) } : undefined
   const { tracks, untracked } = observed
   const deployments = [tracks.stable, untracked].filter((one) => one !== undefined)
-  // A Deployment whose version status does not know (it was cleared) serves on until the import has told again.
+  // A Deployment whose version is not in status (it was cleared) serves on until the import has reported again.
   const asTheyAre =
     serves || deployments.length === 0
       ? []

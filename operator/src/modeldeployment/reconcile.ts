@@ -24,12 +24,12 @@ const modelOf = ({ cache }: World, key: string): ModelDeployment | undefined => 
   return cache.get<ModelDeployment>(modelDeployments, namespace, name)
 }
 
-/** What kept the cluster from the wish, and what of it is left for later. */
-type Acted = Pick<Observed, 'heldBack' | 'hold'> & { readonly refusal: Finding | undefined }
+/** What kept the operator from reaching the desired state, and what it left for later. */
+type Acted = Pick<Observed, 'suspendedChange' | 'hold'> & { readonly refusal: Finding | undefined }
 
-const nothing: Acted = { refusal: undefined, heldBack: undefined, hold: undefined }
+const nothing: Acted = { refusal: undefined, suspendedChange: undefined, hold: undefined }
 
-/** Brings the cluster nearer to the wish. */
+/** Brings the cluster closer to the desired state. */
 const act = async (world: World, observed: Observed, signal: AbortSignal): Promise<Acted> => {
   const { model } = observed
   const blocker = firstBlocker(observed, world.config)
@@ -39,24 +39,28 @@ const act = async (world: World, observed: Observed, signal: AbortSignal): Promi
   return { ...nothing, refusal, hold }
 }
 
-/** What the spec of a suspended model asks for is found out, and not done. */
+/** Finds out what the spec of a suspended model asks for, without doing it. */
 const rest = async (world: World, observed: Observed): Promise<Acted> => {
   const { model } = observed
   const blocker = firstBlocker(observed, world.config)
-  if (blocker) return { ...nothing, heldBack: blocker.message }
+  if (blocker) return { ...nothing, suspendedChange: blocker.message }
   const { plan, hold } = takeTurn(world, observed, planOf(observed, world.config, world.now()))
   const due = await dueChanges({ ...world, kind: modelDeploymentKind }, model, plan)
-  return { ...nothing, heldBack: due.length > 0 ? `this is not done: ${due.join(', ')}.` : undefined, hold }
+  return {
+    ...nothing,
+    suspendedChange: due.length > 0 ? `this is not done: ${due.join(', ')}.` : undefined,
+    hold,
+  }
 }
 
-/** Nothing is done for a spec that cannot be read as a whole. */
+/** Leaves everything as it is where the spec cannot be read as a whole. */
 const leave = ({ spec }: ModelDeployment, tooDeep: Finding): Acted =>
-  spec.suspend ? { ...nothing, heldBack: tooDeep.message } : { ...nothing, refusal: tooDeep }
+  spec.suspend ? { ...nothing, suspendedChange: tooDeep.message } : { ...nothing, refusal: tooDeep }
 
-/** Looks, acts, looks again, tells. */
+/** Observes, acts, observes again and reports. */
 const passOver = async (world: World, key: string, signal: AbortSignal): Promise<Result> => {
   const stored = modelOf(world, key)
-  if (!stored || isEnding(stored)) return { kind: 'settled' } // what it owned goes by its owner references
+  if (!stored || isEnding(stored)) return { kind: 'settled' } // the garbage collector deletes what it owned
   const claim = await world.claims.claim(world.cache, stored, signal)
   if (claim.kind === 'refused') return { kind: 'waiting', reason: claim.reason, afterMs: claim.afterMs }
   const tooDeep = specTooDeep(claim.object)
@@ -64,12 +68,12 @@ const passOver = async (world: World, key: string, signal: AbortSignal): Promise
   const seen = await observe(world, model)
   const managing = { ...world, kube: world.claims.guard(world.cache, model) }
   const deal = () => (model.spec.suspend ? rest(world, seen) : act(managing, seen, signal))
-  const { refusal, heldBack, hold } = tooDeep ? leave(model, tooDeep) : await deal()
+  const { refusal, suspendedChange, hold } = tooDeep ? leave(model, tooDeep) : await deal()
   if (refusal === namespaceEnding) return { kind: 'settled' }
-  const aside = refusal?.isAside ? refusal : undefined
-  const again = { ...(await observe(world, model)), aside, heldBack, hold }
+  const degradation = refusal?.isNonBlocking ? refusal : undefined
+  const again = { ...(await observe(world, model)), degradation, suspendedChange, hold }
   const observed = await inquire(world, again, signal)
-  const finding = (aside ? undefined : refusal) ?? firstObstacle(observed)
+  const finding = (degradation ? undefined : refusal) ?? firstObstacle(observed)
   const now = world.now()
   const status = nextStatus(observed, finding, now)
   const isStale = await report({ ...world, kind: modelDeploymentKind }, model, status, signal)
@@ -77,10 +81,10 @@ const passOver = async (world: World, key: string, signal: AbortSignal): Promise
 }
 
 /**
- * One pass over one model: look, act, look again, tell. It is right after a crash, a duplicate or a gap, since
- * everything it goes by is read from the cluster, and it writes nothing where nothing is to be changed.
+ * One pass over one model: observe, act, observe again, report. It is correct after a crash, a duplicate event or a gap, since
+ * its decisions use only what it reads from the cluster. It writes nothing where nothing has to change.
  * @param key namespace/name
- * @throws ReconcileError or ApiError for what only time can mend
+ * @throws ReconcileError or ApiError for a fault that may pass by itself
  */
 export const reconcile = async (world: World, key: string, signal: AbortSignal): Promise<Result> => {
   const { fleet, cache, wake } = world

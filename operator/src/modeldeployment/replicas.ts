@@ -1,4 +1,4 @@
-/** Who says how many pods a model has, and how many. */
+/** The owner of a model's replica count, and the count. */
 import type { LiveAutoscaler, LiveDeployment } from '@gantry/kube/live.ts'
 import { replicasOf } from './desired/defaults.ts'
 import { annotations } from './desired/metadata.ts'
@@ -6,28 +6,28 @@ import type { ModelDeployment } from './model-deployment.ts'
 
 export type Replicas =
   | { readonly owner: 'spec'; readonly count: number }
-  /** The number stands on the live Deployment, and is not applied. */
+  /** The count is read from the live Deployment, and is not applied. */
   | { readonly owner: 'autoscaler' }
   | Takeover
 
 /**
  * The pods of a Deployment without a track are replaced by those of the stable one, step by step as in a rollout: together they
- * are never fewer than wished, and at most a quarter more.
+ * are never fewer than the desired count, and at most a quarter more.
  */
 export interface Takeover {
   readonly owner: 'takeover'
-  /** Pods in the end. */
-  readonly wished: number
+  /** Number of pods when the takeover is complete. */
+  readonly desired: number
   /** Pods of the stable Deployment now. */
   readonly count: number
   /** Pods that the one without a track keeps now. */
   readonly left: number
 }
 
-/** What there is of a model's Deployments and autoscalers. */
+/** The live Deployments and autoscalers of a model. */
 export interface Standing {
   readonly stable: LiveDeployment | undefined
-  /** Made by an operator that knew no tracks: named like the model, and its selector matches the pods of every track. */
+  /** A Deployment that an operator without tracks made. It is named like the model, and its selector matches the pods of every track. */
   readonly untracked: LiveDeployment | undefined
   readonly autoscalers: readonly LiveAutoscaler[]
 }
@@ -35,10 +35,10 @@ export interface Standing {
 const surgeShare = 1 / 4
 
 /**
- * How many pods must serve for the wish to be met. An autoscaler's fewest is enough: its own steps up and down are
- * no change of the wish.
+ * Number of pods that must serve for spec to be met. An autoscaler's minimum is enough: its own scaling changes
+ * nothing about spec.
  */
-export const wishedReplicas = (model: ModelDeployment): number =>
+export const desiredReplicas = (model: ModelDeployment): number =>
   model.spec.autoscaling ? (model.spec.autoscaling.minReplicas ?? 1) : replicasOf(model)
 
 const specCount = (deployment: LiveDeployment): number => deployment.spec?.replicas ?? 1
@@ -54,17 +54,17 @@ const takeover = (
   { stable, autoscalers }: Standing,
   untracked: LiveDeployment,
 ): Takeover => {
-  const wished = model.spec.autoscaling
-    ? Math.max(takenOver(stable, untracked), wishedReplicas(model))
+  const desired = model.spec.autoscaling
+    ? Math.max(takenOver(stable, untracked), desiredReplicas(model))
     : replicasOf(model)
   const before = specCount(untracked)
   const standing = Math.max(before, untracked.status?.replicas ?? 0)
-  const room = wished + Math.ceil(wished * surgeShare) - standing
-  const count = Math.min(wished, Math.max(stable ? specCount(stable) : 0, room, 0))
+  const room = desired + Math.ceil(desired * surgeShare) - standing
+  const count = Math.min(desired, Math.max(stable ? specCount(stable) : 0, room, 0))
   // An autoscaler would take back each step of what it scales.
   const isScaled = autoscalers.some(({ spec }) => spec?.scaleTargetRef?.name === untracked.metadata.name)
-  const needed = Math.max(0, wished - (stable?.status?.availableReplicas ?? 0))
-  return { owner: 'takeover', wished, count, left: isScaled ? before : Math.min(before, needed) }
+  const needed = Math.max(0, desired - (stable?.status?.availableReplicas ?? 0))
+  return { owner: 'takeover', desired, count, left: isScaled ? before : Math.min(before, needed) }
 }
 
 export const replicasBySpec = (model: ModelDeployment): Exclude<Replicas, Takeover> =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { modelDeployment } from '../testing/model-deployment.ts'
 import type { Version } from './model-deployment.ts'
-import { revisionOf, versionToServe, wishOf } from './revision.ts'
+import { revisionOf, targetOf, versionToServe } from './revision.ts'
 
 const sha256 = 'a'.repeat(64)
 const model = modelDeployment()
@@ -25,36 +25,36 @@ test('has a revision of 16 hexadecimal digits that depends on source, file, dige
   assert.equal(revisionOf(modelDeployment({ name: 'other', spec: { replicas: 7 } })), revision)
 })
 
-test('wishes for the version of its revision, the newest one', () => {
+test('selects the newest version of its revision', () => {
   const versions = [
     version('v_20260101_000000', revisionOf(model)),
     version('v_20260102_000000', revisionOf(model)),
   ]
-  const wish = wishOf(model, versions)
-  assert.equal(wish.kind === 'serve' && wish.version.id, 'v_20260102_000000')
+  const target = targetOf(model, versions)
+  assert.equal(target.kind === 'serve' && target.version.id, 'v_20260102_000000')
 })
 
-test('wishes for an import where the volume has no such revision, and serves what served last meanwhile', () => {
+test('asks for an import where the volume has no such revision, and serves the last served version meanwhile', () => {
   const versions = [version('v_20260101_000000', 'a'), version('v_20260102_000000', 'b')]
   const serving = { ...model, status: { activeVersion: 'v_20260101_000000' } }
-  const wish = wishOf(serving, versions, 'v_20260102_000000')
-  assert.equal(wish.kind, 'import')
-  assert.equal(versionToServe(wish)?.id, 'v_20260101_000000')
+  const target = targetOf(serving, versions, 'v_20260102_000000')
+  assert.equal(target.kind, 'import')
+  assert.equal(versionToServe(target)?.id, 'v_20260101_000000')
 })
 
 test('serves what is deployed where nothing is known to have served', () => {
   const versions = [version('v_20260101_000000', 'a'), version('v_20260102_000000', 'b')]
-  assert.equal(versionToServe(wishOf(model, versions, 'v_20260102_000000'))?.id, 'v_20260102_000000')
-  assert.equal(versionToServe(wishOf(model, versions)), undefined)
+  assert.equal(versionToServe(targetOf(model, versions, 'v_20260102_000000'))?.id, 'v_20260102_000000')
+  assert.equal(versionToServe(targetOf(model, versions)), undefined)
 })
 
 test('takes the id of a version before the revision', () => {
   const pinned = modelDeployment({ spec: { model: { version: 'v_20260101_000000' } } })
   const versions = [version('v_20260101_000000', 'a'), version('v_20260102_000000', revisionOf(pinned))]
-  assert.equal(versionToServe(wishOf(pinned, versions))?.id, 'v_20260101_000000')
+  assert.equal(versionToServe(targetOf(pinned, versions))?.id, 'v_20260101_000000')
 })
 
 test('does not import under the id of a version that the volume does not have', () => {
   const pinned = modelDeployment({ spec: { model: { version: 'v_20260101_000000' } } })
-  assert.equal(wishOf(pinned, []).kind, 'unknown')
+  assert.equal(targetOf(pinned, []).kind, 'unknown')
 })

@@ -1,27 +1,27 @@
 import { conditionOf, isReady, type LiveDeployment, type LivePod } from '@gantry/kube/live.ts'
 import type { ModelDeployment } from './model-deployment.ts'
 import { type Observed, versionIdOf } from './observe.ts'
-import { wishedReplicas } from './replicas.ts'
+import { desiredReplicas } from './replicas.ts'
 
-/** Whether its controller has seen the Deployment as it stands. */
+/** Whether the Deployment controller has observed the present generation. */
 export const isUpToDate = ({ metadata, status }: LiveDeployment): boolean =>
   (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0)
 
-/** Whether all pods of the present template were ready once. */
+/** Whether all pods of the present template have been ready at some time. */
 export const isComplete = (deployment: LiveDeployment): boolean =>
   isUpToDate(deployment) && conditionOf(deployment, 'Progressing')?.reason === 'NewReplicaSetAvailable'
 
-/** Whether a Deployment runs what its template says on all wished pods. */
+/** Whether all desired pods of a Deployment run its template and are available. */
 const isWhole = (model: ModelDeployment, deployment: LiveDeployment | undefined): boolean => {
   if (!deployment || !isUpToDate(deployment)) return false
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = deployment.status ?? {}
-  const wished = wishedReplicas(model)
-  const isCount = model.spec.autoscaling ? replicas >= wished : replicas === wished
-  return isCount && updatedReplicas === replicas && availableReplicas >= wished
+  const desired = desiredReplicas(model)
+  const isCount = model.spec.autoscaling ? replicas >= desired : replicas === desired
+  return isCount && updatedReplicas === replicas && availableReplicas >= desired
 }
 
 /**
- * Whether the stable Deployment runs what is wished, and no other Deployment runs anything. As long as the operator's own change
+ * Whether the stable Deployment runs the desired template on all pods, and no other Deployment has pods. As long as the operator's own change
  * waits, the one without a track serves for it.
  */
 export const isRolledOut = ({ model, tracks, untracked, hold }: Observed): boolean =>
@@ -37,7 +37,7 @@ export const wasRolledOut = ({ tracks: { stable }, untracked }: Observed): boole
 export const isPaused = ({ tracks, untracked }: Pick<Observed, 'tracks' | 'untracked'>): boolean =>
   tracks.stable === undefined && untracked?.spec?.paused === true
 
-/** A Deployment that is scaled to nothing, and has no pods any more but those that end. */
+/** Whether a Deployment is scaled to zero and all its pods are gone or terminating. */
 const isEmpty = (deployment: LiveDeployment): boolean =>
   isUpToDate(deployment) && deployment.spec?.replicas === 0 && (deployment.status?.replicas ?? 0) === 0
 

@@ -13,7 +13,7 @@ export interface PodAddress {
   readonly secure: boolean
 }
 
-/** What a server says of itself is below 2 KiB, and the metadata of a model with many inputs below this. */
+/** Most bytes of an answer. A server's own metadata is below 2 KiB, and that of a model with many inputs below this. */
 const mostBytes = 64 * 1024
 
 /** @throws Error for more than `mostBytes`: the response is destroyed then, and its connection with it */
@@ -28,7 +28,7 @@ const jsonOf = async (response: IncomingMessage): Promise<unknown> => {
   return JSON.parse(Buffer.concat(chunks).toString('utf8'))
 }
 
-/** An optional sentence. */
+/** Reads an optional sentence. */
 const reasonOf = ({ reason }: { readonly reason?: string }): { readonly reason?: string } =>
   reason === undefined ? {} : { reason: quoted(reason) }
 

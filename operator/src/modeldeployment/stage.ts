@@ -1,8 +1,8 @@
-/** How far a model has come, as long as nothing stands in its way. */
+/** The progress of a model while no check finds a fault. */
 import type { Reason } from '@gantry/contract/reasons.ts'
 import type { Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed, standing, versionIdOf } from './observe.ts'
-import { wishedReplicas } from './replicas.ts'
+import { desiredReplicas } from './replicas.ts'
 import { isRolledOut, readyPods, readyPodsOf, wasRolledOut } from './rollout.ts'
 
 const stageReasons = {
@@ -29,8 +29,9 @@ const stage = (kind: Stage['kind'], message: string): Stage => ({
 const nameOf = ({ id, label }: Version): string => (label ? `${id} (${label})` : id)
 const pods = (count: number): string => (count === 1 ? '1 pod' : `${count} pods`)
 
-const importing = ({ wish, importPods, job }: Observed): Stage => {
-  const source = wish.kind === 'import' && wish.current ? `; ${nameOf(wish.current)} serves meanwhile` : ''
+const importing = ({ target, importPods, job }: Observed): Stage => {
+  const source =
+    target.kind === 'import' && target.current ? `; ${nameOf(target.current)} serves meanwhile` : ''
   const other = job ? undefined : importPods.find(({ status }) => status?.phase === 'Running')
   const what = other
     ? `Waiting for pod ${other.metadata.name} of an earlier import to end`
@@ -39,24 +40,24 @@ const importing = ({ wish, importPods, job }: Observed): Stage => {
 }
 
 /**
- * How many pods are ready is a column of `kubectl get`, and not said here: each step of a rollout would be a write of the status,
+ * The number of ready pods is a column of `kubectl get`, and not part of the message: each step of a rollout would be a write of the status,
  * and a line of `kubectl get -w`, for the message alone.
  */
 const rollingOut = (observed: Observed, version: Version): Stage => {
-  const wished = pods(wishedReplicas(observed.model))
+  const desired = pods(desiredReplicas(observed.model))
   if (wasRolledOut(observed)) {
     return stage(
       'podsNotReady',
-      `Not all of ${wished} of ${nameOf(version)} are ready; the others start or recover.`,
+      `Not all of ${desired} of ${nameOf(version)} are ready; the others start or recover.`,
     )
   }
   const [other] = readyPods(observed).map(versionIdOf)
   const isServing = readyPodsOf(observed, version.id).length > 0
   const rest = isServing || other === undefined ? '' : `; ${other} serves meanwhile`
-  return stage('rollingOut', `${nameOf(version)} is being rolled out to ${wished}${rest}.`)
+  return stage('rollingOut', `${nameOf(version)} is being rolled out to ${desired}${rest}.`)
 }
 
-/** What a ready pod says it serves decides, and not what it was asked to serve. */
+/** The version that ready pods report decides, rather than the one in their template. */
 const notAnswering = (observed: Observed, version: Version): Stage | undefined => {
   const ready = readyPodsOf(observed, version.id)
   const served = ready.flatMap(({ metadata }) => observed.answers.get(metadata.name)?.version ?? [])
@@ -79,15 +80,15 @@ const runsAlone = ({ model, answers }: Observed): string => {
   return found ? ` Requests run one by one (rows are ${found.rows}): ${found.reason}.` : ''
 }
 
-/** @returns what is still to be done, or that nothing is */
+/** @returns the stage that the model has reached */
 export const stageOf = (observed: Observed): Stage => {
-  const { model, wish } = observed
-  if (wish.kind !== 'serve') return importing(observed)
-  const { version } = wish
+  const { model, target } = observed
+  if (target.kind !== 'serve') return importing(observed)
+  const { version } = target
   if (deployedVersionOf(standing(observed)) !== version.id || !isRolledOut(observed)) {
     return rollingOut(observed, version)
   }
-  if (wishedReplicas(model) === 0) {
+  if (desiredReplicas(model) === 0) {
     return stage('scaledToZero', `No pod is desired for ${nameOf(version)}: spec.replicas is 0.`)
   }
   const count = readyPodsOf(observed, version.id).length

@@ -20,12 +20,12 @@ const condition = (model: ModelDeployment, type: string, verdict: Verdict, now: 
 }
 
 /**
- * The version that answers: the wished one as soon as a pod serves it, until then the one that did before. It stays
- * while no pod is ready, since it is the one to fall back to.
+ * The version that answers: the desired version as soon as a pod serves it, until then the previous one. The previous one stays
+ * while no pod is ready, since it is the version to fall back to.
  */
 const activeVersion = (observed: Observed): string | undefined => {
-  const { wish, model, versions } = observed
-  if (wish.kind === 'serve' && readyPodsOf(observed, wish.version.id).length > 0) return wish.version.id
+  const { target, model, versions } = observed
+  if (target.kind === 'serve' && readyPodsOf(observed, target.version.id).length > 0) return target.version.id
   const serving = readyPods(observed).map(versionIdOf)
   const last = model.status?.activeVersion
   const candidates = last && (serving.length === 0 || serving.includes(last)) ? [last] : serving
@@ -35,7 +35,7 @@ const activeVersion = (observed: Observed): string | undefined => {
 const phaseOf = (observed: Observed, { id }: Version): Version['phase'] =>
   readyPodsOf(observed, id).length > 0 ? 'Serving' : 'Imported'
 
-/** What kubectl scale and an autoscaler select pods by. */
+/** The label selector that kubectl scale and an autoscaler read from the scale subresource. */
 const selectorOf = (model: ModelDeployment): string =>
   Object.entries(servingPods(model))
     .map(([name, value]) => `${name}=${value}`)

@@ -9,7 +9,7 @@ import type { ReconcileConfig } from './config.ts'
 import type { Verdict } from './fleet/gate.ts'
 import type { PodAddress } from './served.ts'
 
-/** What rolls is read from the cluster; only permits of passes that are under way, and who waits, are remembered here. */
+/** Models that roll are read from the cluster. Only permits of passes under way, and the waiting models, are kept in memory. */
 export interface Fleet {
   /** Fingerprint of the settings and the version of this operator. */
   readonly settings: string
@@ -23,7 +23,7 @@ export interface Fleet {
   readonly counts: () => FleetCounts
 }
 
-/** All that a pass may touch. */
+/** Everything that a pass may use. */
 export interface World {
   readonly kube: Kube
   readonly cache: Cache

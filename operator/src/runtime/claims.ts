@@ -5,11 +5,11 @@
 import type { EventReason, LogReason } from '@gantry/contract/reasons.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import type { Clock } from '@gantry/kube/clock.ts'
-import { ApiError } from '@gantry/kube/errors.ts'
+import { isOutdated, isUnknownField } from '@gantry/kube/errors.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { Kube, KubernetesObject, Resource } from '@gantry/kube/objects.ts'
-import { Event } from '@gantry/kube/resources.ts'
 import { ReconcileError } from './errors.ts'
+import { writeEvent } from './event-writer.ts'
 import { eventAbout } from './events.ts'
 import { lookMs, type ManagerLeases, managerLeases, type Standing } from './manager-leases.ts'
 
@@ -60,13 +60,8 @@ const againMs = 200
 const confirmedMs = 2_000
 /** More objects than a release leaves alone; beyond it one may be told again. */
 const mostTold = 10_000
-/** How the API server answers a field that its schema does not know. */
-const unknownField = /field not declared in schema/
 
 const keyOf = ({ metadata }: KubernetesObject): string => `${metadata.namespace}/${metadata.name}`
-
-const isOutdated = (error: unknown): boolean =>
-  error instanceof ApiError && (error.code === 409 || error.code === 404)
 
 const refused = (reason: LogReason, afterMs: number): Claim<never> => ({ kind: 'refused', reason, afterMs })
 
@@ -96,10 +91,7 @@ const announce = async (
   const { reason, message } = announcement
   log.warn(message, { key: keyOf(object), reason })
   const event = eventAbout(object, announcement, occasion, new Date(clock.now()).toISOString())
-  await kube.create(Event, event).catch((error: unknown) => {
-    const isTold = error instanceof ApiError && error.code === 409
-    if (!isTold) log.warn('an event could not be written', { key: keyOf(object), reason, error })
-  })
+  await writeEvent({ kube, log }, event, { key: keyOf(object) })
 }
 
 /** The managers of objects that are left alone, as far as that has been told. */
@@ -125,9 +117,9 @@ const writeClaim = async <T extends Manageable>(options: ClaimOptions, object: T
   const { apiVersion, kind, status } = object
   const { name, namespace, resourceVersion = '' } = object.metadata
   const metadata = { name, resourceVersion, ...(namespace ? { namespace } : {}) }
-  const wish = { apiVersion, kind, metadata, status: { ...status, managedBy: manager } }
-  return kube.applyStatus<T>(resource, wish).catch((error: unknown) => {
-    if (!(error instanceof ApiError) || !unknownField.test(error.message)) throw error
+  const applied = { apiVersion, kind, metadata, status: { ...status, managedBy: manager } }
+  return kube.applyStatus<T>(resource, applied).catch((error: unknown) => {
+    if (!isUnknownField(error)) throw error
     const message = `the CustomResourceDefinition of ${resource.plural} is older than this operator: apply crds/ of its version`
     throw new ReconcileError('CrdOutdated', 'backoff', message, { cause: error })
   })

@@ -21,7 +21,7 @@ export interface ControllerOptions {
 export interface Stop {
   /** Take no more keys, finish the passes under way. */
   readonly taking: AbortSignal
-  /** Leave the passes under way, too. */
+  /** Abort the passes under way. */
   readonly passes: AbortSignal
 }
 

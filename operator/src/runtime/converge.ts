@@ -10,7 +10,7 @@ import { namespaceEnding, nameTaken, predecessorEnding, refusalOf } from './refu
 import type { RefusedWrites } from './refused-writes.ts'
 import type { Subject } from './subject.ts'
 
-/** Fingerprint of an object as it was last applied: tells that a field was taken back, which the live object cannot. */
+/** Annotation with the fingerprint of an object as last applied. It shows that a field was removed, which the live object cannot show. */
 export const desiredHash = 'gantry.dev/desired-hash'
 
 /** What to do in one pass. What is neither applied nor retained is pruned. */
@@ -18,7 +18,7 @@ export interface Plan {
   readonly apply: readonly KubernetesObject[]
   /** Live objects that stay as they are. */
   readonly retain: readonly KubernetesObject[]
-  /** A live object that goes although one of its name is applied. */
+  /** A live object that is deleted although an object of its name is applied. */
   readonly replace: KubernetesObject | undefined
   /** Single fields of retained objects. */
   readonly adjust: readonly Adjustment[]
@@ -38,7 +38,7 @@ export interface Access {
   readonly kind: Kind
 }
 
-/** An object to apply, beside what stands under its name. */
+/** A desired object, and the live object of its name. */
 interface Pair {
   readonly resource: Resource
   readonly desired: KubernetesObject
@@ -51,7 +51,7 @@ const resourceOf = ({ owned }: Kind, { kind }: KubernetesObject): Resource => {
   return resource
 }
 
-/** The object as it is applied: with the fingerprint that tells the next pass whether the wish has changed. */
+/** The object as it is applied, with the fingerprint that shows the next pass whether the desired object has changed. */
 const sealed = (object: KubernetesObject): KubernetesObject => ({
   ...object,
   metadata: {
@@ -60,12 +60,12 @@ const sealed = (object: KubernetesObject): KubernetesObject => ({
   },
 })
 
-/** The cache follows our label; an object that it misses may still stand there, without it. */
+/** The cache only holds objects with the operator's label. An object without that label may still have the name, so the API server is asked. */
 const pairUp = async ({ kube, cache, kind }: Access, desired: KubernetesObject): Promise<Pair> => {
   const { namespace = '', name } = desired.metadata
   const resource = resourceOf(kind, desired)
   const live = cache.get(resource, namespace, name) ?? (await kube.get(resource, namespace, name))
-  // A Job is never compared: it is there, or it is not.
+  // A Job is never compared: it cannot be changed once it exists.
   return { resource, desired: resource === Job ? desired : sealed(desired), live }
 }
 
@@ -78,7 +78,7 @@ const foreign = (subject: Subject, pairs: readonly Pair[]): Finding | undefined 
   return isPredecessors(subject, other) ? predecessorEnding(subject, other) : nameTaken(subject, other, ours)
 }
 
-/** Left by a deleted object of the same kind and name; the garbage collector is on its way. */
+/** Whether a deleted object of the same kind and name has left the object, which the garbage collector will delete. */
 const isPredecessors = ({ kind, metadata }: Subject, object: KubernetesObject): boolean =>
   object.metadata.ownerReferences?.some(
     (owner) => owner.controller && owner.kind === kind && owner.name === metadata.name,
@@ -101,8 +101,8 @@ const superfluous = ({ cache, kind }: Access, subject: Subject, plan: Plan): rea
     .filter(({ kind, metadata }) => !wanted.has(`${kind}/${metadata.name}`))
 }
 
-/** Whether there is nothing to write. A Job cannot be changed once it runs: what would be another one has another name. */
-const isAsWished = (
+/** Whether there is nothing to write. A Job cannot be changed once it runs; a Job with other content has another name. */
+const isAsDesired = (
   { kind }: Pick<Access, 'kind'>,
   subject: Subject,
   { resource, desired, live }: Pair,
@@ -123,17 +123,17 @@ export const dueChanges = async (
   plan: Plan,
 ): Promise<readonly string[]> => {
   const pairs = await Promise.all(plan.apply.map((desired) => pairUp(access, desired)))
-  const written = pairs.filter((pair) => !isAsWished(access, subject, pair, isReplacedBy(plan, pair)))
+  const written = pairs.filter((pair) => !isAsDesired(access, subject, pair, isReplacedBy(plan, pair)))
   const adjusted = plan.adjust.map(({ live }) => live)
   return [...superfluous(access, subject, plan), ...written.map(({ desired }) => desired), ...adjusted].map(
     ({ kind, metadata }) => `${kind} ${metadata.name}`,
   )
 }
 
-/** Brings one object to what is desired, with as few writes as that takes. */
+/** Brings one object to its desired state with as few writes as possible. */
 const write = async (access: Access, subject: Subject, pair: Pair, isReplaced: boolean): Promise<void> => {
   const { resource, desired, live } = pair
-  if (isAsWished(access, subject, pair, isReplaced)) return
+  if (isAsDesired(access, subject, pair, isReplaced)) return
   const { kube, cache, kind } = access
   if (resource === Job) {
     cache.put(resource, await kube.create(resource, desired))
@@ -143,18 +143,18 @@ const write = async (access: Access, subject: Subject, pair: Pair, isReplaced: b
   cache.put(resource, await kube.apply(resource, desired))
 }
 
-/** The first refusal that stands in the way is told; the soonest attempt decides when to look again. */
+/** Reports the first refusal that blocks; the earliest retry decides the time of the next pass. */
 const soonest = (findings: readonly Finding[]): Finding | undefined => {
-  const first = findings.find(({ isAside }) => !isAside) ?? findings[0]
+  const first = findings.find(({ isNonBlocking }) => !isNonBlocking) ?? findings[0]
   const waits = findings.map(({ afterMs }) => afterMs).filter((afterMs) => afterMs !== undefined)
   return first && waits.length > 0 ? { ...first, afterMs: Math.min(...waits) } : first
 }
 
 /**
  * Prunes, then applies in order. An object that needs another one, which was refused and does not exist, is left out, since it could not work.
- * Stops between two writes when `signal` fires, and at once where the namespace is going away: its objects vanish one by one,
- * and each would be made anew in vain.
- * @returns what the API server refused for a reason the user can mend
+ * Stops between two writes when `signal` fires, and at once where the namespace is terminating: its objects vanish one by one,
+ * and each would be created again in vain.
+ * @returns what the API server refused for a reason that the user can fix
  * @throws ReconcileError for any other failure
  */
 export const converge = async (
@@ -186,7 +186,7 @@ export const converge = async (
       refusedWrites.accepted(object)
       return true
     } catch (error) {
-      const finding = refusalOf(object, live, error, kind.refusal)
+      const finding = refusalOf(object, live, error, kind)
       findings.push(finding === namespaceEnding ? finding : refusedWrites.refused(object, finding))
       return false
     }

@@ -55,7 +55,7 @@ test('steps on the way are normal, a retry is a warning', () => {
   assert.equal(typeOf('SourceUnreachable'), 'Warning')
 })
 
-test('that a model runs on the CPU as wished is news only where it ran otherwise', () => {
+test('a model on the CPU as desired is reported only where it ran on a GPU before', () => {
   const next = condition('AcceleratorActive', 'False', 'NotRequested')
   const reasons = (last: Condition[]) => told(last, [next]).map(({ reason }) => reason)
   assert.deepEqual(reasons([]), [])

@@ -8,19 +8,19 @@ const controller = 'gantry.dev/operator'
 /** core/v1 refuses a longer message. */
 const mostCharacters = 1024
 
-/** Which conditions of a kind are told as Events, and how. */
+/** Which conditions of a kind are announced by Events, and how. */
 export interface Announcements {
   /** Types of conditions, the most telling first: one reason is announced once, by the first condition that has it. */
   readonly order: readonly string[]
-  /** Types whose good news is told by another condition. */
+  /** Types whose success another condition announces. */
   readonly tellsOnlyTrue: ReadonlySet<string>
-  /** Reasons as most objects have them from the start: news only where it was otherwise. */
+  /** Reasons that most objects have from the start. They are announced only after another reason. */
   readonly usual: ReadonlySet<string>
   /** Reasons of other conditions that are a warning. */
   readonly warnings: ReadonlySet<string>
 }
 
-/** That something is not there yet is no news where it never was, nor that it turns out as usual. */
+/** Whether a change gets an Event. A first condition that is False gets none, nor does the usual reason after Unknown. */
 const isTransition = ({ usual }: Announcements, last: Condition | undefined, next: Condition): boolean => {
   if (!last) return next.status === 'True' || next.type === 'Ready'
   if (last.status === 'Unknown' && usual.has(next.reason)) return false
@@ -30,7 +30,7 @@ const isTransition = ({ usual }: Announcements, last: Condition | undefined, nex
 const isTold = ({ tellsOnlyTrue, order }: Announcements, { type, status }: Condition): boolean =>
   status !== 'Unknown' && (status === 'True' || !tellsOnlyTrue.has(type)) && order.includes(type)
 
-/** What is no step on the way, and yet makes an object Reconciling, is a trouble that may pass. */
+/** Whether the Event is a warning. A reason of Reconciling that is no step of a change is a fault that may pass. */
 const isWarning = ({ warnings }: Announcements, { type, status, reason }: Condition): boolean => {
   if (type === 'Stalled' || type === 'Degraded') return status === 'True'
   if (type === 'Reconciling' || type === 'Ready') {

@@ -1,7 +1,7 @@
 import type { Reason } from '@gantry/contract/reasons.ts'
 import type { Retry } from './errors.ts'
 
-/** Something that keeps a model from being served as wished. */
+/** A reason why an object does not meet its spec. */
 export interface Finding {
   /** The reason of the condition and of the Event. */
   readonly reason: Reason
@@ -9,8 +9,8 @@ export interface Finding {
   readonly message: string
   /** `never`: a person must act (Stalled). `backoff`: it may pass by itself (Reconciling). */
   readonly retry: Retry
-  /** Everything goes on without it: told by Degraded alone. */
-  readonly isAside?: true
-  /** Look again after that many milliseconds, where no watch would tell that it is mended. */
+  /** Set where nothing else depends on it. It is reported by Degraded alone. */
+  readonly isNonBlocking?: true
+  /** Milliseconds until the next pass, where no watch would show that the fault is gone. */
   readonly afterMs?: number
 }

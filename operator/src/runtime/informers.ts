@@ -18,7 +18,7 @@ export interface InformerOptions<K extends Watched> {
   readonly kube: Pick<KubeClient, 'listAll' | 'watch'>
   readonly clock: Clock
   readonly log: Log
-  /** Undefined for all. */
+  /** The namespace that is watched; undefined for all. */
   readonly namespace: string | undefined
   /** Receives the key of an object of a kind whenever something about it changed. */
   readonly onKey: (kind: K, key: string) => void
@@ -26,7 +26,7 @@ export interface InformerOptions<K extends Watched> {
   readonly timing?: Partial<ReflectorTiming>
 }
 
-/** The cache and what keeps it true. */
+/** The cache, and the reflectors that keep it up to date. */
 export interface Informers {
   readonly cache: Cache
   /** All objects of a watched resource. */
@@ -37,7 +37,7 @@ export interface Informers {
   readonly synced: Promise<void>
   /** Kinds that have not been listed yet. */
   readonly unsynced: () => readonly string[]
-  /** Milliseconds since the API server was last heard, by kind. */
+  /** Milliseconds since the last answer of the API server, by kind. */
   readonly contactAgesMs: () => ReadonlyMap<string, number>
 }
 

@@ -29,6 +29,8 @@ export interface Kind {
     live: KubernetesObject | undefined,
     message: string,
   ) => Finding | undefined
+  /** The field of spec that decides about an owned object, by the kind of that object; messages say `spec` for a kind that is not listed. */
+  readonly specFields: ReadonlyMap<string, string>
   readonly announcements: Announcements
   /** Counts the objects of this kind by their Ready condition. */
   readonly metric: { readonly name: string; readonly help: string }

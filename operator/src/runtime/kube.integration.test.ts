@@ -32,12 +32,12 @@ test(
   async () => {
     const api = await testApi()
     const namespace = await testNamespace(api, 'apply')
-    const wish = configMap(namespace, { a: '1' })
-    const created = await api.kube.apply(ConfigMap, wish)
-    const again = await api.kube.apply(ConfigMap, wish)
+    const desired = configMap(namespace, { a: '1' })
+    const created = await api.kube.apply(ConfigMap, desired)
+    const again = await api.kube.apply(ConfigMap, desired)
     assert.equal(again.metadata.resourceVersion, created.metadata.resourceVersion)
     await api.kube.apply(ConfigMap, configMap(namespace, { a: 'drift' }), 'another-manager')
-    const back = await api.kube.apply<KubernetesObject>(ConfigMap, wish)
+    const back = await api.kube.apply<KubernetesObject>(ConfigMap, desired)
     assert.deepEqual(back['data'], { a: '1' })
   },
 )

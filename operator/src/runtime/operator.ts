@@ -15,9 +15,9 @@ import type { Kind } from './kind.ts'
 import type { Metrics } from './metrics.ts'
 import type { Result } from './result.ts'
 
-/** How long the passes under way may take once we are asked to stop. */
+/** Time that passes under way may take after a request to stop. */
 const drainMs = 20_000
-/** A watch is renewed within its timeout; three of them without a word are beyond what a pause explains. */
+/** Silence of a watch after which the operator is not alive. A watch is renewed within its timeout, and three timeouts are longer than any pause. */
 const silenceMs = 3 * reflectorTiming.watchSeconds * 1000
 
 /** What the runtime is told of the installation. */

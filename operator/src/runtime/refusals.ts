@@ -1,5 +1,5 @@
 import { quoted } from '@gantry/contract/plain-text.ts'
-import { ApiError } from '@gantry/kube/errors.ts'
+import { ApiError, isUnknownField } from '@gantry/kube/errors.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { ReconcileError } from './errors.ts'
 import type { Finding } from './finding.ts'
@@ -49,35 +49,34 @@ const isQuota = (message: string): boolean => /exceeded quota/i.test(message)
 
 /** Codes with which the API server says that the same request will not be accepted later either. */
 const refused = new Set([400, 403, 405, 413, 415, 422])
-/** How it answers a field that its schema does not know. */
-const unknownField = /field not declared in schema/
 
 /** The caller decides when to try again. @throws ReconcileError for what is not the user's to mend: no answer, a conflict, an overloaded API server */
 export const refusalOf = (
   object: KubernetesObject,
   live: KubernetesObject | undefined,
   error: unknown,
-  ofKind: Kind['refusal'] = () => undefined,
+  kind?: Pick<Kind, 'refusal' | 'specFields'>,
 ): Finding => {
   if (error instanceof ReconcileError) throw error
-  if (!(error instanceof ApiError) || !(refused.has(error.code) || unknownField.test(error.message))) {
+  if (!(error instanceof ApiError) || !(refused.has(error.code) || isUnknownField(error))) {
     throw new ReconcileError('ApiUnavailable', 'backoff', `could not write ${nameOf(object)}`, {
       cause: error,
     })
   }
   if (isEndingNamespace(error.message)) return namespaceEnding
-  const told = ofKind(object, live, error.message)
+  const told = kind?.refusal(object, live, error.message)
   if (told) return told
+  const field = kind?.specFields.get(object.kind) ?? 'spec'
   if (isQuota(error.message)) {
     return {
       reason: 'QuotaRefused',
-      message: `${nameOf(object)} was refused: ${quoted(error.message)}. Raise the quota, free some of it, or ask for less in spec.`,
+      message: `${nameOf(object)} was refused: ${quoted(error.message)}. Raise the quota, free some of it, or ask for less in ${field}.`,
       retry: 'never',
     }
   }
   return {
     reason: 'ApplyRefused',
-    message: `The API server refused ${nameOf(object)}: ${quoted(error.message)}. Correct spec, or the operator's rights if they are too small.`,
+    message: `The API server refused ${nameOf(object)}: ${quoted(error.message)}. Correct ${field}, or the operator's rights if they are too small.`,
     retry: 'never',
   }
 }

@@ -102,7 +102,7 @@ test('a model whose claim is refused has no Job, and lost no versions', async ()
   assert.equal(cluster.condition('Stalled')?.reason, 'QuotaRefused')
   assert.match(
     cluster.condition('Stalled')?.message ?? '',
-    /PersistentVolumeClaim demo\/intents.*exceeded quota/,
+    /PersistentVolumeClaim demo\/intents.*exceeded quota.*ask for less in spec\.storage\./,
   )
 })
 

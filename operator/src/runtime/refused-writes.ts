@@ -8,7 +8,7 @@ import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { Finding } from './finding.ts'
 
 export interface RefusedWrites {
-  /** What was said about exactly this object, as long as it is not to be tried again. */
+  /** The refusal of exactly this object, until its next attempt is due. */
   readonly recent: (object: KubernetesObject) => Finding | undefined
   /** @returns the finding, with the time until the next attempt */
   readonly refused: (object: KubernetesObject, finding: Finding) => Finding
@@ -16,7 +16,7 @@ export interface RefusedWrites {
 }
 
 interface Refusal {
-  readonly wish: string
+  readonly desiredHash: string
   readonly count: number
   readonly dueAtMs: number
   readonly finding: Finding
@@ -25,7 +25,7 @@ interface Refusal {
 /** The longest time until a refused write is tried again. */
 export const longestRefusalMs = 300_000
 const backoff: Backoff = { minMs: 5_000, maxMs: longestRefusalMs }
-/** More refusals than a cluster has at a time; beyond it the oldest is forgotten, and its object tried at the next look. */
+/** Most refusals that are kept, more than a cluster has at a time. Beyond it the oldest is dropped, and its object is tried at the next pass. */
 const mostKept = 10_000
 
 const keyOf = ({ kind, metadata }: KubernetesObject): string =>
@@ -34,10 +34,10 @@ const keyOf = ({ kind, metadata }: KubernetesObject): string =>
 /** @param now milliseconds since the epoch */
 export const refusedWrites = (now: () => number): RefusedWrites => {
   const refusals = new Map<string, Refusal>()
-  /** A wish that has changed has not been refused yet. */
+  /** An object that has changed since its refusal counts as not refused. */
   const of = (object: KubernetesObject): Refusal | undefined => {
     const found = refusals.get(keyOf(object))
-    return found?.wish === fingerprint(object, 16) ? found : undefined
+    return found?.desiredHash === fingerprint(object, 16) ? found : undefined
   }
   return {
     recent: (object) => {
@@ -52,7 +52,7 @@ export const refusedWrites = (now: () => number): RefusedWrites => {
       refusals.delete(key)
       const [oldest] = refusals.size < mostKept ? [] : refusals.keys()
       if (oldest !== undefined) refusals.delete(oldest)
-      refusals.set(key, { wish: fingerprint(object, 16), count, dueAtMs: now() + afterMs, finding })
+      refusals.set(key, { desiredHash: fingerprint(object, 16), count, dueAtMs: now() + afterMs, finding })
       return { ...finding, afterMs }
     },
     accepted: (object) => {

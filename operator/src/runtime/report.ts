@@ -1,10 +1,10 @@
 import type { Cache } from '@gantry/kube/cache.ts'
-import { ApiError } from '@gantry/kube/errors.ts'
+import { isOutdated } from '@gantry/kube/errors.ts'
 import { canonicalJson } from '@gantry/kube/fingerprint.ts'
 import type { LiveEvent } from '@gantry/kube/live.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { Kube } from '@gantry/kube/objects.ts'
-import { Event } from '@gantry/kube/resources.ts'
+import { writeEvent } from './event-writer.ts'
 import { eventsOf } from './events.ts'
 import type { Kind } from './kind.ts'
 import type { Subject } from './subject.ts'
@@ -24,16 +24,9 @@ const announce = async ({ kube, log, kind, now }: Access, last: Subject, live: S
   for (const event of eventsOf(kind.announcements, last, live.status?.conditions ?? [], time)) {
     const { reason, message, type } = event as LiveEvent
     log[type === 'Warning' ? 'warn' : 'info'](message ?? '', { key, reason })
-    await kube.create(Event, event).catch((error: unknown) => {
-      const isTold = error instanceof ApiError && error.code === 409
-      if (!isTold) log.warn('an event could not be written', { key, reason, error })
-    })
+    await writeEvent({ kube, log }, event, { key })
   }
 }
-
-/** The object was changed or deleted while the pass looked at it. */
-const isOutdated = (error: unknown): boolean =>
-  error instanceof ApiError && (error.code === 409 || error.code === 404)
 
 /** Conditions come back from the API server in any order of fields; everything else is compared as it is. */
 const isSame = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b)
@@ -56,8 +49,8 @@ export const report = async <S extends Subject>(
   try {
     // The resourceVersion keeps a status that was computed from an older object from overwriting a newer one.
     const metadata = { name, namespace, resourceVersion }
-    const wish = { apiVersion: subject.apiVersion, kind: subject.kind, metadata, status }
-    const live = await kube.applyStatus<S>(resource, wish)
+    const applied = { apiVersion: subject.apiVersion, kind: subject.kind, metadata, status }
+    const live = await kube.applyStatus<S>(resource, applied)
     cache.put(resource, live)
     await announce(access, subject, live)
     return false

@@ -12,13 +12,13 @@ const bytes = (quantity: unknown): number => parseQuantity(quantity) ?? 0
 /** @param expands whether the StorageClass has allowVolumeExpansion */
 export const checkClaim = (
   live: KubernetesObject | undefined,
-  wish: KubernetesObject,
+  applied: KubernetesObject,
   expands: boolean,
 ): void => {
-  if (!live || wish.kind !== 'PersistentVolumeClaim') return
+  if (!live || applied.kind !== 'PersistentVolumeClaim') return
   const { spec, status } = live as LiveClaim
   const from = bytes(spec?.resources?.requests?.storage)
-  const to = bytes((wish as LiveClaim).spec?.resources?.requests?.storage)
+  const to = bytes((applied as LiveClaim).spec?.resources?.requests?.storage)
   const { name } = live.metadata
   if (to === from) return
   if (status?.phase !== 'Bound')

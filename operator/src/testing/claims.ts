@@ -6,12 +6,15 @@ import { createClaims } from '../runtime/claims.ts'
 
 export const silentLog: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} }
 
+/** The release of tests that have only one. */
+export const testManager = 'gantry-system/gantry'
+
 /** Claims of one release on the models of a test. */
 export const testClaims = (
   kube: Kube,
   {
     now = Date.now,
-    manager = 'gantry-system/gantry',
+    manager = testManager,
     holdsLease = true,
     log = silentLog,
   }: { now?: Clock['now']; manager?: string; holdsLease?: boolean; log?: Log } = {},

@@ -9,7 +9,7 @@ import { defaultPodTemplateAllow } from '../modeldeployment/pod-template-allow.t
 import { reconcile, type World } from '../modeldeployment/reconcile.ts'
 import { refusedWrites } from '../runtime/refused-writes.ts'
 import type { Result } from '../runtime/result.ts'
-import { silentLog, testClaims } from './claims.ts'
+import { silentLog, testClaims, testManager } from './claims.ts'
 import { type Starts, type Stuck, step } from './controllers.ts'
 import { memoryCache } from './memory-cache.ts'
 import { type Faults, memoryKube, type Write } from './memory-kube.ts'
@@ -57,7 +57,7 @@ const mostWaits = 3
 
 /** A fleet of one model, which never waits for another. */
 export const aloneInFleet = (config: ReconcileConfig, now: () => number): Pick<World, 'fleet' | 'wake'> => ({
-  fleet: createFleet({ config, now, log: silentLog, announce: async () => {} }),
+  fleet: createFleet({ config, manager: testManager, now, log: silentLog, announce: async () => {} }),
   wake: () => {},
 })
 

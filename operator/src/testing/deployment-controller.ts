@@ -24,12 +24,12 @@ const podsOf = (store: ObjectStore, deployment: LiveDeployment, hash: string): P
 }
 
 /** maxUnavailable 0: an old pod that is ready goes only when there are enough others. */
-const surplusPod = ({ fresh, old }: Pods, wished: number): LivePod | undefined => {
+const surplusPod = ({ fresh, old }: Pods, desired: number): LivePod | undefined => {
   const unready = old.find((pod) => !isReady(pod))
   if (unready) return unready
   const readyCount = [...fresh, ...old].filter(isReady).length
-  if (old.length > 0 && readyCount > wished) return old[0]
-  return fresh.length > wished ? fresh.at(-1) : undefined
+  if (old.length > 0 && readyCount > desired) return old[0]
+  return fresh.length > desired ? fresh.at(-1) : undefined
 }
 
 /** The ReplicaSet of the present template, made where there is none yet. */
@@ -66,15 +66,15 @@ const emptyReplicaSet = (
       !store.all<LivePod>('Pod').some((pod) => isOwnedBy(pod, metadata.uid)),
   )
 
-/** Surge of one: at most one pod more than wished. */
+/** Adds a pod. maxSurge is 1: at most one pod more than desired. */
 const addPod = (
   store: ObjectStore,
   deployment: LiveDeployment,
   { fresh, old }: Pods,
   hash: string,
 ): boolean => {
-  const wished = deployment.spec?.replicas ?? 1
-  if (fresh.length >= wished || fresh.length + old.length > wished) return false
+  const desired = deployment.spec?.replicas ?? 1
+  if (fresh.length >= desired || fresh.length + old.length > desired) return false
   const taken = new Set(fresh.map(({ metadata }) => metadata.name))
   const replicaSet = replicaSetFor(store, deployment, hash)
   const names = fresh

@@ -14,7 +14,7 @@ import type { World } from '../modeldeployment/world.ts'
 import { isSignificant, keyOf as keyOfSubject } from '../runtime/changes.ts'
 import { refusedWrites } from '../runtime/refused-writes.ts'
 import type { Result } from '../runtime/result.ts'
-import { testClaims } from './claims.ts'
+import { testClaims, testManager } from './claims.ts'
 import { type Draft, testConfig } from './cluster.ts'
 import { type Stuck, step } from './controllers.ts'
 import { memoryCache } from './memory-cache.ts'
@@ -92,6 +92,7 @@ const testFleet = (options: FleetOptions = {}) => {
     let seen = new Map<string, KubernetesObject>()
     const fleet = createFleet({
       config,
+      manager: testManager,
       now,
       log: silentLog,
       announce: async (told) => void announced.push(told),

@@ -29,16 +29,16 @@ const checkPreconditions = (live: KubernetesObject | undefined, { metadata }: Ku
 /** Merges applies; remembers what each field manager has set, so that it can take it back by leaving it out. */
 const applier = ({ objects, store }: ObjectStore, faults: Faults) => {
   const managed = new Map<string, Map<string, readonly string[]>>() // object uid -> manager -> paths
-  return (manager: string, wish: KubernetesObject): KubernetesObject => {
-    const live = objects.get(keyOfObject(wish))
-    checkPreconditions(live, wish)
-    checkClaim(live, wish, !faults.isFixedSize)
-    const paths = pathsOf(wish)
+  return (manager: string, applied: KubernetesObject): KubernetesObject => {
+    const live = objects.get(keyOfObject(applied))
+    checkPreconditions(live, applied)
+    checkClaim(live, applied, !faults.isFixedSize)
+    const paths = pathsOf(applied)
     const managers = managed.get(live?.metadata.uid ?? '') ?? new Map<string, readonly string[]>()
     const others = [...managers].filter(([name]) => name !== manager).flatMap(([, theirs]) => theirs)
     const held = new Set([...paths, ...others])
     const dropped = new Set((managers.get(manager) ?? []).filter((path) => !held.has(path)))
-    const stored = store(mergeApplied(without(live ?? {}, dropped), wish) as KubernetesObject)
+    const stored = store(mergeApplied(without(live ?? {}, dropped), applied) as KubernetesObject)
     managed.set(stored.metadata.uid ?? '', managers.set(manager, paths))
     return stored
   }

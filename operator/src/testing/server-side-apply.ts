@@ -31,20 +31,22 @@ export const pathsOf = (value: unknown, field = '', path = ''): readonly string[
   return [path]
 }
 
-const mergeList = (live: readonly unknown[], wish: readonly unknown[], field: string): unknown[] => {
+const mergeList = (live: readonly unknown[], applied: readonly unknown[], field: string): unknown[] => {
   const items = live.map((item) => {
-    const over = wish.find((candidate) => itemKey(field, candidate) === itemKey(field, item))
+    const over = applied.find((candidate) => itemKey(field, candidate) === itemKey(field, item))
     return over === undefined ? item : mergeApplied(item, over)
   })
-  const added = wish.filter((item) => !live.some((other) => itemKey(field, other) === itemKey(field, item)))
+  const added = applied.filter(
+    (item) => !live.some((other) => itemKey(field, other) === itemKey(field, item)),
+  )
   return [...items, ...added]
 }
 
-export const mergeApplied = (live: unknown, wish: unknown, field = ''): unknown => {
-  if (Array.isArray(live) && Array.isArray(wish) && listKeys[field]) return mergeList(live, wish, field)
-  if (!isObject(live) || !isObject(wish)) return wish
+export const mergeApplied = (live: unknown, applied: unknown, field = ''): unknown => {
+  if (Array.isArray(live) && Array.isArray(applied) && listKeys[field]) return mergeList(live, applied, field)
+  if (!isObject(live) || !isObject(applied)) return applied
   const merged: Json = { ...live }
-  for (const [name, member] of Object.entries(wish)) merged[name] = mergeApplied(live[name], member, name)
+  for (const [name, member] of Object.entries(applied)) merged[name] = mergeApplied(live[name], member, name)
   return merged
 }
 

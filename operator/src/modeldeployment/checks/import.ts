@@ -10,17 +10,17 @@ import { imageNotPulled, notCreated, resourcesFields, unmountable, unschedulable
 import { moreRoom } from './volume.ts'
 
 /** Whether spec names an id that the volume does not have. */
-export const versionUnknown: Check = ({ wish, versions }) => {
-  if (wish.kind !== 'unknown') return undefined
+export const versionUnknown: Check = ({ target, versions }) => {
+  if (target.kind !== 'unknown') return undefined
   const known = versions.map(({ id }) => id).join(', ') || 'none'
   return {
     reason: 'VersionNotFound',
-    message: `spec.model.version ${wish.id} is the id of a version that is not on the volume (there are: ${known}). Set one of these, or a label of your own in order to import the source.`,
+    message: `spec.model.version ${target.id} is the id of a version that is not on the volume (there are: ${known}). Set one of these, or a label of your own in order to import the source.`,
     retry: 'never',
   }
 }
 
-/** The report is written by another program, and more is said after it. */
+/** Ends a message of the report with a full stop, since another sentence follows it. */
 const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`)
 
 /**
@@ -50,7 +50,8 @@ const failed = (
 }
 
 /** The current Job, while what it imports is not on the volume. */
-const importing = ({ job, wish }: Observed): LiveJob | undefined => (wish.kind === 'import' ? job : undefined)
+const importing = ({ job, target }: Observed): LiveJob | undefined =>
+  target.kind === 'import' ? job : undefined
 
 export const importFailed: Check = (observed) => {
   const job = importing(observed)
@@ -62,7 +63,7 @@ export const importFailed: Check = (observed) => {
   return failed(observed, job, { kind: 'failed', reason: 'ImportFailed', message, retry: 'never' })
 }
 
-/** While another attempt runs, and nothing is known to be in its way. */
+/** The finding while another attempt runs and no check has found a fault of its pod. */
 export const importFailedBefore: Check = (observed) => {
   const job = importing(observed)
   if (!job || importOutcome(job, observed.importPods).kind !== 'running') return undefined

@@ -48,7 +48,7 @@ const meanwhile = (pod: LivePod, observed: Observed): string => {
   return id === undefined ? '' : ` ${id} serves meanwhile.`
 }
 
-/** Pods of the newest template come first: why the wish is not met matters more than what else is wrong. */
+/** Pods of the newest template come first: the reason why spec is not met matters more than other faults. */
 export const serverPodStuck: Check = (observed: Observed): Finding | undefined => {
   const stuck = observed.servingPods.filter((pod) => !isReady(pod) && !isEnding(pod) && !isOver(pod))
   for (const pod of stuck) {

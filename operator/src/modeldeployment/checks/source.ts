@@ -2,8 +2,8 @@ import type { Observed } from '../observe.ts'
 import type { Blocker } from './check.ts'
 
 /** The source of what is about to be imported: a version that is on the volume already needs none. */
-const uriToImport = ({ wish, model }: Observed): string =>
-  wish.kind === 'import' ? (model.spec.model.source.uri ?? '') : ''
+const uriToImport = ({ target, model }: Observed): string =>
+  target.kind === 'import' ? (model.spec.model.source.uri ?? '') : ''
 
 export const fileSourceNotAllowed: Blocker = (observed, config) =>
   uriToImport(observed).startsWith('file:') && !config.allowFileSources

@@ -36,13 +36,13 @@ const requestOf = ({ spec }: LiveClaim): string | undefined => spec?.resources?.
 
 const failures = new Set(['FailedBinding', 'ProvisioningFailed'])
 
-/** @returns where the size is another one than the wished one, how to get that */
+/** @returns how to get the desired size, where the live size is another one */
 const sizeKept = (claim: LiveClaim, model: ModelDeployment): string => {
   const { name, namespace } = model.metadata
-  const wished = storageSizeOf(model)
-  return isSameQuantity(requestOf(claim), wished)
+  const desired = storageSizeOf(model)
+  return isSameQuantity(requestOf(claim), desired)
     ? ''
-    : ` Its size is fixed until it is bound; for one of ${wished}: kubectl -n ${namespace} delete pvc ${name}`
+    : ` Its size is fixed until it is bound; for one of ${desired}: kubectl -n ${namespace} delete pvc ${name}`
 }
 
 export const volumeUnbound: Check = ({ claim, events, model }) => {
@@ -71,27 +71,27 @@ const classOf = ({ spec }: LiveClaim): string =>
   spec?.storageClassName ? `StorageClass ${spec.storageClassName}` : 'no StorageClass'
 
 /**
- * Another size that the API server refuses. The volume that is there goes on as it is, and so does the model.
+ * A change of size that the API server refuses. The volume keeps its size, and the model serves on.
  * @param said the words of the API server
  */
 export const volumeNotEnlarged = (
-  wish: KubernetesObject,
+  desired: KubernetesObject,
   live: KubernetesObject | undefined,
   said: string,
 ): Finding | undefined => {
-  if (wish.kind !== PersistentVolumeClaim.kind || !live) return undefined
-  const [has, wished] = [requestOf(live), requestOf(wish)]
-  if (isSameQuantity(has, wished)) return undefined
+  if (desired.kind !== PersistentVolumeClaim.kind || !live) return undefined
+  const [current, wanted] = [requestOf(live), requestOf(desired)]
+  if (isSameQuantity(current, wanted)) return undefined
   const { name, namespace } = live.metadata
   return {
     reason: 'VolumeNotEnlarged',
-    message: `PersistentVolumeClaim ${namespace}/${name} stays at ${has} instead of ${wished}: the API server says ${quoted(said)}. It has ${classOf(live)}, and only a class with allowVolumeExpansion: true lets volumes grow. Set spec.storage.size back to ${has}, or mend what keeps it from growing; it is tried again every ${shownDuration(longestRefusalMs)} at least.`,
+    message: `PersistentVolumeClaim ${namespace}/${name} stays at ${current} instead of ${wanted}: the API server says ${quoted(said)}. It has ${classOf(live)}, and only a class with allowVolumeExpansion: true lets volumes grow. Set spec.storage.size back to ${current}, or mend what keeps it from growing; it is tried again every ${shownDuration(longestRefusalMs)} at least.`,
     retry: 'backoff',
-    isAside: true,
+    isNonBlocking: true,
   }
 }
 
-/** Which way out of a full volume is open. */
+/** How a user can make room on a full volume. */
 export const moreRoom = (claim: LiveClaim | undefined, growth: Growth | undefined): string => {
   const size = claim && requestOf(claim)
   if (!claim || !growth || size === undefined) {

@@ -11,9 +11,9 @@ const cpuUtilization = {
 }
 
 /** Behavior that scales neither up nor down. An autoscaler ignores it where the number of pods is outside its bounds. */
-const atRest = (wished: number, maxReplicas: number) => ({
+const atRest = (desired: number, maxReplicas: number) => ({
   minReplicas: 1,
-  maxReplicas: Math.max(maxReplicas, wished),
+  maxReplicas: Math.max(maxReplicas, desired),
   behavior: { scaleUp: { selectPolicy: 'Disabled' }, scaleDown: { selectPolicy: 'Disabled' } },
 })
 
@@ -31,7 +31,7 @@ export const autoscaler = (model: ModelDeployment, replicas: Replicas): Kubernet
         name: deploymentName(model.metadata.name, 'stable'),
       },
       ...(replicas.owner === 'takeover'
-        ? atRest(replicas.wished, maxReplicas)
+        ? atRest(replicas.desired, maxReplicas)
         : { minReplicas, maxReplicas, ...(behavior ? { behavior } : {}) }),
       metrics: metrics?.length ? metrics : [cpuUtilization],
     },

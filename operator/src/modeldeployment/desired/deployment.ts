@@ -7,7 +7,6 @@ import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import type { Replicas } from '../replicas.ts'
 import { timeoutSecondsOf } from './defaults.ts'
-import { doorsOf } from './doors.ts'
 import { literal } from './literal.ts'
 import { allLabels, annotations, identity, trackPods } from './metadata.ts'
 import { containerSecurity, environment, modelsMount, podBasics, podVolumes, temporaryMount } from './pod.ts'
@@ -19,6 +18,7 @@ import {
   servingAccount,
   sidecars,
 } from './pod-template.ts'
+import { portsOf } from './ports.ts'
 import { podResources } from './resources.ts'
 import { secretMounts, secretVolumes } from './secrets.ts'
 import { tracingEnvironment } from './tracing.ts'
@@ -38,7 +38,7 @@ export const startDeadlineSeconds = 600
 
 /** The kubelet does not look who signed a certificate. */
 const probe = (model: ModelDeployment, path: string) => {
-  const { name, scheme } = doorsOf(model).http
+  const { name, scheme } = portsOf(model).http
   return { httpGet: { path, port: name, scheme }, timeoutSeconds: 5 }
 }
 
@@ -53,8 +53,8 @@ const container = (model: ModelDeployment, config: ReconcileConfig, version: Ver
   env: [...environment, ...tracingEnvironment(model, config), ...addedEnvironment(model)],
   ...addedEnvironmentSources(model),
   ports: [
-    { name: doorsOf(model).http.name, containerPort: httpPort, protocol: 'TCP' },
-    { name: doorsOf(model).grpc.name, containerPort: grpcPort, protocol: 'TCP' },
+    { name: portsOf(model).http.name, containerPort: httpPort, protocol: 'TCP' },
+    { name: portsOf(model).grpc.name, containerPort: grpcPort, protocol: 'TCP' },
   ],
   resources: podResources(model, version.sizeBytes),
   startupProbe: { ...probe(model, paths.ready), periodSeconds: 1, failureThreshold: startDeadlineSeconds },
@@ -132,7 +132,7 @@ export const deployment = (
       component: components.server,
       annotations: {
         [annotations.scaledBy]: owner,
-        ...(owner === 'takeover' ? { [annotations.takesOver]: `${replicas.wished}` } : {}),
+        ...(owner === 'takeover' ? { [annotations.takesOver]: `${replicas.desired}` } : {}),
       },
     }),
     spec: {

@@ -1,4 +1,4 @@
-/** What the operator wishes for, against a real API server: its schema, its defaulting, its idea of who owns a field. */
+/** The desired objects on a real API server: its schema, its defaulting and its ownership of fields. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { type TestContext, test } from 'node:test'
@@ -257,7 +257,7 @@ const operator = async (context: TestContext, prefix: string) => {
     await catchUp()
     return reconcile(world, `${namespace}/${name}`, stop.signal)
   }
-  /** Creates a model, with one version on its volume already if so wished. */
+  /** Creates a model, optionally with one version on its volume. */
   const create = async (name: string, spec: object, isImported: boolean): Promise<ModelDeployment> => {
     const { apiVersion, kind } = { apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelDeployment' }
     const metadata = { name, namespace }
@@ -371,7 +371,7 @@ test('the autoscaler takes the replicas over as they are, and gives them back', 
   assert.equal(await replicas(), 3)
 })
 
-test('drift is put right, and a field that is wished no longer is taken back', options, async (context) => {
+test('drift is corrected, and a field that is no longer desired is removed', options, async (context) => {
   const { kube, namespace, pass, create, change, find } = await operator(context, 'drift')
   const model = { task: 'tensor', source: { uri } }
   const template = { nodeSelector: { disk: 'fast' } }

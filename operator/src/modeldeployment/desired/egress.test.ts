@@ -32,8 +32,8 @@ const isPeer = ({ ipBlock, namespaceSelector, podSelector }: Draft, own: string,
     )
   if (namespace === undefined) return false
   if (podSelector && !namespaceSelector) return namespace === own
-  const wished = namespaceSelector.matchLabels?.['kubernetes.io/metadata.name']
-  return wished === undefined || wished === namespace
+  const desired = namespaceSelector.matchLabels?.['kubernetes.io/metadata.name']
+  return desired === undefined || desired === namespace
 }
 
 const mayCall = ({ metadata, spec }: Draft, target: Target): boolean => {

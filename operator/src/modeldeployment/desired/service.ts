@@ -2,11 +2,11 @@ import { grpcPort } from '@gantry/contract/server.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Service } from '@gantry/kube/resources.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
-import { doorsOf } from './doors.ts'
 import { identity, servingPods } from './metadata.ts'
+import { portsOf } from './ports.ts'
 
 export const service = (model: ModelDeployment): KubernetesObject => {
-  const { http, grpc } = doorsOf(model)
+  const { http, grpc } = portsOf(model)
   const protocol = 'TCP'
   return {
     ...identity(Service, model),
@@ -28,4 +28,4 @@ export const service = (model: ModelDeployment): KubernetesObject => {
 
 /** Where the model answers inside the cluster; the cluster's domain is left to the resolver. */
 export const serviceUrl = (model: ModelDeployment): string =>
-  `${doorsOf(model).http.scheme.toLowerCase()}://${model.metadata.name}.${model.metadata.namespace}.svc`
+  `${portsOf(model).http.scheme.toLowerCase()}://${model.metadata.name}.${model.metadata.namespace}.svc`

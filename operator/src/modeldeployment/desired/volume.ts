@@ -11,14 +11,14 @@ import { identity } from './metadata.ts'
  * only an expansion that was not carried out may become a smaller one, which still has to be larger than the volume.
  */
 const sizeOf = (model: ModelDeployment, claim: LiveClaim | undefined): string => {
-  const wished = storageSizeOf(model)
+  const desired = storageSizeOf(model)
   const asked = claim?.spec?.resources?.requests?.storage
-  if (asked === undefined) return wished
+  if (asked === undefined) return desired
   if (claim?.status?.phase !== 'Bound') return asked
-  const [wishedBytes = 0, askedBytes = 0] = [wished, asked].map(parseQuantity)
+  const [desiredBytes = 0, askedBytes = 0] = [desired, asked].map(parseQuantity)
   const hasBytes = parseQuantity(claim.status.capacity?.storage)
-  if (wishedBytes >= askedBytes) return wished
-  return hasBytes !== undefined && wishedBytes > hasBytes ? wished : asked
+  if (desiredBytes >= askedBytes) return desired
+  return hasBytes !== undefined && desiredBytes > hasBytes ? desired : asked
 }
 
 /**

@@ -1,9 +1,8 @@
-/** What the operator says of itself: that its own change has stopped, or goes on. */
+/** Events about the operator itself: its own change has stopped, or continues. */
 import type { EventReason } from '@gantry/contract/reasons.ts'
-import { ApiError } from '@gantry/kube/errors.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { Kube } from '@gantry/kube/objects.ts'
-import { Event } from '@gantry/kube/resources.ts'
+import { writeEvent } from '../../runtime/event-writer.ts'
 import { eventAbout } from '../../runtime/events.ts'
 import type { Roll } from './gate.ts'
 
@@ -20,7 +19,7 @@ export interface Announcement {
   readonly message: string
 }
 
-/** An Event is read in one glance; the log and the models tell of the others. */
+/** Most models that an Event names, so that it stays short. The log and the models' conditions have the others. */
 const mostNamed = 3
 
 const models = (count: number): string => (count === 1 ? '1 model waits' : `${count} models wait`)
@@ -45,7 +44,7 @@ export const resumedAnnouncement = (waiting: number): Announcement => ({
 })
 
 /**
- * Writes Events of the operator's own pod. Where none can be written, the log has said the same.
+ * Writes Events of the operator's own pod. Where they cannot be written, the log has the same message.
  * @param pod undefined where the operator is no pod
  */
 export const announcer =
@@ -55,8 +54,5 @@ export const announcer =
     const time = new Date(now()).toISOString()
     const about = { apiVersion: 'v1', kind: 'Pod', metadata: pod }
     const event = eventAbout(about, announcement, { time }, time)
-    await kube.create(Event, event).catch((error: unknown) => {
-      const isTold = error instanceof ApiError && error.code === 409
-      if (!isTold) log.warn('an event could not be written', { reason: announcement.reason, error })
-    })
+    await writeEvent({ kube, log }, event)
   }

@@ -20,10 +20,10 @@ const model = (
   change(draft)
   return draft as unknown as ModelDeployment
 }
-const wishOf = (of: ModelDeployment, config: Partial<ReconcileConfig> = {}, served = version) =>
+const desiredFor = (of: ModelDeployment, config: Partial<ReconcileConfig> = {}, served = version) =>
   deployment(of, { ...testConfig, ...config }, served, 'intents-settings', { owner: 'spec', count: 1 })
 const recorded = (of: ModelDeployment): LiveDeployment =>
-  withRecord(wishOf(of), { ...facts(of, wishOf(of), 'settings'), cause: 'model' }) as LiveDeployment
+  withRecord(desiredFor(of), { ...facts(of, desiredFor(of), 'settings'), cause: 'model' }) as LiveDeployment
 
 const threads = (draft: Parameters<Parameters<typeof model>[0] & object>[0], generation: number): void => {
   draft.spec['serve'] = { ...(draft.spec['serve'] as object), threads: 4 }
@@ -31,30 +31,30 @@ const threads = (draft: Parameters<Parameters<typeof model>[0] & object>[0], gen
 }
 
 test('the same template is no change, of neither the user nor the operator', () => {
-  assert.equal(changeOf(model(), recorded(model()), wishOf(model())), 'none')
-  assert.equal(changeOf(model(), undefined, wishOf(model())), 'first')
+  assert.equal(changeOf(model(), recorded(model()), desiredFor(model())), 'none')
+  assert.equal(changeOf(model(), undefined, desiredFor(model())), 'first')
 })
 
 test('another image is the operator’s change, also where its model was changed in what no pod has', () => {
-  const wished = { serverImage: 'registry.example/inference-server:2' }
-  assert.equal(changeOf(model(), recorded(model()), wishOf(model(), wished)), 'operator')
+  const desired = { serverImage: 'registry.example/inference-server:2' }
+  assert.equal(changeOf(model(), recorded(model()), desiredFor(model(), desired)), 'operator')
   const moved = model(({ metadata, spec }) => {
     metadata['generation'] = 2
     spec['replicas'] = 7
   })
-  assert.equal(changeOf(moved, recorded(model()), wishOf(moved, wished)), 'operator')
+  assert.equal(changeOf(moved, recorded(model()), desiredFor(moved, desired)), 'operator')
 })
 
 test('what a user changes in how it is served is the model’s change, and another version is', () => {
   const changed = model((draft) => threads(draft, 2))
-  assert.equal(changeOf(changed, recorded(model()), wishOf(changed)), 'model')
+  assert.equal(changeOf(changed, recorded(model()), desiredFor(changed)), 'model')
   const next = { ...version, id: 'v_20261124_100001' }
-  assert.equal(changeOf(model(), recorded(model()), wishOf(model(), {}, next)), 'model')
+  assert.equal(changeOf(model(), recorded(model()), desiredFor(model(), {}, next)), 'model')
 })
 
 test('a default of a new CRD is the operator’s change, since no user wrote it', () => {
   const defaulted = model((draft) => threads(draft, 1))
-  assert.equal(changeOf(defaulted, recorded(model()), wishOf(defaulted)), 'operator')
+  assert.equal(changeOf(defaulted, recorded(model()), desiredFor(defaulted)), 'operator')
 })
 
 test('the fingerprint of the settings changes with what reaches pods, and with nothing else', () => {

@@ -1,4 +1,4 @@
-/** Whose change it is when the pods of a model are to run another template. */
+/** The origin of a change to the pod template of a model: a user's change or the operator's own. */
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { LiveDeployment } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
@@ -9,7 +9,7 @@ import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { deployedVersionOf } from '../observe.ts'
 import { type RollRecord, recordOf } from './record.ts'
 
-/** A model with much of what a template may have: its template under two installations differs where their settings do. */
+/** A model that uses most fields of a template, so that its templates under two installations differ where the settings do. */
 const reference: ModelDeployment = {
   apiVersion: 'gantry.dev/v1alpha1',
   kind: 'ModelDeployment',
@@ -42,14 +42,14 @@ export const settingsHash = (config: ReconcileConfig): string =>
     12,
   )
 
-/** What a template takes from the model, as the user wrote it and not as this version of the operator reads it. */
+/** The part of the model that decides its template, as the user wrote it rather than as this version of the operator reads it. */
 const inputsOf = ({ spec, status }: ModelDeployment, versionId: string | undefined): unknown => {
   const { source: _, version: __, ...model } = spec.model
   const sizeBytes = status?.versions?.find(({ id }) => id === versionId)?.sizeBytes
   return { serve: spec.serve, model, versionId, sizeBytes }
 }
 
-/** What is written down of `desired` as far as that does not depend on what stands there. */
+/** The part of the record that follows from `desired` alone, without the live Deployment. */
 export const facts = (
   model: ModelDeployment,
   desired: KubernetesObject,
@@ -74,7 +74,7 @@ const withoutRecord = (model: ModelDeployment, live: LiveDeployment, desired: Ku
 /**
  * A user's change shows in what the template takes from the model, together with a new generation: defaults that a new CRD brings change
  * the first alone. Pure.
- * @param desired the Deployment as it is wished, without a record
+ * @param desired the desired Deployment, without a record
  */
 export const changeOf = (
   model: ModelDeployment,

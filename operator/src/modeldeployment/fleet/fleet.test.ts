@@ -268,3 +268,15 @@ test('models whose pods are ready and do not say what they serve hold up the oth
   assert.equal(withImage(fleet, images.better).length, 3)
   assert.match(fleet.announced.map(({ message }) => message).join(), /NotAnswering/)
 })
+
+test('what another release rolls takes no place, and what fails there stops nothing here', async () => {
+  const fleet = await pausedFleet()
+  const { cache, follow, fleet: gate } = fleet.operator()
+  const [next = ''] = waitingOf(fleet)
+  assert.equal(gate.ask(cache, `demo/${next}`, false), 'paused')
+  for (const name of withImage(fleet, images.bad)) {
+    fleet.edit('ModelDeployment', name, ({ status }) => (status.managedBy = 'elsewhere/gantry'))
+  }
+  follow()
+  assert.equal(gate.ask(cache, `demo/${next}`, false), 'go')
+})

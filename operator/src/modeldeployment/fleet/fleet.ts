@@ -10,14 +10,16 @@ import { rollsIn } from './rolls.ts'
 
 export interface FleetOptions {
   readonly config: ReconcileConfig
+  /** This release, as NAMESPACE/RELEASE. */
+  readonly manager: string
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly log: Log
-  /** Tells people of it. */
+  /** Writes an Event about the operator. */
   readonly announce: (announcement: Announcement) => Promise<void>
 }
 
-export const createFleet = ({ config, now, log, announce }: FleetOptions): Fleet => {
+export const createFleet = ({ config, manager, now, log, announce }: FleetOptions): Fleet => {
   const settings = settingsHash(config)
   const permits = new Set<string>()
   /** Models that wait, each with what its last pass was told. */
@@ -27,7 +29,7 @@ export const createFleet = ({ config, now, log, announce }: FleetOptions): Fleet
 
   const look = (cache: Cache): Sight => ({
     ...{ permits, settings, limits: config.fleet },
-    rolls: rollsIn(cache, now()),
+    rolls: rollsIn(cache, manager, now()),
   })
   const turn = (isNow: boolean, sight: Sight): void => {
     paused = isNow

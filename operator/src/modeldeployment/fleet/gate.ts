@@ -1,4 +1,4 @@
-/** Which models may take a change of the operator's own at a time: some first, the next when those are well, none after one that failed. */
+/** Which models may take a change of the operator's own: a few first, the next when those are ready, none after too many have failed. */
 
 /** A model whose pods run a template that the operator itself changed. */
 export interface Roll {
@@ -9,7 +9,7 @@ export interface Roll {
   readonly state: 'rolling' | 'done' | 'failed'
   /** Reason of the failure; set on a model that failed. */
   readonly reason?: string
-  /** Its pods did not start before that change either. */
+  /** Set where its pods did not start before that change either. */
   readonly wasBroken: boolean
 }
 
@@ -20,7 +20,7 @@ export interface Limits {
   readonly maxFailed: number
 }
 
-/** What is seen of all models at one time. */
+/** The state of all models at one time. */
 export interface Sight {
   readonly rolls: readonly Roll[]
   /** Models that were let through and whose Deployment is being written: the cache does not show them yet. */
@@ -30,7 +30,7 @@ export interface Sight {
   readonly limits: Limits
 }
 
-/** Why a model has to wait: for a place, or until what has failed is mended. */
+/** Why a model has to wait: for a free place, or until the failed models are fixed. */
 export type Hold = 'wait' | 'paused'
 export type Verdict = 'go' | Hold
 
@@ -40,7 +40,7 @@ export const failures = ({ rolls, settings }: Pick<Sight, 'rolls' | 'settings'>)
 
 export const isPaused = (sight: Sight): boolean => failures(sight).length > sight.limits.maxFailed
 
-/** How many more may begin, beside those on their way and but for `key`, which does not stand in its own way. */
+/** How many more models may begin beside those that roll. `key` itself does not count. */
 export const freePlaces = ({ rolls, permits, limits }: Sight, key?: string): number => {
   const rolling = rolls.filter(({ state }) => state === 'rolling').map((roll) => roll.key)
   const taken = new Set([...rolling, ...permits])
@@ -49,8 +49,8 @@ export const freePlaces = ({ rolls, permits, limits }: Sight, key?: string): num
 }
 
 /**
- * Pure. One that failed keeps no place, or models that are broken would keep all others out for ever.
- * @param isBroken its newest pods do not start as it is: the change may mend it, and puts no further pod on the nodes
+ * Decides whether a model may roll. Pure. A failed model occupies no place, or broken models would keep all others out for ever.
+ * @param isBroken its newest pods do not start now: the change may fix it, and adds no pod to the nodes
  */
 export const verdictFor = (sight: Sight, key: string, isBroken: boolean): Verdict => {
   if (isPaused(sight) && !isBroken) return 'paused'

@@ -62,7 +62,7 @@ const own: Readonly<Record<string, (spec: Spec) => void>> = {
     }),
 }
 for (const [what, change] of Object.entries(own))
-  test(`a user's own change ${what} does not wait, and takes what the operator wishes with it`, async () => {
+  test(`a user's own change ${what} does not wait, and takes the operator's change with it`, async () => {
     const fleet = await pausedFleet()
     await userChanges(fleet, change as never)
     assert.equal(imageOf(deploymentOf(fleet)), images.bad)
@@ -147,13 +147,13 @@ const forgetRecords = (fleet: TestFleet): void => {
         ...identity
       } = live
       const { 'deployment.kubernetes.io/revision': _______, ...ours } = annotations
-      // The API server's defaults are no part of what was wished.
-      const { minReadySeconds: ________, ...wished } = spec
-      const { dnsPolicy: _________, ...pods } = wished.template.spec
+      // The API server's defaults are no part of the desired object.
+      const { minReadySeconds: ________, ...desired } = spec
+      const { dnsPolicy: _________, ...pods } = desired.template.spec
       const before = {
         ...{ apiVersion, kind },
         metadata: { ...identity, annotations: ours },
-        spec: { ...wished, template: { ...wished.template, spec: pods } },
+        spec: { ...desired, template: { ...desired.template, spec: pods } },
       }
       draft.metadata.annotations = { ...annotations, [desiredHash]: fingerprint(before, 16) }
     })
@@ -257,14 +257,14 @@ test('a takeover that waits half way goes on with the pods that there are, and f
   const { model, configMaps, tracks } = observed
   assert.ok(tracks.stable && observed.untracked, 'half way')
   const plan = planOf(observed, { ...cluster.world.config, serverImage: images.better }, 0)
-  const wished = plan.apply.find(({ kind }) => kind === 'Deployment') as Draft
+  const desired = plan.apply.find(({ kind }) => kind === 'Deployment') as Draft
   const standing = { model, deployment: tracks.stable, record: undefined, configMaps, live: () => undefined }
-  const held = heldPlan(plan, wished, standing)
+  const held = heldPlan(plan, desired, standing)
   const deployment = held.apply.find(({ kind }) => kind === 'Deployment') as Draft
   // Nothing is applied where it is as it was; what is applied is of the same pods and keeps its numbers.
   assert.deepEqual(deployment?.spec.template ?? tracks.stable.spec?.template, tracks.stable.spec?.template)
   assert.equal((deployment ?? tracks.stable).metadata.annotations['gantry.dev/takes-over'], '7')
-  assert.equal((deployment ?? tracks.stable).spec.replicas, wished.spec.replicas)
+  assert.equal((deployment ?? tracks.stable).spec.replicas, desired.spec.replicas)
   assert.deepEqual(held.adjust, plan.adjust)
   assert.ok(plan.adjust.length > 0, 'a step of the old Deployment is due')
 })

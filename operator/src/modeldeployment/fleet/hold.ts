@@ -1,4 +1,4 @@
-/** What of a plan goes on while the operator's own change of a model has to wait. */
+/** The part of a plan that is carried out while the operator's own change of a model waits. */
 import { covers } from '@gantry/kube/covers.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { LiveConfigMap, LiveDeployment } from '@gantry/kube/live.ts'
@@ -14,39 +14,39 @@ import { type RollRecord, rollAnnotation, withRecord } from './record.ts'
 interface Standing {
   readonly model: ModelDeployment
   readonly deployment: LiveDeployment
-  /** What it is to say of its template; undefined to say nothing. */
+  /** The record that the Deployment gets; undefined for none. */
   readonly record: RollRecord | undefined
   readonly configMaps: readonly LiveConfigMap[]
-  /** What stands under the name of an object. */
+  /** The live object of the same name. */
   readonly live: (object: KubernetesObject) => KubernetesObject | undefined
 }
 
-/** Whether the Deployment that stands is taking over the pods of one without a track: that goes on with the pods that there are. */
-const isTakingOver = (wished: KubernetesObject, live: LiveDeployment): boolean =>
-  wished.metadata.name === live.metadata.name &&
-  wished.metadata.annotations?.[annotations.scaledBy] === 'takeover'
+/** Whether the live Deployment is taking over the pods of one without a track. The takeover continues with the present pods. */
+const isTakingOver = (desired: KubernetesObject, live: LiveDeployment): boolean =>
+  desired.metadata.name === live.metadata.name &&
+  desired.metadata.annotations?.[annotations.scaledBy] === 'takeover'
 
-/** What it says of the number of pods: of a Deployment without a track, what the model says. */
-const replicasOf = (wished: KubernetesObject, { model, deployment: live }: Standing) => {
-  const { replicas } = wished['spec'] as { readonly replicas?: number }
+/** The replica count that the held Deployment gets. Unless it is taking over pods, that is the model's. */
+const replicasOf = (desired: KubernetesObject, { model, deployment: live }: Standing) => {
+  const { replicas } = desired['spec'] as { readonly replicas?: number }
   const { [annotations.takesOver]: takesOver, [annotations.scaledBy]: scaledBy = '' } =
-    wished.metadata.annotations ?? {}
-  if (isTakingOver(wished, live)) return { owner: scaledBy, replicas, takesOver }
+    desired.metadata.annotations ?? {}
+  if (isTakingOver(desired, live)) return { owner: scaledBy, replicas, takesOver }
   const bySpec = replicasBySpec(model)
   return { owner: bySpec.owner, replicas: bySpec.owner === 'spec' ? bySpec.count : undefined }
 }
 
-/** The Deployment as it is wished, but for its pods: replicas are the user's, and are changed at once. */
-const withPodsOf = (wished: KubernetesObject, standing: Standing): KubernetesObject => {
+/** The desired Deployment with the pods of the live one. Replicas are the user's, and are changed at once. */
+const withPodsOf = (desired: KubernetesObject, standing: Standing): KubernetesObject => {
   const { deployment: live, record } = standing
-  const { [rollAnnotation]: _, [annotations.takesOver]: __, ...others } = wished.metadata.annotations ?? {}
+  const { [rollAnnotation]: _, [annotations.takesOver]: __, ...others } = desired.metadata.annotations ?? {}
   const { selector, template } = live.spec as Record<string, unknown>
-  const { replicas: ___, ...spec } = wished['spec'] as Record<string, unknown>
-  const { owner, replicas, takesOver } = replicasOf(wished, standing)
+  const { replicas: ___, ...spec } = desired['spec'] as Record<string, unknown>
+  const { owner, replicas, takesOver } = replicasOf(desired, standing)
   const held = {
-    ...wished,
+    ...desired,
     metadata: {
-      ...wished.metadata,
+      ...desired.metadata,
       name: live.metadata.name,
       annotations: {
         ...others,
@@ -59,28 +59,28 @@ const withPodsOf = (wished: KubernetesObject, standing: Standing): KubernetesObj
   return record ? withRecord(held, record) : held
 }
 
-/** Whether an object that has its say on how pods are reached was wished otherwise before: what others did to it is put right at once. */
-const isChangedByUs = (wished: KubernetesObject, live: KubernetesObject | undefined): boolean =>
-  live !== undefined && live.metadata.annotations?.[desiredHash] !== fingerprint(wished, 16)
+/** Whether the operator itself has changed an object that decides how pods are reached. Changes by other clients are corrected at once. */
+const isChangedByUs = (desired: KubernetesObject, live: KubernetesObject | undefined): boolean =>
+  live !== undefined && live.metadata.annotations?.[desiredHash] !== fingerprint(desired, 16)
 
 const settingsOf = ({ spec }: LiveDeployment): readonly (string | undefined)[] =>
   (spec?.template?.spec?.volumes ?? []).map(({ configMap }) => configMap?.name)
 
-/** Whether it belongs to the new pods, so that the old ones do without it, or would not be reached any more. */
+/** Whether the object belongs to the new pods: the old pods do not need it, or it would cut them off. */
 const waitsWithPods = (
   object: KubernetesObject,
-  wished: KubernetesObject,
+  desired: KubernetesObject,
   { deployment, live }: Standing,
 ): boolean => {
   switch (object.kind) {
     case ConfigMap.kind:
       return !settingsOf(deployment).includes(object.metadata.name)
     case HorizontalPodAutoscaler.kind:
-      return wished.metadata.name !== deployment.metadata.name // it would scale what is not there yet
+      return desired.metadata.name !== deployment.metadata.name // it would scale a Deployment that does not exist yet
     case Service.kind:
       return isChangedByUs(object, live(object))
     case NetworkPolicy.kind:
-      // That of the imports has a dot in its name, and nothing to do with these pods.
+      // The policy of imports has a dot in its name; it does not select these pods.
       return !object.metadata.name.includes('.') && isChangedByUs(object, live(object))
     default:
       return false
@@ -88,19 +88,19 @@ const waitsWithPods = (
 }
 
 /**
- * The pods stay as they are, with what reaches them; everything else is done. Pure.
- * @param wished the Deployment in the plan
+ * Keeps the pods, and the objects by which they are reached, as they are; everything else is applied. Pure.
+ * @param desired the Deployment in the plan
  */
-export const heldPlan = (plan: Plan, wished: KubernetesObject, standing: Standing): Plan => {
+export const heldPlan = (plan: Plan, desired: KubernetesObject, standing: Standing): Plan => {
   const { deployment, configMaps, live } = standing
-  const held = withPodsOf(wished, standing)
+  const held = withPodsOf(desired, standing)
   const isSettled = covers(deployment, held) && !needsHandover(held, deployment)
-  const others = plan.apply.filter((object) => object !== wished)
-  const waiting = others.filter((object) => waitsWithPods(object, wished, standing))
+  const others = plan.apply.filter((object) => object !== desired)
+  const waiting = others.filter((object) => waitsWithPods(object, desired, standing))
   const apply = plan.apply
     .filter((object) => !waiting.includes(object))
-    .flatMap((object) => (object === wished ? (isSettled ? [] : [held]) : [object]))
+    .flatMap((object) => (object === desired ? (isSettled ? [] : [held]) : [object]))
   const standingStill = waiting.flatMap((object) => live(object) ?? [])
-  const adjust = isTakingOver(wished, deployment) ? plan.adjust : []
+  const adjust = isTakingOver(desired, deployment) ? plan.adjust : []
   return { ...plan, apply, adjust, retain: [...plan.retain, deployment, ...configMaps, ...standingStill] }
 }

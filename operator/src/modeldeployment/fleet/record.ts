@@ -1,12 +1,12 @@
-/** What a Deployment says about the pod template that it was given last: by whose change, and from what. */
+/** The annotation of a Deployment about its last pod template: the origin of the change, and the inputs. */
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 
 export const rollAnnotation = 'gantry.dev/roll'
 
 export interface RollRecord {
-  /** Fingerprint of the pod template as it was wished. */
+  /** Fingerprint of the desired pod template. */
   readonly template: string
-  /** Fingerprint of what that takes from the ModelDeployment. */
+  /** Fingerprint of what the template takes from the ModelDeployment. */
   readonly inputs: string
   /** Generation of the ModelDeployment at that time. */
   readonly generation: number
@@ -14,7 +14,7 @@ export interface RollRecord {
   readonly cause: 'model' | 'operator'
   /** Fingerprint of what the operator itself adds to templates. */
   readonly settings: string
-  /** It did not start before either, so that it proves nothing about the settings when it does not now. */
+  /** Whether the pods did not start before either. Their failure then proves nothing about the settings. */
   readonly wasBroken?: true
 }
 

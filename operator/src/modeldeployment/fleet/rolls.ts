@@ -1,4 +1,4 @@
-/** How the models fare that run a template which the operator itself changed, as far as the cache shows. */
+/** The state of the models whose template the operator itself changed, read from the cache. */
 import { components, labels } from '@gantry/contract/labels.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import {
@@ -24,13 +24,13 @@ import { isComplete, isUpToDate } from '../rollout.ts'
 import type { Roll } from './gate.ts'
 import { recordOf } from './record.ts'
 
-/** A ready pod answers within seconds. One that was asked for so long and did not is not well, though it says that it is ready. */
+/** Time after which a ready pod that does not answer counts as failed. A healthy one answers within seconds. */
 const answerDeadlineMs = 120_000
 
 const revisionOf = ({ metadata }: KubernetesObject): string | undefined =>
   metadata.annotations?.[revisionAnnotation]
 
-/** Those of the present template: what is wrong with older ones is on its way out. */
+/** The pods of the present template. Faults of older pods end with those pods. */
 const newestPods = (cache: Cache, deployment: LiveDeployment, model: string): readonly LivePod[] => {
   const { namespace = '', uid } = deployment.metadata
   const current = cache
@@ -43,10 +43,10 @@ const newestPods = (cache: Cache, deployment: LiveDeployment, model: string): re
     .filter((pod) => uids.has(controllerOf(pod)?.uid ?? ''))
 }
 
-/** A node may still be found for a pod that waits for one, until the Deployment's own deadline says that none was. */
+/** The scheduler may still find a node for a waiting pod until the Deployment exceeds its progress deadline. */
 const failing: readonly PodCheck[] = [sidecarStuck, imageNotPulled, notCreated, crashed]
 
-/** The first trouble of `pods` that one of `checks` knows. */
+/** The first finding of `checks` among `pods`. */
 const troubleOfPods = (
   pods: readonly LivePod[],
   model: ModelDeployment,
@@ -78,7 +78,7 @@ export const isBroken = (
 ): boolean =>
   deployment !== undefined && troubleOf(cache, deployment, model, [unschedulable, ...failing]) !== undefined
 
-/** Ready is what the model's own passes have found; right after a roll it still says what was found before. */
+/** The Ready condition is written by the model's own passes, so right after a roll it may be out of date. */
 const isBackInService = ({ status }: ModelDeployment): boolean => {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready')
   return ready?.reason !== 'RollingOut' && ready?.reason !== 'NotAnswering'
@@ -89,7 +89,7 @@ const sinceMs = (deployment: LiveDeployment, now: number): number => {
   return time === undefined ? 0 : now - Date.parse(time)
 }
 
-/** Whether it takes the pods over, step by step, of a Deployment that has the model's own name. */
+/** Whether the Deployment is taking over the pods of one that has the model's own name. */
 const takesOver = (cache: Cache, { metadata }: LiveDeployment, model: ModelDeployment): boolean => {
   const { name, namespace, uid } = model.metadata
   const other = cache.get(Deployment, namespace, name)
@@ -98,7 +98,7 @@ const takesOver = (cache: Cache, { metadata }: LiveDeployment, model: ModelDeplo
 
 type State = Pick<Roll, 'state' | 'reason'>
 
-/** What is said of a Deployment whose controller has not looked at it yet holds for the template before. */
+/** The status of a Deployment that its controller has not observed yet is that of the template before. */
 const stateOf = (cache: Cache, deployment: LiveDeployment, model: ModelDeployment, now: number): State => {
   if (!isUpToDate(deployment)) return { state: 'rolling' }
   const trouble = troubleOf(cache, deployment, model, failing)
@@ -110,8 +110,15 @@ const stateOf = (cache: Cache, deployment: LiveDeployment, model: ModelDeploymen
     : { state: 'rolling' }
 }
 
-/** All of them, in the order of their names. Nothing is asked of the API server. */
-export const rollsIn = (cache: Cache, now: number): readonly Roll[] =>
+/** Whether another release manages the model. A model that no release has claimed counts as one of this release. */
+const isManagedElsewhere = ({ status }: ModelDeployment, manager: string): boolean =>
+  (status?.managedBy ?? manager) !== manager
+
+/**
+ * All rolls of this release, ordered by the names of the models. Another release has settings and limits of its own. Makes no call to the API server.
+ * @param manager this release, as NAMESPACE/RELEASE
+ */
+export const rollsIn = (cache: Cache, manager: string, now: number): readonly Roll[] =>
   cache
     .all<LiveDeployment>(Deployment)
     .flatMap((deployment): readonly Roll[] => {
@@ -119,7 +126,8 @@ export const rollsIn = (cache: Cache, now: number): readonly Roll[] =>
       if (record?.cause !== 'operator' || isEnding(deployment)) return []
       const { namespace = '', labels: marks } = deployment.metadata
       const model = cache.get<ModelDeployment>(modelDeployments, namespace, marks?.[labels.model] ?? '')
-      if (!model || !isOwnedBy(deployment, model.metadata.uid)) return []
+      if (!model || !isOwnedBy(deployment, model.metadata.uid) || isManagedElsewhere(model, manager))
+        return []
       const { settings, wasBroken = false } = record
       const key = `${namespace}/${model.metadata.name}`
       return [{ key, settings, wasBroken, ...stateOf(cache, deployment, model, now) }]

@@ -1,4 +1,4 @@
-/** Lets a plan pass, or holds back what of it is the operator's own change and not yet its turn. */
+/** Lets a plan pass, or holds back the part that is the operator's own change until it is the model's turn. */
 import { deploymentName } from '@gantry/contract/labels.ts'
 import type { KubernetesObject, Resource } from '@gantry/kube/objects.ts'
 import {
@@ -25,23 +25,23 @@ export interface Turn {
 
 const kinds: readonly Resource[] = [ConfigMap, HorizontalPodAutoscaler, NetworkPolicy, Service]
 
-const recorded = (plan: Plan, wished: KubernetesObject, record: RollRecord): Turn => ({
+const recorded = (plan: Plan, desired: KubernetesObject, record: RollRecord): Turn => ({
   plan: {
     ...plan,
-    apply: plan.apply.map((object) => (object === wished ? withRecord(object, record) : object)),
+    apply: plan.apply.map((object) => (object === desired ? withRecord(object, record) : object)),
   },
   hold: undefined,
 })
 
-/** The record of a template that stays: rewritten only where the model says something else by now. */
+/** The record of a template that stays. It is rewritten only where the model has changed. */
 const keptRecord = (last: RollRecord | undefined, now: Omit<RollRecord, 'cause'>): RollRecord => {
   if (!last) return { ...now, cause: 'model' }
   const { inputs, generation } = now
   return last.inputs === inputs ? last : { ...last, inputs, generation }
 }
 
-/** The Deployment of those pods that the model's own callers reach. */
-const wishedOf = ({ model }: Observed, { apply }: Plan): KubernetesObject | undefined =>
+/** The desired Deployment of the pods that serve the model's callers. */
+const desiredDeployment = ({ model }: Observed, { apply }: Plan): KubernetesObject | undefined =>
   apply.find(
     ({ kind, metadata }) =>
       kind === Deployment.kind && metadata.name === deploymentName(model.metadata.name, 'stable'),
@@ -50,9 +50,9 @@ const wishedOf = ({ model }: Observed, { apply }: Plan): KubernetesObject | unde
 const held = ({ cache, fleet }: World, observed: Observed, plan: Plan, hold: Hold): Turn => {
   const { configMaps, model } = observed
   const deployment = standing(observed)
-  const wished = wishedOf(observed, plan)
-  if (!wished || !deployment) return { plan, hold: undefined }
-  const now = facts(model, wished, fleet.settings)
+  const desired = desiredDeployment(observed, plan)
+  if (!desired || !deployment) return { plan, hold: undefined }
+  const now = facts(model, desired, fleet.settings)
   // Facts recorded now let a later pass tell a change by the model's owner from the operator's own.
   const unknown = model.spec.suspend
     ? undefined
@@ -62,32 +62,32 @@ const held = ({ cache, fleet }: World, observed: Observed, plan: Plan, hold: Hol
     const resource = kinds.find((one) => one.kind === kind)
     return resource && cache.get(resource, model.metadata.namespace, metadata.name)
   }
-  return { plan: heldPlan(plan, wished, { model, deployment, record, configMaps, live }), hold }
+  return { plan: heldPlan(plan, desired, { model, deployment, record, configMaps, live }), hold }
 }
 
 /**
- * A model's own change passes at once, with all that the operator wishes by now. One of the operator's asks the fleet.
+ * A user's change passes at once, together with the operator's present settings. A change of the operator's own asks the fleet.
  * @returns the plan to carry out now
  */
 export const takeTurn = (world: World, observed: Observed, plan: Plan): Turn => {
   const { model } = observed
   const deployment = standing(observed)
-  const wished = wishedOf(observed, plan)
-  if (!wished) return { plan, hold: undefined }
+  const desired = desiredDeployment(observed, plan)
+  if (!desired) return { plan, hold: undefined }
   const { fleet, cache } = world
-  const now = facts(model, wished, fleet.settings)
-  switch (changeOf(model, deployment, wished)) {
+  const now = facts(model, desired, fleet.settings)
+  switch (changeOf(model, deployment, desired)) {
     case 'none':
-      return recorded(plan, wished, keptRecord(recordOf(deployment), now))
+      return recorded(plan, desired, keptRecord(recordOf(deployment), now))
     case 'first':
     case 'model':
-      return recorded(plan, wished, { ...now, cause: 'model' })
+      return recorded(plan, desired, { ...now, cause: 'model' })
     case 'operator': {
       if (model.spec.suspend) return held(world, observed, plan, 'wait')
       const wasBroken = isBroken(cache, deployment, model)
       const verdict = fleet.ask(cache, `${model.metadata.namespace}/${model.metadata.name}`, wasBroken)
       if (verdict !== 'go') return held(world, observed, plan, verdict)
-      return recorded(plan, wished, { ...now, cause: 'operator', ...(wasBroken ? { wasBroken } : {}) })
+      return recorded(plan, desired, { ...now, cause: 'operator', ...(wasBroken ? { wasBroken } : {}) })
     }
   }
 }

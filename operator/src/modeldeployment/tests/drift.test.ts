@@ -125,9 +125,9 @@ test('what spec asks for no longer is taken back', async () => {
     }
   })
   await cluster.settle()
-  const wished: Draft = cluster.find<LiveDeployment>('Deployment')?.spec?.template
-  assert.equal(wished.spec.nodeSelector['kubernetes.io/arch'], 'arm64')
-  assert.equal(wished.metadata.annotations.team, 'shop')
+  const desired: Draft = cluster.find<LiveDeployment>('Deployment')?.spec?.template
+  assert.equal(desired.spec.nodeSelector['kubernetes.io/arch'], 'arm64')
+  assert.equal(desired.metadata.annotations.team, 'shop')
   cluster.edit('ModelDeployment', ({ spec }) => {
     delete spec.serve.podTemplate
   })
@@ -137,7 +137,7 @@ test('what spec asks for no longer is taken back', async () => {
   assert.equal(template.metadata.annotations?.team, undefined)
 })
 
-test('objects of ours that are not wished are pruned', async () => {
+test('owned objects that are not desired are pruned', async () => {
   const cluster = await settled()
   const { metadata, ...deployment } = structuredClone(cluster.find<LiveDeployment>('Deployment')) as Draft
   cluster.store.store({ ...deployment, metadata: { ...metadata, name: 'intents-left-over', uid: 'another' } })

@@ -178,8 +178,8 @@ test('an operator that is stopped in the middle of a pass makes no further write
   let stopped = false
   const client = (kube: Kube): Kube => ({
     ...kube,
-    apply: async (...wish) => {
-      const answer = await kube.apply(...wish)
+    apply: async (...args) => {
+      const answer = await kube.apply(...args)
       if (stopped) return answer as never
       stopped = true
       for (let ms = 0; ms <= 6 * minuteMs; ms += 30_000) {
@@ -300,9 +300,9 @@ const watched =
         check(resource.kind)
         return kube.create(resource, object) as never
       },
-      apply: (resource, ...wish) => {
+      apply: (resource, ...args) => {
         check(resource.kind)
-        return kube.apply(resource, ...wish) as never
+        return kube.apply(resource, ...args) as never
       },
       remove: (resource, ...one) => {
         check(resource.kind)

@@ -7,13 +7,13 @@ import { modelDeployment } from '../../testing/model-deployment.ts'
 
 test('hands the replicas to the autoscaler without losing a pod, and takes them back', async () => {
   const cluster = await settledCluster({ model: modelDeployment({ spec: { replicas: 5 } }) })
-  const wished: (number | undefined)[] = []
-  cluster.faults.after = () => void wished.push(cluster.find<LiveDeployment>('Deployment')?.spec?.replicas)
+  const desired: (number | undefined)[] = []
+  cluster.faults.after = () => void desired.push(cluster.find<LiveDeployment>('Deployment')?.spec?.replicas)
   await cluster.change((spec) => {
     delete spec.replicas
     spec.autoscaling = { minReplicas: 2, maxReplicas: 8 }
   })
-  assert.deepEqual([...new Set(wished)], [5])
+  assert.deepEqual([...new Set(desired)], [5])
   cluster.edit('Deployment', (deployment) => {
     deployment.spec.replicas = 7 // the autoscaler's own step
   })
@@ -42,7 +42,7 @@ test('an autoscaler gets pods to begin with, since it never starts from none', a
   assert.equal(cluster.find<LiveDeployment>('Deployment')?.spec?.replicas, 2)
 })
 
-test('is Ready with no pods where none is wished', async () => {
+test('is Ready with no pods where none is desired', async () => {
   const cluster = await settledCluster({ model: modelDeployment({ spec: { replicas: 0 } }) })
   assert.equal(cluster.condition('Ready')?.reason, 'ScaledToZero')
   assert.equal(cluster.condition('Ready')?.status, 'True')

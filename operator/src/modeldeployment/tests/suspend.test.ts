@@ -9,7 +9,7 @@ const isReady = (cluster: TestCluster): boolean => cluster.condition('Ready')?.s
 const messages = (cluster: TestCluster): string =>
   (cluster.model().status?.conditions ?? []).map(({ reason, message }) => `${reason}: ${message}`).join('\n')
 
-test('a model that is suspended and is as spec wishes stays Ready, and says that it is suspended', async () => {
+test('a model that is suspended and meets its spec stays Ready, and says that it is suspended', async () => {
   const cluster = await settledCluster()
   await cluster.change((spec) => {
     spec.suspend = true

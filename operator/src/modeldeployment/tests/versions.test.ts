@@ -135,7 +135,7 @@ test('keeps to a lower history limit from the next import on', async () => {
   assert.equal(count(), 2)
 })
 
-test('keeps the finished import for its logs until another revision is wished', async () => {
+test('keeps the finished import for its logs until spec asks for another revision', async () => {
   const cluster = await settledCluster()
   const [before] = cluster.all('Job')
   assert.ok(before)

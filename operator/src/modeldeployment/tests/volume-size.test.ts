@@ -1,4 +1,4 @@
-/** A volume grows where its StorageClass lets it, and a wish that cannot be met is no trap. */
+/** A volume grows where its StorageClass allows it, and a size that cannot be reached can be taken back. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ApiError } from '@gantry/kube/errors.ts'

@@ -1,9 +1,9 @@
 import type { ModelDeployment } from '../model-deployment.ts'
 
-/** How a model's two ports speak. */
-interface Doors {
+/** Names and protocols of a model's two ports. */
+interface ModelPorts {
   readonly http: {
-    /** Of the container's port and of the Service's. */
+    /** Name of the container's port and of the Service's. */
     readonly name: string
     readonly scheme: 'HTTP' | 'HTTPS'
     readonly appProtocol: string
@@ -12,18 +12,18 @@ interface Doors {
   readonly grpc: { readonly name: string; readonly appProtocol: string }
 }
 
-const clear: Doors = {
+const plainPorts: ModelPorts = {
   http: { name: 'http', scheme: 'HTTP', appProtocol: 'http', servicePort: 80 },
   grpc: { name: 'grpc', appProtocol: 'kubernetes.io/h2c' },
 }
 
-/** Other names, so that while pods of both kinds run nobody is led to one that speaks otherwise. */
-const secure: Doors = {
+/** Ports with TLS have names of their own: while pods of both kinds run, the Service then leads to pods of the right kind only. */
+const tlsPorts: ModelPorts = {
   http: { name: 'https', scheme: 'HTTPS', appProtocol: 'https', servicePort: 443 },
   grpc: { name: 'grpcs', appProtocol: 'https' },
 }
 
-export const doorsOf = ({ spec }: ModelDeployment): Doors => (spec.serve?.tls ? secure : clear)
+export const portsOf = ({ spec }: ModelDeployment): ModelPorts => (spec.serve?.tls ? tlsPorts : plainPorts)
 
 /** Name of the container's port where a pod speaks TLS. */
-export const securePort = secure.http.name
+export const securePort = tlsPorts.http.name
