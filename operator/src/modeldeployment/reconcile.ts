@@ -88,9 +88,12 @@ const passOver = async (world: World, key: string, signal: AbortSignal): Promise
  */
 export const reconcile = async (world: World, key: string, signal: AbortSignal): Promise<Result> => {
   const { fleet, cache, wake } = world
+  let hasFailed = true
   try {
-    return await passOver(world, key, signal)
+    const result = await passOver(world, key, signal)
+    hasFailed = false
+    return result
   } finally {
-    fleet.conclude(cache, key, wake)
+    fleet.conclude(cache, key, { wake, hasFailed })
   }
 }

@@ -14,12 +14,20 @@ export interface Fleet {
   /** Fingerprint of the settings and the version of this operator. */
   readonly settings: string
   /**
-   * Asks whether a model may take the operator's change. A `go` holds a place until `conclude`.
+   * Asks whether a model may take the operator's change. A `go` holds a place until `conclude`, and a minute longer after a pass that failed.
    * @param isBroken its newest pods do not start as it is
    */
   readonly ask: (cache: Cache, key: string, isBroken: boolean) => Verdict
   /** A pass over a model has ended. Wakes the models that may roll now, and records an Event where the roll has stopped or goes on. */
-  readonly conclude: (cache: Cache, key: string, wake: (key: string) => void) => void
+  readonly conclude: (
+    cache: Cache,
+    key: string,
+    pass: {
+      readonly wake: (key: string) => void
+      /** It ended by an error: what it wrote last may have been accepted all the same. */
+      readonly hasFailed: boolean
+    },
+  ) => void
   readonly counts: () => FleetCounts
 }
 

@@ -1,10 +1,16 @@
 /** A request that is refused for ever costs little: few writes, and the status tells why. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { backoffMs } from '@gantry/kube/backoff.ts'
 import { ApiError } from '@gantry/kube/errors.ts'
 import { type Draft, type TestCluster, testCluster } from '../testing/cluster.ts'
+import { modelDeployment } from '../testing/model-deployment.ts'
+import { untrackedCluster } from '../testing/untracked.ts'
+import type { Result } from './result.ts'
 
 const quota = new ApiError(403, 'Forbidden', 'exceeded quota: q, requested: persistentvolumeclaims=1')
+/** How the queue spaces passes that fail. */
+const ofQueue = { minMs: 500, maxMs: 300_000 }
 /** Writes of one model that an API server does not notice, in a minute. */
 const mostPerMinute = 10
 
@@ -14,17 +20,27 @@ const refuse = (cluster: TestCluster, kind: string): void => {
   }
 }
 
+/** How long the queue waits after a pass that failed, or that said when to come back. */
+const waits = () => {
+  let failures = 0
+  return (result: Result | undefined): number => {
+    failures = result === undefined ? failures + 1 : 0
+    if (failures > 0) return backoffMs(ofQueue, failures)
+    return result?.kind === 'waiting' ? result.afterMs : 60_000
+  }
+}
+
 /** Passes as the operator makes them, for so many minutes: at once where something moved, else when the last one says. */
 const live = async (cluster: TestCluster, minutes: number): Promise<readonly number[]> => {
   const counts: number[] = []
+  const waitAfter = waits()
   const startedAt = cluster.world.now()
   let before = cluster.writes.length
   for (let minute = 1; minute <= minutes; minute += 1) {
     for (let passes = 0; cluster.world.now() < startedAt + minute * 60_000 && passes < 2000; passes += 1) {
       const version = cluster.store.version()
-      const result = await cluster.pass().catch((): undefined => undefined)
+      const waitMs = waitAfter(await cluster.pass().catch((): undefined => undefined))
       const hasMoved = cluster.step() || cluster.store.version() !== version
-      const waitMs = result?.kind === 'waiting' ? result.afterMs : 60_000
       cluster.advance(hasMoved ? 100 : Math.min(waitMs, 60_000))
     }
     counts.push(cluster.writes.length - before)
@@ -43,7 +59,7 @@ const kinds = [
     'Service',
     'Deployment',
   ],
-  ...['HorizontalPodAutoscaler', 'PodDisruptionBudget', 'Event'],
+  ...['HorizontalPodAutoscaler', 'PodDisruptionBudget', 'Event', 'ModelDeployment'],
 ]
 
 const states: readonly (readonly [string, () => Promise<TestCluster>])[] = [
@@ -74,6 +90,37 @@ const states: readonly (readonly [string, () => Promise<TestCluster>])[] = [
       cluster.edit('ModelDeployment', ({ spec }: Draft) => {
         spec.model.source.uri = 'https://models.example/2.tar.gz'
         spec.autoscaling = { minReplicas: 1, maxReplicas: 2 }
+      })
+      return cluster
+    },
+  ],
+  [
+    'a model that is taken over from a Deployment without a track',
+    () => untrackedCluster({ model: modelDeployment({ spec: { replicas: 3 } }) }),
+  ],
+  [
+    'a model that is half taken over',
+    async () => {
+      const cluster = await untrackedCluster({ model: modelDeployment({ spec: { replicas: 4 } }) })
+      for (let passes = 0; passes < 3; passes += 1) {
+        await cluster.pass()
+        while (cluster.step());
+      }
+      assert.equal(cluster.all('Deployment').length, 2)
+      return cluster
+    },
+  ],
+  [
+    'an autoscaled model that is taken over',
+    () => untrackedCluster({ model: modelDeployment({ spec: { autoscaling: { maxReplicas: 3 } } }) }),
+  ],
+  [
+    'a model of a release that is gone',
+    async () => {
+      const cluster = testCluster()
+      await cluster.settle()
+      cluster.edit('ModelDeployment', ({ status }: Draft) => {
+        status.managedBy = 'team-a/gone'
       })
       return cluster
     },

@@ -127,8 +127,24 @@ const statusOf = (deployment: LiveDeployment, { fresh, old }: Pods, now: number)
   }
 }
 
+/** Its pods stay as they are (a real one may still be scaled), and it says so. */
+const pause = (store: ObjectStore, deployment: LiveDeployment, now: number): boolean => {
+  const { metadata, status } = deployment
+  const lastUpdateTime = conditionOf(deployment, 'Progressing')?.lastUpdateTime ?? new Date(now).toISOString()
+  const condition = { type: 'Progressing', status: 'Unknown', reason: 'DeploymentPaused', lastUpdateTime }
+  const next = {
+    ...status,
+    observedGeneration: metadata.generation ?? 1,
+    updatedReplicas: 0,
+    conditions: [condition],
+  }
+  const stored = store.store({ ...deployment, status: next })
+  return stored.metadata.resourceVersion !== metadata.resourceVersion
+}
+
 /** One pod more or less, or else the status that says how far it is. */
 export const runDeployment = (store: ObjectStore, deployment: LiveDeployment, now: number): boolean => {
+  if (deployment.spec?.paused) return pause(store, deployment, now)
   const hash = fingerprint(deployment.spec?.template, 8)
   const pods = podsOf(store, deployment, hash)
   const surplus = surplusPod(pods, deployment.spec?.replicas ?? 1) ?? emptyReplicaSet(store, deployment, hash)

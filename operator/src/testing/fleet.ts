@@ -36,6 +36,8 @@ export interface FleetOptions {
   readonly stuck?: Stuck
   /** Whether a ready pod says what it serves. */
   readonly answers?: (pod: LivePod) => boolean
+  /** Rounds that go by before the watches tell what happened. */
+  readonly lag?: number
   /** Called after each round of passes and steps, with all that there is. */
   readonly onRound?: (fleet: {
     readonly all: <T extends KubernetesObject>(kind: string) => readonly T[]
@@ -129,6 +131,7 @@ const testFleet = (options: FleetOptions = {}) => {
     return { config, cache, keys, follow, pass, fleet, world }
   }
   let operator = operatorWith({ ...testConfig, ...options.config })
+  let rounds = 0
 
   const all = store.all
   const find = <T extends KubernetesObject>(kind: string, name: string): T | undefined =>
@@ -141,12 +144,14 @@ const testFleet = (options: FleetOptions = {}) => {
   /** Runs some passes and one step of the cluster. `busy`: nothing has changed, and there are passes left. */
   const round = async (): Promise<'moved' | 'busy' | 'idle'> => {
     const before = store.version()
-    operator.follow()
+    rounds += 1
+    const isSeen = rounds % ((options.lag ?? 0) + 1) === 0
+    if (isSeen) operator.follow()
     await Promise.all(operator.keys.take(workers).map(operator.pass))
     const hasMoved = step(surroundings()) || store.version() !== before
     options.onRound?.({ all })
-    operator.follow()
-    if (hasMoved) return 'moved'
+    if (isSeen && !options.lag) operator.follow()
+    if (hasMoved || !isSeen) return 'moved'
     return operator.keys.isIdle() ? 'idle' : 'busy'
   }
   /** Runs steps until nothing changes, and no pass is due that could change anything. */
@@ -171,6 +176,10 @@ const testFleet = (options: FleetOptions = {}) => {
   }
   return {
     ...{ store, faults, writes, announced, all, find, model, round, settle, edit },
+    /** Time goes by for everybody but the operator. */
+    withoutOperator: (): void => {
+      while (step(surroundings()));
+    },
     /** The operator is replaced by one with these settings, as after helm upgrade. */
     restart: (config: Partial<ReconcileConfig> = {}): void => {
       operator = operatorWith({ ...operator.config, ...config })

@@ -19,18 +19,25 @@ export interface FleetOptions {
   readonly announce: (announcement: Announcement) => Promise<void>
 }
 
+/** What was asked of the API server may have been done though no answer came: the watch tells within this time. */
+const unansweredMs = 60_000
+
 export const createFleet = ({ config, manager, now, log, announce }: FleetOptions): Fleet => {
   const settings = settingsHash(config)
-  const permits = new Set<string>()
+  /** Until when each holds, once the pass that it was given to has failed. */
+  const permits = new Map<string, number>()
+  const lookedAt = new Set<string>()
   /** Models that wait, each with what its last pass was told. */
   const waiting = new Map<string, Hold>()
   const asked = new Set<string>()
   let paused = false
 
-  const look = (cache: Cache): Sight => ({
-    ...{ permits, settings, limits: config.fleet },
-    rolls: rollsIn(cache, manager, now()),
-  })
+  const isLookedAt = (key: string): boolean => lookedAt.has(key)
+  const look = (cache: Cache): Sight => {
+    for (const [key, untilMs] of permits) if (untilMs <= now()) permits.delete(key)
+    const rolls = rollsIn(cache, manager, { now: now(), isLookedAt })
+    return { permits: new Set(permits.keys()), settings, limits: config.fleet, rolls }
+  }
   const turn = (isNow: boolean, sight: Sight): void => {
     paused = isNow
     const told = isNow ? pausedAnnouncement(failures(sight), waiting.size) : resumedAnnouncement(waiting.size)
@@ -57,12 +64,14 @@ export const createFleet = ({ config, manager, now, log, announce }: FleetOption
       asked.add(key)
       if (verdict === 'go') {
         waiting.delete(key)
-        permits.add(key)
+        permits.set(key, Number.POSITIVE_INFINITY)
       } else waiting.set(key, verdict)
       return verdict
     },
-    conclude: (cache, key, wake) => {
-      permits.delete(key)
+    conclude: (cache, key, { wake, hasFailed }) => {
+      if (hasFailed && permits.has(key)) permits.set(key, now() + unansweredMs)
+      else permits.delete(key)
+      lookedAt.add(key)
       if (!asked.delete(key)) waiting.delete(key)
       review(cache, wake)
     },

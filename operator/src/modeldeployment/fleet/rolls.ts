@@ -78,15 +78,21 @@ export const isBroken = (
 ): boolean =>
   deployment !== undefined && troubleOf(cache, deployment, model, [unschedulable, ...failing]) !== undefined
 
+const readyOf = ({ status }: ModelDeployment) => status?.conditions?.find(({ type }) => type === 'Ready')
+
 /** The Ready condition is written by the model's own passes, so right after a roll it may be out of date. */
-const isBackInService = ({ status }: ModelDeployment): boolean => {
-  const ready = status?.conditions?.find(({ type }) => type === 'Ready')
-  return ready?.reason !== 'RollingOut' && ready?.reason !== 'NotAnswering'
+const isBackInService = (model: ModelDeployment): boolean => {
+  const reason = readyOf(model)?.reason
+  return reason !== 'RollingOut' && reason !== 'NotAnswering'
 }
 
-const sinceMs = (deployment: LiveDeployment, now: number): number => {
-  const time = conditionOf(deployment, 'Progressing')?.lastUpdateTime
-  return time === undefined ? 0 : now - Date.parse(time)
+/** Time since the pods have not answered: they are all there, and Ready is not True since then or longer. */
+const silentMs = (deployment: LiveDeployment, model: ModelDeployment, now: number): number => {
+  const times = [
+    conditionOf(deployment, 'Progressing')?.lastUpdateTime,
+    readyOf(model)?.lastTransitionTime,
+  ].flatMap((time) => (time === undefined ? [] : [Date.parse(time)]))
+  return times.length === 0 ? 0 : now - Math.max(...times)
 }
 
 /** Whether the Deployment is taking over the pods of one that has the model's own name. */
@@ -98,14 +104,25 @@ const takesOver = (cache: Cache, { metadata }: LiveDeployment, model: ModelDeplo
 
 type State = Pick<Roll, 'state' | 'reason'>
 
+/** What is known of time and of the models' passes. */
+export interface Seen {
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  /** Whether this process has made a pass over a model: before that, its status says what another one found. */
+  readonly isLookedAt: (key: string) => boolean
+}
+
 /** The status of a Deployment that its controller has not observed yet is that of the template before. */
-const stateOf = (cache: Cache, deployment: LiveDeployment, model: ModelDeployment, now: number): State => {
+const stateOf = (cache: Cache, deployment: LiveDeployment, model: ModelDeployment, seen: Seen): State => {
+  // Nothing moves until somebody resumes it, and that may be never: such a model keeps no place.
+  if (deployment.spec?.paused) return { state: 'done' }
   if (!isUpToDate(deployment)) return { state: 'rolling' }
   const trouble = troubleOf(cache, deployment, model, failing)
   if (trouble) return { state: 'failed', reason: trouble.reason }
   if (!isComplete(deployment) || takesOver(cache, deployment, model)) return { state: 'rolling' }
   if (isBackInService(model)) return { state: 'done' }
-  return sinceMs(deployment, now) > answerDeadlineMs
+  const { name, namespace } = model.metadata
+  return seen.isLookedAt(`${namespace}/${name}`) && silentMs(deployment, model, seen.now) > answerDeadlineMs
     ? { state: 'failed', reason: 'NotAnswering' }
     : { state: 'rolling' }
 }
@@ -118,7 +135,7 @@ const isManagedElsewhere = ({ status }: ModelDeployment, manager: string): boole
  * All rolls of this release, ordered by the names of the models. Another release has settings and limits of its own. Makes no call to the API server.
  * @param manager this release, as NAMESPACE/RELEASE
  */
-export const rollsIn = (cache: Cache, manager: string, now: number): readonly Roll[] =>
+export const rollsIn = (cache: Cache, manager: string, seen: Seen): readonly Roll[] =>
   cache
     .all<LiveDeployment>(Deployment)
     .flatMap((deployment): readonly Roll[] => {
@@ -126,10 +143,10 @@ export const rollsIn = (cache: Cache, manager: string, now: number): readonly Ro
       if (record?.cause !== 'operator' || isEnding(deployment)) return []
       const { namespace = '', labels: marks } = deployment.metadata
       const model = cache.get<ModelDeployment>(modelDeployments, namespace, marks?.[labels.model] ?? '')
-      if (!model || !isOwnedBy(deployment, model.metadata.uid) || isManagedElsewhere(model, manager))
-        return []
+      if (!model || isEnding(model) || !isOwnedBy(deployment, model.metadata.uid)) return []
+      if (isManagedElsewhere(model, manager)) return []
       const { settings, wasBroken = false } = record
       const key = `${namespace}/${model.metadata.name}`
-      return [{ key, settings, wasBroken, ...stateOf(cache, deployment, model, now) }]
+      return [{ key, settings, wasBroken, ...stateOf(cache, deployment, model, seen) }]
     })
     .sort((a, b) => (a.key < b.key ? -1 : 1))

@@ -33,12 +33,15 @@ const recorded = (plan: Plan, desired: KubernetesObject, record: RollRecord): Tu
   hold: undefined,
 })
 
-/** The record of a template that stays. It is rewritten only where the model has changed. */
-const keptRecord = (last: RollRecord | undefined, now: Omit<RollRecord, 'cause'>): RollRecord => {
-  if (!last) return { ...now, cause: 'model' }
-  const { inputs, generation } = now
-  return last.inputs === inputs ? last : { ...last, inputs, generation }
-}
+/**
+ * The record of a template that stays. The generation is kept up to date, or a default that a new CRD brings would count as the change of a
+ * user who has scaled the model before.
+ */
+const keptRecord = (last: RollRecord, { inputs, generation }: Omit<RollRecord, 'cause'>): RollRecord => ({
+  ...last,
+  inputs,
+  generation,
+})
 
 /** The desired Deployment of the pods that serve the model's callers. */
 const desiredDeployment = ({ model }: Observed, { apply }: Plan): KubernetesObject | undefined =>
@@ -53,11 +56,10 @@ const held = ({ cache, fleet }: World, observed: Observed, plan: Plan, hold: Hol
   const desired = desiredDeployment(observed, plan)
   if (!desired || !deployment) return { plan, hold: undefined }
   const now = facts(model, desired, fleet.settings)
+  const last = recordOf(deployment)
   // Facts recorded now let a later pass tell a change by the model's owner from the operator's own.
-  const unknown = model.spec.suspend
-    ? undefined
-    : { ...now, template: templateHash(deployment), cause: 'model' as const }
-  const record = recordOf(deployment) ?? unknown
+  const unknown = { ...now, template: templateHash(deployment), cause: 'model' as const }
+  const record = model.spec.suspend ? last : keptRecord(last ?? unknown, now)
   const live = ({ kind, metadata }: KubernetesObject): KubernetesObject | undefined => {
     const resource = kinds.find((one) => one.kind === kind)
     return resource && cache.get(resource, model.metadata.namespace, metadata.name)
@@ -77,8 +79,10 @@ export const takeTurn = (world: World, observed: Observed, plan: Plan): Turn => 
   const { fleet, cache } = world
   const now = facts(model, desired, fleet.settings)
   switch (changeOf(model, deployment, desired)) {
-    case 'none':
-      return recorded(plan, desired, keptRecord(recordOf(deployment), now))
+    case 'none': {
+      const last = recordOf(deployment) ?? { ...now, cause: 'model' }
+      return recorded(plan, desired, model.spec.suspend ? last : keptRecord(last, now))
+    }
     case 'first':
     case 'model':
       return recorded(plan, desired, { ...now, cause: 'model' })
