@@ -2,9 +2,11 @@ import { type Backoff, backoffMs } from './backoff.ts'
 import type { KubeClient } from './client.ts'
 import { type Clock, sleep } from './clock.ts'
 import { ApiError } from './errors.ts'
+import { createFollower, type WatchTiming } from './follower.ts'
 import type { Log } from './log.ts'
 import type { Resource, Selector } from './objects.ts'
 import type { Store } from './store.ts'
+import type { WatchEvent } from './watch.ts'
 
 export interface ReflectorOptions {
   readonly kube: Pick<KubeClient, 'listAll' | 'watch'>
@@ -18,11 +20,7 @@ export interface ReflectorOptions {
   readonly timing?: Partial<ReflectorTiming>
 }
 
-export interface ReflectorTiming {
-  /** Asked of the API server, which then ends the watch; up to a tenth more, so that watches do not end together. */
-  readonly watchSeconds: number
-  /** How much longer a watch may live before it counts as dead, and how long it may take to begin. */
-  readonly graceMs: number
+export interface ReflectorTiming extends WatchTiming {
   readonly backoff: Backoff
   /** Shortest life of a watch without events. One that ends sooner counts as a failure. */
   readonly minWatchMs: number
@@ -56,71 +54,57 @@ const advice = (error: unknown): string => {
   return error.code === 403 ? " (does the account's role allow it?)" : ''
 }
 
-/** A signal that fires with the outer one, or when `arm`'s time is over. */
-const guard = (outer: AbortSignal, clock: Clock) => {
-  const inner = new AbortController()
-  const stop = (): void => inner.abort(outer.reason)
-  let cancel = (): void => {}
-  outer.addEventListener('abort', stop)
-  if (outer.aborted) stop()
+type Attempt = { readonly error: unknown; readonly told: boolean }
+
+/** Counts failures in a row. */
+const createRecovery = (
+  { resource, log, onRestart = () => {} }: Pick<ReflectorOptions, 'resource' | 'log' | 'onRestart'>,
+  backoff: Backoff,
+) => {
+  let failures = 0
   return {
-    signal: inner.signal,
-    arm: (ms: number, what: string): void => {
-      cancel()
-      cancel = clock.after(ms, () => inner.abort(new Error(what)))
+    succeeded: (): void => {
+      failures = 0
     },
-    release: (): void => {
-      cancel()
-      outer.removeEventListener('abort', stop)
-      inner.abort()
+    /** Records a failure. @returns time until the next attempt, in milliseconds */
+    failed: ({ error, told }: Attempt, doing: 'list' | 'watch'): number => {
+      failures = told ? 1 : failures + 1
+      const askedMs = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0
+      const waitMs = Math.max(backoffMs(backoff, failures), askedMs)
+      if (isGone(error)) log.info(`listing ${resource.plural} again: the watch fell too far behind`)
+      else
+        log.warn(`cannot ${doing} ${resource.plural}${advice(error)}`, { error, retryMs: Math.round(waitMs) })
+      onRestart(doing === 'watch' && !isGone(error) ? 'resume' : 'relist')
+      return waitMs
     },
   }
 }
 
-type Attempt = { readonly error: unknown; readonly told: boolean }
-
 export const createReflector = (options: ReflectorOptions): Reflector => {
-  const { kube, resource, selector, store, clock, log, onRestart = () => {} } = options
+  const { kube, resource, selector, store, clock } = options
   const timing = { ...reflectorTiming, ...options.timing }
-  let position: string | undefined
+  const recovery = createRecovery(options, timing.backoff)
   const synced = Promise.withResolvers<void>()
   let isSynced = false
+  let position: string | undefined
   let contactAt = clock.elapsed()
-  let failures = 0
-  const contact = (): void => {
+  const onContact = (): void => {
     contactAt = clock.elapsed()
   }
+  /** Moves the position on with every event. */
+  const onEvent = (event: WatchEvent): void => {
+    store.follow(event)
+    position = event.object.metadata.resourceVersion ?? position
+  }
+  const follow = createFollower({ kube, resource, selector, clock, onContact, onEvent }, timing)
 
   const relist = async (): Promise<string> => {
     const { items, resourceVersion } = await kube.listAll(resource, selector, store.kept)
-    contact()
+    onContact()
     store.replace(items, resourceVersion)
     isSynced = true
     synced.resolve()
     return resourceVersion
-  }
-  /** One watch from `from` to its end. Moves the position on with every event. */
-  const follow = async (from: string, outer: AbortSignal): Promise<void> => {
-    const timeoutSeconds = Math.ceil(timing.watchSeconds * (1 + Math.random() / 10))
-    const life = guard(outer, clock)
-    let isOpen = false
-    const onContact = (): void => {
-      contact()
-      if (!isOpen) life.arm(timeoutSeconds * 1000 + timing.graceMs, 'the watch went silent')
-      isOpen = true
-    }
-    life.arm(timing.graceMs, 'the watch did not begin')
-    try {
-      const watch = { resourceVersion: from, timeoutSeconds, signal: life.signal, onContact }
-      for await (const event of kube.watch(resource, selector, watch)) {
-        store.follow(event)
-        position = event.object.metadata.resourceVersion ?? position
-      }
-    } catch (error) {
-      throw life.signal.aborted ? life.signal.reason : error
-    } finally {
-      life.release()
-    }
   }
   /** Lists where needed, then watches. A watch that ends early without an event is a failure too. */
   const attempt = async (signal: AbortSignal): Promise<Attempt> => {
@@ -136,26 +120,16 @@ export const createReflector = (options: ReflectorOptions): Reflector => {
       return { error, told: from !== undefined && told() }
     }
   }
-  /** Records a failure. @returns time until the next attempt, in milliseconds */
-  const recover = ({ error, told }: Attempt): number => {
-    failures = told ? 1 : failures + 1
-    const askedMs = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0
-    const waitMs = Math.max(backoffMs(timing.backoff, failures), askedMs)
-    const verb = position ? 'watch' : 'list'
-    if (isGone(error)) {
-      position = undefined
-      log.info(`listing ${resource.plural} again: the watch fell too far behind`)
-    } else {
-      log.warn(`cannot ${verb} ${resource.plural}${advice(error)}`, { error, retryMs: Math.round(waitMs) })
-    }
-    onRestart(position ? 'resume' : 'relist')
-    return waitMs
+  const recover = (outcome: Attempt): number => {
+    const doing = position ? 'watch' : 'list'
+    if (isGone(outcome.error)) position = undefined
+    return recovery.failed(outcome, doing)
   }
   const run = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
       const outcome = await attempt(signal)
       if (signal.aborted) return
-      if (outcome.error === undefined) failures = 0
+      if (outcome.error === undefined) recovery.succeeded()
       else await sleep(clock, recover(outcome), signal)
     }
   }

@@ -48,6 +48,35 @@ const indexBy = (label: string) => {
   }
 }
 
+/** Objects by their key, and by the values of the indexed labels. */
+const indexedObjects = (indexed: readonly string[]) => {
+  const objects = new Map<string, KubernetesObject>()
+  const indexes = new Map(indexed.map((label) => [label, indexBy(label)]))
+
+  /** @returns what was there before */
+  const set = (key: string, after: KubernetesObject | undefined): KubernetesObject | undefined => {
+    const before = objects.get(key)
+    if (before) for (const index of indexes.values()) index.remove(key, before)
+    if (after) {
+      objects.set(key, after)
+      for (const index of indexes.values()) index.add(key, after)
+    } else objects.delete(key)
+    return before
+  }
+  const labelled: Store['labelled'] = (namespace, label, value) => {
+    const index = indexes.get(label)
+    if (!index) throw new Error(`objects are not indexed by ${label}`)
+    return index.of(namespace, value).flatMap((key) => objects.get(key) ?? [])
+  }
+  return {
+    get: (key: string) => objects.get(key),
+    entries: () => [...objects],
+    all: () => [...objects.values()],
+    labelled,
+    set,
+  }
+}
+
 /** managedFields are half of many objects, and few programs read them. */
 export const withoutManagers = (object: KubernetesObject): KubernetesObject => {
   if (!('managedFields' in object.metadata)) return object
@@ -68,22 +97,12 @@ export const createStore = ({
   kept = withoutManagers,
   indexed = [],
 }: StoreOptions = {}): Store => {
-  const objects = new Map<string, KubernetesObject>()
-  const indexes = new Map(indexed.map((label) => [label, indexBy(label)]))
+  const objects = indexedObjects(indexed)
   /** The resourceVersion up to which list and watch have reported everything. */
   let position = ''
 
-  const set = (key: string, after: KubernetesObject | undefined): KubernetesObject | undefined => {
-    const before = objects.get(key)
-    if (before) for (const index of indexes.values()) index.remove(key, before)
-    if (after) {
-      objects.set(key, after)
-      for (const index of indexes.values()) index.add(key, after)
-    } else objects.delete(key)
-    return before
-  }
   const change = (key: string, after: KubernetesObject | undefined): void => {
-    const before = set(key, after)
+    const before = objects.set(key, after)
     if (before ?? after) onChange(before, after)
   }
   const isNews = (key: string, object: KubernetesObject): boolean => {
@@ -97,7 +116,7 @@ export const createStore = ({
     const isOtherHistory = isNewer(position, resourceVersion)
     position = resourceVersion
     const listed = new Map(items.map((item) => [keyOfObject(item), kept(item)]))
-    for (const [key, known] of [...objects]) {
+    for (const [key, known] of objects.entries()) {
       const isWrittenSince = isNewer(versionOf(known), resourceVersion) && !isOtherHistory
       if (!listed.has(key) && !isWrittenSince) change(key, undefined)
     }
@@ -118,16 +137,12 @@ export const createStore = ({
     // The watch has already reported versions up to its position, perhaps even the object's deletion.
     if (!isNewer(versionOf(object), position)) return
     const key = keyOfObject(object)
-    if (isNews(key, object)) set(key, kept(object))
+    if (isNews(key, object)) objects.set(key, kept(object))
   }
   return {
     get: (namespace, name) => objects.get(keyOf(namespace, name)),
-    labelled: (namespace, label, value) => {
-      const index = indexes.get(label)
-      if (!index) throw new Error(`objects are not indexed by ${label}`)
-      return index.of(namespace, value).flatMap((key) => objects.get(key) ?? [])
-    },
-    all: () => [...objects.values()],
+    labelled: objects.labelled,
+    all: objects.all,
     replace,
     follow,
     put,

@@ -22,69 +22,82 @@ export interface WorkQueue {
 
 const retryBackoff: Backoff = { minMs: 500, maxMs: 300_000 }
 
+/** At most one timer waits per key: the earliest one. */
+const keyTimers = (clock: Clock, onDue: (key: string) => void) => {
+  const timers = new Map<string, { readonly due: number; readonly cancel: () => void }>()
+  const drop = (key: string): void => {
+    timers.get(key)?.cancel()
+    timers.delete(key)
+  }
+  const start = (key: string, delayMs: number): void => {
+    const due = clock.elapsed() + delayMs
+    if ((timers.get(key)?.due ?? Number.POSITIVE_INFINITY) <= due) return
+    drop(key)
+    const fire = (): void => {
+      timers.delete(key)
+      onDue(key)
+    }
+    timers.set(key, { due, cancel: clock.after(delayMs, fire) })
+  }
+  return { start, drop }
+}
+
+/** Workers that wait for a key, longest first. */
+const waitingWorkers = () => {
+  const wakes = new Set<() => void>()
+  /** Resolves when it is this worker's turn, or the signal has fired. */
+  const wait = (signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      const wake = (): void => {
+        wakes.delete(wake)
+        signal.removeEventListener('abort', wake)
+        resolve()
+      }
+      wakes.add(wake)
+      signal.addEventListener('abort', wake)
+    })
+  const wakeOne = (): void => {
+    const [wake] = wakes
+    wake?.()
+  }
+  return { wait, wakeOne }
+}
+
 export const workQueue = (clock: Clock, backoff: Backoff = retryBackoff): WorkQueue => {
   const ready = new Set<string>() // insertion order is the order of work
   const working = new Set<string>()
   const again = new Set<string>() // added while being worked on
   const failures = new Map<string, number>()
-  const timers = new Map<string, { readonly due: number; readonly cancel: () => void }>()
-  const takers = new Set<() => void>()
+  const workers = waitingWorkers()
 
-  const dropTimer = (key: string): void => {
-    timers.get(key)?.cancel()
-    timers.delete(key)
-  }
-  const wakeOne = (): void => {
-    const [taker] = takers
-    taker?.()
-  }
   const add = (key: string): void => {
     if (working.has(key)) {
       again.add(key)
       return
     }
     ready.add(key)
-    wakeOne()
+    workers.wakeOne()
   }
-  const addAfter = (key: string, delayMs: number): void => {
-    const due = clock.elapsed() + delayMs
-    if ((timers.get(key)?.due ?? Number.POSITIVE_INFINITY) <= due) return
-    dropTimer(key)
-    const fire = (): void => {
-      timers.delete(key)
-      add(key)
-    }
-    timers.set(key, { due, cancel: clock.after(delayMs, fire) })
-  }
+  const timers = keyTimers(clock, add)
   const retry = (key: string, atLeastMs = 0): number => {
     const count = (failures.get(key) ?? 0) + 1
     failures.set(key, count)
     const delayMs = Math.max(backoffMs(backoff, count), atLeastMs)
-    addAfter(key, delayMs)
+    timers.start(key, delayMs)
     return delayMs
   }
-  const arrival = (signal: AbortSignal): Promise<void> =>
-    new Promise((resolve) => {
-      const wake = (): void => {
-        takers.delete(wake)
-        signal.removeEventListener('abort', wake)
-        resolve()
-      }
-      takers.add(wake)
-      signal.addEventListener('abort', wake)
-    })
   const take = async (signal: AbortSignal): Promise<string | undefined> => {
     while (!signal.aborted) {
       const [key] = ready
       if (key !== undefined) {
         ready.delete(key)
-        dropTimer(key)
+        timers.drop(key)
         working.add(key)
         return key
       }
-      await arrival(signal)
+      await workers.wait(signal)
     }
-    wakeOne() // this worker stops, so another one must take the key that it was woken for
+    workers.wakeOne() // this worker stops, so another one must take the key that it was woken for
     return undefined
   }
   const done = (key: string): void => {
@@ -93,7 +106,7 @@ export const workQueue = (clock: Clock, backoff: Backoff = retryBackoff): WorkQu
   }
   return {
     add,
-    addAfter,
+    addAfter: timers.start,
     retry,
     forget: (key) => void failures.delete(key),
     take,

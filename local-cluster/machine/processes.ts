@@ -29,11 +29,9 @@ const withoutProxies = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
 const sameCommand = (a: ProcessSpec, b: ProcessSpec): boolean =>
   a.command === b.command && JSON.stringify(a.args) === JSON.stringify(b.args)
 
-/** Runs detached programs, each with a pid file in `folder` and a log in `logs`; ends only those. */
-export const processTable = (folder: string, logs: string, env: NodeJS.ProcessEnv) => {
+/** Pid files: one for each program, in `folder`. */
+const pidFiles = (folder: string) => {
   const file = (name: string): string => join(folder, `${name}.json`)
-
-  const logOf = (name: string): string => join(logs, `${name}.log`)
 
   const record = async (name: string): Promise<ProcessRecord | undefined> => {
     const text = await readFile(file(name), 'utf8').catch(() => '')
@@ -45,6 +43,29 @@ export const processTable = (folder: string, logs: string, env: NodeJS.ProcessEn
     const known = await record(name)
     return known && isAlive(known.identity) ? known : undefined
   }
+
+  const write = async (known: ProcessRecord): Promise<void> => {
+    const unfinished = `${file(known.name)}.new`
+    await writeFile(unfinished, JSON.stringify(known, null, 2))
+    await rename(unfinished, file(known.name))
+  }
+
+  const remove = (name: string): Promise<void> => rm(file(name), { force: true })
+
+  /** Names of all pid files, alive or not. */
+  const names = async (): Promise<readonly string[]> => {
+    const files = await readdir(folder).catch(() => [] as string[])
+    return files.filter((entry) => entry.endsWith('.json')).map((entry) => entry.slice(0, -'.json'.length))
+  }
+
+  return { alive, write, remove, names }
+}
+
+/** Runs detached programs, each with a pid file in `folder` and a log in `logs`; ends only those. */
+export const processTable = (folder: string, logs: string, env: NodeJS.ProcessEnv) => {
+  const { alive, write, remove, names } = pidFiles(folder)
+
+  const logOf = (name: string): string => join(logs, `${name}.log`)
 
   const start = async (spec: ProcessSpec): Promise<void> => {
     await mkdir(folder, { recursive: true })
@@ -61,9 +82,7 @@ export const processTable = (folder: string, logs: string, env: NodeJS.ProcessEn
     child.unref()
     const identity = identify(child.pid ?? 0)
     if (!identity) throw new Error(`${spec.name} ended at once:\n${await tail(spec.name)}`)
-    const unfinished = `${file(spec.name)}.new`
-    await writeFile(unfinished, JSON.stringify({ ...spec, identity } satisfies ProcessRecord, null, 2))
-    await rename(unfinished, file(spec.name))
+    await write({ ...spec, identity })
   }
 
   /** Asks with SIGTERM, insists with SIGKILL after `patienceMs`; resolves when the process is gone. */
@@ -78,7 +97,7 @@ export const processTable = (folder: string, logs: string, env: NodeJS.ProcessEn
         await waitFor(`${name} (pid ${pid}) ends`, gone, { timeoutMs: 10_000, intervalMs: 20 })
       })
     }
-    await rm(file(name), { force: true })
+    await remove(name)
   }
 
   /** Leaves a program alone that runs with just these arguments; otherwise it runs so afterwards. @throws Error naming a port in use */
@@ -93,12 +112,6 @@ export const processTable = (folder: string, logs: string, env: NodeJS.ProcessEn
 
   const tail = async (name: string, lines = 8): Promise<string> =>
     (await readFile(logOf(name), 'utf8').catch(() => '')).trimEnd().split('\n').slice(-lines).join('\n')
-
-  /** Names of all pid files, alive or not. */
-  const names = async (): Promise<readonly string[]> => {
-    const files = await readdir(folder).catch(() => [] as string[])
-    return files.filter((entry) => entry.endsWith('.json')).map((entry) => entry.slice(0, -'.json'.length))
-  }
 
   return { alive, ensure, stop, tail, names, logOf }
 }

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
-import type { StagedFile } from './staging.ts'
+import type { StagedFile } from './staged-file.ts'
 
 /**
  * Digest of a version: sha256 over one line `<sha256 of the file>  <path>` per file, sorted by path, as `sha256sum` prints them.

@@ -12,7 +12,7 @@ import {
 } from '@gantry/contract/versions.ts'
 import { codeOf, folderError, volumeError } from '../failures/import-error.ts'
 import { removeFolder, temporaryIndex } from './leftovers.ts'
-import { syncPath } from './staging.ts'
+import { syncPath } from './sync.ts'
 import { compareIds, isVersionId, nextId } from './version-id.ts'
 
 /** What a version is, but for the id and the time that it gets when it is committed. */

@@ -1,5 +1,5 @@
 import { operatorMetrics as names } from '@gantry/contract/metrics.ts'
-import type { OnCall } from '@gantry/kube/client.ts'
+import type { OnCall } from '@gantry/kube/call.ts'
 import type { KubernetesObject, Resource } from '@gantry/kube/objects.ts'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Outcome } from './controller.ts'
