@@ -75,8 +75,8 @@ test(
         await pause(100)
       }
     }
-    const { metadata } = await kube.create(PersistentVolumeClaim, claimOf('models'))
-    const name = `pvc-${metadata.uid}`
+    const claim = await kube.create(PersistentVolumeClaim, claimOf('models'))
+    const name = `pvc-${claim.metadata.uid}`
     const volume = await until(() => kube.get<KubernetesObject>(PersistentVolume, undefined, name))
     assert.deepEqual((volume['spec'] as { readonly local: unknown }).local, { path: join(volumes, name) })
     assert.deepEqual(await readdir(volumes), [name])
@@ -88,11 +88,15 @@ test(
       )
     assert.match(String((await until(told))['message']), /only volumeMode Filesystem/)
 
-    // No controller of Kubernetes runs here that would say so.
-    await kube.replace(PersistentVolume, {
-      ...volume,
-      metadata: { ...volume.metadata, finalizers: [] } as never,
-    })
+    // No controller of Kubernetes runs here that would remove finalizers and release the volume of a deleted claim.
+    for (const [resource, object] of [
+      [PersistentVolumeClaim, claim],
+      [PersistentVolume, volume],
+    ] as const) {
+      const metadata = { ...object.metadata, finalizers: [] }
+      await kube.replace(resource, { ...object, metadata } as KubernetesObject)
+    }
+    await kube.remove(PersistentVolumeClaim, claim.metadata.namespace, claim.metadata.name)
     await kube.applyStatus(PersistentVolume, {
       ...{ apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name }, status: { phase: 'Released' } },
     })
