@@ -35,6 +35,15 @@ test('the same template is no change, of neither the user nor the operator', () 
   assert.equal(changeOf(model(), undefined, desiredFor(model())), 'first')
 })
 
+test('a version that the status names by now leaves the record as it was, so that the Deployment is not written again', () => {
+  const imported = model()
+  const named: ModelDeployment = { ...imported, status: { ...imported.status, versions: [version] } }
+  assert.deepEqual(
+    facts(named, desiredFor(named), 'settings'),
+    facts(imported, desiredFor(imported), 'settings'),
+  )
+})
+
 test('another image is the operator’s change, also where its model was changed in what no pod has', () => {
   const desired = { serverImage: 'registry.example/inference-server:2' }
   assert.equal(changeOf(model(), recorded(model()), desiredFor(model(), desired)), 'operator')

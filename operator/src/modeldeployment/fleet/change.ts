@@ -42,11 +42,13 @@ export const settingsHash = (config: ReconcileConfig): string =>
     12,
   )
 
-/** The part of the model that decides its template, as the user wrote it rather than as this version of the operator reads it. */
-const inputsOf = ({ spec, status }: ModelDeployment, versionId: string | undefined): unknown => {
+/**
+ * The part of the model that decides its template, as the user wrote it rather than as this version of the operator reads it. Nothing of the
+ * status is among it: the first pass after an import knows the version from the Job's report, and the status names it only afterwards.
+ */
+const inputsOf = ({ spec }: ModelDeployment, versionId: string | undefined): unknown => {
   const { source: _, version: __, ...model } = spec.model
-  const sizeBytes = status?.versions?.find(({ id }) => id === versionId)?.sizeBytes
-  return { serve: spec.serve, model, versionId, sizeBytes }
+  return { serve: spec.serve, model, versionId }
 }
 
 /** The part of the record that follows from `desired` alone, without the live Deployment. */
