@@ -28,6 +28,7 @@ import { importJobName } from './desired/import-job.ts'
 import type { Hold } from './fleet/gate.ts'
 import { versionsOf } from './importing.ts'
 import type { ModelDeployment, Version } from './model-deployment.ts'
+import { ModelDeployment as modelDeployments } from './resources.ts'
 import { type TargetVersion, targetOf } from './revision.ts'
 import type { World } from './world.ts'
 
@@ -126,6 +127,12 @@ const claimOf = async (
   const wasUsed = (status?.versions?.length ?? 0) > 0 || jobs.some(hasEnded)
   const claim = wasUsed ? await kube.get<LiveClaim>(PersistentVolumeClaim, namespace, name) : undefined
   return { claim: claim && isOwnedBy(claim, uid) ? claim : undefined, isVolumeLost: wasUsed && !claim }
+}
+
+/** @param key namespace/name */
+export const modelOf = (cache: Cache, key: string): ModelDeployment | undefined => {
+  const [namespace = '', name = ''] = key.split('/')
+  return cache.get<ModelDeployment>(modelDeployments, namespace, name)
 }
 
 /** Reads the model and all that belongs to it into one plain value. */

@@ -11,18 +11,12 @@ import { inquire } from './inquire.ts'
 import { modelDeploymentKind } from './kind.ts'
 import type { ModelDeployment } from './model-deployment.ts'
 import { nextPass } from './next-pass.ts'
-import { type Observed, observe } from './observe.ts'
+import { modelOf, type Observed, observe } from './observe.ts'
 import { planOf } from './plan.ts'
-import { ModelDeployment as modelDeployments } from './resources.ts'
 import { nextStatus } from './status.ts'
 import type { World } from './world.ts'
 
 export type { World }
-
-const modelOf = ({ cache }: World, key: string): ModelDeployment | undefined => {
-  const [namespace = '', name = ''] = key.split('/')
-  return cache.get<ModelDeployment>(modelDeployments, namespace, name)
-}
 
 /** What kept the operator from reaching the desired state, and what it left for later. */
 type Acted = Pick<Observed, 'suspendedChange' | 'hold'> & { readonly refusal: Finding | undefined }
@@ -59,7 +53,7 @@ const leave = ({ spec }: ModelDeployment, tooDeep: Finding): Acted =>
 
 /** Observes, acts, observes again and reports. */
 const passOver = async (world: World, key: string, signal: AbortSignal): Promise<Result> => {
-  const stored = modelOf(world, key)
+  const stored = modelOf(world.cache, key)
   if (!stored || isEnding(stored)) return { kind: 'settled' } // the garbage collector deletes what it owned
   const claim = await world.claims.claim(world.cache, stored, signal)
   if (claim.kind === 'refused') return { kind: 'waiting', reason: claim.reason, afterMs: claim.afterMs }

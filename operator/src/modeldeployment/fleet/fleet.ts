@@ -2,6 +2,7 @@
 import type { Cache } from '@gantry/kube/cache.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { ReconcileConfig } from '../config.ts'
+import { modelOf } from '../observe.ts'
 import type { Fleet } from '../world.ts'
 import { type Announcement, pausedAnnouncement, resumedAnnouncement } from './announcement.ts'
 import { settingsHash } from './change.ts'
@@ -24,7 +25,7 @@ const unansweredMs = 60_000
 
 export const createFleet = ({ config, manager, now, log, announce }: FleetOptions): Fleet => {
   const settings = settingsHash(config)
-  /** Until when each holds, once the pass that it was given to has failed. */
+  /** The time at which each permit ends, which is set when the pass that it was given to has failed. */
   const permits = new Map<string, number>()
   const lookedAt = new Set<string>()
   /** Models that wait, each with what its last pass was told. */
@@ -71,7 +72,8 @@ export const createFleet = ({ config, manager, now, log, announce }: FleetOption
     conclude: (cache, key, { wake, hasFailed }) => {
       if (hasFailed && permits.has(key)) permits.set(key, now() + unansweredMs)
       else permits.delete(key)
-      lookedAt.add(key)
+      if (modelOf(cache, key)) lookedAt.add(key)
+      else lookedAt.delete(key) // the set would grow with every model that was ever deleted
       if (!asked.delete(key)) waiting.delete(key)
       review(cache, wake)
     },
