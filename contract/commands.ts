@@ -3,7 +3,7 @@ const text = { type: 'string' } as const
 const yes = { type: 'boolean' } as const
 
 /** The first argument of the program. */
-export const commands = { serve: 'serve', import: 'import' } as const
+export const commands = { serve: 'serve', import: 'import', evaluate: 'evaluate' } as const
 
 /** Options of `serve` that the operator writes; the rest of them reaches a pod in settings.json. */
 export const serveOptions = {
@@ -30,6 +30,17 @@ export const importOptions = {
   keep: text,
 } as const
 
+/** Options of `evaluate` that the operator writes. `request` is JSON (EvaluationRequest). */
+export const evaluateOptions = {
+  request: text,
+  models: text,
+  'allow-http-credentials': yes,
+  'refuse-private-addresses': yes,
+  'max-bytes': text,
+  'ca-file': text,
+  report: text,
+} as const
+
 type Options = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>
 type Values<Declared extends Options> = {
   readonly [Name in keyof Declared]?: Declared[Name]['type'] extends 'boolean'
@@ -38,6 +49,7 @@ type Values<Declared extends Options> = {
 }
 export type ServeValues = Values<typeof serveOptions>
 export type ImportValues = Values<typeof importOptions>
+export type EvaluateValues = Values<typeof evaluateOptions>
 
 type Given = readonly (readonly [name: string, value: string | number | true])[]
 
@@ -51,6 +63,10 @@ const given = (values: Readonly<Record<string, string | number | boolean | undef
  * begins with a hyphen is no option then.
  */
 export const importArguments = (values: ImportValues): readonly string[] =>
+  given(values).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))
+
+/** Options of `evaluate` as arguments. Name and value are one argument, as for `import`. */
+export const evaluateArguments = (values: EvaluateValues): readonly string[] =>
   given(values).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))
 
 /** Options of `serve` as arguments. Name and value are two, as in all pods that run: one argument would replace every pod. */

@@ -92,7 +92,34 @@ export type VersionMetadata = IndexedVersion & {
   rows?: {
     [k: string]: KeptProof
   }
+  evaluation?: VersionEvaluation
 }
+/**
+ * Lower and upper bound of a 95 % bootstrap interval.
+ *
+ * @minItems 2
+ * @maxItems 2
+ */
+export type Interval = [number, number]
+/**
+ * What is computed from predictions and labels. `accuracy` is top-1; `topK` counts a label among the k best; `f1Macro` and `f1Weighted` average over classes; `entityF1` counts whole entities as seqeval does; `exactMatch` and `tokenF1` are SQuAD's; `bleu` and `chrf` are sacrebleu's, 0 to 100; `perplexity` is that of the label's tokens; `recallAtK` and `meanReciprocalRank` rank vectors by cosine.
+ */
+export type Metric =
+  | 'accuracy'
+  | 'topK'
+  | 'f1Macro'
+  | 'f1Weighted'
+  | 'entityF1'
+  | 'exactMatch'
+  | 'tokenF1'
+  | 'bleu'
+  | 'chrf'
+  | 'perplexity'
+  | 'meanAbsoluteError'
+  | 'meanSquaredError'
+  | 'r2'
+  | 'recallAtK'
+  | 'meanReciprocalRank'
 /**
  * A version in the report of a Job, with the revision and the label that the operator gave it.
  */
@@ -105,6 +132,26 @@ export type ReportedVersion = Version & {
  */
 export type ImportReport = ImportedReport | FailedReport
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
+/**
+ * Why an evaluation failed as a whole; also the reason of the condition and of the Event. Time may mend DatasetUnreachable; somebody must act on the others.
+ */
+export type EvaluationFailure =
+  | 'DatasetUnreachable'
+  | 'DatasetNotFound'
+  | 'DatasetForbidden'
+  | 'DatasetNotAllowed'
+  | 'DatasetInvalid'
+  | 'MetricUnsupported'
+  | 'EvaluationFailed'
+/**
+ * Why one candidate has no measurement, beside the reasons of an import.
+ */
+export type CandidateFailure =
+  'LoadFailed' | 'OutOfMemory' | 'LabelsMismatch' | 'ShapeMismatch' | 'PredictionFailed' | 'OutOfTime'
+/**
+ * What an evaluation leaves as its container's termination message: JSON, at most 4096 bytes.
+ */
+export type EvaluationReport = MeasuredReport | EvaluationFailedReport
 
 /**
  * One imported version, as far as every document about it tells.
@@ -162,6 +209,174 @@ export interface KeptProof {
    * The operator of that node.
    */
   operator?: string
+}
+/**
+ * The evaluation of a version, in metadata.json.
+ */
+export interface VersionEvaluation {
+  measurement: Measurement
+  dataset: EvaluatedDataset
+  evaluatedAt: Time
+  comparisons?: Comparison[]
+}
+/**
+ * What was measured of one candidate.
+ */
+export interface Measurement {
+  /**
+   * Name of the candidate.
+   */
+  name: string
+  task: Task
+  /**
+   * Digest of the version's files.
+   */
+  digest: string
+  sizeBytes: SizeBytes
+  /**
+   * Values by the names of metrics.
+   */
+  metrics: {
+    [k: string]: number
+  }
+  /**
+   * Bootstrap intervals by the names of metrics.
+   */
+  intervals: {
+    [k: string]: Interval
+  }
+  performance: PerformanceMeasurement
+  hardware: MeasuringHardware
+}
+/**
+ * Latency and throughput of a warm server of the model, by HTTP; latencies at concurrency 1.
+ */
+export interface PerformanceMeasurement {
+  /**
+   * Milliseconds of a request, arithmetic mean.
+   */
+  meanMs: number
+  p50Ms: number
+  p95Ms: number
+  p99Ms: number
+  /**
+   * Samples answered per second, median of the rounds.
+   */
+  throughputPerSecond: number
+  byConcurrency: ConcurrencyMeasurement[]
+  /**
+   * From the start of the server to its first ready answer, in milliseconds.
+   */
+  loadMs: number
+  peakMemoryBytes: SizeBytes
+  /**
+   * Energy of the processor or GPU, where its counters can be read.
+   */
+  joulesPerInference?: number
+}
+/**
+ * What was measured with a number of requests in flight.
+ */
+export interface ConcurrencyMeasurement {
+  concurrency: number
+  /**
+   * Requests that were timed.
+   */
+  requests: number
+  /**
+   * Milliseconds of a request, arithmetic mean.
+   */
+  meanMs: number
+  p50Ms: number
+  p95Ms: number
+  p99Ms: number
+  /**
+   * Samples answered per second, median of the rounds.
+   */
+  throughputPerSecond: number
+  /**
+   * Half the range of the rounds' throughputs between the quartiles, as a share of their median.
+   */
+  spread: number
+}
+/**
+ * Where it was measured, and with what.
+ */
+export interface MeasuringHardware {
+  /**
+   * Model name of the processor.
+   */
+  processor: string
+  /**
+   * Processors that the container may use.
+   */
+  cores: number
+  memoryBytes: SizeBytes
+  accelerator: Accelerator
+  /**
+   * Name of the GPU.
+   */
+  gpu?: string
+  /**
+   * Name of the node.
+   */
+  node?: string
+  /**
+   * Version of onnxruntime.
+   */
+  onnxruntime: string
+  /**
+   * Version of the inference server.
+   */
+  server?: string
+}
+/**
+ * The data that were used.
+ */
+export interface EvaluatedDataset {
+  /**
+   * Where they came from, without credentials.
+   */
+  source: string
+  /**
+   * Digest of the file, or of the folder.
+   */
+  digest: string
+  /**
+   * Samples that were used.
+   */
+  samples: number
+  /**
+   * Samples in the file.
+   */
+  total: number
+}
+/**
+ * A paired test of two candidates on the same samples.
+ */
+export interface Comparison {
+  /**
+   * The candidate.
+   */
+  name: string
+  /**
+   * The one it is compared with.
+   */
+  with: string
+  metric: Metric
+  /**
+   * Metric of the candidate less that of the other.
+   */
+  difference: number
+  interval: Interval
+  /**
+   * Chance of a difference at least as large where there is none: exact McNemar test of right and wrong answers, else a sign-flip permutation test.
+   */
+  pValue: number
+  /**
+   * Samples that both answered.
+   */
+  samples: number
 }
 export interface ImportedReport {
   outcome: 'imported'
@@ -309,6 +524,258 @@ export interface ServerSettings {
     key: string
   }
 }
+/**
+ * A model to measure: a source that is fetched first, or a folder of the volume.
+ */
+export interface EvaluationCandidate {
+  /**
+   * Name of the candidate.
+   */
+  name: string
+  task: Task
+  /**
+   * Address or path of the source, as the option --source of `import` takes it; absent with `folder`.
+   */
+  source?: string
+  /**
+   * What reports call the source.
+   */
+  sourceName?: string
+  /**
+   * The graph that the user chose.
+   */
+  file?: string
+  /**
+   * Digest that the source's file must have.
+   */
+  sha256?: string
+  /**
+   * A folder that has been imported; absent with `source`.
+   */
+  folder?: string
+  /**
+   * Class names in output order; default is labels.json or config.json of the folder.
+   */
+  labels?: string[]
+}
+/**
+ * Labelled samples, one a line.
+ */
+export interface EvaluationDataset {
+  /**
+   * Address or path, as for a model; of one file, or of a folder or archive that also has the pictures.
+   */
+  source: string
+  /**
+   * What reports call the source.
+   */
+  sourceName?: string
+  /**
+   * The file of a folder or archive that has the samples.
+   */
+  file?: string
+  /**
+   * Digest that the source's file must have.
+   */
+  sha256?: string
+  /**
+   * Default follows from the file's name.
+   */
+  format?: 'jsonl' | 'csv'
+  /**
+   * Divides the samples in two, shuffled by the seed, and keeps one part.
+   */
+  split?: {
+    /**
+     * Share of the samples in the held-out part.
+     */
+    share: number
+    part: 'held-out' | 'rest'
+    /**
+     * Seed of the shuffle; default 0.
+     */
+    seed?: number
+  }
+  /**
+   * Draws samples without replacement.
+   */
+  sample?: {
+    /**
+     * How many.
+     */
+    size: number
+    /**
+     * Seed of the draw; default 0.
+     */
+    seed?: number
+  }
+}
+/**
+ * What one run of `evaluate` measures; the operator passes it as the value of --request.
+ */
+export interface EvaluationRequest {
+  /**
+   * @minItems 1
+   */
+  candidates: [EvaluationCandidate, ...EvaluationCandidate[]]
+  dataset: EvaluationDataset
+  metric: Metric
+  /**
+   * Tensor models: the output that is the prediction.
+   */
+  output?: string
+  /**
+   * The k of topK and recallAtK; default 5.
+   */
+  topK?: number
+  /**
+   * Requests in flight, measured one after another; default 1 and 8. 1 is always measured.
+   */
+  concurrencies?: number[]
+  device?: Device
+  /**
+   * Intra-op threads of one inference.
+   */
+  threads?: number
+  /**
+   * Most rows in a batch.
+   */
+  maxRows?: number
+  /**
+   * Time for all candidates together.
+   */
+  timeBudgetSeconds?: number
+  /**
+   * Seed of the bootstrap; default 0.
+   */
+  seed?: number
+  /**
+   * Name of the candidate that the others are compared with, sample by sample.
+   */
+  compareWith?: string
+  /**
+   * Where the measurement of a version is kept.
+   */
+  recordIn?: {
+    /**
+     * Name of the candidate.
+     */
+    candidate: string
+    /**
+     * The folder of its version, whose metadata.json gets the measurement.
+     */
+    folder: string
+  }
+  /**
+   * Most bytes of a candidate's report in the log, gzipped.
+   */
+  reportBytes?: number
+}
+/**
+ * A candidate that could not be measured; the others go on.
+ */
+export interface Unmeasured {
+  /**
+   * Name of the candidate.
+   */
+  name: string
+  reason: ImportFailure | CandidateFailure
+  /**
+   * A sentence that says what to do next.
+   */
+  message: string
+  /**
+   * Whether time may mend it; default never.
+   */
+  retry?: 'never' | 'backoff'
+}
+/**
+ * The whole report in the log: gzipped JSON (CandidateReports), in base64, a line for each part.
+ */
+export interface ReportLocation {
+  /**
+   * Digest of the gzipped bytes.
+   */
+  sha256: string
+  sizeBytes: SizeBytes
+  /**
+   * Lines.
+   */
+  parts: number
+}
+export interface MeasuredReport {
+  outcome: 'measured'
+  candidates: (Measurement | Unmeasured)[]
+  dataset: EvaluatedDataset
+  comparisons?: Comparison[]
+  report?: ReportLocation
+}
+export interface EvaluationFailedReport {
+  outcome: 'failed'
+  reason: EvaluationFailure
+  /**
+   * A sentence that says what to do next.
+   */
+  message: string
+  retry: 'never' | 'backoff'
+}
+/**
+ * counts[i][j] samples of class i were predicted as class j.
+ */
+export interface ConfusionMatrix {
+  labels: string[]
+  counts: number[][]
+}
+/**
+ * counts[i] values lie from edges[i] up to edges[i + 1].
+ */
+export interface Histogram {
+  edges: number[]
+  counts: number[]
+}
+/**
+ * All that is kept of a candidate's evaluation.
+ */
+export interface CandidateReport {
+  measurement: Measurement
+  confusion?: ConfusionMatrix
+  perClass?: {
+    label: string
+    precision: number
+    recall: number
+    f1: number
+    support: number
+  }[]
+  /**
+   * Distribution of the latencies at concurrency 1, in milliseconds.
+   */
+  latencies?: Histogram
+  /**
+   * Throughput of each round by concurrency, per second.
+   */
+  rounds?: {
+    concurrency: number
+    throughputPerSecond: number[]
+  }[]
+  /**
+   * The first wrong answers, with the number of their line.
+   */
+  mistakes?: {
+    line: number
+    expected: string
+    predicted: string
+  }[]
+}
+/**
+ * The report of one run of `evaluate`.
+ */
+export interface CandidateReports {
+  evaluatedAt: Time
+  dataset: EvaluatedDataset
+  metric?: Metric
+  candidates: (CandidateReport | Unmeasured)[]
+  comparisons?: Comparison[]
+}
 
 export const tasks = [
   'tensor',
@@ -366,6 +833,40 @@ export const importFailures = [
   'ModelUnsupported',
   'VolumeFull',
   'ImportFailed',
+] as const
+export const metrics = [
+  'accuracy',
+  'topK',
+  'f1Macro',
+  'f1Weighted',
+  'entityF1',
+  'exactMatch',
+  'tokenF1',
+  'bleu',
+  'chrf',
+  'perplexity',
+  'meanAbsoluteError',
+  'meanSquaredError',
+  'r2',
+  'recallAtK',
+  'meanReciprocalRank',
+] as const
+export const evaluationFailures = [
+  'DatasetUnreachable',
+  'DatasetNotFound',
+  'DatasetForbidden',
+  'DatasetNotAllowed',
+  'DatasetInvalid',
+  'MetricUnsupported',
+  'EvaluationFailed',
+] as const
+export const candidateFailures = [
+  'LoadFailed',
+  'OutOfMemory',
+  'LabelsMismatch',
+  'ShapeMismatch',
+  'PredictionFailed',
+  'OutOfTime',
 ] as const
 export const logLevels = [
   'error',

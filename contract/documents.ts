@@ -21,3 +21,9 @@ export const isServedModel = (value: unknown): value is Frozen<generated.ServedM
 export const isServerSettings = (value: unknown): value is Frozen<generated.ServerSettings> =>
   validators.isServerSettings(value)
 export const isLogLine = (value: unknown): value is Frozen<generated.LogLine> => validators.isLogLine(value)
+export const isEvaluationRequest = (value: unknown): value is Frozen<generated.EvaluationRequest> =>
+  validators.isEvaluationRequest(value)
+export const isEvaluationReport = (value: unknown): value is Frozen<generated.EvaluationReport> =>
+  validators.isEvaluationReport(value)
+export const isCandidateReports = (value: unknown): value is Frozen<generated.CandidateReports> =>
+  validators.isCandidateReports(value)

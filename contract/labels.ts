@@ -12,6 +12,8 @@ export const labels = {
   component: 'app.kubernetes.io/component',
   /** Name of the ModelDeployment. */
   model: 'gantry.dev/model',
+  /** Name of the ModelEvaluation. */
+  evaluation: 'gantry.dev/evaluation',
   /** Id of the version that a pod serves. */
   version: 'gantry.dev/version',
   /** Which of a model's Deployments a pod belongs to. */
@@ -28,7 +30,7 @@ export type Track = 'stable'
 
 export const deploymentName = (model: string, track: Track): string => `${model}-${track}`
 
-export const components = { server: 'inference-server', import: 'import' } as const
+export const components = { server: 'inference-server', import: 'import', evaluate: 'evaluate' } as const
 
 /** Label selector of the pods that serve a model. */
 export const serverSelector = (name: string): string =>

@@ -546,8 +546,1047 @@ return errors === 0;
 }
 
 export const isVersionMetadata = validate22;
-const schema24 = {"allOf":[{"$ref":"#/definitions/IndexedVersion"},{"type":"object","required":["files"],"properties":{"files":{"type":"array","items":{"type":"object","required":["path","sizeBytes","sha256"],"properties":{"path":{"type":"string","minLength":1},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"rows":{"type":"object","additionalProperties":{"$ref":"#/definitions/KeptProof"}}}}]};
+const schema24 = {"allOf":[{"$ref":"#/definitions/IndexedVersion"},{"type":"object","required":["files"],"properties":{"files":{"type":"array","items":{"type":"object","required":["path","sizeBytes","sha256"],"properties":{"path":{"type":"string","minLength":1},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"rows":{"type":"object","additionalProperties":{"$ref":"#/definitions/KeptProof"}},"evaluation":{"$ref":"#/definitions/VersionEvaluation"}}}]};
 const schema26 = {"type":"object","required":["proofVersion","verdict"],"properties":{"proofVersion":{"type":"integer"},"verdict":{"enum":["independent","scaled","unproven","unbatchable"]},"reason":{"type":"string"},"node":{"type":"string"},"operator":{"type":"string"}}};
+const schema27 = {"type":"object","required":["measurement","dataset","evaluatedAt"],"properties":{"measurement":{"$ref":"#/definitions/Measurement"},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"evaluatedAt":{"$ref":"#/definitions/Time"},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}}}};
+const schema38 = {"type":"object","required":["source","digest","samples","total"],"properties":{"source":{"type":"string"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"samples":{"type":"integer","minimum":1},"total":{"type":"integer","minimum":1}}};
+const schema28 = {"type":"object","required":["name","task","digest","sizeBytes","metrics","intervals","performance","hardware"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"task":{"$ref":"#/definitions/Task"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"metrics":{"type":"object","additionalProperties":{"type":"number"}},"intervals":{"type":"object","additionalProperties":{"$ref":"#/definitions/Interval"}},"performance":{"$ref":"#/definitions/PerformanceMeasurement"},"hardware":{"$ref":"#/definitions/MeasuringHardware"}}};
+const schema31 = {"type":"array","items":{"type":"number"},"minItems":2,"maxItems":2};
+const schema32 = {"type":"object","required":["meanMs","p50Ms","p95Ms","p99Ms","throughputPerSecond","byConcurrency","loadMs","peakMemoryBytes"],"properties":{"meanMs":{"type":"number"},"p50Ms":{"type":"number"},"p95Ms":{"type":"number"},"p99Ms":{"type":"number"},"throughputPerSecond":{"type":"number"},"byConcurrency":{"type":"array","items":{"$ref":"#/definitions/ConcurrencyMeasurement"}},"loadMs":{"type":"number"},"peakMemoryBytes":{"$ref":"#/definitions/SizeBytes"},"joulesPerInference":{"type":"number"}}};
+const schema33 = {"type":"object","required":["concurrency","requests","meanMs","p50Ms","p95Ms","p99Ms","throughputPerSecond","spread"],"properties":{"concurrency":{"type":"integer"},"requests":{"type":"integer"},"meanMs":{"type":"number"},"p50Ms":{"type":"number"},"p95Ms":{"type":"number"},"p99Ms":{"type":"number"},"throughputPerSecond":{"type":"number"},"spread":{"type":"number"}}};
+
+function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((((((data.meanMs === undefined) && (missing0 = "meanMs")) || ((data.p50Ms === undefined) && (missing0 = "p50Ms"))) || ((data.p95Ms === undefined) && (missing0 = "p95Ms"))) || ((data.p99Ms === undefined) && (missing0 = "p99Ms"))) || ((data.throughputPerSecond === undefined) && (missing0 = "throughputPerSecond"))) || ((data.byConcurrency === undefined) && (missing0 = "byConcurrency"))) || ((data.loadMs === undefined) && (missing0 = "loadMs"))) || ((data.peakMemoryBytes === undefined) && (missing0 = "peakMemoryBytes"))){
+validate26.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.meanMs !== undefined){
+let data0 = data.meanMs;
+const _errs1 = errors;
+if(!((typeof data0 == "number") && (isFinite(data0)))){
+validate26.errors = [{instancePath:instancePath+"/meanMs",schemaPath:"#/properties/meanMs/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.p50Ms !== undefined){
+let data1 = data.p50Ms;
+const _errs3 = errors;
+if(!((typeof data1 == "number") && (isFinite(data1)))){
+validate26.errors = [{instancePath:instancePath+"/p50Ms",schemaPath:"#/properties/p50Ms/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.p95Ms !== undefined){
+let data2 = data.p95Ms;
+const _errs5 = errors;
+if(!((typeof data2 == "number") && (isFinite(data2)))){
+validate26.errors = [{instancePath:instancePath+"/p95Ms",schemaPath:"#/properties/p95Ms/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.p99Ms !== undefined){
+let data3 = data.p99Ms;
+const _errs7 = errors;
+if(!((typeof data3 == "number") && (isFinite(data3)))){
+validate26.errors = [{instancePath:instancePath+"/p99Ms",schemaPath:"#/properties/p99Ms/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.throughputPerSecond !== undefined){
+let data4 = data.throughputPerSecond;
+const _errs9 = errors;
+if(!((typeof data4 == "number") && (isFinite(data4)))){
+validate26.errors = [{instancePath:instancePath+"/throughputPerSecond",schemaPath:"#/properties/throughputPerSecond/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.byConcurrency !== undefined){
+let data5 = data.byConcurrency;
+const _errs11 = errors;
+if(errors === _errs11){
+if(Array.isArray(data5)){
+var valid1 = true;
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+const _errs13 = errors;
+const _errs14 = errors;
+if(errors === _errs14){
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+let missing1;
+if(((((((((data6.concurrency === undefined) && (missing1 = "concurrency")) || ((data6.requests === undefined) && (missing1 = "requests"))) || ((data6.meanMs === undefined) && (missing1 = "meanMs"))) || ((data6.p50Ms === undefined) && (missing1 = "p50Ms"))) || ((data6.p95Ms === undefined) && (missing1 = "p95Ms"))) || ((data6.p99Ms === undefined) && (missing1 = "p99Ms"))) || ((data6.throughputPerSecond === undefined) && (missing1 = "throughputPerSecond"))) || ((data6.spread === undefined) && (missing1 = "spread"))){
+validate26.errors = [{instancePath:instancePath+"/byConcurrency/" + i0,schemaPath:"#/definitions/ConcurrencyMeasurement/required",keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+else {
+if(data6.concurrency !== undefined){
+let data7 = data6.concurrency;
+const _errs16 = errors;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+validate26.errors = [{instancePath:instancePath+"/byConcurrency/" + i0+"/concurrency",schemaPath:"#/definitions/ConcurrencyMeasurement/properties/concurrency/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid3 = _errs16 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data6.requests !== undefined){
+let data8 = data6.requests;
+const _errs18 = errors;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+validate26.errors = [{instancePath:instancePath+"/byConcurrency/" + i0+"/requests",schemaPath:"#/definitions/ConcurrencyMeasurement/properties/requests/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid3 = _errs18 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data6.meanMs !== undefined){
+let data9 = data6.meanMs;
+const _errs20 = errors;
+if(!((typeof data9 == "number") && (isFinite(data9)))){
+validate26.errors = [{instancePath:instancePath+"/byConcurrency/" + i0+"/meanMs",schemaPath:"#/definitions/ConcurrencyMeasurement/properties/meanMs/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid3 = _errs20 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data6.p50Ms !== undefined){
+let data10 = data6.p50Ms;
+const _errs22 = errors;
+if(!((typeof data10 == "number") && (isFinite(data10)))){
+validate26.errors = [{instancePath:instancePath+"/byConcurrency/" + i0+"/p50Ms",schemaPath:"#/definitions/ConcurrencyMeasurement/properties/p50Ms/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid3 = _errs22 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data6.p95Ms !== undefined){
+let data11 = data6.p95Ms;
+const _errs24 = errors;
+if(!((typeof data11 == "number") && (isFinite(data11)))){
+validate26.errors = [{instancePath:instancePath+"/byConcurrency/" + i0+"/p95Ms",schemaPath:"#/definitions/ConcurrencyMeasurement/properties/p95Ms/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid3 = _errs24 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data6.p99Ms !== undefined){
+let data12 = data6.p99Ms;
+const _errs26 = errors;
+if(!((typeof data12 == "number") && (isFinite(data12)))){
+validate26.errors = [{instancePath:instancePath+"/byConcurrency/" + i0+"/p99Ms",schemaPath:"#/definitions/ConcurrencyMeasurement/properties/p99Ms/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid3 = _errs26 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data6.throughputPerSecond !== undefined){
+let data13 = data6.throughputPerSecond;
+const _errs28 = errors;
+if(!((typeof data13 == "number") && (isFinite(data13)))){
+validate26.errors = [{instancePath:instancePath+"/byConcurrency/" + i0+"/throughputPerSecond",schemaPath:"#/definitions/ConcurrencyMeasurement/properties/throughputPerSecond/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid3 = _errs28 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data6.spread !== undefined){
+let data14 = data6.spread;
+const _errs30 = errors;
+if(!((typeof data14 == "number") && (isFinite(data14)))){
+validate26.errors = [{instancePath:instancePath+"/byConcurrency/" + i0+"/spread",schemaPath:"#/definitions/ConcurrencyMeasurement/properties/spread/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid3 = _errs30 === errors;
+}
+else {
+var valid3 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate26.errors = [{instancePath:instancePath+"/byConcurrency/" + i0,schemaPath:"#/definitions/ConcurrencyMeasurement/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid1 = _errs13 === errors;
+if(!valid1){
+break;
+}
+}
+}
+else {
+validate26.errors = [{instancePath:instancePath+"/byConcurrency",schemaPath:"#/properties/byConcurrency/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.loadMs !== undefined){
+let data15 = data.loadMs;
+const _errs32 = errors;
+if(!((typeof data15 == "number") && (isFinite(data15)))){
+validate26.errors = [{instancePath:instancePath+"/loadMs",schemaPath:"#/properties/loadMs/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs32 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.peakMemoryBytes !== undefined){
+let data16 = data.peakMemoryBytes;
+const _errs34 = errors;
+const _errs35 = errors;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+validate26.errors = [{instancePath:instancePath+"/peakMemoryBytes",schemaPath:"#/definitions/SizeBytes/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs35){
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 > 9007199254740991 || isNaN(data16)){
+validate26.errors = [{instancePath:instancePath+"/peakMemoryBytes",schemaPath:"#/definitions/SizeBytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
+return false;
+}
+else {
+if(data16 < 0 || isNaN(data16)){
+validate26.errors = [{instancePath:instancePath+"/peakMemoryBytes",schemaPath:"#/definitions/SizeBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs34 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.joulesPerInference !== undefined){
+let data17 = data.joulesPerInference;
+const _errs37 = errors;
+if(!((typeof data17 == "number") && (isFinite(data17)))){
+validate26.errors = [{instancePath:instancePath+"/joulesPerInference",schemaPath:"#/properties/joulesPerInference/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs37 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate26.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate26.errors = vErrors;
+return errors === 0;
+}
+
+const schema35 = {"type":"object","required":["processor","cores","memoryBytes","accelerator","onnxruntime"],"properties":{"processor":{"type":"string"},"cores":{"type":"number"},"memoryBytes":{"$ref":"#/definitions/SizeBytes"},"accelerator":{"$ref":"#/definitions/Accelerator"},"gpu":{"type":"string"},"node":{"type":"string"},"onnxruntime":{"type":"string"},"server":{"type":"string"}}};
+const schema37 = {"enum":["cuda","cpu"]};
+
+function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((data.processor === undefined) && (missing0 = "processor")) || ((data.cores === undefined) && (missing0 = "cores"))) || ((data.memoryBytes === undefined) && (missing0 = "memoryBytes"))) || ((data.accelerator === undefined) && (missing0 = "accelerator"))) || ((data.onnxruntime === undefined) && (missing0 = "onnxruntime"))){
+validate28.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.processor !== undefined){
+const _errs1 = errors;
+if(typeof data.processor !== "string"){
+validate28.errors = [{instancePath:instancePath+"/processor",schemaPath:"#/properties/processor/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.cores !== undefined){
+let data1 = data.cores;
+const _errs3 = errors;
+if(!((typeof data1 == "number") && (isFinite(data1)))){
+validate28.errors = [{instancePath:instancePath+"/cores",schemaPath:"#/properties/cores/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.memoryBytes !== undefined){
+let data2 = data.memoryBytes;
+const _errs5 = errors;
+const _errs6 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate28.errors = [{instancePath:instancePath+"/memoryBytes",schemaPath:"#/definitions/SizeBytes/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs6){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 9007199254740991 || isNaN(data2)){
+validate28.errors = [{instancePath:instancePath+"/memoryBytes",schemaPath:"#/definitions/SizeBytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
+return false;
+}
+else {
+if(data2 < 0 || isNaN(data2)){
+validate28.errors = [{instancePath:instancePath+"/memoryBytes",schemaPath:"#/definitions/SizeBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.accelerator !== undefined){
+let data3 = data.accelerator;
+const _errs8 = errors;
+if(!((data3 === "cuda") || (data3 === "cpu"))){
+validate28.errors = [{instancePath:instancePath+"/accelerator",schemaPath:"#/definitions/Accelerator/enum",keyword:"enum",params:{allowedValues: schema37.enum}}];
+return false;
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.gpu !== undefined){
+const _errs10 = errors;
+if(typeof data.gpu !== "string"){
+validate28.errors = [{instancePath:instancePath+"/gpu",schemaPath:"#/properties/gpu/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.node !== undefined){
+const _errs12 = errors;
+if(typeof data.node !== "string"){
+validate28.errors = [{instancePath:instancePath+"/node",schemaPath:"#/properties/node/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs12 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.onnxruntime !== undefined){
+const _errs14 = errors;
+if(typeof data.onnxruntime !== "string"){
+validate28.errors = [{instancePath:instancePath+"/onnxruntime",schemaPath:"#/properties/onnxruntime/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs14 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.server !== undefined){
+const _errs16 = errors;
+if(typeof data.server !== "string"){
+validate28.errors = [{instancePath:instancePath+"/server",schemaPath:"#/properties/server/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs16 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate28.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate28.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((((((data.name === undefined) && (missing0 = "name")) || ((data.task === undefined) && (missing0 = "task"))) || ((data.digest === undefined) && (missing0 = "digest"))) || ((data.sizeBytes === undefined) && (missing0 = "sizeBytes"))) || ((data.metrics === undefined) && (missing0 = "metrics"))) || ((data.intervals === undefined) && (missing0 = "intervals"))) || ((data.performance === undefined) && (missing0 = "performance"))) || ((data.hardware === undefined) && (missing0 = "hardware"))){
+validate25.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.name !== undefined){
+let data0 = data.name;
+const _errs1 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(data0.length > 63){
+validate25.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 63}}];
+return false;
+}
+else {
+if(data0.length < 1){
+validate25.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+}
+else {
+validate25.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.task !== undefined){
+let data1 = data.task;
+const _errs3 = errors;
+if(!(((((((((((((data1 === "tensor") || (data1 === "text-classification")) || (data1 === "token-classification")) || (data1 === "question-answering")) || (data1 === "feature-extraction")) || (data1 === "zero-shot-classification")) || (data1 === "fill-mask")) || (data1 === "text-generation")) || (data1 === "code-generation")) || (data1 === "translation")) || (data1 === "image-classification")) || (data1 === "zero-shot-image-classification")) || (data1 === "image-to-text"))){
+validate25.errors = [{instancePath:instancePath+"/task",schemaPath:"#/definitions/Task/enum",keyword:"enum",params:{allowedValues: schema17.enum}}];
+return false;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.digest !== undefined){
+let data2 = data.digest;
+const _errs5 = errors;
+if(errors === _errs5){
+if(typeof data2 === "string"){
+if(!pattern1.test(data2)){
+validate25.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate25.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sizeBytes !== undefined){
+let data3 = data.sizeBytes;
+const _errs7 = errors;
+const _errs8 = errors;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+validate25.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/definitions/SizeBytes/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs8){
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 9007199254740991 || isNaN(data3)){
+validate25.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/definitions/SizeBytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
+return false;
+}
+else {
+if(data3 < 0 || isNaN(data3)){
+validate25.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/definitions/SizeBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.metrics !== undefined){
+let data4 = data.metrics;
+const _errs10 = errors;
+if(errors === _errs10){
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+for(const key0 in data4){
+let data5 = data4[key0];
+const _errs13 = errors;
+if(!((typeof data5 == "number") && (isFinite(data5)))){
+validate25.errors = [{instancePath:instancePath+"/metrics/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/metrics/additionalProperties/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid3 = _errs13 === errors;
+if(!valid3){
+break;
+}
+}
+}
+else {
+validate25.errors = [{instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.intervals !== undefined){
+let data6 = data.intervals;
+const _errs15 = errors;
+if(errors === _errs15){
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+for(const key1 in data6){
+let data7 = data6[key1];
+const _errs18 = errors;
+const _errs19 = errors;
+if(errors === _errs19){
+if(Array.isArray(data7)){
+if(data7.length > 2){
+validate25.errors = [{instancePath:instancePath+"/intervals/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Interval/maxItems",keyword:"maxItems",params:{limit: 2}}];
+return false;
+}
+else {
+if(data7.length < 2){
+validate25.errors = [{instancePath:instancePath+"/intervals/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Interval/minItems",keyword:"minItems",params:{limit: 2}}];
+return false;
+}
+else {
+var valid6 = true;
+const len0 = data7.length;
+for(let i0=0; i0<len0; i0++){
+let data8 = data7[i0];
+const _errs21 = errors;
+if(!((typeof data8 == "number") && (isFinite(data8)))){
+validate25.errors = [{instancePath:instancePath+"/intervals/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/definitions/Interval/items/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid6 = _errs21 === errors;
+if(!valid6){
+break;
+}
+}
+}
+}
+}
+else {
+validate25.errors = [{instancePath:instancePath+"/intervals/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Interval/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid4 = _errs18 === errors;
+if(!valid4){
+break;
+}
+}
+}
+else {
+validate25.errors = [{instancePath:instancePath+"/intervals",schemaPath:"#/properties/intervals/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.performance !== undefined){
+const _errs23 = errors;
+if(!(validate26(data.performance, {instancePath:instancePath+"/performance",parentData:data,parentDataProperty:"performance",rootData}))){
+vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs23 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.hardware !== undefined){
+const _errs24 = errors;
+if(!(validate28(data.hardware, {instancePath:instancePath+"/hardware",parentData:data,parentDataProperty:"hardware",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs24 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate25.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate25.errors = vErrors;
+return errors === 0;
+}
+
+const schema40 = {"type":"object","required":["name","with","metric","difference","interval","pValue","samples"],"properties":{"name":{"type":"string"},"with":{"type":"string"},"metric":{"$ref":"#/definitions/Metric"},"difference":{"type":"number"},"interval":{"$ref":"#/definitions/Interval"},"pValue":{"type":"number","minimum":0,"maximum":1},"samples":{"type":"integer"}}};
+const schema41 = {"enum":["accuracy","topK","f1Macro","f1Weighted","entityF1","exactMatch","tokenF1","bleu","chrf","perplexity","meanAbsoluteError","meanSquaredError","r2","recallAtK","meanReciprocalRank"]};
+
+function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((((data.name === undefined) && (missing0 = "name")) || ((data.with === undefined) && (missing0 = "with"))) || ((data.metric === undefined) && (missing0 = "metric"))) || ((data.difference === undefined) && (missing0 = "difference"))) || ((data.interval === undefined) && (missing0 = "interval"))) || ((data.pValue === undefined) && (missing0 = "pValue"))) || ((data.samples === undefined) && (missing0 = "samples"))){
+validate31.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.name !== undefined){
+const _errs1 = errors;
+if(typeof data.name !== "string"){
+validate31.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.with !== undefined){
+const _errs3 = errors;
+if(typeof data.with !== "string"){
+validate31.errors = [{instancePath:instancePath+"/with",schemaPath:"#/properties/with/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.metric !== undefined){
+let data2 = data.metric;
+const _errs5 = errors;
+if(!(((((((((((((((data2 === "accuracy") || (data2 === "topK")) || (data2 === "f1Macro")) || (data2 === "f1Weighted")) || (data2 === "entityF1")) || (data2 === "exactMatch")) || (data2 === "tokenF1")) || (data2 === "bleu")) || (data2 === "chrf")) || (data2 === "perplexity")) || (data2 === "meanAbsoluteError")) || (data2 === "meanSquaredError")) || (data2 === "r2")) || (data2 === "recallAtK")) || (data2 === "meanReciprocalRank"))){
+validate31.errors = [{instancePath:instancePath+"/metric",schemaPath:"#/definitions/Metric/enum",keyword:"enum",params:{allowedValues: schema41.enum}}];
+return false;
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.difference !== undefined){
+let data3 = data.difference;
+const _errs7 = errors;
+if(!((typeof data3 == "number") && (isFinite(data3)))){
+validate31.errors = [{instancePath:instancePath+"/difference",schemaPath:"#/properties/difference/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.interval !== undefined){
+let data4 = data.interval;
+const _errs9 = errors;
+const _errs10 = errors;
+if(errors === _errs10){
+if(Array.isArray(data4)){
+if(data4.length > 2){
+validate31.errors = [{instancePath:instancePath+"/interval",schemaPath:"#/definitions/Interval/maxItems",keyword:"maxItems",params:{limit: 2}}];
+return false;
+}
+else {
+if(data4.length < 2){
+validate31.errors = [{instancePath:instancePath+"/interval",schemaPath:"#/definitions/Interval/minItems",keyword:"minItems",params:{limit: 2}}];
+return false;
+}
+else {
+var valid3 = true;
+const len0 = data4.length;
+for(let i0=0; i0<len0; i0++){
+let data5 = data4[i0];
+const _errs12 = errors;
+if(!((typeof data5 == "number") && (isFinite(data5)))){
+validate31.errors = [{instancePath:instancePath+"/interval/" + i0,schemaPath:"#/definitions/Interval/items/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid3 = _errs12 === errors;
+if(!valid3){
+break;
+}
+}
+}
+}
+}
+else {
+validate31.errors = [{instancePath:instancePath+"/interval",schemaPath:"#/definitions/Interval/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.pValue !== undefined){
+let data6 = data.pValue;
+const _errs14 = errors;
+if(errors === _errs14){
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 > 1 || isNaN(data6)){
+validate31.errors = [{instancePath:instancePath+"/pValue",schemaPath:"#/properties/pValue/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
+return false;
+}
+else {
+if(data6 < 0 || isNaN(data6)){
+validate31.errors = [{instancePath:instancePath+"/pValue",schemaPath:"#/properties/pValue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+else {
+validate31.errors = [{instancePath:instancePath+"/pValue",schemaPath:"#/properties/pValue/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid0 = _errs14 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.samples !== undefined){
+let data7 = data.samples;
+const _errs16 = errors;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+validate31.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid0 = _errs16 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate31.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate31.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.measurement === undefined) && (missing0 = "measurement")) || ((data.dataset === undefined) && (missing0 = "dataset"))) || ((data.evaluatedAt === undefined) && (missing0 = "evaluatedAt"))){
+validate24.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.measurement !== undefined){
+const _errs1 = errors;
+if(!(validate25(data.measurement, {instancePath:instancePath+"/measurement",parentData:data,parentDataProperty:"measurement",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.dataset !== undefined){
+let data1 = data.dataset;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+let missing1;
+if(((((data1.source === undefined) && (missing1 = "source")) || ((data1.digest === undefined) && (missing1 = "digest"))) || ((data1.samples === undefined) && (missing1 = "samples"))) || ((data1.total === undefined) && (missing1 = "total"))){
+validate24.errors = [{instancePath:instancePath+"/dataset",schemaPath:"#/definitions/EvaluatedDataset/required",keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+else {
+if(data1.source !== undefined){
+const _errs5 = errors;
+if(typeof data1.source !== "string"){
+validate24.errors = [{instancePath:instancePath+"/dataset/source",schemaPath:"#/definitions/EvaluatedDataset/properties/source/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs5 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data1.digest !== undefined){
+let data3 = data1.digest;
+const _errs7 = errors;
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(!pattern1.test(data3)){
+validate24.errors = [{instancePath:instancePath+"/dataset/digest",schemaPath:"#/definitions/EvaluatedDataset/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate24.errors = [{instancePath:instancePath+"/dataset/digest",schemaPath:"#/definitions/EvaluatedDataset/properties/digest/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid2 = _errs7 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data1.samples !== undefined){
+let data4 = data1.samples;
+const _errs9 = errors;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+validate24.errors = [{instancePath:instancePath+"/dataset/samples",schemaPath:"#/definitions/EvaluatedDataset/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs9){
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 1 || isNaN(data4)){
+validate24.errors = [{instancePath:instancePath+"/dataset/samples",schemaPath:"#/definitions/EvaluatedDataset/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid2 = _errs9 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data1.total !== undefined){
+let data5 = data1.total;
+const _errs11 = errors;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+validate24.errors = [{instancePath:instancePath+"/dataset/total",schemaPath:"#/definitions/EvaluatedDataset/properties/total/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs11){
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 < 1 || isNaN(data5)){
+validate24.errors = [{instancePath:instancePath+"/dataset/total",schemaPath:"#/definitions/EvaluatedDataset/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid2 = _errs11 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate24.errors = [{instancePath:instancePath+"/dataset",schemaPath:"#/definitions/EvaluatedDataset/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.evaluatedAt !== undefined){
+let data6 = data.evaluatedAt;
+const _errs13 = errors;
+const _errs14 = errors;
+if(errors === _errs14){
+if(typeof data6 === "string"){
+if(!pattern2.test(data6)){
+validate24.errors = [{instancePath:instancePath+"/evaluatedAt",schemaPath:"#/definitions/Time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?Z$"}}];
+return false;
+}
+}
+else {
+validate24.errors = [{instancePath:instancePath+"/evaluatedAt",schemaPath:"#/definitions/Time/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs13 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.comparisons !== undefined){
+let data7 = data.comparisons;
+const _errs16 = errors;
+if(errors === _errs16){
+if(Array.isArray(data7)){
+var valid4 = true;
+const len0 = data7.length;
+for(let i0=0; i0<len0; i0++){
+const _errs18 = errors;
+if(!(validate31(data7[i0], {instancePath:instancePath+"/comparisons/" + i0,parentData:data7,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+errors = vErrors.length;
+}
+var valid4 = _errs18 === errors;
+if(!valid4){
+break;
+}
+}
+}
+else {
+validate24.errors = [{instancePath:instancePath+"/comparisons",schemaPath:"#/properties/comparisons/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs16 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate24.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate24.errors = vErrors;
+return errors === 0;
+}
+
 const pattern6 = new RegExp("^[0-9a-f]{64}$", "u");
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -787,6 +1826,19 @@ var valid1 = _errs14 === errors;
 else {
 var valid1 = true;
 }
+if(valid1){
+if(data.evaluation !== undefined){
+const _errs29 = errors;
+if(!(validate24(data.evaluation, {instancePath:instancePath+"/evaluation",parentData:data,parentDataProperty:"evaluation",rootData}))){
+vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+errors = vErrors.length;
+}
+var valid1 = _errs29 === errors;
+}
+else {
+var valid1 = true;
+}
+}
 }
 }
 }
@@ -801,20 +1853,19 @@ validate22.errors = vErrors;
 return errors === 0;
 }
 
-export const isServedModel = validate24;
-const schema27 = {"type":"object","required":["version","device"],"properties":{"version":{"type":"string","minLength":1,"maxLength":253},"device":{"type":"object","required":["requested","active"],"properties":{"requested":{"$ref":"#/definitions/Device"},"active":{"$ref":"#/definitions/Accelerator"},"reason":{"type":"string"}}},"batching":{"type":"object","required":["rows","batched"],"properties":{"rows":{"$ref":"#/definitions/RowVerdict"},"batched":{"type":"boolean"},"reason":{"type":"string"}}},"assumptions":{"type":"array","items":{"type":"string"}}}};
-const schema28 = {"enum":["auto","gpu","cpu"]};
-const schema29 = {"enum":["cuda","cpu"]};
-const schema30 = {"enum":["independent","scaled","unproven","coupled","unbatchable"]};
+export const isServedModel = validate34;
+const schema43 = {"type":"object","required":["version","device"],"properties":{"version":{"type":"string","minLength":1,"maxLength":253},"device":{"type":"object","required":["requested","active"],"properties":{"requested":{"$ref":"#/definitions/Device"},"active":{"$ref":"#/definitions/Accelerator"},"reason":{"type":"string"}}},"batching":{"type":"object","required":["rows","batched"],"properties":{"rows":{"$ref":"#/definitions/RowVerdict"},"batched":{"type":"boolean"},"reason":{"type":"string"}}},"assumptions":{"type":"array","items":{"type":"string"}}}};
+const schema44 = {"enum":["auto","gpu","cpu"]};
+const schema46 = {"enum":["independent","scaled","unproven","coupled","unbatchable"]};
 
-function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.version === undefined) && (missing0 = "version")) || ((data.device === undefined) && (missing0 = "device"))){
-validate24.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate34.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -824,18 +1875,18 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length > 253){
-validate24.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/maxLength",keyword:"maxLength",params:{limit: 253}}];
+validate34.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/maxLength",keyword:"maxLength",params:{limit: 253}}];
 return false;
 }
 else {
 if(data0.length < 1){
-validate24.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}}];
+validate34.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate24.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}}];
+validate34.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -852,7 +1903,7 @@ if(errors === _errs3){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing1;
 if(((data1.requested === undefined) && (missing1 = "requested")) || ((data1.active === undefined) && (missing1 = "active"))){
-validate24.errors = [{instancePath:instancePath+"/device",schemaPath:"#/properties/device/required",keyword:"required",params:{missingProperty: missing1}}];
+validate34.errors = [{instancePath:instancePath+"/device",schemaPath:"#/properties/device/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
@@ -860,7 +1911,7 @@ if(data1.requested !== undefined){
 let data2 = data1.requested;
 const _errs5 = errors;
 if(!(((data2 === "auto") || (data2 === "gpu")) || (data2 === "cpu"))){
-validate24.errors = [{instancePath:instancePath+"/device/requested",schemaPath:"#/definitions/Device/enum",keyword:"enum",params:{allowedValues: schema28.enum}}];
+validate34.errors = [{instancePath:instancePath+"/device/requested",schemaPath:"#/definitions/Device/enum",keyword:"enum",params:{allowedValues: schema44.enum}}];
 return false;
 }
 var valid1 = _errs5 === errors;
@@ -873,7 +1924,7 @@ if(data1.active !== undefined){
 let data3 = data1.active;
 const _errs7 = errors;
 if(!((data3 === "cuda") || (data3 === "cpu"))){
-validate24.errors = [{instancePath:instancePath+"/device/active",schemaPath:"#/definitions/Accelerator/enum",keyword:"enum",params:{allowedValues: schema29.enum}}];
+validate34.errors = [{instancePath:instancePath+"/device/active",schemaPath:"#/definitions/Accelerator/enum",keyword:"enum",params:{allowedValues: schema37.enum}}];
 return false;
 }
 var valid1 = _errs7 === errors;
@@ -885,7 +1936,7 @@ if(valid1){
 if(data1.reason !== undefined){
 const _errs9 = errors;
 if(typeof data1.reason !== "string"){
-validate24.errors = [{instancePath:instancePath+"/device/reason",schemaPath:"#/properties/device/properties/reason/type",keyword:"type",params:{type: "string"}}];
+validate34.errors = [{instancePath:instancePath+"/device/reason",schemaPath:"#/properties/device/properties/reason/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs9 === errors;
@@ -898,7 +1949,7 @@ var valid1 = true;
 }
 }
 else {
-validate24.errors = [{instancePath:instancePath+"/device",schemaPath:"#/properties/device/type",keyword:"type",params:{type: "object"}}];
+validate34.errors = [{instancePath:instancePath+"/device",schemaPath:"#/properties/device/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -915,7 +1966,7 @@ if(errors === _errs11){
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 let missing2;
 if(((data5.rows === undefined) && (missing2 = "rows")) || ((data5.batched === undefined) && (missing2 = "batched"))){
-validate24.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/required",keyword:"required",params:{missingProperty: missing2}}];
+validate34.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
@@ -923,7 +1974,7 @@ if(data5.rows !== undefined){
 let data6 = data5.rows;
 const _errs13 = errors;
 if(!(((((data6 === "independent") || (data6 === "scaled")) || (data6 === "unproven")) || (data6 === "coupled")) || (data6 === "unbatchable"))){
-validate24.errors = [{instancePath:instancePath+"/batching/rows",schemaPath:"#/definitions/RowVerdict/enum",keyword:"enum",params:{allowedValues: schema30.enum}}];
+validate34.errors = [{instancePath:instancePath+"/batching/rows",schemaPath:"#/definitions/RowVerdict/enum",keyword:"enum",params:{allowedValues: schema46.enum}}];
 return false;
 }
 var valid4 = _errs13 === errors;
@@ -935,7 +1986,7 @@ if(valid4){
 if(data5.batched !== undefined){
 const _errs15 = errors;
 if(typeof data5.batched !== "boolean"){
-validate24.errors = [{instancePath:instancePath+"/batching/batched",schemaPath:"#/properties/batching/properties/batched/type",keyword:"type",params:{type: "boolean"}}];
+validate34.errors = [{instancePath:instancePath+"/batching/batched",schemaPath:"#/properties/batching/properties/batched/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid4 = _errs15 === errors;
@@ -947,7 +1998,7 @@ if(valid4){
 if(data5.reason !== undefined){
 const _errs17 = errors;
 if(typeof data5.reason !== "string"){
-validate24.errors = [{instancePath:instancePath+"/batching/reason",schemaPath:"#/properties/batching/properties/reason/type",keyword:"type",params:{type: "string"}}];
+validate34.errors = [{instancePath:instancePath+"/batching/reason",schemaPath:"#/properties/batching/properties/reason/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid4 = _errs17 === errors;
@@ -960,7 +2011,7 @@ var valid4 = true;
 }
 }
 else {
-validate24.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
+validate34.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -980,7 +2031,7 @@ const len0 = data9.length;
 for(let i0=0; i0<len0; i0++){
 const _errs21 = errors;
 if(typeof data9[i0] !== "string"){
-validate24.errors = [{instancePath:instancePath+"/assumptions/" + i0,schemaPath:"#/properties/assumptions/items/type",keyword:"type",params:{type: "string"}}];
+validate34.errors = [{instancePath:instancePath+"/assumptions/" + i0,schemaPath:"#/properties/assumptions/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid6 = _errs21 === errors;
@@ -990,7 +2041,7 @@ break;
 }
 }
 else {
-validate24.errors = [{instancePath:instancePath+"/assumptions",schemaPath:"#/properties/assumptions/type",keyword:"type",params:{type: "array"}}];
+validate34.errors = [{instancePath:instancePath+"/assumptions",schemaPath:"#/properties/assumptions/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1005,27 +2056,27 @@ var valid0 = true;
 }
 }
 else {
-validate24.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate34.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate24.errors = vErrors;
+validate34.errors = vErrors;
 return errors === 0;
 }
 
-export const isServerSettings = validate25;
-const schema31 = {"type":"object","required":["name","model","task"],"properties":{"name":{"type":"string","minLength":1},"model":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"task":{"$ref":"#/definitions/Task"},"strict":{"type":"boolean"},"labels":{"type":"array","items":{"type":"string"}},"responses":{"type":"object","additionalProperties":{"type":"string"}},"device":{"$ref":"#/definitions/Device"},"batching":{"type":"object","required":["maxRows","maxDelayMs","maxQueue"],"properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer"},"maxDelayMs":{"type":"number"},"maxQueue":{"type":"integer"},"maxTokens":{"type":"integer"}}},"threads":{"type":"integer"},"timeoutSeconds":{"type":"number"},"requestLog":{"type":"object","required":["mode"],"properties":{"mode":{"$ref":"#/definitions/RequestLogMode"},"sampleRate":{"type":"number"},"keys":{"type":"string"}}},"sensitiveFields":{"type":"array","items":{"type":"string"}},"apiKeys":{"type":"string"},"tls":{"type":"object","required":["cert","key"],"properties":{"cert":{"type":"string"},"key":{"type":"string"}}}}};
-const schema34 = {"enum":["auto","independent","alone"]};
-const schema35 = {"enum":["off","metadata","hashed","encrypted","full"]};
+export const isServerSettings = validate35;
+const schema47 = {"type":"object","required":["name","model","task"],"properties":{"name":{"type":"string","minLength":1},"model":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"task":{"$ref":"#/definitions/Task"},"strict":{"type":"boolean"},"labels":{"type":"array","items":{"type":"string"}},"responses":{"type":"object","additionalProperties":{"type":"string"}},"device":{"$ref":"#/definitions/Device"},"batching":{"type":"object","required":["maxRows","maxDelayMs","maxQueue"],"properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer"},"maxDelayMs":{"type":"number"},"maxQueue":{"type":"integer"},"maxTokens":{"type":"integer"}}},"threads":{"type":"integer"},"timeoutSeconds":{"type":"number"},"requestLog":{"type":"object","required":["mode"],"properties":{"mode":{"$ref":"#/definitions/RequestLogMode"},"sampleRate":{"type":"number"},"keys":{"type":"string"}}},"sensitiveFields":{"type":"array","items":{"type":"string"}},"apiKeys":{"type":"string"},"tls":{"type":"object","required":["cert","key"],"properties":{"cert":{"type":"string"},"key":{"type":"string"}}}}};
+const schema50 = {"enum":["auto","independent","alone"]};
+const schema51 = {"enum":["off","metadata","hashed","encrypted","full"]};
 
-function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.name === undefined) && (missing0 = "name")) || ((data.model === undefined) && (missing0 = "model"))) || ((data.task === undefined) && (missing0 = "task"))){
-validate25.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate35.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1035,12 +2086,12 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length < 1){
-validate25.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+validate35.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate25.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1056,12 +2107,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(data1.length < 1){
-validate25.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/minLength",keyword:"minLength",params:{limit: 1}}];
+validate35.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate25.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1077,12 +2128,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(data2.length < 1){
-validate25.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}}];
+validate35.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate25.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1096,7 +2147,7 @@ if(data.task !== undefined){
 let data3 = data.task;
 const _errs7 = errors;
 if(!(((((((((((((data3 === "tensor") || (data3 === "text-classification")) || (data3 === "token-classification")) || (data3 === "question-answering")) || (data3 === "feature-extraction")) || (data3 === "zero-shot-classification")) || (data3 === "fill-mask")) || (data3 === "text-generation")) || (data3 === "code-generation")) || (data3 === "translation")) || (data3 === "image-classification")) || (data3 === "zero-shot-image-classification")) || (data3 === "image-to-text"))){
-validate25.errors = [{instancePath:instancePath+"/task",schemaPath:"#/definitions/Task/enum",keyword:"enum",params:{allowedValues: schema17.enum}}];
+validate35.errors = [{instancePath:instancePath+"/task",schemaPath:"#/definitions/Task/enum",keyword:"enum",params:{allowedValues: schema17.enum}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -1108,7 +2159,7 @@ if(valid0){
 if(data.strict !== undefined){
 const _errs9 = errors;
 if(typeof data.strict !== "boolean"){
-validate25.errors = [{instancePath:instancePath+"/strict",schemaPath:"#/properties/strict/type",keyword:"type",params:{type: "boolean"}}];
+validate35.errors = [{instancePath:instancePath+"/strict",schemaPath:"#/properties/strict/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -1127,7 +2178,7 @@ const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
 const _errs13 = errors;
 if(typeof data5[i0] !== "string"){
-validate25.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid2 = _errs13 === errors;
@@ -1137,7 +2188,7 @@ break;
 }
 }
 else {
-validate25.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
+validate35.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1155,7 +2206,7 @@ if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key0 in data7){
 const _errs18 = errors;
 if(typeof data7[key0] !== "string"){
-validate25.errors = [{instancePath:instancePath+"/responses/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/responses/additionalProperties/type",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/responses/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/responses/additionalProperties/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs18 === errors;
@@ -1165,7 +2216,7 @@ break;
 }
 }
 else {
-validate25.errors = [{instancePath:instancePath+"/responses",schemaPath:"#/properties/responses/type",keyword:"type",params:{type: "object"}}];
+validate35.errors = [{instancePath:instancePath+"/responses",schemaPath:"#/properties/responses/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1179,7 +2230,7 @@ if(data.device !== undefined){
 let data9 = data.device;
 const _errs20 = errors;
 if(!(((data9 === "auto") || (data9 === "gpu")) || (data9 === "cpu"))){
-validate25.errors = [{instancePath:instancePath+"/device",schemaPath:"#/definitions/Device/enum",keyword:"enum",params:{allowedValues: schema28.enum}}];
+validate35.errors = [{instancePath:instancePath+"/device",schemaPath:"#/definitions/Device/enum",keyword:"enum",params:{allowedValues: schema44.enum}}];
 return false;
 }
 var valid0 = _errs20 === errors;
@@ -1195,7 +2246,7 @@ if(errors === _errs22){
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 let missing1;
 if((((data10.maxRows === undefined) && (missing1 = "maxRows")) || ((data10.maxDelayMs === undefined) && (missing1 = "maxDelayMs"))) || ((data10.maxQueue === undefined) && (missing1 = "maxQueue"))){
-validate25.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/required",keyword:"required",params:{missingProperty: missing1}}];
+validate35.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
@@ -1203,7 +2254,7 @@ if(data10.rows !== undefined){
 let data11 = data10.rows;
 const _errs24 = errors;
 if(!(((data11 === "auto") || (data11 === "independent")) || (data11 === "alone"))){
-validate25.errors = [{instancePath:instancePath+"/batching/rows",schemaPath:"#/definitions/RowMode/enum",keyword:"enum",params:{allowedValues: schema34.enum}}];
+validate35.errors = [{instancePath:instancePath+"/batching/rows",schemaPath:"#/definitions/RowMode/enum",keyword:"enum",params:{allowedValues: schema50.enum}}];
 return false;
 }
 var valid5 = _errs24 === errors;
@@ -1216,7 +2267,7 @@ if(data10.maxRows !== undefined){
 let data12 = data10.maxRows;
 const _errs26 = errors;
 if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-validate25.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
+validate35.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid5 = _errs26 === errors;
@@ -1229,7 +2280,7 @@ if(data10.maxDelayMs !== undefined){
 let data13 = data10.maxDelayMs;
 const _errs28 = errors;
 if(!((typeof data13 == "number") && (isFinite(data13)))){
-validate25.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
+validate35.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid5 = _errs28 === errors;
@@ -1242,7 +2293,7 @@ if(data10.maxQueue !== undefined){
 let data14 = data10.maxQueue;
 const _errs30 = errors;
 if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
-validate25.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
+validate35.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid5 = _errs30 === errors;
@@ -1255,7 +2306,7 @@ if(data10.maxTokens !== undefined){
 let data15 = data10.maxTokens;
 const _errs32 = errors;
 if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-validate25.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
+validate35.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid5 = _errs32 === errors;
@@ -1270,7 +2321,7 @@ var valid5 = true;
 }
 }
 else {
-validate25.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
+validate35.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1284,7 +2335,7 @@ if(data.threads !== undefined){
 let data16 = data.threads;
 const _errs34 = errors;
 if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-validate25.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
+validate35.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs34 === errors;
@@ -1297,7 +2348,7 @@ if(data.timeoutSeconds !== undefined){
 let data17 = data.timeoutSeconds;
 const _errs36 = errors;
 if(!((typeof data17 == "number") && (isFinite(data17)))){
-validate25.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
+validate35.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs36 === errors;
@@ -1313,7 +2364,7 @@ if(errors === _errs38){
 if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
 let missing2;
 if((data18.mode === undefined) && (missing2 = "mode")){
-validate25.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/required",keyword:"required",params:{missingProperty: missing2}}];
+validate35.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
@@ -1321,7 +2372,7 @@ if(data18.mode !== undefined){
 let data19 = data18.mode;
 const _errs40 = errors;
 if(!(((((data19 === "off") || (data19 === "metadata")) || (data19 === "hashed")) || (data19 === "encrypted")) || (data19 === "full"))){
-validate25.errors = [{instancePath:instancePath+"/requestLog/mode",schemaPath:"#/definitions/RequestLogMode/enum",keyword:"enum",params:{allowedValues: schema35.enum}}];
+validate35.errors = [{instancePath:instancePath+"/requestLog/mode",schemaPath:"#/definitions/RequestLogMode/enum",keyword:"enum",params:{allowedValues: schema51.enum}}];
 return false;
 }
 var valid7 = _errs40 === errors;
@@ -1334,7 +2385,7 @@ if(data18.sampleRate !== undefined){
 let data20 = data18.sampleRate;
 const _errs42 = errors;
 if(!((typeof data20 == "number") && (isFinite(data20)))){
-validate25.errors = [{instancePath:instancePath+"/requestLog/sampleRate",schemaPath:"#/properties/requestLog/properties/sampleRate/type",keyword:"type",params:{type: "number"}}];
+validate35.errors = [{instancePath:instancePath+"/requestLog/sampleRate",schemaPath:"#/properties/requestLog/properties/sampleRate/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid7 = _errs42 === errors;
@@ -1346,7 +2397,7 @@ if(valid7){
 if(data18.keys !== undefined){
 const _errs44 = errors;
 if(typeof data18.keys !== "string"){
-validate25.errors = [{instancePath:instancePath+"/requestLog/keys",schemaPath:"#/properties/requestLog/properties/keys/type",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/requestLog/keys",schemaPath:"#/properties/requestLog/properties/keys/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid7 = _errs44 === errors;
@@ -1359,7 +2410,7 @@ var valid7 = true;
 }
 }
 else {
-validate25.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/type",keyword:"type",params:{type: "object"}}];
+validate35.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1379,7 +2430,7 @@ const len1 = data22.length;
 for(let i1=0; i1<len1; i1++){
 const _errs48 = errors;
 if(typeof data22[i1] !== "string"){
-validate25.errors = [{instancePath:instancePath+"/sensitiveFields/" + i1,schemaPath:"#/properties/sensitiveFields/items/type",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/sensitiveFields/" + i1,schemaPath:"#/properties/sensitiveFields/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid9 = _errs48 === errors;
@@ -1389,7 +2440,7 @@ break;
 }
 }
 else {
-validate25.errors = [{instancePath:instancePath+"/sensitiveFields",schemaPath:"#/properties/sensitiveFields/type",keyword:"type",params:{type: "array"}}];
+validate35.errors = [{instancePath:instancePath+"/sensitiveFields",schemaPath:"#/properties/sensitiveFields/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1402,7 +2453,7 @@ if(valid0){
 if(data.apiKeys !== undefined){
 const _errs50 = errors;
 if(typeof data.apiKeys !== "string"){
-validate25.errors = [{instancePath:instancePath+"/apiKeys",schemaPath:"#/properties/apiKeys/type",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/apiKeys",schemaPath:"#/properties/apiKeys/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs50 === errors;
@@ -1418,14 +2469,14 @@ if(errors === _errs52){
 if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
 let missing3;
 if(((data25.cert === undefined) && (missing3 = "cert")) || ((data25.key === undefined) && (missing3 = "key"))){
-validate25.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/required",keyword:"required",params:{missingProperty: missing3}}];
+validate35.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
 if(data25.cert !== undefined){
 const _errs54 = errors;
 if(typeof data25.cert !== "string"){
-validate25.errors = [{instancePath:instancePath+"/tls/cert",schemaPath:"#/properties/tls/properties/cert/type",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/tls/cert",schemaPath:"#/properties/tls/properties/cert/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid10 = _errs54 === errors;
@@ -1437,7 +2488,7 @@ if(valid10){
 if(data25.key !== undefined){
 const _errs56 = errors;
 if(typeof data25.key !== "string"){
-validate25.errors = [{instancePath:instancePath+"/tls/key",schemaPath:"#/properties/tls/properties/key/type",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/tls/key",schemaPath:"#/properties/tls/properties/key/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid10 = _errs56 === errors;
@@ -1449,7 +2500,7 @@ var valid10 = true;
 }
 }
 else {
-validate25.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"}}];
+validate35.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1475,26 +2526,26 @@ var valid0 = true;
 }
 }
 else {
-validate25.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate35.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate25.errors = vErrors;
+validate35.errors = vErrors;
 return errors === 0;
 }
 
-export const isLogLine = validate26;
-const schema36 = {"type":"object","required":["timestamp","level","message"],"properties":{"timestamp":{"$ref":"#/definitions/Time"},"level":{"$ref":"#/definitions/LogLevel"},"message":{"type":"string"}}};
-const schema38 = {"enum":["error","warn","info","debug"]};
+export const isLogLine = validate36;
+const schema52 = {"type":"object","required":["timestamp","level","message"],"properties":{"timestamp":{"$ref":"#/definitions/Time"},"level":{"$ref":"#/definitions/LogLevel"},"message":{"type":"string"}}};
+const schema54 = {"enum":["error","warn","info","debug"]};
 
-function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.timestamp === undefined) && (missing0 = "timestamp")) || ((data.level === undefined) && (missing0 = "level"))) || ((data.message === undefined) && (missing0 = "message"))){
-validate26.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate36.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1505,12 +2556,12 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern2.test(data0)){
-validate26.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/definitions/Time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?Z$"}}];
+validate36.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/definitions/Time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?Z$"}}];
 return false;
 }
 }
 else {
-validate26.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/definitions/Time/type",keyword:"type",params:{type: "string"}}];
+validate36.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/definitions/Time/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1524,7 +2575,7 @@ if(data.level !== undefined){
 let data1 = data.level;
 const _errs4 = errors;
 if(!((((data1 === "error") || (data1 === "warn")) || (data1 === "info")) || (data1 === "debug"))){
-validate26.errors = [{instancePath:instancePath+"/level",schemaPath:"#/definitions/LogLevel/enum",keyword:"enum",params:{allowedValues: schema38.enum}}];
+validate36.errors = [{instancePath:instancePath+"/level",schemaPath:"#/definitions/LogLevel/enum",keyword:"enum",params:{allowedValues: schema54.enum}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -1536,7 +2587,7 @@ if(valid0){
 if(data.message !== undefined){
 const _errs6 = errors;
 if(typeof data.message !== "string"){
-validate26.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+validate36.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -1549,10 +2600,2112 @@ var valid0 = true;
 }
 }
 else {
-validate26.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate36.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate26.errors = vErrors;
+validate36.errors = vErrors;
+return errors === 0;
+}
+
+export const isEvaluationRequest = validate37;
+const schema55 = {"type":"object","required":["candidates","dataset","metric"],"properties":{"candidates":{"type":"array","items":{"$ref":"#/definitions/EvaluationCandidate"},"minItems":1},"dataset":{"$ref":"#/definitions/EvaluationDataset"},"metric":{"$ref":"#/definitions/Metric"},"output":{"type":"string"},"topK":{"type":"integer","minimum":1},"concurrencies":{"type":"array","items":{"type":"integer","minimum":1}},"device":{"$ref":"#/definitions/Device"},"threads":{"type":"integer","minimum":1},"maxRows":{"type":"integer","minimum":1},"timeBudgetSeconds":{"type":"number","exclusiveMinimum":0},"seed":{"type":"integer"},"compareWith":{"type":"string"},"recordIn":{"type":"object","required":["candidate","folder"],"properties":{"candidate":{"type":"string"},"folder":{"type":"string"}}},"reportBytes":{"type":"integer","minimum":1024}}};
+const schema58 = {"type":"object","required":["source"],"properties":{"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"format":{"enum":["jsonl","csv"]},"split":{"type":"object","required":["share","part"],"properties":{"share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"part":{"enum":["held-out","rest"]},"seed":{"type":"integer"}}},"sample":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":1},"seed":{"type":"integer"}}}}};
+const schema56 = {"type":"object","required":["name","task"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"task":{"$ref":"#/definitions/Task"},"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"folder":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}}}};
+
+function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.name === undefined) && (missing0 = "name")) || ((data.task === undefined) && (missing0 = "task"))){
+validate38.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.name !== undefined){
+let data0 = data.name;
+const _errs1 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(data0.length > 63){
+validate38.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 63}}];
+return false;
+}
+else {
+if(data0.length < 1){
+validate38.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+}
+else {
+validate38.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.task !== undefined){
+let data1 = data.task;
+const _errs3 = errors;
+if(!(((((((((((((data1 === "tensor") || (data1 === "text-classification")) || (data1 === "token-classification")) || (data1 === "question-answering")) || (data1 === "feature-extraction")) || (data1 === "zero-shot-classification")) || (data1 === "fill-mask")) || (data1 === "text-generation")) || (data1 === "code-generation")) || (data1 === "translation")) || (data1 === "image-classification")) || (data1 === "zero-shot-image-classification")) || (data1 === "image-to-text"))){
+validate38.errors = [{instancePath:instancePath+"/task",schemaPath:"#/definitions/Task/enum",keyword:"enum",params:{allowedValues: schema17.enum}}];
+return false;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.source !== undefined){
+const _errs5 = errors;
+if(typeof data.source !== "string"){
+validate38.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sourceName !== undefined){
+const _errs7 = errors;
+if(typeof data.sourceName !== "string"){
+validate38.errors = [{instancePath:instancePath+"/sourceName",schemaPath:"#/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.file !== undefined){
+const _errs9 = errors;
+if(typeof data.file !== "string"){
+validate38.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sha256 !== undefined){
+const _errs11 = errors;
+if(typeof data.sha256 !== "string"){
+validate38.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.folder !== undefined){
+const _errs13 = errors;
+if(typeof data.folder !== "string"){
+validate38.errors = [{instancePath:instancePath+"/folder",schemaPath:"#/properties/folder/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs13 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.labels !== undefined){
+let data7 = data.labels;
+const _errs15 = errors;
+if(errors === _errs15){
+if(Array.isArray(data7)){
+var valid2 = true;
+const len0 = data7.length;
+for(let i0=0; i0<len0; i0++){
+const _errs17 = errors;
+if(typeof data7[i0] !== "string"){
+validate38.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs17 === errors;
+if(!valid2){
+break;
+}
+}
+}
+else {
+validate38.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate38.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate38.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.candidates === undefined) && (missing0 = "candidates")) || ((data.dataset === undefined) && (missing0 = "dataset"))) || ((data.metric === undefined) && (missing0 = "metric"))){
+validate37.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.candidates !== undefined){
+let data0 = data.candidates;
+const _errs1 = errors;
+if(errors === _errs1){
+if(Array.isArray(data0)){
+if(data0.length < 1){
+validate37.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/minItems",keyword:"minItems",params:{limit: 1}}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+const _errs3 = errors;
+if(!(validate38(data0[i0], {instancePath:instancePath+"/candidates/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+var valid1 = _errs3 === errors;
+if(!valid1){
+break;
+}
+}
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.dataset !== undefined){
+let data2 = data.dataset;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs5){
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+let missing1;
+if((data2.source === undefined) && (missing1 = "source")){
+validate37.errors = [{instancePath:instancePath+"/dataset",schemaPath:"#/definitions/EvaluationDataset/required",keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+else {
+if(data2.source !== undefined){
+const _errs7 = errors;
+if(typeof data2.source !== "string"){
+validate37.errors = [{instancePath:instancePath+"/dataset/source",schemaPath:"#/definitions/EvaluationDataset/properties/source/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid3 = _errs7 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data2.sourceName !== undefined){
+const _errs9 = errors;
+if(typeof data2.sourceName !== "string"){
+validate37.errors = [{instancePath:instancePath+"/dataset/sourceName",schemaPath:"#/definitions/EvaluationDataset/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid3 = _errs9 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data2.file !== undefined){
+const _errs11 = errors;
+if(typeof data2.file !== "string"){
+validate37.errors = [{instancePath:instancePath+"/dataset/file",schemaPath:"#/definitions/EvaluationDataset/properties/file/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid3 = _errs11 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data2.sha256 !== undefined){
+const _errs13 = errors;
+if(typeof data2.sha256 !== "string"){
+validate37.errors = [{instancePath:instancePath+"/dataset/sha256",schemaPath:"#/definitions/EvaluationDataset/properties/sha256/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid3 = _errs13 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data2.format !== undefined){
+let data7 = data2.format;
+const _errs15 = errors;
+if(!((data7 === "jsonl") || (data7 === "csv"))){
+validate37.errors = [{instancePath:instancePath+"/dataset/format",schemaPath:"#/definitions/EvaluationDataset/properties/format/enum",keyword:"enum",params:{allowedValues: schema58.properties.format.enum}}];
+return false;
+}
+var valid3 = _errs15 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data2.split !== undefined){
+let data8 = data2.split;
+const _errs16 = errors;
+if(errors === _errs16){
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+let missing2;
+if(((data8.share === undefined) && (missing2 = "share")) || ((data8.part === undefined) && (missing2 = "part"))){
+validate37.errors = [{instancePath:instancePath+"/dataset/split",schemaPath:"#/definitions/EvaluationDataset/properties/split/required",keyword:"required",params:{missingProperty: missing2}}];
+return false;
+}
+else {
+if(data8.share !== undefined){
+let data9 = data8.share;
+const _errs18 = errors;
+if(errors === _errs18){
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 >= 1 || isNaN(data9)){
+validate37.errors = [{instancePath:instancePath+"/dataset/split/share",schemaPath:"#/definitions/EvaluationDataset/properties/split/properties/share/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1}}];
+return false;
+}
+else {
+if(data9 <= 0 || isNaN(data9)){
+validate37.errors = [{instancePath:instancePath+"/dataset/split/share",schemaPath:"#/definitions/EvaluationDataset/properties/split/properties/share/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+return false;
+}
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/dataset/split/share",schemaPath:"#/definitions/EvaluationDataset/properties/split/properties/share/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid4 = _errs18 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data8.part !== undefined){
+let data10 = data8.part;
+const _errs20 = errors;
+if(!((data10 === "held-out") || (data10 === "rest"))){
+validate37.errors = [{instancePath:instancePath+"/dataset/split/part",schemaPath:"#/definitions/EvaluationDataset/properties/split/properties/part/enum",keyword:"enum",params:{allowedValues: schema58.properties.split.properties.part.enum}}];
+return false;
+}
+var valid4 = _errs20 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data8.seed !== undefined){
+let data11 = data8.seed;
+const _errs21 = errors;
+if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
+validate37.errors = [{instancePath:instancePath+"/dataset/split/seed",schemaPath:"#/definitions/EvaluationDataset/properties/split/properties/seed/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid4 = _errs21 === errors;
+}
+else {
+var valid4 = true;
+}
+}
+}
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/dataset/split",schemaPath:"#/definitions/EvaluationDataset/properties/split/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid3 = _errs16 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data2.sample !== undefined){
+let data12 = data2.sample;
+const _errs23 = errors;
+if(errors === _errs23){
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+let missing3;
+if((data12.size === undefined) && (missing3 = "size")){
+validate37.errors = [{instancePath:instancePath+"/dataset/sample",schemaPath:"#/definitions/EvaluationDataset/properties/sample/required",keyword:"required",params:{missingProperty: missing3}}];
+return false;
+}
+else {
+if(data12.size !== undefined){
+let data13 = data12.size;
+const _errs25 = errors;
+if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
+validate37.errors = [{instancePath:instancePath+"/dataset/sample/size",schemaPath:"#/definitions/EvaluationDataset/properties/sample/properties/size/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs25){
+if((typeof data13 == "number") && (isFinite(data13))){
+if(data13 < 1 || isNaN(data13)){
+validate37.errors = [{instancePath:instancePath+"/dataset/sample/size",schemaPath:"#/definitions/EvaluationDataset/properties/sample/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid5 = _errs25 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data12.seed !== undefined){
+let data14 = data12.seed;
+const _errs27 = errors;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+validate37.errors = [{instancePath:instancePath+"/dataset/sample/seed",schemaPath:"#/definitions/EvaluationDataset/properties/sample/properties/seed/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid5 = _errs27 === errors;
+}
+else {
+var valid5 = true;
+}
+}
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/dataset/sample",schemaPath:"#/definitions/EvaluationDataset/properties/sample/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid3 = _errs23 === errors;
+}
+else {
+var valid3 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/dataset",schemaPath:"#/definitions/EvaluationDataset/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.metric !== undefined){
+let data15 = data.metric;
+const _errs29 = errors;
+if(!(((((((((((((((data15 === "accuracy") || (data15 === "topK")) || (data15 === "f1Macro")) || (data15 === "f1Weighted")) || (data15 === "entityF1")) || (data15 === "exactMatch")) || (data15 === "tokenF1")) || (data15 === "bleu")) || (data15 === "chrf")) || (data15 === "perplexity")) || (data15 === "meanAbsoluteError")) || (data15 === "meanSquaredError")) || (data15 === "r2")) || (data15 === "recallAtK")) || (data15 === "meanReciprocalRank"))){
+validate37.errors = [{instancePath:instancePath+"/metric",schemaPath:"#/definitions/Metric/enum",keyword:"enum",params:{allowedValues: schema41.enum}}];
+return false;
+}
+var valid0 = _errs29 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.output !== undefined){
+const _errs31 = errors;
+if(typeof data.output !== "string"){
+validate37.errors = [{instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs31 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.topK !== undefined){
+let data17 = data.topK;
+const _errs33 = errors;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+validate37.errors = [{instancePath:instancePath+"/topK",schemaPath:"#/properties/topK/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs33){
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 < 1 || isNaN(data17)){
+validate37.errors = [{instancePath:instancePath+"/topK",schemaPath:"#/properties/topK/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid0 = _errs33 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.concurrencies !== undefined){
+let data18 = data.concurrencies;
+const _errs35 = errors;
+if(errors === _errs35){
+if(Array.isArray(data18)){
+var valid7 = true;
+const len1 = data18.length;
+for(let i1=0; i1<len1; i1++){
+let data19 = data18[i1];
+const _errs37 = errors;
+if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
+validate37.errors = [{instancePath:instancePath+"/concurrencies/" + i1,schemaPath:"#/properties/concurrencies/items/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs37){
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 < 1 || isNaN(data19)){
+validate37.errors = [{instancePath:instancePath+"/concurrencies/" + i1,schemaPath:"#/properties/concurrencies/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid7 = _errs37 === errors;
+if(!valid7){
+break;
+}
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/concurrencies",schemaPath:"#/properties/concurrencies/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs35 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.device !== undefined){
+let data20 = data.device;
+const _errs39 = errors;
+if(!(((data20 === "auto") || (data20 === "gpu")) || (data20 === "cpu"))){
+validate37.errors = [{instancePath:instancePath+"/device",schemaPath:"#/definitions/Device/enum",keyword:"enum",params:{allowedValues: schema44.enum}}];
+return false;
+}
+var valid0 = _errs39 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.threads !== undefined){
+let data21 = data.threads;
+const _errs41 = errors;
+if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
+validate37.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs41){
+if((typeof data21 == "number") && (isFinite(data21))){
+if(data21 < 1 || isNaN(data21)){
+validate37.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid0 = _errs41 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.maxRows !== undefined){
+let data22 = data.maxRows;
+const _errs43 = errors;
+if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
+validate37.errors = [{instancePath:instancePath+"/maxRows",schemaPath:"#/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs43){
+if((typeof data22 == "number") && (isFinite(data22))){
+if(data22 < 1 || isNaN(data22)){
+validate37.errors = [{instancePath:instancePath+"/maxRows",schemaPath:"#/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid0 = _errs43 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.timeBudgetSeconds !== undefined){
+let data23 = data.timeBudgetSeconds;
+const _errs45 = errors;
+if(errors === _errs45){
+if((typeof data23 == "number") && (isFinite(data23))){
+if(data23 <= 0 || isNaN(data23)){
+validate37.errors = [{instancePath:instancePath+"/timeBudgetSeconds",schemaPath:"#/properties/timeBudgetSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+return false;
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/timeBudgetSeconds",schemaPath:"#/properties/timeBudgetSeconds/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid0 = _errs45 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.seed !== undefined){
+let data24 = data.seed;
+const _errs47 = errors;
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+validate37.errors = [{instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid0 = _errs47 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.compareWith !== undefined){
+const _errs49 = errors;
+if(typeof data.compareWith !== "string"){
+validate37.errors = [{instancePath:instancePath+"/compareWith",schemaPath:"#/properties/compareWith/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs49 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.recordIn !== undefined){
+let data26 = data.recordIn;
+const _errs51 = errors;
+if(errors === _errs51){
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+let missing4;
+if(((data26.candidate === undefined) && (missing4 = "candidate")) || ((data26.folder === undefined) && (missing4 = "folder"))){
+validate37.errors = [{instancePath:instancePath+"/recordIn",schemaPath:"#/properties/recordIn/required",keyword:"required",params:{missingProperty: missing4}}];
+return false;
+}
+else {
+if(data26.candidate !== undefined){
+const _errs53 = errors;
+if(typeof data26.candidate !== "string"){
+validate37.errors = [{instancePath:instancePath+"/recordIn/candidate",schemaPath:"#/properties/recordIn/properties/candidate/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid9 = _errs53 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data26.folder !== undefined){
+const _errs55 = errors;
+if(typeof data26.folder !== "string"){
+validate37.errors = [{instancePath:instancePath+"/recordIn/folder",schemaPath:"#/properties/recordIn/properties/folder/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid9 = _errs55 === errors;
+}
+else {
+var valid9 = true;
+}
+}
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/recordIn",schemaPath:"#/properties/recordIn/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs51 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.reportBytes !== undefined){
+let data29 = data.reportBytes;
+const _errs57 = errors;
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+validate37.errors = [{instancePath:instancePath+"/reportBytes",schemaPath:"#/properties/reportBytes/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs57){
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 < 1024 || isNaN(data29)){
+validate37.errors = [{instancePath:instancePath+"/reportBytes",schemaPath:"#/properties/reportBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024}}];
+return false;
+}
+}
+}
+var valid0 = _errs57 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate37.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate37.errors = vErrors;
+return errors === 0;
+}
+
+export const isEvaluationReport = validate40;
+const schema61 = {"anyOf":[{"$ref":"#/definitions/MeasuredReport"},{"$ref":"#/definitions/EvaluationFailedReport"}]};
+const schema62 = {"type":"object","required":["outcome","candidates","dataset"],"properties":{"outcome":{"const":"measured"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/Measurement"},{"$ref":"#/definitions/Unmeasured"}]}},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}},"report":{"$ref":"#/definitions/ReportLocation"}}};
+const schema63 = {"type":"object","required":["name","reason","message"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"reason":{"anyOf":[{"$ref":"#/definitions/ImportFailure"},{"$ref":"#/definitions/CandidateFailure"}]},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
+const schema65 = {"enum":["LoadFailed","OutOfMemory","LabelsMismatch","ShapeMismatch","PredictionFailed","OutOfTime"]};
+
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.name === undefined) && (missing0 = "name")) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.message === undefined) && (missing0 = "message"))){
+validate43.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.name !== undefined){
+let data0 = data.name;
+const _errs1 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(data0.length > 63){
+validate43.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 63}}];
+return false;
+}
+else {
+if(data0.length < 1){
+validate43.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+}
+else {
+validate43.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.reason !== undefined){
+let data1 = data.reason;
+const _errs3 = errors;
+const _errs4 = errors;
+let valid1 = false;
+const _errs5 = errors;
+if(!((((((((((((data1 === "SourceUnreachable") || (data1 === "SourceNotFound")) || (data1 === "SourceForbidden")) || (data1 === "SourceNotAllowed")) || (data1 === "SourceUnsupported")) || (data1 === "DigestMismatch")) || (data1 === "NotOnnx")) || (data1 === "UnsafePath")) || (data1 === "ModelIncomplete")) || (data1 === "ModelUnsupported")) || (data1 === "VolumeFull")) || (data1 === "ImportFailed"))){
+const err0 = {instancePath:instancePath+"/reason",schemaPath:"#/definitions/ImportFailure/enum",keyword:"enum",params:{allowedValues: schema22.enum}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+var _valid0 = _errs5 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const _errs7 = errors;
+if(!((((((data1 === "LoadFailed") || (data1 === "OutOfMemory")) || (data1 === "LabelsMismatch")) || (data1 === "ShapeMismatch")) || (data1 === "PredictionFailed")) || (data1 === "OutOfTime"))){
+const err1 = {instancePath:instancePath+"/reason",schemaPath:"#/definitions/CandidateFailure/enum",keyword:"enum",params:{allowedValues: schema65.enum}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+var _valid0 = _errs7 === errors;
+valid1 = valid1 || _valid0;
+}
+if(!valid1){
+const err2 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+validate43.errors = vErrors;
+return false;
+}
+else {
+errors = _errs4;
+if(vErrors !== null){
+if(_errs4){
+vErrors.length = _errs4;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.message !== undefined){
+const _errs9 = errors;
+if(typeof data.message !== "string"){
+validate43.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.retry !== undefined){
+let data3 = data.retry;
+const _errs11 = errors;
+if(!((data3 === "never") || (data3 === "backoff"))){
+validate43.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema63.properties.retry.enum}}];
+return false;
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate43.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate43.errors = vErrors;
+return errors === 0;
+}
+
+const schema67 = {"type":"object","required":["sha256","sizeBytes","parts"],"properties":{"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"parts":{"type":"integer","minimum":1}}};
+
+function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.sha256 === undefined) && (missing0 = "sha256")) || ((data.sizeBytes === undefined) && (missing0 = "sizeBytes"))) || ((data.parts === undefined) && (missing0 = "parts"))){
+validate46.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.sha256 !== undefined){
+let data0 = data.sha256;
+const _errs1 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(!pattern6.test(data0)){
+validate46.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate46.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sizeBytes !== undefined){
+let data1 = data.sizeBytes;
+const _errs3 = errors;
+const _errs4 = errors;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+validate46.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/definitions/SizeBytes/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs4){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 9007199254740991 || isNaN(data1)){
+validate46.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/definitions/SizeBytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
+return false;
+}
+else {
+if(data1 < 0 || isNaN(data1)){
+validate46.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/definitions/SizeBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.parts !== undefined){
+let data2 = data.parts;
+const _errs6 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate46.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs6){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 1 || isNaN(data2)){
+validate46.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+else {
+validate46.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate46.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.candidates === undefined) && (missing0 = "candidates"))) || ((data.dataset === undefined) && (missing0 = "dataset"))){
+validate41.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.outcome !== undefined){
+const _errs1 = errors;
+if("measured" !== data.outcome){
+validate41.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "measured"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.candidates !== undefined){
+let data1 = data.candidates;
+const _errs2 = errors;
+if(errors === _errs2){
+if(Array.isArray(data1)){
+var valid1 = true;
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+let data2 = data1[i0];
+const _errs4 = errors;
+const _errs5 = errors;
+let valid2 = false;
+const _errs6 = errors;
+if(!(validate25(data2, {instancePath:instancePath+"/candidates/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs6 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const _errs7 = errors;
+if(!(validate43(data2, {instancePath:instancePath+"/candidates/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs7 === errors;
+valid2 = valid2 || _valid0;
+}
+if(!valid2){
+const err0 = {instancePath:instancePath+"/candidates/" + i0,schemaPath:"#/properties/candidates/items/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+validate41.errors = vErrors;
+return false;
+}
+else {
+errors = _errs5;
+if(vErrors !== null){
+if(_errs5){
+vErrors.length = _errs5;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid1 = _errs4 === errors;
+if(!valid1){
+break;
+}
+}
+}
+else {
+validate41.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.dataset !== undefined){
+let data3 = data.dataset;
+const _errs8 = errors;
+const _errs9 = errors;
+if(errors === _errs9){
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+let missing1;
+if(((((data3.source === undefined) && (missing1 = "source")) || ((data3.digest === undefined) && (missing1 = "digest"))) || ((data3.samples === undefined) && (missing1 = "samples"))) || ((data3.total === undefined) && (missing1 = "total"))){
+validate41.errors = [{instancePath:instancePath+"/dataset",schemaPath:"#/definitions/EvaluatedDataset/required",keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+else {
+if(data3.source !== undefined){
+const _errs11 = errors;
+if(typeof data3.source !== "string"){
+validate41.errors = [{instancePath:instancePath+"/dataset/source",schemaPath:"#/definitions/EvaluatedDataset/properties/source/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid4 = _errs11 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data3.digest !== undefined){
+let data5 = data3.digest;
+const _errs13 = errors;
+if(errors === _errs13){
+if(typeof data5 === "string"){
+if(!pattern1.test(data5)){
+validate41.errors = [{instancePath:instancePath+"/dataset/digest",schemaPath:"#/definitions/EvaluatedDataset/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate41.errors = [{instancePath:instancePath+"/dataset/digest",schemaPath:"#/definitions/EvaluatedDataset/properties/digest/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid4 = _errs13 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data3.samples !== undefined){
+let data6 = data3.samples;
+const _errs15 = errors;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+validate41.errors = [{instancePath:instancePath+"/dataset/samples",schemaPath:"#/definitions/EvaluatedDataset/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs15){
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 1 || isNaN(data6)){
+validate41.errors = [{instancePath:instancePath+"/dataset/samples",schemaPath:"#/definitions/EvaluatedDataset/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid4 = _errs15 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data3.total !== undefined){
+let data7 = data3.total;
+const _errs17 = errors;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+validate41.errors = [{instancePath:instancePath+"/dataset/total",schemaPath:"#/definitions/EvaluatedDataset/properties/total/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs17){
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 < 1 || isNaN(data7)){
+validate41.errors = [{instancePath:instancePath+"/dataset/total",schemaPath:"#/definitions/EvaluatedDataset/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid4 = _errs17 === errors;
+}
+else {
+var valid4 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate41.errors = [{instancePath:instancePath+"/dataset",schemaPath:"#/definitions/EvaluatedDataset/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.comparisons !== undefined){
+let data8 = data.comparisons;
+const _errs19 = errors;
+if(errors === _errs19){
+if(Array.isArray(data8)){
+var valid5 = true;
+const len1 = data8.length;
+for(let i1=0; i1<len1; i1++){
+const _errs21 = errors;
+if(!(validate31(data8[i1], {instancePath:instancePath+"/comparisons/" + i1,parentData:data8,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+errors = vErrors.length;
+}
+var valid5 = _errs21 === errors;
+if(!valid5){
+break;
+}
+}
+}
+else {
+validate41.errors = [{instancePath:instancePath+"/comparisons",schemaPath:"#/properties/comparisons/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs19 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.report !== undefined){
+const _errs22 = errors;
+if(!(validate46(data.report, {instancePath:instancePath+"/report",parentData:data,parentDataProperty:"report",rootData}))){
+vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs22 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate41.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate41.errors = vErrors;
+return errors === 0;
+}
+
+const schema69 = {"type":"object","required":["outcome","reason","message","retry"],"properties":{"outcome":{"const":"failed"},"reason":{"$ref":"#/definitions/EvaluationFailure"},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
+const schema70 = {"enum":["DatasetUnreachable","DatasetNotFound","DatasetForbidden","DatasetNotAllowed","DatasetInvalid","MetricUnsupported","EvaluationFailed"]};
+
+function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.message === undefined) && (missing0 = "message"))) || ((data.retry === undefined) && (missing0 = "retry"))){
+validate49.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.outcome !== undefined){
+const _errs1 = errors;
+if("failed" !== data.outcome){
+validate49.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "failed"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.reason !== undefined){
+let data1 = data.reason;
+const _errs2 = errors;
+if(!(((((((data1 === "DatasetUnreachable") || (data1 === "DatasetNotFound")) || (data1 === "DatasetForbidden")) || (data1 === "DatasetNotAllowed")) || (data1 === "DatasetInvalid")) || (data1 === "MetricUnsupported")) || (data1 === "EvaluationFailed"))){
+validate49.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/definitions/EvaluationFailure/enum",keyword:"enum",params:{allowedValues: schema70.enum}}];
+return false;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.message !== undefined){
+const _errs4 = errors;
+if(typeof data.message !== "string"){
+validate49.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.retry !== undefined){
+let data3 = data.retry;
+const _errs6 = errors;
+if(!((data3 === "never") || (data3 === "backoff"))){
+validate49.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema69.properties.retry.enum}}];
+return false;
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate49.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate49.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+let valid0 = false;
+const _errs1 = errors;
+if(!(validate41(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs1 === errors;
+valid0 = valid0 || _valid0;
+if(!valid0){
+const _errs2 = errors;
+if(!(validate49(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs2 === errors;
+valid0 = valid0 || _valid0;
+}
+if(!valid0){
+const err0 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+validate40.errors = vErrors;
+return false;
+}
+else {
+errors = _errs0;
+if(vErrors !== null){
+if(_errs0){
+vErrors.length = _errs0;
+}
+else {
+vErrors = null;
+}
+}
+}
+validate40.errors = vErrors;
+return errors === 0;
+}
+
+export const isCandidateReports = validate51;
+const schema71 = {"type":"object","required":["evaluatedAt","dataset","candidates"],"properties":{"evaluatedAt":{"$ref":"#/definitions/Time"},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"metric":{"$ref":"#/definitions/Metric"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/CandidateReport"},{"$ref":"#/definitions/Unmeasured"}]}},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}}}};
+const schema75 = {"type":"object","required":["measurement"],"properties":{"measurement":{"$ref":"#/definitions/Measurement"},"confusion":{"$ref":"#/definitions/ConfusionMatrix"},"perClass":{"type":"array","items":{"type":"object","required":["label","precision","recall","f1","support"],"properties":{"label":{"type":"string"},"precision":{"type":"number"},"recall":{"type":"number"},"f1":{"type":"number"},"support":{"type":"integer"}}}},"latencies":{"allOf":[{"$ref":"#/definitions/Histogram"}]},"rounds":{"type":"array","items":{"type":"object","required":["concurrency","throughputPerSecond"],"properties":{"concurrency":{"type":"integer"},"throughputPerSecond":{"type":"array","items":{"type":"number"}}}}},"mistakes":{"type":"array","items":{"type":"object","required":["line","expected","predicted"],"properties":{"line":{"type":"integer"},"expected":{"type":"string"},"predicted":{"type":"string"}}}}}};
+const schema76 = {"type":"object","required":["labels","counts"],"properties":{"labels":{"type":"array","items":{"type":"string"}},"counts":{"type":"array","items":{"type":"array","items":{"type":"integer"}}}}};
+const schema77 = {"type":"object","required":["edges","counts"],"properties":{"edges":{"type":"array","items":{"type":"number"}},"counts":{"type":"array","items":{"type":"integer"}}}};
+
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.measurement === undefined) && (missing0 = "measurement")){
+validate52.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.measurement !== undefined){
+const _errs1 = errors;
+if(!(validate25(data.measurement, {instancePath:instancePath+"/measurement",parentData:data,parentDataProperty:"measurement",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.confusion !== undefined){
+let data1 = data.confusion;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+let missing1;
+if(((data1.labels === undefined) && (missing1 = "labels")) || ((data1.counts === undefined) && (missing1 = "counts"))){
+validate52.errors = [{instancePath:instancePath+"/confusion",schemaPath:"#/definitions/ConfusionMatrix/required",keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+else {
+if(data1.labels !== undefined){
+let data2 = data1.labels;
+const _errs5 = errors;
+if(errors === _errs5){
+if(Array.isArray(data2)){
+var valid3 = true;
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+const _errs7 = errors;
+if(typeof data2[i0] !== "string"){
+validate52.errors = [{instancePath:instancePath+"/confusion/labels/" + i0,schemaPath:"#/definitions/ConfusionMatrix/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid3 = _errs7 === errors;
+if(!valid3){
+break;
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/confusion/labels",schemaPath:"#/definitions/ConfusionMatrix/properties/labels/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid2 = _errs5 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data1.counts !== undefined){
+let data4 = data1.counts;
+const _errs9 = errors;
+if(errors === _errs9){
+if(Array.isArray(data4)){
+var valid4 = true;
+const len1 = data4.length;
+for(let i1=0; i1<len1; i1++){
+let data5 = data4[i1];
+const _errs11 = errors;
+if(errors === _errs11){
+if(Array.isArray(data5)){
+var valid5 = true;
+const len2 = data5.length;
+for(let i2=0; i2<len2; i2++){
+let data6 = data5[i2];
+const _errs13 = errors;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+validate52.errors = [{instancePath:instancePath+"/confusion/counts/" + i1+"/" + i2,schemaPath:"#/definitions/ConfusionMatrix/properties/counts/items/items/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid5 = _errs13 === errors;
+if(!valid5){
+break;
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/confusion/counts/" + i1,schemaPath:"#/definitions/ConfusionMatrix/properties/counts/items/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid4 = _errs11 === errors;
+if(!valid4){
+break;
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/confusion/counts",schemaPath:"#/definitions/ConfusionMatrix/properties/counts/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid2 = _errs9 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/confusion",schemaPath:"#/definitions/ConfusionMatrix/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.perClass !== undefined){
+let data7 = data.perClass;
+const _errs15 = errors;
+if(errors === _errs15){
+if(Array.isArray(data7)){
+var valid6 = true;
+const len3 = data7.length;
+for(let i3=0; i3<len3; i3++){
+let data8 = data7[i3];
+const _errs17 = errors;
+if(errors === _errs17){
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+let missing2;
+if((((((data8.label === undefined) && (missing2 = "label")) || ((data8.precision === undefined) && (missing2 = "precision"))) || ((data8.recall === undefined) && (missing2 = "recall"))) || ((data8.f1 === undefined) && (missing2 = "f1"))) || ((data8.support === undefined) && (missing2 = "support"))){
+validate52.errors = [{instancePath:instancePath+"/perClass/" + i3,schemaPath:"#/properties/perClass/items/required",keyword:"required",params:{missingProperty: missing2}}];
+return false;
+}
+else {
+if(data8.label !== undefined){
+const _errs19 = errors;
+if(typeof data8.label !== "string"){
+validate52.errors = [{instancePath:instancePath+"/perClass/" + i3+"/label",schemaPath:"#/properties/perClass/items/properties/label/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid7 = _errs19 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data8.precision !== undefined){
+let data10 = data8.precision;
+const _errs21 = errors;
+if(!((typeof data10 == "number") && (isFinite(data10)))){
+validate52.errors = [{instancePath:instancePath+"/perClass/" + i3+"/precision",schemaPath:"#/properties/perClass/items/properties/precision/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid7 = _errs21 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data8.recall !== undefined){
+let data11 = data8.recall;
+const _errs23 = errors;
+if(!((typeof data11 == "number") && (isFinite(data11)))){
+validate52.errors = [{instancePath:instancePath+"/perClass/" + i3+"/recall",schemaPath:"#/properties/perClass/items/properties/recall/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid7 = _errs23 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data8.f1 !== undefined){
+let data12 = data8.f1;
+const _errs25 = errors;
+if(!((typeof data12 == "number") && (isFinite(data12)))){
+validate52.errors = [{instancePath:instancePath+"/perClass/" + i3+"/f1",schemaPath:"#/properties/perClass/items/properties/f1/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid7 = _errs25 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data8.support !== undefined){
+let data13 = data8.support;
+const _errs27 = errors;
+if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
+validate52.errors = [{instancePath:instancePath+"/perClass/" + i3+"/support",schemaPath:"#/properties/perClass/items/properties/support/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid7 = _errs27 === errors;
+}
+else {
+var valid7 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/perClass/" + i3,schemaPath:"#/properties/perClass/items/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid6 = _errs17 === errors;
+if(!valid6){
+break;
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/perClass",schemaPath:"#/properties/perClass/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.latencies !== undefined){
+let data14 = data.latencies;
+const _errs29 = errors;
+const _errs31 = errors;
+if(errors === _errs31){
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+let missing3;
+if(((data14.edges === undefined) && (missing3 = "edges")) || ((data14.counts === undefined) && (missing3 = "counts"))){
+validate52.errors = [{instancePath:instancePath+"/latencies",schemaPath:"#/definitions/Histogram/required",keyword:"required",params:{missingProperty: missing3}}];
+return false;
+}
+else {
+if(data14.edges !== undefined){
+let data15 = data14.edges;
+const _errs33 = errors;
+if(errors === _errs33){
+if(Array.isArray(data15)){
+var valid11 = true;
+const len4 = data15.length;
+for(let i4=0; i4<len4; i4++){
+let data16 = data15[i4];
+const _errs35 = errors;
+if(!((typeof data16 == "number") && (isFinite(data16)))){
+validate52.errors = [{instancePath:instancePath+"/latencies/edges/" + i4,schemaPath:"#/definitions/Histogram/properties/edges/items/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid11 = _errs35 === errors;
+if(!valid11){
+break;
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/latencies/edges",schemaPath:"#/definitions/Histogram/properties/edges/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid10 = _errs33 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data14.counts !== undefined){
+let data17 = data14.counts;
+const _errs37 = errors;
+if(errors === _errs37){
+if(Array.isArray(data17)){
+var valid12 = true;
+const len5 = data17.length;
+for(let i5=0; i5<len5; i5++){
+let data18 = data17[i5];
+const _errs39 = errors;
+if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
+validate52.errors = [{instancePath:instancePath+"/latencies/counts/" + i5,schemaPath:"#/definitions/Histogram/properties/counts/items/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid12 = _errs39 === errors;
+if(!valid12){
+break;
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/latencies/counts",schemaPath:"#/definitions/Histogram/properties/counts/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid10 = _errs37 === errors;
+}
+else {
+var valid10 = true;
+}
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/latencies",schemaPath:"#/definitions/Histogram/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs29 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.rounds !== undefined){
+let data19 = data.rounds;
+const _errs41 = errors;
+if(errors === _errs41){
+if(Array.isArray(data19)){
+var valid13 = true;
+const len6 = data19.length;
+for(let i6=0; i6<len6; i6++){
+let data20 = data19[i6];
+const _errs43 = errors;
+if(errors === _errs43){
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+let missing4;
+if(((data20.concurrency === undefined) && (missing4 = "concurrency")) || ((data20.throughputPerSecond === undefined) && (missing4 = "throughputPerSecond"))){
+validate52.errors = [{instancePath:instancePath+"/rounds/" + i6,schemaPath:"#/properties/rounds/items/required",keyword:"required",params:{missingProperty: missing4}}];
+return false;
+}
+else {
+if(data20.concurrency !== undefined){
+let data21 = data20.concurrency;
+const _errs45 = errors;
+if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
+validate52.errors = [{instancePath:instancePath+"/rounds/" + i6+"/concurrency",schemaPath:"#/properties/rounds/items/properties/concurrency/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid14 = _errs45 === errors;
+}
+else {
+var valid14 = true;
+}
+if(valid14){
+if(data20.throughputPerSecond !== undefined){
+let data22 = data20.throughputPerSecond;
+const _errs47 = errors;
+if(errors === _errs47){
+if(Array.isArray(data22)){
+var valid15 = true;
+const len7 = data22.length;
+for(let i7=0; i7<len7; i7++){
+let data23 = data22[i7];
+const _errs49 = errors;
+if(!((typeof data23 == "number") && (isFinite(data23)))){
+validate52.errors = [{instancePath:instancePath+"/rounds/" + i6+"/throughputPerSecond/" + i7,schemaPath:"#/properties/rounds/items/properties/throughputPerSecond/items/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid15 = _errs49 === errors;
+if(!valid15){
+break;
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/rounds/" + i6+"/throughputPerSecond",schemaPath:"#/properties/rounds/items/properties/throughputPerSecond/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid14 = _errs47 === errors;
+}
+else {
+var valid14 = true;
+}
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/rounds/" + i6,schemaPath:"#/properties/rounds/items/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid13 = _errs43 === errors;
+if(!valid13){
+break;
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/rounds",schemaPath:"#/properties/rounds/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs41 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.mistakes !== undefined){
+let data24 = data.mistakes;
+const _errs51 = errors;
+if(errors === _errs51){
+if(Array.isArray(data24)){
+var valid16 = true;
+const len8 = data24.length;
+for(let i8=0; i8<len8; i8++){
+let data25 = data24[i8];
+const _errs53 = errors;
+if(errors === _errs53){
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+let missing5;
+if((((data25.line === undefined) && (missing5 = "line")) || ((data25.expected === undefined) && (missing5 = "expected"))) || ((data25.predicted === undefined) && (missing5 = "predicted"))){
+validate52.errors = [{instancePath:instancePath+"/mistakes/" + i8,schemaPath:"#/properties/mistakes/items/required",keyword:"required",params:{missingProperty: missing5}}];
+return false;
+}
+else {
+if(data25.line !== undefined){
+let data26 = data25.line;
+const _errs55 = errors;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+validate52.errors = [{instancePath:instancePath+"/mistakes/" + i8+"/line",schemaPath:"#/properties/mistakes/items/properties/line/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid17 = _errs55 === errors;
+}
+else {
+var valid17 = true;
+}
+if(valid17){
+if(data25.expected !== undefined){
+const _errs57 = errors;
+if(typeof data25.expected !== "string"){
+validate52.errors = [{instancePath:instancePath+"/mistakes/" + i8+"/expected",schemaPath:"#/properties/mistakes/items/properties/expected/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid17 = _errs57 === errors;
+}
+else {
+var valid17 = true;
+}
+if(valid17){
+if(data25.predicted !== undefined){
+const _errs59 = errors;
+if(typeof data25.predicted !== "string"){
+validate52.errors = [{instancePath:instancePath+"/mistakes/" + i8+"/predicted",schemaPath:"#/properties/mistakes/items/properties/predicted/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid17 = _errs59 === errors;
+}
+else {
+var valid17 = true;
+}
+}
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/mistakes/" + i8,schemaPath:"#/properties/mistakes/items/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid16 = _errs53 === errors;
+if(!valid16){
+break;
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/mistakes",schemaPath:"#/properties/mistakes/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs51 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate52.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate52.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.evaluatedAt === undefined) && (missing0 = "evaluatedAt")) || ((data.dataset === undefined) && (missing0 = "dataset"))) || ((data.candidates === undefined) && (missing0 = "candidates"))){
+validate51.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.evaluatedAt !== undefined){
+let data0 = data.evaluatedAt;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(!pattern2.test(data0)){
+validate51.errors = [{instancePath:instancePath+"/evaluatedAt",schemaPath:"#/definitions/Time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?Z$"}}];
+return false;
+}
+}
+else {
+validate51.errors = [{instancePath:instancePath+"/evaluatedAt",schemaPath:"#/definitions/Time/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.dataset !== undefined){
+let data1 = data.dataset;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs5){
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+let missing1;
+if(((((data1.source === undefined) && (missing1 = "source")) || ((data1.digest === undefined) && (missing1 = "digest"))) || ((data1.samples === undefined) && (missing1 = "samples"))) || ((data1.total === undefined) && (missing1 = "total"))){
+validate51.errors = [{instancePath:instancePath+"/dataset",schemaPath:"#/definitions/EvaluatedDataset/required",keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+else {
+if(data1.source !== undefined){
+const _errs7 = errors;
+if(typeof data1.source !== "string"){
+validate51.errors = [{instancePath:instancePath+"/dataset/source",schemaPath:"#/definitions/EvaluatedDataset/properties/source/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid3 = _errs7 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data1.digest !== undefined){
+let data3 = data1.digest;
+const _errs9 = errors;
+if(errors === _errs9){
+if(typeof data3 === "string"){
+if(!pattern1.test(data3)){
+validate51.errors = [{instancePath:instancePath+"/dataset/digest",schemaPath:"#/definitions/EvaluatedDataset/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate51.errors = [{instancePath:instancePath+"/dataset/digest",schemaPath:"#/definitions/EvaluatedDataset/properties/digest/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid3 = _errs9 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data1.samples !== undefined){
+let data4 = data1.samples;
+const _errs11 = errors;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+validate51.errors = [{instancePath:instancePath+"/dataset/samples",schemaPath:"#/definitions/EvaluatedDataset/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs11){
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 1 || isNaN(data4)){
+validate51.errors = [{instancePath:instancePath+"/dataset/samples",schemaPath:"#/definitions/EvaluatedDataset/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid3 = _errs11 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data1.total !== undefined){
+let data5 = data1.total;
+const _errs13 = errors;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+validate51.errors = [{instancePath:instancePath+"/dataset/total",schemaPath:"#/definitions/EvaluatedDataset/properties/total/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs13){
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 < 1 || isNaN(data5)){
+validate51.errors = [{instancePath:instancePath+"/dataset/total",schemaPath:"#/definitions/EvaluatedDataset/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid3 = _errs13 === errors;
+}
+else {
+var valid3 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate51.errors = [{instancePath:instancePath+"/dataset",schemaPath:"#/definitions/EvaluatedDataset/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.metric !== undefined){
+let data6 = data.metric;
+const _errs15 = errors;
+if(!(((((((((((((((data6 === "accuracy") || (data6 === "topK")) || (data6 === "f1Macro")) || (data6 === "f1Weighted")) || (data6 === "entityF1")) || (data6 === "exactMatch")) || (data6 === "tokenF1")) || (data6 === "bleu")) || (data6 === "chrf")) || (data6 === "perplexity")) || (data6 === "meanAbsoluteError")) || (data6 === "meanSquaredError")) || (data6 === "r2")) || (data6 === "recallAtK")) || (data6 === "meanReciprocalRank"))){
+validate51.errors = [{instancePath:instancePath+"/metric",schemaPath:"#/definitions/Metric/enum",keyword:"enum",params:{allowedValues: schema41.enum}}];
+return false;
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.candidates !== undefined){
+let data7 = data.candidates;
+const _errs17 = errors;
+if(errors === _errs17){
+if(Array.isArray(data7)){
+var valid5 = true;
+const len0 = data7.length;
+for(let i0=0; i0<len0; i0++){
+let data8 = data7[i0];
+const _errs19 = errors;
+const _errs20 = errors;
+let valid6 = false;
+const _errs21 = errors;
+if(!(validate52(data8, {instancePath:instancePath+"/candidates/" + i0,parentData:data7,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs21 === errors;
+valid6 = valid6 || _valid0;
+if(!valid6){
+const _errs22 = errors;
+if(!(validate43(data8, {instancePath:instancePath+"/candidates/" + i0,parentData:data7,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs22 === errors;
+valid6 = valid6 || _valid0;
+}
+if(!valid6){
+const err0 = {instancePath:instancePath+"/candidates/" + i0,schemaPath:"#/properties/candidates/items/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+validate51.errors = vErrors;
+return false;
+}
+else {
+errors = _errs20;
+if(vErrors !== null){
+if(_errs20){
+vErrors.length = _errs20;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid5 = _errs19 === errors;
+if(!valid5){
+break;
+}
+}
+}
+else {
+validate51.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs17 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.comparisons !== undefined){
+let data9 = data.comparisons;
+const _errs23 = errors;
+if(errors === _errs23){
+if(Array.isArray(data9)){
+var valid7 = true;
+const len1 = data9.length;
+for(let i1=0; i1<len1; i1++){
+const _errs25 = errors;
+if(!(validate31(data9[i1], {instancePath:instancePath+"/comparisons/" + i1,parentData:data9,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+errors = vErrors.length;
+}
+var valid7 = _errs25 === errors;
+if(!valid7){
+break;
+}
+}
+}
+else {
+validate51.errors = [{instancePath:instancePath+"/comparisons",schemaPath:"#/properties/comparisons/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs23 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate51.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate51.errors = vErrors;
 return errors === 0;
 }

@@ -26,6 +26,9 @@ const lists = {
   RowMode: 'rowModes',
   RequestLogMode: 'requestLogModes',
   ImportFailure: 'importFailures',
+  Metric: 'metrics',
+  EvaluationFailure: 'evaluationFailures',
+  CandidateFailure: 'candidateFailures',
   LogLevel: 'logLevels',
 } as const
 /** Names of the constants that hold the pattern of a text. */
@@ -38,6 +41,9 @@ const read = [
   'ServedModel',
   'ServerSettings',
   'LogLine',
+  'EvaluationRequest',
+  'EvaluationReport',
+  'CandidateReports',
 ] as const
 
 /** The generator names the schema's path in each comment, and makes an interface of the file itself, which is no document. */
