@@ -2,7 +2,7 @@
  * Reasons of conditions and Events, each defined once: what it means, and what to do. Everything that tells a reason takes
  * its name from here, and docs/modeldeployment.md has a table of them. Texts are Markdown.
  */
-import type { ImportFailure } from './documents.gen.ts'
+import type { EvaluationFailure, ImportFailure } from './documents.gen.ts'
 
 interface Explanation {
   /** One sentence. */
@@ -15,6 +15,13 @@ type Explanations = Readonly<Record<string, Explanation>>
 /** A change is being carried out. Events with these reasons are no warnings. */
 export const steps = {
   Importing: { means: 'The source is being imported to the volume.' },
+  Evaluating: {
+    means: 'A new version is being measured before it gets any traffic; the one before serves meanwhile.',
+  },
+  WaitingForEvaluation: {
+    means: 'The ModelEvaluation of `spec.model.source.evaluationRef` has no winner yet; what serves goes on.',
+    next: 'Wait, or see what it waits for: `kubectl describe mev NAME`',
+  },
   RollingOut: { means: 'New pods are being started; the old ones serve until these are ready.' },
   PodsNotReady: { means: 'Not all pods are ready; the others start or recover.' },
   NotAnswering: {
@@ -82,6 +89,74 @@ export const troubles = {
   },
   ImportFailed: {
     means: 'The import ended without a result for another reason.',
+    next: 'The message has the end of its log. Delete its Job to try again; the message gives the command',
+  },
+  EvaluationNotFound: {
+    means: 'The ModelEvaluation of `spec.model.source.evaluationRef`, or the candidate that it names, does not exist.',
+    next: 'Create it, or correct the name',
+  },
+  NoWinner: {
+    means: 'The ModelEvaluation has ended, and no candidate, or not the one that is named, may be deployed.',
+    next: 'The message has the reason. Correct the ModelEvaluation, or name another candidate',
+  },
+  TaskMismatch: {
+    means: 'The candidate of the ModelEvaluation was measured with another task than `spec.model.task`.',
+    next: 'Set `spec.model.task` to the one in the message',
+  },
+  AccuracyTooLow: {
+    means: 'A new version is worse on the data of `spec.evaluate` than the limit allows; the one before serves on.',
+    next: 'Give a better model, or change `minAccuracy`; it is judged again without being measured again',
+  },
+  AccuracyDropped: {
+    means: 'A new version is worse than the one that serves by more than `maxAccuracyDrop`, on the same samples; that one serves on.',
+    next: 'Give a better model, or change `maxAccuracyDrop`',
+  },
+  LatencyTooHigh: {
+    means: 'A new version is slower than `maxLatencyP95Ms`; the one before serves on.',
+    next: 'Give a smaller model, more threads or a GPU, or change the limit',
+  },
+  CostTooHigh: {
+    means: 'The pods of the model would cost more than `maxHourlyCost`; the version before serves on.',
+    next: 'Ask for less in `spec.serve.resources` or for fewer pods, or change the limit',
+  },
+  CostUnknown: {
+    means: 'The price sheet has no price for what the pods of the model use, so `maxHourlyCost` cannot be judged.',
+    next: 'Add the price that the message names, or remove the limit; see [cost](cost.md)',
+  },
+  NotComparable: {
+    means: 'The version that serves could not be measured on the same samples, so `maxAccuracyDrop` cannot be judged.',
+    next: 'The message says why. Correct the data, or remove the limit for this version',
+  },
+  NotMeasured: {
+    means: 'A new version could not be measured: it does not load, or does not answer the samples.',
+    next: 'The message has the reason; correct the model or the data',
+  },
+  DatasetUnreachable: {
+    means: 'The source of the data does not answer; it is retried with backoff.',
+    next: 'Nothing, or correct the address',
+  },
+  DatasetNotFound: {
+    means: 'The source of the data, or the file in it, does not exist.',
+    next: 'Correct `dataset`, or upload the file and delete the Job; the message gives the command',
+  },
+  DatasetForbidden: {
+    means: 'The source of the data refuses the download, or credentials may not be sent to its host.',
+    next: 'See [credentials](#credentials)',
+  },
+  DatasetNotAllowed: {
+    means: 'Evaluations do not connect to the address of the data, or this installation does not allow `file://`.',
+    next: 'See [where imports connect to](#where-imports-connect-to)',
+  },
+  DatasetInvalid: {
+    means: 'The data are empty, or a line of them is broken; the message has its number.',
+    next: 'Correct the data',
+  },
+  MetricUnsupported: {
+    means: 'The metric does not exist for the task of the model.',
+    next: 'Set one that the message lists',
+  },
+  EvaluationFailed: {
+    means: 'The measurement ended without a result for another reason.',
     next: 'The message has the end of its log. Delete its Job to try again; the message gives the command',
   },
   VersionNotFound: {
@@ -185,7 +260,7 @@ export const troubles = {
     means: 'A GPU is requested, but the model runs on the CPU.',
     next: 'Check the driver, the CUDA libraries of the server image, that the GPU reaches the pod, and that the model fits in its memory',
   },
-} as const satisfies Explanations & Readonly<Record<ImportFailure, Explanation>>
+} as const satisfies Explanations & Readonly<Record<EvaluationFailure | ImportFailure, Explanation>>
 
 /** How a condition is when nothing is wrong with what it speaks of, or when another condition says why. */
 export const states = {
@@ -195,6 +270,8 @@ export const states = {
   Stalled: { means: 'Nothing continues without a change by you; see the condition Stalled.' },
   NotStalled: { means: 'No action is needed.' },
   Imported: { means: 'The desired version is on the volume.' },
+  Evaluated: { means: 'The version is measured, and within the limits of `spec.evaluate` where it has any.' },
+  NotEvaluated: { means: 'No version is on the volume that could be measured.' },
   Available: { means: 'At least one pod answers requests.' },
   NotAvailable: { means: 'Nothing answers; see the condition Available.' },
   NotDegraded: { means: 'Requests are answered as they should be.' },
