@@ -8,6 +8,7 @@ import { findAccess } from '@gantry/kube/credentials.ts'
 import { explain, isMistake } from '@gantry/kube/errors.ts'
 import { createTransport } from '@gantry/kube/transport.ts'
 import { loadConfig } from './config.ts'
+import { noCosts } from './cost/world.ts'
 import { announcer } from './modeldeployment/fleet/announcement.ts'
 import { createFleet } from './modeldeployment/fleet/fleet.ts'
 import { modelDeploymentKind } from './modeldeployment/kind.ts'
@@ -51,7 +52,7 @@ const main = async (): Promise<number> => {
   const fleet = createFleet({ ...shared, manager, announce })
   metrics.observeFleet(fleet.counts)
   const claims = createClaims({ kube, clock, log, resource: modelDeployments, manager, holdsLease })
-  const world = { ...shared, refusedWrites: refusedWrites(clock.now), claims, fleet }
+  const world = { ...shared, refusedWrites: refusedWrites(clock.now), claims, fleet, costs: noCosts }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },

@@ -1,3 +1,4 @@
+import { evaluationFailures } from '@gantry/contract/evaluation.ts'
 import type { Reason } from '@gantry/contract/reasons.ts'
 import type { Announcements } from '../runtime/events.ts'
 
@@ -9,11 +10,24 @@ export const announcements: Announcements = {
     'Reconciling',
     'Degraded',
     'Imported',
+    'Evaluated',
     'AcceleratorActive',
     'Available',
   ],
   // Good news of these is told by Ready.
   tellsOnlyTrue: new Set(['Suspended', 'Stalled', 'Reconciling', 'Degraded']),
   usual: new Set<Reason>(['NotRequested']),
-  warnings: new Set<Reason>(['CpuFallback']),
+  warnings: new Set<Reason>([
+    'CpuFallback',
+    ...([
+      'AccuracyTooLow',
+      'AccuracyDropped',
+      'LatencyTooHigh',
+      'CostTooHigh',
+      'CostUnknown',
+      'NotComparable',
+      'NotMeasured',
+    ] as const),
+    ...evaluationFailures,
+  ]),
 }

@@ -24,12 +24,17 @@ import {
   ReplicaSet,
 } from '@gantry/kube/resources.ts'
 import type { Finding } from '../runtime/finding.ts'
+import { gateJobName } from './desired/evaluate-job.ts'
 import { importJobName } from './desired/import-job.ts'
+import { type Asked, admit } from './evaluation/admission.ts'
+import { hourlyCostOf } from './evaluation/hourly-cost.ts'
+import { withEvaluations } from './evaluation/record.ts'
 import type { Hold } from './fleet/gate.ts'
 import { versionsOf } from './importing.ts'
 import type { ModelDeployment, Version } from './model-deployment.ts'
 import { ModelDeployment as modelDeployments } from './resources.ts'
-import { type TargetVersion, targetOf } from './revision.ts'
+import { type TargetVersion, targetOf } from './target.ts'
+import { type Origin, withSource } from './winner.ts'
 import type { World } from './world.ts'
 
 export type Growth = { readonly kind: 'possible' } | { readonly kind: 'refused'; readonly message: string }
@@ -38,13 +43,21 @@ export type Tracks = Readonly<Record<Track, LiveDeployment | undefined>>
 
 /** A model and the live objects that belong to it. */
 export interface Observed {
+  /** With the source that its evaluationRef stands for. */
   readonly model: ModelDeployment
+  readonly origin: Origin
   readonly claim: LiveClaim | undefined
   /** Whether versions were imported to a claim that no longer exists. */
   readonly isVolumeLost: boolean
+  /** Jobs that import. */
   readonly jobs: readonly LiveJob[]
   /** The Job that imports what spec asks for now. */
   readonly job: LiveJob | undefined
+  readonly evaluateJobs: readonly LiveJob[]
+  /** What spec.evaluate asks of the version that spec asks for; undefined where nothing is to be measured. */
+  readonly asked: Asked | undefined
+  /** The Job that measures it. */
+  readonly evaluateJob: LiveJob | undefined
   readonly configMaps: readonly LiveConfigMap[]
   readonly tracks: Tracks
   /** A Deployment of an operator without tracks. It is deleted once the stable one has taken over its pods. */
@@ -52,6 +65,8 @@ export interface Observed {
   readonly autoscalers: readonly LiveAutoscaler[]
   /** Pods of imports, newest first. */
   readonly importPods: readonly LivePod[]
+  /** Pods of evaluations, newest first. */
+  readonly evaluatePods: readonly LivePod[]
   readonly servingPods: readonly LivePod[]
   /** Versions on the volume, newest last. */
   readonly versions: readonly Version[]
@@ -135,17 +150,15 @@ export const modelOf = (cache: Cache, key: string): ModelDeployment | undefined 
   return cache.get<ModelDeployment>(modelDeployments, namespace, name)
 }
 
-/** Reads the model and all that belongs to it into one plain value. */
-export const observe = async (
-  { kube, cache, config }: Pick<World, 'kube' | 'cache' | 'config'>,
-  model: ModelDeployment,
-): Promise<Observed> => {
-  const { name, namespace, uid } = model.metadata
+type Reader = Pick<World, 'kube' | 'cache' | 'config' | 'costs'>
+
+/** The live objects that belong to a model. */
+const belongings = (cache: Cache, { metadata }: ModelDeployment) => {
+  const { name, namespace, uid } = metadata
   const ours = <T extends KubernetesObject>(resource: Resource): readonly T[] =>
     cache.labelled<T>(resource, namespace, labels.model, name).filter((object) => isOwnedBy(object, uid))
-  const jobs = ours<LiveJob>(Job)
   const deployments = ours<LiveDeployment>(Deployment)
-  const named = (wanted: string) => deployments.find(({ metadata }) => metadata.name === wanted)
+  const named = (wanted: string) => deployments.find((one) => one.metadata.name === wanted)
   const tracks: Tracks = { stable: named(deploymentName(name, 'stable')) }
   const untracked = named(name)
   const isServing = isPodOf(
@@ -153,22 +166,56 @@ export const observe = async (
     cache.labelled(ReplicaSet, namespace, labels.model, name),
   )
   const pods = [...cache.labelled<LivePod>(Pod, namespace, labels.model, name)].sort(newestFirst)
-  const volume = await claimOf(kube, cache, model, jobs)
-  const importPods = pods.filter((pod) => componentOf(pod) === components.import && isOfJob(pod))
-  const versions = volume.isVolumeLost ? [] : versionsOf(model.status?.versions ?? [], jobs, importPods)
+  const ofComponent = (component: string) => pods.filter((pod) => componentOf(pod) === component)
+  const jobs = ours<LiveJob>(Job)
   return {
-    model,
-    ...volume,
-    jobs,
-    job: jobs.find(({ metadata }) => metadata.name === importJobName(model, config)),
+    jobs: jobs.filter((job) => componentOf(job) !== components.evaluate),
+    evaluateJobs: jobs.filter((job) => componentOf(job) === components.evaluate),
     configMaps: ours<LiveConfigMap>(ConfigMap),
     tracks,
     untracked,
-    autoscalers: ours(HorizontalPodAutoscaler),
-    importPods,
-    servingPods: pods.filter((pod) => componentOf(pod) === components.server && isServing(pod)),
+    autoscalers: ours<LiveAutoscaler>(HorizontalPodAutoscaler),
+    importPods: ofComponent(components.import).filter(isOfJob),
+    evaluatePods: ofComponent(components.evaluate).filter(isOfJob),
+    servingPods: ofComponent(components.server).filter(isServing),
+  }
+}
+
+/** The versions on the volume, and the one that spec asks for. */
+const versionsAndTarget = async (
+  reader: Reader,
+  { model, origin }: Pick<Observed, 'model' | 'origin'>,
+  live: ReturnType<typeof belongings>,
+  { claim, isVolumeLost }: Pick<Observed, 'claim' | 'isVolumeLost'>,
+) => {
+  const { configMaps, evaluatePods, evaluateJobs, importPods, jobs } = live
+  const imported = isVolumeLost ? [] : versionsOf(model.status?.versions ?? [], jobs, importPods)
+  const versions = withEvaluations(imported, evaluateJobs, evaluatePods)
+  const targeted = { model, origin, versions, deployedVersion: deployedVersionOf(standing(live)) }
+  const target = targetOf(targeted)
+  const hourlyCost = await hourlyCostOf(reader, model, { target, claim })
+  return { versions, ...admit(targeted, target, { config: reader.config, configMaps, hourlyCost }) }
+}
+
+/** Reads the model and all that belongs to it into one plain value. */
+export const observe = async (reader: Reader, stored: ModelDeployment): Promise<Observed> => {
+  const { kube, cache, config } = reader
+  const source = withSource(cache, stored)
+  const { model } = source
+  const live = belongings(cache, model)
+  const volume = await claimOf(kube, cache, model, [...live.jobs, ...live.evaluateJobs])
+  const { versions, target, asked } = await versionsAndTarget(reader, source, live, volume)
+  const named = (jobs: readonly LiveJob[], name: string | undefined) =>
+    jobs.find(({ metadata }) => metadata.name === name)
+  return {
+    ...source,
+    ...volume,
+    ...live,
+    job: named(live.jobs, importJobName(model, config)),
+    evaluateJob: named(live.evaluateJobs, asked && gateJobName(model, config, asked.question)),
     versions,
-    target: targetOf(model, versions, deployedVersionOf(standing({ tracks, untracked }))),
+    target,
+    asked,
     degradation: undefined,
     suspendedChange: undefined,
     hold: undefined,

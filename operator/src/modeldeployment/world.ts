@@ -2,6 +2,7 @@ import type { ServedModel } from '@gantry/contract/server.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { Kube } from '@gantry/kube/objects.ts'
+import type { Costs } from '../cost/world.ts'
 import type { Claims } from '../runtime/claims.ts'
 import type { FleetCounts } from '../runtime/metrics.ts'
 import type { PodAddress } from '../runtime/pod-http.ts'
@@ -48,4 +49,6 @@ export interface World {
   readonly wake: (key: string) => void
   /** Which release manages a model. */
   readonly claims: Claims
+  /** What nodes, volumes and requests cost. */
+  readonly costs: Costs
 }

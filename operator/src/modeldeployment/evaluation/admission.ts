@@ -12,6 +12,7 @@ export interface Asked {
   readonly isAnswered: boolean
   /** Undefined while it is not measured, or while its cost is being looked up. */
   readonly verdict: Verdict | undefined
+  readonly hourlyCost: HourlyCost
 }
 
 /** Whether its pods were made before: what has served once needs no permission to serve again. */
@@ -35,6 +36,7 @@ const asking = (
 ): Asked => ({
   question,
   isAnswered: isMeasured,
+  hourlyCost: hourlyCost === 'pending' ? undefined : hourlyCost,
   verdict:
     isMeasured && hourlyCost !== 'pending'
       ? judge(question.candidate.version, question.evaluate, hourlyCost)

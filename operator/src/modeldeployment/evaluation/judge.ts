@@ -55,3 +55,27 @@ export const judge = (
 /** What a verdict says, as one text without a full stop at its end. */
 export const sayVerdict = (verdict: Verdict): string =>
   verdict.passed ? verdict.sentence : verdict.failures.map(({ sentence }) => sentence).join('; ')
+
+/** A number of a measurement, in four digits. */
+const shown = (value: number): string => `${Number(value.toPrecision(4))}`
+
+/** The figures of a measured version, as a sentence. */
+export const sayMeasured = ({ id, evaluation }: Version): string => {
+  if (!evaluation) return `${id} is not measured.`
+  const { metric, value, interval, p95Ms, dataset } = evaluation
+  const [lower, upper] = interval ?? []
+  const between =
+    lower === undefined || upper === undefined ? '' : ` (95 % interval ${shown(lower)} to ${shown(upper)})`
+  const accuracy = value === undefined ? `no ${metric}` : `${metric} ${shown(value)}${between}`
+  return `${id} has ${accuracy} on ${dataset.samples} samples, and p95 ${shown(p95Ms)} ms.`
+}
+
+export const sayPassed = (
+  evaluate: Evaluate,
+  verdict: Extract<Verdict, { readonly passed: true }>,
+): string =>
+  hasLimit(gateOf(evaluate))
+    ? `It is within the limits: ${verdict.sentence}.`
+    : 'spec.evaluate has no limit, so this is only recorded.'
+
+const hasLimit = ({ metric: _, ...gate }: Gate): boolean => Object.keys(gate).length > 0

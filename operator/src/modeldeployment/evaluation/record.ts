@@ -78,6 +78,12 @@ const recordOf = (
   }
 }
 
+/** Why a version has no measurement in a report. */
+export const unmeasuredIn = ({ candidates }: Measured, id: string): string => {
+  const found = candidates.find(({ name }) => name === id)
+  return found && !isMeasurement(found) ? found.message : 'the report does not name it'
+}
+
 /** The record of the version that a finished Job has measured. */
 const reportedBy = (job: LiveJob, pods: readonly LivePod[]): Evaluation | undefined => {
   const outcome = evaluationOutcome(job, pods)
