@@ -1,9 +1,10 @@
 import { type LogLevel, logLevels } from '@gantry/contract/log.ts'
 import { defaultRelease, managerOf } from '@gantry/contract/release.ts'
-import { pullPolicies, type ReconcileConfig, type TracingConfig } from './modeldeployment/config.ts'
+import type { ReconcileConfig, TracingConfig } from './modeldeployment/config.ts'
 import type { OperatorPod } from './modeldeployment/fleet/announcement.ts'
-import { readImportConfig } from './modeldeployment/import-config.ts'
 import { readPodTemplateAllow } from './modeldeployment/pod-template-allow.ts'
+import { pullPolicies } from './pods/config.ts'
+import { readImportConfig } from './pods/import-config.ts'
 import type { RuntimeConfig } from './runtime/operator.ts'
 
 export interface OperatorConfig extends RuntimeConfig {
