@@ -150,6 +150,12 @@ export const modelOf = (cache: Cache, key: string): ModelDeployment | undefined 
   return cache.get<ModelDeployment>(modelDeployments, namespace, name)
 }
 
+/** What a pass finds out later. */
+const undecided = {
+  ...{ degradation: undefined, suspendedChange: undefined, hold: undefined, growth: undefined },
+  ...{ events: [], answers: new Map<string, ServedModel>() },
+} satisfies Partial<Observed>
+
 type Reader = Pick<World, 'kube' | 'cache' | 'config' | 'costs'>
 
 /** The live objects that belong to a model. */
@@ -216,11 +222,6 @@ export const observe = async (reader: Reader, stored: ModelDeployment): Promise<
     versions,
     target,
     asked,
-    degradation: undefined,
-    suspendedChange: undefined,
-    hold: undefined,
-    growth: undefined,
-    events: [],
-    answers: new Map(),
+    ...undecided,
   }
 }
