@@ -115,6 +115,10 @@ interface Steps {
   readonly evaluates: Step
 }
 
+/** The Job that is tried again. Only one of the two steps starts one: a version is measured after its import. */
+const replacedBy = ({ imports, evaluates }: Steps): LiveJob | undefined =>
+  [imports, evaluates].map((step) => (step.kind === 'start' ? step.replaces : undefined)).find(Boolean)
+
 /** A Job that follows a failed one tells why that failed. */
 const withAttempts = (
   { importPods, evaluatePods }: Observed,
@@ -163,6 +167,6 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
       ...(untracked && !hasTakenOver(observed) ? [untracked] : []),
     ],
     adjust: serves?.replicas.owner === 'takeover' && untracked ? stepDown(untracked, serves.replicas) : [],
-    replace: Object.values(steps).find((step) => step.kind === 'start' && step.replaces)?.replaces,
+    replace: replacedBy(steps),
   }
 }

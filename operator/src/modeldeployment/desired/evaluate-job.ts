@@ -33,9 +33,9 @@ const requestOf = (
 ): EvaluationRequest => {
   const { metric = 'accuracy', topK, output, concurrencies, timeBudget = '10m', dataset } = evaluate
   const { device, threads, batching } = model.spec.serve ?? {}
-  const candidates = [candidate, ...(compared ? [compared] : [])]
+  const others = compared ? [compared] : []
   return {
-    candidates: candidates.map(requested),
+    candidates: [requested(candidate), ...others.map(requested)],
     dataset: requestedDataset(dataset),
     metric,
     ...(topK === undefined ? {} : { topK }),
@@ -45,7 +45,7 @@ const requestOf = (
     ...(threads === undefined ? {} : { threads }),
     ...(batching ? { batching } : {}),
     timeoutSeconds: timeoutSecondsOf(model),
-    timeBudgetSeconds: secondsOf(timeBudget) * candidates.length,
+    timeBudgetSeconds: secondsOf(timeBudget) * (1 + others.length),
     ...(compared ? { compareWith: compared.version.id } : {}),
     recordIn: { candidate: candidate.version.id, folder: folderOf(candidate) },
   }
