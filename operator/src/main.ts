@@ -8,7 +8,11 @@ import { findAccess } from '@gantry/kube/credentials.ts'
 import { explain, isMistake } from '@gantry/kube/errors.ts'
 import { createTransport } from '@gantry/kube/transport.ts'
 import { loadConfig } from './config.ts'
+import { observeCosts } from './cost/cost-metrics.ts'
+import { createCosts } from './cost/costs.ts'
+import { readCounters } from './cost/counters.ts'
 import { noCosts } from './cost/world.ts'
+import { costedModels } from './modeldeployment/costed.ts'
 import { announcer } from './modeldeployment/fleet/announcement.ts'
 import { createFleet } from './modeldeployment/fleet/fleet.ts'
 import { modelDeploymentKind } from './modeldeployment/kind.ts'
@@ -52,7 +56,15 @@ const main = async (): Promise<number> => {
   const fleet = createFleet({ ...shared, manager, announce })
   metrics.observeFleet(fleet.counts)
   const claims = createClaims({ kube, clock, log, resource: modelDeployments, manager, holdsLease })
-  const world = { ...shared, refusedWrites: refusedWrites(clock.now), claims, fleet, costs: noCosts }
+  const costs = config.cost
+    ? createCosts({
+        ...{ kube, clock, log, counters: readCounters, config: config.cost },
+        namespace: config.operatorNamespace,
+        models: (cache) => costedModels(cache, manager),
+      })
+    : undefined
+  if (costs) observeCosts([metrics.registry], costs)
+  const world = { ...shared, costs: costs ?? noCosts, refusedWrites: refusedWrites(clock.now), claims, fleet }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },
@@ -60,6 +72,7 @@ const main = async (): Promise<number> => {
         {
           kind: modelDeploymentKind,
           reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
+          ...(costs ? { whileLeading: costs.run } : {}),
         },
       ],
     },

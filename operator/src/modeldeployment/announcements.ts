@@ -13,12 +13,14 @@ export const announcements: Announcements = {
     'Evaluated',
     'AcceleratorActive',
     'Available',
+    'OverBudget',
   ],
   // Good news of these is told by Ready.
   tellsOnlyTrue: new Set(['Suspended', 'Stalled', 'Reconciling', 'Degraded']),
-  usual: new Set<Reason>(['NotRequested']),
+  usual: new Set<Reason>(['NotRequested', 'WithinBudget']),
   warnings: new Set<Reason>([
     'CpuFallback',
+    'OverBudget',
     ...([
       'AccuracyTooLow',
       'AccuracyDropped',

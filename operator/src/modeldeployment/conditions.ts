@@ -7,26 +7,23 @@ import { beyondLimit, measurementTrouble } from './checks/evaluation.ts'
 import { sayMeasured, sayPassed, sayVerdict } from './evaluation/judge.ts'
 import type { ModelDeployment } from './model-deployment.ts'
 import type { Observed } from './observe.ts'
+import { overBudget } from './over-budget.ts'
 import { desiredReplicas } from './replicas.ts'
 import { readyPods } from './rollout.ts'
 import type { Stage } from './stage.ts'
+import type { Verdict } from './verdict.ts'
 
 export const conditionTypes = [
   ...(['Ready', 'Reconciling', 'Stalled'] as const), // the conditions that kstatus reads
-  ...(['Imported', 'Evaluated', 'Available', 'AcceleratorActive', 'Degraded', 'Suspended'] as const),
+  ...(['Imported', 'Evaluated', 'Available', 'AcceleratorActive'] as const),
+  ...(['Degraded', 'Suspended', 'OverBudget'] as const),
 ]
 type ConditionType = (typeof conditionTypes)[number]
 
-/** Status, reason and message of a condition, without its time and generation. */
-export interface Verdict {
-  readonly status: 'True' | 'False' | 'Unknown'
-  readonly reason: Reason
-  readonly message: string
-}
-/** A model without spec.evaluate has no condition Evaluated. */
-export type Verdicts = Readonly<Record<Exclude<ConditionType, 'Evaluated'>, Verdict>> & {
-  readonly Evaluated: Verdict | undefined
-}
+/** The conditions of what a model need not have: they are undefined, and left out, where spec does not ask for it. */
+type OptionalType = 'Evaluated' | 'OverBudget'
+export type Verdicts = Readonly<Record<Exclude<ConditionType, OptionalType>, Verdict>> &
+  Readonly<Record<OptionalType, Verdict | undefined>>
 
 const yes = (reason: Reason, message: string): Verdict => ({ status: 'True', reason, message })
 const no = (reason: Reason, message: string): Verdict => ({ status: 'False', reason, message })
@@ -205,5 +202,6 @@ export const verdictsOf = (observed: Observed, stage: Stage, finding: Finding | 
       ? yes('Suspended', nothingChanges)
       : no('NotSuspended', 'The operator acts on every change.'),
     Degraded: degraded(observed, stage, finding, { Available, AcceleratorActive }),
+    OverBudget: overBudget(observed),
   }
 }

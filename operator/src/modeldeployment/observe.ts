@@ -1,9 +1,8 @@
-import { components, deploymentName, labels, type Track } from '@gantry/contract/labels.ts'
+import { labels } from '@gantry/contract/labels.ts'
 import type { ServedModel } from '@gantry/contract/server.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import {
   conditionOf,
-  controllerOf,
   isOwnedBy,
   type LiveAutoscaler,
   type LiveClaim,
@@ -13,17 +12,11 @@ import {
   type LiveJob,
   type LivePod,
 } from '@gantry/kube/live.ts'
-import type { Kube, KubernetesObject, Resource } from '@gantry/kube/objects.ts'
-import {
-  ConfigMap,
-  Deployment,
-  HorizontalPodAutoscaler,
-  Job,
-  PersistentVolumeClaim,
-  Pod,
-  ReplicaSet,
-} from '@gantry/kube/resources.ts'
+import type { Kube, KubernetesObject } from '@gantry/kube/objects.ts'
+import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
+import type { ModelCost } from '../cost/world.ts'
 import type { Finding } from '../runtime/finding.ts'
+import { belongings, type Tracks } from './belongings.ts'
 import { gateJobName } from './desired/evaluate-job.ts'
 import { importJobName } from './desired/import-job.ts'
 import { type Asked, admit } from './evaluation/admission.ts'
@@ -38,8 +31,6 @@ import { type Origin, withSource } from './winner.ts'
 import type { World } from './world.ts'
 
 export type Growth = { readonly kind: 'possible' } | { readonly kind: 'refused'; readonly message: string }
-
-export type Tracks = Readonly<Record<Track, LiveDeployment | undefined>>
 
 /** A model and the live objects that belong to it. */
 export interface Observed {
@@ -71,6 +62,8 @@ export interface Observed {
   /** Versions on the volume, newest last. */
   readonly versions: readonly Version[]
   readonly target: TargetVersion
+  /** What an hour costs, as it was measured last. */
+  readonly cost: ModelCost
   /** A refused write that nothing else depends on; set by the pass. */
   readonly degradation: Finding | undefined
   /** What the spec of a suspended model asks for and the operator does not do; set by the pass. */
@@ -85,9 +78,6 @@ export interface Observed {
   readonly answers: ReadonlyMap<string, ServedModel>
 }
 
-const componentOf = (object: KubernetesObject): string | undefined =>
-  object.metadata.labels?.[labels.component]
-
 /** Id of the version that a pod, or the pods of a Deployment, are made for. */
 export const versionIdOf = (object: KubernetesObject): string | undefined =>
   object.metadata.labels?.[labels.version]
@@ -99,31 +89,6 @@ export const standing = ({
 
 export const deployedVersionOf = (deployment: LiveDeployment | undefined): string | undefined =>
   deployment?.spec?.template?.metadata?.labels?.[labels.version]
-
-const newestFirst = (a: KubernetesObject, b: KubernetesObject): number =>
-  (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '') ||
-  b.metadata.name.localeCompare(a.metadata.name)
-
-/**
- * Labels do not prove who created a pod. A pod counts if a ReplicaSet controls it which one of the model's Deployments controls.
- * A foreign pod that the ReplicaSet adopts still counts, which is why the answers of pods are not trusted either.
- */
-const isPodOf = (
-  deployments: readonly LiveDeployment[],
-  replicaSets: readonly KubernetesObject[],
-): ((pod: LivePod) => boolean) => {
-  const ours = replicaSets.filter((replicaSet) =>
-    deployments.some(({ metadata }) => isOwnedBy(replicaSet, metadata.uid)),
-  )
-  const uids = new Set(ours.map(({ metadata }) => metadata.uid))
-  return (pod) => {
-    const uid = controllerOf(pod)?.uid
-    return uid !== undefined && uids.has(uid)
-  }
-}
-
-/** The Job of a pod may be gone while the pod still writes to the volume, so any Job will do here. */
-const isOfJob = (pod: LivePod): boolean => controllerOf(pod)?.kind === Job.kind
 
 /** Whether the Job has run to its end, so that its claim was bound. */
 const hasEnded = (job: LiveJob): boolean =>
@@ -158,35 +123,6 @@ const undecided = {
 
 type Reader = Pick<World, 'kube' | 'cache' | 'config' | 'costs'>
 
-/** The live objects that belong to a model. */
-const belongings = (cache: Cache, { metadata }: ModelDeployment) => {
-  const { name, namespace, uid } = metadata
-  const ours = <T extends KubernetesObject>(resource: Resource): readonly T[] =>
-    cache.labelled<T>(resource, namespace, labels.model, name).filter((object) => isOwnedBy(object, uid))
-  const deployments = ours<LiveDeployment>(Deployment)
-  const named = (wanted: string) => deployments.find((one) => one.metadata.name === wanted)
-  const tracks: Tracks = { stable: named(deploymentName(name, 'stable')) }
-  const untracked = named(name)
-  const isServing = isPodOf(
-    [tracks.stable, untracked].filter((one) => one !== undefined),
-    cache.labelled(ReplicaSet, namespace, labels.model, name),
-  )
-  const pods = [...cache.labelled<LivePod>(Pod, namespace, labels.model, name)].sort(newestFirst)
-  const ofComponent = (component: string) => pods.filter((pod) => componentOf(pod) === component)
-  const jobs = ours<LiveJob>(Job)
-  return {
-    jobs: jobs.filter((job) => componentOf(job) !== components.evaluate),
-    evaluateJobs: jobs.filter((job) => componentOf(job) === components.evaluate),
-    configMaps: ours<LiveConfigMap>(ConfigMap),
-    tracks,
-    untracked,
-    autoscalers: ours<LiveAutoscaler>(HorizontalPodAutoscaler),
-    importPods: ofComponent(components.import).filter(isOfJob),
-    evaluatePods: ofComponent(components.evaluate).filter(isOfJob),
-    servingPods: ofComponent(components.server).filter(isServing),
-  }
-}
-
 /** The versions on the volume, and the one that spec asks for. */
 const versionsAndTarget = async (
   reader: Reader,
@@ -205,7 +141,7 @@ const versionsAndTarget = async (
 
 /** Reads the model and all that belongs to it into one plain value. */
 export const observe = async (reader: Reader, stored: ModelDeployment): Promise<Observed> => {
-  const { kube, cache, config } = reader
+  const { kube, cache, config, costs } = reader
   const source = withSource(cache, stored)
   const { model } = source
   const live = belongings(cache, model)
@@ -222,6 +158,7 @@ export const observe = async (reader: Reader, stored: ModelDeployment): Promise<
     versions,
     target,
     asked,
+    cost: costs.of(`${model.metadata.namespace}/${model.metadata.name}`),
     ...undecided,
   }
 }

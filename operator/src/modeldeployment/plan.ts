@@ -22,6 +22,7 @@ import { gateKind, measuredVersionOf, measurementOf } from './evaluation/record.
 import { importKind, importOutcome } from './importing.ts'
 import type { Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
+import { replicaCeiling } from './over-budget.ts'
 import { replicasFor, type Takeover } from './replicas.ts'
 import { hasTakenOver, isPaused, isRolledOut } from './rollout.ts'
 import { versionToServe } from './target.ts'
@@ -70,9 +71,10 @@ const serving = (observed: Observed): Serving | undefined => {
   const version = versionToServe(target)
   if (!version || isPaused(observed)) return undefined
   const replicas = replicasFor(model, { stable: tracks.stable, untracked, autoscalers })
+  const ceiling = replicaCeiling(observed)
   const previous = configMaps.map(readSettings).find((settings) => settings?.version === version.id)
   const interpretation = target.kind === 'serve' ? ownInterpretation(observed, previous) : previous
-  return { version, settings: settingsOf(model, version.id, interpretation), replicas }
+  return { version, settings: settingsOf(model, version.id, interpretation), replicas, ceiling }
 }
 
 /** Settings that a pod still reads, or may yet read while pods are being replaced. */

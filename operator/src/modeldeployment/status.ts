@@ -1,13 +1,15 @@
 import { plainText } from '@gantry/contract/plain-text.ts'
 import type { Finding } from '../runtime/finding.ts'
-import { conditionTypes, type Verdict, verdictsOf } from './conditions.ts'
+import { conditionTypes, verdictsOf } from './conditions.ts'
 import { servingPods } from './desired/metadata.ts'
 import { serviceUrl } from './desired/service.ts'
 import { judge, sayVerdict } from './evaluation/judge.ts'
 import type { Condition, ModelDeployment, ModelDeploymentStatus, Version } from './model-deployment.ts'
 import { type Observed, versionIdOf } from './observe.ts'
+import { shownCost } from './over-budget.ts'
 import { readyPods, readyPodsOf } from './rollout.ts'
 import { stageOf } from './stage.ts'
+import type { Verdict } from './verdict.ts'
 
 /** RFC 3339 in whole seconds, as Kubernetes writes times. */
 const timestamp = (now: number): string => new Date(now).toISOString().replace(/\.\d+Z$/, 'Z')
@@ -103,6 +105,7 @@ export const nextStatus = (
   const verdicts = verdictsOf(observed, stageOf(observed), finding)
   const active = activeVersion(observed)
   const winner = winnerOf(observed)
+  const cost = shownCost(observed)
   return {
     observedGeneration: model.metadata.generation,
     conditions: conditionTypes.flatMap((type) => {
@@ -114,6 +117,7 @@ export const nextStatus = (
     ...(active ? { activeVersion: active } : {}),
     versions: versions.map((version) => listed(observed, version, now)),
     ...(winner ? { winner } : {}),
+    ...(cost ? { cost } : {}),
     replicas: sum(deployments.map((one) => one?.status?.replicas ?? 0)),
     readyReplicas: sum(deployments.map((one) => one?.status?.readyReplicas ?? 0)),
     selector: selectorOf(model),

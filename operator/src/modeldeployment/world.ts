@@ -47,8 +47,8 @@ export interface World {
   readonly fleet: Fleet
   /** Asks for another pass over a model. */
   readonly wake: (key: string) => void
+  /** What models cost, and what the price sheet says. */
+  readonly costs: Costs
   /** Which release manages a model. */
   readonly claims: Claims
-  /** What nodes, volumes and requests cost. */
-  readonly costs: Costs
 }
