@@ -18,6 +18,7 @@ import {
 import { runDeployment } from './deployment-controller.ts'
 import { at, type ObjectStore } from './object-store.ts'
 import { podFromTemplate } from './pod-from-template.ts'
+import { type Evaluates, evaluationReport } from './simulated-evaluation.ts'
 import type { SimulatedVolumes } from './simulated-volume.ts'
 
 /** How a serving pod fares: `ready`, or the last line of its log before it crashes. */
@@ -31,8 +32,11 @@ export interface Surroundings {
   readonly volumes: SimulatedVolumes
   readonly starts: Starts
   readonly stuck: Stuck
+  readonly evaluates: Evaluates
   readonly now: () => number
 }
+
+const componentOf = ({ metadata }: LivePod): string | undefined => metadata.labels?.[labels.component]
 
 const collectGarbage = ({ store }: Surroundings): boolean => {
   const uids = new Set([...store.objects.values()].map(({ metadata }) => metadata.uid))
@@ -81,7 +85,8 @@ const runJobs = ({ store, now }: Surroundings): boolean => {
   return false
 }
 
-const importPod = ({ store, volumes }: Surroundings, pod: LivePod): boolean => {
+/** A pod of a Job writes its report as its last words. */
+const jobPod = ({ store, volumes, evaluates }: Surroundings, pod: LivePod): boolean => {
   const claims = pod.spec?.volumes?.map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName)
   const claim = store
     .all('PersistentVolumeClaim')
@@ -92,8 +97,11 @@ const importPod = ({ store, volumes }: Surroundings, pod: LivePod): boolean => {
     return true
   }
   const args = at(pod, 'spec', 'containers', '0', 'args') as readonly string[]
-  const report = volumes.run(claim.metadata.uid ?? '', args)
-  const isDone = report.outcome === 'imported'
+  const report =
+    componentOf(pod) === components.evaluate
+      ? evaluationReport(args, evaluates)
+      : volumes.run(claim.metadata.uid ?? '', args)
+  const isDone = report.outcome !== 'failed'
   const terminated = { exitCode: isDone ? 0 : 1, message: JSON.stringify(report) }
   const containerStatuses = [{ name: 'import', state: { terminated } }]
   store.store({ ...pod, status: { phase: isDone ? 'Succeeded' : 'Failed', containerStatuses } })
@@ -133,8 +141,7 @@ const runPod = (surroundings: Surroundings, pod: LivePod): boolean => {
     const stored = surroundings.store.store({ ...pod, status })
     return stored.metadata.resourceVersion !== pod.metadata.resourceVersion
   }
-  const isImport = pod.metadata.labels?.[labels.component] === components.import
-  return isImport ? importPod(surroundings, pod) : serverPod(surroundings, pod)
+  return componentOf(pod) === components.server ? serverPod(surroundings, pod) : jobPod(surroundings, pod)
 }
 
 const runPods = (surroundings: Surroundings): boolean =>
