@@ -92,7 +92,8 @@ export const troubles = {
     next: 'The message has the end of its log. Delete its Job to try again; the message gives the command',
   },
   EvaluationNotFound: {
-    means: 'The ModelEvaluation of `spec.model.source.evaluationRef`, or the candidate that it names, does not exist.',
+    means:
+      'The ModelEvaluation of `spec.model.source.evaluationRef`, or the candidate that it names, does not exist.',
     next: 'Create it, or correct the name',
   },
   NoWinner: {
@@ -104,11 +105,13 @@ export const troubles = {
     next: 'Set `spec.model.task` to the one in the message',
   },
   AccuracyTooLow: {
-    means: 'A new version is worse on the data of `spec.evaluate` than the limit allows; the one before serves on.',
+    means:
+      'A new version is worse on the data of `spec.evaluate` than the limit allows; the one before serves on.',
     next: 'Give a better model, or change `minAccuracy`; it is judged again without being measured again',
   },
   AccuracyDropped: {
-    means: 'A new version is worse than the one that serves by more than `maxAccuracyDrop`, on the same samples; that one serves on.',
+    means:
+      'A new version is worse than the one that serves by more than `maxAccuracyDrop`, on the same samples; that one serves on.',
     next: 'Give a better model, or change `maxAccuracyDrop`',
   },
   LatencyTooHigh: {
@@ -120,7 +123,8 @@ export const troubles = {
     next: 'Ask for less in `spec.serve.resources` or for fewer pods, or change the limit',
   },
   NotComparable: {
-    means: 'The version that serves could not be measured on the same samples, so `maxAccuracyDrop` cannot be judged.',
+    means:
+      'The version that serves could not be measured on the same samples, so `maxAccuracyDrop` cannot be judged.',
     next: 'The message says why. Correct the data, or remove the limit for this version',
   },
   NotMeasured: {
@@ -140,7 +144,8 @@ export const troubles = {
     next: 'See [credentials](#credentials)',
   },
   DatasetNotAllowed: {
-    means: 'Evaluations do not connect to the address of the data, or this installation does not allow `file://`.',
+    means:
+      'Evaluations do not connect to the address of the data, or this installation does not allow `file://`.',
     next: 'See [where imports connect to](#where-imports-connect-to)',
   },
   DatasetInvalid: {

@@ -36,7 +36,10 @@ const meanwhile = (current: Version | undefined): string =>
   current ? `; ${nameOf(current)} serves meanwhile` : ''
 
 /** A pod of another Job that still writes to the volume. */
-const otherWriter = ({ importPods, evaluatePods }: Observed, job: LiveJob | undefined): LivePod | undefined =>
+const otherWriter = (
+  { importPods, evaluatePods }: Observed,
+  job: LiveJob | undefined,
+): LivePod | undefined =>
   job ? undefined : [...importPods, ...evaluatePods].find(({ status }) => status?.phase === 'Running')
 
 const importing = (observed: Observed): Stage => {
@@ -124,6 +127,9 @@ export const stageOf = (observed: Observed): Stage => {
   const count = readyPodsOf(observed, version.id).length
   return (
     notAnswering(observed, version) ??
-    stage('ready', `${nameOf(version)} serves on ${pods(count)}.${formerWinner(observed)}${runsAlone(observed)}`)
+    stage(
+      'ready',
+      `${nameOf(version)} serves on ${pods(count)}.${formerWinner(observed)}${runsAlone(observed)}`,
+    )
   )
 }

@@ -45,10 +45,7 @@ const phaseOf = (observed: Observed, version: Version): Version['phase'] => {
 }
 
 /** What was measured, with the verdict by the present limits where spec asks for this version. */
-const judged = (
-  { asked, model }: Observed,
-  version: Version,
-): Pick<Version, 'evaluation'> | undefined => {
+const judged = ({ asked, model }: Observed, version: Version): Pick<Version, 'evaluation'> | undefined => {
   const { id, evaluation } = version
   if (!evaluation) return undefined
   const isAskedFor = asked?.question.candidate.version.id === id

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { modelDeployment } from '../testing/model-deployment.ts'
 import type { Version } from './model-deployment.ts'
 import { revisionOf } from './revision.ts'
-import { targetOf as target, type Targeted, versionToServe } from './target.ts'
+import { type Targeted, targetOf as target, versionToServe } from './target.ts'
 
 const sha256 = 'a'.repeat(64)
 const model = modelDeployment()

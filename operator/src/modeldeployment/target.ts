@@ -40,9 +40,7 @@ const desiredOf = ({ model, origin, versions }: Targeted): Version | undefined =
     const revision = revisionOf(model)
     return byId ?? versions.findLast((version) => version.revision === revision)
   }
-  return versions.findLast(
-    (version) => version.revision === origin.last?.revision && version.label === label,
-  )
+  return versions.findLast((version) => version.revision === origin.last?.revision && version.label === label)
 }
 
 export const targetOf = (targeted: Targeted): TargetVersion => {

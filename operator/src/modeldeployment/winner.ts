@@ -128,8 +128,7 @@ export const withSource = (
   const reference = model.spec.model.source.evaluationRef
   if (!reference) return { model, origin: { kind: 'spec' } }
   const found = find(cache, model, reference)
-  if (found.kind === 'none')
-    return { model, origin: { ...found, last: lastWinner(model, reference) } }
+  if (found.kind === 'none') return { model, origin: { ...found, last: lastWinner(model, reference) } }
   const resolved = withCandidate(model, found.candidate)
   const winner = {
     evaluation: reference.name,

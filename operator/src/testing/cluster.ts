@@ -111,7 +111,12 @@ export const testCluster = (options: ClusterOptions = {}) => {
     ...aloneInFleet(config, now),
     claims: testClaims(kube, { now }),
   }
-  const { starts = () => 'ready' as const, stuck = () => undefined, lag = 0, evaluates = () => ({}) } = options
+  const {
+    starts = () => 'ready' as const,
+    stuck = () => undefined,
+    lag = 0,
+    evaluates = () => ({}),
+  } = options
   const surroundings = { store, volumes, now, starts, stuck, evaluates }
   let passes = 0
 

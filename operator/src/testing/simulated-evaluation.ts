@@ -61,9 +61,7 @@ export const evaluationReport = (args: readonly string[], evaluates: Evaluates):
   if (failure && 'outcome' in failure) return failure
   const candidates = fared.map(({ one, did }) => {
     const performance = did as Performance
-    return performance.unmeasured
-      ? { name: one.name, ...performance.unmeasured }
-      : measured(one, performance)
+    return performance.unmeasured ? { name: one.name, ...performance.unmeasured } : measured(one, performance)
   })
   const found = candidates.filter((one) => 'metrics' in one)
   const base = found.find(({ name }) => name === request.compareWith)

@@ -27,8 +27,7 @@ export const missing = (
 export const isEvaluation = ({ metadata }: LivePod): boolean =>
   metadata.labels?.[labels.component] === components.evaluate
 
-const isImport = ({ metadata }: LivePod): boolean =>
-  metadata.labels?.[labels.component] === components.import
+const isImport = ({ metadata }: LivePod): boolean => metadata.labels?.[labels.component] === components.import
 
 /** What podTemplate has this pod use; nothing for pods that import or measure, which get none of it. */
 const added = (pod: LivePod, { spec }: ModelDeployment): readonly Reference[] =>

@@ -157,11 +157,7 @@ export const imageNotPulled: PodCheck = (pod) => {
 }
 
 /** The one key of the source's Secret that has to be there: the kubelet says that it is not, and looks again by itself. */
-const noHosts = (
-  pod: LivePod,
-  message: string,
-  { metadata, spec }: ModelDeployment,
-): Finding | undefined => {
+const noHosts = (pod: LivePod, message: string, { metadata, spec }: ModelDeployment): Finding | undefined => {
   const isData = isEvaluation(pod)
   const { secretRef, uri = '' } = (isData ? spec.evaluate?.dataset : undefined) ?? spec.model.source
   const [, key, secret] = /couldn't find key (\S+) in Secret \S+\/(\S+)/.exec(message) ?? []

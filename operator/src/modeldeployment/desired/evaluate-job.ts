@@ -3,7 +3,12 @@ import type { EvaluationCandidate, EvaluationRequest } from '@gantry/contract/ev
 import { mounts } from '@gantry/contract/server.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { mebibytes, parseQuantity } from '@gantry/kube/quantity.ts'
-import { type EvaluatingConfig, type EvaluationRun, evaluateJob, evaluateJobName } from '../../evaluating/job.ts'
+import {
+  type EvaluatingConfig,
+  type EvaluationRun,
+  evaluateJob,
+  evaluateJobName,
+} from '../../evaluating/job.ts'
 import { requestedDataset } from '../../evaluating/request.ts'
 import type { Candidate, Question } from '../evaluation/question.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
@@ -57,12 +62,13 @@ const resourcesOf = (model: ModelDeployment, { candidate, compared }: Question) 
     podResources(model, version.sizeBytes),
   )
   const memory = (part: 'requests' | 'limits'): string =>
-    mebibytes(
-      each.reduce((sum, one) => sum + (parseQuantity(one[part]['memory']) ?? 0), ownMemoryBytes),
-    )
+    mebibytes(each.reduce((sum, one) => sum + (parseQuantity(one[part]['memory']) ?? 0), ownMemoryBytes))
   const { requests, limits } = podResources(model, candidate.version.sizeBytes)
   return {
-    requests: { ...(requests['cpu'] === undefined ? {} : { cpu: requests['cpu'] }), memory: memory('requests') },
+    requests: {
+      ...(requests['cpu'] === undefined ? {} : { cpu: requests['cpu'] }),
+      memory: memory('requests'),
+    },
     limits: { ...(limits['cpu'] === undefined ? {} : { cpu: limits['cpu'] }), memory: memory('limits') },
   }
 }
@@ -93,11 +99,8 @@ const runOf = (model: ModelDeployment, question: Question): EvaluationRun => {
   }
 }
 
-export const gateJobName = (
-  model: ModelDeployment,
-  config: EvaluatingConfig,
-  question: Question,
-): string => evaluateJobName(runOf(model, question), config)
+export const gateJobName = (model: ModelDeployment, config: EvaluatingConfig, question: Question): string =>
+  evaluateJobName(runOf(model, question), config)
 
 /** @param attempt how many Jobs of this name failed before */
 export const gateJob = (

@@ -20,9 +20,6 @@ export const modelsVolume = (model: ModelDeployment) => ({
   persistentVolumeClaim: { claimName: model.metadata.name },
 })
 
-export const podVolumes = (model: ModelDeployment) => [
-  modelsVolume(model),
-  temporaryVolume(temporarySize),
-]
+export const podVolumes = (model: ModelDeployment) => [modelsVolume(model), temporaryVolume(temporarySize)]
 
 export const modelsMount = { name: modelsVolumeName, mountPath: mounts.models }

@@ -19,8 +19,7 @@ export interface Asked {
 export const wasAdmitted = (
   { model, deployedVersion }: Pick<Targeted, 'model' | 'deployedVersion'>,
   { id, firstServedAt }: Version,
-): boolean =>
-  firstServedAt !== undefined || id === deployedVersion || id === model.status?.activeVersion
+): boolean => firstServedAt !== undefined || id === deployedVersion || id === model.status?.activeVersion
 
 interface Known {
   readonly config: Pick<ReconcileConfig, 'serverImage'>

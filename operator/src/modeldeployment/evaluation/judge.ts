@@ -12,7 +12,14 @@ export type { Verdict }
 export type HourlyCost = number | Unknown | undefined
 
 export const gateOf = (evaluate: Evaluate): Gate => {
-  const { metric = 'accuracy', minAccuracy, maxError, maxAccuracyDrop, maxLatencyP95Ms, maxHourlyCost } = evaluate
+  const {
+    metric = 'accuracy',
+    minAccuracy,
+    maxError,
+    maxAccuracyDrop,
+    maxLatencyP95Ms,
+    maxHourlyCost,
+  } = evaluate
   return {
     metric,
     ...(minAccuracy === undefined ? {} : { minAccuracy }),

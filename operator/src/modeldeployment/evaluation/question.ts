@@ -30,7 +30,17 @@ const asked = ({ version, task, labels }: Candidate, evaluate: Evaluate): object
   const { uri, configMapRef, file, sha256, format, split, sample } = evaluate.dataset
   const { metric, topK, output, concurrencies } = evaluate
   const dataset = { uri, configMap: configMapRef?.name, file, sha256, format, split, sample }
-  return { id: version.id, digest: version.digest, task, labels, dataset, metric, topK, output, concurrencies }
+  return {
+    id: version.id,
+    digest: version.digest,
+    task,
+    labels,
+    dataset,
+    metric,
+    topK,
+    output,
+    concurrencies,
+  }
 }
 
 const setup = (
@@ -58,7 +68,11 @@ const serving = (
 export const questionOf = (
   model: ModelDeployment,
   config: Pick<ReconcileConfig, 'serverImage'>,
-  { version, current, configMaps }: {
+  {
+    version,
+    current,
+    configMaps,
+  }: {
     readonly version: Version
     readonly current: Version | undefined
     readonly configMaps: readonly LiveConfigMap[]

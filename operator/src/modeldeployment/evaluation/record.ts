@@ -1,10 +1,9 @@
 /** What finished evaluations say of the versions, as status.versions keeps it. */
-import type { Comparison, Measurement } from '@gantry/contract/evaluation.ts'
+import type { Comparison, EvaluationFailure, Measurement } from '@gantry/contract/evaluation.ts'
 import { shownSource } from '@gantry/contract/source.ts'
 import { conditionOf, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
 import { evaluateKind, isMeasurement, type Measured } from '../../evaluating/kind.ts'
 import { type Outcome, outcomeOf } from '../../jobs/outcome.ts'
-import type { EvaluationFailure } from '@gantry/contract/evaluation.ts'
 import { annotations } from '../desired/metadata.ts'
 import type { Version } from '../model-deployment.ts'
 
@@ -110,8 +109,7 @@ export const withEvaluations = (
     reported
       .filter(({ id }) => id === version.id)
       .reduce(
-        (kept, { evaluation }) =>
-          isNewer(evaluation, kept.evaluation) ? { ...kept, evaluation } : kept,
+        (kept, { evaluation }) => (isNewer(evaluation, kept.evaluation) ? { ...kept, evaluation } : kept),
         version,
       ),
   )

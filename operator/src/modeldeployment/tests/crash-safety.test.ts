@@ -81,6 +81,19 @@ const stories: readonly Story[] = [
     ],
   },
   {
+    name: 'a version that is worse than the limit, and then one that is not',
+    options: () => ({ evaluates: (id) => ({ accuracy: id.endsWith('2') ? 0.5 : 0.9 }) }),
+    steps: [
+      edit((spec) => {
+        spec.evaluate = { dataset: { uri: 'https://data.example/test.jsonl' }, minAccuracy: 0.8 }
+        spec.model.source.uri = 'https://models.example/2.tar.gz'
+      }),
+      edit((spec) => {
+        spec.model.source.uri = 'https://models.example/3.tar.gz'
+      }),
+    ],
+  },
+  {
     name: 'a volume that is lost',
     steps: [
       (cluster) => {
