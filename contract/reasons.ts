@@ -333,4 +333,5 @@ export type EventReason = Reason | keyof typeof announced
 export type LogReason = EventReason | keyof typeof logged
 
 /** @param reason of a condition, as the API server has it */
-export const isStep = (reason: string): reason is Step => Object.hasOwn(steps, reason) || Object.hasOwn(evaluationSteps, reason)
+export const isStep = (reason: string): reason is Step =>
+  Object.hasOwn(steps, reason) || Object.hasOwn(evaluationSteps, reason)

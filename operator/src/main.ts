@@ -8,12 +8,16 @@ import { findAccess } from '@gantry/kube/credentials.ts'
 import { explain, isMistake } from '@gantry/kube/errors.ts'
 import { createTransport } from '@gantry/kube/transport.ts'
 import { loadConfig } from './config.ts'
+import { noCosts } from './cost/world.ts'
 import { announcer } from './modeldeployment/fleet/announcement.ts'
 import { createFleet } from './modeldeployment/fleet/fleet.ts'
 import { modelDeploymentKind } from './modeldeployment/kind.ts'
 import { reconcile } from './modeldeployment/reconcile.ts'
 import { ModelDeployment as modelDeployments } from './modeldeployment/resources.ts'
 import { served } from './modeldeployment/served.ts'
+import { modelEvaluationKind } from './modelevaluation/kind.ts'
+import { reconcile as reconcileEvaluation } from './modelevaluation/reconcile.ts'
+import { ModelEvaluation as modelEvaluations } from './modelevaluation/resources.ts'
 import { createClaims } from './runtime/claims.ts'
 import { createLog } from './runtime/log.ts'
 import { createMetrics } from './runtime/metrics.ts'
@@ -50,8 +54,13 @@ const main = async (): Promise<number> => {
   const announce = announcer(kube, config.pod, clock.now, log)
   const fleet = createFleet({ ...shared, manager, announce })
   metrics.observeFleet(fleet.counts)
-  const claims = createClaims({ kube, clock, log, resource: modelDeployments, manager, holdsLease })
+  const claiming = { kube, clock, log, manager, holdsLease }
+  const claims = createClaims({ ...claiming, resource: modelDeployments })
   const world = { ...shared, refusedWrites: refusedWrites(clock.now), claims, fleet }
+  const evaluating = {
+    ...{ ...shared, refusedWrites: refusedWrites(clock.now), costs: noCosts },
+    claims: createClaims({ ...claiming, resource: modelEvaluations }),
+  }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },
@@ -59,6 +68,10 @@ const main = async (): Promise<number> => {
         {
           kind: modelDeploymentKind,
           reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
+        },
+        {
+          kind: modelEvaluationKind,
+          reconcile: (cache, key, signal) => reconcileEvaluation({ ...evaluating, cache }, key, signal),
         },
       ],
     },

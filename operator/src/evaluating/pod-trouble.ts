@@ -1,6 +1,6 @@
 /** What keeps the pod of an evaluation from running, in the order in which a pod comes to life. */
 import { quoted } from '@gantry/contract/plain-text.ts'
-import { conditionOf, type ContainerStatus, type LiveEvent, type LivePod } from '@gantry/kube/live.ts'
+import { type ContainerStatus, conditionOf, type LiveEvent, type LivePod } from '@gantry/kube/live.ts'
 import { creationFailures, pullFailures } from '../pods/waiting.ts'
 import type { Finding } from '../runtime/finding.ts'
 import type { Reference } from './references.ts'

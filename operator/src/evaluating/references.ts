@@ -17,7 +17,9 @@ export const sourceReferences = (source: Source, field: string): readonly Refere
   const claim = claimSourceOf(source)?.claim
   const url = addressOf(source)
   return [
-    ...(claim === undefined ? [] : [{ kind: 'PersistentVolumeClaim', name: claim, field: `${field}.uri` } as const]),
+    ...(claim === undefined
+      ? []
+      : [{ kind: 'PersistentVolumeClaim', name: claim, field: `${field}.uri` } as const]),
     ...(configMapRef
       ? [{ kind: 'ConfigMap', name: configMapRef.name, field: `${field}.configMapRef` } as const]
       : []),

@@ -61,7 +61,8 @@ const podNotAdmitted: Check = (observed) => {
   const due = runningOf(observed)
   if (!due || podOf(observed.pods, due.job)) return undefined
   const event = observed.events.findLast(
-    ({ involvedObject, reason }) => involvedObject?.uid === due.job?.metadata.uid && reason === 'FailedCreate',
+    ({ involvedObject, reason }) =>
+      involvedObject?.uid === due.job?.metadata.uid && reason === 'FailedCreate',
   )
   return event && podRefused(event.message ?? '', resourcesField)
 }
@@ -72,7 +73,8 @@ const waitsForNextAttempt: Check = (observed) => {
   if (runningOf(observed) && due.length > 1) return undefined
   for (const one of due) {
     if (one.outcome?.kind === 'failed' && one.outcome.retry === 'backoff') return triedAgain(one, one.outcome)
-    const before = one.outcome?.kind === 'running' && one.job ? lastFailureOf(measuringKind(one), one.job) : undefined
+    const before =
+      one.outcome?.kind === 'running' && one.job ? lastFailureOf(measuringKind(one), one.job) : undefined
     if (before) return triedAgain(one, before)
   }
   return undefined

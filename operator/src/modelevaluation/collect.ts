@@ -137,7 +137,9 @@ const mapOf = (
       annotations: { [rankingAnnotation]: rankingHash(ranking) },
     }),
     data,
-    binaryData: Object.fromEntries([...reports].map(([name, bytes]) => [reportKey(name), bytes.toString('base64')])),
+    binaryData: Object.fromEntries(
+      [...reports].map(([name, bytes]) => [reportKey(name), bytes.toString('base64')]),
+    ),
   }
 }
 
@@ -171,4 +173,3 @@ export const collect = async (
   const records = collected.records.map((record) => explained(record, kept))
   return mapOf(evaluation, ranking, records, kept)
 }
-

@@ -1,5 +1,5 @@
-import { labels } from '@gantry/contract/labels.ts'
 import { reportMapName } from '@gantry/contract/evaluation.ts'
+import { labels } from '@gantry/contract/labels.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import {
   controllerOf,
@@ -50,12 +50,13 @@ const newestFirst = (a: KubernetesObject, b: KubernetesObject): number =>
   b.metadata.name.localeCompare(a.metadata.name)
 
 /** Reads the evaluation and all that belongs to it into one plain value. */
-export const observe = ({ cache, config }: Pick<World, 'cache' | 'config'>, evaluation: ModelEvaluation): Observed => {
+export const observe = (
+  { cache, config }: Pick<World, 'cache' | 'config'>,
+  evaluation: ModelEvaluation,
+): Observed => {
   const { name, namespace, uid } = evaluation.metadata
   const ours = <T extends KubernetesObject>(resource: Resource): readonly T[] =>
-    cache
-      .labelled<T>(resource, namespace, labels.evaluation, name)
-      .filter((object) => isOwnedBy(object, uid))
+    cache.labelled<T>(resource, namespace, labels.evaluation, name).filter((object) => isOwnedBy(object, uid))
   const jobs = ours<LiveJob>(Job)
   const pods = [...cache.labelled<LivePod>(Pod, namespace, labels.evaluation, name)]
     .filter((pod) => controllerOf(pod)?.kind === Job.kind) // the Job may be gone while its pod still ends

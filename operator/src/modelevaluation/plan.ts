@@ -1,13 +1,13 @@
 import { isOver, type LiveJob } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { evaluateJob } from '../evaluating/job.ts'
+import { isMeasurement } from '../evaluating/kind.ts'
 import { type Step, stepOf, withLastFailure } from '../jobs/step.ts'
 import type { Plan } from '../runtime/converge.ts'
 import { lastingObjects } from './objects.ts'
 import type { Observed } from './observe.ts'
-import { measurementsOf, recordsOf } from './results.ts'
 import { reportShare } from './run.ts'
-import { type Due, datasetFailure, measuringKind } from './standing.ts'
+import { type Due, datasetFailure, endedResult, measuringKind } from './standing.ts'
 import type { EvaluationReconcileConfig } from './world.ts'
 
 /** Candidates that need a Job, in the order of spec. */
@@ -49,8 +49,14 @@ const jobsToKeep = ({ standings, jobs }: Observed): readonly LiveJob[] => {
 }
 
 /** Where the candidates so far were measured. */
-const firstNode = ({ standings }: Observed): string | undefined =>
-  measurementsOf(recordsOf(standings)).find(({ hardware }) => hardware.node)?.hardware.node
+const firstNode = ({ standings, pods }: Observed): string | undefined => {
+  for (const one of standings) {
+    if (one.kind === 'lacking') continue
+    const result = one.kind === 'known' ? one.record.result : endedResult(one, pods)?.result
+    if (result && isMeasurement(result) && result.hardware.node) return result.hardware.node
+  }
+  return undefined
+}
 
 const jobOf = (observed: Observed, config: EvaluationReconcileConfig, started: Started): KubernetesObject => {
   const { due, attempt } = started

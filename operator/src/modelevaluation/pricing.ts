@@ -7,8 +7,8 @@ import { type Prices, pricesKey, readPrices } from '@gantry/evaluation/prices.ts
 import type { LiveConfigMap } from '@gantry/kube/live.ts'
 import { parseQuantity } from '@gantry/kube/quantity.ts'
 import { ConfigMap } from '@gantry/kube/resources.ts'
-import { withDefaults } from '../runtime/quantities.ts'
 import type { Finding } from '../runtime/finding.ts'
+import { withDefaults } from '../runtime/quantities.ts'
 import type { ModelEvaluation } from './model-evaluation.ts'
 import { devicesOf } from './run.ts'
 import type { World } from './world.ts'
@@ -28,14 +28,18 @@ type Nodes = ReadonlyMap<string, PricedNode | UnknownCost>
 /** What the pod that measured asks for: a server of this candidate would ask for the same. */
 const requestsOf = ({ spec }: ModelEvaluation, { config }: Pick<World, 'config'>) => {
   const { requests } = withDefaults(config.evaluations.resources, spec.serve?.resources)
-  const amounts = Object.entries({ ...requests, ...devicesOf(spec.serve) }).map(([name, amount]) => [name, parseQuantity(amount) ?? 0])
+  const amounts = Object.entries({ ...requests, ...devicesOf(spec.serve) }).map(([name, amount]) => [
+    name,
+    parseQuantity(amount) ?? 0,
+  ])
   return Object.fromEntries(amounts) as Readonly<Record<string, number>>
 }
 
 const byPrices =
   (world: Pick<World, 'config'>, evaluation: ModelEvaluation, prices: Prices, nodes: Nodes): CostOf =>
   ({ hardware, sizeBytes }: Measurement) => {
-    if (hardware.node === undefined) return { unknown: 'no price: the node where it was measured is not known' }
+    if (hardware.node === undefined)
+      return { unknown: 'no price: the node where it was measured is not known' }
     const node = nodes.get(hardware.node) ?? { unknown: `no price: node ${hardware.node} is not known` }
     if ('unknown' in node) return node
     return hourlyCost(prices, {
@@ -87,9 +91,7 @@ export const pricingOf = async (
   const sheet = await sheetOf(world, evaluation, name)
   if ('costOf' in sheet) return sheet
   const names = [...new Set(measured.flatMap(({ hardware }) => hardware.node ?? []))]
-  const nodes = await Promise.all(
-    names.map(async (node) => [node, await world.costs.node(node)] as const),
-  )
+  const nodes = await Promise.all(names.map(async (node) => [node, await world.costs.node(node)] as const))
   const costOf = byPrices(world, evaluation, sheet, new Map(nodes))
   const unknown = measured.map(costOf).find((cost) => 'unknown' in cost)
   if (!unknown || !('unknown' in unknown)) return { costOf }

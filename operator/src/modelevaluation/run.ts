@@ -1,6 +1,7 @@
 /** What one candidate's Job measures, from spec. */
-import type { EvaluationRequest } from '@gantry/contract/evaluation.ts'
+
 import { parsedSeconds } from '@gantry/contract/duration.ts'
+import type { EvaluationRequest } from '@gantry/contract/evaluation.ts'
 import { maxEvaluationReportBytes } from '@gantry/contract/evaluation.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import { type EvaluatingConfig, type EvaluationRun, evaluateJobName } from '../evaluating/job.ts'

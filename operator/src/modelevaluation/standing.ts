@@ -1,7 +1,7 @@
 /** Where each candidate stands: cannot do what is required, measured, failed, or to be measured. */
 import {
-  candidateFailures,
   type CandidateFailure,
+  candidateFailures,
   type EvaluationFailure,
   evaluationFailures,
   type Measurement,
@@ -11,7 +11,14 @@ import { type ImportFailure, importFailures } from '@gantry/contract/importing.t
 import { lacking } from '@gantry/evaluation/requirements.ts'
 import { isOwnedBy, type LiveConfigMap, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
 import { type EvaluatingConfig, longestSeconds } from '../evaluating/job.ts'
-import { evaluateKind, isMeasurement, isOfDataset, type Measured, readEvaluationReport, unmeasuredBy } from '../evaluating/kind.ts'
+import {
+  evaluateKind,
+  isMeasurement,
+  isOfDataset,
+  type Measured,
+  readEvaluationReport,
+  unmeasuredBy,
+} from '../evaluating/kind.ts'
 import type { Failed, JobKind } from '../jobs/kind.ts'
 import { type Outcome, outcomeOf } from '../jobs/outcome.ts'
 import { failedOf } from '../jobs/report.ts'
@@ -50,7 +57,11 @@ export type Standing =
   | Due
 
 /** A measurement holds for what spec says; a failure holds for its Job, which somebody may delete in order to try again. */
-const isValid = ({ inputs, job, result }: CandidateRecord, run: CandidateRun, jobs: readonly LiveJob[]): boolean =>
+const isValid = (
+  { inputs, job, result }: CandidateRecord,
+  run: CandidateRun,
+  jobs: readonly LiveJob[],
+): boolean =>
   isMeasurement(result)
     ? inputs === run.inputs
     : job === run.jobName && jobs.some(({ metadata }) => metadata.name === job)
@@ -95,7 +106,8 @@ export const endedResult = (
     const [result] = outcome.report.candidates
     return result && { result, report: outcome.report }
   }
-  if (outcome?.kind !== 'failed' || outcome.retry === 'backoff' || isOfDataset(outcome.reason)) return undefined
+  if (outcome?.kind !== 'failed' || outcome.retry === 'backoff' || isOfDataset(outcome.reason))
+    return undefined
   const pod = pods.find((one) => isOwnedBy(one, job?.metadata.uid))
   return { result: unmeasuredBy(candidate.name, outcome, pod) }
 }
