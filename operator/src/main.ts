@@ -19,6 +19,9 @@ import { modelDeploymentKind } from './modeldeployment/kind.ts'
 import { reconcile } from './modeldeployment/reconcile.ts'
 import { ModelDeployment as modelDeployments } from './modeldeployment/resources.ts'
 import { served } from './modeldeployment/served.ts'
+import { modelEvaluationKind } from './modelevaluation/kind.ts'
+import { reconcile as reconcileEvaluation } from './modelevaluation/reconcile.ts'
+import { ModelEvaluation as modelEvaluations } from './modelevaluation/resources.ts'
 import { createClaims } from './runtime/claims.ts'
 import { createLog } from './runtime/log.ts'
 import { createMetrics } from './runtime/metrics.ts'
@@ -55,16 +58,22 @@ const main = async (): Promise<number> => {
   const announce = announcer(kube, config.pod, clock.now, log)
   const fleet = createFleet({ ...shared, manager, announce })
   metrics.observeFleet(fleet.counts)
-  const claims = createClaims({ kube, clock, log, resource: modelDeployments, manager, holdsLease })
-  const costs = config.cost
+  const claiming = { kube, clock, log, manager, holdsLease }
+  const claims = createClaims({ ...claiming, resource: modelDeployments })
+  const known = config.cost
     ? createCosts({
         ...{ kube, clock, log, counters: readCounters, config: config.cost },
         namespace: config.operatorNamespace,
         models: (cache) => costedModels(cache, manager),
       })
     : undefined
-  if (costs) observeCosts([metrics.registry], costs)
-  const world = { ...shared, costs: costs ?? noCosts, refusedWrites: refusedWrites(clock.now), claims, fleet }
+  if (known) observeCosts([metrics.registry], known)
+  const costs = known ?? noCosts
+  const world = { ...shared, costs, refusedWrites: refusedWrites(clock.now), claims, fleet }
+  const evaluating = {
+    ...{ ...shared, refusedWrites: refusedWrites(clock.now), costs },
+    claims: createClaims({ ...claiming, resource: modelEvaluations }),
+  }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },
@@ -72,7 +81,11 @@ const main = async (): Promise<number> => {
         {
           kind: modelDeploymentKind,
           reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
-          ...(costs ? { whileLeading: costs.run } : {}),
+          ...(known ? { whileLeading: known.run } : {}),
+        },
+        {
+          kind: modelEvaluationKind,
+          reconcile: (cache, key, signal) => reconcileEvaluation({ ...evaluating, cache }, key, signal),
         },
       ],
     },

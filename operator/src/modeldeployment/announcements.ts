@@ -1,4 +1,4 @@
-import { evaluationFailures } from '@gantry/contract/evaluation.ts'
+import { candidateFailures, evaluationFailures } from '@gantry/contract/evaluation.ts'
 import type { Reason } from '@gantry/contract/reasons.ts'
 import type { Announcements } from '../runtime/events.ts'
 
@@ -28,8 +28,8 @@ export const announcements: Announcements = {
       'CostTooHigh',
       'CostUnknown',
       'NotComparable',
-      'NotMeasured',
     ] as const),
     ...evaluationFailures,
+    ...candidateFailures,
   ]),
 }

@@ -15,6 +15,7 @@ import {
 import type { Kube, KubernetesObject } from '@gantry/kube/objects.ts'
 import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
 import type { ModelCost } from '../cost/world.ts'
+import { runningEvaluations } from '../evaluating/measuring.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { belongings, type Tracks } from './belongings.ts'
 import { gateJobName } from './desired/evaluate-job.ts'
@@ -49,6 +50,8 @@ export interface Observed {
   readonly asked: Asked | undefined
   /** The Job that measures it. */
   readonly evaluateJob: LiveJob | undefined
+  /** Evaluations of others that run now, as a person names them. */
+  readonly measuring: readonly string[]
   readonly configMaps: readonly LiveConfigMap[]
   readonly tracks: Tracks
   /** A Deployment of an operator without tracks. It is deleted once the stable one has taken over its pods. */
@@ -149,12 +152,14 @@ export const observe = async (reader: Reader, stored: ModelDeployment): Promise<
   const { versions, target, asked } = await versionsAndTarget(reader, source, live, volume)
   const named = (jobs: readonly LiveJob[], name: string | undefined) =>
     jobs.find(({ metadata }) => metadata.name === name)
+  const evaluateJob = named(live.evaluateJobs, asked && gateJobName(model, config, asked.question))
   return {
     ...source,
     ...volume,
     ...live,
     job: named(live.jobs, importJobName(model, config)),
-    evaluateJob: named(live.evaluateJobs, asked && gateJobName(model, config, asked.question)),
+    evaluateJob,
+    measuring: asked && !asked.isAnswered ? runningEvaluations(cache, evaluateJob?.metadata.uid) : [],
     versions,
     target,
     asked,

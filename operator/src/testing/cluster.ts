@@ -17,7 +17,7 @@ import { memoryCache } from './memory-cache.ts'
 import { type Faults, memoryKube, type Write } from './memory-kube.ts'
 import { modelDeployment } from './model-deployment.ts'
 import { at, keyOf, objectStore } from './object-store.ts'
-import type { Evaluates } from './simulated-evaluation.ts'
+import { type Evaluates, simulatedEvaluations } from './simulated-evaluation.ts'
 import { type Imports, simulatedVolumes } from './simulated-volume.ts'
 
 export const testConfig: ReconcileConfig = {
@@ -41,7 +41,7 @@ export interface ClusterOptions {
   readonly config?: Partial<ReconcileConfig>
   /** How an import of `source` fails; undefined when it succeeds. */
   readonly imports?: Imports
-  /** What is measured of a version; a model with an accuracy of 0.9 by default. */
+  /** How evaluations end; all candidates are measured by default. */
   readonly evaluates?: Evaluates
   readonly starts?: Starts
   readonly stuck?: Stuck
@@ -111,13 +111,15 @@ export const testCluster = (options: ClusterOptions = {}) => {
     ...aloneInFleet(config, now),
     claims: testClaims(kube, { now }),
   }
-  const {
-    starts = () => 'ready' as const,
-    stuck = () => undefined,
-    lag = 0,
-    evaluates = () => ({}),
-  } = options
-  const surroundings = { store, volumes, now, starts, stuck, evaluates }
+  const { starts = () => 'ready' as const, stuck = () => undefined, lag = 0 } = options
+  const surroundings = {
+    store,
+    volumes,
+    now,
+    starts,
+    stuck,
+    evaluations: simulatedEvaluations(options.evaluates),
+  }
   let passes = 0
 
   const currentModel = (): ModelDeployment => {

@@ -18,7 +18,7 @@ import {
 import { runDeployment } from './deployment-controller.ts'
 import { at, type ObjectStore } from './object-store.ts'
 import { podFromTemplate } from './pod-from-template.ts'
-import { type Evaluates, evaluationReport } from './simulated-evaluation.ts'
+import type { SimulatedEvaluations } from './simulated-evaluation.ts'
 import type { SimulatedVolumes } from './simulated-volume.ts'
 
 /** How a serving pod fares: `ready`, or the last line of its log before it crashes. */
@@ -29,14 +29,15 @@ export type Stuck = (pod: LivePod) => LivePod['status'] | undefined
 
 export interface Surroundings {
   readonly store: ObjectStore
+  /** What pods that evaluate do; absent where there are none. */
+  readonly evaluations?: SimulatedEvaluations
+  /** Takes what they write. */
+  readonly logs?: Map<string, string>
   readonly volumes: SimulatedVolumes
   readonly starts: Starts
   readonly stuck: Stuck
-  readonly evaluates: Evaluates
   readonly now: () => number
 }
-
-const componentOf = ({ metadata }: LivePod): string | undefined => metadata.labels?.[labels.component]
 
 const collectGarbage = ({ store }: Surroundings): boolean => {
   const uids = new Set([...store.objects.values()].map(({ metadata }) => metadata.uid))
@@ -85,8 +86,7 @@ const runJobs = ({ store, now }: Surroundings): boolean => {
   return false
 }
 
-/** A pod of a Job writes its report as its last words. */
-const jobPod = ({ store, volumes, evaluates }: Surroundings, pod: LivePod): boolean => {
+const importPod = ({ store, volumes }: Surroundings, pod: LivePod): boolean => {
   const claims = pod.spec?.volumes?.map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName)
   const claim = store
     .all('PersistentVolumeClaim')
@@ -97,14 +97,23 @@ const jobPod = ({ store, volumes, evaluates }: Surroundings, pod: LivePod): bool
     return true
   }
   const args = at(pod, 'spec', 'containers', '0', 'args') as readonly string[]
-  const report =
-    componentOf(pod) === components.evaluate
-      ? evaluationReport(args, evaluates)
-      : volumes.run(claim.metadata.uid ?? '', args)
-  const isDone = report.outcome !== 'failed'
+  const report = volumes.run(claim.metadata.uid ?? '', args)
+  const isDone = report.outcome === 'imported'
   const terminated = { exitCode: isDone ? 0 : 1, message: JSON.stringify(report) }
   const containerStatuses = [{ name: 'import', state: { terminated } }]
   store.store({ ...pod, status: { phase: isDone ? 'Succeeded' : 'Failed', containerStatuses } })
+  return true
+}
+
+const evaluatePod = ({ store, evaluations, logs }: Surroundings, pod: LivePod): boolean => {
+  if (!evaluations) return false
+  if (pod.status?.phase === 'Pending') {
+    store.store({ ...pod, status: { phase: 'Running' } })
+    return true
+  }
+  const { status, log } = evaluations.run(pod)
+  logs?.set(pod.metadata.name, log)
+  store.store({ ...pod, status })
   return true
 }
 
@@ -141,7 +150,14 @@ const runPod = (surroundings: Surroundings, pod: LivePod): boolean => {
     const stored = surroundings.store.store({ ...pod, status })
     return stored.metadata.resourceVersion !== pod.metadata.resourceVersion
   }
-  return componentOf(pod) === components.server ? serverPod(surroundings, pod) : jobPod(surroundings, pod)
+  switch (pod.metadata.labels?.[labels.component]) {
+    case components.import:
+      return importPod(surroundings, pod)
+    case components.evaluate:
+      return evaluatePod(surroundings, pod)
+    default:
+      return serverPod(surroundings, pod)
+  }
 }
 
 const runPods = (surroundings: Surroundings): boolean =>

@@ -1,5 +1,7 @@
 import { shownDuration } from '@gantry/contract/duration.ts'
 import { isOver, isOwnedBy, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
+import { podTrouble } from '../../evaluating/pod-trouble.ts'
+import { type Reference, sourceReferences } from '../../evaluating/references.ts'
 import { firstDelayMs, lastFailureOf, longestDelayMs } from '../../jobs/attempt.ts'
 import { podRefused } from '../../pods/refused.ts'
 import type { Finding } from '../../runtime/finding.ts'
@@ -7,7 +9,7 @@ import { sayVerdict } from '../evaluation/judge.ts'
 import { evaluationOutcome, gateKind, unmeasuredIn } from '../evaluation/record.ts'
 import type { Observed } from '../observe.ts'
 import type { Check } from './check.ts'
-import { imageNotPulled, notCreated, resourcesFields, unmountable, unschedulable } from './pods.ts'
+import { resourcesFields } from './pods.ts'
 
 /** spec.model.source.evaluationRef stands for no candidate, and nothing that it stood for is there. */
 export const winnerAwaited: Check = ({ target }) => (target.kind === 'wait' ? target.finding : undefined)
@@ -37,22 +39,29 @@ const ended: Check = ({ evaluateJob: job, evaluatePods, asked }) => {
   if (outcome.kind === 'failed') return failed(job, outcome)
   if (outcome.kind !== 'done') return undefined
   const { id } = asked.question.candidate.version
-  const message = `${id} could not be measured: ${unmeasuredIn(outcome.report, id)}`
-  return failed(job, { reason: 'NotMeasured', message, retry: 'never' })
+  const { reason, message } = unmeasuredIn(outcome.report, id)
+  return failed(job, { reason, message: `${id} could not be measured: ${message}`, retry: 'never' })
 }
 
 const podOf = ({ evaluateJob: job, evaluatePods }: Observed): LivePod | undefined =>
   job && evaluatePods.find((pod) => isOwnedBy(pod, job.metadata.uid) && !isOver(pod))
 
+/** What the pod refers to, and where spec names it. */
+const referencesOf = ({ spec }: Observed['model']): readonly Reference[] => {
+  const bundle = spec.storage?.import?.caBundle?.configMapRef.name
+  return [
+    ...sourceReferences(spec.evaluate?.dataset ?? {}, 'spec.evaluate.dataset'),
+    ...(bundle === undefined
+      ? []
+      : [{ kind: 'ConfigMap', name: bundle, field: 'spec.storage.import.caBundle' } as const]),
+  ]
+}
+
 const stuck: Check = (observed) => {
+  const { events, measuring, model } = observed
   const pod = podOf(observed)
-  if (!pod) return undefined
-  return (
-    unschedulable(pod, observed) ??
-    unmountable(pod, observed) ??
-    imageNotPulled(pod, observed) ??
-    notCreated(pod, observed)
-  )
+  const references = referencesOf(model)
+  return pod && podTrouble(pod, { references, resourcesField: resourcesFields.server, events, measuring })
 }
 
 /** A Job says nothing in its status when its pod is refused. */

@@ -24,18 +24,9 @@ export const missing = (
   retry: 'never',
 })
 
-export const isEvaluation = ({ metadata }: LivePod): boolean =>
-  metadata.labels?.[labels.component] === components.evaluate
-
-const isImport = ({ metadata }: LivePod): boolean => metadata.labels?.[labels.component] === components.import
-
-/** What podTemplate has this pod use; nothing for pods that import or measure, which get none of it. */
-const added = (pod: LivePod, { spec }: ModelDeployment): readonly Reference[] =>
-  isImport(pod) || isEvaluation(pod) ? [] : references(spec.serve?.podTemplate ?? {})
-
-/** Where spec names what the pod of a Job reads. */
-const sourceField = (pod: LivePod): string =>
-  isEvaluation(pod) ? 'spec.evaluate.dataset' : 'spec.model.source'
+/** What podTemplate has this pod use; nothing for import pods, which get none of it. */
+const added = ({ metadata }: LivePod, { spec }: ModelDeployment): readonly Reference[] =>
+  metadata.labels?.[labels.component] === components.import ? [] : references(spec.serve?.podTemplate ?? {})
 
 export const hasAddedClaim = (pod: LivePod, model: ModelDeployment): boolean =>
   added(pod, model).some(({ kind }) => kind === 'PersistentVolumeClaim')
@@ -71,7 +62,7 @@ export const missingObject = (
   const [, kindOfObject, name] = /(secret|configmap) "([^"]+)" not found/.exec(words) ?? []
   if (name) {
     const kind = asKind(kindOfObject)
-    return missing(kind, name, model, addedField(pod, model, { kind, name }, prefix) ?? sourceField(pod))
+    return missing(kind, name, model, addedField(pod, model, { kind, name }, prefix))
   }
   const [, key, kindOfKey, holder = ''] =
     /couldn't find key (\S+) in (Secret|ConfigMap) \S+\/(\S+)/.exec(words) ?? []

@@ -18,7 +18,7 @@ import type { Finding } from '../../runtime/finding.ts'
 import { secretFolders } from '../desired/secrets.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import type { Observed } from '../observe.ts'
-import { addedField, hasAddedClaim, isEvaluation, missing, missingObject } from './missing.ts'
+import { addedField, hasAddedClaim, missing, missingObject } from './missing.ts'
 import { secretWords } from './secret-words.ts'
 
 export type PodCheck = (pod: LivePod, observed: Pick<Observed, 'events' | 'model'>) => Finding | undefined
@@ -27,13 +27,6 @@ const containerOf = (pod: LivePod): ContainerStatus | undefined => pod.status?.c
 const imageOf = (pod: LivePod): string => pod.spec?.containers?.[0]?.image ?? 'the image'
 
 const missingClaim = (pod: LivePod, claim: string, model: ModelDeployment): Finding | undefined => {
-  if (isEvaluation(pod) && claimSourceOf(model.spec.evaluate?.dataset ?? {})?.claim === claim) {
-    return {
-      reason: 'DatasetNotFound',
-      message: `PersistentVolumeClaim ${claim} of spec.evaluate.dataset.uri does not exist in namespace ${model.metadata.namespace}. Create it, and the measurement goes on, or correct the uri.`,
-      retry: 'never',
-    }
-  }
   if (claimSourceOf(model.spec.model.source)?.claim === claim) {
     return {
       reason: 'SourceNotFound',
@@ -66,18 +59,10 @@ const advice = (pod: LivePod, message: string): string => {
   return `No node has enough ${resources} free: free some, add a node, or ask for less in ${resourcesFieldOf(pod)}.`
 }
 
-/** Two measurements on one node would take from each other what they measure. */
-const behindAnother = ({ metadata }: LivePod): Finding => ({
-  reason: 'Evaluating',
-  message: `Pod ${metadata.name} waits until another evaluation on its node has ended: one at a time is measured there (kubectl get pods -A -l ${labels.component}=${components.evaluate}).`,
-  retry: 'backoff',
-})
-
 export const unschedulable: PodCheck = (pod, observed) => {
   const scheduled = conditionOf(pod, 'PodScheduled')
   if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return undefined
   const { message = '' } = scheduled
-  if (isEvaluation(pod) && /anti-affinity/.test(message)) return behindAnother(pod)
   const [, claim] = /persistentvolumeclaim "([^"]+)" not found/.exec(message) ?? []
   if (claim) return missingClaim(pod, claim, observed.model)
   // The checks of the model's volume report its own claim; a claim of podTemplate is reported only here.
@@ -118,9 +103,6 @@ export const unmountable: PodCheck = (pod, { events, model }) => {
   )?.message
   if (message === undefined) return undefined
   const [, configMap] = /configmap "([^"]+)" not found/.exec(message) ?? []
-  if (configMap && isEvaluation(pod) && configMap === model.spec.evaluate?.dataset.configMapRef?.name) {
-    return missing('ConfigMap', configMap, model, 'spec.evaluate.dataset')
-  }
   if (configMap && configMap === model.spec.model.source.configMapRef?.name) {
     return missing('ConfigMap', configMap, model)
   }
@@ -157,15 +139,14 @@ export const imageNotPulled: PodCheck = (pod) => {
 }
 
 /** The one key of the source's Secret that has to be there: the kubelet says that it is not, and looks again by itself. */
-const noHosts = (pod: LivePod, message: string, { metadata, spec }: ModelDeployment): Finding | undefined => {
-  const isData = isEvaluation(pod)
-  const { secretRef, uri = '' } = (isData ? spec.evaluate?.dataset : undefined) ?? spec.model.source
+const noHosts = (message: string, { metadata, spec }: ModelDeployment): Finding | undefined => {
+  const { secretRef, uri = '' } = spec.model.source
   const [, key, secret] = /couldn't find key (\S+) in Secret \S+\/(\S+)/.exec(message) ?? []
   if (key !== 'hosts' || secretRef === undefined || secret !== secretRef.name) return undefined
   const url = URL.parse(uri)
   return {
-    reason: isData ? 'DatasetForbidden' : 'SourceForbidden',
-    message: `Secret ${secretRef.name} in namespace ${metadata.namespace} has no key hosts, and credentials are sent only to the hosts that their Secret names. The owner of the Secret may add the key, such as hosts: ${url ? hostOf(url) : 'models.example.com'}. The ${isData ? 'measurement' : 'import'} then continues by itself.`,
+    reason: 'SourceForbidden',
+    message: `Secret ${secretRef.name} in namespace ${metadata.namespace} has no key hosts, and credentials are sent only to the hosts that their Secret names. The owner of the Secret may add the key, such as hosts: ${url ? hostOf(url) : 'models.example.com'}. The import then continues by itself.`,
     retry: 'never',
   }
 }
@@ -173,7 +154,7 @@ const noHosts = (pod: LivePod, message: string, { metadata, spec }: ModelDeploym
 export const notCreated: PodCheck = (pod, { model }) => {
   const { reason = '', message = reason } = containerOf(pod)?.state?.waiting ?? {}
   if (!creationFailures.has(reason)) return undefined
-  const forbidden = noHosts(pod, message, model)
+  const forbidden = noHosts(message, model)
   if (forbidden) return forbidden
   return (
     missingObject(pod, model, message) ?? {

@@ -1,5 +1,5 @@
 /** What finished evaluations say of the versions, as status.versions keeps it. */
-import type { Comparison, EvaluationFailure, Measurement } from '@gantry/contract/evaluation.ts'
+import type { Comparison, EvaluationFailure, Measurement, Unmeasured } from '@gantry/contract/evaluation.ts'
 import { shownSource } from '@gantry/contract/source.ts'
 import { conditionOf, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
 import { evaluateKind, isMeasurement, type Measured } from '../../evaluating/kind.ts'
@@ -78,9 +78,10 @@ const recordOf = (
 }
 
 /** Why a version has no measurement in a report. */
-export const unmeasuredIn = ({ candidates }: Measured, id: string): string => {
+export const unmeasuredIn = ({ candidates }: Measured, id: string): Unmeasured => {
   const found = candidates.find(({ name }) => name === id)
-  return found && !isMeasurement(found) ? found.message : 'the report does not name it'
+  if (found && !isMeasurement(found)) return found
+  return { name: id, reason: 'EvaluationFailed', message: 'The report does not name it.' }
 }
 
 /** The record of the version that a finished Job has measured. */
@@ -105,12 +106,11 @@ export const withEvaluations = (
     const evaluation = reportedBy(job, pods)
     return evaluation ? [{ id: measuredVersionOf(job), evaluation }] : []
   })
-  return versions.map((version) =>
-    reported
-      .filter(({ id }) => id === version.id)
-      .reduce(
-        (kept, { evaluation }) => (isNewer(evaluation, kept.evaluation) ? { ...kept, evaluation } : kept),
-        version,
-      ),
-  )
+  return versions.map((version) => {
+    const newer = reported
+      .filter(({ id, evaluation }) => id === version.id && isNewer(evaluation, version.evaluation))
+      .sort((a, b) => (a.evaluation.evaluatedAt ?? '').localeCompare(b.evaluation.evaluatedAt ?? ''))
+    const evaluation = newer.at(-1)?.evaluation
+    return evaluation ? { ...version, evaluation } : version
+  })
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type ClusterOptions, type Draft, type TestCluster, testCluster } from '../../testing/cluster.ts'
+import { measuring } from '../../testing/measured-versions.ts'
 import { snapshot } from '../../testing/snapshot.ts'
 
 interface Story {
@@ -82,7 +83,7 @@ const stories: readonly Story[] = [
   },
   {
     name: 'a version that is worse than the limit, and then one that is not',
-    options: () => ({ evaluates: (id) => ({ accuracy: id.endsWith('2') ? 0.5 : 0.9 }) }),
+    options: () => ({ evaluates: measuring((id) => ({ accuracy: id.endsWith('2') ? 0.5 : 0.9 })) }),
     steps: [
       edit((spec) => {
         spec.evaluate = { dataset: { uri: 'https://data.example/test.jsonl' }, minAccuracy: 0.8 }

@@ -1,7 +1,7 @@
 /** spec.evaluate: a new version is measured before it gets any traffic, and what served before serves on. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { EvaluationRequest } from '@gantry/contract/evaluation.ts'
+import type { EvaluationFailure, EvaluationRequest } from '@gantry/contract/evaluation.ts'
 import { components, labels } from '@gantry/contract/labels.ts'
 import { readPrices } from '@gantry/evaluation/prices.ts'
 import type { LiveEvent, LiveJob, LivePod } from '@gantry/kube/live.ts'
@@ -13,8 +13,9 @@ import {
   type TestCluster,
   testCluster,
 } from '../../testing/cluster.ts'
+import { type Fared, measuring } from '../../testing/measured-versions.ts'
 import { modelDeployment } from '../../testing/model-deployment.ts'
-import type { Performance } from '../../testing/simulated-evaluation.ts'
+import type { Ending } from '../../testing/simulated-evaluation.ts'
 import type { ModelDeploymentSpec } from '../model-deployment.ts'
 
 const first = 'v_20261123_100001'
@@ -26,15 +27,19 @@ const data = { dataset: { uri: 'https://data.example/test.jsonl' }, metric: 'acc
 /** A model with one version that serves, and limits that count from the second version on. */
 const gated = async (
   limits: Partial<Evaluate>,
-  versions: Readonly<Record<string, Performance>>,
+  versions: Readonly<Record<string, Fared>>,
   options: ClusterOptions = {},
 ): Promise<TestCluster> => {
-  const cluster = await settledCluster({ evaluates: (id) => versions[id] ?? {}, ...options })
+  const cluster = await settledCluster({ evaluates: measuring((id) => versions[id] ?? {}), ...options })
   await cluster.change((spec) => {
     spec.evaluate = { ...data, ...limits }
   })
   return cluster
 }
+const failing = (reason: EvaluationFailure, message: string, retry: 'never' | 'backoff'): Ending => ({
+  kind: 'report',
+  report: { outcome: 'failed', reason, message, retry },
+})
 const useSource = (cluster: TestCluster, number: number): Promise<void> =>
   cluster.change((spec) => {
     spec.model.source.uri = `https://models.example/${number}.tar.gz`
@@ -75,7 +80,7 @@ test('a version within the limits is rolled out after it was measured beside the
   assert.equal(evaluation?.passed, true)
   assert.equal(evaluation?.value, 0.9)
   assert.equal(evaluation?.comparison?.with, first)
-  assert.equal(evaluation?.dataset.samples, 200)
+  assert.equal(evaluation?.dataset.samples, 100)
   const [job] = evaluations(cluster)
   const request = requestOf(job)
   assert.deepEqual(
@@ -113,7 +118,7 @@ test('no pod gets a version before it has passed, and its Deployment is not writ
 
 interface Refusal {
   readonly limit: Partial<Evaluate>
-  readonly second: Performance
+  readonly second: Fared
   readonly reason: string
   readonly tells: RegExp
 }
@@ -123,9 +128,9 @@ const refusals: readonly Refusal[] = [
   { limit: { maxLatencyP95Ms: 50 }, second: { p95Ms: 80 }, reason: 'LatencyTooHigh', tells: /80.*50/ },
   { limit: { maxHourlyCost: '2.50' }, second: {}, reason: 'CostUnknown', tells: /cost\.enabled/ },
 ]
-for (const { limit, second: performance, reason, tells } of refusals) {
+for (const { limit, second: fared, reason, tells } of refusals) {
   test(`a version beyond ${Object.keys(limit)[0]} gets no traffic, and the one before serves on untouched: ${reason}`, async () => {
-    const cluster = await gated(limit, { [second]: performance })
+    const cluster = await gated(limit, { [second]: fared })
     const before = cluster.find('Deployment')
     await useSource(cluster, 2)
     assert.deepEqual(serving(cluster), [first])
@@ -186,6 +191,7 @@ test('a version is not judged while the price sheet is being read', async () => 
 test('a first version beyond a limit is not served, and the message says what to do', async () => {
   const cluster = await settledCluster({
     model: modelDeployment({ spec: { evaluate: { ...data, minAccuracy: 0.95 } } }),
+    evaluates: measuring(),
   })
   assert.deepEqual(serving(cluster), [])
   assert.equal(told(cluster, 'Stalled').reason, 'AccuracyTooLow')
@@ -247,15 +253,17 @@ test('spec.evaluate on a model that serves measures what serves, and takes nothi
   assert.equal(listed(cluster, first)?.phase, 'Serving')
 })
 
-test('other data are measured anew while the version serves, and a new operator measures nothing anew', async () => {
+test('other data are measured anew while the version serves, and another number of threads is not', async () => {
   const cluster = await gated({ minAccuracy: 0.8 }, {})
   await useSource(cluster, 2)
   const made = madeEvaluations(cluster)
+  const before = listed(cluster, second)?.evaluation?.measurement
   await cluster.change((spec) => {
     spec.evaluate.dataset.uri = 'https://data.example/other.jsonl'
   })
   assert.equal(madeEvaluations(cluster), made + 1)
-  assert.equal(listed(cluster, second)?.evaluation?.dataset.source, 'https://data.example/other.jsonl')
+  assert.equal(requestOf(evaluations(cluster)[0]).dataset.source, 'https://data.example/other.jsonl')
+  assert.notEqual(listed(cluster, second)?.evaluation?.measurement, before)
   assert.deepEqual(serving(cluster), [second])
   await cluster.change((spec) => {
     spec.serve.threads = 2
@@ -274,16 +282,11 @@ test('data that cannot be had are a condition; they are tried again with backoff
   let isThere = false
   const options: ClusterOptions = {
     evaluates: () =>
-      isThere
-        ? {}
-        : {
-            ...{ outcome: 'failed', reason: 'DatasetUnreachable', retry: 'backoff' },
-            message: 'https://data.example does not answer.',
-          },
+      isThere ? undefined : failing('DatasetUnreachable', 'https://data.example does not answer.', 'backoff'),
   }
   const cluster = await settledCluster(options)
   cluster.edit('ModelDeployment', ({ spec }) => {
-    spec.evaluate = { ...data, minAccuracy: 0.8 }
+    spec.evaluate = { ...data, minAccuracy: 0.4 }
     spec.model.source.uri = 'https://models.example/2.tar.gz'
   })
   await cluster.settle(0)
@@ -299,10 +302,7 @@ test('data that cannot be had are a condition; they are tried again with backoff
 
 test('data that do not exist stall a new version, and leave a version that serves Ready', async () => {
   const cluster = await settledCluster({
-    evaluates: () => ({
-      ...{ outcome: 'failed', reason: 'DatasetNotFound', retry: 'never' },
-      message: 'https://data.example/test.jsonl answered 404.',
-    }),
+    evaluates: () => failing('DatasetNotFound', 'https://data.example/test.jsonl answered 404.', 'never'),
   })
   await cluster.change((spec) => {
     spec.evaluate = { ...data, minAccuracy: 0.8 }
@@ -322,7 +322,7 @@ test('a version that does not load is not served', async () => {
   const unmeasured = { reason: 'LoadFailed', message: 'The session cannot be created.' } as const
   const cluster = await gated({ minAccuracy: 0.8 }, { [second]: { unmeasured } })
   await useSource(cluster, 2)
-  assert.equal(told(cluster, 'Stalled').reason, 'NotMeasured')
+  assert.equal(told(cluster, 'Stalled').reason, 'LoadFailed')
   assert.match(told(cluster, 'Stalled').message, /The session cannot be created/)
   assert.deepEqual(serving(cluster), [first])
 })

@@ -5,6 +5,7 @@ import { components, labels } from '@gantry/contract/labels.ts'
 import type { LivePod } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { type Draft, settledCluster, type TestCluster } from '../../testing/cluster.ts'
+import { measuring } from '../../testing/measured-versions.ts'
 import { modelDeployment } from '../../testing/model-deployment.ts'
 
 const first = 'v_20261123_100001'
@@ -74,7 +75,10 @@ test('a model waits for its ModelEvaluation, then for its winner, and then serve
   assert.deepEqual(sources(cluster), ['https://models.example/small.tar.gz'])
   const { winner } = cluster.model().status ?? {}
   assert.deepEqual([winner?.evaluation, winner?.candidate], ['which-intents', 'small'])
-  assert.match(cluster.condition('Imported')?.message ?? '', /candidate small of ModelEvaluation which-intents/)
+  assert.match(
+    cluster.condition('Imported')?.message ?? '',
+    /candidate small of ModelEvaluation which-intents/,
+  )
 })
 
 test('another winner is another version', async () => {
@@ -88,7 +92,7 @@ test('another winner is another version', async () => {
 test('another winner gets no traffic before it has passed spec.evaluate', async () => {
   const cluster = await settledCluster({
     model: model(),
-    evaluates: (id) => ({ accuracy: id === second ? 0.5 : 0.9 }),
+    evaluates: measuring((id) => ({ accuracy: id === second ? 0.5 : 0.9 })),
   })
   await put(cluster, evaluation('small'))
   await cluster.change((spec) => {
@@ -118,7 +122,10 @@ test('what serves goes on while the ModelEvaluation is measured again, has no wi
   cluster.erase('ModelEvaluation', 'which-intents')
   await cluster.settle()
   isServing()
-  assert.match(ready(cluster).message, /candidate small of ModelEvaluation which-intents, which names none now/)
+  assert.match(
+    ready(cluster).message,
+    /candidate small of ModelEvaluation which-intents, which names none now/,
+  )
   cluster.writes.length = 0
   await cluster.settle()
   assert.deepEqual(cluster.writes, [])
@@ -158,7 +165,7 @@ test('a winner of another task is not served', async () => {
   assert.deepEqual(serving(cluster), [])
 })
 
-test("a winner is served with its own labels, also when the ModelEvaluation is gone; those in spec go first", async () => {
+test('a winner is served with its own labels, also when the ModelEvaluation is gone; those in spec go first', async () => {
   const cluster = await settledCluster({ model: model() })
   await put(cluster, evaluation('small', { candidate: { labels: ['a', 'b'] } }))
   assert.deepEqual(settings(cluster).labels, ['a', 'b'])
