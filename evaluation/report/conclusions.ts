@@ -35,7 +35,7 @@ const uncertain = (summary: EvaluationSummary): readonly string[] => {
   })
   if (names.length === 0) return []
   return [
-    `The ${metric} of ${names.join(', ')} has an interval that overlaps the winner's: the samples alone may not tell them apart.`,
+    `By ${metric}, these samples alone may not tell the winner from ${names.join(', ')}: the intervals overlap.`,
   ]
 }
 

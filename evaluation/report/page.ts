@@ -35,12 +35,21 @@ const blockMarkup = (block: Block): Html => {
   }
 }
 
+/** Plots that follow each other stand side by side where there is room. */
+const blocksMarkup = (blocks: readonly Block[]): readonly Html[] =>
+  blocks.map((block, index) => {
+    const isPlot = block.kind === 'plot'
+    const opens = isPlot && blocks[index - 1]?.kind !== 'plot'
+    const closes = isPlot && blocks[index + 1]?.kind !== 'plot'
+    return html`${opens && html`<div class="figures">`}${blockMarkup(block)}${closes && html`</div>`}`
+  })
+
 /** The first part is open, so that a page without a click shows what there is. */
 const partMarkup = ({ heading, blocks }: Section, index: number): Html =>
-  html`<details${index === 0 && html` open`}><summary>${heading}</summary>${blocks.map(blockMarkup)}</details>\n`
+  html`<details${index === 0 && html` open`}><summary>${heading}</summary>${blocksMarkup(blocks)}</details>\n`
 
 const sectionMarkup = ({ heading, blocks, parts = [] }: Section): Html =>
-  html`<section><h2>${heading}</h2>${blocks.map(blockMarkup)}${parts.map(partMarkup)}</section>\n`
+  html`<section><h2>${heading}</h2>${blocksMarkup(blocks)}${parts.map(partMarkup)}</section>\n`
 
 const page = ({ title, introduction, sections }: Report): Html =>
   html`<!doctype html>

@@ -35,16 +35,7 @@ const row = (summary: EvaluationSummary, { place, result }: Placed): readonly st
 
 export const rankingSection = (summary: EvaluationSummary): Section => {
   const metric = metricOf(summary.spec)
-  const columns = [
-    'Place#',
-    'Candidate',
-    `${metric}#`,
-    'Cost per hour#',
-    'p50#',
-    'p95#',
-    'Throughput#',
-    'Size#',
-  ]
+  const columns = ['Place#', 'Candidate', `${metric}#`, 'Cost/h#', 'p50#', 'p95#', 'Throughput#', 'Size#']
   const rows = placed(summary).map((one) => row(summary, one))
   const ineligible = summary.status.ineligible ?? []
   return {
@@ -91,16 +82,16 @@ export const tradeoffSection = (summary: EvaluationSummary): Section => {
   const byThroughput = points(summary, ({ result }) => result.performance.throughputPerSecond)
   const front = summary.status.pareto ?? []
   if (byCost.length === 0) return { heading: 'Accuracy, cost and throughput', blocks: [] }
-  const caption = 'Bars are 95 % intervals. Filled candidates are on the Pareto front.'
+  const caption = 'Bars are 95 % intervals. Numbers are places; filled candidates are on the Pareto front.'
   return {
     heading: 'Accuracy, cost and throughput',
     blocks: [
       paragraph(
         `On the Pareto front are candidates that no other one beats in ${y}, cost and throughput at once: ${front.join(', ')}.`,
       ),
-      plot(`${y} against cost. ${caption}`, scatter({ points: byCost, xLabel: 'Cost per hour', yLabel: y })),
+      plot(`Cost and ${y}. ${caption}`, scatter({ points: byCost, xLabel: 'Cost per hour', yLabel: y })),
       plot(
-        `${y} against throughput. ${caption}`,
+        `Throughput and ${y}. ${caption}`,
         scatter({ points: byThroughput, xLabel: 'Throughput (samples per second)', yLabel: y }),
       ),
     ],

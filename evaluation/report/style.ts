@@ -7,7 +7,7 @@ const css = `
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e9ed; --quiet: #a3abb5; --paper: #14171b; --band: #1d2127; --rule: #363c44; --on-strong: #101316;
   --c0: #5ab4e5; --c1: #f28c4e; --c2: #35c79d; --c3: #e0a3c5; --c4: #e6b13c; --c5: #8ccbf5; --c6: #e6e9ed; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 1180px; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
+body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 1280px; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .3rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.25rem; margin: 2.2rem 0 .6rem; padding-top: .6rem; border-top: 1px solid var(--rule); }
 p { max-width: 75ch; margin: .5rem 0; } .introduction { color: var(--quiet); }
@@ -15,14 +15,15 @@ ul { padding-left: 1.2rem; margin: .5rem 0; max-width: 85ch; }
 .scroll { overflow-x: auto; margin: .6rem 0 1rem; }
 .long { max-height: 32rem; overflow: auto; }
 table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .3rem .7rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); overflow-wrap: anywhere; min-width: 4rem; max-width: 34rem; }
+th, td { padding: .3rem .55rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); overflow-wrap: break-word; max-width: 34rem; }
 th { background: var(--band); font-weight: 600; overflow-wrap: normal; } .long th { position: sticky; top: 0; }
 th.number, td.number { text-align: right; white-space: nowrap; overflow-wrap: normal; }
 .figures { display: flex; flex-wrap: wrap; gap: .5rem 2rem; }
 figure { margin: .6rem 0 1rem; max-width: 100%; }
-figcaption { color: var(--quiet); font-size: .88rem; max-width: 75ch; }
+figcaption { contain: inline-size; color: var(--quiet); font-size: .88rem; max-width: 75ch; }
 details { border: 1px solid var(--rule); border-radius: 6px; margin: .6rem 0; padding: 0 1rem; }
 summary { cursor: pointer; font-weight: 600; padding: .5rem 0; overflow-wrap: anywhere; }
+figure { flex: 0 1 auto; min-width: 0; }
 svg { max-width: 100%; height: auto; display: block; }
 svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
 svg .axis text { fill: var(--quiet); } svg .axis path { stroke: var(--quiet); fill: none; } svg .axis path.grid { stroke: var(--rule); }

@@ -8,9 +8,10 @@ export interface Anchor {
 }
 
 export interface Label extends Anchor {
-  /** Where the text begins, and its base line. */
+  /** Where the text begins, ends or has its middle, by its anchor; and its base line. */
   readonly textX: number
   readonly textY: number
+  readonly anchor: 'start' | 'middle' | 'end'
   /** Whether a line leads to the point, because the label stands away from it. */
   readonly isFar: boolean
 }
@@ -51,6 +52,13 @@ const boxAt = (x: number, y: number, width: number): Box => ({
   bottom: y + size / 2 + 2,
 })
 
+/** The end of a text that is nearest to its point. */
+const anchorAt = (dx: number): Label['anchor'] => {
+  if (dx === 0) return 'middle'
+  return dx > 0 ? 'start' : 'end'
+}
+const sign = (anchor: Label['anchor']): number => ({ start: -1, middle: 0, end: 1 })[anchor]
+
 /** In the order given; a label that finds no free place is left out. */
 export const placeLabels = (anchors: readonly Anchor[], bounds: Box): readonly Label[] => {
   const taken: Box[] = anchors.map(({ x, y }) => ({
@@ -68,6 +76,15 @@ export const placeLabels = (anchors: readonly Anchor[], bounds: Box): readonly L
     if (!free) return []
     const [x, y] = [anchor.x + free.dx, anchor.y + free.dy]
     taken.push(boxAt(x, y, width))
-    return [{ ...anchor, textX: x - width / 2, textY: y + size / 3, isFar: Math.abs(free.dy) > size + 4 }]
+    const side = anchorAt(free.dx)
+    return [
+      {
+        ...anchor,
+        textX: x + (width / 2) * sign(side),
+        textY: y + size / 3,
+        anchor: side,
+        isFar: Math.abs(free.dy) > size + 4,
+      },
+    ]
   })
 }

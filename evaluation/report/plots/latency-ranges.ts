@@ -15,7 +15,7 @@ interface LatencyRange {
 
 /** Pixels of a line, and of the longest name. */
 const lineHeight = 26
-const mostName = 220
+const mostName = 260
 
 export const latencyRanges = (ranges: readonly LatencyRange[]): Html => {
   const names = ranges.map(({ name }) => fitting(name, mostName, 12))

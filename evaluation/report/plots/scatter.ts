@@ -25,9 +25,11 @@ interface Scatter {
   readonly yLabel: string
 }
 
-const frame: Frame = { ...margins, width: 720, height: 400 }
+const frame: Frame = { ...margins, width: 600, height: 380 }
+/** Most candidates whose names stand beside them; more have their numbers only. */
+const mostNames = 8
 /** Pixels of a name beside its point. */
-const mostLabel = 150
+const mostLabel = 170
 
 const marker = ({ x, y, low, high }: Point & { readonly low: number }, front: boolean, title: string): Html =>
   html`<g class="${front ? 'front' : 'beaten'}"><title>${title}</title><path class="interval" d="M${px(x)} ${px(low)}V${px(high)}M${px(x - 4)} ${px(low)}h8M${px(x - 4)} ${px(high)}h8"/><circle cx="${px(x)}" cy="${px(y)}" r="5"/></g>`
@@ -54,16 +56,19 @@ export const scatter = ({ points, xLabel, yLabel }: Scatter): Html => {
     drawn.map((point) => ({
       x: point.x,
       y: point.y,
-      text: `${point.place} ${fitting(point.name, mostLabel, 12)}`,
+      text:
+        points.length <= mostNames
+          ? `${point.place} ${fitting(point.name, mostLabel, 12)}`
+          : String(point.place),
     })),
     { left: frame.left, right: frame.width, top: 0, bottom: frame.height - frame.bottom },
   )
   const description = `${yLabel} against ${xLabel.toLowerCase()}: ${drawn.map(({ title }) => title).join('; ')}`
   return framed(frame, description, { x: { scale: x, label: xLabel }, y: { scale: y, label: yLabel } }, [
     drawn.map((point) => marker(point, point.front, point.title)),
-    labels.map(({ isFar, x: toX, y: toY, textX, textY, text }) => [
+    labels.map(({ isFar, x: toX, y: toY, textX, textY, text, anchor }) => [
       isFar && html`<path class="leader" d="M${px(toX)} ${px(toY)}L${px(textX)} ${px(textY - 4)}"/>`,
-      html`<text class="name" x="${px(textX)}" y="${px(textY)}">${text}</text>`,
+      html`<text class="name" x="${px(textX)}" y="${px(textY)}" text-anchor="${anchor}">${text}</text>`,
     ]),
   ])
 }

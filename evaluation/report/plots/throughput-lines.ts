@@ -18,7 +18,7 @@ interface Line {
 }
 
 /** Room for names at the right, in pixels. */
-const mostName = 200
+const mostName = 240
 const frame: Frame = { ...margins, right: mostName + 24, width: 860, height: 400 }
 /** Least distance of names, in pixels. */
 const lineHeight = 15
