@@ -41,7 +41,10 @@ const confusionMatrix = ({ confusion }: CandidateReport): readonly Block[] => {
   if (!confusion || confusion.labels.length === 0) return []
   const rows = confusions(confusion)
   return [
-    plot('Confusion matrix: each row is shaded by its share of the samples of a class.', heatMap(confusion)),
+    plot(
+      'Confusion matrix. A cell is shaded by its share of the samples of its class; blue is right, orange is wrong.',
+      heatMap(confusion),
+    ),
     ...(rows.length > 0
       ? [
           paragraph('Most frequent confusions:'),

@@ -27,7 +27,7 @@ figure { flex: 0 1 auto; min-width: 0; }
 svg { max-width: 100%; height: auto; display: block; }
 svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
 svg .axis text { fill: var(--quiet); } svg .axis path { stroke: var(--quiet); fill: none; } svg .axis path.grid { stroke: var(--rule); }
-svg .label { fill: var(--ink); }
+svg .label { fill: var(--ink); } svg .quiet { fill: var(--quiet); }
 svg .interval, svg .leader { stroke: var(--quiet); fill: none; } svg .leader { opacity: .5; }
 svg circle { stroke: var(--c0); stroke-width: 2; fill: var(--paper); }
 svg .front circle, svg .range circle { fill: var(--c0); }

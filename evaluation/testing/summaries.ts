@@ -39,12 +39,13 @@ const counts = (classes: number, accuracy: number, random: () => number): number
     return row
   })
 
+/** Forty bars of one width, and one for the few slowest requests. */
 const latencies = (p50Ms: number, random: () => number) => {
-  const edges = Array.from({ length: 41 }, (_, index) => round(p50Ms * (0.6 + index * 0.06)))
+  const edges = Array.from({ length: 41 }, (_, index) => round(p50Ms * (0.6 + index * 0.04)))
   const bars = edges
     .slice(1)
-    .map((_, index) => Math.round(200 * Math.exp(-((index - 8) ** 2) / 30) + 12 * random()))
-  return { edges, counts: bars }
+    .map((_, index) => Math.round(200 * Math.exp(-((index - 10) ** 2) / 30) + 12 * random()))
+  return { edges: [...edges, p50Ms * 9], counts: [...bars, 8] }
 }
 
 const candidateReport = (name: string, labels: readonly string[], seed: number): CandidateReport => {

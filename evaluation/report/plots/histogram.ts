@@ -3,7 +3,7 @@ import { figure } from '../../numbers.ts'
 import { type Html, html } from '../html.ts'
 import { percent } from '../quantities.ts'
 import { extents, type Frame, framed, margins, px } from './frame.ts'
-import { linearScale, type Scale, scaleFor } from './scale.ts'
+import { linearScale, type Scale } from './scale.ts'
 
 interface Distribution {
   /** counts[i] values lie from edges[i] up to edges[i + 1], in milliseconds. */
@@ -20,19 +20,6 @@ interface Bar {
 }
 
 const frame: Frame = { ...margins, top: 30, width: 720, height: 260 }
-
-/** Edges whose ratio is constant are drawn equally wide, by powers of ten; the bars may then be compared by their heights. */
-const isGeometric = (edges: readonly number[]): boolean => {
-  const [first = 0, second = 0] = edges
-  const ratio = second / first
-  return (
-    first > 0 &&
-    edges.every(
-      (edge, index) => index === 0 || Math.abs(edge / (edges[index - 1] ?? 1) / ratio - 1) < 0.01,
-    ) &&
-    (edges.at(-1) ?? 0) / first > 30
-  )
-}
 
 /** Bars from the first to the last one that has a value. */
 const barsOf = ({ edges, counts }: Distribution): readonly Bar[] => {
@@ -51,6 +38,16 @@ const areEqual = (bars: readonly Bar[]): boolean => {
   return Math.max(...widths) <= Math.min(...widths) * 1.01
 }
 
+/** A last bar that is much wider holds the few slowest requests; drawn to scale it would squeeze all others. */
+const withoutTail = (bars: readonly Bar[]): { readonly body: readonly Bar[]; readonly tail?: Bar } => {
+  const [before, last] = bars.slice(-2)
+  if (!before || !last || last.to - last.from < 2 * (before.to - before.from)) return { body: bars }
+  return { body: bars.slice(0, -1), tail: last }
+}
+
+const tailNote = ({ share, to }: Bar): Html =>
+  html`<text class="quiet" x="${frame.width - frame.right}" y="${frame.height - 10}" text-anchor="end">${percent(share)} slower, up to ${figure(to)} ms</text>`
+
 /** Dashed lines at percentiles, their names above each other where they would meet. */
 const markLines = (marks: Distribution['marks'], x: Scale): Html => {
   const lines = Object.entries(marks).map(([name, value]) => ({ name, value, at: x.at(value) }))
@@ -61,25 +58,30 @@ const markLines = (marks: Distribution['marks'], x: Scale): Html => {
 }
 
 export const histogram = (distribution: Distribution): Html => {
-  const bars = barsOf(distribution)
+  const { body, tail } = withoutTail(barsOf(distribution))
   const { x: across, y: up } = extents(frame)
-  const ends = [...bars.flatMap(({ from, to }) => [from, to]), ...Object.values(distribution.marks)]
-  const geometric = isGeometric(distribution.edges)
-  const x = geometric ? scaleFor(ends, across, 8) : linearScale(ends, across, 8)
-  const isDensity = !geometric && !areEqual(bars)
-  const heights = bars.map(({ from, to, share }) => (isDensity ? share / (to - from) : share * 100))
+  const marks = Object.entries(distribution.marks)
+  const x = linearScale(
+    [...body.flatMap(({ from, to }) => [from, to]), ...marks.map(([, value]) => value)],
+    across,
+    8,
+  )
+  const isDensity = !areEqual(body)
+  const heights = body.map(({ from, to, share }) => (isDensity ? share / (to - from) : share * 100))
   const y = linearScale([0, ...heights], up, 4)
-  const drawn = bars.map(({ from, to, share }, index) => {
+  const drawn = body.map(({ from, to, share }, index) => {
     const top = y.at(heights[index] ?? 0)
     const title = `${figure(from)} to ${figure(to)} ms: ${percent(share)}`
     return html`<rect class="bar" x="${px(x.at(from))}" y="${px(top)}" width="${px(Math.max(0.5, x.at(to) - x.at(from) - 1))}" height="${px(y.at(0) - top)}"><title>${title}</title></rect>`
   })
-  const percentiles = Object.entries(distribution.marks).map(([name, value]) => `${name} ${figure(value)} ms`)
-  const yLabel = isDensity ? 'Share per ms' : '% of requests'
+  const percentiles = marks.map(([name, value]) => `${name} ${figure(value)} ms`)
   return framed(
     frame,
     `Distribution of latencies: ${percentiles.join(', ')}`,
-    { x: { scale: x, label: 'Latency (ms)' }, y: { scale: y, label: yLabel } },
-    [drawn, markLines(distribution.marks, x)],
+    {
+      x: { scale: x, label: 'Latency (ms)' },
+      y: { scale: y, label: isDensity ? 'Share per ms' : '% of requests' },
+    },
+    [drawn, markLines(distribution.marks, x), tail && tailNote(tail)],
   )
 }
