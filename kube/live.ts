@@ -47,6 +47,7 @@ export type LiveJob = KubernetesObject & {
     readonly activeDeadlineSeconds?: number
     readonly template?: {
       readonly spec?: {
+        readonly activeDeadlineSeconds?: number
         readonly containers?: readonly {
           readonly resources?: { readonly limits?: Readonly<Record<string, number | string>> }
         }[]

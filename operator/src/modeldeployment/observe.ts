@@ -150,6 +150,12 @@ export const servingPodsOf = (cache: Cache, model: ModelDeployment): readonly Li
   return pods.filter((pod) => componentOf(pod) === components.server && isServing(pod))
 }
 
+/** What a pass finds out later. */
+const undecided = {
+  ...{ degradation: undefined, suspendedChange: undefined, hold: undefined, growth: undefined },
+  ...{ events: [], answers: new Map<string, ServedModel>() },
+} satisfies Partial<Observed>
+
 /** Reads the model and all that belongs to it into one plain value. */
 export const observe = async (
   { kube, cache, config, costs }: Pick<World, 'kube' | 'cache' | 'config' | 'costs'>,
@@ -185,11 +191,6 @@ export const observe = async (
     versions,
     target: targetOf(model, versions, deployedVersionOf(standing({ tracks, untracked }))),
     cost: costs.of(`${namespace}/${name}`),
-    degradation: undefined,
-    suspendedChange: undefined,
-    hold: undefined,
-    growth: undefined,
-    events: [],
-    answers: new Map(),
+    ...undecided,
   }
 }
