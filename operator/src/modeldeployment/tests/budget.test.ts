@@ -222,10 +222,24 @@ test('without a price for a node the condition is Unknown, names the node, and l
   const condition = cluster.condition('OverBudget')
   assert.deepEqual([condition?.status, condition?.reason], ['Unknown', 'CostUnknown'])
   assert.match(condition?.message ?? '', /^No price for node n1: no rule in nodes of the price sheet matches/)
+  assert.match(condition?.message ?? '', /Until then spec\.budget limits nothing\.$/)
   assert.equal(maxReplicas(cluster), 10)
   cluster.reprice(sheet)
   await cluster.minutes(1)
   assert.equal(maxReplicas(cluster), 3)
+})
+
+test('a ceiling stays while the cost is not known, and the condition says so', async () => {
+  const cluster = await costedCluster({ autoscaling, budget })
+  await cluster.minutes(1)
+  cluster.reprice('currency: EUR\nnodes:\n- labels: {a: b}\n  perHour: 4\n')
+  await cluster.minutes(1)
+  assert.equal(maxReplicas(cluster), 3)
+  assert.equal(cluster.condition('OverBudget')?.status, 'Unknown')
+  assert.match(
+    cluster.condition('OverBudget')?.message ?? '',
+    /Until then the autoscaler makes 3 pods at most, as before\.$/,
+  )
 })
 
 test('a sheet that is missing or wrong is told, and a sheet that is put right is taken', async () => {
