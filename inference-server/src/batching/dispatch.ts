@@ -44,6 +44,8 @@ export interface Dispatch {
   readonly ahead: () => number
   /** Whether requests may share runs, which ends once rows have met. */
   readonly batchable: () => boolean
+  /** Whether no request waits and a run would begin at once. */
+  readonly isFree: () => boolean
 }
 
 /** Creates the parts that make the batches of one model. */
@@ -149,5 +151,10 @@ export const createDispatch = (options: DispatchOptions, queue: Queue): Dispatch
     soon(pump)
   }
 
-  return { schedule, ahead: ahead.requests, batchable: runs.batchable }
+  return {
+    schedule,
+    ahead: ahead.requests,
+    batchable: runs.batchable,
+    isFree: () => waiting.unfinished() === 0 && shift.running() < shift.runners().count,
+  }
 }

@@ -72,6 +72,8 @@ export interface LoadedTask {
    * @param field its name, for the error @throws Failure for a number that is no token
    */
   readonly readTokens?: (ids: readonly number[], field: string) => TaskItem
+  /** Text of the token that stands for a hidden word, where the tokenizer has one; set by tasks that weigh texts. */
+  readonly maskText?: string | undefined
   /** Set by tasks that generate text. */
   readonly generator?: Generator
   /** Set by tasks that continue the caller's text. */

@@ -159,6 +159,7 @@ export const assemble = async (parts: Parts) => {
       runsAlone: mayMove ? mayMoveScale : undefined,
       nowMs: systemClock.nowMs,
     }),
+    spare: batcher.spare,
     serving: pool.serving,
     callers: createCallers(),
   }

@@ -1,0 +1,3 @@
+export const pictureExplaining = (..._: unknown[]): never => {
+  throw new Error('x')
+}
