@@ -3,19 +3,12 @@ import { Failure, quoted } from '../failures/errors.ts'
 import { timeoutOf } from '../inference/infer.ts'
 import { isObject } from '../json/json-object.ts'
 import { decodeInfer, parseJson } from '../protocol/protocol.ts'
-import type { Members, PathOf } from '../requests/members.ts'
+import type { Members } from '../requests/members.ts'
 import { readInstances } from '../tasks/instances.ts'
 import { parameterReader } from '../tasks/parameters.ts'
 import type { LoadedTask } from '../tasks/task.ts'
 import type { Signature } from '../tensors/tensor.ts'
-import type { Brought } from './explaining.ts'
-
-/** The members of one item and the options of its explanation together. */
-export interface AskedItem {
-  readonly members: Members
-  /** Name of a member in the request, for errors. */
-  readonly pathOf: PathOf
-}
+import type { AskedItem, Brought } from './explaining.ts'
 
 /** Names of what any explanation may set. */
 export const commonOptions = ['maxEvaluations', 'timeout'] as const

@@ -100,7 +100,8 @@ export const createEvaluations = (options: EvaluationsOptions): Evaluations => {
       for (const callback of sent) callback()
       add(caller, own)
     }
-    return nowMs() - startedMs
+    // Others that it waited for, or that were to share its run, are no part of what it costs.
+    return nowMs() - startedMs - own.timings.queueMs
   }
 
   return {

@@ -5,9 +5,9 @@ import { isObject, type JsonObject, withoutNulls } from '../json/json-object.ts'
 import { decodeInfer, parseJson } from '../protocol/protocol.ts'
 import { parameterReader } from '../tasks/parameters.ts'
 import type { NamedTensors } from '../tensors/tensor.ts'
-import { type AskedItem, commonOptions } from './asked.ts'
+import { commonOptions } from './asked.ts'
 import { type Background, backgroundOf } from './background.ts'
-import type { Brought } from './explaining.ts'
+import type { AskedItem, Brought } from './explaining.ts'
 import { type Input, inputsOf, refuseNaN } from './features.ts'
 
 const tableOptions = ['target', 'output', 'samples', 'seed', 'link'] as const
