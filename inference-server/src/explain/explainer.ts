@@ -50,7 +50,7 @@ const explainingOf = async (served: Served, brought: Brought, nowMs: () => numbe
   const { task } = served
   if (!task) return (await import('./table.ts')).tableExplaining(served, brought, nowMs)
   return kind === 'image-classification'
-    ? (await import('./picture.ts')).pictureExplaining(served, task, brought)
+    ? (await import('./picture.ts')).pictureExplaining(served, task, brought, nowMs)
     : (await import('./text.ts')).textExplaining(served, task, brought)
 }
 
