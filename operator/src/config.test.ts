@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { loadConfig } from './config.ts'
-import { defaultImportConfig } from './modeldeployment/import-config.ts'
 import { defaultPodTemplateAllow } from './modeldeployment/pod-template-allow.ts'
+import { defaultImportConfig } from './pods/import-config.ts'
 
 const valid = { SERVER_IMAGE: 'gantry-server:1', POD_NAMESPACE: 'gantry-system' }
 

@@ -2,8 +2,8 @@
  * Turns requests into batches for a model whose first axis counts independent rows.
  *
  * The stories are apart: what waits (waiting.ts), which rows run next (cutting.ts) and how many (batch-plan.ts), who runs them
- * (runners.ts), when a batch starts (dispatch.ts), batches ahead of their turn (ahead.ts), runs and their failures
- * (batch-runs.ts), answers (answers.ts) and deadlines (deadlines.ts).
+ * (runners.ts), when a batch starts (dispatch.ts), runs and their failures (batch-runs.ts), answers (answers.ts) and deadlines
+ * (deadlines.ts).
  *
  * A request is `waiting` in one queue, then `running` in one or more batches, then answered. It leaves early when its
  * deadline passes (waiting or running), when its caller has gone (seen when its batch is cut), or when a run of it alone
@@ -63,12 +63,9 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
 
   const mayShare = (rows: number): boolean => dispatch.batchable() && !runsAlone?.(rows)
 
-  /** Requests in a batch that was given ahead still count as waiting. */
-  const queueLength = (): number => waiting.unfinished() + dispatch.ahead()
-
   const submit = (submission: Submission): Promise<BatchedOutputs> =>
     new Promise((resolve, reject) => {
-      const length = queueLength()
+      const length = waiting.unfinished()
       if (length >= limits.maxQueue) {
         reject(queueFull(length))
         return
@@ -79,5 +76,5 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
       dispatch.schedule()
     })
 
-  return { submit, queueLength, pending: deadlines.pending }
+  return { submit, queueLength: waiting.unfinished, pending: deadlines.pending }
 }

@@ -135,6 +135,12 @@ export const modelOf = (cache: Cache, key: string): ModelDeployment | undefined 
   return cache.get<ModelDeployment>(modelDeployments, namespace, name)
 }
 
+/** What a pass finds out later. */
+const undecided = {
+  ...{ degradation: undefined, suspendedChange: undefined, hold: undefined, growth: undefined },
+  ...{ events: [], answers: new Map<string, ServedModel>() },
+} satisfies Partial<Observed>
+
 /** Reads the model and all that belongs to it into one plain value. */
 export const observe = async (
   { kube, cache, config }: Pick<World, 'kube' | 'cache' | 'config'>,
@@ -169,11 +175,6 @@ export const observe = async (
     servingPods: pods.filter((pod) => componentOf(pod) === components.server && isServing(pod)),
     versions,
     target: targetOf(model, versions, deployedVersionOf(standing({ tracks, untracked }))),
-    degradation: undefined,
-    suspendedChange: undefined,
-    hold: undefined,
-    growth: undefined,
-    events: [],
-    answers: new Map(),
+    ...undecided,
   }
 }

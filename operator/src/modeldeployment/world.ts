@@ -4,10 +4,10 @@ import type { Log } from '@gantry/kube/log.ts'
 import type { Kube } from '@gantry/kube/objects.ts'
 import type { Claims } from '../runtime/claims.ts'
 import type { FleetCounts } from '../runtime/metrics.ts'
+import type { PodAddress } from '../runtime/pod-http.ts'
 import type { RefusedWrites } from '../runtime/refused-writes.ts'
 import type { ReconcileConfig } from './config.ts'
 import type { Verdict } from './fleet/gate.ts'
-import type { PodAddress } from './served.ts'
 
 /** Models that roll are read from the cluster. Only permits of passes under way, and the waiting models, are kept in memory. */
 export interface Fleet {

@@ -155,6 +155,16 @@ const leadUntil = async (
   return 'stopped'
 }
 
+/** Leadership, once this replica has it; undefined where it was told to stop before. */
+const leadershipOf = async (parts: Parts, stop: AbortSignal): Promise<Leadership | undefined> => {
+  const { config, kube, clock, log } = parts
+  if (!config.leaderElection) return aloneInCommand()
+  const { operatorNamespace: namespace, identity } = config
+  const annotations = { [watchesAnnotation]: config.watchNamespace ?? allNamespaces }
+  const lease = { namespace, name: operatorNameOf(config.release), identity, annotations }
+  return campaign({ kube, clock, log, ...lease, owner: await leaseOwner(parts) }, stop)
+}
+
 /** Runs the operator until the signal fires or leadership is lost. @throws Error when its port is taken */
 export const runOperator = async (parts: Parts, stop: AbortSignal): Promise<End> => {
   const { config, kube, clock, log, metrics, reconcilers } = parts
@@ -188,12 +198,7 @@ export const runOperator = async (parts: Parts, stop: AbortSignal): Promise<End>
       'ready',
       Object.fromEntries(kinds.map(({ resource }) => [resource.plural, informers.all(resource).length])),
     )
-    const { operatorNamespace: namespace, identity } = config
-    const annotations = { [watchesAnnotation]: config.watchNamespace ?? allNamespaces }
-    const lease = { namespace, name: operatorNameOf(config.release), identity, annotations }
-    leadership = config.leaderElection
-      ? await campaign({ kube, clock, log, ...lease, owner: await leaseOwner(parts) }, stop)
-      : aloneInCommand()
+    leadership = await leadershipOf(parts, stop)
     return leadership ? await leadUntil(parts, leadership, { queues, informers }, stop) : 'stopped'
   } finally {
     leadership = undefined

@@ -1,0 +1,52 @@
+/** Which samples of a data set are used. The same seed chooses the same samples on every machine and in every version. */
+import { type Random, seededRandom } from '../generation/random.ts'
+import { invalid } from './dataset-error.ts'
+
+export interface Split {
+  /** Share of the samples in the held-out part, above 0 and below 1. */
+  readonly share: number
+  readonly part: 'held-out' | 'rest'
+  readonly seed?: number | undefined
+}
+
+export interface Draw {
+  readonly size: number
+  readonly seed?: number | undefined
+}
+
+/** Puts the first `count` of a list into random order, each drawn from all that are left (Fisher and Yates, from the front). */
+const shuffle = (list: number[], count: number, random: Random): void => {
+  for (let at = 0; at < count; at += 1) {
+    const from = at + Math.floor(random() * (list.length - at))
+    const drawn = list[from] as number
+    list[from] = list[at] as number
+    list[at] = drawn
+  }
+}
+
+const ascending = (list: readonly number[]): number[] => [...list].sort((one, other) => one - other)
+
+/** The held-out part has the share of the samples, rounded; neither part is empty where there are two samples. */
+const partOf = (total: number, { share, part, seed = 0 }: Split): number[] => {
+  const indices = Array.from({ length: total }, (_, index) => index)
+  const heldOut = Math.min(total - 1, Math.max(1, Math.round(share * total)))
+  if (total < 2) throw invalid('the data set has one sample, which cannot be split; leave split out')
+  shuffle(indices, heldOut, seededRandom(seed))
+  return ascending(part === 'held-out' ? indices.slice(0, heldOut) : indices.slice(heldOut))
+}
+
+/**
+ * Indices of the samples that are used, ascending. The split comes first, and the draw is from its part, without replacement. A draw
+ * of more samples than there are takes all.
+ * @throws DatasetError
+ */
+export const selected = (
+  total: number,
+  split: Split | undefined,
+  draw: Draw | undefined,
+): readonly number[] => {
+  const part = split === undefined ? Array.from({ length: total }, (_, index) => index) : partOf(total, split)
+  if (draw === undefined || draw.size >= part.length) return part
+  shuffle(part, draw.size, seededRandom(draw.seed ?? 0))
+  return ascending(part.slice(0, draw.size))
+}
