@@ -1,5 +1,5 @@
 /** `gantry`, and `kubectl gantry` where it is called as a plugin of kubectl. */
-import { enableCompileCache } from 'node:module'
+import module from 'node:module'
 import { basename } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { run } from './command-line/run.ts'
@@ -33,7 +33,7 @@ const calls: Readonly<Record<string, { readonly program: string; readonly first:
 }
 
 const main = async ([, path = '', ...args]: readonly string[]): Promise<void> => {
-  enableCompileCache?.() // Node 22 has it: a second start needs less time
+  module.enableCompileCache?.() // from Node 22 on: a second start needs less time
   endWithReader(process.stdout)
   endWithReader(process.stderr)
   const name = basename(path).replace(/\.[cm]?[jt]s$/, '')

@@ -4,7 +4,7 @@ import { optionsOf } from './options.ts'
 
 const indent = '  '
 /** Columns of the left half; a longer option has its text on the next line. */
-const leftColumns = 26
+const leftColumns = 28
 
 const pair = (left: string, right: string): string =>
   left.length < leftColumns

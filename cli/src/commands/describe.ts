@@ -45,7 +45,7 @@ const describeEvaluation = async (invocation: Invocation, session: Session, eval
 export const describe: Command = {
   name: 'describe',
   summary:
-    'shows one model or evaluation on a page: state, conditions, versions, pods, Events, what to do next',
+    'shows one model or evaluation on a page, and what to do next',
   arguments: [{ name: 'NAME', required: true, about: 'a model or an evaluation', completes: 'models' }],
   options: {},
   usesCluster: true,

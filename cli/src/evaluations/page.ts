@@ -27,7 +27,7 @@ const resultRow = (evaluation: Evaluation, result: Result, index: number): Row =
   ]
 }
 
-const results = (evaluation: Evaluation, { style }: PageOptions): readonly string[] => {
+export const resultLines = (evaluation: Evaluation, { style }: PageOptions): readonly string[] => {
   const { results: ranked = [] } = evaluation.status ?? {}
   if (ranked.length === 0) return []
   return table(
@@ -87,7 +87,7 @@ export const evaluationPage = (
     ...wrapped(stateOf(evaluation).message, columns - 2).map((line) => `  ${line}`),
     '',
     ...facts.map((line) => `  ${line}`),
-    ...part('Results', results(evaluation, options)),
+    ...part('Results', resultLines(evaluation, options)),
     ...part('Not eligible', ineligible(evaluation, options)),
     ...part('Events', eventLines(events, options)),
     ...part('Next', next(evaluation)),
