@@ -7,11 +7,11 @@ import { systemClock } from '@gantry/kube/clock.ts'
 import { findAccess } from '@gantry/kube/credentials.ts'
 import { explain, isMistake } from '@gantry/kube/errors.ts'
 import { createTransport } from '@gantry/kube/transport.ts'
-import { loadConfig } from './config.ts'
+import { loadConfig, type OperatorConfig } from './config.ts'
 import { observeCosts } from './cost/cost-metrics.ts'
-import { createCosts } from './cost/costs.ts'
+import { createCosts, type Measuring } from './cost/costs.ts'
 import { readCounters } from './cost/counters.ts'
-import { noCosts } from './cost/world.ts'
+import { type Costs, noCosts } from './cost/world.ts'
 import { costedModels } from './modeldeployment/costed.ts'
 import { announcer } from './modeldeployment/fleet/announcement.ts'
 import { createFleet } from './modeldeployment/fleet/fleet.ts'
@@ -25,7 +25,7 @@ import { ModelEvaluation as modelEvaluations } from './modelevaluation/resources
 import { createClaims } from './runtime/claims.ts'
 import { createLog } from './runtime/log.ts'
 import { createMetrics } from './runtime/metrics.ts'
-import { runOperator } from './runtime/operator.ts'
+import { type Parts, type Reconciler, runOperator } from './runtime/operator.ts'
 import { refusedWrites } from './runtime/refused-writes.ts'
 
 /** Fires on the first SIGTERM or SIGINT; the second one ends the process there and then. */
@@ -38,6 +38,20 @@ const stopSignal = (): AbortSignal => {
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
   return stop.signal
+}
+
+/** What measures the costs of models, where the installation has it. */
+const costsOf = (
+  { cost, operatorNamespace, manager }: OperatorConfig,
+  { metrics, ...parts }: Pick<Parts, 'kube' | 'clock' | 'log' | 'metrics'>,
+): { readonly costs: Costs; readonly whileLeading: Measuring['run'] } => {
+  if (!cost) return { costs: noCosts, whileLeading: async () => {} }
+  const costs = createCosts({
+    ...{ ...parts, counters: readCounters, config: cost, namespace: operatorNamespace },
+    models: (cache) => costedModels(cache, manager),
+  })
+  observeCosts([metrics.registry], costs)
+  return { costs, whileLeading: costs.run }
 }
 
 /** @returns the exit code */
@@ -60,37 +74,23 @@ const main = async (): Promise<number> => {
   metrics.observeFleet(fleet.counts)
   const claiming = { kube, clock, log, manager, holdsLease }
   const claims = createClaims({ ...claiming, resource: modelDeployments })
-  const known = config.cost
-    ? createCosts({
-        ...{ kube, clock, log, counters: readCounters, config: config.cost },
-        namespace: config.operatorNamespace,
-        models: (cache) => costedModels(cache, manager),
-      })
-    : undefined
-  if (known) observeCosts([metrics.registry], known)
-  const costs = known ?? noCosts
+  const { costs, whileLeading } = costsOf(config, { kube, clock, log, metrics })
   const world = { ...shared, costs, refusedWrites: refusedWrites(clock.now), claims, fleet }
   const evaluating = {
     ...{ ...shared, refusedWrites: refusedWrites(clock.now), costs },
     claims: createClaims({ ...claiming, resource: modelEvaluations }),
   }
-  const end = await runOperator(
-    {
-      ...{ config, kube, clock, log, metrics },
-      reconcilers: [
-        {
-          kind: modelDeploymentKind,
-          reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
-          ...(known ? { whileLeading: known.run } : {}),
-        },
-        {
-          kind: modelEvaluationKind,
-          reconcile: (cache, key, signal) => reconcileEvaluation({ ...evaluating, cache }, key, signal),
-        },
-      ],
-    },
-    stop,
-  )
+  const models: Reconciler = {
+    kind: modelDeploymentKind,
+    reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
+    whileLeading,
+  }
+  const evaluations: Reconciler = {
+    kind: modelEvaluationKind,
+    reconcile: (cache, key, signal) => reconcileEvaluation({ ...evaluating, cache }, key, signal),
+  }
+  const parts = { config, kube, clock, log, metrics, reconcilers: [models, evaluations] }
+  const end = await runOperator(parts, stop)
   log.info('ended', { reason: end })
   return end === 'stopped' ? 0 : 1
 }

@@ -14,7 +14,7 @@ import { type Step, stepOf, withLastFailure } from '../jobs/step.ts'
 import type { Plan } from '../runtime/converge.ts'
 import type { ReconcileConfig } from './config.ts'
 import { settingsVolume } from './desired/deployment.ts'
-import { desired, type Serving } from './desired/index.ts'
+import { type Due, desired, type Serving } from './desired/index.ts'
 import { annotations } from './desired/metadata.ts'
 import { type Interpretation, readSettings, settingsOf } from './desired/settings.ts'
 import { gateKind, measuredVersionOf, measurementOf } from './evaluation/record.ts'
@@ -117,6 +117,16 @@ interface Steps {
   readonly evaluates: Step
 }
 
+/** The Jobs that begin now. */
+const started = (observed: Observed, { imports, evaluates }: Steps): Pick<Due, 'imports' | 'evaluates'> => ({
+  imports:
+    imports.kind === 'start' ? { attempt: imports.attempt, keep: versionsToKeep(observed) } : undefined,
+  evaluates:
+    observed.asked && evaluates.kind === 'start'
+      ? { attempt: evaluates.attempt, question: observed.asked.question }
+      : undefined,
+})
+
 /** The Job that is tried again. Only one of the two steps starts one: a version is measured after its import. */
 const replacedBy = ({ imports, evaluates }: Steps): LiveJob | undefined =>
   [imports, evaluates].map((step) => (step.kind === 'start' ? step.replaces : undefined)).find(Boolean)
@@ -138,7 +148,7 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
     const apply = desired(model, config, {}).filter(({ kind }) => kind !== PersistentVolumeClaim.kind)
     return { apply, retain: [], adjust: [], replace: undefined }
   }
-  const { tracks, untracked, asked } = observed
+  const { tracks, untracked } = observed
   const steps = { imports: importStep(observed, now), evaluates: evaluateStep(observed, now) }
   const serves = serving(observed)
   const deployments = [tracks.stable, untracked].filter((one) => one !== undefined)
@@ -148,18 +158,9 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
       ? []
       : [...deployments, ...observed.configMaps, ...observed.autoscalers]
   return {
-    apply: desired(model, config, {
-      claim: observed.claim,
-      imports:
-        steps.imports.kind === 'start'
-          ? { attempt: steps.imports.attempt, keep: versionsToKeep(observed) }
-          : undefined,
-      evaluates:
-        asked && steps.evaluates.kind === 'start'
-          ? { attempt: steps.evaluates.attempt, question: asked.question }
-          : undefined,
-      serves,
-    }).map((object) => withAttempts(observed, object, steps)),
+    apply: desired(model, config, { claim: observed.claim, ...started(observed, steps), serves }).map(
+      (object) => withAttempts(observed, object, steps),
+    ),
     retain: [
       ...Object.values(steps).flatMap((step) => ('job' in step && step.job ? [step.job] : [])),
       ...jobsToKeep(observed),

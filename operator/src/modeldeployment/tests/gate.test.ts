@@ -164,7 +164,7 @@ const prices: Costs = {
 }
 
 test('a version whose pods cost more than maxHourlyCost gets no traffic; with a higher limit it does', async () => {
-  const cluster = await gated({ maxHourlyCost: '0.40' }, {}, { costs: prices })
+  const cluster = await gated({ maxHourlyCost: '0.40' }, {}, { costs: () => prices })
   await useSource(cluster, 2)
   assert.equal(told(cluster, 'Stalled').reason, 'CostTooHigh')
   assert.match(told(cluster, 'Stalled').message, /0\.5.*0\.4/)
@@ -179,7 +179,7 @@ test('a version whose pods cost more than maxHourlyCost gets no traffic; with a 
 test('a version is not judged while the price sheet is being read', async () => {
   let isRead = false
   const costs: Costs = { ...prices, sheet: () => (isRead ? prices.sheet() : { kind: 'pending' }) }
-  const cluster = await gated({ maxHourlyCost: '2.50' }, {}, { costs })
+  const cluster = await gated({ maxHourlyCost: '2.50' }, {}, { costs: () => costs })
   await useSource(cluster, 2)
   assert.equal(told(cluster, 'Ready').reason, 'Evaluating')
   assert.deepEqual(serving(cluster), [first])
