@@ -16,12 +16,15 @@ import { reconcile } from './modeldeployment/reconcile.ts'
 import { ModelDeployment as modelDeployments } from './modeldeployment/resources.ts'
 import { served } from './modeldeployment/served.ts'
 import { modelEvaluationKind } from './modelevaluation/kind.ts'
-import { reconcile as reconcileEvaluation } from './modelevaluation/reconcile.ts'
+import {
+  type World as EvaluationWorld,
+  reconcile as reconcileEvaluation,
+} from './modelevaluation/reconcile.ts'
 import { ModelEvaluation as modelEvaluations } from './modelevaluation/resources.ts'
-import { createClaims } from './runtime/claims.ts'
+import { type ClaimOptions, createClaims } from './runtime/claims.ts'
 import { createLog } from './runtime/log.ts'
 import { createMetrics } from './runtime/metrics.ts'
-import { runOperator } from './runtime/operator.ts'
+import { type Reconciler, runOperator } from './runtime/operator.ts'
 import { refusedWrites } from './runtime/refused-writes.ts'
 
 /** Fires on the first SIGTERM or SIGINT; the second one ends the process there and then. */
@@ -34,6 +37,18 @@ const stopSignal = (): AbortSignal => {
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
   return stop.signal
+}
+
+const evaluationReconciler = (
+  claiming: Omit<ClaimOptions, 'resource'>,
+  shared: Omit<EvaluationWorld, 'cache' | 'claims' | 'refusedWrites'>,
+): Reconciler => {
+  const claims = createClaims({ ...claiming, resource: modelEvaluations })
+  const world = { ...shared, claims, refusedWrites: refusedWrites(shared.now) }
+  return {
+    kind: modelEvaluationKind,
+    reconcile: (cache, key, signal) => reconcileEvaluation({ ...world, cache }, key, signal),
+  }
 }
 
 /** @returns the exit code */
@@ -57,10 +72,6 @@ const main = async (): Promise<number> => {
   const claiming = { kube, clock, log, manager, holdsLease }
   const claims = createClaims({ ...claiming, resource: modelDeployments })
   const world = { ...shared, refusedWrites: refusedWrites(clock.now), claims, fleet }
-  const evaluating = {
-    ...{ ...shared, refusedWrites: refusedWrites(clock.now), costs: noCosts },
-    claims: createClaims({ ...claiming, resource: modelEvaluations }),
-  }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },
@@ -69,10 +80,7 @@ const main = async (): Promise<number> => {
           kind: modelDeploymentKind,
           reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
         },
-        {
-          kind: modelEvaluationKind,
-          reconcile: (cache, key, signal) => reconcileEvaluation({ ...evaluating, cache }, key, signal),
-        },
+        evaluationReconciler(claiming, { ...shared, costs: noCosts }),
       ],
     },
     stop,
