@@ -91,7 +91,7 @@ describe('the admission policies for evaluations', { skip: skipWithoutApiServer 
       'Job',
       'a server',
       (one: Draft) => (containerOf(one).args[0] = 'serve'),
-      /those of a ModelEvaluation evaluate/,
+      /those of a ModelEvaluation only evaluate/,
     ],
     [
       'Job',
