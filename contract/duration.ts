@@ -11,3 +11,10 @@ export const shownDuration = (ms: number): string => {
   const count = ms / unitMs
   return `${count} ${name}${count === 1 ? '' : 's'}`
 }
+
+/** Seconds of a limit as spec writes it, such as `10m`; undefined for what is none. */
+export const parsedSeconds = (text: string): number | undefined => {
+  const [, count, unit = ''] = /^(\d+)([smh])$/.exec(text) ?? []
+  const seconds = Number(count) * ({ s: 1, m: 60, h: 3600 }[unit] ?? Number.NaN)
+  return Number.isSafeInteger(seconds) ? seconds : undefined
+}

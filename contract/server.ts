@@ -30,6 +30,10 @@ export const mounts = {
   caBundle: '/etc/gantry-ca',
   /** Source volume of an import (pvc:// and configMapRef). */
   source: '/source',
+  /** Source volume of a data set. */
+  dataset: '/dataset',
+  /** Folder where an evaluation keeps what it downloads; it goes with the pod. */
+  scratch: '/scratch',
   /** The kubelet shows what is written here as the container's termination message (at most 4096 bytes). */
   terminationLog: '/dev/termination-log',
 } as const

@@ -9,6 +9,9 @@ export type OnCall = (call: {
   readonly code: number
 }) => void
 
+/** Makes one call and answers with the text of its body. @throws ApiError for an answer that is a refusal */
+export type CallText = (verb: string, resource: Resource, request: Call) => Promise<string>
+
 /** Makes one call and answers with the JSON of its body. @throws ApiError for an answer that is a refusal */
 export type CallApi = <T>(verb: string, resource: Resource, request: Call) => Promise<T>
 
@@ -35,11 +38,17 @@ export const refusal = (named: string, { code, headers, body }: Answer): ApiErro
   return new ApiError(code, status.reason ?? 'Unknown', message, retryAfterMs)
 }
 
-export const createCall =
-  (transport: Pick<Transport, 'send'>, onCall: OnCall): CallApi =>
-  async <T>(verb: string, resource: Resource, request: Call): Promise<T> => {
+export const createCallText =
+  (transport: Pick<Transport, 'send'>, onCall: OnCall): CallText =>
+  async (verb, resource, request) => {
     const answer = await transport.send(request)
     onCall({ verb, resource: resource.plural, code: answer.code })
     if (answer.code >= 300) throw refusal(`${request.method} ${request.path}`, answer)
-    return JSON.parse(answer.body) as T
+    return answer.body
   }
+
+export const createCall = (transport: Pick<Transport, 'send'>, onCall: OnCall): CallApi => {
+  const callText = createCallText(transport, onCall)
+  return async <T>(verb: string, resource: Resource, request: Call): Promise<T> =>
+    JSON.parse(await callText(verb, resource, request)) as T
+}

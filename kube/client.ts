@@ -1,8 +1,9 @@
-import { createCall, type OnCall } from './call.ts'
+import { createCall, createCallText, type OnCall } from './call.ts'
 import { ApiError } from './errors.ts'
 import { createListAll, type ListAll } from './list.ts'
 import type { Kube, KubernetesObject, Resource } from './objects.ts'
 import { pathOf, pathOfObject, query } from './path.ts'
+import { Pod } from './resources.ts'
 import type { Call, Transport } from './transport.ts'
 import { createWatch, type Watch } from './watch.ts'
 
@@ -50,6 +51,7 @@ export const createKube = (
   { fieldManager, onCall = () => {} }: ClientOptions,
 ): KubeClient => {
   const call = createCall(transport, onCall)
+  const callText = createCallText(transport, onCall)
   const listAll = createListAll(call)
   const get: Kube['get'] = (resource, namespace, name) =>
     call<never>('get', resource, { method: 'GET', path: pathOf(resource, namespace, name) }).catch(
@@ -67,6 +69,10 @@ export const createKube = (
   return Object.freeze({
     get,
     list: async (resource, selector) => (await listAll(resource, selector)).items as readonly never[],
+    log: (namespace, pod, { tailLines, limitBytes }) => {
+      const path = pathOf(Pod, namespace, pod, 'log') + query({ tailLines, limitBytes })
+      return callText('log', Pod, { method: 'GET', path, most: limitBytes })
+    },
     create: (resource, body) => {
       const path = pathOf(resource, body.metadata.namespace) + query({ fieldManager })
       return call<never>('create', resource, { method: 'POST', path, body })

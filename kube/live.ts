@@ -39,7 +39,7 @@ export type LiveDeployment = KubernetesObject & {
 }
 
 export type LiveAutoscaler = KubernetesObject & {
-  readonly spec?: { readonly scaleTargetRef?: { readonly name?: string } }
+  readonly spec?: { readonly maxReplicas?: number; readonly scaleTargetRef?: { readonly name?: string } }
 }
 
 export type LiveJob = KubernetesObject & {
@@ -47,6 +47,7 @@ export type LiveJob = KubernetesObject & {
     readonly activeDeadlineSeconds?: number
     readonly template?: {
       readonly spec?: {
+        readonly activeDeadlineSeconds?: number
         readonly containers?: readonly {
           readonly resources?: { readonly limits?: Readonly<Record<string, number | string>> }
         }[]
@@ -90,6 +91,13 @@ export interface ContainerStatus {
   readonly lastState?: { readonly terminated?: Terminated }
 }
 
+/** Quantities by resource name. */
+type Quantities = Readonly<Record<string, number | string>>
+
+export interface ContainerResources {
+  readonly requests?: Quantities
+}
+
 export type LivePod = KubernetesObject & {
   readonly spec?: {
     readonly nodeName?: string
@@ -98,7 +106,18 @@ export type LivePod = KubernetesObject & {
       readonly name: string
       readonly image?: string
       readonly ports?: readonly { readonly name?: string }[]
+      readonly resources?: ContainerResources
     }[]
+    readonly initContainers?: readonly {
+      readonly name: string
+      /** `Always` makes a sidecar of it. */
+      readonly restartPolicy?: string
+      readonly resources?: ContainerResources
+    }[]
+    /** What the pod asks for as a whole, in place of what its containers ask for. */
+    readonly resources?: ContainerResources
+    /** What a RuntimeClass adds. */
+    readonly overhead?: Quantities
   }
   readonly status?: {
     readonly phase?: string
@@ -110,6 +129,10 @@ export type LivePod = KubernetesObject & {
     /** Sidecars are among them: init containers that are restarted for ever. */
     readonly initContainerStatuses?: readonly ContainerStatus[]
   }
+}
+
+export type LiveNode = KubernetesObject & {
+  readonly status?: { readonly allocatable?: Quantities }
 }
 
 export type LiveEvent = KubernetesObject & {

@@ -58,6 +58,12 @@ export interface Selector {
   readonly most?: number
 }
 
+/** How much of a log is read: the last lines, and no more than so many bytes of them. */
+export interface LogPart {
+  readonly tailLines: number
+  readonly limitBytes: number
+}
+
 /** The verbs of the API server that programs use. Every call rejects with ApiError for a refusal, with another Error where no answer came. */
 export interface Kube {
   readonly get: <T extends KubernetesObject>(
@@ -66,6 +72,8 @@ export interface Kube {
     name: string,
   ) => Promise<T | undefined>
   readonly list: <T extends KubernetesObject>(resource: Resource, selector: Selector) => Promise<readonly T[]>
+  /** The end of the log of a pod's only container. */
+  readonly log: (namespace: string, pod: string, part: LogPart) => Promise<string>
   /** Creates; an object of that name that exists already is an ApiError 409. */
   readonly create: <T extends KubernetesObject>(resource: Resource, object: KubernetesObject) => Promise<T>
   /** Server-side apply as the field manager of the client unless told otherwise, conflicts forced; answers with the live object. */

@@ -24,6 +24,10 @@ const checks: readonly Check[] = [
     command: () => [process.execPath, join(root, 'scripts/imports/circles.ts')],
   },
   {
+    name: 'no function has more than 40 lines of its own',
+    command: () => [process.execPath, join(root, 'scripts/functions/check.ts')],
+  },
+  {
     name: 'generated files are current',
     command: () => [process.execPath, join(root, 'scripts/generate.ts'), '--check'],
   },

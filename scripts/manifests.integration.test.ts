@@ -9,7 +9,7 @@ import { components, labels as modelLabels } from '../contract/labels.ts'
 import { httpPort } from '../contract/server.ts'
 import { skipWithoutApiServer, testKubectl } from '../e2e/test-cluster.ts'
 import { loadConfig } from '../operator/src/config.ts'
-import { defaultImportConfig } from '../operator/src/modeldeployment/import-config.ts'
+import { defaultImportConfig } from '../operator/src/pods/import-config.ts'
 import { buildTools, toolPath } from './tools.ts'
 
 interface Rendered {

@@ -28,7 +28,7 @@ test('settled models cause no write to the API server but the leader Lease', asy
   )
   await sleep(5_000) // the last status and Events of becoming Ready
   const before = await operatorWrites(world.kubectl)
-  await sleep(45_000)
+  await sleep(20_000) // longer than a Lease lives, and than the first retries of anything that failed
   const after = await operatorWrites(world.kubectl)
   assert.deepEqual(after, before)
 })

@@ -70,19 +70,6 @@ const isTaken = (model: BusyModel): void => {
   for (const { metadata } of model.pods()) assert.equal(metadata.labels?.[track], 'stable')
 }
 
-test('the stable Deployment takes over from one without a track without a lost request', async () => {
-  await untrack(fixed)
-  await record.during({
-    name: 'taken over by the stable track',
-    models: [fixed],
-    happens: async () => {
-      world.patchModel('fixed', { suspend: null })
-      await fixed.settled()
-    },
-  })
-  isTaken(fixed)
-})
-
 test('an operator that is killed half way is followed by one that goes on without a lost request', async () => {
   await untrack(fixed)
   await record.during({

@@ -1,13 +1,17 @@
 import { type LogLevel, logLevels } from '@gantry/contract/log.ts'
 import { defaultRelease, managerOf } from '@gantry/contract/release.ts'
-import { pullPolicies, type ReconcileConfig, type TracingConfig } from './modeldeployment/config.ts'
+import type { CostConfig } from './cost/costs.ts'
+import type { ReconcileConfig, TracingConfig } from './modeldeployment/config.ts'
 import type { OperatorPod } from './modeldeployment/fleet/announcement.ts'
-import { readImportConfig } from './modeldeployment/import-config.ts'
 import { readPodTemplateAllow } from './modeldeployment/pod-template-allow.ts'
+import { pullPolicies } from './pods/config.ts'
+import { readImportConfig } from './pods/import-config.ts'
 import type { RuntimeConfig } from './runtime/operator.ts'
 
 export interface OperatorConfig extends RuntimeConfig {
   readonly reconcile: ReconcileConfig
+  /** Undefined where no costs are computed. */
+  readonly cost: CostConfig | undefined
   /** Undefined where the operator runs outside of the cluster. */
   readonly pod: OperatorPod | undefined
   readonly logLevel: LogLevel
@@ -79,9 +83,41 @@ const tracingOf = ({ address, share }: ReturnType<typeof reader>): TracingConfig
   return endpoint === undefined ? undefined : Object.freeze({ endpoint, sampleRate })
 }
 
+const costOf = ({ flag, text, whole }: ReturnType<typeof reader>): CostConfig | undefined => {
+  const configMap = text('COST_CONFIG_MAP') ?? 'gantry-prices'
+  const intervalSeconds = whole('COST_INTERVAL_SECONDS', 60, [5, 3600])
+  return flag('COST_ENABLED', 'false') ? Object.freeze({ configMap, intervalSeconds }) : undefined
+}
+
 const podOf = ({ text }: ReturnType<typeof reader>, namespace: string): OperatorPod | undefined => {
   const [name, uid] = [text('POD_NAME'), text('POD_UID')]
   return name !== undefined && uid !== undefined ? Object.freeze({ name, namespace, uid }) : undefined
+}
+
+/** What passes over models have to know. */
+const reconcileConfigOf = (
+  read: ReturnType<typeof reader>,
+  operatorNamespace: string,
+  problems: string[],
+): OperatorConfig['reconcile'] => {
+  const { text, required, oneOf, whole, flag, names } = read
+  return Object.freeze({
+    serverImage: required('SERVER_IMAGE', 'the image of the inference server'),
+    pullPolicy: oneOf('SERVER_IMAGE_PULL_POLICY', pullPolicies, 'IfNotPresent'),
+    imagePullSecrets: Object.freeze(names('IMAGE_PULL_SECRETS')),
+    allowFileSources: flag('ALLOW_FILE_SOURCES', 'false'),
+    allowHttpCredentials: flag('ALLOW_HTTP_CREDENTIALS', 'false'),
+    allowPrivateSources: flag('ALLOW_PRIVATE_SOURCES', 'true'),
+    imports: readImportConfig(text, problems),
+    tracing: tracingOf(read),
+    podTemplate: readPodTemplateAllow('POD_TEMPLATE_ALLOW', text('POD_TEMPLATE_ALLOW'), problems),
+    maxReplicas: whole('MAX_REPLICAS', 100, [1, 10_000]),
+    fleet: Object.freeze({
+      maxModels: whole('FLEET_MAX_MODELS', 3, [1, 10_000]),
+      maxFailed: whole('FLEET_MAX_FAILED', 0, [0, 10_000]),
+    }),
+    operatorNamespace,
+  })
 }
 
 /**
@@ -91,7 +127,7 @@ const podOf = ({ text }: ReturnType<typeof reader>, namespace: string): Operator
 export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): OperatorConfig => {
   const problems: string[] = []
   const read = reader(env, problems)
-  const { text, required, oneOf, whole, namespace, flag, names } = read
+  const { text, required, oneOf, whole, namespace, flag } = read
   const operatorNamespace =
     namespace(
       'POD_NAMESPACE',
@@ -99,23 +135,8 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
     ) ?? ''
   const release = read.release('RELEASE_NAME')
   const config: OperatorConfig = {
-    reconcile: Object.freeze({
-      serverImage: required('SERVER_IMAGE', 'the image of the inference server'),
-      pullPolicy: oneOf('SERVER_IMAGE_PULL_POLICY', pullPolicies, 'IfNotPresent'),
-      imagePullSecrets: Object.freeze(names('IMAGE_PULL_SECRETS')),
-      allowFileSources: flag('ALLOW_FILE_SOURCES', 'false'),
-      allowHttpCredentials: flag('ALLOW_HTTP_CREDENTIALS', 'false'),
-      allowPrivateSources: flag('ALLOW_PRIVATE_SOURCES', 'true'),
-      imports: readImportConfig(text, problems),
-      tracing: tracingOf(read),
-      podTemplate: readPodTemplateAllow('POD_TEMPLATE_ALLOW', text('POD_TEMPLATE_ALLOW'), problems),
-      maxReplicas: whole('MAX_REPLICAS', 100, [1, 10_000]),
-      fleet: Object.freeze({
-        maxModels: whole('FLEET_MAX_MODELS', 3, [1, 10_000]),
-        maxFailed: whole('FLEET_MAX_FAILED', 0, [0, 10_000]),
-      }),
-      operatorNamespace: operatorNamespace,
-    }),
+    reconcile: reconcileConfigOf(read, operatorNamespace, problems),
+    cost: costOf(read),
     pod: podOf(read, operatorNamespace),
     identity: text('POD_NAME') ?? fallbackIdentity,
     release,

@@ -104,12 +104,8 @@ const sentences = (models: readonly Exported[]): string => {
   return `${executed.length} of the independent ones were executed; the largest relative difference is ${widest.toExponential(1)}, and ${bits} have the same bits.`
 }
 
-/** @param timed graphs whose proof was timed, large ones */
-export const page = (
-  models: readonly Exported[],
-  failed: readonly Failure[],
-  timed: readonly ProofTime[],
-): string => `# Which exported models have independent rows
+/** What the verdicts mean. */
+const introduction = `# Which exported models have independent rows
 
 Gantry proves from the graph of a model that no answer depends on the rows of another request
 ([serving.md](serving.md)). This page lists what is proven of models as today's exporters write them. It is made by a script, see the end.
@@ -121,7 +117,31 @@ Gantry proves from the graph of a model that no answer depends on the rows of an
 - **unbatchable**: the inputs have no first axis that is free and shared.
 
 Merged decoders are proven with their switch (\`use_cache_branch\`) off and on, since all rows of a step share it. Axes whose name is a sum, such as
-\`past_sequence_length + sequence_length\`, are taken to be that long; the server refuses requests where they are not.
+\`past_sequence_length + sequence_length\`, are taken to be that long; the server refuses requests where they are not.`
+
+const origin = `## How this page is made
+
+The models have random weights and small widths; the graphs are what counts. [bench/exporters](../bench/exporters/README.md) writes and
+executes them with the pinned versions in its requirements, and \`node scripts/rows/main.ts FOLDER\` proves them and writes this page.
+Continuous integration does neither, since torch and its companions are several gigabytes; its unit tests prove the graphs in
+\`inference-server/golden/graphs\`, which are taken from the same files, without weights.`
+
+const execution = (models: readonly Exported[]): string => `## Execution
+
+Rows were run alone and in mixtures of 1 + 1, 2 + 1 and 1 + 3 with Python's onnxruntime 1.30.0 on random inputs. The relative difference
+is that to the largest number of the tensor; texts, whole numbers and flags have to be the same.
+${sentences(models)}
+
+Independent ones that were not run, or differ by more than ${tolerance}:
+
+${unlike(models)}`
+
+/** @param timed graphs whose proof was timed, large ones */
+export const page = (
+  models: readonly Exported[],
+  failed: readonly Failure[],
+  timed: readonly ProofTime[],
+): string => `${introduction}
 
 ${byExporter(models)}
 
@@ -137,15 +157,7 @@ ${blamed(models, ({ proof }) => proof.verdict === 'unproven' || proof.verdict ==
 
 ${blamed(models, has('scaled'))}
 
-## Execution
-
-Rows were run alone and in mixtures of 1 + 1, 2 + 1 and 1 + 3 with Python's onnxruntime 1.30.0 on random inputs. The relative difference
-is that to the largest number of the tensor; texts, whole numbers and flags have to be the same.
-${sentences(models)}
-
-Independent ones that were not run, or differ by more than ${tolerance}:
-
-${unlike(models)}
+${execution(models)}
 
 ## Time of the proof
 
@@ -159,10 +171,5 @@ These variants could not be made, for faults of the tools that make them:
 
 ${unwritten(failed)}
 
-## How this page is made
-
-The models have random weights and small widths; the graphs are what counts. [bench/exporters](../bench/exporters/README.md) writes and
-executes them with the pinned versions in its requirements, and \`node scripts/rows/main.ts FOLDER\` proves them and writes this page.
-Continuous integration does neither, since torch and its companions are several gigabytes; its unit tests prove the graphs in
-\`inference-server/golden/graphs\`, which are taken from the same files, without weights.
+${origin}
 `

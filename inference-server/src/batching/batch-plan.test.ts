@@ -27,7 +27,7 @@ interface Ran {
 
 /**
  * Callers that each send the next request when the last one is answered, and a device whose runs take what the test says: two
- * lanes, or one usual runner with one batch ahead of its turn.
+ * lanes, or one usual runner.
  */
 const simulation = ({ device, callers, rows = 1, maxRows = 32, lanes = true }: SimulationOptions) => {
   const clock = manualClock()
@@ -55,14 +55,10 @@ const simulation = ({ device, callers, rows = 1, maxRows = 32, lanes = true }: S
           resolve({ outputs: named({ y: fp32([size, 1], new Array<number>(size).fill(0)) }), inferMs })
         })
       })
-    const idle = (): boolean => freeMs.some((ms) => ms <= clock.nowMs())
     return {
       run,
       count,
-      ahead: count,
       maxTokens: () => Number.POSITIVE_INFINITY,
-      idle,
-      longestRunMs: () => 0,
     }
   }
   const batcher = createBatcher({

@@ -6,7 +6,6 @@
  */
 import { Failure } from '../failures/errors.ts'
 import { type NamedTensors, rowsOfNamed, stackNamed } from '../tensors/tensor.ts'
-import type { Ahead } from './ahead.ts'
 import { createAnswers, RowsMet } from './answers.ts'
 import type { RunBatch } from './runners.ts'
 import { type Entry, isWholeRequest, type Share } from './submission.ts'
@@ -14,7 +13,6 @@ import type { Waiting } from './waiting.ts'
 
 export interface BatchRunsOptions {
   readonly waiting: Waiting
-  readonly ahead: Ahead
   /** Runs a batch by the present runners. */
   readonly run: RunBatch
   readonly fail: (entry: Entry, error: unknown) => void
@@ -45,7 +43,7 @@ const mayComeFromOneRequest = (error: unknown): boolean =>
   !(error instanceof Failure) || error.kind === 'inference-failed'
 
 export const createBatchRuns = (options: BatchRunsOptions): BatchRuns => {
-  const { waiting, ahead, run, fail, onRowsMet, nowMs } = options
+  const { waiting, run, fail, onRowsMet, nowMs } = options
   let { batchable } = options
   /** Batches that are running. */
   const running = new Set<readonly Share[]>()
@@ -83,10 +81,8 @@ export const createBatchRuns = (options: BatchRunsOptions): BatchRuns => {
       try {
         const ran = await run(stacked(shares), together ? undefined : rows)
         inferMs = ran.inferMs
-        ahead.ran(shares, inferMs)
         answers.give(shares, ran)
       } catch (error) {
-        if (inferMs === undefined) ahead.ran(shares, 0)
         failBatch(shares, error)
       }
       running.delete(shares)

@@ -33,7 +33,6 @@ interface WorldOptions {
   readonly batchable?: boolean
   readonly runsAlone?: (rows: number) => boolean
   readonly runners?: number
-  readonly ahead?: number
   readonly maxTokens?: number
   /** Lanes that there are, each with its share of `maxTokens`. */
   readonly lanes?: number
@@ -41,10 +40,6 @@ interface WorldOptions {
   readonly open?: () => boolean
   /** Called when the lanes are asked to open. */
   readonly asked?: () => void
-  /** Whether a runner has nothing to do though so many batches run. */
-  readonly idle?: (running: number) => boolean
-  /** How long the longest run has been going. */
-  readonly runningMs?: () => number
   readonly onRowsMet?: (reason: string) => void
 }
 
@@ -54,13 +49,10 @@ const world = ({
   batchable = true,
   runsAlone,
   runners = 1,
-  ahead = 0,
   maxTokens = Number.POSITIVE_INFINITY,
   lanes,
   open = () => true,
   asked = () => {},
-  idle = () => false,
-  runningMs = () => 0,
   onRowsMet = () => assert.fail('rows met'),
 }: WorldOptions = {}) => {
   const clock = manualClock()
@@ -86,18 +78,18 @@ const world = ({
         busy[by] -= 1
       })
     }
-  const runnersOf = (
-    by: PendingRun['by'],
-    rest: Pick<Runners, 'count' | 'ahead' | 'maxTokens'>,
-  ): Runners => ({ ...rest, run: runBy(by), idle: () => idle(busy[by]), longestRunMs: () => runningMs() })
+  const runnersOf = (by: PendingRun['by'], rest: Pick<Runners, 'count' | 'maxTokens'>): Runners => ({
+    ...rest,
+    run: runBy(by),
+  })
   const batcher: Batcher = createBatcher({
     limits: { ...limits, ...change },
-    usual: runnersOf('usual', { count: runners, ahead, maxTokens: () => maxTokens }),
+    usual: runnersOf('usual', { count: runners, maxTokens: () => maxTokens }),
     lanes:
       lanes === undefined
         ? undefined
         : {
-            runners: runnersOf('lane', { count: lanes, ahead: lanes, maxTokens: () => maxTokens / lanes }),
+            runners: runnersOf('lane', { count: lanes, maxTokens: () => maxTokens / lanes }),
             ready: open,
             open: asked,
           },
@@ -310,102 +302,33 @@ describe('a batch of texts', () => {
   })
 })
 
-describe('a full batch', () => {
-  test('is given ahead while another runs, and one that could still grow is not', async () => {
-    const { batcher, turn, next, batches, runs, runOnce } = world({ ahead: 1 })
-    await runOnce(100)
-    const answers = Array.from({ length: 4 + 4 + 3 }, (_, index) => batcher.submit({ inputs: row(index) }))
-    await turn()
-    assert.deepEqual(batches, [4, 4])
-    next().finish()
-    await turn()
-    assert.deepEqual(batches, [4, 4])
-    next().finish()
-    await turn()
-    assert.deepEqual(batches, [4, 4, 3])
-    next().finish()
-    const results = await Promise.all(answers)
-    assert.deepEqual(
-      results.flatMap(({ outputs }) => numbersOf(outputs, 'y')),
-      answers.map((_, index) => index * 2),
-    )
-    assert.equal(runs.length, 0)
-  })
-
-  test('waits in the eyes of its callers until the one before has ended', async () => {
-    const { batcher, turn, next, clock, runOnce } = world({ ahead: 1 })
-    await runOnce(30)
-    const answers = Array.from({ length: 8 }, (_, index) => batcher.submit({ inputs: row(index) }))
-    await turn()
-    clock.advance(30)
-    next().finish()
-    await turn()
-    clock.advance(20)
-    next().finish()
-    const waited = (await Promise.all(answers)).map(({ queueMs }) => queueMs)
-    assert.deepEqual(waited, [0, 0, 0, 0, 30, 30, 30, 30])
-  })
-
-  test('waits for its turn where runs are long, and is not computed when its callers leave', async () => {
-    const { batcher, turn, next, batches, runs, runOnce } = world({ ahead: 1 })
-    await runOnce(101)
+describe('a batch', () => {
+  test('begins when a runner is free, and one whose callers have left before is not computed', async () => {
+    const { batcher, turn, next, batches, runs } = world()
     void batcher.submit({ inputs: rows(1, 2, 3, 4) })
     const left = outcome(batcher.submit({ inputs: rows(1, 2, 3, 4), gone: () => true }))
     await turn()
     assert.deepEqual(batches, [4])
-    next().finish(101)
+    next().finish()
     await turn()
     assert.equal(await left, 'cancelled')
     assert.equal(runs.length, 0)
   })
 
-  test('is not given to anyone while a run takes long, and an idle runner takes what waits', async () => {
-    let runningMs = 0
-    let idle = false
-    const { batcher, turn, batches, next, runOnce } = world({
-      runners: 2,
-      ahead: 2,
-      runningMs: () => runningMs,
-      idle: () => idle,
-    })
-    await runOnce(1)
-    for (let index = 0; index < 3; index++) void batcher.submit({ inputs: rows(1, 2, 3, 4) })
+  test('counts as waiting until it begins, and so long its callers wait', async () => {
+    const { batcher, turn, next, clock } = world({ limits: { maxQueue: 1 } })
+    const first = batcher.submit({ inputs: rows(1, 2, 3, 4) })
     await turn()
-    assert.deepEqual(batches, [4, 4, 4])
-    runningMs = 101
-    void batcher.submit({ inputs: rows(1, 2, 3, 4) })
-    await turn()
-    assert.deepEqual(batches, [4, 4, 4])
-    // The one behind the long run still waits for it; the other runner is free.
-    next()
-    next().finish()
-    idle = true
-    await turn()
-    assert.deepEqual(batches, [4, 4, 4, 4])
-  })
-
-  test('counts as waiting until it begins', async () => {
-    const { batcher, turn, next, runOnce } = world({ ahead: 1, limits: { maxQueue: 2 } })
-    await runOnce(1)
-    for (let index = 0; index < 2; index++) void batcher.submit({ inputs: rows(1, 2, 3, 4) })
-    await turn()
+    const second = batcher.submit({ inputs: rows(1, 2, 3, 4) })
     assert.equal(batcher.queueLength(), 1)
-    void batcher.submit({ inputs: row(1) })
     assert.equal(await outcome(batcher.submit({ inputs: row(2) })), 'queue-full')
+    clock.advance(30)
     next().finish()
     await turn()
-    assert.equal(batcher.queueLength(), 1)
-  })
-
-  test('waits no longer once its deadline has passed', async () => {
-    const { batcher, turn, clock, runOnce } = world({ ahead: 1, limits: { maxQueue: 2 } })
-    await runOnce(1)
-    const answers = [0, 1].map(() => outcome(batcher.submit({ inputs: rows(1, 2, 3, 4) })))
-    await turn()
-    assert.equal(batcher.queueLength(), 1)
-    clock.advance(1000)
-    assert.deepEqual(await Promise.all(answers), ['timeout', 'timeout'])
     assert.equal(batcher.queueLength(), 0)
+    clock.advance(20)
+    next().finish()
+    assert.deepEqual([(await first).queueMs, (await second).queueMs], [0, 30])
   })
 })
 
@@ -415,18 +338,18 @@ describe('lanes', () => {
       input_ids: { dtype: 'INT64', shape: [1, tokens], data: new BigInt64Array(tokens).fill(7n) },
       x: fp32([1, tokens], new Array<number>(tokens).fill(1)),
     })
-  const crowd = { maxTokens: 8, lanes: 2, ahead: 1, limits: { maxRows: 100 } } as const
+  const crowd = { maxTokens: 8, lanes: 2, limits: { maxRows: 100 } } as const
   const submit = async (batcher: Batcher, count: number): Promise<void> => {
     await Promise.all(Array.from({ length: count }, () => batcher.submit({ inputs: ids(2) })))
   }
   const by = (runs: readonly PendingRun[]): string[] => runs.map((run) => `${run.by} ${run.rows}`)
 
-  test('run side by side as soon as a request waits for each, full batches are given ahead', async () => {
+  test('run side by side as soon as a request waits for each', async () => {
     const { batcher, turn, runs, next, runOnce } = world(crowd)
     await runOnce(1)
     const answers = submit(batcher, 7)
     await turn()
-    assert.deepEqual(by(runs), ['lane 2', 'lane 2', 'lane 2'])
+    assert.deepEqual(by(runs), ['lane 2', 'lane 2'])
     for (let index = 0; index < 2; index++) next().finish()
     await turn()
     assert.deepEqual(by(runs), ['lane 2', 'lane 1'])
@@ -463,7 +386,7 @@ describe('lanes', () => {
     assert.deepEqual(by(runs), ['usual 1'])
     next().finish()
     await turn()
-    assert.deepEqual(by(runs), ['lane 2', 'lane 2', 'lane 2', 'lane 2'])
+    assert.deepEqual(by(runs), ['lane 2', 'lane 2'])
   })
 
   test('take all that waits, and hand back a second after the last crowd, though they never were idle', async () => {
@@ -495,7 +418,7 @@ describe('lanes', () => {
     open = false
     for (let index = 0; index < 2; index++) next().finish()
     await turn()
-    assert.deepEqual(by(runs), ['usual 4', 'usual 4'])
+    assert.deepEqual(by(runs), ['usual 4'])
   })
 
   test('are not opened for callers who have left', async () => {
@@ -519,19 +442,16 @@ describe('lanes', () => {
     await turn()
     void submit(batcher, 12)
     await turn()
-    assert.deepEqual(by(runs), ['usual 4', 'usual 4'])
+    assert.deepEqual(by(runs), ['usual 4'])
     assert.ok(asked > 0)
     open = true
-    next().finish()
-    await turn()
-    assert.deepEqual(by(runs), ['usual 4'])
     next().finish()
     await turn()
     assert.deepEqual(by(runs), ['lane 2', 'lane 2'])
   })
 
   test('share requests that can have no company', async () => {
-    const { batcher, turn, runs } = world({ batchable: false, lanes: 2, ahead: 1 })
+    const { batcher, turn, runs } = world({ batchable: false, lanes: 2 })
     for (let index = 0; index < 2; index++) void batcher.submit({ inputs: rows(1, 2) })
     await turn()
     assert.deepEqual(by(runs), ['lane undefined', 'lane undefined'])
@@ -959,7 +879,6 @@ test('every caller gets the result of running alone, in any order and sizes (see
     const { batcher, turn, runs } = world({
       limits: { maxRows },
       runners: 1 + Math.floor(random() * 3),
-      ahead: Math.floor(random() * 3),
       ...(random() < 0.5 && { lanes: 2, open: () => random() < 0.5 }),
     })
     /** Rows of batches that more than one request has part in. */

@@ -2,8 +2,8 @@
  * Turns requests into batches for a model whose first axis counts independent rows.
  *
  * The stories are apart: what waits (waiting.ts), which rows run next (cutting.ts) and how many (batch-plan.ts), who runs them
- * (runners.ts), when a batch starts (dispatch.ts), batches ahead of their turn (ahead.ts), runs and their failures
- * (batch-runs.ts), answers (answers.ts) and deadlines (deadlines.ts).
+ * (runners.ts), when a batch starts (dispatch.ts), runs and their failures (batch-runs.ts), answers (answers.ts) and deadlines
+ * (deadlines.ts).
  *
  * A request is `waiting` in one queue, then `running` in one or more batches, then answered. It leaves early when its
  * deadline passes (waiting or running), when its caller has gone (seen when its batch is cut), or when a run of it alone
@@ -34,6 +34,14 @@ export interface BatcherOptions extends DispatchOptions {
   readonly runsAlone?: ((rows: number) => boolean) | undefined
 }
 
+/** What the runners have beside predictions, for work that lets them go first. */
+export interface Spare {
+  /** Whether no request waits and a run would begin at once. */
+  readonly isFree: () => boolean
+  /** When the latest prediction was submitted; -Infinity before the first. */
+  readonly submittedMs: () => number
+}
+
 export interface Batcher {
   /** @throws Failure queue-full, timeout, cancelled, or what `run` throws */
   readonly submit: (submission: Submission) => Promise<BatchedOutputs>
@@ -41,6 +49,7 @@ export interface Batcher {
   readonly queueLength: () => number
   /** Requests that wait or run. */
   readonly pending: () => number
+  readonly spare: Spare
 }
 
 const queueFull = (waiting: number): Failure =>
@@ -63,21 +72,22 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
 
   const mayShare = (rows: number): boolean => dispatch.batchable() && !runsAlone?.(rows)
 
-  /** Requests in a batch that was given ahead still count as waiting. */
-  const queueLength = (): number => waiting.unfinished() + dispatch.ahead()
+  let submittedMs = Number.NEGATIVE_INFINITY
 
   const submit = (submission: Submission): Promise<BatchedOutputs> =>
     new Promise((resolve, reject) => {
-      const length = queueLength()
+      const length = waiting.unfinished()
       if (length >= limits.maxQueue) {
         reject(queueFull(length))
         return
       }
       const entry = newEntry(submission, mayShare, { submittedMs: clock.nowMs(), resolve, reject })
+      if (!submission.isBeside) submittedMs = entry.submittedMs
       waiting.add(entry)
       deadlines.watch(entry, submission.timeoutMs)
       dispatch.schedule()
     })
 
-  return { submit, queueLength, pending: deadlines.pending }
+  const spare: Spare = { isFree: dispatch.isFree, submittedMs: () => submittedMs }
+  return { submit, queueLength: waiting.unfinished, pending: deadlines.pending, spare }
 }

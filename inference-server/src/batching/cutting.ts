@@ -1,6 +1,6 @@
 /** Chooses the waiting rows that run next, and together. */
 import type { BatchPlan } from './batch-plan.ts'
-import type { Runners, Shift } from './runners.ts'
+import type { Shift } from './runners.ts'
 import type { Entry, Share } from './submission.ts'
 import type { Waiting } from './waiting.ts'
 
@@ -23,20 +23,4 @@ export const cutBatch = (
     Math.min(room, Math.max(rest, Math.ceil(waiting.rows() / free))),
     Math.min(piece, Math.max(room, Math.ceil(rest / free))),
   )
-}
-
-/** How many batches of these runners would be full, of what may share one with the oldest request. */
-export const fullBatches = (waiting: Waiting, plan: BatchPlan, runners: Runners): number => {
-  const head = waiting.oldest()
-  if (!head) return 0
-  const room = plan.roomFor(head, runners)
-  if (waiting.rows() < room) return 0
-  let batches = 0
-  let rows = 0
-  for (const entry of waiting.entries()) {
-    if (entry.key !== head.key) continue
-    if (entry.key === undefined) batches += 1
-    else rows += entry.rows - entry.taken
-  }
-  return batches + Math.floor(rows / room)
 }

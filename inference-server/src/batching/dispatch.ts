@@ -1,10 +1,9 @@
 /** Starts a batch whenever a runner is free and enough rows wait, or have waited long enough. */
 import { Failure } from '../failures/errors.ts'
 import type { Clock } from '../process/clock.ts'
-import { createAhead } from './ahead.ts'
 import { createBatchPlan, type Demand } from './batch-plan.ts'
 import { createBatchRuns } from './batch-runs.ts'
-import { cutBatch, fullBatches } from './cutting.ts'
+import { cutBatch } from './cutting.ts'
 import type { BatcherLimits } from './limits.ts'
 import { type CrowdRunners, createShift, type Runners } from './runners.ts'
 import { type Entry, rowsIn } from './submission.ts'
@@ -40,10 +39,10 @@ export interface Queue {
 export interface Dispatch {
   /** Looks for a batch to start, once the requests that have already arrived have been submitted. */
   readonly schedule: () => void
-  /** Requests in batches that were given ahead of their turn. */
-  readonly ahead: () => number
   /** Whether requests may share runs, which ends once rows have met. */
   readonly batchable: () => boolean
+  /** Whether no request waits and a run would begin at once. */
+  readonly isFree: () => boolean
 }
 
 /** Creates the parts that make the batches of one model. */
@@ -57,30 +56,23 @@ const partsOf = (options: DispatchOptions, { waiting, fail }: Queue) => {
     nowMs: clock.nowMs,
     processorMs: options.processorMs,
   })
-  const shift = createShift({
-    usual,
-    lanes,
-    wantsLanes: plan.wantsLanes,
-    fullBatches: (runners) => fullBatches(waiting, plan, runners),
-  })
-  const ahead = createAhead(clock.nowMs)
+  const shift = createShift({ usual, lanes, wantsLanes: plan.wantsLanes })
   const runs = createBatchRuns({
     waiting,
-    ahead,
     run: (inputs, rows) => shift.runners().run(inputs, rows),
     fail,
     batchable: options.batchable,
     onRowsMet: options.onRowsMet,
     nowMs: clock.nowMs,
   })
-  return { plan, shift, ahead, runs }
+  return { plan, shift, runs }
 }
 
 export const createDispatch = (options: DispatchOptions, queue: Queue): Dispatch => {
   const { limits, clock, soon, onBatch } = options
   const { waiting, fail, pending } = queue
-  const { plan, shift, ahead, runs } = partsOf(options, queue)
-  /** Rows of all batches that were given to runners and have not ended. */
+  const { plan, shift, runs } = partsOf(options, queue)
+  /** Rows of all batches that run. */
   let runningRows = 0
   let cutting = false
   let cancelDelay: (() => void) | undefined
@@ -92,9 +84,10 @@ export const createDispatch = (options: DispatchOptions, queue: Queue): Dispatch
     const batch = plan.batchOf(shift.runners(), oldest, rows)
     runningRows += rows
     onBatch?.(rows)
-    ahead.give(shares, shift.give())
+    shift.give()
+    for (const { entry, from } of shares) if (from === 0) entry.queueMs = clock.nowMs() - entry.submittedMs
     void runs.run(shares, rows).then((inferMs) => {
-      shift.ended(inferMs)
+      shift.ended()
       plan.ended(batch, inferMs)
       runningRows -= rows
       for (const { entry, attempt } of shares) if (entry.attempt === attempt) waiting.requeue(entry)
@@ -149,5 +142,9 @@ export const createDispatch = (options: DispatchOptions, queue: Queue): Dispatch
     soon(pump)
   }
 
-  return { schedule, ahead: ahead.requests, batchable: runs.batchable }
+  return {
+    schedule,
+    batchable: runs.batchable,
+    isFree: () => waiting.unfinished() === 0 && shift.running() < shift.runners().count,
+  }
 }

@@ -3,9 +3,6 @@
  *
  * The `usual` runners do, or the `lanes` while those are wanted (batch-plan.ts). They change over only while nothing runs, since
  * they share the processors.
- *
- * A batch that is full gains nothing by waiting: where runs are short it is given ahead of its turn, so that no runner waits
- * for this thread.
  */
 import type { Failure } from '../failures/errors.ts'
 import type { NamedTensors } from '../tensors/tensor.ts'
@@ -35,14 +32,8 @@ export interface Runners {
   readonly run: RunBatch
   /** Batches that may run at a time. */
   readonly count: number
-  /** Number of full batches that may be submitted early, each to begin when one ends. */
-  readonly ahead: number
   /** Most tokens in one batch; asked anew for each, since the device may change. */
   readonly maxTokens: () => number
-  /** Whether one of them has nothing to do, even if another one has a batch ahead of its turn. */
-  readonly idle: () => boolean
-  /** How long the longest of the present runs has been going; 0 when idle. */
-  readonly longestRunMs: () => number
 }
 
 /** Runners for a crowd of requests; they are opened and closed while the model is served. */
@@ -54,41 +45,33 @@ export interface CrowdRunners {
   readonly open: () => void
 }
 
-/** A run that was given ahead is computed even if its callers leave meanwhile: that may cost so much time, and no more. */
-const shortRunMs = 100
-
 export interface ShiftOptions {
   readonly usual: Runners
   readonly lanes: CrowdRunners | undefined
   /** Whether the lanes are to run what comes next. */
   readonly wantsLanes: () => boolean
-  /** Number of full batches that the waiting rows make for these runners. */
-  readonly fullBatches: (runners: Runners) => number
 }
 
 export interface Shift {
   /** The runners that get the next batch. */
   readonly runners: () => Runners
-  /** Batches that were given to the runners and have not ended. */
+  /** Batches that run. */
   readonly running: () => number
   /** Changes between lanes and the usual runners where that is wanted and nothing runs. */
   readonly changeOver: () => void
-  /** Whether all runners have all that they can have, with any queue. Cheap, since it is asked for every request. */
+  /** Whether all runners are busy. Cheap, since it is asked for every request. */
   readonly loaded: () => boolean
   /** Whether one more batch may be given to them. */
   readonly free: () => boolean
-  /** Notes a batch that is given to the runners. @returns whether it begins at once */
-  readonly give: () => boolean
-  /** Notes the end of a batch. @param inferMs undefined where it failed */
-  readonly ended: (inferMs: number | undefined) => void
+  /** Notes a batch that is given to the runners. */
+  readonly give: () => void
+  /** Notes the end of a batch. */
+  readonly ended: () => void
 }
 
-export const createShift = ({ usual, lanes, wantsLanes, fullBatches }: ShiftOptions): Shift => {
+export const createShift = ({ usual, lanes, wantsLanes }: ShiftOptions): Shift => {
   let runners = usual
-  /** Running batches, those submitted early included. */
   let running = 0
-  /** Duration of the most recent run. */
-  let runMs = Number.POSITIVE_INFINITY
 
   const wanted = (): Runners => (lanes && wantsLanes() ? lanes.runners : usual)
 
@@ -98,23 +81,14 @@ export const createShift = ({ usual, lanes, wantsLanes, fullBatches }: ShiftOpti
     changeOver: () => {
       if (running === 0) runners = wanted()
     },
-    loaded: () => running >= runners.count + runners.ahead && !runners.idle(),
-    free: () => {
-      const { count, ahead, idle, longestRunMs } = runners
-      const isSoon = runMs <= shortRunMs && longestRunMs() <= shortRunMs
-      const mayWait = isSoon && running < count + ahead && fullBatches(runners) > 0
-      // While the other runners are wanted, the present ones get nothing more, so that the change can come.
-      const stays = running === 0 || wanted() === runners
-      return (running < count || idle() || mayWait) && stays
-    },
+    loaded: () => running >= runners.count,
+    // While the other runners are wanted, the present ones get nothing more, so that the change can come.
+    free: () => running < runners.count && (running === 0 || wanted() === runners),
     give: () => {
-      const begins = running < runners.count || runners.idle()
       running += 1
-      return begins
     },
-    ended: (inferMs = Number.POSITIVE_INFINITY) => {
+    ended: () => {
       running -= 1
-      runMs = inferMs
     },
   }
 }

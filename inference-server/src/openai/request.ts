@@ -83,6 +83,39 @@ const readStreamUsage = (members: Members): boolean => {
 /** Names of the members that may say how long a text gets, the stronger first. */
 const lengthNames = ['max_completion_tokens', 'max_tokens'] as const
 
+/** How many texts each prompt gets. @throws Failure where they are too many together */
+const readChoices = (members: Members, prompts: number): number => {
+  const choices = readNumber(members, path, 'n', { least: 1, most: maxChoices, whole: true }) ?? 1
+  if (prompts > maxPrompts)
+    throw new Failure('too-large', `there are ${prompts} prompts; send at most ${maxPrompts} in one call`, {
+      field: 'prompt',
+    })
+  if (prompts * choices > maxTexts)
+    throw new Failure(
+      'invalid',
+      `n is ${choices} for each of ${prompts} prompts, ${choices * prompts} texts in all; ask for at most ${maxTexts} in one call`,
+      { field: 'n' },
+    )
+  return choices
+}
+
+/** How texts are written, but for their length. @throws Failure */
+const readWriting = (members: Members, { defaults, vocabulary }: TextModel): WritingSettings => {
+  const given = readSettings(members, path, openaiParameters)
+  // OpenAI samples by default; a model's folder may set a better temperature.
+  const temperature = given.temperature ?? (defaults.settings.doSample ? defaults.settings.temperature : 1)
+  return {
+    ...defaults.settings,
+    ...given,
+    bias: readBias(members, path, vocabulary),
+    doSample: temperature > 0,
+    // OpenAI has no beam search, whose texts could not be streamed.
+    numBeams: 1,
+    temperature: temperature > 0 ? temperature : 1,
+    seed: given.seed ?? randomInt(2 ** 48 - 1),
+  }
+}
+
 /**
  * Everything but the prompts themselves.
  * @param usualTokens how long a text gets unless the request says so; undefined is as long as there is room
@@ -95,39 +128,12 @@ export const readRequest = (
   usualTokens: number | undefined,
 ): CompletionRequest => {
   refuseUnsupported(members)
-  const { defaults, vocabulary } = model
-  const given = readSettings(members, path, openaiParameters)
+  const { defaults } = model
+  const settings = readWriting(members, model)
   const asked = lengthNames
     .map((name) => readNumber(members, path, name, openaiParameters[name] as never))
     .find((count) => count !== undefined)
-  const bias = readBias(members, path, vocabulary)
-  const choices = readNumber(members, path, 'n', { least: 1, most: maxChoices, whole: true }) ?? 1
-  if (prompts.length > maxPrompts)
-    throw new Failure(
-      'too-large',
-      `there are ${prompts.length} prompts; send at most ${maxPrompts} in one call`,
-      {
-        field: 'prompt',
-      },
-    )
-  if (prompts.length * choices > maxTexts)
-    throw new Failure(
-      'invalid',
-      `n is ${choices} for each of ${prompts.length} prompts, ${choices * prompts.length} texts in all; ask for at most ${maxTexts} in one call`,
-      { field: 'n' },
-    )
-  // OpenAI samples by default; a model's folder may set a better temperature.
-  const temperature = given.temperature ?? (defaults.settings.doSample ? defaults.settings.temperature : 1)
-  const settings: WritingSettings = {
-    ...defaults.settings,
-    ...given,
-    bias,
-    doSample: temperature > 0,
-    // OpenAI has no beam search, whose texts could not be streamed.
-    numBeams: 1,
-    temperature: temperature > 0 ? temperature : 1,
-    seed: given.seed ?? randomInt(2 ** 48 - 1),
-  }
+  const choices = readChoices(members, prompts.length)
   const withRoom = ({ ids, field, echo = '' }: PromptText): CompletionPrompt => {
     const room = roomFor(ids, defaults, field)
     const maxNewTokens = Math.min(room, asked ?? usualTokens ?? room)

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { growGraph } from './testing/grown.ts'
 import { tryRandomGraphs } from './testing/random-graphs.ts'
 
-const count = Number(process.env['GANTRY_RANDOM_GRAPHS'] ?? 1000)
+const count = Number(process.env['GANTRY_RANDOM_GRAPHS'] ?? 400)
 const seed = Number(process.env['GANTRY_RANDOM_SEED'] ?? 1)
 
 test('a seed grows the same graph again', async () => {
@@ -19,6 +19,6 @@ test(`${count} random graphs from seed ${seed} on run as the prover says`, async
   assert.ok(lost.length <= 0.02 * graphs, `onnxruntime aborted at the graphs of seeds ${lost}`)
   assert.ok(refused <= 0.05 * graphs)
   assert.ok((verdicts['independent'] ?? 0) >= 0.15 * graphs, 'plenty of graphs are independent')
-  if (graphs >= 1000) assert.ok(Object.keys(tally.executed).length >= 120, 'most operators have a part')
+  if (graphs >= 400) assert.ok(Object.keys(tally.executed).length >= 110, 'most operators have a part')
   assert.ok((tensors.rows ?? 0) >= 3 * graphs, 'plenty of tensors have rows')
 })

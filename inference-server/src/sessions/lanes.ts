@@ -77,11 +77,7 @@ const laneRunners = (
   used: () => () => void,
 ): Runners => ({
   count,
-  // Each lane has a batch to begin with when the one before has ended.
-  ahead: count,
   maxTokens: () => maxTokens,
-  idle: () => lane()?.idle() ?? false,
-  longestRunMs: () => lane()?.longestRunMs() ?? 0,
   run: async (inputs, rows) => {
     const pool = lane()
     if (!pool) throw new Error('the lanes are closed')

@@ -104,12 +104,6 @@ export const servingOf = (members: Iterable<Member>): number => {
   return count
 }
 
-/** Whether one of them serves and has nothing to do. */
-export const isIdle = (members: Iterable<Member>): boolean => {
-  for (const { state, jobs } of members) if (state === 'serving' && jobs.length === 0) return true
-  return false
-}
-
 /** How long the longest of their jobs has been going; 0 where there is none. */
 export const longestJobMs = (members: Iterable<Member>, nowMs: number): number => {
   let earliestMs = nowMs

@@ -175,11 +175,7 @@ export const runnersOf = async (
     usual: {
       run: quick ? quickRun(quick, pool, trees) : pool.run,
       count: config.workers,
-      // A run on this thread begins when it is given.
-      ahead: quick ? 0 : config.workers,
       maxTokens: () => config.maxTokens ?? usualTokens(pool.runsOn() ?? loaded, config.threads),
-      idle: quick ? () => false : pool.idle,
-      longestRunMs: pool.longestRunMs,
     },
     lanes: laneRunners,
     runsAlone: trees?.runsAlone,

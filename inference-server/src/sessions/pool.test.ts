@@ -196,7 +196,7 @@ describe('a pool whose workers run short of memory', () => {
     await pool.loaded
     const batcher = createBatcher({
       limits: { maxRows: 32, maxDelayMs: 0, maxQueue: 100, timeoutMs: 1000 },
-      usual: { ...pool, count: 1, ahead: 0, maxTokens: () => Number.POSITIVE_INFINITY },
+      usual: { ...pool, count: 1, maxTokens: () => Number.POSITIVE_INFINITY },
       batchable: true,
       clock,
       soon: (callback) => queueMicrotask(callback),

@@ -8,7 +8,7 @@
 import type { NamedTensors } from '../tensors/tensor.ts'
 import { type CrewOptions, createCrew } from './crew.ts'
 import type { Job, RunResult } from './jobs.ts'
-import { isIdle, leastBusy, longestJobMs, type Member, post, type RunsOn, servingOf, take } from './member.ts'
+import { leastBusy, longestJobMs, type Member, post, type RunsOn, servingOf, take } from './member.ts'
 import type { Ending, LoadedSession, Writing } from './session-messages.ts'
 
 /** A text that a worker writes. */
@@ -36,8 +36,6 @@ export interface Pool {
   readonly write: (text: Omit<Writing, 'id'>, onToken: (token?: number) => void) => PooledWriting
   /** Workers that can take a run. */
   readonly serving: () => number
-  /** Whether one of them has nothing to do. */
-  readonly idle: () => boolean
   /** How long the longest of the present runs has been going; 0 when idle. */
   readonly longestRunMs: () => number
   /** Lets the runs finish, then ends the workers. */
@@ -95,7 +93,6 @@ export const createPool = (options: CrewOptions): Pool => {
       return lastOn
     },
     serving: () => servingOf(members),
-    idle: () => isIdle(members),
     longestRunMs: () => longestJobMs(members, nowMs()),
     close,
   }

@@ -65,7 +65,7 @@ export const createSessionRuns = <Sessions>(
 
   let last: Promise<void> = Promise.resolve()
   return (message) => {
-    // Given ahead, a run waits here: its time begins when the one before has ended. After the end the pool fails it.
+    // Runs do not overlap in a worker. After the end the pool fails those that wait.
     last = last.then(() => (ended ? undefined : run(message)))
     return last
   }

@@ -1,5 +1,5 @@
 /** Everything between the sessions of a version and the requests that ask it. */
-import { createBatcher } from '../batching/batcher.ts'
+import { type Batcher, createBatcher } from '../batching/batcher.ts'
 import { createCallers } from '../inference/callers.ts'
 import type { Served } from '../inference/served.ts'
 import type { ModelFiles } from '../models/model-files.ts'
@@ -111,14 +111,38 @@ const findSharing = async (
   return sharingOf(batching, log)
 }
 
-export const assemble = async (parts: Parts) => {
-  const { config, files, pool, session, onBatch } = parts
-  const [{ createPredictor }, { deviceOf }, { sharingAllowed }] = await Promise.all([
-    import('../inference/predict.ts'),
+/** The answers of a model's own batcher. */
+const predictorOf = async (
+  { config }: Parts,
+  { inputs, outputs }: LoadedSession,
+  batcher: Batcher,
+  sharing: ReturnType<typeof sharingOf>,
+) => {
+  const { createPredictor } = await import('../inference/predict.ts')
+  const mayMove = sharing.now().rows === 'scaled' && config.rows === 'auto'
+  return createPredictor({
+    batcher,
+    isBatched: () => sharing.now().batched,
+    signature: { inputs, outputs },
+    maxAnswerBytes: config.maxAnswerBytes,
+    timeoutMs: config.limits.timeoutMs,
+    runsAlone: mayMove ? mayMoveScale : undefined,
+    nowMs: systemClock.nowMs,
+  })
+}
+
+/** What is imported while the session loads. */
+const modulesOf = () =>
+  Promise.all([
     import('../inference/served.ts'),
     import('../sharing/row-sharing.ts'),
+    import('../inference/predict.ts'),
     import('../tasks/index.ts'),
   ])
+
+export const assemble = async (parts: Parts) => {
+  const { config, files, pool, session, onBatch } = parts
+  const [{ deviceOf }, { sharingAllowed }] = await modulesOf()
   const trees = await findTrees(files, config)
   const permitted = await sharingAllowed({ files, config, trees })
   const [loaded, [task, chatScript]] = await Promise.all([
@@ -139,28 +163,17 @@ export const assemble = async (parts: Parts) => {
     onRowsMet: sharing.end,
   })
   const { inputs, outputs } = loaded
-  const mayMove = sharing.now().rows === 'scaled' && config.rows === 'auto'
   const served: Served = {
     model: { ...files, inputs, outputs, declared: await declared(parts, loaded, task) },
     get device() {
       return deviceOf(config.device, pool.runsOn() ?? loaded)
     },
-    task,
-    chatScript,
+    ...{ task, chatScript },
     get batching() {
       return sharing.now()
     },
-    predictor: createPredictor({
-      batcher,
-      isBatched: () => sharing.now().batched,
-      signature: { inputs, outputs },
-      maxAnswerBytes: config.maxAnswerBytes,
-      timeoutMs: config.limits.timeoutMs,
-      runsAlone: mayMove ? mayMoveScale : undefined,
-      nowMs: systemClock.nowMs,
-    }),
-    serving: pool.serving,
-    callers: createCallers(),
+    predictor: await predictorOf(parts, loaded, batcher, sharing),
+    ...{ spare: batcher.spare, serving: pool.serving, callers: createCallers() },
   }
   const queueLength = (): number => batcher.queueLength() + (task?.generator?.queueLength() ?? 0)
   return { served, queueLength, longestLaneMs }

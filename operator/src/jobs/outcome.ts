@@ -57,6 +57,12 @@ const withoutReport = (
   return { message, retry: wasCutOff(terminated) ? 'backoff' : 'never' }
 }
 
+/** What the Job controller says of a Job, and the kubelet of a pod, that took longer than it may. */
+const deadlineExceeded = 'DeadlineExceeded'
+
+const deadlineOf = ({ spec }: LiveJob): number | undefined =>
+  spec?.activeDeadlineSeconds ?? spec?.template?.spec?.activeDeadlineSeconds
+
 const terminationOf = (pod: LivePod | undefined): Terminated | undefined =>
   pod?.status?.containerStatuses?.[0]?.state?.terminated
 
@@ -70,12 +76,12 @@ export const outcomeOf = <Report, Failure extends string>(
   const isComplete = conditionOf(job, 'Complete')?.status === 'True'
   const failure = conditionOf(job, 'Failed')
   if (!isComplete && failure?.status !== 'True') return { kind: 'running' }
-  if (failure?.reason === 'DeadlineExceeded') {
-    const seconds = job.spec?.activeDeadlineSeconds ?? deadlineSeconds
+  const pod = pods.find((candidate) => isOwnedBy(candidate, job.metadata.uid))
+  if (failure?.reason === deadlineExceeded || pod?.status?.reason === deadlineExceeded) {
+    const seconds = deadlineOf(job) ?? deadlineSeconds
     const message = `The ${noun} took longer than ${shownDuration(seconds * 1000)} and was ended.`
     return { kind: 'failed', reason, message, retry: 'never' }
   }
-  const pod = pods.find((candidate) => isOwnedBy(candidate, job.metadata.uid))
   if (pod && !isOver(pod)) return { kind: 'running' } // Job and pod are watched apart: the pod's end is on its way
   const terminated = terminationOf(pod)
   const report = readReport(kind, terminated?.message)

@@ -1,8 +1,6 @@
 /** What a pass needs to know of the installation. */
-import type { ImportConfig } from './import-config.ts'
+import type { PodConfig } from '../pods/config.ts'
 import type { PodTemplateAllow } from './pod-template-allow.ts'
-
-export const pullPolicies = ['Always', 'IfNotPresent', 'Never'] as const
 
 /** Where the serving pods send their traces. */
 export interface TracingConfig {
@@ -12,18 +10,8 @@ export interface TracingConfig {
   readonly sampleRate: number
 }
 
-export interface ReconcileConfig {
-  /** Image of the inference server; it also imports. */
-  readonly serverImage: string
-  readonly pullPolicy: (typeof pullPolicies)[number]
-  /** Names of Secrets in the model's namespace. */
-  readonly imagePullSecrets: readonly string[]
+export interface ReconcileConfig extends PodConfig {
   readonly allowFileSources: boolean
-  /** Whether credentials of a source may be sent over http. */
-  readonly allowHttpCredentials: boolean
-  /** Whether sources may have addresses of private networks, as most stores of a cluster have. */
-  readonly allowPrivateSources: boolean
-  readonly imports: ImportConfig
   readonly tracing: TracingConfig | undefined
   /** What spec.serve.podTemplate may set. */
   readonly podTemplate: PodTemplateAllow

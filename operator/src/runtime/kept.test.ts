@@ -32,20 +32,39 @@ test('of a pod only what decisions are made from is kept, however large its make
   const container = { name: 'server', image: 'i:1', ports: [{ name: 'http', containerPort: 1 }] }
   const claim = { name: 'models', persistentVolumeClaim: { claimName: 'm' } }
   const settings = { name: 'settings', configMap: { name: 'm-1' } }
+  const many = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`example.com/r${index}`, 1]))
+  const requests = { cpu: '1', memory: '1Gi', 'ephemeral-storage': '1Gi', 'nvidia.com/gpu': 1, ...many }
   const pod = kept({
     ...{ apiVersion: 'v1', kind: 'Pod', metadata: heavy },
     spec: {
-      containers: [{ ...container, args: [much], env: [{ name: much, value: much }] }],
+      containers: [
+        {
+          ...container,
+          args: [much],
+          env: [{ name: much, value: much }],
+          resources: { limits: {}, requests },
+        },
+      ],
+      initContainers: [
+        { name: 'proxy', restartPolicy: 'Always', args: [much], resources: { requests } },
+        { name: 'first', image: much },
+      ],
       volumes: [{ name: much, emptyDir: {} }, claim, settings],
       nodeName: 'n',
+      overhead: { cpu: '10m', much: 1 },
       nodeSelector: { much },
     },
     status: { ...status, podIPs: [much] },
   } as KubernetesObject)
+  const few = Object.fromEntries(Object.entries(many).slice(0, 7))
+  const resources = { requests: { cpu: '1', memory: '1Gi', 'nvidia.com/gpu': 1, ...few } }
   assert.deepEqual(pod, {
     ...{ apiVersion: 'v1', kind: 'Pod', metadata },
     spec: {
-      containers: [{ name: 'server', image: 'i:1', ports: [{ name: 'http' }] }],
+      nodeName: 'n',
+      containers: [{ name: 'server', image: 'i:1', ports: [{ name: 'http' }], resources }],
+      initContainers: [{ name: 'proxy', restartPolicy: 'Always', resources }, { name: 'first' }],
+      overhead: { cpu: '10m' },
       volumes: [claim, settings],
     },
     status,

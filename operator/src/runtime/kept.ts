@@ -3,7 +3,7 @@
  * caches of all operator pods hold them: so of pods and ReplicaSets only what decisions are made from is kept.
  */
 
-import { controllerOf, type LivePod } from '@gantry/kube/live.ts'
+import { type ContainerResources, controllerOf, type LivePod } from '@gantry/kube/live.ts'
 import type { KubernetesObject, Metadata } from '@gantry/kube/objects.ts'
 import { Pod, ReplicaSet } from '@gantry/kube/resources.ts'
 import { withoutManagers } from '@gantry/kube/store.ts'
@@ -39,15 +39,51 @@ const identityOf = (object: KubernetesObject): KubernetesObject => {
 
 type Spec = NonNullable<LivePod['spec']>
 type Status = NonNullable<LivePod['status']>
+type Quantities = NonNullable<ContainerResources['requests']>
 
-const specOf = ({ containers = [], volumes = [] }: Spec): Spec => ({
-  containers: containers.map(({ name, image, ports }) => ({
-    name,
-    ...(image !== undefined ? { image } : {}),
-    ...(ports ? { ports: ports.map((port) => (port.name === undefined ? {} : { name: port.name })) } : {}),
-  })),
-  volumes: volumes.filter(({ configMap, persistentVolumeClaim }) => configMap ?? persistentVolumeClaim),
-})
+/** Resources that have a price: CPU, memory and GPUs. Of the extended ones a pod has one or two. */
+const mostExtended = 8
+
+const pricedOf = (quantities: Quantities): Quantities => {
+  const names = Object.keys(quantities)
+  const extended = names.filter((name) => name.includes('/')).slice(0, mostExtended)
+  const priced = names.filter((name) => name === 'cpu' || name === 'memory' || extended.includes(name))
+  return Object.fromEntries(priced.map((name) => [name, quantities[name] ?? 0]))
+}
+
+const resourcesOf = ({
+  resources,
+}: {
+  readonly resources?: ContainerResources
+}): { readonly resources?: ContainerResources } =>
+  resources?.requests ? { resources: { requests: pricedOf(resources.requests) } } : {}
+
+const specOf = (spec: Spec): Spec => {
+  const { containers = [], initContainers, volumes = [], nodeName, overhead } = spec
+  return {
+    ...(nodeName !== undefined ? { nodeName } : {}),
+    containers: containers.map((container) => ({
+      name: container.name,
+      ...(container.image !== undefined ? { image: container.image } : {}),
+      ...(container.ports
+        ? { ports: container.ports.map(({ name }) => (name === undefined ? {} : { name })) }
+        : {}),
+      ...resourcesOf(container),
+    })),
+    ...(initContainers
+      ? {
+          initContainers: initContainers.map((container) => ({
+            name: container.name,
+            ...(container.restartPolicy !== undefined ? { restartPolicy: container.restartPolicy } : {}),
+            ...resourcesOf(container),
+          })),
+        }
+      : {}),
+    ...resourcesOf(spec),
+    ...(overhead ? { overhead: pricedOf(overhead) } : {}),
+    volumes: volumes.filter(({ configMap, persistentVolumeClaim }) => configMap ?? persistentVolumeClaim),
+  }
+}
 
 const statusOf = ({
   phase,

@@ -29,6 +29,8 @@ export interface Metrics {
   readonly observe: (sources: Sources) => void
   /** Connects the gauges of the operator's own changes; once. */
   readonly observeFleet: (counts: () => FleetCounts) => void
+  /** Where other gauges are registered. */
+  readonly registry: Registry
   readonly contentType: string
   readonly text: () => Promise<string>
 }
@@ -114,10 +116,8 @@ const observeFleet = (registers: Registry[], counts: () => FleetCounts): void =>
   })
 }
 
-export const createMetrics = (): Metrics => {
-  const registry = new Registry()
-  const registers = [registry]
-  collectDefaultMetrics({ register: registry })
+/** What passes count. */
+const passCounters = (registers: Registry[]) => {
   const reconciles = new Counter({
     registers,
     name: names.reconciles,
@@ -130,6 +130,14 @@ export const createMetrics = (): Metrics => {
     help: 'Duration of a pass in seconds',
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30],
   })
+  return { reconciles, duration }
+}
+
+export const createMetrics = (): Metrics => {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const { reconciles, duration } = passCounters(registers)
   const requests = new Counter({
     registers,
     name: names.requests,
@@ -162,6 +170,7 @@ export const createMetrics = (): Metrics => {
     },
     observe: (sources: Sources) => observe(registers, sources),
     observeFleet: (counts: () => FleetCounts) => observeFleet(registers, counts),
+    registry,
     contentType: registry.contentType,
     text: () => registry.metrics(),
   })

@@ -37,6 +37,7 @@ const quietCluster = (leases: LeaseServer, isUp: () => boolean): KubeClient => (
     yield* []
   },
   list: () => assert.fail('not asked'),
+  log: () => assert.fail('not asked'),
   apply: () => assert.fail('not asked'),
   tryApply: () => assert.fail('not asked'),
   applyStatus: () => assert.fail('not asked'),

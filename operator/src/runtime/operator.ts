@@ -50,6 +50,8 @@ export interface Reconciler {
     /** Asks for a pass over another object of the kind. */
     wake: (key: string) => void,
   ) => Promise<Result>
+  /** Work beside the passes while this process leads, until the signal fires. */
+  readonly whileLeading?: (cache: Cache, signal: AbortSignal, wake: (key: string) => void) => Promise<void>
 }
 
 export interface Parts {
@@ -148,11 +150,23 @@ const leadUntil = async (
     ),
   )
   void resync()
+  for (const { kind, whileLeading } of parts.reconcilers)
+    void whileLeading?.(informers.cache, taking, queueOf(queues, kind).add)
   await Promise.race([Promise.all(controllers), drainTime(), fired(leadership.lost)])
   passes.abort()
   if (leadership.lost.aborted) return 'lost'
   await leadership.release()
   return 'stopped'
+}
+
+/** Leadership, once this replica has it; undefined where it was told to stop before. */
+const leadershipOf = async (parts: Parts, stop: AbortSignal): Promise<Leadership | undefined> => {
+  const { config, kube, clock, log } = parts
+  if (!config.leaderElection) return aloneInCommand()
+  const { operatorNamespace: namespace, identity } = config
+  const annotations = { [watchesAnnotation]: config.watchNamespace ?? allNamespaces }
+  const lease = { namespace, name: operatorNameOf(config.release), identity, annotations }
+  return campaign({ kube, clock, log, ...lease, owner: await leaseOwner(parts) }, stop)
 }
 
 /** Runs the operator until the signal fires or leadership is lost. @throws Error when its port is taken */
@@ -188,12 +202,7 @@ export const runOperator = async (parts: Parts, stop: AbortSignal): Promise<End>
       'ready',
       Object.fromEntries(kinds.map(({ resource }) => [resource.plural, informers.all(resource).length])),
     )
-    const { operatorNamespace: namespace, identity } = config
-    const annotations = { [watchesAnnotation]: config.watchNamespace ?? allNamespaces }
-    const lease = { namespace, name: operatorNameOf(config.release), identity, annotations }
-    leadership = config.leaderElection
-      ? await campaign({ kube, clock, log, ...lease, owner: await leaseOwner(parts) }, stop)
-      : aloneInCommand()
+    leadership = await leadershipOf(parts, stop)
     return leadership ? await leadUntil(parts, leadership, { queues, informers }, stop) : 'stopped'
   } finally {
     leadership = undefined

@@ -14,6 +14,8 @@ export interface Write {
 export interface Faults {
   before?: ((write: Write) => void) | undefined
   after?: ((write: Write) => void) | undefined
+  /** What the containers of pods have written, by the pod's name; a pod without an entry has no log any more. */
+  logs?: ReadonlyMap<string, string>
   /** The StorageClass has no allowVolumeExpansion. */
   isFixedSize?: boolean
 }
@@ -68,6 +70,11 @@ export const memoryKube = (objectsInMemory: ObjectStore, faults: Faults, writes:
       all(kind).filter(
         (item) => item.metadata.namespace === namespace && selects(item, fieldSelector),
       ) as never,
+    log: async (_namespace, pod) => {
+      const log = faults.logs?.get(pod)
+      if (log === undefined) throw new ApiError(404, 'NotFound', `pods "${pod}" not found`)
+      return log
+    },
     create: (_, object) =>
       write('create', object, () => {
         if (!objects.has(keyOfObject(object))) return store(object)

@@ -1,11 +1,11 @@
 import { shownDuration } from '@gantry/contract/duration.ts'
 import { isOver, isOwnedBy, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
 import { firstDelayMs, lastFailureOf, longestDelayMs } from '../../jobs/attempt.ts'
+import { podRefused } from '../../pods/refused.ts'
 import type { Finding } from '../../runtime/finding.ts'
 import { type ImportOutcome, importKind, importOutcome } from '../importing.ts'
 import type { Observed } from '../observe.ts'
 import type { Check } from './check.ts'
-import { podRefused } from './pod-refused.ts'
 import { imageNotPulled, notCreated, resourcesFields, unmountable, unschedulable } from './pods.ts'
 import { moreRoom } from './volume.ts'
 

@@ -11,15 +11,15 @@ import {
   type Terminated,
 } from '@gantry/kube/live.ts'
 import { lastWords } from '../../jobs/last-words.ts'
+import { caVolume } from '../../pods/import-network.ts'
+import { claimSourceOf } from '../../pods/source.ts'
+import { creationFailures, pullFailures } from '../../pods/waiting.ts'
 import type { Finding } from '../../runtime/finding.ts'
-import { caVolume } from '../desired/import-network.ts'
 import { secretFolders } from '../desired/secrets.ts'
-import { claimSourceOf } from '../desired/source.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import type { Observed } from '../observe.ts'
 import { addedField, hasAddedClaim, missing, missingObject } from './missing.ts'
 import { secretWords } from './secret-words.ts'
-import { creationFailures, pullFailures } from './waiting.ts'
 
 export type PodCheck = (pod: LivePod, observed: Pick<Observed, 'events' | 'model'>) => Finding | undefined
 
@@ -27,7 +27,7 @@ const containerOf = (pod: LivePod): ContainerStatus | undefined => pod.status?.c
 const imageOf = (pod: LivePod): string => pod.spec?.containers?.[0]?.image ?? 'the image'
 
 const missingClaim = (pod: LivePod, claim: string, model: ModelDeployment): Finding | undefined => {
-  if (claimSourceOf(model)?.claim === claim) {
+  if (claimSourceOf(model.spec.model.source)?.claim === claim) {
     return {
       reason: 'SourceNotFound',
       message: `PersistentVolumeClaim ${claim} of spec.model.source.uri does not exist in namespace ${model.metadata.namespace}. Create it, and the import goes on, or correct the uri.`,

@@ -2,10 +2,10 @@
 import { quoted } from '@gantry/contract/plain-text.ts'
 import type { ContainerStatus, LivePod } from '@gantry/kube/live.ts'
 import { lastWords } from '../../jobs/last-words.ts'
+import { creationFailures, pullFailures } from '../../pods/waiting.ts'
 import type { Finding } from '../../runtime/finding.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { missingObject } from './missing.ts'
-import { creationFailures, pullFailures } from './waiting.ts'
 
 const fieldOf = (name: string): string => `spec.serve.podTemplate.sidecars[${name}]`
 

@@ -1,3 +1,4 @@
+import { leadsOutOfClaim } from '../../pods/source.ts'
 import type { Observed } from '../observe.ts'
 import type { Blocker } from './check.ts'
 
@@ -16,12 +17,10 @@ export const fileSourceNotAllowed: Blocker = (observed, config) =>
     : undefined
 
 export const unsafePath: Blocker = (observed) => {
-  const segments = uriToImport(observed).startsWith('pvc:') ? uriToImport(observed).split(/[/\\]/) : []
-  return segments.some((segment) => /^(\.|%2e){2}$/i.test(segment))
-    ? {
-        reason: 'UnsafePath',
-        message: 'spec.model.source.uri leads out of its claim with "..". Name a path inside the claim.',
-        retry: 'never',
-      }
-    : undefined
+  if (!leadsOutOfClaim({ uri: uriToImport(observed) })) return undefined
+  return {
+    reason: 'UnsafePath',
+    message: 'spec.model.source.uri leads out of its claim with "..". Name a path inside the claim.',
+    retry: 'never',
+  }
 }

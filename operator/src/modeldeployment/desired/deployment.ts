@@ -3,13 +3,14 @@ import { components, deploymentName, labels, type Track } from '@gantry/contract
 import { grpcPort, httpPort, mounts, paths, settingsFile } from '@gantry/contract/server.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Deployment } from '@gantry/kube/resources.ts'
+import { literal } from '../../pods/literal.ts'
+import { containerSecurity, environment, temporaryMount } from '../../pods/pod.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import type { Replicas } from '../replicas.ts'
 import { timeoutSecondsOf } from './defaults.ts'
-import { literal } from './literal.ts'
 import { allLabels, annotations, identity, trackPods } from './metadata.ts'
-import { containerSecurity, environment, modelsMount, podBasics, podVolumes, temporaryMount } from './pod.ts'
+import { modelPodBasics, modelsMount, podVolumes } from './pod.ts'
 import {
   addedEnvironment,
   addedEnvironmentSources,
@@ -95,7 +96,7 @@ const podTemplate = (
       ...(userAnnotations ? { annotations: userAnnotations } : {}),
     },
     spec: {
-      ...podBasics(model, config),
+      ...modelPodBasics(model, config),
       serviceAccountName: servingAccount(model),
       ...(topologySpreadConstraints ? { topologySpreadConstraints } : {}),
       ...(runtimeClassName ? { runtimeClassName } : {}),

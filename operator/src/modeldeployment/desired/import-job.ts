@@ -6,16 +6,18 @@ import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { parseQuantity } from '@gantry/kube/quantity.ts'
 import { Job } from '@gantry/kube/resources.ts'
 import { attemptAnnotations } from '../../jobs/attempt.ts'
+import type { CaBundle } from '../../pods/import-config.ts'
+import { caFile, importNetwork } from '../../pods/import-network.ts'
+import { literal } from '../../pods/literal.ts'
+import { containerSecurity, environment, temporaryMount } from '../../pods/pod.ts'
+import { reachSource } from '../../pods/source.ts'
 import { withDefaults } from '../../runtime/quantities.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { revisionOf } from '../revision.ts'
 import { historyLimitOf, storageSizeOf } from './defaults.ts'
-import { importNetwork } from './import-network.ts'
-import { literal } from './literal.ts'
 import { allLabels, annotations, identity } from './metadata.ts'
-import { containerSecurity, environment, modelsMount, podBasics, podVolumes, temporaryMount } from './pod.ts'
-import { importSource } from './source.ts'
+import { modelPodBasics, modelsMount, podVolumes } from './pod.ts'
 
 export const longestImportSeconds = 6 * 60 * 60
 
@@ -26,10 +28,21 @@ const maxBytesOf = (model: ModelDeployment): number | undefined => {
   return Math.min(Number.MAX_SAFE_INTEGER, Math.max(1, Math.floor(bytes)))
 }
 
+/** The authorities that spec names. */
+const caBundleOf = ({ spec }: ModelDeployment): CaBundle | undefined => {
+  const own = spec.storage?.import?.caBundle
+  return own && { configMap: own.configMapRef.name, key: own.key ?? caFile }
+}
+
+const networkOf = (model: ModelDeployment, config: ReconcileConfig) =>
+  importNetwork([model.spec.model.source], config, caBundleOf(model))
+
 const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly string[] => {
   const { task, version, source } = model.spec.model
+  const reached = reachSource(source)
   return importArguments({
-    ...importSource(model).options,
+    source: reached.source,
+    'source-name': reached.sourceName,
     ...{ task, models: mounts.models, revision: revisionOf(model) },
     label: version || undefined,
     file: source.file || undefined,
@@ -37,16 +50,16 @@ const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly s
     'allow-http-credentials': config.allowHttpCredentials,
     'refuse-private-addresses': !config.allowPrivateSources,
     'max-bytes': maxBytesOf(model),
-    ...importNetwork(model, config).options,
+    ...networkOf(model, config).options,
     report: mounts.terminationLog,
   })
 }
 
 const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly string[]) => {
-  const source = importSource(model)
-  const network = importNetwork(model, config)
+  const source = reachSource(model.spec.model.source)
+  const network = networkOf(model, config)
   return {
-    ...podBasics(model, config),
+    ...modelPodBasics(model, config),
     restartPolicy: 'Never',
     containers: [
       {

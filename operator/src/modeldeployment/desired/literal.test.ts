@@ -1,6 +1,7 @@
 /** What a container is told, after the kubelet has replaced the names of variables in its arguments and environment. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { literal } from '../../pods/literal.ts'
 import { type Draft, testConfig } from '../../testing/cluster.ts'
 import { expand } from '../../testing/expansion.ts'
 import { modelDeployment } from '../../testing/model-deployment.ts'
@@ -9,7 +10,6 @@ import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { replicasBySpec } from '../replicas.ts'
 import { deployment } from './deployment.ts'
 import { importJob } from './import-job.ts'
-import { literal } from './literal.ts'
 
 const version: Version = {
   ...{ id: 'v_20261123_100001', revision: 'ab', source: 'https://models.example', digest: 'sha256:00' },

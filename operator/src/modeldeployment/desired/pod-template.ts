@@ -1,10 +1,10 @@
 /** What spec.serve.podTemplate adds to the serving pods: variables, volumes and sidecars. */
 
+import { literal } from '../../pods/literal.ts'
+import { containerSecurity } from '../../pods/pod.ts'
 import { withDefaults } from '../../runtime/quantities.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import type { PodTemplate } from '../pod-template-allow.ts'
-import { literal } from './literal.ts'
-import { containerSecurity } from './pod.ts'
 
 type Variable = NonNullable<PodTemplate['env']>[number]
 type Volume = NonNullable<PodTemplate['volumes']>[number]

@@ -1,5 +1,3 @@
-import type { ReconcileConfig } from '../config.ts'
-import type { ModelDeployment } from '../model-deployment.ts'
 import {
   anyHost,
   dnsEgress,
@@ -9,8 +7,10 @@ import {
   tcp,
   toAddress,
   toNamespace,
-} from './egress.ts'
-import { literal } from './literal.ts'
+} from '../../pods/egress.ts'
+import { literal } from '../../pods/literal.ts'
+import type { ReconcileConfig } from '../config.ts'
+import type { ModelDeployment } from '../model-deployment.ts'
 
 /** Where the pod finds its own name. */
 const podName = 'POD_NAME'

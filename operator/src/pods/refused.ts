@@ -1,5 +1,5 @@
 import { quoted } from '@gantry/contract/plain-text.ts'
-import type { Finding } from '../../runtime/finding.ts'
+import type { Finding } from '../runtime/finding.ts'
 
 /** A quota that has no room, or that counts what the pod does not name. */
 const isQuota = (message: string): boolean => /(exceeded|failed) quota/i.test(message)

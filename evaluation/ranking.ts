@@ -1,0 +1,73 @@
+/** Ranks what was measured: who is eligible, by what score, who wins, and who is on the Pareto front. */
+import type { Measurement, Metric } from '@gantry/contract/evaluation.ts'
+import { articleCost, type CostOf } from './cost.ts'
+import { type Eligible, eligibility, type Measured } from './eligibility.ts'
+import { metricOf, type Ranking, type RankingSpec, type Result, type Score, scoreOf } from './evaluation.ts'
+import { isBetter } from './goodness.ts'
+import { paretoFront } from './pareto.ts'
+import { score, weightsOf } from './score.ts'
+
+type Ranked = Eligible & { readonly score: Score }
+
+/**
+ * Results are ordered by the score that spec.score names, then by the metric, then by cost, then by name.
+ * @param measured candidates in any order; one that spec does not name is left out, one that is missing is not measured yet
+ * @param costOf the article's formula unless given; with spec.costModel.prices it comes from the price sheet
+ */
+export const rank = (
+  spec: RankingSpec,
+  measured: readonly Measured[],
+  costOf: CostOf = articleCost(spec),
+): Ranking => {
+  const metric = metricOf(spec)
+  const byName = new Map(measured.map((one) => [one.name, one]))
+  const found = spec.candidates.map((candidate) =>
+    eligibility(spec, candidate, { measured: byName.get(candidate.name), costOf }),
+  )
+  const eligible = found.filter((one) => one.kind === 'eligible')
+  const weights = weightsOf(spec)
+  const ranked = eligible
+    .map((one) => ({ ...one, score: score(metric, one, { all: eligible, weights }) }))
+    .toSorted(order(metric, scoreOf(spec)))
+  const results = ranked.map(result)
+  return {
+    ...(results[0] && { winner: results[0].name }),
+    results,
+    ineligible: found.flatMap((one) =>
+      one.kind === 'ineligible' ? [{ name: one.name, reasons: [...one.reasons] }] : [],
+    ),
+    pareto: paretoFront(metric, ranked).map(({ measurement }) => measurement.name),
+  }
+}
+
+/** A score that the article's formula does not give (an error as the metric) is replaced by the normalized one. */
+const order =
+  (metric: Metric, kind: keyof Score) =>
+  (one: Ranked, other: Ranked): number => {
+    const scores = [one, other].map((ranked) => ranked.score[kind] ?? ranked.score.normalized)
+    const byScore = (scores[1] ?? 0) - (scores[0] ?? 0)
+    if (byScore !== 0) return byScore
+    if (one.value !== other.value) return isBetter(metric, one.value, other.value) ? -1 : 1
+    if (one.cost.total !== other.cost.total) return one.cost.total - other.cost.total
+    return one.measurement.name < other.measurement.name ? -1 : 1
+  }
+
+const finite = (values: Measurement['metrics']): Record<string, number> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)))
+
+const result = ({ measurement, cost, score }: Ranked): Result => {
+  const { name, digest, sizeBytes, metrics, intervals, performance, hardware } = measurement
+  const byConcurrency = performance.byConcurrency.map(({ requests: _, ...figures }) => figures)
+  return {
+    name,
+    eligible: true,
+    digest,
+    sizeBytes,
+    metrics: finite(metrics),
+    intervals,
+    performance: { ...performance, byConcurrency },
+    hardware,
+    cost,
+    score,
+  }
+}

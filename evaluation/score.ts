@@ -1,0 +1,57 @@
+/** The score of the article (2.2), and one in which each part is a share of the best candidate. */
+import type { Metric } from '@gantry/contract/evaluation.ts'
+import type { Cost, RankingSpec, Score } from './evaluation.ts'
+import { asShare, goodness, greatestShare, leastShare } from './goodness.ts'
+
+export interface Weights {
+  readonly accuracy: number
+  readonly cost: number
+  readonly throughput: number
+}
+
+/** The article's weights, the default of spec.weights. */
+const defaultWeights: Weights = { accuracy: 0.4, cost: 0.3, throughput: 0.3 }
+
+export const weightsOf = ({ weights }: Pick<RankingSpec, 'weights'>): Weights => ({
+  ...defaultWeights,
+  ...weights,
+})
+
+/** What a score is computed from. */
+export interface Scored {
+  /** Value of the metric that counts as accuracy. */
+  readonly value: number
+  readonly cost: Cost
+  /** Samples per second. */
+  readonly throughput: number
+}
+
+/** accuracy x weight + (1 - total / 100) x weight + throughput x weight, to the letter. An error is no accuracy: undefined. */
+const comprehensive = (
+  metric: Metric,
+  { value, cost, throughput }: Scored,
+  weights: Weights,
+): number | undefined => {
+  const accuracy = asShare(metric, value)
+  if (accuracy === undefined) return undefined
+  return accuracy * weights.accuracy + (1 - cost.total / 100) * weights.cost + throughput * weights.throughput
+}
+
+/** @param all the candidates that are compared, this one among them */
+export const score = (
+  metric: Metric,
+  one: Scored,
+  { all, weights }: { readonly all: readonly Scored[]; readonly weights: Weights },
+): Score => {
+  const values = all.map(({ value }) => value)
+  const cheapest = Math.min(...all.map(({ cost }) => cost.total))
+  const fastest = Math.max(...all.map(({ throughput }) => throughput))
+  const article = comprehensive(metric, one, weights)
+  return {
+    ...(article !== undefined && { comprehensive: article }),
+    normalized:
+      goodness(metric, one.value, values) * weights.accuracy +
+      leastShare(cheapest, one.cost.total) * weights.cost +
+      greatestShare(fastest, one.throughput) * weights.throughput,
+  }
+}

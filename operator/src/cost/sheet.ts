@@ -1,0 +1,59 @@
+/** Reads the operator's price sheet from its ConfigMap. */
+import { quoted } from '@gantry/contract/plain-text.ts'
+import { pricesKey, readPrices } from '@gantry/evaluation/prices.ts'
+import type { LiveConfigMap } from '@gantry/kube/live.ts'
+import type { Log } from '@gantry/kube/log.ts'
+import type { Kube } from '@gantry/kube/objects.ts'
+import { ConfigMap } from '@gantry/kube/resources.ts'
+import type { Sheet } from './world.ts'
+
+export interface SheetOptions {
+  readonly kube: Pick<Kube, 'get'>
+  readonly log: Log
+  readonly namespace: string
+  readonly name: string
+}
+
+/** More than any sheet, and little beside what a ConfigMap may hold (1 MiB): reading it blocks the operator. */
+const mostCharacters = 256 * 1024
+/** A condition has room for a few; the first ones are told. */
+const mostProblems = 5
+
+const sheetOf = (what: string, map: LiveConfigMap | undefined): Sheet => {
+  const unknown = (message: string): Sheet => ({ kind: 'unknown', message })
+  if (!map) return unknown(`There is no ${what}. Create it with the key ${pricesKey}.`)
+  const text = map.data?.[pricesKey]
+  if (text === undefined) return unknown(`${what} has no key ${pricesKey}. Put the price sheet there.`)
+  if (text.length > mostCharacters)
+    return unknown(`${what} has more than ${mostCharacters} characters. Take rules out of it.`)
+  const read = readPrices(text)
+  if (read.kind === 'prices') return { kind: 'known', prices: read.prices }
+  const told = read.problems.slice(0, mostProblems).map((problem) => `${quoted(problem)}.`)
+  return unknown(`${what} cannot be used. ${told.join(' ')}`)
+}
+
+export interface PriceSheet {
+  readonly sheet: () => Sheet
+  /** Reads it again. Keeps the last one where the API server does not answer. @returns whether it is another one now */
+  readonly read: () => Promise<boolean>
+}
+
+export const priceSheet = ({ kube, log, namespace, name }: SheetOptions): PriceSheet => {
+  const what = `ConfigMap ${namespace}/${name}`
+  let sheet: Sheet = { kind: 'pending' }
+  let seen: string | undefined
+  return {
+    sheet: () => sheet,
+    read: async () => {
+      const map = await kube.get<LiveConfigMap>(ConfigMap, namespace, name)
+      const version = map?.metadata.resourceVersion ?? 'none'
+      if (version === seen) return false
+      seen = version
+      sheet = sheetOf(what, map)
+      if (sheet.kind === 'unknown')
+        log.warn('no costs are computed', { reason: 'CostUnknown', message: sheet.message })
+      else log.info('the price sheet was read', { configMap: `${namespace}/${name}` })
+      return true
+    },
+  }
+}

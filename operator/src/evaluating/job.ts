@@ -1,0 +1,173 @@
+/** The Job that measures candidates: `evaluate` of the inference server, in a pod of its own. */
+import { commands, evaluateArguments } from '@gantry/contract/commands.ts'
+import type { EvaluationRequest } from '@gantry/contract/evaluation.ts'
+import { components } from '@gantry/contract/labels.ts'
+import { mounts } from '@gantry/contract/server.ts'
+import { fingerprint } from '@gantry/kube/fingerprint.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { parseQuantity } from '@gantry/kube/quantity.ts'
+import { Job } from '@gantry/kube/resources.ts'
+import { attemptAnnotations } from '../jobs/attempt.ts'
+import type { PodConfig } from '../pods/config.ts'
+import type { Identity, Owner } from '../pods/identity.ts'
+import type { CaBundle } from '../pods/import-config.ts'
+import { importNetwork } from '../pods/import-network.ts'
+import { literal } from '../pods/literal.ts'
+import {
+  containerSecurity,
+  environment,
+  type Placement,
+  podBasics,
+  temporaryMount,
+  temporaryVolume,
+} from '../pods/pod.ts'
+import { datasetUse, modelUse, reachSource, type Source } from '../pods/source.ts'
+import { type GivenResources, type Quantities, withDefaults } from '../runtime/quantities.ts'
+import { measuringAffinity } from './anti-affinity.ts'
+import type { EvaluationConfig } from './config.ts'
+
+export interface EvaluatingConfig extends PodConfig {
+  readonly evaluations: EvaluationConfig
+}
+
+/** One run of `evaluate`. */
+export interface EvaluationRun {
+  readonly owner: Owner
+  readonly identity: Identity
+  /** What stands between the owner's name and the fingerprint in the name of the Job, such as `-measure-`. */
+  readonly infix: string
+  readonly serviceAccountName: string
+  readonly request: EvaluationRequest
+  /** Source of the model; absent where the candidates are folders of a volume. */
+  readonly model?: Source
+  readonly dataset: Source
+  /** Authorities that spec names. */
+  readonly caBundle?: CaBundle | undefined
+  readonly volumes?: readonly object[]
+  readonly volumeMounts?: readonly object[]
+  readonly resources: GivenResources | undefined
+  /** Extended resources of the container, such as a GPU. */
+  readonly devices?: Quantities
+  readonly placement?: Placement
+  readonly runtimeClassName?: string | undefined
+  readonly annotations?: Readonly<Record<string, string>>
+}
+
+/** What matters for the start of one Job, and for no result. */
+export interface Start {
+  /** How many Jobs of this name failed before. */
+  readonly attempt: number
+  /** Where the candidates before were measured. */
+  readonly node?: string | undefined
+  /** Most bytes of the report of a candidate in the log, gzipped. */
+  readonly reportBytes?: number | undefined
+}
+
+/** Where an evaluation knows its node's name from, for the report. */
+const nodeName = 'NODE_NAME'
+/** Time for downloads, which the budget of the measurement does not count. */
+const longestDownloadSeconds = 6 * 60 * 60
+/** The programs write nothing there; libvips may keep a decoded picture there, which has 160 MB at most. */
+const temporarySize = '1Gi'
+/** Time to end the server that is measured, and to write the report. */
+const graceSeconds = 30
+const defaultBudgetSeconds = 600
+
+export const longestSeconds = ({ timeBudgetSeconds = defaultBudgetSeconds }: EvaluationRequest): number =>
+  Math.ceil(timeBudgetSeconds) + longestDownloadSeconds
+
+const scratchVolume = 'scratch'
+
+/** What the run needs of each of its sources, together. */
+const reached = ({ model, dataset }: EvaluationRun) => {
+  const all = [...(model ? [reachSource(model, modelUse)] : []), reachSource(dataset, datasetUse)]
+  return {
+    env: all.flatMap(({ env }) => env),
+    volumes: all.flatMap(({ volumes }) => volumes),
+    volumeMounts: all.flatMap(({ volumeMounts }) => volumeMounts),
+  }
+}
+
+const podSpec = (
+  run: EvaluationRun,
+  config: EvaluatingConfig,
+  { node, reportBytes }: Pick<Start, 'node' | 'reportBytes'>,
+) => {
+  const { serviceAccountName, placement = {}, request, devices = {}, volumes = [], volumeMounts = [] } = run
+  const { resources, scratchSize } = config.evaluations
+  const sources = reached(run)
+  const { model, dataset, caBundle } = run
+  const network = importNetwork(model ? [model, dataset] : [dataset], config, caBundle)
+  const { requests, limits } = withDefaults(resources, run.resources)
+  const args = evaluateArguments({
+    request: JSON.stringify({ ...request, ...(reportBytes === undefined ? {} : { reportBytes }) }),
+    models: mounts.scratch,
+    'allow-http-credentials': config.allowHttpCredentials,
+    'refuse-private-addresses': !config.allowPrivateSources,
+    'max-bytes': parseQuantity(scratchSize),
+    ...network.options,
+    report: mounts.terminationLog,
+  })
+  return {
+    ...podBasics(serviceAccountName, placement, config),
+    affinity: measuringAffinity(placement.affinity, node),
+    ...(run.runtimeClassName ? { runtimeClassName: run.runtimeClassName } : {}),
+    restartPolicy: 'Never',
+    activeDeadlineSeconds: longestSeconds(request), // the pod's, not the Job's: waiting for a node is not counted
+    terminationGracePeriodSeconds: graceSeconds,
+    containers: [
+      {
+        name: 'evaluate',
+        image: config.serverImage,
+        imagePullPolicy: config.pullPolicy,
+        args: [commands.evaluate, ...args].map(literal),
+        env: [
+          ...environment,
+          { name: nodeName, valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+          ...sources.env,
+          ...network.env,
+        ],
+        resources: { requests, limits: { ...limits, ...devices } },
+        terminationMessagePolicy: 'FallbackToLogsOnError',
+        securityContext: containerSecurity,
+        volumeMounts: [
+          { name: scratchVolume, mountPath: mounts.scratch },
+          temporaryMount,
+          ...volumeMounts,
+          ...sources.volumeMounts,
+          ...network.volumeMounts,
+        ],
+      },
+    ],
+    volumes: [
+      { name: scratchVolume, emptyDir: { sizeLimit: scratchSize } },
+      temporaryVolume(temporarySize),
+      ...volumes,
+      ...sources.volumes,
+      ...network.volumes,
+    ],
+  }
+}
+
+/** Everything that may decide how the run ends is in the name: what is changed makes another Job. */
+export const evaluateJobName = (run: EvaluationRun, config: EvaluatingConfig): string =>
+  `${run.owner.metadata.name}${run.infix}${fingerprint(podSpec(run, config, {}), 8)}`
+
+/** Measures once: a Job cannot be changed, and the operator counts the attempts. */
+export const evaluateJob = (run: EvaluationRun, config: EvaluatingConfig, start: Start): KubernetesObject => {
+  const { owner, identity, annotations } = run
+  return {
+    ...identity.identity(Job, owner, {
+      name: evaluateJobName(run, config),
+      component: components.evaluate,
+      annotations: { ...annotations, [attemptAnnotations.attempt]: `${start.attempt}` },
+    }),
+    spec: {
+      backoffLimit: 0,
+      template: {
+        metadata: { labels: identity.allLabels(owner, components.evaluate) },
+        spec: podSpec(run, config, start),
+      },
+    },
+  }
+}
