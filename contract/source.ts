@@ -29,7 +29,7 @@ const isPath = (text: string): boolean =>
  */
 export const shownSource = (text: string): string => {
   if (isPath(text)) return text
-  const url = URL.parse(text)
+  const url = URL.canParse(text) ? new URL(text) : undefined // URL.parse needs Node 22; the command line runs on 20
   if (!url?.host) return `${text.slice(0, text.indexOf(':'))}://…`
   return `${url.protocol}//${url.host}${url.pathname}`
 }

@@ -144,7 +144,7 @@ export const measured = (book: Book, model: CostedModel, rates: Rates, round: Ro
 
 /** The next page of a model that has a part without a price. What was spent before stays. */
 export const unpriced = (book: Book, { unknown }: UnknownCost, at: number): Book => {
-  const message = `${unknown}.`
+  const message = `${unknown.charAt(0).toUpperCase()}${unknown.slice(1)}.`
   const isSame = book.told.kind === 'unknown' && book.told.message === message
   return {
     ...{ ...book, at: undefined, readings: new Map(), rates: undefined, totals: [] },

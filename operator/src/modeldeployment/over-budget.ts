@@ -14,18 +14,17 @@ export const budgetOf = ({ spec }: ModelDeployment): number | undefined =>
 export const boundsOf = ({ spec }: ModelDeployment): ReplicaBounds | undefined =>
   spec.autoscaling && { min: spec.autoscaling.minReplicas ?? 1, max: spec.autoscaling.maxReplicas }
 
-type Priced = Pick<Observed, 'model' | 'cost'>
+type Priced = Pick<Observed, 'model' | 'cost' | 'autoscalers'>
 
 /**
- * The most pods that the autoscaler may make, where the budget decides about it. An operator that has just started keeps what it
- * set before until the cost is known again.
+ * The most pods that the autoscaler may make, where the budget decides about it. While the cost is not known, as after the start of
+ * the operator or on a node without a price, what was set before stays.
  */
-export const replicaCeiling = ({ model, cost, autoscalers }: Priced & Pick<Observed, 'autoscalers'>) => {
+export const replicaCeiling = ({ model, cost, autoscalers }: Priced): number | undefined => {
   const [budget, bounds] = [budgetOf(model), boundsOf(model)]
-  if (budget === undefined || !bounds) return undefined
+  if (budget === undefined || !bounds || cost.kind === 'off') return undefined
   if (cost.kind === 'known') return ceilingOf(budget, cost, bounds)
-  const [last] = cost.kind === 'pending' ? autoscalers : []
-  const before = last?.spec?.maxReplicas
+  const before = autoscalers[0]?.spec?.maxReplicas
   return before === undefined ? undefined : Math.min(Math.max(before, bounds.min, 1), bounds.max)
 }
 
@@ -87,8 +86,18 @@ const judged = (given: Judged, hourly: string): Verdict => {
 
 const unknown = (message: string): Verdict => ({ status: 'Unknown', reason: 'CostUnknown', message })
 
+/** What holds until the cost is known. */
+const meanwhile = (observed: Priced): string => {
+  const { maxReplicas } = observed.model.spec.autoscaling ?? {}
+  const ceiling = replicaCeiling(observed)
+  return ceiling === undefined || ceiling === maxReplicas
+    ? 'Until then spec.budget limits nothing.'
+    : `Until then the autoscaler makes ${pods(ceiling)} at most, as before.`
+}
+
 /** The condition OverBudget; undefined where spec sets no budget. */
-export const overBudget = ({ model, cost }: Priced): Verdict | undefined => {
+export const overBudget = (observed: Priced): Verdict | undefined => {
+  const { model, cost } = observed
   const budget = budgetOf(model)
   if (budget === undefined || !model.spec.budget) return undefined
   const last = model.status?.conditions?.find(({ type }) => type === 'OverBudget')
@@ -98,7 +107,7 @@ export const overBudget = ({ model, cost }: Priced): Verdict | undefined => {
         'This installation computes no costs, so spec.budget has no effect. Have the chart value cost.enabled set and a price sheet given, or remove spec.budget.',
       )
     case 'unknown':
-      return unknown(`${cost.message} Until the cost is known, spec.budget limits nothing.`)
+      return unknown(`${cost.message} ${meanwhile(observed)}`)
     case 'pending':
       return last
         ? { status: last.status, reason: last.reason as Reason, message: last.message ?? '' }
@@ -109,7 +118,7 @@ export const overBudget = ({ model, cost }: Priced): Verdict | undefined => {
 }
 
 /** status.cost. An operator that has just started keeps what it wrote before until the cost is known again. */
-export const shownCost = ({ model, cost }: Priced): ModelDeploymentStatus['cost'] => {
+export const shownCost = ({ model, cost }: Pick<Priced, 'model' | 'cost'>): ModelDeploymentStatus['cost'] => {
   if (cost.kind === 'pending') return model.status?.cost
   if (cost.kind !== 'known') return undefined
   const { base, inference, hardware, total } = cost.cost

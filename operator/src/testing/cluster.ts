@@ -45,7 +45,7 @@ export interface ClusterOptions {
   /** What a server runs on; undefined when it does not answer. */
   readonly device?: () => Accelerator | undefined
   /** What the model costs. */
-  readonly costs?: Costs
+  readonly costs?: (world: Pick<World, 'kube' | 'now'>) => Costs
   /** What a server says of requests that share runs. */
   readonly batching?: () => ServedModel['batching']
 }
@@ -100,7 +100,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
     config,
     now,
     served,
-    costs: options.costs ?? noCosts,
+    costs: options.costs?.({ kube, now }) ?? noCosts,
     log: silentLog,
     refusedWrites: refusedWrites(now),
     ...aloneInFleet(config, now),
