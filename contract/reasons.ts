@@ -262,10 +262,6 @@ export const evaluationTroubles = {
     means: 'The price sheet that `spec.costModel.prices` names cannot be used.',
     next: 'Correct the fields that the message names; see [the price sheet](cost.md)',
   },
-  CostUnknown: {
-    means: 'The price sheet has no price for the node where a candidate was measured.',
-    next: 'Add a rule that the message describes',
-  },
 } as const satisfies Explanations & Readonly<Record<EvaluationFailure | CandidateFailure, Explanation>>
 
 /** An evaluation goes on. Events with these reasons are no warnings. */
