@@ -296,13 +296,14 @@ export const evaluationTroubles = {
     means: 'No candidate was measured that meets the requirements and has all that its score needs.',
     next: '`status.ineligible` says why for each; change the candidates or what spec requires',
   },
+  SpecInvalid: {
+    means:
+      'Values of spec contradict each other, in a way that only an older CustomResourceDefinition lets pass.',
+    next: 'Correct the fields that the message names',
+  },
   PricesInvalid: {
     means: 'The price sheet that `spec.costModel.prices` names cannot be used.',
     next: 'Correct the fields that the message names; see [the price sheet](cost.md)',
-  },
-  CostUnknown: {
-    means: 'The price sheet has no price for the node where a candidate was measured.',
-    next: 'Add a rule that the message describes',
   },
 } as const satisfies Explanations & Readonly<Record<EvaluationFailure | CandidateFailure, Explanation>>
 

@@ -20,9 +20,12 @@ import { reconcile } from './modeldeployment/reconcile.ts'
 import { ModelDeployment as modelDeployments } from './modeldeployment/resources.ts'
 import { served } from './modeldeployment/served.ts'
 import { modelEvaluationKind } from './modelevaluation/kind.ts'
-import { reconcile as reconcileEvaluation } from './modelevaluation/reconcile.ts'
+import {
+  type World as EvaluationWorld,
+  reconcile as reconcileEvaluation,
+} from './modelevaluation/reconcile.ts'
 import { ModelEvaluation as modelEvaluations } from './modelevaluation/resources.ts'
-import { createClaims } from './runtime/claims.ts'
+import { type ClaimOptions, createClaims } from './runtime/claims.ts'
 import { createLog } from './runtime/log.ts'
 import { createMetrics } from './runtime/metrics.ts'
 import { type Parts, type Reconciler, runOperator } from './runtime/operator.ts'
@@ -38,6 +41,18 @@ const stopSignal = (): AbortSignal => {
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
   return stop.signal
+}
+
+const evaluationReconciler = (
+  claiming: Omit<ClaimOptions, 'resource'>,
+  shared: Omit<EvaluationWorld, 'cache' | 'claims' | 'refusedWrites'>,
+): Reconciler => {
+  const claims = createClaims({ ...claiming, resource: modelEvaluations })
+  const world = { ...shared, claims, refusedWrites: refusedWrites(shared.now) }
+  return {
+    kind: modelEvaluationKind,
+    reconcile: (cache, key, signal) => reconcileEvaluation({ ...world, cache }, key, signal),
+  }
 }
 
 /** What measures the costs of models, where the installation has it. */
@@ -76,21 +91,20 @@ const main = async (): Promise<number> => {
   const claims = createClaims({ ...claiming, resource: modelDeployments })
   const { costs, whileLeading } = costsOf(config, { kube, clock, log, metrics })
   const world = { ...shared, costs, refusedWrites: refusedWrites(clock.now), claims, fleet }
-  const evaluating = {
-    ...{ ...shared, refusedWrites: refusedWrites(clock.now), costs },
-    claims: createClaims({ ...claiming, resource: modelEvaluations }),
-  }
-  const models: Reconciler = {
-    kind: modelDeploymentKind,
-    reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
-    whileLeading,
-  }
-  const evaluations: Reconciler = {
-    kind: modelEvaluationKind,
-    reconcile: (cache, key, signal) => reconcileEvaluation({ ...evaluating, cache }, key, signal),
-  }
-  const parts = { config, kube, clock, log, metrics, reconcilers: [models, evaluations] }
-  const end = await runOperator(parts, stop)
+  const end = await runOperator(
+    {
+      ...{ config, kube, clock, log, metrics },
+      reconcilers: [
+        {
+          kind: modelDeploymentKind,
+          reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
+          whileLeading,
+        },
+        evaluationReconciler(claiming, { ...shared, costs }),
+      ],
+    },
+    stop,
+  )
   log.info('ended', { reason: end })
   return end === 'stopped' ? 0 : 1
 }

@@ -20,7 +20,7 @@ export const runningEvaluations = (cache: Cache, ownJob: string | undefined): re
     .filter(
       (pod) =>
         pod.metadata.labels?.[labels.component] === components.evaluate &&
-        pod.status?.phase === 'Running' &&
+        pod.spec?.nodeName !== undefined &&
         !isOver(pod) &&
         !isOwnedBy(pod, ownJob),
     )

@@ -1,4 +1,5 @@
 /** Checks that run before acting: where one of them finds something, acting on spec would be wrong, and all objects stay as they are. */
+import { specProblems } from '@gantry/evaluation/problems.ts'
 import { leadsOutOfClaim, type Source } from '../pods/source.ts'
 import type { Finding } from '../runtime/finding.ts'
 import type { ModelEvaluation } from './model-evaluation.ts'
@@ -39,6 +40,8 @@ export const firstBlocker = (
   evaluation: ModelEvaluation,
   config: EvaluationReconcileConfig,
 ): Finding | undefined => {
+  const [problem] = specProblems(evaluation.spec)
+  if (problem !== undefined) return { reason: 'SpecInvalid', message: problem, retry: 'never' }
   for (const one of sourcesOf(evaluation)) {
     const finding = fileSourceNotAllowed(one, config) ?? unsafePath(one, config)
     if (finding) return finding

@@ -56,7 +56,7 @@ const requestOf = ({ spec }: ModelEvaluation, candidate: Candidate): EvaluationR
     ...(concurrencies === undefined ? {} : { concurrencies }),
     ...(device === undefined ? {} : { device }),
     ...(threads === undefined ? {} : { threads }),
-    ...(maxRows === undefined ? {} : { maxRows }),
+    ...(maxRows === undefined ? {} : { batching: { maxRows } }),
     ...(timeBudgetSeconds === undefined ? {} : { timeBudgetSeconds }),
   }
 }
