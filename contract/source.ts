@@ -12,9 +12,6 @@ export const sourceVariable = (key: SourceSecretKey): string => `GANTRY_SOURCE_$
 /** The same for the Secret of an evaluation's data set, whose credentials no model's host gets. */
 export const datasetVariable = (key: SourceSecretKey): string => `GANTRY_DATASET_${key}`
 
-/** The same for the Secret of a data set, which a pod may have beside that of a model. */
-export const datasetVariable = (key: SourceSecretKey): string => `GANTRY_DATASET_${key}`
-
 /** The host of an address as the key `hosts` names it: without a port it is the one of https. */
 export const hostOf = ({ hostname, port, protocol }: URL): string => {
   const number = port || (protocol === 'http:' ? '80' : '443')
