@@ -100,6 +100,6 @@ export const heatMap = (matrix: Matrix): Html => {
     paths(cells, cell, frame),
     labels.length <= mostNumbers && numbers(cells, cell, { frame, labels }),
     labelTexts(labels, cell, frame),
-    html`<text class="label" x="${middle}" y="14" text-anchor="middle">Predicted</text><text class="label" transform="translate(14 ${middle}) rotate(-90)" text-anchor="middle">Class of the sample</text>`,
+    html`<text class="label" x="${middle}" y="14" text-anchor="middle">Predicted</text><text class="label" transform="translate(14 ${middle}) rotate(-90)" text-anchor="middle">Actual</text>`,
   ])
 }
