@@ -2,7 +2,7 @@
  * Reasons of conditions and Events, each defined once: what it means, and what to do. Everything that tells a reason takes
  * its name from here, and docs/modeldeployment.md has a table of them. Texts are Markdown.
  */
-import type { ImportFailure } from './documents.gen.ts'
+import type { CandidateFailure, EvaluationFailure, ImportFailure } from './documents.gen.ts'
 
 interface Explanation {
   /** One sentence. */
@@ -195,6 +195,88 @@ export const troubles = {
   },
 } as const satisfies Explanations & Readonly<Record<ImportFailure, Explanation>>
 
+/** The same for evaluations: an evaluation as a whole, or one of its candidates. */
+export const evaluationTroubles = {
+  DatasetUnreachable: {
+    means: 'The source of the data set does not answer; it is retried with backoff.',
+    next: 'Nothing, or correct the address',
+  },
+  DatasetNotFound: {
+    means: 'The data set, or its file in the source, does not exist.',
+    next: 'Correct `dataset.uri` or `dataset.file`',
+  },
+  DatasetForbidden: {
+    means: 'The source refuses the download of the data set, or credentials may not be sent to its host.',
+    next: 'Give credentials with `dataset.secretRef`, or name the host in the key `hosts` of the Secret',
+  },
+  DatasetNotAllowed: {
+    means: 'Evaluations do not connect to the address of the data set, or to one that it redirects to.',
+    next: 'See [where imports connect to](modeldeployment.md#where-imports-connect-to)',
+  },
+  DatasetInvalid: {
+    means: 'The data set cannot be used: a broken line, no samples, or labels that no metric can use.',
+    next: 'Correct the line that the message names',
+  },
+  MetricUnsupported: {
+    means: 'The metric is not one of the task.',
+    next: 'Set `spec.metric` to one that the message names',
+  },
+  EvaluationFailed: {
+    means: 'The evaluation ended without a result for another reason.',
+    next: 'The message has the end of its log. Delete its Job to try again',
+  },
+  LoadFailed: {
+    means: 'The server does not start with the model.',
+    next: 'The message has what the server said last',
+  },
+  OutOfMemory: {
+    means: 'The model needs more memory than the container may use.',
+    next: 'Raise `spec.serve.resources.limits.memory`',
+  },
+  LabelsMismatch: {
+    means: 'The data set has labels that the model does not have.',
+    next: 'Give the classes of the model with `labels`, or correct the data set',
+  },
+  ShapeMismatch: {
+    means: 'The samples do not have the shape of the inputs of the model.',
+    next: 'Correct the data set, or leave the candidate out',
+  },
+  PredictionFailed: {
+    means: 'The server refuses a sample, or answers with an error.',
+    next: 'The message names the line of the sample',
+  },
+  OutOfTime: {
+    means: 'The measurement took longer than `spec.timeBudget`.',
+    next: 'Raise it, or use fewer samples (`dataset.sample`)',
+  },
+  NoEligibleCandidate: {
+    means: 'No candidate was measured that meets the requirements and has all that its score needs.',
+    next: '`status.ineligible` says why for each; change the candidates or what spec requires',
+  },
+  SpecInvalid: {
+    means:
+      'Values of spec contradict each other, in a way that only an older CustomResourceDefinition lets pass.',
+    next: 'Correct the fields that the message names',
+  },
+  PricesInvalid: {
+    means: 'The price sheet that `spec.costModel.prices` names cannot be used.',
+    next: 'Correct the fields that the message names; see [the price sheet](cost.md)',
+  },
+} as const satisfies Explanations & Readonly<Record<EvaluationFailure | CandidateFailure, Explanation>>
+
+/** An evaluation goes on. Events with these reasons are no warnings. */
+export const evaluationSteps = {
+  Measuring: { means: 'Candidates are being measured, one after another.' },
+  EvaluationQueued: {
+    means: 'The evaluation waits until another one on the same node has ended; the message says which.',
+  },
+} as const satisfies Explanations
+
+/** How a condition of an evaluation is when nothing is wrong. */
+export const evaluationStates = {
+  Evaluated: { means: 'All candidates are measured.' },
+} as const satisfies Explanations
+
 /** How a condition is when nothing is wrong with what it speaks of, or when another condition says why. */
 export const states = {
   Ready: { means: 'The desired version answers on every desired pod.' },
@@ -247,16 +329,24 @@ export const logged = {
   ManagerChanged: { means: 'Another release manages the model since the pass began, or the model is gone.' },
   FleetRollWaiting: { means: "A change of the operator's own waits until it is the model's turn." },
   EventsDue: { means: 'Something waits for a reason that only Events tell, and these are not watched.' },
+  EvaluationChanged: { means: 'The evaluation was changed while a pass looked at it.' },
+  PricesMayChange: { means: 'The price sheet of an evaluation may have changed, which no watch tells.' },
   AcceleratorMayChange: { means: 'A server may have moved between GPU and CPU, which no watch tells.' },
 } as const satisfies Explanations
 
-export type Step = keyof typeof steps
+export type Step = keyof typeof steps | keyof typeof evaluationSteps
 /** A reason of a condition, and of the Event that announces it. */
-export type Reason = Step | keyof typeof troubles | keyof typeof states
+export type Reason =
+  | Step
+  | keyof typeof troubles
+  | keyof typeof states
+  | keyof typeof evaluationTroubles
+  | keyof typeof evaluationStates
 /** A reason of an Event. */
 export type EventReason = Reason | keyof typeof announced
 /** A reason in a line of the operator's log. */
 export type LogReason = EventReason | keyof typeof logged
 
 /** @param reason of a condition, as the API server has it */
-export const isStep = (reason: string): reason is Step => Object.hasOwn(steps, reason)
+export const isStep = (reason: string): reason is Step =>
+  Object.hasOwn(steps, reason) || Object.hasOwn(evaluationSteps, reason)

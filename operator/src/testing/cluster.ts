@@ -2,6 +2,7 @@ import { deploymentName, labels } from '@gantry/contract/labels.ts'
 import type { Accelerator, ServedModel } from '@gantry/contract/server.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { type Costs, noCosts } from '../cost/world.ts'
+import { defaultEvaluationConfig } from '../evaluating/config.ts'
 import type { ReconcileConfig } from '../modeldeployment/config.ts'
 import { createFleet } from '../modeldeployment/fleet/fleet.ts'
 import type { Condition, ModelDeployment } from '../modeldeployment/model-deployment.ts'
@@ -26,6 +27,7 @@ export const testConfig: ReconcileConfig = {
   allowHttpCredentials: false,
   allowPrivateSources: true,
   imports: defaultImportConfig,
+  evaluations: defaultEvaluationConfig,
   tracing: undefined,
   podTemplate: defaultPodTemplateAllow,
   maxReplicas: 100,
