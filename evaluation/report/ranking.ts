@@ -1,19 +1,10 @@
 /** Who won, by what score, and who is not eligible; accuracy against cost and throughput. */
-import { metricOf, type RankingSpec, scoreOf } from '../evaluation.ts'
+import { metricOf } from '../evaluation.ts'
 import { figure } from '../numbers.ts'
-import { weightsOf } from '../score.ts'
 import { type Point, scatter } from './plots/scatter.ts'
 import { bytes, milliseconds, perSecond, withInterval } from './quantities.ts'
 import { paragraph, plot, type Section, table } from './section.ts'
 import { type EvaluationSummary, type Placed, placed } from './summary.ts'
-
-const formula = (spec: RankingSpec): string => {
-  const { accuracy, cost, throughput } = weightsOf(spec)
-  const metric = metricOf(spec)
-  return scoreOf(spec) === 'comprehensive'
-    ? `comprehensive = ${metric} × ${accuracy} + (1 − total cost / 100) × ${cost} + throughput × ${throughput}`
-    : `normalized = ${metric} from 0 to 1 × ${accuracy} + least cost / cost × ${cost} + throughput / greatest throughput × ${throughput}`
-}
 
 const row = (summary: EvaluationSummary, { place, result }: Placed): readonly string[] => {
   const metric = metricOf(summary.spec)
@@ -42,10 +33,7 @@ export const rankingSection = (summary: EvaluationSummary): Section => {
     heading: 'Ranking',
     blocks: [
       ...(rows.length > 0
-        ? [
-            paragraph(`${formula(summary.spec)}.`),
-            table([...columns, 'normalized#', 'comprehensive#', 'Pareto front'], rows),
-          ]
+        ? [table([...columns, 'normalized#', 'comprehensive#', 'Pareto front'], rows)]
         : []),
       ...(ineligible.length > 0
         ? [
