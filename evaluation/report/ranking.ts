@@ -2,7 +2,7 @@
 import { metricOf } from '../evaluation.ts'
 import { figure } from '../numbers.ts'
 import { type Point, scatter } from './plots/scatter.ts'
-import { bytes, milliseconds, perSecond, withInterval } from './quantities.ts'
+import { bytes, milliseconds, money, perSecond, withInterval } from './quantities.ts'
 import { paragraph, plot, type Section, table } from './section.ts'
 import { type EvaluationSummary, type Placed, placed } from './summary.ts'
 
@@ -13,7 +13,7 @@ const row = (summary: EvaluationSummary, { place, result }: Placed): readonly st
     String(place),
     name,
     withInterval(metrics[metric], intervals?.[metric]),
-    figure(cost.total),
+    money(cost.total),
     milliseconds(performance.p50Ms),
     milliseconds(performance.p95Ms),
     perSecond(performance.throughputPerSecond),

@@ -5,6 +5,7 @@ import { metricOf, type RankingSpec } from '../evaluation.ts'
 import { figure } from '../numbers.ts'
 import { normalizedParts, type Scored, weightsOf } from '../score.ts'
 import { scoreBars } from './plots/score-bars.ts'
+import { money } from './quantities.ts'
 import { type Block, paragraph, plot, type Section, table } from './section.ts'
 import { type EvaluationSummary, type Placed, placed } from './summary.ts'
 
@@ -49,7 +50,7 @@ const costBlocks = (summary: EvaluationSummary): readonly Block[] => [
     ['Candidate', 'Base#', 'Inference#', 'Hardware#', 'Total#'],
     placed(summary).map(({ result: { name, cost } }) => [
       name,
-      ...[cost.base, cost.inference, cost.hardware, cost.total].map(figure),
+      ...[cost.base, cost.inference, cost.hardware, cost.total].map(money),
     ]),
   ),
 ]

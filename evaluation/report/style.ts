@@ -23,7 +23,7 @@ figure { margin: .6rem 0 1rem; max-width: 100%; }
 figcaption { contain: inline-size; color: var(--quiet); font-size: .88rem; max-width: 75ch; }
 details { border: 1px solid var(--rule); border-radius: 6px; margin: .6rem 0; padding: 0 1rem; }
 summary { cursor: pointer; font-weight: 600; padding: .5rem 0; overflow-wrap: anywhere; }
-figure { flex: 0 1 auto; min-width: 0; }
+figure { flex: 0 1 auto; min-width: min(18rem, 100%); }
 svg { max-width: 100%; height: auto; display: block; }
 svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
 svg .axis text { fill: var(--quiet); } svg .axis path { stroke: var(--quiet); fill: none; } svg .axis path.grid { stroke: var(--rule); }
