@@ -77,9 +77,10 @@ export const tradeoffSection = (summary: EvaluationSummary): Section => {
       paragraph(
         `On the Pareto front are candidates that no other one beats in ${y}, cost and throughput at once: ${front.join(', ')}.`,
       ),
-      plot(`Cost and ${y}. ${caption}`, scatter({ points: byCost, xLabel: 'Cost per hour', yLabel: y })),
-      plot(
-        `Throughput and ${y}. ${caption}`,
+      plot(`Cost and ${y}. ${caption}`, () =>
+        scatter({ points: byCost, xLabel: 'Cost per hour', yLabel: y }),
+      ),
+      plot(`Throughput and ${y}. ${caption}`, () =>
         scatter({ points: byThroughput, xLabel: 'Throughput (samples per second)', yLabel: y }),
       ),
     ],

@@ -67,7 +67,7 @@ export const scoreSection = (summary: EvaluationSummary): Section => {
     heading: 'Score and cost',
     blocks: [
       ...formulas(summary.spec).map(paragraph),
-      plot('What each part adds to the normalized score.', scoreBars(parts, metric)),
+      plot('What each part adds to the normalized score.', () => scoreBars(parts, metric)),
       table(
         ['Candidate', `From ${metric}#`, 'From cost#', 'From throughput#', 'normalized#'],
         parts.map(({ name, accuracy, cost, throughput }) => [
