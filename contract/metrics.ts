@@ -13,6 +13,9 @@ export const serverMetrics = {
   timePerOutputToken: 'gantry_time_per_output_token_seconds',
   queueLength: 'gantry_queue_length',
   modelInfo: 'gantry_model_info',
+  explanations: 'gantry_explanations_total',
+  explanationDuration: 'gantry_explanation_duration_seconds',
+  evaluations: 'gantry_explanation_evaluations_total',
   requestLogLines: 'gantry_request_log_lines_total',
   requestLogDropped: 'gantry_request_log_dropped_total',
   traceSpans: 'gantry_trace_spans_total',
@@ -32,4 +35,13 @@ export const operatorMetrics = {
   fleetRollPaused: 'gantry_operator_fleet_roll_paused',
   fleetWaiting: 'gantry_operator_fleet_waiting_models',
   watchContactAge: 'gantry_operator_watch_contact_age_seconds',
+} as const
+
+/** What models cost, by the operator's price sheet. The operator's leader has them. */
+export const costMetrics = {
+  hourly: 'gantry_hourly_cost',
+  idle: 'gantry_idle_hourly_cost',
+  perThousand: 'gantry_cost_per_1k_inferences',
+  namespace: 'gantry_namespace_hourly_cost',
+  budget: 'gantry_hourly_budget',
 } as const

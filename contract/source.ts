@@ -9,8 +9,7 @@ export type SourceSecretKey = (typeof sourceSecretKeys)[number]
 
 /** The environment variable in which an import finds a key, such as GANTRY_SOURCE_token. */
 export const sourceVariable = (key: SourceSecretKey): string => `GANTRY_SOURCE_${key}`
-
-/** The same for the Secret of a data set, which a pod may have beside that of a model. */
+/** The same for the Secret of an evaluation's data set, whose credentials no model's host gets. */
 export const datasetVariable = (key: SourceSecretKey): string => `GANTRY_DATASET_${key}`
 
 /** The host of an address as the key `hosts` names it: without a port it is the one of https. */
