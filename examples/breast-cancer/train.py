@@ -29,6 +29,7 @@ MODEL = HERE / 'model'
 SEED = 20261123
 OPSET = {'': 18, 'ai.onnx.ml': 3}
 TOLERANCE = 1e-4
+BACKGROUND_ROWS = 50
 
 
 def load():
@@ -86,6 +87,13 @@ def write_config(data):
     )
 
 
+def write_background(rows):
+    """What explanations compare a row with: rows that stand for all others, drawn from those of the training."""
+    chosen = np.random.default_rng(SEED).choice(len(rows), BACKGROUND_ROWS, replace=False)
+    lines = ',\n  '.join(json.dumps([float(str(value)) for value in row]) for row in rows[np.sort(chosen)])
+    (MODEL / 'background.json').write_text(f'[\n  {lines}\n]\n', encoding='utf-8')
+
+
 def check(pipeline, rows):
     """Every row of the data through both frameworks, as one batch and one by one."""
     session = onnxruntime.InferenceSession(MODEL / 'model.onnx', providers=['CPUExecutionProvider'])
@@ -128,6 +136,7 @@ def main():
     print(f'ROC AUC {roc_auc_score(test_targets, pipeline.predict_proba(test_rows)[:, 1]):.4f}')
     export(pipeline)
     write_config(data)
+    write_background(train_rows)
     check(pipeline, data.data.astype(np.float32))
     write_golden(pipeline, test_rows[:12], data.target_names)
 

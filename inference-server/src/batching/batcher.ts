@@ -34,6 +34,14 @@ export interface BatcherOptions extends DispatchOptions {
   readonly runsAlone?: ((rows: number) => boolean) | undefined
 }
 
+/** What the runners have beside predictions, for work that lets them go first. */
+export interface Spare {
+  /** Whether no request waits and a run would begin at once. */
+  readonly isFree: () => boolean
+  /** When the latest prediction was submitted; -Infinity before the first. */
+  readonly submittedMs: () => number
+}
+
 export interface Batcher {
   /** @throws Failure queue-full, timeout, cancelled, or what `run` throws */
   readonly submit: (submission: Submission) => Promise<BatchedOutputs>
@@ -41,6 +49,7 @@ export interface Batcher {
   readonly queueLength: () => number
   /** Requests that wait or run. */
   readonly pending: () => number
+  readonly spare: Spare
 }
 
 const queueFull = (waiting: number): Failure =>
@@ -63,6 +72,8 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
 
   const mayShare = (rows: number): boolean => dispatch.batchable() && !runsAlone?.(rows)
 
+  let submittedMs = Number.NEGATIVE_INFINITY
+
   const submit = (submission: Submission): Promise<BatchedOutputs> =>
     new Promise((resolve, reject) => {
       const length = waiting.unfinished()
@@ -71,10 +82,12 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
         return
       }
       const entry = newEntry(submission, mayShare, { submittedMs: clock.nowMs(), resolve, reject })
+      if (!submission.isBeside) submittedMs = entry.submittedMs
       waiting.add(entry)
       deadlines.watch(entry, submission.timeoutMs)
       dispatch.schedule()
     })
 
-  return { submit, queueLength: waiting.unfinished, pending: deadlines.pending }
+  const spare: Spare = { isFree: dispatch.isFree, submittedMs: () => submittedMs }
+  return { submit, queueLength: waiting.unfinished, pending: deadlines.pending, spare }
 }

@@ -41,6 +41,8 @@ export interface Dispatch {
   readonly schedule: () => void
   /** Whether requests may share runs, which ends once rows have met. */
   readonly batchable: () => boolean
+  /** Whether no request waits and a run would begin at once. */
+  readonly isFree: () => boolean
 }
 
 /** Creates the parts that make the batches of one model. */
@@ -140,5 +142,9 @@ export const createDispatch = (options: DispatchOptions, queue: Queue): Dispatch
     soon(pump)
   }
 
-  return { schedule, batchable: runs.batchable }
+  return {
+    schedule,
+    batchable: runs.batchable,
+    isFree: () => waiting.unfinished() === 0 && shift.running() < shift.runners().count,
+  }
 }

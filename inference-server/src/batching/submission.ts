@@ -10,6 +10,8 @@ export interface Submission {
   readonly gone?: () => boolean
   /** Deadline of this request, where it is earlier than that of all requests. */
   readonly timeoutMs?: number | undefined
+  /** Whether it is work beside predictions: what waits for the model to be quiet does not count it as a prediction. */
+  readonly isBeside?: boolean | undefined
 }
 
 export interface BatchedOutputs {

@@ -4,6 +4,7 @@ import { logLevels } from '@gantry/contract/log.ts'
 import { devices, tasks } from '@gantry/contract/server.ts'
 import { limitsOf, maxTokensOf, rowsOf } from './batching-config.ts'
 import { defaults } from './defaults.ts'
+import { explainLimitsOf } from './explain-config.ts'
 import { foldersOf, labelsOf, nameOf, responsesOf, strictOf, versionOf } from './model-config.ts'
 import { networkOf } from './network-config.ts'
 import { requestLogOf } from './request-log-config.ts'
@@ -37,6 +38,7 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
   const { dir, file, repository } = foldersOf(flags, settings, from)
   const workers = numberOf('workers', undefined, { least: 1, most: 256, fallback: defaults.workers })
   const threads = Math.max(1, Math.floor(cpus / workers))
+  const limits = limitsOf(settings, from)
   return Object.freeze({
     dir,
     file,
@@ -48,7 +50,8 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
     labels: labelsOf(settings['labels']),
     responses: responsesOf(settings['responses']),
     device: choiceOf('device', devices) ?? defaults.device,
-    limits: limitsOf(settings, from),
+    limits,
+    explain: explainLimitsOf(from, limits.timeoutMs),
     rows: rowsOf(flags, settings),
     maxTokens: maxTokensOf(settings, from),
     threads: numberOf('threads', settings['threads'], { least: 1, most: 1024, fallback: threads }),

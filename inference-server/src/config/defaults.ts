@@ -7,6 +7,10 @@ export const defaults = {
   maxDelayMs: 0,
   maxQueue: 256,
   timeoutSeconds: 30,
+  maxExplanations: 1,
+  maxExplainQueue: 8,
+  /** Rows: of a table of 30 features those of 2,108 coalitions, each with 100 rows of a background. */
+  maxEvaluations: 250_000,
   maxBodyMib: 64,
   maxConnections: 4096,
   /** Upper bound; a quarter of the memory where that is less. */

@@ -40,6 +40,9 @@ export const usage = `usage: serve --model DIR [options]
                          or of all texts that one worker writes at a time (default: what fits in an eighth of the memory)
   --max-delay-ms N       longest wait for a batch to fill (default: ${defaults.maxDelayMs}, what queued while the workers were busy)
   --max-queue N          most requests that wait; beyond it callers get 429 (default: ${defaults.maxQueue})
+  --max-explanations N   explanations that are made at a time, 0 for none at all (default: ${defaults.maxExplanations})
+  --max-explain-queue N  most explanations that wait; beyond it callers get 429 (default: ${defaults.maxExplainQueue})
+  --max-evaluations N    most rows that an explanation asks the model about (default: ${defaults.maxEvaluations})
   --timeout-seconds N    deadline of one request (default: ${defaults.timeoutSeconds})
   --max-body-mib N       largest request body (default: ${defaults.maxBodyMib})
   --max-connections N    most connections at a time, HTTP and gRPC each; then those that wait for no answer give way (default: ${defaults.maxConnections})
@@ -85,6 +88,9 @@ const options = {
   'max-delay-ms': text,
   'max-tokens': text,
   'max-queue': text,
+  'max-explanations': text,
+  'max-explain-queue': text,
+  'max-evaluations': text,
   'timeout-seconds': text,
   'max-body-mib': text,
   'max-connections': text,

@@ -4,6 +4,7 @@ import type { LogLevel } from '@gantry/contract/log.ts'
 import type { Device, RequestLogMode, RowMode, Task } from '@gantry/contract/server.ts'
 import type { BatcherLimits } from '../batching/limits.ts'
 import type { CertificateFiles } from '../security/certificate.ts'
+import type { ExplainLimits } from './explain-config.ts'
 import type { RepositoryConfig } from './repository-config.ts'
 
 export interface RequestLogConfig {
@@ -35,6 +36,7 @@ export interface ServerConfig {
   readonly responses: Readonly<Record<string, string>> | undefined
   readonly device: Device
   readonly limits: BatcherLimits
+  readonly explain: ExplainLimits
   /** Which rows may share a run. */
   readonly rows: RowMode
   /** Most tokens in one batch, or in the caches of the texts that a worker writes; undefined: what suits the device. */

@@ -5,6 +5,8 @@ import type { Endpoint } from '../requests/endpoint.ts'
 
 const inferPath = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?\/infer$/
 
+const explainPath = /^\/(?:v2\/models\/[^/]+(?:\/versions\/[^/]+)?\/)?explain$/
+
 const plainPath = /^\/(?:(predict|chat|analyze)|v1\/((?:chat\/)?completions|embeddings))$/
 
 export const isInferPath = (path: string): boolean => inferPath.test(path)
@@ -12,6 +14,7 @@ export const isInferPath = (path: string): boolean => inferPath.test(path)
 /** undefined: none that is counted. */
 export const endpointOf = (path: string): Endpoint | undefined => {
   if (isInferPath(path)) return 'infer'
+  if (explainPath.test(path)) return 'explain'
   const [, plain, openai] = plainPath.exec(path) ?? []
   return (plain ?? openai) as Endpoint | undefined
 }

@@ -1,11 +1,14 @@
 /** Everything but inference and probes, on express: metadata, metrics, the plain endpoints, and the answer to a wrong address. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import type { ExplainLimits } from '../config/explain-config.ts'
+import type { Explainer } from '../explain/explainer.ts'
 import { asFailure, Failure } from '../failures/errors.ts'
 import { modelMetadata, type Served, serverMetadata } from '../inference/served.ts'
 import type { Health } from '../observability/health.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import { modelEntry, openaiFailure } from '../openai/answer.ts'
+import type { Clock } from '../process/clock.ts'
 import type { AnswersInFlight } from '../requests/answers-in-flight.ts'
 import type { Bodies } from '../requests/bodies.ts'
 import type { Caller } from '../requests/caller.ts'
@@ -16,6 +19,7 @@ import type { Registry } from '../versions/registry.ts'
 import type { RepositoryControl } from '../versions/repository-control.ts'
 import { httpCaller } from './caller.ts'
 import { failStream } from './event-stream.ts'
+import { explainHandler } from './explain.ts'
 import { openaiHandlers } from './openai.ts'
 import { plainHandlers } from './plain.ts'
 import type { HttpRecords } from './records.ts'
@@ -34,6 +38,9 @@ export interface AppOptions {
   /** Most bytes of an answer as JSON. */
   readonly maxAnswerBytes: number
   readonly answers: AnswersInFlight
+  /** Bounds of explanations. */
+  readonly explain: ExplainLimits
+  readonly clock: Clock
   readonly nowMs: () => number
   readonly wallClock: () => Date
   readonly records: HttpRecords
@@ -81,7 +88,24 @@ const addRepository = (app: Express, { control, bodies }: AppOptions): void => {
   app.all([`${root}/index`, ...modelPaths('/load', root), ...modelPaths('/unload', root)], allowOnly('POST'))
 }
 
-type Endpoints = Exclude<Endpoint, 'infer' | 'grpc'>
+/** Loads with the first explanation. */
+const addExplain = (app: Express, options: AppOptions): void => {
+  const { clock, explain, metrics } = options
+  let loaded: Promise<Explainer> | undefined
+  const load = async (): Promise<Explainer> => {
+    const { createExplainer } = await import('../explain/explainer.ts')
+    return createExplainer({ limits: explain, clock, onRows: metrics.evaluated })
+  }
+  const explainer = (): Promise<Explainer> => {
+    loaded ??= load()
+    return loaded
+  }
+  const paths = ['/explain', ...modelPaths('/explain')]
+  app.post(paths, explainHandler({ ...options, explainer }))
+  app.all(paths, allowOnly('POST'))
+}
+
+type Endpoints = Exclude<Endpoint, 'infer' | 'explain' | 'grpc'>
 
 /** Asks the model. @returns what sends the answer, where that has not been sent on the way */
 type Answer = (
@@ -195,6 +219,7 @@ export const createApp = (
   app.all(['/stats', '/openapi.json'], allowOnly('GET'))
   addProtocol(app, options)
   addRepository(app, options)
+  addExplain(app, options)
   addPlain(app, options)
   addOpenai(app, options)
   app.use((request: Request) => {

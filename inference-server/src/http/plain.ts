@@ -15,7 +15,7 @@ import { predictAnswer, readInstances, readParameters } from '../tasks/instances
 import type { Classification, LoadedTask, TaskItem, TaskResult } from '../tasks/task.ts'
 import { readBody } from './body.ts'
 import { checkJsonType } from './content-type.ts'
-import { readUpload, type Upload } from './upload.ts'
+import { isMedia, readUpload, type Upload } from './upload.ts'
 
 export interface PlainOptions {
   readonly bodies: Bodies
@@ -27,9 +27,6 @@ export interface PlainOptions {
 
 /** @returns JSON */
 export type PlainHandler = (served: Served, request: IncomingMessage, caller: Caller) => Promise<string>
-
-const isMedia = (request: IncomingMessage): boolean =>
-  /^(multipart\/form-data|image\/|application\/octet-stream)/i.test(request.headers['content-type'] ?? '')
 
 const taskOf = ({ task, model }: Served, address: string): LoadedTask => {
   if (task) return task

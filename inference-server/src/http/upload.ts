@@ -12,6 +12,10 @@ const missing = (): Failure =>
 const several = (): Failure =>
   new Failure('invalid', 'the form has several files; send one picture in each request', { field: 'file' })
 
+/** Whether a request brings a file rather than JSON. */
+export const isMedia = (request: IncomingMessage): boolean =>
+  /^(multipart\/form-data|image\/|application\/octet-stream)/i.test(request.headers['content-type'] ?? '')
+
 /** An uploaded file. */
 export interface Upload {
   readonly file: Buffer

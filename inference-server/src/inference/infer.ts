@@ -57,15 +57,15 @@ const resultTensors = (results: readonly TaskResult[]): NamedTensors => {
 
 /**
  * Triton's `timeout` of a request, in microseconds; 0 is none.
- * @returns milliseconds @throws Failure
+ * @param field its name in the request @returns milliseconds @throws Failure
  */
-const timeoutOf = ({ timeout }: Members): number | undefined => {
+export const timeoutOf = ({ timeout }: Members, field = 'timeout'): number | undefined => {
   if (timeout === undefined || timeout === 0) return undefined
   if (Number.isSafeInteger(timeout) && Number(timeout) > 0) return Number(timeout) / 1000
   throw new Failure(
     'invalid',
-    `timeout has to be a whole number of microseconds, at most ${Number.MAX_SAFE_INTEGER}`,
-    { field: 'timeout' },
+    `${field} has to be a whole number of microseconds, at most ${Number.MAX_SAFE_INTEGER}`,
+    { field },
   )
 }
 

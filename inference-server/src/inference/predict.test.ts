@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Batcher } from '../batching/batcher.ts'
 import type { Submission } from '../batching/submission.ts'
 import { newTimings } from '../requests/timings.ts'
 import { newUsage } from '../requests/usage.ts'
@@ -15,7 +14,9 @@ const row = (length = 1): NamedTensors => named({ x: fp32([1, length], new Array
 const rowsOfSubmission = ({ inputs }: Submission): number => rowCount(inputs.get('x') as Tensor)
 
 /** Answers each row with what was asked. */
-const batcherOf = (submit: (submission: Submission) => Promise<{ done?: () => void }>): Batcher => ({
+const batcherOf = (
+  submit: (submission: Submission) => Promise<{ done?: () => void }>,
+): PredictorOptions['batcher'] => ({
   submit: async (submission) => {
     const { done } = await submit(submission)
     return {
@@ -26,11 +27,9 @@ const batcherOf = (submit: (submission: Submission) => Promise<{ done?: () => vo
       done,
     }
   },
-  queueLength: () => 0,
-  pending: () => 0,
 })
 
-const predictorOf = (batcher: Batcher, change: Partial<PredictorOptions> = {}) =>
+const predictorOf = (batcher: PredictorOptions['batcher'], change: Partial<PredictorOptions> = {}) =>
   createPredictor({
     batcher,
     isBatched: () => true,

@@ -18,7 +18,7 @@ export interface Predictor {
 }
 
 export interface PredictorOptions {
-  readonly batcher: Batcher
+  readonly batcher: Pick<Batcher, 'submit'>
   /** Whether rows may share a run; where not, each goes alone. Asked anew each time: a model may turn out to couple its rows. */
   readonly isBatched: () => boolean
   /** Whether tensors as a caller sent them may share no run, though those that a task makes may. */
@@ -38,10 +38,10 @@ export const createPredictor = (options: PredictorOptions): Predictor => {
 
   const submit = async (
     inputs: NamedTensors,
-    { timings, usage, gone, timeoutMs }: Caller,
+    { timings, usage, gone, timeoutMs, isBeside }: Caller,
     alone = false,
   ): Promise<BatchedOutputs> => {
-    const result = await batcher.submit({ ...(gone && { gone }), ...{ inputs, timeoutMs, alone } })
+    const result = await batcher.submit({ ...(gone && { gone }), ...{ inputs, timeoutMs, alone, isBeside } })
     // Several groups of one request run side by side: what counts is the longest.
     timings.queueMs = Math.max(timings.queueMs, result.queueMs)
     timings.inferMs = Math.max(timings.inferMs, result.inferMs)

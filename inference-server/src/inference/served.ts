@@ -1,4 +1,5 @@
 import { type Device, type ServedModel, servedModelMember } from '@gantry/contract/server.ts'
+import type { Spare } from '../batching/batcher.ts'
 import type { ModelFolder } from '../models/model-files.ts'
 import type { ClassNames } from '../onnx/class-names.ts'
 import type { Declared } from '../requests/declared-names.ts'
@@ -24,6 +25,8 @@ export interface Served {
   /** A getter, since rows may turn out to meet. */
   readonly batching: Batching
   readonly predictor: Predictor
+  /** What its runners have beside predictions. */
+  readonly spare: Spare
   /** Workers that can take a run. */
   readonly serving: () => number
   /** A caller enters before it uses the version, which might be closed in between otherwise. */

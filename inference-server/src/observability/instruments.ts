@@ -31,6 +31,19 @@ const writing = () => ({
   nextToken: histogram(serverMetrics.timePerOutputToken, 'Seconds between two tokens of a text.', seconds),
 })
 
+const explaining = () => ({
+  explanations: counter(
+    serverMetrics.explanations,
+    'Requests for explanations by outcome: answered, or the kind of failure. They count nowhere else.',
+  ),
+  explanationTime: histogram(
+    serverMetrics.explanationDuration,
+    'Seconds from body to answer, of answered explanations.',
+    seconds,
+  ),
+  evaluations: counter(serverMetrics.evaluations, 'Rows that explanations asked the model about.'),
+})
+
 /** The instruments, in the order of the exposition. */
 export const createInstruments = () => ({
   requests: counter(serverMetrics.requests, 'Inference requests by endpoint and outcome.'),
@@ -38,6 +51,7 @@ export const createInstruments = () => ({
   ...durations(),
   batchRows: histogram(serverMetrics.batchRows, 'Rows per batch.', rows),
   ...writing(),
+  ...explaining(),
 })
 
 export type Instruments = ReturnType<typeof createInstruments>

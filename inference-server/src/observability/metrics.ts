@@ -11,6 +11,8 @@ export interface Metrics {
   readonly answered: (endpoint: Endpoint, spent: Pick<Caller, 'timings' | 'usage'>) => void
   /** @param version unless it failed before one was found */
   readonly failed: (endpoint: Endpoint, kind: FailureKind, version: string | undefined) => void
+  /** An explanation asked the model about rows. */
+  readonly evaluated: (rows: number, version: string) => void
   readonly batch: (rows: number, version: string) => void
   /** A token was written, so long after the one before, or after its text was asked for. */
   readonly token: (sinceMs: number, isFirst: boolean, version: string) => void
@@ -128,9 +130,18 @@ export const createMetrics = (options: MetricsOptions): Metrics => {
     }))
     return byVersion ? lengths : [{ labels: {}, value: sumOf(lengths) }]
   }
+  /** An explanation is no prediction: it takes hundreds of them, and their rates and durations are what scalers and alerts go by. */
+  const explained = (outcome: string, version: string | undefined, tookMs?: number): void => {
+    instruments.explanations.increment(labelled({ outcome }, version))
+    if (tookMs !== undefined) instruments.explanationTime.observe(tookMs / 1000, version)
+  }
   return {
     answered: (endpoint, { timings, usage }) => {
       const version = labelOf(usage.model?.version)
+      if (endpoint === 'explain') {
+        explained('answered', version, timings.totalMs)
+        return
+      }
       requests.increment(labelled({ endpoint, outcome: 'answered' }, version))
       total.observe(timings.totalMs / 1000, version)
       preprocess.observe(timings.preprocessMs / 1000, version)
@@ -142,9 +153,14 @@ export const createMetrics = (options: MetricsOptions): Metrics => {
     },
     failed: (endpoint, kind, failing) => {
       const version = labelOf(failing)
+      if (endpoint === 'explain') {
+        explained(kind, version)
+        return
+      }
       requests.increment(labelled({ endpoint, outcome: 'failed' }, version))
       errors.increment(labelled({ kind }, version))
     },
+    evaluated: (count, version) => instruments.evaluations.increment(labelled({}, labelOf(version)), count),
     batch: (count, version) => batchRows.observe(count, labelOf(version)),
     token: (sinceMs, isFirst, writing) => {
       const version = labelOf(writing)

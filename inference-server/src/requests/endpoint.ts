@@ -4,6 +4,7 @@ export type Endpoint =
   | 'predict'
   | 'chat'
   | 'analyze'
+  | 'explain'
   | 'completions'
   | 'chat/completions'
   | 'embeddings'

@@ -9,8 +9,10 @@ export interface Usage {
   newTokens: number
   /** Rows of the largest batch that the request was part of; 0 for texts that are written token by token. */
   batchRows: number
+  /** Rows that an explanation asked the model about; 0 for predictions. */
+  evaluations: number
   /** Which version answered, or was to. */
   model?: Pick<ModelFolder, 'version' | 'task'> & { readonly declared?: Declared | undefined }
 }
 
-export const newUsage = (): Usage => ({ promptTokens: 0, newTokens: 0, batchRows: 0 })
+export const newUsage = (): Usage => ({ promptTokens: 0, newTokens: 0, batchRows: 0, evaluations: 0 })

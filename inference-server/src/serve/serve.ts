@@ -147,6 +147,7 @@ const listenerOptions = (
     isComputing: repository.isComputing,
     bodies: createBodies(config.maxBodyBytes, config.maxInFlightBytes),
     clock: systemClock,
+    explain: config.explain,
     maxAnswerBytes,
     answers: createAnswersInFlight(maxAnswerBytes * answersAtATime),
     nowMs,

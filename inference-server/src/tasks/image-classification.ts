@@ -24,10 +24,11 @@ export const imageClassification = async (
       const bytes = readImage(members['image'], pathOf('image'))
       const classify = head.read(members, pathOf)
       return async (): Promise<Prepared> => {
-        const { tensors, pixels } = await pictures.read(bytes, pathOf('image'))
+        const { tensors, pixels, view } = await pictures.read(bytes, pathOf('image'))
         return {
           rows: [tensors],
           pixels,
+          view,
           postprocess: ([outputs = noTensors]) => classificationResult(classify(outputs)),
         }
       }

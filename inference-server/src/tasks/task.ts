@@ -3,6 +3,7 @@ import type { TextModel } from '../generation/text-model.ts'
 import type { Caller } from '../requests/caller.ts'
 import type { Members, PathOf } from '../requests/members.ts'
 import type { NamedTensors, TensorSpec } from '../tensors/tensor.ts'
+import type { PictureView } from './picture/picture-input.ts'
 
 /** What both classification tasks find. */
 export interface Classification {
@@ -34,6 +35,8 @@ export interface Prepared {
   readonly tokens?: number
   /** How many pixels its picture had. */
   readonly pixels?: number
+  /** Where the numbers of a picture come from; set by tasks whose answers are explained. */
+  readonly view?: PictureView
   /** How large its result is, where a parameter makes it many times as large as the item. */
   readonly answer?: {
     /** Bytes as JSON, about. */
@@ -72,6 +75,8 @@ export interface LoadedTask {
    * @param field its name, for the error @throws Failure for a number that is no token
    */
   readonly readTokens?: (ids: readonly number[], field: string) => TaskItem
+  /** Text of the token that stands for a hidden word, where the tokenizer has one; set by tasks that weigh texts. */
+  readonly maskText?: string | undefined
   /** Set by tasks that generate text. */
   readonly generator?: Generator
   /** Set by tasks that continue the caller's text. */

@@ -26,6 +26,7 @@ export const textClassification = async (
     lists: [],
     parameters: head.parameters,
     endpoint: 'chat',
+    maskText: tokenizer.maskText,
     outputs: classificationOutputs,
     read: (members, pathOf) => {
       const field = pathOf('text')

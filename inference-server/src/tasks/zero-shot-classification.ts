@@ -38,6 +38,7 @@ export const zeroShotClassification = async (
     lists: ['candidate_labels'],
     parameters: ['hypothesis_template', 'multi_label'],
     endpoint: undefined,
+    maskText: tokenizer.maskText,
     outputs: rankedOutputs,
     read: (members, pathOf) => {
       const text = readText(members['text'], pathOf('text'))

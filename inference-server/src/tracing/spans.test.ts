@@ -44,7 +44,7 @@ test('a failure is one span: an error where the server is at fault', () => {
 })
 
 test('a text says what was asked for, and how many tokens were read and written', () => {
-  const usage = { promptTokens: 12, newTokens: 7, batchRows: 0 }
+  const usage = { promptTokens: 12, newTokens: 7, evaluations: 0, batchRows: 0 }
   const [whole] = spansOf(request({ endpoint: 'chat/completions', usage }), origin)
   assert.equal(whole?.name, 'POST /v1/chat/completions')
   assert.deepEqual(whole.attributes, {

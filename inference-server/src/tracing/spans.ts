@@ -38,6 +38,7 @@ const routes: Readonly<Record<Exclude<Endpoint, 'grpc'>, string>> = {
   predict: '/predict',
   chat: '/chat',
   analyze: '/analyze',
+  explain: '/v2/models/{model}/explain',
   completions: '/v1/completions',
   'chat/completions': '/v1/chat/completions',
   embeddings: '/v1/embeddings',
@@ -81,6 +82,7 @@ const attributesOf = (request: TracedRequest, model: string): Attributes => {
     ...(operation !== undefined && { 'gen_ai.operation.name': operation, 'gen_ai.request.model': model }),
     ...(usage && tokenAttributes(usage)),
     ...(usage && usage.batchRows > 0 && { 'gantry.batch.rows': usage.batchRows }),
+    ...(usage && usage.evaluations > 0 && { 'gantry.explain.evaluations': usage.evaluations }),
     ...(timings && { 'gantry.queue.ms': timings.queueMs, 'gantry.infer.ms': timings.inferMs }),
     ...(kind !== undefined && { 'error.type': kind }),
   }

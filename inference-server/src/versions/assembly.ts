@@ -173,7 +173,7 @@ export const assemble = async (parts: Parts) => {
       return sharing.now()
     },
     predictor: await predictorOf(parts, loaded, batcher, sharing),
-    ...{ serving: pool.serving, callers: createCallers() },
+    ...{ spare: batcher.spare, serving: pool.serving, callers: createCallers() },
   }
   const queueLength = (): number => batcher.queueLength() + (task?.generator?.queueLength() ?? 0)
   return { served, queueLength, longestLaneMs }

@@ -35,13 +35,7 @@ export interface OpenedImage extends Size {
 export const openImage = async (bytes: Uint8Array): Promise<OpenedImage> => {
   if (!isKnownFormat(bytes))
     throw new Failure('unsupported-media-type', 'this is not a picture; send a PNG, JPEG, WebP, GIF or TIFF')
-  const sharp = await decoder()
-  const image = sharp(bytes, {
-    limitInputPixels: maxPixels,
-    failOn: 'error',
-    ignoreIcc: true,
-    autoOrient: true,
-  })
+  const image = await pipelineOf(bytes)
   try {
     const metadata = await image.metadata()
     const { autoOrient: size, space } = metadata
@@ -147,6 +141,18 @@ let loading: ReturnType<typeof loadSharp> | undefined
 const decoder = (): ReturnType<typeof loadSharp> => {
   loading ??= loadSharp()
   return loading
+}
+
+/** A pipeline that reads the picture upright, once its first bytes are known to be those of one. */
+export const pipelineOf = async (bytes: Uint8Array): Promise<Sharp> => {
+  const sharp = await decoder()
+  return sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error', ignoreIcc: true, autoOrient: true })
+}
+
+/** Pixels in red, green, blue and opacity. */
+export const pipelineOfPixels = async (data: Uint8Array, { width, height }: Size): Promise<Sharp> => {
+  const sharp = await decoder()
+  return sharp(data, { raw: { width, height, channels: 4 } })
 }
 
 const decodeFailure = (error: Error): Failure => {

@@ -1,6 +1,7 @@
 import { Failure, StartError } from '../../failures/errors.ts'
 import type { TaskFiles } from '../../models/model-files.ts'
 import { createRoom } from '../../process/room.ts'
+import { toHalf } from '../../tensors/half.ts'
 import { shown } from '../../tensors/signature.ts'
 import type { NamedTensors, TensorSpec } from '../../tensors/tensor.ts'
 import { maxPixels, type OpenedImage, openImage, type Size } from './image.ts'
@@ -29,6 +30,50 @@ export interface PictureReader {
 export interface ReadPicture {
   readonly tensors: NamedTensors
   readonly pixels: number
+  readonly view: PictureView
+}
+
+/** A part of a picture, in its pixels. */
+export interface Rectangle extends Size {
+  readonly left: number
+  readonly top: number
+}
+
+/** Where the numbers of the model's input come from. */
+export interface PictureView {
+  /** Of the picture as it came, upright. */
+  readonly picture: Size
+  /** The part that the model reads; it is larger than the picture where a crop is filled up. */
+  readonly seen: Rectangle
+  /** Pixels before channels or behind them. */
+  readonly layout: 'NCHW' | 'NHWC'
+  /** Elements of the input for a grey pixel, byte 128, by channel. */
+  readonly grey: readonly number[]
+}
+
+const greyByte = 128
+
+/** The part of a picture that is left of the crop. */
+const seenOf = ({ width, height }: Size, { target, crop }: PicturePlan): Rectangle => {
+  const { width: wide, height: high } = crop ?? target
+  const [across, down] = [width / target.width, height / target.height]
+  return {
+    left: Math.floor((target.width - wide) / 2) * across,
+    top: Math.floor((target.height - high) / 2) * down,
+    width: wide * across,
+    height: high * down,
+  }
+}
+
+const viewOf = (picture: Size, plan: PicturePlan): PictureView => {
+  const { layout, datatype, byteValues, channels } = plan
+  const grey = byteValues.slice(0, channels).map((values) => Number(values[greyByte]))
+  return {
+    picture,
+    seen: seenOf(picture, plan),
+    layout,
+    grey: datatype === 'FP16' ? grey.map(toHalf) : grey,
+  }
 }
 
 /** Bytes of all pictures of all models that are in memory at a time; the largest pictures that are read take all of it. */
@@ -63,7 +108,12 @@ export const pictureReader = (
         const numbers = await room(image.bytes + pictureBytes(image, plan), async () =>
           onThread(await image.decode(), plan),
         )
-        return { tensors: tensorOf(input, numbers), pixels: image.width * image.height }
+        const { width, height } = image
+        return {
+          tensors: tensorOf(input, numbers),
+          pixels: width * height,
+          view: viewOf({ width, height }, plan),
+        }
       }),
     blank: async () => {
       const picture = { data: new Uint8Array(size.width * size.height), ...size, channels: 1 }

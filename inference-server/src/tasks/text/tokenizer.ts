@@ -40,6 +40,8 @@ export interface Tokenizer extends TextReaders {
   /** Whether a token that continues a word is marked, as WordPiece does with ##. */
   readonly marksSubwords: boolean
   readonly unknownId: number | undefined
+  /** Text that is read as the mask token, or as the unknown one where there is no such; undefined where there is neither. */
+  readonly maskText: string | undefined
 }
 
 /** Most tokens of any model served here, even where its tokenizer allows more. */
@@ -60,6 +62,7 @@ const tokenizer = ({ inner, pieces, idsOf, json, settings }: TokenizerFile, maxT
   const model = (json['model'] ?? {}) as Json
   const mask = contentOf(settings, 'mask_token') ?? '[MASK]'
   const maskId = inner.token_to_id(mask)
+  const unknown = contentOf(settings, 'unk_token') ?? '[UNK]'
   const [single, pair] = [frameOf(inner), pairFrameOf(inner)]
   const room = Math.max(0, maxTokens - lengthOf(single))
   return {
@@ -83,7 +86,8 @@ const tokenizer = ({ inner, pieces, idsOf, json, settings }: TokenizerFile, maxT
     clsId: inner.token_to_id(contentOf(settings, 'cls_token') ?? '[CLS]'),
     mask: maskId === undefined ? undefined : { id: maskId, token: mask },
     marksSubwords: Boolean(model['continuing_subword_prefix']),
-    unknownId: inner.token_to_id(contentOf(settings, 'unk_token') ?? '[UNK]'),
+    unknownId: inner.token_to_id(unknown),
+    maskText: [mask, unknown].find((token) => inner.token_to_id(token) !== undefined),
   }
 }
 

@@ -1,0 +1,142 @@
+/**
+ * How much each feature of a row adds to the model's answer: KernelSHAP (Lundberg and Lee, 2017), which asks the model about rows
+ * that keep some of the features and have the others from rows of a background. The weights and the mean answer for the background
+ * add up to the answer for the row.
+ */
+import { Failure } from '../failures/errors.ts'
+import { seededRandom } from '../generation/random.ts'
+import type { Served } from '../inference/served.ts'
+import { inTurns } from '../process/turns.ts'
+import type { Tensor } from '../tensors/tensor.ts'
+import { allCoalitions, type Coalitions, coalitionsOf, usualSamples } from './coalitions.ts'
+import type { Brought, Explaining } from './explaining.ts'
+import { columnCount, namesOf, valueAt, varyingColumns } from './features.ts'
+import { coalitionAnswers, createAsk, firstAnswers } from './table-answers.ts'
+import { type AskedTable, askedTable, type Link } from './table-asked.ts'
+import { outputOf, targetColumn } from './table-output.ts'
+import { weightedRegression } from './weighted-regression.ts'
+
+const linked = (value: number, link: Link): number => {
+  if (!Number.isFinite(value))
+    throw new Failure(
+      'inference-failed',
+      'the model gives a number that is none for a row of the explanation, so nothing can be compared with it',
+    )
+  if (link === 'identity') return value
+  if (value > 0 && value < 1) return Math.log(value / (1 - value))
+  throw new Failure(
+    'invalid',
+    `parameters.link is logit, which needs numbers between 0 and 1, but the model gives ${value}; take identity`,
+    { field: 'parameters.link' },
+  )
+}
+
+/** Coalitions whose sums are added between two turns of the event loop. */
+const sumsPerTurn = 32
+
+/** Values of the features from the answers for their coalitions. */
+const valuesOf = async (
+  { kept, weights }: Coalitions,
+  answers: Float64Array,
+  {
+    features,
+    base,
+    whole,
+    link,
+    nowMs,
+  }: {
+    readonly features: number
+    readonly base: number
+    readonly whole: number
+    readonly link: Link
+    readonly nowMs: () => number
+  },
+): Promise<Float64Array> => {
+  const regression = weightedRegression(features, whole)
+  const starts = Array.from({ length: Math.ceil(kept.length / sumsPerTurn) }, (_, turn) => turn * sumsPerTurn)
+  const add = (start: number): void => {
+    for (let index = start; index < Math.min(kept.length, start + sumsPerTurn); index++)
+      regression.add(
+        kept[index] as Uint16Array,
+        weights[index] as number,
+        linked(answers[index] as number, link) - base,
+      )
+  }
+  await inTurns(starts, add, { atATime: 1, nowMs })
+  const values = regression.solve()
+  if (values) return values
+  throw new Failure(
+    'invalid',
+    `parameters.samples is too small to tell ${features} features apart; ask for ${usualSamples(features)}, which is usual`,
+    { field: 'parameters.samples' },
+  )
+}
+
+/** Members of each feature. */
+const featuresOf = (
+  { row, inputs }: AskedTable,
+  names: readonly string[],
+  weights: Float64Array,
+): readonly object[] =>
+  inputs.flatMap(({ name, width, first }) =>
+    Array.from({ length: width }, (_, column) => ({
+      name: names[first + column],
+      value: valueAt(row.get(name) as Tensor, column),
+      weight: weights[first + column],
+    })),
+  )
+
+/** @throws Failure naming the member that is wrong */
+export const tableExplaining = async (
+  served: Served,
+  brought: Brought,
+  nowMs: () => number,
+): Promise<Explaining> => {
+  const asked = await askedTable(served, brought)
+  const { row, inputs, background, item, link, seed } = asked
+  const output = outputOf(served, item.members['output'], 'parameters.output')
+  const others = background.rows.count
+  const varying = varyingColumns(inputs, row, background.rows)
+  const samples = Math.min(asked.samples ?? usualSamples(varying.length), allCoalitions(varying.length))
+  return {
+    item,
+    explain: async (evaluations) => {
+      const count = varying.length < 2 ? 0 : samples
+      evaluations.allow(
+        1 + others + count * others,
+        'background',
+        'send fewer rows of a background, or set parameters.samples lower',
+      )
+      const ask = createAsk(served, asked, output, evaluations)
+      const { own, means } = await firstAnswers(ask, asked)
+      const target = await targetColumn(served, output, own, item.members['target'])
+      const base = linked(means[target.column] as number, link)
+      const score = linked(own.at(0, target.column), link)
+      const weights = new Float64Array(columnCount(inputs))
+      const coalitions = coalitionsOf(varying.length, samples, seededRandom(seed))
+      if (varying.length === 1) weights[varying[0] as number] = score - base
+      if (varying.length > 1) {
+        const at = { varying, column: target.column, others }
+        const answers = await coalitionAnswers(ask, coalitions, at)
+        const of = { features: varying.length, base, whole: score - base, link, nowMs }
+        for (const [place, value] of (await valuesOf(coalitions, answers, of)).entries())
+          weights[varying[place] as number] = value
+      }
+      return {
+        members: {
+          method: 'kernel-shap',
+          output,
+          ...(target.name !== undefined && { target: target.name }),
+          link,
+          base,
+          score,
+          features: featuresOf(asked, namesOf(inputs, served.model.config['feature_names']), weights),
+          samples: coalitions.kept.length,
+          exact: coalitions.exact,
+          seed,
+          background: { rows: others, from: background.from },
+        },
+      }
+    },
+  }
+}
