@@ -138,6 +138,16 @@ test('an operator that has just started keeps the ceiling and the condition unti
   assert.deepEqual(cluster.writes, [])
 })
 
+test('pods that come or go are in the cost at the next measurement', async () => {
+  const cluster = await costedCluster({ replicas: 1 })
+  await cluster.minutes(1)
+  await cluster.change((spec) => {
+    spec.replicas = 2
+  })
+  await cluster.minutes(1)
+  assert.equal(cluster.model().status?.cost?.hardware, 2)
+})
+
 test('a model whose cost stays is not written again', async () => {
   const cluster = await costedCluster({ autoscaling, budget })
   await cluster.minutes(1)
