@@ -84,7 +84,7 @@ const testValues = {
   'imports.allowHttpCredentials': true,
   // What models cost is measured in all tests, so that the one about silence is also one about this.
   'cost.enabled': true,
-  'cost.intervalSeconds': '5',
+  'cost.intervalSeconds': 5,
   'cost.prices.currency': 'EUR',
   'cost.prices.nodes[0].perHour': '4',
   'cost.prices.storage[0].perGbMonth': '73',
