@@ -638,9 +638,31 @@ export interface EvaluationRequest {
    */
   threads?: number
   /**
-   * Most rows in a batch.
+   * As batching of settings.json.
    */
-  maxRows?: number
+  batching?: {
+    rows?: RowMode
+    /**
+     * Most rows in a batch.
+     */
+    maxRows?: number
+    /**
+     * Longest wait for a batch to fill, in milliseconds.
+     */
+    maxDelayMs?: number
+    /**
+     * Most waiting requests.
+     */
+    maxQueue?: number
+    /**
+     * Most tokens in a batch.
+     */
+    maxTokens?: number
+  }
+  /**
+   * Deadline of one request.
+   */
+  timeoutSeconds?: number
   /**
    * Time for all candidates together.
    */

@@ -36,3 +36,12 @@ export const operatorMetrics = {
   fleetWaiting: 'gantry_operator_fleet_waiting_models',
   watchContactAge: 'gantry_operator_watch_contact_age_seconds',
 } as const
+
+/** What models cost, by the operator's price sheet. The operator's leader has them. */
+export const costMetrics = {
+  hourly: 'gantry_hourly_cost',
+  idle: 'gantry_idle_hourly_cost',
+  perThousand: 'gantry_cost_per_1k_inferences',
+  namespace: 'gantry_namespace_hourly_cost',
+  budget: 'gantry_hourly_budget',
+} as const

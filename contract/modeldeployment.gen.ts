@@ -1116,6 +1116,15 @@ export interface ModelDeployment {
       }
     }
     /**
+     * What the model may cost. Beyond it, the condition OverBudget is True. An autoscaler makes no more pods than it allows, and never fewer than its minReplicas. Needs the price sheet of the installation; see docs/cost.md.
+     */
+    budget?: {
+      /**
+       * Money for an hour in the currency of the price sheet, such as "5.00"; up to six digits behind the point.
+       */
+      hourly: string
+    }
+    /**
      * How many versions stay on the volume; never removes one that serves.
      */
     versionHistoryLimit?: number
@@ -1210,6 +1219,31 @@ export interface ModelDeployment {
        */
       phase: 'Imported' | 'Serving'
     }[]
+    /**
+     * What the model costs for an hour, by the price sheet. It is written again when a part has changed by a tenth of the total.
+     */
+    cost?: {
+      /**
+       * Currency of the price sheet.
+       */
+      currency: string
+      /**
+       * Storage.
+       */
+      base: number
+      /**
+       * Requests, as many as in the last hour.
+       */
+      inference: number
+      /**
+       * The share of its nodes that the pods ask for, and their GPUs.
+       */
+      hardware: number
+      /**
+       * Their sum.
+       */
+      total: number
+    }
     /**
      * Pods that exist.
      */

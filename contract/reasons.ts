@@ -181,6 +181,14 @@ export const troubles = {
     next: 'Resume it with the command that the message gives',
   },
   NoReadyPod: { means: 'No pod is ready, so nothing answers.', next: 'See the conditions Ready and Stalled' },
+  OverBudget: {
+    means: 'The model costs more for an hour than `spec.budget.hourly`.',
+    next: 'The message has the parts. Ask for fewer pods or less in `spec.serve.resources`, or raise the budget; see [cost](cost.md#budget)',
+  },
+  CostUnknown: {
+    means: 'The price sheet is missing, or has no price for what the model uses, so its cost is not known.',
+    next: 'Have the price added that the message names, or remove the limit; see [cost](cost.md)',
+  },
   CpuFallback: {
     means: 'A GPU is requested, but the model runs on the CPU.',
     next: 'Check the driver, the CUDA libraries of the server image, that the GPU reaches the pod, and that the model fits in its memory',
@@ -202,6 +210,12 @@ export const states = {
   Cuda: { means: 'The model runs on the GPU.' },
   NotRequested: { means: 'The model runs on the CPU, and no GPU is requested.' },
   NoAnswer: { means: 'No pod has reported its device yet.' },
+  WithinBudget: { means: 'The model costs no more for an hour than `spec.budget.hourly`.' },
+  ScalingLimited: {
+    means:
+      'The model costs no more than its budget, which allows fewer pods than `spec.autoscaling.maxReplicas`.',
+    next: 'Nothing, or raise the budget; see [cost](cost.md#budget)',
+  },
   FleetRollPaused: {
     means:
       "The model serves; a change of the operator's own has not come to it, since pods of another model do not start with that change.",

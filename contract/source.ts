@@ -9,8 +9,7 @@ export type SourceSecretKey = (typeof sourceSecretKeys)[number]
 
 /** The environment variable in which an import finds a key, such as GANTRY_SOURCE_token. */
 export const sourceVariable = (key: SourceSecretKey): string => `GANTRY_SOURCE_${key}`
-
-/** The same for the Secret of a data set, which a pod may have beside that of a model. */
+/** The same for the Secret of an evaluation's data set, whose credentials no model's host gets. */
 export const datasetVariable = (key: SourceSecretKey): string => `GANTRY_DATASET_${key}`
 
 /** The host of an address as the key `hosts` names it: without a port it is the one of https. */
@@ -29,7 +28,7 @@ const isPath = (text: string): boolean =>
  */
 export const shownSource = (text: string): string => {
   if (isPath(text)) return text
-  const url = URL.parse(text)
+  const url = URL.canParse(text) ? new URL(text) : undefined // URL.parse needs Node 22; the command line runs on 20
   if (!url?.host) return `${text.slice(0, text.indexOf(':'))}://…`
   return `${url.protocol}//${url.host}${url.pathname}`
 }

@@ -2609,7 +2609,7 @@ return errors === 0;
 }
 
 export const isEvaluationRequest = validate37;
-const schema55 = {"type":"object","required":["candidates","dataset","metric"],"properties":{"candidates":{"type":"array","items":{"$ref":"#/definitions/EvaluationCandidate"},"minItems":1},"dataset":{"$ref":"#/definitions/EvaluationDataset"},"metric":{"$ref":"#/definitions/Metric"},"output":{"type":"string"},"topK":{"type":"integer","minimum":1},"concurrencies":{"type":"array","items":{"type":"integer","minimum":1}},"device":{"$ref":"#/definitions/Device"},"threads":{"type":"integer","minimum":1},"maxRows":{"type":"integer","minimum":1},"timeBudgetSeconds":{"type":"number","exclusiveMinimum":0},"seed":{"type":"integer"},"compareWith":{"type":"string"},"recordIn":{"type":"object","required":["candidate","folder"],"properties":{"candidate":{"type":"string"},"folder":{"type":"string"}}},"reportBytes":{"type":"integer","minimum":1024}}};
+const schema55 = {"type":"object","required":["candidates","dataset","metric"],"properties":{"candidates":{"type":"array","items":{"$ref":"#/definitions/EvaluationCandidate"},"minItems":1},"dataset":{"$ref":"#/definitions/EvaluationDataset"},"metric":{"$ref":"#/definitions/Metric"},"output":{"type":"string"},"topK":{"type":"integer","minimum":1},"concurrencies":{"type":"array","items":{"type":"integer","minimum":1}},"device":{"$ref":"#/definitions/Device"},"threads":{"type":"integer","minimum":1},"batching":{"type":"object","properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer","minimum":1},"maxDelayMs":{"type":"number","minimum":0},"maxQueue":{"type":"integer","minimum":1},"maxTokens":{"type":"integer","minimum":1}}},"timeoutSeconds":{"type":"number","exclusiveMinimum":0},"timeBudgetSeconds":{"type":"number","exclusiveMinimum":0},"seed":{"type":"integer"},"compareWith":{"type":"string"},"recordIn":{"type":"object","required":["candidate","folder"],"properties":{"candidate":{"type":"string"},"folder":{"type":"string"}}},"reportBytes":{"type":"integer","minimum":1024}}};
 const schema58 = {"type":"object","required":["source"],"properties":{"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"format":{"enum":["jsonl","csv"]},"split":{"type":"object","required":["share","part"],"properties":{"share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"part":{"enum":["held-out","rest"]},"seed":{"type":"integer"}}},"sample":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":1},"seed":{"type":"integer"}}}}};
 const schema56 = {"type":"object","required":["name","task"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"task":{"$ref":"#/definitions/Task"},"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"folder":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}}}};
 
@@ -3165,19 +3165,115 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.maxRows !== undefined){
-let data22 = data.maxRows;
+if(data.batching !== undefined){
+let data22 = data.batching;
 const _errs43 = errors;
-if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
-validate37.errors = [{instancePath:instancePath+"/maxRows",schemaPath:"#/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
 if(errors === _errs43){
-if((typeof data22 == "number") && (isFinite(data22))){
-if(data22 < 1 || isNaN(data22)){
-validate37.errors = [{instancePath:instancePath+"/maxRows",schemaPath:"#/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if(data22.rows !== undefined){
+let data23 = data22.rows;
+const _errs45 = errors;
+if(!(((data23 === "auto") || (data23 === "independent")) || (data23 === "alone"))){
+validate37.errors = [{instancePath:instancePath+"/batching/rows",schemaPath:"#/definitions/RowMode/enum",keyword:"enum",params:{allowedValues: schema50.enum}}];
 return false;
 }
+var valid9 = _errs45 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data22.maxRows !== undefined){
+let data24 = data22.maxRows;
+const _errs47 = errors;
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+validate37.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs47){
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 < 1 || isNaN(data24)){
+validate37.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid9 = _errs47 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data22.maxDelayMs !== undefined){
+let data25 = data22.maxDelayMs;
+const _errs49 = errors;
+if(errors === _errs49){
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 < 0 || isNaN(data25)){
+validate37.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid9 = _errs49 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data22.maxQueue !== undefined){
+let data26 = data22.maxQueue;
+const _errs51 = errors;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+validate37.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs51){
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 < 1 || isNaN(data26)){
+validate37.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid9 = _errs51 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data22.maxTokens !== undefined){
+let data27 = data22.maxTokens;
+const _errs53 = errors;
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+validate37.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs53){
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 < 1 || isNaN(data27)){
+validate37.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid9 = _errs53 === errors;
+}
+else {
+var valid9 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
+return false;
 }
 }
 var valid0 = _errs43 === errors;
@@ -3186,12 +3282,33 @@ else {
 var valid0 = true;
 }
 if(valid0){
+if(data.timeoutSeconds !== undefined){
+let data28 = data.timeoutSeconds;
+const _errs55 = errors;
+if(errors === _errs55){
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 <= 0 || isNaN(data28)){
+validate37.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+return false;
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid0 = _errs55 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
 if(data.timeBudgetSeconds !== undefined){
-let data23 = data.timeBudgetSeconds;
-const _errs45 = errors;
-if(errors === _errs45){
-if((typeof data23 == "number") && (isFinite(data23))){
-if(data23 <= 0 || isNaN(data23)){
+let data29 = data.timeBudgetSeconds;
+const _errs57 = errors;
+if(errors === _errs57){
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 <= 0 || isNaN(data29)){
 validate37.errors = [{instancePath:instancePath+"/timeBudgetSeconds",schemaPath:"#/properties/timeBudgetSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
 return false;
 }
@@ -3201,70 +3318,70 @@ validate37.errors = [{instancePath:instancePath+"/timeBudgetSeconds",schemaPath:
 return false;
 }
 }
-var valid0 = _errs45 === errors;
+var valid0 = _errs57 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.seed !== undefined){
-let data24 = data.seed;
-const _errs47 = errors;
-if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+let data30 = data.seed;
+const _errs59 = errors;
+if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
 validate37.errors = [{instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid0 = _errs47 === errors;
+var valid0 = _errs59 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.compareWith !== undefined){
-const _errs49 = errors;
+const _errs61 = errors;
 if(typeof data.compareWith !== "string"){
 validate37.errors = [{instancePath:instancePath+"/compareWith",schemaPath:"#/properties/compareWith/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs49 === errors;
+var valid0 = _errs61 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.recordIn !== undefined){
-let data26 = data.recordIn;
-const _errs51 = errors;
-if(errors === _errs51){
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+let data32 = data.recordIn;
+const _errs63 = errors;
+if(errors === _errs63){
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
 let missing4;
-if(((data26.candidate === undefined) && (missing4 = "candidate")) || ((data26.folder === undefined) && (missing4 = "folder"))){
+if(((data32.candidate === undefined) && (missing4 = "candidate")) || ((data32.folder === undefined) && (missing4 = "folder"))){
 validate37.errors = [{instancePath:instancePath+"/recordIn",schemaPath:"#/properties/recordIn/required",keyword:"required",params:{missingProperty: missing4}}];
 return false;
 }
 else {
-if(data26.candidate !== undefined){
-const _errs53 = errors;
-if(typeof data26.candidate !== "string"){
+if(data32.candidate !== undefined){
+const _errs65 = errors;
+if(typeof data32.candidate !== "string"){
 validate37.errors = [{instancePath:instancePath+"/recordIn/candidate",schemaPath:"#/properties/recordIn/properties/candidate/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid9 = _errs53 === errors;
+var valid11 = _errs65 === errors;
 }
 else {
-var valid9 = true;
+var valid11 = true;
 }
-if(valid9){
-if(data26.folder !== undefined){
-const _errs55 = errors;
-if(typeof data26.folder !== "string"){
+if(valid11){
+if(data32.folder !== undefined){
+const _errs67 = errors;
+if(typeof data32.folder !== "string"){
 validate37.errors = [{instancePath:instancePath+"/recordIn/folder",schemaPath:"#/properties/recordIn/properties/folder/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid9 = _errs55 === errors;
+var valid11 = _errs67 === errors;
 }
 else {
-var valid9 = true;
+var valid11 = true;
 }
 }
 }
@@ -3274,31 +3391,32 @@ validate37.errors = [{instancePath:instancePath+"/recordIn",schemaPath:"#/proper
 return false;
 }
 }
-var valid0 = _errs51 === errors;
+var valid0 = _errs63 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.reportBytes !== undefined){
-let data29 = data.reportBytes;
-const _errs57 = errors;
-if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+let data35 = data.reportBytes;
+const _errs69 = errors;
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
 validate37.errors = [{instancePath:instancePath+"/reportBytes",schemaPath:"#/properties/reportBytes/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs57){
-if((typeof data29 == "number") && (isFinite(data29))){
-if(data29 < 1024 || isNaN(data29)){
+if(errors === _errs69){
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 < 1024 || isNaN(data35)){
 validate37.errors = [{instancePath:instancePath+"/reportBytes",schemaPath:"#/properties/reportBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024}}];
 return false;
 }
 }
 }
-var valid0 = _errs57 === errors;
+var valid0 = _errs69 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }
@@ -3325,10 +3443,10 @@ return errors === 0;
 }
 
 export const isEvaluationReport = validate40;
-const schema61 = {"anyOf":[{"$ref":"#/definitions/MeasuredReport"},{"$ref":"#/definitions/EvaluationFailedReport"}]};
-const schema62 = {"type":"object","required":["outcome","candidates","dataset"],"properties":{"outcome":{"const":"measured"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/Measurement"},{"$ref":"#/definitions/Unmeasured"}]}},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}},"report":{"$ref":"#/definitions/ReportLocation"}}};
-const schema63 = {"type":"object","required":["name","reason","message"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"reason":{"anyOf":[{"$ref":"#/definitions/ImportFailure"},{"$ref":"#/definitions/CandidateFailure"}]},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
-const schema65 = {"enum":["LoadFailed","OutOfMemory","LabelsMismatch","ShapeMismatch","PredictionFailed","OutOfTime"]};
+const schema62 = {"anyOf":[{"$ref":"#/definitions/MeasuredReport"},{"$ref":"#/definitions/EvaluationFailedReport"}]};
+const schema63 = {"type":"object","required":["outcome","candidates","dataset"],"properties":{"outcome":{"const":"measured"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/Measurement"},{"$ref":"#/definitions/Unmeasured"}]}},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}},"report":{"$ref":"#/definitions/ReportLocation"}}};
+const schema64 = {"type":"object","required":["name","reason","message"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"reason":{"anyOf":[{"$ref":"#/definitions/ImportFailure"},{"$ref":"#/definitions/CandidateFailure"}]},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
+const schema66 = {"enum":["LoadFailed","OutOfMemory","LabelsMismatch","ShapeMismatch","PredictionFailed","OutOfTime"]};
 
 function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3389,7 +3507,7 @@ valid1 = valid1 || _valid0;
 if(!valid1){
 const _errs7 = errors;
 if(!((((((data1 === "LoadFailed") || (data1 === "OutOfMemory")) || (data1 === "LabelsMismatch")) || (data1 === "ShapeMismatch")) || (data1 === "PredictionFailed")) || (data1 === "OutOfTime"))){
-const err1 = {instancePath:instancePath+"/reason",schemaPath:"#/definitions/CandidateFailure/enum",keyword:"enum",params:{allowedValues: schema65.enum}};
+const err1 = {instancePath:instancePath+"/reason",schemaPath:"#/definitions/CandidateFailure/enum",keyword:"enum",params:{allowedValues: schema66.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3446,7 +3564,7 @@ if(data.retry !== undefined){
 let data3 = data.retry;
 const _errs11 = errors;
 if(!((data3 === "never") || (data3 === "backoff"))){
-validate43.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema63.properties.retry.enum}}];
+validate43.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema64.properties.retry.enum}}];
 return false;
 }
 var valid0 = _errs11 === errors;
@@ -3468,7 +3586,7 @@ validate43.errors = vErrors;
 return errors === 0;
 }
 
-const schema67 = {"type":"object","required":["sha256","sizeBytes","parts"],"properties":{"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"parts":{"type":"integer","minimum":1}}};
+const schema68 = {"type":"object","required":["sha256","sizeBytes","parts"],"properties":{"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"parts":{"type":"integer","minimum":1}}};
 
 function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3813,8 +3931,8 @@ validate41.errors = vErrors;
 return errors === 0;
 }
 
-const schema69 = {"type":"object","required":["outcome","reason","message","retry"],"properties":{"outcome":{"const":"failed"},"reason":{"$ref":"#/definitions/EvaluationFailure"},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
-const schema70 = {"enum":["DatasetUnreachable","DatasetNotFound","DatasetForbidden","DatasetNotAllowed","DatasetInvalid","MetricUnsupported","EvaluationFailed"]};
+const schema70 = {"type":"object","required":["outcome","reason","message","retry"],"properties":{"outcome":{"const":"failed"},"reason":{"$ref":"#/definitions/EvaluationFailure"},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
+const schema71 = {"enum":["DatasetUnreachable","DatasetNotFound","DatasetForbidden","DatasetNotAllowed","DatasetInvalid","MetricUnsupported","EvaluationFailed"]};
 
 function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3843,7 +3961,7 @@ if(data.reason !== undefined){
 let data1 = data.reason;
 const _errs2 = errors;
 if(!(((((((data1 === "DatasetUnreachable") || (data1 === "DatasetNotFound")) || (data1 === "DatasetForbidden")) || (data1 === "DatasetNotAllowed")) || (data1 === "DatasetInvalid")) || (data1 === "MetricUnsupported")) || (data1 === "EvaluationFailed"))){
-validate49.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/definitions/EvaluationFailure/enum",keyword:"enum",params:{allowedValues: schema70.enum}}];
+validate49.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/definitions/EvaluationFailure/enum",keyword:"enum",params:{allowedValues: schema71.enum}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -3868,7 +3986,7 @@ if(data.retry !== undefined){
 let data3 = data.retry;
 const _errs6 = errors;
 if(!((data3 === "never") || (data3 === "backoff"))){
-validate49.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema69.properties.retry.enum}}];
+validate49.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema70.properties.retry.enum}}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -3940,10 +4058,10 @@ return errors === 0;
 }
 
 export const isCandidateReports = validate51;
-const schema71 = {"type":"object","required":["evaluatedAt","dataset","candidates"],"properties":{"evaluatedAt":{"$ref":"#/definitions/Time"},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"metric":{"$ref":"#/definitions/Metric"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/CandidateReport"},{"$ref":"#/definitions/Unmeasured"}]}},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}}}};
-const schema75 = {"type":"object","required":["measurement"],"properties":{"measurement":{"$ref":"#/definitions/Measurement"},"confusion":{"$ref":"#/definitions/ConfusionMatrix"},"perClass":{"type":"array","items":{"type":"object","required":["label","precision","recall","f1","support"],"properties":{"label":{"type":"string"},"precision":{"type":"number"},"recall":{"type":"number"},"f1":{"type":"number"},"support":{"type":"integer"}}}},"latencies":{"allOf":[{"$ref":"#/definitions/Histogram"}]},"rounds":{"type":"array","items":{"type":"object","required":["concurrency","throughputPerSecond"],"properties":{"concurrency":{"type":"integer"},"throughputPerSecond":{"type":"array","items":{"type":"number"}}}}},"mistakes":{"type":"array","items":{"type":"object","required":["line","expected","predicted"],"properties":{"line":{"type":"integer"},"expected":{"type":"string"},"predicted":{"type":"string"}}}}}};
-const schema76 = {"type":"object","required":["labels","counts"],"properties":{"labels":{"type":"array","items":{"type":"string"}},"counts":{"type":"array","items":{"type":"array","items":{"type":"integer"}}}}};
-const schema77 = {"type":"object","required":["edges","counts"],"properties":{"edges":{"type":"array","items":{"type":"number"}},"counts":{"type":"array","items":{"type":"integer"}}}};
+const schema72 = {"type":"object","required":["evaluatedAt","dataset","candidates"],"properties":{"evaluatedAt":{"$ref":"#/definitions/Time"},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"metric":{"$ref":"#/definitions/Metric"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/CandidateReport"},{"$ref":"#/definitions/Unmeasured"}]}},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}}}};
+const schema76 = {"type":"object","required":["measurement"],"properties":{"measurement":{"$ref":"#/definitions/Measurement"},"confusion":{"$ref":"#/definitions/ConfusionMatrix"},"perClass":{"type":"array","items":{"type":"object","required":["label","precision","recall","f1","support"],"properties":{"label":{"type":"string"},"precision":{"type":"number"},"recall":{"type":"number"},"f1":{"type":"number"},"support":{"type":"integer"}}}},"latencies":{"allOf":[{"$ref":"#/definitions/Histogram"}]},"rounds":{"type":"array","items":{"type":"object","required":["concurrency","throughputPerSecond"],"properties":{"concurrency":{"type":"integer"},"throughputPerSecond":{"type":"array","items":{"type":"number"}}}}},"mistakes":{"type":"array","items":{"type":"object","required":["line","expected","predicted"],"properties":{"line":{"type":"integer"},"expected":{"type":"string"},"predicted":{"type":"string"}}}}}};
+const schema77 = {"type":"object","required":["labels","counts"],"properties":{"labels":{"type":"array","items":{"type":"string"}},"counts":{"type":"array","items":{"type":"array","items":{"type":"integer"}}}}};
+const schema78 = {"type":"object","required":["edges","counts"],"properties":{"edges":{"type":"array","items":{"type":"number"}},"counts":{"type":"array","items":{"type":"integer"}}}};
 
 function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;

@@ -16,7 +16,7 @@ export interface Gate {
   readonly maxError?: number
   /** Milliseconds, one request at a time. */
   readonly maxLatencyP95Ms?: number
-  /** Cost of one replica, in the currency of the price sheet. */
+  /** In the currency of the price sheet. */
   readonly maxHourlyCost?: number
   /** How much worse than the version that serves, in the unit of the metric. For an error it is a rise. */
   readonly maxAccuracyDrop?: number
@@ -30,7 +30,7 @@ export interface GateEvidence {
   readonly p95Ms?: number
   /** With the version that serves, on the same samples. Left out where none serves; unknown where it could not be measured. */
   readonly comparison?: Comparison | Unknown
-  /** Cost of one replica per hour; unknown where the price sheet has no price for its node. */
+  /** Cost of the model's pods per hour; unknown where the price sheet has no price for its node. */
   readonly hourlyCost?: number | Unknown
 }
 

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { RequestOptions } from 'node:https'
-import { join } from 'node:path'
+import { homedir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import type { KubeConfig } from '@kubernetes/client-node'
 
 /** What one request needs besides its path: headers that say who we are, and what TLS has to check. */
 export interface Credentials {
@@ -48,13 +51,88 @@ const loadLibrary = () =>
     })
   })
 
-/** KUBECONFIG or ~/.kube/config, with every way to log in that client-node knows (exec plugins, OIDC, proxies). */
-const fromKubeconfig = async (): Promise<Access> => {
+/** A mistake in the kubeconfig, or in what was chosen of it. The message says what to do. */
+export class KubeconfigError extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause })
+    this.name = 'KubeconfigError'
+  }
+}
+
+/** What of the kubeconfigs is used. */
+export interface KubeconfigChoice {
+  /** Instead of those of KUBECONFIG. */
+  readonly file?: string | undefined
+  /** Instead of the current context. */
+  readonly context?: string | undefined
+}
+
+/** An API server as a context of a kubeconfig names it. */
+export interface ContextAccess extends Access {
+  readonly context: string
+  /** The namespace of the context. */
+  readonly namespace: string | undefined
+}
+
+const kubeconfigFiles = (env: NodeJS.ProcessEnv, file: string | undefined): readonly string[] => {
+  if (file !== undefined) return [file]
+  const listed = (env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '')
+  const files = listed.length > 0 ? listed : [join(env['HOME'] || homedir(), '.kube', 'config')]
+  const present = files.filter((path) => existsSync(path))
+  if (present.length > 0) return present
+  throw new KubeconfigError(`there is no kubeconfig: ${files.join(', ')} does not exist`)
+}
+
+/** Of several entries of one name the first counts, as for kubectl. */
+const firstOfName = <T extends { readonly name: string }>(entries: readonly T[]): T[] => [
+  ...new Map([...entries].reverse().map((entry) => [entry.name, entry])).values(),
+]
+
+/** The kubeconfigs as one: the first one with a current context, a cluster, … of a name counts. */
+const loadKubeconfig = async (env: NodeJS.ProcessEnv, choice: KubeconfigChoice): Promise<KubeConfig> => {
   const { KubeConfig } = await loadLibrary()
-  const kubeconfig = new KubeConfig()
-  kubeconfig.loadFromDefault()
+  const loaded = kubeconfigFiles(env, choice.file).map((file) => {
+    const one = new KubeConfig()
+    try {
+      one.loadFromFile(file)
+    } catch (error) {
+      throw new KubeconfigError(`the kubeconfig ${file} cannot be read: ${(error as Error).message}`, error)
+    }
+    return one
+  })
+  const merged = new KubeConfig()
+  merged.loadFromOptions({
+    clusters: firstOfName(loaded.flatMap((one) => one.getClusters())),
+    users: firstOfName(loaded.flatMap((one) => one.getUsers())),
+    contexts: firstOfName(loaded.flatMap((one) => one.getContexts())),
+    currentContext: choice.context ?? loaded.map((one) => one.getCurrentContext()).find((name) => name) ?? '',
+  })
+  return merged
+}
+
+/** Names of the contexts of the kubeconfigs. @throws KubeconfigError */
+export const contextsOf = async (
+  env: NodeJS.ProcessEnv,
+  choice: KubeconfigChoice = {},
+): Promise<readonly string[]> => (await loadKubeconfig(env, choice)).getContexts().map(({ name }) => name)
+
+/**
+ * KUBECONFIG or ~/.kube/config, with every way to log in that client-node knows (exec plugins, OIDC, proxies).
+ * @throws KubeconfigError
+ */
+export const kubeconfigAccess = async (
+  env: NodeJS.ProcessEnv,
+  choice: KubeconfigChoice = {},
+): Promise<ContextAccess> => {
+  const kubeconfig = await loadKubeconfig(env, choice)
+  const context = kubeconfig.getCurrentContext()
+  const names = kubeconfig.getContexts().map(({ name }) => name)
+  if (context !== '' && !names.includes(context))
+    throw new KubeconfigError(
+      `the kubeconfig has no context ${context}; it has ${names.join(', ') || 'none'}`,
+    )
   const cluster = kubeconfig.getCurrentCluster()
-  if (!cluster) throw new Error('the kubeconfig names no cluster: set its current-context')
+  if (!cluster) throw new KubeconfigError('the kubeconfig names no cluster: set its current-context')
   const credentials = async (): Promise<Credentials> => {
     const given: RequestOptions = { headers: {} }
     await kubeconfig.applyToHTTPSOptions(given)
@@ -65,7 +143,8 @@ const fromKubeconfig = async (): Promise<Access> => {
       options: cluster.proxyUrl ? { ...options, agent } : options,
     }
   }
-  return { server: new URL(cluster.server), credentials }
+  const { namespace } = kubeconfig.getContextObject(context) ?? {}
+  return { server: new URL(cluster.server), credentials, context, namespace }
 }
 
 /**
@@ -74,6 +153,6 @@ const fromKubeconfig = async (): Promise<Access> => {
  */
 export const findAccess = async (env: NodeJS.ProcessEnv, folder = serviceAccountFolder): Promise<Access> => {
   const host = env['KUBERNETES_SERVICE_HOST']
-  if (env['KUBECONFIG'] || !host) return fromKubeconfig()
+  if (env['KUBECONFIG'] || !host) return kubeconfigAccess(env)
   return inCluster(host, env['KUBERNETES_SERVICE_PORT'] ?? '443', folder)
 }

@@ -39,7 +39,7 @@ export type LiveDeployment = KubernetesObject & {
 }
 
 export type LiveAutoscaler = KubernetesObject & {
-  readonly spec?: { readonly scaleTargetRef?: { readonly name?: string } }
+  readonly spec?: { readonly maxReplicas?: number; readonly scaleTargetRef?: { readonly name?: string } }
 }
 
 export type LiveJob = KubernetesObject & {

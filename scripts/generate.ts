@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, '..')
 
 interface CustomResourceDefinition {
   readonly spec: {
-    readonly names: { readonly kind: string }
+    readonly names: { readonly kind: string; readonly plural: string }
     readonly versions: readonly {
       readonly name: string
       readonly schema: { readonly openAPIV3Schema: JSONSchema }
@@ -53,9 +53,37 @@ const types = async (crdPath: string): Promise<string> => {
   return text
 }
 
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly items?: Schema
+}
+
+/** Paths of all fields, such as `spec.model.task`; those of a list's items follow its name. */
+const fieldsOf = ({ properties = {}, items }: Schema, path = ''): readonly string[] => [
+  ...(items ? fieldsOf(items, path) : []),
+  ...Object.entries(properties).flatMap(([name, child]) => {
+    const at = path === '' ? name : `${path}.${name}`
+    return [at, ...fieldsOf(child, at)]
+  }),
+]
+
+/** What `gantry doctor` compares the CRDs of a cluster with. */
+const crdFields = (paths: readonly string[]): string => {
+  const lists = paths.map((path) => {
+    const { spec } = load(readFileSync(path, 'utf8')) as CustomResourceDefinition
+    const schema = spec.versions[0]?.schema.openAPIV3Schema as Schema
+    return `  ${spec.names.plural}: [\n${fieldsOf(schema)
+      .map((field) => `    '${field}',\n`)
+      .join('')}  ],\n`
+  })
+  return `/** Generated from crds/ by scripts/generate.ts: all fields of each kind. */\nexport const crdFields: Readonly<Record<string, readonly string[]>> = {\n${lists.join('')}}\n`
+}
+
 const outputs = async (): Promise<ReadonlyMap<string, string>> => {
   const files = new Map<string, string>([...(await documentFiles(root)), ...reasonFiles(root)])
-  for (const file of readdirSync(join(root, 'crds'))) {
+  const crds = readdirSync(join(root, 'crds'))
+  files.set('cli/src/doctor/crd-fields.gen.ts', crdFields(crds.map((file) => join(root, 'crds', file))))
+  for (const file of crds) {
     const path = join(root, 'crds', file)
     files.set(`contract/${file.replace(/s\.yaml$/, '.gen.ts')}`, await types(path))
     files.set(`helm/gantry/crds/${file}`, readFileSync(path, 'utf8'))

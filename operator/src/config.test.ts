@@ -22,6 +22,7 @@ test('two keys are enough', () => {
       fleet: { maxModels: 3, maxFailed: 0 },
       operatorNamespace: 'gantry-system',
     },
+    cost: undefined,
     pod: undefined,
     identity: 'me',
     release: 'gantry',
@@ -53,6 +54,9 @@ test('every key is read', () => {
       TRACING_SAMPLE_RATE: '0.1',
       POD_TEMPLATE_ALLOW: '{"labels":["team"]}',
       MAX_REPLICAS: '7',
+      COST_ENABLED: 'true',
+      COST_CONFIG_MAP: 'prices',
+      COST_INTERVAL_SECONDS: '5',
       POD_NAME: 'gantry-0',
       WATCH_NAMESPACE: 'shop',
       LEADER_ELECTION: 'false',
@@ -78,6 +82,7 @@ test('every key is read', () => {
   assert.deepEqual(config.reconcile.tracing, { endpoint: 'http://collector:4318', sampleRate: 0.1 })
   assert.deepEqual(config.reconcile.podTemplate.labels, ['team'])
   assert.equal(config.reconcile.maxReplicas, 7)
+  assert.deepEqual(config.cost, { configMap: 'prices', intervalSeconds: 5 })
   assert.equal(config.identity, 'gantry-0')
   assert.equal(config.watchNamespace, 'shop')
   assert.equal(config.leaderElection, false)
@@ -112,6 +117,8 @@ test('one error names every key that is missing or wrong', () => {
     RESYNC_SECONDS: '1e3',
     POD_TEMPLATE_ALLOW: '{"labels":"*"}',
     MAX_REPLICAS: '0',
+    COST_ENABLED: 'maybe',
+    COST_INTERVAL_SECONDS: '4',
   }
   assert.throws(
     () => loadConfig(wrong, 'me'),

@@ -1,5 +1,6 @@
 import { type LogLevel, logLevels } from '@gantry/contract/log.ts'
 import { defaultRelease, managerOf } from '@gantry/contract/release.ts'
+import type { CostConfig } from './cost/costs.ts'
 import type { ReconcileConfig, TracingConfig } from './modeldeployment/config.ts'
 import type { OperatorPod } from './modeldeployment/fleet/announcement.ts'
 import { readPodTemplateAllow } from './modeldeployment/pod-template-allow.ts'
@@ -9,6 +10,8 @@ import type { RuntimeConfig } from './runtime/operator.ts'
 
 export interface OperatorConfig extends RuntimeConfig {
   readonly reconcile: ReconcileConfig
+  /** Undefined where no costs are computed. */
+  readonly cost: CostConfig | undefined
   /** Undefined where the operator runs outside of the cluster. */
   readonly pod: OperatorPod | undefined
   readonly logLevel: LogLevel
@@ -80,6 +83,12 @@ const tracingOf = ({ address, share }: ReturnType<typeof reader>): TracingConfig
   return endpoint === undefined ? undefined : Object.freeze({ endpoint, sampleRate })
 }
 
+const costOf = ({ flag, text, whole }: ReturnType<typeof reader>): CostConfig | undefined => {
+  const configMap = text('COST_CONFIG_MAP') ?? 'gantry-prices'
+  const intervalSeconds = whole('COST_INTERVAL_SECONDS', 60, [5, 3600])
+  return flag('COST_ENABLED', 'false') ? Object.freeze({ configMap, intervalSeconds }) : undefined
+}
+
 const podOf = ({ text }: ReturnType<typeof reader>, namespace: string): OperatorPod | undefined => {
   const [name, uid] = [text('POD_NAME'), text('POD_UID')]
   return name !== undefined && uid !== undefined ? Object.freeze({ name, namespace, uid }) : undefined
@@ -127,6 +136,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
   const release = read.release('RELEASE_NAME')
   const config: OperatorConfig = {
     reconcile: reconcileConfigOf(read, operatorNamespace, problems),
+    cost: costOf(read),
     pod: podOf(read, operatorNamespace),
     identity: text('POD_NAME') ?? fallbackIdentity,
     release,

@@ -7,7 +7,12 @@ import { systemClock } from '@gantry/kube/clock.ts'
 import { findAccess } from '@gantry/kube/credentials.ts'
 import { explain, isMistake } from '@gantry/kube/errors.ts'
 import { createTransport } from '@gantry/kube/transport.ts'
-import { loadConfig } from './config.ts'
+import { loadConfig, type OperatorConfig } from './config.ts'
+import { observeCosts } from './cost/cost-metrics.ts'
+import { createCosts, type Measuring } from './cost/costs.ts'
+import { readCounters } from './cost/counters.ts'
+import { type Costs, noCosts } from './cost/world.ts'
+import { costedModels } from './modeldeployment/costed.ts'
 import { announcer } from './modeldeployment/fleet/announcement.ts'
 import { createFleet } from './modeldeployment/fleet/fleet.ts'
 import { modelDeploymentKind } from './modeldeployment/kind.ts'
@@ -17,7 +22,7 @@ import { served } from './modeldeployment/served.ts'
 import { createClaims } from './runtime/claims.ts'
 import { createLog } from './runtime/log.ts'
 import { createMetrics } from './runtime/metrics.ts'
-import { runOperator } from './runtime/operator.ts'
+import { type Parts, runOperator } from './runtime/operator.ts'
 import { refusedWrites } from './runtime/refused-writes.ts'
 
 /** Fires on the first SIGTERM or SIGINT; the second one ends the process there and then. */
@@ -30,6 +35,20 @@ const stopSignal = (): AbortSignal => {
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
   return stop.signal
+}
+
+/** What measures the costs of models, where the installation has it. */
+const costsOf = (
+  { cost, operatorNamespace, manager }: OperatorConfig,
+  { metrics, ...parts }: Pick<Parts, 'kube' | 'clock' | 'log' | 'metrics'>,
+): { readonly costs: Costs; readonly whileLeading: Measuring['run'] } => {
+  if (!cost) return { costs: noCosts, whileLeading: async () => {} }
+  const costs = createCosts({
+    ...{ ...parts, counters: readCounters, config: cost, namespace: operatorNamespace },
+    models: (cache) => costedModels(cache, manager),
+  })
+  observeCosts([metrics.registry], costs)
+  return { costs, whileLeading: costs.run }
 }
 
 /** @returns the exit code */
@@ -51,7 +70,8 @@ const main = async (): Promise<number> => {
   const fleet = createFleet({ ...shared, manager, announce })
   metrics.observeFleet(fleet.counts)
   const claims = createClaims({ kube, clock, log, resource: modelDeployments, manager, holdsLease })
-  const world = { ...shared, refusedWrites: refusedWrites(clock.now), claims, fleet }
+  const { costs, whileLeading } = costsOf(config, { kube, clock, log, metrics })
+  const world = { ...shared, costs, refusedWrites: refusedWrites(clock.now), claims, fleet }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },
@@ -59,6 +79,7 @@ const main = async (): Promise<number> => {
         {
           kind: modelDeploymentKind,
           reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
+          whileLeading,
         },
       ],
     },

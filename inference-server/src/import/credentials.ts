@@ -13,9 +13,15 @@ export interface SourceSecret {
   readonly hosts: readonly string[]
 }
 
-/** @returns undefined where the environment has no variable of the Secret */
-export const readSecret = (env: NodeJS.ProcessEnv): SourceSecret | undefined => {
-  const value = (key: SourceSecretKey) => env[sourceVariable(key)]?.trim()
+/**
+ * @param variable names the variable of a key
+ * @returns undefined where the environment has no variable of the Secret
+ */
+export const readSecret = (
+  env: NodeJS.ProcessEnv,
+  variable: (key: SourceSecretKey) => string = sourceVariable,
+): SourceSecret | undefined => {
+  const value = (key: SourceSecretKey) => env[variable(key)]?.trim()
   const [token, username, password, hosts] = [
     value('token'),
     value('username'),

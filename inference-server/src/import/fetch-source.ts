@@ -114,7 +114,11 @@ const checkDigest = (found: string, expected: string): void => {
     )
 }
 
-const checkBoundary = async (path: string, { boundary, shownAs }: FetchOptions): Promise<void> => {
+/** @throws ImportError UnsafePath where the path is a link that leads out of the folder that local sources may not leave */
+export const checkBoundary = async (
+  path: string,
+  { boundary, shownAs }: Pick<FetchOptions, 'boundary' | 'shownAs'>,
+): Promise<void> => {
   if (boundary === undefined) return
   const [real, root] = await Promise.all([
     realpath(path).catch(() => path),

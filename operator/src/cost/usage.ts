@@ -14,7 +14,14 @@ export interface Usage {
   readonly busyShare: number
 }
 
-const zero: Counters = { startedAt: 0, answered: 0, cpuSeconds: 0, inferSeconds: 0, runs: 0 }
+/** The counters of a server before it started. */
+export const nothingCounted: Counters = {
+  startedAt: -1,
+  answered: 0,
+  cpuSeconds: 0,
+  inferSeconds: 0,
+  runs: 0,
+}
 
 /** A server that was restarted counts from zero; so does one whose counters fell although its start is the same. */
 const hasRestarted = (before: Counters, now: Counters): boolean =>
@@ -29,17 +36,10 @@ const runSeconds = (answered: number, inferSeconds: number, runs: number): numbe
 /**
  * The use of a pod's capacity: the share of time in which its session ran for a pod with a GPU, and otherwise the CPU time that
  * the server took, of the CPU that the pod asks for.
- * @param before undefined for a pod that was made since the last round, whose counters began at zero since then
- * @param roundMs time since the last round, for a pod that was not there then
  */
-export const usageBetween = (
-  before: Reading | undefined,
-  now: Reading,
-  requests: Amounts,
-  roundMs: number,
-): Usage => {
-  const from = before && !hasRestarted(before.counters, now.counters) ? before.counters : zero
-  const seconds = (before ? now.at - before.at : roundMs) / 1000
+export const usageBetween = (before: Reading, now: Reading, requests: Amounts): Usage => {
+  const from = hasRestarted(before.counters, now.counters) ? nothingCounted : before.counters
+  const seconds = (now.at - before.at) / 1000
   const { counters } = now
   const answered = counters.answered - from.answered
   const inferSeconds = Math.max(0, counters.inferSeconds - from.inferSeconds)

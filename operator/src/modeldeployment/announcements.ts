@@ -11,9 +11,10 @@ export const announcements: Announcements = {
     'Imported',
     'AcceleratorActive',
     'Available',
+    'OverBudget',
   ],
   // Good news of these is told by Ready.
   tellsOnlyTrue: new Set(['Suspended', 'Stalled', 'Reconciling', 'Degraded']),
-  usual: new Set<Reason>(['NotRequested']),
-  warnings: new Set<Reason>(['CpuFallback']),
+  usual: new Set<Reason>(['NotRequested', 'WithinBudget']),
+  warnings: new Set<Reason>(['CpuFallback', 'OverBudget']),
 }

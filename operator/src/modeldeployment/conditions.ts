@@ -5,23 +5,22 @@ import type { Finding } from '../runtime/finding.ts'
 import { longestRefusalMs } from '../runtime/refused-writes.ts'
 import type { ModelDeployment } from './model-deployment.ts'
 import type { Observed } from './observe.ts'
+import { overBudget } from './over-budget.ts'
 import { desiredReplicas } from './replicas.ts'
 import { readyPods } from './rollout.ts'
 import type { Stage } from './stage.ts'
+import type { Verdict } from './verdict.ts'
 
 export const conditionTypes = [
   ...(['Ready', 'Reconciling', 'Stalled'] as const), // the conditions that kstatus reads
-  ...(['Imported', 'Available', 'AcceleratorActive', 'Degraded', 'Suspended'] as const),
+  ...(['Imported', 'Available', 'AcceleratorActive', 'Degraded', 'Suspended', 'OverBudget'] as const),
 ]
 type ConditionType = (typeof conditionTypes)[number]
 
-/** Status, reason and message of a condition, without its time and generation. */
-export interface Verdict {
-  readonly status: 'True' | 'False' | 'Unknown'
-  readonly reason: Reason
-  readonly message: string
+export type Verdicts = Readonly<Record<Exclude<ConditionType, 'OverBudget'>, Verdict>> & {
+  /** Undefined where spec sets no budget. */
+  readonly OverBudget: Verdict | undefined
 }
-export type Verdicts = Readonly<Record<ConditionType, Verdict>>
 
 const yes = (reason: Reason, message: string): Verdict => ({ status: 'True', reason, message })
 const no = (reason: Reason, message: string): Verdict => ({ status: 'False', reason, message })
@@ -168,5 +167,6 @@ export const verdictsOf = (observed: Observed, stage: Stage, finding: Finding | 
       ? yes('Suspended', nothingChanges)
       : no('NotSuspended', 'The operator acts on every change.'),
     Degraded: degraded(observed, stage, finding, { Available, AcceleratorActive }),
+    OverBudget: overBudget(observed),
   }
 }

@@ -3,7 +3,7 @@ import { isEnding, isOwnedBy, type LiveEvent, type LivePod } from '@gantry/kube/
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Event, PersistentVolumeClaim } from '@gantry/kube/resources.ts'
 import { refusalOf } from '../runtime/refusals.ts'
-import { securePort } from './desired/ports.ts'
+import { isSecure } from './desired/ports.ts'
 import { largerVolume } from './desired/volume.ts'
 import { importOutcome } from './importing.ts'
 import type { Growth, Observed } from './observe.ts'
@@ -55,10 +55,6 @@ const eventsOf = async ({ kube }: World, { metadata }: KubernetesObject): Promis
     most: mostEvents,
   })
 }
-
-/** Whether this pod speaks TLS. Its own ports tell, since pods of both kinds run while TLS is switched on or off. */
-const isSecure = ({ spec }: LivePod): boolean =>
-  spec?.containers?.some(({ ports }) => ports?.some(({ name }) => name === securePort)) ?? false
 
 const answerOf = async (
   { served }: World,

@@ -23,6 +23,7 @@ import {
   Pod,
   ReplicaSet,
 } from '@gantry/kube/resources.ts'
+import type { ModelCost } from '../cost/world.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { importJobName } from './desired/import-job.ts'
 import type { Hold } from './fleet/gate.ts'
@@ -56,6 +57,8 @@ export interface Observed {
   /** Versions on the volume, newest last. */
   readonly versions: readonly Version[]
   readonly target: TargetVersion
+  /** What an hour costs, as it was measured last. */
+  readonly cost: ModelCost
   /** A refused write that nothing else depends on; set by the pass. */
   readonly degradation: Finding | undefined
   /** What the spec of a suspended model asks for and the operator does not do; set by the pass. */
@@ -135,6 +138,18 @@ export const modelOf = (cache: Cache, key: string): ModelDeployment | undefined 
   return cache.get<ModelDeployment>(modelDeployments, namespace, name)
 }
 
+/** The pods that serve a model. */
+export const servingPodsOf = (cache: Cache, model: ModelDeployment): readonly LivePod[] => {
+  const { name, namespace, uid } = model.metadata
+  const deployments = cache
+    .labelled<LiveDeployment>(Deployment, namespace, labels.model, name)
+    .filter((deployment) => isOwnedBy(deployment, uid))
+    .filter(({ metadata }) => [deploymentName(name, 'stable'), name].includes(metadata.name))
+  const isServing = isPodOf(deployments, cache.labelled(ReplicaSet, namespace, labels.model, name))
+  const pods = cache.labelled<LivePod>(Pod, namespace, labels.model, name)
+  return pods.filter((pod) => componentOf(pod) === components.server && isServing(pod))
+}
+
 /** What a pass finds out later. */
 const undecided = {
   ...{ degradation: undefined, suspendedChange: undefined, hold: undefined, growth: undefined },
@@ -143,7 +158,7 @@ const undecided = {
 
 /** Reads the model and all that belongs to it into one plain value. */
 export const observe = async (
-  { kube, cache, config }: Pick<World, 'kube' | 'cache' | 'config'>,
+  { kube, cache, config, costs }: Pick<World, 'kube' | 'cache' | 'config' | 'costs'>,
   model: ModelDeployment,
 ): Promise<Observed> => {
   const { name, namespace, uid } = model.metadata
@@ -175,6 +190,7 @@ export const observe = async (
     servingPods: pods.filter((pod) => componentOf(pod) === components.server && isServing(pod)),
     versions,
     target: targetOf(model, versions, deployedVersionOf(standing({ tracks, untracked }))),
+    cost: costs.of(`${namespace}/${name}`),
     ...undecided,
   }
 }

@@ -17,6 +17,7 @@ import { readSettings, settingsOf } from './desired/settings.ts'
 import { scaled, scaleManager } from './handover.ts'
 import { importKind, importOutcome } from './importing.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
+import { replicaCeiling } from './over-budget.ts'
 import { replicasFor, type Takeover } from './replicas.ts'
 import { versionToServe } from './revision.ts'
 import { hasTakenOver, isPaused, isRolledOut } from './rollout.ts'
@@ -40,9 +41,10 @@ const serving = (observed: Observed): Serving | undefined => {
   const version = versionToServe(target)
   if (!version || isPaused(observed)) return undefined
   const replicas = replicasFor(model, { stable: tracks.stable, untracked, autoscalers })
-  if (target.kind === 'serve') return { version, settings: settingsOf(model, version.id), replicas }
+  const ceiling = replicaCeiling(observed)
+  if (target.kind === 'serve') return { version, settings: settingsOf(model, version.id), replicas, ceiling }
   const previous = configMaps.map(readSettings).find((settings) => settings?.version === version.id)
-  return { version, settings: settingsOf(model, version.id, previous), replicas }
+  return { version, settings: settingsOf(model, version.id, previous), replicas, ceiling }
 }
 
 /** Settings that a pod still reads, or may yet read while pods are being replaced. */

@@ -1,12 +1,14 @@
 import { plainText } from '@gantry/contract/plain-text.ts'
 import type { Finding } from '../runtime/finding.ts'
-import { conditionTypes, type Verdict, verdictsOf } from './conditions.ts'
+import { conditionTypes, verdictsOf } from './conditions.ts'
 import { servingPods } from './desired/metadata.ts'
 import { serviceUrl } from './desired/service.ts'
 import type { Condition, ModelDeployment, ModelDeploymentStatus, Version } from './model-deployment.ts'
 import { type Observed, versionIdOf } from './observe.ts'
+import { shownCost } from './over-budget.ts'
 import { readyPods, readyPodsOf } from './rollout.ts'
 import { stageOf } from './stage.ts'
+import type { Verdict } from './verdict.ts'
 
 /** RFC 3339 in whole seconds, as Kubernetes writes times. */
 const timestamp = (now: number): string => new Date(now).toISOString().replace(/\.\d+Z$/, 'Z')
@@ -53,13 +55,18 @@ export const nextStatus = (
   const deployments = [observed.tracks.stable, observed.untracked]
   const verdicts = verdictsOf(observed, stageOf(observed), finding)
   const active = activeVersion(observed)
+  const cost = shownCost(observed)
   return {
     observedGeneration: model.metadata.generation,
-    conditions: conditionTypes.map((type) => condition(model, type, verdicts[type], now)),
+    conditions: conditionTypes.flatMap((type) => {
+      const verdict = verdicts[type]
+      return verdict ? [condition(model, type, verdict, now)] : []
+    }),
     ...(model.status?.managedBy ? { managedBy: model.status.managedBy } : {}),
     url: serviceUrl(model),
     ...(active ? { activeVersion: active } : {}),
     versions: versions.map((version) => ({ ...version, phase: phaseOf(observed, version) })),
+    ...(cost ? { cost } : {}),
     replicas: sum(deployments.map((one) => one?.status?.replicas ?? 0)),
     readyReplicas: sum(deployments.map((one) => one?.status?.readyReplicas ?? 0)),
     selector: selectorOf(model),

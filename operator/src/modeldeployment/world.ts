@@ -2,6 +2,7 @@ import type { ServedModel } from '@gantry/contract/server.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { Kube } from '@gantry/kube/objects.ts'
+import type { Costs } from '../cost/world.ts'
 import type { Claims } from '../runtime/claims.ts'
 import type { FleetCounts } from '../runtime/metrics.ts'
 import type { PodAddress } from '../runtime/pod-http.ts'
@@ -46,6 +47,8 @@ export interface World {
   readonly fleet: Fleet
   /** Asks for another pass over a model. */
   readonly wake: (key: string) => void
+  /** What models cost, and what the price sheet says. */
+  readonly costs: Costs
   /** Which release manages a model. */
   readonly claims: Claims
 }

@@ -29,6 +29,8 @@ export interface Metrics {
   readonly observe: (sources: Sources) => void
   /** Connects the gauges of the operator's own changes; once. */
   readonly observeFleet: (counts: () => FleetCounts) => void
+  /** Where other gauges are registered. */
+  readonly registry: Registry
   readonly contentType: string
   readonly text: () => Promise<string>
 }
@@ -168,6 +170,7 @@ export const createMetrics = (): Metrics => {
     },
     observe: (sources: Sources) => observe(registers, sources),
     observeFleet: (counts: () => FleetCounts) => observeFleet(registers, counts),
+    registry,
     contentType: registry.contentType,
     text: () => registry.metrics(),
   })

@@ -50,6 +50,8 @@ export interface Reconciler {
     /** Asks for a pass over another object of the kind. */
     wake: (key: string) => void,
   ) => Promise<Result>
+  /** Work beside the passes while this process leads, until the signal fires. */
+  readonly whileLeading?: (cache: Cache, signal: AbortSignal, wake: (key: string) => void) => Promise<void>
 }
 
 export interface Parts {
@@ -148,6 +150,8 @@ const leadUntil = async (
     ),
   )
   void resync()
+  for (const { kind, whileLeading } of parts.reconcilers)
+    void whileLeading?.(informers.cache, taking, queueOf(queues, kind).add)
   await Promise.race([Promise.all(controllers), drainTime(), fired(leadership.lost)])
   passes.abort()
   if (leadership.lost.aborted) return 'lost'

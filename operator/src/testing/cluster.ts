@@ -1,6 +1,7 @@
 import { deploymentName, labels } from '@gantry/contract/labels.ts'
 import type { Accelerator, ServedModel } from '@gantry/contract/server.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { type Costs, noCosts } from '../cost/world.ts'
 import type { ReconcileConfig } from '../modeldeployment/config.ts'
 import { createFleet } from '../modeldeployment/fleet/fleet.ts'
 import type { Condition, ModelDeployment } from '../modeldeployment/model-deployment.ts'
@@ -43,6 +44,8 @@ export interface ClusterOptions {
   readonly lag?: number
   /** What a server runs on; undefined when it does not answer. */
   readonly device?: () => Accelerator | undefined
+  /** What the model costs. */
+  readonly costs?: (world: Pick<World, 'kube' | 'now'>) => Costs
   /** What a server says of requests that share runs. */
   readonly batching?: () => ServedModel['batching']
 }
@@ -97,6 +100,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
     config,
     now,
     served,
+    costs: options.costs?.({ kube, now }) ?? noCosts,
     log: silentLog,
     refusedWrites: refusedWrites(now),
     ...aloneInFleet(config, now),

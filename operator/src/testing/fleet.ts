@@ -4,6 +4,7 @@ import { deploymentName, labels } from '@gantry/contract/labels.ts'
 import type { LivePod } from '@gantry/kube/live.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { noCosts } from '../cost/world.ts'
 import type { ReconcileConfig } from '../modeldeployment/config.ts'
 import type { Announcement } from '../modeldeployment/fleet/announcement.ts'
 import { createFleet } from '../modeldeployment/fleet/fleet.ts'
@@ -102,7 +103,16 @@ const testFleet = (options: FleetOptions = {}) => {
     const kube = memoryKube(store, faults, writes)
     const world: World = {
       ...{ kube, claims: testClaims(kube, { now }) },
-      ...{ cache, config, now, fleet, log: silentLog, wake: keys.add, refusedWrites: refusedWrites(now) },
+      ...{
+        cache,
+        config,
+        now,
+        fleet,
+        log: silentLog,
+        wake: keys.add,
+        costs: noCosts,
+        refusedWrites: refusedWrites(now),
+      },
       served: async ({ ip }) => {
         const pod = store.objects.get(keyOf('Pod', namespace, ip.split('#')[1] ?? ''))
         const version = pod?.metadata.labels?.[labels.version]

@@ -17,11 +17,19 @@ const atRest = (desired: number, maxReplicas: number) => ({
   behavior: { scaleUp: { selectPolicy: 'Disabled' }, scaleDown: { selectPolicy: 'Disabled' } },
 })
 
-/** Undefined when spec sets a fixed number of replicas. */
-export const autoscaler = (model: ModelDeployment, replicas: Replicas): KubernetesObject | undefined => {
+/**
+ * Undefined when spec sets a fixed number of replicas.
+ * @param ceiling most pods that the budget allows
+ */
+export const autoscaler = (
+  model: ModelDeployment,
+  replicas: Replicas,
+  ceiling?: number,
+): KubernetesObject | undefined => {
   const { autoscaling } = model.spec
   if (!autoscaling) return undefined
-  const { minReplicas = 1, maxReplicas, metrics, behavior } = autoscaling
+  const { minReplicas = 1, metrics, behavior } = autoscaling
+  const maxReplicas = ceiling ?? autoscaling.maxReplicas
   return {
     ...identity(HorizontalPodAutoscaler, model),
     spec: {

@@ -1,4 +1,5 @@
 /** The desired objects on a real API server: its schema, its defaulting and its ownership of fields. */
+
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { type TestContext, test } from 'node:test'
@@ -11,6 +12,7 @@ import type { LiveClaim, LiveDeployment, LiveEvent } from '@gantry/kube/live.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Deployment, Event, Job, PersistentVolumeClaim, Service } from '@gantry/kube/resources.ts'
+import { noCosts } from '../../cost/world.ts'
 import { createInformers } from '../../runtime/informers.ts'
 import { refusedWrites } from '../../runtime/refused-writes.ts'
 import type { Result } from '../../runtime/result.ts'
@@ -239,6 +241,7 @@ const operator = async (context: TestContext, prefix: string) => {
   const world = {
     ...shared,
     ...aloneInFleet(config, Date.now),
+    costs: noCosts,
     refusedWrites: refusedWrites(Date.now),
     claims,
   }

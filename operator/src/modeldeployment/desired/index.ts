@@ -20,6 +20,8 @@ export interface Serving {
   readonly version: Version
   readonly settings: ServerSettings
   readonly replicas: Replicas
+  /** Most pods that the budget allows the autoscaler; undefined where it does not decide about them. */
+  readonly ceiling?: number | undefined
 }
 
 /** What is due at the moment, beyond what a model always has. */
@@ -48,7 +50,7 @@ export const desired = (
     imports && importJob(model, config, imports.attempt, imports.keep),
     service(model),
     serves && settings && deployment(model, config, serves.version, settings.metadata.name, serves.replicas),
-    serves && autoscaler(model, serves.replicas),
+    serves && autoscaler(model, serves.replicas, serves.ceiling),
     disruptionBudget(model),
   ].filter((object) => object !== undefined)
 }

@@ -1,3 +1,4 @@
+import type { LivePod } from '@gantry/kube/live.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 
 /** Names and protocols of a model's two ports. */
@@ -26,4 +27,8 @@ const tlsPorts: ModelPorts = {
 export const portsOf = ({ spec }: ModelDeployment): ModelPorts => (spec.serve?.tls ? tlsPorts : plainPorts)
 
 /** Name of the container's port where a pod speaks TLS. */
-export const securePort = tlsPorts.http.name
+const securePort = tlsPorts.http.name
+
+/** Whether this pod speaks TLS. Its own ports tell, since pods of both kinds run while TLS is switched on or off. */
+export const isSecure = ({ spec }: LivePod): boolean =>
+  spec?.containers?.some(({ ports }) => ports?.some(({ name }) => name === securePort)) ?? false

@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { systemClock } from '@gantry/kube/clock.ts'
 import { explain } from '@gantry/kube/errors.ts'
 import type { Log } from '@gantry/kube/log.ts'
+import { noCosts } from '../../cost/world.ts'
 import { createInformers } from '../../runtime/informers.ts'
 import { refusedWrites } from '../../runtime/refused-writes.ts'
 import {
@@ -66,6 +67,7 @@ for (const levels of [100, 1_500, 3_000, 9_000]) {
       config: testConfig,
       now: Date.now,
       served: async () => undefined,
+      costs: noCosts,
       refusedWrites: refusedWrites(Date.now),
       ...aloneInFleet(testConfig, Date.now),
       claims: testClaims(kube),

@@ -1,0 +1,37 @@
+/** All commands, in the order in which `help` lists them. A new one is a file of this folder and a line here. */
+import type { Command } from '../command-line/command.ts'
+import { compareCommand } from './compare.ts'
+import { completeOf, completion } from './completion.ts'
+import { describe } from './describe.ts'
+import { doctor } from './doctor.ts'
+import { evaluate } from './evaluate.ts'
+import { get } from './get.ts'
+import { helpOf } from './help.ts'
+import { importModel, serve } from './local.ts'
+import { logs } from './logs.ts'
+import { open } from './open.ts'
+import { predict } from './predict.ts'
+import { report } from './report.ts'
+import { rollback } from './rollback.ts'
+import { versionCommand } from './version.ts'
+import { versions } from './versions.ts'
+
+export const commands: readonly Command[] = [
+  get,
+  describe,
+  versions,
+  rollback,
+  predict,
+  open,
+  logs,
+  evaluate,
+  compareCommand,
+  report,
+  doctor,
+  serve,
+  importModel,
+  completion,
+  versionCommand,
+  helpOf(() => commands),
+  completeOf(() => commands),
+]

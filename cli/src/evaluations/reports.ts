@@ -1,0 +1,42 @@
+/** The reports of an evaluation, from the ConfigMap that the operator keeps beside it. */
+import { gunzipSync } from 'node:zlib'
+import { isCandidateReports } from '@gantry/contract/documents.ts'
+import { type CandidateReports, reportMapName } from '@gantry/contract/evaluation.ts'
+import { plainText } from '@gantry/contract/plain-text.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { ConfigMap } from '@gantry/kube/resources.ts'
+import type { Session } from '../cluster/session.ts'
+import { failed } from '../failure.ts'
+
+/** Most bytes of one report as JSON: one hundred times what it may have in the ConfigMap. */
+const mostBytes = 32 << 20
+
+type ReportMap = KubernetesObject & { readonly binaryData?: Readonly<Record<string, string>> }
+
+const read = (map: string, key: string, encoded: string): CandidateReports => {
+  const value = ((): unknown => {
+    try {
+      return JSON.parse(gunzipSync(Buffer.from(encoded, 'base64'), { maxOutputLength: mostBytes }).toString())
+    } catch (error) {
+      throw failed(`ConfigMap ${map} has no report in ${key}: ${plainText((error as Error).message)}.`)
+    }
+  })()
+  if (isCandidateReports(value)) return value
+  throw failed(
+    `ConfigMap ${map} has a report in ${key} that this program does not read.`,
+    'It may be of another version of Gantry: `gantry doctor` tells the versions.',
+  )
+}
+
+/** In the order of their keys; none where the ConfigMap is not there yet. @throws Failure for what is no report */
+export const reportsOf = async (
+  session: Session,
+  evaluation: string,
+): Promise<readonly CandidateReports[]> => {
+  const name = reportMapName(evaluation)
+  const map = await session.kube.get<ReportMap>(ConfigMap, session.namespace, name)
+  return Object.entries(map?.binaryData ?? {})
+    .filter(([key]) => key.endsWith('.json.gz'))
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([key, encoded]) => read(name, key, encoded))
+}

@@ -1,0 +1,47 @@
+/** What to do next about a model, in sentences. */
+import type { Model } from '../cluster/resources.ts'
+import { explained, stateOf } from './state.ts'
+import { versionsOf } from './versions.ts'
+
+/** How a task is asked, as options of `predict`. */
+export const sampleOption = (task: string): string => {
+  if (task === 'tensor') return '--json \'{"inputs": […]}\''
+  return /image/.test(task) ? '--image FILE' : '--text TEXT'
+}
+
+/** Conditions that say what is wrong, the most urgent first, and the status that says so. */
+const troubling = [
+  ['Stalled', 'True'],
+  ['Ready', 'False'],
+  ['Degraded', 'True'],
+] as const
+
+const troublesOf = ({ status }: Model): readonly string[] => {
+  const reasons = troubling.flatMap(([type, value]) => {
+    const found = status?.conditions?.find((condition) => condition.type === type)
+    return found?.status === value ? [found.reason] : []
+  })
+  return [...new Set(reasons)]
+}
+
+const whenWell = ({ metadata, spec }: Model): readonly string[] => [
+  `Ask it: \`gantry predict ${metadata.name} ${sampleOption(spec.model.task)}\`, or \`gantry open ${metadata.name}\` for an address on this machine.`,
+]
+
+export const nextSteps = (model: Model): readonly string[] => {
+  const { name } = model.metadata
+  const { word, message } = stateOf(model)
+  if (word === 'Waiting') return [message]
+  const troubles = troublesOf(model)
+  if (troubles.length === 0) return whenWell(model)
+  const advice = troubles.flatMap((reason) => {
+    const known = explained(reason)
+    return known?.next ? [`${reason}: ${known.next}.`] : []
+  })
+  const log = /Import|Source|Volume|Onnx|Digest|Unsafe|Model/.test(troubles.join())
+    ? [`\`gantry logs ${name} --import\` shows the log of the import.`]
+    : [`\`gantry logs ${name}\` shows the log of the server.`]
+  const back =
+    versionsOf(model).length > 1 ? [`\`gantry rollback ${name}\` goes back to the version before.`] : []
+  return [...advice, ...log, ...back]
+}

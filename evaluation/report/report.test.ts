@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { summary } from '../testing/summaries.ts'
+import { reportMarkdown } from './markdown.ts'
+import { reportHtml } from './page.ts'
+
+const names = Array.from({ length: 16 }, (_, index) => `candidate-${index + 1}`)
+const labels = ['投诉', '退款', 'other']
+const evil = [
+  `<script>alert("x")</script>`,
+  `a | b\n# c`,
+  `**bold** [x](javascript:alert(1)) www.example.com`,
+]
+const outOfMemory = { name: 'huge', reason: 'OutOfMemory', message: 'needs <b>more</b> | memory' } as const
+
+/** Elements that are open at a time when another one closes, or at the end. */
+const unbalanced = (page: string): readonly string[] => {
+  const open: string[] = []
+  const wrong: string[] = []
+  for (const [, slash, name = '', rest = ''] of page.matchAll(/<(\/?)([a-z][a-z0-9]*)([^>]*)>/g)) {
+    if (rest.endsWith('/') || ['meta', 'br'].includes(name)) continue
+    if (slash === '') open.push(name)
+    else if (open.pop() !== name) wrong.push(name)
+  }
+  return [...wrong, ...open]
+}
+
+for (const [what, shape] of Object.entries({
+  'one candidate of two classes': { candidates: ['only'], labels: ['no', 'yes'] },
+  'sixteen candidates of Chinese labels': { candidates: names, labels },
+  'a hundred classes': {
+    candidates: ['a', 'b'],
+    labels: Array.from({ length: 100 }, (_, index) => `c${index}`),
+  },
+  'no candidate that was measured': { candidates: [], labels, unmeasured: [outOfMemory] },
+}))
+  test(`a page of ${what} is well-formed and has no number that is none`, () => {
+    const page = reportHtml(summary(shape))
+    assert.deepEqual(unbalanced(page), [])
+    assert.doesNotMatch(page, /NaN|Infinity|undefined|\[object/)
+    assert.doesNotMatch(reportMarkdown(summary(shape)), /NaN|Infinity|undefined|\[object/)
+  })
+
+test('a page loads nothing, runs nothing, and tells the browser so', () => {
+  const page = reportHtml(summary({ candidates: names, labels }))
+  assert.doesNotMatch(page, /<script|<link|<img|<iframe|\son[a-z]+=|url\(|@import|javascript:/i)
+  assert.match(page, /http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;/)
+})
+
+test('every text from outside is escaped in a page', () => {
+  const page = reportHtml(
+    summary({
+      name: evil[0] ?? '',
+      candidates: ['a'],
+      labels: evil,
+      unmeasured: [outOfMemory],
+      spec: { requirements: { [`<img src=x onerror=alert(1)>`]: false, [`"onload="x`]: false } },
+    }),
+  )
+  assert.doesNotMatch(page, /<script|<b>|<img/)
+  assert.match(page, /&lt;script&gt;alert\(&quot;x&quot;\)&lt;\/script&gt;/)
+  assert.match(page, /needs &lt;b&gt;more&lt;\/b&gt; \| memory/)
+  assert.deepEqual(unbalanced(page), [])
+})
+
+test('every text from outside stays in its cell of a Markdown table, and is no markup', () => {
+  const text = reportMarkdown(
+    summary({ name: evil[0] ?? '', candidates: ['a'], labels: evil, unmeasured: [outOfMemory] }),
+  )
+  assert.doesNotMatch(text, /<script|<b>|^# c|[^\\]\*\*bold|[^\\]\[x\]|www\./m)
+  const lines = text.split('\n')
+  const tables = lines.map((line, index) => (line.startsWith('| ---') ? index : -1)).filter((at) => at > 0)
+  assert.ok(tables.length > 5)
+  for (const at of tables) {
+    const columns = lines[at]?.split('|').length
+    for (let row = at - 1; lines[row]?.startsWith('|'); row += 1)
+      assert.equal(lines[row]?.split('|').length, columns, lines[row])
+  }
+})
+
+test('a page says the winner, both scores, why candidates do not count, the data and its digest', () => {
+  const one = summary({ candidates: ['small', 'large'], labels, unmeasured: [outOfMemory] })
+  for (const text of [reportHtml(one), reportMarkdown(one)]) {
+    assert.match(text, new RegExp(`${one.status.winner} wins with a score of`))
+    assert.match(text, /comprehensive/)
+    assert.match(text, /huge/)
+    assert.match(text, /sha256:d{64}/)
+    assert.match(text, /500/)
+    assert.match(text, /onnxruntime/)
+  }
+})
+
+test('a page says which candidates are not measured yet, and which figures do not compare', () => {
+  const one = summary({ candidates: ['small', 'large'], labels })
+  const spec = {
+    ...one.spec,
+    candidates: [...one.spec.candidates, { name: 'later', task: 'tensor' as const }],
+  }
+  const [report] = one.reports
+  assert.ok(report)
+  const [small] = report.candidates
+  assert.ok(small && 'measurement' in small)
+  const hardware = { ...small.measurement.hardware, processor: 'Another CPU' }
+  const moved = { ...small, measurement: { ...small.measurement, hardware } }
+  const other = {
+    ...report,
+    dataset: { ...report.dataset, digest: `sha256:${'e'.repeat(64)}` },
+    candidates: [moved],
+  }
+  const text = reportMarkdown({ ...one, spec, reports: [report, other] })
+  assert.match(text, /Not measured yet: later\./)
+  assert.match(text, /measured on different hardware/)
+  assert.match(text, /measured on different data/)
+})
+
+test('a report without the runs has what status knows', () => {
+  const one = { ...summary({ candidates: ['small', 'large'], labels }), reports: [] }
+  assert.match(reportMarkdown(one), /\| 1 \| (small|large) \|/)
+  assert.match(reportHtml(one), /<svg/)
+})
