@@ -211,7 +211,7 @@ test('a task whose answers are not explained says which are', async () => {
   const { error } = (await response.json()) as { error: string }
   assert.match(
     error,
-    /task fill-mask.*"text-classification", "zero-shot-classification", "image-classification", "tensor"/,
+    /task fill-mask, whose answers are not explained; those of tasks "text-classification", "zero-shot-classification", "image-classification", "tensor"/,
   )
 })
 
