@@ -165,6 +165,17 @@ test('a page says which candidates the samples may not tell from the winner, and
   )
 })
 
+test('a page says what a reader of the metrics should know', () => {
+  const one = summary({ candidates: ['a'], labels })
+  const [report] = one.reports
+  assert.ok(report)
+  const remarks = ['entityF1 is left out: no label <of> the data set has an entity']
+  const candidates = report.candidates.map((candidate) => ({ ...candidate, remarks }))
+  const reports = [{ ...report, candidates }]
+  assert.match(reportHtml({ ...one, reports }), /<li>entityF1 is left out: no label &lt;of&gt; the data set/)
+  assert.match(reportMarkdown({ ...one, reports }), /^- entityF1 is left out/m)
+})
+
 test('a report without the runs has what status knows', () => {
   const one = { ...summary({ candidates: ['small', 'large'], labels }), reports: [] }
   assert.match(reportMarkdown(one), /\| 1 \| (small|large) \|/)
