@@ -226,6 +226,14 @@ test('the Pareto front has who is not beaten in all three at once', () => {
   )
 })
 
+test('a cost that is smaller by next to nothing keeps no candidate on the front', () => {
+  const all = [
+    fast('good', 400, { sizeBytes: 14_000, metrics: { accuracy: 0.98 } }),
+    fast('poor', 300, { sizeBytes: 700, metrics: { accuracy: 0.88 } }),
+  ]
+  assert.deepEqual(rank(spec(['good', 'poor']), all).pareto, ['good'])
+})
+
 test('with an error as the metric the front keeps the smallest', () => {
   const all = [1, 2].map((value) => fast(`c${value}`, 400, { metrics: { meanSquaredError: value } }))
   assert.deepEqual(rank(spec(['c1', 'c2'], { metric: 'meanSquaredError' }), all).pareto, ['c1'])
