@@ -15,6 +15,13 @@ type Explanations = Readonly<Record<string, Explanation>>
 /** A change is being carried out. Events with these reasons are no warnings. */
 export const steps = {
   Importing: { means: 'The source is being imported to the volume.' },
+  Evaluating: {
+    means: 'A new version is being measured before it gets any traffic; the one before serves meanwhile.',
+  },
+  WaitingForEvaluation: {
+    means: 'The ModelEvaluation of `spec.model.source.evaluationRef` has no winner yet; what serves goes on.',
+    next: 'Wait, or see what it waits for: `kubectl describe mev NAME`',
+  },
   RollingOut: { means: 'New pods are being started; the old ones serve until these are ready.' },
   PodsNotReady: { means: 'Not all pods are ready; the others start or recover.' },
   NotAnswering: {
@@ -83,6 +90,42 @@ export const troubles = {
   ImportFailed: {
     means: 'The import ended without a result for another reason.',
     next: 'The message has the end of its log. Delete its Job to try again; the message gives the command',
+  },
+  EvaluationNotFound: {
+    means:
+      'The ModelEvaluation of `spec.model.source.evaluationRef`, or the candidate that it names, does not exist.',
+    next: 'Create it, or correct the name',
+  },
+  NoWinner: {
+    means: 'The ModelEvaluation has ended, and no candidate, or not the one that is named, may be deployed.',
+    next: 'The message has the reason. Correct the ModelEvaluation, or name another candidate',
+  },
+  TaskMismatch: {
+    means: 'The candidate of the ModelEvaluation was measured with another task than `spec.model.task`.',
+    next: 'Set `spec.model.task` to the one in the message',
+  },
+  AccuracyTooLow: {
+    means:
+      'A new version is worse on the data of `spec.evaluate` than the limit allows; the one before serves on.',
+    next: 'Give a better model, or change `minAccuracy`; it is judged again without being measured again',
+  },
+  AccuracyDropped: {
+    means:
+      'A new version is worse than the one that serves by more than `maxAccuracyDrop`, on the same samples; that one serves on.',
+    next: 'Give a better model, or change `maxAccuracyDrop`',
+  },
+  LatencyTooHigh: {
+    means: 'A new version is slower than `maxLatencyP95Ms`; the one before serves on.',
+    next: 'Give a smaller model, more threads or a GPU, or change the limit',
+  },
+  CostTooHigh: {
+    means: 'The pods of the model would cost more than `maxHourlyCost`; the version before serves on.',
+    next: 'Ask for less in `spec.serve.resources` or for fewer pods, or change the limit',
+  },
+  NotComparable: {
+    means:
+      'The version that serves could not be measured on the same samples, so `maxAccuracyDrop` cannot be judged.',
+    next: 'The message says why. Correct the data, or remove the limit for this version',
   },
   VersionNotFound: {
     means: '`spec.model.version` is the id of a version that is not on the volume.',
@@ -285,6 +328,8 @@ export const states = {
   Stalled: { means: 'Nothing continues without a change by you; see the condition Stalled.' },
   NotStalled: { means: 'No action is needed.' },
   Imported: { means: 'The desired version is on the volume.' },
+  Evaluated: { means: 'The version is measured, and within the limits of `spec.evaluate` where it has any.' },
+  NotEvaluated: { means: 'No version is on the volume that could be measured.' },
   Available: { means: 'At least one pod answers requests.' },
   NotAvailable: { means: 'Nothing answers; see the condition Available.' },
   NotDegraded: { means: 'Requests are answered as they should be.' },

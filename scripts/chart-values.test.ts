@@ -10,6 +10,7 @@ interface Values {
   readonly podTemplate: { readonly allow: object }
   readonly imports: { readonly resources: object }
   readonly evaluations: object
+  readonly cost: { readonly enabled: boolean; readonly prices: object }
   readonly limits: { readonly maxReplicas: number }
   readonly rollout: { readonly fleet: object }
 }
@@ -24,6 +25,13 @@ test('the chart and the operator allow models the same where nothing is said', (
   assert.deepEqual(evaluations, { ...reconcile.evaluations })
   assert.equal(limits.maxReplicas, reconcile.maxReplicas)
   assert.deepEqual(rollout.fleet, { ...reconcile.fleet })
+})
+
+test('the chart and the operator measure costs the same where nothing but that is said', () => {
+  const { enabled, prices, ...cost } = (load(readFileSync(file, 'utf8')) as Values).cost
+  const env = { SERVER_IMAGE: 'x', POD_NAMESPACE: 'x', COST_ENABLED: 'true' }
+  assert.deepEqual([enabled, prices], [false, {}])
+  assert.deepEqual(cost, { ...loadConfig(env, 'x').cost })
 })
 
 test('the chart and the operator know the same variables of our own programs', () => {

@@ -50,7 +50,7 @@ export const answerAll = async (
   )
   try {
     const measured = await measureAccuracy({
-      ...{ candidate, folder, server: await held.server(), dataset, request },
+      ...{ candidate, dir: folder.dir, server: await held.server(), dataset, request },
       ...{ untilMs: startedMs + loadLimitMs, nowMs, signal },
       onProgress: (done, all) => onProgress({ candidate: candidate.name, step: 'accuracy', done, all }),
     })

@@ -12,6 +12,7 @@ export const modelEvaluationKind: Kind = {
   owned,
   watched: [Pod],
   needs: new Map([[Job, [ServiceAccount, NetworkPolicy]]]),
+  related: [],
   preparation: () => undefined,
   refusal: () => undefined,
   specFields: new Map([[Job.kind, 'spec.serve']]),

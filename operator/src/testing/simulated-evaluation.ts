@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { isEvaluationRequest } from '@gantry/contract/documents.ts'
 import {
   type CandidateReports,
+  type Comparison,
   type EvaluatedDataset,
   type EvaluationReport,
   type EvaluationRequest,
@@ -82,6 +83,25 @@ const candidatesOf = (
     return over && 'reason' in over ? over : measurement(name, over)
   })
 
+/** Each candidate against the one that the request names. */
+const comparisonsOf = (
+  { compareWith, metric }: EvaluationRequest,
+  candidates: readonly (Measurement | Unmeasured)[],
+): readonly Comparison[] => {
+  const measured = candidates.filter((one) => 'metrics' in one)
+  const base = measured.find(({ name }) => name === compareWith)
+  if (!base) return []
+  return measured
+    .filter((one) => one !== base)
+    .map((one) => {
+      const difference = (one.metrics[metric] ?? 0) - (base.metrics[metric] ?? 0)
+      return {
+        ...{ name: one.name, with: base.name, metric, difference, pValue: 0.01, samples: dataset.samples },
+        interval: [difference - 0.01, difference + 0.01] as const,
+      }
+    })
+}
+
 /** Lines of a log that carry the report, in parts of `size` characters. */
 export const reportLines = (gzipped: Buffer, size = 1000): readonly string[] => {
   const data = gzipped.toString('base64')
@@ -135,7 +155,8 @@ export const simulatedEvaluations = (evaluates: Evaluates = () => undefined) => 
     }
     const gzipped = gzipSync(JSON.stringify(whole))
     const log = ['the server is ready', ...reportLines(gzipped), ''].join('\n')
-    return ended({ outcome: 'measured', candidates, dataset, report: locationOf(gzipped) }, log)
+    const comparisons = comparisonsOf(request, candidates)
+    return ended({ outcome: 'measured', candidates, dataset, comparisons, report: locationOf(gzipped) }, log)
   }
   return { run, attempts }
 }

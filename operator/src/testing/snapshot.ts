@@ -8,6 +8,8 @@ const incidental = new Set([
     'lastTransitionTime',
     'lastUpdateTime',
     'createdAt',
+    'firstServedAt',
+    'evaluatedAt',
     'gantry.dev/attempt',
     'gantry.dev/last-failure',
     'podIP',

@@ -16,13 +16,16 @@ const jsonBody = (tensors: NamedTensors): RequestBody => {
   return { headers: { 'content-type': 'application/json' }, content: `{"inputs":[${inputs.join(',')}]}` }
 }
 
-const binaryBody = (tensors: NamedTensors): RequestBody => {
+/** @param output the only one that is answered, as bytes; undefined: all, as JSON */
+export const binaryInferBody = (tensors: NamedTensors, output?: string): RequestBody => {
   const parts = [...tensors].map(([name, tensor]) => ({ name, tensor, bytes: bytesOf(tensor) }))
   const inputs = parts.map(({ name, tensor: { dtype: datatype, shape }, bytes }) => ({
     ...{ name, datatype, shape },
     parameters: { binary_data_size: bytes.length },
   }))
-  const head = Buffer.from(JSON.stringify({ inputs }))
+  const wanted =
+    output === undefined ? {} : { outputs: [{ name: output, parameters: { binary_data: true } }] }
+  const head = Buffer.from(JSON.stringify({ inputs, ...wanted }))
   return {
     headers: { 'content-type': 'application/octet-stream', [headerLengthName]: `${head.length}` },
     content: Buffer.concat([head, ...parts.map(({ bytes }) => bytes)]),
@@ -30,4 +33,4 @@ const binaryBody = (tensors: NamedTensors): RequestBody => {
 }
 
 export const inferBody = (tensors: NamedTensors): RequestBody =>
-  elementsIn(tensors) > mostJsonElements ? binaryBody(tensors) : jsonBody(tensors)
+  elementsIn(tensors) > mostJsonElements ? binaryInferBody(tensors) : jsonBody(tensors)

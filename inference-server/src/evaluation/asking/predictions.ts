@@ -48,7 +48,10 @@ const ask = async (asking: Asking, group: Group): Promise<readonly Prediction[]>
   const reply = await client.post(story.path, body).catch(async (error: unknown) => {
     throw await brokenOff(error, asking, line)
   })
-  if ('answer' in reply) return story.read(reply.answer, group)
+  if ('answer' in reply) {
+    const found = story.read(reply.answer, group)
+    return story.complete ? story.complete(client, found, group) : found
+  }
   if (group.length === 1) throw refused(reply, line)
   // One of them is refused: each alone, so that the sentence is about its line.
   const alone: (readonly Prediction[])[] = []

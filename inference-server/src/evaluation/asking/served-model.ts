@@ -3,6 +3,7 @@ import { isServedModel } from '@gantry/contract/documents.ts'
 import { type Accelerator, servedModelMember } from '@gantry/contract/server.ts'
 import { CandidateError } from '../../accuracy/candidate-error.ts'
 import { isObject } from '../../json/json-object.ts'
+import { headerLengthName } from '../../protocol/protocol.ts'
 import type { TensorSpec } from '../../tensors/tensor.ts'
 import { isOutOfMemory } from '../server-end.ts'
 import { servedName } from '../server-process.ts'
@@ -28,10 +29,17 @@ export interface Refusal {
   readonly sentence: string
 }
 
+export interface Reply {
+  /** The answer, or the JSON before its binary tensors. */
+  readonly answer: unknown
+  /** The binary tensors; empty where there are none. */
+  readonly binary: Buffer
+}
+
 export interface Client {
   readonly port: number
   /** @returns the answer, or why there is none @throws Error where the connection fails */
-  readonly post: (path: string, body: RequestBody) => Promise<{ readonly answer: unknown } | Refusal>
+  readonly post: (path: string, body: RequestBody) => Promise<Reply | Refusal>
   readonly get: (path: string) => Promise<unknown>
 }
 
@@ -57,9 +65,12 @@ export const clientOf = (port: number, signal: AbortSignal): Client => {
     port,
     post: async (path, { headers, content: body }) => {
       const response = await fetch(base + path, { method: 'POST', headers, body, signal })
-      const text = await response.text()
-      if (response.status === 200) return { answer: JSON.parse(text) }
-      return { status: response.status, sentence: sentenceOf(text) }
+      const content = Buffer.from(await response.arrayBuffer())
+      if (response.status !== 200)
+        return { status: response.status, sentence: sentenceOf(content.toString('utf8')) }
+      const head = response.headers.get(headerLengthName)
+      const length = head === null ? content.length : Number(head)
+      return { answer: JSON.parse(content.toString('utf8', 0, length)), binary: content.subarray(length) }
     },
     get: async (path) => (await fetch(base + path, { signal })).json(),
   }
@@ -79,7 +90,7 @@ const tensorsIn = (value: unknown, anyRank: unknown): readonly TensorSpec[] =>
   Array.isArray(value)
     ? value.filter(isObject).map(({ name, datatype, shape }) => {
         const isFree = Array.isArray(anyRank) && anyRank.includes(name)
-        return { name, datatype, shape, ...(isFree && { anyRank: true }) } as TensorSpec
+        return { name, datatype, shape, symbols: [], ...(isFree && { anyRank: true }) } as TensorSpec
       })
     : []
 

@@ -1,6 +1,7 @@
 /** How samples are sent to a served model, and its answers read: one story for each kind of task. */
 import type { Prediction } from '../../accuracy/prediction.ts'
 import type { Sample } from '../../datasets/sample.ts'
+import type { Client } from './served-model.ts'
 
 /** Samples that go in one request. */
 export type Group = readonly Sample[]
@@ -24,4 +25,10 @@ export interface Story {
   readonly body: (group: Group) => Promise<RequestBody> | RequestBody
   /** One prediction for each sample. @throws CandidateError */
   readonly read: (answer: unknown, group: Group) => readonly Prediction[]
+  /** Asks the server what else a metric needs. @throws CandidateError */
+  readonly complete?: (
+    client: Client,
+    predictions: readonly Prediction[],
+    group: Group,
+  ) => Promise<readonly Prediction[]>
 }

@@ -13,6 +13,8 @@ type Members = Readonly<Record<string, unknown>>
 /** What of an evaluation decides how a task is asked. */
 export interface TaskRules {
   readonly topK: number
+  /** Whether the data set has questions without an answer, to which nothing is the right one. */
+  readonly unanswerable: boolean
 }
 
 interface TaskReader {
@@ -70,9 +72,8 @@ const tokenClassification: TaskReader = {
   },
 }
 
-/** A question without answers may be answered with nothing. */
 const questionAnswering: TaskReader = {
-  ask: () => ({ parameters: { handle_impossible_answer: true } }),
+  ask: (_, { unanswerable }) => ({ parameters: { handle_impossible_answer: unanswerable } }),
   read: textOf('answer'),
 }
 
