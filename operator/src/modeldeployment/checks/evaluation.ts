@@ -84,7 +84,13 @@ const failedBefore: Check = ({ evaluateJob: job, evaluatePods }) => {
 /** What keeps the version that spec asks for from being measured. */
 export const measurementTrouble: Check = (observed) => {
   if (!observed.asked || observed.asked.isAnswered) return undefined
-  return ended(observed) ?? refused(observed) ?? stuck(observed) ?? failedBefore(observed)
+  return (
+    observed.asked.refusal ??
+    ended(observed) ??
+    refused(observed) ??
+    stuck(observed) ??
+    failedBefore(observed)
+  )
 }
 
 /** A version that gets no traffic before it is measured. */

@@ -318,6 +318,30 @@ test('data that do not exist stall a new version, and leave a version that serve
   assert.deepEqual(serving(cluster), [first])
 })
 
+for (const [reason, uri] of [
+  ['DatasetNotAllowed', 'file:///etc/passwd'],
+  ['UnsafePath', 'pvc://data/../other/test.jsonl'],
+] as const) {
+  test(`data at ${uri} are not read: ${reason}; a version that has served can still come back`, async () => {
+    const cluster = await gated({ minAccuracy: 0.8 }, {})
+    await useSource(cluster, 2)
+    const made = madeEvaluations(cluster)
+    await cluster.change((spec) => {
+      spec.evaluate.dataset.uri = uri
+    })
+    assert.equal(told(cluster, 'Evaluated').reason, reason)
+    assert.equal(told(cluster, 'Ready').status, 'True')
+    await useSource(cluster, 3)
+    assert.equal(told(cluster, 'Stalled').reason, reason)
+    assert.deepEqual(serving(cluster), [second])
+    await cluster.change((spec) => {
+      spec.model.version = first
+    })
+    assert.deepEqual(serving(cluster), [first])
+    assert.equal(madeEvaluations(cluster), made)
+  })
+}
+
 test('a version that does not load is not served', async () => {
   const unmeasured = { reason: 'LoadFailed', message: 'The session cannot be created.' } as const
   const cluster = await gated({ minAccuracy: 0.8 }, { [second]: { unmeasured } })
