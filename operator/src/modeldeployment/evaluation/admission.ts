@@ -15,7 +15,7 @@ export interface Asked {
   /** Undefined while it is not measured, or while its cost is being looked up. */
   readonly verdict: Verdict | undefined
   readonly hourlyCost: HourlyCost
-  /** Why the data may not be read. */
+  /** Why nothing is measured now: the data may not be read, or the pod has given its node to others for a moment. */
   readonly refusal: Finding | undefined
 }
 
@@ -28,6 +28,8 @@ const wasAdmitted = (
 interface Known {
   readonly config: Pick<ReconcileConfig, 'serverImage' | 'allowFileSources'>
   readonly configMaps: readonly LiveConfigMap[]
+  /** Why the evaluation rests. */
+  readonly rest: Finding | undefined
   /** Of the pods with the version that spec asks for; `pending` while prices are being read. */
   readonly hourlyCost: HourlyCost | 'pending'
 }
@@ -53,11 +55,11 @@ const refusalOf = (
   }
 }
 
-const asking = (question: Question, isMeasured: boolean, { hourlyCost, config }: Known): Asked => ({
+const asking = (question: Question, isMeasured: boolean, { hourlyCost, config, rest }: Known): Asked => ({
   question,
   isAnswered: isMeasured,
   hourlyCost: hourlyCost === 'pending' ? undefined : hourlyCost,
-  refusal: refusalOf(question, config),
+  refusal: refusalOf(question, config) ?? rest,
   verdict:
     isMeasured && hourlyCost !== 'pending'
       ? judge(question.candidate.version, question.evaluate, hourlyCost)
