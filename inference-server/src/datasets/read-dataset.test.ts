@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { Task } from '@gantry/contract/server.ts'
 import { DatasetError } from './dataset-error.ts'
+import { datasetFile } from './dataset-file.ts'
 import { type DatasetRequest, readDataset } from './read-dataset.ts'
 import type { Dataset, LabelKind } from './sample.ts'
 
@@ -298,6 +299,15 @@ const brokenFiles: Readonly<Record<string, Broken>> = {
     content: '{"inputs": {"x": [{}]}, "label": 1}',
     message: /^line 1: inputs\."x" must be a list of numbers or texts/,
   },
+  'lists in lists without end': {
+    ...numbers,
+    content: `{"inputs": ${'['.repeat(100_000)}1${']'.repeat(100_000)}, "label": 1}`,
+    message: /^line 1: inputs is nested deeper than 64 lists/,
+  },
+  'objects in objects without end, and NaN': {
+    content: `{"inputs": "a", "label": ${'{"a":'.repeat(100_000)}NaN${'}'.repeat(100_000)}}`,
+    message: /^line 1: is nested deeper than 64/,
+  },
   'NaN in CSV': {
     ...numbers,
     name: 'nan.csv',
@@ -450,4 +460,22 @@ test('a file that is gone is named as such', async () => {
     readDataset({ folder, file: join(folder, 'gone.jsonl'), task: 'tensor', labels: 'class' }),
     /cannot be read \(ENOENT\)/,
   )
+})
+
+test('the file of a folder is found, by name or as the only one, and is never outside of it', async () => {
+  const own = join(folder, 'own')
+  mkdirSync(own)
+  const found = (file?: string): Promise<unknown> => datasetFile(own, file)
+  await assert.rejects(found(), /no \.jsonl or \.csv file/)
+  writeFileSync(join(own, 'a.jsonl'), good)
+  symlinkSync('a.jsonl', join(own, 'link.txt'))
+  symlinkSync('/etc/hostname', join(own, 'outside.txt'))
+  assert.deepEqual(await found(), { folder: own, file: join(own, 'a.jsonl') })
+  assert.deepEqual(await datasetFile(join(own, 'a.jsonl')), { folder: own, file: join(own, 'a.jsonl') })
+  assert.deepEqual(await found('link.txt'), { folder: own, file: join(own, 'link.txt') })
+  await assert.rejects(found('outside.txt'), /a link that leads out of the folder/)
+  await assert.rejects(found('../marked.jsonl'), /below the folder of the data set/)
+  await assert.rejects(found('none.csv'), { reason: 'DatasetNotFound' })
+  writeFileSync(join(own, 'b.csv'), 'text,label\n')
+  await assert.rejects(found(), /several files; name one with file: "a\.jsonl", "b\.csv"/)
 })
