@@ -27,10 +27,17 @@ const percentiles = (values: Float64Array): Interval | undefined => {
 /** What is computed from one resample: the metric of each of the statistics. */
 type Combined = (values: readonly number[]) => number
 
-const sumOfDraws = (rows: Rows, width: number, draws: Uint32Array): Float64Array => {
-  const sums = new Float64Array(width)
-  for (const row of draws) addRow(sums, rows, row)
-  return sums
+/** Sums over the drawn units for all rows; statistics that share their rows share the sums. */
+const sumsOfDraws = (all: ReadonlyMap<Rows, UnitRows>, draws: Uint32Array): void => {
+  for (const { rows, sums } of all.values()) {
+    sums.fill(0)
+    for (const row of draws) addRow(sums, rows, row)
+  }
+}
+
+interface UnitRows {
+  readonly rows: Rows
+  readonly sums: Float64Array
 }
 
 /**
@@ -45,15 +52,16 @@ const intervals = (
 ): readonly (Interval | undefined)[] => {
   const samples = statistics[0] === undefined ? 0 : rowCount(statistics[0].rows)
   const units = unitsOf(samples, seed)
-  const rows = statistics.map((one) => unitRows(one.rows, units))
+  const all = new Map<Rows, UnitRows>()
+  for (const { rows, width } of statistics)
+    if (!all.has(rows)) all.set(rows, { rows: unitRows(rows, units), sums: new Float64Array(width) })
   const values = combined.map(() => new Float64Array(resamples))
   const draws = new Uint32Array(units.count)
   const random = seededRandom(seed)
   for (let resample = 0; resample < resamples; resample += 1) {
     for (let at = 0; at < draws.length; at += 1) draws[at] = Math.floor(random() * units.count)
-    const metrics = statistics.map(({ width, value }, at) =>
-      value(sumOfDraws(rows[at] as Rows, width, draws)),
-    )
+    sumsOfDraws(all, draws)
+    const metrics = statistics.map(({ rows, value }) => value((all.get(rows) as UnitRows).sums))
     combined.forEach((combine, at) => {
       ;(values[at] as Float64Array)[resample] = combine(metrics)
     })

@@ -10,8 +10,7 @@ import {
   classPairs,
   classScores,
   confusionOf,
-  f1MacroStatistics,
-  f1WeightedStatistics,
+  f1Statistics,
   topKStatistics,
 } from './classification.ts'
 import type { Prediction } from './prediction.ts'
@@ -85,8 +84,7 @@ export const classMetrics = (
   return {
     statistics: {
       accuracy: accuracyStatistics(pairs),
-      f1Macro: f1MacroStatistics(pairs),
-      f1Weighted: f1WeightedStatistics(pairs),
+      ...f1Statistics(pairs),
       ...(trouble === undefined ? { topK: topKStatistics(labels, rankings, options.topK) } : {}),
     },
     undefinedMetrics: trouble === undefined ? {} : { topK: trouble },

@@ -54,37 +54,38 @@ interface Counts {
 
 const f1Of = ({ both, predicted, expected }: Counts): number => ratio(2 * both, predicted + expected)
 
-/** Counts of the classes that occur. */
-const countsOf = (sums: Float64Array): readonly Counts[] => {
-  const counts: Counts[] = []
-  for (let at = 0; at < sums.length; at += columnsPerClass) {
-    const [both, predicted, expected] = [sums[at] as number, sums[at + 1] as number, sums[at + 2] as number]
-    if (predicted + expected > 0) counts.push({ both, predicted, expected })
-  }
-  return counts
-}
-
-const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
-
+/** The mean F1 of the classes that occur. */
 const f1Macro = (sums: Float64Array): number => {
-  const counts = countsOf(sums)
-  return sumOf(counts.map(f1Of)) / counts.length
+  let [total, classes] = [0, 0]
+  for (let at = 0; at < sums.length; at += columnsPerClass) {
+    const cases = (sums[at + 1] as number) + (sums[at + 2] as number)
+    if (cases === 0) continue
+    total += (2 * (sums[at] as number)) / cases
+    classes += 1
+  }
+  return total / classes
 }
 
+/** The mean F1, each class as often as it is a label. */
 const f1Weighted = (sums: Float64Array): number => {
-  const counts = countsOf(sums)
-  return sumOf(counts.map((one) => one.expected * f1Of(one))) / sumOf(counts.map(({ expected }) => expected))
+  let [total, labels] = [0, 0]
+  for (let at = 0; at < sums.length; at += columnsPerClass) {
+    const [predicted, expected] = [sums[at + 1] as number, sums[at + 2] as number]
+    total += expected * ratio(2 * (sums[at] as number), predicted + expected)
+    labels += expected
+  }
+  return total / labels
 }
 
-const classStatistics = (pairs: ClassPairs, value: Statistics['value']): Statistics => ({
-  rows: classRows(pairs),
-  width: pairs.names.length * columnsPerClass,
-  classes: pairs.names,
-  value,
-})
-
-export const f1MacroStatistics = (pairs: ClassPairs): Statistics => classStatistics(pairs, f1Macro)
-export const f1WeightedStatistics = (pairs: ClassPairs): Statistics => classStatistics(pairs, f1Weighted)
+/** Both averages of F1, over the same rows. */
+export const f1Statistics = (pairs: ClassPairs): Readonly<Record<'f1Macro' | 'f1Weighted', Statistics>> => {
+  const common = {
+    rows: classRows(pairs),
+    width: pairs.names.length * columnsPerClass,
+    classes: pairs.names,
+  }
+  return { f1Macro: { ...common, value: f1Macro }, f1Weighted: { ...common, value: f1Weighted } }
+}
 
 export type ClassScore = NonNullable<CandidateReport['perClass']>[number]
 
@@ -98,8 +99,12 @@ export const scoreOf = (label: string, counts: Counts): ClassScore => ({
 })
 
 export const classScores = (pairs: ClassPairs): readonly ClassScore[] => {
-  const counts = countsOf(totals(f1MacroStatistics(pairs)))
-  return pairs.names.map((name, at) => scoreOf(name, counts[at] as Counts))
+  const sums = totals(f1Statistics(pairs).f1Macro)
+  return pairs.names.map((name, place) => {
+    const at = place * columnsPerClass
+    const [both, predicted, expected] = [sums[at] as number, sums[at + 1] as number, sums[at + 2] as number]
+    return scoreOf(name, { both, predicted, expected })
+  })
 }
 
 /** Rows are labels, columns predictions. */

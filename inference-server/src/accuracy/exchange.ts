@@ -10,8 +10,8 @@ import { addRow, type Entry, type Rows, rowCount, rowsOf, type Statistics, total
 const maxExact = 13
 const mostDrawn = 9_999
 const leastDrawn = 999
-/** Work that exchanges of large sets are cut to, in additions: a second or so. */
-const maxAdditions = 500_000_000
+/** Work that exchanges of large sets are cut to, in additions: a second or two. */
+const maxAdditions = 100_000_000
 /** Differences are equal up to rounding, relative. */
 const rounding = 1e-10
 

@@ -12,8 +12,7 @@ import {
   classPairs,
   classScores,
   confusionOf,
-  f1MacroStatistics,
-  f1WeightedStatistics,
+  f1Statistics,
   topKStatistics,
 } from './classification.ts'
 import { entitiesOfTags, entityStatistics, typeScores } from './entities.ts'
@@ -155,8 +154,8 @@ for (const one of golden.classification)
       one.rankings.map(([best = '']) => best),
     )
     close(metricOf(accuracyStatistics(pairs)), one.accuracy, 'accuracy')
-    close(metricOf(f1MacroStatistics(pairs)), one.f1Macro, 'f1Macro')
-    close(metricOf(f1WeightedStatistics(pairs)), one.f1Weighted, 'f1Weighted')
+    close(metricOf(f1Statistics(pairs).f1Macro), one.f1Macro, 'f1Macro')
+    close(metricOf(f1Statistics(pairs).f1Weighted), one.f1Weighted, 'f1Weighted')
     if (one.topKValue !== undefined)
       close(metricOf(topKStatistics(one.labels, one.rankings, one.topK)), one.topKValue, 'topK')
     scoresClose(classScores(pairs), one.names, one)

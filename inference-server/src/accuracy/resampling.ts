@@ -3,10 +3,10 @@ import { seededRandom } from '../generation/random.ts'
 import { type Entry, type Rows, rowCount, rowsOf } from './statistics.ts'
 
 /**
- * Most units. Blocks of samples that were dealt at random vary as the samples do, so that an interval of so many blocks is as wide as one
- * of the samples, and the time does not grow with them.
+ * Most units. Blocks of samples that were dealt at random vary as the samples do, so that an interval of blocks is as wide as one of
+ * samples, up to a few per cent. The time does not grow with the samples then.
  */
-export const maxUnits = 10_000
+const maxUnits = 2_000
 
 /** The unit of each sample. */
 export interface Units {
@@ -15,9 +15,9 @@ export interface Units {
   readonly unitOf: Uint32Array | undefined
 }
 
-export const unitsOf = (samples: number, seed: number, most = maxUnits): Units => {
-  if (samples <= most) return { count: samples, unitOf: undefined }
-  const unitOf = Uint32Array.from({ length: samples }, (_, at) => at % most)
+export const unitsOf = (samples: number, seed: number): Units => {
+  if (samples <= maxUnits) return { count: samples, unitOf: undefined }
+  const unitOf = Uint32Array.from({ length: samples }, (_, at) => at % maxUnits)
   const random = seededRandom(seed)
   for (let at = samples - 1; at > 0; at -= 1) {
     const from = Math.floor(random() * (at + 1))
@@ -25,7 +25,7 @@ export const unitsOf = (samples: number, seed: number, most = maxUnits): Units =
     unitOf[from] = unitOf[at] as number
     unitOf[at] = drawn
   }
-  return { count: most, unitOf }
+  return { count: maxUnits, unitOf }
 }
 
 /** Rows of units: the sums of the rows of their samples. */
