@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import type { CandidateReport, EvaluationCandidate } from '@gantry/contract/evaluation.ts'
 import type { Dataset } from '../datasets/sample.ts'
 import type { CandidateFolder } from './candidate-folder.ts'
-import type { Evaluation } from './evaluate.ts'
+import type { Evaluation } from './evaluation.ts'
 import type { LoadFigures } from './load/figures.ts'
 import { hardwareOf } from './machine/hardware.ts'
 import { type MeasuredAccuracy, measureAccuracy } from './measured-accuracy.ts'
-import { type Lease, lease, type Room } from './server-lease.ts'
-import { startServer } from './server-process.ts'
+import { type Lease, lease, type Room } from './serving/server-lease.ts'
+import { startServer } from './serving/server-process.ts'
 
 export interface Answered extends MeasuredAccuracy {
   readonly candidate: EvaluationCandidate

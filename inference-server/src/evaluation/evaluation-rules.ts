@@ -1,5 +1,5 @@
 /** The rules of the CRD that a schema cannot express (x-kubernetes-validations), with its own sentences, and what only a cluster has. */
-import type { EvaluationObject, EvaluationSpec } from './evaluation-file.ts'
+import type { EvaluationObject, EvaluationSpec } from './evaluation-object.ts'
 
 type Candidate = EvaluationSpec['candidates'][number]
 type Dataset = EvaluationSpec['dataset']

@@ -1,4 +1,4 @@
-import type { Evaluation } from './evaluate.ts'
+import type { Evaluation } from './evaluation.ts'
 
 /** The machine, the process and the network, as an evaluation is given them. */
 export interface Surroundings extends Omit<Evaluation, 'request' | 'volume' | 'onProgress'> {

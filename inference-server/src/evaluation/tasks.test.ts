@@ -10,7 +10,7 @@ import { labelKindFor } from '../accuracy/task-metrics.ts'
 import { readDataset } from '../datasets/read-dataset.ts'
 import { folderServer } from '../testing/server.ts'
 import { type MeasuredAccuracy, measureAccuracy } from './measured-accuracy.ts'
-import { servedName } from './server-process.ts'
+import { servedName } from './serving/server-process.ts'
 
 const golden = (...path: string[]): string => join(import.meta.dirname, '../../golden', ...path)
 const examples = join(import.meta.dirname, '../../../examples')
