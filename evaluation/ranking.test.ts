@@ -168,6 +168,19 @@ test('a candidate that no measurement could make eligible is listed before it is
   assert.deepEqual(rank(spec(['small']), []), { results: [], ineligible: [], pareto: [] })
 })
 
+test('a candidate that was measured, and lacks what is required, does not win with the best figures', () => {
+  const requirements = { translation: true }
+  const translator = { name: 'small', task: 'translation' } as const
+  const candidates = [{ name: 'large', task: 'text-classification' } as const, translator]
+  const weights = { accuracy: 1, cost: 0, throughput: 0 }
+  const ranking = rank({ candidates, requirements, weights }, [large, small])
+  assert.deepEqual(names(ranking), ['small'])
+  assert.deepEqual(ranking.pareto, ['small'])
+  assert.deepEqual(ranking.ineligible, [
+    { name: 'large', reasons: ['cannot translate: translation is required'] },
+  ])
+})
+
 test('a candidate whose cost is unknown is not eligible, and the sentence says why', () => {
   const costOf = ({ name }: Measurement) =>
     name === 'small' ? { base: 0, inference: 1, hardware: 0, total: 1 } : { unknown: 'no price for node n1' }
