@@ -63,12 +63,19 @@ export const answerAll = async (
   }
 }
 
+/** What a reader of the metrics should know, and why some of the task have no value. */
+const remarksOf = ({ remarks, undefinedMetrics }: MeasuredAccuracy['accuracy']): string[] => [
+  ...remarks,
+  ...Object.entries(undefinedMetrics).map(([name, why]) => `${name} has no value: ${why}`),
+]
+
 export const reportOf = (
   { machine }: Pick<Evaluation, 'machine'>,
   { candidate, folder, accuracy, accelerator, loadMs, peakMemoryBytes }: Answered,
   { latencies, rounds, ...load }: LoadFigures,
 ): CandidateReport => {
   const { metrics, intervals, confusion, perClass, mistakes } = accuracy
+  const remarks = remarksOf(accuracy)
   const { name, task } = candidate
   const { digest, sizeBytes } = folder
   return {
@@ -79,6 +86,7 @@ export const reportOf = (
       performance: { ...load, loadMs, peakMemoryBytes },
       hardware: hardwareOf(machine, accelerator),
     },
+    ...(remarks.length > 0 && { remarks }),
     ...(confusion && { confusion }),
     ...(perClass && { perClass }),
     ...{ latencies, rounds, mistakes },
