@@ -120,6 +120,23 @@ test('an operator that has just started takes the cost of requests from the stat
   assert.deepEqual(told.kind === 'known' ? told.cost : undefined, shown)
 })
 
+test('what the condition says holds for the budget that stands, and not for another one', async () => {
+  const isOver = async (given: Partial<CostedModel>, next: Partial<CostedModel> = given) => {
+    const { state, minute, costs } = world({ models: [model('m', given)] })
+    await minute()
+    state.models = [model('m', next)]
+    await minute()
+    const told = costs.of('shop/m')
+    return told.kind === 'known' ? told.over?.is : undefined
+  }
+  // The pod costs 1.
+  assert.equal(await isOver({ budget: 0.99 }), true)
+  assert.equal(await isOver({ budget: 0.99, wasOver: false }), false)
+  assert.equal(await isOver({ budget: 1.01, wasOver: true }), true)
+  assert.equal(await isOver({ budget: 0.99, wasOver: false }, { budget: 0.98, wasOver: false }), true)
+  assert.equal(await isOver({ budget: 0.99 }, { budget: 1.01 }), false)
+})
+
 test('a small change of a price is told at once', async () => {
   const { state, minute, costs } = world({ models: [model('m')] })
   await minute()
