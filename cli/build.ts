@@ -2,7 +2,7 @@
  * Writes `dist/`, what the package has: one JavaScript file with everything in it, and a small one for each other name of the
  * program. `npm pack --workspace cli` runs this first. Node strips no types below node_modules, so a package has none.
  */
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -99,6 +99,7 @@ export const buildPackage = async (out: string): Promise<void> => {
   chmodSync(join(out, 'gantry.js'), 0o755)
   for (const name of otherNames)
     writeFileSync(join(out, `${name}.js`), `${shebang}\nimport './gantry.js'\n`, { mode: 0o755 })
+  copyFileSync(join(folder, '../LICENSE'), join(out, 'LICENSE'))
   writeFileSync(join(out, 'LICENSES.txt'), licences(metafile))
 }
 

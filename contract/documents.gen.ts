@@ -147,7 +147,14 @@ export type EvaluationFailure =
  * Why one candidate has no measurement, beside the reasons of an import.
  */
 export type CandidateFailure =
-  'LoadFailed' | 'OutOfMemory' | 'LabelsMismatch' | 'ShapeMismatch' | 'PredictionFailed' | 'OutOfTime'
+  | 'LoadFailed'
+  | 'OutOfMemory'
+  | 'LabelsMismatch'
+  | 'ShapeMismatch'
+  | 'PredictionFailed'
+  | 'OutOfTime'
+  | 'MetricUnsupported'
+  | 'EvaluationFailed'
 /**
  * What an evaluation leaves as its container's termination message: JSON, at most 4096 bytes.
  */
@@ -780,6 +787,10 @@ export interface CandidateReport {
     throughputPerSecond: number[]
   }[]
   /**
+   * What a reader of the metrics should know, a sentence each: a metric that has no value, a data set of one class.
+   */
+  remarks?: string[]
+  /**
    * The first wrong answers, with the number of their line.
    */
   mistakes?: {
@@ -889,6 +900,8 @@ export const candidateFailures = [
   'ShapeMismatch',
   'PredictionFailed',
   'OutOfTime',
+  'MetricUnsupported',
+  'EvaluationFailed',
 ] as const
 export const logLevels = [
   'error',

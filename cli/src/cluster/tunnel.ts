@@ -45,26 +45,27 @@ const refusalOf = (response: import('node:http').IncomingMessage): Promise<Error
     )
   })
 
-const connect = async ({ access }: Session, { namespace, pod, port }: Target): Promise<WebSocket> => {
+const begin = async ({ access }: Session, path: string): Promise<WebSocket> => {
   const { headers, options } = await access.credentials()
-  const path = pathOf(Pod, namespace, pod, 'portforward') + query({ ports: port })
   const base = `${access.server.origin}${access.server.pathname.replace(/\/$/, '')}`
-  const socket = new WebSocket(`${base.replace(/^http/, 'ws')}${path}`, [protocol], {
+  return new WebSocket(`${base.replace(/^http/, 'ws')}${path}`, [protocol], {
     ...options,
     headers,
     handshakeTimeout: connectTimeoutMs,
     perMessageDeflate: false,
   })
-  return new Promise((resolve, reject) => {
-    socket.once('open', () => resolve(socket))
+}
+
+const opened = (socket: WebSocket, path: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    socket.once('open', resolve)
     socket.once('unexpected-response', (_request, response) => {
-      refusalOf(response).then(reject, reject)
-      socket.on('error', () => {}) // that it was closed before it was open is no news
-      socket.terminate()
+      refusalOf(response)
+        .then(reject, reject)
+        .finally(() => socket.terminate())
     })
     socket.once('error', (cause) => reject(new Error(`the API server did not answer GET ${path}`, { cause })))
   })
-}
 
 const framed = (chunk: Buffer): Buffer => Buffer.concat([Buffer.of(channels.data), chunk])
 
@@ -111,5 +112,11 @@ const duplexOf = (socket: WebSocket): Duplex => {
 }
 
 /** @throws ApiError for a refusal, Error where the API server does not answer. The stream ends with an Error where nothing listens on the port. */
-export const openTunnel = async (session: Session, target: Target): Promise<Duplex> =>
-  duplexOf(await connect(session, target))
+export const openTunnel = async (session: Session, { namespace, pod, port }: Target): Promise<Duplex> => {
+  const path = pathOf(Pod, namespace, pod, 'portforward') + query({ ports: port })
+  const socket = await begin(session, path)
+  const tunnel = duplexOf(socket) // listens before the WebSocket is open: the first message may come with the answer
+  tunnel.on('error', () => {}) // told by the promise, or by what reads the stream
+  await opened(socket, path)
+  return tunnel
+}

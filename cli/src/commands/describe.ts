@@ -44,8 +44,7 @@ const describeEvaluation = async (invocation: Invocation, session: Session, eval
 
 export const describe: Command = {
   name: 'describe',
-  summary:
-    'shows one model or evaluation on a page, and what to do next',
+  summary: 'shows one model or evaluation on a page, and what to do next',
   arguments: [{ name: 'NAME', required: true, about: 'a model or an evaluation', completes: 'models' }],
   options: {},
   usesCluster: true,

@@ -2,7 +2,7 @@
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { ApiError } from '@gantry/kube/errors.ts'
 import type { Session } from '../cluster/session.ts'
-import type { Release } from './releases.ts'
+import type { Release } from './release.ts'
 
 export type Severity = 'ok' | 'warn' | 'fail'
 

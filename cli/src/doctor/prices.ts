@@ -4,7 +4,7 @@ import type { LiveConfigMap } from '@gantry/kube/live.ts'
 import { ConfigMap } from '@gantry/kube/resources.ts'
 import type { Session } from '../cluster/session.ts'
 import { type Check, type Finding, ok, orForbidden, warn } from './finding.ts'
-import type { Release } from './releases.ts'
+import type { Release } from './release.ts'
 
 const sheetOf = async ({ kube }: Session, { namespace, priceSheet }: Release): Promise<Finding> => {
   const where = `ConfigMap ${namespace}/${priceSheet}`

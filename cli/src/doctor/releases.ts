@@ -8,21 +8,7 @@ import { Deployment, Lease } from '@gantry/kube/resources.ts'
 import type { Session } from '../cluster/session.ts'
 import { version } from '../version.ts'
 import { type Check, type Finding, fail, ok, warn } from './finding.ts'
-
-export interface Release {
-  readonly name: string
-  readonly namespace: string
-  readonly version: string | undefined
-  /** Label of the chart; absent for plain manifests. */
-  readonly chart: string | undefined
-  /** Undefined watches all namespaces. */
-  readonly watches: string | undefined
-  readonly serverImage: string | undefined
-  /** Name of the ConfigMap with the prices. */
-  readonly priceSheet: string
-  readonly desired: number
-  readonly ready: number
-}
+import type { Release } from './release.ts'
 
 const usualPriceSheet = 'gantry-prices'
 const operatorSelector = `${labels.name}=gantry,${labels.component}=operator`

@@ -70,12 +70,12 @@ interface Explanation {
   readonly means: string
   readonly next?: string
 }
-const explanations: Readonly<Record<string, Explanation>> = {
-  ...reasons.steps,
-  ...reasons.troubles,
-  ...reasons.states,
-  ...reasons.announced,
-}
+
+/** All groups of reasons; what else the file exports is a function. */
+const explanations: Readonly<Record<string, Explanation>> = Object.assign(
+  {},
+  ...Object.values(reasons).filter((group) => typeof group === 'object'),
+)
 
 /** Links of Markdown become their text: the manual is not at hand in a terminal. */
 const withoutLinks = (text: string): string => text.replace(/\[([^\]]+)\]\([^)]*\)/g, '$1')
