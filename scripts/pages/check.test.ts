@@ -38,6 +38,17 @@ test('a command has to be a script of package.json, with options that its progra
   ])
 })
 
+test('a command line of gantry has to be one that it takes', () => {
+  assert.deepEqual(
+    problems('`gantry get -A`, `kubectl gantry rollback NAME --wait`, helm install gantry charts --x'),
+    [],
+  )
+  assert.deepEqual(
+    problems('```sh\ngantry gone\n$ gantry get --no-such # --other\n```\n`gantry serve --any`'),
+    ['gantry has no command gone', 'gantry get has no --no-such'],
+  )
+})
+
 test('a test file that a page says to run has to exist', () => {
   assert.deepEqual(problems('`npx node --test scripts/pages/check.test.ts`'), [])
   assert.deepEqual(problems('`npx node --test scripts/gone.test.ts`'), [

@@ -119,7 +119,7 @@ export const predict: Command = {
   name: 'predict',
   summary: 'asks a model, through a port-forward to one of its pods',
   about:
-    'Prints the answer of the model as JSON. The right to create pods/portforward is needed, and no route to the pods.',
+    'Prints the answer of the model as JSON. The rights to get and create pods/portforward are needed, and no route to the pods.',
   arguments: [{ name: 'NAME', required: true, about: 'a model', completes: 'models' }],
   options: {
     text: { type: 'string', multiple: true, value: 'TEXT', about: 'a text; several times for several texts' },
