@@ -8,6 +8,7 @@ import { print, type Row, type Table } from './report.ts'
 import { models as binaryModels } from './server/binary.ts'
 import { models as crowdModels } from './server/crowds.ts'
 import { models as encoderModels } from './server/encoder.ts'
+import { models as explainedModels } from './server/explaining.ts'
 
 interface Bench {
   readonly about: string
@@ -39,6 +40,11 @@ const benches: Readonly<Record<string, Bench>> = {
     about: 'a picture as binary tensor beside JSON',
     models: binaryModels,
     load: () => import('./server/binary.ts'),
+  },
+  explaining: {
+    about: 'predictions without and with explanations beside them',
+    models: explainedModels,
+    load: () => import('./server/explaining.ts'),
   },
   peers: {
     about: "KServe's Python server, MLServer and LitServe beside ours",

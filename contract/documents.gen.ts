@@ -147,7 +147,14 @@ export type EvaluationFailure =
  * Why one candidate has no measurement, beside the reasons of an import.
  */
 export type CandidateFailure =
-  'LoadFailed' | 'OutOfMemory' | 'LabelsMismatch' | 'ShapeMismatch' | 'PredictionFailed' | 'OutOfTime'
+  | 'LoadFailed'
+  | 'OutOfMemory'
+  | 'LabelsMismatch'
+  | 'ShapeMismatch'
+  | 'PredictionFailed'
+  | 'OutOfTime'
+  | 'MetricUnsupported'
+  | 'EvaluationFailed'
 /**
  * What an evaluation leaves as its container's termination message: JSON, at most 4096 bytes.
  */
@@ -889,6 +896,8 @@ export const candidateFailures = [
   'ShapeMismatch',
   'PredictionFailed',
   'OutOfTime',
+  'MetricUnsupported',
+  'EvaluationFailed',
 ] as const
 export const logLevels = [
   'error',

@@ -29,6 +29,7 @@ export const operatorMetrics = {
   writes: 'gantry_operator_api_writes_total',
   leader: 'gantry_operator_leader',
   models: 'gantry_operator_models',
+  evaluations: 'gantry_operator_evaluations',
   managedElsewhere: 'gantry_operator_managed_elsewhere',
   requests: 'gantry_operator_api_requests_total',
   watchRestarts: 'gantry_operator_watch_restarts_total',

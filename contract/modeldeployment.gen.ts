@@ -55,6 +55,19 @@ export interface ModelDeployment {
           name: string
         }
         /**
+         * The winner of a ModelEvaluation of the same namespace, with its file, digest and credentials. Another winner is imported and rolled out as another version. When the ModelEvaluation is deleted, what serves goes on.
+         */
+        evaluationRef?: {
+          /**
+           * Name of the ModelEvaluation.
+           */
+          name: string
+          /**
+           * Name of the candidate, where it is not to be the winner.
+           */
+          candidate?: string
+        }
+        /**
          * The .onnx file of the source that is the model, such as `onnx/model_quantized.onnx`; relative to the folder, or to what an archive holds. Default is model.onnx, onnx/model.onnx, or the only one there. Other graphs are then not kept.
          */
         file?: string
@@ -96,6 +109,138 @@ export interface ModelDeployment {
        * @maxItems 64
        */
       sensitiveFields?: string[]
+    }
+    /**
+     * Measures each new version on labelled data before it gets any traffic. A version that is beyond a limit is not served; the one before serves on. Without a limit, the measurement is only recorded.
+     */
+    evaluate?: {
+      /**
+       * Labelled samples, `{"inputs": …, "label": …}` a line, or CSV with a column `label`. Exactly one of uri and configMapRef is set.
+       */
+      dataset: {
+        /**
+         * `https://…` or `http://…` for one .jsonl or .csv file, or an archive that also has the pictures; `pvc://CLAIM/PATH`; `file:///PATH` (development only).
+         */
+        uri?: string
+        /**
+         * A ConfigMap of the same namespace whose keys are the files. What is changed in it later is not measured again: give it another name then.
+         */
+        configMapRef?: {
+          /**
+           * Name of the ConfigMap.
+           */
+          name: string
+        }
+        /**
+         * A Secret of the same namespace with the download's credentials, as spec.model.source.secretRef.
+         */
+        secretRef?: {
+          /**
+           * Name of the Secret.
+           */
+          name: string
+        }
+        /**
+         * The file that has the samples, where the source has several; relative to the folder.
+         */
+        file?: string
+        /**
+         * Digest of the one file that uri names.
+         */
+        sha256?: string
+        /**
+         * Default follows from the file's name.
+         */
+        format?: 'jsonl' | 'csv'
+        /**
+         * Divides the samples in two, shuffled by the seed, and keeps one part.
+         */
+        split?: {
+          /**
+           * Share of the samples in the held-out part.
+           */
+          share: number
+          /**
+           * The part that is kept.
+           */
+          part: 'held-out' | 'rest'
+          /**
+           * Seed of the shuffle.
+           */
+          seed?: number
+        }
+        /**
+         * Draws samples without replacement.
+         */
+        sample?: {
+          /**
+           * How many.
+           */
+          size: number
+          /**
+           * Seed of the draw.
+           */
+          seed?: number
+        }
+      }
+      /**
+       * The metric that counts as accuracy. All metrics of the task are measured; see docs/evaluation.md.
+       */
+      metric?:
+        | 'accuracy'
+        | 'topK'
+        | 'f1Macro'
+        | 'f1Weighted'
+        | 'entityF1'
+        | 'exactMatch'
+        | 'tokenF1'
+        | 'bleu'
+        | 'chrf'
+        | 'perplexity'
+        | 'meanAbsoluteError'
+        | 'meanSquaredError'
+        | 'r2'
+        | 'recallAtK'
+        | 'meanReciprocalRank'
+      /**
+       * The k of topK and recallAtK; default 5.
+       */
+      topK?: number
+      /**
+       * For task tensor: the output that is the prediction. Default is the first INT64 or BYTES output with one value a row, else the argmax (or, for a metric of regression, the value) of the first floating one.
+       */
+      output?: string
+      /**
+       * Least value of the metric, such as 0.9.
+       */
+      minAccuracy?: number
+      /**
+       * Largest value of a metric where less is better (perplexity, meanAbsoluteError, meanSquaredError).
+       */
+      maxError?: number
+      /**
+       * By how much the metric may be worse than that of the version that serves, on the same samples. 0 allows no worsening.
+       */
+      maxAccuracyDrop?: number
+      /**
+       * Longest time of 95 % of the requests, one at a time, in milliseconds.
+       */
+      maxLatencyP95Ms?: number
+      /**
+       * Most that the model's pods may cost in an hour, as decimal text such as "2.50", in the currency of the price sheet; see docs/cost.md.
+       */
+      maxHourlyCost?: string
+      /**
+       * Requests in flight, measured one after another; 1 is always measured.
+       *
+       * @minItems 1
+       * @maxItems 8
+       */
+      concurrencies?: number[]
+      /**
+       * Longest time that the measurement of one version may take, such as `10m`; its downloads are not counted.
+       */
+      timeBudget?: string
     }
     /**
      * How the model is served.
@@ -1142,7 +1287,7 @@ export interface ModelDeployment {
      */
     observedGeneration?: number
     /**
-     * Ready, Reconciling and Stalled (kstatus), and Imported, Available, AcceleratorActive, Degraded, Suspended. The reason of each is also the reason of the Event that announced it.
+     * Ready, Reconciling and Stalled (kstatus), and Imported, Evaluated (with spec.evaluate), Available, AcceleratorActive, Degraded, Suspended. The reason of each is also the reason of the Event that announced it.
      */
     conditions?: {
       /**
@@ -1215,10 +1360,136 @@ export interface ModelDeployment {
        */
       createdAt: string
       /**
-       * Imported is on the volume, Serving answers requests.
+       * Imported is on the volume, Evaluating is measured before it gets any traffic, Failed was beyond a limit of spec.evaluate, Serving answers requests.
        */
-      phase: 'Imported' | 'Serving'
+      phase: 'Imported' | 'Evaluating' | 'Failed' | 'Serving'
+      /**
+       * When it answered requests for the first time. Such a version is not held back by spec.evaluate any more.
+       */
+      firstServedAt?: string
+      /**
+       * What spec.evaluate has measured of it.
+       */
+      evaluation?: {
+        /**
+         * Hash of what was asked, and hash of what it was measured with and compared with.
+         */
+        measurement: string
+        /**
+         * The metric that counts as accuracy.
+         */
+        metric: string
+        /**
+         * Its value; absent where this model has no such metric.
+         */
+        value?: number
+        /**
+         * Lower and upper bound of its 95 % bootstrap interval.
+         *
+         * @maxItems 2
+         */
+        interval?: number[]
+        /**
+         * All metrics by their names.
+         */
+        metrics: {
+          [k: string]: number
+        }
+        /**
+         * Time of 95 % of the requests, one at a time, in milliseconds.
+         */
+        p95Ms: number
+        /**
+         * Samples answered in a second, one request at a time.
+         */
+        throughputPerSecond: number
+        /**
+         * Cost of the model's pods in an hour, by the price sheet.
+         */
+        hourlyCost?: string
+        /**
+         * The node that it was measured on.
+         */
+        node?: string
+        /**
+         * The data that it was measured on.
+         */
+        dataset: {
+          /**
+           * Where they came from; of an address without user, password, query and fragment.
+           */
+          source: string
+          /**
+           * sha256 of the data, `sha256:…`.
+           */
+          digest: string
+          /**
+           * How many samples were used.
+           */
+          samples: number
+        }
+        /**
+         * Paired test against the version that served, on the same samples.
+         */
+        comparison?: {
+          /**
+           * Id of that version.
+           */
+          with: string
+          /**
+           * Value of the metric less that of the other version.
+           */
+          difference: number
+          /**
+           * Lower and upper bound of its 95 % bootstrap interval.
+           *
+           * @maxItems 2
+           */
+          interval: number[]
+          /**
+           * Chance of a difference at least as large where there is none.
+           */
+          pValue: number
+          /**
+           * Samples that both answered.
+           */
+          samples: number
+        }
+        /**
+         * Why it could not be compared with the version that served.
+         */
+        notCompared?: string
+        /**
+         * When the measurement ended.
+         */
+        evaluatedAt?: string
+        /**
+         * Whether it is within all limits of spec.evaluate.
+         */
+        passed?: boolean
+        /**
+         * The numbers, in a sentence.
+         */
+        message?: string
+      }
     }[]
+    /**
+     * The candidate that spec.model.source.evaluationRef stands for.
+     */
+    winner?: {
+      /**
+       * Name of the ModelEvaluation.
+       */
+      evaluation: string
+      /**
+       * Name of the candidate.
+       */
+      candidate: string
+      /**
+       * Hash of its source and of the label, as status.versions has it.
+       */
+      revision: string
+    }
     /**
      * What the model costs for an hour, by the price sheet. It is written again when a part has changed by a tenth of the total.
      */

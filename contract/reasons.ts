@@ -2,7 +2,7 @@
  * Reasons of conditions and Events, each defined once: what it means, and what to do. Everything that tells a reason takes
  * its name from here, and docs/modeldeployment.md has a table of them. Texts are Markdown.
  */
-import type { ImportFailure } from './documents.gen.ts'
+import type { CandidateFailure, EvaluationFailure, ImportFailure } from './documents.gen.ts'
 
 interface Explanation {
   /** One sentence. */
@@ -15,6 +15,13 @@ type Explanations = Readonly<Record<string, Explanation>>
 /** A change is being carried out. Events with these reasons are no warnings. */
 export const steps = {
   Importing: { means: 'The source is being imported to the volume.' },
+  Evaluating: {
+    means: 'A new version is being measured before it gets any traffic; the one before serves meanwhile.',
+  },
+  WaitingForEvaluation: {
+    means: 'The ModelEvaluation of `spec.model.source.evaluationRef` has no winner yet; what serves goes on.',
+    next: 'Wait, or see what it waits for: `kubectl describe mev NAME`',
+  },
   RollingOut: { means: 'New pods are being started; the old ones serve until these are ready.' },
   PodsNotReady: { means: 'Not all pods are ready; the others start or recover.' },
   NotAnswering: {
@@ -83,6 +90,42 @@ export const troubles = {
   ImportFailed: {
     means: 'The import ended without a result for another reason.',
     next: 'The message has the end of its log. Delete its Job to try again; the message gives the command',
+  },
+  EvaluationNotFound: {
+    means:
+      'The ModelEvaluation of `spec.model.source.evaluationRef`, or the candidate that it names, does not exist.',
+    next: 'Create it, or correct the name',
+  },
+  NoWinner: {
+    means: 'The ModelEvaluation has ended, and no candidate, or not the one that is named, may be deployed.',
+    next: 'The message has the reason. Correct the ModelEvaluation, or name another candidate',
+  },
+  TaskMismatch: {
+    means: 'The candidate of the ModelEvaluation was measured with another task than `spec.model.task`.',
+    next: 'Set `spec.model.task` to the one in the message',
+  },
+  AccuracyTooLow: {
+    means:
+      'A new version is worse on the data of `spec.evaluate` than the limit allows; the one before serves on.',
+    next: 'Give a better model, or change `minAccuracy`; it is judged again without being measured again',
+  },
+  AccuracyDropped: {
+    means:
+      'A new version is worse than the one that serves by more than `maxAccuracyDrop`, on the same samples; that one serves on.',
+    next: 'Give a better model, or change `maxAccuracyDrop`',
+  },
+  LatencyTooHigh: {
+    means: 'A new version is slower than `maxLatencyP95Ms`; the one before serves on.',
+    next: 'Give a smaller model, more threads or a GPU, or change the limit',
+  },
+  CostTooHigh: {
+    means: 'The pods of the model would cost more than `maxHourlyCost`; the version before serves on.',
+    next: 'Ask for less in `spec.serve.resources` or for fewer pods, or change the limit',
+  },
+  NotComparable: {
+    means:
+      'The version that serves could not be measured on the same samples, so `maxAccuracyDrop` cannot be judged.',
+    next: 'The message says why. Correct the data, or remove the limit for this version',
   },
   VersionNotFound: {
     means: '`spec.model.version` is the id of a version that is not on the volume.',
@@ -195,6 +238,88 @@ export const troubles = {
   },
 } as const satisfies Explanations & Readonly<Record<ImportFailure, Explanation>>
 
+/** The same for evaluations: an evaluation as a whole, or one of its candidates. */
+export const evaluationTroubles = {
+  DatasetUnreachable: {
+    means: 'The source of the data set does not answer; it is retried with backoff.',
+    next: 'Nothing, or correct the address',
+  },
+  DatasetNotFound: {
+    means: 'The data set, or its file in the source, does not exist.',
+    next: 'Correct `dataset.uri` or `dataset.file`',
+  },
+  DatasetForbidden: {
+    means: 'The source refuses the download of the data set, or credentials may not be sent to its host.',
+    next: 'Give credentials with `dataset.secretRef`, or name the host in the key `hosts` of the Secret',
+  },
+  DatasetNotAllowed: {
+    means: 'Evaluations do not connect to the address of the data set, or to one that it redirects to.',
+    next: 'See [where imports connect to](modeldeployment.md#where-imports-connect-to)',
+  },
+  DatasetInvalid: {
+    means: 'The data set cannot be used: a broken line, no samples, or labels that no metric can use.',
+    next: 'Correct the line that the message names',
+  },
+  MetricUnsupported: {
+    means: 'The metric is not one of the task.',
+    next: 'Set `spec.metric` to one that the message names',
+  },
+  EvaluationFailed: {
+    means: 'The evaluation ended without a result for another reason.',
+    next: 'The message has the end of its log. Delete its Job to try again',
+  },
+  LoadFailed: {
+    means: 'The server does not start with the model.',
+    next: 'The message has what the server said last',
+  },
+  OutOfMemory: {
+    means: 'The model needs more memory than the container may use.',
+    next: 'Raise `spec.serve.resources.limits.memory`',
+  },
+  LabelsMismatch: {
+    means: 'The data set has labels that the model does not have.',
+    next: 'Give the classes of the model with `labels`, or correct the data set',
+  },
+  ShapeMismatch: {
+    means: 'The samples do not have the shape of the inputs of the model.',
+    next: 'Correct the data set, or leave the candidate out',
+  },
+  PredictionFailed: {
+    means: 'The server refuses a sample, or answers with an error.',
+    next: 'The message names the line of the sample',
+  },
+  OutOfTime: {
+    means: 'The measurement took longer than `spec.timeBudget`.',
+    next: 'Raise it, or use fewer samples (`dataset.sample`)',
+  },
+  NoEligibleCandidate: {
+    means: 'No candidate was measured that meets the requirements and has all that its score needs.',
+    next: '`status.ineligible` says why for each; change the candidates or what spec requires',
+  },
+  SpecInvalid: {
+    means:
+      'Values of spec contradict each other, in a way that only an older CustomResourceDefinition lets pass.',
+    next: 'Correct the fields that the message names',
+  },
+  PricesInvalid: {
+    means: 'The price sheet that `spec.costModel.prices` names cannot be used.',
+    next: 'Correct the fields that the message names; see [the price sheet](cost.md)',
+  },
+} as const satisfies Explanations & Readonly<Record<EvaluationFailure | CandidateFailure, Explanation>>
+
+/** An evaluation goes on. Events with these reasons are no warnings. */
+export const evaluationSteps = {
+  Measuring: { means: 'Candidates are being measured, one after another.' },
+  EvaluationQueued: {
+    means: 'The evaluation waits until another one on the same node has ended; the message says which.',
+  },
+} as const satisfies Explanations
+
+/** How a condition of an evaluation is when nothing is wrong. */
+export const evaluationStates = {
+  Evaluated: { means: 'All candidates are measured.' },
+} as const satisfies Explanations
+
 /** How a condition is when nothing is wrong with what it speaks of, or when another condition says why. */
 export const states = {
   Ready: { means: 'The desired version answers on every desired pod.' },
@@ -203,6 +328,8 @@ export const states = {
   Stalled: { means: 'Nothing continues without a change by you; see the condition Stalled.' },
   NotStalled: { means: 'No action is needed.' },
   Imported: { means: 'The desired version is on the volume.' },
+  Evaluated: { means: 'The version is measured, and within the limits of `spec.evaluate` where it has any.' },
+  NotEvaluated: { means: 'No version is on the volume that could be measured.' },
   Available: { means: 'At least one pod answers requests.' },
   NotAvailable: { means: 'Nothing answers; see the condition Available.' },
   NotDegraded: { means: 'Requests are answered as they should be.' },
@@ -247,16 +374,24 @@ export const logged = {
   ManagerChanged: { means: 'Another release manages the model since the pass began, or the model is gone.' },
   FleetRollWaiting: { means: "A change of the operator's own waits until it is the model's turn." },
   EventsDue: { means: 'Something waits for a reason that only Events tell, and these are not watched.' },
+  EvaluationChanged: { means: 'The evaluation was changed while a pass looked at it.' },
+  PricesMayChange: { means: 'The price sheet of an evaluation may have changed, which no watch tells.' },
   AcceleratorMayChange: { means: 'A server may have moved between GPU and CPU, which no watch tells.' },
 } as const satisfies Explanations
 
-export type Step = keyof typeof steps
+export type Step = keyof typeof steps | keyof typeof evaluationSteps
 /** A reason of a condition, and of the Event that announces it. */
-export type Reason = Step | keyof typeof troubles | keyof typeof states
+export type Reason =
+  | Step
+  | keyof typeof troubles
+  | keyof typeof states
+  | keyof typeof evaluationTroubles
+  | keyof typeof evaluationStates
 /** A reason of an Event. */
 export type EventReason = Reason | keyof typeof announced
 /** A reason in a line of the operator's log. */
 export type LogReason = EventReason | keyof typeof logged
 
 /** @param reason of a condition, as the API server has it */
-export const isStep = (reason: string): reason is Step => Object.hasOwn(steps, reason)
+export const isStep = (reason: string): reason is Step =>
+  Object.hasOwn(steps, reason) || Object.hasOwn(evaluationSteps, reason)

@@ -3446,7 +3446,7 @@ export const isEvaluationReport = validate40;
 const schema62 = {"anyOf":[{"$ref":"#/definitions/MeasuredReport"},{"$ref":"#/definitions/EvaluationFailedReport"}]};
 const schema63 = {"type":"object","required":["outcome","candidates","dataset"],"properties":{"outcome":{"const":"measured"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/Measurement"},{"$ref":"#/definitions/Unmeasured"}]}},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}},"report":{"$ref":"#/definitions/ReportLocation"}}};
 const schema64 = {"type":"object","required":["name","reason","message"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"reason":{"anyOf":[{"$ref":"#/definitions/ImportFailure"},{"$ref":"#/definitions/CandidateFailure"}]},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
-const schema66 = {"enum":["LoadFailed","OutOfMemory","LabelsMismatch","ShapeMismatch","PredictionFailed","OutOfTime"]};
+const schema66 = {"enum":["LoadFailed","OutOfMemory","LabelsMismatch","ShapeMismatch","PredictionFailed","OutOfTime","MetricUnsupported","EvaluationFailed"]};
 
 function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3506,7 +3506,7 @@ var _valid0 = _errs5 === errors;
 valid1 = valid1 || _valid0;
 if(!valid1){
 const _errs7 = errors;
-if(!((((((data1 === "LoadFailed") || (data1 === "OutOfMemory")) || (data1 === "LabelsMismatch")) || (data1 === "ShapeMismatch")) || (data1 === "PredictionFailed")) || (data1 === "OutOfTime"))){
+if(!((((((((data1 === "LoadFailed") || (data1 === "OutOfMemory")) || (data1 === "LabelsMismatch")) || (data1 === "ShapeMismatch")) || (data1 === "PredictionFailed")) || (data1 === "OutOfTime")) || (data1 === "MetricUnsupported")) || (data1 === "EvaluationFailed"))){
 const err1 = {instancePath:instancePath+"/reason",schemaPath:"#/definitions/CandidateFailure/enum",keyword:"enum",params:{allowedValues: schema66.enum}};
 if(vErrors === null){
 vErrors = [err1];

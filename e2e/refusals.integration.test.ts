@@ -27,6 +27,11 @@ const refusals: readonly Refusal[] = [
     spec: serve({ auth: {} }),
     sentence: /spec\.serve\.auth\.apiKeySecretRef: Required value/,
   },
+  ...['-1', '5 EUR', '1e3', '0.0000001', 'NaN', 5].map((hourly) => ({
+    what: `a budget of ${hourly}${typeof hourly === 'number' ? ' without quotes' : ''}`,
+    spec: spec({ budget: { hourly } }),
+    sentence: /spec\.budget\.hourly: .*(should match|expected string)/,
+  })),
   {
     what: 'TLS without a Secret',
     spec: serve({ tls: {} }),

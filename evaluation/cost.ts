@@ -13,14 +13,24 @@ const coefficients = { basePerGb: 0.01, perRequest: 0.002, hardwarePerGb: 0.05 }
 /** Default of spec.expectedRequestsPerHour. */
 const requestsPerHour = 1000
 
+/** What the formula of a spec multiplies with. */
+export const factorsOf = ({
+  costModel,
+  expectedRequestsPerHour = requestsPerHour,
+}: RankingSpec): typeof coefficients & { readonly requestsPerHour: number } => ({
+  ...coefficients,
+  ...costModel,
+  requestsPerHour: expectedRequestsPerHour,
+})
+
 /** base = size in GB x 0.01, inference = requests per hour x 0.002, hardware = size in GB x 0.05, total = their sum. */
 export const articleCost =
-  ({ costModel, expectedRequestsPerHour = requestsPerHour }: RankingSpec): CostOf =>
+  (spec: RankingSpec): CostOf =>
   ({ sizeBytes }) => {
-    const { basePerGb, perRequest, hardwarePerGb } = { ...coefficients, ...costModel }
+    const factors = factorsOf(spec)
     const sizeGb = sizeBytes / gigabyte
-    const base = sizeGb * basePerGb
-    const inference = expectedRequestsPerHour * perRequest
-    const hardware = sizeGb * hardwarePerGb
+    const base = sizeGb * factors.basePerGb
+    const inference = factors.requestsPerHour * factors.perRequest
+    const hardware = sizeGb * factors.hardwarePerGb
     return { base, inference, hardware, total: base + inference + hardware }
   }

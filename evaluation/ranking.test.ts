@@ -180,7 +180,10 @@ test('what is no number makes a candidate ineligible, and never reaches a score'
     fast('a', Number.NaN),
     measurement('b', { metrics: { accuracy: Number.NaN } }),
     measurement('c', { sizeBytes: Number.POSITIVE_INFINITY }),
-    measurement('d', { metrics: { accuracy: 0.9, perplexity: Number.POSITIVE_INFINITY } }),
+    measurement('d', {
+      metrics: { accuracy: 0.9, perplexity: Number.POSITIVE_INFINITY },
+      intervals: { accuracy: [0.8, 1], perplexity: [2, Number.POSITIVE_INFINITY] },
+    }),
   ]
   const ranking = rank(spec(['a', 'b', 'c', 'd']), broken)
   assert.deepEqual(

@@ -52,20 +52,36 @@ const order =
     return one.measurement.name < other.measurement.name ? -1 : 1
   }
 
+/** JSON has no number for infinity, and status none for what is no number. */
 const finite = (values: Measurement['metrics']): Record<string, number> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)))
 
+const finiteIntervals = (intervals: Measurement['intervals']): Measurement['intervals'] =>
+  Object.fromEntries(Object.entries(intervals).filter(([, bounds]) => bounds.every(Number.isFinite)))
+
+/** Status has the figures of a measurement without the number of requests. */
+const performanceOf = ({ byConcurrency, ...figures }: Measurement['performance']): Result['performance'] => ({
+  ...finite(figures),
+  byConcurrency: byConcurrency.map(
+    ({ concurrency, throughputPerSecond, spread, meanMs, p50Ms, p95Ms, p99Ms }) => ({
+      concurrency,
+      throughputPerSecond,
+      spread,
+      ...finite({ meanMs, p50Ms, p95Ms, p99Ms }),
+    }),
+  ),
+})
+
 const result = ({ measurement, cost, score }: Ranked): Result => {
   const { name, digest, sizeBytes, metrics, intervals, performance, hardware } = measurement
-  const byConcurrency = performance.byConcurrency.map(({ requests: _, ...figures }) => figures)
   return {
     name,
     eligible: true,
     digest,
     sizeBytes,
     metrics: finite(metrics),
-    intervals,
-    performance: { ...performance, byConcurrency },
+    intervals: finiteIntervals(intervals),
+    performance: performanceOf(performance),
     hardware,
     cost,
     score,

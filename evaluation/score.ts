@@ -37,21 +37,29 @@ const comprehensive = (
   return accuracy * weights.accuracy + (1 - cost.total / 100) * weights.cost + throughput * weights.throughput
 }
 
-/** @param all the candidates that are compared, this one among them */
-export const score = (
-  metric: Metric,
-  one: Scored,
-  { all, weights }: { readonly all: readonly Scored[]; readonly weights: Weights },
-): Score => {
+/** The candidates that are compared, the one in question among them. */
+export interface Field {
+  readonly all: readonly Scored[]
+  readonly weights: Weights
+}
+
+/** What metric, cost and throughput add to the normalized score. */
+export const normalizedParts = (metric: Metric, one: Scored, { all, weights }: Field): Weights => {
   const values = all.map(({ value }) => value)
   const cheapest = Math.min(...all.map(({ cost }) => cost.total))
   const fastest = Math.max(...all.map(({ throughput }) => throughput))
-  const article = comprehensive(metric, one, weights)
+  return {
+    accuracy: goodness(metric, one.value, values) * weights.accuracy,
+    cost: leastShare(cheapest, one.cost.total) * weights.cost,
+    throughput: greatestShare(fastest, one.throughput) * weights.throughput,
+  }
+}
+
+export const score = (metric: Metric, one: Scored, field: Field): Score => {
+  const parts = normalizedParts(metric, one, field)
+  const article = comprehensive(metric, one, field.weights)
   return {
     ...(article !== undefined && { comprehensive: article }),
-    normalized:
-      goodness(metric, one.value, values) * weights.accuracy +
-      leastShare(cheapest, one.cost.total) * weights.cost +
-      greatestShare(fastest, one.throughput) * weights.throughput,
+    normalized: parts.accuracy + parts.cost + parts.throughput,
   }
 }

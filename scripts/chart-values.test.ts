@@ -9,6 +9,8 @@ import { ownNames, ownPrefixes } from '../operator/src/modeldeployment/checks/ad
 interface Values {
   readonly podTemplate: { readonly allow: object }
   readonly imports: { readonly resources: object }
+  readonly evaluations: object
+  readonly cost: { readonly enabled: boolean; readonly prices: object }
   readonly limits: { readonly maxReplicas: number }
   readonly rollout: { readonly fleet: object }
 }
@@ -16,12 +18,20 @@ interface Values {
 const file = join(import.meta.dirname, '../helm/gantry/values.yaml')
 
 test('the chart and the operator allow models the same where nothing is said', () => {
-  const { podTemplate, imports, limits, rollout } = load(readFileSync(file, 'utf8')) as Values
+  const { podTemplate, imports, evaluations, limits, rollout } = load(readFileSync(file, 'utf8')) as Values
   const { reconcile } = loadConfig({ SERVER_IMAGE: 'x', POD_NAMESPACE: 'x' }, 'x')
   assert.deepEqual(podTemplate.allow, { ...reconcile.podTemplate })
   assert.deepEqual(imports.resources, { ...reconcile.imports.resources })
+  assert.deepEqual(evaluations, { ...reconcile.evaluations })
   assert.equal(limits.maxReplicas, reconcile.maxReplicas)
   assert.deepEqual(rollout.fleet, { ...reconcile.fleet })
+})
+
+test('the chart and the operator measure costs the same where nothing but that is said', () => {
+  const { enabled, prices, ...cost } = (load(readFileSync(file, 'utf8')) as Values).cost
+  const env = { SERVER_IMAGE: 'x', POD_NAMESPACE: 'x', COST_ENABLED: 'true' }
+  assert.deepEqual([enabled, prices], [false, {}])
+  assert.deepEqual(cost, { ...loadConfig(env, 'x').cost })
 })
 
 test('the chart and the operator know the same variables of our own programs', () => {

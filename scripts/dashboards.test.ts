@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { operatorMetrics, serverMetrics } from '../contract/metrics.ts'
+import { costMetrics, operatorMetrics, serverMetrics } from '../contract/metrics.ts'
 
 interface Dashboard {
   readonly panels: readonly {
@@ -16,6 +16,7 @@ const folder = join(import.meta.dirname, '../helm/gantry/dashboards')
 const known = new Set<string>([
   ...Object.values(serverMetrics),
   ...Object.values(operatorMetrics),
+  ...Object.values(costMetrics),
   // prom-client's own, of the process.
   'process_resident_memory_bytes',
   'process_cpu_seconds_total',
@@ -36,9 +37,9 @@ for (const file of readdirSync(folder)) {
   }
 }
 
-test('every metric of the server is on a dashboard', () => {
+test('every metric of the server, and of costs, is on a dashboard', () => {
   const all = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'))
-  for (const name of Object.values(serverMetrics))
+  for (const name of [...Object.values(serverMetrics), ...Object.values(costMetrics)])
     assert.ok(
       all.some((text) => text.includes(name)),
       name,

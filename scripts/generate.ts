@@ -3,8 +3,10 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { SchemaObject } from 'ajv'
 import { load } from 'js-yaml'
 import { compile, type JSONSchema } from 'json-schema-to-typescript'
+import { crdValidator } from './crd-validator.ts'
 import { documentFiles } from './documents.ts'
 import { commandFiles } from './gantry-commands.ts'
 import { reasonFiles } from './reasons.ts'
@@ -35,13 +37,17 @@ const toJsonSchema = (node: unknown): unknown => {
   return source['properties'] ? { ...copy, additionalProperties: false } : copy
 }
 
+type ObjectSchema = JSONSchema & { properties: Record<string, JSONSchema> }
+
+const schemaOf = ({ spec }: CustomResourceDefinition): ObjectSchema => {
+  const version = spec.versions[0]
+  if (!version) throw new Error(`the CRD of ${spec.names.kind} declares no version`)
+  return toJsonSchema(version.schema.openAPIV3Schema) as ObjectSchema
+}
+
 const types = async (crdPath: string): Promise<string> => {
   const crd = load(readFileSync(crdPath, 'utf8')) as CustomResourceDefinition
-  const version = crd.spec.versions[0]
-  if (!version) throw new Error(`${crdPath} declares no version`)
-  const schema = toJsonSchema(version.schema.openAPIV3Schema) as JSONSchema & {
-    properties: Record<string, JSONSchema>
-  }
+  const schema = schemaOf(crd)
   // Metadata is the API machinery's; the operator reads it through its own type.
   delete schema.properties['metadata']
   const text = await compile(schema, crd.spec.names.kind, {
@@ -93,6 +99,15 @@ const outputs = async (): Promise<ReadonlyMap<string, string>> => {
     files.set(`contract/${file.replace(/s\.yaml$/, '.gen.ts')}`, await types(path))
     files.set(`helm/gantry/crds/${file}`, readFileSync(path, 'utf8'))
   }
+  // The command `evaluate` takes this kind out of files that no API server has seen.
+  const evaluations = load(readFileSync(join(root, 'crds/modelevaluations.yaml'), 'utf8'))
+  files.set(
+    'contract/modelevaluation-validator.gen.ts',
+    crdValidator(
+      schemaOf(evaluations as CustomResourceDefinition) as SchemaObject,
+      'validateModelEvaluation',
+    ),
+  )
   return files
 }
 

@@ -8,6 +8,7 @@ import { loadAll } from 'js-yaml'
 import { components, labels as modelLabels } from '../contract/labels.ts'
 import { httpPort } from '../contract/server.ts'
 import { skipWithoutApiServer, testKubectl } from '../e2e/test-cluster.ts'
+import { pricesKey, readPrices } from '../evaluation/prices.ts'
 import { loadConfig } from '../operator/src/config.ts'
 import { defaultImportConfig } from '../operator/src/pods/import-config.ts'
 import { buildTools, toolPath } from './tools.ts'
@@ -101,6 +102,16 @@ const everyValue: Values = {
   },
   limits: { maxReplicas: 7 },
   rollout: { fleet: { maxModels: 5, maxFailed: 1 } },
+  cost: {
+    ...{ enabled: true, configMap: 'prices', intervalSeconds: 30 },
+    prices: {
+      currency: 'EUR',
+      nodes: [{ labels: { zone: 'a' }, perHour: 1_000_000 }, { perHour: '0.0000005' }],
+      gpus: [{ resource: 'nvidia.com/gpu', perHour: 3 }],
+      storage: [{ storageClass: 'fast', perGbMonth: '0.17' }, { perGbMonth: 0.0000005 }],
+      requests: { perThousand: '0.4' },
+    },
+  },
 }
 
 describe('manifests', { skip: skipWithoutApiServer }, () => {
@@ -158,6 +169,8 @@ describe('the chart', () => {
     assert.equal(env.get('ALLOW_PRIVATE_SOURCES'), 'false')
     assert.equal(environment(render({})).get('ALLOW_PRIVATE_SOURCES'), 'true')
     assert.equal(env.get('LOG_LEVEL'), 'debug')
+    const { cost } = loadConfig({ ...Object.fromEntries(env), POD_NAMESPACE: 'x' }, 'x')
+    assert.deepEqual(cost, { configMap: 'prices', intervalSeconds: 30 })
     assert.equal(env.get('TRACING_ENDPOINT'), 'http://collector.monitoring:4318')
     assert.equal(env.get('TRACING_SAMPLE_RATE'), '0.1')
     assert.equal(environment(render({})).has('TRACING_ENDPOINT'), false)
@@ -215,6 +228,42 @@ describe('the chart', () => {
       resourceNames: ['prod-gantry-operator'],
       verbs: ['get'],
     })
+  })
+
+  test('makes the price sheet of its values, as the operator reads it', () => {
+    const { metadata, data } = only(render(everyValue), 'ConfigMap')
+    assert.equal(metadata.name, 'prices')
+    assert.deepEqual(readPrices(data[pricesKey]), {
+      kind: 'prices',
+      prices: {
+        currency: 'EUR',
+        nodes: [
+          { labels: { zone: 'a' }, perHour: 1_000_000 },
+          { labels: {}, perHour: 5e-7 },
+        ],
+        gpus: [{ resource: 'nvidia.com/gpu', labels: {}, perHour: 3 }],
+        storage: [
+          { storageClass: 'fast', perGbMonth: 0.17 },
+          { storageClass: undefined, perGbMonth: 5e-7 },
+        ],
+        perRequest: 0.0004,
+      },
+    })
+    assert.equal(render({ cost: { enabled: true } }).filter(({ kind }) => kind === 'ConfigMap').length, 0)
+  })
+
+  test('lets the operator get nodes and the price sheet where costs are measured, and nowhere else', () => {
+    const rulesOf = (values: Values, end: string): readonly Rendered[] =>
+      render(values).filter(({ kind, metadata }) => /Role$/.test(kind) && metadata.name.endsWith(end))
+    const [cluster, own, ...more] = rulesOf({ cost: { enabled: true }, watchNamespace: 'shop' }, '-cost')
+    assert.equal(more.length, 0)
+    assert.deepEqual(cluster?.['rules'], [{ apiGroups: [''], resources: ['nodes'], verbs: ['get'] }])
+    assert.equal(own?.metadata.namespace, namespace)
+    assert.deepEqual(own?.['rules'], [
+      { apiGroups: [''], resources: ['configmaps'], resourceNames: ['gantry-prices'], verbs: ['get'] },
+    ])
+    assert.deepEqual(rulesOf({}, '-cost'), [])
+    assert.ok(!JSON.stringify(render({})).includes('nodes"'))
   })
 
   test('protects the standby pods from an eviction of all, and one pod from nothing', () => {
@@ -327,6 +376,8 @@ describe('the chart', () => {
     ['a share above one', { tracing: { sampleRate: 2 } }, /sampleRate/],
     ['an unknown list of what models may ask for', { podTemplate: { allow: { label: [] } } }, /label/],
     ['a pattern where a name stands', { podTemplate: { allow: { labels: ['a*b'] } } }, /labels.*pattern/],
+    ['a negative price', { cost: { prices: { nodes: [{ perHour: -1 }] } } }, /perHour/],
+    ['an unknown price', { cost: { prices: { node: [] } } }, /node/],
     ['no pods at all', { limits: { maxReplicas: 0 } }, /maxReplicas/],
     ['a quantity that is not one', { resources: { limits: { memory: 'lots' } } }, /memory/],
   ] as const)

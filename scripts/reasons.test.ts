@@ -4,13 +4,26 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { importArguments } from '../contract/commands.ts'
 import { importFailures } from '../contract/importing.ts'
-import { announced, isStep, logged, states, steps, troubles } from '../contract/reasons.ts'
+import {
+  announced,
+  evaluationStates,
+  evaluationSteps,
+  evaluationTroubles,
+  isStep,
+  logged,
+  states,
+  steps,
+  troubles,
+} from '../contract/reasons.ts'
 import type { Finding } from '../operator/src/runtime/finding.ts'
-import { reasonFiles, reasonTables } from './reasons.ts'
+import { evaluationReasonTables, reasonFiles, reasonTables } from './reasons.ts'
 
 const root = join(import.meta.dirname, '..')
 const groups = [steps, troubles, states, announced, logged]
-const all = groups.flatMap((group) => Object.entries(group))
+const evaluationGroups = [evaluationSteps, evaluationTroubles, evaluationStates]
+const entriesOf = (some: readonly object[]) =>
+  some.flatMap((group) => Object.entries(group) as [string, { means: string; next?: string }][])
+const all = entriesOf([...groups, ...evaluationGroups])
 
 test('a reason is defined once, by its name in CamelCase, with one sentence that says what it means', () => {
   const names = all.map(([name]) => name)
@@ -24,13 +37,15 @@ test('a reason is defined once, by its name in CamelCase, with one sentence that
 
 test('what to do about a reason has no full stop at its end and no line that would end its row of the table', () => {
   for (const [name, explanation] of all)
-    if ('next' in explanation) assert.match(explanation.next, /^[^|\n]+[^.|\n]$/, name)
+    if (explanation.next !== undefined) assert.match(explanation.next, /^[^|\n]+[^.|\n]$/, name)
 })
 
-test('the manual has a row for each reason', () => {
-  const [manual] = reasonFiles(root).values()
-  assert.equal(readFileSync(join(root, 'docs/modeldeployment.md'), 'utf8'), manual)
-  for (const [name] of all) assert.match(reasonTables(), new RegExp(`^\\| \`${name}\` \\| `, 'm'))
+test('the manuals have a row for each reason', () => {
+  for (const [path, text] of reasonFiles(root)) assert.equal(readFileSync(join(root, path), 'utf8'), text)
+  for (const [name] of entriesOf(groups))
+    assert.match(reasonTables(), new RegExp(`^\\| \`${name}\` \\| `, 'm'))
+  for (const [name] of entriesOf(evaluationGroups))
+    assert.match(evaluationReasonTables(), new RegExp(`^\\| \`${name}\` \\| `, 'm'))
 })
 
 test('links of the tables lead to headings of the manual', () => {

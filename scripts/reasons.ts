@@ -1,11 +1,21 @@
 /** The tables of reasons in the manual, from contract/reasons.ts. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { announced, logged, states, steps, troubles } from '../contract/reasons.ts'
+import {
+  announced,
+  evaluationStates,
+  evaluationSteps,
+  evaluationTroubles,
+  logged,
+  states,
+  steps,
+  troubles,
+} from '../contract/reasons.ts'
 
 type Explanations = Readonly<Record<string, { readonly means: string; readonly next?: string }>>
 
 const manual = 'docs/modeldeployment.md'
+const evaluationManual = 'docs/evaluation-kubernetes.md'
 const begin =
   '<!-- Generated from contract/reasons.ts by scripts/generate.ts; change the reasons, not these tables. -->'
 const end = '<!-- End of the generated tables. -->'
@@ -38,12 +48,29 @@ export const reasonTables = (): string =>
     withAdvice(logged, 'Wait.'),
   ].join('\n\n')
 
-/** The manual with its tables made anew, by its path. */
-export const reasonFiles = (root: string): ReadonlyMap<string, string> => {
-  const text = readFileSync(join(root, manual), 'utf8')
+export const evaluationReasonTables = (): string =>
+  [
+    'The evaluation goes on. Events with these reasons are no warnings:',
+    withAdvice(evaluationSteps, 'Wait.'),
+    'The evaluation as a whole, or one of its candidates, cannot go on:',
+    withAdvice(evaluationTroubles, 'Wait.'),
+    'There is no problem:',
+    withAdvice(evaluationStates, ''),
+  ].join('\n\n')
+
+/** A manual with its tables made anew. */
+const withTables = (root: string, path: string, tables: string): string => {
+  const text = readFileSync(join(root, path), 'utf8')
   const [before, rest] = text.split(begin)
   const [, after] = rest?.split(end) ?? []
   if (before === undefined || after === undefined)
-    throw new Error(`${manual} has no longer both lines between which the tables of reasons stand`)
-  return new Map([[manual, `${before}${begin}\n\n${reasonTables()}\n\n${end}${after}`]])
+    throw new Error(`${path} has no longer both lines between which the tables of reasons stand`)
+  return `${before}${begin}\n\n${tables}\n\n${end}${after}`
 }
+
+/** The manuals by their paths. */
+export const reasonFiles = (root: string): ReadonlyMap<string, string> =>
+  new Map([
+    [manual, withTables(root, manual, reasonTables())],
+    [evaluationManual, withTables(root, evaluationManual, evaluationReasonTables())],
+  ])

@@ -78,11 +78,22 @@ const alone = ['quiet', 'availability', 'tracks', 'additions', 'survives'].map((
   join(root, 'e2e/tests', `${name}.e2e.ts`),
 )
 
+/** What the tests need of the chart. */
+const testValues = {
+  // Their stores are on this machine and speak http.
+  'imports.allowHttpCredentials': true,
+  // What models cost is measured in all tests, so that the one about silence is also one about this.
+  'cost.enabled': true,
+  'cost.intervalSeconds': 5,
+  'cost.prices.currency': 'EUR',
+  'cost.prices.nodes[0].perHour': '4',
+  'cost.prices.storage[0].perGbMonth': '73',
+}
+
 /** Runs tests on the local cluster. Tests mostly wait for the cluster, so two run at a time. */
 export const runEndToEnd = async (files = filesNamed('.e2e.ts')): Promise<Tally> => {
   const { prepare } = await import('../local-cluster/gantry/prepare.ts')
-  // The tests' stores are on this machine and speak http.
-  await prepare({ progress: progressOn(process.stdout), values: { 'imports.allowHttpCredentials': true } })
+  await prepare({ progress: progressOn(process.stdout), values: testValues })
   const first = await runFiles(
     alone.filter((file) => files.includes(file)),
     1,

@@ -16,34 +16,45 @@ const latencies = ({ latencies: histogramOf, measurement }: CandidateReport): re
   if (!histogramOf?.counts.some((count) => count > 0)) return []
   const { p50Ms, p95Ms, p99Ms } = measurement.performance
   const marks = { p50: p50Ms, p95: p95Ms, p99: p99Ms }
-  return [plot('Latencies of requests, one at a time.', histogram({ ...histogramOf, marks }))]
+  return [plot('Latencies of requests, one at a time.', () => histogram({ ...histogramOf, marks }))]
 }
 
-/** The most frequent mistakes, as shares of the samples of a class. */
-const confusions = ({ labels, counts }: NonNullable<CandidateReport['confusion']>): readonly string[][] => {
-  const cells = counts.flatMap((row, actual) => {
-    const total = row.reduce((sum, count) => sum + count, 0)
-    return row.map((count, predicted) => ({ actual, predicted, count, share: count / total }))
-  })
-  return cells
-    .filter(({ actual, predicted, count }) => actual !== predicted && count > 0)
+interface Confusion {
+  readonly actual: number
+  readonly predicted: number
+  readonly count: number
+  /** Of the samples of the actual class. */
+  readonly share: number
+}
+
+/** Of a million cells, few have a sample. */
+const confusionsOf = (row: readonly number[], actual: number): readonly Confusion[] => {
+  const total = row.reduce((sum, count) => sum + count, 0)
+  const found: Confusion[] = []
+  for (const [predicted, count] of row.entries())
+    if (count > 0 && predicted !== actual) found.push({ actual, predicted, count, share: count / total })
+  return found
+}
+
+const mostFrequent = ({ counts }: NonNullable<CandidateReport['confusion']>): readonly Confusion[] =>
+  counts
+    .flatMap(confusionsOf)
     .toSorted((one, other) => other.count - one.count || other.share - one.share)
     .slice(0, mostConfusions)
-    .map(({ actual, predicted, count, share }) => [
-      labels[actual] ?? '',
-      labels[predicted] ?? '',
-      String(count),
-      percent(share),
-    ])
-}
 
 const confusionMatrix = ({ confusion }: CandidateReport): readonly Block[] => {
   if (!confusion || confusion.labels.length === 0) return []
-  const rows = confusions(confusion)
+  const { labels } = confusion
+  const rows = mostFrequent(confusion).map(({ actual, predicted, count, share }) => [
+    labels[actual] ?? '',
+    labels[predicted] ?? '',
+    String(count),
+    percent(share),
+  ])
   return [
     plot(
       'Confusion matrix. A cell is shaded by its share of the samples of its class; blue is right, orange is wrong.',
-      heatMap(confusion),
+      () => heatMap(confusion),
     ),
     ...(rows.length > 0
       ? [

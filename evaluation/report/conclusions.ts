@@ -22,20 +22,51 @@ const winner = (summary: EvaluationSummary): readonly string[] => {
   ]
 }
 
-/** Candidates whose metric the samples may not tell from that of the winner. */
-const uncertain = (summary: EvaluationSummary): readonly string[] => {
+type Range = readonly [number, number]
+
+const metricRange = (summary: EvaluationSummary, { result }: Placed): Range | undefined => {
+  const [low, high] = result.intervals?.[metricOf(summary.spec)] ?? []
+  return low === undefined || high === undefined ? undefined : [low, high]
+}
+
+/** The throughput with the spread of its rounds, where it was most. */
+const throughputRange = ({ result }: Placed): Range | undefined => {
+  const { throughputPerSecond: most, byConcurrency = [] } = result.performance
+  const found = byConcurrency.find(({ throughputPerSecond }) => throughputPerSecond === most)
+  return (
+    found && [found.throughputPerSecond * (1 - found.spread), found.throughputPerSecond * (1 + found.spread)]
+  )
+}
+
+/** Names of the candidates whose range overlaps the winner's. */
+const likeWinner = (
+  summary: EvaluationSummary,
+  rangeOf: (one: Placed) => Range | undefined,
+): readonly string[] => {
   const [first, ...others] = placed(summary)
-  const metric = metricOf(summary.spec)
-  const [low, high] = first?.result.intervals?.[metric] ?? []
-  if (!first || low === undefined || high === undefined) return []
-  const names = others.flatMap(({ result }) => {
-    const [otherLow, otherHigh] = result.intervals?.[metric] ?? []
-    if (otherLow === undefined || otherHigh === undefined) return []
-    return otherLow <= high && otherHigh >= low ? [result.name] : []
+  const range = first && rangeOf(first)
+  if (!range) return []
+  return others.flatMap((one) => {
+    const other = rangeOf(one)
+    return other && other[0] <= range[1] && other[1] >= range[0] ? [one.result.name] : []
   })
-  if (names.length === 0) return []
+}
+
+/** Candidates that the measurement may not tell from the winner. */
+const uncertain = (summary: EvaluationSummary): readonly string[] => {
+  const byMetric = likeWinner(summary, (one) => metricRange(summary, one))
+  const byThroughput = likeWinner(summary, throughputRange)
   return [
-    `By ${metric}, these samples alone may not tell the winner from ${names.join(', ')}: the intervals overlap.`,
+    ...(byMetric.length > 0
+      ? [
+          `By ${metricOf(summary.spec)}, these samples alone may not tell the winner from ${byMetric.join(', ')}: the intervals overlap.`,
+        ]
+      : []),
+    ...(byThroughput.length > 0
+      ? [
+          `By throughput, this measurement does not tell the winner from ${byThroughput.join(', ')}: the rounds spread as far.`,
+        ]
+      : []),
   ]
 }
 

@@ -47,7 +47,7 @@ export const spreadSection = (): Section => ({
   heading: 'What the figures mean',
   blocks: [
     paragraph(
-      'An interval in parentheses is a 95 % bootstrap interval: other samples of the same kind would give a value within it, most times. Candidates whose intervals overlap are told apart by a paired test, or by more samples.',
+      'An interval in parentheses is a 95 % bootstrap interval: of the intervals that are made this way, 95 in 100 hold the value that all samples of the kind would give. Candidates whose intervals overlap are told apart by a paired test, or by more samples.',
     ),
     paragraph(
       'The rounds of the candidates of one run alternate. A throughput is the median of its rounds, and the spread is half the distance between their quartiles, as a share of the median. Throughputs that differ by less than their spreads are the same.',

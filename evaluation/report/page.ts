@@ -31,7 +31,7 @@ const blockMarkup = (block: Block): Html => {
     case 'table':
       return tableMarkup(block)
     case 'plot':
-      return html`<figure>${block.svg}<figcaption>${block.caption}</figcaption></figure>\n`
+      return html`<figure>${block.draw()}<figcaption>${block.caption}</figcaption></figure>\n`
   }
 }
 

@@ -20,8 +20,7 @@ export const latencySection = (summary: EvaluationSummary): Section => {
     heading: 'Latency',
     blocks: [
       paragraph('One request at a time, by HTTP, on a warm server.'),
-      plot(
-        'From the median to the 99th percentile; the mark between them is the 95th.',
+      plot('From the median to the 99th percentile; the mark between them is the 95th.', () =>
         latencyRanges(ranges),
       ),
       table(
@@ -50,7 +49,7 @@ export const throughputSection = (summary: EvaluationSummary): Section => {
   return {
     heading: 'Throughput',
     blocks: [
-      plot(caption, throughputLines(lines)),
+      plot(caption, () => throughputLines(lines)),
       table(
         ['Candidate', 'Requests in flight#', 'Throughput#', 'Spread#', 'p50#', 'p95#', 'p99#', 'Requests#'],
         rows,

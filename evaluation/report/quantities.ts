@@ -2,7 +2,7 @@
 import { figure } from '../numbers.ts'
 
 /** Three significant digits: no machine repeats a latency better. */
-const rounded = (value: number): string =>
+export const rounded = (value: number): string =>
   Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(3)))
 
 export const milliseconds = (value: number | undefined): string =>
@@ -30,3 +30,8 @@ export const withInterval = (value: number | undefined, interval?: readonly numb
   if (low === undefined || high === undefined) return figure(value)
   return `${figure(value)} (${rounded(low)} to ${rounded(high)})`
 }
+
+/** Costs below a millionth are not told apart. */
+const leastCost = 1e-6
+
+export const money = (cost: number): string => (cost > 0 && cost < leastCost ? '< 0.000001' : figure(cost))

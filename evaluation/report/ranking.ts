@@ -1,19 +1,10 @@
 /** Who won, by what score, and who is not eligible; accuracy against cost and throughput. */
-import { metricOf, type RankingSpec, scoreOf } from '../evaluation.ts'
+import { metricOf } from '../evaluation.ts'
 import { figure } from '../numbers.ts'
-import { weightsOf } from '../score.ts'
 import { type Point, scatter } from './plots/scatter.ts'
-import { bytes, milliseconds, perSecond, withInterval } from './quantities.ts'
+import { bytes, milliseconds, money, perSecond, withInterval } from './quantities.ts'
 import { paragraph, plot, type Section, table } from './section.ts'
 import { type EvaluationSummary, type Placed, placed } from './summary.ts'
-
-const formula = (spec: RankingSpec): string => {
-  const { accuracy, cost, throughput } = weightsOf(spec)
-  const metric = metricOf(spec)
-  return scoreOf(spec) === 'comprehensive'
-    ? `comprehensive = ${metric} × ${accuracy} + (1 − total cost / 100) × ${cost} + throughput × ${throughput}`
-    : `normalized = ${metric} from 0 to 1 × ${accuracy} + least cost / cost × ${cost} + throughput / greatest throughput × ${throughput}`
-}
 
 const row = (summary: EvaluationSummary, { place, result }: Placed): readonly string[] => {
   const metric = metricOf(summary.spec)
@@ -22,7 +13,7 @@ const row = (summary: EvaluationSummary, { place, result }: Placed): readonly st
     String(place),
     name,
     withInterval(metrics[metric], intervals?.[metric]),
-    figure(cost.total),
+    money(cost.total),
     milliseconds(performance.p50Ms),
     milliseconds(performance.p95Ms),
     perSecond(performance.throughputPerSecond),
@@ -42,10 +33,7 @@ export const rankingSection = (summary: EvaluationSummary): Section => {
     heading: 'Ranking',
     blocks: [
       ...(rows.length > 0
-        ? [
-            paragraph(`${formula(summary.spec)}.`),
-            table([...columns, 'normalized#', 'comprehensive#', 'Pareto front'], rows),
-          ]
+        ? [table([...columns, 'normalized#', 'comprehensive#', 'Pareto front'], rows)]
         : []),
       ...(ineligible.length > 0
         ? [
@@ -89,9 +77,10 @@ export const tradeoffSection = (summary: EvaluationSummary): Section => {
       paragraph(
         `On the Pareto front are candidates that no other one beats in ${y}, cost and throughput at once: ${front.join(', ')}.`,
       ),
-      plot(`Cost and ${y}. ${caption}`, scatter({ points: byCost, xLabel: 'Cost per hour', yLabel: y })),
-      plot(
-        `Throughput and ${y}. ${caption}`,
+      plot(`Cost and ${y}. ${caption}`, () =>
+        scatter({ points: byCost, xLabel: 'Cost per hour', yLabel: y }),
+      ),
+      plot(`Throughput and ${y}. ${caption}`, () =>
         scatter({ points: byThroughput, xLabel: 'Throughput (samples per second)', yLabel: y }),
       ),
     ],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { rank } from '../ranking.ts'
 import { summary } from '../testing/summaries.ts'
 import { reportMarkdown } from './markdown.ts'
 import { reportHtml } from './page.ts'
@@ -117,4 +118,45 @@ test('a report without the runs has what status knows', () => {
   const one = { ...summary({ candidates: ['small', 'large'], labels }), reports: [] }
   assert.match(reportMarkdown(one), /\| 1 \| (small|large) \|/)
   assert.match(reportHtml(one), /<svg/)
+})
+
+test('a page is whole where figures are zero, alone or all the same', () => {
+  const one = summary({ candidates: ['a', 'b'], labels: ['only'] })
+  const [report] = one.reports
+  assert.ok(report)
+  const candidates = report.candidates.map((candidate) => {
+    if (!('measurement' in candidate)) return candidate
+    const { measurement } = candidate
+    const still = { p50Ms: 0, p95Ms: 0, p99Ms: 0, meanMs: 0, throughputPerSecond: 0 }
+    const byConcurrency = measurement.performance.byConcurrency
+      .slice(0, 1)
+      .map((point) => ({ ...point, ...still, spread: 0 }))
+    const performance = { ...measurement.performance, ...still, byConcurrency }
+    return {
+      measurement: {
+        ...measurement,
+        performance,
+        metrics: { accuracy: 0 },
+        intervals: { accuracy: [0, 0] as [number, number] },
+      },
+      confusion: {
+        labels: ['only', 'never'],
+        counts: [
+          [0, 0],
+          [0, 0],
+        ],
+      },
+      latencies: { edges: [2, 2], counts: [5] },
+      mistakes: [],
+    }
+  })
+  const measured = candidates.flatMap((candidate) =>
+    'measurement' in candidate ? [candidate.measurement] : [],
+  )
+  const ranking = rank(one.spec, measured)
+  const status = { ...one.status, results: [...ranking.results], pareto: [...ranking.pareto] }
+  const page = reportHtml({ ...one, status, reports: [{ ...report, candidates }] })
+  assert.deepEqual(unbalanced(page), [])
+  assert.doesNotMatch(page, /NaN|Infinity|undefined/)
+  assert.equal(page.match(/<svg/g)?.length, 9)
 })

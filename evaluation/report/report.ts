@@ -7,6 +7,7 @@ import { metricsSection } from './metrics.ts'
 import { latencySection, throughputSection } from './performance.ts'
 import { rankingSection, tradeoffSection } from './ranking.ts'
 import { requirementsSection } from './requirements.ts'
+import { scoreSection } from './score.ts'
 import { list, type Section } from './section.ts'
 import type { EvaluationSummary } from './summary.ts'
 
@@ -33,6 +34,7 @@ export const reportOf = (summary: EvaluationSummary): Report => ({
   sections: [
     { heading: 'Result', blocks: [list(conclusions(summary))] },
     rankingSection(summary),
+    scoreSection(summary),
     tradeoffSection(summary),
     requirementsSection(summary),
     metricsSection(summary),

@@ -16,8 +16,8 @@ export type Block =
   | { readonly kind: 'paragraph'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly string[] }
   | ({ readonly kind: 'table' } & Table)
-  /** A form without pictures leaves it out; the same numbers are in a table. */
-  | { readonly kind: 'plot'; readonly caption: string; readonly svg: Html }
+  /** A form without pictures does not draw it; the same numbers are in a table. */
+  | { readonly kind: 'plot'; readonly caption: string; readonly draw: () => Html }
 
 export interface Section {
   readonly heading: string
@@ -28,7 +28,7 @@ export interface Section {
 
 export const paragraph = (text: string): Block => ({ kind: 'paragraph', text })
 export const list = (items: readonly string[]): Block => ({ kind: 'list', items })
-export const plot = (caption: string, svg: Html): Block => ({ kind: 'plot', caption, svg })
+export const plot = (caption: string, draw: () => Html): Block => ({ kind: 'plot', caption, draw })
 
 /** Columns by their names; those of numbers end with `#`. */
 export const table = (names: readonly string[], rows: Table['rows']): Block => ({

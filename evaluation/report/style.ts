@@ -23,7 +23,7 @@ figure { margin: .6rem 0 1rem; max-width: 100%; }
 figcaption { contain: inline-size; color: var(--quiet); font-size: .88rem; max-width: 75ch; }
 details { border: 1px solid var(--rule); border-radius: 6px; margin: .6rem 0; padding: 0 1rem; }
 summary { cursor: pointer; font-weight: 600; padding: .5rem 0; overflow-wrap: anywhere; }
-figure { flex: 0 1 auto; min-width: 0; }
+figure { flex: 0 1 auto; min-width: min(18rem, 100%); }
 svg { max-width: 100%; height: auto; display: block; }
 svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
 svg .axis text { fill: var(--quiet); } svg .axis path { stroke: var(--quiet); fill: none; } svg .axis path.grid { stroke: var(--rule); }
@@ -33,6 +33,7 @@ svg circle { stroke: var(--c0); stroke-width: 2; fill: var(--paper); }
 svg .front circle, svg .range circle { fill: var(--c0); }
 svg .range path { stroke: var(--c0); stroke-width: 2; fill: none; }
 svg .bar { fill: var(--c0); } svg .mark path { stroke: var(--c1); stroke-dasharray: 4 3; fill: none; } svg .mark text { fill: var(--c1); }
+svg .part.c0 { fill: var(--c0); } svg .part.c1 { fill: var(--c4); } svg .part.c2 { fill: var(--c2); }
 svg .line path { stroke-width: 2; fill: none; }
 ${[0, 1, 2, 3, 4, 5, 6].map((n) => `svg .line.c${n} path, svg .line.c${n} circle { stroke: var(--c${n}); } svg text.name.c${n} { fill: var(--c${n}); }`).join('\n')}
 svg .matrix { fill: none; stroke: var(--quiet); }

@@ -19,9 +19,27 @@ const names = (): readonly string[] =>
     .filter((name) => existsSync(join(examples, name, 'model')))
     .sort()
 
-/** Archive by file name, such as breast-cancer.tar. */
+/** Single files of an example that the store serves as they are: further candidates, and data to evaluate them with. */
+const singleFolders = ['candidates', 'data'] as const
+
+const singleFiles = (name: string): readonly (readonly [string, Buffer])[] =>
+  singleFolders
+    .map((folder) => join(examples, name, folder))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) =>
+      readdirSync(folder)
+        .sort()
+        .map((file) => [`${name}-${file}`, readFileSync(join(folder, file))] as const),
+    )
+
+/** What the store serves by file name: breast-cancer.tar, breast-cancer-stump.onnx, … */
 const archives = (): ReadonlyMap<string, Buffer> =>
-  new Map(names().map((name) => [`${name}.tar`, archive(join(examples, name, 'model'))]))
+  new Map(
+    names().flatMap((name) => [
+      [`${name}.tar`, archive(join(examples, name, 'model'))] as const,
+      ...singleFiles(name),
+    ]),
+  )
 
 /** A uri of the store, and the digest on the line that follows it. */
 const reference = /(uri: http:\/\/model-store\.[^/\s]+\/([^/\s]+)\n\s*sha256: ['"]?)([0-9a-f]{64})/g

@@ -13,6 +13,7 @@ const usage = `usage: inference-server COMMAND [options]
 
   serve    serves a model folder over the Open Inference Protocol
   import   brings a model from its source onto the volume
+  evaluate measures models on labelled data: accuracy, latency, throughput
 `
 
 const run = async (command: string | undefined, args: readonly string[]): Promise<void> => {
@@ -23,13 +24,16 @@ const run = async (command: string | undefined, args: readonly string[]): Promis
     case 'import':
       await (await import('./import/main.ts')).importCommand(args, process)
       return
+    case 'evaluate':
+      await (await import('./evaluation/command.ts')).evaluateCommand(args, process)
+      return
     case '--help':
     case 'help':
       process.stdout.write(usage)
       return
     default:
       throw new StartError(
-        `${command === undefined ? 'no command' : `"${command}" is no command`}; use serve or import`,
+        `${command === undefined ? 'no command' : `"${command}" is no command`}; use serve, import or evaluate`,
         2,
       )
   }

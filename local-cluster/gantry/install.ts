@@ -14,7 +14,7 @@ export interface Target {
   readonly kubectl: Kubectl
   readonly helm: Helm
   /** Chart values, by their paths. */
-  readonly values: Readonly<Record<string, string | boolean>>
+  readonly values: Readonly<Record<string, string | boolean | number>>
   /** Image of the examples' model store. */
   readonly storeImage: string
   readonly progress: Progress

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { loadConfig } from './config.ts'
+import { defaultEvaluationConfig } from './evaluating/config.ts'
 import { defaultPodTemplateAllow } from './modeldeployment/pod-template-allow.ts'
 import { defaultImportConfig } from './pods/import-config.ts'
 
@@ -16,6 +17,7 @@ test('two keys are enough', () => {
       allowHttpCredentials: false,
       allowPrivateSources: true,
       imports: defaultImportConfig,
+      evaluations: defaultEvaluationConfig,
       tracing: undefined,
       podTemplate: defaultPodTemplateAllow,
       maxReplicas: 100,

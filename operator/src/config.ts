@@ -1,6 +1,7 @@
 import { type LogLevel, logLevels } from '@gantry/contract/log.ts'
 import { defaultRelease, managerOf } from '@gantry/contract/release.ts'
 import type { CostConfig } from './cost/costs.ts'
+import { readEvaluationConfig } from './evaluating/config.ts'
 import type { ReconcileConfig, TracingConfig } from './modeldeployment/config.ts'
 import type { OperatorPod } from './modeldeployment/fleet/announcement.ts'
 import { readPodTemplateAllow } from './modeldeployment/pod-template-allow.ts'
@@ -109,6 +110,7 @@ const reconcileConfigOf = (
     allowHttpCredentials: flag('ALLOW_HTTP_CREDENTIALS', 'false'),
     allowPrivateSources: flag('ALLOW_PRIVATE_SOURCES', 'true'),
     imports: readImportConfig(text, problems),
+    evaluations: readEvaluationConfig(text, problems),
     tracing: tracingOf(read),
     podTemplate: readPodTemplateAllow('POD_TEMPLATE_ALLOW', text('POD_TEMPLATE_ALLOW'), problems),
     maxReplicas: whole('MAX_REPLICAS', 100, [1, 10_000]),

@@ -19,10 +19,16 @@ import { modelDeploymentKind } from './modeldeployment/kind.ts'
 import { reconcile } from './modeldeployment/reconcile.ts'
 import { ModelDeployment as modelDeployments } from './modeldeployment/resources.ts'
 import { served } from './modeldeployment/served.ts'
-import { createClaims } from './runtime/claims.ts'
+import { modelEvaluationKind } from './modelevaluation/kind.ts'
+import {
+  type World as EvaluationWorld,
+  reconcile as reconcileEvaluation,
+} from './modelevaluation/reconcile.ts'
+import { ModelEvaluation as modelEvaluations } from './modelevaluation/resources.ts'
+import { type ClaimOptions, createClaims } from './runtime/claims.ts'
 import { createLog } from './runtime/log.ts'
 import { createMetrics } from './runtime/metrics.ts'
-import { type Parts, runOperator } from './runtime/operator.ts'
+import { type Parts, type Reconciler, runOperator } from './runtime/operator.ts'
 import { refusedWrites } from './runtime/refused-writes.ts'
 
 /** Fires on the first SIGTERM or SIGINT; the second one ends the process there and then. */
@@ -35,6 +41,18 @@ const stopSignal = (): AbortSignal => {
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
   return stop.signal
+}
+
+const evaluationReconciler = (
+  claiming: Omit<ClaimOptions, 'resource'>,
+  shared: Omit<EvaluationWorld, 'cache' | 'claims' | 'refusedWrites'>,
+): Reconciler => {
+  const claims = createClaims({ ...claiming, resource: modelEvaluations })
+  const world = { ...shared, claims, refusedWrites: refusedWrites(shared.now) }
+  return {
+    kind: modelEvaluationKind,
+    reconcile: (cache, key, signal) => reconcileEvaluation({ ...world, cache }, key, signal),
+  }
 }
 
 /** What measures the costs of models, where the installation has it. */
@@ -69,7 +87,8 @@ const main = async (): Promise<number> => {
   const announce = announcer(kube, config.pod, clock.now, log)
   const fleet = createFleet({ ...shared, manager, announce })
   metrics.observeFleet(fleet.counts)
-  const claims = createClaims({ kube, clock, log, resource: modelDeployments, manager, holdsLease })
+  const claiming = { kube, clock, log, manager, holdsLease }
+  const claims = createClaims({ ...claiming, resource: modelDeployments })
   const { costs, whileLeading } = costsOf(config, { kube, clock, log, metrics })
   const world = { ...shared, costs, refusedWrites: refusedWrites(clock.now), claims, fleet }
   const end = await runOperator(
@@ -81,6 +100,7 @@ const main = async (): Promise<number> => {
           reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
           whileLeading,
         },
+        evaluationReconciler(claiming, { ...shared, costs }),
       ],
     },
     stop,

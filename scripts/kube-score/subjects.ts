@@ -4,10 +4,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadAll } from 'js-yaml'
 import { loadConfig } from '../../operator/src/config.ts'
+import { evaluateJob } from '../../operator/src/evaluating/job.ts'
 import { desired } from '../../operator/src/modeldeployment/desired/index.ts'
 import { settingsOf } from '../../operator/src/modeldeployment/desired/settings.ts'
 import type { ModelDeployment, Version } from '../../operator/src/modeldeployment/model-deployment.ts'
 import { replicasBySpec } from '../../operator/src/modeldeployment/replicas.ts'
+import type { ModelEvaluation } from '../../operator/src/modelevaluation/model-evaluation.ts'
+import { lastingObjects } from '../../operator/src/modelevaluation/objects.ts'
+import { candidateRun } from '../../operator/src/modelevaluation/run.ts'
 import { toolPath } from '../tools.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -66,6 +70,24 @@ const modelsIn = (file: string): readonly ModelDeployment[] =>
     (object): object is ModelDeployment => object?.kind === 'ModelDeployment',
   )
 
+/** Everything that an evaluation has while a candidate is measured. */
+const evaluationObjectsOf = (sample: ModelEvaluation, rendered: string): readonly object[] => {
+  const metadata = { ...sample.metadata, namespace: 'models', uid: '00000000-0000-4000-8000-000000000000' }
+  const evaluation = { ...sample, metadata }
+  const config = configOf(rendered)
+  const [candidate] = evaluation.spec.candidates
+  const runs = candidate ? [candidateRun(evaluation, candidate, config).run] : []
+  return [
+    ...lastingObjects(evaluation, config),
+    ...runs.map((run) => evaluateJob(run, config, { attempt: 0, node: 'node-1' })),
+  ]
+}
+
+const evaluationsIn = (file: string): readonly ModelEvaluation[] =>
+  (loadAll(readFileSync(file, 'utf8')) as readonly (ModelEvaluation | null)[]).filter(
+    (object): object is ModelEvaluation => object?.kind === 'ModelEvaluation',
+  )
+
 const samples = join(root, 'manifests/samples')
 
 /** One text of YAML each: kube-score looks for the Services, budgets and policies of a pod among the objects beside it. */
@@ -80,8 +102,10 @@ export const subjects = (): ReadonlyMap<string, string> => {
     ['the chart with everything', everything],
     ...models.map(([name = '', file = '', rendered = '']): [string, string] => [
       name,
-      modelsIn(file)
-        .flatMap((model) => objectsOf(model, rendered))
+      [
+        ...modelsIn(file).flatMap((model) => objectsOf(model, rendered)),
+        ...evaluationsIn(file).flatMap((evaluation) => evaluationObjectsOf(evaluation, rendered)),
+      ]
         .map((object) => JSON.stringify(object))
         .join('\n---\n'),
     ]),

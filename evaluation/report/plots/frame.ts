@@ -14,7 +14,7 @@ export interface Frame {
 }
 
 /** Room of the axes of most plots. */
-export const margins = { left: 64, right: 24, top: 16, bottom: 48 } as const
+export const margins = { left: 64, right: 32, top: 16, bottom: 48 } as const
 
 export const extents = ({ width, height, left, right, top, bottom }: Frame) => ({
   x: [left, width - right] as const,

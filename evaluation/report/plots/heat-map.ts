@@ -31,11 +31,12 @@ const levels = 10
 const labelStep = 13
 
 const cellsOf = ({ counts }: Matrix): readonly Cell[] =>
-  counts.flatMap((row, index) => {
-    const total = row.reduce((sum, count) => sum + count, 0)
-    return row.flatMap((count, column) =>
-      count > 0 ? [{ row: index, column, count, share: count / total }] : [],
-    )
+  counts.flatMap((counted, row) => {
+    const total = counted.reduce((sum, count) => sum + count, 0)
+    const cells: Cell[] = []
+    for (const [column, count] of counted.entries())
+      if (count > 0) cells.push({ row, column, count, share: count / total })
+    return cells
   })
 
 const levelOf = ({ share }: Cell): number => Math.max(1, Math.ceil(share * levels))
@@ -100,6 +101,6 @@ export const heatMap = (matrix: Matrix): Html => {
     paths(cells, cell, frame),
     labels.length <= mostNumbers && numbers(cells, cell, { frame, labels }),
     labelTexts(labels, cell, frame),
-    html`<text class="label" x="${middle}" y="14" text-anchor="middle">Predicted</text><text class="label" transform="translate(14 ${middle}) rotate(-90)" text-anchor="middle">Class of the sample</text>`,
+    html`<text class="label" x="${middle}" y="14" text-anchor="middle">Predicted</text><text class="label" transform="translate(14 ${middle}) rotate(-90)" text-anchor="middle">Actual</text>`,
   ])
 }

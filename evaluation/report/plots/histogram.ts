@@ -1,7 +1,6 @@
 /** A distribution as bars: shares of the requests, or shares for each millisecond where the bars are not equally wide. */
-import { figure } from '../../numbers.ts'
 import { type Html, html } from '../html.ts'
-import { percent } from '../quantities.ts'
+import { percent, rounded } from '../quantities.ts'
 import { extents, type Frame, framed, margins, px } from './frame.ts'
 import { linearScale, type Scale } from './scale.ts'
 
@@ -46,14 +45,14 @@ const withoutTail = (bars: readonly Bar[]): { readonly body: readonly Bar[]; rea
 }
 
 const tailNote = ({ share, to }: Bar): Html =>
-  html`<text class="quiet" x="${frame.width - frame.right}" y="${frame.height - 10}" text-anchor="end">${percent(share)} slower, up to ${figure(to)} ms</text>`
+  html`<text class="quiet" x="${frame.width - frame.right}" y="${frame.height - 10}" text-anchor="end">${percent(share)} slower, up to ${rounded(to)} ms</text>`
 
 /** Dashed lines at percentiles, their names above each other where they would meet. */
 const markLines = (marks: Distribution['marks'], x: Scale): Html => {
   const lines = Object.entries(marks).map(([name, value]) => ({ name, value, at: x.at(value) }))
   return html`${lines.map(
     ({ name, value, at }, index) =>
-      html`<g class="mark"><path d="M${px(at)} ${px(12 + (index % 3) * 12)}V${frame.height - frame.bottom}"/><text x="${px(at + 4)}" y="${px(20 + (index % 3) * 12)}">${name} ${figure(value)}</text></g>`,
+      html`<g class="mark"><path d="M${px(at)} ${px(12 + (index % 3) * 12)}V${frame.height - frame.bottom}"/><text x="${px(at + 4)}" y="${px(20 + (index % 3) * 12)}">${name} ${rounded(value)}</text></g>`,
   )}`
 }
 
@@ -64,17 +63,17 @@ export const histogram = (distribution: Distribution): Html => {
   const x = linearScale(
     [...body.flatMap(({ from, to }) => [from, to]), ...marks.map(([, value]) => value)],
     across,
-    8,
+    { count: 8 },
   )
   const isDensity = !areEqual(body)
   const heights = body.map(({ from, to, share }) => (isDensity ? share / (to - from) : share * 100))
-  const y = linearScale([0, ...heights], up, 4)
+  const y = linearScale([0, ...heights], up, { count: 4 })
   const drawn = body.map(({ from, to, share }, index) => {
     const top = y.at(heights[index] ?? 0)
-    const title = `${figure(from)} to ${figure(to)} ms: ${percent(share)}`
+    const title = `${rounded(from)} to ${rounded(to)} ms: ${percent(share)}`
     return html`<rect class="bar" x="${px(x.at(from))}" y="${px(top)}" width="${px(Math.max(0.5, x.at(to) - x.at(from) - 1))}" height="${px(y.at(0) - top)}"><title>${title}</title></rect>`
   })
-  const percentiles = marks.map(([name, value]) => `${name} ${figure(value)} ms`)
+  const percentiles = marks.map(([name, value]) => `${name} ${rounded(value)} ms`)
   return framed(
     frame,
     `Distribution of latencies: ${percentiles.join(', ')}`,

@@ -24,7 +24,7 @@ export const latencyRanges = (ranges: readonly LatencyRange[]): Html => {
   const frame: Frame = { ...margins, left, width: 720, height }
   const values = ranges.flatMap(({ p50Ms, p95Ms, p99Ms }) => [p50Ms, p95Ms, p99Ms])
   const extent = [left, frame.width - frame.right] as const
-  const scale = scaleFor([...values, ...zeroIfNear(values)], extent, 8)
+  const scale = scaleFor([...values, ...zeroIfNear(values)], extent, { count: 8 })
   const rows = ranges.map(({ name, p50Ms, p95Ms, p99Ms }, index) => {
     const y = margins.top + (index + 0.5) * lineHeight
     const [x50, x95, x99] = [scale.at(p50Ms), scale.at(p95Ms), scale.at(p99Ms)]

@@ -30,3 +30,9 @@ test('values of several powers of ten stand on a logarithmic axis, with zero amo
   assert.equal(texts([0, 900])[0], '0')
   assert.deepEqual([1, 10, 100].map(scaleFor([1, 100], [0, 100]).at), [0, 50, 100])
 })
+
+test('values that differ by less than is worth showing stand close together', () => {
+  const { at } = scaleFor([2.000001, 2.000002], [0, 100], { leastShare: 0.02 })
+  assert.ok(at(2.000002) - at(2.000001) < 1)
+  assert.ok(at(2) > 0 && at(2) < 100)
+})

@@ -18,6 +18,8 @@ export type Extent = readonly [number, number]
 
 /** A range below this share of its values is one value: a double tells no more steps apart. */
 const leastRange = 1e-9
+/** Width of an axis of a single value, as a share of it. */
+const oneValue = 0.1
 /** A range of more than this is shown by powers of ten. */
 const widestLinear = 30
 
@@ -28,16 +30,31 @@ const niceStep = (step: number): number => {
   return factor * power
 }
 
-/** A domain that has some width. */
-const widened = (low: number, high: number): Extent => {
-  if (high - low > leastRange * Math.max(Math.abs(low), Math.abs(high))) return [low, high]
-  const margin = low === 0 ? 1 : Math.abs(low) * 0.05
-  return [low - (low >= 0 ? Math.min(margin, low) : margin), high + margin]
+/** A domain whose width is at least a share of its greatest value; around zero it is from -1 to 1. */
+const widened = (least: number, greatest: number, share: number): Extent => {
+  const width = share * Math.max(Math.abs(least), Math.abs(greatest))
+  if (greatest - least > width) return [least, greatest]
+  const [middle, half] = [
+    (least + greatest) / 2,
+    width === 0 ? 1 : Math.max(width, oneValue * Math.abs(least)) / 2,
+  ]
+  return least >= 0 && middle - half < 0 ? [0, middle + half] : [middle - half, middle + half]
 }
 
-/** From the step below the least value to the step above the greatest. @param count about how many ticks */
-export const linearScale = (values: readonly number[], [from, to]: Extent, count = 5): Scale => {
-  const [least, greatest] = widened(Math.min(...values), Math.max(...values))
+interface Detail {
+  /** About how many ticks. */
+  readonly count?: number
+  /** Values that differ by less than this share of the greatest one stand close together: the difference is nothing to show large. */
+  readonly leastShare?: number
+}
+
+/** From the step below the least value to the step above the greatest. */
+export const linearScale = (
+  values: readonly number[],
+  [from, to]: Extent,
+  { count = 5, leastShare = leastRange }: Detail = {},
+): Scale => {
+  const [least, greatest] = widened(Math.min(...values), Math.max(...values), leastShare)
   const step = niceStep((greatest - least) / count)
   const first = Math.floor(least / step + leastRange)
   const last = Math.ceil(greatest / step - leastRange)
@@ -62,9 +79,9 @@ const logarithmicScale = (values: readonly number[], [from, to]: Extent): Scale 
 }
 
 /** By powers of ten where the values need it and can. */
-export const scaleFor = (values: readonly number[], extent: Extent, count = 5): Scale => {
+export const scaleFor = (values: readonly number[], extent: Extent, detail: Detail = {}): Scale => {
   const [least, greatest] = [Math.min(...values), Math.max(...values)]
   return least > 0 && greatest / least > widestLinear
     ? logarithmicScale(values, extent)
-    : linearScale(values, extent, count)
+    : linearScale(values, extent, detail)
 }

@@ -26,6 +26,8 @@ interface Scatter {
 }
 
 const frame: Frame = { ...margins, width: 600, height: 380 }
+/** Costs and throughputs that differ by less than 2 % are the same to a reader. */
+const leastDifference = 0.02
 /** Most candidates whose names stand beside them; more have their numbers only. */
 const mostNames = 8
 /** Pixels of a name beside its point. */
@@ -39,6 +41,7 @@ export const scatter = ({ points, xLabel, yLabel }: Scatter): Html => {
   const x = scaleFor(
     points.map((point) => point.x),
     across,
+    { leastShare: leastDifference },
   )
   const y = linearScale(
     points.flatMap(({ low, high, y: value }) => [low, high, value]),

@@ -57,13 +57,13 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 */}}
 {{- define "gantry.rules" -}}
 - apiGroups: [gantry.dev]
-  resources: [modeldeployments]
+  resources: [modeldeployments, modelevaluations]
   verbs: [get, list, watch]
 - apiGroups: [gantry.dev]
-  resources: [modeldeployments/status]
+  resources: [modeldeployments/status, modelevaluations/status]
   verbs: [patch]
 - apiGroups: [gantry.dev]
-  resources: [modeldeployments/finalizers]
+  resources: [modeldeployments/finalizers, modelevaluations/finalizers]
   verbs: [update]
 - apiGroups: [apps]
   resources: [deployments]
@@ -89,6 +89,10 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 - apiGroups: ['']
   resources: [pods]
   verbs: [get, list, watch]
+# An evaluation leaves its report in the log of its pod.
+- apiGroups: ['']
+  resources: [pods/log]
+  verbs: [get]
 - apiGroups: ['']
   resources: [events]
   verbs: [list, create]
@@ -110,20 +114,26 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
   expression: request.userInfo.username == 'system:serviceaccount:{{ .Release.Namespace }}:{{ include "gantry.operator" . }}'
 {{- end -}}
 
-{{/* Variables of a policy: the ModelDeployment that controls the object, and its name. */}}
+{{/* Variables of a policy: the ModelDeployment or ModelEvaluation that controls the object, its name, the label that names it, and the account of its pods. */}}
 {{- define "gantry.admission.model" -}}
 - name: owners
   expression: >-
     object == null || !has(object.metadata.ownerReferences) ? [] : object.metadata.ownerReferences.filter(one,
-    one.apiVersion.startsWith('gantry.dev/') && one.kind == 'ModelDeployment' && has(one.controller) && one.controller)
+    one.apiVersion.startsWith('gantry.dev/') && one.kind in ['ModelDeployment', 'ModelEvaluation'] && has(one.controller) && one.controller)
 - name: model
   expression: "size(variables.owners) == 1 ? variables.owners[0].name : ''"
+- name: owner
+  expression: "size(variables.owners) == 1 ? variables.owners[0].kind : ''"
+- name: label
+  expression: "variables.owner == 'ModelEvaluation' ? 'gantry.dev/evaluation' : 'gantry.dev/model'"
+- name: account
+  expression: "variables.owner == 'ModelEvaluation' ? variables.model + '.evaluation' : variables.model"
 {{- end -}}
 
 {{/* Part of an expression: the proxies of the installation, which imports get as variables. */}}
 {{- define "gantry.admission.proxy" -}}
 {{- $proxy := (.Values.imports).proxy | default dict -}}
-{{- if or $proxy.https $proxy.http }} || (variables.container.args[0] == 'import' && has(one.value) && (
+{{- if or $proxy.https $proxy.http }} || (variables.container.args[0] in ['import', 'evaluate'] && has(one.value) && (
         {{- $known := list -}}
         {{- range $name, $value := dict "HTTPS_PROXY" $proxy.https "HTTP_PROXY" $proxy.http }}{{ if $value }}{{ $known = append $known (printf "(one.name == '%s' && one.value == '%s')" $name (trimSuffix "/" $value)) }}{{ end }}{{ end }}
         {{- $known = append $known "one.name == 'NO_PROXY'" }}

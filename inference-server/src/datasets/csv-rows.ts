@@ -22,7 +22,7 @@ const sentences: Readonly<Record<string, string>> = {
 const csvError = (error: unknown, last: number): unknown => {
   if (!(error instanceof CsvError)) return error
   if (error.code === 'CSV_QUOTE_NOT_CLOSED')
-    return invalid(`a quote that opens behind line ${last} is never closed`)
+    return invalid(`a quote that opens after line ${last} is never closed`)
   return invalidLine(
     Number(error['lines'] ?? last + 1),
     sentences[error.code] ?? 'is no CSV; put commas between the columns',

@@ -2,13 +2,14 @@
  * The story of an explanation: read and checked, then its turn among few, then evaluations of the model beside predictions.
  */
 import type { ExplainLimits } from '../config/explain-config.ts'
-import { Failure, quoted } from '../failures/errors.ts'
+import { Failure } from '../failures/errors.ts'
 import type { Served } from '../inference/served.ts'
 import type { Clock } from '../process/clock.ts'
 import type { Caller } from '../requests/caller.ts'
 import { boundsOf } from './asked.ts'
 import { createEvaluations, type Evaluations } from './evaluations.ts'
 import type { Brought, Explaining, Explanation } from './explaining.ts'
+import { requireKind } from './kinds.ts'
 import { createTurnsBeside } from './turns-beside.ts'
 import { createWaitingLine } from './waiting-line.ts'
 
@@ -26,30 +27,12 @@ export interface Explainer {
   readonly waiting: () => number
 }
 
-/** Tasks whose predictions are explained. */
-export const explainedTasks = [
-  'text-classification',
-  'zero-shot-classification',
-  'image-classification',
-  'tensor',
-] as const
-type ExplainedTask = (typeof explainedTasks)[number]
-
-const taskOf = ({ model }: Served): ExplainedTask => {
-  const task = explainedTasks.find((one) => one === model.task)
-  if (task) return task
-  throw new Failure(
-    'unknown-path',
-    `model "${model.name}" has task ${model.task}, whose answers are not explained; the tasks that are: ${quoted(explainedTasks)}`,
-  )
-}
-
 /** @throws Failure where a request cannot be read */
 const explainingOf = async (served: Served, brought: Brought, nowMs: () => number): Promise<Explaining> => {
-  const kind = taskOf(served)
+  const kind = requireKind(served)
   const { task } = served
   if (!task) return (await import('./table.ts')).tableExplaining(served, brought, nowMs)
-  return kind === 'image-classification'
+  return kind === 'picture'
     ? (await import('./picture.ts')).pictureExplaining(served, task, brought, nowMs)
     : (await import('./text.ts')).textExplaining(served, task, brought)
 }

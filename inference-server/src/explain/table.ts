@@ -72,6 +72,13 @@ const valuesOf = async (
   )
 }
 
+/** The value as it was sent, most likely: FP32 holds 10.05 as 10.050000190734863. */
+const shortest = (tensor: Tensor, value: number | string): number | string => {
+  if (tensor.dtype !== 'FP32' || typeof value === 'string') return value
+  const digits = [6, 7, 8, 9].find((count) => Math.fround(Number(value.toPrecision(count))) === value)
+  return digits === undefined ? value : Number(value.toPrecision(digits))
+}
+
 /** Members of each feature. */
 const featuresOf = (
   { row, inputs }: AskedTable,
@@ -81,7 +88,7 @@ const featuresOf = (
   inputs.flatMap(({ name, width, first }) =>
     Array.from({ length: width }, (_, column) => ({
       name: names[first + column],
-      value: valueAt(row.get(name) as Tensor, column),
+      value: shortest(row.get(name) as Tensor, valueAt(row.get(name) as Tensor, column)),
       weight: weights[first + column],
     })),
   )

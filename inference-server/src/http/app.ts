@@ -211,8 +211,12 @@ export const createApp = (
   })
   app.get('/openapi.json', async (_request, response) => {
     const { openapiDocument } = await import('../openapi/document.ts')
-    const { registry, version, apiKeys, control } = options
-    const can = { guarded: apiKeys !== undefined, loads: control.allowed }
+    const { registry, version, apiKeys, control, explain } = options
+    const can = {
+      guarded: apiKeys !== undefined,
+      loads: control.allowed,
+      explains: explain.atATime > 0,
+    }
     replyJson(response, 200, openapiDocument(registry.ready(), version, can))
   })
   app.get('/stats', (_request, response) => replyJson(response, 200, options.metrics.stats()))

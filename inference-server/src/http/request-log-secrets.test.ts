@@ -74,6 +74,13 @@ const bodies: readonly (readonly [title: string, path: string, body: unknown])[]
   ['in a parameter', '/predict', { text: 'a', parameters: { function_to_apply: mark } }],
   ['in a body of /chat', '/chat', { text: mark }],
   ['in an unknown member of a body of /chat that is answered', '/chat', { text: 'a', note: mark }],
+  ['in a text that is explained', '/explain', { text: mark }],
+  ['in an option of an explanation', '/explain', { text: 'a b', parameters: { target: mark } }],
+  [
+    'in the mask of an explanation',
+    '/explain',
+    { text: 'a b', parameters: { method: 'occlusion', mask: mark } },
+  ],
   ['in a tensor', infer, { inputs: [tensor()] }],
   ['in a tensor of another name', infer, { inputs: [tensor({ name: 'txt' })] }],
   ['in a second tensor of another name', infer, { inputs: [tensor(), tensor({ name: 'other' })] }],
@@ -168,6 +175,31 @@ describe('what a model reads and writes is hidden', () => {
       await server.post(infer, { inputs: [tensor({ data: ['paris'] })] })
     })
     assert.doesNotMatch(log, /paris/)
+  })
+
+  test('in the words of an explanation and the values of a row, the weights of words shown', async () => {
+    const words = await logOf(example, textTask, 1, async (server) => {
+      const answer = await server.post('/explain', { text: 'Mustermann 我想退货' })
+      assert.match(await answer.text(), /"text":"Mustermann","start":0,"end":10,"weight":/)
+    })
+    assert.doesNotMatch(words, /Mustermann/)
+    assert.match(words, /"start":0,"end":10,"weight":/)
+    const table = fileURLToPath(new URL('../../../examples/breast-cancer/model', import.meta.url))
+    const rows = await logOf(
+      table,
+      ['--task', 'tensor', '--sensitive-fields', 'input'],
+      1,
+      async (server) => {
+        const data = new Array(30).fill(1234.5)
+        const body = {
+          inputs: [{ name: 'input', datatype: 'FP32', shape: [1, 30], data }],
+          background: [data],
+        }
+        assert.match(await (await server.post('/explain', body)).text(), /1234\.5/)
+      },
+    )
+    assert.doesNotMatch(rows, /1234\.5/)
+    assert.match(rows, /"base":/)
   })
 
   test('in labels that the caller gives, shown in those of the model', async () => {

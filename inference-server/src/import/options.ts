@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { importOptions } from '@gantry/contract/commands.ts'
 import { mounts, type Task, tasks } from '@gantry/contract/server.ts'
@@ -8,7 +8,7 @@ import { readSecret } from './credentials.ts'
 import type { ImportOptions } from './import-model.ts'
 import { readProxies } from './proxy.ts'
 import { revisionOf } from './revision.ts'
-import { schemeOf } from './source.ts'
+import { boundaryOf, schemeOf } from './source.ts'
 
 export const usage = `usage: import --source URI [options]
 
@@ -86,7 +86,7 @@ export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): Co
     proxies: readProxies(env),
     caFile: values['ca-file'],
     retryDelaysMs,
-    boundary: isInside(uri, mounts.source) ? mounts.source : undefined,
+    boundary: boundaryOf(uri, mounts.source),
     volume: resolve(values.models ?? 'models'),
     task: taskOf(values.task ?? 'tensor'),
     strict: values.strict ?? false,
@@ -116,11 +116,6 @@ const wrong = (problem: string): StartError => new StartError(`${problem}; see i
 /** A plain path as the address it stands for. */
 const canonical = (source: string): string =>
   schemeOf(source) === undefined ? `file://${resolve(source)}` : source
-
-const isInside = (uri: string, folder: string): boolean => {
-  const path = relative(folder, uri.replace(/^file:\/\//, ''))
-  return uri.startsWith('file:///') && !path.startsWith('..') && !isAbsolute(path)
-}
 
 const taskOf = (value: string): Task => {
   const task = tasks.find((name) => name === value)

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { isAbsolute, relative, resolve } from 'node:path'
 import { shownSource } from '@gantry/contract/source.ts'
 import { ImportError } from '../failures/import-error.ts'
 
@@ -44,4 +44,10 @@ const filePath = (path: string): string => {
   if (path.split('/').includes('..'))
     throw new ImportError('UnsafePath', `file://${path} leaves its folder; write the path without ..`)
   return resolve(path)
+}
+
+/** The mount that a source on it may not leave by links; undefined for sources elsewhere. */
+export const boundaryOf = (uri: string, mount: string): string | undefined => {
+  const path = relative(mount, uri.replace(/^file:\/\//, ''))
+  return uri.startsWith('file:///') && !path.startsWith('..') && !isAbsolute(path) ? mount : undefined
 }

@@ -36,19 +36,19 @@ const everywhere = [
 ]
 
 const served: readonly (readonly [string, () => Promise<TestServer>, readonly string[]])[] = [
-  ['tensor', () => testServer(addition()), []],
+  ['tensor', () => testServer(addition()), ['/explain', '/v2/models/m/explain']],
   [
     'text-classification',
     () =>
       folderServer(join(import.meta.dirname, '../../../examples/customer-service/model'), [
         ...['--task', 'text-classification'],
       ]),
-    ['/predict', '/chat'],
+    ['/predict', '/chat', '/explain'],
   ],
   [
     'image-classification',
     () => folderServer(golden('image-classification'), ['--task', 'image-classification']),
-    ['/predict', '/analyze'],
+    ['/predict', '/analyze', '/explain'],
   ],
   [
     'text-generation',
@@ -85,9 +85,14 @@ for (const [task, serve, own] of served) {
     await using server = await serve()
     const { paths } = await documentOf(server)
     for (const path of [...everywhere, ...own]) assert.ok(paths[path], `${path} is not documented`)
-    const others = ['/chat', '/analyze', '/predict', '/v1/chat/completions', '/v1/embeddings'].filter(
-      (path) => !own.includes(path),
-    )
+    const others = [
+      '/chat',
+      '/analyze',
+      '/explain',
+      '/predict',
+      '/v1/chat/completions',
+      '/v1/embeddings',
+    ].filter((path) => !own.includes(path))
     for (const path of others) assert.equal(paths[path], undefined, path)
     for (const [path, operations] of Object.entries(paths)) {
       for (const method of Object.keys(operations)) {

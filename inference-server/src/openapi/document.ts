@@ -1,9 +1,12 @@
 /** The OpenAPI document of one server: what its model answers, and nothing that it does not. */
 
+import { type ExplanationKind, explanationKind } from '../explain/kinds.ts'
 import type { TextModel } from '../generation/text-model.ts'
 import type { Served } from '../inference/served.ts'
 import { isOpen } from '../security/api-keys.ts'
 import type { LoadedTask } from '../tasks/task.ts'
+import { explainPaths, explainSchemas } from './explaining.ts'
+import { answer, failed, form, get, json, type Paths, post } from './operations.ts'
 import {
   analysisSchemas,
   chatSchemas,
@@ -15,28 +18,6 @@ import {
   type Schema,
   text,
 } from './schemas.ts'
-
-type Operation = Readonly<Record<string, unknown>>
-type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>
-
-const json = (schema: Schema): Operation => ({ 'application/json': { schema } })
-const answer = (schema: Schema, description = 'The answer.') => ({
-  '200': { description, content: json(schema) },
-})
-const failed = (schema = 'Error') => ({
-  default: { description: 'What is wrong, and what to do next.', content: json(ref(schema)) },
-})
-
-const get = (summary: string, responses: Operation): Readonly<Record<string, Operation>> => ({
-  get: { summary, responses },
-})
-const post = (
-  summary: string,
-  content: Operation,
-  responses: Operation,
-): Readonly<Record<string, Operation>> => ({
-  post: { summary, requestBody: { required: true, content }, responses },
-})
 
 const empty = object({})
 const probe = (summary: string) =>
@@ -97,9 +78,6 @@ const repositoryPaths = (name: string, loads: boolean): Paths => {
     }),
   }
 }
-
-const file: Schema = { type: 'string', format: 'binary' }
-const form = { 'multipart/form-data': { schema: object({ file }, ['file']) } }
 
 /** What the items of a request share. */
 const sharedOf = ({ lists, parameters }: LoadedTask): Readonly<Record<string, Schema>> => ({
@@ -192,22 +170,38 @@ export interface DocumentOptions {
   readonly guarded: boolean
   /** Whether requests may load and unload versions. */
   readonly loads: boolean
+  /** Whether explanations are made. */
+  readonly explains: boolean
 }
+
+const pathsOf = ({ model, task }: Served, loads: boolean, kind: ExplanationKind | undefined): Paths => ({
+  ...protocolPaths(model.name),
+  ...repositoryPaths(model.name, loads),
+  ...(task && taskPaths(task)),
+  ...(kind && explainPaths(model.name, kind)),
+  ...modelsPaths(model.name),
+  ...(task?.textModel && completionPaths(task.textModel)),
+  ...(task && model.task === 'feature-extraction' && embeddingsPaths),
+})
+
+const schemasOf = (task: LoadedTask | undefined, kind: ExplanationKind | undefined) => ({
+  ...protocolSchemas,
+  ...(task && { Item: itemOf(task) }),
+  ...(task?.endpoint === 'chat' && chatSchemas),
+  ...(task?.endpoint === 'analyze' && analysisSchemas),
+  ...(kind && explainSchemas(kind, task)),
+  ...openaiSchemas,
+})
 
 /** @param version of the server */
 export const openapiDocument = (
-  { model, task }: Served,
+  served: Served,
   version: string,
-  { guarded, loads }: DocumentOptions,
+  { guarded, loads, explains }: DocumentOptions,
 ) => {
-  const paths: Paths = {
-    ...protocolPaths(model.name),
-    ...repositoryPaths(model.name, loads),
-    ...(task && taskPaths(task)),
-    ...modelsPaths(model.name),
-    ...(task?.textModel && completionPaths(task.textModel)),
-    ...(task && model.task === 'feature-extraction' && embeddingsPaths),
-  }
+  const { model, task } = served
+  const kind = explains ? explanationKind(served) : undefined
+  const paths = pathsOf(served, loads, kind)
   return {
     openapi: '3.1.0',
     info: {
@@ -218,13 +212,7 @@ export const openapiDocument = (
     paths: guarded ? guardedPaths(paths) : paths,
     ...(guarded && { security: [{ bearer: [] }, { header: [] }] }),
     components: {
-      schemas: {
-        ...protocolSchemas,
-        ...(task && { Item: itemOf(task) }),
-        ...(task?.endpoint === 'chat' && chatSchemas),
-        ...(task?.endpoint === 'analyze' && analysisSchemas),
-        ...openaiSchemas,
-      },
+      schemas: schemasOf(task, kind),
       ...(guarded && {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer' },

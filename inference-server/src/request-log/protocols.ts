@@ -2,6 +2,7 @@
 
 import type { Declared } from '../requests/declared-names.ts'
 import type { Endpoint } from '../requests/endpoint.ts'
+import { explainAnswer, explainRequest } from './explain-rules.ts'
 import { each, hidden, listOf, membersOf, oneOf, type Rule, scalar, shown } from './rules.ts'
 import { tensorAnswer, tensorRequest } from './tensor-rules.ts'
 
@@ -138,43 +139,10 @@ const tensors = (owned: Owned): Protocol => {
   }
 }
 
-/** Settings of an explanation; what stands for a hidden word may be any text. */
-const explainSettings = (labels: readonly string[]): Readonly<Record<string, Rule>> => ({
-  ...each(['maxEvaluations', 'timeout', 'samples', 'seed', 'patch', 'stride'], scalar),
-  windows: listOf(scalar),
-  target: oneOf(labels),
-  method: oneOf(['leave-one-out', 'occlusion']),
-  fill: oneOf(['grey', 'blur']),
-  link: oneOf(['identity', 'logit']),
-  mask: hidden,
-})
-
-/** Rows of a table, and those of its background, are data of people. */
-const explainRequest = (owned: Owned): Rule => {
-  const { labels, parameters, lists, outputs } = owned.declared
-  const settings = { ...each(parameters, scalar), ...each(lists, hidden), output: oneOf(outputs) }
-  return membersOf({
-    ...itemRules(owned),
-    ...each(['inputs', 'background', 'id'], hidden),
-    parameters: membersOf({ ...settings, ...explainSettings(labels) }),
-  })
-}
-
-/** Weights are numbers about an item; the item's own words and values follow its rule. */
-const explainAnswer = (owned: Owned): Rule => {
-  const { labels, outputs } = owned.declared
-  const part = {
-    ...each(['start', 'end', 'words', 'weight', 'x', 'y', 'width', 'height'], scalar),
-    text: fieldRule(owned)('text'),
-  }
-  return membersOf({
-    ...each(['model_name', 'model_version', 'task', 'method', 'fill', 'link'], shown),
-    ...each(['score', 'base', 'evaluations', 'samples', 'seed', 'exact', 'patch', 'stride'], scalar),
-    target: oneOf(labels),
-    output: oneOf(outputs),
-    ...each(['words', 'phrases', 'cells'], listOf(membersOf(part))),
-    ...each(['features', 'mask', 'picture', 'background'], hidden),
-  })
+const explain = (owned: Owned): Protocol => {
+  const { declared, sensitive } = owned
+  const of = { ...declared, sensitive, item: itemRules(owned), word: fieldRule(owned)('text') }
+  return { request: explainRequest(of), response: explainAnswer(of) }
 }
 
 const makers: Readonly<Record<Endpoint, (owned: Owned) => Protocol>> = {
@@ -183,7 +151,7 @@ const makers: Readonly<Record<Endpoint, (owned: Owned) => Protocol>> = {
   predict,
   chat: predict,
   analyze: predict,
-  explain: (owned) => ({ request: explainRequest(owned), response: explainAnswer(owned) }),
+  explain,
   completions: openai,
   'chat/completions': openai,
   embeddings: openai,

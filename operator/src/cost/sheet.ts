@@ -1,6 +1,7 @@
 /** Reads the operator's price sheet from its ConfigMap. */
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { pricesKey, readPrices } from '@gantry/evaluation/prices.ts'
+import { ApiError } from '@gantry/kube/errors.ts'
 import type { LiveConfigMap } from '@gantry/kube/live.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { Kube } from '@gantry/kube/objects.ts'
@@ -42,14 +43,26 @@ export const priceSheet = ({ kube, log, namespace, name }: SheetOptions): PriceS
   const what = `ConfigMap ${namespace}/${name}`
   let sheet: Sheet = { kind: 'pending' }
   let seen: string | undefined
+  const mapOf = async (): Promise<LiveConfigMap | 'forbidden' | undefined> => {
+    try {
+      return await kube.get<LiveConfigMap>(ConfigMap, namespace, name)
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 403) return 'forbidden'
+      throw error
+    }
+  }
+  const forbidden: Sheet = {
+    kind: 'unknown',
+    message: `The operator may not read ${what}. Give it the right, as the chart does with cost.enabled.`,
+  }
   return {
     sheet: () => sheet,
     read: async () => {
-      const map = await kube.get<LiveConfigMap>(ConfigMap, namespace, name)
-      const version = map?.metadata.resourceVersion ?? 'none'
+      const found = await mapOf()
+      const version = found === 'forbidden' ? found : (found?.metadata.resourceVersion ?? 'none')
       if (version === seen) return false
       seen = version
-      sheet = sheetOf(what, map)
+      sheet = found === 'forbidden' ? forbidden : sheetOf(what, found)
       if (sheet.kind === 'unknown')
         log.warn('no costs are computed', { reason: 'CostUnknown', message: sheet.message })
       else log.info('the price sheet was read', { configMap: `${namespace}/${name}` })

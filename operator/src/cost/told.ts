@@ -5,17 +5,20 @@ import type { CostedModel, KnownCost, ModelCost } from './world.ts'
 
 /** A measurement that differs less from what was told before is the same for people. */
 const tellingShare = 0.1
-/** Time between two changes of the numbers alone. */
+/** Traffic moves all the time: time between two changes that only tell how much. */
 const leastMs = 600_000
 
-const isFar = (before: number, now: number, total: number): boolean =>
-  exceeds(Math.abs(before - now), total * tellingShare)
+type Part = keyof Omit<HourlyCost, 'total'>
 
 /** Whether one of the parts differs by a tenth of the total or more. */
-export const isOther = (before: HourlyCost, now: HourlyCost): boolean => {
-  const total = Math.max(before.total, now.total)
-  return (['base', 'hardware', 'inference'] as const).some((part) => isFar(before[part], now[part], total))
+const isOther = (before: HourlyCost, now: HourlyCost, parts: readonly Part[]): boolean => {
+  const least = Math.max(before.total, now.total) * tellingShare
+  return parts.some((part) => exceeds(Math.abs(before[part] - now[part]), least))
 }
+
+/** Volumes and pods, whose changes are written anyway. */
+const things: readonly Part[] = ['base', 'hardware']
+const all: readonly Part[] = [...things, 'inference']
 
 const ceiling = ({ budget, bounds }: CostedModel, cost: KnownCost): number | undefined =>
   budget === undefined || !bounds ? undefined : ceilingOf(budget, cost, bounds)
@@ -35,8 +38,8 @@ export const nextTold = (model: CostedModel, before: ModelCost, now: KnownCost, 
   if (before.kind !== 'known') {
     const { shown } = model
     // An operator that has just started goes on from what the status says.
-    return shown && !isOther(shown, now.cost) ? { ...now, cost: shown } : now
+    return shown && !isOther(shown, now.cost, all) ? { ...now, cost: shown } : now
   }
-  if (decidesOtherwise(model, before, now)) return now
-  return ageMs >= leastMs && isOther(before.cost, now.cost) ? now : before
+  if (decidesOtherwise(model, before, now) || isOther(before.cost, now.cost, things)) return now
+  return ageMs >= leastMs && isOther(before.cost, now.cost, all) ? now : before
 }

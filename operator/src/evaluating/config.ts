@@ -1,4 +1,7 @@
 /** What an installation gives every pod that evaluates. */
+import { plainText } from '@gantry/contract/plain-text.ts'
+import { parseQuantity } from '@gantry/kube/quantity.ts'
+import { readResources } from '../pods/import-config.ts'
 import type { Resources } from '../runtime/quantities.ts'
 
 export interface EvaluationConfig {
@@ -15,3 +18,28 @@ export const defaultEvaluationConfig: EvaluationConfig = Object.freeze({
   }),
   scratchSize: '10Gi',
 })
+
+const sizeOf = (key: string, text: string | undefined, problems: string[]): string => {
+  if (text === undefined) return defaultEvaluationConfig.scratchSize
+  if ((parseQuantity(text) ?? 0) >= 1) return text
+  problems.push(`${key} is "${plainText(text, 100)}": it must be a quantity such as 10Gi`)
+  return defaultEvaluationConfig.scratchSize
+}
+
+/**
+ * @param text of an environment variable, undefined where it is not set
+ * @param problems takes a sentence for each mistake
+ */
+export const readEvaluationConfig = (
+  text: (key: string) => string | undefined,
+  problems: string[],
+): EvaluationConfig => {
+  const resources = text('EVALUATION_RESOURCES')
+  return Object.freeze({
+    resources:
+      resources === undefined
+        ? defaultEvaluationConfig.resources
+        : readResources('EVALUATION_RESOURCES', resources, problems),
+    scratchSize: sizeOf('EVALUATION_SCRATCH_SIZE', text('EVALUATION_SCRATCH_SIZE'), problems),
+  })
+}

@@ -88,62 +88,73 @@ const reached = ({ model, dataset }: EvaluationRun) => {
   }
 }
 
-const podSpec = (
-  run: EvaluationRun,
+type Variant = Pick<Start, 'node' | 'reportBytes'>
+type Network = ReturnType<typeof importNetwork>
+
+const networkOf = ({ model, dataset, caBundle }: EvaluationRun, config: EvaluatingConfig): Network =>
+  importNetwork(model ? [model, dataset] : [dataset], config, caBundle)
+
+const argumentsOf = (
+  { request }: EvaluationRun,
   config: EvaluatingConfig,
-  { node, reportBytes }: Pick<Start, 'node' | 'reportBytes'>,
-) => {
-  const { serviceAccountName, placement = {}, request, devices = {}, volumes = [], volumeMounts = [] } = run
-  const { resources, scratchSize } = config.evaluations
-  const sources = reached(run)
-  const { model, dataset, caBundle } = run
-  const network = importNetwork(model ? [model, dataset] : [dataset], config, caBundle)
-  const { requests, limits } = withDefaults(resources, run.resources)
-  const args = evaluateArguments({
+  { options }: Network,
+  { reportBytes }: Variant,
+): readonly string[] => [
+  commands.evaluate,
+  ...evaluateArguments({
     request: JSON.stringify({ ...request, ...(reportBytes === undefined ? {} : { reportBytes }) }),
     models: mounts.scratch,
     'allow-http-credentials': config.allowHttpCredentials,
     'refuse-private-addresses': !config.allowPrivateSources,
-    'max-bytes': parseQuantity(scratchSize),
-    ...network.options,
+    'max-bytes': parseQuantity(config.evaluations.scratchSize),
+    ...options,
     report: mounts.terminationLog,
-  })
+  }),
+]
+
+const container = (run: EvaluationRun, config: EvaluatingConfig, network: Network, variant: Variant) => {
+  const sources = reached(run)
+  const { requests, limits } = withDefaults(config.evaluations.resources, run.resources)
+  return {
+    name: 'evaluate',
+    image: config.serverImage,
+    imagePullPolicy: config.pullPolicy,
+    args: argumentsOf(run, config, network, variant).map(literal),
+    env: [
+      ...environment,
+      { name: nodeName, valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+      ...sources.env,
+      ...network.env,
+    ],
+    resources: { requests, limits: { ...limits, ...run.devices } },
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+    securityContext: containerSecurity,
+    volumeMounts: [
+      { name: scratchVolume, mountPath: mounts.scratch },
+      temporaryMount,
+      ...(run.volumeMounts ?? []),
+      ...sources.volumeMounts,
+      ...network.volumeMounts,
+    ],
+  }
+}
+
+const podSpec = (run: EvaluationRun, config: EvaluatingConfig, variant: Variant) => {
+  const { serviceAccountName, placement = {}, request, volumes = [] } = run
+  const network = networkOf(run, config)
   return {
     ...podBasics(serviceAccountName, placement, config),
-    affinity: measuringAffinity(placement.affinity, node),
+    affinity: measuringAffinity(placement.affinity, variant.node),
     ...(run.runtimeClassName ? { runtimeClassName: run.runtimeClassName } : {}),
     restartPolicy: 'Never',
     activeDeadlineSeconds: longestSeconds(request), // the pod's, not the Job's: waiting for a node is not counted
     terminationGracePeriodSeconds: graceSeconds,
-    containers: [
-      {
-        name: 'evaluate',
-        image: config.serverImage,
-        imagePullPolicy: config.pullPolicy,
-        args: [commands.evaluate, ...args].map(literal),
-        env: [
-          ...environment,
-          { name: nodeName, valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
-          ...sources.env,
-          ...network.env,
-        ],
-        resources: { requests, limits: { ...limits, ...devices } },
-        terminationMessagePolicy: 'FallbackToLogsOnError',
-        securityContext: containerSecurity,
-        volumeMounts: [
-          { name: scratchVolume, mountPath: mounts.scratch },
-          temporaryMount,
-          ...volumeMounts,
-          ...sources.volumeMounts,
-          ...network.volumeMounts,
-        ],
-      },
-    ],
+    containers: [container(run, config, network, variant)],
     volumes: [
-      { name: scratchVolume, emptyDir: { sizeLimit: scratchSize } },
+      { name: scratchVolume, emptyDir: { sizeLimit: config.evaluations.scratchSize } },
       temporaryVolume(temporarySize),
       ...volumes,
-      ...sources.volumes,
+      ...reached(run).volumes,
       ...network.volumes,
     ],
   }

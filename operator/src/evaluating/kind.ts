@@ -8,6 +8,7 @@ import {
   type Unmeasured,
 } from '@gantry/contract/evaluation.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
+import type { LivePod } from '@gantry/kube/live.ts'
 import type { Done, Failed, JobKind } from '../jobs/kind.ts'
 import { failedOf, longestMessage } from '../jobs/report.ts'
 
@@ -53,3 +54,21 @@ export const evaluateKind = (
   deadlineSeconds,
   read: readEvaluationReport,
 })
+
+/**
+ * What a candidate is that ended its whole Job: the server that is measured shares memory and time with the program that measures.
+ * @param pod of the Job
+ */
+export const unmeasuredBy = (
+  name: string,
+  { reason, message }: { readonly reason: string; readonly message: string },
+  pod: LivePod | undefined,
+): Unmeasured => {
+  const terminated = pod?.status?.containerStatuses?.[0]?.state?.terminated
+  if (terminated?.reason === 'OOMKilled') return { name, reason: 'OutOfMemory', message }
+  if (pod?.status?.reason === 'DeadlineExceeded') return { name, reason: 'OutOfTime', message }
+  return { name, reason: reason === 'MetricUnsupported' ? reason : 'EvaluationFailed', message }
+}
+
+/** Failures of the data set: no candidate can be measured with it. */
+export const isOfDataset = (reason: string): boolean => reason.startsWith('Dataset')

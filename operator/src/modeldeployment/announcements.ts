@@ -1,3 +1,4 @@
+import { candidateFailures, evaluationFailures } from '@gantry/contract/evaluation.ts'
 import type { Reason } from '@gantry/contract/reasons.ts'
 import type { Announcements } from '../runtime/events.ts'
 
@@ -9,6 +10,7 @@ export const announcements: Announcements = {
     'Reconciling',
     'Degraded',
     'Imported',
+    'Evaluated',
     'AcceleratorActive',
     'Available',
     'OverBudget',
@@ -16,5 +18,18 @@ export const announcements: Announcements = {
   // Good news of these is told by Ready.
   tellsOnlyTrue: new Set(['Suspended', 'Stalled', 'Reconciling', 'Degraded']),
   usual: new Set<Reason>(['NotRequested', 'WithinBudget']),
-  warnings: new Set<Reason>(['CpuFallback', 'OverBudget']),
+  warnings: new Set<Reason>([
+    'CpuFallback',
+    'OverBudget',
+    ...([
+      'AccuracyTooLow',
+      'AccuracyDropped',
+      'LatencyTooHigh',
+      'CostTooHigh',
+      'CostUnknown',
+      'NotComparable',
+    ] as const),
+    ...evaluationFailures,
+    ...candidateFailures,
+  ]),
 }

@@ -2,6 +2,7 @@
 
 import type { Finding } from '../runtime/finding.ts'
 import type { Blocker, Check } from './checks/check.ts'
+import { beyondLimit, notMeasured, winnerAwaited } from './checks/evaluation.ts'
 import {
   importFailed,
   importFailedBefore,
@@ -32,10 +33,13 @@ const obstacles: readonly Check[] = [
   claimLost,
   volumeUnbound,
   versionUnknown,
+  winnerAwaited,
   importFailed,
   importPodRefused,
   importPodStuck,
   importFailedBefore,
+  notMeasured,
+  beyondLimit,
   serverPodRefused,
   serverPodStuck,
   rolloutTimedOut,

@@ -3,6 +3,8 @@ import type { Reason } from '@gantry/contract/reasons.ts'
 import { conditionOf, type LiveJob } from '@gantry/kube/live.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { longestRefusalMs } from '../runtime/refused-writes.ts'
+import { beyondLimit, measurementTrouble } from './checks/evaluation.ts'
+import { sayMeasured, sayPassed, sayVerdict } from './evaluation/judge.ts'
 import type { ModelDeployment } from './model-deployment.ts'
 import type { Observed } from './observe.ts'
 import { overBudget } from './over-budget.ts'
@@ -13,14 +15,15 @@ import type { Verdict } from './verdict.ts'
 
 export const conditionTypes = [
   ...(['Ready', 'Reconciling', 'Stalled'] as const), // the conditions that kstatus reads
-  ...(['Imported', 'Available', 'AcceleratorActive', 'Degraded', 'Suspended', 'OverBudget'] as const),
+  ...(['Imported', 'Evaluated', 'Available', 'AcceleratorActive'] as const),
+  ...(['Degraded', 'Suspended', 'OverBudget'] as const),
 ]
 type ConditionType = (typeof conditionTypes)[number]
 
-export type Verdicts = Readonly<Record<Exclude<ConditionType, 'OverBudget'>, Verdict>> & {
-  /** Undefined where spec sets no budget. */
-  readonly OverBudget: Verdict | undefined
-}
+/** The conditions of what a model need not have: they are undefined, and left out, where spec does not ask for it. */
+type OptionalType = 'Evaluated' | 'OverBudget'
+export type Verdicts = Readonly<Record<Exclude<ConditionType, OptionalType>, Verdict>> &
+  Readonly<Record<OptionalType, Verdict | undefined>>
 
 const yes = (reason: Reason, message: string): Verdict => ({ status: 'True', reason, message })
 const no = (reason: Reason, message: string): Verdict => ({ status: 'False', reason, message })
@@ -92,18 +95,49 @@ const suspended = (
   }
 }
 
-const isImporting = (job: LiveJob | undefined): boolean =>
+/** Whether a Job was made and has not ended. */
+const isUnderWay = (job: LiveJob | undefined): boolean =>
   job !== undefined && !conditionOf(job, 'Complete') && !conditionOf(job, 'Failed')
 
-const imported = ({ target, model, job }: Observed, stage: Stage, finding: Finding | undefined): Verdict => {
-  if (target.kind !== 'serve') {
-    if (model.spec.suspend && !isImporting(job))
+/** The candidate that a version came from. */
+const asCandidate = ({ origin }: Observed): string => {
+  if (origin.kind !== 'winner') return ''
+  return `, as candidate ${origin.winner.candidate} of ModelEvaluation ${origin.winner.evaluation}`
+}
+
+const imported = (observed: Observed, stage: Stage, finding: Finding | undefined): Verdict => {
+  const { target, model, job } = observed
+  if (!('version' in target)) {
+    if (model.spec.suspend && !isUnderWay(job))
       return no('Suspended', `${isSuspended}; the source is not imported.`)
     const { reason, message } = finding ?? stage
     return no(reason, message)
   }
   const { id, source } = target.version
-  return yes('Imported', `${id} is on the volume, imported from ${source}.`)
+  return yes('Imported', `${id} is on the volume, imported from ${source}${asCandidate(observed)}.`)
+}
+
+/** The Evaluated condition: what spec.evaluate says of the version that spec asks for. Undefined where spec has no such part. */
+const evaluated = (observed: Observed): Verdict | undefined => {
+  const { model, asked, target } = observed
+  if (!model.spec.evaluate) return undefined
+  if (!asked) return unknown('NotEvaluated', 'The version that spec asks for is not on the volume.')
+  const { version } = asked.question.candidate
+  if (!asked.isAnswered) {
+    const trouble = measurementTrouble(observed)
+    if (trouble && !model.spec.suspend) return no(trouble.reason, trouble.message)
+    return model.spec.suspend && !isUnderWay(observed.evaluateJob)
+      ? unknown('Suspended', `${isSuspended}; ${version.id} is not measured.`)
+      : unknown('Evaluating', `${version.id} is being measured.`)
+  }
+  const { verdict } = asked
+  if (!verdict) return unknown('Evaluating', `${version.id} is measured; the prices are being read.`)
+  const measured = sayMeasured(version)
+  if (verdict.passed) return yes('Evaluated', `${measured} ${sayPassed(model.spec.evaluate, verdict)}`)
+  const [first] = verdict.failures
+  const refusal = beyondLimit(observed)?.message
+  const said = refusal ?? `${version.id} serves and is not taken down, but ${sayVerdict(verdict)}.`
+  return no(first?.reason ?? 'EvaluationFailed', target.kind === 'evaluate' ? said : `${measured} ${said}`)
 }
 
 const available = (observed: Observed): Verdict => {
@@ -161,6 +195,7 @@ export const verdictsOf = (observed: Observed, stage: Stage, finding: Finding | 
       ? suspended(observed, stage, finding)
       : progress(observed, stage, finding)),
     Imported: imported(observed, stage, finding),
+    Evaluated: evaluated(observed),
     Available,
     AcceleratorActive,
     Suspended: observed.model.spec.suspend

@@ -1,5 +1,5 @@
 /** What a pass needs to know of the installation. */
-import type { PodConfig } from '../pods/config.ts'
+import type { EvaluatingConfig } from '../evaluating/job.ts'
 import type { PodTemplateAllow } from './pod-template-allow.ts'
 
 /** Where the serving pods send their traces. */
@@ -10,7 +10,7 @@ export interface TracingConfig {
   readonly sampleRate: number
 }
 
-export interface ReconcileConfig extends PodConfig {
+export interface ReconcileConfig extends EvaluatingConfig {
   readonly allowFileSources: boolean
   readonly tracing: TracingConfig | undefined
   /** What spec.serve.podTemplate may set. */

@@ -1,5 +1,5 @@
 import type { ServedModel } from '@gantry/contract/server.ts'
-import { isEnding, isOwnedBy, type LiveEvent, type LivePod } from '@gantry/kube/live.ts'
+import { isEnding, isOwnedBy, type LiveEvent, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Event, PersistentVolumeClaim } from '@gantry/kube/resources.ts'
 import { refusalOf } from '../runtime/refusals.ts'
@@ -27,22 +27,26 @@ const isBeingCreated = (pod: LivePod): boolean => {
 
 const firstBeingCreated = (pods: readonly LivePod[]): LivePod | undefined => pods.find(isBeingCreated)
 
+/** A Job that has no pod yet, or the pod that is being created for it. */
+const waitingOf = (
+  job: LiveJob | undefined,
+  all: readonly LivePod[],
+): readonly (KubernetesObject | undefined)[] => {
+  if (!job) return []
+  const pods = all.filter((pod) => isOwnedBy(pod, job.metadata.uid))
+  const isFinished = job.status?.conditions?.some(({ status }) => status === 'True') ?? false
+  return [isFinished || pods.length > 0 ? undefined : job, firstBeingCreated(pods)]
+}
+
 /** Objects that may wait for a reason that only their Events show. */
-export const waitingObjects = ({
-  claim,
-  job,
-  importPods,
-  servingPods,
-  target,
-}: Observed): readonly KubernetesObject[] => {
+export const waitingObjects = (observed: Observed): readonly KubernetesObject[] => {
+  const { claim, job, importPods, evaluateJob, evaluatePods, servingPods, target, asked } = observed
   const isWaiting = claim !== undefined && claim.status?.phase !== 'Bound'
-  const pods = importPods.filter((pod) => isOwnedBy(pod, job?.metadata.uid))
-  const isFinished = job?.status?.conditions?.some(({ status }) => status === 'True') ?? false
-  const hasNoPod = job !== undefined && target.kind === 'import' && !isFinished && pods.length === 0
+  const isMeasuring = asked !== undefined && !asked.isAnswered
   return [
     isWaiting ? claim : undefined,
-    hasNoPod ? job : undefined,
-    firstBeingCreated(pods),
+    ...waitingOf(target.kind === 'import' ? job : undefined, importPods),
+    ...waitingOf(isMeasuring ? evaluateJob : undefined, evaluatePods),
     firstBeingCreated(servingPods),
   ].filter((object) => object !== undefined)
 }

@@ -16,7 +16,12 @@ import { announcements } from './announcements.ts'
 import { volumeNotEnlarged } from './checks/volume.ts'
 import { handOverReplicas, needsHandover } from './handover.ts'
 import type { ModelDeployment } from './model-deployment.ts'
-import { ModelDeployment as modelDeployments, owned } from './resources.ts'
+import {
+  ModelDeployment as modelDeployments,
+  ModelEvaluation as modelEvaluations,
+  owned,
+} from './resources.ts'
+import { modelsOf } from './winner.ts'
 
 /** ModelDeployment, as the runtime has to know it. */
 export const modelDeploymentKind: Kind = {
@@ -24,6 +29,7 @@ export const modelDeploymentKind: Kind = {
   label: labels.model,
   owned,
   watched: [ReplicaSet, Pod],
+  related: [{ resource: modelEvaluations, keysOf: modelsOf }],
   needs: new Map([
     [Job, [ServiceAccount, PersistentVolumeClaim, NetworkPolicy]],
     [Deployment, [ServiceAccount, PersistentVolumeClaim, NetworkPolicy, ConfigMap]],

@@ -4,6 +4,7 @@ import { nextAttemptAt } from '../jobs/step.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { type Result, waiting } from '../runtime/result.ts'
 import { asksForGpu } from './conditions.ts'
+import { gateKind } from './evaluation/record.ts'
 import { importKind } from './importing.ts'
 import { waitingObjects } from './inquire.ts'
 import type { Observed } from './observe.ts'
@@ -20,15 +21,20 @@ const longestAnswerMs = 60_000
 /** Time between checks of the device. A server may move to the CPU later, when the GPU's memory has run out, and its pod stays ready. A check is one GET per pod and no write. */
 const acceleratorIntervalMs = 60_000
 const staleMs = 200
-/** Time until an import is tried that is due but has to wait for another import's pod. */
+/** Time until a Job is tried that is due but has to wait for the pod of another one. */
 const soonestMs = 1_000
 
 /** A model that waits for its turn is woken when it comes. This time covers the case that the rolling models were deleted unseen. */
 const fleetRollMs = 60_000
 
-const untilRetry = ({ job, target, importPods }: Observed, now: number): number | undefined => {
-  if (!job || target.kind !== 'import') return undefined
-  const at = nextAttemptAt(importKind, job, importPods)
+const untilRetry = (observed: Observed, now: number): number | undefined => {
+  const { job, target, importPods, evaluateJob, evaluatePods, asked } = observed
+  const at =
+    job && target.kind === 'import'
+      ? nextAttemptAt(importKind, job, importPods)
+      : evaluateJob && asked && !asked.isAnswered
+        ? nextAttemptAt(gateKind, evaluateJob, evaluatePods)
+        : undefined
   return at === undefined ? undefined : Math.max(at - now, soonestMs)
 }
 

@@ -1,9 +1,8 @@
-import { components, deploymentName, labels, type Track } from '@gantry/contract/labels.ts'
+import { labels } from '@gantry/contract/labels.ts'
 import type { ServedModel } from '@gantry/contract/server.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import {
   conditionOf,
-  controllerOf,
   isOwnedBy,
   type LiveAutoscaler,
   type LiveClaim,
@@ -13,39 +12,46 @@ import {
   type LiveJob,
   type LivePod,
 } from '@gantry/kube/live.ts'
-import type { Kube, KubernetesObject, Resource } from '@gantry/kube/objects.ts'
-import {
-  ConfigMap,
-  Deployment,
-  HorizontalPodAutoscaler,
-  Job,
-  PersistentVolumeClaim,
-  Pod,
-  ReplicaSet,
-} from '@gantry/kube/resources.ts'
+import type { Kube, KubernetesObject } from '@gantry/kube/objects.ts'
+import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
 import type { ModelCost } from '../cost/world.ts'
+import { runningEvaluations } from '../evaluating/measuring.ts'
 import type { Finding } from '../runtime/finding.ts'
+import { belongings, type Tracks } from './belongings.ts'
+import { gateJobName } from './desired/evaluate-job.ts'
 import { importJobName } from './desired/import-job.ts'
+import { type Asked, admit } from './evaluation/admission.ts'
+import { hourlyCostOf } from './evaluation/hourly-cost.ts'
+import { withEvaluations } from './evaluation/record.ts'
 import type { Hold } from './fleet/gate.ts'
 import { versionsOf } from './importing.ts'
 import type { ModelDeployment, Version } from './model-deployment.ts'
 import { ModelDeployment as modelDeployments } from './resources.ts'
-import { type TargetVersion, targetOf } from './revision.ts'
+import { type TargetVersion, targetOf } from './target.ts'
+import { type Origin, withSource } from './winner.ts'
 import type { World } from './world.ts'
 
 export type Growth = { readonly kind: 'possible' } | { readonly kind: 'refused'; readonly message: string }
 
-export type Tracks = Readonly<Record<Track, LiveDeployment | undefined>>
-
 /** A model and the live objects that belong to it. */
 export interface Observed {
+  /** With the source that its evaluationRef stands for. */
   readonly model: ModelDeployment
+  readonly origin: Origin
   readonly claim: LiveClaim | undefined
   /** Whether versions were imported to a claim that no longer exists. */
   readonly isVolumeLost: boolean
+  /** Jobs that import. */
   readonly jobs: readonly LiveJob[]
   /** The Job that imports what spec asks for now. */
   readonly job: LiveJob | undefined
+  readonly evaluateJobs: readonly LiveJob[]
+  /** What spec.evaluate asks of the version that spec asks for; undefined where nothing is to be measured. */
+  readonly asked: Asked | undefined
+  /** The Job that measures it. */
+  readonly evaluateJob: LiveJob | undefined
+  /** Evaluations of others that run now, as a person names them. */
+  readonly measuring: readonly string[]
   readonly configMaps: readonly LiveConfigMap[]
   readonly tracks: Tracks
   /** A Deployment of an operator without tracks. It is deleted once the stable one has taken over its pods. */
@@ -53,6 +59,8 @@ export interface Observed {
   readonly autoscalers: readonly LiveAutoscaler[]
   /** Pods of imports, newest first. */
   readonly importPods: readonly LivePod[]
+  /** Pods of evaluations, newest first. */
+  readonly evaluatePods: readonly LivePod[]
   readonly servingPods: readonly LivePod[]
   /** Versions on the volume, newest last. */
   readonly versions: readonly Version[]
@@ -73,9 +81,6 @@ export interface Observed {
   readonly answers: ReadonlyMap<string, ServedModel>
 }
 
-const componentOf = (object: KubernetesObject): string | undefined =>
-  object.metadata.labels?.[labels.component]
-
 /** Id of the version that a pod, or the pods of a Deployment, are made for. */
 export const versionIdOf = (object: KubernetesObject): string | undefined =>
   object.metadata.labels?.[labels.version]
@@ -87,31 +92,6 @@ export const standing = ({
 
 export const deployedVersionOf = (deployment: LiveDeployment | undefined): string | undefined =>
   deployment?.spec?.template?.metadata?.labels?.[labels.version]
-
-const newestFirst = (a: KubernetesObject, b: KubernetesObject): number =>
-  (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '') ||
-  b.metadata.name.localeCompare(a.metadata.name)
-
-/**
- * Labels do not prove who created a pod. A pod counts if a ReplicaSet controls it which one of the model's Deployments controls.
- * A foreign pod that the ReplicaSet adopts still counts, which is why the answers of pods are not trusted either.
- */
-const isPodOf = (
-  deployments: readonly LiveDeployment[],
-  replicaSets: readonly KubernetesObject[],
-): ((pod: LivePod) => boolean) => {
-  const ours = replicaSets.filter((replicaSet) =>
-    deployments.some(({ metadata }) => isOwnedBy(replicaSet, metadata.uid)),
-  )
-  const uids = new Set(ours.map(({ metadata }) => metadata.uid))
-  return (pod) => {
-    const uid = controllerOf(pod)?.uid
-    return uid !== undefined && uids.has(uid)
-  }
-}
-
-/** The Job of a pod may be gone while the pod still writes to the volume, so any Job will do here. */
-const isOfJob = (pod: LivePod): boolean => controllerOf(pod)?.kind === Job.kind
 
 /** Whether the Job has run to its end, so that its claim was bound. */
 const hasEnded = (job: LiveJob): boolean =>
@@ -138,59 +118,52 @@ export const modelOf = (cache: Cache, key: string): ModelDeployment | undefined 
   return cache.get<ModelDeployment>(modelDeployments, namespace, name)
 }
 
-/** The pods that serve a model. */
-export const servingPodsOf = (cache: Cache, model: ModelDeployment): readonly LivePod[] => {
-  const { name, namespace, uid } = model.metadata
-  const deployments = cache
-    .labelled<LiveDeployment>(Deployment, namespace, labels.model, name)
-    .filter((deployment) => isOwnedBy(deployment, uid))
-    .filter(({ metadata }) => [deploymentName(name, 'stable'), name].includes(metadata.name))
-  const isServing = isPodOf(deployments, cache.labelled(ReplicaSet, namespace, labels.model, name))
-  const pods = cache.labelled<LivePod>(Pod, namespace, labels.model, name)
-  return pods.filter((pod) => componentOf(pod) === components.server && isServing(pod))
-}
-
 /** What a pass finds out later. */
 const undecided = {
   ...{ degradation: undefined, suspendedChange: undefined, hold: undefined, growth: undefined },
   ...{ events: [], answers: new Map<string, ServedModel>() },
 } satisfies Partial<Observed>
 
+type Reader = Pick<World, 'kube' | 'cache' | 'config' | 'costs'>
+
+/** The versions on the volume, and the one that spec asks for. */
+const versionsAndTarget = async (
+  reader: Reader,
+  { model, origin }: Pick<Observed, 'model' | 'origin'>,
+  live: ReturnType<typeof belongings>,
+  { claim, isVolumeLost }: Pick<Observed, 'claim' | 'isVolumeLost'>,
+) => {
+  const { configMaps, evaluatePods, evaluateJobs, importPods, jobs } = live
+  const imported = isVolumeLost ? [] : versionsOf(model.status?.versions ?? [], jobs, importPods)
+  const versions = withEvaluations(imported, evaluateJobs, evaluatePods)
+  const targeted = { model, origin, versions, deployedVersion: deployedVersionOf(standing(live)) }
+  const target = targetOf(targeted)
+  const hourlyCost = await hourlyCostOf(reader, model, { target, claim })
+  return { versions, ...admit(targeted, target, { config: reader.config, configMaps, hourlyCost }) }
+}
+
 /** Reads the model and all that belongs to it into one plain value. */
-export const observe = async (
-  { kube, cache, config, costs }: Pick<World, 'kube' | 'cache' | 'config' | 'costs'>,
-  model: ModelDeployment,
-): Promise<Observed> => {
-  const { name, namespace, uid } = model.metadata
-  const ours = <T extends KubernetesObject>(resource: Resource): readonly T[] =>
-    cache.labelled<T>(resource, namespace, labels.model, name).filter((object) => isOwnedBy(object, uid))
-  const jobs = ours<LiveJob>(Job)
-  const deployments = ours<LiveDeployment>(Deployment)
-  const named = (wanted: string) => deployments.find(({ metadata }) => metadata.name === wanted)
-  const tracks: Tracks = { stable: named(deploymentName(name, 'stable')) }
-  const untracked = named(name)
-  const isServing = isPodOf(
-    [tracks.stable, untracked].filter((one) => one !== undefined),
-    cache.labelled(ReplicaSet, namespace, labels.model, name),
-  )
-  const pods = [...cache.labelled<LivePod>(Pod, namespace, labels.model, name)].sort(newestFirst)
-  const volume = await claimOf(kube, cache, model, jobs)
-  const importPods = pods.filter((pod) => componentOf(pod) === components.import && isOfJob(pod))
-  const versions = volume.isVolumeLost ? [] : versionsOf(model.status?.versions ?? [], jobs, importPods)
+export const observe = async (reader: Reader, stored: ModelDeployment): Promise<Observed> => {
+  const { kube, cache, config, costs } = reader
+  const source = withSource(cache, stored)
+  const { model } = source
+  const live = belongings(cache, model)
+  const volume = await claimOf(kube, cache, model, [...live.jobs, ...live.evaluateJobs])
+  const { versions, target, asked } = await versionsAndTarget(reader, source, live, volume)
+  const named = (jobs: readonly LiveJob[], name: string | undefined) =>
+    jobs.find(({ metadata }) => metadata.name === name)
+  const evaluateJob = named(live.evaluateJobs, asked && gateJobName(model, config, asked.question))
   return {
-    model,
+    ...source,
     ...volume,
-    jobs,
-    job: jobs.find(({ metadata }) => metadata.name === importJobName(model, config)),
-    configMaps: ours<LiveConfigMap>(ConfigMap),
-    tracks,
-    untracked,
-    autoscalers: ours(HorizontalPodAutoscaler),
-    importPods,
-    servingPods: pods.filter((pod) => componentOf(pod) === components.server && isServing(pod)),
+    ...live,
+    job: named(live.jobs, importJobName(model, config)),
+    evaluateJob,
+    measuring: asked && !asked.isAnswered ? runningEvaluations(cache, evaluateJob?.metadata.uid) : [],
     versions,
-    target: targetOf(model, versions, deployedVersionOf(standing({ tracks, untracked }))),
-    cost: costs.of(`${namespace}/${name}`),
+    target,
+    asked,
+    cost: costs.of(`${model.metadata.namespace}/${model.metadata.name}`),
     ...undecided,
   }
 }

@@ -1,3 +1,5 @@
+import { components, labels } from '@gantry/contract/labels.ts'
+import type { ServerSettings } from '@gantry/contract/server.ts'
 import {
   conditionOf,
   isOver,
@@ -6,24 +8,40 @@ import {
   type LiveJob,
   type LivePod,
 } from '@gantry/kube/live.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
 import { type Step, stepOf, withLastFailure } from '../jobs/step.ts'
 import type { Plan } from '../runtime/converge.ts'
 import type { ReconcileConfig } from './config.ts'
 import { settingsVolume } from './desired/deployment.ts'
-import { desired, type Serving } from './desired/index.ts'
+import { type Due, desired, type Serving } from './desired/index.ts'
 import { annotations } from './desired/metadata.ts'
-import { readSettings, settingsOf } from './desired/settings.ts'
+import { type Interpretation, readSettings, settingsOf } from './desired/settings.ts'
+import { gateKind, measuredVersionOf, measurementOf } from './evaluation/record.ts'
 import { scaled, scaleManager } from './handover.ts'
 import { importKind, importOutcome } from './importing.ts'
+import type { Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
 import { replicaCeiling } from './over-budget.ts'
 import { replicasFor, type Takeover } from './replicas.ts'
-import { versionToServe } from './revision.ts'
 import { hasTakenOver, isPaused, isRolledOut } from './rollout.ts'
+import { versionToServe } from './target.ts'
 
-const importStep = ({ target, isVolumeLost, job, importPods }: Observed, now: number): Step =>
-  target.kind !== 'import' || isVolumeLost ? { kind: 'none' } : stepOf(importKind, job, importPods, now)
+/** Pods that may write to the volume. */
+const writers = ({ importPods, evaluatePods }: Observed): readonly LivePod[] => [
+  ...importPods,
+  ...evaluatePods,
+]
+
+const importStep = (observed: Observed, now: number): Step =>
+  observed.target.kind === 'import'
+    ? stepOf(importKind, observed.job, writers(observed), now)
+    : { kind: 'none' }
+
+const evaluateStep = (observed: Observed, now: number): Step =>
+  observed.asked && !observed.asked.isAnswered
+    ? stepOf(gateKind, observed.evaluateJob, writers(observed), now)
+    : { kind: 'none' }
 
 /** Versions that an import must keep on the volume: they serve, are about to serve, or spec names their id. */
 const versionsToKeep = ({ model, tracks, untracked, versions }: Observed): readonly string[] => {
@@ -35,6 +53,18 @@ const versionsToKeep = ({ model, tracks, untracked, versions }: Observed): reado
 const settingsNameOf = ({ spec }: { readonly spec?: LivePod['spec'] }): string | undefined =>
   spec?.volumes?.find(({ name }) => name === settingsVolume)?.configMap?.name
 
+/**
+ * What spec says of the version that it asks for. Labels that came from a candidate stay with its version, where the ModelEvaluation does not name it any more.
+ */
+const ownInterpretation = (
+  { model, origin }: Observed,
+  previous: ServerSettings | undefined,
+): Interpretation => {
+  const { labels: own, ...rest } = model.spec.model
+  const kept = own ?? (origin.kind === 'none' ? previous?.labels : undefined)
+  return { ...rest, ...(kept ? { labels: kept } : {}) }
+}
+
 /** What to serve now; undefined while no version is known, or while a user has paused the rollout. */
 const serving = (observed: Observed): Serving | undefined => {
   const { model, target, configMaps, tracks, untracked, autoscalers } = observed
@@ -42,9 +72,9 @@ const serving = (observed: Observed): Serving | undefined => {
   if (!version || isPaused(observed)) return undefined
   const replicas = replicasFor(model, { stable: tracks.stable, untracked, autoscalers })
   const ceiling = replicaCeiling(observed)
-  if (target.kind === 'serve') return { version, settings: settingsOf(model, version.id), replicas, ceiling }
   const previous = configMaps.map(readSettings).find((settings) => settings?.version === version.id)
-  return { version, settings: settingsOf(model, version.id, previous), replicas, ceiling }
+  const interpretation = target.kind === 'serve' ? ownInterpretation(observed, previous) : previous
+  return { version, settings: settingsOf(model, version.id, interpretation), replicas, ceiling }
 }
 
 /** Settings that a pod still reads, or may yet read while pods are being replaced. */
@@ -62,8 +92,18 @@ const jobsToKeep = ({ model, target, jobs, importPods }: Observed): readonly Liv
     const outcome = importOutcome(job, importPods)
     const isRecorded =
       outcome.kind !== 'done' || model.status?.versions?.some(({ id }) => id === outcome.report.version.id)
-    const revision = target.kind === 'serve' ? target.version.revision : undefined
+    const revision = 'version' in target ? target.version.revision : undefined
     return !isRecorded || job.metadata.annotations?.[annotations.revision] === revision
+  })
+
+/** The finished evaluation of the version that spec asks for stays for its log; any other stays until its result is in status. */
+const evaluationsToKeep = ({ model, target, versions, evaluateJobs }: Observed): readonly LiveJob[] =>
+  evaluateJobs.filter((job) => {
+    const isOf = ({ id, evaluation }: Version): boolean =>
+      id === measuredVersionOf(job) && evaluation?.measurement === measurementOf(job)
+    const isRecorded = model.status?.versions?.some(isOf) ?? false
+    const isTarget = 'version' in target && isOf(target.version)
+    return isTarget || (versions.some(isOf) && !isRecorded)
   })
 
 /** The next step of the pods that the stable Deployment takes over. */
@@ -72,6 +112,35 @@ const stepDown = (untracked: LiveDeployment, { left }: Takeover): Plan['adjust']
     ? [{ live: untracked, change: scaled(untracked, left), fieldManager: scaleManager }]
     : []
 
+interface Steps {
+  readonly imports: Step
+  readonly evaluates: Step
+}
+
+/** The Jobs that begin now. */
+const started = (observed: Observed, { imports, evaluates }: Steps): Pick<Due, 'imports' | 'evaluates'> => ({
+  imports:
+    imports.kind === 'start' ? { attempt: imports.attempt, keep: versionsToKeep(observed) } : undefined,
+  evaluates:
+    observed.asked && evaluates.kind === 'start'
+      ? { attempt: evaluates.attempt, question: observed.asked.question }
+      : undefined,
+})
+
+/** The Job that is tried again. Only one of the two steps starts one: a version is measured after its import. */
+const replacedBy = ({ imports, evaluates }: Steps): LiveJob | undefined =>
+  [imports, evaluates].map((step) => (step.kind === 'start' ? step.replaces : undefined)).find(Boolean)
+
+/** A Job that follows a failed one tells why that failed. */
+const withAttempts = (
+  { importPods, evaluatePods }: Observed,
+  object: KubernetesObject,
+  { imports, evaluates }: Steps,
+): KubernetesObject =>
+  object.metadata.labels?.[labels.component] === components.evaluate
+    ? withLastFailure(gateKind, object, evaluates, evaluatePods)
+    : withLastFailure(importKind, object, imports, importPods)
+
 export const planOf = (observed: Observed, config: ReconcileConfig, now: number): Plan => {
   const { model } = observed
   if (observed.isVolumeLost) {
@@ -79,11 +148,9 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
     const apply = desired(model, config, {}).filter(({ kind }) => kind !== PersistentVolumeClaim.kind)
     return { apply, retain: [], adjust: [], replace: undefined }
   }
-  const step = importStep(observed, now)
-  const serves = serving(observed)
-  const imports =
-    step.kind === 'start' ? { attempt: step.attempt, keep: versionsToKeep(observed) } : undefined
   const { tracks, untracked } = observed
+  const steps = { imports: importStep(observed, now), evaluates: evaluateStep(observed, now) }
+  const serves = serving(observed)
   const deployments = [tracks.stable, untracked].filter((one) => one !== undefined)
   // A Deployment whose version is not in status (it was cleared) serves on until the import has reported again.
   const asTheyAre =
@@ -91,17 +158,18 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
       ? []
       : [...deployments, ...observed.configMaps, ...observed.autoscalers]
   return {
-    apply: desired(model, config, { claim: observed.claim, imports, serves }).map((object) =>
-      withLastFailure(importKind, object, step, observed.importPods),
+    apply: desired(model, config, { claim: observed.claim, ...started(observed, steps), serves }).map(
+      (object) => withAttempts(observed, object, steps),
     ),
     retain: [
-      ...('job' in step && step.job ? [step.job] : []),
+      ...Object.values(steps).flatMap((step) => ('job' in step && step.job ? [step.job] : [])),
       ...jobsToKeep(observed),
+      ...evaluationsToKeep(observed),
       ...settingsInUse(observed),
       ...asTheyAre,
       ...(untracked && !hasTakenOver(observed) ? [untracked] : []),
     ],
     adjust: serves?.replicas.owner === 'takeover' && untracked ? stepDown(untracked, serves.replicas) : [],
-    replace: step.kind === 'start' ? step.replaces : undefined,
+    replace: replacedBy(steps),
   }
 }

@@ -15,6 +15,9 @@ import {
 
 export const ModelDeployment = resource('gantry.dev/v1alpha1', 'ModelDeployment', 'modeldeployments')
 
+/** Its winner may be the source of a model. */
+export const ModelEvaluation = resource('gantry.dev/v1alpha1', 'ModelEvaluation', 'modelevaluations')
+
 /** The kinds the operator writes for a model, in the order it applies them: what a later one refers to comes first. */
 export const owned: readonly Resource[] = Object.freeze([
   ServiceAccount,

@@ -1,5 +1,6 @@
 /** The progress of a model while no check finds a fault. */
 import type { Reason } from '@gantry/contract/reasons.ts'
+import type { LiveJob, LivePod } from '@gantry/kube/live.ts'
 import type { Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed, standing, versionIdOf } from './observe.ts'
 import { desiredReplicas } from './replicas.ts'
@@ -7,6 +8,8 @@ import { isRolledOut, readyPods, readyPodsOf, wasRolledOut } from './rollout.ts'
 
 const stageReasons = {
   importing: 'Importing',
+  evaluating: 'Evaluating',
+  waiting: 'WaitingForEvaluation',
   rollingOut: 'RollingOut',
   podsNotReady: 'PodsNotReady',
   notAnswering: 'NotAnswering',
@@ -29,14 +32,42 @@ const stage = (kind: Stage['kind'], message: string): Stage => ({
 const nameOf = ({ id, label }: Version): string => (label ? `${id} (${label})` : id)
 const pods = (count: number): string => (count === 1 ? '1 pod' : `${count} pods`)
 
-const importing = ({ target, importPods, job }: Observed): Stage => {
-  const source =
-    target.kind === 'import' && target.current ? `; ${nameOf(target.current)} serves meanwhile` : ''
-  const other = job ? undefined : importPods.find(({ status }) => status?.phase === 'Running')
+const meanwhile = (current: Version | undefined): string =>
+  current ? `; ${nameOf(current)} serves meanwhile` : ''
+
+/** A pod of another Job that still writes to the volume. */
+const otherWriter = (
+  { importPods, evaluatePods }: Observed,
+  job: LiveJob | undefined,
+): LivePod | undefined =>
+  job ? undefined : [...importPods, ...evaluatePods].find(({ status }) => status?.phase === 'Running')
+
+const importing = (observed: Observed): Stage => {
+  const { target, job } = observed
+  const current = target.kind === 'import' ? target.current : undefined
+  const other = otherWriter(observed, job)
   const what = other
-    ? `Waiting for pod ${other.metadata.name} of an earlier import to end`
+    ? `Waiting for pod ${other.metadata.name} of an earlier import or evaluation to end`
     : 'The source is being imported to the volume'
-  return stage('importing', `${what}${source}.`)
+  return stage('importing', `${what}${meanwhile(current)}.`)
+}
+
+const evaluating = (
+  observed: Observed,
+  { version, current }: Extract<Observed['target'], { kind: 'evaluate' }>,
+): Stage => {
+  const other = otherWriter(observed, observed.evaluateJob)
+  const what = other
+    ? `Waiting for pod ${other.metadata.name} of an earlier import or evaluation to end`
+    : `${nameOf(version)} is being measured before it gets any traffic`
+  return stage('evaluating', `${what}${meanwhile(current)}.`)
+}
+
+/** A candidate that its ModelEvaluation does not name any more serves on. */
+const formerWinner = ({ origin }: Observed): string => {
+  if (origin.kind !== 'none' || !origin.last) return ''
+  const { evaluation, candidate } = origin.last
+  return ` It is candidate ${candidate} of ModelEvaluation ${evaluation}, which names none now, so it stays.`
 }
 
 /**
@@ -83,6 +114,8 @@ const runsAlone = ({ model, answers }: Observed): string => {
 /** @returns the stage that the model has reached */
 export const stageOf = (observed: Observed): Stage => {
   const { model, target } = observed
+  if (target.kind === 'evaluate') return evaluating(observed, target)
+  if (target.kind === 'wait') return stage('waiting', target.finding.message)
   if (target.kind !== 'serve') return importing(observed)
   const { version } = target
   if (deployedVersionOf(standing(observed)) !== version.id || !isRolledOut(observed)) {
@@ -94,6 +127,9 @@ export const stageOf = (observed: Observed): Stage => {
   const count = readyPodsOf(observed, version.id).length
   return (
     notAnswering(observed, version) ??
-    stage('ready', `${nameOf(version)} serves on ${pods(count)}.${runsAlone(observed)}`)
+    stage(
+      'ready',
+      `${nameOf(version)} serves on ${pods(count)}.${formerWinner(observed)}${runsAlone(observed)}`,
+    )
   )
 }

@@ -3,6 +3,7 @@ import type { Finding } from '../runtime/finding.ts'
 import { conditionTypes, verdictsOf } from './conditions.ts'
 import { servingPods } from './desired/metadata.ts'
 import { serviceUrl } from './desired/service.ts'
+import { judge, sayVerdict } from './evaluation/judge.ts'
 import type { Condition, ModelDeployment, ModelDeploymentStatus, Version } from './model-deployment.ts'
 import { type Observed, versionIdOf } from './observe.ts'
 import { shownCost } from './over-budget.ts'
@@ -34,8 +35,53 @@ const activeVersion = (observed: Observed): string | undefined => {
   return candidates.find((id) => versions.some((version) => version.id === id))
 }
 
-const phaseOf = (observed: Observed, { id }: Version): Version['phase'] =>
-  readyPodsOf(observed, id).length > 0 ? 'Serving' : 'Imported'
+const phaseOf = (observed: Observed, version: Version): Version['phase'] => {
+  const { id, evaluation, firstServedAt } = version
+  const { target, asked } = observed
+  if (readyPodsOf(observed, id).length > 0) return 'Serving'
+  if (target.kind === 'evaluate' && target.version.id === id)
+    return asked?.verdict?.passed === false ? 'Failed' : 'Evaluating'
+  return evaluation?.passed === false && firstServedAt === undefined ? 'Failed' : 'Imported'
+}
+
+/** What was measured, with the verdict by the present limits where spec asks for this version. */
+const judged = ({ asked, model }: Observed, version: Version): Pick<Version, 'evaluation'> | undefined => {
+  const { id, evaluation } = version
+  if (!evaluation) return undefined
+  const isAskedFor = asked?.question.candidate.version.id === id
+  if (isAskedFor && asked.verdict) {
+    const { hourlyCost: _, ...measured } = evaluation
+    const cost = asked.hourlyCost
+    const shown = typeof cost === 'number' ? { hourlyCost: `${cost}` } : {}
+    const { passed } = asked.verdict
+    return { evaluation: { ...measured, ...shown, passed, message: sayVerdict(asked.verdict) } }
+  }
+  const { evaluate } = model.spec
+  const verdict = evaluation.passed === undefined && evaluate && judge(version, evaluate, undefined)
+  return verdict
+    ? { evaluation: { ...evaluation, passed: verdict.passed, message: sayVerdict(verdict) } }
+    : undefined
+}
+
+/** A version as status lists it. */
+const listed = (observed: Observed, version: Version, now: number): Version => {
+  const next = { ...version, ...judged(observed, version) }
+  const phase = phaseOf(observed, next)
+  const isFirst = phase === 'Serving' && version.firstServedAt === undefined
+  return { ...next, phase, ...(isFirst ? { firstServedAt: timestamp(now) } : {}) }
+}
+
+/** The candidate that evaluationRef stands for, which is remembered while the ModelEvaluation names none. */
+const winnerOf = ({ origin }: Observed): ModelDeploymentStatus['winner'] => {
+  switch (origin.kind) {
+    case 'spec':
+      return undefined
+    case 'winner':
+      return origin.winner
+    case 'none':
+      return origin.last
+  }
+}
 
 /** The label selector that kubectl scale and an autoscaler read from the scale subresource. */
 const selectorOf = (model: ModelDeployment): string =>
@@ -55,6 +101,7 @@ export const nextStatus = (
   const deployments = [observed.tracks.stable, observed.untracked]
   const verdicts = verdictsOf(observed, stageOf(observed), finding)
   const active = activeVersion(observed)
+  const winner = winnerOf(observed)
   const cost = shownCost(observed)
   return {
     observedGeneration: model.metadata.generation,
@@ -65,7 +112,8 @@ export const nextStatus = (
     ...(model.status?.managedBy ? { managedBy: model.status.managedBy } : {}),
     url: serviceUrl(model),
     ...(active ? { activeVersion: active } : {}),
-    versions: versions.map((version) => ({ ...version, phase: phaseOf(observed, version) })),
+    versions: versions.map((version) => listed(observed, version, now)),
+    ...(winner ? { winner } : {}),
     ...(cost ? { cost } : {}),
     replicas: sum(deployments.map((one) => one?.status?.replicas ?? 0)),
     readyReplicas: sum(deployments.map((one) => one?.status?.readyReplicas ?? 0)),

@@ -62,7 +62,8 @@ const quantitiesOf = (key: string, part: string, value: unknown, problems: strin
 
 const parts = ['requests', 'limits'] as const
 
-const resourcesOf = (key: string, text: string, problems: string[]): Resources => {
+/** Requests and limits, as JSON. @param problems takes a sentence for each mistake */
+export const readResources = (key: string, text: string, problems: string[]): Resources => {
   const given = parse(key, text, problems)
   for (const name of Object.keys(given)) {
     const isKnown = parts.some((part) => part === name)
@@ -137,7 +138,7 @@ export const readImportConfig = (
     resources:
       resources === undefined
         ? defaultImportConfig.resources
-        : resourcesOf('IMPORT_RESOURCES', resources, problems),
+        : readResources('IMPORT_RESOURCES', resources, problems),
     proxy: Object.freeze({
       https: address('IMPORT_HTTPS_PROXY'),
       http: address('IMPORT_HTTP_PROXY'),

@@ -11,7 +11,7 @@ import { kept } from './kept.ts'
 import type { Kind } from './kind.ts'
 
 /** What is watched for a kind. */
-export type Watched = Pick<Kind, 'resource' | 'label' | 'owned' | 'watched'>
+export type Watched = Pick<Kind, 'resource' | 'label' | 'owned' | 'watched' | 'related'>
 
 export interface InformerOptions<K extends Watched> {
   readonly kinds: readonly K[]
@@ -48,13 +48,23 @@ const resourcesOf = (kinds: readonly Watched[]): readonly Resource[] => [
   ...new Set(kinds.flatMap(({ resource, owned, watched }) => [resource, ...owned, ...watched])),
 ]
 
+/** The objects of a kind that a change of one of another kind concerns. */
+const keysOfRelated = ({ related }: Watched, cache: Cache, object: KubernetesObject): readonly string[] =>
+  related
+    .filter(({ resource }) => object.kind === resource.kind && object.apiVersion === resource.apiVersion)
+    .flatMap(({ keysOf }) => keysOf(cache, object))
+
 export const createInformers = <K extends Watched>(options: InformerOptions<K>): Informers => {
   const { kinds, kube, clock, log, namespace, onKey, onRestart, timing } = options
 
   const onChange = (before: KubernetesObject | undefined, after: KubernetesObject | undefined): void => {
     if (!isSignificant(before, after)) return
     for (const kind of kinds) {
-      const keys = [before, after].flatMap((object) => (object && keyOf(kind, object)) ?? [])
+      const objects = [before, after].filter((object) => object !== undefined)
+      const keys = objects.flatMap((object) => [
+        ...[keyOf(kind, object) ?? []].flat(),
+        ...keysOfRelated(kind, cache, object),
+      ])
       for (const key of new Set(keys)) onKey(kind, key)
     }
   }

@@ -5,7 +5,7 @@
 
 import { type ContainerResources, controllerOf, type LivePod } from '@gantry/kube/live.ts'
 import type { KubernetesObject, Metadata } from '@gantry/kube/objects.ts'
-import { Pod, ReplicaSet } from '@gantry/kube/resources.ts'
+import { ConfigMap, Pod, ReplicaSet } from '@gantry/kube/resources.ts'
 import { withoutManagers } from '@gantry/kube/store.ts'
 
 /** Labels that the operator reads. */
@@ -120,7 +120,14 @@ const replicaSetOf = (object: KubernetesObject): KubernetesObject => {
     : { ...identity, metadata: { ...identity.metadata, annotations: { [revisionAnnotation]: revision } } }
 }
 
+/** Reports of evaluations take up to 1 MiB each; who needs their bytes asks the API server. */
+const mapOf = (object: KubernetesObject): KubernetesObject => {
+  const { binaryData: _, ...rest } = withoutManagers(object)
+  return rest as KubernetesObject
+}
+
 export const kept = (object: KubernetesObject): KubernetesObject => {
+  if (object.kind === ConfigMap.kind) return mapOf(object)
   if (object.kind === ReplicaSet.kind) return replicaSetOf(object)
   return object.kind === Pod.kind ? podOf(object) : withoutManagers(object)
 }

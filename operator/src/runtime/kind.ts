@@ -1,4 +1,5 @@
 /** What the runtime has to know of a kind that the operator reconciles. */
+import type { Cache } from '@gantry/kube/cache.ts'
 import type { Kube, KubernetesObject, Resource } from '@gantry/kube/objects.ts'
 import type { Announcements } from './events.ts'
 import type { Finding } from './finding.ts'
@@ -6,6 +7,13 @@ import type { Subject } from './subject.ts'
 
 /** What has to be done right before an object is applied. */
 export type Preparation = (kube: Kube) => Promise<void>
+
+/** Objects of another kind that the operator reconciles, which decide about objects of this kind. */
+export interface Related {
+  readonly resource: Resource
+  /** The objects of this kind that a change of one of them concerns, as namespace/name. */
+  readonly keysOf: (cache: Cache, object: KubernetesObject) => readonly string[]
+}
 
 export interface Kind {
   readonly resource: Resource
@@ -15,6 +23,7 @@ export interface Kind {
   readonly owned: readonly Resource[]
   /** Kinds that others make out of the owned ones, and that are watched, too. */
   readonly watched: readonly Resource[]
+  readonly related: readonly Related[]
   /** What has to stand before a kind is worth writing: pods that wait for what never comes are made and thrown away for ever. */
   readonly needs: ReadonlyMap<Resource, readonly Resource[]>
   /** Undefined where nothing has to be done before `desired` is applied over `live`. */

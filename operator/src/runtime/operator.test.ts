@@ -19,6 +19,7 @@ const model: KubernetesObject = {
   apiVersion: 'gantry.dev/v1alpha1',
   kind: 'ModelDeployment',
   metadata: { name: 'm', namespace: 'shop', uid: 'u', resourceVersion: '1', generation: 1 },
+  spec: { model: { task: 'tensor', source: { uri: 'https://models.example/m.onnx' } } },
 }
 
 const subjects = new Set(['ModelDeployment', 'ModelEvaluation'])

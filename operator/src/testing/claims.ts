@@ -1,6 +1,6 @@
 import type { Clock } from '@gantry/kube/clock.ts'
 import type { Log } from '@gantry/kube/log.ts'
-import type { Kube } from '@gantry/kube/objects.ts'
+import type { Kube, Resource } from '@gantry/kube/objects.ts'
 import { ModelDeployment } from '../modeldeployment/resources.ts'
 import { createClaims } from '../runtime/claims.ts'
 
@@ -17,9 +17,16 @@ export const testClaims = (
     manager = testManager,
     holdsLease = true,
     log = silentLog,
-  }: { now?: Clock['now']; manager?: string; holdsLease?: boolean; log?: Log } = {},
+    resource = ModelDeployment,
+  }: {
+    now?: Clock['now']
+    manager?: string
+    holdsLease?: boolean
+    log?: Log
+    resource?: Resource
+  } = {},
 ) =>
   createClaims({
-    ...{ kube, log, manager, holdsLease, resource: ModelDeployment },
+    ...{ kube, log, manager, holdsLease, resource },
     clock: { now, elapsed: now },
   })

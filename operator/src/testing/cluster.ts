@@ -2,6 +2,7 @@ import { deploymentName, labels } from '@gantry/contract/labels.ts'
 import type { Accelerator, ServedModel } from '@gantry/contract/server.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { type Costs, noCosts } from '../cost/world.ts'
+import { defaultEvaluationConfig } from '../evaluating/config.ts'
 import type { ReconcileConfig } from '../modeldeployment/config.ts'
 import { createFleet } from '../modeldeployment/fleet/fleet.ts'
 import type { Condition, ModelDeployment } from '../modeldeployment/model-deployment.ts'
@@ -16,6 +17,7 @@ import { memoryCache } from './memory-cache.ts'
 import { type Faults, memoryKube, type Write } from './memory-kube.ts'
 import { modelDeployment } from './model-deployment.ts'
 import { at, keyOf, objectStore } from './object-store.ts'
+import { type Evaluates, simulatedEvaluations } from './simulated-evaluation.ts'
 import { type Imports, simulatedVolumes } from './simulated-volume.ts'
 
 export const testConfig: ReconcileConfig = {
@@ -26,6 +28,7 @@ export const testConfig: ReconcileConfig = {
   allowHttpCredentials: false,
   allowPrivateSources: true,
   imports: defaultImportConfig,
+  evaluations: defaultEvaluationConfig,
   tracing: undefined,
   podTemplate: defaultPodTemplateAllow,
   maxReplicas: 100,
@@ -38,6 +41,8 @@ export interface ClusterOptions {
   readonly config?: Partial<ReconcileConfig>
   /** How an import of `source` fails; undefined when it succeeds. */
   readonly imports?: Imports
+  /** How evaluations end; all candidates are measured by default. */
+  readonly evaluates?: Evaluates
   readonly starts?: Starts
   readonly stuck?: Stuck
   /** How many passes go by before the watches tell what happened. */
@@ -107,7 +112,14 @@ export const testCluster = (options: ClusterOptions = {}) => {
     claims: testClaims(kube, { now }),
   }
   const { starts = () => 'ready' as const, stuck = () => undefined, lag = 0 } = options
-  const surroundings = { store, volumes, now, starts, stuck }
+  const surroundings = {
+    store,
+    volumes,
+    now,
+    starts,
+    stuck,
+    evaluations: simulatedEvaluations(options.evaluates),
+  }
   let passes = 0
 
   const currentModel = (): ModelDeployment => {

@@ -18,6 +18,7 @@ import {
 import { runDeployment } from './deployment-controller.ts'
 import { at, type ObjectStore } from './object-store.ts'
 import { podFromTemplate } from './pod-from-template.ts'
+import type { SimulatedEvaluations } from './simulated-evaluation.ts'
 import type { SimulatedVolumes } from './simulated-volume.ts'
 
 /** How a serving pod fares: `ready`, or the last line of its log before it crashes. */
@@ -28,6 +29,10 @@ export type Stuck = (pod: LivePod) => LivePod['status'] | undefined
 
 export interface Surroundings {
   readonly store: ObjectStore
+  /** What pods that evaluate do; absent where there are none. */
+  readonly evaluations?: SimulatedEvaluations
+  /** Takes what they write. */
+  readonly logs?: Map<string, string>
   readonly volumes: SimulatedVolumes
   readonly starts: Starts
   readonly stuck: Stuck
@@ -100,6 +105,18 @@ const importPod = ({ store, volumes }: Surroundings, pod: LivePod): boolean => {
   return true
 }
 
+const evaluatePod = ({ store, evaluations, logs }: Surroundings, pod: LivePod): boolean => {
+  if (!evaluations) return false
+  if (pod.status?.phase === 'Pending') {
+    store.store({ ...pod, status: { phase: 'Running' } })
+    return true
+  }
+  const { status, log } = evaluations.run(pod)
+  logs?.set(pod.metadata.name, log)
+  store.store({ ...pod, status })
+  return true
+}
+
 const serverPod = ({ store, starts }: Surroundings, pod: LivePod): boolean => {
   const outcome = starts(pod.metadata.labels?.[labels.version] ?? '', pod)
   const ready = {
@@ -133,8 +150,14 @@ const runPod = (surroundings: Surroundings, pod: LivePod): boolean => {
     const stored = surroundings.store.store({ ...pod, status })
     return stored.metadata.resourceVersion !== pod.metadata.resourceVersion
   }
-  const isImport = pod.metadata.labels?.[labels.component] === components.import
-  return isImport ? importPod(surroundings, pod) : serverPod(surroundings, pod)
+  switch (pod.metadata.labels?.[labels.component]) {
+    case components.import:
+      return importPod(surroundings, pod)
+    case components.evaluate:
+      return evaluatePod(surroundings, pod)
+    default:
+      return serverPod(surroundings, pod)
+  }
 }
 
 const runPods = (surroundings: Surroundings): boolean =>

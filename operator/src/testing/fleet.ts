@@ -83,7 +83,14 @@ const testFleet = (options: FleetOptions = {}) => {
   const announced: Announcement[] = []
   const volumes = simulatedVolumes(() => undefined)
   let stuck: Stuck = options.stuck ?? (() => undefined)
-  const surroundings = () => ({ store, volumes, now, starts: () => 'ready' as const, stuck })
+  const surroundings = () => ({
+    store,
+    volumes,
+    now,
+    starts: () => 'ready' as const,
+    evaluates: () => ({}),
+    stuck,
+  })
   for (let index = 0; index < (options.models ?? 25); index += 1) {
     store.store(modelDeployment({ name: nameOf(index) }))
   }

@@ -29,8 +29,8 @@ const reportOf = (job: LiveJob): ImportReport => {
   }
 }
 
-/** Lets one import succeed, as the Job controller and a kubelet would tell. */
-const finish = async (kube: KubeClient, job: LiveJob): Promise<void> => {
+/** Lets the pod of a Job end well, as the Job controller and a kubelet would tell. */
+export const finish = async (kube: KubeClient, job: LiveJob, report: object): Promise<void> => {
   const { name, namespace, uid } = job.metadata
   const { metadata, spec } = templateOf(job)
   const identity = { apiVersion: 'v1', kind: 'Pod' }
@@ -38,9 +38,9 @@ const finish = async (kube: KubeClient, job: LiveJob): Promise<void> => {
   const podMetadata = { ...metadata, name: `${name}-pod`, namespace, ownerReferences: [owner] }
   await kube.apply(Pod, { ...identity, metadata: podMetadata, spec } as KubernetesObject)
   const at = '2026-11-23T10:15:00Z'
-  const message = JSON.stringify(reportOf(job))
+  const message = JSON.stringify(report)
   const state = { terminated: { exitCode: 0, reason: 'Completed', startedAt: at, finishedAt: at, message } }
-  const container = { name: 'import', ready: false, restartCount: 0, image: 'x', imageID: '', state }
+  const container = { name: 'main', ready: false, restartCount: 0, image: 'x', imageID: '', state }
   await kube.applyStatus(Pod, {
     ...identity,
     metadata: { name: podMetadata.name, namespace: namespace ?? '' },
@@ -60,7 +60,8 @@ const finish = async (kube: KubeClient, job: LiveJob): Promise<void> => {
 export const importing = async (kube: KubeClient, namespace: string, signal: AbortSignal): Promise<void> => {
   while (!signal.aborted) {
     const jobs = await kube.list<LiveJob>(Job, { namespace })
-    for (const job of jobs.filter(({ status }) => !status?.conditions?.length)) await finish(kube, job)
+    for (const job of jobs.filter(({ status }) => !status?.conditions?.length))
+      await finish(kube, job, reportOf(job))
     await pause(50)
   }
 }

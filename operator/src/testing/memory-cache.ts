@@ -2,11 +2,14 @@ import { labels } from '@gantry/contract/labels.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { ModelDeployment } from '../modeldeployment/resources.ts'
+import { ModelEvaluation } from '../modelevaluation/resources.ts'
 import { keyOf, keyOfObject, type ObjectStore } from './object-store.ts'
 
-/** The cache follows what carries our label, and all models. */
+/** The cache follows what carries our label, all models and all evaluations. */
 const isWatched = ({ kind, metadata }: KubernetesObject): boolean =>
-  kind === ModelDeployment.kind || metadata.labels?.[labels.managedBy] === labels.manager
+  kind === ModelDeployment.kind ||
+  kind === ModelEvaluation.kind ||
+  metadata.labels?.[labels.managedBy] === labels.manager
 
 /** Knows what was there at the last `sync`, and what was put since: as late as real watches may be. */
 export const memoryCache = ({ objects }: ObjectStore): Cache & { readonly sync: () => void } => {

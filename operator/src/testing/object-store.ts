@@ -29,7 +29,7 @@ const unchangeable: Readonly<Record<string, readonly string[]>> = {
 }
 
 const checkUnchangeable = (live: KubernetesObject, next: KubernetesObject): void => {
-  const path = unchangeable[live.kind]
+  const path = live.kind === 'ConfigMap' && !live['immutable'] ? undefined : unchangeable[live.kind]
   if (!path || isDeepStrictEqual(at(live, ...path), at(next, ...path))) return
   const message = `${live.kind} "${live.metadata.name}" is invalid: ${path.join('.')}: field is immutable`
   throw new ApiError(422, 'Invalid', message)

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
-import type { TestCluster } from './cluster.ts'
+import type { ObjectStore } from './object-store.ts'
 
 /** Differs between two runs of the same story: counters, times, how often something was tried, and why it failed before. */
 const incidental = new Set([
@@ -8,6 +8,8 @@ const incidental = new Set([
     'lastTransitionTime',
     'lastUpdateTime',
     'createdAt',
+    'firstServedAt',
+    'evaluatedAt',
     'gantry.dev/attempt',
     'gantry.dev/last-failure',
     'podIP',
@@ -22,7 +24,7 @@ const essential = (value: unknown): unknown => {
 }
 
 /** All objects but Events, by kind and name, without what is incidental: two runs that end alike have equal ones. */
-export const snapshot = ({ store }: TestCluster): Readonly<Record<string, unknown>> => {
+export const snapshot = ({ store }: { readonly store: ObjectStore }): Readonly<Record<string, unknown>> => {
   const objects = [...store.objects.values()].filter(({ kind }) => kind !== 'Event')
   // A pod's name is made from uids.
   const keyOf = ({ kind, metadata }: KubernetesObject): string =>

@@ -2,11 +2,14 @@ import type { ServerSettings } from '@gantry/contract/server.ts'
 import type { LiveClaim } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { ReconcileConfig } from '../config.ts'
+import type { Question } from '../evaluation/question.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import type { Replicas } from '../replicas.ts'
 import { autoscaler } from './autoscaler.ts'
 import { deployment } from './deployment.ts'
 import { disruptionBudget } from './disruption-budget.ts'
+import { gateJob } from './evaluate-job.ts'
+import { evaluatePolicy } from './evaluate-policy.ts'
 import { importJob } from './import-job.ts'
 import { importPolicy } from './import-policy.ts'
 import { networkPolicy } from './network-policy.ts'
@@ -30,6 +33,8 @@ export interface Due {
   readonly claim?: LiveClaim | undefined
   /** An import to start. */
   readonly imports?: { readonly attempt: number; readonly keep: readonly string[] } | undefined
+  /** A measurement to start. */
+  readonly evaluates?: { readonly attempt: number; readonly question: Question } | undefined
   /** A version to serve. */
   readonly serves?: Serving | undefined
 }
@@ -38,7 +43,7 @@ export interface Due {
 export const desired = (
   model: ModelDeployment,
   config: ReconcileConfig,
-  { claim, imports, serves }: Due,
+  { claim, imports, evaluates, serves }: Due,
 ): readonly KubernetesObject[] => {
   const settings = serves && settingsMap(model, serves.settings)
   return [
@@ -47,7 +52,9 @@ export const desired = (
     settings,
     networkPolicy(model, config),
     importPolicy(model, config),
+    evaluatePolicy(model, config),
     imports && importJob(model, config, imports.attempt, imports.keep),
+    evaluates && gateJob(model, config, evaluates.question, evaluates.attempt),
     service(model),
     serves && settings && deployment(model, config, serves.version, settings.metadata.name, serves.replicas),
     serves && autoscaler(model, serves.replicas, serves.ceiling),

@@ -5,6 +5,12 @@ import type { ModelDeployment } from '../model-deployment.ts'
 export const annotations = {
   /** Annotation of an import Job: the revision that it imports. */
   revision: 'gantry.dev/revision',
+  /** Annotation of an evaluate Job: id of the version that it measures. */
+  measuredVersion: 'gantry.dev/measured-version',
+  /** Annotation of an evaluate Job: hash of what is asked, and hash of what it is measured with. */
+  measurement: 'gantry.dev/measurement',
+  /** Annotation of an evaluate Job: the metric that counts as accuracy. */
+  metric: 'gantry.dev/metric',
   /** Annotation of a Deployment: what sets its replicas. */
   scaledBy: 'gantry.dev/scaled-by',
   /** Annotation of a Deployment: how many pods it takes over from the one without a track. */
@@ -22,6 +28,9 @@ export const trackPods = (model: ModelDeployment, track: Track): Readonly<Record
   ...servingPods(model),
   [labels.track]: track,
 })
+
+export const evaluatePods = (model: ModelDeployment): Readonly<Record<string, string>> =>
+  selectorLabels(model, components.evaluate)
 
 export const importPods = (model: ModelDeployment): Readonly<Record<string, string>> =>
   selectorLabels(model, components.import)

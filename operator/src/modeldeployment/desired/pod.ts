@@ -3,7 +3,7 @@ import { podBasics, temporaryVolume } from '../../pods/pod.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 
-const modelsVolume = 'models'
+const modelsVolumeName = 'models'
 /** The programs write nothing there; libvips may keep a decoded picture there, which has 160 MB at most. */
 const temporarySize = '1024Mi'
 
@@ -14,9 +14,12 @@ const temporarySize = '1024Mi'
 export const modelPodBasics = (model: ModelDeployment, config: ReconcileConfig): Record<string, unknown> =>
   podBasics(model.metadata.name, model.spec.serve?.podTemplate ?? {}, config)
 
-export const podVolumes = (model: ModelDeployment) => [
-  { name: modelsVolume, persistentVolumeClaim: { claimName: model.metadata.name } },
-  temporaryVolume(temporarySize),
-]
+/** The volume that keeps the versions. */
+export const modelsVolume = (model: ModelDeployment) => ({
+  name: modelsVolumeName,
+  persistentVolumeClaim: { claimName: model.metadata.name },
+})
 
-export const modelsMount = { name: modelsVolume, mountPath: mounts.models }
+export const podVolumes = (model: ModelDeployment) => [modelsVolume(model), temporaryVolume(temporarySize)]
+
+export const modelsMount = { name: modelsVolumeName, mountPath: mounts.models }

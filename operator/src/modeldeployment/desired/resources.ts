@@ -19,7 +19,7 @@ const diskRequest = '128Mi'
 const diskLimit = '2Gi'
 
 /** The extended resource that each serving pod asks for. */
-const gpuOf = ({ spec }: ModelDeployment): Quantities => {
+export const gpuOf = ({ spec }: ModelDeployment): Quantities => {
   const { device = 'auto', gpu } = spec.serve ?? {}
   const isAsked = device === 'gpu' || (device === 'auto' && gpu !== undefined)
   return isAsked ? { [gpu?.resource ?? defaultGpu]: gpu?.count ?? 1 } : {}

@@ -8,7 +8,7 @@ import type { ModelDeployment } from '../model-deployment.ts'
 import { identity } from './metadata.ts'
 
 /** What spec.model says of the content of a version, and so must not change under one that is already served. */
-type Interpretation = Pick<ServerSettings, 'task' | 'labels' | 'responses'>
+export type Interpretation = Pick<ServerSettings, 'task' | 'labels' | 'responses'>
 
 const interpretationOf = ({ task, labels, responses }: Interpretation): Interpretation => ({
   task,

@@ -1,6 +1,7 @@
 /** What a budget does to a model, minute by minute. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { components, labels } from '@gantry/contract/labels.ts'
 import type { LiveAutoscaler, LivePod } from '@gantry/kube/live.ts'
 import type { Measuring } from '../../cost/costs.ts'
 import { type Draft, settledCluster } from '../../testing/cluster.ts'
@@ -136,6 +137,27 @@ test('an operator that has just started keeps the ceiling and the condition unti
   await cluster.minutes(3)
   assert.deepEqual(cluster.model().status, before)
   assert.deepEqual(cluster.writes, [])
+})
+
+test('pods that come or go are in the cost at the next measurement', async () => {
+  const cluster = await costedCluster({ replicas: 1 })
+  await cluster.minutes(1)
+  await cluster.change((spec) => {
+    spec.replicas = 2
+  })
+  await cluster.minutes(1)
+  assert.equal(cluster.model().status?.cost?.hardware, 2)
+})
+
+test('a pod that only carries the labels of a model costs it nothing', async () => {
+  const cluster = await costedCluster({ replicas: 1 })
+  const pods = cluster.all<LivePod>('Pod')
+  const own = pods.find(({ metadata }) => metadata.labels?.[labels.component] === components.server)
+  assert.ok(own)
+  const { ownerReferences: _, uid: __, ...metadata } = own.metadata
+  cluster.store.store({ ...own, metadata: { ...metadata, name: 'foreign' } })
+  await cluster.minutes(1)
+  assert.equal(cluster.model().status?.cost?.hardware, 1)
 })
 
 test('a model whose cost stays is not written again', async () => {

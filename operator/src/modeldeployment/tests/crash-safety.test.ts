@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type ClusterOptions, type Draft, type TestCluster, testCluster } from '../../testing/cluster.ts'
+import { measuring } from '../../testing/measured-versions.ts'
 import { snapshot } from '../../testing/snapshot.ts'
 
 interface Story {
@@ -73,6 +74,19 @@ const stories: readonly Story[] = [
     options: () => ({ starts: (id) => (id.endsWith('2') ? { crash: 'no such operator' } : 'ready') }),
     steps: [
       edit((spec) => {
+        spec.model.source.uri = 'https://models.example/2.tar.gz'
+      }),
+      edit((spec) => {
+        spec.model.source.uri = 'https://models.example/3.tar.gz'
+      }),
+    ],
+  },
+  {
+    name: 'a version that is worse than the limit, and then one that is not',
+    options: () => ({ evaluates: measuring((id) => ({ accuracy: id.endsWith('2') ? 0.5 : 0.9 })) }),
+    steps: [
+      edit((spec) => {
+        spec.evaluate = { dataset: { uri: 'https://data.example/test.jsonl' }, minAccuracy: 0.8 }
         spec.model.source.uri = 'https://models.example/2.tar.gz'
       }),
       edit((spec) => {

@@ -2,10 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { modelDeployment } from '../testing/model-deployment.ts'
 import type { Version } from './model-deployment.ts'
-import { revisionOf, targetOf, versionToServe } from './revision.ts'
+import { revisionOf } from './revision.ts'
+import { type Targeted, targetOf as target, versionToServe } from './target.ts'
 
 const sha256 = 'a'.repeat(64)
 const model = modelDeployment()
+const targetOf = (model: Targeted['model'], versions: readonly Version[], deployedVersion?: string) =>
+  target({ model, versions, origin: { kind: 'spec' }, deployedVersion })
 const version = (id: string, revision: string): Version => ({
   ...{ id, revision, source: 'https://models.example', digest: `sha256:${sha256}` },
   ...{ sizeBytes: 1, createdAt: '2026-11-23T10:00:00Z', phase: 'Imported' },
@@ -30,16 +33,16 @@ test('selects the newest version of its revision', () => {
     version('v_20260101_000000', revisionOf(model)),
     version('v_20260102_000000', revisionOf(model)),
   ]
-  const target = targetOf(model, versions)
-  assert.equal(target.kind === 'serve' && target.version.id, 'v_20260102_000000')
+  const found = targetOf(model, versions)
+  assert.equal(found.kind === 'serve' && found.version.id, 'v_20260102_000000')
 })
 
 test('asks for an import where the volume has no such revision, and serves the last served version meanwhile', () => {
   const versions = [version('v_20260101_000000', 'a'), version('v_20260102_000000', 'b')]
   const serving = { ...model, status: { activeVersion: 'v_20260101_000000' } }
-  const target = targetOf(serving, versions, 'v_20260102_000000')
-  assert.equal(target.kind, 'import')
-  assert.equal(versionToServe(target)?.id, 'v_20260101_000000')
+  const found = targetOf(serving, versions, 'v_20260102_000000')
+  assert.equal(found.kind, 'import')
+  assert.equal(versionToServe(found)?.id, 'v_20260101_000000')
 })
 
 test('serves what is deployed where nothing is known to have served', () => {

@@ -1,0 +1,86 @@
+/** A candidate that is served and has answered every sample. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { CandidateReport, EvaluationCandidate } from '@gantry/contract/evaluation.ts'
+import type { Dataset } from '../datasets/sample.ts'
+import type { CandidateFolder } from './candidate-folder.ts'
+import type { Evaluation } from './evaluate.ts'
+import type { LoadFigures } from './load/figures.ts'
+import { hardwareOf } from './machine/hardware.ts'
+import { type MeasuredAccuracy, measureAccuracy } from './measured-accuracy.ts'
+import { type Lease, lease, type Room } from './server-lease.ts'
+import { startServer } from './server-process.ts'
+
+export interface Answered extends MeasuredAccuracy {
+  readonly candidate: EvaluationCandidate
+  readonly folder: CandidateFolder
+  readonly lease: Lease
+  /** Time that is left for its load. */
+  readonly leftMs: number
+}
+
+/** Share of a candidate's time in which it has to be ready and to have answered all samples. */
+const accuracyShare = 0.7
+
+export interface Given {
+  readonly dataset: Dataset
+  readonly room: Room
+  /** Time for the candidate. */
+  readonly budgetMs: number
+}
+
+/** Serves a candidate and asks it every sample. Its server stays where there is room. @throws CandidateError, StartError */
+export const answerAll = async (
+  { request, workspace, env, signal, nowMs, onProgress }: Evaluation,
+  candidate: EvaluationCandidate,
+  folder: CandidateFolder,
+  { dataset, room, budgetMs }: Given,
+): Promise<Answered> => {
+  const startedMs = nowMs()
+  const own = join(workspace, candidate.name)
+  await mkdir(own)
+  const loadLimitMs = budgetMs * accuracyShare
+  const held = lease(
+    () =>
+      startServer({
+        ...{ candidate, folder: folder.dir, workspace: own },
+        ...{ serving: request, env, loadLimitMs, signal },
+      }),
+    room,
+  )
+  try {
+    const measured = await measureAccuracy({
+      ...{ candidate, dir: folder.dir, server: await held.server(), dataset, request },
+      ...{ untilMs: startedMs + loadLimitMs, nowMs, signal },
+      onProgress: (done, all) => onProgress({ candidate: candidate.name, step: 'accuracy', done, all }),
+    })
+    room.note(measured.peakMemoryBytes)
+    await held.rest()
+    return { ...measured, candidate, folder, lease: held, leftMs: budgetMs - (nowMs() - startedMs) }
+  } catch (error) {
+    await held.close()
+    throw error
+  }
+}
+
+export const reportOf = (
+  { machine }: Pick<Evaluation, 'machine'>,
+  { candidate, folder, accuracy, accelerator, loadMs, peakMemoryBytes }: Answered,
+  { latencies, rounds, ...load }: LoadFigures,
+): CandidateReport => {
+  const { metrics, intervals, confusion, perClass, mistakes } = accuracy
+  const { name, task } = candidate
+  const { digest, sizeBytes } = folder
+  return {
+    measurement: {
+      ...{ name, task, digest, sizeBytes },
+      metrics: { ...metrics },
+      intervals: { ...intervals },
+      performance: { ...load, loadMs, peakMemoryBytes },
+      hardware: hardwareOf(machine, accelerator),
+    },
+    ...(confusion && { confusion }),
+    ...(perClass && { perClass }),
+    ...{ latencies, rounds, mistakes },
+  }
+}

@@ -1,0 +1,36 @@
+/** The data set of an evaluation, as each task of its candidates reads it. */
+import type { EvaluatedDataset, EvaluationRequest } from '@gantry/contract/evaluation.ts'
+import type { Task } from '@gantry/contract/server.ts'
+import { shownSource } from '@gantry/contract/source.ts'
+import { labelKindFor } from '../accuracy/task-metrics.ts'
+import { datasetFile } from '../datasets/dataset-file.ts'
+import { readDataset } from '../datasets/read-dataset.ts'
+import type { Dataset } from '../datasets/sample.ts'
+import type { Fetching } from './candidate-folder.ts'
+import { openDataset } from './dataset-folder.ts'
+
+/** @throws DatasetError, MetricUnsupported before anything is fetched */
+export const readDatasets = async (
+  { dataset, metric, candidates }: EvaluationRequest,
+  workspace: string,
+  fetching: Fetching,
+): Promise<ReadonlyMap<Task, Dataset>> => {
+  const tasks = new Set(candidates.map(({ task }) => task))
+  for (const task of tasks) labelKindFor(task, metric)
+  const { format, split, sample } = dataset
+  const place = await datasetFile(await openDataset(dataset, workspace, fetching), dataset.file)
+  const read = new Map<Task, Dataset>()
+  for (const task of tasks) {
+    const labels = labelKindFor(task, metric)
+    read.set(task, await readDataset({ ...place, task, labels, format, split, sample }))
+  }
+  return read
+}
+
+export const evaluatedDataset = (
+  { dataset }: EvaluationRequest,
+  { digest, used, total }: Dataset,
+): EvaluatedDataset => ({
+  source: shownSource(dataset.sourceName ?? dataset.source),
+  ...{ digest, samples: used, total },
+})

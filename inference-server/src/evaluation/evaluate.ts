@@ -1,0 +1,175 @@
+/**
+ * The story of an evaluation: each candidate is fetched and served by the real server, answers every sample, and is then loaded in turn
+ * with the others. What one candidate fails with is its own result.
+ */
+import type {
+  CandidateReport,
+  Comparison,
+  EvaluatedDataset,
+  EvaluationCandidate,
+  EvaluationRequest,
+  Unmeasured,
+} from '@gantry/contract/evaluation.ts'
+import type { Task } from '@gantry/contract/server.ts'
+import { CandidateError } from '../accuracy/candidate-error.ts'
+import { compare } from '../accuracy/compare.ts'
+import type { Dataset } from '../datasets/sample.ts'
+import type { Log } from '../process/log.ts'
+import { type Answered, answerAll, reportOf } from './answered.ts'
+import { attempt, type Known } from './attempt.ts'
+import { type CandidateFolder, type Fetching, openCandidate } from './candidate-folder.ts'
+import { evaluatedDataset, readDatasets } from './datasets.ts'
+import type { Pace } from './load/effort.ts'
+import type { LoadFigures } from './load/figures.ts'
+import { createLoad } from './load/load.ts'
+import { measureLoad } from './load/turns.ts'
+import { openEnergyMeter } from './machine/energy.ts'
+import type { Machine } from './machine/hardware.ts'
+import { createRoom } from './server-lease.ts'
+
+export interface Evaluation {
+  readonly request: EvaluationRequest
+  /** Absolute folder that is removed afterwards. */
+  readonly workspace: string
+  /** Absolute folder for the versions that are fetched. */
+  readonly volume: string
+  readonly fetching: Fetching
+  /** The same for the data set, which has credentials of its own. */
+  readonly datasetFetching: Fetching
+  readonly machine: Machine
+  readonly pace: Pace
+  readonly env: NodeJS.ProcessEnv
+  readonly log: Log
+  readonly signal: AbortSignal
+  readonly nowMs: () => number
+  readonly onProgress: (progress: Progress) => void
+}
+
+/** What an evaluation is doing. */
+export interface Progress {
+  readonly candidate: string | undefined
+  readonly step: 'fetching' | 'accuracy' | 'load'
+  readonly done: number
+  readonly all: number
+}
+
+export interface Evaluated {
+  readonly dataset: EvaluatedDataset
+  /** In the order of the request. */
+  readonly candidates: readonly (CandidateReport | Unmeasured)[]
+  readonly comparisons: readonly Comparison[]
+}
+
+/** Candidates by name that will not change any more. */
+type Results = Map<string, CandidateReport | Unmeasured>
+type Fetched = readonly [candidate: EvaluationCandidate, folder: CandidateFolder]
+
+const usualConcurrencies = [1, 8]
+/** Time for each candidate where the request does not say it. */
+const usualBudgetSeconds = 600
+
+const fetchAll = async (evaluation: Evaluation, results: Results): Promise<readonly Fetched[]> => {
+  const { request, volume, fetching, onProgress } = evaluation
+  const fetched: Fetched[] = []
+  for (const [done, candidate] of request.candidates.entries()) {
+    onProgress({ candidate: candidate.name, step: 'fetching', done, all: request.candidates.length })
+    const opened = await attempt(candidate, evaluation, () => openCandidate(candidate, volume, fetching))
+    if ('value' in opened) fetched.push([candidate, opened.value])
+    else results.set(candidate.name, opened.unmeasured)
+  }
+  return fetched
+}
+
+/** @param into gets the candidates one by one, so that their servers are known whatever happens */
+const askAll = async (
+  evaluation: Evaluation,
+  fetched: readonly Fetched[],
+  datasets: ReadonlyMap<Task, Dataset>,
+  results: Results,
+  into: Answered[],
+): Promise<void> => {
+  const { request, machine } = evaluation
+  const { timeBudgetSeconds = usualBudgetSeconds * request.candidates.length } = request
+  const room = createRoom(machine.hardware.memoryBytes)
+  const budgetMs = (timeBudgetSeconds * 1000) / Math.max(1, fetched.length)
+  for (const [candidate, folder] of fetched) {
+    const given = { dataset: datasets.get(candidate.task) as Dataset, room, budgetMs }
+    const answered = await attempt(candidate, evaluation, () =>
+      answerAll(evaluation, candidate, folder, given),
+    )
+    if ('value' in answered) into.push(answered.value)
+    else results.set(candidate.name, answered.unmeasured)
+  }
+}
+
+const ascending = (a: number, b: number): number => a - b
+
+/** 1 is always measured. */
+const concurrenciesOf = ({ concurrencies = usualConcurrencies }: EvaluationRequest): readonly number[] =>
+  [...new Set([1, ...concurrencies])].sort(ascending)
+
+const loadAll = async (
+  evaluation: Evaluation,
+  answered: readonly Answered[],
+): Promise<readonly Known<LoadFigures>[]> => {
+  const { request, pace, signal, nowMs, onProgress } = evaluation
+  await using load = createLoad()
+  const runners = answered.map(({ requests, leftMs, lease: { server, rest } }) => ({
+    ...{ requests, budgetMs: leftMs, server, rest },
+  }))
+  const outcomes = await measureLoad(runners, {
+    ...{ load, pace, signal, nowMs },
+    concurrencies: concurrenciesOf(request),
+    energy: await openEnergyMeter(),
+    onProgress: (done, all) => onProgress({ candidate: undefined, step: 'load', done, all }),
+  })
+  const known = outcomes.map((outcome, index) =>
+    attempt((answered[index] as Answered).candidate, evaluation, async () => {
+      if (outcome instanceof CandidateError) throw outcome
+      return outcome
+    }),
+  )
+  return Promise.all(known)
+}
+
+/** The others against one, sample by sample. */
+const comparisonsOf = (
+  { compareWith, metric, seed }: EvaluationRequest,
+  answered: readonly Answered[],
+): readonly Comparison[] => {
+  const other = answered.find(({ candidate }) => candidate.name === compareWith)
+  if (compareWith === undefined || !other) return []
+  return answered
+    .filter((one) => one !== other)
+    .map(({ candidate: { name }, accuracy }) => {
+      const { interval, ...test } = compare(metric, accuracy, other.accuracy, seed)
+      return { name, with: compareWith, metric, ...test, interval: [...interval] }
+    })
+}
+
+/**
+ * Measures all candidates of a request.
+ * @throws DatasetError where no candidate could be measured on the data set; AbortError where the signal says so
+ */
+export const evaluate = async (evaluation: Evaluation): Promise<Evaluated> => {
+  const { request, workspace, datasetFetching } = evaluation
+  const datasets = await readDatasets(request, workspace, datasetFetching)
+  const results: Results = new Map()
+  const answered: Answered[] = []
+  try {
+    await askAll(evaluation, await fetchAll(evaluation, results), datasets, results, answered)
+    for (const [index, loaded] of (await loadAll(evaluation, answered)).entries()) {
+      const one = answered[index] as Answered
+      const result = 'value' in loaded ? reportOf(evaluation, one, loaded.value) : loaded.unmeasured
+      results.set(one.candidate.name, result)
+    }
+  } finally {
+    await Promise.all(answered.map(({ lease: { close } }) => close()))
+  }
+  const [first] = datasets.values()
+  return {
+    dataset: evaluatedDataset(request, first as Dataset),
+    candidates: request.candidates.map(({ name }) => results.get(name) as CandidateReport | Unmeasured),
+    comparisons: comparisonsOf(request, answered),
+  }
+}

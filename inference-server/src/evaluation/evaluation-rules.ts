@@ -1,0 +1,92 @@
+/** The rules of the CRD that a schema cannot express (x-kubernetes-validations), with its own sentences, and what only a cluster has. */
+import type { EvaluationObject, EvaluationSpec } from './evaluation-file.ts'
+
+type Candidate = EvaluationSpec['candidates'][number]
+type Dataset = EvaluationSpec['dataset']
+type Source = Candidate['source'] | Dataset
+
+/** A sentence for what is wrong; undefined where nothing is. */
+type Rule<Subject> = (subject: Subject, field: string) => string | false | undefined
+
+const unwanted = /[\s\p{Z}\p{C}]/u
+
+/** Paths are taken as well: a file on a disk has no use for file:///. */
+const knownUri = /^(https?:\/\/[^/]+|file:\/\/\/.|pvc:\/\/[a-z0-9]([-a-z0-9.]*[a-z0-9])?(\/|$))/
+const hasScheme = /^[a-z][a-z0-9+.-]*:/i
+
+const uriRules: readonly Rule<Source>[] = [
+  ({ uri, configMapRef }, field) =>
+    (uri !== undefined) === (configMapRef !== undefined) &&
+    `${field} needs exactly one of uri and configMapRef`,
+  ({ configMapRef }, field) =>
+    configMapRef && `${field}.configMapRef needs a cluster; give a uri with the path of the files instead`,
+  ({ uri }, field) =>
+    uri?.startsWith('pvc://') &&
+    `${field}.uri is on a claim, which needs a cluster; give the path of the files instead`,
+  ({ uri }, field) =>
+    uri !== undefined &&
+    hasScheme.test(uri) &&
+    !knownUri.test(uri) &&
+    `${field}.uri must be a path, https://HOST/PATH, http://HOST/PATH or file:///PATH`,
+  ({ uri }, field) =>
+    uri !== undefined &&
+    (uri.includes('$(') || (hasScheme.test(uri) && unwanted.test(uri))) &&
+    `${field}.uri must not have "$(", white space or control characters; in an address write %24, %20 and so on for them`,
+  ({ secretRef }, field) =>
+    secretRef &&
+    `${field}.secretRef needs a cluster; give credentials by the environment (see evaluate --help)`,
+  ({ file }, field) =>
+    file !== undefined &&
+    (file.startsWith('/') || /(^|\/)\.\.?(\/|$)/.test(file) || file.includes('$(') || unwanted.test(file)) &&
+    `${field}.file must be a relative path without "..", "$(", white space and control characters`,
+  ({ sha256 }, field) =>
+    sha256 !== undefined &&
+    !/^[0-9a-f]{64}$/.test(sha256) &&
+    `${field}.sha256 must be 64 lower-case hexadecimal digits, as sha256sum prints them`,
+]
+
+const candidateRules: readonly Rule<Candidate>[] = [
+  ({ optimize }, field) =>
+    optimize &&
+    `${field}.optimize needs the optimizer, which this version does not have; give the optimized model as a candidate of its own`,
+]
+
+const specRules: readonly Rule<EvaluationSpec>[] = [
+  ({ variants }) =>
+    variants &&
+    'spec.variants needs the optimizer, which this version does not have; list the variants as candidates of their own',
+  ({ objective }) =>
+    objective &&
+    'spec.objective needs the optimizer, which this version does not have; read status.pareto, or set spec.weights',
+  ({ candidates }) => {
+    const names = candidates.map(({ name }) => name)
+    const twice = names.find((name, index) => names.indexOf(name) !== index)
+    return (
+      twice !== undefined &&
+      `spec.candidates has the name ${twice} twice; give each candidate a name of its own`
+    )
+  },
+  ({ concurrencies = [] }) =>
+    new Set(concurrencies).size < concurrencies.length && 'spec.concurrencies has a number twice',
+]
+
+const nameProblem = (name: unknown): string | false =>
+  !(typeof name === 'string' && /^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name) && name.length <= 46) &&
+  'metadata.name becomes part of the names of Jobs: at most 46 lower-case letters, digits and "-", beginning with a letter'
+
+const broken = <Subject>(
+  rules: readonly Rule<Subject>[],
+  subject: Subject,
+  field: string,
+): readonly string[] => rules.flatMap((rule) => rule(subject, field) || [])
+
+/** A sentence each. */
+export const ruleProblems = ({ metadata, spec }: EvaluationObject): readonly string[] => [
+  ...[nameProblem((metadata as Partial<EvaluationObject['metadata']> | undefined)?.name) || []].flat(),
+  ...broken(specRules, spec, 'spec'),
+  ...broken<Source>(uriRules, spec.dataset, 'spec.dataset'),
+  ...spec.candidates.flatMap((candidate, index) => [
+    ...broken(candidateRules, candidate, `spec.candidates[${index}]`),
+    ...broken<Source>(uriRules, candidate.source, `spec.candidates[${index}].source`),
+  ]),
+]

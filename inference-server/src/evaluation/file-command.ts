@@ -1,0 +1,121 @@
+/** An evaluation at a terminal: what a cluster would put into status, printed. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { CandidateReports } from '@gantry/contract/evaluation.ts'
+import { plainText } from '@gantry/contract/plain-text.ts'
+import type { CostOf } from '@gantry/evaluation/cost.ts'
+import { rank } from '@gantry/evaluation/ranking.ts'
+import { reportMarkdown } from '@gantry/evaluation/report/markdown.ts'
+import { reportHtml } from '@gantry/evaluation/report/page.ts'
+import type { EvaluationSummary } from '@gantry/evaluation/report/summary.ts'
+import { dump } from 'js-yaml'
+import { DatasetError } from '../datasets/dataset-error.ts'
+import { StartError } from '../failures/errors.ts'
+import { codeOf } from '../failures/import-error.ts'
+import { type Evaluated, evaluate } from './evaluate.ts'
+import { type EvaluationObject, openEvaluation } from './evaluation-file.ts'
+import { requestOf } from './file-request.ts'
+import type { EvaluateOptions } from './options.ts'
+import { priceList } from './price-list.ts'
+import { progressLine } from './report/progress.ts'
+import { resultTable } from './report/table.ts'
+import type { Surroundings } from './surroundings.ts'
+
+type FileOptions = Extract<EvaluateOptions, { kind: 'file' }>
+
+/** The costs of the price sheet, where spec names one. @throws StartError */
+const costsOf = async (
+  { metadata: _, spec }: EvaluationObject,
+  { prices }: FileOptions,
+  { machine }: Surroundings,
+): Promise<CostOf | undefined> => {
+  const wanted = spec.costModel?.prices !== undefined
+  if (prices === undefined) {
+    if (!wanted) return undefined
+    throw new StartError('spec.costModel.prices names a price sheet; give its file with --prices', 2)
+  }
+  if (!wanted)
+    throw new StartError('--prices has no effect without spec.costModel.prices; add it to the file', 2)
+  const text = await readFile(prices, 'utf8').catch((error: unknown) => {
+    throw new StartError(`the price sheet ${prices} cannot be read (${codeOf(error) ?? 'error'})`, 2)
+  })
+  return priceList(text, spec, machine)
+}
+
+const summaryOf = (
+  { metadata: { name }, spec }: EvaluationObject,
+  evaluated: Evaluated | undefined,
+  costOf: CostOf | undefined,
+  evaluatedAt: string,
+): EvaluationSummary => {
+  const candidates = evaluated?.candidates ?? []
+  const measured = candidates.map((one) => ('measurement' in one ? one.measurement : one))
+  const { winner, results, ineligible, pareto } = rank(spec, measured, costOf)
+  const reports: readonly CandidateReports[] = evaluated
+    ? [{ evaluatedAt, metric: spec.metric ?? 'accuracy', ...evaluated } as CandidateReports]
+    : []
+  return {
+    ...{ name, spec, reports },
+    status: {
+      ...(winner !== undefined && { winner }),
+      ...(evaluated && { dataset: evaluated.dataset }),
+      ...{ results, ineligible, pareto },
+    },
+  }
+}
+
+const writeReport = async (folder: string, summary: EvaluationSummary): Promise<void> => {
+  await mkdir(folder, { recursive: true })
+  const { name, spec, status, reports } = summary
+  const files = {
+    'report.md': reportMarkdown(summary),
+    'report.html': reportHtml(summary),
+    'report.json': `${JSON.stringify({ name, spec, status, reports }, undefined, 2)}\n`,
+  }
+  for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text)
+}
+
+const printed = (summary: EvaluationSummary, output: FileOptions['output']): string => {
+  const { status } = summary
+  switch (output) {
+    case 'json':
+      return `${JSON.stringify({ status }, undefined, 2)}\n`
+    case 'yaml':
+      return dump({ status }, { lineWidth: -1, noRefs: true })
+    case 'table':
+      return resultTable(summary)
+  }
+}
+
+/**
+ * Sets the exit code: 1 where no candidate was measured.
+ * @throws StartError with exit code 2 for a wrong file, 1 for a data set that cannot be used
+ */
+export const evaluateFile = async (options: FileOptions, surroundings: Surroundings): Promise<void> => {
+  const { process, signal, workspace } = surroundings
+  const evaluation = await openEvaluation(options.file)
+  const costOf = await costsOf(evaluation, options, surroundings)
+  const request = requestOf(evaluation.spec, options.file)
+  const progress = progressLine(process.stderr, request?.candidates.length ?? 0)
+  let evaluated: Evaluated | undefined
+  try {
+    evaluated =
+      request &&
+      (await evaluate({
+        ...surroundings,
+        ...{ request, volume: join(workspace, 'models'), onProgress: progress.show },
+      }))
+  } catch (error) {
+    if (signal.aborted) throw new StartError('the evaluation was interrupted; nothing was kept')
+    if (error instanceof DatasetError)
+      throw new StartError(`${error.reason}: ${plainText(error.message)}`, 1, { cause: error })
+    throw error
+  } finally {
+    progress.clear()
+  }
+  const summary = summaryOf(evaluation, evaluated, costOf, new Date().toISOString())
+  if (options.report !== undefined) await writeReport(options.report, summary)
+  process.stdout.write(printed(summary, options.output))
+  const isMeasured = evaluated?.candidates.some((one) => 'measurement' in one) ?? false
+  if (!isMeasured) process.exitCode = 1
+}

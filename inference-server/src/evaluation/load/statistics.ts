@@ -1,0 +1,50 @@
+/** Figures of a series of measurements. */
+
+const ascending = (a: number, b: number): number => a - b
+
+/**
+ * Quantile by linear interpolation between the neighbours, as numpy's default.
+ * @param sorted ascending, not empty
+ */
+export const quantile = (sorted: ArrayLike<number>, share: number): number => {
+  const place = share * (sorted.length - 1)
+  const below = Math.floor(place)
+  const low = Number(sorted[below])
+  const high = Number(sorted[Math.min(below + 1, sorted.length - 1)])
+  return low + (high - low) * (place - below)
+}
+
+export const median = (values: readonly number[]): number => quantile(values.toSorted(ascending), 0.5)
+
+/** Half the range between the quartiles, as a share of the median: how far rounds of the same load lie apart. */
+export const spread = (values: readonly number[]): number => {
+  const sorted = values.toSorted(ascending)
+  const middle = quantile(sorted, 0.5)
+  return middle === 0 ? 0 : (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / 2 / middle
+}
+
+export interface Latencies {
+  readonly meanMs: number
+  readonly p50Ms: number
+  readonly p95Ms: number
+  readonly p99Ms: number
+}
+
+/** Ascending, of all rounds. */
+export const pooled = (rounds: readonly Float64Array[]): Float64Array => {
+  const all = new Float64Array(rounds.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const round of rounds) {
+    all.set(round, at)
+    at += round.length
+  }
+  return all.sort()
+}
+
+/** @param sorted ascending, not empty; milliseconds */
+export const latenciesOf = (sorted: Float64Array): Latencies => ({
+  meanMs: sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
+  p50Ms: quantile(sorted, 0.5),
+  p95Ms: quantile(sorted, 0.95),
+  p99Ms: quantile(sorted, 0.99),
+})

@@ -1,0 +1,6 @@
+import type { Evaluation } from './evaluate.ts'
+
+/** The machine, the process and the network, as an evaluation is given them. */
+export interface Surroundings extends Omit<Evaluation, 'request' | 'volume' | 'onProgress'> {
+  readonly process: NodeJS.Process
+}

@@ -1,0 +1,141 @@
+/** What keeps the pod of an evaluation from running, in the order in which a pod comes to life. */
+import { quoted } from '@gantry/contract/plain-text.ts'
+import { type ContainerStatus, conditionOf, type LiveEvent, type LivePod } from '@gantry/kube/live.ts'
+import { creationFailures, pullFailures } from '../pods/waiting.ts'
+import type { Finding } from '../runtime/finding.ts'
+import type { Reference } from './references.ts'
+
+/** What is known beside the pod itself. */
+export interface Circumstances {
+  readonly references: readonly Reference[]
+  /** The part of spec that holds requests and limits of the container. */
+  readonly resourcesField: string
+  readonly events: readonly LiveEvent[]
+  /** Pods that measure now, of all namespaces that the operator sees; each as a person would name it. */
+  readonly measuring: readonly string[]
+}
+
+type Check = (pod: LivePod, circumstances: Circumstances) => Finding | undefined
+
+const reasons = {
+  Secret: 'MissingSecret',
+  ConfigMap: 'MissingConfigMap',
+  PersistentVolumeClaim: 'MissingClaim',
+} as const
+
+const stateOf = (pod: LivePod): ContainerStatus['state'] => pod.status?.containerStatuses?.[0]?.state
+
+/** A reference to what does not exist; undefined where spec does not name it. */
+const missing = (
+  { metadata }: LivePod,
+  { references }: Circumstances,
+  kind: Reference['kind'],
+  name: string | undefined,
+): Finding | undefined => {
+  const found = references.find((one) => one.kind === kind && one.name === name)
+  return (
+    found && {
+      reason: reasons[kind],
+      message: `${kind} ${found.name} does not exist in namespace ${metadata.namespace}. Create it, and the evaluation goes on by itself, or correct its name in ${found.field}.`,
+      retry: 'never',
+    }
+  )
+}
+
+const queued = ({ metadata }: LivePod, measuring: readonly string[]): Finding => {
+  const behind = measuring.length > 0 ? measuring.join(', ') : 'another evaluation'
+  return {
+    reason: 'EvaluationQueued',
+    message: `Pod ${metadata.name} waits behind ${behind}: only one evaluation at a time runs on a node, since two would disturb each other.`,
+    retry: 'backoff',
+  }
+}
+
+const unschedulable: Check = (pod, circumstances) => {
+  const scheduled = conditionOf(pod, 'PodScheduled')
+  if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return undefined
+  const { message = '' } = scheduled
+  const [, claim] = /persistentvolumeclaim "([^"]+)" not found/.exec(message) ?? []
+  if (claim) return missing(pod, circumstances, 'PersistentVolumeClaim', claim)
+  if (/anti-affinity/.test(message)) return queued(pod, circumstances.measuring)
+  const lacking = [...message.matchAll(/Insufficient ([\w./-]+\w)/g)].map(([, resource]) => resource)
+  const advice =
+    lacking.length > 0
+      ? `No node has enough ${[...new Set(lacking)].join(', ')} free: free some, add a node, or ask for less in ${circumstances.resourcesField}.`
+      : 'Make a node fit.'
+  return {
+    reason: 'Unschedulable',
+    message: `Pod ${pod.metadata.name} waits for a node. ${advice} The scheduler says: ${quoted(message)}`,
+    retry: 'backoff',
+  }
+}
+
+/** The kubelet tries a mount again within a second: what fails once and then works is no trouble. */
+const isPassing = ({ reason, count }: LiveEvent): boolean => reason === 'FailedMount' && count === 1
+
+/** Volumes are mounted before a container is created; what fails there is told by Events only. */
+const unmountable: Check = (pod, circumstances) => {
+  const message = circumstances.events.findLast(
+    (event) =>
+      event.involvedObject?.uid === pod.metadata.uid &&
+      (event.reason === 'FailedMount' || event.reason === 'FailedAttachVolume') &&
+      !isPassing(event),
+  )?.message
+  if (message === undefined) return undefined
+  const [, configMap] = /configmap "([^"]+)" not found/.exec(message) ?? []
+  return (
+    missing(pod, circumstances, 'ConfigMap', configMap) ?? {
+      reason: 'VolumeNotMounted',
+      message: `Pod ${pod.metadata.name} waits for its volumes: ${quoted(message)}.`,
+      retry: 'backoff',
+    }
+  )
+}
+
+const imageNotPulled: Check = (pod) => {
+  const { reason = '', message = reason } = stateOf(pod)?.waiting ?? {}
+  if (!pullFailures.has(reason)) return undefined
+  const image = pod.spec?.containers?.[0]?.image ?? 'the image'
+  return {
+    reason: 'ImagePull',
+    message: `Image ${image} of pod ${pod.metadata.name} cannot be pulled: ${quoted(message)}. Check the image name of the operator's installation and the pull secrets.`,
+    retry: 'never',
+  }
+}
+
+/** The one key of a Secret that has to be there: the kubelet says that it is not, and looks again by itself. */
+const noHosts = (pod: LivePod, { references }: Circumstances, message: string): Finding | undefined => {
+  const [, key, secret] = /couldn't find key (\S+) in Secret \S+\/(\S+)/.exec(message) ?? []
+  const found = references.find(({ kind, name }) => kind === 'Secret' && name === secret)
+  if (key !== 'hosts' || !found) return undefined
+  return {
+    reason: 'SourceForbidden',
+    message: `Secret ${found.name} in namespace ${pod.metadata.namespace}, which ${found.field} names, has no key hosts, and credentials are sent only to the hosts that their Secret names. The owner of the Secret may add the key, such as hosts: ${found.host ?? 'models.example.com'}. The evaluation then continues by itself.`,
+    retry: 'never',
+  }
+}
+
+const notCreated: Check = (pod, circumstances) => {
+  const { reason = '', message = reason } = stateOf(pod)?.waiting ?? {}
+  if (!creationFailures.has(reason)) return undefined
+  const [, secret] = /secret "([^"]+)" not found/.exec(message) ?? []
+  return (
+    noHosts(pod, circumstances, message) ??
+    missing(pod, circumstances, 'Secret', secret) ?? {
+      reason: 'ContainerNotCreated',
+      message: `The container of pod ${pod.metadata.name} cannot be created: ${quoted(message)}. kubectl describe pod ${pod.metadata.name} tells more.`,
+      retry: 'never',
+    }
+  )
+}
+
+const checks: readonly Check[] = [unschedulable, unmountable, imageNotPulled, notCreated]
+
+/** @param pod that has not ended */
+export const podTrouble: Check = (pod, circumstances) => {
+  for (const check of checks) {
+    const finding = check(pod, circumstances)
+    if (finding) return finding
+  }
+  return undefined
+}

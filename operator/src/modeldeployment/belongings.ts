@@ -1,0 +1,89 @@
+/** The live objects that belong to a model, as the cache has them. */
+import { components, deploymentName, labels, type Track } from '@gantry/contract/labels.ts'
+import type { Cache } from '@gantry/kube/cache.ts'
+import {
+  controllerOf,
+  isOwnedBy,
+  type LiveAutoscaler,
+  type LiveConfigMap,
+  type LiveDeployment,
+  type LiveJob,
+  type LivePod,
+} from '@gantry/kube/live.ts'
+import type { KubernetesObject, Resource } from '@gantry/kube/objects.ts'
+import {
+  ConfigMap,
+  Deployment,
+  HorizontalPodAutoscaler,
+  Job,
+  Pod,
+  ReplicaSet,
+} from '@gantry/kube/resources.ts'
+import type { ModelDeployment } from './model-deployment.ts'
+
+export type Tracks = Readonly<Record<Track, LiveDeployment | undefined>>
+
+const componentOf = (object: KubernetesObject): string | undefined =>
+  object.metadata.labels?.[labels.component]
+
+const newestFirst = (a: KubernetesObject, b: KubernetesObject): number =>
+  (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '') ||
+  b.metadata.name.localeCompare(a.metadata.name)
+
+/**
+ * Labels do not prove who created a pod. A pod counts if a ReplicaSet controls it which one of the model's Deployments controls.
+ * A foreign pod that the ReplicaSet adopts still counts, which is why the answers of pods are not trusted either.
+ */
+const isPodOf = (
+  deployments: readonly LiveDeployment[],
+  replicaSets: readonly KubernetesObject[],
+): ((pod: LivePod) => boolean) => {
+  const ours = replicaSets.filter((replicaSet) =>
+    deployments.some(({ metadata }) => isOwnedBy(replicaSet, metadata.uid)),
+  )
+  const uids = new Set(ours.map(({ metadata }) => metadata.uid))
+  return (pod) => {
+    const uid = controllerOf(pod)?.uid
+    return uid !== undefined && uids.has(uid)
+  }
+}
+
+/** The Job of a pod may be gone while the pod still writes to the volume, so any Job will do here. */
+const isOfJob = (pod: LivePod): boolean => controllerOf(pod)?.kind === Job.kind
+
+/** The pods that serve a model. */
+export const servingPodsOf = (cache: Cache, model: ModelDeployment): readonly LivePod[] => {
+  const { name, namespace, uid } = model.metadata
+  const deployments = cache
+    .labelled<LiveDeployment>(Deployment, namespace, labels.model, name)
+    .filter((deployment) => isOwnedBy(deployment, uid))
+    .filter(({ metadata }) => [deploymentName(name, 'stable'), name].includes(metadata.name))
+  const isServing = isPodOf(deployments, cache.labelled(ReplicaSet, namespace, labels.model, name))
+  const pods = cache.labelled<LivePod>(Pod, namespace, labels.model, name)
+  return pods.filter((pod) => componentOf(pod) === components.server && isServing(pod))
+}
+
+/** The live objects that belong to a model. */
+export const belongings = (cache: Cache, model: ModelDeployment) => {
+  const { name, namespace, uid } = model.metadata
+  const ours = <T extends KubernetesObject>(resource: Resource): readonly T[] =>
+    cache.labelled<T>(resource, namespace, labels.model, name).filter((object) => isOwnedBy(object, uid))
+  const deployments = ours<LiveDeployment>(Deployment)
+  const named = (wanted: string) => deployments.find((one) => one.metadata.name === wanted)
+  const tracks: Tracks = { stable: named(deploymentName(name, 'stable')) }
+  const untracked = named(name)
+  const pods = [...cache.labelled<LivePod>(Pod, namespace, labels.model, name)].sort(newestFirst)
+  const ofComponent = (component: string) => pods.filter((pod) => componentOf(pod) === component)
+  const jobs = ours<LiveJob>(Job)
+  return {
+    jobs: jobs.filter((job) => componentOf(job) !== components.evaluate),
+    evaluateJobs: jobs.filter((job) => componentOf(job) === components.evaluate),
+    configMaps: ours<LiveConfigMap>(ConfigMap),
+    tracks,
+    untracked,
+    autoscalers: ours<LiveAutoscaler>(HorizontalPodAutoscaler),
+    importPods: ofComponent(components.import).filter(isOfJob),
+    evaluatePods: ofComponent(components.evaluate).filter(isOfJob),
+    servingPods: [...servingPodsOf(cache, model)].sort(newestFirst),
+  }
+}

@@ -1,0 +1,116 @@
+import { shownDuration } from '@gantry/contract/duration.ts'
+import { isOver, isOwnedBy, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
+import { podTrouble } from '../../evaluating/pod-trouble.ts'
+import { type Reference, sourceReferences } from '../../evaluating/references.ts'
+import { firstDelayMs, lastFailureOf, longestDelayMs } from '../../jobs/attempt.ts'
+import { podRefused } from '../../pods/refused.ts'
+import type { Finding } from '../../runtime/finding.ts'
+import { sayVerdict } from '../evaluation/judge.ts'
+import { evaluationOutcome, gateKind, unmeasuredIn } from '../evaluation/record.ts'
+import type { Observed } from '../observe.ts'
+import type { Check } from './check.ts'
+import { resourcesFields } from './pods.ts'
+
+/** spec.model.source.evaluationRef stands for no candidate, and nothing that it stood for is there. */
+export const winnerAwaited: Check = ({ target }) => (target.kind === 'wait' ? target.finding : undefined)
+
+/** Ends a message of the report with a full stop, since another sentence follows it. */
+const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`)
+
+const triedAgain = (
+  { metadata: { namespace } }: LiveJob,
+  { reason, message }: Pick<Finding, 'reason' | 'message'>,
+): Finding => ({
+  reason,
+  message: `${sentence(message)} It is tried again by itself, after ${shownDuration(firstDelayMs)} at first and ${shownDuration(longestDelayMs)} at last (kubectl -n ${namespace} get jobs).`,
+  retry: 'backoff',
+})
+
+const failed = (job: LiveJob, finding: Finding): Finding => {
+  if (finding.retry === 'backoff') return triedAgain(job, finding)
+  const { name, namespace } = job.metadata
+  const again = `To try again, change spec.evaluate, or: kubectl -n ${namespace} delete job ${name}`
+  return { ...finding, message: `${sentence(finding.message)} ${again}` }
+}
+
+const ended: Check = ({ evaluateJob: job, evaluatePods, asked }) => {
+  if (!job || !asked) return undefined
+  const outcome = evaluationOutcome(job, evaluatePods)
+  if (outcome.kind === 'failed') return failed(job, outcome)
+  if (outcome.kind !== 'done') return undefined
+  const { id } = asked.question.candidate.version
+  const { reason, message } = unmeasuredIn(outcome.report, id)
+  return failed(job, { reason, message: `${id} could not be measured: ${message}`, retry: 'never' })
+}
+
+const podOf = ({ evaluateJob: job, evaluatePods }: Observed): LivePod | undefined =>
+  job && evaluatePods.find((pod) => isOwnedBy(pod, job.metadata.uid) && !isOver(pod))
+
+/** What the pod refers to, and where spec names it. */
+const referencesOf = ({ spec }: Observed['model']): readonly Reference[] => {
+  const bundle = spec.storage?.import?.caBundle?.configMapRef.name
+  return [
+    ...sourceReferences(spec.evaluate?.dataset ?? {}, 'spec.evaluate.dataset'),
+    ...(bundle === undefined
+      ? []
+      : [{ kind: 'ConfigMap', name: bundle, field: 'spec.storage.import.caBundle' } as const]),
+  ]
+}
+
+const stuck: Check = (observed) => {
+  const { events, measuring, model } = observed
+  const pod = podOf(observed)
+  const references = referencesOf(model)
+  return pod && podTrouble(pod, { references, resourcesField: resourcesFields.server, events, measuring })
+}
+
+/** A Job says nothing in its status when its pod is refused. */
+const refused: Check = (observed) => {
+  const { evaluateJob: job, events } = observed
+  if (!job || podOf(observed)) return undefined
+  const event = events.findLast(
+    ({ involvedObject, reason }) => involvedObject?.uid === job.metadata.uid && reason === 'FailedCreate',
+  )
+  return event && podRefused(event.message ?? '', resourcesFields.server)
+}
+
+/** Another attempt runs, and no check has found a fault of its pod. */
+const failedBefore: Check = ({ evaluateJob: job, evaluatePods }) => {
+  if (!job || evaluationOutcome(job, evaluatePods).kind !== 'running') return undefined
+  const failure = lastFailureOf(gateKind, job)
+  return failure && triedAgain(job, failure)
+}
+
+/** What keeps the version that spec asks for from being measured. */
+export const measurementTrouble: Check = (observed) => {
+  if (!observed.asked || observed.asked.isAnswered) return undefined
+  return ended(observed) ?? refused(observed) ?? stuck(observed) ?? failedBefore(observed)
+}
+
+/** A version that gets no traffic before it is measured. */
+export const notMeasured: Check = (observed) =>
+  observed.target.kind === 'evaluate' ? measurementTrouble(observed) : undefined
+
+const limitsOf = 'spec.evaluate'
+
+/** What to do about a version that is beyond a limit. */
+const advice = ({ target }: Observed): string => {
+  const current = target.kind === 'evaluate' ? target.current : undefined
+  const change = `Give another version in spec.model, or change the limit in ${limitsOf}: it is judged again without being measured again.`
+  return current
+    ? `${current.id} serves on. ${change} To settle on it, set spec.model.version to ${current.id}.`
+    : `Nothing serves, since this is the first version. ${change}`
+}
+
+/** The version that spec asks for is measured, and beyond a limit. */
+export const beyondLimit: Check = (observed) => {
+  const { target, asked } = observed
+  const verdict = asked?.verdict
+  if (target.kind !== 'evaluate' || !verdict || verdict.passed) return undefined
+  const [first] = verdict.failures
+  return {
+    reason: first?.reason ?? 'EvaluationFailed',
+    message: `${target.version.id} gets no traffic: ${sayVerdict(verdict)}. ${advice(observed)}`,
+    retry: 'never',
+  }
+}

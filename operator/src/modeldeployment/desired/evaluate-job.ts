@@ -1,0 +1,111 @@
+/** The Job that measures a version before it gets any traffic, on the volume that has the versions. */
+import type { EvaluationCandidate, EvaluationRequest } from '@gantry/contract/evaluation.ts'
+import { mounts } from '@gantry/contract/server.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { mebibytes, parseQuantity } from '@gantry/kube/quantity.ts'
+import {
+  type EvaluatingConfig,
+  type EvaluationRun,
+  evaluateJob,
+  evaluateJobName,
+} from '../../evaluating/job.ts'
+import { requestedDataset } from '../../evaluating/request.ts'
+import type { Candidate, Question } from '../evaluation/question.ts'
+import type { ModelDeployment } from '../model-deployment.ts'
+import { timeoutSecondsOf } from './defaults.ts'
+import { allLabels, annotations, identity, selectorLabels } from './metadata.ts'
+import { modelsMount, modelsVolume } from './pod.ts'
+import { gpuOf, podResources } from './resources.ts'
+
+/** The program that asks the servers, with the samples. */
+const ownMemoryBytes = 512 * 2 ** 20
+
+const folderOf = ({ version }: Candidate): string => `${mounts.models}/${version.id}`
+
+const requested = (candidate: Candidate): EvaluationCandidate => {
+  const { version, task, labels } = candidate
+  return { name: version.id, task, folder: folderOf(candidate), ...(labels ? { labels } : {}) }
+}
+
+const secondsOf = (duration: string): number => {
+  const unit = { s: 1, m: 60, h: 3600 }[duration.at(-1) ?? ''] ?? 1
+  return Number.parseInt(duration, 10) * unit
+}
+
+const requestOf = (
+  model: ModelDeployment,
+  { evaluate, candidate, compared }: Question,
+): EvaluationRequest => {
+  const { metric = 'accuracy', topK, output, concurrencies, timeBudget = '10m', dataset } = evaluate
+  const { device, threads, batching } = model.spec.serve ?? {}
+  const others = compared ? [compared] : []
+  return {
+    candidates: [requested(candidate), ...others.map(requested)],
+    dataset: requestedDataset(dataset),
+    metric,
+    ...(topK === undefined ? {} : { topK }),
+    ...(output === undefined ? {} : { output }),
+    ...(concurrencies ? { concurrencies } : {}),
+    ...(device ? { device } : {}),
+    ...(threads === undefined ? {} : { threads }),
+    ...(batching ? { batching } : {}),
+    timeoutSeconds: timeoutSecondsOf(model),
+    timeBudgetSeconds: secondsOf(timeBudget) * (1 + others.length),
+    ...(compared ? { compareWith: compared.version.id } : {}),
+    recordIn: { candidate: candidate.version.id, folder: folderOf(candidate) },
+  }
+}
+
+/** The servers of all candidates run side by side, and each gets what a serving pod gets. */
+const resourcesOf = (model: ModelDeployment, { candidate, compared }: Question) => {
+  const each = [candidate, ...(compared ? [compared] : [])].map(({ version }) =>
+    podResources(model, version.sizeBytes),
+  )
+  const memory = (part: 'requests' | 'limits'): string =>
+    mebibytes(each.reduce((sum, one) => sum + (parseQuantity(one[part]['memory']) ?? 0), ownMemoryBytes))
+  const { requests, limits } = podResources(model, candidate.version.sizeBytes)
+  return {
+    requests: {
+      ...(requests['cpu'] === undefined ? {} : { cpu: requests['cpu'] }),
+      memory: memory('requests'),
+    },
+    limits: { ...(limits['cpu'] === undefined ? {} : { cpu: limits['cpu'] }), memory: memory('limits') },
+  }
+}
+
+const runOf = (model: ModelDeployment, question: Question): EvaluationRun => {
+  const { candidate, evaluate, measurement } = question
+  const { podTemplate } = model.spec.serve ?? {}
+  const bundle = model.spec.storage?.import?.caBundle
+  return {
+    owner: model,
+    identity: { selectorLabels, allLabels, identity },
+    infix: '-eval-', // a longer one would not fit: names of Jobs have 63 characters at most
+    serviceAccountName: model.metadata.name,
+    request: requestOf(model, question),
+    dataset: evaluate.dataset,
+    caBundle: bundle && { configMap: bundle.configMapRef.name, key: bundle.key ?? 'ca.crt' },
+    volumes: [modelsVolume(model)],
+    volumeMounts: [modelsMount],
+    resources: resourcesOf(model, question),
+    devices: gpuOf(model),
+    placement: podTemplate ?? {},
+    runtimeClassName: podTemplate?.runtimeClassName,
+    annotations: {
+      [annotations.measuredVersion]: candidate.version.id,
+      [annotations.measurement]: measurement,
+      [annotations.metric]: evaluate.metric ?? 'accuracy',
+    },
+  }
+}
+
+export const gateJobName = (model: ModelDeployment, config: EvaluatingConfig, question: Question): string =>
+  evaluateJobName(runOf(model, question), config)
+
+/** @param attempt how many Jobs of this name failed before */
+export const gateJob = (
+  model: ModelDeployment,
+  config: EvaluatingConfig,
+  question: Question,
+  attempt: number,
+): KubernetesObject => evaluateJob(runOf(model, question), config, { attempt })

@@ -1,0 +1,62 @@
+/** Whether the version that spec asks for may be served, or has to be measured before. */
+import type { LiveConfigMap } from '@gantry/kube/live.ts'
+import type { ReconcileConfig } from '../config.ts'
+import type { Version } from '../model-deployment.ts'
+import { currentOf, type Targeted, type TargetVersion } from '../target.ts'
+import { type HourlyCost, judge, type Verdict } from './judge.ts'
+import { isAnswered, isAnsweredBefore, type Question, questionOf } from './question.ts'
+
+/** What spec.evaluate asks of the version that spec asks for. */
+export interface Asked {
+  readonly question: Question
+  readonly isAnswered: boolean
+  /** Undefined while it is not measured, or while its cost is being looked up. */
+  readonly verdict: Verdict | undefined
+  readonly hourlyCost: HourlyCost
+}
+
+/** Whether its pods were made before: what has served once needs no permission to serve again. */
+export const wasAdmitted = (
+  { model, deployedVersion }: Pick<Targeted, 'model' | 'deployedVersion'>,
+  { id, firstServedAt }: Version,
+): boolean => firstServedAt !== undefined || id === deployedVersion || id === model.status?.activeVersion
+
+interface Known {
+  readonly config: Pick<ReconcileConfig, 'serverImage'>
+  readonly configMaps: readonly LiveConfigMap[]
+  /** Of the pods with the version that spec asks for; `pending` while prices are being read. */
+  readonly hourlyCost: HourlyCost | 'pending'
+}
+
+const asking = (
+  question: Question,
+  isMeasured: boolean,
+  { hourlyCost }: Pick<Known, 'hourlyCost'>,
+): Asked => ({
+  question,
+  isAnswered: isMeasured,
+  hourlyCost: hourlyCost === 'pending' ? undefined : hourlyCost,
+  verdict:
+    isMeasured && hourlyCost !== 'pending'
+      ? judge(question.candidate.version, question.evaluate, hourlyCost)
+      : undefined,
+})
+
+/** @param target what is to be served where nothing has to be measured before */
+export const admit = (
+  targeted: Targeted,
+  target: TargetVersion,
+  known: Known,
+): { readonly target: TargetVersion; readonly asked: Asked | undefined } => {
+  if (target.kind !== 'serve') return { target, asked: undefined }
+  const { version } = target
+  const isAdmitted = wasAdmitted(targeted, version)
+  const current = isAdmitted ? undefined : currentOf(targeted)
+  const question = questionOf(targeted.model, known.config, {
+    ...{ version, current, configMaps: known.configMaps },
+  })
+  if (!question) return { target, asked: undefined }
+  const asked = asking(question, isAdmitted ? isAnsweredBefore(question) : isAnswered(question), known)
+  if (isAdmitted || asked.verdict?.passed) return { target, asked }
+  return { target: { kind: 'evaluate', version, ...(current ? { current } : {}) }, asked }
+}

@@ -1,0 +1,99 @@
+/** What is to be measured of a version, and what decides the answer. The limits of spec.evaluate are no part of it. */
+import { fingerprint } from '@gantry/kube/fingerprint.ts'
+import type { LiveConfigMap } from '@gantry/kube/live.ts'
+import type { ReconcileConfig } from '../config.ts'
+import { readSettings } from '../desired/settings.ts'
+import type { ModelDeployment, ModelDeploymentSpec, Version } from '../model-deployment.ts'
+
+export type Evaluate = NonNullable<ModelDeploymentSpec['evaluate']>
+
+/** A version, and how its outputs are read. */
+export interface Candidate {
+  readonly version: Version
+  readonly task: ModelDeploymentSpec['model']['task']
+  readonly labels?: readonly string[] | undefined
+}
+
+export interface Question {
+  readonly evaluate: Evaluate
+  readonly candidate: Candidate
+  /** The version that serves, measured in the same run on the same samples. */
+  readonly compared: Candidate | undefined
+  /** Hash of what is asked, and hash of what it is measured and compared with. */
+  readonly measurement: string
+}
+
+const hashLength = 8
+
+/** Credentials do not decide what the data are. */
+const asked = ({ version, task, labels }: Candidate, evaluate: Evaluate): object => {
+  const { uri, configMapRef, file, sha256, format, split, sample } = evaluate.dataset
+  const { metric, topK, output, concurrencies } = evaluate
+  const dataset = { uri, configMap: configMapRef?.name, file, sha256, format, split, sample }
+  return {
+    id: version.id,
+    digest: version.digest,
+    task,
+    labels,
+    dataset,
+    metric,
+    topK,
+    output,
+    concurrencies,
+  }
+}
+
+const setup = (
+  { spec }: ModelDeployment,
+  { serverImage }: Pick<ReconcileConfig, 'serverImage'>,
+  compared: Candidate | undefined,
+): object => {
+  const { device, gpu, threads, batching, resources } = spec.serve ?? {}
+  const against = compared && { id: compared.version.id, task: compared.task, labels: compared.labels }
+  return { serverImage, device, gpu, threads, batching, resources, against }
+}
+
+/** The version that serves, with the task and labels that its pods have: those in spec.model are meant for the new one. */
+const serving = (
+  { spec }: ModelDeployment,
+  version: Version,
+  configMaps: readonly LiveConfigMap[],
+): Candidate => {
+  const settings = configMaps.map(readSettings).find((one) => one?.version === version.id)
+  const { task, labels } = settings ?? spec.model
+  return { version, task, labels }
+}
+
+/** @param current the version to compare with */
+export const questionOf = (
+  model: ModelDeployment,
+  config: Pick<ReconcileConfig, 'serverImage'>,
+  {
+    version,
+    current,
+    configMaps,
+  }: {
+    readonly version: Version
+    readonly current: Version | undefined
+    readonly configMaps: readonly LiveConfigMap[]
+  },
+): Question | undefined => {
+  const { evaluate } = model.spec
+  if (!evaluate) return undefined
+  const { task, labels } = model.spec.model
+  const candidate = { version, task, labels }
+  const compared = current && serving(model, current, configMaps)
+  const hashes = [asked(candidate, evaluate), setup(model, config, compared)]
+  const measurement = hashes.map((one) => fingerprint(one, hashLength)).join('-')
+  return { evaluate, candidate, compared, measurement }
+}
+
+const askedPart = (measurement: string): string => measurement.slice(0, hashLength)
+
+/** Whether a version was measured just so: the same question, the same server and the same version beside it. */
+export const isAnswered = ({ measurement, candidate }: Question): boolean =>
+  candidate.version.evaluation?.measurement === measurement
+
+/** Whether a version was measured on this question, be it by another server or beside another version. */
+export const isAnsweredBefore = ({ measurement, candidate }: Question): boolean =>
+  askedPart(candidate.version.evaluation?.measurement ?? '') === askedPart(measurement)

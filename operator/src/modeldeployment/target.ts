@@ -1,0 +1,60 @@
+/** Which version a model is to serve, and which one meanwhile. */
+import { versionIdPattern } from '@gantry/contract/versions.ts'
+import type { Finding } from '../runtime/finding.ts'
+import type { ModelDeployment, Version } from './model-deployment.ts'
+import { revisionOf } from './revision.ts'
+import type { Origin } from './winner.ts'
+
+/** The version that spec asks for. `current` is served until that version may be. */
+export type TargetVersion =
+  | { readonly kind: 'serve'; readonly version: Version }
+  | { readonly kind: 'import'; readonly revision: string; readonly current?: Version }
+  /** It is on the volume, and gets no traffic before it has passed the limits of spec.evaluate. */
+  | { readonly kind: 'evaluate'; readonly version: Version; readonly current?: Version }
+  /** spec.model.source.evaluationRef stands for no candidate. */
+  | { readonly kind: 'wait'; readonly finding: Finding; readonly current?: Version }
+  /** spec.model.version is the id of a version that the volume does not have. */
+  | { readonly kind: 'unknown'; readonly id: string; readonly current?: Version }
+
+/** What decides which version is served. */
+export interface Targeted {
+  /** With the source that its evaluationRef stands for. */
+  readonly model: ModelDeployment
+  readonly origin: Origin
+  /** What is on the volume. */
+  readonly versions: readonly Version[]
+  /** Id of the version in the live Deployment's template. */
+  readonly deployedVersion?: string | undefined
+}
+
+/** The version that serves or served last. It is known to work; one that was deployed after it may not be. */
+export const currentOf = ({ model, versions, deployedVersion }: Targeted): Version | undefined =>
+  [model.status?.activeVersion, deployedVersion]
+    .map((wanted) => versions.find(({ id }) => id === wanted))
+    .find((version) => version !== undefined)
+
+const desiredOf = ({ model, origin, versions }: Targeted): Version | undefined => {
+  const label = model.spec.model.version
+  const byId = versions.find(({ id }) => id === label)
+  if (byId || origin.kind !== 'none') {
+    const revision = revisionOf(model)
+    return byId ?? versions.findLast((version) => version.revision === revision)
+  }
+  return versions.findLast((version) => version.revision === origin.last?.revision && version.label === label)
+}
+
+export const targetOf = (targeted: Targeted): TargetVersion => {
+  const { model, origin } = targeted
+  const desired = desiredOf(targeted)
+  if (desired) return { kind: 'serve', version: desired }
+  const serving = currentOf(targeted)
+  const current = serving ? { current: serving } : {}
+  const label = model.spec.model.version
+  if (label && versionIdPattern.test(label)) return { kind: 'unknown', id: label, ...current }
+  if (origin.kind === 'none') return { kind: 'wait', finding: origin.finding, ...current }
+  return { kind: 'import', revision: revisionOf(model), ...current }
+}
+
+/** The version that the Deployment should serve now, if there is one. */
+export const versionToServe = (target: TargetVersion): Version | undefined =>
+  target.kind === 'serve' ? target.version : target.current

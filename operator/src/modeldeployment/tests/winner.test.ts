@@ -1,0 +1,202 @@
+/** spec.model.source.evaluationRef: the winner of a ModelEvaluation is what is imported and served. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { components, labels } from '@gantry/contract/labels.ts'
+import type { LivePod } from '@gantry/kube/live.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { type Draft, settledCluster, type TestCluster } from '../../testing/cluster.ts'
+import { measuring } from '../../testing/measured-versions.ts'
+import { modelDeployment } from '../../testing/model-deployment.ts'
+
+const first = 'v_20261123_100001'
+const second = 'v_20261123_100002'
+
+const candidate = (name: string, more: object = {}) => ({
+  name,
+  task: 'text-classification',
+  source: { uri: `https://models.example/${name}.tar.gz` },
+  ...more,
+})
+const condition = (type: string, status: string, message = 'Any.') => ({
+  ...{ type, status, reason: 'Any', message, lastTransitionTime: '2026-11-23T10:00:00Z' },
+})
+
+/** A ModelEvaluation that has ended. */
+const evaluation = (winner: string | undefined, more: Draft = {}): KubernetesObject => ({
+  apiVersion: 'gantry.dev/v1alpha1',
+  kind: 'ModelEvaluation',
+  metadata: { name: 'which-intents', namespace: 'demo', uid: 'uid-of-which-intents', generation: 1 },
+  spec: { candidates: [candidate('base'), candidate('small', more.candidate)], dataset: {} },
+  status: {
+    observedGeneration: 1,
+    conditions: [condition('Ready', 'True')],
+    ...(winner ? { winner, results: [{ name: 'small' }, { name: 'base' }] } : { results: [] }),
+    ...more.status,
+  },
+})
+
+const model = (reference: object = {}) =>
+  modelDeployment({
+    spec: {
+      model: {
+        source: { uri: undefined, evaluationRef: { name: 'which-intents', ...reference } },
+      },
+    },
+  })
+const put = async (cluster: TestCluster, object: KubernetesObject): Promise<void> => {
+  cluster.store.store(object)
+  await cluster.settle()
+}
+const serving = (cluster: TestCluster): readonly (string | undefined)[] =>
+  cluster
+    .all<LivePod>('Pod')
+    .filter(({ metadata }) => metadata.labels?.[labels.component] === components.server)
+    .map(({ metadata }) => metadata.labels?.[labels.version])
+const sources = (cluster: TestCluster) => cluster.model().status?.versions?.map(({ source }) => source)
+const ready = (cluster: TestCluster) => {
+  const { status, reason, message = '' } = cluster.condition('Ready') ?? {}
+  return { status, reason, message }
+}
+const settings = (cluster: TestCluster): Draft => {
+  const [map] = cluster.all<KubernetesObject & { data: Record<string, string> }>('ConfigMap')
+  return JSON.parse(map?.data['settings.json'] ?? '')
+}
+
+test('a model waits for its ModelEvaluation, then for its winner, and then serves it', async () => {
+  const cluster = await settledCluster({ model: model() })
+  assert.equal(ready(cluster).reason, 'EvaluationNotFound')
+  assert.equal(cluster.condition('Stalled')?.status, 'True')
+  await put(cluster, evaluation(undefined, { status: { conditions: [condition('Ready', 'False')] } }))
+  assert.equal(ready(cluster).reason, 'WaitingForEvaluation')
+  assert.equal(cluster.condition('Reconciling')?.status, 'True')
+  assert.deepEqual(cluster.all('Job'), [])
+  await put(cluster, evaluation('small'))
+  assert.deepEqual(serving(cluster), [first])
+  assert.deepEqual(sources(cluster), ['https://models.example/small.tar.gz'])
+  const { winner } = cluster.model().status ?? {}
+  assert.deepEqual([winner?.evaluation, winner?.candidate], ['which-intents', 'small'])
+  assert.match(
+    cluster.condition('Imported')?.message ?? '',
+    /candidate small of ModelEvaluation which-intents/,
+  )
+})
+
+test('another winner is another version', async () => {
+  const cluster = await settledCluster({ model: model() })
+  await put(cluster, evaluation('small'))
+  await put(cluster, evaluation('base'))
+  assert.deepEqual(serving(cluster), [second])
+  assert.equal(cluster.model().status?.winner?.candidate, 'base')
+})
+
+test('another winner gets no traffic before it has passed spec.evaluate', async () => {
+  const cluster = await settledCluster({
+    model: model(),
+    evaluates: measuring((id) => ({ accuracy: id === second ? 0.5 : 0.9 })),
+  })
+  await put(cluster, evaluation('small'))
+  await cluster.change((spec) => {
+    spec.evaluate = { dataset: { uri: 'https://data.example/test.jsonl' }, minAccuracy: 0.8 }
+  })
+  await put(cluster, evaluation('base'))
+  assert.deepEqual(serving(cluster), [first])
+  assert.equal(ready(cluster).reason, 'AccuracyTooLow')
+})
+
+test('what serves goes on while the ModelEvaluation is measured again, has no winner any more, or is deleted', async () => {
+  const cluster = await settledCluster({ model: model() })
+  await put(cluster, evaluation('small'))
+  const pods = cluster.all('Pod').map(({ metadata }) => metadata.uid)
+  const isServing = (): void => {
+    assert.deepEqual(serving(cluster), [first])
+    assert.equal(ready(cluster).status, 'True')
+    assert.deepEqual(
+      cluster.all('Pod').map(({ metadata }) => metadata.uid),
+      pods,
+    )
+  }
+  await put(cluster, evaluation('base', { status: { observedGeneration: 0 } }))
+  isServing()
+  await put(cluster, evaluation(undefined))
+  isServing()
+  cluster.erase('ModelEvaluation', 'which-intents')
+  await cluster.settle()
+  isServing()
+  assert.match(
+    ready(cluster).message,
+    /candidate small of ModelEvaluation which-intents, which names none now/,
+  )
+  cluster.writes.length = 0
+  await cluster.settle()
+  assert.deepEqual(cluster.writes, [])
+})
+
+test('a candidate that is named is served although another one has won', async () => {
+  const cluster = await settledCluster({ model: model({ candidate: 'base' }) })
+  await put(cluster, evaluation('small'))
+  assert.deepEqual(sources(cluster), ['https://models.example/base.tar.gz'])
+})
+
+test('a candidate that is named has to exist and to be eligible', async () => {
+  const cluster = await settledCluster({ model: model({ candidate: 'huge' }) })
+  await put(cluster, evaluation('small'))
+  assert.equal(ready(cluster).reason, 'EvaluationNotFound')
+  assert.match(ready(cluster).message, /no candidate huge \(there are: base, small\)/)
+  const ineligible = [{ name: 'base', reasons: ['cannot translate: translation is required'] }]
+  await put(cluster, evaluation('small', { status: { results: [{ name: 'small' }], ineligible } }))
+  await cluster.change((spec) => {
+    spec.model.source.evaluationRef.candidate = 'base'
+  })
+  assert.equal(ready(cluster).reason, 'NoWinner')
+  assert.match(ready(cluster).message, /cannot translate/)
+})
+
+test('an evaluation that ended without a winner stalls a model that has nothing of it', async () => {
+  const cluster = await settledCluster({ model: model() })
+  await put(cluster, evaluation(undefined))
+  assert.equal(cluster.condition('Stalled')?.reason, 'NoWinner')
+})
+
+test('a winner of another task is not served', async () => {
+  const cluster = await settledCluster({ model: model() })
+  await put(cluster, evaluation('small', { candidate: { task: 'tensor' } }))
+  assert.equal(ready(cluster).reason, 'TaskMismatch')
+  assert.match(ready(cluster).message, /Set spec\.model\.task to tensor/)
+  assert.deepEqual(serving(cluster), [])
+})
+
+test('a winner is served with its own labels, also when the ModelEvaluation is gone; those in spec go first', async () => {
+  const cluster = await settledCluster({ model: model() })
+  await put(cluster, evaluation('small', { candidate: { labels: ['a', 'b'] } }))
+  assert.deepEqual(settings(cluster).labels, ['a', 'b'])
+  cluster.erase('ModelEvaluation', 'which-intents')
+  await cluster.settle()
+  assert.deepEqual(settings(cluster).labels, ['a', 'b'])
+  await cluster.change((spec) => {
+    spec.model.labels = ['x', 'y']
+  })
+  assert.deepEqual(settings(cluster).labels, ['x', 'y'])
+})
+
+test('goes back to a version by its id while another one has won, or the ModelEvaluation is gone', async () => {
+  const cluster = await settledCluster({ model: model() })
+  await put(cluster, evaluation('small'))
+  await put(cluster, evaluation('base'))
+  cluster.erase('ModelEvaluation', 'which-intents')
+  await cluster.change((spec) => {
+    spec.model.version = first
+  })
+  assert.deepEqual(serving(cluster), [first])
+  assert.equal(ready(cluster).status, 'True')
+})
+
+test('another label waits for the ModelEvaluation that is gone, and what serves goes on', async () => {
+  const cluster = await settledCluster({ model: model() })
+  await put(cluster, evaluation('small'))
+  cluster.erase('ModelEvaluation', 'which-intents')
+  await cluster.change((spec) => {
+    spec.model.version = 'december'
+  })
+  assert.equal(ready(cluster).reason, 'EvaluationNotFound')
+  assert.deepEqual(serving(cluster), [first])
+})

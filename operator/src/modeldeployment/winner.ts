@@ -1,0 +1,150 @@
+/** What spec.model.source.evaluationRef stands for: the winner of a ModelEvaluation, or a candidate of it. */
+import type { ModelEvaluation as ModelEvaluationFields } from '@gantry/contract/modelevaluation.gen.ts'
+import type { Cache } from '@gantry/kube/cache.ts'
+import { conditionOf } from '@gantry/kube/live.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import type { Finding } from '../runtime/finding.ts'
+import type { ModelDeployment, ModelDeploymentStatus } from './model-deployment.ts'
+import { ModelDeployment as modelDeployments, ModelEvaluation as modelEvaluations } from './resources.ts'
+import { revisionOf } from './revision.ts'
+
+type ModelEvaluation = KubernetesObject & Readonly<ModelEvaluationFields>
+type Candidate = ModelEvaluation['spec']['candidates'][number]
+type Reference = NonNullable<ModelDeployment['spec']['model']['source']['evaluationRef']>
+
+/** The candidate that a model takes, as status.winner has it. */
+export type Winner = NonNullable<ModelDeploymentStatus['winner']>
+
+/** Where the source of a model comes from. */
+export type Origin =
+  | { readonly kind: 'spec' }
+  | { readonly kind: 'winner'; readonly winner: Winner }
+  /** The ModelEvaluation names no candidate, for the reason in `finding`. `last` is the one that it named before. */
+  | { readonly kind: 'none'; readonly finding: Finding; readonly last: Winner | undefined }
+
+type Found =
+  | { readonly kind: 'candidate'; readonly candidate: Candidate }
+  | { readonly kind: 'none'; readonly finding: Finding }
+
+const none = (reason: Finding['reason'], message: string, retry: Finding['retry']): Found => ({
+  kind: 'none',
+  finding: { reason, message, retry },
+})
+
+/** Why a candidate that is named may not be deployed, or that the result is not there yet. */
+const notInResults = (evaluation: ModelEvaluation, name: string): Found => {
+  const at = `ModelEvaluation ${evaluation.metadata.name}`
+  const reasons = evaluation.status?.ineligible?.find((one) => one.name === name)?.reasons
+  if (!reasons)
+    return none('WaitingForEvaluation', `${at} has not measured its candidate ${name} yet.`, 'backoff')
+  return none(
+    'NoWinner',
+    `Candidate ${name} of ${at} is not eligible: ${reasons.join('; ')}. Name another one in spec.model.source.evaluationRef.candidate, or correct the ModelEvaluation.`,
+    'never',
+  )
+}
+
+/** Whether the status speaks of the spec as it is, and the evaluation has ended. */
+const hasEnded = (evaluation: ModelEvaluation): boolean =>
+  evaluation.status?.observedGeneration === evaluation.metadata.generation &&
+  conditionOf(evaluation, 'Ready')?.status === 'True'
+
+const withoutWinner = (evaluation: ModelEvaluation): Found => {
+  const at = `ModelEvaluation ${evaluation.metadata.name}`
+  const ready = conditionOf(evaluation, 'Ready')
+  const isStalled = conditionOf(evaluation, 'Stalled')?.status === 'True'
+  if (!hasEnded(evaluation)) {
+    const why = isStalled && ready?.message ? ` It says: ${ready.message}` : ''
+    return none('WaitingForEvaluation', `${at} has no winner yet.${why}`, 'backoff')
+  }
+  const message = `${at} has ended, and none of its candidates is eligible. See status.ineligible: kubectl -n ${evaluation.metadata.namespace} describe mev ${evaluation.metadata.name}`
+  return none('NoWinner', message, 'never')
+}
+
+const candidateOf = (evaluation: ModelEvaluation, named: string | undefined): Found => {
+  const { status, spec } = evaluation
+  const name = named ?? (hasEnded(evaluation) ? status?.winner : undefined)
+  if (name === undefined) return withoutWinner(evaluation)
+  const candidate = spec.candidates.find((one) => one.name === name)
+  if (!candidate) {
+    const names = spec.candidates.map((one) => one.name).join(', ')
+    return none(
+      'EvaluationNotFound',
+      `ModelEvaluation ${evaluation.metadata.name} has no candidate ${name} (there are: ${names}). Correct spec.model.source.evaluationRef.candidate.`,
+      'never',
+    )
+  }
+  const isCurrent = status?.observedGeneration === evaluation.metadata.generation
+  const isEligible = isCurrent && status?.results?.some((one) => one.name === name)
+  return isEligible ? { kind: 'candidate', candidate } : notInResults(evaluation, name)
+}
+
+const find = (cache: Cache, { metadata, spec }: ModelDeployment, { name, candidate }: Reference): Found => {
+  const { namespace } = metadata
+  const evaluation = cache.get<ModelEvaluation>(modelEvaluations, namespace, name)
+  if (!evaluation) {
+    const message = `ModelEvaluation ${name} does not exist in namespace ${namespace}. Create it, and the model goes on by itself, or correct spec.model.source.evaluationRef.`
+    return none('EvaluationNotFound', message, 'never')
+  }
+  const found = candidateOf(evaluation, candidate)
+  if (found.kind === 'none' || found.candidate.task === spec.model.task) return found
+  const message = `Candidate ${found.candidate.name} of ModelEvaluation ${name} was measured with the task ${found.candidate.task}, and spec.model.task is ${spec.model.task}. Set spec.model.task to ${found.candidate.task}, or name another candidate.`
+  return none('TaskMismatch', message, 'never')
+}
+
+/** The model with the source of a candidate, and its labels where spec has none. */
+const withCandidate = (model: ModelDeployment, { source, labels }: Candidate): ModelDeployment => {
+  const { uri, configMapRef, file, sha256, secretRef } = source
+  return {
+    ...model,
+    spec: {
+      ...model.spec,
+      model: {
+        ...(labels ? { labels } : {}),
+        ...model.spec.model,
+        source: {
+          ...(uri !== undefined ? { uri } : {}),
+          ...(configMapRef ? { configMapRef } : {}),
+          ...(file !== undefined ? { file } : {}),
+          ...(sha256 !== undefined ? { sha256 } : {}),
+          ...(secretRef ? { secretRef } : {}),
+        },
+      },
+    },
+  }
+}
+
+/** The candidate that the model took from this ModelEvaluation before. */
+const lastWinner = ({ status }: ModelDeployment, { name, candidate }: Reference): Winner | undefined => {
+  const last = status?.winner
+  return last?.evaluation === name && (candidate ?? last.candidate) === last.candidate ? last : undefined
+}
+
+/** The model with the source that its evaluationRef stands for. A model that names its source itself stays as it is. */
+export const withSource = (
+  cache: Cache,
+  model: ModelDeployment,
+): { readonly model: ModelDeployment; readonly origin: Origin } => {
+  const reference = model.spec.model.source.evaluationRef
+  if (!reference) return { model, origin: { kind: 'spec' } }
+  const found = find(cache, model, reference)
+  if (found.kind === 'none') return { model, origin: { ...found, last: lastWinner(model, reference) } }
+  const resolved = withCandidate(model, found.candidate)
+  const winner = {
+    evaluation: reference.name,
+    candidate: found.candidate.name,
+    revision: revisionOf(resolved),
+  }
+  return { model: resolved, origin: { kind: 'winner', winner } }
+}
+
+/** The models that take the winner of a ModelEvaluation, as namespace/name. */
+export const modelsOf = (cache: Cache, { metadata }: KubernetesObject): readonly string[] =>
+  cache
+    .all<ModelDeployment>(modelDeployments)
+    .filter(
+      (model) =>
+        model.metadata.namespace === metadata.namespace &&
+        model.spec.model.source.evaluationRef?.name === metadata.name,
+    )
+    .map((model) => `${model.metadata.namespace}/${model.metadata.name}`)

@@ -1,0 +1,43 @@
+import { isEnding, isOver, isOwnedBy, type LiveEvent, type LivePod } from '@gantry/kube/live.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { Event } from '@gantry/kube/resources.ts'
+import { runningEvaluations } from '../evaluating/measuring.ts'
+import type { Inquired, Observed } from './observe.ts'
+import { dueOf } from './plan.ts'
+import { pricingOf } from './pricing.ts'
+import { measurementsOf, recordsOf } from './results.ts'
+import type { World } from './world.ts'
+
+/** Most Events that are read of one object: they repeat each other, and any user who may create Events may create many. */
+const mostEvents = 200
+
+/** Whether a pod waits for a node, or is scheduled and its container does not exist yet. */
+const isWaiting = (pod: LivePod): boolean => pod.status?.phase === 'Pending' && !isEnding(pod)
+
+/** The Job that runs, where it has no pod, or its pod, where that does not run yet: their Events may say why. */
+export const waitingObjects = (observed: Observed): readonly KubernetesObject[] => {
+  const running = dueOf(observed).find(({ outcome }) => outcome?.kind === 'running')
+  if (!running?.job) return []
+  const pod = observed.pods.find((one) => isOwnedBy(one, running.job?.metadata.uid) && !isOver(one))
+  if (!pod) return [running.job]
+  return isWaiting(pod) ? [pod] : []
+}
+
+const eventsOf = ({ kube }: World, { metadata }: KubernetesObject): Promise<readonly LiveEvent[]> =>
+  kube.list<LiveEvent>(Event, {
+    ...(metadata.namespace ? { namespace: metadata.namespace } : {}),
+    fieldSelector: `involvedObject.uid=${metadata.uid}`,
+    most: mostEvents,
+  })
+
+/** Reads what the cache does not have, or what costs time: Events of what waits, other evaluations, prices. */
+export const inquire = async (world: World, observed: Observed): Promise<Inquired> => {
+  const waiting = waitingObjects(observed)
+  const [pricing, ...events] = await Promise.all([
+    pricingOf(world, observed.evaluation, measurementsOf(recordsOf(observed.standings))),
+    ...waiting.map((object) => eventsOf(world, object)),
+  ])
+  const running = dueOf(observed).find(({ outcome }) => outcome?.kind === 'running')
+  const measuring = waiting.length > 0 ? runningEvaluations(world.cache, running?.job?.metadata.uid) : []
+  return { ...observed, pricing, events: events.flat(), measuring }
+}

@@ -1,0 +1,56 @@
+/** What is known of a measured candidate, as the ConfigMap with the reports keeps it: Jobs and their pods may go. */
+import { isEvaluationReport } from '@gantry/contract/documents.ts'
+import type { EvaluatedDataset, Measurement, Unmeasured } from '@gantry/contract/evaluation.ts'
+import { isObject } from '@gantry/kube/json-object.ts'
+import type { LiveConfigMap } from '@gantry/kube/live.ts'
+
+export interface CandidateRecord {
+  /** Fingerprint of all in spec that decided what was measured. */
+  readonly inputs: string
+  /** Name of the Job that measured. */
+  readonly job: string
+  readonly result: Measurement | Unmeasured
+  /** Absent where the Job ended before it had read them. */
+  readonly dataset?: EvaluatedDataset
+  /** sha256 of the whole report, which is in the same ConfigMap; absent where it is not. */
+  readonly report?: string
+  /** Why the whole report is not there. */
+  readonly missing?: string
+}
+
+/** Key of a candidate's record. */
+export const recordKey = (candidate: string): string => `${candidate}.json`
+
+/** The report for people, made from the records. */
+export const markdownKey = 'report.md'
+
+/** Members of the report of an evaluation, which is what its schema is for. */
+const noDataset: EvaluatedDataset = { source: '', digest: `sha256:${'0'.repeat(64)}`, samples: 1, total: 1 }
+const isText = (value: unknown): boolean => value === undefined || typeof value === 'string'
+
+const isRecord = (value: unknown): value is CandidateRecord => {
+  if (!isObject(value)) return false
+  const { inputs, job, result, dataset = noDataset, report, missing } = value
+  const isNamed = typeof inputs === 'string' && typeof job === 'string'
+  return (
+    isNamed &&
+    isText(report) &&
+    isText(missing) &&
+    isEvaluationReport({ outcome: 'measured', candidates: [result], dataset })
+  )
+}
+
+/** @returns undefined where there is none, or none of the operator's form: any user may have written the ConfigMap */
+export const recordOf = (
+  map: Pick<LiveConfigMap, 'data'> | undefined,
+  candidate: string,
+): CandidateRecord | undefined => {
+  try {
+    const record: unknown = JSON.parse(map?.data?.[recordKey(candidate)] ?? '')
+    return isRecord(record) && record.result.name === candidate ? record : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export const writtenRecord = (record: CandidateRecord): string => `${JSON.stringify(record)}\n`

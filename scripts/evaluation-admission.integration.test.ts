@@ -1,0 +1,153 @@
+/** What the chart's admission policies leave to the operator's account in the name of a ModelEvaluation. */
+import assert from 'node:assert/strict'
+import { before, describe, test } from 'node:test'
+import { skipWithoutApiServer, testKubectl } from '../e2e/test-cluster.ts'
+import { eventually } from '../local-cluster/kubectl.ts'
+import { evaluateJob } from '../operator/src/evaluating/job.ts'
+import type { ModelEvaluation } from '../operator/src/modelevaluation/model-evaluation.ts'
+import { lastingObjects } from '../operator/src/modelevaluation/objects.ts'
+import { candidateRun } from '../operator/src/modelevaluation/run.ts'
+import { accountConfig, type Draft, operatorAccount } from './testing/operator-account.ts'
+import { buildTools } from './tools.ts'
+
+const system = 'evaluation-admission-system'
+const namespace = 'evaluation-admission'
+const kubectl = testKubectl()
+const config = {
+  ...accountConfig(system),
+  imports: {
+    ...accountConfig(system).imports,
+    proxy: { https: 'http://proxy.example:80', http: 'http://proxy.example:3128', noProxy: ['.svc'] },
+    caBundle: { configMap: 'company-ca', key: 'ca.crt' },
+  },
+}
+const account = operatorAccount(system, [
+  '--set',
+  'imports.proxy.https=http://proxy.example:80/,imports.proxy.http=http://proxy.example:3128',
+])
+const { attempt } = account
+
+const spec = {
+  candidates: [
+    {
+      ...{ name: 'downloaded', task: 'text-classification' },
+      source: { uri: 'https://models.example/a.tar.gz', secretRef: { name: 'model-token' } },
+    },
+    { name: 'mounted', task: 'tensor', source: { uri: 'pvc://models/mounted' } },
+    { name: 'small', task: 'tensor', source: { configMapRef: { name: 'small' } } },
+  ],
+  dataset: { uri: 'https://data.example/samples.jsonl', secretRef: { name: 'data-token' } },
+  serve: { device: 'gpu', gpu: { resource: 'nvidia.com/gpu', count: 1 } },
+}
+
+const podOf = (object: Draft): Draft => object.spec.template.spec
+const containerOf = (object: Draft): Draft => podOf(object).containers[0]
+
+describe('the admission policies for evaluations', { skip: skipWithoutApiServer }, () => {
+  let evaluation: ModelEvaluation
+  const objects = (): readonly Draft[] => [
+    ...(structuredClone(lastingObjects(evaluation, config)) as Draft[]),
+    ...evaluation.spec.candidates.map(
+      (candidate) =>
+        evaluateJob(candidateRun(evaluation, candidate, config).run, config, {
+          ...{ attempt: 0, node: 'node-1', reportBytes: 2048 },
+        }) as Draft,
+    ),
+  ]
+  const objectOf = (kind: string): Draft => structuredClone(objects().find((one) => one.kind === kind))
+
+  before(async () => {
+    await buildTools(['helm'])
+    for (const name of [system, namespace])
+      kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+    kubectl.apply(...account.policies())
+    const identity = { apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelEvaluation' }
+    kubectl.apply({ ...identity, metadata: { name: 'intents', namespace }, spec })
+    evaluation = kubectl.get('modelevaluation', 'intents', namespace) as unknown as ModelEvaluation
+    for (const [kind, spoil] of [
+      ['NetworkPolicy', (one: Draft) => delete one.metadata.ownerReferences],
+      ['Job', (one: Draft) => Object.assign(containerOf(one), { image: 'other' })],
+      ['ServiceAccount', (one: Draft) => Object.assign(one, { automountServiceAccountToken: true })],
+    ] as const) {
+      const object = objectOf(kind)
+      spoil(object)
+      await eventually(
+        `the policies look at each ${kind}`,
+        () => /denied request/.test(attempt(object).output),
+        { timeoutMs: 60_000, intervalMs: 100 },
+      )
+    }
+  })
+
+  test('admit everything that is made for an evaluation', () => {
+    for (const object of objects()) {
+      const { ok, output } = attempt(object)
+      assert.ok(ok, output)
+    }
+  })
+
+  for (const [kind, what, change, sentence] of [
+    [
+      'Job',
+      'a server',
+      (one: Draft) => (containerOf(one).args[0] = 'serve'),
+      /those of a ModelEvaluation only evaluate/,
+    ],
+    [
+      'Job',
+      'another image',
+      (one: Draft) => (containerOf(one).image = 'evil.example/miner'),
+      /run the image/,
+    ],
+    [
+      'Job',
+      'the account of a model of the same name',
+      (one: Draft) => (podOf(one).serviceAccountName = 'intents'),
+      /run as the ServiceAccount/,
+    ],
+    [
+      'Job',
+      'another key of a Secret',
+      (one: Draft) =>
+        containerOf(one).env.push({
+          name: 'GANTRY_DATASET_token',
+          valueFrom: { secretKeyRef: { name: 'payments', key: 'root-password' } },
+        }),
+      /only the keys token/,
+    ],
+    [
+      'Job',
+      'a folder of its node',
+      (one: Draft) => podOf(one).volumes.push({ name: 'dataset', hostPath: { path: '/' } }),
+      /claims, ConfigMaps, Secrets and empty folders only/,
+    ],
+    ['NetworkPolicy', 'every pod', (one: Draft) => (one.spec.podSelector = {}), /select the pods of their/],
+    [
+      'NetworkPolicy',
+      'the pods of a model',
+      (one: Draft) => (one.spec.podSelector = { matchLabels: { 'gantry.dev/model': 'intents' } }),
+      /select the pods of their/,
+    ],
+    [
+      'ServiceAccount',
+      'a name that is not its own',
+      (one: Draft) => (one.metadata.name = 'default'),
+      /name begins with the name of their/,
+    ],
+  ] as const)
+    test(`refuse a ${kind} with ${what}`, () => {
+      const object = objectOf(kind)
+      assert.ok(attempt(object).ok)
+      change(object)
+      assert.match(attempt(object).output, sentence)
+    })
+
+  test('let the operator read logs, write the status of an evaluation, and change nothing else of it', () => {
+    const may = (...args: readonly string[]): boolean =>
+      account.tryRun(['auth', 'can-i', ...args, '-n', namespace]).ok
+    assert.ok(may('get', 'pods', '--subresource=log'))
+    assert.ok(may('patch', 'modelevaluations.gantry.dev', '--subresource=status'))
+    for (const verb of ['create', 'patch', 'update', 'delete'])
+      assert.ok(!may(verb, 'modelevaluations.gantry.dev'), verb)
+  })
+})
