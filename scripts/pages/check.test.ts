@@ -40,7 +40,7 @@ test('a command has to be a script of package.json, with options that its progra
 
 test('a command line of gantry has to be one that it takes', () => {
   assert.deepEqual(
-    problems('`gantry get -A`, `kubectl gantry rollback NAME --wait`, helm install gantry charts --x'),
+    problems('`gantry get -A`, `npm run gantry -- doctor`, `kubectl gantry rollback NAME --wait`, helm install gantry charts --x'),
     [],
   )
   assert.deepEqual(

@@ -64,7 +64,7 @@ export const commandsOf = (page: string): readonly Command[] =>
 
 /** Command lines of gantry in code: in a line of its own, or between backquotes. */
 export const gantryCommandsOf = (page: string): readonly Command[] =>
-  [...page.matchAll(/(?:^ *(?:\$ )?|`)(?:kubectl )?gantry ([a-z]+)([^`#|;\n]*)/gm)].map(
+  [...page.matchAll(/(?:^ *(?:\$ )?|`)(?:(?:kubectl )?gantry|npm run gantry --) ([a-z]+)([^`#|;\n]*)/gm)].map(
     ([, script = '', rest = '']) => ({
       script,
       options: [...rest.matchAll(/ (--[a-z][a-z-]*)/g)].map(([, option = '']) => option),
