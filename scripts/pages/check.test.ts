@@ -13,7 +13,7 @@ const problems = (text: string): readonly string[] => {
   writeFileSync(join(folder, 'other.md'), '# Other page\n\n## What `it` does\n\n## Twice\n\n## Twice\n')
   const page = join(folder, 'page.md')
   writeFileSync(page, text)
-  return problemsOf(page, new Set(['serve', 'start', 'check']))
+  return problemsOf(page, new Set(['serve', 'start', 'check', 'gantry']))
 }
 
 test('a link to a file, a heading or the page itself has to lead somewhere', () => {
@@ -40,7 +40,9 @@ test('a command has to be a script of package.json, with options that its progra
 
 test('a command line of gantry has to be one that it takes', () => {
   assert.deepEqual(
-    problems('`gantry get -A`, `npm run gantry -- doctor`, `kubectl gantry rollback NAME --wait`, helm install gantry charts --x'),
+    problems(
+      '`gantry get -A`, `npm run gantry -- doctor`, `kubectl gantry rollback NAME --wait`, helm install gantry charts --x',
+    ),
     [],
   )
   assert.deepEqual(

@@ -34,7 +34,7 @@ interface VersionEvaluation {
   readonly message: string
 }
 
-export const evaluationOf = (version: ModelVersion): VersionEvaluation | undefined =>
+const evaluationOf = (version: ModelVersion): VersionEvaluation | undefined =>
   (version as { readonly evaluation?: VersionEvaluation }).evaluation
 
 export const measuredVersion = (version: ModelVersion): Measured | undefined => {
