@@ -1,6 +1,6 @@
 /**
- * Writes `dist/`, what the package has: one JavaScript file with everything in it, and a small one for each other name of the
- * program. `npm pack --workspace cli` runs this first. Node strips no types below node_modules, so a package has none.
+ * Writes `dist/`, what the package has: `gantry.js`, parts that it loads when they are needed, and a small file for each other
+ * name of the program. `npm pack --workspace cli` runs this first. Node strips no types below node_modules, so a package has none.
  */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
@@ -80,8 +80,10 @@ export const buildPackage = async (out: string): Promise<void> => {
   mkdirSync(out, { recursive: true })
   const { metafile } = await build({
     absWorkingDir: folder,
-    entryPoints: [join(folder, 'src/main.ts')],
-    outfile: join(out, 'gantry.js'),
+    entryPoints: { gantry: join(folder, 'src/main.ts') },
+    outdir: out,
+    chunkNames: 'parts/[name]-[hash]',
+    splitting: true, // what a command imports when it runs is a file of its own
     bundle: true,
     platform: 'node',
     target: 'node20',

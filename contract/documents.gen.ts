@@ -787,6 +787,10 @@ export interface CandidateReport {
     throughputPerSecond: number[]
   }[]
   /**
+   * What a reader of the metrics should know, a sentence each: a metric that has no value, a data set of one class.
+   */
+  remarks?: string[]
+  /**
    * The first wrong answers, with the number of their line.
    */
   mistakes?: {

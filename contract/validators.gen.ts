@@ -4059,7 +4059,7 @@ return errors === 0;
 
 export const isCandidateReports = validate51;
 const schema72 = {"type":"object","required":["evaluatedAt","dataset","candidates"],"properties":{"evaluatedAt":{"$ref":"#/definitions/Time"},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"metric":{"$ref":"#/definitions/Metric"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/CandidateReport"},{"$ref":"#/definitions/Unmeasured"}]}},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}}}};
-const schema76 = {"type":"object","required":["measurement"],"properties":{"measurement":{"$ref":"#/definitions/Measurement"},"confusion":{"$ref":"#/definitions/ConfusionMatrix"},"perClass":{"type":"array","items":{"type":"object","required":["label","precision","recall","f1","support"],"properties":{"label":{"type":"string"},"precision":{"type":"number"},"recall":{"type":"number"},"f1":{"type":"number"},"support":{"type":"integer"}}}},"latencies":{"allOf":[{"$ref":"#/definitions/Histogram"}]},"rounds":{"type":"array","items":{"type":"object","required":["concurrency","throughputPerSecond"],"properties":{"concurrency":{"type":"integer"},"throughputPerSecond":{"type":"array","items":{"type":"number"}}}}},"mistakes":{"type":"array","items":{"type":"object","required":["line","expected","predicted"],"properties":{"line":{"type":"integer"},"expected":{"type":"string"},"predicted":{"type":"string"}}}}}};
+const schema76 = {"type":"object","required":["measurement"],"properties":{"measurement":{"$ref":"#/definitions/Measurement"},"confusion":{"$ref":"#/definitions/ConfusionMatrix"},"perClass":{"type":"array","items":{"type":"object","required":["label","precision","recall","f1","support"],"properties":{"label":{"type":"string"},"precision":{"type":"number"},"recall":{"type":"number"},"f1":{"type":"number"},"support":{"type":"integer"}}}},"latencies":{"allOf":[{"$ref":"#/definitions/Histogram"}]},"rounds":{"type":"array","items":{"type":"object","required":["concurrency","throughputPerSecond"],"properties":{"concurrency":{"type":"integer"},"throughputPerSecond":{"type":"array","items":{"type":"number"}}}}},"remarks":{"type":"array","items":{"type":"string"}},"mistakes":{"type":"array","items":{"type":"object","required":["line","expected","predicted"],"properties":{"line":{"type":"integer"},"expected":{"type":"string"},"predicted":{"type":"string"}}}}}};
 const schema77 = {"type":"object","required":["labels","counts"],"properties":{"labels":{"type":"array","items":{"type":"string"}},"counts":{"type":"array","items":{"type":"array","items":{"type":"integer"}}}}};
 const schema78 = {"type":"object","required":["edges","counts"],"properties":{"edges":{"type":"array","items":{"type":"number"}},"counts":{"type":"array","items":{"type":"integer"}}}};
 
@@ -4472,71 +4472,101 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.mistakes !== undefined){
-let data24 = data.mistakes;
+if(data.remarks !== undefined){
+let data24 = data.remarks;
 const _errs51 = errors;
 if(errors === _errs51){
 if(Array.isArray(data24)){
 var valid16 = true;
 const len8 = data24.length;
 for(let i8=0; i8<len8; i8++){
-let data25 = data24[i8];
 const _errs53 = errors;
-if(errors === _errs53){
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-let missing5;
-if((((data25.line === undefined) && (missing5 = "line")) || ((data25.expected === undefined) && (missing5 = "expected"))) || ((data25.predicted === undefined) && (missing5 = "predicted"))){
-validate52.errors = [{instancePath:instancePath+"/mistakes/" + i8,schemaPath:"#/properties/mistakes/items/required",keyword:"required",params:{missingProperty: missing5}}];
+if(typeof data24[i8] !== "string"){
+validate52.errors = [{instancePath:instancePath+"/remarks/" + i8,schemaPath:"#/properties/remarks/items/type",keyword:"type",params:{type: "string"}}];
 return false;
-}
-else {
-if(data25.line !== undefined){
-let data26 = data25.line;
-const _errs55 = errors;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-validate52.errors = [{instancePath:instancePath+"/mistakes/" + i8+"/line",schemaPath:"#/properties/mistakes/items/properties/line/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-var valid17 = _errs55 === errors;
-}
-else {
-var valid17 = true;
-}
-if(valid17){
-if(data25.expected !== undefined){
-const _errs57 = errors;
-if(typeof data25.expected !== "string"){
-validate52.errors = [{instancePath:instancePath+"/mistakes/" + i8+"/expected",schemaPath:"#/properties/mistakes/items/properties/expected/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid17 = _errs57 === errors;
-}
-else {
-var valid17 = true;
-}
-if(valid17){
-if(data25.predicted !== undefined){
-const _errs59 = errors;
-if(typeof data25.predicted !== "string"){
-validate52.errors = [{instancePath:instancePath+"/mistakes/" + i8+"/predicted",schemaPath:"#/properties/mistakes/items/properties/predicted/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid17 = _errs59 === errors;
-}
-else {
-var valid17 = true;
-}
-}
-}
-}
-}
-else {
-validate52.errors = [{instancePath:instancePath+"/mistakes/" + i8,schemaPath:"#/properties/mistakes/items/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
 }
 var valid16 = _errs53 === errors;
 if(!valid16){
+break;
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/remarks",schemaPath:"#/properties/remarks/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs51 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.mistakes !== undefined){
+let data26 = data.mistakes;
+const _errs55 = errors;
+if(errors === _errs55){
+if(Array.isArray(data26)){
+var valid17 = true;
+const len9 = data26.length;
+for(let i9=0; i9<len9; i9++){
+let data27 = data26[i9];
+const _errs57 = errors;
+if(errors === _errs57){
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+let missing5;
+if((((data27.line === undefined) && (missing5 = "line")) || ((data27.expected === undefined) && (missing5 = "expected"))) || ((data27.predicted === undefined) && (missing5 = "predicted"))){
+validate52.errors = [{instancePath:instancePath+"/mistakes/" + i9,schemaPath:"#/properties/mistakes/items/required",keyword:"required",params:{missingProperty: missing5}}];
+return false;
+}
+else {
+if(data27.line !== undefined){
+let data28 = data27.line;
+const _errs59 = errors;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+validate52.errors = [{instancePath:instancePath+"/mistakes/" + i9+"/line",schemaPath:"#/properties/mistakes/items/properties/line/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid18 = _errs59 === errors;
+}
+else {
+var valid18 = true;
+}
+if(valid18){
+if(data27.expected !== undefined){
+const _errs61 = errors;
+if(typeof data27.expected !== "string"){
+validate52.errors = [{instancePath:instancePath+"/mistakes/" + i9+"/expected",schemaPath:"#/properties/mistakes/items/properties/expected/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid18 = _errs61 === errors;
+}
+else {
+var valid18 = true;
+}
+if(valid18){
+if(data27.predicted !== undefined){
+const _errs63 = errors;
+if(typeof data27.predicted !== "string"){
+validate52.errors = [{instancePath:instancePath+"/mistakes/" + i9+"/predicted",schemaPath:"#/properties/mistakes/items/properties/predicted/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid18 = _errs63 === errors;
+}
+else {
+var valid18 = true;
+}
+}
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/mistakes/" + i9,schemaPath:"#/properties/mistakes/items/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid17 = _errs57 === errors;
+if(!valid17){
 break;
 }
 }
@@ -4546,10 +4576,11 @@ validate52.errors = [{instancePath:instancePath+"/mistakes",schemaPath:"#/proper
 return false;
 }
 }
-var valid0 = _errs51 === errors;
+var valid0 = _errs55 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }

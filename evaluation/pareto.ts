@@ -3,15 +3,21 @@ import type { Metric } from '@gantry/contract/evaluation.ts'
 import { isBetter } from './goodness.ts'
 import type { Scored } from './score.ts'
 
+/** Costs that differ by less than this share are equal here: the models of one task differ by bytes, which no price tells apart. */
+const sameCost = 0.001
+
+const isCheaper = ({ cost: { total } }: Scored, other: Scored): boolean =>
+  total < other.cost.total * (1 - sameCost)
+
 /** At least as good in each of the three, and better in one. Two that are equal in all three do not dominate each other. */
 const dominates = (metric: Metric, one: Scored, other: Scored): boolean => {
   const worse =
     isBetter(metric, other.value, one.value) ||
-    other.cost.total < one.cost.total ||
+    isCheaper(other, one) ||
     other.throughput > one.throughput
   const better =
     isBetter(metric, one.value, other.value) ||
-    one.cost.total < other.cost.total ||
+    isCheaper(one, other) ||
     one.throughput > other.throughput
   return better && !worse
 }

@@ -11,7 +11,7 @@ const isAmount = (value: unknown): boolean =>
 
 const weightProblems = (spec: RankingSpec): readonly string[] => {
   const weights = Object.entries(weightsOf(spec))
-  const wrong = weights.filter(([, weight]) => !isAmount(weight) || weight > 1)
+  const wrong = weights.filter(([, weight]) => !isAmount(weight))
   if (wrong.length > 0)
     return wrong.map(([name, weight]) => `spec.weights.${name} is ${weight} and must be from 0 to 1`)
   const sum = weights.reduce((total, [, weight]) => total + weight, 0)

@@ -168,6 +168,19 @@ test('a candidate that no measurement could make eligible is listed before it is
   assert.deepEqual(rank(spec(['small']), []), { results: [], ineligible: [], pareto: [] })
 })
 
+test('a candidate that was measured, and lacks what is required, does not win with the best figures', () => {
+  const requirements = { translation: true }
+  const translator = { name: 'small', task: 'translation' } as const
+  const candidates = [{ name: 'large', task: 'text-classification' } as const, translator]
+  const weights = { accuracy: 1, cost: 0, throughput: 0 }
+  const ranking = rank({ candidates, requirements, weights }, [large, small])
+  assert.deepEqual(names(ranking), ['small'])
+  assert.deepEqual(ranking.pareto, ['small'])
+  assert.deepEqual(ranking.ineligible, [
+    { name: 'large', reasons: ['cannot translate: translation is required'] },
+  ])
+})
+
 test('a candidate whose cost is unknown is not eligible, and the sentence says why', () => {
   const costOf = ({ name }: Measurement) =>
     name === 'small' ? { base: 0, inference: 1, hardware: 0, total: 1 } : { unknown: 'no price for node n1' }
@@ -211,6 +224,14 @@ test('the Pareto front has who is not beaten in all three at once', () => {
     pareto,
     results.map(({ name }) => name).filter((name) => pareto.includes(name)),
   )
+})
+
+test('a cost that is smaller by next to nothing keeps no candidate on the front', () => {
+  const all = [
+    fast('good', 400, { sizeBytes: 14_000, metrics: { accuracy: 0.98 } }),
+    fast('poor', 300, { sizeBytes: 700, metrics: { accuracy: 0.88 } }),
+  ]
+  assert.deepEqual(rank(spec(['good', 'poor']), all).pareto, ['good'])
 })
 
 test('with an error as the metric the front keeps the smallest', () => {

@@ -8,6 +8,7 @@ import { load } from 'js-yaml'
 import { compile, type JSONSchema } from 'json-schema-to-typescript'
 import { crdValidator } from './crd-validator.ts'
 import { documentFiles } from './documents.ts'
+import { commandFiles } from './gantry-commands.ts'
 import { reasonFiles } from './reasons.ts'
 import { buildTools, toolPath } from './tools.ts'
 
@@ -86,7 +87,11 @@ const crdFields = (paths: readonly string[]): string => {
 }
 
 const outputs = async (): Promise<ReadonlyMap<string, string>> => {
-  const files = new Map<string, string>([...(await documentFiles(root)), ...reasonFiles(root)])
+  const files = new Map<string, string>([
+    ...(await documentFiles(root)),
+    ...reasonFiles(root),
+    ...commandFiles(root),
+  ])
   const crds = readdirSync(join(root, 'crds'))
   files.set('cli/src/doctor/crd-fields.gen.ts', crdFields(crds.map((file) => join(root, 'crds', file))))
   for (const file of crds) {

@@ -4,13 +4,16 @@ import { figure } from '../numbers.ts'
 import { heatMap } from './plots/heat-map.ts'
 import { histogram } from './plots/histogram.ts'
 import { percent } from './quantities.ts'
-import { type Block, paragraph, plot, type Section, table } from './section.ts'
+import { type Block, list, paragraph, plot, type Section, table } from './section.ts'
 import { candidateReports, type EvaluationSummary } from './summary.ts'
 
 /** Rows that somebody reads; the JSON report has all. */
 const mostConfusions = 10
 const mostClasses = 200
 const mostMistakes = 50
+
+const remarks = ({ remarks: all = [] }: CandidateReport): readonly Block[] =>
+  all.length === 0 ? [] : [list(all)]
 
 const latencies = ({ latencies: histogramOf, measurement }: CandidateReport): readonly Block[] => {
   if (!histogramOf?.counts.some((count) => count > 0)) return []
@@ -94,7 +97,13 @@ export const candidatesSection = (summary: EvaluationSummary): Section => ({
   parts: candidateReports(summary)
     .map((report) => ({
       heading: report.measurement.name,
-      blocks: [...latencies(report), ...confusionMatrix(report), ...classes(report), ...mistakes(report)],
+      blocks: [
+        ...remarks(report),
+        ...latencies(report),
+        ...confusionMatrix(report),
+        ...classes(report),
+        ...mistakes(report),
+      ],
     }))
     .filter(({ blocks }) => blocks.length > 0),
 })

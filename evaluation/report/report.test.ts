@@ -69,6 +69,7 @@ test('every text from outside stays in its cell of a Markdown table, and is no m
     summary({ name: evil[0] ?? '', candidates: ['a'], labels: evil, unmeasured: [outOfMemory] }),
   )
   assert.doesNotMatch(text, /<script|<b>|^# c|[^\\]\*\*bold|[^\\]\[x\]|www\./m)
+  assert.match(text, /a &#124; b \\# c/)
   const lines = text.split('\n')
   const tables = lines.map((line, index) => (line.startsWith('| ---') ? index : -1)).filter((at) => at > 0)
   assert.ok(tables.length > 5)
@@ -112,6 +113,67 @@ test('a page says which candidates are not measured yet, and which figures do no
   assert.match(text, /Not measured yet: later\./)
   assert.match(text, /measured on different hardware/)
   assert.match(text, /measured on different data/)
+})
+
+test('a page has the figures of a candidate that was measured and does not count', () => {
+  const one = summary({ candidates: ['a', 'b'], labels, spec: { requirements: { translation: true } } })
+  assert.equal(one.status.winner, undefined)
+  const text = reportMarkdown(one)
+  assert.match(text, /No candidate that was measured is eligible\./)
+  assert.match(text, /^\| a \| 0\.\d+ \(0\.\d+ to 0\.\d+\) \|/m)
+  assert.match(text, /^### b$/m)
+})
+
+/** What the page says of two candidates with these intervals of the accuracy. */
+const certainty = (intervals: readonly (readonly [number, number])[]): string => {
+  const one = summary({ candidates: ['a', 'b'], labels })
+  const results = one.status.results?.map((result, index) => ({
+    ...result,
+    intervals: { accuracy: [...(intervals[index] ?? [])] },
+  }))
+  return reportMarkdown({ ...one, status: { ...one.status, ...(results && { results }) } })
+}
+
+test('a page says which candidates the samples may not tell from the winner, and does not where they can', () => {
+  assert.match(
+    certainty([
+      [0.8, 0.9],
+      [0.85, 0.95],
+    ]),
+    /may not tell the winner from [ab]:/,
+  )
+  assert.match(
+    certainty([
+      [0.8, 0.9],
+      [0.7, 0.8],
+    ]),
+    /may not tell the winner from [ab]:/,
+  )
+  assert.doesNotMatch(
+    certainty([
+      [0.8, 0.9],
+      [0.91, 0.95],
+    ]),
+    /may not tell/,
+  )
+  assert.doesNotMatch(
+    certainty([
+      [0.8, 0.9],
+      [0.7, 0.79],
+    ]),
+    /may not tell/,
+  )
+})
+
+test('a page says what a reader of the metrics should know', () => {
+  const one = summary({ candidates: ['a'], labels })
+  const [report] = one.reports
+  assert.ok(report)
+  const remarks = ['entityF1 is left out: no label <of> the data set has an entity']
+  const candidates = report.candidates.map((candidate) => ({ ...candidate, remarks }))
+  const reports = [{ ...report, candidates }]
+  assert.match(reportHtml({ ...one, reports }), /<li>entityF1 is left out: no label &lt;of&gt; the data set/)
+  assert.match(reportMarkdown({ ...one, reports }), /^- entityF1 is left out/m)
 })
 
 test('a report without the runs has what status knows', () => {

@@ -13,7 +13,7 @@ const problems = (text: string): readonly string[] => {
   writeFileSync(join(folder, 'other.md'), '# Other page\n\n## What `it` does\n\n## Twice\n\n## Twice\n')
   const page = join(folder, 'page.md')
   writeFileSync(page, text)
-  return problemsOf(page, new Set(['serve', 'start', 'check']))
+  return problemsOf(page, new Set(['serve', 'start', 'check', 'gantry']))
 }
 
 test('a link to a file, a heading or the page itself has to lead somewhere', () => {
@@ -36,6 +36,19 @@ test('a command has to be a script of package.json, with options that its progra
   assert.deepEqual(problems('```sh\nnpm run serve -- --model x \\\n  --no-such 1\n```\n'), [
     'npm run serve has no --no-such',
   ])
+})
+
+test('a command line of gantry has to be one that it takes', () => {
+  assert.deepEqual(
+    problems(
+      '`gantry get -A`, `npm run gantry -- doctor`, `kubectl gantry rollback NAME --wait`, helm install gantry charts --x',
+    ),
+    [],
+  )
+  assert.deepEqual(
+    problems('```sh\ngantry gone\n$ gantry get --no-such # --other\n```\n`gantry serve --any`'),
+    ['gantry has no command gone', 'gantry get has no --no-such'],
+  )
 })
 
 test('a test file that a page says to run has to exist', () => {

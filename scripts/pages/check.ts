@@ -1,12 +1,16 @@
 /** Part of `npm run check`: what the pages of this repository link to, and the commands that they name, exist. */
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import type { Command as GantryCommand } from '../../cli/src/command-line/command.ts'
+import { optionsOf } from '../../cli/src/command-line/options.ts'
+import { commands as gantryCommands } from '../../cli/src/commands/index.ts'
 import { usage as serveUsage } from '../../inference-server/src/config/serve-options.ts'
 import { usage as importUsage } from '../../inference-server/src/import/options.ts'
 import {
   anchorsOf,
   type Command,
   commandsOf,
+  gantryCommandsOf,
   hasConflict,
   type Link,
   linksOf,
@@ -35,12 +39,23 @@ const problemsOfCommand = (scripts: ReadonlySet<string>, { script, options }: Co
   return options.filter((option) => !known.has(option)).map((option) => `npm run ${script} has no ${option}`)
 }
 
+const problemsOfGantry = ({ script, options }: Command): readonly string[] => {
+  const command: GantryCommand | undefined = gantryCommands.find(({ name }) => name === script)
+  if (!command) return [`gantry has no command ${script}`]
+  if (command.passesOn) return []
+  const known = Object.keys(optionsOf(command)).map((name) => `--${name}`)
+  return options
+    .filter((option) => !known.includes(option))
+    .map((option) => `gantry ${script} has no ${option}`)
+}
+
 /** What is wrong with a page. @param page its absolute path */
 export const problemsOf = (page: string, scripts: ReadonlySet<string>): readonly string[] => {
   const text = readText(page)
   return [
     ...linksOf(text).flatMap((link) => problemOfLink(page, link) ?? []),
     ...commandsOf(text).flatMap((command) => problemsOfCommand(scripts, command)),
+    ...gantryCommandsOf(text).flatMap(problemsOfGantry),
     ...testFilesOf(text)
       .filter((file) => !existsSync(join(root, file)))
       .map((file) => `${file} does not exist`),

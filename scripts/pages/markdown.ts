@@ -62,6 +62,15 @@ export const commandsOf = (page: string): readonly Command[] =>
       options: [...rest.matchAll(/ (--[a-z][a-z-]*)/g)].map(([, option = '']) => option),
     }))
 
+/** Command lines of gantry in code: in a line of its own, or between backquotes. */
+export const gantryCommandsOf = (page: string): readonly Command[] =>
+  [...page.matchAll(/(?:^ *(?:\$ )?|`)(?:(?:kubectl )?gantry|npm run gantry --) ([a-z]+)([^`#|;\n]*)/gm)].map(
+    ([, script = '', rest = '']) => ({
+      script,
+      options: [...rest.matchAll(/ (--[a-z][a-z-]*)/g)].map(([, option = '']) => option),
+    }),
+  )
+
 /** Test files that a page says to run. */
 export const testFilesOf = (page: string): readonly string[] =>
   [...page.matchAll(/node --test ([^\s`]+\.ts)/g)].map(([, file = '']) => file)

@@ -7,7 +7,7 @@ import { notFound } from '../failure.ts'
 import { type Evaluation, type Model, ModelDeployment, ModelEvaluation } from './resources.ts'
 import type { Session } from './session.ts'
 
-export const namesOf = (objects: readonly KubernetesObject[]): readonly string[] =>
+const namesOf = (objects: readonly KubernetesObject[]): readonly string[] =>
   objects.map(({ metadata }) => metadata.name)
 
 const nameless = (error: unknown): readonly KubernetesObject[] => {

@@ -14,7 +14,7 @@ const bySelector = (session: Session, model: Model, labelSelector: string): Prom
 export const podsOf = (session: Session, model: Model): Promise<readonly LivePod[]> =>
   bySelector(session, model, modelSelector(model.metadata.name))
 
-export const serversOf = (session: Session, model: Model): Promise<readonly LivePod[]> =>
+const serversOf = (session: Session, model: Model): Promise<readonly LivePod[]> =>
   bySelector(session, model, serverSelector(model.metadata.name))
 
 /** A pod that answers. @throws Failure where none does */

@@ -5,6 +5,9 @@ import type { ModelEvaluation as EvaluationSpec } from '@gantry/contract/modelev
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { resource } from '@gantry/kube/resources.ts'
 
+/** Field manager of what a person changes with the command line. */
+export const fieldManager = `${contract.labels.manager}-cli`
+
 export const ModelDeployment = resource(contract.apiVersion, contract.kind, contract.plural)
 export const ModelEvaluation = resource(contract.apiVersion, 'ModelEvaluation', 'modelevaluations')
 

@@ -1,9 +1,9 @@
 /** A connection to the cluster that the command line names. */
-import { labels } from '@gantry/contract/labels.ts'
 import { type CallApi, createCall } from '@gantry/kube/call.ts'
 import { createKube, type KubeClient } from '@gantry/kube/client.ts'
 import { type Access, findAccess, kubeconfigAccess } from '@gantry/kube/credentials.ts'
 import { createTransport, type Transport } from '@gantry/kube/transport.ts'
+import { fieldManager } from './resources.ts'
 
 export interface Session {
   readonly kube: KubeClient
@@ -21,9 +21,6 @@ export interface Place {
   readonly context: string | undefined
   readonly kubeconfig: string | undefined
 }
-
-/** Field manager of what a person changes with the command line. */
-export const fieldManager = `${labels.manager}-cli`
 
 /** Reading a long list may take more than the operator's calls do. */
 const callDeadlineMs = 30_000

@@ -2,7 +2,7 @@
 import { plainLines } from '@gantry/contract/plain-text.ts'
 import { explain } from '@gantry/kube/errors.ts'
 import { clusterFailure } from '../cluster/refusals.ts'
-import { openSession, type Session } from '../cluster/session.ts'
+import type { Session } from '../cluster/session.ts'
 import { commands } from '../commands/index.ts'
 import { type ExitCode, exitCodes, Failure, wrongUsage } from '../failure.ts'
 import { documentText, type OutputForm } from '../terminal/documents.ts'
@@ -34,8 +34,12 @@ const sessions = (world: World, given: Given, command: Command) => {
           kubeconfig: given.text('kubeconfig'),
         }
       : { namespace: undefined, context: undefined, kubeconfig: undefined }
+  const begin = async (): Promise<Session> => {
+    const { openSession } = await import('../cluster/session.ts') // HTTP takes longer to load than all else
+    return openSession(world.env, place(), `gantry/${version}`)
+  }
   const open = (): Promise<Session> => {
-    opened ??= openSession(world.env, place(), `gantry/${version}`)
+    opened ??= begin()
     return opened
   }
   const close = async (): Promise<void> => (await opened?.catch(() => undefined))?.transport.close()

@@ -1,6 +1,6 @@
 import type { Comparison } from '@gantry/contract/evaluation.ts'
 import { findEvaluation, findModel } from '../cluster/find.ts'
-import type { Evaluation } from '../cluster/resources.ts'
+import type { Evaluation, ModelVersion } from '../cluster/resources.ts'
 import type { Session } from '../cluster/session.ts'
 import type { Command, Invocation } from '../command-line/command.ts'
 import { suggestion } from '../command-line/suggestions.ts'
@@ -36,8 +36,22 @@ const candidate = (evaluation: Evaluation, name: string): Side => {
   throw notFound(`${evaluation.metadata.name} has no result of a candidate ${name}.`, next)
 }
 
-const version = async (session: Session, model: string, given: string): Promise<Side> => {
-  const found = findVersion(await findModel(session, model), given)
+/** The paired test that the gate made of a version and the one that served. */
+const pairedVersion = ({ id: name, evaluation }: ModelVersion, other: string): Paired | undefined =>
+  evaluation?.comparison?.with === other
+    ? { name, metric: evaluation.metric, ...evaluation.comparison }
+    : undefined
+
+const versionSides = async (session: Session, name: string, a: string, b: string): Promise<Found> => {
+  const model = await findModel(session, name)
+  const [one, other] = [findVersion(model, a), findVersion(model, b)]
+  return {
+    sides: [versionSide(name, one), versionSide(name, other)],
+    paired: pairedVersion(one, other.id) ?? pairedVersion(other, one.id),
+  }
+}
+
+const versionSide = (model: string, found: ModelVersion): Side => {
   const measured = measuredVersion(found)
   if (!measured) throw unmeasured(`${model} ${versionName(found)}`)
   return { name: found.id, measured }
@@ -52,10 +66,16 @@ const serving = async (session: Session, name: string): Promise<Side> => {
   return { name, measured }
 }
 
+/** As a report has it, or status.versions of a ModelDeployment. */
+type Paired = Omit<Comparison, 'interval' | 'metric'> & {
+  readonly metric: string
+  readonly interval: readonly number[]
+}
+
 interface Found {
   readonly sides: readonly [Side, Side]
   /** The paired test of the two, where the report has it. */
-  readonly paired?: Comparison | undefined
+  readonly paired?: Paired | undefined
 }
 
 const pairedOf = async (session: Session, evaluation: string, a: string, b: string) => {
@@ -78,8 +98,7 @@ const find = async ({ given, session: open }: Invocation): Promise<Found> => {
       paired: await pairedOf(session, evaluation, a, b),
     }
   }
-  if (model !== undefined)
-    return { sides: [await version(session, model, a), await version(session, model, b)] }
+  if (model !== undefined) return versionSides(session, model, a, b)
   return { sides: [await serving(session, a), await serving(session, b)] }
 }
 
@@ -90,15 +109,7 @@ const row = ({ name, a, b, difference, better }: Compared) => [
   signed(name, difference),
 ]
 
-const pairedLine = ({
-  name,
-  with: other,
-  metric,
-  difference,
-  interval,
-  pValue,
-  samples,
-}: Comparison): string =>
+const pairedLine = ({ name, with: other, metric, difference, interval, pValue, samples }: Paired): string =>
   `Paired test on ${samples} samples: ${metric} of ${name} less that of ${other} is ${figure(difference)} [${figure(interval[0])}, ${figure(interval[1])}], p = ${figure(pValue)}.`
 
 export const compareCommand: Command = {

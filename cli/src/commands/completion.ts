@@ -1,6 +1,6 @@
 import { findModel } from '../cluster/find.ts'
 import { ModelDeployment, ModelEvaluation, Namespace } from '../cluster/resources.ts'
-import { openSession, type Session } from '../cluster/session.ts'
+import type { Session } from '../cluster/session.ts'
 import type { Command, Completes, World } from '../command-line/command.ts'
 import { complete, filesOffer, type Names } from '../command-line/complete.ts'
 import { type Shell, scripts, shells } from '../command-line/shells.ts'
@@ -73,6 +73,7 @@ const namesFrom =
       context: givenValue(words, 'context'),
       kubeconfig,
     }
+    const { openSession } = await import('../cluster/session.ts')
     const session = await openSession(env, place, `gantry/${version}`)
     const late = new Promise<readonly string[]>((resolve) => setTimeout(resolve, patienceMs, []).unref())
     try {

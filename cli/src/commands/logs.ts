@@ -1,3 +1,4 @@
+import { reportLine } from '@gantry/contract/evaluation.ts'
 import { components, labels } from '@gantry/contract/labels.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { refusal } from '@gantry/kube/call.ts'
@@ -65,6 +66,12 @@ const linesOf = async function* (chunks: AsyncIterable<string>): AsyncGenerator<
   if (rest !== '') yield rest
 }
 
+/** Parts of a report are for the operator; `report` shows the whole. */
+const shown = (line: string): string =>
+  line.includes(`"message":"${reportLine}"`)
+    ? `(${reportLine}: ${line.length} characters)`
+    : plainText(line, mostOfLine)
+
 const print = async (
   invocation: Invocation,
   session: Session,
@@ -87,7 +94,7 @@ const print = async (
       body: (await response.toArray()).join(''),
     })
   const prefix = isNamed ? `${style('cyan', name)} ` : ''
-  for await (const line of linesOf(response)) invocation.print(prefix + plainText(line, mostOfLine))
+  for await (const line of linesOf(response)) invocation.print(prefix + shown(line))
 }
 
 export const logs: Command = {

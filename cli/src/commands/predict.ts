@@ -9,7 +9,7 @@ import type { Command, Given, Invocation } from '../command-line/command.ts'
 import { wholeNumber } from '../command-line/parse.ts'
 import { exitCodes, failed, wrongUsage } from '../failure.ts'
 import { authorityOf, hostOf, isSecure, needsKey, portOfPods } from '../models/address.ts'
-import { ask, type Question, type Reply, type Trust } from '../models/ask.ts'
+import type { Question, Reply, Trust } from '../models/ask.ts'
 import { sampleOption } from '../models/next-steps.ts'
 import { jsonText } from '../terminal/documents.ts'
 
@@ -119,7 +119,7 @@ export const predict: Command = {
   name: 'predict',
   summary: 'asks a model, through a port-forward to one of its pods',
   about:
-    'Prints the answer of the model as JSON. The right to create pods/portforward is needed, and no route to the pods.',
+    'Prints the answer of the model as JSON. The rights to get and create pods/portforward are needed, and no route to the pods.',
   arguments: [{ name: 'NAME', required: true, about: 'a model', completes: 'models' }],
   options: {
     text: { type: 'string', multiple: true, value: 'TEXT', about: 'a text; several times for several texts' },
@@ -173,6 +173,7 @@ export const predict: Command = {
     const trust = await trustOf(session, model, given)
     const pod = await readyPod(session, model)
     const { openTunnel } = await import('../cluster/tunnel.ts')
+    const { ask } = await import('../models/ask.ts')
     const target = { namespace: model.metadata.namespace ?? '', pod: pod.metadata.name, port: portOfPods }
     const tunnel = await openTunnel(session, target)
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)])

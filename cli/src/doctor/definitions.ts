@@ -24,7 +24,7 @@ type LiveDefinition = KubernetesObject & {
 }
 
 /** Paths of all fields below spec and status, such as `spec.model.source.uri`; those of the items of a list follow its name. */
-export const fieldsOf = (schema: Schema, path = ''): readonly string[] => {
+const fieldsOf = (schema: Schema, path = ''): readonly string[] => {
   const items = schema.items ? fieldsOf(schema.items, path) : []
   const own = Object.entries(schema.properties ?? {}).flatMap(([name, child]) => {
     const at = path === '' ? name : `${path}.${name}`

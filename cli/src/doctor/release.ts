@@ -8,8 +8,8 @@ export interface Release {
   /** Undefined watches all namespaces. */
   readonly watches: string | undefined
   readonly serverImage: string | undefined
-  /** Name of the ConfigMap with the prices. */
-  readonly priceSheet: string
+  /** Name of the ConfigMap with the prices; undefined where costs are off. */
+  readonly priceSheet: string | undefined
   readonly desired: number
   readonly ready: number
 }

@@ -36,7 +36,7 @@ const releaseOf = ({ metadata, spec, status }: Operator): Release => {
     chart: marks['helm.sh/chart'],
     watches: value('WATCH_NAMESPACE') || undefined,
     serverImage: value('SERVER_IMAGE'),
-    priceSheet: value('COST_CONFIG_MAP') ?? usualPriceSheet,
+    priceSheet: value('COST_ENABLED') === 'true' ? (value('COST_CONFIG_MAP') ?? usualPriceSheet) : undefined,
     desired: spec?.replicas ?? 1,
     ready: status?.readyReplicas ?? 0,
   }

@@ -24,6 +24,8 @@ const rights: readonly Right[] = [
   { verb: 'patch', group, resource: 'modelevaluations', commands: 'evaluate' },
   { verb: 'list', resource: 'pods', commands: 'describe, predict, open, logs' },
   { verb: 'get', resource: 'pods', subresource: 'log', commands: 'logs' },
+  // A WebSocket begins with GET; from Kubernetes 1.35 on it needs `create` too.
+  { verb: 'get', resource: 'pods', subresource: 'portforward', commands: 'predict, open' },
   { verb: 'create', resource: 'pods', subresource: 'portforward', commands: 'predict, open' },
   { verb: 'list', resource: 'events', commands: 'describe' },
   { verb: 'get', resource: 'configmaps', commands: 'report' },

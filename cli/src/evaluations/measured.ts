@@ -20,25 +20,8 @@ export interface Measured {
   readonly dataset?: string | undefined
 }
 
-/** `status.versions[].evaluation` of a ModelDeployment. */
-interface VersionEvaluation {
-  readonly metric: string
-  readonly value?: number
-  readonly interval?: readonly number[]
-  readonly metrics: Readonly<Record<string, number>>
-  readonly p95Ms: number
-  readonly throughputPerSecond: number
-  readonly hourlyCost?: string
-  readonly dataset: { readonly digest: string }
-  readonly passed: boolean
-  readonly message: string
-}
-
-export const evaluationOf = (version: ModelVersion): VersionEvaluation | undefined =>
-  (version as { readonly evaluation?: VersionEvaluation }).evaluation
-
 export const measuredVersion = (version: ModelVersion): Measured | undefined => {
-  const evaluation = evaluationOf(version)
+  const { evaluation } = version
   if (!evaluation) return undefined
   const { metric, metrics, interval, p95Ms, throughputPerSecond, hourlyCost, dataset } = evaluation
   return {
@@ -55,10 +38,10 @@ export const measuredVersion = (version: ModelVersion): Measured | undefined => 
 
 /** `accuracy 0.912, passed`; undefined where it was not measured. */
 export const verdictOf = (version: ModelVersion): string | undefined => {
-  const evaluation = evaluationOf(version)
-  if (!evaluation) return undefined
-  const { metric, value, passed } = evaluation
-  return `${metric} ${figure(value) ?? 'unknown'}, ${passed ? 'passed' : 'not passed'}`
+  if (!version.evaluation) return undefined
+  const { metric, value, passed } = version.evaluation
+  const verdict = passed === undefined ? '' : passed ? ', passed' : ', not passed'
+  return `${metric} ${figure(value) ?? 'unknown'}${verdict}`
 }
 
 export type Result = NonNullable<NonNullable<Evaluation['status']>['results']>[number]

@@ -1,6 +1,6 @@
 /** The page that `describe` prints of a model. */
 import type { Announcement } from '../cluster/events.ts'
-import { age, bytes } from '../terminal/figures.ts'
+import { age, bytes, figure } from '../terminal/figures.ts'
 import type { Style } from '../terminal/style.ts'
 import { type Cell, fields, table, wrapped } from '../terminal/table.ts'
 import { gitOpsName } from './gitops.ts'
@@ -29,6 +29,7 @@ const facts = (view: ModelView, { style, nowMs }: PageOptions): readonly string[
       ['serves', served ?? 'nothing'],
       ['where', view.url],
       ['pods', `${ready} of ${existing} ready`],
+      ['cost', view.cost && `${figure(view.cost.total)} ${view.cost.currency} an hour`],
       ['manager', view.managedBy],
       ['GitOps', view.gitOps && gitOpsName(view.gitOps)],
       ['age', age(view.createdAt, nowMs)],

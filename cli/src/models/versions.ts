@@ -34,7 +34,7 @@ export const findVersion = (model: Model, given: string): ModelVersion => {
 /**
  * Where a rollback leads: to the version that a rollback before asked for, as long as that does not serve. A change that has
  * not come to serve is taken back, so that the version that serves stays. Otherwise it is the version that was imported before
- * the serving one.
+ * the serving one; those that spec.evaluate holds back are passed over.
  * @throws Failure where there is none
  */
 export const versionBefore = (model: Model): ModelVersion => {
@@ -50,7 +50,9 @@ export const versionBefore = (model: Model): ModelVersion => {
   const status = model.status as Parameters<typeof conditionOf>[0]['status']
   const isServedAsAsked = conditionOf(status ? { status } : {}, 'Ready')?.status === 'True'
   if (!isServedAsAsked && asked !== active) return active
-  const before = versions[versions.indexOf(active) - 1]
+  const before = versions
+    .slice(0, versions.indexOf(active))
+    .findLast(({ phase }) => phase === 'Imported' || phase === 'Serving')
   if (before) return before
   throw failed(
     `${model.metadata.name} has no version before ${versionName(active)} on its volume.`,

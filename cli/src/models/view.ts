@@ -35,6 +35,8 @@ export interface ModelView {
   readonly gitOps: GitOps | undefined
   readonly activeVersion: string | undefined
   readonly replicas: { readonly ready: number; readonly existing: number }
+  /** Of an hour, by the price sheet. */
+  readonly cost: NonNullable<Model['status']>['cost']
   readonly createdAt: string | undefined
   readonly conditions: NonNullable<NonNullable<Model['status']>['conditions']>
   readonly versions: readonly ModelVersion[]
@@ -74,6 +76,7 @@ export const modelView = async (session: Session, model: Model): Promise<ModelVi
     gitOps: gitOpsOf(model),
     activeVersion: status.activeVersion,
     replicas: { ready: status.readyReplicas ?? 0, existing: status.replicas ?? 0 },
+    cost: status.cost,
     createdAt: metadata.creationTimestamp,
     conditions: status.conditions ?? [],
     versions: versionsOf(model),

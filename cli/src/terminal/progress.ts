@@ -1,5 +1,5 @@
 /** Progress of a long command: a bar in one line of a terminal, and a line for each step in files and pipes. */
-import stringWidth from 'string-width'
+import stringWidth from 'fast-string-width'
 import { duration } from './figures.ts'
 import { columnsOf, type Output } from './output.ts'
 

@@ -1,6 +1,6 @@
 /** Tables for people: aligned columns of one line each. */
 import { plainText } from '@gantry/contract/plain-text.ts'
-import stringWidth from 'string-width'
+import stringWidth from 'fast-string-width'
 import { type Colour, plain, type Style } from './style.ts'
 
 export interface Cell {
