@@ -224,6 +224,6 @@ test(
     assert.equal(String(request?.query), 'tailLines=5&limitBytes=1000')
     await assert.rejects(kube.log('shop', 'intents-x', part), ApiError)
     await assert.rejects(kube.log('shop', 'intents-x', part), /longer than 1000 characters/)
-    assert.deepEqual(calls, ['log pods 200', 'log pods 404'])
+    assert.deepEqual(calls, ['get pods 200', 'get pods 404'])
   },
 )
