@@ -317,7 +317,7 @@ export const evaluationSteps = {
 
 /** How a condition of an evaluation is when nothing is wrong. */
 export const evaluationStates = {
-  Evaluated: { means: 'All candidates are measured.' },
+  AllMeasured: { means: 'All candidates are measured.' },
 } as const satisfies Explanations
 
 /** How a condition is when nothing is wrong with what it speaks of, or when another condition says why. */

@@ -207,3 +207,23 @@ test('no more Events are read than are asked for', limit, async (t) => {
   assert.equal((await kube.list(Pod, { most: 200 })).length, 200)
   assert.equal(server.requests.length, 1)
 })
+
+test(
+  'log answers with the end of what a pod wrote, as it is, and is bounded on both sides',
+  limit,
+  async (t) => {
+    const { server, kube, calls } = await speaking(t, [
+      json(200, { any: 'line' }),
+      refusal(404, 'NotFound'),
+      json(200, 'x'.repeat(2000)),
+    ])
+    const part = { tailLines: 5, limitBytes: 1000 }
+    assert.equal(await kube.log('shop', 'intents-x', part), '{"any":"line"}')
+    const [request] = server.requests
+    assert.equal(request?.path, '/api/v1/namespaces/shop/pods/intents-x/log')
+    assert.equal(String(request?.query), 'tailLines=5&limitBytes=1000')
+    await assert.rejects(kube.log('shop', 'intents-x', part), ApiError)
+    await assert.rejects(kube.log('shop', 'intents-x', part), /longer than 1000 characters/)
+    assert.deepEqual(calls, ['get pods 200', 'get pods 404'])
+  },
+)

@@ -71,7 +71,7 @@ export const createKube = (
     list: async (resource, selector) => (await listAll(resource, selector)).items as readonly never[],
     log: (namespace, pod, { tailLines, limitBytes }) => {
       const path = pathOf(Pod, namespace, pod, 'log') + query({ tailLines, limitBytes })
-      return callText('log', Pod, { method: 'GET', path, most: limitBytes })
+      return callText('get', Pod, { method: 'GET', path, most: limitBytes })
     },
     create: (resource, body) => {
       const path = pathOf(resource, body.metadata.namespace) + query({ fieldManager })

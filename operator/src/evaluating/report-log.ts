@@ -11,6 +11,7 @@ import {
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { ApiError } from '@gantry/kube/errors.ts'
 import type { Kube } from '@gantry/kube/objects.ts'
+import { TooLarge } from '@gantry/kube/transport.ts'
 
 /** A report that is larger once unpacked was not written by our program. */
 const mostUnpackedBytes = 16 * 1024 * 1024
@@ -87,7 +88,7 @@ export const readReportLog = async (
     const log = await kube.log(pod.namespace, pod.name, { tailLines, limitBytes })
     return foundIn(log, location)
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error // no answer: the pass is made again
+    if (!(error instanceof ApiError || error instanceof TooLarge)) throw error // no answer: the pass is made again
     return { missing: `the log of its pod could not be read: ${quoted(error.message)}` }
   }
 }

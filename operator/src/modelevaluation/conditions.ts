@@ -47,8 +47,8 @@ const remarks = ({ standings }: Inquired): string => {
 const evaluated = (observed: Inquired, { winner }: Ranking): Verdict => {
   const { standings } = observed
   if (!isComplete(standings)) return no('Measuring', `${progressOf(standings)} candidates are measured.`)
-  if (winner === undefined) return yes('Evaluated', 'All candidates are measured, and none is eligible.')
-  return yes('Evaluated', `All candidates are measured. The winner is ${winner}.${remarks(observed)}`)
+  if (winner === undefined) return yes('AllMeasured', 'All candidates are measured, and none is eligible.')
+  return yes('AllMeasured', `All candidates are measured. The winner is ${winner}.${remarks(observed)}`)
 }
 
 const measuring = (observed: Inquired): string => {

@@ -97,3 +97,8 @@ test('what the operator compares is kept whole, but for managedFields', () => {
   const service = { apiVersion: 'v1', kind: 'Service', metadata: heavy, spec: { ports: [] } }
   assert.deepEqual(kept(service), { ...service, metadata: rest })
 })
+
+test('of a ConfigMap the texts are kept, and not the bytes of reports', () => {
+  const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 'b' } }
+  assert.deepEqual(kept({ ...map, binaryData: { 'a.json.gz': much } }), map)
+})

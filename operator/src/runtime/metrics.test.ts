@@ -4,6 +4,7 @@ import { operatorMetrics } from '@gantry/contract/metrics.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Deployment, Pod } from '@gantry/kube/resources.ts'
 import { modelDeploymentKind } from '../modeldeployment/kind.ts'
+import { modelEvaluationKind } from '../modelevaluation/kind.ts'
 import { createMetrics } from './metrics.ts'
 
 const model = (ready?: string): KubernetesObject => ({
@@ -20,7 +21,10 @@ const observing = (models: readonly KubernetesObject[] = []) => {
     queueLength: () => 3,
     isLeading: () => true,
     manager: 'gantry-system/gantry',
-    kinds: [{ ...modelDeploymentKind.metric, objects: () => models }],
+    kinds: [
+      { ...modelDeploymentKind.metric, objects: () => models },
+      { ...modelEvaluationKind.metric, objects: () => [] },
+    ],
     contactAgesMs: () => new Map([['pods', 1_500]]),
   })
   return metrics

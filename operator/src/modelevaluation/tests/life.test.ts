@@ -207,3 +207,16 @@ test('figures of different hardware are told as such', async () => {
   })
   assert.match(cluster.condition('Ready')?.message ?? '', /different hardware/)
 })
+
+test('an evaluation that another release manages is left alone, and that is told once', async () => {
+  const cluster = evaluationCluster()
+  cluster.edit('ModelEvaluation', (evaluation) => {
+    evaluation.status = { managedBy: 'team-b/prod' }
+  })
+  for (let n = 0; n < 3; n += 1) assert.equal((await cluster.pass()).kind, 'waiting')
+  assert.deepEqual(
+    cluster.writes.map(({ verb, kind }) => `${verb} ${kind}`),
+    ['create Event'],
+  )
+  assert.deepEqual(cluster.jobs(), [])
+})
