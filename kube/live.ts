@@ -96,6 +96,7 @@ type Quantities = Readonly<Record<string, number | string>>
 
 export interface ContainerResources {
   readonly requests?: Quantities
+  readonly limits?: Quantities
 }
 
 export type LivePod = KubernetesObject & {

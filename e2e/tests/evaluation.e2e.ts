@@ -50,6 +50,26 @@ const evaluated = (): Promise<Live> =>
     { timeoutMs: 180_000 },
   )
 
+/** A second evaluation while a pod of the first one runs: it waits, says behind whom, and goes as if nothing had been. */
+const assertSecondWaits = async (spec: object): Promise<void> => {
+  await eventually('a candidate is being measured', () =>
+    world.kubectl
+      .list('pod', world.namespace, `${labels.evaluation}=${name}`)
+      .some((pod) => pod['status'].phase === 'Running'),
+  )
+  const metadata = { name: 'second', namespace: world.namespace }
+  world.kubectl.apply({ apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelEvaluation', metadata, spec })
+  await eventually('the second evaluation waits', () => {
+    const live = world.kubectl.get('modelevaluation', 'second', world.namespace)
+    const condition = live && conditionOf(live, 'Reconciling')
+    if (condition?.reason !== 'EvaluationQueued')
+      throw new Error(JSON.stringify(live?.['status'] ?? 'no status'))
+    assert.match(condition.message ?? '', new RegExp(`behind ${world.namespace}/${name}`))
+    return live
+  })
+  world.kubectl.run(['delete', 'modelevaluation', 'second', '-n', world.namespace])
+}
+
 const jobs = (): readonly string[] =>
   world.kubectl
     .list('job', world.namespace, `${labels.evaluation}=${name}`)
@@ -62,6 +82,16 @@ test('the better of two candidates wins, the one that is no model is told, and t
     source: { uri: `${files.url}/${file}.onnx` },
   })
   const metadata = { name, namespace: world.namespace }
+  const spec = {
+    candidates: ['stump', 'network', 'page'].map(candidate),
+    dataset: { configMapRef: { name: 'samples' } },
+    concurrencies: [1],
+    weights: { accuracy: 1, cost: 0, throughput: 0 },
+    serve: {
+      device: 'cpu',
+      resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '512Mi' } },
+    },
+  }
   world.kubectl.apply(
     {
       ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...metadata, name: 'samples' } },
@@ -69,17 +99,10 @@ test('the better of two candidates wins, the one that is no model is told, and t
     },
     {
       ...{ apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelEvaluation', metadata },
-      spec: {
-        candidates: ['stump', 'network', 'page'].map(candidate),
-        dataset: { configMapRef: { name: 'samples' } },
-        concurrencies: [1],
-        serve: {
-          device: 'cpu',
-          resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '512Mi' } },
-        },
-      },
+      spec,
     },
   )
+  await assertSecondWaits(spec)
   const { status } = (await evaluated()) as Live & { status: Live }
   assert.equal(status['progress'], '3/3')
   assert.equal(status['winner'], 'network')

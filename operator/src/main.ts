@@ -12,6 +12,7 @@ import { observeCosts } from './cost/cost-metrics.ts'
 import { createCosts, type Measuring } from './cost/costs.ts'
 import { readCounters } from './cost/counters.ts'
 import { type Costs, noCosts } from './cost/world.ts'
+import { createRests } from './evaluating/give-way.ts'
 import { costedModels } from './modeldeployment/costed.ts'
 import { announcer } from './modeldeployment/fleet/announcement.ts'
 import { createFleet } from './modeldeployment/fleet/fleet.ts'
@@ -100,7 +101,7 @@ const main = async (): Promise<number> => {
           reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
           whileLeading,
         },
-        evaluationReconciler(claiming, { ...shared, costs }),
+        evaluationReconciler(claiming, { ...shared, costs, rests: createRests(clock.now) }),
       ],
     },
     stop,

@@ -15,7 +15,7 @@ import {
 } from './classification.ts'
 import type { Prediction } from './prediction.ts'
 
-/** Classes of a confusion matrix; of more, nobody reads it, and it outgrows the report. */
+/** Most classes of a confusion matrix. A larger one would take most of the report. */
 const mostConfused = 200
 
 type Ranked = Answered<'class', 'classes'>

@@ -11,7 +11,7 @@ const articles = /(?<![\p{L}\p{N}_])(a|an|the)(?![\p{L}\p{N}_])/gu
 const normalized = (text: string): readonly string[] =>
   pythonWords(text.toLowerCase().replace(punctuation, '').replace(articles, ' '))
 
-/** Right answers. One of which nothing is left does not count, and a question without any is answered by no words. */
+/** Right answers. A text that has no words left is dropped. Where none is left, the right answer has no words. */
 const rightAnswers = (texts: readonly string[]): readonly (readonly string[])[] => {
   const answers = texts.map(normalized).filter((words) => words.length > 0)
   return answers.length > 0 ? answers : [[]]

@@ -1,11 +1,15 @@
 /** Tensors of a sample, for models of raw tensors. */
 
+import { plainText } from '@gantry/contract/plain-text.ts'
 import type { Elements, SampleInputs } from '../datasets/sample.ts'
 import { Failure } from '../failures/errors.ts'
 import { quotedList, quotedText } from '../failures/shown-text.ts'
 import { elementCount, type NamedTensors, type Tensor, type TensorSpec } from '../tensors/tensor.ts'
 import { PrecisionLost, tensorFromJson } from '../tensors/tensor-json.ts'
 import { CandidateError } from './candidate-error.ts'
+
+/** Characters of an axis's name, which a model may choose at will. */
+const mostAxisCharacters = 50
 
 const mismatch = (message: string, cause?: unknown): CandidateError =>
   new CandidateError('ShapeMismatch', message, cause === undefined ? {} : { cause })
@@ -15,7 +19,7 @@ const shapeText = ({ shape, symbols }: TensorSpec): string => {
   const axes = shape.map((length) => {
     if (length >= 0) return `${length}`
     free += 1
-    return symbols[free - 1] || 'any'
+    return plainText(symbols[free - 1] || 'any', mostAxisCharacters)
   })
   return `[${axes.join(', ')}]`
 }

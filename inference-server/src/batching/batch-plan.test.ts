@@ -64,6 +64,7 @@ const simulation = ({ device, callers, rows = 1, maxRows = 32, lanes = true }: S
   const batcher = createBatcher({
     limits: { maxRows, maxDelayMs: 0, maxQueue: 1000, timeoutMs: 1e9 },
     usual: runnersOf('usual', 1),
+    beside: () => assert.fail('nothing runs beside'),
     lanes: lanes
       ? {
           runners: runnersOf('lanes', 2),

@@ -10,7 +10,7 @@ import type { BatcherLimits } from './limits.ts'
 import type { BatchRun, LostRows, RunBatch, Runners } from './runners.ts'
 
 interface PendingRun {
-  readonly by: 'usual' | 'lane'
+  readonly by: 'usual' | 'lane' | 'beside'
   readonly inputs: NamedTensors
   readonly rows: number | undefined
   /** Answers with y = 2 x. */
@@ -60,7 +60,7 @@ const world = ({
   const turns: (() => void)[] = []
   const batches: number[] = []
   /** Runs that go on, by whom. */
-  const busy = { usual: 0, lane: 0 }
+  const busy = { usual: 0, lane: 0, beside: 0 }
   const runBy =
     (by: PendingRun['by']): RunBatch =>
     async (inputs, rows) => {
@@ -85,6 +85,7 @@ const world = ({
   const batcher: Batcher = createBatcher({
     limits: { ...limits, ...change },
     usual: runnersOf('usual', { count: runners, maxTokens: () => maxTokens }),
+    beside: runBy('beside'),
     lanes:
       lanes === undefined
         ? undefined
@@ -919,4 +920,46 @@ test('every caller gets the result of running alone, in any order and sizes (see
 
 test('a view of rows is what it says', () => {
   assert.deepEqual([...(rowsOf(fp32([2, 2], [1, 2, 3, 4]), 1, 2).data as Float32Array)], [3, 4])
+})
+
+describe('work beside predictions', () => {
+  test('runs by itself at once, in no queue and in no batch', async () => {
+    const { batcher, turn, next, batches } = world({ limits: { maxQueue: 1 } })
+    void batcher.submit({ inputs: row(1) })
+    await turn()
+    void batcher.submit({ inputs: row(2) })
+    const beside = batcher.submit({ inputs: rows(3, 4), isBeside: true })
+    await turn()
+    assert.deepEqual([batches, batcher.queueLength()], [[1], 1])
+    const [prediction, run] = [next(), next()]
+    assert.deepEqual([prediction.by, run.by, run.rows], ['usual', 'beside', 2])
+    run.finish()
+    assert.deepEqual(numbersOf((await beside).outputs, 'y'), [6, 8])
+  })
+
+  test('has rows that stay together where they may meet, and fails with rows that are lost', async () => {
+    const { batcher, next } = world({ batchable: false })
+    const beside = batcher.submit({ inputs: rows(3, 4), isBeside: true })
+    const run = next()
+    assert.equal(run.rows, undefined)
+    const failure = new Failure('out-of-memory', 'no memory')
+    run.finishWith(named({ y: fp32([1, 1], [6]) }), { rows: [1], failure })
+    assert.equal(await outcome(beside), 'out-of-memory')
+  })
+
+  test('learns when the model has room, and when the latest prediction came', async () => {
+    const { batcher, clock, turn, next } = world()
+    const { spare } = batcher
+    assert.deepEqual([spare.isFree(), spare.submittedMs()], [true, Number.NEGATIVE_INFINITY])
+    clock.advance(5)
+    void batcher.submit({ inputs: row(1) })
+    assert.deepEqual([spare.isFree(), spare.submittedMs()], [false, 5])
+    await turn()
+    assert.equal(spare.isFree(), false)
+    next().finish()
+    await turn()
+    clock.advance(5)
+    void batcher.submit({ inputs: row(2), isBeside: true })
+    assert.deepEqual([spare.isFree(), spare.submittedMs()], [true, 5])
+  })
 })

@@ -22,9 +22,11 @@
  */
 
 import { Failure } from '../failures/errors.ts'
+import { runBeside, type Spare } from './beside.ts'
 import { createDeadlines } from './deadlines.ts'
 import { createDispatch, type DispatchOptions } from './dispatch.ts'
 import type { BatcherLimits } from './limits.ts'
+import type { RunBatch } from './runners.ts'
 import { type BatchedOutputs, type Entry, newEntry, type Submission, settle } from './submission.ts'
 import { createWaiting } from './waiting.ts'
 
@@ -32,14 +34,8 @@ export interface BatcherOptions extends DispatchOptions {
   readonly limits: BatcherLimits
   /** Whether a request of so many rows has to run alone and whole; where it is not given, no request of a batchable model has to. */
   readonly runsAlone?: ((rows: number) => boolean) | undefined
-}
-
-/** What the runners have beside predictions, for work that lets them go first. */
-export interface Spare {
-  /** Whether no request waits and a run would begin at once. */
-  readonly isFree: () => boolean
-  /** When the latest prediction was submitted; -Infinity before the first. */
-  readonly submittedMs: () => number
+  /** Runs what is asked beside predictions. */
+  readonly beside: RunBatch
 }
 
 export interface Batcher {
@@ -60,7 +56,7 @@ const queueFull = (waiting: number): Failure =>
   )
 
 export const createBatcher = (options: BatcherOptions): Batcher => {
-  const { limits, runsAlone, clock } = options
+  const { limits, runsAlone, beside, clock } = options
   const waiting = createWaiting()
   const fail = (entry: Entry, error: unknown): void => {
     if (!settle(entry)) return
@@ -74,7 +70,7 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
 
   let submittedMs = Number.NEGATIVE_INFINITY
 
-  const submit = (submission: Submission): Promise<BatchedOutputs> =>
+  const queue = (submission: Submission): Promise<BatchedOutputs> =>
     new Promise((resolve, reject) => {
       const length = waiting.unfinished()
       if (length >= limits.maxQueue) {
@@ -82,11 +78,14 @@ export const createBatcher = (options: BatcherOptions): Batcher => {
         return
       }
       const entry = newEntry(submission, mayShare, { submittedMs: clock.nowMs(), resolve, reject })
-      if (!submission.isBeside) submittedMs = entry.submittedMs
+      submittedMs = entry.submittedMs
       waiting.add(entry)
       deadlines.watch(entry, submission.timeoutMs)
       dispatch.schedule()
     })
+
+  const submit = (submission: Submission): Promise<BatchedOutputs> =>
+    submission.isBeside ? runBeside(beside, submission.inputs, dispatch.batchable()) : queue(submission)
 
   const spare: Spare = { isFree: dispatch.isFree, submittedMs: () => submittedMs }
   return { submit, queueLength: waiting.unfinished, pending: deadlines.pending, spare }

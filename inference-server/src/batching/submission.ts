@@ -10,7 +10,7 @@ export interface Submission {
   readonly gone?: () => boolean
   /** Deadline of this request, where it is earlier than that of all requests. */
   readonly timeoutMs?: number | undefined
-  /** Whether it is work beside predictions: what waits for the model to be quiet does not count it as a prediction. */
+  /** Whether it is work beside predictions: it does not wait, and shares no run. */
   readonly isBeside?: boolean | undefined
 }
 

@@ -64,7 +64,11 @@ export interface CsvForm {
 const recordReader = (first: CsvRow, { fields, labelLists }: CsvForm): ((row: CsvRow) => DatasetRecord) => {
   const names = headerOf(first)
   const [label, id] = [names.indexOf('label'), fields.length === 0 ? -1 : names.indexOf('id')]
-  if (label < 0) throw invalidLine(first.line, 'has no column label; the first line names the columns')
+  if (label < 0)
+    throw invalidLine(
+      first.line,
+      'has no column label; the first line names the columns, with commas between them',
+    )
   const inputsOf = fields.length === 0 ? tensorReading(names) : memberReading(names, fields)
   const labelOf = (cell: string | undefined): unknown =>
     labelLists && cell !== undefined && /^\s*[[{]/.test(cell) ? cellAsJson(cell) : cell

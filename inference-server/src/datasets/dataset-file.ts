@@ -3,6 +3,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path'
 import { codeOf } from '../failures/import-error.ts'
 import { quotedList, quotedText } from '../failures/shown-text.ts'
 import { DatasetError, invalid } from './dataset-error.ts'
+import { isBelow, realPathWithin } from './inside-folder.ts'
 
 export type DatasetFormat = 'jsonl' | 'csv'
 
@@ -59,8 +60,9 @@ export const datasetFile = async (path: string, file?: string): Promise<DatasetF
   try {
     if (!(await stat(root)).isDirectory()) return { folder: dirname(root), file: root }
     const name = file ?? (await onlyFile(root))
-    if (name.startsWith('/') || name.split('/').includes('..'))
-      throw invalid('file must be a path below the folder of the data set')
+    if (!isBelow(name)) throw invalid('file must be a path below the folder of the data set')
+    if ((await realPathWithin(root, name)) === undefined)
+      throw invalid('file is a link that leads out of the folder of the data set')
     const found = join(root, name)
     if (!(await stat(found)).isFile()) throw invalid(`file names ${quotedText(name)}, which is no file`)
     return { folder: root, file: found }

@@ -2,14 +2,16 @@ import { isObject, type JsonObject } from '../json/json-object.ts'
 import { numberOfWord, parseWorded } from '../json/json-words.ts'
 import { invalidLine } from './dataset-error.ts'
 import type { Line } from './lines.ts'
-import type { DatasetRecord } from './record.ts'
+import { type DatasetRecord, mostDepth } from './record.ts'
 
-/** Numbers in the places of the texts that stand for NaN and Infinity. */
-const withNumbers = (value: unknown): unknown => {
+/** Numbers in the places of the texts that stand for NaN and Infinity. @param room levels that may be below @throws DatasetError */
+const withNumbers = (value: unknown, line: number, room = mostDepth): unknown => {
   if (typeof value === 'string') return numberOfWord(value) ?? value
-  if (Array.isArray(value)) return value.map(withNumbers)
-  if (!isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withNumbers(member)]))
+  if (typeof value !== 'object' || value === null) return value
+  if (room === 0) throw invalidLine(line, `is nested deeper than ${mostDepth} lists and objects`)
+  const inside = (item: unknown): unknown => withNumbers(item, line, room - 1)
+  if (Array.isArray(value)) return value.map(inside)
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, inside(member)]))
 }
 
 /** JSON, also with NaN and Infinity as Python writes them. */
@@ -18,7 +20,7 @@ const parsed = ({ number, text }: Line): unknown => {
     return JSON.parse(text)
   } catch {
     const worded = parseWorded(Buffer.from(text))
-    if (worded !== undefined) return withNumbers(worded.value)
+    if (worded !== undefined) return withNumbers(worded.value, number)
     throw invalidLine(number, 'is not JSON; give one {"inputs": …, "label": …} a line')
   }
 }

@@ -1,34 +1,29 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { realpath, stat } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { stat } from 'node:fs/promises'
 import { codeOf, showBytes } from '../failures/import-error.ts'
 import { invalidLine } from './dataset-error.ts'
+import { isBelow, realPathWithin } from './inside-folder.ts'
 
 /** Largest picture, bytes: what a request takes by default. */
 const maxPictureBytes = 64 * 1024 * 1024
 
-const leavesFolder = (path: string): boolean =>
-  path.startsWith('/') || path.includes('\0') || path.includes('\\') || path.split('/').includes('..')
-
 /**
- * The file of a picture. A link is followed as long as it stays in the folder, since files of a mounted ConfigMap are links.
+ * The file of a picture.
  * @param path relative to the folder of the data set
  * @returns its real, absolute path
  * @throws DatasetError where it is no file, or outside of the folder
  */
 export const pictureFile = async (folder: string, path: string, line: number): Promise<string> => {
-  if (leavesFolder(path))
+  if (!isBelow(path))
     throw invalidLine(
       line,
       'inputs.image must be a path below the folder of the data set, without "..", such as pictures/a.png',
     )
-  const [root, file] = await Promise.all([realpath(folder), realpath(join(folder, path))]).catch(
-    (error: unknown) => {
-      throw invalidLine(line, `inputs.image names a file that cannot be found (${codeOf(error) ?? 'error'})`)
-    },
-  )
-  if (!file.startsWith(root.endsWith(sep) ? root : root + sep))
+  const file = await realPathWithin(folder, path).catch((error: unknown) => {
+    throw invalidLine(line, `inputs.image names a file that cannot be found (${codeOf(error) ?? 'error'})`)
+  })
+  if (file === undefined)
     throw invalidLine(line, 'inputs.image is a link that leads out of the folder of the data set')
   const found = await stat(file)
   if (!found.isFile()) throw invalidLine(line, 'inputs.image names something that is no file')

@@ -4,7 +4,7 @@ import { quotedText } from '../failures/shown-text.ts'
 import { isObject, type JsonObject } from '../json/json-object.ts'
 import { invalidLine } from './dataset-error.ts'
 import { pictureFile } from './pictures.ts'
-import type { RecordInputs } from './record.ts'
+import { mostDepth, type RecordInputs } from './record.ts'
 import type { Elements, SampleInputs, Span } from './sample.ts'
 import { joined, wordsOf } from './words.ts'
 
@@ -39,17 +39,27 @@ export interface InputsContext {
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
-/** Elements of a tensor, from lists of any depth. @param path for the error */
+/** A value that is no list, as an element. */
+const elementOf = (value: unknown): number | string | undefined => {
+  if (typeof value === 'number' || typeof value === 'string') return value
+  if (typeof value === 'boolean') return Number(value)
+  return value === null ? Number.NaN : undefined
+}
+
+/** Elements of a tensor, from lists in lists, row-major. @param path for the error */
 const elementsOf = (value: unknown, path: string, line: number): Elements => {
   const elements: (number | string)[] = []
-  const add = (item: unknown): void => {
-    if (Array.isArray(item)) item.forEach(add)
-    else if (typeof item === 'number' || typeof item === 'string') elements.push(item)
-    else if (typeof item === 'boolean') elements.push(Number(item))
-    else if (item === null) elements.push(Number.NaN)
-    else throw invalidLine(line, `${path} must be a list of numbers or texts`)
+  const addList = (list: readonly unknown[], room: number): void => {
+    if (room === 0) throw invalidLine(line, `${path} is nested deeper than ${mostDepth} lists`)
+    for (const item of list)
+      if (Array.isArray(item)) addList(item, room - 1)
+      else add(elementOf(item))
   }
-  add(value)
+  const add = (element: number | string | undefined): void => {
+    if (element === undefined) throw invalidLine(line, `${path} must be a list of numbers or texts`)
+    elements.push(element)
+  }
+  addList(Array.isArray(value) ? value : [value], mostDepth)
   if (elements.length === 0) throw invalidLine(line, `${path} has no elements`)
   return elements
 }

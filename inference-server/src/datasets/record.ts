@@ -1,5 +1,8 @@
 /** A line of a data set, before its task gives it a meaning. */
 
+/** Lists and objects within each other: a tensor has an axis for each. */
+export const mostDepth = 64
+
 export type RecordInputs =
   /** What `inputs` is in JSON. */
   | { readonly kind: 'json'; readonly value: unknown }

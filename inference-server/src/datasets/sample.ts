@@ -1,8 +1,7 @@
 /** A labelled sample of a data set, as it is sent to a model and compared with what the model answers. */
 
 /** What a label is; the task and the metric decide it. */
-export const labelKinds = ['class', 'texts', 'answers', 'number', 'entities', 'relevant'] as const
-export type LabelKind = (typeof labelKinds)[number]
+export type LabelKind = 'class' | 'texts' | 'answers' | 'number' | 'entities' | 'relevant'
 
 /** A part of a text that names something. Places count code points, as the server's answers do. */
 export interface EntitySpan {

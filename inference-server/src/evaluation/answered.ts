@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import type { CandidateReport, EvaluationCandidate } from '@gantry/contract/evaluation.ts'
 import type { Dataset } from '../datasets/sample.ts'
 import type { CandidateFolder } from './candidate-folder.ts'
-import type { Evaluation } from './evaluate.ts'
+import type { Evaluation } from './evaluation.ts'
 import type { LoadFigures } from './load/figures.ts'
 import { hardwareOf } from './machine/hardware.ts'
 import { type MeasuredAccuracy, measureAccuracy } from './measured-accuracy.ts'
-import { type Lease, lease, type Room } from './server-lease.ts'
-import { startServer } from './server-process.ts'
+import { type Lease, lease, type Room } from './serving/server-lease.ts'
+import { startServer } from './serving/server-process.ts'
 
 export interface Answered extends MeasuredAccuracy {
   readonly candidate: EvaluationCandidate
@@ -63,12 +63,19 @@ export const answerAll = async (
   }
 }
 
+/** What a reader of the metrics should know, and why some of the task have no value. */
+const remarksOf = ({ remarks, undefinedMetrics }: MeasuredAccuracy['accuracy']): string[] => [
+  ...remarks,
+  ...Object.entries(undefinedMetrics).map(([name, why]) => `${name} has no value: ${why}`),
+]
+
 export const reportOf = (
   { machine }: Pick<Evaluation, 'machine'>,
   { candidate, folder, accuracy, accelerator, loadMs, peakMemoryBytes }: Answered,
   { latencies, rounds, ...load }: LoadFigures,
 ): CandidateReport => {
   const { metrics, intervals, confusion, perClass, mistakes } = accuracy
+  const remarks = remarksOf(accuracy)
   const { name, task } = candidate
   const { digest, sizeBytes } = folder
   return {
@@ -79,6 +86,7 @@ export const reportOf = (
       performance: { ...load, loadMs, peakMemoryBytes },
       hardware: hardwareOf(machine, accelerator),
     },
+    ...(remarks.length > 0 && { remarks }),
     ...(confusion && { confusion }),
     ...(perClass && { perClass }),
     ...{ latencies, rounds, mistakes },

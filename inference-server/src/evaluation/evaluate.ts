@@ -5,7 +5,6 @@
 import type {
   CandidateReport,
   Comparison,
-  EvaluatedDataset,
   EvaluationCandidate,
   EvaluationRequest,
   Unmeasured,
@@ -14,51 +13,16 @@ import type { Task } from '@gantry/contract/server.ts'
 import { CandidateError } from '../accuracy/candidate-error.ts'
 import { compare } from '../accuracy/compare.ts'
 import type { Dataset } from '../datasets/sample.ts'
-import type { Log } from '../process/log.ts'
 import { type Answered, answerAll, reportOf } from './answered.ts'
 import { attempt, type Known } from './attempt.ts'
-import { type CandidateFolder, type Fetching, openCandidate } from './candidate-folder.ts'
+import { type CandidateFolder, openCandidate } from './candidate-folder.ts'
 import { evaluatedDataset, readDatasets } from './datasets.ts'
-import type { Pace } from './load/effort.ts'
+import type { Evaluated, Evaluation } from './evaluation.ts'
 import type { LoadFigures } from './load/figures.ts'
 import { createLoad } from './load/load.ts'
 import { measureLoad } from './load/turns.ts'
 import { openEnergyMeter } from './machine/energy.ts'
-import type { Machine } from './machine/hardware.ts'
-import { createRoom } from './server-lease.ts'
-
-export interface Evaluation {
-  readonly request: EvaluationRequest
-  /** Absolute folder that is removed afterwards. */
-  readonly workspace: string
-  /** Absolute folder for the versions that are fetched. */
-  readonly volume: string
-  readonly fetching: Fetching
-  /** The same for the data set, which has credentials of its own. */
-  readonly datasetFetching: Fetching
-  readonly machine: Machine
-  readonly pace: Pace
-  readonly env: NodeJS.ProcessEnv
-  readonly log: Log
-  readonly signal: AbortSignal
-  readonly nowMs: () => number
-  readonly onProgress: (progress: Progress) => void
-}
-
-/** What an evaluation is doing. */
-export interface Progress {
-  readonly candidate: string | undefined
-  readonly step: 'fetching' | 'accuracy' | 'load'
-  readonly done: number
-  readonly all: number
-}
-
-export interface Evaluated {
-  readonly dataset: EvaluatedDataset
-  /** In the order of the request. */
-  readonly candidates: readonly (CandidateReport | Unmeasured)[]
-  readonly comparisons: readonly Comparison[]
-}
+import { createRoom } from './serving/server-lease.ts'
 
 /** Candidates by name that will not change any more. */
 type Results = Map<string, CandidateReport | Unmeasured>

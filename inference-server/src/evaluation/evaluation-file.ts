@@ -1,8 +1,6 @@
 /** A ModelEvaluation out of a file, by the rules of its CRD. */
 import { readFile } from 'node:fs/promises'
-import type { Frozen } from '@gantry/contract/documents.ts'
 import { apiVersion } from '@gantry/contract/labels.ts'
-import type { ModelEvaluation } from '@gantry/contract/modelevaluation.gen.ts'
 import { validateModelEvaluation } from '@gantry/contract/modelevaluation-validator.gen.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { specProblems } from '@gantry/evaluation/problems.ts'
@@ -10,10 +8,8 @@ import { load } from 'js-yaml'
 import { StartError } from '../failures/errors.ts'
 import { codeOf } from '../failures/import-error.ts'
 import { isObject } from '../json/json-object.ts'
+import type { EvaluationObject } from './evaluation-object.ts'
 import { ruleProblems } from './evaluation-rules.ts'
-
-export type EvaluationObject = Frozen<ModelEvaluation> & { readonly metadata: { readonly name: string } }
-export type EvaluationSpec = EvaluationObject['spec']
 
 /** What ajv says of one place. */
 interface SchemaError {

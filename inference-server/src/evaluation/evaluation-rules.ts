@@ -1,5 +1,5 @@
 /** The rules of the CRD that a schema cannot express (x-kubernetes-validations), with its own sentences, and what only a cluster has. */
-import type { EvaluationObject, EvaluationSpec } from './evaluation-file.ts'
+import type { EvaluationObject, EvaluationSpec } from './evaluation-object.ts'
 
 type Candidate = EvaluationSpec['candidates'][number]
 type Dataset = EvaluationSpec['dataset']
@@ -35,10 +35,6 @@ const uriRules: readonly Rule<Source>[] = [
   ({ secretRef }, field) =>
     secretRef &&
     `${field}.secretRef needs a cluster; give credentials by the environment (see evaluate --help)`,
-  ({ file }, field) =>
-    file !== undefined &&
-    (file.startsWith('/') || /(^|\/)\.\.?(\/|$)/.test(file) || file.includes('$(') || unwanted.test(file)) &&
-    `${field}.file must be a relative path without "..", "$(", white space and control characters`,
   ({ sha256 }, field) =>
     sha256 !== undefined &&
     !/^[0-9a-f]{64}$/.test(sha256) &&
@@ -46,9 +42,20 @@ const uriRules: readonly Rule<Source>[] = [
 ]
 
 const candidateRules: readonly Rule<Candidate>[] = [
+  ({ source: { file } }, field) =>
+    file !== undefined &&
+    (!/^([^/]+\/)*[^/]+[.]onnx$/.test(file) || /(^|\/)[.][.]?\//.test(file)) &&
+    `${field}.source.file must be the relative path of a .onnx file in the source, without .. in it, such as onnx/model_quantized.onnx`,
   ({ optimize }, field) =>
     optimize &&
     `${field}.optimize needs the optimizer, which this version does not have; give the optimized model as a candidate of its own`,
+]
+
+const datasetRules: readonly Rule<Dataset>[] = [
+  ({ file }, field) =>
+    file !== undefined &&
+    (file.startsWith('/') || /(^|\/)\.\.?(\/|$)/.test(file) || file.includes('$(') || unwanted.test(file)) &&
+    `${field}.file must be a relative path without "..", "$(", white space and control characters`,
 ]
 
 const specRules: readonly Rule<EvaluationSpec>[] = [
@@ -66,6 +73,7 @@ const specRules: readonly Rule<EvaluationSpec>[] = [
       `spec.candidates has the name ${twice} twice; give each candidate a name of its own`
     )
   },
+  ({ suspend }) => suspend === true && 'spec.suspend is true, and a file is measured at once; leave it out',
   ({ concurrencies = [] }) =>
     new Set(concurrencies).size < concurrencies.length && 'spec.concurrencies has a number twice',
 ]
@@ -85,6 +93,7 @@ export const ruleProblems = ({ metadata, spec }: EvaluationObject): readonly str
   ...[nameProblem((metadata as Partial<EvaluationObject['metadata']> | undefined)?.name) || []].flat(),
   ...broken(specRules, spec, 'spec'),
   ...broken<Source>(uriRules, spec.dataset, 'spec.dataset'),
+  ...broken(datasetRules, spec.dataset, 'spec.dataset'),
   ...spec.candidates.flatMap((candidate, index) => [
     ...broken(candidateRules, candidate, `spec.candidates[${index}]`),
     ...broken<Source>(uriRules, candidate.source, `spec.candidates[${index}].source`),

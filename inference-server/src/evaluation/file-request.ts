@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import type { EvaluationCandidate, EvaluationRequest } from '@gantry/contract/evaluation.ts'
 import { lacking } from '@gantry/evaluation/requirements.ts'
 import { schemeOf } from '../import/source.ts'
-import type { EvaluationSpec } from './evaluation-file.ts'
+import type { EvaluationSpec } from './evaluation-object.ts'
 
 /** A path is relative to the file that names it. */
 const sourceOf = (uri: string, folder: string): string => {

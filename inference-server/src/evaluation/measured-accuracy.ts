@@ -10,7 +10,7 @@ import { predictAll } from './asking/predictions.ts'
 import { clientOf, readMetadata } from './asking/served-model.ts'
 import { storyOf, usualTopK } from './asking/story-of.ts'
 import { peakMemoryBytes } from './machine/process-memory.ts'
-import type { ServerProcess } from './server-process.ts'
+import type { ServerProcess } from './serving/server-process.ts'
 
 export interface MeasuredAccuracy {
   readonly accuracy: Accuracy

@@ -40,7 +40,7 @@ const options = {
   help: { type: 'boolean' },
 } as const
 
-export const outputForms = ['table', 'json', 'yaml'] as const
+const outputForms = ['table', 'json', 'yaml'] as const
 export type OutputForm = (typeof outputForms)[number]
 
 /** How sources may be reached. */

@@ -5,7 +5,7 @@ import { readJson } from '../models/config-files.ts'
 import { type Input, type Rows, rowsFromJson } from './features.ts'
 
 /** File of the model's folder. */
-export const backgroundFile = 'background.json'
+const backgroundFile = 'background.json'
 
 /** Most rows: each coalition is asked about once for each of them. */
 const mostRows = 1000

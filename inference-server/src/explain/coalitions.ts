@@ -41,10 +41,14 @@ function* choices(features: number, size: number): Generator<Uint16Array> {
 }
 
 const complementOf = (kept: Uint16Array, features: number): Uint16Array => {
-  const inside = new Set(kept)
-  return Uint16Array.from(
-    Array.from({ length: features }, (_, feature) => feature).filter((feature) => !inside.has(feature)),
-  )
+  const others = new Uint16Array(features - kept.length)
+  let next = 0
+  let count = 0
+  for (let feature = 0; feature < features; feature++) {
+    if (kept[next] === feature) next += 1
+    else others[count++] = feature
+  }
+  return others
 }
 
 /** Size s and M - s together have one weight, which is half as much in the middle, where both are one size. */
@@ -109,11 +113,16 @@ const createChosen = (features: number) => {
 }
 type Chosen = ReturnType<typeof createChosen>
 
-const addWhole = ({ add, complement }: Chosen, features: number, sizes: readonly Size[]): void => {
+function* addWhole(
+  { add, complement }: Chosen,
+  features: number,
+  sizes: readonly Size[],
+): Generator<undefined, void> {
   for (const { size, isPaired, count, share } of sizes)
     for (const one of choices(features, size)) {
       add(one, share / count)
       if (isPaired) add(complement(one), share / count)
+      yield
     }
 }
 
@@ -131,13 +140,13 @@ const drawn = (order: Uint16Array, size: number, random: Random): Uint16Array =>
 /** So many draws for each sample that is left: the others met a coalition that was there. */
 const drawsPerSample = 4
 
-const addDrawn = (
+function* addDrawn(
   chosen: Chosen,
   features: number,
   sizes: readonly Size[],
   samples: number,
   random: Random,
-): void => {
+): Generator<undefined, void> {
   const from = chosen.kept.length
   // A draw brings the complement too, so paired sizes are drawn half as often as they weigh.
   const shares = sizes.map(({ share, isPaired }) => (isPaired ? share / 2 : share))
@@ -157,6 +166,7 @@ const addDrawn = (
     const one = drawn(order, size, random)
     chosen.add(one, 1)
     if (isPaired && chosen.kept.length < samples) chosen.add(chosen.complement(one), 1)
+    yield
   }
   const { weights } = chosen
   const sum = weights.slice(from).reduce((total, weight) => total + weight, 0)
@@ -166,17 +176,22 @@ const addDrawn = (
 }
 
 /**
+ * Chooses them in steps, since thousands take a while.
  * @param features with less than two there is none @param samples coalitions, about; as many as there are at most
  * @param random draws what is not taken whole
  */
-export const coalitionsOf = (features: number, samples: number, random: Random): Coalitions => {
+export function* coalitionsOf(
+  features: number,
+  samples: number,
+  random: Random,
+): Generator<undefined, Coalitions> {
   if (features < 2) return { kept: [], weights: [], exact: true }
   const sizes = sizesOf(features)
   const most = Math.min(samples, allCoalitions(features))
   const whole = wholeSizes(sizes, most)
   const chosen = createChosen(features)
-  addWhole(chosen, features, sizes.slice(0, whole))
+  yield* addWhole(chosen, features, sizes.slice(0, whole))
   if (whole < sizes.length && chosen.kept.length < most)
-    addDrawn(chosen, features, sizes.slice(whole), most, random)
+    yield* addDrawn(chosen, features, sizes.slice(whole), most, random)
   return { kept: chosen.kept, weights: chosen.weights, exact: whole === sizes.length }
 }

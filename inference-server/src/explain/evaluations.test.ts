@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { Failure } from '../failures/errors.ts'
+import type { Failure } from '../failures/errors.ts'
 import { newTimings } from '../requests/timings.ts'
 import { newUsage } from '../requests/usage.ts'
+import { manualClock } from '../testing/clock.ts'
+import { until } from '../testing/until.ts'
 import { createEvaluations, type EvaluationsOptions } from './evaluations.ts'
 import { createTurnsBeside } from './turns-beside.ts'
 
@@ -16,7 +18,7 @@ const made = (msEach: number, rest: Partial<EvaluationsOptions> = {}) => {
   const evaluations = createEvaluations({
     turns: createTurnsBeside(nowMs),
     spare: idle,
-    nowMs,
+    clock: { nowMs, after: () => () => {} },
     deadlineMs: 1e6,
     deadline: '1000 s',
     isOwnDeadline: false,
@@ -53,16 +55,6 @@ describe('evaluations', () => {
     assert.deepEqual(runs, [1, 1, 1])
   })
 
-  test('are asked again where predictions had taken the place', async () => {
-    const { runs, evaluations, ask } = made(1)
-    let refusals = 3
-    await evaluations.run(2, async (from, to) => {
-      if (refusals-- > 0) throw new Failure('queue-full', 'full')
-      return ask(from, to)
-    })
-    assert.deepEqual(runs, [1, 1])
-  })
-
   test('end when the deadline has passed, with how many there were', async () => {
     const { evaluations, ask } = made(10, { deadlineMs: 25, deadline: '0.025 s' })
     await assert.rejects(evaluations.run(10, ask), ({ kind, message }: Failure) => {
@@ -70,6 +62,30 @@ describe('evaluations', () => {
       assert.match(message, /about 3 rows within 0\.025 s/)
       return true
     })
+  })
+
+  test('end with a deadline that passes during a run, which is left to itself', async () => {
+    const clock = manualClock()
+    const { evaluations } = made(10, { clock, deadlineMs: 50 })
+    const run = evaluations.run(1, () => new Promise(() => {}))
+    await until(() => clock.timers() === 1)
+    clock.advance(50)
+    await assert.rejects(run, ({ kind }: Failure) => kind === 'timeout')
+  })
+
+  test('give way to predictions every five milliseconds of work on the thread', async () => {
+    const took: number[] = []
+    const turns = { next: async () => {}, took: (ms: number) => void took.push(ms) }
+    const { time, evaluations } = made(0, { turns })
+    function* steps(): Generator<undefined, string> {
+      for (let step = 0; step < 12; step++) {
+        time.now += 1
+        yield
+      }
+      return 'done'
+    }
+    assert.equal(await evaluations.work(steps()), 'done')
+    assert.deepEqual(took, [5, 5, 2])
   })
 
   test('end when their caller has left', async () => {

@@ -1,6 +1,7 @@
 /** Asks the model about many rows for one explanation: some at a time, beside predictions, within its deadline. */
-import type { Spare } from '../batching/batcher.ts'
+import type { Spare } from '../batching/beside.ts'
 import { Failure } from '../failures/errors.ts'
+import type { Clock } from '../process/clock.ts'
 import { maxRequestRows } from '../protocol/binding.ts'
 import type { Caller } from '../requests/caller.ts'
 import { newTimings } from '../requests/timings.ts'
@@ -13,7 +14,7 @@ const turnMs = 5
 export interface EvaluationsOptions {
   readonly turns: TurnsBeside
   readonly spare: Spare
-  readonly nowMs: () => number
+  readonly clock: Clock
   /** When the explanation has to be there. */
   readonly deadlineMs: number
   /** The deadline as it is told: seconds, or that of the request. */
@@ -34,8 +35,7 @@ export interface Evaluations {
   /** @param rows that the explanation takes @param remedy what makes them fewer, for the sentence @throws Failure too-large */
   readonly allow: (rows: number, field: string, remedy: string) => void
   /**
-   * Makes `total` evaluations in order, and goes on with the next ones when `ask` has read what came back. One that found no place
-   * among the predictions is asked again.
+   * Makes `total` evaluations in order, and goes on with the next ones when `ask` has read what came back.
    * @param ask resolves to the rows that it asked the model about
    * @param size rows of the model that an evaluation is, and most evaluations of one run
    * @throws Failure timeout, cancelled, or what `ask` throws
@@ -45,6 +45,8 @@ export interface Evaluations {
     ask: (from: number, to: number, caller: Caller) => Promise<number>,
     size?: { readonly rowsEach?: number; readonly atOnce?: number },
   ) => Promise<void>
+  /** Does work of the thread of HTTP in steps, which takes the same turns as the evaluations. @throws Failure timeout, cancelled */
+  readonly work: <Result>(steps: Generator<undefined, Result>) => Promise<Result>
 }
 
 const add = (to: Caller, { timings, usage }: Caller): void => {
@@ -57,14 +59,15 @@ const add = (to: Caller, { timings, usage }: Caller): void => {
 }
 
 export const createEvaluations = (options: EvaluationsOptions): Evaluations => {
-  const { turns, spare, nowMs, deadlineMs, caller, mostRows, onRows } = options
+  const { turns, spare, clock, deadlineMs, caller, mostRows, onRows } = options
+  const { nowMs } = clock
   let asked = 0
 
-  const late = (cause?: unknown): Failure =>
+  const late = (): Failure =>
     new Failure(
       'timeout',
       `the explanation asked the model about ${asked} rows within ${options.deadline} and needs more; ask for less of it, or try again when fewer predictions come, which go first`,
-      { cause, asked: options.isOwnDeadline },
+      { asked: options.isOwnDeadline },
     )
 
   const check = (): void => {
@@ -78,33 +81,54 @@ export const createEvaluations = (options: EvaluationsOptions): Evaluations => {
     onRows(rows)
   }
 
-  /** @returns how long it took; undefined where predictions left it no place */
-  const askOnce = async (ask: (own: Caller) => Promise<number>): Promise<number | undefined> => {
+  /** A run cannot be ended, so a deadline that passes meanwhile leaves it to itself. */
+  const inTime = async <Result>(work: Promise<Result>): Promise<Result> => {
+    const passed = Promise.withResolvers<never>()
+    const cancel = clock.after(deadlineMs - nowMs(), () => passed.reject(late()))
+    try {
+      return await Promise.race([work, passed.promise])
+    } finally {
+      cancel()
+    }
+  }
+
+  const askOnce = async (ask: (own: Caller) => Promise<number>): Promise<void> => {
     const sent: (() => void)[] = []
     const own: Caller = {
       timings: newTimings(),
       usage: newUsage(),
-      timeoutMs: Math.max(1, deadlineMs - nowMs()),
       isBeside: true,
       whenSent: (callback) => sent.push(callback),
       ...(caller.gone && { gone: caller.gone }),
     }
-    const startedMs = nowMs()
     try {
-      count(await ask(own))
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error
-      if (error.kind === 'queue-full') return undefined
-      throw error.kind === 'timeout' ? late(error) : error
+      count(await inTime(ask(own)))
     } finally {
       for (const callback of sent) callback()
       add(caller, own)
     }
-    // Others that it waited for, or that were to share its run, are no part of what it costs.
-    return nowMs() - startedMs - own.timings.queueMs
+  }
+
+  /** Makes steps for as long as a turn is. */
+  const someSteps = <Result>(steps: Generator<undefined, Result>): IteratorResult<undefined, Result> => {
+    const startedMs = nowMs()
+    for (;;) {
+      const step = steps.next()
+      const tookMs = nowMs() - startedMs
+      if (!step.done && tookMs < turnMs) continue
+      turns.took(tookMs)
+      return step
+    }
   }
 
   return {
+    work: async (steps) => {
+      for (;;) {
+        await turns.next(spare, check)
+        const step = someSteps(steps)
+        if (step.done) return step.value
+      }
+    },
     rows: () => asked,
     allow: (rows, field, remedy) => {
       if (rows <= mostRows) return
@@ -120,8 +144,9 @@ export const createEvaluations = (options: EvaluationsOptions): Evaluations => {
       for (let from = 0; from < total; ) {
         const to = Math.min(total, from + some)
         await turns.next(spare, check)
-        const tookMs = await askOnce((own) => ask(from, to, own))
-        if (tookMs === undefined) continue
+        const startedMs = nowMs()
+        await askOnce((own) => ask(from, to, own))
+        const tookMs = nowMs() - startedMs
         turns.took(tookMs)
         const fitting = Math.floor((turnMs * (to - from)) / Math.max(tookMs, 0.001))
         some = Math.max(1, Math.min(most, some * 2, fitting))

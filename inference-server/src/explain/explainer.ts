@@ -28,12 +28,12 @@ export interface Explainer {
 }
 
 /** @throws Failure where a request cannot be read */
-const explainingOf = async (served: Served, brought: Brought, nowMs: () => number): Promise<Explaining> => {
+const explainingOf = async (served: Served, brought: Brought): Promise<Explaining> => {
   const kind = requireKind(served)
   const { task } = served
-  if (!task) return (await import('./table.ts')).tableExplaining(served, brought, nowMs)
+  if (!task) return (await import('./table.ts')).tableExplaining(served, brought)
   return kind === 'picture'
-    ? (await import('./picture.ts')).pictureExplaining(served, task, brought, nowMs)
+    ? (await import('./picture.ts')).pictureExplaining(served, task, brought)
     : (await import('./text.ts')).textExplaining(served, task, brought)
 }
 
@@ -51,11 +51,11 @@ export const createExplainer = ({ limits, clock, onRows }: ExplainerOptions): Ex
   const turns = createTurnsBeside(nowMs)
 
   const evaluate = async (served: Served, brought: Brought, caller: Caller, startedMs: number) => {
-    const explaining = await explainingOf(served, brought, nowMs)
+    const explaining = await explainingOf(served, brought)
     const bounds = boundsOf(explaining.item, limits.mostRows)
     const deadline = deadlineOf(bounds.timeoutMs, timeoutMs)
     const evaluations: Evaluations = createEvaluations({
-      ...{ turns, spare: served.spare, nowMs, caller, mostRows: bounds.mostRows },
+      ...{ turns, spare: served.spare, clock, caller, mostRows: bounds.mostRows },
       onRows: (rows) => onRows(rows, served.model.version),
       deadlineMs: startedMs + deadline.ms,
       deadline: deadline.text,

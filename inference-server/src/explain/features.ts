@@ -5,7 +5,7 @@ import { allocate, type Datatype, elementCount, type NamedTensors, type Tensor }
 import { tensorFromJson } from '../tensors/tensor-json.ts'
 
 /** Most features: the regression takes time with the square of them. */
-export const mostFeatures = 256
+const mostFeatures = 256
 
 /** An input of the model and its columns. */
 export interface Input {

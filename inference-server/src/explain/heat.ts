@@ -8,22 +8,32 @@ const colours = { for: [225, 40, 35], against: [35, 90, 225] } as const
 const mostOpacity = 170
 
 /** Means of the weights of all patches that lie on a pixel. */
-const meansOf = ({ width, height }: Grid, patches: readonly Patch[], weights: Float64Array): Float64Array => {
+function* meansOf(
+  { width, height }: Grid,
+  patches: readonly Patch[],
+  weights: Float64Array,
+): Generator<undefined, Float64Array> {
   const sums = new Float64Array(width * height)
   const counts = new Uint32Array(width * height)
-  for (const [index, patch] of patches.entries())
+  for (const [index, patch] of patches.entries()) {
     for (let y = patch.y; y < patch.y + patch.height; y++)
       for (let x = patch.x; x < patch.x + patch.width; x++) {
         const place = y * width + x
         sums[place] = (sums[place] as number) + (weights[index] as number)
         counts[place] = (counts[place] as number) + 1
       }
+    yield
+  }
   return sums.map((sum, place) => sum / Math.max(1, counts[place] as number))
 }
 
-/** @param weights of the patches */
-export const heatOf = (grid: Grid, patches: readonly Patch[], weights: Float64Array): Colours => {
-  const means = meansOf(grid, patches, weights)
+/** Colours them in steps, since pictures are large. @param weights of the patches */
+export function* heatOf(
+  grid: Grid,
+  patches: readonly Patch[],
+  weights: Float64Array,
+): Generator<undefined, Colours> {
+  const means = yield* meansOf(grid, patches, weights)
   const strongest = means.reduce((most, mean) => Math.max(most, Math.abs(mean)), 0)
   const data = new Uint8Array(means.length * 4)
   for (const [place, mean] of means.entries()) {

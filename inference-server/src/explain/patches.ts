@@ -99,23 +99,28 @@ const blurLine = (data: Float32Array, start: number, step: number, length: numbe
 /** Means over squares, twice, which is near to a Gaussian. */
 const passes = 2
 
-/** @returns the work for each channel of the picture, and the picture once it has been done @param radius in pixels */
-export const blurring = ({ dtype, data }: Tensor, grid: Grid, radius: number) => {
+/** The picture blurred, a line in each step. @param radius in pixels */
+export function* blurred(
+  { dtype, data }: Tensor,
+  grid: Grid,
+  radius: number,
+): Generator<undefined, Elements> {
   const { width, height, channels } = grid
   const isHalf = dtype === 'FP16'
   const values = isHalf
     ? Float32Array.from(data as Uint16Array, fromHalf)
     : Float32Array.from(data as Float32Array)
-  const step = placeOf(grid, 0, 0, 1)
-  const line = placeOf(grid, 0, 1, 0)
-  return {
-    channels: Array.from({ length: channels }, (_, channel) => channel),
-    blurChannel: (channel: number): void => {
-      for (let pass = 0; pass < passes; pass++) {
-        for (let y = 0; y < height; y++) blurLine(values, placeOf(grid, channel, y, 0), step, width, radius)
-        for (let x = 0; x < width; x++) blurLine(values, placeOf(grid, channel, 0, x), line, height, radius)
+  const [across, down] = [placeOf(grid, 0, 0, 1), placeOf(grid, 0, 1, 0)]
+  for (let channel = 0; channel < channels; channel++)
+    for (let pass = 0; pass < passes; pass++) {
+      for (let y = 0; y < height; y++) {
+        blurLine(values, placeOf(grid, channel, y, 0), across, width, radius)
+        yield
       }
-    },
-    result: (): Elements => (isHalf ? Uint16Array.from(values, toHalf) : values),
-  }
+      for (let x = 0; x < width; x++) {
+        blurLine(values, placeOf(grid, channel, 0, x), down, height, radius)
+        yield
+      }
+    }
+  return isHalf ? Uint16Array.from(values, toHalf) : values
 }

@@ -4,7 +4,6 @@
  */
 import { Failure } from '../failures/errors.ts'
 import type { Served } from '../inference/served.ts'
-import { inTurns } from '../process/turns.ts'
 import type { Caller } from '../requests/caller.ts'
 import { parameterReader } from '../tasks/parameters.ts'
 import { drawOver } from '../tasks/picture/overlay.ts'
@@ -17,7 +16,7 @@ import type { Evaluations } from './evaluations.ts'
 import type { AskedItem, Brought, Explaining } from './explaining.ts'
 import { heatOf } from './heat.ts'
 import {
-  blurring,
+  blurred,
   type Filling,
   type Grid,
   gridOf,
@@ -101,17 +100,14 @@ const cutOf = (grid: Grid, { patch: wanted, stride: wantedStride, item: { pathOf
 }
 
 const fillingOf = async (
-  picture: Tensor,
-  grid: Grid,
-  { fill, patch }: Pick<Asked, 'fill'> & Cut,
-  { grey }: PictureView,
-  nowMs: () => number,
-): Promise<Filling> => {
-  if (fill === 'grey') return { kind: 'grey', grey }
-  const { channels, blurChannel, result } = blurring(picture, grid, patch)
-  await inTurns(channels, blurChannel, { atATime: 1, nowMs })
-  return { kind: 'blur', blurred: result() }
-}
+  { tensor, grid, view }: Shown,
+  fill: Asked['fill'],
+  patch: number,
+  { work }: Evaluations,
+): Promise<Filling> =>
+  fill === 'grey'
+    ? { kind: 'grey', grey: view.grey }
+    : { kind: 'blur', blurred: await work(blurred(tensor, grid, patch)) }
 
 /** A picture as the model reads it. */
 interface Shown {
@@ -191,23 +187,18 @@ const weigh = async (
 }
 
 /** @throws Failure naming the member that is wrong */
-export const pictureExplaining = (
-  served: Served,
-  task: LoadedTask,
-  brought: Brought,
-  nowMs: () => number,
-): Explaining => {
+export const pictureExplaining = (served: Served, task: LoadedTask, brought: Brought): Explaining => {
   const asked = askedOf(brought, task, served.model)
   const { item, bytes, fill } = asked
   return {
     item,
     explain: async (evaluations) => {
       const shown = await shownOf(task, { ...item, members: { ...item.members, image: bytes } })
-      const { grid, view, tensor } = shown
+      const { grid, view } = shown
       const cut = cutOf(grid, asked)
       const patches = patchesOf(grid, cut.patch, cut.stride)
       evaluations.allow(patches.length + 1, item.pathOf('patch'), 'take larger patches')
-      const filling = await fillingOf(tensor, grid, { fill, ...cut }, view, nowMs)
+      const filling = await fillingOf(shown, fill, cut.patch, evaluations)
       const targetIn = (scores: Scores): string =>
         targetOf(scores, item.members['target'], item.pathOf('target'))
       const { target, score, weights } = await weigh(scoresFor(served, shown), evaluations, shown, {
@@ -216,9 +207,10 @@ export const pictureExplaining = (
         targetIn,
       })
       const cells = patches.map((patch, index) => ({ ...placeIn(view, grid, patch), weight: weights[index] }))
+      const colours = await evaluations.work(heatOf(grid, patches, weights))
       return {
         members: { method: 'occlusion', fill, ...cut, target, score, cells },
-        picture: await drawOver(bytes, view.picture, view.seen, heatOf(grid, patches, weights)),
+        picture: await drawOver(bytes, view.picture, view.seen, colours),
       }
     },
   }

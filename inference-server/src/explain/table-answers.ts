@@ -73,10 +73,18 @@ export const coalitionAnswers = async (
   }: { readonly varying: readonly number[]; readonly column: number; readonly others: number },
 ): Promise<Float64Array> => {
   const means = new Float64Array(kept.length)
-  const columns = kept.map((places) => Array.from(places, (place) => varying[place] as number))
+  let latest = -1
+  let columns = new Uint16Array()
+  /** Rows of one coalition come one after the other. */
+  const columnsOf = (coalition: number): Uint16Array => {
+    if (coalition === latest) return columns
+    latest = coalition
+    columns = (kept[coalition] as Uint16Array).map((place) => varying[place] as number)
+    return columns
+  }
   await ask(
     kept.length * others,
-    (index) => ({ columns: columns[Math.floor(index / others)] as number[], other: index % others }),
+    (index) => ({ columns: columnsOf(Math.floor(index / others)), other: index % others }),
     (answers, from) => {
       for (let row = 0; row < answers.rows; row++) {
         const coalition = Math.floor((from + row) / others)

@@ -6,7 +6,6 @@
 import { Failure } from '../failures/errors.ts'
 import { seededRandom } from '../generation/random.ts'
 import type { Served } from '../inference/served.ts'
-import { inTurns } from '../process/turns.ts'
 import type { Tensor } from '../tensors/tensor.ts'
 import { allCoalitions, type Coalitions, coalitionsOf, usualSamples } from './coalitions.ts'
 import type { Brought, Explaining } from './explaining.ts'
@@ -31,38 +30,26 @@ const linked = (value: number, link: Link): number => {
   )
 }
 
-/** Coalitions whose sums are added between two turns of the event loop. */
-const sumsPerTurn = 32
+/** What the values of the features have to explain. */
+interface Explained {
+  readonly features: number
+  readonly base: number
+  /** The answer for the row, less the base. */
+  readonly whole: number
+  readonly link: Link
+}
 
-/** Values of the features from the answers for their coalitions. */
-const valuesOf = async (
+/** Adds up the sums of the regression, a coalition in each step. @returns the value of each feature */
+function* valuesOf(
   { kept, weights }: Coalitions,
   answers: Float64Array,
-  {
-    features,
-    base,
-    whole,
-    link,
-    nowMs,
-  }: {
-    readonly features: number
-    readonly base: number
-    readonly whole: number
-    readonly link: Link
-    readonly nowMs: () => number
-  },
-): Promise<Float64Array> => {
+  { features, base, whole, link }: Explained,
+): Generator<undefined, Float64Array> {
   const regression = weightedRegression(features, whole)
-  const starts = Array.from({ length: Math.ceil(kept.length / sumsPerTurn) }, (_, turn) => turn * sumsPerTurn)
-  const add = (start: number): void => {
-    for (let index = start; index < Math.min(kept.length, start + sumsPerTurn); index++)
-      regression.add(
-        kept[index] as Uint16Array,
-        weights[index] as number,
-        linked(answers[index] as number, link) - base,
-      )
+  for (const [index, one] of kept.entries()) {
+    regression.add(one, weights[index] as number, linked(answers[index] as number, link) - base)
+    yield
   }
-  await inTurns(starts, add, { atATime: 1, nowMs })
   const values = regression.solve()
   if (values) return values
   throw new Failure(
@@ -94,11 +81,7 @@ const featuresOf = (
   )
 
 /** @throws Failure naming the member that is wrong */
-export const tableExplaining = async (
-  served: Served,
-  brought: Brought,
-  nowMs: () => number,
-): Promise<Explaining> => {
+export const tableExplaining = async (served: Served, brought: Brought): Promise<Explaining> => {
   const asked = await askedTable(served, brought)
   const { row, inputs, background, item, link, seed } = asked
   const output = outputOf(served, item.members['output'], 'parameters.output')
@@ -120,14 +103,14 @@ export const tableExplaining = async (
       const base = linked(means[target.column] as number, link)
       const score = linked(own.at(0, target.column), link)
       const weights = new Float64Array(columnCount(inputs))
-      const coalitions = coalitionsOf(varying.length, samples, seededRandom(seed))
+      const coalitions = await evaluations.work(coalitionsOf(varying.length, samples, seededRandom(seed)))
       if (varying.length === 1) weights[varying[0] as number] = score - base
       if (varying.length > 1) {
         const at = { varying, column: target.column, others }
         const answers = await coalitionAnswers(ask, coalitions, at)
-        const of = { features: varying.length, base, whole: score - base, link, nowMs }
-        for (const [place, value] of (await valuesOf(coalitions, answers, of)).entries())
-          weights[varying[place] as number] = value
+        const of = { features: varying.length, base, whole: score - base, link }
+        const values = await evaluations.work(valuesOf(coalitions, answers, of))
+        for (const [place, value] of values.entries()) weights[varying[place] as number] = value
       }
       return {
         members: {

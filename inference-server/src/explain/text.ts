@@ -28,6 +28,9 @@ const mostWindow = 16
 /** Most words of a text that is explained: twice what a model of 512 tokens reads. */
 const mostWords = 1024
 
+/** Most characters of what stands for a word. */
+const mostMask = 100
+
 /** A word, or several, and what the score loses without them. */
 interface Weighed {
   readonly text: string
@@ -58,12 +61,6 @@ interface Asked {
   readonly item: AskedItem
 }
 
-/** A text in which a phrase is hidden. */
-interface Hidden {
-  readonly phrase: Phrase
-  readonly text: string
-}
-
 const windowsOf = (value: unknown, field: string): readonly number[] => {
   if (value === undefined) return [1]
   const list = Array.isArray(value) ? value : [value]
@@ -82,7 +79,13 @@ const maskOf = ({ members, pathOf }: AskedItem, method: Method, { maskText }: Lo
     if (members['mask'] === undefined) return ''
     throw new Failure('invalid', `${field} belongs to method occlusion; leave it out`, { field })
   }
-  if (members['mask'] !== undefined) return readText(members['mask'], field)
+  const mask = members['mask']
+  if (mask !== undefined) {
+    if (typeof mask !== 'string' || mask.length <= mostMask) return readText(mask, field)
+    throw new Failure('too-large', `${field} has more than ${mostMask} characters; send a shorter one`, {
+      field,
+    })
+  }
   if (maskText !== undefined) return maskText
   throw new Failure(
     'invalid',
@@ -105,8 +108,8 @@ const askedOf = (body: unknown, task: LoadedTask): Asked => {
   }
 }
 
-/** Each text in which a phrase is hidden, words first. @throws Failure where there are too many words, or none */
-const hiddenTexts = ({ text, method, mask, windows, item: { pathOf } }: Asked): readonly Hidden[] => {
+/** The phrases that are hidden one after the other, words first. @throws Failure where there are too many words, or none */
+const hiddenPhrases = ({ text, method, windows, item: { pathOf } }: Asked): readonly Phrase[] => {
   const words = wordsOf(text, mostWords + 1)
   const field = pathOf('text')
   if (words.length > mostWords)
@@ -115,14 +118,11 @@ const hiddenTexts = ({ text, method, mask, windows, item: { pathOf } }: Asked): 
       `${field} has more than ${mostWords} words, which is the most that are explained; send a shorter text`,
       { field },
     )
-  const hide = (phrase: Phrase): string =>
-    method === 'occlusion' ? textWithMask(text, phrase, mask) : textWithout(text, phrase)
-  const hidden = windows
-    .flatMap((length) => phrasesOf(words, length))
-    .map((phrase) => ({ phrase, text: hide(phrase) }))
-    // A text of which nothing is left has no score.
-    .filter((one) => one.text.trim() !== '')
-  if (hidden.length > 0) return hidden
+  /** A text of which nothing is left has no score. */
+  const leavesText = ({ from, to }: Phrase): boolean =>
+    method === 'occlusion' || text.slice(0, from).trim() !== '' || text.slice(to).trim() !== ''
+  const phrases = windows.flatMap((length) => phrasesOf(words, length)).filter(leavesText)
+  if (phrases.length > 0) return phrases
   throw new Failure(
     'invalid',
     words.length === 0
@@ -180,10 +180,12 @@ export const textExplaining = (
   const asked = askedOf(itemBody(brought, { model, task }), task)
   const { text, target: wanted, item } = asked
   const ask = textScores(predictor, task, item)
+  const hide = (phrase: Phrase): string =>
+    asked.method === 'occlusion' ? textWithMask(text, phrase, asked.mask) : textWithout(text, phrase)
   return {
     item,
     explain: async (evaluations) => {
-      const hidden = hiddenTexts(asked)
+      const phrases = hiddenPhrases(asked)
       let whole: Scores = new Map()
       await evaluations.run(1, async (_from, _to, caller) => {
         const { scores, rows } = await ask([text], caller)
@@ -194,19 +196,16 @@ export const textExplaining = (
       const score = scoreOf(whole, target)
       const rowsEach = evaluations.rows()
       const field = item.pathOf('text')
-      evaluations.allow((hidden.length + 1) * rowsEach, field, 'send a shorter text, or fewer windows')
+      evaluations.allow((phrases.length + 1) * rowsEach, field, 'send a shorter text, or fewer windows')
       const weighed: { readonly phrase: Phrase; readonly weight: number }[] = []
       const weigh = async (from: number, to: number, caller: Caller): Promise<number> => {
-        const some = hidden.slice(from, to)
-        const { scores, rows } = await ask(
-          some.map((one) => one.text),
-          caller,
-        )
-        for (const [index, { phrase }] of some.entries())
+        const some = phrases.slice(from, to)
+        const { scores, rows } = await ask(some.map(hide), caller)
+        for (const [index, phrase] of some.entries())
           weighed[from + index] = { phrase, weight: score - scoreOf(scores[index] as Scores, target) }
         return rows
       }
-      await evaluations.run(hidden.length, weigh, { rowsEach })
+      await evaluations.run(phrases.length, weigh, { rowsEach })
       return { members: explanationOf(asked, target, score, weighed) }
     },
   }

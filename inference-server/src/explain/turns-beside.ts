@@ -6,7 +6,7 @@
  * its way, which leaves the 95th percentile of their latency as it is.
  */
 import { setImmediate as others, setTimeout as pause } from 'node:timers/promises'
-import type { Spare } from '../batching/batcher.ts'
+import type { Spare } from '../batching/beside.ts'
 
 /** Nobody asked for a prediction in so long. */
 const quietMs = 1000

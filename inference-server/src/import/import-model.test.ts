@@ -137,6 +137,17 @@ test('a place that can hold no models is refused with a sentence, and does not k
 })
 
 describe('the index', () => {
+  test('has no measurements: they stay in the metadata of their version, and no report of an import has them', async () => {
+    const volume = newVolume()
+    const { version } = await importing(volume, { revision: 'abc' })
+    const path = join(volume, version.id, 'metadata.json')
+    const evaluation = { measurement: {}, dataset: {}, evaluatedAt: '2026-11-23T10:15:00.000Z' }
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), evaluation }))
+    const again = await importing(volume, { revision: 'abc' })
+    assert.deepEqual(again.version, version)
+    assert.deepEqual(index(volume), { versions: [version] })
+  })
+
   test('is made again from the folders when it is missing or torn', async () => {
     const volume = newVolume()
     await importing(volume)

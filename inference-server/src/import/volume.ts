@@ -33,7 +33,7 @@ const readMetadata = async (volume: string, id: string): Promise<IndexedVersion 
     const read: unknown = JSON.parse(await readFile(join(volume, id, metadataFile), 'utf8'))
     const metadata: unknown = { ...(read as object), id }
     if (!isIndexedVersion(metadata)) return undefined
-    const { files: _, rows: __, ...version } = metadata as VersionMetadata
+    const { files: _, rows: __, evaluation: ___, ...version } = metadata as VersionMetadata
     return { ...version, source: shownSource(version.source) } // earlier imports left more of an address
   } catch (error) {
     if (error instanceof SyntaxError || codeOf(error) === 'ENOENT') return undefined

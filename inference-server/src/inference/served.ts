@@ -1,5 +1,5 @@
 import { type Device, type ServedModel, servedModelMember } from '@gantry/contract/server.ts'
-import type { Spare } from '../batching/batcher.ts'
+import type { Spare } from '../batching/beside.ts'
 import type { ModelFolder } from '../models/model-files.ts'
 import type { ClassNames } from '../onnx/class-names.ts'
 import type { Declared } from '../requests/declared-names.ts'

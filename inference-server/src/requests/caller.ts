@@ -13,7 +13,7 @@ export interface Caller {
   readonly onPiece?: (text: string) => void
   /** A deadline of its own, where it is earlier than the server's. */
   readonly timeoutMs?: number | undefined
-  /** Whether it is work beside predictions, which waits for the model to be quiet and counts as no prediction. */
+  /** Whether it is work beside predictions, which has waited until they leave room and counts as none. */
   readonly isBeside?: boolean
   /** Calls back when the answer has left, and the outputs are read no more. Without it, the garbage collector frees them later. */
   readonly whenSent?: (callback: () => void) => void

@@ -162,7 +162,7 @@ export const runnersOf = async (
   loaded: LoadedSession,
   { isBatched, isWriting, trees }: Use,
 ): Promise<
-  Pick<BatcherOptions, 'limits' | 'usual' | 'lanes' | 'runsAlone' | 'processorMs'> & {
+  Pick<BatcherOptions, 'limits' | 'usual' | 'lanes' | 'beside' | 'runsAlone' | 'processorMs'> & {
     readonly longestLaneMs: () => number
   }
 > => {
@@ -178,6 +178,8 @@ export const runnersOf = async (
       maxTokens: () => config.maxTokens ?? usualTokens(pool.runsOn() ?? loaded, config.threads),
     },
     lanes: laneRunners,
+    // The thread of HTTP answers predictions meanwhile.
+    beside: pool.run,
     runsAlone: trees?.runsAlone,
     processorMs: isOnCpu ? processorMs : undefined,
     longestLaneMs: () => laneRunners?.longestRunMs() ?? 0,

@@ -197,6 +197,7 @@ describe('a pool whose workers run short of memory', () => {
     const batcher = createBatcher({
       limits: { maxRows: 32, maxDelayMs: 0, maxQueue: 100, timeoutMs: 1000 },
       usual: { ...pool, count: 1, maxTokens: () => Number.POSITIVE_INFINITY },
+      beside: pool.run,
       batchable: true,
       clock,
       soon: (callback) => queueMicrotask(callback),

@@ -32,6 +32,7 @@ const world = (given: { models: readonly CostedModel[]; objects?: readonly Kuber
     calls: [] as string[],
     warnings: [] as unknown[],
     fails: undefined as Error | undefined,
+    forbidden: undefined as string | undefined,
   }
   const clock = manualClock()
   const note = (message: string, fields?: unknown): void => void state.warnings.push({ message, fields })
@@ -39,6 +40,7 @@ const world = (given: { models: readonly CostedModel[]; objects?: readonly Kuber
     kube: {
       get: async ({ kind }, _namespace, name) => {
         state.calls.push(`${kind} ${name}`)
+        if (state.forbidden === kind) throw new ApiError(403, 'Forbidden', `${kind} is forbidden`)
         if (state.fails && kind === 'Node') throw state.fails
         const found = state.objects.find((object) => object.kind === kind && object.metadata.name === name)
         return found as never
@@ -78,6 +80,84 @@ test('a thousand requests cost what was spent while they were answered, the idle
   near(sampleValue('gantry_idle_hourly_cost', { model: 'm', version: 'v1' }), 0.8)
   near(sampleValue('gantry_cost_per_1k_inferences', { part: 'busy' }), (1000 * (1 / 60) * 0.2) / 500 + 1)
   near(sampleValue('gantry_cost_per_1k_inferences', { part: 'idle' }), (1000 * (1 / 60) * 0.8) / 500)
+})
+
+test('storage is part of the price of requests, spread over those of all versions', async () => {
+  const volumes = [{ gb: 10, storageClass: undefined }]
+  const pods = [pod('m-1'), pod('m-2', { version: 'v2' })]
+  const { state, minute, sampleValue } = world({ models: [model('m', { volumes, pods })] })
+  for (const answered of [0, 300]) {
+    state.counters.set('m-1', counted({ answered, cpuSeconds: answered }))
+    state.counters.set('m-2', counted({ answered: answered / 3, cpuSeconds: answered }))
+    await minute()
+  }
+  // 400 requests share a minute of 1 an hour; each version has a pod at 1 an hour.
+  const of = (version: string) =>
+    sampleValue('gantry_cost_per_1k_inferences', { version, part: 'busy' }) ?? Number.NaN
+  assert.ok(Math.abs(of('v1') - (1000 * (1 / 60) * (1 / 300 + 1 / 400) + 1)) < 1e-9, `${of('v1')}`)
+  assert.ok(Math.abs(of('v2') - (1000 * (1 / 60) * (1 / 100 + 1 / 400) + 1)) < 1e-9, `${of('v2')}`)
+})
+
+test('after a change of the sheet, requests have their new price at once, and the price of a thousand begins anew', async () => {
+  const { state, minute, costs, sampleValue } = world({ models: [model('m')] })
+  for (const answered of [0, 100, 200]) {
+    state.counters.set('m-1', counted({ answered }))
+    await minute()
+  }
+  const changed = priceSheet(sheet.replace('perThousand: 1', 'perThousand: 2'))
+  state.objects = [{ ...changed, metadata: { ...changed.metadata, resourceVersion: '2' } }, node('n1')]
+  await minute()
+  const told = costs.of('shop/m')
+  assert.equal(told.kind === 'known' ? told.cost.inference : undefined, 12)
+  assert.equal(sampleValue('gantry_cost_per_1k_inferences', { model: 'm' }), undefined)
+})
+
+test('an operator that has just started takes the cost of requests from the status', async () => {
+  const shown = { base: 0, hardware: 1, inference: 7, total: 8 }
+  const { minute, costs } = world({ models: [model('m', { shown })] })
+  await minute()
+  const told = costs.of('shop/m')
+  assert.deepEqual(told.kind === 'known' ? told.cost : undefined, shown)
+})
+
+test('what the condition says holds for the budget that stands, and not for another one', async () => {
+  const isOver = async (given: Partial<CostedModel>, next: Partial<CostedModel> = given) => {
+    const { state, minute, costs } = world({ models: [model('m', given)] })
+    await minute()
+    state.models = [model('m', next)]
+    await minute()
+    const told = costs.of('shop/m')
+    return told.kind === 'known' ? told.over?.is : undefined
+  }
+  // The pod costs 1.
+  assert.equal(await isOver({ budget: 0.99 }), true)
+  assert.equal(await isOver({ budget: 0.99, wasOver: false }), false)
+  assert.equal(await isOver({ budget: 1.01, wasOver: true }), true)
+  assert.equal(await isOver({ budget: 0.99, wasOver: false }, { budget: 0.98, wasOver: false }), true)
+  assert.equal(await isOver({ budget: 0.99 }, { budget: 1.01 }), false)
+})
+
+test('a small change of a price is told at once', async () => {
+  const { state, minute, costs } = world({ models: [model('m')] })
+  await minute()
+  const changed = priceSheet(sheet.replace('perHour: 4', 'perHour: 4.04'))
+  state.objects = [{ ...changed, metadata: { ...changed.metadata, resourceVersion: '2' } }, node('n1')]
+  await minute()
+  const told = costs.of('shop/m')
+  assert.equal(told.kind === 'known' ? told.cost.hardware : undefined, 1.01)
+})
+
+test('a sheet that may not be read is told', async () => {
+  const { state, minute, costs } = world({ models: [model('m')] })
+  state.forbidden = 'ConfigMap'
+  await minute()
+  await minute()
+  const told = costs.of('shop/m')
+  assert.match(
+    told.kind === 'unknown' ? told.message : '',
+    /^The operator may not read ConfigMap gantry-system\/gantry-prices\./,
+  )
+  assert.equal(state.warnings.length, 1)
 })
 
 test('a model without requests has no price of a thousand', async () => {

@@ -31,6 +31,15 @@ test('requests of the pod as a whole take the place of those of its containers, 
   assert.deepEqual(podRequests(spec), { cpu: 3.25, memory: 2 ** 30 })
 })
 
+test('a limit stands for a request that is not given, as the API server has it', () => {
+  const resources = { requests: { cpu: '1' }, limits: { cpu: '2', memory: '1Gi', 'nvidia.com/gpu': 1 } }
+  const asked = podRequests({
+    containers: [{ name: 'c', resources }],
+    initContainers: [{ name: 'i', resources }],
+  })
+  assert.deepEqual(asked, { cpu: 1, memory: 2 ** 30, 'nvidia.com/gpu': 1 })
+})
+
 test('a pod without requests asks for nothing', () => {
   assert.deepEqual(podRequests({ containers: [{ name: 'c' }] }), {})
 })

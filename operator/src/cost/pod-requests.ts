@@ -4,10 +4,14 @@ import { parseQuantity } from '@gantry/kube/quantity.ts'
 
 type Spec = NonNullable<LivePod['spec']>
 
-const amountsOf = (quantities: ContainerResources['requests'] = {}): Amounts =>
+const amountsOf = (quantities: Spec['overhead'] = {}): Amounts =>
   Object.fromEntries(
     Object.entries(quantities).map(([name, quantity]) => [name, parseQuantity(quantity) ?? 0]),
   )
+
+/** The API server gives a container its limits as requests where it has none of its own. */
+const requestsOf = ({ requests, limits }: ContainerResources = {}): Amounts =>
+  amountsOf({ ...limits, ...requests })
 
 const combine = (a: Amounts, b: Amounts, choose: (a: number, b: number) => number): Amounts =>
   Object.fromEntries(
@@ -28,11 +32,11 @@ export const podRequests = ({ containers = [], initContainers = [], resources, o
   let sidecars: Amounts = {}
   let beginning: Amounts = {}
   for (const { restartPolicy, resources: asked } of initContainers) {
-    const running = plus(sidecars, amountsOf(asked?.requests))
+    const running = plus(sidecars, requestsOf(asked))
     beginning = combine(beginning, running, Math.max)
     if (restartPolicy === 'Always') sidecars = running
   }
-  const together = containers.map(({ resources: asked }) => amountsOf(asked?.requests)).reduce(plus, sidecars)
-  const asked = { ...combine(together, beginning, Math.max), ...amountsOf(resources?.requests) }
+  const together = containers.map(({ resources: asked }) => requestsOf(asked)).reduce(plus, sidecars)
+  const asked = { ...combine(together, beginning, Math.max), ...requestsOf(resources) }
   return plus(asked, amountsOf(overhead))
 }

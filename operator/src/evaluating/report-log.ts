@@ -40,10 +40,7 @@ const parsed = (line: string): unknown => {
 }
 
 /** The gzipped bytes. @returns undefined where a part is missing or the digest differs, as in a log that was turned over */
-export const reportBytesOf = (
-  log: string,
-  { sha256, sizeBytes, parts }: ReportLocation,
-): Buffer | undefined => {
+const reportBytesOf = (log: string, { sha256, sizeBytes, parts }: ReportLocation): Buffer | undefined => {
   if (sizeBytes > maxEvaluationReportBytes) return undefined
   const data = new Map<number, string>()
   for (const line of log.split('\n')) {

@@ -5,7 +5,7 @@ import { podTrouble } from '../evaluating/pod-trouble.ts'
 import { firstDelayMs, lastFailureOf, longestDelayMs } from '../jobs/attempt.ts'
 import { podRefused } from '../pods/refused.ts'
 import type { Finding } from '../runtime/finding.ts'
-import type { Inquired } from './observe.ts'
+import type { Inquired, Observed } from './observe.ts'
 import { dueOf } from './plan.ts'
 import { isComplete, rankingOf, recordsOf } from './results.ts'
 import { referencesOf, resourcesField } from './run.ts'
@@ -41,16 +41,23 @@ const datasetUnusable: Check = ({ standings }) => {
 }
 
 /** The candidate whose Job has not ended. */
-const runningOf = (observed: Inquired): Due | undefined =>
+const runningOf = (observed: Observed): Due | undefined =>
   dueOf(observed).find(({ outcome }) => outcome?.kind === 'running')
 
 const podOf = (pods: readonly LivePod[], job: LiveJob | undefined): LivePod | undefined =>
   pods.find((pod) => isOwnedBy(pod, job?.metadata.uid) && !isOver(pod))
 
-const podStuck: Check = (observed) => {
+/** The pod of the candidate that is being measured. */
+export const runningPod = (observed: Observed): { readonly due: Due; readonly pod: LivePod } | undefined => {
   const due = runningOf(observed)
   const pod = podOf(observed.pods, due?.job)
-  if (!due || !pod) return undefined
+  return due && pod && { due, pod }
+}
+
+export const podStuck: Check = (observed) => {
+  const running = runningPod(observed)
+  if (!running) return undefined
+  const { due, pod } = running
   const references = referencesOf(observed.evaluation, due.candidate)
   const { events, measuring } = observed
   return podTrouble(pod, { references, resourcesField, events, measuring })

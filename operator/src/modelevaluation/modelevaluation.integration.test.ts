@@ -9,6 +9,7 @@ import type { LiveConfigMap, LiveJob } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { ConfigMap, Job } from '@gantry/kube/resources.ts'
 import { noCosts } from '../cost/world.ts'
+import { createRests } from '../evaluating/give-way.ts'
 import { createInformers } from '../runtime/informers.ts'
 import { refusedWrites } from '../runtime/refused-writes.ts'
 import { testApi, testNamespace, withoutApiServer } from '../testing/api-server.ts'
@@ -116,6 +117,7 @@ const operator = async (context: TestContext, prefix: string) => {
   const world = {
     ...{ kube, cache, config: testConfig, now: Date.now, log: silentLog, costs: noCosts },
     refusedWrites: refusedWrites(Date.now),
+    rests: createRests(Date.now),
     claims: testClaims(kube, { resource: modelEvaluations }),
   }
   const isSeen = (resource: Parameters<typeof kube.get>[0], { metadata }: KubernetesObject): boolean =>

@@ -8,9 +8,9 @@ import { dueOf } from './plan.ts'
 import { lookAgainMs } from './pricing.ts'
 import { measuringKind } from './standing.ts'
 
-/** Time between reads of Events, which are not watched: a fifth of the age of the wait, so they become ever rarer. */
+/** Time between reads of Events, which are not watched: a fifth of the age of the wait, so they become ever rarer; others may wait for the node. */
 const firstEventsMs = 10_000
-const longestEventsMs = 300_000
+const longestEventsMs = 60_000
 const ageShare = 1 / 5
 const staleMs = 200
 /** Time until an attempt that is due but has to wait for another pod. */

@@ -19,7 +19,7 @@ const serviceAccount = (evaluation: ModelEvaluation): KubernetesObject => ({
   automountServiceAccountToken: false,
 })
 
-export const sourcesOf = ({ spec }: ModelEvaluation): readonly Source[] => [
+const sourcesOf = ({ spec }: ModelEvaluation): readonly Source[] => [
   ...spec.candidates.map(({ source }) => source),
   spec.dataset,
 ]

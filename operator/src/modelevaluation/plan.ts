@@ -1,7 +1,7 @@
 import { isOver, type LiveJob } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { evaluateJob } from '../evaluating/job.ts'
-import { isMeasurement } from '../evaluating/kind.ts'
+import { isMeasurement } from '../evaluating/plain-report.ts'
 import { type Step, stepOf, withLastFailure } from '../jobs/step.ts'
 import type { Plan } from '../runtime/converge.ts'
 import { lastingObjects } from './objects.ts'
@@ -68,16 +68,23 @@ const jobOf = (observed: Observed, config: EvaluationReconcileConfig, started: S
   return withLastFailure(measuringKind(due), job, started, observed.pods)
 }
 
-/** @param reports the ConfigMap where it changes */
+interface Now {
+  /** The ConfigMap with the reports where it changes. */
+  readonly reports: KubernetesObject | undefined
+  /** Whether the evaluation has given way to others for a while. */
+  readonly isResting: boolean
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
 export const planOf = (
   observed: Observed,
   config: EvaluationReconcileConfig,
-  reports: KubernetesObject | undefined,
-  now: number,
+  { reports, isResting, now }: Now,
 ): Plan => {
   const { evaluation, map, lasting } = observed
   const isSuspended = evaluation.spec.suspend === true
-  const started = isSuspended ? undefined : nextStart(observed, now)
+  const started = isSuspended || isResting ? undefined : nextStart(observed, now)
   const kept = [...jobsToKeep(observed), ...(map ? [map] : [])]
   return {
     apply: [

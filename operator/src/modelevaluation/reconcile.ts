@@ -1,4 +1,6 @@
 import { isEnding } from '@gantry/kube/live.ts'
+import { Job } from '@gantry/kube/resources.ts'
+import { givesWay } from '../evaluating/give-way.ts'
 import { converge } from '../runtime/converge.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { specTooDeep, withoutDepths } from '../runtime/nesting.ts'
@@ -6,17 +8,20 @@ import { namespaceEnding } from '../runtime/refusals.ts'
 import { report } from '../runtime/report.ts'
 import type { Result } from '../runtime/result.ts'
 import { firstBlocker } from './blockers.ts'
-import { firstObstacle } from './checks.ts'
+import { firstObstacle, podStuck, runningPod } from './checks.ts'
 import { collect } from './collect.ts'
 import { inquire } from './inquire.ts'
 import { modelEvaluationKind as kind } from './kind.ts'
+import type { ModelEvaluation } from './model-evaluation.ts'
 import { nextPass } from './next-pass.ts'
-import { evaluationOf, type Observed, observe } from './observe.ts'
+import { evaluationOf, type Inquired, type Observed, observe } from './observe.ts'
 import { planOf } from './plan.ts'
 import { nextStatus } from './status.ts'
 import type { World } from './world.ts'
 
 export type { World }
+
+const keyOf = ({ metadata }: ModelEvaluation): string => `${metadata.namespace}/${metadata.name}`
 
 /** Brings the cluster closer to the desired state. @returns what keeps the operator from it */
 const act = async (world: World, observed: Observed, signal: AbortSignal): Promise<Finding | undefined> => {
@@ -24,8 +29,25 @@ const act = async (world: World, observed: Observed, signal: AbortSignal): Promi
   const blocker = firstBlocker(evaluation, world.config)
   if (blocker) return blocker
   const reports = await collect(world, observed)
-  const plan = planOf(observed, world.config, reports, world.now())
-  return converge({ ...world, kind }, evaluation, plan, signal)
+  const rest = world.rests.of(keyOf(evaluation))
+  const plan = planOf(observed, world.config, { reports, isResting: rest !== undefined, now: world.now() })
+  return (await converge({ ...world, kind }, evaluation, plan, signal)) ?? rest
+}
+
+/** Deletes the Job of a pod that cannot start and keeps its node from others. @returns why, with the time of the next attempt */
+const giveWay = async (
+  { kube, cache, rests, now }: World,
+  observed: Inquired,
+): Promise<Finding | undefined> => {
+  const running = runningPod(observed)
+  const finding = podStuck(observed)
+  const { name, uid } = running?.due.job?.metadata ?? {}
+  if (!running || !finding || name === undefined) return undefined
+  if (!givesWay(cache, running.pod, { job: uid, finding, now: now() })) return undefined
+  const key = keyOf(observed.evaluation)
+  rests.begin(key, finding)
+  await kube.remove(Job, observed.evaluation.metadata.namespace, name, uid)
+  return rests.of(key)
 }
 
 /**
@@ -45,7 +67,7 @@ export const reconcile = async (world: World, key: string, signal: AbortSignal):
   const refusal = tooDeep ?? (await act(managing, observe(world, evaluation), signal))
   if (refusal === namespaceEnding) return { kind: 'settled' }
   const observed = await inquire(world, observe(world, evaluation))
-  const finding = refusal ?? firstObstacle(observed)
+  const finding = refusal ?? (await giveWay(managing, observed)) ?? firstObstacle(observed)
   const now = world.now()
   const status = nextStatus(observed, finding, now)
   const isStale = await report({ ...world, kind }, evaluation, status, signal)

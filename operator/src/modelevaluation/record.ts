@@ -3,6 +3,7 @@ import { isEvaluationReport } from '@gantry/contract/documents.ts'
 import type { EvaluatedDataset, Measurement, Unmeasured } from '@gantry/contract/evaluation.ts'
 import { isObject } from '@gantry/kube/json-object.ts'
 import type { LiveConfigMap } from '@gantry/kube/live.ts'
+import { plainDataset, plainResult } from '../evaluating/plain-report.ts'
 
 export interface CandidateRecord {
   /** Fingerprint of all in spec that decided what was measured. */
@@ -40,6 +41,21 @@ const isRecord = (value: unknown): value is CandidateRecord => {
   )
 }
 
+/** Without members that nobody declared: a status would be refused that has them. */
+const plainRecord = ({
+  inputs,
+  job,
+  result,
+  dataset,
+  report,
+  missing,
+}: CandidateRecord): CandidateRecord => ({
+  ...{ inputs, job, result: plainResult(result) },
+  ...(dataset ? { dataset: plainDataset(dataset) } : {}),
+  ...(report === undefined ? {} : { report }),
+  ...(missing === undefined ? {} : { missing }),
+})
+
 /** @returns undefined where there is none, or none of the operator's form: any user may have written the ConfigMap */
 export const recordOf = (
   map: Pick<LiveConfigMap, 'data'> | undefined,
@@ -47,7 +63,7 @@ export const recordOf = (
 ): CandidateRecord | undefined => {
   try {
     const record: unknown = JSON.parse(map?.data?.[recordKey(candidate)] ?? '')
-    return isRecord(record) && record.result.name === candidate ? record : undefined
+    return isRecord(record) && record.result.name === candidate ? plainRecord(record) : undefined
   } catch {
     return undefined
   }

@@ -3,7 +3,7 @@ import type { EvaluatedDataset, Measurement } from '@gantry/contract/evaluation.
 import type { CostOf } from '@gantry/evaluation/cost.ts'
 import type { Ranking } from '@gantry/evaluation/evaluation.ts'
 import { rank } from '@gantry/evaluation/ranking.ts'
-import { isMeasurement } from '../evaluating/kind.ts'
+import { isMeasurement } from '../evaluating/plain-report.ts'
 import type { ModelEvaluation } from './model-evaluation.ts'
 import type { CandidateRecord } from './record.ts'
 import type { Standing } from './standing.ts'
@@ -15,7 +15,7 @@ export const measurementsOf = (records: readonly CandidateRecord[]): readonly Me
   records.map(({ result }) => result).filter(isMeasurement)
 
 /** How many candidates need nothing more. */
-export const doneCount = (standings: readonly Standing[]): number =>
+const doneCount = (standings: readonly Standing[]): number =>
   standings.filter(({ kind }) => kind !== 'due').length
 
 export const isComplete = (standings: readonly Standing[]): boolean =>

@@ -11,14 +11,8 @@ import { type ImportFailure, importFailures } from '@gantry/contract/importing.t
 import { lacking } from '@gantry/evaluation/requirements.ts'
 import { isOwnedBy, type LiveConfigMap, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
 import { type EvaluatingConfig, longestSeconds } from '../evaluating/job.ts'
-import {
-  evaluateKind,
-  isMeasurement,
-  isOfDataset,
-  type Measured,
-  readEvaluationReport,
-  unmeasuredBy,
-} from '../evaluating/kind.ts'
+import { evaluateKind, isOfDataset, readEvaluationReport, unmeasuredBy } from '../evaluating/kind.ts'
+import { isMeasurement, type Measured } from '../evaluating/plain-report.ts'
 import type { Failed, JobKind } from '../jobs/kind.ts'
 import { type Outcome, outcomeOf } from '../jobs/outcome.ts'
 import { failedOf } from '../jobs/report.ts'

@@ -2,6 +2,7 @@ import type { Cache } from '@gantry/kube/cache.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { Kube } from '@gantry/kube/objects.ts'
 import type { Costs } from '../cost/world.ts'
+import type { Rests } from '../evaluating/give-way.ts'
 import type { EvaluatingConfig } from '../evaluating/job.ts'
 import type { Claims } from '../runtime/claims.ts'
 import type { RefusedWrites } from '../runtime/refused-writes.ts'
@@ -22,6 +23,8 @@ export interface World {
   readonly refusedWrites: RefusedWrites
   /** Which release manages an evaluation. */
   readonly claims: Claims
+  /** The evaluations that have given way to others. */
+  readonly rests: Rests
   /** Knows the nodes, for prices. */
   readonly costs: Pick<Costs, 'node'>
 }

@@ -1,6 +1,7 @@
 import type { PricedNode } from '@gantry/evaluation/hourly-cost.ts'
 import type { LiveConfigMap, LiveJob } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { createRests } from '../evaluating/give-way.ts'
 import type { Condition, ModelEvaluation } from '../modelevaluation/model-evaluation.ts'
 import { reconcile, type World } from '../modelevaluation/reconcile.ts'
 import { ModelEvaluation as modelEvaluations } from '../modelevaluation/resources.ts'
@@ -47,6 +48,7 @@ export const evaluationCluster = (options: EvaluationClusterOptions = {}) => {
     ...{ kube, cache, now, log: silentLog, refusedWrites: refusedWrites(now) },
     config: { ...testConfig, ...options.config },
     claims: testClaims(kube, { now, resource: modelEvaluations }),
+    rests: createRests(now),
     costs: {
       node: async (node) =>
         options.nodes?.find((one) => one.name === node) ?? { unknown: `no price: node ${node} is not read` },

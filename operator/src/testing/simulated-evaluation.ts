@@ -103,7 +103,7 @@ const comparisonsOf = (
 }
 
 /** Lines of a log that carry the report, in parts of `size` characters. */
-export const reportLines = (gzipped: Buffer, size = 1000): readonly string[] => {
+const reportLines = (gzipped: Buffer, size = 1000): readonly string[] => {
   const data = gzipped.toString('base64')
   const parts = Math.ceil(data.length / size)
   return Array.from({ length: parts }, (_, index) =>
@@ -114,7 +114,7 @@ export const reportLines = (gzipped: Buffer, size = 1000): readonly string[] => 
   )
 }
 
-export const locationOf = (gzipped: Buffer, size = 1000) => ({
+const locationOf = (gzipped: Buffer, size = 1000) => ({
   sha256: createHash('sha256').update(gzipped).digest('hex'),
   sizeBytes: gzipped.length,
   parts: Math.ceil(gzipped.toString('base64').length / size),

@@ -3,7 +3,7 @@ import { headerLengthName } from '../../protocol/protocol.ts'
 import { elementsIn, type NamedTensors } from '../../tensors/tensor.ts'
 import { bytesOf } from '../../tensors/tensor-binary.ts'
 import { dataToJson } from '../../tensors/tensor-json.ts'
-import type { RequestBody } from './story.ts'
+import type { RequestBody } from './request-body.ts'
 
 /** Tensors of more elements go as bytes: as JSON they would take the server longer than many models. */
 const mostJsonElements = 4096

@@ -30,7 +30,7 @@ const commonLength = (one: readonly number[], other: readonly number[]): number 
 }
 
 /** log softmax(scores)[id], the maximum subtracted first so that `exp` cannot overflow. */
-export const logProbability = (scores: ArrayLike<number>, id: number): number => {
+const logProbability = (scores: ArrayLike<number>, id: number): number => {
   let most = Number.NEGATIVE_INFINITY
   for (let index = 0; index < scores.length; index += 1) most = Math.max(most, scores[index] as number)
   let sum = 0

@@ -1,6 +1,7 @@
 /** The requests of the load: real samples of the data set, one in each, as they go over the wire. */
 import type { Sample } from '../../datasets/sample.ts'
-import type { RequestBody, Story } from './story.ts'
+import type { RequestBody } from './request-body.ts'
+import type { Story } from './story.ts'
 
 /** Enough that answers are not those of one sample; few enough to be held by the thread that sends them. */
 const mostRequests = 64

@@ -5,9 +5,9 @@ import { CandidateError } from '../../accuracy/candidate-error.ts'
 import { isObject } from '../../json/json-object.ts'
 import { headerLengthName } from '../../protocol/protocol.ts'
 import type { TensorSpec } from '../../tensors/tensor.ts'
-import { isOutOfMemory } from '../server-end.ts'
-import { servedName } from '../server-process.ts'
-import type { RequestBody } from './story.ts'
+import { isOutOfMemory } from '../serving/server-end.ts'
+import { servedName } from '../serving/server-process.ts'
+import type { RequestBody } from './request-body.ts'
 
 export interface ServedTensors {
   readonly inputs: readonly TensorSpec[]

@@ -1,20 +1,11 @@
 /** How samples are sent to a served model, and its answers read: one story for each kind of task. */
 import type { Prediction } from '../../accuracy/prediction.ts'
 import type { Sample } from '../../datasets/sample.ts'
+import type { RequestBody } from './request-body.ts'
 import type { Client } from './served-model.ts'
 
 /** Samples that go in one request. */
 export type Group = readonly Sample[]
-
-export interface RequestBody {
-  readonly headers: Readonly<Record<string, string>>
-  readonly content: string | Buffer
-}
-
-export const jsonBody = (value: unknown): RequestBody => ({
-  headers: { 'content-type': 'application/json' },
-  content: JSON.stringify(value),
-})
 
 export interface Story {
   /** Path of the endpoint. */

@@ -5,8 +5,9 @@ import { CandidateError } from '../../accuracy/candidate-error.ts'
 import type { Prediction, TaggedToken } from '../../accuracy/prediction.ts'
 import type { Label, Sample } from '../../datasets/sample.ts'
 import { isObject } from '../../json/json-object.ts'
+import { jsonBody, type RequestBody } from './request-body.ts'
 import { paths } from './served-model.ts'
-import { jsonBody, type RequestBody, type Story } from './story.ts'
+import type { Story } from './story.ts'
 
 type Members = Readonly<Record<string, unknown>>
 

@@ -44,9 +44,9 @@ interface Head {
 const readHead = (text: string): Head | undefined => {
   const status = Number(text.slice(9, 12))
   const length = /\r\ncontent-length: *(\d+)/i.exec(text)?.[1]
-  return text.startsWith('HTTP/1.') && status > 0 && length !== undefined
-    ? { status, bodyBytes: Number(length) }
-    : undefined
+  if (!text.startsWith('HTTP/1.') || !(status > 0)) return undefined
+  if (length !== undefined) return { status, bodyBytes: Number(length) }
+  return status === 200 ? undefined : { status, bodyBytes: 0 } // its status says enough
 }
 
 /** Follows the bytes of the answers. @param onAnswer with the body of an answer that is no 200 */

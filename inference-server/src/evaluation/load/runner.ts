@@ -1,8 +1,8 @@
 /** A candidate under load: one round of it, and what warms it up. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CandidateError } from '../../accuracy/candidate-error.ts'
-import { isOutOfMemory, whyEnded } from '../server-end.ts'
-import type { ServerProcess } from '../server-process.ts'
+import { isOutOfMemory, whyEnded } from '../serving/server-end.ts'
+import type { ServerProcess } from '../serving/server-process.ts'
 import type { Pace } from './effort.ts'
 import type { Measured } from './figures.ts'
 import type { Load } from './load.ts'

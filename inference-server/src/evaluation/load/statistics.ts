@@ -6,7 +6,7 @@ const ascending = (a: number, b: number): number => a - b
  * Quantile by linear interpolation between the neighbours, as numpy's default.
  * @param sorted ascending, not empty
  */
-export const quantile = (sorted: ArrayLike<number>, share: number): number => {
+const quantile = (sorted: ArrayLike<number>, share: number): number => {
   const place = share * (sorted.length - 1)
   const below = Math.floor(place)
   const low = Number(sorted[below])

@@ -1,5 +1,11 @@
 /** One line on a terminal that says what an evaluation is doing. Nothing is written elsewhere. */
-import type { Progress } from '../evaluate.ts'
+/** What an evaluation is doing. */
+export interface Progress {
+  readonly candidate: string | undefined
+  readonly step: 'fetching' | 'accuracy' | 'load'
+  readonly done: number
+  readonly all: number
+}
 
 interface Terminal {
   readonly isTTY?: boolean

@@ -4,9 +4,11 @@ import { test } from 'node:test'
 import { components, labels } from '@gantry/contract/labels.ts'
 import type { LiveAutoscaler, LivePod } from '@gantry/kube/live.ts'
 import type { Measuring } from '../../cost/costs.ts'
+import { testManager } from '../../testing/claims.ts'
 import { type Draft, settledCluster } from '../../testing/cluster.ts'
 import { type CountersOf, counted, node, priceSheet, testCosts } from '../../testing/costs.ts'
 import { modelDeployment } from '../../testing/model-deployment.ts'
+import { costedModels } from '../costed.ts'
 
 /** A pod asks for a quarter of a node, so it costs 1. */
 const sheet = 'currency: EUR\nnodes:\n- perHour: 4\n'
@@ -158,6 +160,27 @@ test('a pod that only carries the labels of a model costs it nothing', async () 
   cluster.store.store({ ...own, metadata: { ...metadata, name: 'foreign' } })
   await cluster.minutes(1)
   assert.equal(cluster.model().status?.cost?.hardware, 1)
+})
+
+test('a pod that has ended costs nothing', async () => {
+  const cluster = await costedCluster({ replicas: 1 })
+  const pods = cluster.all<LivePod>('Pod')
+  const own = pods.find(({ metadata }) => metadata.labels?.[labels.component] === components.server)
+  assert.ok(own)
+  const { uid: _, ...metadata } = own.metadata
+  cluster.store.store({ ...own, metadata: { ...metadata, name: 'evicted' }, status: { phase: 'Failed' } })
+  await cluster.minutes(1)
+  assert.equal(cluster.model().status?.cost?.hardware, 1)
+})
+
+test('a model of another release is not measured', async () => {
+  const cluster = await costedCluster({ replicas: 1 })
+  cluster.edit('ModelDeployment', ({ status }) => {
+    status.managedBy = 'team/gantry'
+  })
+  await cluster.minutes(1)
+  assert.deepEqual(costedModels(cluster.world.cache, testManager), [])
+  assert.equal(costedModels(cluster.world.cache, 'team/gantry').length, 1)
 })
 
 test('a model whose cost stays is not written again', async () => {

@@ -43,7 +43,7 @@ export interface ServerOptions {
 /** Name of the model in URLs. */
 export const servedName = 'model'
 
-const main = fileURLToPath(new URL('../main.ts', import.meta.url))
+const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
 const readyLine = /^serving .* at http:\/\/localhost:(\d+)$/m
 /** After SIGTERM: nothing is in flight, so a server that takes longer is stuck. */
 const endMs = 5000

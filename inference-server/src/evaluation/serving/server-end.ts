@@ -1,9 +1,9 @@
 /** Why the server of a candidate has ended, in words. */
 import { isLogLine } from '@gantry/contract/documents.ts'
 import { plainText, quoted } from '@gantry/contract/plain-text.ts'
-import { CandidateError } from '../accuracy/candidate-error.ts'
-import { showBytes } from '../failures/import-error.ts'
-import { memoryBytes } from '../process/memory.ts'
+import { CandidateError } from '../../accuracy/candidate-error.ts'
+import { showBytes } from '../../failures/import-error.ts'
+import { memoryBytes } from '../../process/memory.ts'
 
 export interface Ended {
   readonly code: number | null

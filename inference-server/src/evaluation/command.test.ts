@@ -1,0 +1,176 @@
+/** The command as it is run: by its command line, on real models. */
+import assert from 'node:assert/strict'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isEvaluationReport } from '@gantry/contract/documents.ts'
+import type { EvaluationReport } from '@gantry/contract/evaluation.ts'
+import { modelFolder } from '../testing/models.ts'
+import { type Program, start } from '../testing/program.ts'
+
+const examples = join(import.meta.dirname, '../../../examples')
+const logistic = join(examples, 'breast-cancer/model')
+const heldOut = join(examples, 'breast-cancer/data/heldout.jsonl')
+
+const inFolder = async <Result>(work: (dir: string) => Promise<Result>): Promise<Result> => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-evaluate-'))
+  try {
+    return await work(dir)
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+}
+
+/** Processes that a program has started and that are there. */
+const childrenOf = async ({ process: { pid } }: Program): Promise<readonly number[]> =>
+  (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => ''))
+    .split(' ')
+    .filter(Boolean)
+    .map(Number)
+
+const isThere = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Asks until there is something. */
+const until = async <Value>(find: () => Promise<Value | undefined>): Promise<Value> => {
+  for (;;) {
+    const found = await find()
+    if (found !== undefined) return found
+    await sleep(20)
+  }
+}
+
+type Member = Readonly<Record<string, unknown>>
+
+/** @param spec members beside candidates and data set */
+const evaluationFile = async (
+  dir: string,
+  candidates: readonly Member[],
+  spec: Member = {},
+): Promise<string> => {
+  const path = join(dir, 'evaluation.yaml')
+  const object = {
+    apiVersion: 'gantry.dev/v1alpha1',
+    kind: 'ModelEvaluation',
+    metadata: { name: 'trial' },
+    spec: { candidates, dataset: { uri: heldOut }, concurrencies: [1], ...spec },
+  }
+  await writeFile(path, JSON.stringify(object))
+  return path
+}
+
+const tensor = (name: string, uri: string): Member => ({ name, task: 'tensor', source: { uri } })
+
+test('ranks what can be measured, says why the rest cannot, and leaves nothing behind', async () =>
+  inFolder(async (dir) => {
+    const candidates = [
+      tensor('logistic', logistic),
+      // A text classifier as tensors: the samples do not fit.
+      tensor('texts', join(examples, 'customer-service/model')),
+      tensor('absent', join(dir, 'nowhere')),
+      { ...tensor('named', logistic), labels: ['good', 'bad'] },
+    ]
+    const file = await evaluationFile(dir, candidates)
+    await using run = start(['evaluate', '--file', file, '-o', 'json', '--report', join(dir, 'out')], {
+      ...process.env,
+      TMPDIR: dir,
+    })
+    assert.equal(await run.ended, 0, run.output.stderr)
+    const { status } = JSON.parse(run.output.stdout)
+    assert.equal(status.winner, 'logistic')
+    // 141 of the 143 rows that were held out, as the README of the example has it.
+    assert.equal(status.results[0].metrics.accuracy, 141 / 143)
+    assert.ok(status.results[0].performance.throughputPerSecond > 0)
+    assert.ok(status.results[0].performance.peakMemoryBytes > 0)
+    assert.deepEqual(
+      status.ineligible.map(({ name }: { readonly name: string }) => name),
+      ['texts', 'absent', 'named'],
+    )
+    const said = JSON.stringify(status.ineligible)
+    for (const words of ['input_ids', 'does not exist', 'malignant']) assert.ok(said.includes(words), words)
+    assert.deepEqual((await readdir(join(dir, 'out'))).sort(), ['report.html', 'report.json', 'report.md'])
+    // Node keeps compiled code of the programs in a folder of its own.
+    const left = (await readdir(dir)).filter((name) => name !== 'node-compile-cache')
+    assert.deepEqual(left.sort(), ['evaluation.yaml', 'out'])
+    assert.equal(run.output.stderr, '')
+  }))
+
+const requestArgs = (request: Member, dir: string): readonly string[] => [
+  'evaluate',
+  `--request=${JSON.stringify(request)}`,
+  `--models=${join(dir, 'models')}`,
+  `--report=${join(dir, 'report')}`,
+]
+
+const request = (candidates: readonly Member[], more: Member = {}): Member => ({
+  candidates,
+  dataset: { source: `file://${heldOut}` },
+  metric: 'accuracy',
+  concurrencies: [1],
+  ...more,
+})
+
+const reportIn = async (dir: string): Promise<EvaluationReport> => {
+  const report: unknown = JSON.parse(await readFile(join(dir, 'report'), 'utf8'))
+  assert.ok(isEvaluationReport(report))
+  return report
+}
+
+test('a server that is killed and a model that no server can load are results of their candidates', async () =>
+  inFolder(async (dir) => {
+    await using model = await modelFolder({
+      inputs: [{ name: 'x', datatype: 'FP32', shape: ['batch', 30] }],
+      outputs: [{ name: 'y', datatype: 'FP32', shape: ['batch', 30] }],
+      nodes: [{ op: 'NoSuchOperator', inputs: ['x'], outputs: ['y'] }],
+    })
+    const asked = request([
+      { name: 'killed', task: 'tensor', source: `file://${logistic}` },
+      { name: 'broken', task: 'tensor', folder: model.dir },
+    ])
+    await using run = start(requestArgs(asked, dir))
+    process.kill(await until(async () => (await childrenOf(run))[0]), 'SIGKILL')
+    assert.equal(await run.ended, 0, run.output.stderr)
+    const report = await reportIn(dir)
+    const [killed, broken] = report.outcome === 'measured' ? report.candidates : []
+    assert.ok(killed && 'reason' in killed && broken && 'reason' in broken)
+    assert.deepEqual([killed.reason, broken.reason], ['OutOfMemory', 'LoadFailed'])
+    assert.match(killed.message, /SIGKILL.*more memory/)
+    assert.match(broken.message, /NoSuchOperator/)
+  }))
+
+test('a data set with a broken line fails as a whole and names the line', async () =>
+  inFolder(async (dir) => {
+    const data = join(dir, 'data.jsonl')
+    await writeFile(data, `${(await readFile(heldOut, 'utf8')).trimEnd()}\n{"inputs": [1, 2\n`)
+    const asked = request([{ name: 'logistic', task: 'tensor', folder: logistic }], {
+      dataset: { source: `file://${data}` },
+    })
+    await using run = start(requestArgs(asked, dir))
+    assert.equal(await run.ended, 1)
+    const report = await reportIn(dir)
+    assert.ok(report.outcome === 'failed')
+    assert.deepEqual([report.reason, report.retry], ['DatasetInvalid', 'never'])
+    assert.match(report.message, /line 144/)
+  }))
+
+test('SIGTERM ends the servers, and the report says that the evaluation has to run again', async () =>
+  inFolder(async (dir) => {
+    const asked = request([{ name: 'logistic', task: 'tensor', source: `file://${logistic}` }])
+    await using run = start(requestArgs(asked, dir))
+    const server = await until(async () => (await childrenOf(run))[0])
+    run.process.kill('SIGTERM')
+    assert.equal(await run.ended, 1)
+    assert.ok(!isThere(server))
+    const report = await reportIn(dir)
+    assert.ok(report.outcome === 'failed')
+    assert.deepEqual([report.reason, report.retry], ['EvaluationFailed', 'backoff'])
+    assert.deepEqual(await readdir(join(dir, 'models')), [])
+  }))

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { load } from 'js-yaml'
+import { StartError } from '../failures/errors.ts'
+import { readEvaluation } from './evaluation-file.ts'
+import { requestOf } from './file-request.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+const candidate = { name: 'one', task: 'tensor', source: { uri: 'model' } }
+const dataset = { uri: 'data/heldout.jsonl' }
+
+const object = (spec: Json = {}, more: Json = {}): Json => ({
+  apiVersion: 'gantry.dev/v1alpha1',
+  kind: 'ModelEvaluation',
+  metadata: { name: 'trial' },
+  spec: { candidates: [candidate], dataset, ...spec },
+  ...more,
+})
+
+const problems = (given: unknown): string => {
+  try {
+    readEvaluation(JSON.stringify(given), 'evaluation.yaml')
+    return ''
+  } catch (error) {
+    assert.ok(error instanceof StartError && error.exitCode === 2, String(error))
+    return error.message
+  }
+}
+
+test('a file with nothing but candidates and data gets the defaults of the CRD', () => {
+  const { spec } = readEvaluation(JSON.stringify(object()), 'evaluation.yaml')
+  assert.equal(spec.metric, 'accuracy')
+  assert.deepEqual(spec.weights, { accuracy: 0.4, cost: 0.3, throughput: 0.3 })
+  assert.deepEqual(requestOf(spec, '/here/evaluation.yaml'), {
+    candidates: [{ name: 'one', task: 'tensor', source: 'file:///here/model' }],
+    dataset: { source: 'file:///here/data/heldout.jsonl' },
+    metric: 'accuracy',
+    concurrencies: [1, 8],
+    device: 'auto',
+    timeBudgetSeconds: 600,
+  })
+})
+
+test('the evaluations of the examples are such files', async () => {
+  for (const example of ['breast-cancer', 'chest-xray', 'customer-service']) {
+    const path = join(import.meta.dirname, '../../../examples', example, 'evaluation.yaml')
+    assert.ok(readEvaluation(await readFile(path, 'utf8'), path).spec.candidates.length > 0)
+  }
+})
+
+test('a candidate that lacks what is required is not measured', () => {
+  const translator = { ...candidate, name: 'two', task: 'translation' }
+  const spec = { candidates: [candidate, translator], requirements: { translation: true } }
+  const { spec: read } = readEvaluation(JSON.stringify(object(spec)), 'evaluation.yaml')
+  assert.deepEqual(
+    requestOf(read, '/here/evaluation.yaml')?.candidates.map(({ name }) => name),
+    ['two'],
+  )
+})
+
+test('what is wrong is named by its field, every problem at once', () => {
+  const wrong: readonly (readonly [given: unknown, said: string])[] = [
+    [[], 'it holds no object'],
+    [object({}, { kind: 'Model' }), 'kind must be ModelEvaluation'],
+    [object({}, { apiVersion: 'v1' }), 'apiVersion must be gantry.dev/v1alpha1'],
+    [object({}, { metadata: {} }), 'metadata.name becomes part of the names of Jobs'],
+    [object({ metrik: 'accuracy' }), 'spec.metrik is not known'],
+    [object({ metric: 'precision' }), 'spec.metric must be one of accuracy, topK'],
+    [object({ candidates: [] }), 'spec.candidates must NOT have fewer than 1 items'],
+    [
+      object({ candidates: [{ ...candidate, task: 'chess' }] }),
+      'spec.candidates[0].task must be one of tensor',
+    ],
+    [object({ candidates: [{ name: 'one', task: 'tensor' }] }), 'spec.candidates[0].source is missing'],
+    [object({ candidates: [candidate, candidate] }), 'spec.candidates has the name one twice'],
+    [object({ concurrencies: [1, 1] }), 'spec.concurrencies has a number twice'],
+    [object({ concurrencies: [0] }), 'spec.concurrencies[0] must be >= 1'],
+    [object({ weights: { accuracy: 0.5 } }), 'spec.weights sum to 1.1 and must sum to 1'],
+    [
+      object({ weights: { accuracy: -0.4, cost: 0.7, throughput: 0.7 } }),
+      'spec.weights.accuracy must be >= 0',
+    ],
+    [object({ costModel: { perRequest: -1 } }), 'spec.costModel.perRequest must be >= 0'],
+    [
+      object({ dataset: { ...dataset, split: { share: 1, part: 'rest' } } }),
+      'spec.dataset.split.share must be < 1',
+    ],
+    [object({ dataset: { ...dataset, file: '../x' } }), 'spec.dataset.file must be a relative path'],
+    [object({ dataset: {} }), 'spec.dataset needs exactly one of uri and configMapRef'],
+    [object({ dataset: { configMapRef: { name: 'data' } } }), 'spec.dataset.configMapRef needs a cluster'],
+    [object({ dataset: { uri: 'pvc://claim/x' } }), 'spec.dataset.uri is on a claim, which needs a cluster'],
+    [object({ dataset: { uri: 's3://bucket/x' } }), 'spec.dataset.uri must be a path, https://HOST/PATH'],
+    [
+      object({ dataset: { uri: 'https://host/x', secretRef: { name: 's' } } }),
+      'spec.dataset.secretRef needs a cluster',
+    ],
+    [object({ dataset: { ...dataset, sha256: 'abc' } }), 'spec.dataset.sha256 must be 64 lower-case'],
+    [object({ timeBudget: '10' }), 'spec.timeBudget must match pattern'],
+    [object({ suspend: true }), 'spec.suspend is true'],
+    [
+      object({ candidates: [{ ...candidate, source: { uri: 'model', file: 'model.pb' } }] }),
+      'spec.candidates[0].source.file must be the relative path of a .onnx file',
+    ],
+  ]
+  for (const [given, said] of wrong) {
+    const found = problems(given)
+    assert.ok(found.includes(said), `"${said}" is not in: ${found}`)
+  }
+  const two = problems(object({ metric: 'precision', metrik: 1 }))
+  assert.ok(two.includes('spec.metrik is not known') && two.includes('spec.metric must be one of'))
+})
+
+test('what needs the optimizer is refused with the sentences of the CRD', async () => {
+  const crd = await readFile(join(import.meta.dirname, '../../../crds/modelevaluations.yaml'), 'utf8')
+  const sentences = JSON.stringify(load(crd)).match(/[\w.]* ?needs the optimizer[^"]*/g) ?? []
+  assert.equal(sentences.length, 3)
+  const all = problems(
+    object({ variants: {}, objective: {}, candidates: [{ ...candidate, optimize: { quantize: true } }] }),
+  )
+  for (const sentence of sentences) assert.ok(all.includes(sentence), `${sentence} is not in: ${all}`)
+})

@@ -1,0 +1,105 @@
+/** What an evaluation leaves for the operator. */
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
+import { isCandidateReports, isEvaluationReport } from '@gantry/contract/documents.ts'
+import { type EvaluationRequest, reportLine } from '@gantry/contract/evaluation.ts'
+import { start } from '../testing/program.ts'
+import { memoryLog } from '../testing/server.ts'
+import { fetchings } from './fetching.ts'
+import { readMachine } from './machine/hardware.ts'
+import { evaluateRequest } from './request-command.ts'
+
+const example = join(import.meta.dirname, '../../../examples/breast-cancer')
+
+/** Enough to have figures. */
+const pace = { rounds: 2, leastRounds: 1, measureMs: 50, leastMeasureMs: 20, warmMs: 100 }
+const sources = {
+  allowHttpCredentials: false,
+  allowLoopback: false,
+  allowPrivate: true,
+  maxBytes: undefined,
+  caFile: undefined,
+}
+
+/** Runs a request in this process, with servers of their own. */
+const evaluated = async (request: EvaluationRequest, dir: string) => {
+  const log = memoryLog()
+  const { signal } = new AbortController()
+  const workspace = join(dir, 'work')
+  await mkdir(workspace)
+  const world = { stdout: process.stdout, stderr: process.stderr, exitCode: undefined }
+  const report = join(dir, 'report')
+  await evaluateRequest(
+    { kind: 'request', sources, request, models: undefined, report },
+    {
+      ...{ process: world, env: process.env, log, signal, workspace, pace },
+      ...fetchings(sources, {}, log, signal),
+      machine: await readMachine('node-1'),
+      nowMs: () => performance.now(),
+    },
+  )
+  assert.equal(world.exitCode, undefined)
+  const outcome: unknown = JSON.parse(await readFile(report, 'utf8'))
+  assert.ok(isEvaluationReport(outcome) && outcome.outcome === 'measured')
+  return { outcome, lines: log.lines }
+}
+
+test('a version is compared with another, its measurement is in metadata.json, and the whole report is in the log', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-request-'))
+  try {
+    await using imported = start([
+      'import',
+      ...['--source', join(example, 'model'), '--models', join(dir, 'volume')],
+    ])
+    assert.equal(await imported.ended, 0, imported.output.stderr)
+    const [version = ''] = (await readdir(join(dir, 'volume'))).filter((name) => name.startsWith('v_'))
+    const folder = join(dir, 'volume', version)
+    const before = JSON.parse(await readFile(join(folder, 'metadata.json'), 'utf8'))
+    const stump = `file://${join(example, 'candidates/stump.onnx')}`
+    const { outcome, lines } = await evaluated(
+      {
+        candidates: [
+          { name: version, task: 'tensor', folder },
+          { name: 'stump', task: 'tensor', source: stump, labels: ['malignant', 'benign'] },
+        ],
+        dataset: { source: `file://${join(example, 'data/heldout.jsonl')}` },
+        metric: 'accuracy',
+        concurrencies: [2],
+        compareWith: 'stump',
+        recordIn: { candidate: version, folder },
+      },
+      dir,
+    )
+    const [measurement] = outcome.candidates
+    assert.ok(measurement && 'metrics' in measurement)
+    assert.equal(measurement.hardware.node, 'node-1')
+    assert.deepEqual(
+      measurement.performance.byConcurrency.map(({ concurrency }) => concurrency),
+      [1, 2],
+    )
+    const { evaluation, ...rest } = JSON.parse(await readFile(join(folder, 'metadata.json'), 'utf8'))
+    assert.deepEqual(rest, before)
+    assert.equal(evaluation.measurement.digest, before.digest)
+    assert.equal(evaluation.measurement.metrics.accuracy, 141 / 143)
+    assert.deepEqual(evaluation.comparisons, outcome.comparisons)
+    assert.ok(Math.abs(Number(outcome.comparisons?.[0]?.difference) - (141 - 127) / 143) < 1e-12)
+    const parts = lines.filter(({ message }) => message === reportLine).map(({ fields }) => fields['data'])
+    assert.equal(parts.length, outcome.report?.parts)
+    const whole: unknown = JSON.parse(gunzipSync(Buffer.from(parts.join(''), 'base64')).toString())
+    assert.ok(isCandidateReports(whole))
+    const [first] = whole.candidates
+    assert.ok(first && 'measurement' in first)
+    assert.deepEqual(first.confusion?.labels, ['benign', 'malignant'])
+    assert.deepEqual(first.confusion?.counts, [
+      [90, 0],
+      [2, 51],
+    ])
+    assert.equal(first.rounds?.[0]?.throughputPerSecond.length, pace.rounds)
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})

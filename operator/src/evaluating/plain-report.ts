@@ -1,0 +1,81 @@
+/** The report of an evaluation without what nobody declared: any container may write one, and a status takes no field that its CRD does not know. */
+import type {
+  EvaluatedDataset,
+  EvaluationReport,
+  Measurement,
+  MeasuringHardware,
+  PerformanceMeasurement,
+  Unmeasured,
+} from '@gantry/contract/evaluation.ts'
+import { plainText } from '@gantry/contract/plain-text.ts'
+import { longestMessage } from '../jobs/report.ts'
+
+export type Measured = Extract<EvaluationReport, { outcome: 'measured' }>
+
+export const isMeasurement = (candidate: Measurement | Unmeasured): candidate is Measurement =>
+  'digest' in candidate
+
+/** The CRD's limit of the address of a source. */
+const longestSource = 2048
+/** Longer names of processors, GPUs, nodes and versions are cut. */
+const longestName = 256
+
+const name = (text: string): string => plainText(text, longestName)
+
+const performanceOf = (given: PerformanceMeasurement): PerformanceMeasurement => {
+  const { meanMs, p50Ms, p95Ms, p99Ms, throughputPerSecond, loadMs, peakMemoryBytes } = given
+  return {
+    ...{ meanMs, p50Ms, p95Ms, p99Ms, throughputPerSecond, loadMs, peakMemoryBytes },
+    ...(given.joulesPerInference === undefined ? {} : { joulesPerInference: given.joulesPerInference }),
+    byConcurrency: given.byConcurrency.map((one) => ({
+      ...{ concurrency: one.concurrency, requests: one.requests, spread: one.spread },
+      ...{ meanMs: one.meanMs, p50Ms: one.p50Ms, p95Ms: one.p95Ms, p99Ms: one.p99Ms },
+      throughputPerSecond: one.throughputPerSecond,
+    })),
+  }
+}
+
+const hardwareOf = (given: MeasuringHardware): MeasuringHardware => {
+  const { processor, cores, memoryBytes, accelerator, gpu, node, onnxruntime, server } = given
+  return {
+    ...{ processor: name(processor), cores, memoryBytes, accelerator, onnxruntime: name(onnxruntime) },
+    ...(gpu === undefined ? {} : { gpu: name(gpu) }),
+    ...(node === undefined ? {} : { node: name(node) }),
+    ...(server === undefined ? {} : { server: name(server) }),
+  }
+}
+
+export const plainResult = (given: Measurement | Unmeasured): Measurement | Unmeasured => {
+  if (!isMeasurement(given)) {
+    const { reason, message, retry } = given
+    return {
+      ...{ name: name(given.name), reason, message: plainText(message, longestMessage) },
+      ...(retry === undefined ? {} : { retry }),
+    }
+  }
+  const { task, digest, sizeBytes, metrics, intervals, performance, hardware } = given
+  return {
+    ...{ name: name(given.name), task, digest, sizeBytes, metrics, intervals },
+    performance: performanceOf(performance),
+    hardware: hardwareOf(hardware),
+  }
+}
+
+export const plainDataset = ({ source, digest, samples, total }: EvaluatedDataset): EvaluatedDataset => ({
+  ...{ source: plainText(source, longestSource), digest, samples, total },
+})
+
+export const plainReport = ({ outcome, candidates, dataset, comparisons, report }: Measured): Measured => ({
+  outcome,
+  candidates: candidates.map(plainResult),
+  dataset: plainDataset(dataset),
+  ...(comparisons
+    ? {
+        comparisons: comparisons.map((one) => ({
+          ...{ name: name(one.name), with: name(one.with), metric: one.metric, samples: one.samples },
+          ...{ difference: one.difference, interval: one.interval, pValue: one.pValue },
+        })),
+      }
+    : {}),
+  ...(report ? { report } : {}),
+})
