@@ -1400,7 +1400,7 @@ export interface ModelDeployment {
          */
         p95Ms: number
         /**
-         * Samples answered in a second, one request at a time.
+         * Most samples answered in a second, over all concurrencies.
          */
         throughputPerSecond: number
         /**

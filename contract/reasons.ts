@@ -328,7 +328,9 @@ export const states = {
   Stalled: { means: 'Nothing continues without a change by you; see the condition Stalled.' },
   NotStalled: { means: 'No action is needed.' },
   Imported: { means: 'The desired version is on the volume.' },
-  Evaluated: { means: 'The version is measured, and within the limits of `spec.evaluate` where it has any.' },
+  WithinLimits: {
+    means: 'The version is measured, and within the limits of `spec.evaluate` where it has any.',
+  },
   NotEvaluated: { means: 'No version is on the volume that could be measured.' },
   Available: { means: 'At least one pod answers requests.' },
   NotAvailable: { means: 'Nothing answers; see the condition Available.' },

@@ -21,6 +21,12 @@ const fields: readonly (readonly [string, (name: string) => object])[] = [
     'spec.serve.requestLog.keySecretRef',
     (name) => ({ serve: { requestLog: { mode: 'hashed', keySecretRef: { name } } } }),
   ],
+  [
+    'spec.evaluate.dataset.secretRef',
+    (name) => ({
+      evaluate: { dataset: { uri: 'https://data.example.com/test.jsonl', secretRef: { name } } },
+    }),
+  ],
 ]
 
 /** The same within spec.serve.podTemplate. */
@@ -52,7 +58,7 @@ const additions: readonly (readonly [string, (name: string) => object])[] = [
   ],
 ]
 
-const modelOf = (name: string, spec: { model?: object; serve?: object }): object => ({
+const modelOf = (name: string, spec: { model?: object; serve?: object; evaluate?: object }): object => ({
   apiVersion: 'gantry.dev/v1alpha1',
   kind: 'ModelDeployment',
   metadata: { name, namespace },

@@ -86,12 +86,12 @@ const refusals: readonly Refusal[] = [
   {
     what: 'an empty source',
     spec: source({}),
-    sentence: /spec\.model\.source needs exactly one of uri and configMapRef/,
+    sentence: /spec\.model\.source needs exactly one of uri, configMapRef and evaluationRef/,
   },
   {
     what: 'two sources',
     spec: source({ uri, configMapRef: { name: 'model' } }),
-    sentence: /spec\.model\.source needs exactly one of uri and configMapRef/,
+    sentence: /spec\.model\.source needs exactly one of uri, configMapRef and evaluationRef/,
   },
   {
     what: 'a source of an unknown kind',

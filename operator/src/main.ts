@@ -91,7 +91,8 @@ const main = async (): Promise<number> => {
   const claiming = { kube, clock, log, manager, holdsLease }
   const claims = createClaims({ ...claiming, resource: modelDeployments })
   const { costs, whileLeading } = costsOf(config, { kube, clock, log, metrics })
-  const world = { ...shared, costs, refusedWrites: refusedWrites(clock.now), claims, fleet }
+  const rests = createRests(clock.now)
+  const world = { ...shared, costs, rests, refusedWrites: refusedWrites(clock.now), claims, fleet }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },

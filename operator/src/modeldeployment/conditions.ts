@@ -133,7 +133,7 @@ const evaluated = (observed: Observed): Verdict | undefined => {
   const { verdict } = asked
   if (!verdict) return unknown('Evaluating', `${version.id} is measured; the prices are being read.`)
   const measured = sayMeasured(version)
-  if (verdict.passed) return yes('Evaluated', `${measured} ${sayPassed(model.spec.evaluate, verdict)}`)
+  if (verdict.passed) return yes('WithinLimits', `${measured} ${sayPassed(model.spec.evaluate, verdict)}`)
   const [first] = verdict.failures
   const refusal = beyondLimit(observed)?.message
   const said = refusal ?? `${version.id} serves and is not taken down, but ${sayVerdict(verdict)}.`

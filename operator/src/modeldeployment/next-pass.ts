@@ -35,7 +35,7 @@ const untilRetry = (observed: Observed, now: number): number | undefined => {
       : evaluateJob && asked && !asked.isAnswered
         ? nextAttemptAt(gateKind, evaluateJob, evaluatePods)
         : undefined
-  return at === undefined ? undefined : Math.max(at - now, soonestMs)
+  return at === undefined ? asked?.refusal?.afterMs : Math.max(at - now, soonestMs)
 }
 
 /** A share of the age of the youngest object, within the two limits. */

@@ -124,7 +124,7 @@ const undecided = {
   ...{ events: [], answers: new Map<string, ServedModel>() },
 } satisfies Partial<Observed>
 
-type Reader = Pick<World, 'kube' | 'cache' | 'config' | 'costs'>
+type Reader = Pick<World, 'kube' | 'cache' | 'config' | 'costs' | 'rests'>
 
 /** The versions on the volume, and the one that spec asks for. */
 const versionsAndTarget = async (
@@ -138,8 +138,10 @@ const versionsAndTarget = async (
   const versions = withEvaluations(imported, evaluateJobs, evaluatePods)
   const targeted = { model, origin, versions, deployedVersion: deployedVersionOf(standing(live)) }
   const target = targetOf(targeted)
+  const { config, rests } = reader
+  const rest = rests.of(`${model.metadata.namespace}/${model.metadata.name}`)
   const hourlyCost = await hourlyCostOf(reader, model, { target, claim })
-  return { versions, ...admit(targeted, target, { config: reader.config, configMaps, hourlyCost }) }
+  return { versions, ...admit(targeted, target, { config, configMaps, hourlyCost, rest }) }
 }
 
 /** Reads the model and all that belongs to it into one plain value. */

@@ -39,7 +39,7 @@ const importStep = (observed: Observed, now: number): Step =>
     : { kind: 'none' }
 
 const evaluateStep = (observed: Observed, now: number): Step =>
-  observed.asked && !observed.asked.isAnswered
+  observed.asked && !observed.asked.isAnswered && !observed.asked.refusal
     ? stepOf(gateKind, observed.evaluateJob, writers(observed), now)
     : { kind: 'none' }
 

@@ -1,10 +1,13 @@
 import { isEnding } from '@gantry/kube/live.ts'
+import { Job } from '@gantry/kube/resources.ts'
+import { givesWay } from '../evaluating/give-way.ts'
 import { converge, dueChanges } from '../runtime/converge.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { specTooDeep, withoutDepths } from '../runtime/nesting.ts'
 import { namespaceEnding } from '../runtime/refusals.ts'
 import { report } from '../runtime/report.ts'
 import type { Result } from '../runtime/result.ts'
+import { stuckPod } from './checks/evaluation.ts'
 import { firstBlocker, firstObstacle } from './checks.ts'
 import { takeTurn } from './fleet/turn.ts'
 import { inquire } from './inquire.ts'
@@ -51,6 +54,17 @@ const rest = async (world: World, observed: Observed): Promise<Acted> => {
 const leave = ({ spec }: ModelDeployment, tooDeep: Finding): Acted =>
   spec.suspend ? { ...nothing, suspendedChange: tooDeep.message } : { ...nothing, refusal: tooDeep }
 
+/** Deletes the evaluation whose pod cannot start and keeps its node from others. It is made again a minute later. */
+const giveWay = async ({ kube, cache, rests, now }: World, observed: Observed): Promise<void> => {
+  const { name, namespace } = observed.model.metadata
+  const { evaluateJob: job } = observed
+  const stuck = stuckPod(observed)
+  if (!stuck || !job || observed.model.spec.suspend) return
+  if (!givesWay(cache, stuck.pod, { job: job.metadata.uid, finding: stuck.finding, now: now() })) return
+  rests.begin(`${namespace}/${name}`, stuck.finding)
+  await kube.remove(Job, namespace, job.metadata.name, job.metadata.uid)
+}
+
 /** Observes, acts, observes again and reports. */
 const passOver = async (world: World, key: string, signal: AbortSignal): Promise<Result> => {
   const stored = modelOf(world.cache, key)
@@ -67,6 +81,7 @@ const passOver = async (world: World, key: string, signal: AbortSignal): Promise
   const degradation = refusal?.isNonBlocking ? refusal : undefined
   const again = { ...(await observe(world, model)), degradation, suspendedChange, hold }
   const observed = await inquire(world, again, signal)
+  await giveWay(managing, observed)
   const finding = (degradation ? undefined : refusal) ?? firstObstacle(observed)
   const now = world.now()
   const status = nextStatus(observed, finding, now)

@@ -3,6 +3,7 @@ import type { Cache } from '@gantry/kube/cache.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { Kube } from '@gantry/kube/objects.ts'
 import type { Costs } from '../cost/world.ts'
+import type { Rests } from '../evaluating/give-way.ts'
 import type { Claims } from '../runtime/claims.ts'
 import type { FleetCounts } from '../runtime/metrics.ts'
 import type { PodAddress } from '../runtime/pod-http.ts'
@@ -47,6 +48,8 @@ export interface World {
   readonly fleet: Fleet
   /** Asks for another pass over a model. */
   readonly wake: (key: string) => void
+  /** Evaluations that have given their node to others for a moment. */
+  readonly rests: Rests
   /** What models cost, and what the price sheet says. */
   readonly costs: Costs
   /** Which release manages a model. */

@@ -3,6 +3,7 @@ import type { Accelerator, ServedModel } from '@gantry/contract/server.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { type Costs, noCosts } from '../cost/world.ts'
 import { defaultEvaluationConfig } from '../evaluating/config.ts'
+import { createRests } from '../evaluating/give-way.ts'
 import type { ReconcileConfig } from '../modeldeployment/config.ts'
 import { createFleet } from '../modeldeployment/fleet/fleet.ts'
 import type { Condition, ModelDeployment } from '../modeldeployment/model-deployment.ts'
@@ -105,6 +106,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
     config,
     now,
     served,
+    rests: createRests(now),
     costs: options.costs?.({ kube, now }) ?? noCosts,
     log: silentLog,
     refusedWrites: refusedWrites(now),

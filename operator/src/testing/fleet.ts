@@ -5,6 +5,7 @@ import type { LivePod } from '@gantry/kube/live.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { noCosts } from '../cost/world.ts'
+import { createRests } from '../evaluating/give-way.ts'
 import type { ReconcileConfig } from '../modeldeployment/config.ts'
 import type { Announcement } from '../modeldeployment/fleet/announcement.ts'
 import { createFleet } from '../modeldeployment/fleet/fleet.ts'
@@ -118,6 +119,7 @@ const testFleet = (options: FleetOptions = {}) => {
         log: silentLog,
         wake: keys.add,
         costs: noCosts,
+        rests: createRests(now),
         refusedWrites: refusedWrites(now),
       },
       served: async ({ ip }) => {

@@ -12,13 +12,15 @@ const templateOf = (job: LiveJob) =>
   (job['spec'] as { template: { metadata: object; spec: { containers: { args: string[] }[] } } }).template
 
 /** What the import of this Job would report; the same for the same Job, as a volume answers that has the version. */
-const reportOf = (job: LiveJob): ImportReport => {
+export const reportOf = (job: LiveJob): ImportReport => {
   const args = templateOf(job).spec.containers[0]?.args ?? []
+  const label = argument(args, '--label')
   return {
     outcome: 'imported',
     pruned: [],
     version: {
-      id: 'v_20261123_101500',
+      id: label === '' ? 'v_20261123_101500' : 'v_20261123_101600',
+      ...(label === '' ? {} : { label }),
       revision: argument(args, '--revision'),
       source: argument(args, '--source'),
       digest: `sha256:${'0'.repeat(64)}`,

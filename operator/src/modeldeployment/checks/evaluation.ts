@@ -57,12 +57,19 @@ const referencesOf = ({ spec }: Observed['model']): readonly Reference[] => {
   ]
 }
 
-const stuck: Check = (observed) => {
+/** The pod of the evaluation while it does not start, and why. */
+export const stuckPod = (
+  observed: Observed,
+): { readonly pod: LivePod; readonly finding: Finding } | undefined => {
   const { events, measuring, model } = observed
   const pod = podOf(observed)
   const references = referencesOf(model)
-  return pod && podTrouble(pod, { references, resourcesField: resourcesFields.server, events, measuring })
+  const finding =
+    pod && podTrouble(pod, { references, resourcesField: resourcesFields.server, events, measuring })
+  return pod && finding && { pod, finding }
 }
+
+const stuck: Check = (observed) => stuckPod(observed)?.finding
 
 /** A Job says nothing in its status when its pod is refused. */
 const refused: Check = (observed) => {
@@ -84,7 +91,13 @@ const failedBefore: Check = ({ evaluateJob: job, evaluatePods }) => {
 /** What keeps the version that spec asks for from being measured. */
 export const measurementTrouble: Check = (observed) => {
   if (!observed.asked || observed.asked.isAnswered) return undefined
-  return ended(observed) ?? refused(observed) ?? stuck(observed) ?? failedBefore(observed)
+  return (
+    observed.asked.refusal ??
+    ended(observed) ??
+    refused(observed) ??
+    stuck(observed) ??
+    failedBefore(observed)
+  )
 }
 
 /** A version that gets no traffic before it is measured. */

@@ -13,6 +13,7 @@ import type { Log } from '@gantry/kube/log.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Deployment, Event, Job, PersistentVolumeClaim, Service } from '@gantry/kube/resources.ts'
 import { noCosts } from '../../cost/world.ts'
+import { createRests } from '../../evaluating/give-way.ts'
 import { createInformers } from '../../runtime/informers.ts'
 import { refusedWrites } from '../../runtime/refused-writes.ts'
 import type { Result } from '../../runtime/result.ts'
@@ -242,6 +243,7 @@ const operator = async (context: TestContext, prefix: string) => {
     ...shared,
     ...aloneInFleet(config, Date.now),
     costs: noCosts,
+    rests: createRests(Date.now),
     refusedWrites: refusedWrites(Date.now),
     claims,
   }

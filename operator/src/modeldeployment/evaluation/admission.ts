@@ -1,5 +1,7 @@
 /** Whether the version that spec asks for may be served, or has to be measured before. */
 import type { LiveConfigMap } from '@gantry/kube/live.ts'
+import { leadsOutOfClaim } from '../../pods/source.ts'
+import type { Finding } from '../../runtime/finding.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { Version } from '../model-deployment.ts'
 import { currentOf, type Targeted, type TargetVersion } from '../target.ts'
@@ -13,29 +15,51 @@ export interface Asked {
   /** Undefined while it is not measured, or while its cost is being looked up. */
   readonly verdict: Verdict | undefined
   readonly hourlyCost: HourlyCost
+  /** Why nothing is measured now: the data may not be read, or the pod has given its node to others for a moment. */
+  readonly refusal: Finding | undefined
 }
 
 /** Whether its pods were made before: what has served once needs no permission to serve again. */
-export const wasAdmitted = (
+const wasAdmitted = (
   { model, deployedVersion }: Pick<Targeted, 'model' | 'deployedVersion'>,
   { id, firstServedAt }: Version,
 ): boolean => firstServedAt !== undefined || id === deployedVersion || id === model.status?.activeVersion
 
 interface Known {
-  readonly config: Pick<ReconcileConfig, 'serverImage'>
+  readonly config: Pick<ReconcileConfig, 'serverImage' | 'allowFileSources'>
   readonly configMaps: readonly LiveConfigMap[]
+  /** Why the evaluation rests. */
+  readonly rest: Finding | undefined
   /** Of the pods with the version that spec asks for; `pending` while prices are being read. */
   readonly hourlyCost: HourlyCost | 'pending'
 }
 
-const asking = (
-  question: Question,
-  isMeasured: boolean,
-  { hourlyCost }: Pick<Known, 'hourlyCost'>,
-): Asked => ({
+/** Data that a pod must not read. Nothing is measured then, and everything else goes on. */
+const refusalOf = (
+  { evaluate: { dataset } }: Question,
+  { allowFileSources }: Known['config'],
+): Finding | undefined => {
+  if (dataset.uri?.startsWith('file:') && !allowFileSources) {
+    return {
+      reason: 'DatasetNotAllowed',
+      message:
+        'spec.evaluate.dataset.uri is a file:// path of the pod that measures, which this operator does not allow. Use https://, pvc:// or configMapRef, or install the operator with the chart value allowFileSources: true.',
+      retry: 'never',
+    }
+  }
+  if (!leadsOutOfClaim(dataset)) return undefined
+  return {
+    reason: 'UnsafePath',
+    message: 'spec.evaluate.dataset.uri leads out of its claim with "..". Name a path inside the claim.',
+    retry: 'never',
+  }
+}
+
+const asking = (question: Question, isMeasured: boolean, { hourlyCost, config, rest }: Known): Asked => ({
   question,
   isAnswered: isMeasured,
   hourlyCost: hourlyCost === 'pending' ? undefined : hourlyCost,
+  refusal: refusalOf(question, config) ?? rest,
   verdict:
     isMeasured && hourlyCost !== 'pending'
       ? judge(question.candidate.version, question.evaluate, hourlyCost)

@@ -11,7 +11,7 @@ export type { Verdict }
 /** Cost of the pods in an hour, or why it is not known; undefined where no limit asks for it. */
 export type HourlyCost = number | Unknown | undefined
 
-export const gateOf = (evaluate: Evaluate): Gate => {
+const gateOf = (evaluate: Evaluate): Gate => {
   const {
     metric = 'accuracy',
     minAccuracy,

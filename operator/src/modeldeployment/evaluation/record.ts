@@ -1,5 +1,11 @@
 /** What finished evaluations say of the versions, as status.versions keeps it. */
-import type { Comparison, EvaluationFailure, Measurement, Unmeasured } from '@gantry/contract/evaluation.ts'
+import {
+  type Comparison,
+  type EvaluationFailure,
+  metrics as knownMetrics,
+  type Measurement,
+  type Unmeasured,
+} from '@gantry/contract/evaluation.ts'
 import { shownSource } from '@gantry/contract/source.ts'
 import { conditionOf, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
 import { evaluateKind } from '../../evaluating/kind.ts'
@@ -52,6 +58,8 @@ const notCompared = (candidates: Measured['candidates'], id: string): Pick<Evalu
   }
 }
 
+const isMetric = (name: string): boolean => knownMetrics.some((known) => known === name)
+
 /** Members are named one by one: a field that the CRD does not know would be refused. */
 const recordOf = (
   job: LiveJob,
@@ -68,7 +76,7 @@ const recordOf = (
     metric,
     ...(value === undefined ? {} : { value }),
     ...bounds(measured, metric),
-    metrics: { ...metrics },
+    metrics: Object.fromEntries(Object.entries(metrics).filter(([name]) => isMetric(name))),
     p95Ms: performance.p95Ms,
     throughputPerSecond: performance.throughputPerSecond,
     ...(hardware.node ? { node: hardware.node } : {}),

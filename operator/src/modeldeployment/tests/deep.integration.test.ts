@@ -7,6 +7,7 @@ import { systemClock } from '@gantry/kube/clock.ts'
 import { explain } from '@gantry/kube/errors.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import { noCosts } from '../../cost/world.ts'
+import { createRests } from '../../evaluating/give-way.ts'
 import { createInformers } from '../../runtime/informers.ts'
 import { refusedWrites } from '../../runtime/refused-writes.ts'
 import {
@@ -68,6 +69,7 @@ for (const levels of [100, 1_500, 3_000, 9_000]) {
       now: Date.now,
       served: async () => undefined,
       costs: noCosts,
+      rests: createRests(Date.now),
       refusedWrites: refusedWrites(Date.now),
       ...aloneInFleet(testConfig, Date.now),
       claims: testClaims(kube),

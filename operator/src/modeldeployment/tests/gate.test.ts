@@ -16,6 +16,7 @@ import {
 import { type Fared, measuring } from '../../testing/measured-versions.ts'
 import { modelDeployment } from '../../testing/model-deployment.ts'
 import type { Ending } from '../../testing/simulated-evaluation.ts'
+import { unscheduled, waits } from '../../testing/trouble.ts'
 import type { ModelDeploymentSpec } from '../model-deployment.ts'
 
 const first = 'v_20261123_100001'
@@ -318,6 +319,30 @@ test('data that do not exist stall a new version, and leave a version that serve
   assert.deepEqual(serving(cluster), [first])
 })
 
+test('data that a pod must not read are not read: a path of the pod, and a path out of its claim', async () => {
+  for (const [reason, uri] of [
+    ['DatasetNotAllowed', 'file:///etc/passwd'],
+    ['UnsafePath', 'pvc://data/../other/test.jsonl'],
+  ] as const) {
+    const cluster = await gated({ minAccuracy: 0.8 }, {})
+    await useSource(cluster, 2)
+    const made = madeEvaluations(cluster)
+    await cluster.change((spec) => {
+      spec.evaluate.dataset.uri = uri
+    })
+    assert.equal(told(cluster, 'Evaluated').reason, reason)
+    assert.equal(told(cluster, 'Ready').status, 'True')
+    await useSource(cluster, 3)
+    assert.equal(told(cluster, 'Stalled').reason, reason)
+    assert.deepEqual(serving(cluster), [second])
+    await cluster.change((spec) => {
+      spec.model.version = first
+    })
+    assert.deepEqual(serving(cluster), [first], 'a version that has served can still come back')
+    assert.equal(madeEvaluations(cluster), made)
+  }
+})
+
 test('a version that does not load is not served', async () => {
   const unmeasured = { reason: 'LoadFailed', message: 'The session cannot be created.' } as const
   const cluster = await gated({ minAccuracy: 0.8 }, { [second]: { unmeasured } })
@@ -334,6 +359,41 @@ test('a drop cannot be judged where the version that serves has no measurement o
   assert.equal(told(cluster, 'Stalled').reason, 'NotComparable')
   assert.match(told(cluster, 'Stalled').message, /v_20261123_100001.*no label/)
   assert.deepEqual(serving(cluster), [first])
+})
+
+test('a pod that cannot start gives its node to evaluations that wait, and is made again a minute later', async () => {
+  let isThere = false
+  const cluster = await settledCluster({
+    evaluates: measuring(),
+    stuck: (pod) =>
+      !isThere && pod.metadata.labels?.[labels.component] === components.evaluate
+        ? waits('CreateContainerConfigError', 'secret "store" not found')
+        : undefined,
+  })
+  cluster.edit('ModelDeployment', ({ spec }) => {
+    spec.evaluate = { dataset: { uri: 'https://data.example/test.jsonl', secretRef: { name: 'store' } } }
+  })
+  await cluster.settle(0)
+  assert.equal(told(cluster, 'Evaluated').reason, 'MissingSecret')
+  const { name = '-' } = evaluations(cluster)[0]?.metadata ?? {}
+  const [pod] = cluster.all<LivePod>('Pod').filter(({ metadata }) => metadata.name.startsWith(name))
+  assert.ok(pod)
+  cluster.store.store({ ...pod, spec: { ...pod.spec, nodeName: 'node-1' } })
+  const other = { ...pod.metadata, name: 'other', uid: 'uid-of-other', ownerReferences: [] }
+  cluster.store.store({
+    ...{ ...pod, metadata: other },
+    status: unscheduled("0/1 nodes are available: 1 node(s) didn't match pod anti-affinity rules."),
+  })
+  cluster.advance(61_000)
+  await cluster.pass()
+  assert.equal(evaluations(cluster).length, 0)
+  await cluster.pass()
+  assert.equal(told(cluster, 'Evaluated').reason, 'MissingSecret')
+  assert.equal(told(cluster, 'Ready').status, 'True')
+  isThere = true
+  cluster.advance(61_000)
+  await cluster.settle(0)
+  assert.equal(told(cluster, 'Evaluated').reason, 'WithinLimits')
 })
 
 test('a suspended model is not measured', async () => {

@@ -1,0 +1,94 @@
+/** spec.evaluate on a cluster: a worse version gets no request, and the one before answers all the time; a good one is rolled out. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Live } from '../../local-cluster/kubectl.ts'
+import { applyVersions, type BusyModel, openBusyModel, versionSource } from '../busy-model.ts'
+import { openWorld, type World } from '../world.ts'
+
+let world: World
+let sums: BusyModel
+const name = 'sums'
+
+/** Samples of a model that adds 1000, each right to the last digit. */
+const samples = Array.from({ length: 40 }, (_, index) =>
+  JSON.stringify({ inputs: [index], label: index + 1000 }),
+).join('\n')
+
+const evaluate = {
+  dataset: { configMapRef: { name: 'sums' } },
+  ...{ metric: 'meanAbsoluteError', maxError: 2, maxAccuracyDrop: 0.5 },
+  ...{ concurrencies: [1], timeBudget: '5s' },
+}
+/** Short enough for an evaluation that waits for a busy machine. */
+const patience = { timeoutMs: 180_000 }
+
+before(async () => {
+  world = openWorld('gate')
+  applyVersions(world, [1000, 1001, 5000])
+  world.kubectl.apply({
+    ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'sums', namespace: world.namespace } },
+    data: { 'samples.jsonl': `${samples}\n` },
+  })
+  sums = await openBusyModel(world, name, { summand: 1000, replicas: 1, perSecond: 20 })
+})
+after(async () => {
+  await sums?.traffic.stop()
+  world.close()
+})
+
+const use = (summand: number, more: object = {}): void =>
+  world.patchModel(name, {
+    model: { source: versionSource(summand), version: String(summand) },
+    evaluate: { ...evaluate, ...more },
+  })
+const versionOf = (live: Live, summand: number) =>
+  live['status'].versions.find(({ label }: { label: string }) => label === String(summand))
+const messageOf = (live: Live, type: string): string =>
+  live['status'].conditions.find((one: { type: string }) => one.type === type).message
+
+/** Only the versions that may answer have answered, and every request was answered. */
+const answeredBy = async (summands: readonly number[]): Promise<void> => {
+  for (const tally of Object.values(await sums.traffic.take())) {
+    assert.deepEqual(tally.lost, {}, tally.details.join('\n'))
+    assert.deepEqual(Object.keys(tally.answered).map(Number), summands)
+  }
+}
+
+test('what serves is measured where it stands, and the result is in its metadata.json', async () => {
+  world.patchModel(name, { evaluate })
+  const live = await world.condition(name, 'Evaluated', 'True', 'WithinLimits', patience)
+  const { evaluation, phase } = versionOf(live, 1000)
+  assert.equal(phase, 'Serving')
+  assert.equal(evaluation.value, 0)
+  assert.equal(evaluation.dataset.samples, samples.split('\n').length)
+  assert.ok(evaluation.p95Ms > 0)
+  const [pod] = sums.pods()
+  const file = `/models/${versionOf(live, 1000).id}/metadata.json`
+  const read = ['node', '-e', `process.stdout.write(require('node:fs').readFileSync('${file}'))`]
+  const flags = ['exec', '-n', world.namespace, pod?.metadata.name ?? '', '-c', 'server', '--']
+  const text = world.kubectl.run([...flags, ...read])
+  assert.equal(JSON.parse(text).evaluation.measurement.metrics.meanAbsoluteError, 0)
+})
+
+test('a version that is worse than the limit is refused with its numbers, and gets no request', async () => {
+  use(5000)
+  const live = await world.condition(name, 'Stalled', 'True', 'AccuracyTooLow', patience)
+  assert.match(messageOf(live, 'Ready'), /meanAbsoluteError 4000 .*maxError 2/)
+  assert.equal(versionOf(live, 5000).phase, 'Failed')
+  assert.equal(versionOf(live, 5000).evaluation.comparison.difference, 4000)
+  assert.equal(versionOf(live, 1000).phase, 'Serving')
+  assert.ok(world.events(name).some(({ reason }) => (reason as unknown) === 'AccuracyTooLow'))
+  await answeredBy([1000])
+})
+
+test('a version within the limit that is worse than the one that serves is refused until the limit allows it', async () => {
+  use(1001)
+  const live = await world.condition(name, 'Stalled', 'True', 'AccuracyDropped', patience)
+  assert.equal(versionOf(live, 1001).evaluation.value, 1)
+  await answeredBy([1000])
+  await sums.traffic.expect([1000, 1001])
+  use(1001, { maxAccuracyDrop: 1 })
+  await sums.settled(patience)
+  assert.equal(versionOf(world.model(name), 1001).phase, 'Serving')
+  await answeredBy([1000, 1001])
+})
