@@ -123,7 +123,9 @@ export const gpuCheck: Check = ({ session }) =>
     return [
       ok(
         'GPUs',
-        list === '' ? `None of ${total} offers a GPU; models run on the CPU.` : `${total} offer ${list}.`,
+        list === ''
+          ? `None of ${total} offers a GPU; models run on the CPU.`
+          : `${total} ${nodes.length === 1 ? 'offers' : 'offer'} ${list}.`,
       ),
     ]
   })

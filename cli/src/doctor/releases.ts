@@ -75,7 +75,8 @@ export const releaseCheck: Check = async ({ releases }) => {
   return releases.map((release) => {
     const scope = release.watches ? `namespace ${release.watches}` : 'all namespaces'
     const facts = `${managerOf(release)}, ${release.chart ?? 'plain manifests'}, watches ${scope}, serves with ${release.serverImage}.`
-    return release.version === undefined || release.version === version
+    const isVersion = /^\d+\.\d+\.\d+/.test(release.version ?? '') // the tag of an image may be anything
+    return !isVersion || release.version === version
       ? ok(what, facts)
       : warn(
           what,
