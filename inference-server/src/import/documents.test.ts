@@ -9,6 +9,7 @@ import { isImportReport, isIndexedVersion } from '@gantry/contract/documents.ts'
 import { type ImportFailure, maxReportBytes } from '@gantry/contract/importing.ts'
 import type { Task } from '@gantry/contract/server.ts'
 import { type VersionMetadata, type VersionsIndex, versionIdPattern } from '@gantry/contract/versions.ts'
+// biome-ignore lint/correctness/noUndeclaredDependencies: the generator at the root has it, and only this test uses it here.
 import { Ajv } from 'ajv'
 import { asImportError } from '../failures/import-error.ts'
 import { bytes, integer, message } from '../onnx/write.ts'
