@@ -12,13 +12,9 @@ const isCheaper = ({ cost: { total } }: Scored, other: Scored): boolean =>
 /** At least as good in each of the three, and better in one. Two that are equal in all three do not dominate each other. */
 const dominates = (metric: Metric, one: Scored, other: Scored): boolean => {
   const worse =
-    isBetter(metric, other.value, one.value) ||
-    isCheaper(other, one) ||
-    other.throughput > one.throughput
+    isBetter(metric, other.value, one.value) || isCheaper(other, one) || other.throughput > one.throughput
   const better =
-    isBetter(metric, one.value, other.value) ||
-    isCheaper(one, other) ||
-    one.throughput > other.throughput
+    isBetter(metric, one.value, other.value) || isCheaper(one, other) || one.throughput > other.throughput
   return better && !worse
 }
 
