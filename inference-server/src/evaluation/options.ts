@@ -135,7 +135,7 @@ export const readOptions = (args: readonly string[]): EvaluateOptions | undefine
   return {
     kind: 'request',
     sources,
-    request: requestOf(request ?? ''),
+    request: requestOf(request?.join('') ?? ''),
     models: models === undefined ? undefined : resolve(models),
     report,
   }
