@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { eventually } from '../../local-cluster/kubectl.ts'
 import { operatorWrites } from '../operator.ts'
 import { storedModel } from '../requests.ts'
@@ -26,9 +27,15 @@ test('settled models cause no write to the API server but the leader Lease', asy
   await eventually('namespaces of other tests are gone', () =>
     world.kubectl.list('namespace').every((namespace) => namespace['status'].phase === 'Active'),
   )
-  await sleep(5_000) // the last status and Events of becoming Ready
-  const before = await operatorWrites(world.kubectl)
-  await sleep(20_000) // longer than a Lease lives, and than the first retries of anything that failed
+  // The last status and Events of becoming Ready, and the first costs, which are read once a minute.
+  let before = await operatorWrites(world.kubectl)
+  await eventually('nothing is left to write', async () => {
+    const last = before
+    await sleep(10_000)
+    before = await operatorWrites(world.kubectl)
+    return isDeepStrictEqual(before, last)
+  })
+  await sleep(30_000) // longer than a Lease lives, and than the first retries of anything that failed
   const after = await operatorWrites(world.kubectl)
   assert.deepEqual(after, before)
 })
