@@ -168,3 +168,8 @@ export const conditionOf = (
 
 export const isReady = (pod: LivePod): boolean =>
   !isEnding(pod) && conditionOf(pod, 'Ready')?.status === 'True'
+
+/** Order of creation, the newest first; names decide within a second. */
+export const newestFirst = (a: KubernetesObject, b: KubernetesObject): number =>
+  (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '') ||
+  b.metadata.name.localeCompare(a.metadata.name)

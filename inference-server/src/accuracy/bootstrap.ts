@@ -1,5 +1,6 @@
 /** Intervals of metrics: samples are drawn again with replacement, and the metric computed anew. */
 import { seededRandom } from '../generation/random.ts'
+import { quantile } from './quantile.ts'
 import { unitRows, unitsOf } from './resampling.ts'
 import { addRow, type Rows, rowCount, type Statistics } from './statistics.ts'
 
@@ -8,15 +9,6 @@ const resamples = 1000
 const bounds = [0.025, 0.975] as const
 
 export type Interval = readonly [lower: number, upper: number]
-
-/** A quantile of sorted values, between two of them in proportion, as numpy's default. */
-const quantile = (sorted: Float64Array, probability: number): number => {
-  const place = probability * (sorted.length - 1)
-  const below = Math.floor(place)
-  const low = sorted[below] as number
-  const high = sorted[Math.min(below + 1, sorted.length - 1)] as number
-  return low + (high - low) * (place - below)
-}
 
 /** Percentiles of the values that are defined. */
 const percentiles = (values: Float64Array): Interval | undefined => {

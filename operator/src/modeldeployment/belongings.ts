@@ -9,6 +9,7 @@ import {
   type LiveDeployment,
   type LiveJob,
   type LivePod,
+  newestFirst,
 } from '@gantry/kube/live.ts'
 import type { KubernetesObject, Resource } from '@gantry/kube/objects.ts'
 import {
@@ -25,10 +26,6 @@ export type Tracks = Readonly<Record<Track, LiveDeployment | undefined>>
 
 const componentOf = (object: KubernetesObject): string | undefined =>
   object.metadata.labels?.[labels.component]
-
-const newestFirst = (a: KubernetesObject, b: KubernetesObject): number =>
-  (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '') ||
-  b.metadata.name.localeCompare(a.metadata.name)
 
 /**
  * Labels do not prove who created a pod. A pod counts if a ReplicaSet controls it which one of the model's Deployments controls.

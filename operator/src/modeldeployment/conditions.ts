@@ -1,6 +1,7 @@
 import { shownDuration } from '@gantry/contract/duration.ts'
 import type { Reason } from '@gantry/contract/reasons.ts'
 import { conditionOf, type LiveJob } from '@gantry/kube/live.ts'
+import type { Verdict } from '../runtime/condition.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { longestRefusalMs } from '../runtime/refused-writes.ts'
 import { beyondLimit, measurementTrouble } from './checks/evaluation.ts'
@@ -11,7 +12,6 @@ import { overBudget } from './over-budget.ts'
 import { desiredReplicas } from './replicas.ts'
 import { readyPods } from './rollout.ts'
 import type { Stage } from './stage.ts'
-import type { Verdict } from './verdict.ts'
 
 export const conditionTypes = [
   ...(['Ready', 'Reconciling', 'Stalled'] as const), // the conditions that kstatus reads

@@ -1,7 +1,8 @@
 import type { ServedModel } from '@gantry/contract/server.ts'
-import { isEnding, isOwnedBy, type LiveEvent, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
+import { isEnding, isOwnedBy, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
-import { Event, PersistentVolumeClaim } from '@gantry/kube/resources.ts'
+import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
+import { eventsOf } from '../runtime/object-events.ts'
 import { refusalOf } from '../runtime/refusals.ts'
 import { isSecure } from './desired/ports.ts'
 import { largerVolume } from './desired/volume.ts'
@@ -12,9 +13,6 @@ import type { World } from './world.ts'
 
 /** Most pods that one pass asks: more pods of one Deployment show nothing new, and a pass must end. */
 const mostAsked = 8
-
-/** Most Events that are read of one object: they repeat each other, and any user who may create Events may create many. */
-const mostEvents = 200
 
 /** Whether a pod is scheduled but its containers do not exist yet. Only Events report a volume that cannot be mounted. */
 const isBeingCreated = (pod: LivePod): boolean => {
@@ -49,15 +47,6 @@ export const waitingObjects = (observed: Observed): readonly KubernetesObject[] 
     ...waitingOf(isMeasuring ? evaluateJob : undefined, evaluatePods),
     firstBeingCreated(servingPods),
   ].filter((object) => object !== undefined)
-}
-
-const eventsOf = async ({ kube }: World, { metadata }: KubernetesObject): Promise<readonly LiveEvent[]> => {
-  const fieldSelector = `involvedObject.uid=${metadata.uid}`
-  return kube.list<LiveEvent>(Event, {
-    ...(metadata.namespace ? { namespace: metadata.namespace } : {}),
-    fieldSelector,
-    most: mostEvents,
-  })
 }
 
 const answerOf = async (

@@ -3,9 +3,9 @@ import type { Reason } from '@gantry/contract/reasons.ts'
 import { readMoney, rounded } from '@gantry/evaluation/hourly-cost.ts'
 import { ceilingOf } from '../cost/budget.ts'
 import type { KnownCost, ReplicaBounds } from '../cost/world.ts'
+import type { Verdict } from '../runtime/condition.ts'
 import type { ModelDeployment, ModelDeploymentStatus } from './model-deployment.ts'
 import type { Observed } from './observe.ts'
-import type { Verdict } from './verdict.ts'
 
 /** In the currency of the price sheet; undefined where spec sets none. */
 export const budgetOf = ({ spec }: ModelDeployment): number | undefined =>

@@ -1,26 +1,14 @@
-import { plainText } from '@gantry/contract/plain-text.ts'
+import { condition, timestamp } from '../runtime/condition.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { conditionTypes, verdictsOf } from './conditions.ts'
 import { servingPods } from './desired/metadata.ts'
 import { serviceUrl } from './desired/service.ts'
 import { judge, sayVerdict } from './evaluation/judge.ts'
-import type { Condition, ModelDeployment, ModelDeploymentStatus, Version } from './model-deployment.ts'
+import type { ModelDeployment, ModelDeploymentStatus, Version } from './model-deployment.ts'
 import { type Observed, versionIdOf } from './observe.ts'
 import { shownCost } from './over-budget.ts'
 import { readyPods, readyPodsOf } from './rollout.ts'
 import { stageOf } from './stage.ts'
-import type { Verdict } from './verdict.ts'
-
-/** RFC 3339 in whole seconds, as Kubernetes writes times. */
-const timestamp = (now: number): string => new Date(now).toISOString().replace(/\.\d+Z$/, 'Z')
-
-/** Every message is cleaned here, since it may quote foreign text. lastTransitionTime is when the status changed, not the reason or the message. */
-const condition = (model: ModelDeployment, type: string, verdict: Verdict, now: number): Condition => {
-  const last = model.status?.conditions?.find((candidate) => candidate.type === type)
-  const lastTransitionTime = last?.status === verdict.status ? last.lastTransitionTime : timestamp(now)
-  const message = plainText(verdict.message)
-  return { type, ...verdict, message, observedGeneration: model.metadata.generation, lastTransitionTime }
-}
 
 /**
  * The version that answers: the desired version as soon as a pod serves it, until then the previous one. The previous one stays

@@ -1,6 +1,7 @@
 import { shownDuration } from '@gantry/contract/duration.ts'
 import type { Reason } from '@gantry/contract/reasons.ts'
 import type { Ranking } from '@gantry/evaluation/evaluation.ts'
+import type { Verdict } from '../runtime/condition.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { longestRefusalMs } from '../runtime/refused-writes.ts'
 import type { Inquired } from './observe.ts'
@@ -10,12 +11,6 @@ import { hardwareDiffers, isComplete, otherData, progressOf, recordsOf } from '.
 export const conditionTypes = ['Ready', 'Reconciling', 'Stalled', 'Evaluated'] as const
 type ConditionType = (typeof conditionTypes)[number]
 
-/** Status, reason and message of a condition, without its time and generation. */
-export interface Verdict {
-  readonly status: 'True' | 'False' | 'Unknown'
-  readonly reason: Reason
-  readonly message: string
-}
 export type Verdicts = Readonly<Record<ConditionType, Verdict>>
 
 const yes = (reason: Reason, message: string): Verdict => ({ status: 'True', reason, message })

@@ -1,15 +1,12 @@
-import { isEnding, isOver, isOwnedBy, type LiveEvent, type LivePod } from '@gantry/kube/live.ts'
+import { isEnding, isOver, isOwnedBy, type LivePod } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
-import { Event } from '@gantry/kube/resources.ts'
 import { runningEvaluations } from '../evaluating/measuring.ts'
+import { eventsOf } from '../runtime/object-events.ts'
 import type { Inquired, Observed } from './observe.ts'
 import { dueOf } from './plan.ts'
 import { pricingOf } from './pricing.ts'
 import { recordsOf } from './results.ts'
 import type { World } from './world.ts'
-
-/** Most Events that are read of one object: they repeat each other, and any user who may create Events may create many. */
-const mostEvents = 200
 
 /** Whether a pod waits for a node, or is scheduled and its container does not exist yet. */
 const isWaiting = (pod: LivePod): boolean => pod.status?.phase === 'Pending' && !isEnding(pod)
@@ -22,13 +19,6 @@ export const waitingObjects = (observed: Observed): readonly KubernetesObject[] 
   if (!pod) return [running.job]
   return isWaiting(pod) ? [pod] : []
 }
-
-const eventsOf = ({ kube }: World, { metadata }: KubernetesObject): Promise<readonly LiveEvent[]> =>
-  kube.list<LiveEvent>(Event, {
-    ...(metadata.namespace ? { namespace: metadata.namespace } : {}),
-    fieldSelector: `involvedObject.uid=${metadata.uid}`,
-    most: mostEvents,
-  })
 
 /** Reads what the cache does not have, or what costs time: Events of what waits, other evaluations, prices. */
 export const inquire = async (world: World, observed: Observed): Promise<Inquired> => {

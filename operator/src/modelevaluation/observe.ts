@@ -8,6 +8,7 @@ import {
   type LiveEvent,
   type LiveJob,
   type LivePod,
+  newestFirst,
 } from '@gantry/kube/live.ts'
 import type { KubernetesObject, Resource } from '@gantry/kube/objects.ts'
 import { ConfigMap, Job, NetworkPolicy, Pod, ServiceAccount } from '@gantry/kube/resources.ts'
@@ -44,10 +45,6 @@ export const evaluationOf = (cache: Cache, key: string): ModelEvaluation | undef
   const [namespace = '', name = ''] = key.split('/')
   return cache.get<ModelEvaluation>(modelEvaluations, namespace, name)
 }
-
-const newestFirst = (a: KubernetesObject, b: KubernetesObject): number =>
-  (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '') ||
-  b.metadata.name.localeCompare(a.metadata.name)
 
 /** Reads the evaluation and all that belongs to it into one plain value. */
 export const observe = (

@@ -1,21 +1,11 @@
 import { plainText } from '@gantry/contract/plain-text.ts'
 import type { Ranking } from '@gantry/evaluation/evaluation.ts'
+import { condition } from '../runtime/condition.ts'
 import type { Finding } from '../runtime/finding.ts'
-import { conditionTypes, type Verdict, verdictsOf } from './conditions.ts'
-import type { Condition, ModelEvaluation, ModelEvaluationStatus } from './model-evaluation.ts'
+import { conditionTypes, verdictsOf } from './conditions.ts'
+import type { ModelEvaluationStatus } from './model-evaluation.ts'
 import type { Inquired } from './observe.ts'
 import { datasetOf, isComplete, progressOf, rankingOf, recordsOf } from './results.ts'
-
-/** RFC 3339 in whole seconds, as Kubernetes writes times. */
-const timestamp = (now: number): string => new Date(now).toISOString().replace(/\.\d+Z$/, 'Z')
-
-/** Every message is cleaned here, since it may quote foreign text. lastTransitionTime is when the status changed, not the reason or the message. */
-const condition = (evaluation: ModelEvaluation, type: string, verdict: Verdict, now: number): Condition => {
-  const last = evaluation.status?.conditions?.find((candidate) => candidate.type === type)
-  const lastTransitionTime = last?.status === verdict.status ? last.lastTransitionTime : timestamp(now)
-  const message = plainText(verdict.message)
-  return { type, ...verdict, message, observedGeneration: evaluation.metadata.generation, lastTransitionTime }
-}
 
 const rankedPart = (ranking: Ranking, isWhole: boolean) => ({
   // A winner among some of the candidates might be deployed, and lose to the next one.

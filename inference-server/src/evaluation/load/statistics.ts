@@ -1,18 +1,7 @@
 /** Figures of a series of measurements. */
+import { quantile } from '../../accuracy/quantile.ts'
 
 const ascending = (a: number, b: number): number => a - b
-
-/**
- * Quantile by linear interpolation between the neighbours, as numpy's default.
- * @param sorted ascending, not empty
- */
-const quantile = (sorted: ArrayLike<number>, share: number): number => {
-  const place = share * (sorted.length - 1)
-  const below = Math.floor(place)
-  const low = Number(sorted[below])
-  const high = Number(sorted[Math.min(below + 1, sorted.length - 1)])
-  return low + (high - low) * (place - below)
-}
 
 export const median = (values: readonly number[]): number => quantile(values.toSorted(ascending), 0.5)
 
