@@ -46,7 +46,7 @@ const visit = (path) => {
   if (info.dev !== dev || info.isSymbolicLink()) return
   if (path !== '/tmp' && (info.uid !== 0 || (info.mode & 0o022) !== 0)) writable.push(path)
   if (info.isDirectory()) for (const name of readdirSync(path)) visit(path === '/' ? '/' + name : path + '/' + name)
-  else if ((info.mode & 0o111) !== 0 && !/\\.(so|js|node)(\\.|$)/.test(path)) programs.push(path)
+  else if ((info.mode & 0o111) !== 0 && !/\\.so(\\.|$)/.test(path)) programs.push(path)
 }
 visit('/')
 console.log(JSON.stringify({ programs, writable }))`
