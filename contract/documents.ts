@@ -18,6 +18,8 @@ export const isVersionMetadata = (value: unknown): value is Frozen<generated.Ver
   validators.isVersionMetadata(value)
 export const isServedModel = (value: unknown): value is Frozen<generated.ServedModel> =>
   validators.isServedModel(value)
+export const isDriftReference = (value: unknown): value is Frozen<generated.DriftReference> =>
+  validators.isDriftReference(value)
 export const isServerSettings = (value: unknown): value is Frozen<generated.ServerSettings> =>
   validators.isServerSettings(value)
 export const isLogLine = (value: unknown): value is Frozen<generated.LogLine> => validators.isLogLine(value)

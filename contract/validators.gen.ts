@@ -1854,7 +1854,7 @@ return errors === 0;
 }
 
 export const isServedModel = validate34;
-const schema43 = {"type":"object","required":["version","device"],"properties":{"version":{"type":"string","minLength":1,"maxLength":253},"device":{"type":"object","required":["requested","active"],"properties":{"requested":{"$ref":"#/definitions/Device"},"active":{"$ref":"#/definitions/Accelerator"},"reason":{"type":"string"}}},"batching":{"type":"object","required":["rows","batched"],"properties":{"rows":{"$ref":"#/definitions/RowVerdict"},"batched":{"type":"boolean"},"reason":{"type":"string"}}},"assumptions":{"type":"array","items":{"type":"string"}}}};
+const schema43 = {"type":"object","required":["version","device"],"properties":{"version":{"type":"string","minLength":1,"maxLength":253},"device":{"type":"object","required":["requested","active"],"properties":{"requested":{"$ref":"#/definitions/Device"},"active":{"$ref":"#/definitions/Accelerator"},"reason":{"type":"string"}}},"batching":{"type":"object","required":["rows","batched"],"properties":{"rows":{"$ref":"#/definitions/RowVerdict"},"batched":{"type":"boolean"},"reason":{"type":"string"}}},"drift":{"type":"object","required":["samples","enough","features"],"properties":{"samples":{"type":"integer","minimum":0},"enough":{"type":"boolean"},"features":{"type":"array","maxItems":16,"items":{"type":"object","required":["name","statistic","value","since"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"statistic":{"enum":["psi","distance"]},"value":{"type":"number"},"since":{"type":"string","maxLength":40}}}}}},"assumptions":{"type":"array","items":{"type":"string"}}}};
 const schema44 = {"enum":["auto","gpu","cpu"]};
 const schema46 = {"enum":["independent","scaled","unproven","coupled","unbatchable"]};
 
@@ -2021,21 +2021,203 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.assumptions !== undefined){
-let data9 = data.assumptions;
+if(data.drift !== undefined){
+let data9 = data.drift;
 const _errs19 = errors;
 if(errors === _errs19){
-if(Array.isArray(data9)){
-var valid6 = true;
-const len0 = data9.length;
-for(let i0=0; i0<len0; i0++){
-const _errs21 = errors;
-if(typeof data9[i0] !== "string"){
-validate34.errors = [{instancePath:instancePath+"/assumptions/" + i0,schemaPath:"#/properties/assumptions/items/type",keyword:"type",params:{type: "string"}}];
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+let missing3;
+if((((data9.samples === undefined) && (missing3 = "samples")) || ((data9.enough === undefined) && (missing3 = "enough"))) || ((data9.features === undefined) && (missing3 = "features"))){
+validate34.errors = [{instancePath:instancePath+"/drift",schemaPath:"#/properties/drift/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
+else {
+if(data9.samples !== undefined){
+let data10 = data9.samples;
+const _errs21 = errors;
+if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
+validate34.errors = [{instancePath:instancePath+"/drift/samples",schemaPath:"#/properties/drift/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs21){
+if((typeof data10 == "number") && (isFinite(data10))){
+if(data10 < 0 || isNaN(data10)){
+validate34.errors = [{instancePath:instancePath+"/drift/samples",schemaPath:"#/properties/drift/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
 var valid6 = _errs21 === errors;
-if(!valid6){
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data9.enough !== undefined){
+const _errs23 = errors;
+if(typeof data9.enough !== "boolean"){
+validate34.errors = [{instancePath:instancePath+"/drift/enough",schemaPath:"#/properties/drift/properties/enough/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid6 = _errs23 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data9.features !== undefined){
+let data12 = data9.features;
+const _errs25 = errors;
+if(errors === _errs25){
+if(Array.isArray(data12)){
+if(data12.length > 16){
+validate34.errors = [{instancePath:instancePath+"/drift/features",schemaPath:"#/properties/drift/properties/features/maxItems",keyword:"maxItems",params:{limit: 16}}];
+return false;
+}
+else {
+var valid7 = true;
+const len0 = data12.length;
+for(let i0=0; i0<len0; i0++){
+let data13 = data12[i0];
+const _errs27 = errors;
+if(errors === _errs27){
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+let missing4;
+if(((((data13.name === undefined) && (missing4 = "name")) || ((data13.statistic === undefined) && (missing4 = "statistic"))) || ((data13.value === undefined) && (missing4 = "value"))) || ((data13.since === undefined) && (missing4 = "since"))){
+validate34.errors = [{instancePath:instancePath+"/drift/features/" + i0,schemaPath:"#/properties/drift/properties/features/items/required",keyword:"required",params:{missingProperty: missing4}}];
+return false;
+}
+else {
+if(data13.name !== undefined){
+let data14 = data13.name;
+const _errs29 = errors;
+if(errors === _errs29){
+if(typeof data14 === "string"){
+if(data14.length > 200){
+validate34.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/name",schemaPath:"#/properties/drift/properties/features/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 200}}];
+return false;
+}
+else {
+if(data14.length < 1){
+validate34.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/name",schemaPath:"#/properties/drift/properties/features/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+}
+else {
+validate34.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/name",schemaPath:"#/properties/drift/properties/features/items/properties/name/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid8 = _errs29 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data13.statistic !== undefined){
+let data15 = data13.statistic;
+const _errs31 = errors;
+if(!((data15 === "psi") || (data15 === "distance"))){
+validate34.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/statistic",schemaPath:"#/properties/drift/properties/features/items/properties/statistic/enum",keyword:"enum",params:{allowedValues: schema43.properties.drift.properties.features.items.properties.statistic.enum}}];
+return false;
+}
+var valid8 = _errs31 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data13.value !== undefined){
+let data16 = data13.value;
+const _errs32 = errors;
+if(!((typeof data16 == "number") && (isFinite(data16)))){
+validate34.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/value",schemaPath:"#/properties/drift/properties/features/items/properties/value/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid8 = _errs32 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data13.since !== undefined){
+let data17 = data13.since;
+const _errs34 = errors;
+if(errors === _errs34){
+if(typeof data17 === "string"){
+if(data17.length > 40){
+validate34.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/since",schemaPath:"#/properties/drift/properties/features/items/properties/since/maxLength",keyword:"maxLength",params:{limit: 40}}];
+return false;
+}
+}
+else {
+validate34.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/since",schemaPath:"#/properties/drift/properties/features/items/properties/since/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid8 = _errs34 === errors;
+}
+else {
+var valid8 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate34.errors = [{instancePath:instancePath+"/drift/features/" + i0,schemaPath:"#/properties/drift/properties/features/items/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid7 = _errs27 === errors;
+if(!valid7){
+break;
+}
+}
+}
+}
+else {
+validate34.errors = [{instancePath:instancePath+"/drift/features",schemaPath:"#/properties/drift/properties/features/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid6 = _errs25 === errors;
+}
+else {
+var valid6 = true;
+}
+}
+}
+}
+}
+else {
+validate34.errors = [{instancePath:instancePath+"/drift",schemaPath:"#/properties/drift/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs19 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.assumptions !== undefined){
+let data18 = data.assumptions;
+const _errs36 = errors;
+if(errors === _errs36){
+if(Array.isArray(data18)){
+var valid9 = true;
+const len1 = data18.length;
+for(let i1=0; i1<len1; i1++){
+const _errs38 = errors;
+if(typeof data18[i1] !== "string"){
+validate34.errors = [{instancePath:instancePath+"/assumptions/" + i1,schemaPath:"#/properties/assumptions/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid9 = _errs38 === errors;
+if(!valid9){
 break;
 }
 }
@@ -2045,10 +2227,11 @@ validate34.errors = [{instancePath:instancePath+"/assumptions",schemaPath:"#/pro
 return false;
 }
 }
-var valid0 = _errs19 === errors;
+var valid0 = _errs36 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }
@@ -2064,10 +2247,9 @@ validate34.errors = vErrors;
 return errors === 0;
 }
 
-export const isServerSettings = validate35;
-const schema47 = {"type":"object","required":["name","model","task"],"properties":{"name":{"type":"string","minLength":1},"model":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"task":{"$ref":"#/definitions/Task"},"strict":{"type":"boolean"},"labels":{"type":"array","items":{"type":"string"}},"responses":{"type":"object","additionalProperties":{"type":"string"}},"device":{"$ref":"#/definitions/Device"},"batching":{"type":"object","required":["maxRows","maxDelayMs","maxQueue"],"properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer"},"maxDelayMs":{"type":"number"},"maxQueue":{"type":"integer"},"maxTokens":{"type":"integer"}}},"threads":{"type":"integer"},"timeoutSeconds":{"type":"number"},"requestLog":{"type":"object","required":["mode"],"properties":{"mode":{"$ref":"#/definitions/RequestLogMode"},"sampleRate":{"type":"number"},"keys":{"type":"string"}}},"sensitiveFields":{"type":"array","items":{"type":"string"}},"apiKeys":{"type":"string"},"tls":{"type":"object","required":["cert","key"],"properties":{"cert":{"type":"string"},"key":{"type":"string"}}}}};
-const schema50 = {"enum":["auto","independent","alone"]};
-const schema51 = {"enum":["off","metadata","hashed","encrypted","full"]};
+export const isDriftReference = validate35;
+const schema47 = {"type":"object","required":["format","samples","features"],"properties":{"format":{"type":"integer","minimum":1,"maximum":1},"samples":{"type":"integer","minimum":1},"features":{"type":"array","minItems":1,"maxItems":64,"items":{"$ref":"#/definitions/DriftFeature"}}}};
+const schema48 = {"type":"object","required":["name","kind"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"kind":{"enum":["number","category","vector"]},"edges":{"type":"array","maxItems":32,"items":{"type":"number"}},"counts":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0}},"missing":{"type":"integer","minimum":0},"least":{"type":"number"},"most":{"type":"number"},"values":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":200}},"samples":{"type":"integer","minimum":0},"mean":{"type":"array","maxItems":4096,"items":{"type":"number"}},"variance":{"type":"number","minimum":0}}};
 
 function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2075,8 +2257,442 @@ let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((((data.name === undefined) && (missing0 = "name")) || ((data.model === undefined) && (missing0 = "model"))) || ((data.task === undefined) && (missing0 = "task"))){
+if((((data.format === undefined) && (missing0 = "format")) || ((data.samples === undefined) && (missing0 = "samples"))) || ((data.features === undefined) && (missing0 = "features"))){
 validate35.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.format !== undefined){
+let data0 = data.format;
+const _errs1 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate35.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 1 || isNaN(data0)){
+validate35.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
+return false;
+}
+else {
+if(data0 < 1 || isNaN(data0)){
+validate35.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.samples !== undefined){
+let data1 = data.samples;
+const _errs3 = errors;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+validate35.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs3){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 < 1 || isNaN(data1)){
+validate35.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.features !== undefined){
+let data2 = data.features;
+const _errs5 = errors;
+if(errors === _errs5){
+if(Array.isArray(data2)){
+if(data2.length > 64){
+validate35.errors = [{instancePath:instancePath+"/features",schemaPath:"#/properties/features/maxItems",keyword:"maxItems",params:{limit: 64}}];
+return false;
+}
+else {
+if(data2.length < 1){
+validate35.errors = [{instancePath:instancePath+"/features",schemaPath:"#/properties/features/minItems",keyword:"minItems",params:{limit: 1}}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+const _errs7 = errors;
+const _errs8 = errors;
+if(errors === _errs8){
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+let missing1;
+if(((data3.name === undefined) && (missing1 = "name")) || ((data3.kind === undefined) && (missing1 = "kind"))){
+validate35.errors = [{instancePath:instancePath+"/features/" + i0,schemaPath:"#/definitions/DriftFeature/required",keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+else {
+if(data3.name !== undefined){
+let data4 = data3.name;
+const _errs10 = errors;
+if(errors === _errs10){
+if(typeof data4 === "string"){
+if(data4.length > 200){
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/name",schemaPath:"#/definitions/DriftFeature/properties/name/maxLength",keyword:"maxLength",params:{limit: 200}}];
+return false;
+}
+else {
+if(data4.length < 1){
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/name",schemaPath:"#/definitions/DriftFeature/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+}
+else {
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/name",schemaPath:"#/definitions/DriftFeature/properties/name/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid3 = _errs10 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data3.kind !== undefined){
+let data5 = data3.kind;
+const _errs12 = errors;
+if(!(((data5 === "number") || (data5 === "category")) || (data5 === "vector"))){
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/kind",schemaPath:"#/definitions/DriftFeature/properties/kind/enum",keyword:"enum",params:{allowedValues: schema48.properties.kind.enum}}];
+return false;
+}
+var valid3 = _errs12 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data3.edges !== undefined){
+let data6 = data3.edges;
+const _errs13 = errors;
+if(errors === _errs13){
+if(Array.isArray(data6)){
+if(data6.length > 32){
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/edges",schemaPath:"#/definitions/DriftFeature/properties/edges/maxItems",keyword:"maxItems",params:{limit: 32}}];
+return false;
+}
+else {
+var valid4 = true;
+const len1 = data6.length;
+for(let i1=0; i1<len1; i1++){
+let data7 = data6[i1];
+const _errs15 = errors;
+if(!((typeof data7 == "number") && (isFinite(data7)))){
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/edges/" + i1,schemaPath:"#/definitions/DriftFeature/properties/edges/items/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid4 = _errs15 === errors;
+if(!valid4){
+break;
+}
+}
+}
+}
+else {
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/edges",schemaPath:"#/definitions/DriftFeature/properties/edges/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid3 = _errs13 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data3.counts !== undefined){
+let data8 = data3.counts;
+const _errs17 = errors;
+if(errors === _errs17){
+if(Array.isArray(data8)){
+if(data8.length > 64){
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/counts",schemaPath:"#/definitions/DriftFeature/properties/counts/maxItems",keyword:"maxItems",params:{limit: 64}}];
+return false;
+}
+else {
+var valid5 = true;
+const len2 = data8.length;
+for(let i2=0; i2<len2; i2++){
+let data9 = data8[i2];
+const _errs19 = errors;
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/counts/" + i2,schemaPath:"#/definitions/DriftFeature/properties/counts/items/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs19){
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 < 0 || isNaN(data9)){
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/counts/" + i2,schemaPath:"#/definitions/DriftFeature/properties/counts/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid5 = _errs19 === errors;
+if(!valid5){
+break;
+}
+}
+}
+}
+else {
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/counts",schemaPath:"#/definitions/DriftFeature/properties/counts/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid3 = _errs17 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data3.missing !== undefined){
+let data10 = data3.missing;
+const _errs21 = errors;
+if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/missing",schemaPath:"#/definitions/DriftFeature/properties/missing/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs21){
+if((typeof data10 == "number") && (isFinite(data10))){
+if(data10 < 0 || isNaN(data10)){
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/missing",schemaPath:"#/definitions/DriftFeature/properties/missing/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid3 = _errs21 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data3.least !== undefined){
+let data11 = data3.least;
+const _errs23 = errors;
+if(!((typeof data11 == "number") && (isFinite(data11)))){
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/least",schemaPath:"#/definitions/DriftFeature/properties/least/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid3 = _errs23 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data3.most !== undefined){
+let data12 = data3.most;
+const _errs25 = errors;
+if(!((typeof data12 == "number") && (isFinite(data12)))){
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/most",schemaPath:"#/definitions/DriftFeature/properties/most/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid3 = _errs25 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data3.values !== undefined){
+let data13 = data3.values;
+const _errs27 = errors;
+if(errors === _errs27){
+if(Array.isArray(data13)){
+if(data13.length > 64){
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/values",schemaPath:"#/definitions/DriftFeature/properties/values/maxItems",keyword:"maxItems",params:{limit: 64}}];
+return false;
+}
+else {
+var valid6 = true;
+const len3 = data13.length;
+for(let i3=0; i3<len3; i3++){
+let data14 = data13[i3];
+const _errs29 = errors;
+if(errors === _errs29){
+if(typeof data14 === "string"){
+if(data14.length > 200){
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/values/" + i3,schemaPath:"#/definitions/DriftFeature/properties/values/items/maxLength",keyword:"maxLength",params:{limit: 200}}];
+return false;
+}
+}
+else {
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/values/" + i3,schemaPath:"#/definitions/DriftFeature/properties/values/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid6 = _errs29 === errors;
+if(!valid6){
+break;
+}
+}
+}
+}
+else {
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/values",schemaPath:"#/definitions/DriftFeature/properties/values/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid3 = _errs27 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data3.samples !== undefined){
+let data15 = data3.samples;
+const _errs31 = errors;
+if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/samples",schemaPath:"#/definitions/DriftFeature/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs31){
+if((typeof data15 == "number") && (isFinite(data15))){
+if(data15 < 0 || isNaN(data15)){
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/samples",schemaPath:"#/definitions/DriftFeature/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid3 = _errs31 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data3.mean !== undefined){
+let data16 = data3.mean;
+const _errs33 = errors;
+if(errors === _errs33){
+if(Array.isArray(data16)){
+if(data16.length > 4096){
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/mean",schemaPath:"#/definitions/DriftFeature/properties/mean/maxItems",keyword:"maxItems",params:{limit: 4096}}];
+return false;
+}
+else {
+var valid7 = true;
+const len4 = data16.length;
+for(let i4=0; i4<len4; i4++){
+let data17 = data16[i4];
+const _errs35 = errors;
+if(!((typeof data17 == "number") && (isFinite(data17)))){
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/mean/" + i4,schemaPath:"#/definitions/DriftFeature/properties/mean/items/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid7 = _errs35 === errors;
+if(!valid7){
+break;
+}
+}
+}
+}
+else {
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/mean",schemaPath:"#/definitions/DriftFeature/properties/mean/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid3 = _errs33 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data3.variance !== undefined){
+let data18 = data3.variance;
+const _errs37 = errors;
+if(errors === _errs37){
+if((typeof data18 == "number") && (isFinite(data18))){
+if(data18 < 0 || isNaN(data18)){
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/variance",schemaPath:"#/definitions/DriftFeature/properties/variance/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+else {
+validate35.errors = [{instancePath:instancePath+"/features/" + i0+"/variance",schemaPath:"#/definitions/DriftFeature/properties/variance/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid3 = _errs37 === errors;
+}
+else {
+var valid3 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate35.errors = [{instancePath:instancePath+"/features/" + i0,schemaPath:"#/definitions/DriftFeature/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid1 = _errs7 === errors;
+if(!valid1){
+break;
+}
+}
+}
+}
+}
+else {
+validate35.errors = [{instancePath:instancePath+"/features",schemaPath:"#/properties/features/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+else {
+validate35.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate35.errors = vErrors;
+return errors === 0;
+}
+
+export const isServerSettings = validate36;
+const schema49 = {"type":"object","required":["name","model","task"],"properties":{"name":{"type":"string","minLength":1},"model":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"task":{"$ref":"#/definitions/Task"},"strict":{"type":"boolean"},"labels":{"type":"array","items":{"type":"string"}},"responses":{"type":"object","additionalProperties":{"type":"string"}},"device":{"$ref":"#/definitions/Device"},"batching":{"type":"object","required":["maxRows","maxDelayMs","maxQueue"],"properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer"},"maxDelayMs":{"type":"number"},"maxQueue":{"type":"integer"},"maxTokens":{"type":"integer"}}},"threads":{"type":"integer"},"timeoutSeconds":{"type":"number"},"drift":{"$ref":"#/definitions/DriftMode"},"requestLog":{"type":"object","required":["mode"],"properties":{"mode":{"$ref":"#/definitions/RequestLogMode"},"sampleRate":{"type":"number"},"keys":{"type":"string"}}},"sensitiveFields":{"type":"array","items":{"type":"string"}},"apiKeys":{"type":"string"},"tls":{"type":"object","required":["cert","key"],"properties":{"cert":{"type":"string"},"key":{"type":"string"}}}}};
+const schema52 = {"enum":["auto","independent","alone"]};
+const schema53 = {"enum":["auto","off","record"]};
+const schema54 = {"enum":["off","metadata","hashed","encrypted","full"]};
+
+function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.name === undefined) && (missing0 = "name")) || ((data.model === undefined) && (missing0 = "model"))) || ((data.task === undefined) && (missing0 = "task"))){
+validate36.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -2086,12 +2702,12 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length < 1){
-validate35.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+validate36.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate35.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate36.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2107,12 +2723,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(data1.length < 1){
-validate35.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/minLength",keyword:"minLength",params:{limit: 1}}];
+validate36.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate35.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+validate36.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2128,12 +2744,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(data2.length < 1){
-validate35.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}}];
+validate36.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate35.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}}];
+validate36.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2147,7 +2763,7 @@ if(data.task !== undefined){
 let data3 = data.task;
 const _errs7 = errors;
 if(!(((((((((((((data3 === "tensor") || (data3 === "text-classification")) || (data3 === "token-classification")) || (data3 === "question-answering")) || (data3 === "feature-extraction")) || (data3 === "zero-shot-classification")) || (data3 === "fill-mask")) || (data3 === "text-generation")) || (data3 === "code-generation")) || (data3 === "translation")) || (data3 === "image-classification")) || (data3 === "zero-shot-image-classification")) || (data3 === "image-to-text"))){
-validate35.errors = [{instancePath:instancePath+"/task",schemaPath:"#/definitions/Task/enum",keyword:"enum",params:{allowedValues: schema17.enum}}];
+validate36.errors = [{instancePath:instancePath+"/task",schemaPath:"#/definitions/Task/enum",keyword:"enum",params:{allowedValues: schema17.enum}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -2159,7 +2775,7 @@ if(valid0){
 if(data.strict !== undefined){
 const _errs9 = errors;
 if(typeof data.strict !== "boolean"){
-validate35.errors = [{instancePath:instancePath+"/strict",schemaPath:"#/properties/strict/type",keyword:"type",params:{type: "boolean"}}];
+validate36.errors = [{instancePath:instancePath+"/strict",schemaPath:"#/properties/strict/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -2178,7 +2794,7 @@ const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
 const _errs13 = errors;
 if(typeof data5[i0] !== "string"){
-validate35.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
+validate36.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid2 = _errs13 === errors;
@@ -2188,7 +2804,7 @@ break;
 }
 }
 else {
-validate35.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
+validate36.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2206,7 +2822,7 @@ if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key0 in data7){
 const _errs18 = errors;
 if(typeof data7[key0] !== "string"){
-validate35.errors = [{instancePath:instancePath+"/responses/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/responses/additionalProperties/type",keyword:"type",params:{type: "string"}}];
+validate36.errors = [{instancePath:instancePath+"/responses/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/responses/additionalProperties/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs18 === errors;
@@ -2216,7 +2832,7 @@ break;
 }
 }
 else {
-validate35.errors = [{instancePath:instancePath+"/responses",schemaPath:"#/properties/responses/type",keyword:"type",params:{type: "object"}}];
+validate36.errors = [{instancePath:instancePath+"/responses",schemaPath:"#/properties/responses/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2230,7 +2846,7 @@ if(data.device !== undefined){
 let data9 = data.device;
 const _errs20 = errors;
 if(!(((data9 === "auto") || (data9 === "gpu")) || (data9 === "cpu"))){
-validate35.errors = [{instancePath:instancePath+"/device",schemaPath:"#/definitions/Device/enum",keyword:"enum",params:{allowedValues: schema44.enum}}];
+validate36.errors = [{instancePath:instancePath+"/device",schemaPath:"#/definitions/Device/enum",keyword:"enum",params:{allowedValues: schema44.enum}}];
 return false;
 }
 var valid0 = _errs20 === errors;
@@ -2246,7 +2862,7 @@ if(errors === _errs22){
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 let missing1;
 if((((data10.maxRows === undefined) && (missing1 = "maxRows")) || ((data10.maxDelayMs === undefined) && (missing1 = "maxDelayMs"))) || ((data10.maxQueue === undefined) && (missing1 = "maxQueue"))){
-validate35.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/required",keyword:"required",params:{missingProperty: missing1}}];
+validate36.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
@@ -2254,7 +2870,7 @@ if(data10.rows !== undefined){
 let data11 = data10.rows;
 const _errs24 = errors;
 if(!(((data11 === "auto") || (data11 === "independent")) || (data11 === "alone"))){
-validate35.errors = [{instancePath:instancePath+"/batching/rows",schemaPath:"#/definitions/RowMode/enum",keyword:"enum",params:{allowedValues: schema50.enum}}];
+validate36.errors = [{instancePath:instancePath+"/batching/rows",schemaPath:"#/definitions/RowMode/enum",keyword:"enum",params:{allowedValues: schema52.enum}}];
 return false;
 }
 var valid5 = _errs24 === errors;
@@ -2267,7 +2883,7 @@ if(data10.maxRows !== undefined){
 let data12 = data10.maxRows;
 const _errs26 = errors;
 if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-validate35.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
+validate36.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid5 = _errs26 === errors;
@@ -2280,7 +2896,7 @@ if(data10.maxDelayMs !== undefined){
 let data13 = data10.maxDelayMs;
 const _errs28 = errors;
 if(!((typeof data13 == "number") && (isFinite(data13)))){
-validate35.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
+validate36.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid5 = _errs28 === errors;
@@ -2293,7 +2909,7 @@ if(data10.maxQueue !== undefined){
 let data14 = data10.maxQueue;
 const _errs30 = errors;
 if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
-validate35.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
+validate36.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid5 = _errs30 === errors;
@@ -2306,7 +2922,7 @@ if(data10.maxTokens !== undefined){
 let data15 = data10.maxTokens;
 const _errs32 = errors;
 if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-validate35.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
+validate36.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid5 = _errs32 === errors;
@@ -2321,7 +2937,7 @@ var valid5 = true;
 }
 }
 else {
-validate35.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
+validate36.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2335,7 +2951,7 @@ if(data.threads !== undefined){
 let data16 = data.threads;
 const _errs34 = errors;
 if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-validate35.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
+validate36.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs34 === errors;
@@ -2348,7 +2964,7 @@ if(data.timeoutSeconds !== undefined){
 let data17 = data.timeoutSeconds;
 const _errs36 = errors;
 if(!((typeof data17 == "number") && (isFinite(data17)))){
-validate35.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
+validate36.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs36 === errors;
@@ -2357,62 +2973,12 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.requestLog !== undefined){
-let data18 = data.requestLog;
+if(data.drift !== undefined){
+let data18 = data.drift;
 const _errs38 = errors;
-if(errors === _errs38){
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-let missing2;
-if((data18.mode === undefined) && (missing2 = "mode")){
-validate35.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/required",keyword:"required",params:{missingProperty: missing2}}];
+if(!(((data18 === "auto") || (data18 === "off")) || (data18 === "record"))){
+validate36.errors = [{instancePath:instancePath+"/drift",schemaPath:"#/definitions/DriftMode/enum",keyword:"enum",params:{allowedValues: schema53.enum}}];
 return false;
-}
-else {
-if(data18.mode !== undefined){
-let data19 = data18.mode;
-const _errs40 = errors;
-if(!(((((data19 === "off") || (data19 === "metadata")) || (data19 === "hashed")) || (data19 === "encrypted")) || (data19 === "full"))){
-validate35.errors = [{instancePath:instancePath+"/requestLog/mode",schemaPath:"#/definitions/RequestLogMode/enum",keyword:"enum",params:{allowedValues: schema51.enum}}];
-return false;
-}
-var valid7 = _errs40 === errors;
-}
-else {
-var valid7 = true;
-}
-if(valid7){
-if(data18.sampleRate !== undefined){
-let data20 = data18.sampleRate;
-const _errs42 = errors;
-if(!((typeof data20 == "number") && (isFinite(data20)))){
-validate35.errors = [{instancePath:instancePath+"/requestLog/sampleRate",schemaPath:"#/properties/requestLog/properties/sampleRate/type",keyword:"type",params:{type: "number"}}];
-return false;
-}
-var valid7 = _errs42 === errors;
-}
-else {
-var valid7 = true;
-}
-if(valid7){
-if(data18.keys !== undefined){
-const _errs44 = errors;
-if(typeof data18.keys !== "string"){
-validate35.errors = [{instancePath:instancePath+"/requestLog/keys",schemaPath:"#/properties/requestLog/properties/keys/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid7 = _errs44 === errors;
-}
-else {
-var valid7 = true;
-}
-}
-}
-}
-}
-else {
-validate35.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
 }
 var valid0 = _errs38 === errors;
 }
@@ -2420,180 +2986,170 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.sensitiveFields !== undefined){
-let data22 = data.sensitiveFields;
-const _errs46 = errors;
-if(errors === _errs46){
-if(Array.isArray(data22)){
-var valid9 = true;
-const len1 = data22.length;
-for(let i1=0; i1<len1; i1++){
-const _errs48 = errors;
-if(typeof data22[i1] !== "string"){
-validate35.errors = [{instancePath:instancePath+"/sensitiveFields/" + i1,schemaPath:"#/properties/sensitiveFields/items/type",keyword:"type",params:{type: "string"}}];
+if(data.requestLog !== undefined){
+let data19 = data.requestLog;
+const _errs40 = errors;
+if(errors === _errs40){
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+let missing2;
+if((data19.mode === undefined) && (missing2 = "mode")){
+validate36.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
-var valid9 = _errs48 === errors;
-if(!valid9){
+else {
+if(data19.mode !== undefined){
+let data20 = data19.mode;
+const _errs42 = errors;
+if(!(((((data20 === "off") || (data20 === "metadata")) || (data20 === "hashed")) || (data20 === "encrypted")) || (data20 === "full"))){
+validate36.errors = [{instancePath:instancePath+"/requestLog/mode",schemaPath:"#/definitions/RequestLogMode/enum",keyword:"enum",params:{allowedValues: schema54.enum}}];
+return false;
+}
+var valid8 = _errs42 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data19.sampleRate !== undefined){
+let data21 = data19.sampleRate;
+const _errs44 = errors;
+if(!((typeof data21 == "number") && (isFinite(data21)))){
+validate36.errors = [{instancePath:instancePath+"/requestLog/sampleRate",schemaPath:"#/properties/requestLog/properties/sampleRate/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid8 = _errs44 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data19.keys !== undefined){
+const _errs46 = errors;
+if(typeof data19.keys !== "string"){
+validate36.errors = [{instancePath:instancePath+"/requestLog/keys",schemaPath:"#/properties/requestLog/properties/keys/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid8 = _errs46 === errors;
+}
+else {
+var valid8 = true;
+}
+}
+}
+}
+}
+else {
+validate36.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs40 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sensitiveFields !== undefined){
+let data23 = data.sensitiveFields;
+const _errs48 = errors;
+if(errors === _errs48){
+if(Array.isArray(data23)){
+var valid10 = true;
+const len1 = data23.length;
+for(let i1=0; i1<len1; i1++){
+const _errs50 = errors;
+if(typeof data23[i1] !== "string"){
+validate36.errors = [{instancePath:instancePath+"/sensitiveFields/" + i1,schemaPath:"#/properties/sensitiveFields/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid10 = _errs50 === errors;
+if(!valid10){
 break;
 }
 }
 }
 else {
-validate35.errors = [{instancePath:instancePath+"/sensitiveFields",schemaPath:"#/properties/sensitiveFields/type",keyword:"type",params:{type: "array"}}];
+validate36.errors = [{instancePath:instancePath+"/sensitiveFields",schemaPath:"#/properties/sensitiveFields/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-var valid0 = _errs46 === errors;
+var valid0 = _errs48 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.apiKeys !== undefined){
-const _errs50 = errors;
-if(typeof data.apiKeys !== "string"){
-validate35.errors = [{instancePath:instancePath+"/apiKeys",schemaPath:"#/properties/apiKeys/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs50 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.tls !== undefined){
-let data25 = data.tls;
 const _errs52 = errors;
-if(errors === _errs52){
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-let missing3;
-if(((data25.cert === undefined) && (missing3 = "cert")) || ((data25.key === undefined) && (missing3 = "key"))){
-validate35.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/required",keyword:"required",params:{missingProperty: missing3}}];
+if(typeof data.apiKeys !== "string"){
+validate36.errors = [{instancePath:instancePath+"/apiKeys",schemaPath:"#/properties/apiKeys/type",keyword:"type",params:{type: "string"}}];
 return false;
-}
-else {
-if(data25.cert !== undefined){
-const _errs54 = errors;
-if(typeof data25.cert !== "string"){
-validate35.errors = [{instancePath:instancePath+"/tls/cert",schemaPath:"#/properties/tls/properties/cert/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid10 = _errs54 === errors;
-}
-else {
-var valid10 = true;
-}
-if(valid10){
-if(data25.key !== undefined){
-const _errs56 = errors;
-if(typeof data25.key !== "string"){
-validate35.errors = [{instancePath:instancePath+"/tls/key",schemaPath:"#/properties/tls/properties/key/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid10 = _errs56 === errors;
-}
-else {
-var valid10 = true;
-}
-}
-}
-}
-else {
-validate35.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
 }
 var valid0 = _errs52 === errors;
 }
 else {
 var valid0 = true;
 }
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate35.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate35.errors = vErrors;
-return errors === 0;
-}
-
-export const isLogLine = validate36;
-const schema52 = {"type":"object","required":["timestamp","level","message"],"properties":{"timestamp":{"$ref":"#/definitions/Time"},"level":{"$ref":"#/definitions/LogLevel"},"message":{"type":"string"}}};
-const schema54 = {"enum":["error","warn","info","debug"]};
-
-function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((((data.timestamp === undefined) && (missing0 = "timestamp")) || ((data.level === undefined) && (missing0 = "level"))) || ((data.message === undefined) && (missing0 = "message"))){
-validate36.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data.timestamp !== undefined){
-let data0 = data.timestamp;
-const _errs1 = errors;
-const _errs2 = errors;
-if(errors === _errs2){
-if(typeof data0 === "string"){
-if(!pattern2.test(data0)){
-validate36.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/definitions/Time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?Z$"}}];
-return false;
-}
-}
-else {
-validate36.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/definitions/Time/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
 if(valid0){
-if(data.level !== undefined){
-let data1 = data.level;
-const _errs4 = errors;
-if(!((((data1 === "error") || (data1 === "warn")) || (data1 === "info")) || (data1 === "debug"))){
-validate36.errors = [{instancePath:instancePath+"/level",schemaPath:"#/definitions/LogLevel/enum",keyword:"enum",params:{allowedValues: schema54.enum}}];
+if(data.tls !== undefined){
+let data26 = data.tls;
+const _errs54 = errors;
+if(errors === _errs54){
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+let missing3;
+if(((data26.cert === undefined) && (missing3 = "cert")) || ((data26.key === undefined) && (missing3 = "key"))){
+validate36.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
-var valid0 = _errs4 === errors;
+else {
+if(data26.cert !== undefined){
+const _errs56 = errors;
+if(typeof data26.cert !== "string"){
+validate36.errors = [{instancePath:instancePath+"/tls/cert",schemaPath:"#/properties/tls/properties/cert/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid11 = _errs56 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data26.key !== undefined){
+const _errs58 = errors;
+if(typeof data26.key !== "string"){
+validate36.errors = [{instancePath:instancePath+"/tls/key",schemaPath:"#/properties/tls/properties/key/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid11 = _errs58 === errors;
+}
+else {
+var valid11 = true;
+}
+}
+}
+}
+else {
+validate36.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs54 === errors;
 }
 else {
 var valid0 = true;
 }
-if(valid0){
-if(data.message !== undefined){
-const _errs6 = errors;
-if(typeof data.message !== "string"){
-validate36.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
-return false;
 }
-var valid0 = _errs6 === errors;
 }
-else {
-var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
 }
 }
 }
@@ -2608,19 +3164,93 @@ validate36.errors = vErrors;
 return errors === 0;
 }
 
-export const isEvaluationRequest = validate37;
-const schema55 = {"type":"object","required":["candidates","dataset","metric"],"properties":{"candidates":{"type":"array","items":{"$ref":"#/definitions/EvaluationCandidate"},"minItems":1},"dataset":{"$ref":"#/definitions/EvaluationDataset"},"metric":{"$ref":"#/definitions/Metric"},"output":{"type":"string"},"topK":{"type":"integer","minimum":1},"concurrencies":{"type":"array","items":{"type":"integer","minimum":1}},"device":{"$ref":"#/definitions/Device"},"threads":{"type":"integer","minimum":1},"batching":{"type":"object","properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer","minimum":1},"maxDelayMs":{"type":"number","minimum":0},"maxQueue":{"type":"integer","minimum":1},"maxTokens":{"type":"integer","minimum":1}}},"timeoutSeconds":{"type":"number","exclusiveMinimum":0},"timeBudgetSeconds":{"type":"number","exclusiveMinimum":0},"seed":{"type":"integer"},"compareWith":{"type":"string"},"recordIn":{"type":"object","required":["candidate","folder"],"properties":{"candidate":{"type":"string"},"folder":{"type":"string"}}},"reportBytes":{"type":"integer","minimum":1024}}};
-const schema58 = {"type":"object","required":["source"],"properties":{"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"format":{"enum":["jsonl","csv"]},"split":{"type":"object","required":["share","part"],"properties":{"share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"part":{"enum":["held-out","rest"]},"seed":{"type":"integer"}}},"sample":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":1},"seed":{"type":"integer"}}}}};
-const schema56 = {"type":"object","required":["name","task"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"task":{"$ref":"#/definitions/Task"},"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"folder":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}}}};
+export const isLogLine = validate37;
+const schema55 = {"type":"object","required":["timestamp","level","message"],"properties":{"timestamp":{"$ref":"#/definitions/Time"},"level":{"$ref":"#/definitions/LogLevel"},"message":{"type":"string"}}};
+const schema57 = {"enum":["error","warn","info","debug"]};
 
-function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.timestamp === undefined) && (missing0 = "timestamp")) || ((data.level === undefined) && (missing0 = "level"))) || ((data.message === undefined) && (missing0 = "message"))){
+validate37.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.timestamp !== undefined){
+let data0 = data.timestamp;
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(!pattern2.test(data0)){
+validate37.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/definitions/Time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?Z$"}}];
+return false;
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/timestamp",schemaPath:"#/definitions/Time/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.level !== undefined){
+let data1 = data.level;
+const _errs4 = errors;
+if(!((((data1 === "error") || (data1 === "warn")) || (data1 === "info")) || (data1 === "debug"))){
+validate37.errors = [{instancePath:instancePath+"/level",schemaPath:"#/definitions/LogLevel/enum",keyword:"enum",params:{allowedValues: schema57.enum}}];
+return false;
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.message !== undefined){
+const _errs6 = errors;
+if(typeof data.message !== "string"){
+validate37.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+else {
+validate37.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate37.errors = vErrors;
+return errors === 0;
+}
+
+export const isEvaluationRequest = validate38;
+const schema58 = {"type":"object","required":["candidates","dataset","metric"],"properties":{"candidates":{"type":"array","items":{"$ref":"#/definitions/EvaluationCandidate"},"minItems":1},"dataset":{"$ref":"#/definitions/EvaluationDataset"},"metric":{"$ref":"#/definitions/Metric"},"output":{"type":"string"},"topK":{"type":"integer","minimum":1},"concurrencies":{"type":"array","items":{"type":"integer","minimum":1}},"device":{"$ref":"#/definitions/Device"},"threads":{"type":"integer","minimum":1},"batching":{"type":"object","properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer","minimum":1},"maxDelayMs":{"type":"number","minimum":0},"maxQueue":{"type":"integer","minimum":1},"maxTokens":{"type":"integer","minimum":1}}},"timeoutSeconds":{"type":"number","exclusiveMinimum":0},"timeBudgetSeconds":{"type":"number","exclusiveMinimum":0},"seed":{"type":"integer"},"compareWith":{"type":"string"},"recordIn":{"type":"object","required":["candidate","folder"],"properties":{"candidate":{"type":"string"},"folder":{"type":"string"}}},"reportBytes":{"type":"integer","minimum":1024}}};
+const schema61 = {"type":"object","required":["source"],"properties":{"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"format":{"enum":["jsonl","csv"]},"split":{"type":"object","required":["share","part"],"properties":{"share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"part":{"enum":["held-out","rest"]},"seed":{"type":"integer"}}},"sample":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":1},"seed":{"type":"integer"}}}}};
+const schema59 = {"type":"object","required":["name","task"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"task":{"$ref":"#/definitions/Task"},"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"folder":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}}}};
+
+function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.task === undefined) && (missing0 = "task"))){
-validate38.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate39.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -2630,18 +3260,18 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length > 63){
-validate38.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 63}}];
+validate39.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 63}}];
 return false;
 }
 else {
 if(data0.length < 1){
-validate38.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+validate39.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate38.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate39.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2655,7 +3285,7 @@ if(data.task !== undefined){
 let data1 = data.task;
 const _errs3 = errors;
 if(!(((((((((((((data1 === "tensor") || (data1 === "text-classification")) || (data1 === "token-classification")) || (data1 === "question-answering")) || (data1 === "feature-extraction")) || (data1 === "zero-shot-classification")) || (data1 === "fill-mask")) || (data1 === "text-generation")) || (data1 === "code-generation")) || (data1 === "translation")) || (data1 === "image-classification")) || (data1 === "zero-shot-image-classification")) || (data1 === "image-to-text"))){
-validate38.errors = [{instancePath:instancePath+"/task",schemaPath:"#/definitions/Task/enum",keyword:"enum",params:{allowedValues: schema17.enum}}];
+validate39.errors = [{instancePath:instancePath+"/task",schemaPath:"#/definitions/Task/enum",keyword:"enum",params:{allowedValues: schema17.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2667,7 +3297,7 @@ if(valid0){
 if(data.source !== undefined){
 const _errs5 = errors;
 if(typeof data.source !== "string"){
-validate38.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}}];
+validate39.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2679,7 +3309,7 @@ if(valid0){
 if(data.sourceName !== undefined){
 const _errs7 = errors;
 if(typeof data.sourceName !== "string"){
-validate38.errors = [{instancePath:instancePath+"/sourceName",schemaPath:"#/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
+validate39.errors = [{instancePath:instancePath+"/sourceName",schemaPath:"#/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -2691,7 +3321,7 @@ if(valid0){
 if(data.file !== undefined){
 const _errs9 = errors;
 if(typeof data.file !== "string"){
-validate38.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
+validate39.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -2703,7 +3333,7 @@ if(valid0){
 if(data.sha256 !== undefined){
 const _errs11 = errors;
 if(typeof data.sha256 !== "string"){
-validate38.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
+validate39.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs11 === errors;
@@ -2715,7 +3345,7 @@ if(valid0){
 if(data.folder !== undefined){
 const _errs13 = errors;
 if(typeof data.folder !== "string"){
-validate38.errors = [{instancePath:instancePath+"/folder",schemaPath:"#/properties/folder/type",keyword:"type",params:{type: "string"}}];
+validate39.errors = [{instancePath:instancePath+"/folder",schemaPath:"#/properties/folder/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs13 === errors;
@@ -2734,7 +3364,7 @@ const len0 = data7.length;
 for(let i0=0; i0<len0; i0++){
 const _errs17 = errors;
 if(typeof data7[i0] !== "string"){
-validate38.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
+validate39.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid2 = _errs17 === errors;
@@ -2744,7 +3374,7 @@ break;
 }
 }
 else {
-validate38.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
+validate39.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2763,23 +3393,23 @@ var valid0 = true;
 }
 }
 else {
-validate38.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate39.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate38.errors = vErrors;
+validate39.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.candidates === undefined) && (missing0 = "candidates")) || ((data.dataset === undefined) && (missing0 = "dataset"))) || ((data.metric === undefined) && (missing0 = "metric"))){
-validate37.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate38.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -2789,7 +3419,7 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(Array.isArray(data0)){
 if(data0.length < 1){
-validate37.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/minItems",keyword:"minItems",params:{limit: 1}}];
+validate38.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -2797,8 +3427,8 @@ var valid1 = true;
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 const _errs3 = errors;
-if(!(validate38(data0[i0], {instancePath:instancePath+"/candidates/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+if(!(validate39(data0[i0], {instancePath:instancePath+"/candidates/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs3 === errors;
@@ -2809,7 +3439,7 @@ break;
 }
 }
 else {
-validate37.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
+validate38.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2827,14 +3457,14 @@ if(errors === _errs5){
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 let missing1;
 if((data2.source === undefined) && (missing1 = "source")){
-validate37.errors = [{instancePath:instancePath+"/dataset",schemaPath:"#/definitions/EvaluationDataset/required",keyword:"required",params:{missingProperty: missing1}}];
+validate38.errors = [{instancePath:instancePath+"/dataset",schemaPath:"#/definitions/EvaluationDataset/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 if(data2.source !== undefined){
 const _errs7 = errors;
 if(typeof data2.source !== "string"){
-validate37.errors = [{instancePath:instancePath+"/dataset/source",schemaPath:"#/definitions/EvaluationDataset/properties/source/type",keyword:"type",params:{type: "string"}}];
+validate38.errors = [{instancePath:instancePath+"/dataset/source",schemaPath:"#/definitions/EvaluationDataset/properties/source/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs7 === errors;
@@ -2846,7 +3476,7 @@ if(valid3){
 if(data2.sourceName !== undefined){
 const _errs9 = errors;
 if(typeof data2.sourceName !== "string"){
-validate37.errors = [{instancePath:instancePath+"/dataset/sourceName",schemaPath:"#/definitions/EvaluationDataset/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
+validate38.errors = [{instancePath:instancePath+"/dataset/sourceName",schemaPath:"#/definitions/EvaluationDataset/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs9 === errors;
@@ -2858,7 +3488,7 @@ if(valid3){
 if(data2.file !== undefined){
 const _errs11 = errors;
 if(typeof data2.file !== "string"){
-validate37.errors = [{instancePath:instancePath+"/dataset/file",schemaPath:"#/definitions/EvaluationDataset/properties/file/type",keyword:"type",params:{type: "string"}}];
+validate38.errors = [{instancePath:instancePath+"/dataset/file",schemaPath:"#/definitions/EvaluationDataset/properties/file/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs11 === errors;
@@ -2870,7 +3500,7 @@ if(valid3){
 if(data2.sha256 !== undefined){
 const _errs13 = errors;
 if(typeof data2.sha256 !== "string"){
-validate37.errors = [{instancePath:instancePath+"/dataset/sha256",schemaPath:"#/definitions/EvaluationDataset/properties/sha256/type",keyword:"type",params:{type: "string"}}];
+validate38.errors = [{instancePath:instancePath+"/dataset/sha256",schemaPath:"#/definitions/EvaluationDataset/properties/sha256/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -2883,7 +3513,7 @@ if(data2.format !== undefined){
 let data7 = data2.format;
 const _errs15 = errors;
 if(!((data7 === "jsonl") || (data7 === "csv"))){
-validate37.errors = [{instancePath:instancePath+"/dataset/format",schemaPath:"#/definitions/EvaluationDataset/properties/format/enum",keyword:"enum",params:{allowedValues: schema58.properties.format.enum}}];
+validate38.errors = [{instancePath:instancePath+"/dataset/format",schemaPath:"#/definitions/EvaluationDataset/properties/format/enum",keyword:"enum",params:{allowedValues: schema61.properties.format.enum}}];
 return false;
 }
 var valid3 = _errs15 === errors;
@@ -2899,7 +3529,7 @@ if(errors === _errs16){
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 let missing2;
 if(((data8.share === undefined) && (missing2 = "share")) || ((data8.part === undefined) && (missing2 = "part"))){
-validate37.errors = [{instancePath:instancePath+"/dataset/split",schemaPath:"#/definitions/EvaluationDataset/properties/split/required",keyword:"required",params:{missingProperty: missing2}}];
+validate38.errors = [{instancePath:instancePath+"/dataset/split",schemaPath:"#/definitions/EvaluationDataset/properties/split/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
@@ -2909,18 +3539,18 @@ const _errs18 = errors;
 if(errors === _errs18){
 if((typeof data9 == "number") && (isFinite(data9))){
 if(data9 >= 1 || isNaN(data9)){
-validate37.errors = [{instancePath:instancePath+"/dataset/split/share",schemaPath:"#/definitions/EvaluationDataset/properties/split/properties/share/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1}}];
+validate38.errors = [{instancePath:instancePath+"/dataset/split/share",schemaPath:"#/definitions/EvaluationDataset/properties/split/properties/share/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1}}];
 return false;
 }
 else {
 if(data9 <= 0 || isNaN(data9)){
-validate37.errors = [{instancePath:instancePath+"/dataset/split/share",schemaPath:"#/definitions/EvaluationDataset/properties/split/properties/share/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+validate38.errors = [{instancePath:instancePath+"/dataset/split/share",schemaPath:"#/definitions/EvaluationDataset/properties/split/properties/share/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
 return false;
 }
 }
 }
 else {
-validate37.errors = [{instancePath:instancePath+"/dataset/split/share",schemaPath:"#/definitions/EvaluationDataset/properties/split/properties/share/type",keyword:"type",params:{type: "number"}}];
+validate38.errors = [{instancePath:instancePath+"/dataset/split/share",schemaPath:"#/definitions/EvaluationDataset/properties/split/properties/share/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -2934,7 +3564,7 @@ if(data8.part !== undefined){
 let data10 = data8.part;
 const _errs20 = errors;
 if(!((data10 === "held-out") || (data10 === "rest"))){
-validate37.errors = [{instancePath:instancePath+"/dataset/split/part",schemaPath:"#/definitions/EvaluationDataset/properties/split/properties/part/enum",keyword:"enum",params:{allowedValues: schema58.properties.split.properties.part.enum}}];
+validate38.errors = [{instancePath:instancePath+"/dataset/split/part",schemaPath:"#/definitions/EvaluationDataset/properties/split/properties/part/enum",keyword:"enum",params:{allowedValues: schema61.properties.split.properties.part.enum}}];
 return false;
 }
 var valid4 = _errs20 === errors;
@@ -2947,7 +3577,7 @@ if(data8.seed !== undefined){
 let data11 = data8.seed;
 const _errs21 = errors;
 if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-validate37.errors = [{instancePath:instancePath+"/dataset/split/seed",schemaPath:"#/definitions/EvaluationDataset/properties/split/properties/seed/type",keyword:"type",params:{type: "integer"}}];
+validate38.errors = [{instancePath:instancePath+"/dataset/split/seed",schemaPath:"#/definitions/EvaluationDataset/properties/split/properties/seed/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid4 = _errs21 === errors;
@@ -2960,7 +3590,7 @@ var valid4 = true;
 }
 }
 else {
-validate37.errors = [{instancePath:instancePath+"/dataset/split",schemaPath:"#/definitions/EvaluationDataset/properties/split/type",keyword:"type",params:{type: "object"}}];
+validate38.errors = [{instancePath:instancePath+"/dataset/split",schemaPath:"#/definitions/EvaluationDataset/properties/split/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2977,7 +3607,7 @@ if(errors === _errs23){
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 let missing3;
 if((data12.size === undefined) && (missing3 = "size")){
-validate37.errors = [{instancePath:instancePath+"/dataset/sample",schemaPath:"#/definitions/EvaluationDataset/properties/sample/required",keyword:"required",params:{missingProperty: missing3}}];
+validate38.errors = [{instancePath:instancePath+"/dataset/sample",schemaPath:"#/definitions/EvaluationDataset/properties/sample/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
@@ -2985,13 +3615,13 @@ if(data12.size !== undefined){
 let data13 = data12.size;
 const _errs25 = errors;
 if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
-validate37.errors = [{instancePath:instancePath+"/dataset/sample/size",schemaPath:"#/definitions/EvaluationDataset/properties/sample/properties/size/type",keyword:"type",params:{type: "integer"}}];
+validate38.errors = [{instancePath:instancePath+"/dataset/sample/size",schemaPath:"#/definitions/EvaluationDataset/properties/sample/properties/size/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs25){
 if((typeof data13 == "number") && (isFinite(data13))){
 if(data13 < 1 || isNaN(data13)){
-validate37.errors = [{instancePath:instancePath+"/dataset/sample/size",schemaPath:"#/definitions/EvaluationDataset/properties/sample/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate38.errors = [{instancePath:instancePath+"/dataset/sample/size",schemaPath:"#/definitions/EvaluationDataset/properties/sample/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -3006,7 +3636,7 @@ if(data12.seed !== undefined){
 let data14 = data12.seed;
 const _errs27 = errors;
 if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
-validate37.errors = [{instancePath:instancePath+"/dataset/sample/seed",schemaPath:"#/definitions/EvaluationDataset/properties/sample/properties/seed/type",keyword:"type",params:{type: "integer"}}];
+validate38.errors = [{instancePath:instancePath+"/dataset/sample/seed",schemaPath:"#/definitions/EvaluationDataset/properties/sample/properties/seed/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid5 = _errs27 === errors;
@@ -3018,7 +3648,7 @@ var valid5 = true;
 }
 }
 else {
-validate37.errors = [{instancePath:instancePath+"/dataset/sample",schemaPath:"#/definitions/EvaluationDataset/properties/sample/type",keyword:"type",params:{type: "object"}}];
+validate38.errors = [{instancePath:instancePath+"/dataset/sample",schemaPath:"#/definitions/EvaluationDataset/properties/sample/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -3036,7 +3666,7 @@ var valid3 = true;
 }
 }
 else {
-validate37.errors = [{instancePath:instancePath+"/dataset",schemaPath:"#/definitions/EvaluationDataset/type",keyword:"type",params:{type: "object"}}];
+validate38.errors = [{instancePath:instancePath+"/dataset",schemaPath:"#/definitions/EvaluationDataset/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -3050,7 +3680,7 @@ if(data.metric !== undefined){
 let data15 = data.metric;
 const _errs29 = errors;
 if(!(((((((((((((((data15 === "accuracy") || (data15 === "topK")) || (data15 === "f1Macro")) || (data15 === "f1Weighted")) || (data15 === "entityF1")) || (data15 === "exactMatch")) || (data15 === "tokenF1")) || (data15 === "bleu")) || (data15 === "chrf")) || (data15 === "perplexity")) || (data15 === "meanAbsoluteError")) || (data15 === "meanSquaredError")) || (data15 === "r2")) || (data15 === "recallAtK")) || (data15 === "meanReciprocalRank"))){
-validate37.errors = [{instancePath:instancePath+"/metric",schemaPath:"#/definitions/Metric/enum",keyword:"enum",params:{allowedValues: schema41.enum}}];
+validate38.errors = [{instancePath:instancePath+"/metric",schemaPath:"#/definitions/Metric/enum",keyword:"enum",params:{allowedValues: schema41.enum}}];
 return false;
 }
 var valid0 = _errs29 === errors;
@@ -3062,7 +3692,7 @@ if(valid0){
 if(data.output !== undefined){
 const _errs31 = errors;
 if(typeof data.output !== "string"){
-validate37.errors = [{instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: "string"}}];
+validate38.errors = [{instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs31 === errors;
@@ -3075,13 +3705,13 @@ if(data.topK !== undefined){
 let data17 = data.topK;
 const _errs33 = errors;
 if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-validate37.errors = [{instancePath:instancePath+"/topK",schemaPath:"#/properties/topK/type",keyword:"type",params:{type: "integer"}}];
+validate38.errors = [{instancePath:instancePath+"/topK",schemaPath:"#/properties/topK/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs33){
 if((typeof data17 == "number") && (isFinite(data17))){
 if(data17 < 1 || isNaN(data17)){
-validate37.errors = [{instancePath:instancePath+"/topK",schemaPath:"#/properties/topK/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate38.errors = [{instancePath:instancePath+"/topK",schemaPath:"#/properties/topK/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -3103,13 +3733,13 @@ for(let i1=0; i1<len1; i1++){
 let data19 = data18[i1];
 const _errs37 = errors;
 if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-validate37.errors = [{instancePath:instancePath+"/concurrencies/" + i1,schemaPath:"#/properties/concurrencies/items/type",keyword:"type",params:{type: "integer"}}];
+validate38.errors = [{instancePath:instancePath+"/concurrencies/" + i1,schemaPath:"#/properties/concurrencies/items/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs37){
 if((typeof data19 == "number") && (isFinite(data19))){
 if(data19 < 1 || isNaN(data19)){
-validate37.errors = [{instancePath:instancePath+"/concurrencies/" + i1,schemaPath:"#/properties/concurrencies/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate38.errors = [{instancePath:instancePath+"/concurrencies/" + i1,schemaPath:"#/properties/concurrencies/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -3121,7 +3751,7 @@ break;
 }
 }
 else {
-validate37.errors = [{instancePath:instancePath+"/concurrencies",schemaPath:"#/properties/concurrencies/type",keyword:"type",params:{type: "array"}}];
+validate38.errors = [{instancePath:instancePath+"/concurrencies",schemaPath:"#/properties/concurrencies/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3135,7 +3765,7 @@ if(data.device !== undefined){
 let data20 = data.device;
 const _errs39 = errors;
 if(!(((data20 === "auto") || (data20 === "gpu")) || (data20 === "cpu"))){
-validate37.errors = [{instancePath:instancePath+"/device",schemaPath:"#/definitions/Device/enum",keyword:"enum",params:{allowedValues: schema44.enum}}];
+validate38.errors = [{instancePath:instancePath+"/device",schemaPath:"#/definitions/Device/enum",keyword:"enum",params:{allowedValues: schema44.enum}}];
 return false;
 }
 var valid0 = _errs39 === errors;
@@ -3148,13 +3778,13 @@ if(data.threads !== undefined){
 let data21 = data.threads;
 const _errs41 = errors;
 if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
-validate37.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
+validate38.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs41){
 if((typeof data21 == "number") && (isFinite(data21))){
 if(data21 < 1 || isNaN(data21)){
-validate37.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate38.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -3174,7 +3804,7 @@ if(data22.rows !== undefined){
 let data23 = data22.rows;
 const _errs45 = errors;
 if(!(((data23 === "auto") || (data23 === "independent")) || (data23 === "alone"))){
-validate37.errors = [{instancePath:instancePath+"/batching/rows",schemaPath:"#/definitions/RowMode/enum",keyword:"enum",params:{allowedValues: schema50.enum}}];
+validate38.errors = [{instancePath:instancePath+"/batching/rows",schemaPath:"#/definitions/RowMode/enum",keyword:"enum",params:{allowedValues: schema52.enum}}];
 return false;
 }
 var valid9 = _errs45 === errors;
@@ -3187,13 +3817,13 @@ if(data22.maxRows !== undefined){
 let data24 = data22.maxRows;
 const _errs47 = errors;
 if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-validate37.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
+validate38.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs47){
 if((typeof data24 == "number") && (isFinite(data24))){
 if(data24 < 1 || isNaN(data24)){
-validate37.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate38.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -3210,12 +3840,12 @@ const _errs49 = errors;
 if(errors === _errs49){
 if((typeof data25 == "number") && (isFinite(data25))){
 if(data25 < 0 || isNaN(data25)){
-validate37.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate38.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 else {
-validate37.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
+validate38.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -3229,13 +3859,13 @@ if(data22.maxQueue !== undefined){
 let data26 = data22.maxQueue;
 const _errs51 = errors;
 if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-validate37.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
+validate38.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs51){
 if((typeof data26 == "number") && (isFinite(data26))){
 if(data26 < 1 || isNaN(data26)){
-validate37.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate38.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -3250,13 +3880,13 @@ if(data22.maxTokens !== undefined){
 let data27 = data22.maxTokens;
 const _errs53 = errors;
 if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-validate37.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
+validate38.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs53){
 if((typeof data27 == "number") && (isFinite(data27))){
 if(data27 < 1 || isNaN(data27)){
-validate37.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate38.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -3272,7 +3902,7 @@ var valid9 = true;
 }
 }
 else {
-validate37.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
+validate38.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -3288,12 +3918,12 @@ const _errs55 = errors;
 if(errors === _errs55){
 if((typeof data28 == "number") && (isFinite(data28))){
 if(data28 <= 0 || isNaN(data28)){
-validate37.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+validate38.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
 return false;
 }
 }
 else {
-validate37.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
+validate38.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -3309,12 +3939,12 @@ const _errs57 = errors;
 if(errors === _errs57){
 if((typeof data29 == "number") && (isFinite(data29))){
 if(data29 <= 0 || isNaN(data29)){
-validate37.errors = [{instancePath:instancePath+"/timeBudgetSeconds",schemaPath:"#/properties/timeBudgetSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+validate38.errors = [{instancePath:instancePath+"/timeBudgetSeconds",schemaPath:"#/properties/timeBudgetSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
 return false;
 }
 }
 else {
-validate37.errors = [{instancePath:instancePath+"/timeBudgetSeconds",schemaPath:"#/properties/timeBudgetSeconds/type",keyword:"type",params:{type: "number"}}];
+validate38.errors = [{instancePath:instancePath+"/timeBudgetSeconds",schemaPath:"#/properties/timeBudgetSeconds/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -3328,7 +3958,7 @@ if(data.seed !== undefined){
 let data30 = data.seed;
 const _errs59 = errors;
 if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-validate37.errors = [{instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: "integer"}}];
+validate38.errors = [{instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs59 === errors;
@@ -3340,7 +3970,7 @@ if(valid0){
 if(data.compareWith !== undefined){
 const _errs61 = errors;
 if(typeof data.compareWith !== "string"){
-validate37.errors = [{instancePath:instancePath+"/compareWith",schemaPath:"#/properties/compareWith/type",keyword:"type",params:{type: "string"}}];
+validate38.errors = [{instancePath:instancePath+"/compareWith",schemaPath:"#/properties/compareWith/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs61 === errors;
@@ -3356,14 +3986,14 @@ if(errors === _errs63){
 if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
 let missing4;
 if(((data32.candidate === undefined) && (missing4 = "candidate")) || ((data32.folder === undefined) && (missing4 = "folder"))){
-validate37.errors = [{instancePath:instancePath+"/recordIn",schemaPath:"#/properties/recordIn/required",keyword:"required",params:{missingProperty: missing4}}];
+validate38.errors = [{instancePath:instancePath+"/recordIn",schemaPath:"#/properties/recordIn/required",keyword:"required",params:{missingProperty: missing4}}];
 return false;
 }
 else {
 if(data32.candidate !== undefined){
 const _errs65 = errors;
 if(typeof data32.candidate !== "string"){
-validate37.errors = [{instancePath:instancePath+"/recordIn/candidate",schemaPath:"#/properties/recordIn/properties/candidate/type",keyword:"type",params:{type: "string"}}];
+validate38.errors = [{instancePath:instancePath+"/recordIn/candidate",schemaPath:"#/properties/recordIn/properties/candidate/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid11 = _errs65 === errors;
@@ -3375,7 +4005,7 @@ if(valid11){
 if(data32.folder !== undefined){
 const _errs67 = errors;
 if(typeof data32.folder !== "string"){
-validate37.errors = [{instancePath:instancePath+"/recordIn/folder",schemaPath:"#/properties/recordIn/properties/folder/type",keyword:"type",params:{type: "string"}}];
+validate38.errors = [{instancePath:instancePath+"/recordIn/folder",schemaPath:"#/properties/recordIn/properties/folder/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid11 = _errs67 === errors;
@@ -3387,7 +4017,7 @@ var valid11 = true;
 }
 }
 else {
-validate37.errors = [{instancePath:instancePath+"/recordIn",schemaPath:"#/properties/recordIn/type",keyword:"type",params:{type: "object"}}];
+validate38.errors = [{instancePath:instancePath+"/recordIn",schemaPath:"#/properties/recordIn/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -3401,13 +4031,13 @@ if(data.reportBytes !== undefined){
 let data35 = data.reportBytes;
 const _errs69 = errors;
 if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-validate37.errors = [{instancePath:instancePath+"/reportBytes",schemaPath:"#/properties/reportBytes/type",keyword:"type",params:{type: "integer"}}];
+validate38.errors = [{instancePath:instancePath+"/reportBytes",schemaPath:"#/properties/reportBytes/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs69){
 if((typeof data35 == "number") && (isFinite(data35))){
 if(data35 < 1024 || isNaN(data35)){
-validate37.errors = [{instancePath:instancePath+"/reportBytes",schemaPath:"#/properties/reportBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024}}];
+validate38.errors = [{instancePath:instancePath+"/reportBytes",schemaPath:"#/properties/reportBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024}}];
 return false;
 }
 }
@@ -3434,28 +4064,28 @@ var valid0 = true;
 }
 }
 else {
-validate37.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate38.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate37.errors = vErrors;
+validate38.errors = vErrors;
 return errors === 0;
 }
 
-export const isEvaluationReport = validate40;
-const schema62 = {"anyOf":[{"$ref":"#/definitions/MeasuredReport"},{"$ref":"#/definitions/EvaluationFailedReport"}]};
-const schema63 = {"type":"object","required":["outcome","candidates","dataset"],"properties":{"outcome":{"const":"measured"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/Measurement"},{"$ref":"#/definitions/Unmeasured"}]}},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}},"report":{"$ref":"#/definitions/ReportLocation"}}};
-const schema64 = {"type":"object","required":["name","reason","message"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"reason":{"anyOf":[{"$ref":"#/definitions/ImportFailure"},{"$ref":"#/definitions/CandidateFailure"}]},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
-const schema66 = {"enum":["LoadFailed","OutOfMemory","LabelsMismatch","ShapeMismatch","PredictionFailed","OutOfTime","MetricUnsupported","EvaluationFailed"]};
+export const isEvaluationReport = validate41;
+const schema65 = {"anyOf":[{"$ref":"#/definitions/MeasuredReport"},{"$ref":"#/definitions/EvaluationFailedReport"}]};
+const schema66 = {"type":"object","required":["outcome","candidates","dataset"],"properties":{"outcome":{"const":"measured"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/Measurement"},{"$ref":"#/definitions/Unmeasured"}]}},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}},"report":{"$ref":"#/definitions/ReportLocation"}}};
+const schema67 = {"type":"object","required":["name","reason","message"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"reason":{"anyOf":[{"$ref":"#/definitions/ImportFailure"},{"$ref":"#/definitions/CandidateFailure"}]},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
+const schema69 = {"enum":["LoadFailed","OutOfMemory","LabelsMismatch","ShapeMismatch","PredictionFailed","OutOfTime","MetricUnsupported","EvaluationFailed"]};
 
-function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.name === undefined) && (missing0 = "name")) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.message === undefined) && (missing0 = "message"))){
-validate43.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate44.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -3465,18 +4095,18 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length > 63){
-validate43.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 63}}];
+validate44.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 63}}];
 return false;
 }
 else {
 if(data0.length < 1){
-validate43.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+validate44.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate43.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate44.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3507,7 +4137,7 @@ valid1 = valid1 || _valid0;
 if(!valid1){
 const _errs7 = errors;
 if(!((((((((data1 === "LoadFailed") || (data1 === "OutOfMemory")) || (data1 === "LabelsMismatch")) || (data1 === "ShapeMismatch")) || (data1 === "PredictionFailed")) || (data1 === "OutOfTime")) || (data1 === "MetricUnsupported")) || (data1 === "EvaluationFailed"))){
-const err1 = {instancePath:instancePath+"/reason",schemaPath:"#/definitions/CandidateFailure/enum",keyword:"enum",params:{allowedValues: schema66.enum}};
+const err1 = {instancePath:instancePath+"/reason",schemaPath:"#/definitions/CandidateFailure/enum",keyword:"enum",params:{allowedValues: schema69.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3528,7 +4158,7 @@ else {
 vErrors.push(err2);
 }
 errors++;
-validate43.errors = vErrors;
+validate44.errors = vErrors;
 return false;
 }
 else {
@@ -3551,7 +4181,7 @@ if(valid0){
 if(data.message !== undefined){
 const _errs9 = errors;
 if(typeof data.message !== "string"){
-validate43.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+validate44.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -3564,7 +4194,7 @@ if(data.retry !== undefined){
 let data3 = data.retry;
 const _errs11 = errors;
 if(!((data3 === "never") || (data3 === "backoff"))){
-validate43.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema64.properties.retry.enum}}];
+validate44.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema67.properties.retry.enum}}];
 return false;
 }
 var valid0 = _errs11 === errors;
@@ -3578,24 +4208,24 @@ var valid0 = true;
 }
 }
 else {
-validate43.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate44.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate43.errors = vErrors;
+validate44.errors = vErrors;
 return errors === 0;
 }
 
-const schema68 = {"type":"object","required":["sha256","sizeBytes","parts"],"properties":{"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"parts":{"type":"integer","minimum":1}}};
+const schema71 = {"type":"object","required":["sha256","sizeBytes","parts"],"properties":{"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"parts":{"type":"integer","minimum":1}}};
 
-function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.sha256 === undefined) && (missing0 = "sha256")) || ((data.sizeBytes === undefined) && (missing0 = "sizeBytes"))) || ((data.parts === undefined) && (missing0 = "parts"))){
-validate46.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate47.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -3605,12 +4235,12 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!pattern6.test(data0)){
-validate46.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}}];
+validate47.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate46.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
+validate47.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3625,18 +4255,18 @@ let data1 = data.sizeBytes;
 const _errs3 = errors;
 const _errs4 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-validate46.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/definitions/SizeBytes/type",keyword:"type",params:{type: "integer"}}];
+validate47.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/definitions/SizeBytes/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs4){
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 > 9007199254740991 || isNaN(data1)){
-validate46.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/definitions/SizeBytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
+validate47.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/definitions/SizeBytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
 return false;
 }
 else {
 if(data1 < 0 || isNaN(data1)){
-validate46.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/definitions/SizeBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate47.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/definitions/SizeBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -3652,13 +4282,13 @@ if(data.parts !== undefined){
 let data2 = data.parts;
 const _errs6 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate46.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/type",keyword:"type",params:{type: "integer"}}];
+validate47.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs6){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 < 1 || isNaN(data2)){
-validate46.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate47.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -3673,30 +4303,30 @@ var valid0 = true;
 }
 }
 else {
-validate46.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate47.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate46.errors = vErrors;
+validate47.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.candidates === undefined) && (missing0 = "candidates"))) || ((data.dataset === undefined) && (missing0 = "dataset"))){
-validate41.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate42.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.outcome !== undefined){
 const _errs1 = errors;
 if("measured" !== data.outcome){
-validate41.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "measured"}}];
+validate42.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "measured"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -3726,8 +4356,8 @@ var _valid0 = _errs6 === errors;
 valid2 = valid2 || _valid0;
 if(!valid2){
 const _errs7 = errors;
-if(!(validate43(data2, {instancePath:instancePath+"/candidates/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+if(!(validate44(data2, {instancePath:instancePath+"/candidates/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs7 === errors;
@@ -3742,7 +4372,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate41.errors = vErrors;
+validate42.errors = vErrors;
 return false;
 }
 else {
@@ -3763,7 +4393,7 @@ break;
 }
 }
 else {
-validate41.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
+validate42.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3781,14 +4411,14 @@ if(errors === _errs9){
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 let missing1;
 if(((((data3.source === undefined) && (missing1 = "source")) || ((data3.digest === undefined) && (missing1 = "digest"))) || ((data3.samples === undefined) && (missing1 = "samples"))) || ((data3.total === undefined) && (missing1 = "total"))){
-validate41.errors = [{instancePath:instancePath+"/dataset",schemaPath:"#/definitions/EvaluatedDataset/required",keyword:"required",params:{missingProperty: missing1}}];
+validate42.errors = [{instancePath:instancePath+"/dataset",schemaPath:"#/definitions/EvaluatedDataset/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 if(data3.source !== undefined){
 const _errs11 = errors;
 if(typeof data3.source !== "string"){
-validate41.errors = [{instancePath:instancePath+"/dataset/source",schemaPath:"#/definitions/EvaluatedDataset/properties/source/type",keyword:"type",params:{type: "string"}}];
+validate42.errors = [{instancePath:instancePath+"/dataset/source",schemaPath:"#/definitions/EvaluatedDataset/properties/source/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid4 = _errs11 === errors;
@@ -3803,12 +4433,12 @@ const _errs13 = errors;
 if(errors === _errs13){
 if(typeof data5 === "string"){
 if(!pattern1.test(data5)){
-validate41.errors = [{instancePath:instancePath+"/dataset/digest",schemaPath:"#/definitions/EvaluatedDataset/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+validate42.errors = [{instancePath:instancePath+"/dataset/digest",schemaPath:"#/definitions/EvaluatedDataset/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate41.errors = [{instancePath:instancePath+"/dataset/digest",schemaPath:"#/definitions/EvaluatedDataset/properties/digest/type",keyword:"type",params:{type: "string"}}];
+validate42.errors = [{instancePath:instancePath+"/dataset/digest",schemaPath:"#/definitions/EvaluatedDataset/properties/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3822,13 +4452,13 @@ if(data3.samples !== undefined){
 let data6 = data3.samples;
 const _errs15 = errors;
 if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
-validate41.errors = [{instancePath:instancePath+"/dataset/samples",schemaPath:"#/definitions/EvaluatedDataset/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+validate42.errors = [{instancePath:instancePath+"/dataset/samples",schemaPath:"#/definitions/EvaluatedDataset/properties/samples/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs15){
 if((typeof data6 == "number") && (isFinite(data6))){
 if(data6 < 1 || isNaN(data6)){
-validate41.errors = [{instancePath:instancePath+"/dataset/samples",schemaPath:"#/definitions/EvaluatedDataset/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate42.errors = [{instancePath:instancePath+"/dataset/samples",schemaPath:"#/definitions/EvaluatedDataset/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -3843,13 +4473,13 @@ if(data3.total !== undefined){
 let data7 = data3.total;
 const _errs17 = errors;
 if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
-validate41.errors = [{instancePath:instancePath+"/dataset/total",schemaPath:"#/definitions/EvaluatedDataset/properties/total/type",keyword:"type",params:{type: "integer"}}];
+validate42.errors = [{instancePath:instancePath+"/dataset/total",schemaPath:"#/definitions/EvaluatedDataset/properties/total/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs17){
 if((typeof data7 == "number") && (isFinite(data7))){
 if(data7 < 1 || isNaN(data7)){
-validate41.errors = [{instancePath:instancePath+"/dataset/total",schemaPath:"#/definitions/EvaluatedDataset/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate42.errors = [{instancePath:instancePath+"/dataset/total",schemaPath:"#/definitions/EvaluatedDataset/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -3865,7 +4495,7 @@ var valid4 = true;
 }
 }
 else {
-validate41.errors = [{instancePath:instancePath+"/dataset",schemaPath:"#/definitions/EvaluatedDataset/type",keyword:"type",params:{type: "object"}}];
+validate42.errors = [{instancePath:instancePath+"/dataset",schemaPath:"#/definitions/EvaluatedDataset/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -3895,7 +4525,7 @@ break;
 }
 }
 else {
-validate41.errors = [{instancePath:instancePath+"/comparisons",schemaPath:"#/properties/comparisons/type",keyword:"type",params:{type: "array"}}];
+validate42.errors = [{instancePath:instancePath+"/comparisons",schemaPath:"#/properties/comparisons/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3907,8 +4537,8 @@ var valid0 = true;
 if(valid0){
 if(data.report !== undefined){
 const _errs22 = errors;
-if(!(validate46(data.report, {instancePath:instancePath+"/report",parentData:data,parentDataProperty:"report",rootData}))){
-vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
+if(!(validate47(data.report, {instancePath:instancePath+"/report",parentData:data,parentDataProperty:"report",rootData}))){
+vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs22 === errors;
@@ -3923,32 +4553,32 @@ var valid0 = true;
 }
 }
 else {
-validate41.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate42.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate41.errors = vErrors;
+validate42.errors = vErrors;
 return errors === 0;
 }
 
-const schema70 = {"type":"object","required":["outcome","reason","message","retry"],"properties":{"outcome":{"const":"failed"},"reason":{"$ref":"#/definitions/EvaluationFailure"},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
-const schema71 = {"enum":["DatasetUnreachable","DatasetNotFound","DatasetForbidden","DatasetNotAllowed","DatasetInvalid","MetricUnsupported","EvaluationFailed"]};
+const schema73 = {"type":"object","required":["outcome","reason","message","retry"],"properties":{"outcome":{"const":"failed"},"reason":{"$ref":"#/definitions/EvaluationFailure"},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
+const schema74 = {"enum":["DatasetUnreachable","DatasetNotFound","DatasetForbidden","DatasetNotAllowed","DatasetInvalid","MetricUnsupported","EvaluationFailed"]};
 
-function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.message === undefined) && (missing0 = "message"))) || ((data.retry === undefined) && (missing0 = "retry"))){
-validate49.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate50.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.outcome !== undefined){
 const _errs1 = errors;
 if("failed" !== data.outcome){
-validate49.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "failed"}}];
+validate50.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "failed"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -3961,7 +4591,7 @@ if(data.reason !== undefined){
 let data1 = data.reason;
 const _errs2 = errors;
 if(!(((((((data1 === "DatasetUnreachable") || (data1 === "DatasetNotFound")) || (data1 === "DatasetForbidden")) || (data1 === "DatasetNotAllowed")) || (data1 === "DatasetInvalid")) || (data1 === "MetricUnsupported")) || (data1 === "EvaluationFailed"))){
-validate49.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/definitions/EvaluationFailure/enum",keyword:"enum",params:{allowedValues: schema71.enum}}];
+validate50.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/definitions/EvaluationFailure/enum",keyword:"enum",params:{allowedValues: schema74.enum}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -3973,7 +4603,7 @@ if(valid0){
 if(data.message !== undefined){
 const _errs4 = errors;
 if(typeof data.message !== "string"){
-validate49.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+validate50.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -3986,7 +4616,7 @@ if(data.retry !== undefined){
 let data3 = data.retry;
 const _errs6 = errors;
 if(!((data3 === "never") || (data3 === "backoff"))){
-validate49.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema70.properties.retry.enum}}];
+validate50.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema73.properties.retry.enum}}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -4000,31 +4630,31 @@ var valid0 = true;
 }
 }
 else {
-validate49.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate50.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate49.errors = vErrors;
+validate50.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
 let valid0 = false;
 const _errs1 = errors;
-if(!(validate41(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+if(!(validate42(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs1 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
 const _errs2 = errors;
-if(!(validate49(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
+if(!(validate50(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs2 === errors;
@@ -4039,7 +4669,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate40.errors = vErrors;
+validate41.errors = vErrors;
 return false;
 }
 else {
@@ -4053,24 +4683,24 @@ vErrors = null;
 }
 }
 }
-validate40.errors = vErrors;
+validate41.errors = vErrors;
 return errors === 0;
 }
 
-export const isCandidateReports = validate51;
-const schema72 = {"type":"object","required":["evaluatedAt","dataset","candidates"],"properties":{"evaluatedAt":{"$ref":"#/definitions/Time"},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"metric":{"$ref":"#/definitions/Metric"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/CandidateReport"},{"$ref":"#/definitions/Unmeasured"}]}},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}}}};
-const schema76 = {"type":"object","required":["measurement"],"properties":{"measurement":{"$ref":"#/definitions/Measurement"},"confusion":{"$ref":"#/definitions/ConfusionMatrix"},"perClass":{"type":"array","items":{"type":"object","required":["label","precision","recall","f1","support"],"properties":{"label":{"type":"string"},"precision":{"type":"number"},"recall":{"type":"number"},"f1":{"type":"number"},"support":{"type":"integer"}}}},"latencies":{"allOf":[{"$ref":"#/definitions/Histogram"}]},"rounds":{"type":"array","items":{"type":"object","required":["concurrency","throughputPerSecond"],"properties":{"concurrency":{"type":"integer"},"throughputPerSecond":{"type":"array","items":{"type":"number"}}}}},"remarks":{"type":"array","items":{"type":"string"}},"mistakes":{"type":"array","items":{"type":"object","required":["line","expected","predicted"],"properties":{"line":{"type":"integer"},"expected":{"type":"string"},"predicted":{"type":"string"}}}}}};
-const schema77 = {"type":"object","required":["labels","counts"],"properties":{"labels":{"type":"array","items":{"type":"string"}},"counts":{"type":"array","items":{"type":"array","items":{"type":"integer"}}}}};
-const schema78 = {"type":"object","required":["edges","counts"],"properties":{"edges":{"type":"array","items":{"type":"number"}},"counts":{"type":"array","items":{"type":"integer"}}}};
+export const isCandidateReports = validate52;
+const schema75 = {"type":"object","required":["evaluatedAt","dataset","candidates"],"properties":{"evaluatedAt":{"$ref":"#/definitions/Time"},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"metric":{"$ref":"#/definitions/Metric"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/CandidateReport"},{"$ref":"#/definitions/Unmeasured"}]}},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}}}};
+const schema79 = {"type":"object","required":["measurement"],"properties":{"measurement":{"$ref":"#/definitions/Measurement"},"confusion":{"$ref":"#/definitions/ConfusionMatrix"},"perClass":{"type":"array","items":{"type":"object","required":["label","precision","recall","f1","support"],"properties":{"label":{"type":"string"},"precision":{"type":"number"},"recall":{"type":"number"},"f1":{"type":"number"},"support":{"type":"integer"}}}},"latencies":{"allOf":[{"$ref":"#/definitions/Histogram"}]},"rounds":{"type":"array","items":{"type":"object","required":["concurrency","throughputPerSecond"],"properties":{"concurrency":{"type":"integer"},"throughputPerSecond":{"type":"array","items":{"type":"number"}}}}},"remarks":{"type":"array","items":{"type":"string"}},"mistakes":{"type":"array","items":{"type":"object","required":["line","expected","predicted"],"properties":{"line":{"type":"integer"},"expected":{"type":"string"},"predicted":{"type":"string"}}}}}};
+const schema80 = {"type":"object","required":["labels","counts"],"properties":{"labels":{"type":"array","items":{"type":"string"}},"counts":{"type":"array","items":{"type":"array","items":{"type":"integer"}}}}};
+const schema81 = {"type":"object","required":["edges","counts"],"properties":{"edges":{"type":"array","items":{"type":"number"}},"counts":{"type":"array","items":{"type":"integer"}}}};
 
-function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.measurement === undefined) && (missing0 = "measurement")){
-validate52.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate53.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -4094,7 +4724,7 @@ if(errors === _errs3){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing1;
 if(((data1.labels === undefined) && (missing1 = "labels")) || ((data1.counts === undefined) && (missing1 = "counts"))){
-validate52.errors = [{instancePath:instancePath+"/confusion",schemaPath:"#/definitions/ConfusionMatrix/required",keyword:"required",params:{missingProperty: missing1}}];
+validate53.errors = [{instancePath:instancePath+"/confusion",schemaPath:"#/definitions/ConfusionMatrix/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
@@ -4108,7 +4738,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 const _errs7 = errors;
 if(typeof data2[i0] !== "string"){
-validate52.errors = [{instancePath:instancePath+"/confusion/labels/" + i0,schemaPath:"#/definitions/ConfusionMatrix/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
+validate53.errors = [{instancePath:instancePath+"/confusion/labels/" + i0,schemaPath:"#/definitions/ConfusionMatrix/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs7 === errors;
@@ -4118,7 +4748,7 @@ break;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/confusion/labels",schemaPath:"#/definitions/ConfusionMatrix/properties/labels/type",keyword:"type",params:{type: "array"}}];
+validate53.errors = [{instancePath:instancePath+"/confusion/labels",schemaPath:"#/definitions/ConfusionMatrix/properties/labels/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4146,7 +4776,7 @@ for(let i2=0; i2<len2; i2++){
 let data6 = data5[i2];
 const _errs13 = errors;
 if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
-validate52.errors = [{instancePath:instancePath+"/confusion/counts/" + i1+"/" + i2,schemaPath:"#/definitions/ConfusionMatrix/properties/counts/items/items/type",keyword:"type",params:{type: "integer"}}];
+validate53.errors = [{instancePath:instancePath+"/confusion/counts/" + i1+"/" + i2,schemaPath:"#/definitions/ConfusionMatrix/properties/counts/items/items/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid5 = _errs13 === errors;
@@ -4156,7 +4786,7 @@ break;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/confusion/counts/" + i1,schemaPath:"#/definitions/ConfusionMatrix/properties/counts/items/type",keyword:"type",params:{type: "array"}}];
+validate53.errors = [{instancePath:instancePath+"/confusion/counts/" + i1,schemaPath:"#/definitions/ConfusionMatrix/properties/counts/items/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4167,7 +4797,7 @@ break;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/confusion/counts",schemaPath:"#/definitions/ConfusionMatrix/properties/counts/type",keyword:"type",params:{type: "array"}}];
+validate53.errors = [{instancePath:instancePath+"/confusion/counts",schemaPath:"#/definitions/ConfusionMatrix/properties/counts/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4180,7 +4810,7 @@ var valid2 = true;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/confusion",schemaPath:"#/definitions/ConfusionMatrix/type",keyword:"type",params:{type: "object"}}];
+validate53.errors = [{instancePath:instancePath+"/confusion",schemaPath:"#/definitions/ConfusionMatrix/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4204,14 +4834,14 @@ if(errors === _errs17){
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 let missing2;
 if((((((data8.label === undefined) && (missing2 = "label")) || ((data8.precision === undefined) && (missing2 = "precision"))) || ((data8.recall === undefined) && (missing2 = "recall"))) || ((data8.f1 === undefined) && (missing2 = "f1"))) || ((data8.support === undefined) && (missing2 = "support"))){
-validate52.errors = [{instancePath:instancePath+"/perClass/" + i3,schemaPath:"#/properties/perClass/items/required",keyword:"required",params:{missingProperty: missing2}}];
+validate53.errors = [{instancePath:instancePath+"/perClass/" + i3,schemaPath:"#/properties/perClass/items/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
 if(data8.label !== undefined){
 const _errs19 = errors;
 if(typeof data8.label !== "string"){
-validate52.errors = [{instancePath:instancePath+"/perClass/" + i3+"/label",schemaPath:"#/properties/perClass/items/properties/label/type",keyword:"type",params:{type: "string"}}];
+validate53.errors = [{instancePath:instancePath+"/perClass/" + i3+"/label",schemaPath:"#/properties/perClass/items/properties/label/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid7 = _errs19 === errors;
@@ -4224,7 +4854,7 @@ if(data8.precision !== undefined){
 let data10 = data8.precision;
 const _errs21 = errors;
 if(!((typeof data10 == "number") && (isFinite(data10)))){
-validate52.errors = [{instancePath:instancePath+"/perClass/" + i3+"/precision",schemaPath:"#/properties/perClass/items/properties/precision/type",keyword:"type",params:{type: "number"}}];
+validate53.errors = [{instancePath:instancePath+"/perClass/" + i3+"/precision",schemaPath:"#/properties/perClass/items/properties/precision/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid7 = _errs21 === errors;
@@ -4237,7 +4867,7 @@ if(data8.recall !== undefined){
 let data11 = data8.recall;
 const _errs23 = errors;
 if(!((typeof data11 == "number") && (isFinite(data11)))){
-validate52.errors = [{instancePath:instancePath+"/perClass/" + i3+"/recall",schemaPath:"#/properties/perClass/items/properties/recall/type",keyword:"type",params:{type: "number"}}];
+validate53.errors = [{instancePath:instancePath+"/perClass/" + i3+"/recall",schemaPath:"#/properties/perClass/items/properties/recall/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid7 = _errs23 === errors;
@@ -4250,7 +4880,7 @@ if(data8.f1 !== undefined){
 let data12 = data8.f1;
 const _errs25 = errors;
 if(!((typeof data12 == "number") && (isFinite(data12)))){
-validate52.errors = [{instancePath:instancePath+"/perClass/" + i3+"/f1",schemaPath:"#/properties/perClass/items/properties/f1/type",keyword:"type",params:{type: "number"}}];
+validate53.errors = [{instancePath:instancePath+"/perClass/" + i3+"/f1",schemaPath:"#/properties/perClass/items/properties/f1/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid7 = _errs25 === errors;
@@ -4263,7 +4893,7 @@ if(data8.support !== undefined){
 let data13 = data8.support;
 const _errs27 = errors;
 if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
-validate52.errors = [{instancePath:instancePath+"/perClass/" + i3+"/support",schemaPath:"#/properties/perClass/items/properties/support/type",keyword:"type",params:{type: "integer"}}];
+validate53.errors = [{instancePath:instancePath+"/perClass/" + i3+"/support",schemaPath:"#/properties/perClass/items/properties/support/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid7 = _errs27 === errors;
@@ -4278,7 +4908,7 @@ var valid7 = true;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/perClass/" + i3,schemaPath:"#/properties/perClass/items/type",keyword:"type",params:{type: "object"}}];
+validate53.errors = [{instancePath:instancePath+"/perClass/" + i3,schemaPath:"#/properties/perClass/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4289,7 +4919,7 @@ break;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/perClass",schemaPath:"#/properties/perClass/type",keyword:"type",params:{type: "array"}}];
+validate53.errors = [{instancePath:instancePath+"/perClass",schemaPath:"#/properties/perClass/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4307,7 +4937,7 @@ if(errors === _errs31){
 if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
 let missing3;
 if(((data14.edges === undefined) && (missing3 = "edges")) || ((data14.counts === undefined) && (missing3 = "counts"))){
-validate52.errors = [{instancePath:instancePath+"/latencies",schemaPath:"#/definitions/Histogram/required",keyword:"required",params:{missingProperty: missing3}}];
+validate53.errors = [{instancePath:instancePath+"/latencies",schemaPath:"#/definitions/Histogram/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
@@ -4322,7 +4952,7 @@ for(let i4=0; i4<len4; i4++){
 let data16 = data15[i4];
 const _errs35 = errors;
 if(!((typeof data16 == "number") && (isFinite(data16)))){
-validate52.errors = [{instancePath:instancePath+"/latencies/edges/" + i4,schemaPath:"#/definitions/Histogram/properties/edges/items/type",keyword:"type",params:{type: "number"}}];
+validate53.errors = [{instancePath:instancePath+"/latencies/edges/" + i4,schemaPath:"#/definitions/Histogram/properties/edges/items/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid11 = _errs35 === errors;
@@ -4332,7 +4962,7 @@ break;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/latencies/edges",schemaPath:"#/definitions/Histogram/properties/edges/type",keyword:"type",params:{type: "array"}}];
+validate53.errors = [{instancePath:instancePath+"/latencies/edges",schemaPath:"#/definitions/Histogram/properties/edges/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4353,7 +4983,7 @@ for(let i5=0; i5<len5; i5++){
 let data18 = data17[i5];
 const _errs39 = errors;
 if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
-validate52.errors = [{instancePath:instancePath+"/latencies/counts/" + i5,schemaPath:"#/definitions/Histogram/properties/counts/items/type",keyword:"type",params:{type: "integer"}}];
+validate53.errors = [{instancePath:instancePath+"/latencies/counts/" + i5,schemaPath:"#/definitions/Histogram/properties/counts/items/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid12 = _errs39 === errors;
@@ -4363,7 +4993,7 @@ break;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/latencies/counts",schemaPath:"#/definitions/Histogram/properties/counts/type",keyword:"type",params:{type: "array"}}];
+validate53.errors = [{instancePath:instancePath+"/latencies/counts",schemaPath:"#/definitions/Histogram/properties/counts/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4376,7 +5006,7 @@ var valid10 = true;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/latencies",schemaPath:"#/definitions/Histogram/type",keyword:"type",params:{type: "object"}}];
+validate53.errors = [{instancePath:instancePath+"/latencies",schemaPath:"#/definitions/Histogram/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4400,7 +5030,7 @@ if(errors === _errs43){
 if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
 let missing4;
 if(((data20.concurrency === undefined) && (missing4 = "concurrency")) || ((data20.throughputPerSecond === undefined) && (missing4 = "throughputPerSecond"))){
-validate52.errors = [{instancePath:instancePath+"/rounds/" + i6,schemaPath:"#/properties/rounds/items/required",keyword:"required",params:{missingProperty: missing4}}];
+validate53.errors = [{instancePath:instancePath+"/rounds/" + i6,schemaPath:"#/properties/rounds/items/required",keyword:"required",params:{missingProperty: missing4}}];
 return false;
 }
 else {
@@ -4408,7 +5038,7 @@ if(data20.concurrency !== undefined){
 let data21 = data20.concurrency;
 const _errs45 = errors;
 if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
-validate52.errors = [{instancePath:instancePath+"/rounds/" + i6+"/concurrency",schemaPath:"#/properties/rounds/items/properties/concurrency/type",keyword:"type",params:{type: "integer"}}];
+validate53.errors = [{instancePath:instancePath+"/rounds/" + i6+"/concurrency",schemaPath:"#/properties/rounds/items/properties/concurrency/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid14 = _errs45 === errors;
@@ -4428,7 +5058,7 @@ for(let i7=0; i7<len7; i7++){
 let data23 = data22[i7];
 const _errs49 = errors;
 if(!((typeof data23 == "number") && (isFinite(data23)))){
-validate52.errors = [{instancePath:instancePath+"/rounds/" + i6+"/throughputPerSecond/" + i7,schemaPath:"#/properties/rounds/items/properties/throughputPerSecond/items/type",keyword:"type",params:{type: "number"}}];
+validate53.errors = [{instancePath:instancePath+"/rounds/" + i6+"/throughputPerSecond/" + i7,schemaPath:"#/properties/rounds/items/properties/throughputPerSecond/items/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid15 = _errs49 === errors;
@@ -4438,7 +5068,7 @@ break;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/rounds/" + i6+"/throughputPerSecond",schemaPath:"#/properties/rounds/items/properties/throughputPerSecond/type",keyword:"type",params:{type: "array"}}];
+validate53.errors = [{instancePath:instancePath+"/rounds/" + i6+"/throughputPerSecond",schemaPath:"#/properties/rounds/items/properties/throughputPerSecond/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4451,7 +5081,7 @@ var valid14 = true;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/rounds/" + i6,schemaPath:"#/properties/rounds/items/type",keyword:"type",params:{type: "object"}}];
+validate53.errors = [{instancePath:instancePath+"/rounds/" + i6,schemaPath:"#/properties/rounds/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4462,7 +5092,7 @@ break;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/rounds",schemaPath:"#/properties/rounds/type",keyword:"type",params:{type: "array"}}];
+validate53.errors = [{instancePath:instancePath+"/rounds",schemaPath:"#/properties/rounds/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4482,7 +5112,7 @@ const len8 = data24.length;
 for(let i8=0; i8<len8; i8++){
 const _errs53 = errors;
 if(typeof data24[i8] !== "string"){
-validate52.errors = [{instancePath:instancePath+"/remarks/" + i8,schemaPath:"#/properties/remarks/items/type",keyword:"type",params:{type: "string"}}];
+validate53.errors = [{instancePath:instancePath+"/remarks/" + i8,schemaPath:"#/properties/remarks/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid16 = _errs53 === errors;
@@ -4492,7 +5122,7 @@ break;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/remarks",schemaPath:"#/properties/remarks/type",keyword:"type",params:{type: "array"}}];
+validate53.errors = [{instancePath:instancePath+"/remarks",schemaPath:"#/properties/remarks/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4516,7 +5146,7 @@ if(errors === _errs57){
 if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
 let missing5;
 if((((data27.line === undefined) && (missing5 = "line")) || ((data27.expected === undefined) && (missing5 = "expected"))) || ((data27.predicted === undefined) && (missing5 = "predicted"))){
-validate52.errors = [{instancePath:instancePath+"/mistakes/" + i9,schemaPath:"#/properties/mistakes/items/required",keyword:"required",params:{missingProperty: missing5}}];
+validate53.errors = [{instancePath:instancePath+"/mistakes/" + i9,schemaPath:"#/properties/mistakes/items/required",keyword:"required",params:{missingProperty: missing5}}];
 return false;
 }
 else {
@@ -4524,7 +5154,7 @@ if(data27.line !== undefined){
 let data28 = data27.line;
 const _errs59 = errors;
 if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
-validate52.errors = [{instancePath:instancePath+"/mistakes/" + i9+"/line",schemaPath:"#/properties/mistakes/items/properties/line/type",keyword:"type",params:{type: "integer"}}];
+validate53.errors = [{instancePath:instancePath+"/mistakes/" + i9+"/line",schemaPath:"#/properties/mistakes/items/properties/line/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid18 = _errs59 === errors;
@@ -4536,7 +5166,7 @@ if(valid18){
 if(data27.expected !== undefined){
 const _errs61 = errors;
 if(typeof data27.expected !== "string"){
-validate52.errors = [{instancePath:instancePath+"/mistakes/" + i9+"/expected",schemaPath:"#/properties/mistakes/items/properties/expected/type",keyword:"type",params:{type: "string"}}];
+validate53.errors = [{instancePath:instancePath+"/mistakes/" + i9+"/expected",schemaPath:"#/properties/mistakes/items/properties/expected/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid18 = _errs61 === errors;
@@ -4548,7 +5178,7 @@ if(valid18){
 if(data27.predicted !== undefined){
 const _errs63 = errors;
 if(typeof data27.predicted !== "string"){
-validate52.errors = [{instancePath:instancePath+"/mistakes/" + i9+"/predicted",schemaPath:"#/properties/mistakes/items/properties/predicted/type",keyword:"type",params:{type: "string"}}];
+validate53.errors = [{instancePath:instancePath+"/mistakes/" + i9+"/predicted",schemaPath:"#/properties/mistakes/items/properties/predicted/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid18 = _errs63 === errors;
@@ -4561,7 +5191,7 @@ var valid18 = true;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/mistakes/" + i9,schemaPath:"#/properties/mistakes/items/type",keyword:"type",params:{type: "object"}}];
+validate53.errors = [{instancePath:instancePath+"/mistakes/" + i9,schemaPath:"#/properties/mistakes/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4572,7 +5202,7 @@ break;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/mistakes",schemaPath:"#/properties/mistakes/type",keyword:"type",params:{type: "array"}}];
+validate53.errors = [{instancePath:instancePath+"/mistakes",schemaPath:"#/properties/mistakes/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4590,23 +5220,23 @@ var valid0 = true;
 }
 }
 else {
-validate52.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate53.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate52.errors = vErrors;
+validate53.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.evaluatedAt === undefined) && (missing0 = "evaluatedAt")) || ((data.dataset === undefined) && (missing0 = "dataset"))) || ((data.candidates === undefined) && (missing0 = "candidates"))){
-validate51.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate52.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -4617,12 +5247,12 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern2.test(data0)){
-validate51.errors = [{instancePath:instancePath+"/evaluatedAt",schemaPath:"#/definitions/Time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?Z$"}}];
+validate52.errors = [{instancePath:instancePath+"/evaluatedAt",schemaPath:"#/definitions/Time/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?Z$"}}];
 return false;
 }
 }
 else {
-validate51.errors = [{instancePath:instancePath+"/evaluatedAt",schemaPath:"#/definitions/Time/type",keyword:"type",params:{type: "string"}}];
+validate52.errors = [{instancePath:instancePath+"/evaluatedAt",schemaPath:"#/definitions/Time/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -4640,14 +5270,14 @@ if(errors === _errs5){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing1;
 if(((((data1.source === undefined) && (missing1 = "source")) || ((data1.digest === undefined) && (missing1 = "digest"))) || ((data1.samples === undefined) && (missing1 = "samples"))) || ((data1.total === undefined) && (missing1 = "total"))){
-validate51.errors = [{instancePath:instancePath+"/dataset",schemaPath:"#/definitions/EvaluatedDataset/required",keyword:"required",params:{missingProperty: missing1}}];
+validate52.errors = [{instancePath:instancePath+"/dataset",schemaPath:"#/definitions/EvaluatedDataset/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 if(data1.source !== undefined){
 const _errs7 = errors;
 if(typeof data1.source !== "string"){
-validate51.errors = [{instancePath:instancePath+"/dataset/source",schemaPath:"#/definitions/EvaluatedDataset/properties/source/type",keyword:"type",params:{type: "string"}}];
+validate52.errors = [{instancePath:instancePath+"/dataset/source",schemaPath:"#/definitions/EvaluatedDataset/properties/source/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs7 === errors;
@@ -4662,12 +5292,12 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data3 === "string"){
 if(!pattern1.test(data3)){
-validate51.errors = [{instancePath:instancePath+"/dataset/digest",schemaPath:"#/definitions/EvaluatedDataset/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+validate52.errors = [{instancePath:instancePath+"/dataset/digest",schemaPath:"#/definitions/EvaluatedDataset/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate51.errors = [{instancePath:instancePath+"/dataset/digest",schemaPath:"#/definitions/EvaluatedDataset/properties/digest/type",keyword:"type",params:{type: "string"}}];
+validate52.errors = [{instancePath:instancePath+"/dataset/digest",schemaPath:"#/definitions/EvaluatedDataset/properties/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -4681,13 +5311,13 @@ if(data1.samples !== undefined){
 let data4 = data1.samples;
 const _errs11 = errors;
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-validate51.errors = [{instancePath:instancePath+"/dataset/samples",schemaPath:"#/definitions/EvaluatedDataset/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+validate52.errors = [{instancePath:instancePath+"/dataset/samples",schemaPath:"#/definitions/EvaluatedDataset/properties/samples/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs11){
 if((typeof data4 == "number") && (isFinite(data4))){
 if(data4 < 1 || isNaN(data4)){
-validate51.errors = [{instancePath:instancePath+"/dataset/samples",schemaPath:"#/definitions/EvaluatedDataset/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate52.errors = [{instancePath:instancePath+"/dataset/samples",schemaPath:"#/definitions/EvaluatedDataset/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -4702,13 +5332,13 @@ if(data1.total !== undefined){
 let data5 = data1.total;
 const _errs13 = errors;
 if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-validate51.errors = [{instancePath:instancePath+"/dataset/total",schemaPath:"#/definitions/EvaluatedDataset/properties/total/type",keyword:"type",params:{type: "integer"}}];
+validate52.errors = [{instancePath:instancePath+"/dataset/total",schemaPath:"#/definitions/EvaluatedDataset/properties/total/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs13){
 if((typeof data5 == "number") && (isFinite(data5))){
 if(data5 < 1 || isNaN(data5)){
-validate51.errors = [{instancePath:instancePath+"/dataset/total",schemaPath:"#/definitions/EvaluatedDataset/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate52.errors = [{instancePath:instancePath+"/dataset/total",schemaPath:"#/definitions/EvaluatedDataset/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -4724,7 +5354,7 @@ var valid3 = true;
 }
 }
 else {
-validate51.errors = [{instancePath:instancePath+"/dataset",schemaPath:"#/definitions/EvaluatedDataset/type",keyword:"type",params:{type: "object"}}];
+validate52.errors = [{instancePath:instancePath+"/dataset",schemaPath:"#/definitions/EvaluatedDataset/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4738,7 +5368,7 @@ if(data.metric !== undefined){
 let data6 = data.metric;
 const _errs15 = errors;
 if(!(((((((((((((((data6 === "accuracy") || (data6 === "topK")) || (data6 === "f1Macro")) || (data6 === "f1Weighted")) || (data6 === "entityF1")) || (data6 === "exactMatch")) || (data6 === "tokenF1")) || (data6 === "bleu")) || (data6 === "chrf")) || (data6 === "perplexity")) || (data6 === "meanAbsoluteError")) || (data6 === "meanSquaredError")) || (data6 === "r2")) || (data6 === "recallAtK")) || (data6 === "meanReciprocalRank"))){
-validate51.errors = [{instancePath:instancePath+"/metric",schemaPath:"#/definitions/Metric/enum",keyword:"enum",params:{allowedValues: schema41.enum}}];
+validate52.errors = [{instancePath:instancePath+"/metric",schemaPath:"#/definitions/Metric/enum",keyword:"enum",params:{allowedValues: schema41.enum}}];
 return false;
 }
 var valid0 = _errs15 === errors;
@@ -4760,16 +5390,16 @@ const _errs19 = errors;
 const _errs20 = errors;
 let valid6 = false;
 const _errs21 = errors;
-if(!(validate52(data8, {instancePath:instancePath+"/candidates/" + i0,parentData:data7,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+if(!(validate53(data8, {instancePath:instancePath+"/candidates/" + i0,parentData:data7,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs21 === errors;
 valid6 = valid6 || _valid0;
 if(!valid6){
 const _errs22 = errors;
-if(!(validate43(data8, {instancePath:instancePath+"/candidates/" + i0,parentData:data7,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+if(!(validate44(data8, {instancePath:instancePath+"/candidates/" + i0,parentData:data7,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs22 === errors;
@@ -4784,7 +5414,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate51.errors = vErrors;
+validate52.errors = vErrors;
 return false;
 }
 else {
@@ -4805,7 +5435,7 @@ break;
 }
 }
 else {
-validate51.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
+validate52.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4835,7 +5465,7 @@ break;
 }
 }
 else {
-validate51.errors = [{instancePath:instancePath+"/comparisons",schemaPath:"#/properties/comparisons/type",keyword:"type",params:{type: "array"}}];
+validate52.errors = [{instancePath:instancePath+"/comparisons",schemaPath:"#/properties/comparisons/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4851,10 +5481,10 @@ var valid0 = true;
 }
 }
 else {
-validate51.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate52.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate51.errors = vErrors;
+validate52.errors = vErrors;
 return errors === 0;
 }
