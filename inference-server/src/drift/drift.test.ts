@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, cp, writeFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { driftReferenceFile, driftReferencePath } from '@gantry/contract/drift.ts'
+import { folderServer, type TestServer } from '../testing/server.ts'
+
+const source = fileURLToPath(new URL('../../../examples/breast-cancer/model', import.meta.url))
+
+/** Seeded numbers from 0 to 1 (mulberry32). */
+const seeded = (seed: number) => (): number => {
+  seed = (seed + 0x6d2b79f5) | 0
+  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
+  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+}
+
+const normal = (random: () => number): number =>
+  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+
+const columns = 30
+const rowsOf = (count: number, random: () => number, shift: (column: number) => number = () => 0) =>
+  Array.from({ length: count * columns }, (_, at) => normal(random) + shift(at % columns))
+
+const ask = async (server: TestServer, data: readonly number[]) => {
+  const shape = [data.length / columns, columns]
+  const response = await server.post('/v2/models/m/infer', {
+    inputs: [{ name: 'input', datatype: 'FP32', shape, data }],
+  })
+  assert.equal(response.status, 200)
+  await response.arrayBuffer()
+}
+
+const driftOf = async (server: TestServer) =>
+  ((await (await server.get('/v2/models/m')).json()) as { gantry: { drift?: { samples: number; enough: boolean; features: { name: string }[] } } }).gantry.drift
+
+const withFolder = async (work: (folder: string) => Promise<void>): Promise<void> => {
+  const folder = await mkdtemp(join(tmpdir(), 'gantry-drift-'))
+  try {
+    await cp(source, folder, { recursive: true })
+    await work(folder)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+test('shifted inputs are named by their feature, and inputs like the reference are not', async () => {
+  await withFolder(async (folder) => {
+    const random = seeded(1)
+    {
+      await using recording = await folderServer(folder, ['--drift', 'record'])
+      await ask(recording, rowsOf(2000, random))
+      const reference = await recording.get(driftReferencePath)
+      assert.equal(reference.status, 200)
+      await writeFile(join(folder, driftReferenceFile), await reference.text())
+    }
+    await using server = await folderServer(folder)
+    for (let at = 0; at < 40; at++) await ask(server, rowsOf(40, random))
+    const same = await driftOf(server)
+    assert.equal(same?.enough, true)
+    assert.deepEqual(same?.features, [])
+    await using shifted = await folderServer(folder)
+    for (let at = 0; at < 40; at++) await ask(shifted, rowsOf(40, random, (column) => (column === 7 ? 1 : 0)))
+    const seen = await driftOf(shifted)
+    assert.deepEqual(seen?.features.map(({ name }) => name), ['input[7]'])
+    const metrics = await (await shifted.get('/metrics')).text()
+    assert.match(metrics, /gantry_drift\{[^}]*feature="input\[7\]",statistic="psi"\} 0?\.?\d/)
+    await using off = await folderServer(folder, ['--drift', 'off'])
+    assert.equal(await driftOf(off), undefined)
+  })
+})
+
+test('a reference of another model is told, and the version is served without it', async () => {
+  await withFolder(async (folder) => {
+    const features = [{ name: 'other', kind: 'number', edges: [0], counts: [60, 60], missing: 0, least: -1, most: 1 }]
+    await writeFile(join(folder, driftReferenceFile), JSON.stringify({ format: 1, samples: 120, features }))
+    await using server = await folderServer(folder)
+    await ask(server, rowsOf(1, seeded(2)))
+    assert.equal(await driftOf(server), undefined)
+    assert.ok(server.lines.some(({ level, fields }) => level === 'warn' && /no feature "other"/.test(String(fields['reason']))))
+    assert.match(await (await server.get('/metrics')).text(), /gantry_drift_reference_unusable\{[^}]*\} 1/)
+  })
+})
