@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, cp, writeFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { driftReferenceFile, driftReferencePath } from '@gantry/contract/drift.ts'
+import { seededRandom } from '../testing/random.ts'
 import { folderServer, type TestServer } from '../testing/server.ts'
 
 const source = fileURLToPath(new URL('../../../examples/breast-cancer/model', import.meta.url))
-
-/** Seeded numbers from 0 to 1 (mulberry32). */
-const seeded = (seed: number) => (): number => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-}
 
 const normal = (random: () => number): number =>
   Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
@@ -34,7 +27,11 @@ const ask = async (server: TestServer, data: readonly number[]) => {
 }
 
 const driftOf = async (server: TestServer) =>
-  ((await (await server.get('/v2/models/m')).json()) as { gantry: { drift?: { samples: number; enough: boolean; features: { name: string }[] } } }).gantry.drift
+  (
+    (await (await server.get('/v2/models/m')).json()) as {
+      gantry: { drift?: { samples: number; enough: boolean; features: { name: string }[] } }
+    }
+  ).gantry.drift
 
 const withFolder = async (work: (folder: string) => Promise<void>): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'gantry-drift-'))
@@ -48,7 +45,7 @@ const withFolder = async (work: (folder: string) => Promise<void>): Promise<void
 
 test('shifted inputs are named by their feature, and inputs like the reference are not', async () => {
   await withFolder(async (folder) => {
-    const random = seeded(1)
+    const random = seededRandom(1)
     {
       await using recording = await folderServer(folder, ['--drift', 'record'])
       await ask(recording, rowsOf(2000, random))
@@ -62,9 +59,16 @@ test('shifted inputs are named by their feature, and inputs like the reference a
     assert.equal(same?.enough, true)
     assert.deepEqual(same?.features, [])
     await using shifted = await folderServer(folder)
-    for (let at = 0; at < 40; at++) await ask(shifted, rowsOf(40, random, (column) => (column === 7 ? 1 : 0)))
+    for (let at = 0; at < 40; at++)
+      await ask(
+        shifted,
+        rowsOf(40, random, (column) => (column === 7 ? 1 : 0)),
+      )
     const seen = await driftOf(shifted)
-    assert.deepEqual(seen?.features.map(({ name }) => name), ['input[7]'])
+    assert.deepEqual(
+      seen?.features.map(({ name }) => name),
+      ['input[7]'],
+    )
     const metrics = await (await shifted.get('/metrics')).text()
     assert.match(metrics, /gantry_drift\{[^}]*feature="input\[7\]",statistic="psi"\} 0?\.?\d/)
     await using off = await folderServer(folder, ['--drift', 'off'])
@@ -74,12 +78,18 @@ test('shifted inputs are named by their feature, and inputs like the reference a
 
 test('a reference of another model is told, and the version is served without it', async () => {
   await withFolder(async (folder) => {
-    const features = [{ name: 'other', kind: 'number', edges: [0], counts: [60, 60], missing: 0, least: -1, most: 1 }]
+    const features = [
+      { name: 'other', kind: 'number', edges: [0], counts: [60, 60], missing: 0, least: -1, most: 1 },
+    ]
     await writeFile(join(folder, driftReferenceFile), JSON.stringify({ format: 1, samples: 120, features }))
     await using server = await folderServer(folder)
-    await ask(server, rowsOf(1, seeded(2)))
+    await ask(server, rowsOf(1, seededRandom(2)))
     assert.equal(await driftOf(server), undefined)
-    assert.ok(server.lines.some(({ level, fields }) => level === 'warn' && /no feature "other"/.test(String(fields['reason']))))
+    assert.ok(
+      server.lines.some(
+        ({ level, fields }) => level === 'warn' && /no feature "other"/.test(String(fields['reason'])),
+      ),
+    )
     assert.match(await (await server.get('/metrics')).text(), /gantry_drift_reference_unusable\{[^}]*\} 1/)
   })
 })

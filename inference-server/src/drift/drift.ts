@@ -49,7 +49,9 @@ const misfitOf = ({ features }: DriftReference, known: readonly Known[]): string
     if (!known.some((one) => one.name === name && one.kind === kind))
       return `the model has no feature "${name}" of kind ${kind}`
     const isWhole =
-      kind === 'vector' ? mean !== undefined : counts.length === (kind === 'number' ? edges.length + 1 : values.length)
+      kind === 'vector'
+        ? mean !== undefined
+        : counts.length === (kind === 'number' ? edges.length + 1 : values.length)
     const isAscending = edges.every((edge, at) => at === 0 || edge > (edges[at - 1] as number))
     const hasRows = kind === 'vector' || counts.some((count) => count > 0)
     if (!isWhole || !isAscending || !hasRows) return `feature "${name}" is not whole`

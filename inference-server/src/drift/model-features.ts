@@ -35,15 +35,17 @@ const resultFeatures = ({ outputs }: LoadedTask): readonly Feature<TaskResult>[]
   { name: 'score', kind: 'number', read: ({ classification }) => classification?.score },
   ...outputs
     .filter(({ datatype }) => datatype === 'BYTES')
-    .map(({ name }): Feature<TaskResult> => ({
-      name: `${name}.characters`,
-      kind: 'number',
-      read: (result) => {
-        if (result.classification) return undefined
-        const text = result.tensors().get(name)?.data[0]
-        return typeof text === 'string' ? text.length : undefined
-      },
-    })),
+    .map(
+      ({ name }): Feature<TaskResult> => ({
+        name: `${name}.characters`,
+        kind: 'number',
+        read: (result) => {
+          if (result.classification) return undefined
+          const text = result.tensors().get(name)?.data[0]
+          return typeof text === 'string' ? text.length : undefined
+        },
+      }),
+    ),
   ...outputFeatures(
     outputs.filter(({ datatype }) => datatype !== 'BYTES').map((spec) => ({ ...spec, symbols: [] })),
   ).map(({ read, ...feature }) => ({

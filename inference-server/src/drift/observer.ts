@@ -16,9 +16,7 @@ export interface Observer {
   /** Sees the inputs of a request before it runs. @returns sees its outputs; undefined where it is not looked at */
   readonly tensors: (inputs: NamedTensors) => ((outputs: NamedTensors) => void) | undefined
   /** Sees the items of a request before they run. @returns sees what was found in one of them */
-  readonly items: (
-    prepared: readonly Prepared[],
-  ) => ((index: number, result: TaskResult) => void) | undefined
+  readonly items: (prepared: readonly Prepared[]) => ((index: number, result: TaskResult) => void) | undefined
 }
 
 /** @param counting undefined once it has ended */

@@ -7,7 +7,7 @@ const pseudoCount = 0.5
 const rareDeviations = 4.265
 
 /** 1 - 1e-5 quantile of chi-square, by the approximation of Wilson and Hilferty. */
-const rareChiSquare = (degrees: number): number => {
+export const rareChiSquare = (degrees: number): number => {
   const share = 2 / (9 * degrees)
   return degrees * (1 - share + rareDeviations * Math.sqrt(share)) ** 3
 }

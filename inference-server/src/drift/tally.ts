@@ -13,7 +13,9 @@ export interface Tally {
 }
 
 export const emptyTally = ({ kind, edges = [], values = [], mean = [] }: DriftFeature): Tally => ({
-  counts: new Float64Array(kind === 'number' ? edges.length + 2 : kind === 'category' ? values.length + 1 : 0),
+  counts: new Float64Array(
+    kind === 'number' ? edges.length + 2 : kind === 'category' ? values.length + 1 : 0,
+  ),
   outside: 0,
   samples: 0,
   sums: new Float64Array(mean.length),

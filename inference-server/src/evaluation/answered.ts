@@ -1,8 +1,8 @@
 /** A candidate that is served and has answered every sample. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type DriftReference, driftReferencePath } from '@gantry/contract/drift.ts'
 import { isDriftReference } from '@gantry/contract/documents.ts'
+import { type DriftReference, driftReferencePath } from '@gantry/contract/drift.ts'
 import type { CandidateReport, EvaluationCandidate } from '@gantry/contract/evaluation.ts'
 import type { Dataset } from '../datasets/sample.ts'
 import type { CandidateFolder } from './candidate-folder.ts'
@@ -71,7 +71,14 @@ export const answerAll = async (
     records = false // a server of the load has no more to record
     room.note(measured.peakMemoryBytes)
     await held.rest()
-    return { ...measured, ...(reference && { reference }), candidate, folder, lease: held, leftMs: budgetMs - (nowMs() - startedMs) }
+    return {
+      ...measured,
+      ...(reference && { reference }),
+      candidate,
+      folder,
+      lease: held,
+      leftMs: budgetMs - (nowMs() - startedMs),
+    }
   } catch (error) {
     await held.close()
     throw error

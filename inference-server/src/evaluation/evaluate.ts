@@ -136,7 +136,9 @@ export const evaluate = async (evaluation: Evaluation): Promise<Evaluated> => {
     candidates: request.candidates.map(({ name }) => results.get(name) as CandidateReport | Unmeasured),
     comparisons: comparisonsOf(request, answered),
     references: new Map(
-      answered.flatMap(({ candidate: { name }, reference }) => (reference ? [[name, reference] as const] : [])),
+      answered.flatMap(({ candidate: { name }, reference }) =>
+        reference ? [[name, reference] as const] : [],
+      ),
     ),
   }
 }

@@ -1,7 +1,7 @@
 /** Everything but inference and probes, on express: metadata, metrics, the plain endpoints, and the answer to a wrong address. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import { driftReferencePath } from '@gantry/contract/drift.ts'
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import type { ExplainLimits } from '../config/explain-config.ts'
 import type { Explainer } from '../explain/explainer.ts'
 import { asFailure, Failure } from '../failures/errors.ts'
@@ -93,9 +93,11 @@ const addRepository = (app: Express, { control, bodies }: AppOptions): void => {
 const addDrift = (app: Express, { registry }: AppOptions): void => {
   app.get(driftReferencePath, (_request, response) => {
     const { reference } = registry.ready().drift
-    if (!reference) throw new Failure('unknown-path', 'this server records no reference; start it with --drift record')
+    if (!reference)
+      throw new Failure('unknown-path', 'this server records no reference; start it with --drift record')
     const made = reference()
-    if (!made) throw new Failure('invalid', 'too few rows came for a reference; 50 are needed, so start again')
+    if (!made)
+      throw new Failure('invalid', 'too few rows came for a reference; 50 are needed, so start again')
     replyJson(response, 200, made)
   })
 }

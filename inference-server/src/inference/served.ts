@@ -65,7 +65,10 @@ const anyRanks = ({ inputs, outputs }: Signature): readonly string[] =>
   [...inputs, ...outputs].filter(({ anyRank }) => anyRank).map(({ name }) => name)
 
 /** Answer to GET /v2/models/NAME. @param versions those that answer */
-export const modelMetadata = ({ model, device, task, batching, drift }: Served, versions: readonly string[]) => ({
+export const modelMetadata = (
+  { model, device, task, batching, drift }: Served,
+  versions: readonly string[],
+) => ({
   name: model.name,
   versions,
   platform: 'onnx_onnxv1',
