@@ -160,6 +160,8 @@ export const outputFeatures = (specs: readonly TensorSpec[]): readonly Feature[]
     if (width === 1) return columnsOf(spec, 1, isFloating(spec) ? 'number' : 'category')
     if (spec.datatype === 'BYTES') return []
     if (width !== undefined && width <= mostClasses) return scoresOf(spec.name)
-    if (width !== undefined && width <= mostMembers) return vectorOf(spec.name)
+    // The members of a vector have no declared number where a task makes it.
+    const isVector = width === undefined ? spec.shape.length === 2 : width <= mostMembers
+    if (isVector && isFloating(spec)) return vectorOf(spec.name)
     return isFloating(spec) ? summarised(spec.name) : []
   })
