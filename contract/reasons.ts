@@ -232,10 +232,6 @@ export const troubles = {
     means: 'The price sheet is missing, or has no price for what the model uses, so its cost is not known.',
     next: 'Have the price added that the message names, or remove the limit; see [cost](cost.md)',
   },
-  InputDrift: {
-    means: 'Requests differ from the data set of the evaluation in the features that the message names.',
-    next: 'Look at these features in `gantry_drift`, evaluate the version again on new data, and train it anew where it got worse; see [drift](drift.md)',
-  },
   CpuFallback: {
     means: 'A GPU is requested, but the model runs on the CPU.',
     next: 'Check the driver, the CUDA libraries of the server image, that the GPU reaches the pod, and that the model fits in its memory',
@@ -344,8 +340,6 @@ export const states = {
   NotRequested: { means: 'The model runs on the CPU, and no GPU is requested.' },
   NoAnswer: { means: 'No pod has reported its device yet.' },
   WithinBudget: { means: 'The model costs no more for an hour than `spec.budget.hourly`.' },
-  NoDrift: { means: 'Requests look like the data set of the evaluation.' },
-  TooFewSamples: { means: 'Too few requests came for a judgement about drift.' },
   ScalingLimited: {
     means:
       'The model costs no more than its budget, which allows fewer pods than `spec.autoscaling.maxReplicas`.',
@@ -384,7 +378,6 @@ export const logged = {
   EventsDue: { means: 'Something waits for a reason that only Events tell, and these are not watched.' },
   EvaluationChanged: { means: 'The evaluation was changed while a pass looked at it.' },
   PricesMayChange: { means: 'The price sheet of an evaluation may have changed, which no watch tells.' },
-  DriftMayChange: { means: 'Requests may have changed, which no watch tells.' },
   AcceleratorMayChange: { means: 'A server may have moved between GPU and CPU, which no watch tells.' },
 } as const satisfies Explanations
 

@@ -93,3 +93,23 @@ test('a reference of another model is told, and the version is served without it
     assert.match(await (await server.get('/metrics')).text(), /gantry_drift_reference_unusable\{[^}]*\} 1/)
   })
 })
+
+test('texts count by their length, one token and their vector', async () => {
+  const model = fileURLToPath(new URL('../../golden/models/feature-extraction', import.meta.url))
+  await using server = await folderServer(model, ['--drift', 'record'])
+  assert.equal((await server.get(driftReferencePath)).status, 422)
+  await using recording = await folderServer(model, ['--drift', 'record'])
+  const instances = Array.from({ length: 60 }, (_, at) => ({ text: `a house ${at} is ${'very '.repeat(at % 7)}blue` }))
+  assert.equal((await recording.post('/predict', { instances })).status, 200)
+  const reference = (await (await recording.get(driftReferencePath)).json()) as {
+    readonly samples: number
+    readonly features: readonly { readonly name: string; readonly kind: string }[]
+  }
+  assert.equal(reference.samples, 60)
+  assert.deepEqual(
+    reference.features.map(({ name, kind }) => `${name}: ${kind}`),
+    ['tokens: number', 'input_ids.element: number', 'embedding: vector', 'embedding.norm: number'],
+  )
+  await recording.post('/predict', { instances })
+  assert.equal(((await (await recording.get(driftReferencePath)).json()) as { samples: number }).samples, 60)
+})

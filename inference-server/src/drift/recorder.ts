@@ -13,7 +13,7 @@ const mostBins = 10
 const rowsOfBin = 20
 const longestValue = 200
 /** A reference of fewer rows is none. */
-export const leastRows = 50
+const leastRows = 50
 
 export interface Recorder {
   readonly count: () => void
