@@ -59,19 +59,22 @@ export const createJudgement = (
       if (!since.has(name)) since.set(name, wallClock().toISOString())
     } else if (value < rests) since.delete(name)
   }
-  const judged = (): readonly Judged[] =>
-    features
+  const judged = (): readonly Judged[] => {
+    if (window.rows() < enoughRows) return []
+    return features
       .flatMap((feature, index) => {
         const tally = window.tally(index)
         return (feature.kind === 'vector' ? judgedVector : judgedCounts)(feature, tally) ?? []
       })
       .sort((one, other) => other.distance.value - one.distance.value)
+  }
   return {
     judged,
     state: () => {
       const samples = window.rows()
       const now = judged()
       for (const one of now) follow(one)
+      for (const name of since.keys()) if (!now.some((one) => one.name === name)) since.delete(name)
       const drifting = now.filter(({ name }) => since.has(name)).slice(0, mostTold)
       return {
         samples,
