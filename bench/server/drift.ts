@@ -5,7 +5,7 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { driftReferenceFile, driftReferencePath } from '@gantry/contract/drift.ts'
+import { driftReferenceFile, driftReferencePath } from '../../contract/drift.ts'
 import { ask } from '../load/ask.ts'
 import { gantryProgram } from '../load/gantry.ts'
 import { jsonRequest, type Request } from '../load/request.ts'

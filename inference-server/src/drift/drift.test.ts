@@ -99,7 +99,9 @@ test('texts count by their length, one token and their vector', async () => {
   await using server = await folderServer(model, ['--drift', 'record'])
   assert.equal((await server.get(driftReferencePath)).status, 422)
   await using recording = await folderServer(model, ['--drift', 'record'])
-  const instances = Array.from({ length: 60 }, (_, at) => ({ text: `a house ${at} is ${'very '.repeat(at % 7)}blue` }))
+  const instances = Array.from({ length: 60 }, (_, at) => ({
+    text: `a house ${at} is ${'very '.repeat(at % 7)}blue`,
+  }))
   assert.equal((await recording.post('/predict', { instances })).status, 200)
   const reference = (await (await recording.get(driftReferencePath)).json()) as {
     readonly samples: number

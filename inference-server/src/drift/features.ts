@@ -153,15 +153,19 @@ const vectorOf = (name: string): readonly Feature[] => {
   ]
 }
 
+/** Whether it is a vector; its members have no declared number where a task makes it. */
+const isVector = (spec: TensorSpec, width: number | undefined): boolean =>
+  isFloating(spec) && (width === undefined ? spec.shape.length === 2 : width <= mostMembers)
+
+const featuresOfOutput = (spec: TensorSpec): readonly Feature[] => {
+  const width = widthOf(spec)
+  if (width === 1) return columnsOf(spec, 1, isFloating(spec) ? 'number' : 'category')
+  if (spec.datatype === 'BYTES') return []
+  if (width !== undefined && width <= mostClasses) return scoresOf(spec.name)
+  if (isVector(spec, width)) return vectorOf(spec.name)
+  return isFloating(spec) ? summarised(spec.name) : []
+}
+
 /** Features of the outputs of a model: of classes the likeliest and its score, of numbers their values, of long vectors their mean. */
 export const outputFeatures = (specs: readonly TensorSpec[]): readonly Feature[] =>
-  specs.slice(0, mostColumns / 4).flatMap((spec) => {
-    const width = widthOf(spec)
-    if (width === 1) return columnsOf(spec, 1, isFloating(spec) ? 'number' : 'category')
-    if (spec.datatype === 'BYTES') return []
-    if (width !== undefined && width <= mostClasses) return scoresOf(spec.name)
-    // The members of a vector have no declared number where a task makes it.
-    const isVector = width === undefined ? spec.shape.length === 2 : width <= mostMembers
-    if (isVector && isFloating(spec)) return vectorOf(spec.name)
-    return isFloating(spec) ? summarised(spec.name) : []
-  })
+  specs.slice(0, mostColumns / 4).flatMap(featuresOfOutput)
