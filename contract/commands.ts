@@ -30,9 +30,9 @@ export const importOptions = {
   keep: text,
 } as const
 
-/** Options of `evaluate` that the operator writes. `request` is JSON (EvaluationRequest). */
+/** Options of `evaluate` that the operator writes. `request` is JSON (EvaluationRequest), in one argument or in several that follow each other. */
 export const evaluateOptions = {
-  request: text,
+  request: { type: 'string', multiple: true },
   models: text,
   'allow-http-credentials': yes,
   'refuse-private-addresses': yes,
@@ -65,9 +65,17 @@ const given = (values: Readonly<Record<string, string | number | boolean | undef
 export const importArguments = (values: ImportValues): readonly string[] =>
   given(values).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))
 
-/** Options of `evaluate` as arguments. Name and value are one argument, as for `import`. */
-export const evaluateArguments = (values: EvaluateValues): readonly string[] =>
-  given(values).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))
+/** Linux takes 128 KiB as one argument, and a character has 4 bytes at most. */
+const argumentParts = /.{1,30000}/gsu
+
+/**
+ * Options of `evaluate` as arguments. Name and value are one argument, as for `import`; a request with thousands of labels is
+ * cut into several.
+ */
+export const evaluateArguments = ({ request = '', ...rest }: EvaluateValues): readonly string[] => [
+  ...(`${request}`.match(argumentParts) ?? []).map((part) => `--request=${part}`),
+  ...importArguments(rest),
+]
 
 /** Options of `serve` as arguments. Name and value are two, as in all pods that run: one argument would replace every pod. */
 export const serveArguments = (values: ServeValues): readonly string[] =>

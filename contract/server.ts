@@ -33,7 +33,7 @@ export const mounts = {
   /** Source volume of a data set. */
   dataset: '/dataset',
   /** Folder where an evaluation keeps what it downloads; it goes with the pod. */
-  scratch: '/scratch',
+  scratch: '/evaluation-scratch',
   /** The kubelet shows what is written here as the container's termination message (at most 4096 bytes). */
   terminationLog: '/dev/termination-log',
 } as const

@@ -6,6 +6,7 @@ import type { CostOf } from './cost.ts'
 import { type Candidate, isUnknown, metricOf, type RankingSpec } from './evaluation.ts'
 import { lacking } from './requirements.ts'
 import type { Scored } from './score.ts'
+import { spreadOf } from './throughput.ts'
 
 export type Measured = Measurement | Unmeasured
 
@@ -47,8 +48,12 @@ const scorable = (measured: Measured, metric: Metric, costOf: CostOf): Scorable 
   const reasons = [...valueProblem(metric, measured), ...costProblem(cost), ...throughputProblem(measured)]
   const value = measured.metrics[metric]
   if (reasons.length > 0 || isUnknown(cost) || value === undefined) return { kind: 'unscorable', reasons }
-  const throughput = measured.performance.throughputPerSecond
-  return { kind: 'eligible', measurement: measured, value, cost, throughput }
+  const { performance } = measured
+  return {
+    kind: 'eligible',
+    ...{ measurement: measured, value, cost },
+    ...{ throughput: performance.throughputPerSecond, spread: spreadOf(performance) },
+  }
 }
 
 /** @param measured undefined where the candidate is not measured yet */

@@ -146,3 +146,18 @@ for (const [what, text, problem] of [
     assert.ok(read.kind === 'invalid')
     assert.match(read.problems[0] ?? '', problem)
   })
+
+test('a list of aliases in the place of a text is refused, and never written out', () => {
+  const lists = Array.from({ length: 30 }, (_, level) =>
+    level === 0
+      ? 'l0: &l0 [q, q]'
+      : `l${level}: &l${level} [${Array(9)
+          .fill(`*l${level - 1}`)
+          .join(', ')}]`,
+  )
+  const read = readPrices(
+    [...lists, 'currency: EUR', 'nodes:', '  - labels: {a: *l29}', '    perHour: 1'].join('\n'),
+  )
+  assert.equal(read.kind, 'invalid')
+  assert.ok(read.problems.some((problem) => problem.startsWith('nodes[0].labels.a: it is a list')))
+})

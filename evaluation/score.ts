@@ -2,6 +2,7 @@
 import type { Metric } from '@gantry/contract/evaluation.ts'
 import type { Cost, RankingSpec, Score } from './evaluation.ts'
 import { asShare, goodness, greatestShare, leastShare } from './goodness.ts'
+import { countedThroughputs, type Throughput } from './throughput.ts'
 
 export interface Weights {
   readonly accuracy: number
@@ -18,12 +19,10 @@ export const weightsOf = ({ weights }: Pick<RankingSpec, 'weights'>): Weights =>
 })
 
 /** What a score is computed from. */
-export interface Scored {
+export interface Scored extends Throughput {
   /** Value of the metric that counts as accuracy. */
   readonly value: number
   readonly cost: Cost
-  /** Samples per second. */
-  readonly throughput: number
 }
 
 /** accuracy x weight + (1 - total / 100) x weight + throughput x weight, to the letter. An error is no accuracy: undefined. */
@@ -37,21 +36,22 @@ const comprehensive = (
   return accuracy * weights.accuracy + (1 - cost.total / 100) * weights.cost + throughput * weights.throughput
 }
 
-/** The candidates that are compared, the one in question among them. */
+/** The candidates that are compared, the one in question (the same object) among them. */
 export interface Field {
   readonly all: readonly Scored[]
   readonly weights: Weights
 }
 
-/** What metric, cost and throughput add to the normalized score. */
+/** What metric, cost and throughput add to the normalized score. Throughputs that the measurement does not tell apart add the same. */
 export const normalizedParts = (metric: Metric, one: Scored, { all, weights }: Field): Weights => {
   const values = all.map(({ value }) => value)
   const cheapest = Math.min(...all.map(({ cost }) => cost.total))
-  const fastest = Math.max(...all.map(({ throughput }) => throughput))
+  const counted = countedThroughputs(all)
+  const fastest = Math.max(...counted.values())
   return {
     accuracy: goodness(metric, one.value, values) * weights.accuracy,
     cost: leastShare(cheapest, one.cost.total) * weights.cost,
-    throughput: greatestShare(fastest, one.throughput) * weights.throughput,
+    throughput: greatestShare(fastest, counted.get(one) ?? one.throughput) * weights.throughput,
   }
 }
 

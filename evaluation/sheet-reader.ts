@@ -71,7 +71,8 @@ export const sheetReader = (value: unknown, problems: string[], path = ''): Shee
     for (const [name, one] of entries)
       if (typeof one !== 'string')
         problem(`${field}.${quoted(name)}`, `it is ${shown(one)} and must be a text; put it in quotes`)
-    return Object.fromEntries(entries.map(([name, one]) => [name, String(one)]))
+    // A list of aliases of lists would be a text of any length.
+    return Object.fromEntries(entries.map(([name, one]) => [name, typeof one === 'string' ? one : '']))
   }
   const price = (field: string): number => {
     const given = at(field)

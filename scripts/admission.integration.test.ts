@@ -324,7 +324,7 @@ describe("the admission policies for the operator's account", { skip: skipWithou
       const object = desiredObject(kind)
       delete object.metadata.ownerReferences
       // More than one policy refuses most of them, and the API server tells what the first one says.
-      assert.match(attempt(object).output, /whose controller is a ModelDeployment|of their ModelDeployment/)
+      assert.match(attempt(object).output, /whose controller is a ModelDeployment|of their ModelDeployment|of a ModelEvaluation only evaluate/)
     })
 
   test('refuse a name and labels that are not ours', () => {

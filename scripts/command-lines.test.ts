@@ -4,11 +4,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { commands, importOptions, serveOptions } from '../contract/commands.ts'
+import { commands, evaluateArguments, importOptions, serveOptions } from '../contract/commands.ts'
 import { isServerSettings } from '../contract/documents.ts'
 import { type ServerSettings, settingsFile } from '../contract/server.ts'
 import { loadConfig } from '../inference-server/src/config/config.ts'
 import { usage as serveUsage } from '../inference-server/src/config/serve-options.ts'
+import { readOptions as readEvaluateOptions } from '../inference-server/src/evaluation/options.ts'
 import { usage as importUsage, readOptions } from '../inference-server/src/import/options.ts'
 import type { ReconcileConfig } from '../operator/src/modeldeployment/config.ts'
 import { desired } from '../operator/src/modeldeployment/desired/index.ts'
@@ -161,4 +162,21 @@ describe('a serving pod', () => {
     )
     assert.equal(config.limits.timeoutMs, 7000)
   })
+})
+
+test('a request of an evaluation with any number of labels reaches `evaluate`, in arguments that Linux takes', () => {
+  const labels = Array.from({ length: 10_000 }, (_, index) => `😀類別 $(HOME) ${index}`.repeat(3))
+  const candidate = {
+    name: 'one',
+    task: 'text-classification',
+    source: 'https://models.example/m.tar',
+    labels,
+  }
+  const request = { candidates: [candidate], dataset: { source: 'https://data.example' }, metric: 'accuracy' }
+  const args = evaluateArguments({ request: JSON.stringify(request), models: '/scratch' })
+  const longestBytes = Math.max(...args.map((one) => Buffer.byteLength(one)))
+  assert.ok(longestBytes < 128 * 1024, `${longestBytes} bytes`)
+  // An argument travels as UTF-8.
+  const read = readEvaluateOptions(args.map((one) => Buffer.from(one).toString()))
+  assert.deepEqual(read?.kind === 'request' && read.request, request)
 })

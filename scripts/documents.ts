@@ -38,7 +38,6 @@ const patterns = { VersionId: 'versionIdPattern' } as const
 const read = [
   'ImportReport',
   'IndexedVersion',
-  'VersionMetadata',
   'ServedModel',
   'DriftReference',
   'ServerSettings',
@@ -97,7 +96,7 @@ const withoutDescriptions = (node: unknown): unknown => {
 const validatorsOf = (schema: Schema): string => {
   const ajv = new Ajv({
     code: { source: true, esm: true, lines: true },
-    ...{ unicode: false, messages: false, logger: false },
+    ...{ unicode: false, messages: false, logger: false, inlineRefs: false },
   })
   ajv.addSchema(withoutDescriptions(schema) as SchemaObject)
   const validators = Object.fromEntries(

@@ -316,7 +316,7 @@ describe('commands', { skip: withoutApiServer }, () => {
     assert.equal(findings.find(({ what }) => what === 'storage')?.severity, 'warn')
   })
 
-  test('doctor tells the releases and who manages the namespace', async () => {
+  test('doctor tells the releases and who manages the namespace', async (t) => {
     const labels = {
       'app.kubernetes.io/name': 'gantry',
       'app.kubernetes.io/component': 'operator',
@@ -326,6 +326,8 @@ describe('commands', { skip: withoutApiServer }, () => {
       { name: 'RELEASE_NAME', value: 'gantry' },
       { name: 'WATCH_NAMESPACE', value: 'elsewhere' },
     ]
+    // Tests of the chart share the API server, and look for releases in it.
+    t.after(() => cluster.session.kube.remove(Deployment, cluster.namespace, 'gantry-operator'))
     await cluster.session.kube.create(Deployment, {
       apiVersion: 'apps/v1',
       kind: 'Deployment',

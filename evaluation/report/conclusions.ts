@@ -2,6 +2,7 @@
 import { metricOf, scoreOf } from '../evaluation.ts'
 import { figure } from '../numbers.ts'
 import { required } from '../requirements.ts'
+import { equallyFast, spreadOf } from '../throughput.ts'
 import { datasets, type EvaluationSummary, measurements, type Placed, placed } from './summary.ts'
 
 const scoreText = (summary: EvaluationSummary, { result }: Placed): string => {
@@ -29,13 +30,17 @@ const metricRange = (summary: EvaluationSummary, { result }: Placed): Range | un
   return low === undefined || high === undefined ? undefined : [low, high]
 }
 
-/** The throughput with the spread of its rounds, where it was most. */
-const throughputRange = ({ result }: Placed): Range | undefined => {
-  const { throughputPerSecond: most, byConcurrency = [] } = result.performance
-  const found = byConcurrency.find(({ throughputPerSecond }) => throughputPerSecond === most)
-  return (
-    found && [found.throughputPerSecond * (1 - found.spread), found.throughputPerSecond * (1 + found.spread)]
-  )
+/** Names of the candidates that count as fast as the winner. */
+const asFastAsWinner = (summary: EvaluationSummary): readonly string[] => {
+  const all = placed(summary).flatMap(({ place, result: { name, performance } }) => {
+    const { throughputPerSecond: throughput } = performance
+    return throughput === undefined ? [] : [{ place, name, throughput, spread: spreadOf(performance) }]
+  })
+  const group = equallyFast(all).find((candidates) => candidates.some(({ place }) => place === 1)) ?? []
+  return group
+    .filter(({ place }) => place !== 1)
+    .toSorted((one, other) => one.place - other.place)
+    .map(({ name }) => name)
 }
 
 /** Names of the candidates whose range overlaps the winner's. */
@@ -55,7 +60,7 @@ const likeWinner = (
 /** Candidates that the measurement may not tell from the winner. */
 const uncertain = (summary: EvaluationSummary): readonly string[] => {
   const byMetric = likeWinner(summary, (one) => metricRange(summary, one))
-  const byThroughput = likeWinner(summary, throughputRange)
+  const byThroughput = asFastAsWinner(summary)
   return [
     ...(byMetric.length > 0
       ? [
@@ -64,7 +69,7 @@ const uncertain = (summary: EvaluationSummary): readonly string[] => {
       : []),
     ...(byThroughput.length > 0
       ? [
-          `By throughput, this measurement does not tell the winner from ${byThroughput.join(', ')}: the rounds spread as far.`,
+          `By throughput, this measurement does not tell the winner from ${byThroughput.join(', ')}: the rounds spread as far, so they count as equally fast.`,
         ]
       : []),
   ]

@@ -4,6 +4,7 @@ import { factorsOf } from '../cost.ts'
 import { metricOf, type RankingSpec } from '../evaluation.ts'
 import { figure } from '../numbers.ts'
 import { normalizedParts, type Scored, weightsOf } from '../score.ts'
+import { spreadOf } from '../throughput.ts'
 import { scoreBars } from './plots/score-bars.ts'
 import { money } from './quantities.ts'
 import { type Block, paragraph, plot, type Section, table } from './section.ts'
@@ -16,7 +17,9 @@ const scoredPlaces = (summary: EvaluationSummary): readonly ScoredPlace[] =>
   placed(summary).flatMap((one) => {
     const { metrics, performance, cost } = one.result
     const [value, throughput] = [metrics[metricOf(summary.spec)], performance.throughputPerSecond]
-    return value === undefined || throughput === undefined ? [] : [{ ...one, value, throughput, cost }]
+    return value === undefined || throughput === undefined
+      ? []
+      : [{ ...one, value, throughput, cost, spread: spreadOf(performance) }]
   })
 
 /** How a metric becomes a share, as goodness.ts does it. */
@@ -32,6 +35,7 @@ export const formulas = (spec: RankingSpec): readonly string[] => {
   const article = `comprehensive = ${term} × ${accuracy} + (1 − cost / 100) × ${cost} + throughput × ${throughput}.`
   return [
     `normalized = ${term} × ${accuracy} + least cost / cost × ${cost} + throughput / greatest throughput × ${throughput}.`,
+    'Throughputs whose difference the spreads of their rounds explain count as equal in normalized: the fastest of them stands for all.',
     ...(isError(metricOf(spec)) ? [] : [article]),
   ]
 }

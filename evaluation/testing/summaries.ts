@@ -4,6 +4,7 @@ import type { RankingSpec } from '../evaluation.ts'
 import { rank } from '../ranking.ts'
 import type { EvaluationSummary } from '../report/summary.ts'
 import { fast } from './measurements.ts'
+import { randomOf } from './random.ts'
 
 interface Shape {
   readonly name?: string
@@ -13,17 +14,6 @@ interface Shape {
   readonly labels: readonly string[]
   readonly spec?: Partial<RankingSpec>
   readonly unmeasured?: readonly Unmeasured[]
-}
-
-/** mulberry32: numbers from 0 up to 1. */
-const randomOf = (seed: number): (() => number) => {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 const round = (value: number): number => Number(value.toPrecision(6))

@@ -59,8 +59,14 @@ const version: Version = {
 const objectsOf = (sample: ModelDeployment, rendered: string): readonly object[] => {
   const metadata = { ...sample.metadata, namespace: 'models', uid: '00000000-0000-4000-8000-000000000000' }
   const model = { ...sample, metadata }
+  const { evaluate } = sample.spec
+  const candidate = { version, task: sample.spec.model.task }
   return desired(model, configOf(rendered), {
     imports: { attempt: 0, keep: [version.id] },
+    evaluates: evaluate && {
+      attempt: 0,
+      question: { evaluate, candidate, compared: candidate, measurement: '' },
+    },
     serves: { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) },
   })
 }
@@ -100,14 +106,16 @@ export const subjects = (): ReadonlyMap<string, string> => {
   return new Map([
     ['the chart', defaults],
     ['the chart with everything', everything],
-    ...models.map(([name = '', file = '', rendered = '']): [string, string] => [
-      name,
-      [
-        ...modelsIn(file).flatMap((model) => objectsOf(model, rendered)),
-        ...evaluationsIn(file).flatMap((evaluation) => evaluationObjectsOf(evaluation, rendered)),
-      ]
-        .map((object) => JSON.stringify(object))
-        .join('\n---\n'),
-    ]),
+    ...models
+      .map(([name = '', file = '', rendered = '']): [string, string] => [
+        name,
+        [
+          ...modelsIn(file).flatMap((model) => objectsOf(model, rendered)),
+          ...evaluationsIn(file).flatMap((evaluation) => evaluationObjectsOf(evaluation, rendered)),
+        ]
+          .map((object) => JSON.stringify(object))
+          .join('\n---\n'),
+      ])
+      .filter(([, text]) => text !== ''), // a price sheet has no pods
   ])
 }

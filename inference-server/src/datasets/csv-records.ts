@@ -7,7 +7,8 @@ import type { DatasetRecord, RecordInputs } from './record.ts'
 /** Reads the names of columns. @throws DatasetError */
 const headerOf = ({ line, cells }: CsvRow): readonly string[] => {
   const names = cells.map((cell) => cell.trim())
-  const doubled = names.find((name, at) => names.indexOf(name) !== at)
+  const seen = new Set<string>()
+  const doubled = names.find((name) => seen.size === seen.add(name).size)
   if (doubled !== undefined)
     throw invalidLine(line, `has the column ${quotedText(doubled)} twice; give each column a name of its own`)
   if (names.includes('')) throw invalidLine(line, 'has a column without a name')

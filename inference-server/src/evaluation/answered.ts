@@ -67,9 +67,13 @@ export const answerAll = async (
       ...{ untilMs: startedMs + loadLimitMs, nowMs, signal },
       onProgress: (done, all) => onProgress({ candidate: candidate.name, step: 'accuracy', done, all }),
     })
+<<<<<<< HEAD
     const reference = records ? await readReference(server.port, signal) : undefined
     records = false // a server of the load has no more to record
     room.note(measured.peakMemoryBytes)
+=======
+    room.note(await held.peakMemoryBytes())
+>>>>>>> main
     await held.rest()
     return {
       ...measured,
@@ -91,11 +95,13 @@ const remarksOf = ({ remarks, undefinedMetrics }: MeasuredAccuracy['accuracy']):
   ...Object.entries(undefinedMetrics).map(([name, why]) => `${name} has no value: ${why}`),
 ]
 
-export const reportOf = (
+/** @param one after its load, which takes more memory than single samples do */
+export const reportOf = async (
   { machine }: Pick<Evaluation, 'machine'>,
-  { candidate, folder, accuracy, accelerator, loadMs, peakMemoryBytes }: Answered,
+  one: Answered,
   { latencies, rounds, ...load }: LoadFigures,
-): CandidateReport => {
+): Promise<CandidateReport> => {
+  const { candidate, folder, lease: held, accuracy, accelerator, loadMs } = one
   const { metrics, intervals, confusion, perClass, mistakes } = accuracy
   const remarks = remarksOf(accuracy)
   const { name, task } = candidate
@@ -105,7 +111,7 @@ export const reportOf = (
       ...{ name, task, digest, sizeBytes },
       metrics: { ...metrics },
       intervals: { ...intervals },
-      performance: { ...load, loadMs, peakMemoryBytes },
+      performance: { ...load, loadMs, peakMemoryBytes: await held.peakMemoryBytes() },
       hardware: hardwareOf(machine, accelerator),
     },
     ...(remarks.length > 0 && { remarks }),

@@ -124,7 +124,7 @@ export const evaluate = async (evaluation: Evaluation): Promise<Evaluated> => {
     await askAll(evaluation, await fetchAll(evaluation, results), datasets, results, answered)
     for (const [index, loaded] of (await loadAll(evaluation, answered)).entries()) {
       const one = answered[index] as Answered
-      const result = 'value' in loaded ? reportOf(evaluation, one, loaded.value) : loaded.unmeasured
+      const result = 'value' in loaded ? await reportOf(evaluation, one, loaded.value) : loaded.unmeasured
       results.set(one.candidate.name, result)
     }
   } finally {

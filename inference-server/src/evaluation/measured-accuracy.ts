@@ -9,7 +9,6 @@ import { loadRequests } from './asking/load-requests.ts'
 import { predictAll } from './asking/predictions.ts'
 import { clientOf, readMetadata } from './asking/served-model.ts'
 import { storyOf, usualTopK } from './asking/story-of.ts'
-import { peakMemoryBytes } from './machine/process-memory.ts'
 import type { ServerProcess } from './serving/server-process.ts'
 
 export interface MeasuredAccuracy {
@@ -18,14 +17,13 @@ export interface MeasuredAccuracy {
   /** Requests of the load. */
   readonly requests: readonly Uint8Array[]
   readonly loadMs: number
-  readonly peakMemoryBytes: number
 }
 
 export interface AccuracyInputs {
   readonly candidate: EvaluationCandidate
   /** Absolute folder of the model. */
   readonly dir: string
-  readonly server: Pick<ServerProcess, 'pid' | 'port' | 'loadMs' | 'ended'>
+  readonly server: Pick<ServerProcess, 'port' | 'loadMs' | 'ended'>
   readonly dataset: Dataset
   readonly request: Pick<EvaluationRequest, 'metric' | 'output' | 'topK' | 'seed'>
   readonly untilMs: number
@@ -58,7 +56,6 @@ const ask = async (inputs: AccuracyInputs, signal: AbortSignal): Promise<Measure
     accelerator: metadata.accelerator,
     requests: await loadRequests(samples.filter(isSample), story),
     loadMs: server.loadMs,
-    peakMemoryBytes: await peakMemoryBytes(server.pid),
   }
 }
 

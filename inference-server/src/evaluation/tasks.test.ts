@@ -53,7 +53,6 @@ const measured = async (
       candidate: { name: 'one', task },
       dir: folder,
       server: {
-        pid: process.pid,
         port: server.serving.port,
         loadMs: 0,
         ended: new Promise(() => {}),

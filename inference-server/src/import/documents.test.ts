@@ -5,10 +5,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { isImportReport, isIndexedVersion, isVersionMetadata } from '@gantry/contract/documents.ts'
+import { isImportReport, isIndexedVersion } from '@gantry/contract/documents.ts'
 import { type ImportFailure, maxReportBytes } from '@gantry/contract/importing.ts'
 import type { Task } from '@gantry/contract/server.ts'
-import { type VersionsIndex, versionIdPattern } from '@gantry/contract/versions.ts'
+import { type VersionMetadata, type VersionsIndex, versionIdPattern } from '@gantry/contract/versions.ts'
+// biome-ignore lint/correctness/noUndeclaredDependencies: the generator at the root has it, and only this test uses it here.
+import { Ajv } from 'ajv'
 import { asImportError } from '../failures/import-error.ts'
 import { bytes, integer, message } from '../onnx/write.ts'
 import { tar } from '../testing/archives.ts'
@@ -20,6 +22,14 @@ import { failedReport, importedReport, reportText } from './report.ts'
 
 const folder = temporaryFolder()
 after(folder.remove)
+const schema = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../../contract/documents.schema.json'), 'utf8'),
+)
+/** No program reads the whole of metadata.json, so contract/documents.ts has no validator of it. */
+const isVersionMetadata = new Ajv({ logger: false }).compile<VersionMetadata>({
+  ...schema,
+  $ref: '#/definitions/VersionMetadata',
+})
 const golden = join(import.meta.dirname, '../../golden')
 
 const place = (): string => mkdtempSync(join(folder.path, 'case-'))

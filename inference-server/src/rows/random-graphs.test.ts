@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { growGraph } from './testing/grown.ts'
 import { tryRandomGraphs } from './testing/random-graphs.ts'
 
-const count = Number(process.env['GANTRY_RANDOM_GRAPHS'] ?? 400)
+const count = Number(process.env['GANTRY_RANDOM_GRAPHS'] ?? 200)
 const seed = Number(process.env['GANTRY_RANDOM_SEED'] ?? 1)
 
 test('a seed grows the same graph again', async () => {

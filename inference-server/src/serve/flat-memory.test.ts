@@ -124,7 +124,7 @@ const memoryOf = async (port: number): Promise<Memory> => {
 const smallHeap = { ...process.env, NODE_OPTIONS: '--max-semi-space-size=2 --max-old-space-size=48' }
 const mebi = 2 ** 20
 
-test('200,000 requests of all kinds later the process holds what it held after 50,000', async (context) => {
+test('120,000 requests of all kinds later the process holds what it held after 40,000', async (context) => {
   await using folder = await modelFolder(idSums())
   for (const file of ['tokenizer.json', 'tokenizer_config.json'])
     await cp(join(tokenizer, file), join(folder.dir, file))
@@ -155,10 +155,10 @@ test('200,000 requests of all kinds later the process holds what it held after 5
       heap: Math.min(...looks.map(({ heap }) => heap)),
     }
   }
-  await load(40_000)
-  const before = await steady(60_000)
-  await load(180_000)
-  const after = await steady(200_000)
+  await load(25_000)
+  const before = await steady(40_000)
+  await load(105_000)
+  const after = await steady(120_000)
   for (const { leave } of callers) leave()
   const grown = (what: keyof Memory): number => (after[what] - before[what]) / mebi
   context.diagnostic(

@@ -64,6 +64,10 @@ for (const [what, listener] of [
   ],
   ['a negative number', (_, response) => void response.end(`${text}gantry_batch_rows_count -1\n`)],
   ['an endless number', (_, response) => void response.end(`${text}gantry_batch_rows_count +Inf\n`)],
+  [
+    'numbers that no server counts to',
+    (_, response) => void response.end(`${text}gantry_requests_total{outcome="answered"} 1e308\n`),
+  ],
   ['nothing', (request) => void request.socket.destroy()],
 ] as const satisfies readonly (readonly [string, RequestListener])[])
   test(`a pod that answers with ${what} has no counters`, async (t) => {

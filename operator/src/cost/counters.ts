@@ -20,6 +20,9 @@ const patienceMs = 2_000
 /** A server's text has some 15 KiB, and 300 KiB with many endpoints and versions. */
 const mostBytes = 512 * 1024
 
+/** Largest value that a double counts to without a gap: sums of larger ones might not be finite, and a status takes no such number. */
+const mostCounted = Number.MAX_SAFE_INTEGER
+
 const processStart = 'process_start_time_seconds'
 const cpuSeconds = 'process_cpu_seconds_total'
 const inferSum = `${serverMetrics.inferDuration}_sum`
@@ -42,7 +45,7 @@ export const countersOf = (text: string): Counters | undefined => {
     if (!read.has(name) || (name === serverMetrics.requests && !labels.includes('outcome="answered"')))
       continue
     const number = Number(value)
-    if (!Number.isFinite(number) || number < 0) return undefined
+    if (!(number >= 0 && number <= mostCounted)) return undefined
     sums.set(name, (sums.get(name) ?? 0) + number)
   }
   if (!sums.has(processStart) || !sums.has(cpuSeconds)) return undefined

@@ -1,6 +1,6 @@
 /** Reads the operator's price sheet from its ConfigMap. */
 import { quoted } from '@gantry/contract/plain-text.ts'
-import { pricesKey, readPrices } from '@gantry/evaluation/prices.ts'
+import { pricesKey, type ReadPrices, readPrices } from '@gantry/evaluation/prices.ts'
 import { ApiError } from '@gantry/kube/errors.ts'
 import type { LiveConfigMap } from '@gantry/kube/live.ts'
 import type { Log } from '@gantry/kube/log.ts'
@@ -20,14 +20,22 @@ const mostCharacters = 256 * 1024
 /** A condition has room for a few; the first ones are told. */
 const mostProblems = 5
 
+/** The sheet in a ConfigMap. @returns undefined where its key is missing */
+export const pricesIn = ({ data }: LiveConfigMap): ReadPrices | undefined => {
+  const text = data?.[pricesKey]
+  if (text === undefined) return undefined
+  if (text.length <= mostCharacters) return readPrices(text)
+  return {
+    kind: 'invalid',
+    problems: [`it has more than ${mostCharacters} characters: take rules out of it`],
+  }
+}
+
 const sheetOf = (what: string, map: LiveConfigMap | undefined): Sheet => {
   const unknown = (message: string): Sheet => ({ kind: 'unknown', message })
   if (!map) return unknown(`There is no ${what}. Create it with the key ${pricesKey}.`)
-  const text = map.data?.[pricesKey]
-  if (text === undefined) return unknown(`${what} has no key ${pricesKey}. Put the price sheet there.`)
-  if (text.length > mostCharacters)
-    return unknown(`${what} has more than ${mostCharacters} characters. Take rules out of it.`)
-  const read = readPrices(text)
+  const read = pricesIn(map)
+  if (!read) return unknown(`${what} has no key ${pricesKey}. Put the price sheet there.`)
   if (read.kind === 'prices') return { kind: 'known', prices: read.prices }
   const told = read.problems.slice(0, mostProblems).map((problem) => `${quoted(problem)}.`)
   return unknown(`${what} cannot be used. ${told.join(' ')}`)

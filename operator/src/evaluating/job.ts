@@ -76,7 +76,7 @@ const defaultBudgetSeconds = 600
 export const longestSeconds = ({ timeBudgetSeconds = defaultBudgetSeconds }: EvaluationRequest): number =>
   Math.ceil(timeBudgetSeconds) + longestDownloadSeconds
 
-const scratchVolume = 'scratch'
+const scratchVolume = 'evaluation-scratch'
 
 /** What the run needs of each of its sources, together. */
 const reached = ({ model, dataset }: EvaluationRun) => {

@@ -7,13 +7,14 @@ import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import { isOwnedBy, type LiveConfigMap } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { ConfigMap } from '@gantry/kube/resources.ts'
+import { isMeasurement } from '../evaluating/plain-report.ts'
 import { readReportLog, unpackedReports } from '../evaluating/report-log.ts'
 import type { ModelEvaluation } from './model-evaluation.ts'
 import { identity } from './objects.ts'
 import type { Observed } from './observe.ts'
 import { pricingOf } from './pricing.ts'
 import { type CandidateRecord, markdownKey, recordKey, writtenRecord } from './record.ts'
-import { datasetOf, measurementsOf, rankingOf } from './results.ts'
+import { datasetOf, rankingOf } from './results.ts'
 import { mostMapBytes } from './run.ts'
 import { type Due, endedResult } from './standing.ts'
 import type { World } from './world.ts'
@@ -55,11 +56,26 @@ const recordEnded = async (
     : { record: { ...record, missing: read.missing } }
 }
 
-const collectEnded = async (world: Pick<World, 'kube'>, observed: Observed): Promise<Collected> => {
+/** The record with the node's labels and capacity, which prices are made from. */
+const withNode = async (
+  { costs }: Pick<World, 'costs'>,
+  { spec }: ModelEvaluation,
+  record: CandidateRecord,
+): Promise<CandidateRecord> => {
+  const { result, node: known } = record
+  const name = isMeasurement(result) ? result.hardware.node : undefined
+  if (known || name === undefined || !spec.costModel?.prices) return record
+  const node = await costs.node(name)
+  return 'unknown' in node ? record : { ...record, node }
+}
+
+const collectEnded = async (world: Pick<World, 'kube' | 'costs'>, observed: Observed): Promise<Collected> => {
   const found = await Promise.all(
     observed.standings.map(async (standing) => {
-      if (standing.kind === 'known') return { record: standing.record }
-      return standing.kind === 'due' ? recordEnded(world, observed, standing) : undefined
+      if (standing.kind === 'lacking') return undefined
+      const found =
+        standing.kind === 'known' ? { record: standing.record } : await recordEnded(world, observed, standing)
+      return found && { ...found, record: await withNode(world, observed.evaluation, found.record) }
     }),
   )
   const ended = found.filter((one) => one !== undefined)
@@ -163,7 +179,7 @@ export const collect = async (
 ): Promise<KubernetesObject | undefined> => {
   const { evaluation } = observed
   const collected = await collectEnded(world, observed)
-  const { costOf } = await pricingOf(world, evaluation, measurementsOf(collected.records))
+  const { costOf } = await pricingOf(world, evaluation, collected.records)
   const ranking = rankingOf(evaluation, collected.records, costOf)
   if (isTold(observed, collected.records, ranking)) return undefined
   const reports = await allReports(world, observed, collected)

@@ -5,7 +5,7 @@ import { runningEvaluations } from '../evaluating/measuring.ts'
 import type { Inquired, Observed } from './observe.ts'
 import { dueOf } from './plan.ts'
 import { pricingOf } from './pricing.ts'
-import { measurementsOf, recordsOf } from './results.ts'
+import { recordsOf } from './results.ts'
 import type { World } from './world.ts'
 
 /** Most Events that are read of one object: they repeat each other, and any user who may create Events may create many. */
@@ -34,7 +34,7 @@ const eventsOf = ({ kube }: World, { metadata }: KubernetesObject): Promise<read
 export const inquire = async (world: World, observed: Observed): Promise<Inquired> => {
   const waiting = waitingObjects(observed)
   const [pricing, ...events] = await Promise.all([
-    pricingOf(world, observed.evaluation, measurementsOf(recordsOf(observed.standings))),
+    pricingOf(world, observed.evaluation, recordsOf(observed.standings)),
     ...waiting.map((object) => eventsOf(world, object)),
   ])
   const running = dueOf(observed).find(({ outcome }) => outcome?.kind === 'running')

@@ -3,13 +3,16 @@ import type { Measurement } from '@gantry/contract/evaluation.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { articleCost, type CostOf } from '@gantry/evaluation/cost.ts'
 import { hourlyCost, type PricedNode, type UnknownCost } from '@gantry/evaluation/hourly-cost.ts'
-import { type Prices, pricesKey, readPrices } from '@gantry/evaluation/prices.ts'
+import { type Prices, pricesKey } from '@gantry/evaluation/prices.ts'
 import type { LiveConfigMap } from '@gantry/kube/live.ts'
 import { parseQuantity } from '@gantry/kube/quantity.ts'
 import { ConfigMap } from '@gantry/kube/resources.ts'
+import { pricesIn } from '../cost/sheet.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { withDefaults } from '../runtime/quantities.ts'
 import type { ModelEvaluation } from './model-evaluation.ts'
+import type { CandidateRecord } from './record.ts'
+import { measurementsOf } from './results.ts'
 import { devicesOf } from './run.ts'
 import type { World } from './world.ts'
 
@@ -63,15 +66,14 @@ const sheetOf = async (
   name: string,
 ): Promise<Prices | Pricing> => {
   const map = await kube.get<LiveConfigMap>(ConfigMap, metadata.namespace, name)
-  const text = map?.data?.[pricesKey]
-  if (text === undefined) {
+  const read = map && pricesIn(map)
+  if (!read) {
     const lacking = map ? `has no key ${pricesKey}` : 'does not exist'
     return unpriced(
       'MissingConfigMap',
       `ConfigMap ${name} in namespace ${metadata.namespace} ${lacking}, so that no candidate has a cost. Create it as docs/cost.md says, or correct its name in ${field}.`,
     )
   }
-  const read = readPrices(text)
   if (read.kind === 'prices') return read.prices
   return unpriced(
     'PricesInvalid',
@@ -79,21 +81,35 @@ const sheetOf = async (
   )
 }
 
-/** @param measured what there is to price */
+/** The nodes where candidates were measured: as they are, or as they were then where they are gone. */
+const nodesOf = async (
+  { costs }: Pick<World, 'costs'>,
+  records: readonly CandidateRecord[],
+): Promise<Nodes> => {
+  const recorded = new Map(records.flatMap(({ node }) => (node ? [[node.name, node] as const] : [])))
+  const names = new Set(measurementsOf(records).flatMap(({ hardware }) => hardware.node ?? []))
+  const found = [...names].map(async (name) => {
+    const node = await costs.node(name)
+    return [name, 'unknown' in node ? (recorded.get(name) ?? node) : node] as const
+  })
+  return new Map(await Promise.all(found))
+}
+
+/** @param records of what there is to price */
 export const pricingOf = async (
   world: Pick<World, 'kube' | 'config' | 'costs'>,
   evaluation: ModelEvaluation,
-  measured: readonly Measurement[],
+  records: readonly CandidateRecord[],
 ): Promise<Pricing> => {
   const { spec } = evaluation
   const name = spec.costModel?.prices?.configMapRef.name
   if (name === undefined) return { costOf: articleCost(spec) }
   const sheet = await sheetOf(world, evaluation, name)
   if ('costOf' in sheet) return sheet
-  const names = [...new Set(measured.flatMap(({ hardware }) => hardware.node ?? []))]
-  const nodes = await Promise.all(names.map(async (node) => [node, await world.costs.node(node)] as const))
-  const costOf = byPrices(world, evaluation, sheet, new Map(nodes))
-  const unknown = measured.map(costOf).find((cost) => 'unknown' in cost)
+  const costOf = byPrices(world, evaluation, sheet, await nodesOf(world, records))
+  const unknown = measurementsOf(records)
+    .map(costOf)
+    .find((cost) => 'unknown' in cost)
   if (!unknown || !('unknown' in unknown)) return { costOf }
   const message = `There is ${quoted(unknown.unknown)}. A candidate without a cost is not eligible.`
   return { costOf, finding: { reason: 'CostUnknown', message, retry: 'never', afterMs: lookAgainMs } }

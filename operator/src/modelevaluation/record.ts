@@ -1,6 +1,7 @@
 /** What is known of a measured candidate, as the ConfigMap with the reports keeps it: Jobs and their pods may go. */
 import { isEvaluationReport } from '@gantry/contract/documents.ts'
 import type { EvaluatedDataset, Measurement, Unmeasured } from '@gantry/contract/evaluation.ts'
+import type { PricedNode } from '@gantry/evaluation/hourly-cost.ts'
 import { isObject } from '@gantry/kube/json-object.ts'
 import type { LiveConfigMap } from '@gantry/kube/live.ts'
 import { plainDataset, plainResult } from '../evaluating/plain-report.ts'
@@ -13,6 +14,8 @@ export interface CandidateRecord {
   readonly result: Measurement | Unmeasured
   /** Absent where the Job ended before it had read them. */
   readonly dataset?: EvaluatedDataset
+  /** Where it was measured, for its price: the node may be gone before the evaluation is. Absent without a price sheet. */
+  readonly node?: PricedNode
   /** sha256 of the whole report, which is in the same ConfigMap; absent where it is not. */
   readonly report?: string
   /** Why the whole report is not there. */
@@ -29,12 +32,22 @@ export const markdownKey = 'report.md'
 const noDataset: EvaluatedDataset = { source: '', digest: `sha256:${'0'.repeat(64)}`, samples: 1, total: 1 }
 const isText = (value: unknown): boolean => value === undefined || typeof value === 'string'
 
+const isEach = (value: unknown, type: 'string' | 'number'): boolean =>
+  isObject(value) && Object.values(value).every((one) => typeof one === type)
+
+const isNode = (value: unknown): boolean =>
+  isObject(value) &&
+  typeof value['name'] === 'string' &&
+  isEach(value['labels'], 'string') &&
+  isEach(value['allocatable'], 'number')
+
 const isRecord = (value: unknown): value is CandidateRecord => {
   if (!isObject(value)) return false
-  const { inputs, job, result, dataset = noDataset, report, missing } = value
+  const { inputs, job, result, dataset = noDataset, node, report, missing } = value
   const isNamed = typeof inputs === 'string' && typeof job === 'string'
   return (
     isNamed &&
+    (node === undefined || isNode(node)) &&
     isText(report) &&
     isText(missing) &&
     isEvaluationReport({ outcome: 'measured', candidates: [result], dataset })
@@ -47,11 +60,13 @@ const plainRecord = ({
   job,
   result,
   dataset,
+  node,
   report,
   missing,
 }: CandidateRecord): CandidateRecord => ({
   ...{ inputs, job, result: plainResult(result) },
   ...(dataset ? { dataset: plainDataset(dataset) } : {}),
+  ...(node ? { node: { name: node.name, labels: node.labels, allocatable: node.allocatable } } : {}),
   ...(report === undefined ? {} : { report }),
   ...(missing === undefined ? {} : { missing }),
 })
@@ -69,4 +84,4 @@ export const recordOf = (
   }
 }
 
-export const writtenRecord = (record: CandidateRecord): string => `${JSON.stringify(record)}\n`
+export const writtenRecord = (record: CandidateRecord): string => `${JSON.stringify(plainRecord(record))}\n`

@@ -21,7 +21,11 @@ interface Use {
   readonly variable: (key: SourceSecretKey) => string
 }
 export const modelUse: Use = { volume: 'source', mountPath: mounts.source, variable: sourceVariable }
-export const datasetUse: Use = { volume: 'dataset', mountPath: mounts.dataset, variable: datasetVariable }
+export const datasetUse: Use = {
+  volume: 'evaluation-dataset',
+  mountPath: mounts.dataset,
+  variable: datasetVariable,
+}
 
 const claimPattern = /^pvc:\/\/([^/]+)\/?(.*)$/s
 

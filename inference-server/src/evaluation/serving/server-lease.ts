@@ -1,4 +1,5 @@
 /** Servers of candidates that stay between turns while there is room for all of them; else each is ended after its turn. */
+import { peakMemoryBytes } from '../machine/process-memory.ts'
 import type { ServerProcess } from './server-process.ts'
 
 /** The server of one candidate. */
@@ -7,6 +8,8 @@ export interface Lease {
   readonly server: () => Promise<ServerProcess>
   /** Ends it where servers do not fit side by side. */
   readonly rest: () => Promise<void>
+  /** Most memory that any of its processes held so far, in bytes. */
+  readonly peakMemoryBytes: () => Promise<number>
   readonly close: () => Promise<void>
 }
 
@@ -32,7 +35,14 @@ export const createRoom = (memoryBytes: number): Room => {
 
 export const lease = (start: () => Promise<ServerProcess>, room: Room): Lease => {
   let running: ServerProcess | undefined
+  let peakBytes = 0
+  /** The kernel forgets the peak of a process that has ended. */
+  const readPeak = async (): Promise<number> => {
+    if (running) peakBytes = Math.max(peakBytes, await peakMemoryBytes(running.pid))
+    return peakBytes
+  }
   const close = async (): Promise<void> => {
+    await readPeak()
     const one = running
     running = undefined
     await one?.stop()
@@ -46,6 +56,7 @@ export const lease = (start: () => Promise<ServerProcess>, room: Room): Lease =>
     rest: async () => {
       if (room.isTight()) await close()
     },
+    peakMemoryBytes: readPeak,
     close,
   }
 }

@@ -94,22 +94,17 @@ const stopProcess = async (child: ChildProcess, gone: Promise<unknown>): Promise
   await gone
 }
 
-const launch = async (options: ServerOptions): Promise<ChildProcess> => {
-  const settings = join(options.workspace, 'settings.json')
-  await writeFile(settings, JSON.stringify(settingsOf(options)))
+const launch = ({ env }: ServerOptions, settings: string): ChildProcess => {
   const args = serveArguments({ settings, 'drain-seconds': 0 })
-  const child = spawn(
+  return spawn(
     process.execPath,
     [
       '--disable-warning=ExperimentalWarning',
       ...[main, commands.serve, ...args],
       ...['--host', '127.0.0.1', '--port', '0', '--grpc-port', 'off', '--log-level', 'warn'],
     ],
-    { env: environmentOf(options.env), stdio: ['ignore', 'pipe', 'pipe'] },
+    { env: environmentOf(env), stdio: ['ignore', 'pipe', 'pipe'] },
   )
-  if (child.pid !== undefined)
-    await writeFile(`/proc/${child.pid}/oom_score_adj`, killFirst).catch(() => undefined) // other systems have no such file
-  return child
 }
 
 /**
@@ -118,8 +113,11 @@ const launch = async (options: ServerOptions): Promise<ChildProcess> => {
  */
 export const startServer = async (options: ServerOptions): Promise<ServerProcess> => {
   options.signal.throwIfAborted()
+  const settings = join(options.workspace, 'settings.json')
+  await writeFile(settings, JSON.stringify(settingsOf(options)))
   const startedMs = performance.now()
-  const child = await launch(options)
+  // A process may end at once, so nothing is awaited until its events are listened to.
+  const child = launch(options, settings)
   const said = { stdout: '', stderr: '' }
   let stopped = false
   let end: Ended | undefined
@@ -147,6 +145,8 @@ export const startServer = async (options: ServerOptions): Promise<ServerProcess
   }
   const late = new AbortController()
   try {
+    if (child.pid !== undefined)
+      await writeFile(`/proc/${child.pid}/oom_score_adj`, killFirst).catch(() => undefined) // other systems have no such file
     const limit = sleep(options.loadLimitMs, 'late' as const, { signal: late.signal })
     const interrupted = once(options.signal, 'abort', { signal: late.signal }).then(() => 'late' as const)
     const first = await Promise.race([ready, gone, limit, interrupted])

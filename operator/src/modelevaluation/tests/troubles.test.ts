@@ -507,4 +507,31 @@ describe('a price sheet', () => {
     assert.match(cluster.condition('Ready')?.message ?? '', /node-1/)
     assert.equal(cluster.status().winner, undefined)
   })
+
+  test('that is far too large is told, and not read', async () => {
+    const cluster = evaluationCluster({ evaluation: priced, nodes: [node] })
+    cluster.store.store(sheet(`${prices}#${'x'.repeat(300_000)}`))
+    await cluster.settle(10_000)
+    assert.equal(cluster.condition('Ready')?.reason, 'PricesInvalid')
+    assert.match(cluster.condition('Ready')?.message ?? '', /more than \d+ characters/)
+  })
+
+  test('prices what was measured on a node that is gone by now', async () => {
+    const nodes = [node]
+    const cluster = evaluationCluster({ evaluation: priced, nodes })
+    cluster.store.store(sheet(prices))
+    await cluster.settle(10_000)
+    const before = cluster.status()
+    assert.equal(cluster.condition('Ready')?.status, 'True')
+    nodes.length = 0
+    cluster.advance(3_600_000)
+    cluster.writes.length = 0
+    await cluster.settle(10_000)
+    assert.deepEqual(cluster.status(), before)
+    assert.deepEqual(cluster.writes, [])
+    cluster.store.store(sheet(prices.replace('perHour: 2', 'perHour: 4')))
+    cluster.advance(60_000)
+    await cluster.settle(10_000)
+    assert.equal(cluster.status().results?.[0]?.cost.hardware, 2, 'by the new price')
+  })
 })
