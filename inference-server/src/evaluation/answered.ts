@@ -67,13 +67,9 @@ export const answerAll = async (
       ...{ untilMs: startedMs + loadLimitMs, nowMs, signal },
       onProgress: (done, all) => onProgress({ candidate: candidate.name, step: 'accuracy', done, all }),
     })
-<<<<<<< HEAD
     const reference = records ? await readReference(server.port, signal) : undefined
     records = false // a server of the load has no more to record
-    room.note(measured.peakMemoryBytes)
-=======
     room.note(await held.peakMemoryBytes())
->>>>>>> main
     await held.rest()
     return {
       ...measured,
