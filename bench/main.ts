@@ -7,6 +7,7 @@ import { models as peerModels } from './peers/peers.ts'
 import { print, type Row, type Table } from './report.ts'
 import { models as binaryModels } from './server/binary.ts'
 import { models as crowdModels } from './server/crowds.ts'
+import { models as driftModels } from './server/drift.ts'
 import { models as encoderModels } from './server/encoder.ts'
 import { models as explainedModels } from './server/explaining.ts'
 
@@ -45,6 +46,11 @@ const benches: Readonly<Record<string, Bench>> = {
     about: 'predictions without and with explanations beside them',
     models: explainedModels,
     load: () => import('./server/explaining.ts'),
+  },
+  drift: {
+    about: 'predictions without and with a reference that they are compared with',
+    models: driftModels,
+    load: () => import('./server/drift.ts'),
   },
   peers: {
     about: "KServe's Python server, MLServer and LitServe beside ours",

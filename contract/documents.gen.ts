@@ -133,6 +133,10 @@ export type ReportedVersion = Version & {
 export type ImportReport = ImportedReport | FailedReport
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
 /**
+ * Whether requests are compared with the reference of the version: where it has one, or never; or whether they make a reference.
+ */
+export type DriftMode = 'auto' | 'off' | 'record'
+/**
  * Why an evaluation failed as a whole; also the reason of the condition and of the Event. Time may mend DatasetUnreachable; somebody must act on the others.
  */
 export type EvaluationFailure =
@@ -414,6 +418,61 @@ export interface LogLine {
   message: string
 }
 /**
+ * drift-reference.json: how the inputs and predictions of an evaluation are distributed. Counts alone, no sample.
+ */
+export interface DriftReference {
+  format: number
+  /**
+   * Rows that were counted.
+   */
+  samples: number
+  /**
+   * @maxItems 64
+   */
+  features: DriftFeature[]
+}
+export interface DriftFeature {
+  /**
+   * An input, output, or a figure of one.
+   */
+  name: string
+  kind: 'number' | 'category' | 'vector'
+  /**
+   * Of a number: lower bounds of all bins but the first, ascending.
+   *
+   * @maxItems 32
+   */
+  edges?: number[]
+  /**
+   * Of a number: rows in each bin. Of a category: rows with each value.
+   *
+   * @maxItems 64
+   */
+  counts?: number[]
+  /**
+   * Of a number: rows with NaN. Of a category: rows with any other value.
+   */
+  missing?: number
+  least?: number
+  most?: number
+  /**
+   * @maxItems 64
+   */
+  values?: string[]
+  /**
+   * Of a vector: how many the mean is of.
+   */
+  samples?: number
+  /**
+   * @maxItems 4096
+   */
+  mean?: number[]
+  /**
+   * Of a vector: the variances of its members together.
+   */
+  variance?: number
+}
+/**
  * Extra member of the model metadata answer (GET /v2/models/NAME) next to the protocol's own: what the operator reads back from a running server, so that Ready speaks of what answers and not of what was asked for.
  */
 export interface ServedModel {
@@ -439,6 +498,33 @@ export interface ServedModel {
      * Why not, or what makes it differ from plain independence; a sentence without a full stop.
      */
     reason?: string
+  }
+  /**
+   * How requests differ from those of the evaluation. Absent where the version has no reference, or where drift is off.
+   */
+  drift?: {
+    /**
+     * Rows that are compared.
+     */
+    samples: number
+    /**
+     * Whether these are enough for a judgement.
+     */
+    enough: boolean
+    /**
+     * Those that drift, the furthest first.
+     *
+     * @maxItems 32
+     */
+    features: {
+      name: string
+      statistic: 'psi' | 'distance'
+      value: number
+      /**
+       * When it was first seen to drift; RFC 3339.
+       */
+      since: string
+    }[]
   }
   /**
    * What nothing in the folder says and the task takes for granted; sentences without a full stop. Absent where there is none.
@@ -504,6 +590,7 @@ export interface ServerSettings {
    * Deadline of one request.
    */
   timeoutSeconds?: number
+  drift?: DriftMode
   requestLog?: {
     mode: RequestLogMode
     /**
@@ -852,6 +939,11 @@ export const requestLogModes = [
   'hashed',
   'encrypted',
   'full',
+] as const
+export const driftModes = [
+  'auto',
+  'off',
+  'record',
 ] as const
 export const importFailures = [
   'SourceUnreachable',

@@ -16,6 +16,8 @@ export const isIndexedVersion = (value: unknown): value is Frozen<generated.Inde
   validators.isIndexedVersion(value)
 export const isServedModel = (value: unknown): value is Frozen<generated.ServedModel> =>
   validators.isServedModel(value)
+export const isDriftReference = (value: unknown): value is Frozen<generated.DriftReference> =>
+  validators.isDriftReference(value)
 export const isServerSettings = (value: unknown): value is Frozen<generated.ServerSettings> =>
   validators.isServerSettings(value)
 export const isLogLine = (value: unknown): value is Frozen<generated.LogLine> => validators.isLogLine(value)

@@ -582,7 +582,7 @@ return errors === 0;
 }
 
 export const isServedModel = validate44;
-const schema18 = {"type":"object","required":["version","device"],"properties":{"version":{"type":"string","minLength":1,"maxLength":253},"device":{"type":"object","required":["requested","active"],"properties":{"requested":{"$ref":"#/definitions/Device"},"active":{"$ref":"#/definitions/Accelerator"},"reason":{"type":"string"}}},"batching":{"type":"object","required":["rows","batched"],"properties":{"rows":{"$ref":"#/definitions/RowVerdict"},"batched":{"type":"boolean"},"reason":{"type":"string"}}},"assumptions":{"type":"array","items":{"type":"string"}}}};
+const schema18 = {"type":"object","required":["version","device"],"properties":{"version":{"type":"string","minLength":1,"maxLength":253},"device":{"type":"object","required":["requested","active"],"properties":{"requested":{"$ref":"#/definitions/Device"},"active":{"$ref":"#/definitions/Accelerator"},"reason":{"type":"string"}}},"batching":{"type":"object","required":["rows","batched"],"properties":{"rows":{"$ref":"#/definitions/RowVerdict"},"batched":{"type":"boolean"},"reason":{"type":"string"}}},"drift":{"type":"object","required":["samples","enough","features"],"properties":{"samples":{"type":"integer","minimum":0},"enough":{"type":"boolean"},"features":{"type":"array","maxItems":32,"items":{"type":"object","required":["name","statistic","value","since"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"statistic":{"enum":["psi","distance"]},"value":{"type":"number"},"since":{"type":"string","maxLength":40}}}}}},"assumptions":{"type":"array","items":{"type":"string"}}}};
 const schema19 = {"enum":["auto","gpu","cpu"]};
 
 function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -783,21 +783,203 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.assumptions !== undefined){
-let data9 = data.assumptions;
+if(data.drift !== undefined){
+let data9 = data.drift;
 const _errs16 = errors;
 if(errors === _errs16){
-if(Array.isArray(data9)){
-var valid3 = true;
-const len0 = data9.length;
-for(let i0=0; i0<len0; i0++){
-const _errs18 = errors;
-if(typeof data9[i0] !== "string"){
-validate44.errors = [{instancePath:instancePath+"/assumptions/" + i0,schemaPath:"#/properties/assumptions/items/type",keyword:"type",params:{type: "string"}}];
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+let missing3;
+if((((data9.samples === undefined) && (missing3 = "samples")) || ((data9.enough === undefined) && (missing3 = "enough"))) || ((data9.features === undefined) && (missing3 = "features"))){
+validate44.errors = [{instancePath:instancePath+"/drift",schemaPath:"#/properties/drift/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
+else {
+if(data9.samples !== undefined){
+let data10 = data9.samples;
+const _errs18 = errors;
+if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
+validate44.errors = [{instancePath:instancePath+"/drift/samples",schemaPath:"#/properties/drift/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs18){
+if((typeof data10 == "number") && (isFinite(data10))){
+if(data10 < 0 || isNaN(data10)){
+validate44.errors = [{instancePath:instancePath+"/drift/samples",schemaPath:"#/properties/drift/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
 var valid3 = _errs18 === errors;
-if(!valid3){
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data9.enough !== undefined){
+const _errs20 = errors;
+if(typeof data9.enough !== "boolean"){
+validate44.errors = [{instancePath:instancePath+"/drift/enough",schemaPath:"#/properties/drift/properties/enough/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid3 = _errs20 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data9.features !== undefined){
+let data12 = data9.features;
+const _errs22 = errors;
+if(errors === _errs22){
+if(Array.isArray(data12)){
+if(data12.length > 32){
+validate44.errors = [{instancePath:instancePath+"/drift/features",schemaPath:"#/properties/drift/properties/features/maxItems",keyword:"maxItems",params:{limit: 32}}];
+return false;
+}
+else {
+var valid4 = true;
+const len0 = data12.length;
+for(let i0=0; i0<len0; i0++){
+let data13 = data12[i0];
+const _errs24 = errors;
+if(errors === _errs24){
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+let missing4;
+if(((((data13.name === undefined) && (missing4 = "name")) || ((data13.statistic === undefined) && (missing4 = "statistic"))) || ((data13.value === undefined) && (missing4 = "value"))) || ((data13.since === undefined) && (missing4 = "since"))){
+validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0,schemaPath:"#/properties/drift/properties/features/items/required",keyword:"required",params:{missingProperty: missing4}}];
+return false;
+}
+else {
+if(data13.name !== undefined){
+let data14 = data13.name;
+const _errs26 = errors;
+if(errors === _errs26){
+if(typeof data14 === "string"){
+if(data14.length > 200){
+validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/name",schemaPath:"#/properties/drift/properties/features/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 200}}];
+return false;
+}
+else {
+if(data14.length < 1){
+validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/name",schemaPath:"#/properties/drift/properties/features/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+}
+else {
+validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/name",schemaPath:"#/properties/drift/properties/features/items/properties/name/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs26 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data13.statistic !== undefined){
+let data15 = data13.statistic;
+const _errs28 = errors;
+if(!((data15 === "psi") || (data15 === "distance"))){
+validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/statistic",schemaPath:"#/properties/drift/properties/features/items/properties/statistic/enum",keyword:"enum",params:{allowedValues: schema18.properties.drift.properties.features.items.properties.statistic.enum}}];
+return false;
+}
+var valid5 = _errs28 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data13.value !== undefined){
+let data16 = data13.value;
+const _errs29 = errors;
+if(!((typeof data16 == "number") && (isFinite(data16)))){
+validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/value",schemaPath:"#/properties/drift/properties/features/items/properties/value/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid5 = _errs29 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data13.since !== undefined){
+let data17 = data13.since;
+const _errs31 = errors;
+if(errors === _errs31){
+if(typeof data17 === "string"){
+if(data17.length > 40){
+validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/since",schemaPath:"#/properties/drift/properties/features/items/properties/since/maxLength",keyword:"maxLength",params:{limit: 40}}];
+return false;
+}
+}
+else {
+validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/since",schemaPath:"#/properties/drift/properties/features/items/properties/since/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs31 === errors;
+}
+else {
+var valid5 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0,schemaPath:"#/properties/drift/properties/features/items/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid4 = _errs24 === errors;
+if(!valid4){
+break;
+}
+}
+}
+}
+else {
+validate44.errors = [{instancePath:instancePath+"/drift/features",schemaPath:"#/properties/drift/properties/features/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid3 = _errs22 === errors;
+}
+else {
+var valid3 = true;
+}
+}
+}
+}
+}
+else {
+validate44.errors = [{instancePath:instancePath+"/drift",schemaPath:"#/properties/drift/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs16 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.assumptions !== undefined){
+let data18 = data.assumptions;
+const _errs33 = errors;
+if(errors === _errs33){
+if(Array.isArray(data18)){
+var valid6 = true;
+const len1 = data18.length;
+for(let i1=0; i1<len1; i1++){
+const _errs35 = errors;
+if(typeof data18[i1] !== "string"){
+validate44.errors = [{instancePath:instancePath+"/assumptions/" + i1,schemaPath:"#/properties/assumptions/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid6 = _errs35 === errors;
+if(!valid6){
 break;
 }
 }
@@ -807,10 +989,11 @@ validate44.errors = [{instancePath:instancePath+"/assumptions",schemaPath:"#/pro
 return false;
 }
 }
-var valid0 = _errs16 === errors;
+var valid0 = _errs33 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }
@@ -826,31 +1009,331 @@ validate44.errors = vErrors;
 return errors === 0;
 }
 
-export const isServerSettings = validate51;
-const schema22 = {"type":"object","required":["name","model","task"],"properties":{"name":{"type":"string","minLength":1},"model":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"task":{"$ref":"#/definitions/Task"},"strict":{"type":"boolean"},"labels":{"type":"array","items":{"type":"string"}},"responses":{"type":"object","additionalProperties":{"type":"string"}},"device":{"$ref":"#/definitions/Device"},"batching":{"type":"object","required":["maxRows","maxDelayMs","maxQueue"],"properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer"},"maxDelayMs":{"type":"number"},"maxQueue":{"type":"integer"},"maxTokens":{"type":"integer"}}},"threads":{"type":"integer"},"timeoutSeconds":{"type":"number"},"requestLog":{"type":"object","required":["mode"],"properties":{"mode":{"$ref":"#/definitions/RequestLogMode"},"sampleRate":{"type":"number"},"keys":{"type":"string"}}},"sensitiveFields":{"type":"array","items":{"type":"string"}},"apiKeys":{"type":"string"},"tls":{"type":"object","required":["cert","key"],"properties":{"cert":{"type":"string"},"key":{"type":"string"}}}}};
-const schema23 = {"enum":["auto","independent","alone"]};
+export const isDriftReference = validate51;
+const schema22 = {"type":"object","required":["format","samples","features"],"properties":{"format":{"type":"integer","minimum":1,"maximum":1},"samples":{"type":"integer","minimum":1},"features":{"type":"array","maxItems":64,"items":{"$ref":"#/definitions/DriftFeature"}}}};
+const schema23 = {"type":"object","required":["name","kind"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"kind":{"enum":["number","category","vector"]},"edges":{"type":"array","maxItems":32,"items":{"type":"number"}},"counts":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0}},"missing":{"type":"integer","minimum":0},"least":{"type":"number"},"most":{"type":"number"},"values":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":200}},"samples":{"type":"integer","minimum":0},"mean":{"type":"array","maxItems":4096,"items":{"type":"number"}},"variance":{"type":"number","minimum":0}}};
 
-function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
-if(!(((data === "auto") || (data === "independent")) || (data === "alone"))){
-validate54.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema23.enum}}];
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.name === undefined) && (missing0 = "name")) || ((data.kind === undefined) && (missing0 = "kind"))){
+validate52.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
-validate54.errors = vErrors;
-return errors === 0;
-}
-
-const schema24 = {"enum":["off","metadata","hashed","encrypted","full"]};
-
-function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
-if(!(((((data === "off") || (data === "metadata")) || (data === "hashed")) || (data === "encrypted")) || (data === "full"))){
-validate56.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema24.enum}}];
+else {
+if(data.name !== undefined){
+let data0 = data.name;
+const _errs1 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(data0.length > 200){
+validate52.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 200}}];
 return false;
 }
-validate56.errors = vErrors;
+else {
+if(data0.length < 1){
+validate52.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.kind !== undefined){
+let data1 = data.kind;
+const _errs3 = errors;
+if(!(((data1 === "number") || (data1 === "category")) || (data1 === "vector"))){
+validate52.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema23.properties.kind.enum}}];
+return false;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.edges !== undefined){
+let data2 = data.edges;
+const _errs4 = errors;
+if(errors === _errs4){
+if(Array.isArray(data2)){
+if(data2.length > 32){
+validate52.errors = [{instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/maxItems",keyword:"maxItems",params:{limit: 32}}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+const _errs6 = errors;
+if(!((typeof data3 == "number") && (isFinite(data3)))){
+validate52.errors = [{instancePath:instancePath+"/edges/" + i0,schemaPath:"#/properties/edges/items/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid1 = _errs6 === errors;
+if(!valid1){
+break;
+}
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.counts !== undefined){
+let data4 = data.counts;
+const _errs8 = errors;
+if(errors === _errs8){
+if(Array.isArray(data4)){
+if(data4.length > 64){
+validate52.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/maxItems",keyword:"maxItems",params:{limit: 64}}];
+return false;
+}
+else {
+var valid2 = true;
+const len1 = data4.length;
+for(let i1=0; i1<len1; i1++){
+let data5 = data4[i1];
+const _errs10 = errors;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+validate52.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs10){
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 < 0 || isNaN(data5)){
+validate52.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid2 = _errs10 === errors;
+if(!valid2){
+break;
+}
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.missing !== undefined){
+let data6 = data.missing;
+const _errs12 = errors;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+validate52.errors = [{instancePath:instancePath+"/missing",schemaPath:"#/properties/missing/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs12){
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 0 || isNaN(data6)){
+validate52.errors = [{instancePath:instancePath+"/missing",schemaPath:"#/properties/missing/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid0 = _errs12 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.least !== undefined){
+let data7 = data.least;
+const _errs14 = errors;
+if(!((typeof data7 == "number") && (isFinite(data7)))){
+validate52.errors = [{instancePath:instancePath+"/least",schemaPath:"#/properties/least/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs14 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.most !== undefined){
+let data8 = data.most;
+const _errs16 = errors;
+if(!((typeof data8 == "number") && (isFinite(data8)))){
+validate52.errors = [{instancePath:instancePath+"/most",schemaPath:"#/properties/most/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs16 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.values !== undefined){
+let data9 = data.values;
+const _errs18 = errors;
+if(errors === _errs18){
+if(Array.isArray(data9)){
+if(data9.length > 64){
+validate52.errors = [{instancePath:instancePath+"/values",schemaPath:"#/properties/values/maxItems",keyword:"maxItems",params:{limit: 64}}];
+return false;
+}
+else {
+var valid3 = true;
+const len2 = data9.length;
+for(let i2=0; i2<len2; i2++){
+let data10 = data9[i2];
+const _errs20 = errors;
+if(errors === _errs20){
+if(typeof data10 === "string"){
+if(data10.length > 200){
+validate52.errors = [{instancePath:instancePath+"/values/" + i2,schemaPath:"#/properties/values/items/maxLength",keyword:"maxLength",params:{limit: 200}}];
+return false;
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/values/" + i2,schemaPath:"#/properties/values/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid3 = _errs20 === errors;
+if(!valid3){
+break;
+}
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/values",schemaPath:"#/properties/values/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs18 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.samples !== undefined){
+let data11 = data.samples;
+const _errs22 = errors;
+if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
+validate52.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs22){
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 < 0 || isNaN(data11)){
+validate52.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid0 = _errs22 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.mean !== undefined){
+let data12 = data.mean;
+const _errs24 = errors;
+if(errors === _errs24){
+if(Array.isArray(data12)){
+if(data12.length > 4096){
+validate52.errors = [{instancePath:instancePath+"/mean",schemaPath:"#/properties/mean/maxItems",keyword:"maxItems",params:{limit: 4096}}];
+return false;
+}
+else {
+var valid4 = true;
+const len3 = data12.length;
+for(let i3=0; i3<len3; i3++){
+let data13 = data12[i3];
+const _errs26 = errors;
+if(!((typeof data13 == "number") && (isFinite(data13)))){
+validate52.errors = [{instancePath:instancePath+"/mean/" + i3,schemaPath:"#/properties/mean/items/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid4 = _errs26 === errors;
+if(!valid4){
+break;
+}
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/mean",schemaPath:"#/properties/mean/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs24 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.variance !== undefined){
+let data14 = data.variance;
+const _errs28 = errors;
+if(errors === _errs28){
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 < 0 || isNaN(data14)){
+validate52.errors = [{instancePath:instancePath+"/variance",schemaPath:"#/properties/variance/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/variance",schemaPath:"#/properties/variance/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid0 = _errs28 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate52.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate52.errors = vErrors;
 return errors === 0;
 }
 
@@ -861,8 +1344,157 @@ let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((((data.name === undefined) && (missing0 = "name")) || ((data.model === undefined) && (missing0 = "model"))) || ((data.task === undefined) && (missing0 = "task"))){
+if((((data.format === undefined) && (missing0 = "format")) || ((data.samples === undefined) && (missing0 = "samples"))) || ((data.features === undefined) && (missing0 = "features"))){
 validate51.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.format !== undefined){
+let data0 = data.format;
+const _errs1 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate51.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 1 || isNaN(data0)){
+validate51.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
+return false;
+}
+else {
+if(data0 < 1 || isNaN(data0)){
+validate51.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.samples !== undefined){
+let data1 = data.samples;
+const _errs3 = errors;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+validate51.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs3){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 < 1 || isNaN(data1)){
+validate51.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.features !== undefined){
+let data2 = data.features;
+const _errs5 = errors;
+if(errors === _errs5){
+if(Array.isArray(data2)){
+if(data2.length > 64){
+validate51.errors = [{instancePath:instancePath+"/features",schemaPath:"#/properties/features/maxItems",keyword:"maxItems",params:{limit: 64}}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+const _errs7 = errors;
+if(!(validate52(data2[i0], {instancePath:instancePath+"/features/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+errors = vErrors.length;
+}
+var valid1 = _errs7 === errors;
+if(!valid1){
+break;
+}
+}
+}
+}
+else {
+validate51.errors = [{instancePath:instancePath+"/features",schemaPath:"#/properties/features/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+else {
+validate51.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate51.errors = vErrors;
+return errors === 0;
+}
+
+export const isServerSettings = validate54;
+const schema24 = {"type":"object","required":["name","model","task"],"properties":{"name":{"type":"string","minLength":1},"model":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"task":{"$ref":"#/definitions/Task"},"strict":{"type":"boolean"},"labels":{"type":"array","items":{"type":"string"}},"responses":{"type":"object","additionalProperties":{"type":"string"}},"device":{"$ref":"#/definitions/Device"},"batching":{"type":"object","required":["maxRows","maxDelayMs","maxQueue"],"properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer"},"maxDelayMs":{"type":"number"},"maxQueue":{"type":"integer"},"maxTokens":{"type":"integer"}}},"threads":{"type":"integer"},"timeoutSeconds":{"type":"number"},"drift":{"$ref":"#/definitions/DriftMode"},"requestLog":{"type":"object","required":["mode"],"properties":{"mode":{"$ref":"#/definitions/RequestLogMode"},"sampleRate":{"type":"number"},"keys":{"type":"string"}}},"sensitiveFields":{"type":"array","items":{"type":"string"}},"apiKeys":{"type":"string"},"tls":{"type":"object","required":["cert","key"],"properties":{"cert":{"type":"string"},"key":{"type":"string"}}}}};
+const schema25 = {"enum":["auto","independent","alone"]};
+
+function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(!(((data === "auto") || (data === "independent")) || (data === "alone"))){
+validate57.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema25.enum}}];
+return false;
+}
+validate57.errors = vErrors;
+return errors === 0;
+}
+
+const schema26 = {"enum":["auto","off","record"]};
+
+function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(!(((data === "auto") || (data === "off")) || (data === "record"))){
+validate59.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema26.enum}}];
+return false;
+}
+validate59.errors = vErrors;
+return errors === 0;
+}
+
+const schema27 = {"enum":["off","metadata","hashed","encrypted","full"]};
+
+function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(!(((((data === "off") || (data === "metadata")) || (data === "hashed")) || (data === "encrypted")) || (data === "full"))){
+validate61.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema27.enum}}];
+return false;
+}
+validate61.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.name === undefined) && (missing0 = "name")) || ((data.model === undefined) && (missing0 = "model"))) || ((data.task === undefined) && (missing0 = "task"))){
+validate54.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -872,12 +1504,12 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length < 1){
-validate51.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+validate54.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate51.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate54.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -893,12 +1525,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(data1.length < 1){
-validate51.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/minLength",keyword:"minLength",params:{limit: 1}}];
+validate54.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate51.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+validate54.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -914,12 +1546,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(data2.length < 1){
-validate51.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}}];
+validate54.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate51.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}}];
+validate54.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -944,7 +1576,7 @@ if(valid0){
 if(data.strict !== undefined){
 const _errs8 = errors;
 if(typeof data.strict !== "boolean"){
-validate51.errors = [{instancePath:instancePath+"/strict",schemaPath:"#/properties/strict/type",keyword:"type",params:{type: "boolean"}}];
+validate54.errors = [{instancePath:instancePath+"/strict",schemaPath:"#/properties/strict/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs8 === errors;
@@ -963,7 +1595,7 @@ const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
 const _errs12 = errors;
 if(typeof data5[i0] !== "string"){
-validate51.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
+validate54.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs12 === errors;
@@ -973,7 +1605,7 @@ break;
 }
 }
 else {
-validate51.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
+validate54.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -991,7 +1623,7 @@ if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key0 in data7){
 const _errs17 = errors;
 if(typeof data7[key0] !== "string"){
-validate51.errors = [{instancePath:instancePath+"/responses/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/responses/additionalProperties/type",keyword:"type",params:{type: "string"}}];
+validate54.errors = [{instancePath:instancePath+"/responses/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/responses/additionalProperties/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid2 = _errs17 === errors;
@@ -1001,7 +1633,7 @@ break;
 }
 }
 else {
-validate51.errors = [{instancePath:instancePath+"/responses",schemaPath:"#/properties/responses/type",keyword:"type",params:{type: "object"}}];
+validate54.errors = [{instancePath:instancePath+"/responses",schemaPath:"#/properties/responses/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1030,14 +1662,14 @@ if(errors === _errs20){
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 let missing1;
 if((((data10.maxRows === undefined) && (missing1 = "maxRows")) || ((data10.maxDelayMs === undefined) && (missing1 = "maxDelayMs"))) || ((data10.maxQueue === undefined) && (missing1 = "maxQueue"))){
-validate51.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/required",keyword:"required",params:{missingProperty: missing1}}];
+validate54.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 if(data10.rows !== undefined){
 const _errs22 = errors;
-if(!(validate54(data10.rows, {instancePath:instancePath+"/batching/rows",parentData:data10,parentDataProperty:"rows",rootData}))){
-vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+if(!(validate57(data10.rows, {instancePath:instancePath+"/batching/rows",parentData:data10,parentDataProperty:"rows",rootData}))){
+vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
 errors = vErrors.length;
 }
 var valid3 = _errs22 === errors;
@@ -1050,7 +1682,7 @@ if(data10.maxRows !== undefined){
 let data12 = data10.maxRows;
 const _errs23 = errors;
 if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-validate51.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
+validate54.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid3 = _errs23 === errors;
@@ -1063,7 +1695,7 @@ if(data10.maxDelayMs !== undefined){
 let data13 = data10.maxDelayMs;
 const _errs25 = errors;
 if(!((typeof data13 == "number") && (isFinite(data13)))){
-validate51.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
+validate54.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid3 = _errs25 === errors;
@@ -1076,7 +1708,7 @@ if(data10.maxQueue !== undefined){
 let data14 = data10.maxQueue;
 const _errs27 = errors;
 if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
-validate51.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
+validate54.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid3 = _errs27 === errors;
@@ -1089,7 +1721,7 @@ if(data10.maxTokens !== undefined){
 let data15 = data10.maxTokens;
 const _errs29 = errors;
 if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-validate51.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
+validate54.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid3 = _errs29 === errors;
@@ -1104,7 +1736,7 @@ var valid3 = true;
 }
 }
 else {
-validate51.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
+validate54.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1118,7 +1750,7 @@ if(data.threads !== undefined){
 let data16 = data.threads;
 const _errs31 = errors;
 if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-validate51.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
+validate54.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs31 === errors;
@@ -1131,7 +1763,7 @@ if(data.timeoutSeconds !== undefined){
 let data17 = data.timeoutSeconds;
 const _errs33 = errors;
 if(!((typeof data17 == "number") && (isFinite(data17)))){
-validate51.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
+validate54.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs33 === errors;
@@ -1140,61 +1772,11 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.requestLog !== undefined){
-let data18 = data.requestLog;
+if(data.drift !== undefined){
 const _errs35 = errors;
-if(errors === _errs35){
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-let missing2;
-if((data18.mode === undefined) && (missing2 = "mode")){
-validate51.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/required",keyword:"required",params:{missingProperty: missing2}}];
-return false;
-}
-else {
-if(data18.mode !== undefined){
-const _errs37 = errors;
-if(!(validate56(data18.mode, {instancePath:instancePath+"/requestLog/mode",parentData:data18,parentDataProperty:"mode",rootData}))){
-vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+if(!(validate59(data.drift, {instancePath:instancePath+"/drift",parentData:data,parentDataProperty:"drift",rootData}))){
+vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
 errors = vErrors.length;
-}
-var valid4 = _errs37 === errors;
-}
-else {
-var valid4 = true;
-}
-if(valid4){
-if(data18.sampleRate !== undefined){
-let data20 = data18.sampleRate;
-const _errs38 = errors;
-if(!((typeof data20 == "number") && (isFinite(data20)))){
-validate51.errors = [{instancePath:instancePath+"/requestLog/sampleRate",schemaPath:"#/properties/requestLog/properties/sampleRate/type",keyword:"type",params:{type: "number"}}];
-return false;
-}
-var valid4 = _errs38 === errors;
-}
-else {
-var valid4 = true;
-}
-if(valid4){
-if(data18.keys !== undefined){
-const _errs40 = errors;
-if(typeof data18.keys !== "string"){
-validate51.errors = [{instancePath:instancePath+"/requestLog/keys",schemaPath:"#/properties/requestLog/properties/keys/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid4 = _errs40 === errors;
-}
-else {
-var valid4 = true;
-}
-}
-}
-}
-}
-else {
-validate51.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
 }
 var valid0 = _errs35 === errors;
 }
@@ -1202,78 +1784,140 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.sensitiveFields !== undefined){
-let data22 = data.sensitiveFields;
-const _errs42 = errors;
-if(errors === _errs42){
-if(Array.isArray(data22)){
-var valid5 = true;
-const len1 = data22.length;
-for(let i1=0; i1<len1; i1++){
-const _errs44 = errors;
-if(typeof data22[i1] !== "string"){
-validate51.errors = [{instancePath:instancePath+"/sensitiveFields/" + i1,schemaPath:"#/properties/sensitiveFields/items/type",keyword:"type",params:{type: "string"}}];
+if(data.requestLog !== undefined){
+let data19 = data.requestLog;
+const _errs36 = errors;
+if(errors === _errs36){
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+let missing2;
+if((data19.mode === undefined) && (missing2 = "mode")){
+validate54.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
-var valid5 = _errs44 === errors;
+else {
+if(data19.mode !== undefined){
+const _errs38 = errors;
+if(!(validate61(data19.mode, {instancePath:instancePath+"/requestLog/mode",parentData:data19,parentDataProperty:"mode",rootData}))){
+vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
+errors = vErrors.length;
+}
+var valid4 = _errs38 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data19.sampleRate !== undefined){
+let data21 = data19.sampleRate;
+const _errs39 = errors;
+if(!((typeof data21 == "number") && (isFinite(data21)))){
+validate54.errors = [{instancePath:instancePath+"/requestLog/sampleRate",schemaPath:"#/properties/requestLog/properties/sampleRate/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid4 = _errs39 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data19.keys !== undefined){
+const _errs41 = errors;
+if(typeof data19.keys !== "string"){
+validate54.errors = [{instancePath:instancePath+"/requestLog/keys",schemaPath:"#/properties/requestLog/properties/keys/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid4 = _errs41 === errors;
+}
+else {
+var valid4 = true;
+}
+}
+}
+}
+}
+else {
+validate54.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs36 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sensitiveFields !== undefined){
+let data23 = data.sensitiveFields;
+const _errs43 = errors;
+if(errors === _errs43){
+if(Array.isArray(data23)){
+var valid5 = true;
+const len1 = data23.length;
+for(let i1=0; i1<len1; i1++){
+const _errs45 = errors;
+if(typeof data23[i1] !== "string"){
+validate54.errors = [{instancePath:instancePath+"/sensitiveFields/" + i1,schemaPath:"#/properties/sensitiveFields/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid5 = _errs45 === errors;
 if(!valid5){
 break;
 }
 }
 }
 else {
-validate51.errors = [{instancePath:instancePath+"/sensitiveFields",schemaPath:"#/properties/sensitiveFields/type",keyword:"type",params:{type: "array"}}];
+validate54.errors = [{instancePath:instancePath+"/sensitiveFields",schemaPath:"#/properties/sensitiveFields/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-var valid0 = _errs42 === errors;
+var valid0 = _errs43 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.apiKeys !== undefined){
-const _errs46 = errors;
+const _errs47 = errors;
 if(typeof data.apiKeys !== "string"){
-validate51.errors = [{instancePath:instancePath+"/apiKeys",schemaPath:"#/properties/apiKeys/type",keyword:"type",params:{type: "string"}}];
+validate54.errors = [{instancePath:instancePath+"/apiKeys",schemaPath:"#/properties/apiKeys/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs46 === errors;
+var valid0 = _errs47 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.tls !== undefined){
-let data25 = data.tls;
-const _errs48 = errors;
-if(errors === _errs48){
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+let data26 = data.tls;
+const _errs49 = errors;
+if(errors === _errs49){
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
 let missing3;
-if(((data25.cert === undefined) && (missing3 = "cert")) || ((data25.key === undefined) && (missing3 = "key"))){
-validate51.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/required",keyword:"required",params:{missingProperty: missing3}}];
+if(((data26.cert === undefined) && (missing3 = "cert")) || ((data26.key === undefined) && (missing3 = "key"))){
+validate54.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
-if(data25.cert !== undefined){
-const _errs50 = errors;
-if(typeof data25.cert !== "string"){
-validate51.errors = [{instancePath:instancePath+"/tls/cert",schemaPath:"#/properties/tls/properties/cert/type",keyword:"type",params:{type: "string"}}];
+if(data26.cert !== undefined){
+const _errs51 = errors;
+if(typeof data26.cert !== "string"){
+validate54.errors = [{instancePath:instancePath+"/tls/cert",schemaPath:"#/properties/tls/properties/cert/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid6 = _errs50 === errors;
+var valid6 = _errs51 === errors;
 }
 else {
 var valid6 = true;
 }
 if(valid6){
-if(data25.key !== undefined){
-const _errs52 = errors;
-if(typeof data25.key !== "string"){
-validate51.errors = [{instancePath:instancePath+"/tls/key",schemaPath:"#/properties/tls/properties/key/type",keyword:"type",params:{type: "string"}}];
+if(data26.key !== undefined){
+const _errs53 = errors;
+if(typeof data26.key !== "string"){
+validate54.errors = [{instancePath:instancePath+"/tls/key",schemaPath:"#/properties/tls/properties/key/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid6 = _errs52 === errors;
+var valid6 = _errs53 === errors;
 }
 else {
 var valid6 = true;
@@ -1282,11 +1926,11 @@ var valid6 = true;
 }
 }
 else {
-validate51.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"}}];
+validate54.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid0 = _errs48 === errors;
+var valid0 = _errs49 === errors;
 }
 else {
 var valid0 = true;
@@ -1307,39 +1951,40 @@ var valid0 = true;
 }
 }
 }
+}
 else {
-validate51.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate54.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate51.errors = vErrors;
+validate54.errors = vErrors;
 return errors === 0;
 }
 
-export const isLogLine = validate58;
-const schema25 = {"type":"object","required":["timestamp","level","message"],"properties":{"timestamp":{"$ref":"#/definitions/Time"},"level":{"$ref":"#/definitions/LogLevel"},"message":{"type":"string"}}};
-const schema26 = {"enum":["error","warn","info","debug"]};
+export const isLogLine = validate63;
+const schema28 = {"type":"object","required":["timestamp","level","message"],"properties":{"timestamp":{"$ref":"#/definitions/Time"},"level":{"$ref":"#/definitions/LogLevel"},"message":{"type":"string"}}};
+const schema29 = {"enum":["error","warn","info","debug"]};
 
-function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((((data === "error") || (data === "warn")) || (data === "info")) || (data === "debug"))){
-validate60.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema26.enum}}];
+validate65.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema29.enum}}];
 return false;
 }
-validate60.errors = vErrors;
+validate65.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.timestamp === undefined) && (missing0 = "timestamp")) || ((data.level === undefined) && (missing0 = "level"))) || ((data.message === undefined) && (missing0 = "message"))){
-validate58.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate63.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1357,8 +2002,8 @@ var valid0 = true;
 if(valid0){
 if(data.level !== undefined){
 const _errs2 = errors;
-if(!(validate60(data.level, {instancePath:instancePath+"/level",parentData:data,parentDataProperty:"level",rootData}))){
-vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+if(!(validate65(data.level, {instancePath:instancePath+"/level",parentData:data,parentDataProperty:"level",rootData}))){
+vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs2 === errors;
@@ -1370,7 +2015,7 @@ if(valid0){
 if(data.message !== undefined){
 const _errs3 = errors;
 if(typeof data.message !== "string"){
-validate58.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+validate63.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1383,26 +2028,26 @@ var valid0 = true;
 }
 }
 else {
-validate58.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate63.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate58.errors = vErrors;
+validate63.errors = vErrors;
 return errors === 0;
 }
 
-export const isEvaluationRequest = validate62;
-const schema27 = {"type":"object","required":["candidates","dataset","metric"],"properties":{"candidates":{"type":"array","items":{"$ref":"#/definitions/EvaluationCandidate"},"minItems":1},"dataset":{"$ref":"#/definitions/EvaluationDataset"},"metric":{"$ref":"#/definitions/Metric"},"output":{"type":"string"},"topK":{"type":"integer","minimum":1},"concurrencies":{"type":"array","items":{"type":"integer","minimum":1}},"device":{"$ref":"#/definitions/Device"},"threads":{"type":"integer","minimum":1},"batching":{"type":"object","properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer","minimum":1},"maxDelayMs":{"type":"number","minimum":0},"maxQueue":{"type":"integer","minimum":1},"maxTokens":{"type":"integer","minimum":1}}},"timeoutSeconds":{"type":"number","exclusiveMinimum":0},"timeBudgetSeconds":{"type":"number","exclusiveMinimum":0},"seed":{"type":"integer"},"compareWith":{"type":"string"},"recordIn":{"type":"object","required":["candidate","folder"],"properties":{"candidate":{"type":"string"},"folder":{"type":"string"}}},"reportBytes":{"type":"integer","minimum":1024}}};
-const schema28 = {"type":"object","required":["name","task"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"task":{"$ref":"#/definitions/Task"},"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"folder":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}}}};
+export const isEvaluationRequest = validate67;
+const schema30 = {"type":"object","required":["candidates","dataset","metric"],"properties":{"candidates":{"type":"array","items":{"$ref":"#/definitions/EvaluationCandidate"},"minItems":1},"dataset":{"$ref":"#/definitions/EvaluationDataset"},"metric":{"$ref":"#/definitions/Metric"},"output":{"type":"string"},"topK":{"type":"integer","minimum":1},"concurrencies":{"type":"array","items":{"type":"integer","minimum":1}},"device":{"$ref":"#/definitions/Device"},"threads":{"type":"integer","minimum":1},"batching":{"type":"object","properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer","minimum":1},"maxDelayMs":{"type":"number","minimum":0},"maxQueue":{"type":"integer","minimum":1},"maxTokens":{"type":"integer","minimum":1}}},"timeoutSeconds":{"type":"number","exclusiveMinimum":0},"timeBudgetSeconds":{"type":"number","exclusiveMinimum":0},"seed":{"type":"integer"},"compareWith":{"type":"string"},"recordIn":{"type":"object","required":["candidate","folder"],"properties":{"candidate":{"type":"string"},"folder":{"type":"string"}}},"reportBytes":{"type":"integer","minimum":1024}}};
+const schema31 = {"type":"object","required":["name","task"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"task":{"$ref":"#/definitions/Task"},"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"folder":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}}}};
 
-function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.task === undefined) && (missing0 = "task"))){
-validate63.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate68.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1412,18 +2057,18 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length > 63){
-validate63.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 63}}];
+validate68.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 63}}];
 return false;
 }
 else {
 if(data0.length < 1){
-validate63.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+validate68.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate63.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate68.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1448,7 +2093,7 @@ if(valid0){
 if(data.source !== undefined){
 const _errs4 = errors;
 if(typeof data.source !== "string"){
-validate63.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}}];
+validate68.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -1460,7 +2105,7 @@ if(valid0){
 if(data.sourceName !== undefined){
 const _errs6 = errors;
 if(typeof data.sourceName !== "string"){
-validate63.errors = [{instancePath:instancePath+"/sourceName",schemaPath:"#/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
+validate68.errors = [{instancePath:instancePath+"/sourceName",schemaPath:"#/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -1472,7 +2117,7 @@ if(valid0){
 if(data.file !== undefined){
 const _errs8 = errors;
 if(typeof data.file !== "string"){
-validate63.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
+validate68.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs8 === errors;
@@ -1484,7 +2129,7 @@ if(valid0){
 if(data.sha256 !== undefined){
 const _errs10 = errors;
 if(typeof data.sha256 !== "string"){
-validate63.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
+validate68.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs10 === errors;
@@ -1496,7 +2141,7 @@ if(valid0){
 if(data.folder !== undefined){
 const _errs12 = errors;
 if(typeof data.folder !== "string"){
-validate63.errors = [{instancePath:instancePath+"/folder",schemaPath:"#/properties/folder/type",keyword:"type",params:{type: "string"}}];
+validate68.errors = [{instancePath:instancePath+"/folder",schemaPath:"#/properties/folder/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs12 === errors;
@@ -1515,7 +2160,7 @@ const len0 = data7.length;
 for(let i0=0; i0<len0; i0++){
 const _errs16 = errors;
 if(typeof data7[i0] !== "string"){
-validate63.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
+validate68.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs16 === errors;
@@ -1525,7 +2170,7 @@ break;
 }
 }
 else {
-validate63.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
+validate68.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1544,31 +2189,31 @@ var valid0 = true;
 }
 }
 else {
-validate63.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate68.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate63.errors = vErrors;
+validate68.errors = vErrors;
 return errors === 0;
 }
 
-const schema29 = {"type":"object","required":["source"],"properties":{"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"format":{"enum":["jsonl","csv"]},"split":{"type":"object","required":["share","part"],"properties":{"share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"part":{"enum":["held-out","rest"]},"seed":{"type":"integer"}}},"sample":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":1},"seed":{"type":"integer"}}}}};
+const schema32 = {"type":"object","required":["source"],"properties":{"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"format":{"enum":["jsonl","csv"]},"split":{"type":"object","required":["share","part"],"properties":{"share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"part":{"enum":["held-out","rest"]},"seed":{"type":"integer"}}},"sample":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":1},"seed":{"type":"integer"}}}}};
 
-function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.source === undefined) && (missing0 = "source")){
-validate66.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate71.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.source !== undefined){
 const _errs1 = errors;
 if(typeof data.source !== "string"){
-validate66.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}}];
+validate71.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -1580,7 +2225,7 @@ if(valid0){
 if(data.sourceName !== undefined){
 const _errs3 = errors;
 if(typeof data.sourceName !== "string"){
-validate66.errors = [{instancePath:instancePath+"/sourceName",schemaPath:"#/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
+validate71.errors = [{instancePath:instancePath+"/sourceName",schemaPath:"#/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1592,7 +2237,7 @@ if(valid0){
 if(data.file !== undefined){
 const _errs5 = errors;
 if(typeof data.file !== "string"){
-validate66.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
+validate71.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -1604,7 +2249,7 @@ if(valid0){
 if(data.sha256 !== undefined){
 const _errs7 = errors;
 if(typeof data.sha256 !== "string"){
-validate66.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
+validate71.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -1617,7 +2262,7 @@ if(data.format !== undefined){
 let data4 = data.format;
 const _errs9 = errors;
 if(!((data4 === "jsonl") || (data4 === "csv"))){
-validate66.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/enum",keyword:"enum",params:{allowedValues: schema29.properties.format.enum}}];
+validate71.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/enum",keyword:"enum",params:{allowedValues: schema32.properties.format.enum}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -1633,7 +2278,7 @@ if(errors === _errs10){
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 let missing1;
 if(((data5.share === undefined) && (missing1 = "share")) || ((data5.part === undefined) && (missing1 = "part"))){
-validate66.errors = [{instancePath:instancePath+"/split",schemaPath:"#/properties/split/required",keyword:"required",params:{missingProperty: missing1}}];
+validate71.errors = [{instancePath:instancePath+"/split",schemaPath:"#/properties/split/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
@@ -1643,18 +2288,18 @@ const _errs12 = errors;
 if(errors === _errs12){
 if((typeof data6 == "number") && (isFinite(data6))){
 if(data6 >= 1 || isNaN(data6)){
-validate66.errors = [{instancePath:instancePath+"/split/share",schemaPath:"#/properties/split/properties/share/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1}}];
+validate71.errors = [{instancePath:instancePath+"/split/share",schemaPath:"#/properties/split/properties/share/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1}}];
 return false;
 }
 else {
 if(data6 <= 0 || isNaN(data6)){
-validate66.errors = [{instancePath:instancePath+"/split/share",schemaPath:"#/properties/split/properties/share/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+validate71.errors = [{instancePath:instancePath+"/split/share",schemaPath:"#/properties/split/properties/share/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
 return false;
 }
 }
 }
 else {
-validate66.errors = [{instancePath:instancePath+"/split/share",schemaPath:"#/properties/split/properties/share/type",keyword:"type",params:{type: "number"}}];
+validate71.errors = [{instancePath:instancePath+"/split/share",schemaPath:"#/properties/split/properties/share/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -1668,7 +2313,7 @@ if(data5.part !== undefined){
 let data7 = data5.part;
 const _errs14 = errors;
 if(!((data7 === "held-out") || (data7 === "rest"))){
-validate66.errors = [{instancePath:instancePath+"/split/part",schemaPath:"#/properties/split/properties/part/enum",keyword:"enum",params:{allowedValues: schema29.properties.split.properties.part.enum}}];
+validate71.errors = [{instancePath:instancePath+"/split/part",schemaPath:"#/properties/split/properties/part/enum",keyword:"enum",params:{allowedValues: schema32.properties.split.properties.part.enum}}];
 return false;
 }
 var valid1 = _errs14 === errors;
@@ -1681,7 +2326,7 @@ if(data5.seed !== undefined){
 let data8 = data5.seed;
 const _errs15 = errors;
 if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
-validate66.errors = [{instancePath:instancePath+"/split/seed",schemaPath:"#/properties/split/properties/seed/type",keyword:"type",params:{type: "integer"}}];
+validate71.errors = [{instancePath:instancePath+"/split/seed",schemaPath:"#/properties/split/properties/seed/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid1 = _errs15 === errors;
@@ -1694,7 +2339,7 @@ var valid1 = true;
 }
 }
 else {
-validate66.errors = [{instancePath:instancePath+"/split",schemaPath:"#/properties/split/type",keyword:"type",params:{type: "object"}}];
+validate71.errors = [{instancePath:instancePath+"/split",schemaPath:"#/properties/split/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1711,7 +2356,7 @@ if(errors === _errs17){
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 let missing2;
 if((data9.size === undefined) && (missing2 = "size")){
-validate66.errors = [{instancePath:instancePath+"/sample",schemaPath:"#/properties/sample/required",keyword:"required",params:{missingProperty: missing2}}];
+validate71.errors = [{instancePath:instancePath+"/sample",schemaPath:"#/properties/sample/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
@@ -1719,13 +2364,13 @@ if(data9.size !== undefined){
 let data10 = data9.size;
 const _errs19 = errors;
 if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
-validate66.errors = [{instancePath:instancePath+"/sample/size",schemaPath:"#/properties/sample/properties/size/type",keyword:"type",params:{type: "integer"}}];
+validate71.errors = [{instancePath:instancePath+"/sample/size",schemaPath:"#/properties/sample/properties/size/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs19){
 if((typeof data10 == "number") && (isFinite(data10))){
 if(data10 < 1 || isNaN(data10)){
-validate66.errors = [{instancePath:instancePath+"/sample/size",schemaPath:"#/properties/sample/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate71.errors = [{instancePath:instancePath+"/sample/size",schemaPath:"#/properties/sample/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1740,7 +2385,7 @@ if(data9.seed !== undefined){
 let data11 = data9.seed;
 const _errs21 = errors;
 if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-validate66.errors = [{instancePath:instancePath+"/sample/seed",schemaPath:"#/properties/sample/properties/seed/type",keyword:"type",params:{type: "integer"}}];
+validate71.errors = [{instancePath:instancePath+"/sample/seed",schemaPath:"#/properties/sample/properties/seed/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid2 = _errs21 === errors;
@@ -1752,7 +2397,7 @@ var valid2 = true;
 }
 }
 else {
-validate66.errors = [{instancePath:instancePath+"/sample",schemaPath:"#/properties/sample/type",keyword:"type",params:{type: "object"}}];
+validate71.errors = [{instancePath:instancePath+"/sample",schemaPath:"#/properties/sample/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1770,36 +2415,36 @@ var valid0 = true;
 }
 }
 else {
-validate66.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate71.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate66.errors = vErrors;
+validate71.errors = vErrors;
 return errors === 0;
 }
 
-const schema30 = {"enum":["accuracy","topK","f1Macro","f1Weighted","entityF1","exactMatch","tokenF1","bleu","chrf","perplexity","meanAbsoluteError","meanSquaredError","r2","recallAtK","meanReciprocalRank"]};
+const schema33 = {"enum":["accuracy","topK","f1Macro","f1Weighted","entityF1","exactMatch","tokenF1","bleu","chrf","perplexity","meanAbsoluteError","meanSquaredError","r2","recallAtK","meanReciprocalRank"]};
 
-function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((((((((((((((data === "accuracy") || (data === "topK")) || (data === "f1Macro")) || (data === "f1Weighted")) || (data === "entityF1")) || (data === "exactMatch")) || (data === "tokenF1")) || (data === "bleu")) || (data === "chrf")) || (data === "perplexity")) || (data === "meanAbsoluteError")) || (data === "meanSquaredError")) || (data === "r2")) || (data === "recallAtK")) || (data === "meanReciprocalRank"))){
-validate68.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema30.enum}}];
+validate73.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema33.enum}}];
 return false;
 }
-validate68.errors = vErrors;
+validate73.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.candidates === undefined) && (missing0 = "candidates")) || ((data.dataset === undefined) && (missing0 = "dataset"))) || ((data.metric === undefined) && (missing0 = "metric"))){
-validate62.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate67.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1809,7 +2454,7 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(Array.isArray(data0)){
 if(data0.length < 1){
-validate62.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/minItems",keyword:"minItems",params:{limit: 1}}];
+validate67.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -1817,8 +2462,8 @@ var valid1 = true;
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 const _errs3 = errors;
-if(!(validate63(data0[i0], {instancePath:instancePath+"/candidates/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+if(!(validate68(data0[i0], {instancePath:instancePath+"/candidates/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs3 === errors;
@@ -1829,7 +2474,7 @@ break;
 }
 }
 else {
-validate62.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
+validate67.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1841,8 +2486,8 @@ var valid0 = true;
 if(valid0){
 if(data.dataset !== undefined){
 const _errs4 = errors;
-if(!(validate66(data.dataset, {instancePath:instancePath+"/dataset",parentData:data,parentDataProperty:"dataset",rootData}))){
-vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+if(!(validate71(data.dataset, {instancePath:instancePath+"/dataset",parentData:data,parentDataProperty:"dataset",rootData}))){
+vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs4 === errors;
@@ -1853,8 +2498,8 @@ var valid0 = true;
 if(valid0){
 if(data.metric !== undefined){
 const _errs5 = errors;
-if(!(validate68(data.metric, {instancePath:instancePath+"/metric",parentData:data,parentDataProperty:"metric",rootData}))){
-vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+if(!(validate73(data.metric, {instancePath:instancePath+"/metric",parentData:data,parentDataProperty:"metric",rootData}))){
+vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs5 === errors;
@@ -1866,7 +2511,7 @@ if(valid0){
 if(data.output !== undefined){
 const _errs6 = errors;
 if(typeof data.output !== "string"){
-validate62.errors = [{instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: "string"}}];
+validate67.errors = [{instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -1879,13 +2524,13 @@ if(data.topK !== undefined){
 let data5 = data.topK;
 const _errs8 = errors;
 if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-validate62.errors = [{instancePath:instancePath+"/topK",schemaPath:"#/properties/topK/type",keyword:"type",params:{type: "integer"}}];
+validate67.errors = [{instancePath:instancePath+"/topK",schemaPath:"#/properties/topK/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs8){
 if((typeof data5 == "number") && (isFinite(data5))){
 if(data5 < 1 || isNaN(data5)){
-validate62.errors = [{instancePath:instancePath+"/topK",schemaPath:"#/properties/topK/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate67.errors = [{instancePath:instancePath+"/topK",schemaPath:"#/properties/topK/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1907,13 +2552,13 @@ for(let i1=0; i1<len1; i1++){
 let data7 = data6[i1];
 const _errs12 = errors;
 if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
-validate62.errors = [{instancePath:instancePath+"/concurrencies/" + i1,schemaPath:"#/properties/concurrencies/items/type",keyword:"type",params:{type: "integer"}}];
+validate67.errors = [{instancePath:instancePath+"/concurrencies/" + i1,schemaPath:"#/properties/concurrencies/items/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs12){
 if((typeof data7 == "number") && (isFinite(data7))){
 if(data7 < 1 || isNaN(data7)){
-validate62.errors = [{instancePath:instancePath+"/concurrencies/" + i1,schemaPath:"#/properties/concurrencies/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate67.errors = [{instancePath:instancePath+"/concurrencies/" + i1,schemaPath:"#/properties/concurrencies/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1925,7 +2570,7 @@ break;
 }
 }
 else {
-validate62.errors = [{instancePath:instancePath+"/concurrencies",schemaPath:"#/properties/concurrencies/type",keyword:"type",params:{type: "array"}}];
+validate67.errors = [{instancePath:instancePath+"/concurrencies",schemaPath:"#/properties/concurrencies/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1951,13 +2596,13 @@ if(data.threads !== undefined){
 let data9 = data.threads;
 const _errs15 = errors;
 if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-validate62.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
+validate67.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs15){
 if((typeof data9 == "number") && (isFinite(data9))){
 if(data9 < 1 || isNaN(data9)){
-validate62.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate67.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1975,8 +2620,8 @@ if(errors === _errs17){
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(data10.rows !== undefined){
 const _errs19 = errors;
-if(!(validate54(data10.rows, {instancePath:instancePath+"/batching/rows",parentData:data10,parentDataProperty:"rows",rootData}))){
-vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+if(!(validate57(data10.rows, {instancePath:instancePath+"/batching/rows",parentData:data10,parentDataProperty:"rows",rootData}))){
+vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
 errors = vErrors.length;
 }
 var valid3 = _errs19 === errors;
@@ -1989,13 +2634,13 @@ if(data10.maxRows !== undefined){
 let data12 = data10.maxRows;
 const _errs20 = errors;
 if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-validate62.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
+validate67.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs20){
 if((typeof data12 == "number") && (isFinite(data12))){
 if(data12 < 1 || isNaN(data12)){
-validate62.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate67.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -2012,12 +2657,12 @@ const _errs22 = errors;
 if(errors === _errs22){
 if((typeof data13 == "number") && (isFinite(data13))){
 if(data13 < 0 || isNaN(data13)){
-validate62.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate67.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 else {
-validate62.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
+validate67.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -2031,13 +2676,13 @@ if(data10.maxQueue !== undefined){
 let data14 = data10.maxQueue;
 const _errs24 = errors;
 if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
-validate62.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
+validate67.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs24){
 if((typeof data14 == "number") && (isFinite(data14))){
 if(data14 < 1 || isNaN(data14)){
-validate62.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate67.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -2052,13 +2697,13 @@ if(data10.maxTokens !== undefined){
 let data15 = data10.maxTokens;
 const _errs26 = errors;
 if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-validate62.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
+validate67.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs26){
 if((typeof data15 == "number") && (isFinite(data15))){
 if(data15 < 1 || isNaN(data15)){
-validate62.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate67.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -2074,7 +2719,7 @@ var valid3 = true;
 }
 }
 else {
-validate62.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
+validate67.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2090,12 +2735,12 @@ const _errs28 = errors;
 if(errors === _errs28){
 if((typeof data16 == "number") && (isFinite(data16))){
 if(data16 <= 0 || isNaN(data16)){
-validate62.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+validate67.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
 return false;
 }
 }
 else {
-validate62.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
+validate67.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -2111,12 +2756,12 @@ const _errs30 = errors;
 if(errors === _errs30){
 if((typeof data17 == "number") && (isFinite(data17))){
 if(data17 <= 0 || isNaN(data17)){
-validate62.errors = [{instancePath:instancePath+"/timeBudgetSeconds",schemaPath:"#/properties/timeBudgetSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+validate67.errors = [{instancePath:instancePath+"/timeBudgetSeconds",schemaPath:"#/properties/timeBudgetSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
 return false;
 }
 }
 else {
-validate62.errors = [{instancePath:instancePath+"/timeBudgetSeconds",schemaPath:"#/properties/timeBudgetSeconds/type",keyword:"type",params:{type: "number"}}];
+validate67.errors = [{instancePath:instancePath+"/timeBudgetSeconds",schemaPath:"#/properties/timeBudgetSeconds/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -2130,7 +2775,7 @@ if(data.seed !== undefined){
 let data18 = data.seed;
 const _errs32 = errors;
 if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
-validate62.errors = [{instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: "integer"}}];
+validate67.errors = [{instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs32 === errors;
@@ -2142,7 +2787,7 @@ if(valid0){
 if(data.compareWith !== undefined){
 const _errs34 = errors;
 if(typeof data.compareWith !== "string"){
-validate62.errors = [{instancePath:instancePath+"/compareWith",schemaPath:"#/properties/compareWith/type",keyword:"type",params:{type: "string"}}];
+validate67.errors = [{instancePath:instancePath+"/compareWith",schemaPath:"#/properties/compareWith/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs34 === errors;
@@ -2158,14 +2803,14 @@ if(errors === _errs36){
 if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
 let missing1;
 if(((data20.candidate === undefined) && (missing1 = "candidate")) || ((data20.folder === undefined) && (missing1 = "folder"))){
-validate62.errors = [{instancePath:instancePath+"/recordIn",schemaPath:"#/properties/recordIn/required",keyword:"required",params:{missingProperty: missing1}}];
+validate67.errors = [{instancePath:instancePath+"/recordIn",schemaPath:"#/properties/recordIn/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 if(data20.candidate !== undefined){
 const _errs38 = errors;
 if(typeof data20.candidate !== "string"){
-validate62.errors = [{instancePath:instancePath+"/recordIn/candidate",schemaPath:"#/properties/recordIn/properties/candidate/type",keyword:"type",params:{type: "string"}}];
+validate67.errors = [{instancePath:instancePath+"/recordIn/candidate",schemaPath:"#/properties/recordIn/properties/candidate/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid4 = _errs38 === errors;
@@ -2177,7 +2822,7 @@ if(valid4){
 if(data20.folder !== undefined){
 const _errs40 = errors;
 if(typeof data20.folder !== "string"){
-validate62.errors = [{instancePath:instancePath+"/recordIn/folder",schemaPath:"#/properties/recordIn/properties/folder/type",keyword:"type",params:{type: "string"}}];
+validate67.errors = [{instancePath:instancePath+"/recordIn/folder",schemaPath:"#/properties/recordIn/properties/folder/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid4 = _errs40 === errors;
@@ -2189,7 +2834,7 @@ var valid4 = true;
 }
 }
 else {
-validate62.errors = [{instancePath:instancePath+"/recordIn",schemaPath:"#/properties/recordIn/type",keyword:"type",params:{type: "object"}}];
+validate67.errors = [{instancePath:instancePath+"/recordIn",schemaPath:"#/properties/recordIn/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2203,13 +2848,13 @@ if(data.reportBytes !== undefined){
 let data23 = data.reportBytes;
 const _errs42 = errors;
 if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-validate62.errors = [{instancePath:instancePath+"/reportBytes",schemaPath:"#/properties/reportBytes/type",keyword:"type",params:{type: "integer"}}];
+validate67.errors = [{instancePath:instancePath+"/reportBytes",schemaPath:"#/properties/reportBytes/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs42){
 if((typeof data23 == "number") && (isFinite(data23))){
 if(data23 < 1024 || isNaN(data23)){
-validate62.errors = [{instancePath:instancePath+"/reportBytes",schemaPath:"#/properties/reportBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024}}];
+validate67.errors = [{instancePath:instancePath+"/reportBytes",schemaPath:"#/properties/reportBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024}}];
 return false;
 }
 }
@@ -2236,32 +2881,32 @@ var valid0 = true;
 }
 }
 else {
-validate62.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate67.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate62.errors = vErrors;
+validate67.errors = vErrors;
 return errors === 0;
 }
 
-export const isEvaluationReport = validate72;
-const schema31 = {"anyOf":[{"$ref":"#/definitions/MeasuredReport"},{"$ref":"#/definitions/EvaluationFailedReport"}]};
-const schema32 = {"type":"object","required":["outcome","candidates","dataset"],"properties":{"outcome":{"const":"measured"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/Measurement"},{"$ref":"#/definitions/Unmeasured"}]}},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}},"report":{"$ref":"#/definitions/ReportLocation"}}};
-const schema33 = {"type":"object","required":["name","task","digest","sizeBytes","metrics","intervals","performance","hardware"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"task":{"$ref":"#/definitions/Task"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"metrics":{"type":"object","additionalProperties":{"type":"number"}},"intervals":{"type":"object","additionalProperties":{"$ref":"#/definitions/Interval"}},"performance":{"$ref":"#/definitions/PerformanceMeasurement"},"hardware":{"$ref":"#/definitions/MeasuringHardware"}}};
-const schema34 = {"type":"array","items":{"type":"number"},"minItems":2,"maxItems":2};
+export const isEvaluationReport = validate77;
+const schema34 = {"anyOf":[{"$ref":"#/definitions/MeasuredReport"},{"$ref":"#/definitions/EvaluationFailedReport"}]};
+const schema35 = {"type":"object","required":["outcome","candidates","dataset"],"properties":{"outcome":{"const":"measured"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/Measurement"},{"$ref":"#/definitions/Unmeasured"}]}},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}},"report":{"$ref":"#/definitions/ReportLocation"}}};
+const schema36 = {"type":"object","required":["name","task","digest","sizeBytes","metrics","intervals","performance","hardware"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"task":{"$ref":"#/definitions/Task"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"metrics":{"type":"object","additionalProperties":{"type":"number"}},"intervals":{"type":"object","additionalProperties":{"$ref":"#/definitions/Interval"}},"performance":{"$ref":"#/definitions/PerformanceMeasurement"},"hardware":{"$ref":"#/definitions/MeasuringHardware"}}};
+const schema37 = {"type":"array","items":{"type":"number"},"minItems":2,"maxItems":2};
 
-function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(Array.isArray(data)){
 if(data.length > 2){
-validate77.errors = [{instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 2}}];
+validate82.errors = [{instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 2}}];
 return false;
 }
 else {
 if(data.length < 2){
-validate77.errors = [{instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 2}}];
+validate82.errors = [{instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 2}}];
 return false;
 }
 else {
@@ -2271,7 +2916,7 @@ for(let i0=0; i0<len0; i0++){
 let data0 = data[i0];
 const _errs1 = errors;
 if(!((typeof data0 == "number") && (isFinite(data0)))){
-validate77.errors = [{instancePath:instancePath+"/" + i0,schemaPath:"#/items/type",keyword:"type",params:{type: "number"}}];
+validate82.errors = [{instancePath:instancePath+"/" + i0,schemaPath:"#/items/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -2283,25 +2928,25 @@ break;
 }
 }
 else {
-validate77.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"}}];
+validate82.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-validate77.errors = vErrors;
+validate82.errors = vErrors;
 return errors === 0;
 }
 
-const schema35 = {"type":"object","required":["meanMs","p50Ms","p95Ms","p99Ms","throughputPerSecond","byConcurrency","loadMs","peakMemoryBytes"],"properties":{"meanMs":{"type":"number"},"p50Ms":{"type":"number"},"p95Ms":{"type":"number"},"p99Ms":{"type":"number"},"throughputPerSecond":{"type":"number"},"byConcurrency":{"type":"array","items":{"$ref":"#/definitions/ConcurrencyMeasurement"}},"loadMs":{"type":"number"},"peakMemoryBytes":{"$ref":"#/definitions/SizeBytes"},"joulesPerInference":{"type":"number"}}};
-const schema36 = {"type":"object","required":["concurrency","requests","meanMs","p50Ms","p95Ms","p99Ms","throughputPerSecond","spread"],"properties":{"concurrency":{"type":"integer"},"requests":{"type":"integer"},"meanMs":{"type":"number"},"p50Ms":{"type":"number"},"p95Ms":{"type":"number"},"p99Ms":{"type":"number"},"throughputPerSecond":{"type":"number"},"spread":{"type":"number"}}};
+const schema38 = {"type":"object","required":["meanMs","p50Ms","p95Ms","p99Ms","throughputPerSecond","byConcurrency","loadMs","peakMemoryBytes"],"properties":{"meanMs":{"type":"number"},"p50Ms":{"type":"number"},"p95Ms":{"type":"number"},"p99Ms":{"type":"number"},"throughputPerSecond":{"type":"number"},"byConcurrency":{"type":"array","items":{"$ref":"#/definitions/ConcurrencyMeasurement"}},"loadMs":{"type":"number"},"peakMemoryBytes":{"$ref":"#/definitions/SizeBytes"},"joulesPerInference":{"type":"number"}}};
+const schema39 = {"type":"object","required":["concurrency","requests","meanMs","p50Ms","p95Ms","p99Ms","throughputPerSecond","spread"],"properties":{"concurrency":{"type":"integer"},"requests":{"type":"integer"},"meanMs":{"type":"number"},"p50Ms":{"type":"number"},"p95Ms":{"type":"number"},"p99Ms":{"type":"number"},"throughputPerSecond":{"type":"number"},"spread":{"type":"number"}}};
 
-function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((((data.concurrency === undefined) && (missing0 = "concurrency")) || ((data.requests === undefined) && (missing0 = "requests"))) || ((data.meanMs === undefined) && (missing0 = "meanMs"))) || ((data.p50Ms === undefined) && (missing0 = "p50Ms"))) || ((data.p95Ms === undefined) && (missing0 = "p95Ms"))) || ((data.p99Ms === undefined) && (missing0 = "p99Ms"))) || ((data.throughputPerSecond === undefined) && (missing0 = "throughputPerSecond"))) || ((data.spread === undefined) && (missing0 = "spread"))){
-validate80.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate85.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -2309,7 +2954,7 @@ if(data.concurrency !== undefined){
 let data0 = data.concurrency;
 const _errs1 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate80.errors = [{instancePath:instancePath+"/concurrency",schemaPath:"#/properties/concurrency/type",keyword:"type",params:{type: "integer"}}];
+validate85.errors = [{instancePath:instancePath+"/concurrency",schemaPath:"#/properties/concurrency/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -2322,7 +2967,7 @@ if(data.requests !== undefined){
 let data1 = data.requests;
 const _errs3 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-validate80.errors = [{instancePath:instancePath+"/requests",schemaPath:"#/properties/requests/type",keyword:"type",params:{type: "integer"}}];
+validate85.errors = [{instancePath:instancePath+"/requests",schemaPath:"#/properties/requests/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2335,7 +2980,7 @@ if(data.meanMs !== undefined){
 let data2 = data.meanMs;
 const _errs5 = errors;
 if(!((typeof data2 == "number") && (isFinite(data2)))){
-validate80.errors = [{instancePath:instancePath+"/meanMs",schemaPath:"#/properties/meanMs/type",keyword:"type",params:{type: "number"}}];
+validate85.errors = [{instancePath:instancePath+"/meanMs",schemaPath:"#/properties/meanMs/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2348,7 +2993,7 @@ if(data.p50Ms !== undefined){
 let data3 = data.p50Ms;
 const _errs7 = errors;
 if(!((typeof data3 == "number") && (isFinite(data3)))){
-validate80.errors = [{instancePath:instancePath+"/p50Ms",schemaPath:"#/properties/p50Ms/type",keyword:"type",params:{type: "number"}}];
+validate85.errors = [{instancePath:instancePath+"/p50Ms",schemaPath:"#/properties/p50Ms/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -2361,7 +3006,7 @@ if(data.p95Ms !== undefined){
 let data4 = data.p95Ms;
 const _errs9 = errors;
 if(!((typeof data4 == "number") && (isFinite(data4)))){
-validate80.errors = [{instancePath:instancePath+"/p95Ms",schemaPath:"#/properties/p95Ms/type",keyword:"type",params:{type: "number"}}];
+validate85.errors = [{instancePath:instancePath+"/p95Ms",schemaPath:"#/properties/p95Ms/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -2374,7 +3019,7 @@ if(data.p99Ms !== undefined){
 let data5 = data.p99Ms;
 const _errs11 = errors;
 if(!((typeof data5 == "number") && (isFinite(data5)))){
-validate80.errors = [{instancePath:instancePath+"/p99Ms",schemaPath:"#/properties/p99Ms/type",keyword:"type",params:{type: "number"}}];
+validate85.errors = [{instancePath:instancePath+"/p99Ms",schemaPath:"#/properties/p99Ms/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs11 === errors;
@@ -2387,7 +3032,7 @@ if(data.throughputPerSecond !== undefined){
 let data6 = data.throughputPerSecond;
 const _errs13 = errors;
 if(!((typeof data6 == "number") && (isFinite(data6)))){
-validate80.errors = [{instancePath:instancePath+"/throughputPerSecond",schemaPath:"#/properties/throughputPerSecond/type",keyword:"type",params:{type: "number"}}];
+validate85.errors = [{instancePath:instancePath+"/throughputPerSecond",schemaPath:"#/properties/throughputPerSecond/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs13 === errors;
@@ -2400,7 +3045,7 @@ if(data.spread !== undefined){
 let data7 = data.spread;
 const _errs15 = errors;
 if(!((typeof data7 == "number") && (isFinite(data7)))){
-validate80.errors = [{instancePath:instancePath+"/spread",schemaPath:"#/properties/spread/type",keyword:"type",params:{type: "number"}}];
+validate85.errors = [{instancePath:instancePath+"/spread",schemaPath:"#/properties/spread/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs15 === errors;
@@ -2418,23 +3063,23 @@ var valid0 = true;
 }
 }
 else {
-validate80.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate85.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate80.errors = vErrors;
+validate85.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((((data.meanMs === undefined) && (missing0 = "meanMs")) || ((data.p50Ms === undefined) && (missing0 = "p50Ms"))) || ((data.p95Ms === undefined) && (missing0 = "p95Ms"))) || ((data.p99Ms === undefined) && (missing0 = "p99Ms"))) || ((data.throughputPerSecond === undefined) && (missing0 = "throughputPerSecond"))) || ((data.byConcurrency === undefined) && (missing0 = "byConcurrency"))) || ((data.loadMs === undefined) && (missing0 = "loadMs"))) || ((data.peakMemoryBytes === undefined) && (missing0 = "peakMemoryBytes"))){
-validate79.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate84.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -2442,7 +3087,7 @@ if(data.meanMs !== undefined){
 let data0 = data.meanMs;
 const _errs1 = errors;
 if(!((typeof data0 == "number") && (isFinite(data0)))){
-validate79.errors = [{instancePath:instancePath+"/meanMs",schemaPath:"#/properties/meanMs/type",keyword:"type",params:{type: "number"}}];
+validate84.errors = [{instancePath:instancePath+"/meanMs",schemaPath:"#/properties/meanMs/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -2455,7 +3100,7 @@ if(data.p50Ms !== undefined){
 let data1 = data.p50Ms;
 const _errs3 = errors;
 if(!((typeof data1 == "number") && (isFinite(data1)))){
-validate79.errors = [{instancePath:instancePath+"/p50Ms",schemaPath:"#/properties/p50Ms/type",keyword:"type",params:{type: "number"}}];
+validate84.errors = [{instancePath:instancePath+"/p50Ms",schemaPath:"#/properties/p50Ms/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2468,7 +3113,7 @@ if(data.p95Ms !== undefined){
 let data2 = data.p95Ms;
 const _errs5 = errors;
 if(!((typeof data2 == "number") && (isFinite(data2)))){
-validate79.errors = [{instancePath:instancePath+"/p95Ms",schemaPath:"#/properties/p95Ms/type",keyword:"type",params:{type: "number"}}];
+validate84.errors = [{instancePath:instancePath+"/p95Ms",schemaPath:"#/properties/p95Ms/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2481,7 +3126,7 @@ if(data.p99Ms !== undefined){
 let data3 = data.p99Ms;
 const _errs7 = errors;
 if(!((typeof data3 == "number") && (isFinite(data3)))){
-validate79.errors = [{instancePath:instancePath+"/p99Ms",schemaPath:"#/properties/p99Ms/type",keyword:"type",params:{type: "number"}}];
+validate84.errors = [{instancePath:instancePath+"/p99Ms",schemaPath:"#/properties/p99Ms/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -2494,7 +3139,7 @@ if(data.throughputPerSecond !== undefined){
 let data4 = data.throughputPerSecond;
 const _errs9 = errors;
 if(!((typeof data4 == "number") && (isFinite(data4)))){
-validate79.errors = [{instancePath:instancePath+"/throughputPerSecond",schemaPath:"#/properties/throughputPerSecond/type",keyword:"type",params:{type: "number"}}];
+validate84.errors = [{instancePath:instancePath+"/throughputPerSecond",schemaPath:"#/properties/throughputPerSecond/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -2512,8 +3157,8 @@ var valid1 = true;
 const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
 const _errs13 = errors;
-if(!(validate80(data5[i0], {instancePath:instancePath+"/byConcurrency/" + i0,parentData:data5,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
+if(!(validate85(data5[i0], {instancePath:instancePath+"/byConcurrency/" + i0,parentData:data5,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs13 === errors;
@@ -2523,7 +3168,7 @@ break;
 }
 }
 else {
-validate79.errors = [{instancePath:instancePath+"/byConcurrency",schemaPath:"#/properties/byConcurrency/type",keyword:"type",params:{type: "array"}}];
+validate84.errors = [{instancePath:instancePath+"/byConcurrency",schemaPath:"#/properties/byConcurrency/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2537,7 +3182,7 @@ if(data.loadMs !== undefined){
 let data7 = data.loadMs;
 const _errs14 = errors;
 if(!((typeof data7 == "number") && (isFinite(data7)))){
-validate79.errors = [{instancePath:instancePath+"/loadMs",schemaPath:"#/properties/loadMs/type",keyword:"type",params:{type: "number"}}];
+validate84.errors = [{instancePath:instancePath+"/loadMs",schemaPath:"#/properties/loadMs/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs14 === errors;
@@ -2562,7 +3207,7 @@ if(data.joulesPerInference !== undefined){
 let data9 = data.joulesPerInference;
 const _errs17 = errors;
 if(!((typeof data9 == "number") && (isFinite(data9)))){
-validate79.errors = [{instancePath:instancePath+"/joulesPerInference",schemaPath:"#/properties/joulesPerInference/type",keyword:"type",params:{type: "number"}}];
+validate84.errors = [{instancePath:instancePath+"/joulesPerInference",schemaPath:"#/properties/joulesPerInference/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs17 === errors;
@@ -2581,31 +3226,31 @@ var valid0 = true;
 }
 }
 else {
-validate79.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate84.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate79.errors = vErrors;
+validate84.errors = vErrors;
 return errors === 0;
 }
 
-const schema37 = {"type":"object","required":["processor","cores","memoryBytes","accelerator","onnxruntime"],"properties":{"processor":{"type":"string"},"cores":{"type":"number"},"memoryBytes":{"$ref":"#/definitions/SizeBytes"},"accelerator":{"$ref":"#/definitions/Accelerator"},"gpu":{"type":"string"},"node":{"type":"string"},"onnxruntime":{"type":"string"},"server":{"type":"string"}}};
+const schema40 = {"type":"object","required":["processor","cores","memoryBytes","accelerator","onnxruntime"],"properties":{"processor":{"type":"string"},"cores":{"type":"number"},"memoryBytes":{"$ref":"#/definitions/SizeBytes"},"accelerator":{"$ref":"#/definitions/Accelerator"},"gpu":{"type":"string"},"node":{"type":"string"},"onnxruntime":{"type":"string"},"server":{"type":"string"}}};
 
-function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.processor === undefined) && (missing0 = "processor")) || ((data.cores === undefined) && (missing0 = "cores"))) || ((data.memoryBytes === undefined) && (missing0 = "memoryBytes"))) || ((data.accelerator === undefined) && (missing0 = "accelerator"))) || ((data.onnxruntime === undefined) && (missing0 = "onnxruntime"))){
-validate84.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate89.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.processor !== undefined){
 const _errs1 = errors;
 if(typeof data.processor !== "string"){
-validate84.errors = [{instancePath:instancePath+"/processor",schemaPath:"#/properties/processor/type",keyword:"type",params:{type: "string"}}];
+validate89.errors = [{instancePath:instancePath+"/processor",schemaPath:"#/properties/processor/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -2618,7 +3263,7 @@ if(data.cores !== undefined){
 let data1 = data.cores;
 const _errs3 = errors;
 if(!((typeof data1 == "number") && (isFinite(data1)))){
-validate84.errors = [{instancePath:instancePath+"/cores",schemaPath:"#/properties/cores/type",keyword:"type",params:{type: "number"}}];
+validate89.errors = [{instancePath:instancePath+"/cores",schemaPath:"#/properties/cores/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2654,7 +3299,7 @@ if(valid0){
 if(data.gpu !== undefined){
 const _errs7 = errors;
 if(typeof data.gpu !== "string"){
-validate84.errors = [{instancePath:instancePath+"/gpu",schemaPath:"#/properties/gpu/type",keyword:"type",params:{type: "string"}}];
+validate89.errors = [{instancePath:instancePath+"/gpu",schemaPath:"#/properties/gpu/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -2666,7 +3311,7 @@ if(valid0){
 if(data.node !== undefined){
 const _errs9 = errors;
 if(typeof data.node !== "string"){
-validate84.errors = [{instancePath:instancePath+"/node",schemaPath:"#/properties/node/type",keyword:"type",params:{type: "string"}}];
+validate89.errors = [{instancePath:instancePath+"/node",schemaPath:"#/properties/node/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -2678,7 +3323,7 @@ if(valid0){
 if(data.onnxruntime !== undefined){
 const _errs11 = errors;
 if(typeof data.onnxruntime !== "string"){
-validate84.errors = [{instancePath:instancePath+"/onnxruntime",schemaPath:"#/properties/onnxruntime/type",keyword:"type",params:{type: "string"}}];
+validate89.errors = [{instancePath:instancePath+"/onnxruntime",schemaPath:"#/properties/onnxruntime/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs11 === errors;
@@ -2690,7 +3335,7 @@ if(valid0){
 if(data.server !== undefined){
 const _errs13 = errors;
 if(typeof data.server !== "string"){
-validate84.errors = [{instancePath:instancePath+"/server",schemaPath:"#/properties/server/type",keyword:"type",params:{type: "string"}}];
+validate89.errors = [{instancePath:instancePath+"/server",schemaPath:"#/properties/server/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs13 === errors;
@@ -2708,23 +3353,23 @@ var valid0 = true;
 }
 }
 else {
-validate84.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate89.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate84.errors = vErrors;
+validate89.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((((data.name === undefined) && (missing0 = "name")) || ((data.task === undefined) && (missing0 = "task"))) || ((data.digest === undefined) && (missing0 = "digest"))) || ((data.sizeBytes === undefined) && (missing0 = "sizeBytes"))) || ((data.metrics === undefined) && (missing0 = "metrics"))) || ((data.intervals === undefined) && (missing0 = "intervals"))) || ((data.performance === undefined) && (missing0 = "performance"))) || ((data.hardware === undefined) && (missing0 = "hardware"))){
-validate74.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate79.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -2734,18 +3379,18 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length > 63){
-validate74.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 63}}];
+validate79.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 63}}];
 return false;
 }
 else {
 if(data0.length < 1){
-validate74.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+validate79.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate74.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate79.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2773,12 +3418,12 @@ const _errs4 = errors;
 if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!pattern1.test(data2)){
-validate74.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+validate79.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate74.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/type",keyword:"type",params:{type: "string"}}];
+validate79.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2809,7 +3454,7 @@ for(const key0 in data4){
 let data5 = data4[key0];
 const _errs10 = errors;
 if(!((typeof data5 == "number") && (isFinite(data5)))){
-validate74.errors = [{instancePath:instancePath+"/metrics/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/metrics/additionalProperties/type",keyword:"type",params:{type: "number"}}];
+validate79.errors = [{instancePath:instancePath+"/metrics/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/metrics/additionalProperties/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid1 = _errs10 === errors;
@@ -2819,7 +3464,7 @@ break;
 }
 }
 else {
-validate74.errors = [{instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/type",keyword:"type",params:{type: "object"}}];
+validate79.errors = [{instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2836,8 +3481,8 @@ if(errors === _errs12){
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 for(const key1 in data6){
 const _errs15 = errors;
-if(!(validate77(data6[key1], {instancePath:instancePath+"/intervals/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data6,parentDataProperty:key1,rootData}))){
-vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+if(!(validate82(data6[key1], {instancePath:instancePath+"/intervals/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data6,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
 errors = vErrors.length;
 }
 var valid2 = _errs15 === errors;
@@ -2847,7 +3492,7 @@ break;
 }
 }
 else {
-validate74.errors = [{instancePath:instancePath+"/intervals",schemaPath:"#/properties/intervals/type",keyword:"type",params:{type: "object"}}];
+validate79.errors = [{instancePath:instancePath+"/intervals",schemaPath:"#/properties/intervals/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2859,8 +3504,8 @@ var valid0 = true;
 if(valid0){
 if(data.performance !== undefined){
 const _errs16 = errors;
-if(!(validate79(data.performance, {instancePath:instancePath+"/performance",parentData:data,parentDataProperty:"performance",rootData}))){
-vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
+if(!(validate84(data.performance, {instancePath:instancePath+"/performance",parentData:data,parentDataProperty:"performance",rootData}))){
+vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs16 === errors;
@@ -2871,8 +3516,8 @@ var valid0 = true;
 if(valid0){
 if(data.hardware !== undefined){
 const _errs17 = errors;
-if(!(validate84(data.hardware, {instancePath:instancePath+"/hardware",parentData:data,parentDataProperty:"hardware",rootData}))){
-vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
+if(!(validate89(data.hardware, {instancePath:instancePath+"/hardware",parentData:data,parentDataProperty:"hardware",rootData}))){
+vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs17 === errors;
@@ -2890,37 +3535,37 @@ var valid0 = true;
 }
 }
 else {
-validate74.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate79.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate74.errors = vErrors;
+validate79.errors = vErrors;
 return errors === 0;
 }
 
-const schema38 = {"type":"object","required":["name","reason","message"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"reason":{"anyOf":[{"$ref":"#/definitions/ImportFailure"},{"$ref":"#/definitions/CandidateFailure"}]},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
-const schema39 = {"enum":["LoadFailed","OutOfMemory","LabelsMismatch","ShapeMismatch","PredictionFailed","OutOfTime","MetricUnsupported","EvaluationFailed"]};
+const schema41 = {"type":"object","required":["name","reason","message"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"reason":{"anyOf":[{"$ref":"#/definitions/ImportFailure"},{"$ref":"#/definitions/CandidateFailure"}]},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
+const schema42 = {"enum":["LoadFailed","OutOfMemory","LabelsMismatch","ShapeMismatch","PredictionFailed","OutOfTime","MetricUnsupported","EvaluationFailed"]};
 
-function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((((((((data === "LoadFailed") || (data === "OutOfMemory")) || (data === "LabelsMismatch")) || (data === "ShapeMismatch")) || (data === "PredictionFailed")) || (data === "OutOfTime")) || (data === "MetricUnsupported")) || (data === "EvaluationFailed"))){
-validate91.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema39.enum}}];
+validate96.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema42.enum}}];
 return false;
 }
-validate91.errors = vErrors;
+validate96.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.name === undefined) && (missing0 = "name")) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.message === undefined) && (missing0 = "message"))){
-validate89.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate94.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -2930,18 +3575,18 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length > 63){
-validate89.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 63}}];
+validate94.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 63}}];
 return false;
 }
 else {
 if(data0.length < 1){
-validate89.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+validate94.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate89.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate94.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2965,8 +3610,8 @@ var _valid0 = _errs5 === errors;
 valid1 = valid1 || _valid0;
 if(!valid1){
 const _errs6 = errors;
-if(!(validate91(data1, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
-vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
+if(!(validate96(data1, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
+vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs6 === errors;
@@ -2981,7 +3626,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate89.errors = vErrors;
+validate94.errors = vErrors;
 return false;
 }
 else {
@@ -3004,7 +3649,7 @@ if(valid0){
 if(data.message !== undefined){
 const _errs7 = errors;
 if(typeof data.message !== "string"){
-validate89.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+validate94.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -3017,111 +3662,10 @@ if(data.retry !== undefined){
 let data3 = data.retry;
 const _errs9 = errors;
 if(!((data3 === "never") || (data3 === "backoff"))){
-validate89.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema38.properties.retry.enum}}];
+validate94.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema41.properties.retry.enum}}];
 return false;
 }
 var valid0 = _errs9 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-else {
-validate89.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate89.errors = vErrors;
-return errors === 0;
-}
-
-const schema40 = {"type":"object","required":["source","digest","samples","total"],"properties":{"source":{"type":"string"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"samples":{"type":"integer","minimum":1},"total":{"type":"integer","minimum":1}}};
-
-function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if(((((data.source === undefined) && (missing0 = "source")) || ((data.digest === undefined) && (missing0 = "digest"))) || ((data.samples === undefined) && (missing0 = "samples"))) || ((data.total === undefined) && (missing0 = "total"))){
-validate94.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data.source !== undefined){
-const _errs1 = errors;
-if(typeof data.source !== "string"){
-validate94.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.digest !== undefined){
-let data1 = data.digest;
-const _errs3 = errors;
-if(errors === _errs3){
-if(typeof data1 === "string"){
-if(!pattern1.test(data1)){
-validate94.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
-return false;
-}
-}
-else {
-validate94.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.samples !== undefined){
-let data2 = data.samples;
-const _errs5 = errors;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate94.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs5){
-if((typeof data2 == "number") && (isFinite(data2))){
-if(data2 < 1 || isNaN(data2)){
-validate94.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
-return false;
-}
-}
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.total !== undefined){
-let data3 = data.total;
-const _errs7 = errors;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-validate94.errors = [{instancePath:instancePath+"/total",schemaPath:"#/properties/total/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs7){
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 < 1 || isNaN(data3)){
-validate94.errors = [{instancePath:instancePath+"/total",schemaPath:"#/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
-return false;
-}
-}
-}
-var valid0 = _errs7 === errors;
 }
 else {
 var valid0 = true;
@@ -3140,23 +3684,124 @@ validate94.errors = vErrors;
 return errors === 0;
 }
 
-const schema41 = {"type":"object","required":["name","with","metric","difference","interval","pValue","samples"],"properties":{"name":{"type":"string"},"with":{"type":"string"},"metric":{"$ref":"#/definitions/Metric"},"difference":{"type":"number"},"interval":{"$ref":"#/definitions/Interval"},"pValue":{"type":"number","minimum":0,"maximum":1},"samples":{"type":"integer"}}};
+const schema43 = {"type":"object","required":["source","digest","samples","total"],"properties":{"source":{"type":"string"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"samples":{"type":"integer","minimum":1},"total":{"type":"integer","minimum":1}}};
 
-function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate99(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.source === undefined) && (missing0 = "source")) || ((data.digest === undefined) && (missing0 = "digest"))) || ((data.samples === undefined) && (missing0 = "samples"))) || ((data.total === undefined) && (missing0 = "total"))){
+validate99.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.source !== undefined){
+const _errs1 = errors;
+if(typeof data.source !== "string"){
+validate99.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.digest !== undefined){
+let data1 = data.digest;
+const _errs3 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(!pattern1.test(data1)){
+validate99.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate99.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.samples !== undefined){
+let data2 = data.samples;
+const _errs5 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate99.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs5){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 1 || isNaN(data2)){
+validate99.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.total !== undefined){
+let data3 = data.total;
+const _errs7 = errors;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+validate99.errors = [{instancePath:instancePath+"/total",schemaPath:"#/properties/total/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs7){
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 1 || isNaN(data3)){
+validate99.errors = [{instancePath:instancePath+"/total",schemaPath:"#/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate99.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate99.errors = vErrors;
+return errors === 0;
+}
+
+const schema44 = {"type":"object","required":["name","with","metric","difference","interval","pValue","samples"],"properties":{"name":{"type":"string"},"with":{"type":"string"},"metric":{"$ref":"#/definitions/Metric"},"difference":{"type":"number"},"interval":{"$ref":"#/definitions/Interval"},"pValue":{"type":"number","minimum":0,"maximum":1},"samples":{"type":"integer"}}};
+
+function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((((data.name === undefined) && (missing0 = "name")) || ((data.with === undefined) && (missing0 = "with"))) || ((data.metric === undefined) && (missing0 = "metric"))) || ((data.difference === undefined) && (missing0 = "difference"))) || ((data.interval === undefined) && (missing0 = "interval"))) || ((data.pValue === undefined) && (missing0 = "pValue"))) || ((data.samples === undefined) && (missing0 = "samples"))){
-validate96.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate101.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.name !== undefined){
 const _errs1 = errors;
 if(typeof data.name !== "string"){
-validate96.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate101.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -3168,7 +3813,7 @@ if(valid0){
 if(data.with !== undefined){
 const _errs3 = errors;
 if(typeof data.with !== "string"){
-validate96.errors = [{instancePath:instancePath+"/with",schemaPath:"#/properties/with/type",keyword:"type",params:{type: "string"}}];
+validate101.errors = [{instancePath:instancePath+"/with",schemaPath:"#/properties/with/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -3179,8 +3824,8 @@ var valid0 = true;
 if(valid0){
 if(data.metric !== undefined){
 const _errs5 = errors;
-if(!(validate68(data.metric, {instancePath:instancePath+"/metric",parentData:data,parentDataProperty:"metric",rootData}))){
-vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+if(!(validate73(data.metric, {instancePath:instancePath+"/metric",parentData:data,parentDataProperty:"metric",rootData}))){
+vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs5 === errors;
@@ -3193,7 +3838,7 @@ if(data.difference !== undefined){
 let data3 = data.difference;
 const _errs6 = errors;
 if(!((typeof data3 == "number") && (isFinite(data3)))){
-validate96.errors = [{instancePath:instancePath+"/difference",schemaPath:"#/properties/difference/type",keyword:"type",params:{type: "number"}}];
+validate101.errors = [{instancePath:instancePath+"/difference",schemaPath:"#/properties/difference/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -3204,8 +3849,8 @@ var valid0 = true;
 if(valid0){
 if(data.interval !== undefined){
 const _errs8 = errors;
-if(!(validate77(data.interval, {instancePath:instancePath+"/interval",parentData:data,parentDataProperty:"interval",rootData}))){
-vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+if(!(validate82(data.interval, {instancePath:instancePath+"/interval",parentData:data,parentDataProperty:"interval",rootData}))){
+vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs8 === errors;
@@ -3220,18 +3865,18 @@ const _errs9 = errors;
 if(errors === _errs9){
 if((typeof data5 == "number") && (isFinite(data5))){
 if(data5 > 1 || isNaN(data5)){
-validate96.errors = [{instancePath:instancePath+"/pValue",schemaPath:"#/properties/pValue/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
+validate101.errors = [{instancePath:instancePath+"/pValue",schemaPath:"#/properties/pValue/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
 return false;
 }
 else {
 if(data5 < 0 || isNaN(data5)){
-validate96.errors = [{instancePath:instancePath+"/pValue",schemaPath:"#/properties/pValue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate101.errors = [{instancePath:instancePath+"/pValue",schemaPath:"#/properties/pValue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
 else {
-validate96.errors = [{instancePath:instancePath+"/pValue",schemaPath:"#/properties/pValue/type",keyword:"type",params:{type: "number"}}];
+validate101.errors = [{instancePath:instancePath+"/pValue",schemaPath:"#/properties/pValue/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -3245,7 +3890,7 @@ if(data.samples !== undefined){
 let data6 = data.samples;
 const _errs11 = errors;
 if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
-validate96.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+validate101.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs11 === errors;
@@ -3262,25 +3907,25 @@ var valid0 = true;
 }
 }
 else {
-validate96.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate101.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate96.errors = vErrors;
+validate101.errors = vErrors;
 return errors === 0;
 }
 
-const schema42 = {"type":"object","required":["sha256","sizeBytes","parts"],"properties":{"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"parts":{"type":"integer","minimum":1}}};
+const schema45 = {"type":"object","required":["sha256","sizeBytes","parts"],"properties":{"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"parts":{"type":"integer","minimum":1}}};
 const pattern7 = new RegExp("^[0-9a-f]{64}$", "u");
 
-function validate100(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.sha256 === undefined) && (missing0 = "sha256")) || ((data.sizeBytes === undefined) && (missing0 = "sizeBytes"))) || ((data.parts === undefined) && (missing0 = "parts"))){
-validate100.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate105.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -3290,12 +3935,12 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!pattern7.test(data0)){
-validate100.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}}];
+validate105.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate100.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
+validate105.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3321,13 +3966,13 @@ if(data.parts !== undefined){
 let data2 = data.parts;
 const _errs4 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate100.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/type",keyword:"type",params:{type: "integer"}}];
+validate105.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs4){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 < 1 || isNaN(data2)){
-validate100.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate105.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -3342,30 +3987,30 @@ var valid0 = true;
 }
 }
 else {
-validate100.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate105.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate100.errors = vErrors;
+validate105.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.candidates === undefined) && (missing0 = "candidates"))) || ((data.dataset === undefined) && (missing0 = "dataset"))){
-validate73.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate78.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.outcome !== undefined){
 const _errs1 = errors;
 if("measured" !== data.outcome){
-validate73.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "measured"}}];
+validate78.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "measured"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -3387,16 +4032,16 @@ const _errs4 = errors;
 const _errs5 = errors;
 let valid2 = false;
 const _errs6 = errors;
-if(!(validate74(data2, {instancePath:instancePath+"/candidates/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+if(!(validate79(data2, {instancePath:instancePath+"/candidates/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs6 === errors;
 valid2 = valid2 || _valid0;
 if(!valid2){
 const _errs7 = errors;
-if(!(validate89(data2, {instancePath:instancePath+"/candidates/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
+if(!(validate94(data2, {instancePath:instancePath+"/candidates/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs7 === errors;
@@ -3411,7 +4056,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate73.errors = vErrors;
+validate78.errors = vErrors;
 return false;
 }
 else {
@@ -3432,7 +4077,7 @@ break;
 }
 }
 else {
-validate73.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
+validate78.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3444,8 +4089,8 @@ var valid0 = true;
 if(valid0){
 if(data.dataset !== undefined){
 const _errs8 = errors;
-if(!(validate94(data.dataset, {instancePath:instancePath+"/dataset",parentData:data,parentDataProperty:"dataset",rootData}))){
-vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
+if(!(validate99(data.dataset, {instancePath:instancePath+"/dataset",parentData:data,parentDataProperty:"dataset",rootData}))){
+vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs8 === errors;
@@ -3463,8 +4108,8 @@ var valid3 = true;
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
 const _errs11 = errors;
-if(!(validate96(data4[i1], {instancePath:instancePath+"/comparisons/" + i1,parentData:data4,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors);
+if(!(validate101(data4[i1], {instancePath:instancePath+"/comparisons/" + i1,parentData:data4,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
 errors = vErrors.length;
 }
 var valid3 = _errs11 === errors;
@@ -3474,7 +4119,7 @@ break;
 }
 }
 else {
-validate73.errors = [{instancePath:instancePath+"/comparisons",schemaPath:"#/properties/comparisons/type",keyword:"type",params:{type: "array"}}];
+validate78.errors = [{instancePath:instancePath+"/comparisons",schemaPath:"#/properties/comparisons/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3486,8 +4131,8 @@ var valid0 = true;
 if(valid0){
 if(data.report !== undefined){
 const _errs12 = errors;
-if(!(validate100(data.report, {instancePath:instancePath+"/report",parentData:data,parentDataProperty:"report",rootData}))){
-vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
+if(!(validate105(data.report, {instancePath:instancePath+"/report",parentData:data,parentDataProperty:"report",rootData}))){
+vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs12 === errors;
@@ -3502,44 +4147,44 @@ var valid0 = true;
 }
 }
 else {
-validate73.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate78.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate73.errors = vErrors;
+validate78.errors = vErrors;
 return errors === 0;
 }
 
-const schema43 = {"type":"object","required":["outcome","reason","message","retry"],"properties":{"outcome":{"const":"failed"},"reason":{"$ref":"#/definitions/EvaluationFailure"},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
-const schema44 = {"enum":["DatasetUnreachable","DatasetNotFound","DatasetForbidden","DatasetNotAllowed","DatasetInvalid","MetricUnsupported","EvaluationFailed"]};
+const schema46 = {"type":"object","required":["outcome","reason","message","retry"],"properties":{"outcome":{"const":"failed"},"reason":{"$ref":"#/definitions/EvaluationFailure"},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
+const schema47 = {"enum":["DatasetUnreachable","DatasetNotFound","DatasetForbidden","DatasetNotAllowed","DatasetInvalid","MetricUnsupported","EvaluationFailed"]};
 
-function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((((((data === "DatasetUnreachable") || (data === "DatasetNotFound")) || (data === "DatasetForbidden")) || (data === "DatasetNotAllowed")) || (data === "DatasetInvalid")) || (data === "MetricUnsupported")) || (data === "EvaluationFailed"))){
-validate105.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema44.enum}}];
+validate110.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema47.enum}}];
 return false;
 }
-validate105.errors = vErrors;
+validate110.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate109(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.message === undefined) && (missing0 = "message"))) || ((data.retry === undefined) && (missing0 = "retry"))){
-validate104.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate109.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.outcome !== undefined){
 const _errs1 = errors;
 if("failed" !== data.outcome){
-validate104.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "failed"}}];
+validate109.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "failed"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -3550,8 +4195,8 @@ var valid0 = true;
 if(valid0){
 if(data.reason !== undefined){
 const _errs2 = errors;
-if(!(validate105(data.reason, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
-vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
+if(!(validate110(data.reason, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
+vErrors = vErrors === null ? validate110.errors : vErrors.concat(validate110.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs2 === errors;
@@ -3563,7 +4208,7 @@ if(valid0){
 if(data.message !== undefined){
 const _errs3 = errors;
 if(typeof data.message !== "string"){
-validate104.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+validate109.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -3576,7 +4221,7 @@ if(data.retry !== undefined){
 let data3 = data.retry;
 const _errs5 = errors;
 if(!((data3 === "never") || (data3 === "backoff"))){
-validate104.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema43.properties.retry.enum}}];
+validate109.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema46.properties.retry.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -3590,31 +4235,31 @@ var valid0 = true;
 }
 }
 else {
-validate104.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate109.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate104.errors = vErrors;
+validate109.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
 let valid0 = false;
 const _errs1 = errors;
-if(!(validate73(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+if(!(validate78(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs1 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
 const _errs2 = errors;
-if(!(validate104(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+if(!(validate109(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs2 === errors;
@@ -3629,7 +4274,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate72.errors = vErrors;
+validate77.errors = vErrors;
 return false;
 }
 else {
@@ -3643,23 +4288,23 @@ vErrors = null;
 }
 }
 }
-validate72.errors = vErrors;
+validate77.errors = vErrors;
 return errors === 0;
 }
 
-export const isCandidateReports = validate108;
-const schema45 = {"type":"object","required":["evaluatedAt","dataset","candidates"],"properties":{"evaluatedAt":{"$ref":"#/definitions/Time"},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"metric":{"$ref":"#/definitions/Metric"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/CandidateReport"},{"$ref":"#/definitions/Unmeasured"}]}},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}}}};
-const schema46 = {"type":"object","required":["measurement"],"properties":{"measurement":{"$ref":"#/definitions/Measurement"},"confusion":{"$ref":"#/definitions/ConfusionMatrix"},"perClass":{"type":"array","items":{"type":"object","required":["label","precision","recall","f1","support"],"properties":{"label":{"type":"string"},"precision":{"type":"number"},"recall":{"type":"number"},"f1":{"type":"number"},"support":{"type":"integer"}}}},"latencies":{"allOf":[{"$ref":"#/definitions/Histogram"}]},"rounds":{"type":"array","items":{"type":"object","required":["concurrency","throughputPerSecond"],"properties":{"concurrency":{"type":"integer"},"throughputPerSecond":{"type":"array","items":{"type":"number"}}}}},"remarks":{"type":"array","items":{"type":"string"}},"mistakes":{"type":"array","items":{"type":"object","required":["line","expected","predicted"],"properties":{"line":{"type":"integer"},"expected":{"type":"string"},"predicted":{"type":"string"}}}}}};
-const schema47 = {"type":"object","required":["labels","counts"],"properties":{"labels":{"type":"array","items":{"type":"string"}},"counts":{"type":"array","items":{"type":"array","items":{"type":"integer"}}}}};
+export const isCandidateReports = validate113;
+const schema48 = {"type":"object","required":["evaluatedAt","dataset","candidates"],"properties":{"evaluatedAt":{"$ref":"#/definitions/Time"},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"metric":{"$ref":"#/definitions/Metric"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/CandidateReport"},{"$ref":"#/definitions/Unmeasured"}]}},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}}}};
+const schema49 = {"type":"object","required":["measurement"],"properties":{"measurement":{"$ref":"#/definitions/Measurement"},"confusion":{"$ref":"#/definitions/ConfusionMatrix"},"perClass":{"type":"array","items":{"type":"object","required":["label","precision","recall","f1","support"],"properties":{"label":{"type":"string"},"precision":{"type":"number"},"recall":{"type":"number"},"f1":{"type":"number"},"support":{"type":"integer"}}}},"latencies":{"allOf":[{"$ref":"#/definitions/Histogram"}]},"rounds":{"type":"array","items":{"type":"object","required":["concurrency","throughputPerSecond"],"properties":{"concurrency":{"type":"integer"},"throughputPerSecond":{"type":"array","items":{"type":"number"}}}}},"remarks":{"type":"array","items":{"type":"string"}},"mistakes":{"type":"array","items":{"type":"object","required":["line","expected","predicted"],"properties":{"line":{"type":"integer"},"expected":{"type":"string"},"predicted":{"type":"string"}}}}}};
+const schema50 = {"type":"object","required":["labels","counts"],"properties":{"labels":{"type":"array","items":{"type":"string"}},"counts":{"type":"array","items":{"type":"array","items":{"type":"integer"}}}}};
 
-function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.labels === undefined) && (missing0 = "labels")) || ((data.counts === undefined) && (missing0 = "counts"))){
-validate114.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate119.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -3673,7 +4318,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 const _errs3 = errors;
 if(typeof data0[i0] !== "string"){
-validate114.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
+validate119.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs3 === errors;
@@ -3683,7 +4328,7 @@ break;
 }
 }
 else {
-validate114.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
+validate119.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3711,7 +4356,7 @@ for(let i2=0; i2<len2; i2++){
 let data4 = data3[i2];
 const _errs9 = errors;
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-validate114.errors = [{instancePath:instancePath+"/counts/" + i1+"/" + i2,schemaPath:"#/properties/counts/items/items/type",keyword:"type",params:{type: "integer"}}];
+validate119.errors = [{instancePath:instancePath+"/counts/" + i1+"/" + i2,schemaPath:"#/properties/counts/items/items/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid3 = _errs9 === errors;
@@ -3721,7 +4366,7 @@ break;
 }
 }
 else {
-validate114.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/type",keyword:"type",params:{type: "array"}}];
+validate119.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3732,7 +4377,7 @@ break;
 }
 }
 else {
-validate114.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "array"}}];
+validate119.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3745,24 +4390,24 @@ var valid0 = true;
 }
 }
 else {
-validate114.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate119.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate114.errors = vErrors;
+validate119.errors = vErrors;
 return errors === 0;
 }
 
-const schema48 = {"type":"object","required":["edges","counts"],"properties":{"edges":{"type":"array","items":{"type":"number"}},"counts":{"type":"array","items":{"type":"integer"}}}};
+const schema51 = {"type":"object","required":["edges","counts"],"properties":{"edges":{"type":"array","items":{"type":"number"}},"counts":{"type":"array","items":{"type":"integer"}}}};
 
-function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.edges === undefined) && (missing0 = "edges")) || ((data.counts === undefined) && (missing0 = "counts"))){
-validate116.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate121.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -3777,7 +4422,7 @@ for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 const _errs3 = errors;
 if(!((typeof data1 == "number") && (isFinite(data1)))){
-validate116.errors = [{instancePath:instancePath+"/edges/" + i0,schemaPath:"#/properties/edges/items/type",keyword:"type",params:{type: "number"}}];
+validate121.errors = [{instancePath:instancePath+"/edges/" + i0,schemaPath:"#/properties/edges/items/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid1 = _errs3 === errors;
@@ -3787,7 +4432,7 @@ break;
 }
 }
 else {
-validate116.errors = [{instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/type",keyword:"type",params:{type: "array"}}];
+validate121.errors = [{instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3808,7 +4453,7 @@ for(let i1=0; i1<len1; i1++){
 let data3 = data2[i1];
 const _errs7 = errors;
 if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-validate116.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/type",keyword:"type",params:{type: "integer"}}];
+validate121.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid2 = _errs7 === errors;
@@ -3818,7 +4463,7 @@ break;
 }
 }
 else {
-validate116.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "array"}}];
+validate121.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3831,30 +4476,30 @@ var valid0 = true;
 }
 }
 else {
-validate116.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate121.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate116.errors = vErrors;
+validate121.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.measurement === undefined) && (missing0 = "measurement")){
-validate112.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate117.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.measurement !== undefined){
 const _errs1 = errors;
-if(!(validate74(data.measurement, {instancePath:instancePath+"/measurement",parentData:data,parentDataProperty:"measurement",rootData}))){
-vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+if(!(validate79(data.measurement, {instancePath:instancePath+"/measurement",parentData:data,parentDataProperty:"measurement",rootData}))){
+vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs1 === errors;
@@ -3865,8 +4510,8 @@ var valid0 = true;
 if(valid0){
 if(data.confusion !== undefined){
 const _errs2 = errors;
-if(!(validate114(data.confusion, {instancePath:instancePath+"/confusion",parentData:data,parentDataProperty:"confusion",rootData}))){
-vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
+if(!(validate119(data.confusion, {instancePath:instancePath+"/confusion",parentData:data,parentDataProperty:"confusion",rootData}))){
+vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs2 === errors;
@@ -3889,14 +4534,14 @@ if(errors === _errs5){
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 let missing1;
 if((((((data3.label === undefined) && (missing1 = "label")) || ((data3.precision === undefined) && (missing1 = "precision"))) || ((data3.recall === undefined) && (missing1 = "recall"))) || ((data3.f1 === undefined) && (missing1 = "f1"))) || ((data3.support === undefined) && (missing1 = "support"))){
-validate112.errors = [{instancePath:instancePath+"/perClass/" + i0,schemaPath:"#/properties/perClass/items/required",keyword:"required",params:{missingProperty: missing1}}];
+validate117.errors = [{instancePath:instancePath+"/perClass/" + i0,schemaPath:"#/properties/perClass/items/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 if(data3.label !== undefined){
 const _errs7 = errors;
 if(typeof data3.label !== "string"){
-validate112.errors = [{instancePath:instancePath+"/perClass/" + i0+"/label",schemaPath:"#/properties/perClass/items/properties/label/type",keyword:"type",params:{type: "string"}}];
+validate117.errors = [{instancePath:instancePath+"/perClass/" + i0+"/label",schemaPath:"#/properties/perClass/items/properties/label/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid2 = _errs7 === errors;
@@ -3909,7 +4554,7 @@ if(data3.precision !== undefined){
 let data5 = data3.precision;
 const _errs9 = errors;
 if(!((typeof data5 == "number") && (isFinite(data5)))){
-validate112.errors = [{instancePath:instancePath+"/perClass/" + i0+"/precision",schemaPath:"#/properties/perClass/items/properties/precision/type",keyword:"type",params:{type: "number"}}];
+validate117.errors = [{instancePath:instancePath+"/perClass/" + i0+"/precision",schemaPath:"#/properties/perClass/items/properties/precision/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid2 = _errs9 === errors;
@@ -3922,7 +4567,7 @@ if(data3.recall !== undefined){
 let data6 = data3.recall;
 const _errs11 = errors;
 if(!((typeof data6 == "number") && (isFinite(data6)))){
-validate112.errors = [{instancePath:instancePath+"/perClass/" + i0+"/recall",schemaPath:"#/properties/perClass/items/properties/recall/type",keyword:"type",params:{type: "number"}}];
+validate117.errors = [{instancePath:instancePath+"/perClass/" + i0+"/recall",schemaPath:"#/properties/perClass/items/properties/recall/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid2 = _errs11 === errors;
@@ -3935,7 +4580,7 @@ if(data3.f1 !== undefined){
 let data7 = data3.f1;
 const _errs13 = errors;
 if(!((typeof data7 == "number") && (isFinite(data7)))){
-validate112.errors = [{instancePath:instancePath+"/perClass/" + i0+"/f1",schemaPath:"#/properties/perClass/items/properties/f1/type",keyword:"type",params:{type: "number"}}];
+validate117.errors = [{instancePath:instancePath+"/perClass/" + i0+"/f1",schemaPath:"#/properties/perClass/items/properties/f1/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid2 = _errs13 === errors;
@@ -3948,7 +4593,7 @@ if(data3.support !== undefined){
 let data8 = data3.support;
 const _errs15 = errors;
 if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
-validate112.errors = [{instancePath:instancePath+"/perClass/" + i0+"/support",schemaPath:"#/properties/perClass/items/properties/support/type",keyword:"type",params:{type: "integer"}}];
+validate117.errors = [{instancePath:instancePath+"/perClass/" + i0+"/support",schemaPath:"#/properties/perClass/items/properties/support/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid2 = _errs15 === errors;
@@ -3963,7 +4608,7 @@ var valid2 = true;
 }
 }
 else {
-validate112.errors = [{instancePath:instancePath+"/perClass/" + i0,schemaPath:"#/properties/perClass/items/type",keyword:"type",params:{type: "object"}}];
+validate117.errors = [{instancePath:instancePath+"/perClass/" + i0,schemaPath:"#/properties/perClass/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -3974,7 +4619,7 @@ break;
 }
 }
 else {
-validate112.errors = [{instancePath:instancePath+"/perClass",schemaPath:"#/properties/perClass/type",keyword:"type",params:{type: "array"}}];
+validate117.errors = [{instancePath:instancePath+"/perClass",schemaPath:"#/properties/perClass/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3986,8 +4631,8 @@ var valid0 = true;
 if(valid0){
 if(data.latencies !== undefined){
 const _errs17 = errors;
-if(!(validate116(data.latencies, {instancePath:instancePath+"/latencies",parentData:data,parentDataProperty:"latencies",rootData}))){
-vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
+if(!(validate121(data.latencies, {instancePath:instancePath+"/latencies",parentData:data,parentDataProperty:"latencies",rootData}))){
+vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs17 === errors;
@@ -4010,7 +4655,7 @@ if(errors === _errs21){
 if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
 let missing2;
 if(((data11.concurrency === undefined) && (missing2 = "concurrency")) || ((data11.throughputPerSecond === undefined) && (missing2 = "throughputPerSecond"))){
-validate112.errors = [{instancePath:instancePath+"/rounds/" + i1,schemaPath:"#/properties/rounds/items/required",keyword:"required",params:{missingProperty: missing2}}];
+validate117.errors = [{instancePath:instancePath+"/rounds/" + i1,schemaPath:"#/properties/rounds/items/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
@@ -4018,7 +4663,7 @@ if(data11.concurrency !== undefined){
 let data12 = data11.concurrency;
 const _errs23 = errors;
 if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-validate112.errors = [{instancePath:instancePath+"/rounds/" + i1+"/concurrency",schemaPath:"#/properties/rounds/items/properties/concurrency/type",keyword:"type",params:{type: "integer"}}];
+validate117.errors = [{instancePath:instancePath+"/rounds/" + i1+"/concurrency",schemaPath:"#/properties/rounds/items/properties/concurrency/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid5 = _errs23 === errors;
@@ -4038,7 +4683,7 @@ for(let i2=0; i2<len2; i2++){
 let data14 = data13[i2];
 const _errs27 = errors;
 if(!((typeof data14 == "number") && (isFinite(data14)))){
-validate112.errors = [{instancePath:instancePath+"/rounds/" + i1+"/throughputPerSecond/" + i2,schemaPath:"#/properties/rounds/items/properties/throughputPerSecond/items/type",keyword:"type",params:{type: "number"}}];
+validate117.errors = [{instancePath:instancePath+"/rounds/" + i1+"/throughputPerSecond/" + i2,schemaPath:"#/properties/rounds/items/properties/throughputPerSecond/items/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid6 = _errs27 === errors;
@@ -4048,7 +4693,7 @@ break;
 }
 }
 else {
-validate112.errors = [{instancePath:instancePath+"/rounds/" + i1+"/throughputPerSecond",schemaPath:"#/properties/rounds/items/properties/throughputPerSecond/type",keyword:"type",params:{type: "array"}}];
+validate117.errors = [{instancePath:instancePath+"/rounds/" + i1+"/throughputPerSecond",schemaPath:"#/properties/rounds/items/properties/throughputPerSecond/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4061,7 +4706,7 @@ var valid5 = true;
 }
 }
 else {
-validate112.errors = [{instancePath:instancePath+"/rounds/" + i1,schemaPath:"#/properties/rounds/items/type",keyword:"type",params:{type: "object"}}];
+validate117.errors = [{instancePath:instancePath+"/rounds/" + i1,schemaPath:"#/properties/rounds/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4072,7 +4717,7 @@ break;
 }
 }
 else {
-validate112.errors = [{instancePath:instancePath+"/rounds",schemaPath:"#/properties/rounds/type",keyword:"type",params:{type: "array"}}];
+validate117.errors = [{instancePath:instancePath+"/rounds",schemaPath:"#/properties/rounds/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4092,7 +4737,7 @@ const len3 = data15.length;
 for(let i3=0; i3<len3; i3++){
 const _errs31 = errors;
 if(typeof data15[i3] !== "string"){
-validate112.errors = [{instancePath:instancePath+"/remarks/" + i3,schemaPath:"#/properties/remarks/items/type",keyword:"type",params:{type: "string"}}];
+validate117.errors = [{instancePath:instancePath+"/remarks/" + i3,schemaPath:"#/properties/remarks/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid7 = _errs31 === errors;
@@ -4102,7 +4747,7 @@ break;
 }
 }
 else {
-validate112.errors = [{instancePath:instancePath+"/remarks",schemaPath:"#/properties/remarks/type",keyword:"type",params:{type: "array"}}];
+validate117.errors = [{instancePath:instancePath+"/remarks",schemaPath:"#/properties/remarks/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4126,7 +4771,7 @@ if(errors === _errs35){
 if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
 let missing3;
 if((((data18.line === undefined) && (missing3 = "line")) || ((data18.expected === undefined) && (missing3 = "expected"))) || ((data18.predicted === undefined) && (missing3 = "predicted"))){
-validate112.errors = [{instancePath:instancePath+"/mistakes/" + i4,schemaPath:"#/properties/mistakes/items/required",keyword:"required",params:{missingProperty: missing3}}];
+validate117.errors = [{instancePath:instancePath+"/mistakes/" + i4,schemaPath:"#/properties/mistakes/items/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
@@ -4134,7 +4779,7 @@ if(data18.line !== undefined){
 let data19 = data18.line;
 const _errs37 = errors;
 if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-validate112.errors = [{instancePath:instancePath+"/mistakes/" + i4+"/line",schemaPath:"#/properties/mistakes/items/properties/line/type",keyword:"type",params:{type: "integer"}}];
+validate117.errors = [{instancePath:instancePath+"/mistakes/" + i4+"/line",schemaPath:"#/properties/mistakes/items/properties/line/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid9 = _errs37 === errors;
@@ -4146,7 +4791,7 @@ if(valid9){
 if(data18.expected !== undefined){
 const _errs39 = errors;
 if(typeof data18.expected !== "string"){
-validate112.errors = [{instancePath:instancePath+"/mistakes/" + i4+"/expected",schemaPath:"#/properties/mistakes/items/properties/expected/type",keyword:"type",params:{type: "string"}}];
+validate117.errors = [{instancePath:instancePath+"/mistakes/" + i4+"/expected",schemaPath:"#/properties/mistakes/items/properties/expected/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid9 = _errs39 === errors;
@@ -4158,7 +4803,7 @@ if(valid9){
 if(data18.predicted !== undefined){
 const _errs41 = errors;
 if(typeof data18.predicted !== "string"){
-validate112.errors = [{instancePath:instancePath+"/mistakes/" + i4+"/predicted",schemaPath:"#/properties/mistakes/items/properties/predicted/type",keyword:"type",params:{type: "string"}}];
+validate117.errors = [{instancePath:instancePath+"/mistakes/" + i4+"/predicted",schemaPath:"#/properties/mistakes/items/properties/predicted/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid9 = _errs41 === errors;
@@ -4171,7 +4816,7 @@ var valid9 = true;
 }
 }
 else {
-validate112.errors = [{instancePath:instancePath+"/mistakes/" + i4,schemaPath:"#/properties/mistakes/items/type",keyword:"type",params:{type: "object"}}];
+validate117.errors = [{instancePath:instancePath+"/mistakes/" + i4,schemaPath:"#/properties/mistakes/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4182,7 +4827,7 @@ break;
 }
 }
 else {
-validate112.errors = [{instancePath:instancePath+"/mistakes",schemaPath:"#/properties/mistakes/type",keyword:"type",params:{type: "array"}}];
+validate117.errors = [{instancePath:instancePath+"/mistakes",schemaPath:"#/properties/mistakes/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4200,23 +4845,23 @@ var valid0 = true;
 }
 }
 else {
-validate112.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate117.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate112.errors = vErrors;
+validate117.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.evaluatedAt === undefined) && (missing0 = "evaluatedAt")) || ((data.dataset === undefined) && (missing0 = "dataset"))) || ((data.candidates === undefined) && (missing0 = "candidates"))){
-validate108.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate113.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -4234,8 +4879,8 @@ var valid0 = true;
 if(valid0){
 if(data.dataset !== undefined){
 const _errs2 = errors;
-if(!(validate94(data.dataset, {instancePath:instancePath+"/dataset",parentData:data,parentDataProperty:"dataset",rootData}))){
-vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
+if(!(validate99(data.dataset, {instancePath:instancePath+"/dataset",parentData:data,parentDataProperty:"dataset",rootData}))){
+vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs2 === errors;
@@ -4246,8 +4891,8 @@ var valid0 = true;
 if(valid0){
 if(data.metric !== undefined){
 const _errs3 = errors;
-if(!(validate68(data.metric, {instancePath:instancePath+"/metric",parentData:data,parentDataProperty:"metric",rootData}))){
-vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+if(!(validate73(data.metric, {instancePath:instancePath+"/metric",parentData:data,parentDataProperty:"metric",rootData}))){
+vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs3 === errors;
@@ -4269,16 +4914,16 @@ const _errs6 = errors;
 const _errs7 = errors;
 let valid2 = false;
 const _errs8 = errors;
-if(!(validate112(data4, {instancePath:instancePath+"/candidates/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
+if(!(validate117(data4, {instancePath:instancePath+"/candidates/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs8 === errors;
 valid2 = valid2 || _valid0;
 if(!valid2){
 const _errs9 = errors;
-if(!(validate89(data4, {instancePath:instancePath+"/candidates/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
+if(!(validate94(data4, {instancePath:instancePath+"/candidates/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs9 === errors;
@@ -4293,7 +4938,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate108.errors = vErrors;
+validate113.errors = vErrors;
 return false;
 }
 else {
@@ -4314,7 +4959,7 @@ break;
 }
 }
 else {
-validate108.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
+validate113.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4333,8 +4978,8 @@ var valid3 = true;
 const len1 = data5.length;
 for(let i1=0; i1<len1; i1++){
 const _errs12 = errors;
-if(!(validate96(data5[i1], {instancePath:instancePath+"/comparisons/" + i1,parentData:data5,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors);
+if(!(validate101(data5[i1], {instancePath:instancePath+"/comparisons/" + i1,parentData:data5,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
 errors = vErrors.length;
 }
 var valid3 = _errs12 === errors;
@@ -4344,7 +4989,7 @@ break;
 }
 }
 else {
-validate108.errors = [{instancePath:instancePath+"/comparisons",schemaPath:"#/properties/comparisons/type",keyword:"type",params:{type: "array"}}];
+validate113.errors = [{instancePath:instancePath+"/comparisons",schemaPath:"#/properties/comparisons/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4360,10 +5005,10 @@ var valid0 = true;
 }
 }
 else {
-validate108.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate113.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate108.errors = vErrors;
+validate113.errors = vErrors;
 return errors === 0;
 }

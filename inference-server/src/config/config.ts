@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { basename, resolve } from 'node:path'
+import { driftModes } from '@gantry/contract/drift.ts'
 import { logLevels } from '@gantry/contract/log.ts'
 import { devices, tasks } from '@gantry/contract/server.ts'
 import { limitsOf, maxTokensOf, rowsOf } from './batching-config.ts'
@@ -52,6 +53,7 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
     device: choiceOf('device', devices) ?? defaults.device,
     limits,
     explain: explainLimitsOf(from, limits.timeoutMs),
+    drift: choiceOf('drift', driftModes) ?? defaults.drift,
     rows: rowsOf(flags, settings),
     maxTokens: maxTokensOf(settings, from),
     threads: numberOf('threads', settings['threads'], { least: 1, most: 1024, fallback: threads }),

@@ -26,6 +26,7 @@ export const defaults = {
   device: 'auto',
   rows: 'auto',
   lanes: 'auto',
+  drift: 'auto',
   logLevel: 'info',
   requestLog: 'off',
 } as const

@@ -1,6 +1,7 @@
 /** The command line of `serve`: its options, what they mean, and how they are read. */
 import { parseArgs } from 'node:util'
 import { serveOptions } from '@gantry/contract/commands.ts'
+import { driftModes } from '@gantry/contract/drift.ts'
 import { logLevels } from '@gantry/contract/log.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { devices, grpcPort, httpPort, requestLogModes, tasks } from '@gantry/contract/server.ts'
@@ -43,6 +44,8 @@ export const usage = `usage: serve --model DIR [options]
   --max-explanations N   explanations that are made at a time, 0 for none at all (default: ${defaults.maxExplanations})
   --max-explain-queue N  most explanations that wait; beyond it callers get 429 (default: ${defaults.maxExplainQueue})
   --max-evaluations N    most rows that an explanation asks the model about (default: ${defaults.maxEvaluations})
+  --drift WHICH          ${driftModes.join(' | ')}: compare requests with the drift-reference.json of a version; never; make one,
+                         which GET /drift/reference answers (default: ${defaults.drift})
   --timeout-seconds N    deadline of one request (default: ${defaults.timeoutSeconds})
   --max-body-mib N       largest request body (default: ${defaults.maxBodyMib})
   --max-connections N    most connections at a time, HTTP and gRPC each; then those that wait for no answer give way (default: ${defaults.maxConnections})
@@ -88,6 +91,7 @@ const options = {
   'max-delay-ms': text,
   'max-tokens': text,
   'max-queue': text,
+  drift: text,
   'max-explanations': text,
   'max-explain-queue': text,
   'max-evaluations': text,

@@ -1,5 +1,6 @@
 /** The server's configuration, fixed at its start. */
 
+import type { DriftMode } from '@gantry/contract/drift.ts'
 import type { LogLevel } from '@gantry/contract/log.ts'
 import type { Device, RequestLogMode, RowMode, Task } from '@gantry/contract/server.ts'
 import type { BatcherLimits } from '../batching/limits.ts'
@@ -37,6 +38,8 @@ export interface ServerConfig {
   readonly device: Device
   readonly limits: BatcherLimits
   readonly explain: ExplainLimits
+  /** Whether requests are compared with the reference of a version, or make one. */
+  readonly drift: DriftMode
   /** Which rows may share a run. */
   readonly rows: RowMode
   /** Most tokens in one batch, or in the caches of the texts that a worker writes; undefined: what suits the device. */

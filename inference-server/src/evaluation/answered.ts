@@ -1,6 +1,8 @@
 /** A candidate that is served and has answered every sample. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isDriftReference } from '@gantry/contract/documents.ts'
+import { type DriftReference, driftReferencePath } from '@gantry/contract/drift.ts'
 import type { CandidateReport, EvaluationCandidate } from '@gantry/contract/evaluation.ts'
 import type { Dataset } from '../datasets/sample.ts'
 import type { CandidateFolder } from './candidate-folder.ts'
@@ -15,6 +17,8 @@ export interface Answered extends MeasuredAccuracy {
   readonly candidate: EvaluationCandidate
   readonly folder: CandidateFolder
   readonly lease: Lease
+  /** For drift, where it was asked for. */
+  readonly reference?: DriftReference
   /** Time that is left for its load. */
   readonly leftMs: number
 }
@@ -29,9 +33,16 @@ export interface Given {
   readonly budgetMs: number
 }
 
+/** Ends the recording. @returns undefined where the samples were too few */
+const readReference = async (port: number, signal: AbortSignal): Promise<DriftReference | undefined> => {
+  const response = await fetch(`http://127.0.0.1:${port}${driftReferencePath}`, { signal })
+  const reference: unknown = await response.json()
+  return isDriftReference(reference) ? reference : undefined
+}
+
 /** Serves a candidate and asks it every sample. Its server stays where there is room. @throws CandidateError, StartError */
 export const answerAll = async (
-  { request, workspace, env, signal, nowMs, onProgress }: Evaluation,
+  { request, workspace, env, signal, nowMs, leavesReference, onProgress }: Evaluation,
   candidate: EvaluationCandidate,
   folder: CandidateFolder,
   { dataset, room, budgetMs }: Given,
@@ -40,23 +51,34 @@ export const answerAll = async (
   const own = join(workspace, candidate.name)
   await mkdir(own)
   const loadLimitMs = budgetMs * accuracyShare
+  let records = leavesReference(candidate.name)
   const held = lease(
     () =>
       startServer({
         ...{ candidate, folder: folder.dir, workspace: own },
-        ...{ serving: request, env, loadLimitMs, signal },
+        ...{ serving: request, env, loadLimitMs, signal, records },
       }),
     room,
   )
   try {
+    const server = await held.server()
     const measured = await measureAccuracy({
-      ...{ candidate, dir: folder.dir, server: await held.server(), dataset, request },
+      ...{ candidate, dir: folder.dir, server, dataset, request },
       ...{ untilMs: startedMs + loadLimitMs, nowMs, signal },
       onProgress: (done, all) => onProgress({ candidate: candidate.name, step: 'accuracy', done, all }),
     })
+    const reference = records ? await readReference(server.port, signal) : undefined
+    records = false // a server of the load has no more to record
     room.note(await held.peakMemoryBytes())
     await held.rest()
-    return { ...measured, candidate, folder, lease: held, leftMs: budgetMs - (nowMs() - startedMs) }
+    return {
+      ...measured,
+      ...(reference && { reference }),
+      candidate,
+      folder,
+      lease: held,
+      leftMs: budgetMs - (nowMs() - startedMs),
+    }
   } catch (error) {
     await held.close()
     throw error

@@ -135,5 +135,10 @@ export const evaluate = async (evaluation: Evaluation): Promise<Evaluated> => {
     dataset: evaluatedDataset(request, first as Dataset),
     candidates: request.candidates.map(({ name }) => results.get(name) as CandidateReport | Unmeasured),
     comparisons: comparisonsOf(request, answered),
+    references: new Map(
+      answered.flatMap(({ candidate: { name }, reference }) =>
+        reference ? [[name, reference] as const] : [],
+      ),
+    ),
   }
 }

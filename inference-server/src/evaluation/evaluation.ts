@@ -1,4 +1,5 @@
 /** What an evaluation is given, and what it finds. */
+import type { DriftReference } from '@gantry/contract/drift.ts'
 import type {
   CandidateReport,
   Comparison,
@@ -27,6 +28,8 @@ export interface Evaluation {
   readonly log: Log
   readonly signal: AbortSignal
   readonly nowMs: () => number
+  /** Whether a candidate leaves a reference for drift. */
+  readonly leavesReference: (candidate: string) => boolean
   readonly onProgress: (progress: Progress) => void
 }
 
@@ -35,4 +38,6 @@ export interface Evaluated {
   /** In the order of the request. */
   readonly candidates: readonly (CandidateReport | Unmeasured)[]
   readonly comparisons: readonly Comparison[]
+  /** References for drift, by candidate; of too few samples there is none. */
+  readonly references: ReadonlyMap<string, DriftReference>
 }

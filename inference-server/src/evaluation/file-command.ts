@@ -1,6 +1,7 @@
 /** An evaluation at a terminal: what a cluster would put into status, printed. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { driftReferenceFile } from '@gantry/contract/drift.ts'
 import type { CandidateReports } from '@gantry/contract/evaluation.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import type { CostOf } from '@gantry/evaluation/cost.ts'
@@ -53,8 +54,9 @@ const summaryOf = (
   const candidates = evaluated?.candidates ?? []
   const measured = candidates.map((one) => ('measurement' in one ? one.measurement : one))
   const { winner, results, ineligible, pareto } = rank(spec, measured, costOf)
+  const { references: _, ...measurements } = evaluated ?? {}
   const reports: readonly CandidateReports[] = evaluated
-    ? [{ evaluatedAt, metric: spec.metric ?? 'accuracy', ...evaluated } as CandidateReports]
+    ? [{ evaluatedAt, metric: spec.metric ?? 'accuracy', ...measurements } as CandidateReports]
     : []
   return {
     ...{ name, spec, reports },
@@ -75,6 +77,14 @@ const writeReport = async (folder: string, summary: EvaluationSummary): Promise<
     'report.json': `${JSON.stringify({ name, spec, status, reports }, undefined, 2)}\n`,
   }
   for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text)
+}
+
+/** One folder for each candidate, from which the file is copied into that of the model. */
+const writeReferences = async (folder: string, evaluated: Evaluated | undefined): Promise<void> => {
+  for (const [name, reference] of evaluated?.references ?? []) {
+    await mkdir(join(folder, name), { recursive: true })
+    await writeFile(join(folder, name, driftReferenceFile), JSON.stringify(reference))
+  }
 }
 
 const printed = (summary: EvaluationSummary, output: FileOptions['output']): string => {
@@ -106,6 +116,7 @@ export const evaluateFile = async (options: FileOptions, surroundings: Surroundi
       (await evaluate({
         ...surroundings,
         ...{ request, volume: join(workspace, 'models'), onProgress: progress.show },
+        leavesReference: () => options.report !== undefined,
       }))
   } catch (error) {
     if (signal.aborted) throw new StartError('the evaluation was interrupted; nothing was kept')
@@ -116,7 +127,10 @@ export const evaluateFile = async (options: FileOptions, surroundings: Surroundi
     progress.clear()
   }
   const summary = summaryOf(evaluation, evaluated, costOf, new Date().toISOString())
-  if (options.report !== undefined) await writeReport(options.report, summary)
+  if (options.report !== undefined) {
+    await writeReport(options.report, summary)
+    await writeReferences(options.report, evaluated)
+  }
   process.stdout.write(printed(summary, options.output))
   const isMeasured = evaluated?.candidates.some((one) => 'measurement' in one) ?? false
   if (!isMeasured) process.exitCode = 1

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type DriftReference, driftReferenceFile } from '@gantry/contract/drift.ts'
 import type { VersionEvaluation } from '@gantry/contract/evaluation.ts'
 import { metadataFile } from '@gantry/contract/versions.ts'
 import { syncPath } from '../import/sync.ts'
@@ -17,6 +18,19 @@ const writeDurably = async (path: string, text: string): Promise<void> => {
   }
 }
 
+/** A reader sees the old file or the new one. */
+const replace = async (folder: string, file: string, text: string): Promise<void> => {
+  const temporary = join(folder, `.${file}-${randomUUID()}`)
+  try {
+    await writeDurably(temporary, text)
+    await rename(temporary, join(folder, file))
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+  await syncPath(folder)
+}
+
 /**
  * Sets the member `evaluation`, and leaves all others as they are. A reader sees the old file or the new one.
  * @param folder absolute; of a version
@@ -26,13 +40,12 @@ export const recordEvaluation = async (folder: string, evaluation: VersionEvalua
   const path = join(folder, metadataFile)
   const metadata: unknown = JSON.parse(await readFile(path, 'utf8'))
   if (!isObject(metadata)) throw new Error(`${path} holds no JSON object`)
-  const temporary = join(folder, `.${metadataFile}-${randomUUID()}`)
-  try {
-    await writeDurably(temporary, JSON.stringify({ ...metadata, evaluation }, undefined, 2))
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
-  await syncPath(folder)
+  await replace(folder, metadataFile, JSON.stringify({ ...metadata, evaluation }, undefined, 2))
 }
+
+/**
+ * Leaves the reference for drift beside metadata.json, in place of an older one.
+ * @param folder absolute; of a version @throws Error where it cannot be written
+ */
+export const recordReference = (folder: string, reference: DriftReference): Promise<void> =>
+  replace(folder, driftReferenceFile, JSON.stringify(reference))

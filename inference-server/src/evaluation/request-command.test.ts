@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
-import { isCandidateReports, isEvaluationReport } from '@gantry/contract/documents.ts'
+import { isCandidateReports, isDriftReference, isEvaluationReport } from '@gantry/contract/documents.ts'
+import { driftReferenceFile } from '@gantry/contract/drift.ts'
 import { type EvaluationRequest, reportLine } from '@gantry/contract/evaluation.ts'
 import { start } from '../testing/program.ts'
 import { memoryLog } from '../testing/server.ts'
@@ -48,7 +49,7 @@ const evaluated = async (request: EvaluationRequest, dir: string) => {
   return { outcome, lines: log.lines }
 }
 
-test('a version is compared with another, its measurement is in metadata.json, and the whole report is in the log', async () => {
+test('a version is compared with another, its measurement is in metadata.json with a reference for drift beside it, and the whole report is in the log', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'gantry-request-'))
   try {
     await using imported = start([
@@ -83,6 +84,15 @@ test('a version is compared with another, its measurement is in metadata.json, a
     )
     const { evaluation, ...rest } = JSON.parse(await readFile(join(folder, 'metadata.json'), 'utf8'))
     assert.deepEqual(rest, before)
+    const reference: unknown = JSON.parse(await readFile(join(folder, driftReferenceFile), 'utf8'))
+    assert.ok(isDriftReference(reference))
+    assert.equal(reference.samples, 143)
+    const [label, best, score] = reference.features.slice(30)
+    assert.deepEqual(
+      [label, best, score].map((feature) => feature?.name),
+      ['label', 'probabilities.class', 'probabilities.score'],
+    )
+    assert.deepEqual(best?.counts, [92, 51])
     assert.equal(evaluation.measurement.digest, before.digest)
     assert.equal(evaluation.measurement.metrics.accuracy, 141 / 143)
     assert.deepEqual(evaluation.comparisons, outcome.comparisons)

@@ -14,7 +14,7 @@ import { DatasetError } from '../datasets/dataset-error.ts'
 import { evaluate } from './evaluate.ts'
 import type { Evaluated } from './evaluation.ts'
 import type { EvaluateOptions } from './options.ts'
-import { recordEvaluation } from './recording.ts'
+import { recordEvaluation, recordReference } from './recording.ts'
 import { outcomeText } from './report/outcome.ts'
 import { packReports } from './report/whole-report.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -51,13 +51,15 @@ const logReport = (
 
 const record = async (
   { request }: RequestOptions,
-  { dataset, candidates, comparisons }: Evaluated,
+  { dataset, candidates, comparisons, references }: Evaluated,
   evaluatedAt: string,
 ): Promise<void> => {
   const { recordIn } = request
   if (!recordIn) return
   const report = candidates.filter(isReport).find(({ measurement: { name } }) => name === recordIn.candidate)
   if (!report) return
+  const reference = references.get(recordIn.candidate)
+  if (reference) await recordReference(recordIn.folder, reference)
   const own = comparisons.filter(({ name }) => name === recordIn.candidate)
   await recordEvaluation(recordIn.folder, {
     ...{ measurement: report.measurement, dataset, evaluatedAt },
@@ -71,6 +73,7 @@ const measured = async (options: RequestOptions, surroundings: Surroundings): Pr
   const evaluated = await evaluate({
     ...surroundings,
     ...{ request, volume: join(workspace, 'models') },
+    leavesReference: (name) => name === request.recordIn?.candidate,
     onProgress: ({ candidate, step }) => log.debug('measuring', { candidate, step }),
   })
   const { dataset, candidates, comparisons } = evaluated

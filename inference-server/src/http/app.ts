@@ -1,5 +1,6 @@
 /** Everything but inference and probes, on express: metadata, metrics, the plain endpoints, and the answer to a wrong address. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { driftReferencePath } from '@gantry/contract/drift.ts'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import type { ExplainLimits } from '../config/explain-config.ts'
 import type { Explainer } from '../explain/explainer.ts'
@@ -86,6 +87,19 @@ const addRepository = (app: Express, { control, bodies }: AppOptions): void => {
   app.post(modelPaths('/load', root), load)
   app.post(modelPaths('/unload', root), unload)
   app.all([`${root}/index`, ...modelPaths('/load', root), ...modelPaths('/unload', root)], allowOnly('POST'))
+}
+
+/** The reference that a server with --drift record has made; its owner asks for that at the start, and nothing else answers here. */
+const addDrift = (app: Express, { registry }: AppOptions): void => {
+  app.get(driftReferencePath, (_request, response) => {
+    const { reference } = registry.ready().drift
+    if (!reference)
+      throw new Failure('unknown-path', 'this server records no reference; start it with --drift record')
+    const made = reference()
+    if (!made)
+      throw new Failure('invalid', 'too few rows came for a reference; 50 are needed, so start again')
+    replyJson(response, 200, made)
+  })
 }
 
 /** Loads with the first explanation. */
@@ -223,6 +237,7 @@ export const createApp = (
   app.all(['/stats', '/openapi.json'], allowOnly('GET'))
   addProtocol(app, options)
   addRepository(app, options)
+  addDrift(app, options)
   addExplain(app, options)
   addPlain(app, options)
   addOpenai(app, options)

@@ -186,3 +186,30 @@ test('a run that fails is the only one that the others wait for', async () => {
   await new Promise((resolve) => setImmediate(resolve))
   assert.ok(runs <= 2, `${runs} runs`)
 })
+
+test('rows are seen before they run and with their results, and those of explanations are not', async () => {
+  const seen: string[] = []
+  const observer: PredictorOptions['observer'] = {
+    tensors: (inputs) => {
+      seen.push(`inputs ${inputs.size}`)
+      return (outputs) => void seen.push(`outputs ${[...outputs.keys()]}`)
+    },
+    items: (prepared) => {
+      seen.push(`items ${prepared.length}`)
+      return (index) => void seen.push(`result ${index}`)
+    },
+  }
+  const predictor = predictorOf(
+    batcherOf(async () => {
+      seen.push('run')
+      return {}
+    }),
+    { observer },
+  )
+  await predictor.tensors(row(), { ...caller(), isBeside: true })
+  await predictor.items([item()], { ...caller(), isBeside: true })
+  assert.deepEqual(seen.splice(0), ['run', 'run'])
+  await predictor.tensors(row(), caller())
+  await predictor.items([item(), item()], caller())
+  assert.deepEqual(seen, ['inputs 1', 'run', 'outputs y', 'items 2', 'run', 'result 0', 'result 1'])
+})

@@ -1,6 +1,7 @@
 /** The story of a request between protocol and workers: preprocess, batch, run, postprocess, each step timed. */
 import type { Batcher } from '../batching/batcher.ts'
 import type { BatchedOutputs } from '../batching/submission.ts'
+import type { Observer } from '../drift/observer.ts'
 import { inTurns } from '../process/turns.ts'
 import type { Caller } from '../requests/caller.ts'
 import type { Prepared, TaskItem, TaskResult } from '../tasks/task.ts'
@@ -30,10 +31,12 @@ export interface PredictorOptions {
   /** Deadline of a request, however often it has to wait. */
   readonly timeoutMs: number
   readonly nowMs: () => number
+  /** Looks at rows on their way; undefined where there is nothing to compare them with. */
+  readonly observer?: Observer | undefined
 }
 
 export const createPredictor = (options: PredictorOptions): Predictor => {
-  const { batcher, runsAlone = () => false, nowMs } = options
+  const { batcher, runsAlone = () => false, nowMs, observer } = options
   const checkOutputSize = outputSizeCheck(options.signature)
 
   const submit = async (
@@ -51,7 +54,10 @@ export const createPredictor = (options: PredictorOptions): Predictor => {
 
   const tensors = async (inputs: NamedTensors, caller: Caller): Promise<NamedTensors> => {
     checkOutputSize(inputs)
+    // Before the run, which takes their memory.
+    const seen = observer && !caller.isBeside ? observer.tensors(inputs) : undefined
     const { outputs, done } = await submit(inputs, caller, runsAlone(inputs))
+    seen?.(outputs)
     if (done) caller.whenSent?.(done)
     return outputs
   }
@@ -64,10 +70,13 @@ export const createPredictor = (options: PredictorOptions): Predictor => {
     const prepared = await prepareAll(list, options)
     timings.preprocessMs += nowMs() - startedMs
     for (const { tokens = 0 } of prepared) usage.promptTokens += tokens
+    const seen = observer && !caller.isBeside ? observer.items(prepared) : undefined
     const results: TaskResult[] = new Array(prepared.length)
     const finish = async (index: number, outputs: readonly NamedTensors[]): Promise<void> => {
       const answeredMs = nowMs()
-      results[index] = await (prepared[index] as Prepared).postprocess(outputs)
+      const result = await (prepared[index] as Prepared).postprocess(outputs)
+      results[index] = result
+      seen?.(index, result)
       timings.postprocessMs += nowMs() - answeredMs
     }
     const collected = collectRows(prepared)

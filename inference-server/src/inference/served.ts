@@ -1,5 +1,6 @@
 import { type Device, type ServedModel, servedModelMember } from '@gantry/contract/server.ts'
 import type { Spare } from '../batching/beside.ts'
+import type { Drift } from '../drift/drift.ts'
 import type { ModelFolder } from '../models/model-files.ts'
 import type { ClassNames } from '../onnx/class-names.ts'
 import type { Declared } from '../requests/declared-names.ts'
@@ -25,6 +26,7 @@ export interface Served {
   /** A getter, since rows may turn out to meet. */
   readonly batching: Batching
   readonly predictor: Predictor
+  readonly drift: Drift
   /** What its runners have beside predictions. */
   readonly spare: Spare
   /** Workers that can take a run. */
@@ -63,7 +65,10 @@ const anyRanks = ({ inputs, outputs }: Signature): readonly string[] =>
   [...inputs, ...outputs].filter(({ anyRank }) => anyRank).map(({ name }) => name)
 
 /** Answer to GET /v2/models/NAME. @param versions those that answer */
-export const modelMetadata = ({ model, device, task, batching }: Served, versions: readonly string[]) => ({
+export const modelMetadata = (
+  { model, device, task, batching, drift }: Served,
+  versions: readonly string[],
+) => ({
   name: model.name,
   versions,
   platform: 'onnx_onnxv1',
@@ -75,6 +80,7 @@ export const modelMetadata = ({ model, device, task, batching }: Served, version
       device,
       batching,
       ...(model.assumptions && { assumptions: model.assumptions }),
+      ...(drift.state && { drift: drift.state() }),
     } satisfies ServedModel),
     task: model.task,
     ...(model.classes?.size && { classes: classesMetadata(model.classes) }),

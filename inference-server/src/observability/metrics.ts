@@ -2,6 +2,7 @@ import { serverMetrics } from '@gantry/contract/metrics.ts'
 import type { FailureKind } from '../failures/errors.ts'
 import type { Caller } from '../requests/caller.ts'
 import type { Endpoint } from '../requests/endpoint.ts'
+import { driftSeries, type MeasuredDrift } from './drift-series.ts'
 import { createExposition, type Exposition } from './exposition.ts'
 import { createInstruments, type Instruments } from './instruments.ts'
 import { countOf, gauge, type Sample, type Series } from './series.ts'
@@ -28,6 +29,7 @@ export interface MeasuredVersion {
   readonly info: Readonly<Record<string, string>>
   /** Requests that wait. */
   readonly queueLength: () => number
+  readonly drift: MeasuredDrift
 }
 
 export interface MetricsOptions {
@@ -77,6 +79,7 @@ const keptElsewhere = (
   queues: () => readonly Sample[],
 ): readonly Series[] => [
   gauge(serverMetrics.queueLength, 'Requests that wait for a worker.', queues),
+  ...driftSeries(versions),
   gauge(serverMetrics.modelInfo, 'Each version that is served; always 1.', () =>
     versions().map(({ info }) => ({ labels: info, value: 1 })),
   ),

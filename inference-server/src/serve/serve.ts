@@ -109,6 +109,7 @@ const openMetrics = (
       repository.ready().map(({ served, queueLength }) => ({
         version: served.model.version,
         info: modelInfo(served),
+        drift: served.drift,
         queueLength,
       })),
     requestLog: resources.requestLog,

@@ -1,5 +1,6 @@
 /** Everything between the sessions of a version and the requests that ask it. */
 import { type Batcher, createBatcher } from '../batching/batcher.ts'
+import type { Drift } from '../drift/drift.ts'
 import { createCallers } from '../inference/callers.ts'
 import type { Served } from '../inference/served.ts'
 import type { ModelFiles } from '../models/model-files.ts'
@@ -116,7 +117,7 @@ const predictorOf = async (
   { config }: Parts,
   { inputs, outputs }: LoadedSession,
   batcher: Batcher,
-  sharing: ReturnType<typeof sharingOf>,
+  { sharing, drift }: { readonly sharing: ReturnType<typeof sharingOf>; readonly drift: Drift },
 ) => {
   const { createPredictor } = await import('../inference/predict.ts')
   const mayMove = sharing.now().rows === 'scaled' && config.rows === 'auto'
@@ -128,7 +129,20 @@ const predictorOf = async (
     timeoutMs: config.limits.timeoutMs,
     runsAlone: mayMove ? mayMoveScale : undefined,
     nowMs: systemClock.nowMs,
+    observer: drift.observer,
   })
+}
+
+/** Loaded only where drift is on. */
+const driftOf = async (
+  { config, files, log }: Parts,
+  { inputs, outputs }: LoadedSession,
+  task: LoadedTask | undefined,
+): Promise<Drift> => {
+  if (config.drift === 'off') return {}
+  const { openDrift } = await import('../drift/drift.ts')
+  const signature = { inputs, outputs }
+  return openDrift({ mode: config.drift, dir: files.dir, signature, task, log, nowMs: systemClock.nowMs })
 }
 
 /** What is imported while the session loads. */
@@ -163,6 +177,7 @@ export const assemble = async (parts: Parts) => {
     onRowsMet: sharing.end,
   })
   const { inputs, outputs } = loaded
+  const drift = await driftOf(parts, loaded, task)
   const served: Served = {
     model: { ...files, inputs, outputs, declared: await declared(parts, loaded, task) },
     get device() {
@@ -172,7 +187,8 @@ export const assemble = async (parts: Parts) => {
     get batching() {
       return sharing.now()
     },
-    predictor: await predictorOf(parts, loaded, batcher, sharing),
+    predictor: await predictorOf(parts, loaded, batcher, { sharing, drift }),
+    drift,
     ...{ spare: batcher.spare, serving: pool.serving, callers: createCallers() },
   }
   const queueLength = (): number => batcher.queueLength() + (task?.generator?.queueLength() ?? 0)

@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly candidate: Pick<EvaluationCandidate, 'task' | 'labels'>
   /** Absolute. */
   readonly folder: string
+  /** Whether it makes a reference for drift. */
+  readonly records: boolean
   /** Absolute folder for the settings. */
   readonly workspace: string
   readonly serving: Serving
@@ -64,6 +66,7 @@ const environmentOf = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
 const settingsOf = ({
   candidate,
   folder,
+  records,
   serving,
 }: ServerOptions): Partial<Record<keyof ServerSettings, unknown>> => {
   const { device, threads, batching, timeoutSeconds } = serving
@@ -71,6 +74,7 @@ const settingsOf = ({
     name: servedName,
     model: folder,
     task: candidate.task,
+    drift: records ? 'record' : 'off',
     ...(candidate.labels && { labels: candidate.labels }),
     ...(device && { device }),
     ...(threads !== undefined && { threads }),
