@@ -131,7 +131,7 @@ const evaluated = (observed: Observed): Verdict | undefined => {
       : unknown('Evaluating', `${version.id} is being measured.`)
   }
   const { verdict } = asked
-  if (!verdict) return unknown('Evaluating', `${version.id} is measured; the prices are being read.`)
+  if (!verdict) return unknown('Evaluating', `${version.id} is measured, and waits for the prices.`)
   const measured = sayMeasured(version)
   if (verdict.passed) return yes('WithinLimits', `${measured} ${sayPassed(model.spec.evaluate, verdict)}`)
   const [first] = verdict.failures

@@ -28,12 +28,12 @@ const soonestMs = 1_000
 const fleetRollMs = 60_000
 
 const untilRetry = (observed: Observed, now: number): number | undefined => {
-  const { job, target, importPods, evaluateJob, evaluatePods, asked } = observed
+  const { model, job, target, importPods, evaluateJob, evaluatePods, asked } = observed
   const at =
     job && target.kind === 'import'
       ? nextAttemptAt(importKind, job, importPods)
       : evaluateJob && asked && !asked.isAnswered
-        ? nextAttemptAt(gateKind, evaluateJob, evaluatePods)
+        ? nextAttemptAt(gateKind(evaluateJob, model.spec.evaluate), evaluateJob, evaluatePods)
         : undefined
   return at === undefined ? asked?.refusal?.afterMs : Math.max(at - now, soonestMs)
 }

@@ -133,15 +133,18 @@ const versionsAndTarget = async (
   live: ReturnType<typeof belongings>,
   { claim, isVolumeLost }: Pick<Observed, 'claim' | 'isVolumeLost'>,
 ) => {
-  const { configMaps, evaluatePods, evaluateJobs, importPods, jobs } = live
+  const { configMaps, evaluatePods, evaluateJobs, importPods, jobs, servingPods } = live
   const imported = isVolumeLost ? [] : versionsOf(model.status?.versions ?? [], jobs, importPods)
-  const versions = withEvaluations(imported, evaluateJobs, evaluatePods)
-  const targeted = { model, origin, versions, deployedVersion: deployedVersionOf(standing(live)) }
+  const versions = withEvaluations(imported, {
+    ...{ jobs: evaluateJobs, pods: evaluatePods, evaluate: model.spec.evaluate },
+  })
+  const deployment = standing(live)
+  const targeted = { model, origin, versions, deployedVersion: deployedVersionOf(deployment) }
   const target = targetOf(targeted)
   const { config, rests } = reader
   const rest = rests.of(`${model.metadata.namespace}/${model.metadata.name}`)
-  const hourlyCost = await hourlyCostOf(reader, model, { target, claim })
-  return { versions, ...admit(targeted, target, { config, configMaps, hourlyCost, rest }) }
+  const hourlyCost = await hourlyCostOf(reader, model, { target, claim, servingPods })
+  return { versions, ...admit(targeted, target, { config, configMaps, deployment, hourlyCost, rest }) }
 }
 
 /** Reads the model and all that belongs to it into one plain value. */

@@ -33,9 +33,9 @@ const failed = (job: LiveJob, finding: Finding): Finding => {
   return { ...finding, message: `${sentence(finding.message)} ${again}` }
 }
 
-const ended: Check = ({ evaluateJob: job, evaluatePods, asked }) => {
+const ended: Check = ({ evaluateJob: job, evaluatePods, asked, model }) => {
   if (!job || !asked) return undefined
-  const outcome = evaluationOutcome(job, evaluatePods)
+  const outcome = evaluationOutcome(job, evaluatePods, model.spec.evaluate)
   if (outcome.kind === 'failed') return failed(job, outcome)
   if (outcome.kind !== 'done') return undefined
   const { id } = asked.question.candidate.version
@@ -82,9 +82,10 @@ const refused: Check = (observed) => {
 }
 
 /** Another attempt runs, and no check has found a fault of its pod. */
-const failedBefore: Check = ({ evaluateJob: job, evaluatePods }) => {
-  if (!job || evaluationOutcome(job, evaluatePods).kind !== 'running') return undefined
-  const failure = lastFailureOf(gateKind, job)
+const failedBefore: Check = ({ evaluateJob: job, evaluatePods, model }) => {
+  const { evaluate } = model.spec
+  if (!job || evaluationOutcome(job, evaluatePods, evaluate).kind !== 'running') return undefined
+  const failure = lastFailureOf(gateKind(job, evaluate), job)
   return failure && triedAgain(job, failure)
 }
 
@@ -107,11 +108,14 @@ export const notMeasured: Check = (observed) =>
 const limitsOf = 'spec.evaluate'
 
 /** What to do about a version that is beyond a limit. */
-const advice = ({ target }: Observed): string => {
+const advice = ({ target, asked }: Observed): string => {
   const current = target.kind === 'evaluate' ? target.current : undefined
+  const compared = asked?.question.compared?.version.id
   const change = `Give another version in spec.model, or change the limit in ${limitsOf}: it is judged again without being measured again.`
-  return current
-    ? `${current.id} serves on. ${change} To settle on it, set spec.model.version to ${current.id}.`
+  if (current)
+    return `${current.id} serves on. ${change} To settle on it, set spec.model.version to ${current.id}.`
+  return compared !== undefined
+    ? `${compared} serves on. ${change}`
     : `Nothing serves, since this is the first version. ${change}`
 }
 

@@ -95,6 +95,24 @@ const stories: readonly Story[] = [
     ],
   },
   {
+    name: 'a version that can be measured at the second attempt beside the one that serves, after the status was cleared',
+    options: () => ({
+      evaluates: (request, attempt) => {
+        const isPassing = request.candidates.length > 1 && attempt === 0
+        const unmeasured = { reason: 'ImportFailed', message: 'The disk failed.', retry: 'backoff' } as const
+        return measuring((id) => (isPassing && id.endsWith('1') ? { unmeasured } : {}))(request, attempt)
+      },
+    }),
+    steps: [
+      (cluster) =>
+        cluster.edit('ModelDeployment', (draft) => {
+          draft.spec.evaluate = { dataset: { uri: 'https://data.example/test.jsonl' }, maxAccuracyDrop: 0.01 }
+          draft.spec.model.source.uri = 'https://models.example/2.tar.gz'
+          draft.status = {}
+        }),
+    ],
+  },
+  {
     name: 'a volume that is lost',
     steps: [
       (cluster) => {
