@@ -1,6 +1,6 @@
 import { isEnding, isOver, isOwnedBy, type LivePod } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
-import { runningEvaluations } from '../evaluating/measuring.ts'
+import { nothingMeasured, runningEvaluations } from '../evaluating/measuring.ts'
 import { eventsOf } from '../runtime/object-events.ts'
 import type { Inquired, Observed } from './observe.ts'
 import { dueOf } from './plan.ts'
@@ -28,6 +28,9 @@ export const inquire = async (world: World, observed: Observed): Promise<Inquire
     ...waiting.map((object) => eventsOf(world, object)),
   ])
   const running = dueOf(observed).find(({ outcome }) => outcome?.kind === 'running')
-  const measuring = waiting.length > 0 ? runningEvaluations(world.cache, running?.job?.metadata.uid) : []
-  return { ...observed, pricing, events: events.flat(), measuring }
+  const measuring =
+    waiting.length > 0 ? runningEvaluations(world.cache, running?.job?.metadata.uid) : nothingMeasured
+  const { namespace, name } = observed.evaluation.metadata
+  const lastRest = world.rests.last(`${namespace}/${name}`)
+  return { ...observed, pricing, events: events.flat(), measuring, lastRest }
 }

@@ -11,7 +11,7 @@ import {
   readEvaluationReport,
   unmeasuredBy,
 } from '../evaluating/kind.ts'
-import { isMeasurement, type Measured } from '../evaluating/plain-report.ts'
+import { isMeasurement, type Measured, measuredIn } from '../evaluating/plain-report.ts'
 import type { Failed, JobKind } from '../jobs/kind.ts'
 import { type Outcome, outcomeOf } from '../jobs/outcome.ts'
 import type { Candidate, ModelEvaluation } from './model-evaluation.ts'
@@ -90,12 +90,12 @@ export const endedResult = (
   { outcome, candidate, job }: Due,
   pods: readonly LivePod[],
 ): { readonly result: Measurement | Unmeasured; readonly report?: Measured } | undefined => {
+  const pod = pods.find((one) => isOwnedBy(one, job?.metadata.uid))
   if (outcome?.kind === 'done') {
     const [result] = outcome.report.candidates
-    return result && { result, report: outcome.report }
+    return result && { result: measuredIn(pod, result), report: outcome.report }
   }
   if (outcome?.kind !== 'failed' || outcome.retry === 'backoff' || isOfDataset(outcome.reason))
     return undefined
-  const pod = pods.find((one) => isOwnedBy(one, job?.metadata.uid))
   return { result: unmeasuredBy(candidate.name, outcome, pod) }
 }

@@ -1,8 +1,8 @@
-import { shownDuration } from '@gantry/contract/duration.ts'
 import { isOver, isOwnedBy, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
 import { podTrouble } from '../../evaluating/pod-trouble.ts'
 import { type Reference, sourceReferences } from '../../evaluating/references.ts'
-import { firstDelayMs, lastFailureOf, longestDelayMs } from '../../jobs/attempt.ts'
+import { lastFailureOf } from '../../jobs/attempt.ts'
+import { sentence, triedAgain } from '../../jobs/said.ts'
 import { podRefused } from '../../pods/refused.ts'
 import type { Finding } from '../../runtime/finding.ts'
 import { sayVerdict } from '../evaluation/judge.ts'
@@ -14,21 +14,9 @@ import { resourcesFields } from './pods.ts'
 /** spec.model.source.evaluationRef stands for no candidate, and nothing that it stood for is there. */
 export const winnerAwaited: Check = ({ target }) => (target.kind === 'wait' ? target.finding : undefined)
 
-/** Ends a message of the report with a full stop, since another sentence follows it. */
-const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`)
-
-const triedAgain = (
-  { metadata: { namespace } }: LiveJob,
-  { reason, message }: Pick<Finding, 'reason' | 'message'>,
-): Finding => ({
-  reason,
-  message: `${sentence(message)} It is tried again by itself, after ${shownDuration(firstDelayMs)} at first and ${shownDuration(longestDelayMs)} at last (kubectl -n ${namespace} get jobs).`,
-  retry: 'backoff',
-})
-
-const failed = (job: LiveJob, finding: Finding): Finding => {
-  if (finding.retry === 'backoff') return triedAgain(job, finding)
-  const { name, namespace } = job.metadata
+const failed = ({ metadata }: LiveJob, finding: Finding): Finding => {
+  const { name, namespace } = metadata
+  if (finding.retry === 'backoff') return triedAgain(namespace, finding)
   const again = `To try again, change spec.evaluate, or: kubectl -n ${namespace} delete job ${name}`
   return { ...finding, message: `${sentence(finding.message)} ${again}` }
 }
@@ -71,6 +59,12 @@ export const stuckPod = (
 
 const stuck: Check = (observed) => stuckPod(observed)?.finding
 
+/** The pod is made again, and has not told yet whether what kept the one before from its start is mended. */
+const gaveWay: Check = (observed) => {
+  const pod = podOf(observed)
+  return !pod || pod.status?.phase === 'Pending' ? observed.lastRest : undefined
+}
+
 /** A Job says nothing in its status when its pod is refused. */
 const refused: Check = (observed) => {
   const { evaluateJob: job, events } = observed
@@ -86,7 +80,7 @@ const failedBefore: Check = ({ evaluateJob: job, evaluatePods, model }) => {
   const { evaluate } = model.spec
   if (!job || evaluationOutcome(job, evaluatePods, evaluate).kind !== 'running') return undefined
   const failure = lastFailureOf(gateKind(job, evaluate), job)
-  return failure && triedAgain(job, failure)
+  return failure && triedAgain(job.metadata.namespace, failure)
 }
 
 /** What keeps the version that spec asks for from being measured. */
@@ -97,6 +91,7 @@ export const measurementTrouble: Check = (observed) => {
     ended(observed) ??
     refused(observed) ??
     stuck(observed) ??
+    gaveWay(observed) ??
     failedBefore(observed)
   )
 }

@@ -6,14 +6,14 @@ import {
   type Unmeasured,
 } from '@gantry/contract/evaluation.ts'
 import { shownSource } from '@gantry/contract/source.ts'
-import { conditionOf, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
+import { conditionOf, isOwnedBy, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
 import {
   evaluateKind,
   type MeasuringFailure,
   passingFailure,
   readEvaluationReport,
 } from '../../evaluating/kind.ts'
-import { isMeasurement, type Measured } from '../../evaluating/plain-report.ts'
+import { isMeasurement, type Measured, measuredIn } from '../../evaluating/plain-report.ts'
 import type { JobKind } from '../../jobs/kind.ts'
 import { type Outcome, outcomeOf } from '../../jobs/outcome.ts'
 import { annotations } from '../desired/metadata.ts'
@@ -127,7 +127,11 @@ const reportedBy = (job: LiveJob, pods: readonly LivePod[], evaluate: Evaluate):
   const outcome = evaluationOutcome(job, pods, evaluate)
   if (outcome.kind !== 'done') return undefined
   const id = measuredVersionOf(job)
-  const measured = outcome.report.candidates.filter(isMeasurement).find(({ name }) => name === id)
+  const pod = pods.find((one) => isOwnedBy(one, job.metadata.uid))
+  const measured = outcome.report.candidates
+    .map((one) => measuredIn(pod, one))
+    .filter(isMeasurement)
+    .find(({ name }) => name === id)
   return measured && recordOf(job, outcome.report, measured)
 }
 
