@@ -23,6 +23,7 @@ import {
 } from '../../testing/gated.ts'
 import { type Fared, measuring } from '../../testing/measured-versions.ts'
 import { modelDeployment } from '../../testing/model-deployment.ts'
+import { measurement } from '../../testing/simulated-evaluation.ts'
 
 /** Another client clears the status, as `kubectl replace --subresource=status` and a restored backup do. */
 const clearStatus = (cluster: TestCluster): void =>
@@ -321,4 +322,28 @@ test('a serving version that changes while the new one is measured is what the n
   })
   assert.deepEqual(serving(cluster), [first])
   assert.equal(told(cluster, 'Stalled').reason, 'AccuracyDropped')
+})
+
+test('the node of a measurement is the one of its pod, whatever the report says', async () => {
+  const hardware = { ...measurement('x').hardware, node: 'made-up' }
+  const cluster = await gated({}, {}, { evaluates: () => ({ kind: 'candidates', of: () => ({ hardware }) }) })
+  assert.equal(listed(cluster, first)?.evaluation?.node, 'node-1')
+})
+
+test('a model that is deleted while a version is measured is left alone', async () => {
+  const { cluster, hold } = await stoppable({ minAccuracy: 0.8 })
+  await hold(2)
+  cluster.erase('ModelDeployment')
+  cluster.writes.length = 0
+  assert.deepEqual(await cluster.pass(), { kind: 'settled' })
+  assert.deepEqual(cluster.writes, [])
+})
+
+test('a version whose folder is gone when it is measured gets no traffic', async () => {
+  const unmeasured = { reason: 'SourceNotFound', message: 'Its folder is not there.' } as const
+  const cluster = await gated({ minAccuracy: 0.8 }, { [second]: { unmeasured } })
+  await useSource(cluster, 2)
+  assert.equal(told(cluster, 'Stalled').reason, 'SourceNotFound')
+  assert.deepEqual(serving(cluster), [first])
+  await isQuiet(cluster)
 })

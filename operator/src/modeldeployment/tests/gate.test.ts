@@ -333,6 +333,9 @@ test('a pod that cannot start gives its node to evaluations that wait, and is ma
     spec.evaluate = { dataset: { uri: 'https://data.example/test.jsonl', secretRef: { name: 'store' } } }
   })
   await cluster.settle(0)
+  const seen = (): string =>
+    JSON.stringify(['Ready', 'Stalled', 'Evaluated'].map((type) => told(cluster, type)))
+  const before = seen()
   assert.equal(told(cluster, 'Evaluated').reason, 'MissingSecret')
   const { name = '-' } = evaluations(cluster)[0]?.metadata ?? {}
   const [pod] = cluster.all<LivePod>('Pod').filter(({ metadata }) => metadata.name.startsWith(name))
@@ -349,6 +352,13 @@ test('a pod that cannot start gives its node to evaluations that wait, and is ma
   await cluster.pass()
   assert.equal(told(cluster, 'Evaluated').reason, 'MissingSecret')
   assert.equal(told(cluster, 'Ready').status, 'True')
+  cluster.advance(61_000)
+  for (let round = 0; round < 4; round += 1) {
+    await cluster.pass()
+    assert.equal(seen(), before, 'it tells the same while it rests, and when it is made again')
+    if (round > 0) cluster.step()
+  }
+  assert.equal(evaluations(cluster).length, 1)
   isThere = true
   cluster.advance(61_000)
   await cluster.settle(0)
