@@ -50,6 +50,7 @@ export const evaluateOptions = {
 export const samplesOptions = {
   request: { type: 'string', multiple: true },
   output: text,
+  report: text,
   models: text,
   'allow-http-credentials': yes,
   'refuse-private-addresses': yes,

@@ -32,7 +32,8 @@ Writes the tensors that the server would give the model for each sample of a dat
 Exit code 0: written. 1: the model or the data set cannot be used. 2: the command line is wrong.
 Credentials of the data set: environment ${datasetVariable('token')} and so on.
 
-The operator gives --request JSON instead of the first options, with --models DIR where there is room for what is fetched.
+The operator gives --request JSON instead of the first options, with --models DIR where there is room for what is fetched,
+and --report FILE for why nothing was written.
 `
 
 const options = {
@@ -52,6 +53,8 @@ export interface SamplesOptions {
   readonly request: SamplesRequest
   /** Absolute path of the file. */
   readonly output: string
+  /** Path of the file for why nothing was written. */
+  readonly report: string | undefined
   /** Absolute folder in which there is room for what is fetched; undefined: that of temporary files. */
   readonly models: string | undefined
   readonly sources: SourceOptions
@@ -130,6 +133,7 @@ export const readOptions = (args: readonly string[]): SamplesOptions | undefined
   return {
     request: request === undefined ? requestOfFlags(values) : requestOfJson(request.join('')),
     output: resolve(needed(values, 'output')),
+    report: values.report,
     models: models === undefined ? undefined : resolve(models),
     sources: {
       allowHttpCredentials: values['allow-http-credentials'] ?? false,

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { isEvaluationReport } from '@gantry/contract/documents.ts'
 import { sampleNames } from '@gantry/contract/optimizing.ts'
 import { selected } from '../datasets/selection.ts'
 import { openSession, runSession } from '../sessions/session.ts'
@@ -111,8 +112,13 @@ test('what cannot be given is refused by name', async () => {
     const broken = join(dir, 'broken.jsonl')
     await writeFile(broken, '{"inputs": [1, 2], "label": 0}\n')
     const model = join(examples, 'breast-cancer/model')
-    const shape = await samples('--model', model, '--task', 'tensor', '--dataset', broken)
+    const report = join(dir, 'report')
+    const of = ['--model', model, '--task', 'tensor', '--dataset', broken]
+    const shape = await samples(...of, '--report', report)
     assert.equal(shape.code, 1)
+    const outcome: unknown = JSON.parse(await readFile(report, 'utf8'))
+    assert.ok(isEvaluationReport(outcome) && outcome.outcome === 'failed')
+    assert.deepEqual([outcome.reason, outcome.retry], ['DatasetInvalid', 'never'])
     assert.match(shape.stderr, /^DatasetInvalid: line 1: .*gives? it 2 elements/)
     const other = await samples('--model', model, '--task', 'translation', '--dataset', broken)
     assert.match(other.stderr, /metric accuracy/)
