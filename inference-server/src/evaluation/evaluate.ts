@@ -4,18 +4,18 @@
  */
 import type {
   CandidateReport,
-  Comparison,
   EvaluationCandidate,
   EvaluationRequest,
   Unmeasured,
 } from '@gantry/contract/evaluation.ts'
 import type { Task } from '@gantry/contract/server.ts'
 import { CandidateError } from '../accuracy/candidate-error.ts'
-import { compare } from '../accuracy/compare.ts'
+import { ascending } from '../datasets/order.ts'
 import type { Dataset } from '../datasets/sample.ts'
 import { type Answered, answerAll, reportOf } from './answered.ts'
 import { attempt, type Known } from './attempt.ts'
 import { type CandidateFolder, openCandidate } from './candidate-folder.ts'
+import { comparisonsOf } from './comparisons.ts'
 import { evaluatedDataset, readDatasets } from './datasets.ts'
 import type { Evaluated, Evaluation } from './evaluation.ts'
 import type { LoadFigures } from './load/figures.ts'
@@ -66,8 +66,6 @@ const askAll = async (
   }
 }
 
-const ascending = (a: number, b: number): number => a - b
-
 /** 1 is always measured. */
 const concurrenciesOf = ({ concurrencies = usualConcurrencies }: EvaluationRequest): readonly number[] =>
   [...new Set([1, ...concurrencies])].sort(ascending)
@@ -96,21 +94,6 @@ const loadAll = async (
   return Promise.all(known)
 }
 
-/** The others against one, sample by sample. */
-const comparisonsOf = (
-  { compareWith, metric, seed }: EvaluationRequest,
-  answered: readonly Answered[],
-): readonly Comparison[] => {
-  const other = answered.find(({ candidate }) => candidate.name === compareWith)
-  if (compareWith === undefined || !other) return []
-  return answered
-    .filter((one) => one !== other)
-    .map(({ candidate: { name }, accuracy }) => {
-      const { interval, ...test } = compare(metric, accuracy, other.accuracy, seed)
-      return { name, with: compareWith, metric, ...test, interval: [...interval] }
-    })
-}
-
 /**
  * Measures all candidates of a request.
  * @throws DatasetError where no candidate could be measured on the data set; AbortError where the signal says so
@@ -131,10 +114,12 @@ export const evaluate = async (evaluation: Evaluation): Promise<Evaluated> => {
     await Promise.all(answered.map(({ lease: { close } }) => close()))
   }
   const [first] = datasets.values()
+  const isMeasured = ({ candidate: { name } }: Answered): boolean =>
+    'measurement' in (results.get(name) ?? {})
   return {
     dataset: evaluatedDataset(request, first as Dataset),
     candidates: request.candidates.map(({ name }) => results.get(name) as CandidateReport | Unmeasured),
-    comparisons: comparisonsOf(request, answered),
+    comparisons: comparisonsOf(request, answered.filter(isMeasured), evaluation.log),
     references: new Map(
       answered.flatMap(({ candidate: { name }, reference }) =>
         reference ? [[name, reference] as const] : [],
