@@ -5,6 +5,7 @@ import { createLog, type Log } from '../process/log.ts'
 import { fetchings } from './fetching.ts'
 import { evaluateFile } from './file-command.ts'
 import { usualPace } from './load/effort.ts'
+import { usualDriver } from './machine/gpus.ts'
 import { readMachine } from './machine/hardware.ts'
 import { readOptions, usage } from './options.ts'
 import { evaluateRequest } from './request-command.ts'
@@ -69,7 +70,7 @@ export const evaluateCommand = async (args: readonly string[], process: NodeJS.P
       const surroundings: Surroundings = {
         ...{ process, env, log, signal, servers, workspace: dir },
         ...fetchings(options.sources, env, log, signal),
-        machine: await readMachine(env['NODE_NAME']),
+        machine: await readMachine(env['NODE_NAME'], usualDriver(env)),
         nowMs: () => performance.now(),
         pace: usualPace,
       }

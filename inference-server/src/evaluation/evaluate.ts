@@ -22,6 +22,7 @@ import type { LoadFigures } from './load/figures.ts'
 import { createLoad } from './load/load.ts'
 import { measureLoad } from './load/turns.ts'
 import { openEnergyMeter } from './machine/energy.ts'
+import { usualDriver } from './machine/gpus.ts'
 import { createRoom } from './serving/server-lease.ts'
 
 /** Candidates by name that will not change any more. */
@@ -74,17 +75,18 @@ const loadAll = async (
   evaluation: Evaluation,
   answered: readonly Answered[],
 ): Promise<readonly Known<LoadFigures>[]> => {
-  const { request, pace, signal, nowMs, onProgress } = evaluation
+  const { request, pace, env, signal, nowMs, onProgress } = evaluation
   await using load = createLoad()
   const runners = answered.map(({ requests, leftMs, lease: { server, rest } }) => ({
     ...{ requests, budgetMs: leftMs, server, rest },
   }))
+  const isOnGpu = answered.some(({ accelerator }) => accelerator === 'cuda')
+  const energy = await openEnergyMeter(isOnGpu ? usualDriver(env) : undefined, nowMs)
   const outcomes = await measureLoad(runners, {
-    ...{ load, pace, signal, nowMs },
+    ...{ load, pace, signal, nowMs, energy },
     concurrencies: concurrenciesOf(request),
-    energy: await openEnergyMeter(),
     onProgress: (done, all) => onProgress({ candidate: undefined, step: 'load', done, all }),
-  })
+  }).finally(() => energy?.close())
   const known = outcomes.map((outcome, index) =>
     attempt((answered[index] as Answered).candidate, evaluation, async () => {
       if (outcome instanceof CandidateError) throw outcome

@@ -12,6 +12,7 @@ import { start } from '../testing/program.ts'
 import { memoryLog } from '../testing/server.ts'
 import { fetchings } from './fetching.ts'
 import type { Pace } from './load/effort.ts'
+import { usualDriver } from './machine/gpus.ts'
 import { readMachine } from './machine/hardware.ts'
 import { evaluateRequest } from './request-command.ts'
 
@@ -40,7 +41,7 @@ const evaluated = async (request: EvaluationRequest, dir: string, pace: Pace = s
     {
       ...{ process: world, env: process.env, log, signal, servers: new Set(), workspace, pace },
       ...fetchings(sources, {}, log, signal),
-      machine: await readMachine('node-1'),
+      machine: await readMachine('node-1', usualDriver({})),
       nowMs: () => performance.now(),
     },
   )
