@@ -5,6 +5,7 @@ import {
   candidateFailures,
   type EvaluationFailure,
   evaluationFailures,
+  isMeasurement,
   type Measurement,
   type Unmeasured,
 } from '@gantry/contract/evaluation.ts'
@@ -12,7 +13,7 @@ import { type ImportFailure, importFailures } from '@gantry/contract/importing.t
 import type { LivePod } from '@gantry/kube/live.ts'
 import type { Done, Failed, JobKind } from '../jobs/kind.ts'
 import { failedOf } from '../jobs/report.ts'
-import { isMeasurement, type Measured, plainReport } from './plain-report.ts'
+import { type Measured, plainReport } from './plain-report.ts'
 
 /** @returns undefined for what is no report of an evaluation: any container may write one */
 export const readEvaluationReport = (

@@ -1,5 +1,5 @@
 /** Where each candidate stands: cannot do what is required, measured, failed, or to be measured. */
-import type { Measurement, Unmeasured } from '@gantry/contract/evaluation.ts'
+import { isMeasurement, type Measurement, type Unmeasured } from '@gantry/contract/evaluation.ts'
 import { lacking } from '@gantry/evaluation/requirements.ts'
 import { isOwnedBy, type LiveConfigMap, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
 import { type EvaluatingConfig, longestSeconds } from '../evaluating/job.ts'
@@ -11,7 +11,7 @@ import {
   readEvaluationReport,
   unmeasuredBy,
 } from '../evaluating/kind.ts'
-import { isMeasurement, type Measured, measuredIn } from '../evaluating/plain-report.ts'
+import { type Measured, measuredIn } from '../evaluating/plain-report.ts'
 import type { Failed, JobKind } from '../jobs/kind.ts'
 import { type Outcome, outcomeOf } from '../jobs/outcome.ts'
 import type { Candidate, ModelEvaluation } from './model-evaluation.ts'

@@ -1,6 +1,7 @@
 /** What finished evaluations say of the versions, as status.versions keeps it. */
 import {
   type Comparison,
+  isMeasurement,
   metrics as knownMetrics,
   type Measurement,
   type Unmeasured,
@@ -13,7 +14,7 @@ import {
   passingFailure,
   readEvaluationReport,
 } from '../../evaluating/kind.ts'
-import { isMeasurement, type Measured, measuredIn } from '../../evaluating/plain-report.ts'
+import { type Measured, measuredIn } from '../../evaluating/plain-report.ts'
 import type { JobKind } from '../../jobs/kind.ts'
 import { type Outcome, outcomeOf } from '../../jobs/outcome.ts'
 import { annotations } from '../desired/metadata.ts'
