@@ -92,7 +92,7 @@ export const admit = (
   const isAdmitted = wasAdmitted(targeted, version)
   const current = isAdmitted ? undefined : currentOf(targeted)
   const compared = isAdmitted ? undefined : (current ?? unlisted(targeted.deployedVersion, known.deployment))
-  const question = questionOf(targeted.model, known.config, {
+  const question = questionOf(targeted, known.config, {
     ...{ version, current: compared, configMaps: known.configMaps },
   })
   if (!question) return { target, asked: undefined }

@@ -1,15 +1,11 @@
 /** spec.model.source.evaluationRef: the winner of a ModelEvaluation is what is imported and served. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { components, labels } from '@gantry/contract/labels.ts'
-import type { LivePod } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { type Draft, settledCluster, type TestCluster } from '../../testing/cluster.ts'
+import { first, isEvaluation, second, serving } from '../../testing/gated.ts'
 import { measuring } from '../../testing/measured-versions.ts'
 import { modelDeployment } from '../../testing/model-deployment.ts'
-
-const first = 'v_20261123_100001'
-const second = 'v_20261123_100002'
 
 const candidate = (name: string, more: object = {}) => ({
   name,
@@ -47,11 +43,6 @@ const put = async (cluster: TestCluster, object: KubernetesObject): Promise<void
   cluster.store.store(object)
   await cluster.settle()
 }
-const serving = (cluster: TestCluster): readonly (string | undefined)[] =>
-  cluster
-    .all<LivePod>('Pod')
-    .filter(({ metadata }) => metadata.labels?.[labels.component] === components.server)
-    .map(({ metadata }) => metadata.labels?.[labels.version])
 const sources = (cluster: TestCluster) => cluster.model().status?.versions?.map(({ source }) => source)
 const ready = (cluster: TestCluster) => {
   const { status, reason, message = '' } = cluster.condition('Ready') ?? {}
@@ -281,10 +272,7 @@ test('a winner changes while the one before is measured: only the last one gets 
   const cluster = await settledCluster({
     model: model(),
     evaluates: measuring(),
-    stuck: ({ metadata }) =>
-      isMeasuring && metadata.labels?.[labels.component] === components.evaluate
-        ? { phase: 'Running' }
-        : undefined,
+    stuck: (pod) => (isMeasuring && isEvaluation(pod) ? { phase: 'Running' } : undefined),
   })
   await put(cluster, evaluation('small'))
   await cluster.change((spec) => {
@@ -331,4 +319,40 @@ test('a winner with labels of its own is not measured again when its ModelEvalua
     cluster.writes.filter(({ kind }) => kind === 'Job'),
     [],
   )
+})
+
+test('a version keeps the labels of its own candidate when the model goes back to it after another one has won', async () => {
+  const cluster = await settledCluster({ model: model() })
+  await put(cluster, evaluation('small', { candidate: { labels: ['a', 'b'] } }))
+  await put(cluster, evaluation('base', { candidate: { labels: ['a', 'b'] } }))
+  assert.equal(settings(cluster).labels, undefined, 'the other candidate names none')
+  await cluster.change((spec) => {
+    spec.model.version = first
+  })
+  assert.deepEqual(serving(cluster), [first])
+  assert.deepEqual(settings(cluster).labels, ['a', 'b'])
+  await cluster.change((spec) => {
+    spec.model.version = second
+  })
+  assert.equal(settings(cluster).labels, undefined)
+})
+
+test('a winner keeps its labels where its ModelEvaluation is deleted while it is measured', async () => {
+  let isMeasuring = true
+  const cluster = await settledCluster({
+    model: modelDeployment({
+      spec: {
+        evaluate: { dataset: { uri: 'https://data.example/test.jsonl' } },
+        model: { source: { uri: undefined, evaluationRef: { name: 'which-intents' } } },
+      },
+    }),
+    evaluates: measuring(),
+    stuck: (pod) => (isMeasuring && isEvaluation(pod) ? { phase: 'Running' } : undefined),
+  })
+  await put(cluster, evaluation('small', { candidate: { labels: ['a', 'b'] } }))
+  cluster.erase('ModelEvaluation', 'which-intents')
+  isMeasuring = false
+  await cluster.settle()
+  assert.deepEqual(serving(cluster), [first])
+  assert.deepEqual(settings(cluster).labels, ['a', 'b'])
 })
