@@ -514,17 +514,21 @@ export interface ServedModel {
     /**
      * Those that drift, the furthest first.
      *
-     * @maxItems 32
+     * @maxItems 64
      */
     features: {
       name: string
       statistic: 'psi' | 'distance'
       value: number
       /**
-       * When it was first seen to drift; RFC 3339.
+       * When it was first seen to drift; RFC 3339, in UTC.
        */
       since: string
     }[]
+    /**
+     * Why the reference of the version is refused; then nothing is compared. A sentence without a full stop.
+     */
+    unusable?: string
   }
   /**
    * What nothing in the folder says and the task takes for granted; sentences without a full stop. Absent where there is none.

@@ -582,7 +582,7 @@ return errors === 0;
 }
 
 export const isServedModel = validate44;
-const schema18 = {"type":"object","required":["version","device"],"properties":{"version":{"type":"string","minLength":1,"maxLength":253},"device":{"type":"object","required":["requested","active"],"properties":{"requested":{"$ref":"#/definitions/Device"},"active":{"$ref":"#/definitions/Accelerator"},"reason":{"type":"string"}}},"batching":{"type":"object","required":["rows","batched"],"properties":{"rows":{"$ref":"#/definitions/RowVerdict"},"batched":{"type":"boolean"},"reason":{"type":"string"}}},"drift":{"type":"object","required":["samples","enough","features"],"properties":{"samples":{"type":"integer","minimum":0},"enough":{"type":"boolean"},"features":{"type":"array","maxItems":32,"items":{"type":"object","required":["name","statistic","value","since"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"statistic":{"enum":["psi","distance"]},"value":{"type":"number"},"since":{"type":"string","maxLength":40}}}}}},"assumptions":{"type":"array","items":{"type":"string"}}}};
+const schema18 = {"type":"object","required":["version","device"],"properties":{"version":{"type":"string","minLength":1,"maxLength":253},"device":{"type":"object","required":["requested","active"],"properties":{"requested":{"$ref":"#/definitions/Device"},"active":{"$ref":"#/definitions/Accelerator"},"reason":{"type":"string"}}},"batching":{"type":"object","required":["rows","batched"],"properties":{"rows":{"$ref":"#/definitions/RowVerdict"},"batched":{"type":"boolean"},"reason":{"type":"string"}}},"drift":{"type":"object","required":["samples","enough","features"],"properties":{"samples":{"type":"integer","minimum":0},"enough":{"type":"boolean"},"features":{"type":"array","maxItems":64,"items":{"type":"object","required":["name","statistic","value","since"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"statistic":{"enum":["psi","distance"]},"value":{"type":"number"},"since":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"}}}},"unusable":{"type":"string"}}},"assumptions":{"type":"array","items":{"type":"string"}}}};
 const schema19 = {"enum":["auto","gpu","cpu"]};
 
 function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -622,6 +622,7 @@ validate49.errors = vErrors;
 return errors === 0;
 }
 
+const pattern5 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$", "u");
 
 function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -832,8 +833,8 @@ let data12 = data9.features;
 const _errs22 = errors;
 if(errors === _errs22){
 if(Array.isArray(data12)){
-if(data12.length > 32){
-validate44.errors = [{instancePath:instancePath+"/drift/features",schemaPath:"#/properties/drift/properties/features/maxItems",keyword:"maxItems",params:{limit: 32}}];
+if(data12.length > 64){
+validate44.errors = [{instancePath:instancePath+"/drift/features",schemaPath:"#/properties/drift/properties/features/maxItems",keyword:"maxItems",params:{limit: 64}}];
 return false;
 }
 else {
@@ -908,8 +909,8 @@ let data17 = data13.since;
 const _errs31 = errors;
 if(errors === _errs31){
 if(typeof data17 === "string"){
-if(data17.length > 40){
-validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/since",schemaPath:"#/properties/drift/properties/features/items/properties/since/maxLength",keyword:"maxLength",params:{limit: 40}}];
+if(!pattern5.test(data17)){
+validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/since",schemaPath:"#/properties/drift/properties/features/items/properties/since/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"}}];
 return false;
 }
 }
@@ -950,6 +951,19 @@ var valid3 = _errs22 === errors;
 else {
 var valid3 = true;
 }
+if(valid3){
+if(data9.unusable !== undefined){
+const _errs33 = errors;
+if(typeof data9.unusable !== "string"){
+validate44.errors = [{instancePath:instancePath+"/drift/unusable",schemaPath:"#/properties/drift/properties/unusable/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid3 = _errs33 === errors;
+}
+else {
+var valid3 = true;
+}
+}
 }
 }
 }
@@ -966,19 +980,19 @@ var valid0 = true;
 }
 if(valid0){
 if(data.assumptions !== undefined){
-let data18 = data.assumptions;
-const _errs33 = errors;
-if(errors === _errs33){
-if(Array.isArray(data18)){
-var valid6 = true;
-const len1 = data18.length;
-for(let i1=0; i1<len1; i1++){
+let data19 = data.assumptions;
 const _errs35 = errors;
-if(typeof data18[i1] !== "string"){
+if(errors === _errs35){
+if(Array.isArray(data19)){
+var valid6 = true;
+const len1 = data19.length;
+for(let i1=0; i1<len1; i1++){
+const _errs37 = errors;
+if(typeof data19[i1] !== "string"){
 validate44.errors = [{instancePath:instancePath+"/assumptions/" + i1,schemaPath:"#/properties/assumptions/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid6 = _errs35 === errors;
+var valid6 = _errs37 === errors;
 if(!valid6){
 break;
 }
@@ -989,7 +1003,7 @@ validate44.errors = [{instancePath:instancePath+"/assumptions",schemaPath:"#/pro
 return false;
 }
 }
-var valid0 = _errs33 === errors;
+var valid0 = _errs35 === errors;
 }
 else {
 var valid0 = true;
@@ -3916,7 +3930,7 @@ return errors === 0;
 }
 
 const schema45 = {"type":"object","required":["sha256","sizeBytes","parts"],"properties":{"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"parts":{"type":"integer","minimum":1}}};
-const pattern7 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern8 = new RegExp("^[0-9a-f]{64}$", "u");
 
 function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3934,7 +3948,7 @@ let data0 = data.sha256;
 const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 validate105.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}}];
 return false;
 }

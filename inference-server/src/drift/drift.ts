@@ -20,7 +20,7 @@ export interface Drift {
   readonly observer?: Observer
   /** Whether the version has a reference that cannot be used. */
   readonly isUnusable?: true
-  /** What the server says of it, and the figures of all features. */
+  /** What the server says of it, be it why the reference is refused; and the figures of all features. */
   readonly state?: () => NonNullable<ServedModel['drift']>
   readonly judged?: () => readonly Judged[]
   /** Ends the recording. @returns undefined where too few rows came */
@@ -126,6 +126,7 @@ export const openDrift = async (options: DriftOptions): Promise<Drift> => {
     log.warn('the reference for drift cannot be used, so drift is not measured; evaluate the version again', {
       reason: error.message,
     })
-    return { isUnusable: true }
+    const state = { samples: 0, enough: false, features: [], unusable: error.message }
+    return { isUnusable: true, state: () => state }
   }
 }

@@ -1,5 +1,5 @@
 /** The latest rows: two tallies of each feature, of which the older one is dropped when the newer one is full. */
-import type { DriftFeature } from '@gantry/contract/drift.ts'
+import { type DriftFeature, enoughDriftRows } from '@gantry/contract/drift.ts'
 import type { Seen } from './features.ts'
 import { addTo, emptyTally, joined, type Tally } from './tally.ts'
 
@@ -7,7 +7,6 @@ import { addTo, emptyTally, joined, type Tally } from './tally.ts'
 const fullRows = 5000
 /** Time after which a tally is full that has rows enough for a judgement. */
 const fullMs = 600_000
-export const enoughRows = 500
 /** Time after which a tally tells nothing of the present. */
 const staleMs = 86_400_000
 
@@ -25,7 +24,7 @@ export const createWindow = (features: readonly DriftFeature[], nowMs: () => num
   let newer = fresh()
   const turn = (): void => {
     const ageMs = nowMs() - newer.sinceMs
-    const isFull = newer.rows >= fullRows || (newer.rows >= enoughRows && ageMs >= fullMs)
+    const isFull = newer.rows >= fullRows || (newer.rows >= enoughDriftRows && ageMs >= fullMs)
     if (!isFull && ageMs < staleMs) return
     older = ageMs < staleMs ? newer : fresh()
     newer = fresh()

@@ -1,5 +1,6 @@
 import { deploymentName, labels } from '@gantry/contract/labels.ts'
 import type { Accelerator, ServedModel } from '@gantry/contract/server.ts'
+import type { LivePod } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { type Costs, noCosts } from '../cost/world.ts'
 import { defaultEvaluationConfig } from '../evaluating/config.ts'
@@ -54,6 +55,8 @@ export interface ClusterOptions {
   readonly costs?: (world: Pick<World, 'kube' | 'now'>) => Costs
   /** What a server says of requests that share runs. */
   readonly batching?: () => ServedModel['batching']
+  /** What a server says of its requests. @param pod its name; pods in the order in which they began */
+  readonly drift?: (version: string, pod: number) => ServedModel['drift']
 }
 
 interface ProbedContainer {
@@ -94,10 +97,12 @@ export const testCluster = (options: ClusterOptions = {}) => {
     const active = options.device ? options.device() : 'cpu'
     const requested = currentModel().spec.serve?.device ?? 'auto'
     const batching = options.batching?.()
+    const drift = options.drift?.(version ?? '', podsOfModel().indexOf(pod?.metadata.name ?? ''))
     return version && active
-      ? { version, device: { requested, active }, ...(batching ? { batching } : {}) }
+      ? { version, device: { requested, active }, ...(batching && { batching }), ...(drift && { drift }) }
       : undefined
   }
+  const podsOfModel = (): readonly string[] => store.all<LivePod>('Pod').map(({ metadata }) => metadata.name)
   const config = { ...testConfig, ...options.config }
   const kube = memoryKube(store, faults, writes)
   const world: World = {
