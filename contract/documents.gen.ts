@@ -421,6 +421,10 @@ export interface LogLine {
  * drift-reference.json: how the inputs and predictions of an evaluation are distributed. Counts alone, no sample.
  */
 export interface DriftReference {
+  /**
+   * Random, of this reference: what the values of categories are hashed with.
+   */
+  salt: string
   format: number
   /**
    * Rows that were counted.
@@ -450,12 +454,14 @@ export interface DriftFeature {
    */
   counts?: number[]
   /**
-   * Of a number: rows with NaN. Of a category: rows with any other value.
+   * Of a number: rows with NaN. Of a category: rows with any other value, or with one that few rows have.
    */
   missing?: number
   least?: number
   most?: number
   /**
+   * Of a category: the salted hashes of its most frequent values.
+   *
    * @maxItems 64
    */
   values?: string[]

@@ -101,6 +101,7 @@ const send = async (requests: number, first: number): Promise<void> => {
     const data = Array.from({ length: rows }, (_, row) => first + ((request * rows + row) % sampled))
     const response = await fetch(`${world.url(name)}/v2/models/${name}/infer`, {
       method: 'POST',
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ inputs: [{ name: 'x', datatype: 'FP32', shape: [rows, 1], data }] }),
     })
     assert.equal(response.status, 200)

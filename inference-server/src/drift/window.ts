@@ -1,5 +1,6 @@
 /** The latest rows: two tallies of each feature, of which the older one is dropped when the newer one is full. */
-import { type DriftFeature, enoughDriftRows } from '@gantry/contract/drift.ts'
+import { type DriftFeature, type DriftReference, enoughDriftRows } from '@gantry/contract/drift.ts'
+import { categoryKey } from './category-key.ts'
 import type { Seen } from './features.ts'
 import { addTo, emptyTally, joined, type Tally } from './tally.ts'
 
@@ -18,7 +19,11 @@ export interface Window {
   readonly tally: (feature: number) => Tally
 }
 
-export const createWindow = (features: readonly DriftFeature[], nowMs: () => number): Window => {
+export const createWindow = (
+  { features, salt }: Pick<DriftReference, 'features' | 'salt'>,
+  nowMs: () => number,
+): Window => {
+  const keyOf = categoryKey(salt)
   const fresh = () => ({ rows: 0, sinceMs: nowMs(), tallies: features.map(emptyTally) })
   let older = fresh()
   let newer = fresh()
@@ -34,7 +39,8 @@ export const createWindow = (features: readonly DriftFeature[], nowMs: () => num
       turn()
       newer.rows += 1
     },
-    add: (feature, seen) => addTo(newer.tallies[feature] as Tally, features[feature] as DriftFeature, seen),
+    add: (feature, seen) =>
+      addTo(newer.tallies[feature] as Tally, features[feature] as DriftFeature, seen, keyOf),
     rows: () => {
       turn()
       return older.rows + newer.rows
