@@ -15,8 +15,15 @@ const roundest = (low: number, high: number): number => {
   return middle > low && middle <= high ? middle : high // neighbours have nothing between them
 }
 
+/** A part of a number that the rounding of FP32 or of a unit does not reach. */
+const marginOf = (value: number): number => Math.max(Math.abs(value), 1e-6) * 1e-6
+
 /** Bounds beyond all of the numbers, by at most a tenth of what they span. */
 export const boundsOf = (least: number, most: number): { readonly least: number; readonly most: number } => {
+  if (least === most) {
+    const [low, high] = [least - marginOf(least), most + marginOf(most)]
+    return { least: Number.isFinite(low) ? low : least, most: Number.isFinite(high) ? high : most }
+  }
   const step = powerOfTen(most - least) / 10
   const [low, high] = [Math.floor(least / step) * step, Math.ceil(most / step) * step]
   return {
@@ -29,8 +36,8 @@ export const boundsOf = (least: number, most: number): { readonly least: number;
 export const edgesOf = (sorted: readonly number[]): readonly number[] => {
   const [least, most] = [sorted[0] as number, sorted.at(-1) as number]
   if (least === most) {
-    const near = Math.max(Math.abs(least), 1e-6) * 1e-6
-    return [least - near, least + near]
+    const { least: low, most: high } = boundsOf(least, most)
+    return high > least ? [low, high] : [low] // nothing is above the largest number
   }
   const bins = Math.min(mostBins, Math.max(2, Math.floor(sorted.length / rowsOfBin)))
   const edges = new Set<number>()

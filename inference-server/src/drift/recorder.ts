@@ -62,17 +62,19 @@ const addVector = ({ vector }: Kept, members: ArrayLike<number>): void => {
   }
 }
 
-const numberFeature = (name: string, { numbers, missing }: Kept): DriftFeature | undefined => {
+const numberFeature = (name: string, { numbers, missing, seen }: Kept): DriftFeature | undefined => {
   const sorted = numbers.filter(Number.isFinite).sort((a, b) => a - b)
   if (sorted.length < leastRows) return undefined
   const edges = edgesOf(sorted)
   const counts = new Array<number>(edges.length + 1).fill(0)
-  for (const value of sorted) {
+  for (const value of numbers) {
     const bin = binOf(edges, value)
     counts[bin] = (counts[bin] as number) + 1
   }
   const bounds = boundsOf(sorted[0] as number, sorted.at(-1) as number)
-  return { name, kind: 'number', edges, counts, missing, ...bounds }
+  // Of many rows a share is kept, and the share of missing ones stays as it is.
+  const share = Math.round((missing * numbers.length) / seen)
+  return { name, kind: 'number', edges, counts, missing: share, ...bounds }
 }
 
 /** Undefined where nearly every row has a value of its own, which tells nothing of the next ones. */
