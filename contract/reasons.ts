@@ -238,7 +238,7 @@ export const troubles = {
   },
   DriftReferenceUnusable: {
     means:
-      'drift-reference.json of the version is broken, or belongs to another model, so requests are not compared. The version serves.',
+      'The reference of the version for drift is broken, or belongs to another model, so requests are not compared; the version serves.',
     next: 'The message says why. Evaluate the version again, correct the file in the source, or set `spec.serve.drift` to `"off"`',
   },
   CpuFallback: {
