@@ -1,19 +1,17 @@
 /** The report of an evaluation without what nobody declared: any container may write one, and a status takes no field that its CRD does not know. */
-import type {
-  EvaluatedDataset,
-  EvaluationReport,
-  Measurement,
-  MeasuringHardware,
-  PerformanceMeasurement,
-  Unmeasured,
+import {
+  type EvaluatedDataset,
+  type EvaluationReport,
+  isMeasurement,
+  type Measurement,
+  type MeasuringHardware,
+  type PerformanceMeasurement,
+  type Unmeasured,
 } from '@gantry/contract/evaluation.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { longestMessage } from '../jobs/report.ts'
 
 export type Measured = Extract<EvaluationReport, { outcome: 'measured' }>
-
-export const isMeasurement = (candidate: Measurement | Unmeasured): candidate is Measurement =>
-  'digest' in candidate
 
 /** The CRD's limit of the address of a source. */
 const longestSource = 2048

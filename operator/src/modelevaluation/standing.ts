@@ -4,6 +4,7 @@ import {
   candidateFailures,
   type EvaluationFailure,
   evaluationFailures,
+  isMeasurement,
   type Measurement,
   type Unmeasured,
 } from '@gantry/contract/evaluation.ts'
@@ -12,7 +13,7 @@ import { lacking } from '@gantry/evaluation/requirements.ts'
 import { isOwnedBy, type LiveConfigMap, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
 import { type EvaluatingConfig, longestSeconds } from '../evaluating/job.ts'
 import { evaluateKind, isOfDataset, readEvaluationReport, unmeasuredBy } from '../evaluating/kind.ts'
-import { isMeasurement, type Measured } from '../evaluating/plain-report.ts'
+import type { Measured } from '../evaluating/plain-report.ts'
 import type { Failed, JobKind } from '../jobs/kind.ts'
 import { type Outcome, outcomeOf } from '../jobs/outcome.ts'
 import { failedOf } from '../jobs/report.ts'

@@ -2,6 +2,7 @@
 import {
   type Comparison,
   type EvaluationFailure,
+  isMeasurement,
   metrics as knownMetrics,
   type Measurement,
   type Unmeasured,
@@ -9,7 +10,7 @@ import {
 import { shownSource } from '@gantry/contract/source.ts'
 import { conditionOf, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
 import { evaluateKind } from '../../evaluating/kind.ts'
-import { isMeasurement, type Measured } from '../../evaluating/plain-report.ts'
+import type { Measured } from '../../evaluating/plain-report.ts'
 import { type Outcome, outcomeOf } from '../../jobs/outcome.ts'
 import { annotations } from '../desired/metadata.ts'
 import type { Version } from '../model-deployment.ts'
