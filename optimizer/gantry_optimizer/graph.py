@@ -10,7 +10,7 @@ from .samples import Array
 
 
 class Graph:
-    """Indexes of the main graph of a model. Build a new one after nodes or initializers were added or removed.
+    """Indexes of the main graph of a model. Build a new one after nodes or constants were added or removed.
 
     Parameters
     ----------
@@ -25,8 +25,8 @@ class Graph:
     producer
         The node that makes a value.
     users
-        The nodes that read a value, once per use; those in subgraphs of If, Loop and Scan count as uses by the
-        node that holds the subgraph.
+        The nodes that read a value, once per use; what a subgraph of If, Loop and Scan reads is read by the
+        node that holds it.
     outputs
         Names of the outputs of the graph.
     """
@@ -53,7 +53,7 @@ class Graph:
                         self.constants[node.output[0]] = attribute.t
 
     def value(self, name: str) -> Array:
-        """Return a constant as an array, of the dtype it has in the file. @raises KeyError: no constant."""
+        """Return a constant as an array, of the dtype it has in the file; KeyError for other names."""
         return numpy_helper.to_array(self.constants[name])
 
     def set(self, name: str, array: Array) -> None:
@@ -81,7 +81,7 @@ def nodes_of(graph: GraphProto) -> Iterator[NodeProto]:
 
 
 def node_counts(model: ModelProto) -> dict[str, int]:
-    """Return how many nodes there are of each operator, by name; operators of other domains as DOMAIN.NAME."""
+    """Return how many nodes there are of each operator, by name; those of other domains as DOMAIN.NAME."""
     names = (
         f"{node.domain}.{node.op_type}" if node.domain not in ("", "ai.onnx") else node.op_type
         for node in nodes_of(model.graph)

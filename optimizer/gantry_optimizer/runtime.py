@@ -1,90 +1,95 @@
-"""Runs models on onnxruntime as the server does, and compares what two of them answer."""
+"""Runs models on onnxruntime as the server does."""
 
+import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from pathlib import Path
 
+import numpy as np
 import onnxruntime as ort
 from onnx import ModelProto
 
+from .failure import OptimizationError
 from .samples import Array, Feeds, Samples
+from .weights import save_model, weights_bytes
 
 Answers = Sequence[Mapping[str, Array]]
-"""Outputs by name, of each sample."""
+"""Outputs by name, of each sample; outputs that are no tensors are left out."""
+
+LARGEST_IN_MEMORY = 1 << 30
+"""Bytes of weights; protobuf writes no message of 2 GiB, and a large graph would be in memory three times."""
 
 
-@dataclass(frozen=True)
-class Agreement:
-    """How the answers of two models differ on the same inputs; shares between 0 and 1."""
-
-    generated: bool
-    samples: int
-    largest_difference: float
-    mean_difference: float
-    same_answers: float
-
-
-@dataclass(frozen=True)
-class Accuracy:
-    """Share of labelled samples whose answer is the label; `interval` is that of the difference, 95 %."""
-
-    before: float
-    after: float
-    difference: float
-    interval: tuple[float, float]
-    samples: int
+def session_options(threads: int = 1) -> ort.SessionOptions:
+    """Return the options that the inference server gives to its sessions."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_ALL
+    # Errors come as exceptions; onnxruntime would print them, too.
+    options.log_severity_level = 4
+    options.add_session_config_entry("session.force_spinning_stop", "1")
+    return options
 
 
-@dataclass(frozen=True)
-class Latency:
-    """Milliseconds of a run of the same inputs, medians; `speedup` is the median of before by after."""
+def open_session(
+    model: ModelProto, threads: int = 1, options: ort.SessionOptions | None = None
+) -> ort.InferenceSession:
+    """Return a session of the CPU provider.
 
-    before_ms: float
-    after_ms: float
-    speedup: float
-    spread: float
-    rows: int
-    threads: int
+    Raises
+    ------
+    OptimizationError
+        What onnxruntime says of a graph that it cannot load.
+    """
+    chosen = options or session_options(threads)
+    with tempfile.TemporaryDirectory(prefix="gantry-optimize-") as folder:
+        try:
+            if weights_bytes(model) < LARGEST_IN_MEMORY:
+                return ort.InferenceSession(
+                    model.SerializeToString(), chosen, providers=["CPUExecutionProvider"]
+                )
+            path = Path(folder) / "model.onnx"
+            save_model(model, path)
+            return ort.InferenceSession(str(path), chosen, providers=["CPUExecutionProvider"])
+        except OSError:
+            raise
+        except Exception as error:
+            raise as_failure(error, "onnxruntime cannot load the graph") from error
 
 
-def open_session(model: ModelProto, threads: int = 1) -> ort.InferenceSession:
-    """Return a session with the options of the server. @raises OptimizationError: onnxruntime cannot load it."""
-    raise NotImplementedError
+def as_failure(error: Exception, what: str) -> OptimizationError:
+    """Return an error of onnxruntime as a failure; those of memory have their own reason."""
+    said = " ".join(str(error).split())
+    if "Failed to allocate memory" in said or "bad_alloc" in said or isinstance(error, MemoryError):
+        return OptimizationError(
+            "OptimizationOutOfMemory", f"{what}: there is not enough memory. Give the Job more memory."
+        )
+    return OptimizationError("OptimizationUnsupported", f"{what}: {said[:500]}")
 
 
 def run(session: ort.InferenceSession, feeds: Feeds) -> dict[str, Array]:
-    """Return the outputs of one run by name."""
-    raise NotImplementedError
+    """Return the outputs of one run by name, those that are tensors.
+
+    Raises
+    ------
+    OptimizationError
+        CalibrationInvalid where the graph refuses the inputs.
+    """
+    wanted = [value.name for value in session.get_outputs() if value.type.startswith("tensor(")]
+    try:
+        results = session.run(wanted, dict(feeds))
+    except Exception as error:
+        failure = as_failure(error, "the graph refuses a sample")
+        if failure.reason == "OptimizationOutOfMemory":
+            raise failure from error
+        shapes = ", ".join(f"{name} {value.dtype}{list(value.shape)}" for name, value in feeds.items())
+        raise OptimizationError(
+            "CalibrationInvalid", f"{failure.sentence} The sample has {shapes}."
+        ) from error
+    return {name: np.asarray(value) for name, value in zip(wanted, results, strict=True)}
 
 
 def answers(model: ModelProto, samples: Samples, threads: int = 1) -> Answers:
-    """Return the outputs of each sample, run alone as one request."""
-    raise NotImplementedError
-
-
-def agreement(before: Answers, after: Answers, samples: Samples) -> Agreement:
-    """Compare what two models answer to the same samples."""
-    raise NotImplementedError
-
-
-def accuracy(before: Answers, after: Answers, samples: Samples) -> Accuracy | None:
-    """Compare both with the labels; None where the samples have no labels."""
-    raise NotImplementedError
-
-
-def latency(before: ModelProto, after: ModelProto, samples: Samples, threads: int = 1) -> Latency:
-    """Measure both with rounds interleaved."""
-    raise NotImplementedError
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether a model is good enough beside the original, and the numbers in a sentence."""
-
-    passed: bool
-    loss: float
-    sentence: str
-
-
-def verdict(before: Answers, after: Answers, samples: Samples, max_accuracy_drop: float) -> Verdict:
-    """Judge by accuracy where the samples have labels, else by the share of same answers."""
-    raise NotImplementedError
+    """Return the outputs of each sample, run alone as one request is."""
+    session = open_session(model, threads)
+    return [run(session, feeds) for feeds in samples.requests]
