@@ -14,13 +14,14 @@ import type { Stage } from './stage.ts'
 export const conditionTypes = [
   ...(['Ready', 'Reconciling', 'Stalled'] as const), // the conditions that kstatus reads
   ...(['Imported', 'Evaluated', 'Available', 'AcceleratorActive'] as const),
-  ...(['Degraded', 'Suspended', 'OverBudget'] as const),
+  ...(['Degraded', 'Suspended', 'OverBudget', 'InputDrift'] as const),
 ]
 type ConditionType = (typeof conditionTypes)[number]
 
 /** The conditions of what a model need not have: they are undefined, and left out, where spec does not ask for it. */
 type OptionalType = 'Evaluated' | 'OverBudget'
-export type Verdicts = Readonly<Record<Exclude<ConditionType, OptionalType>, Verdict>> &
+/** InputDrift is judged apart, since it has a part of the status. */
+export type Verdicts = Readonly<Record<Exclude<ConditionType, OptionalType | 'InputDrift'>, Verdict>> &
   Readonly<Record<OptionalType, Verdict | undefined>>
 
 /** The model meets its spec. A change of the operator's own that has not reached it yet is nothing that its owner has to act on. */

@@ -19,6 +19,8 @@ const firstAnswerMs = 2_000
 const longestAnswerMs = 60_000
 /** Time between checks of the device. A server may move to the CPU later, when the GPU's memory has run out, and its pod stays ready. A check is one GET per pod and no write. */
 const acceleratorIntervalMs = 60_000
+/** Time between looks at what servers tell of drift; a judgement is about the last thousands of rows, so it changes slowly. */
+const driftIntervalMs = 60_000
 const staleMs = 200
 /** Time until a Job is tried that is due but has to wait for the pod of another one. */
 const soonestMs = 1_000
@@ -40,6 +42,11 @@ const untilRetry = (observed: Observed, now: number): number | undefined => {
 /** Whether the device has to be checked again. It can change in both directions: a replaced worker may return to the GPU. */
 const mayChangeDevice = ({ model, answers }: Observed): boolean =>
   asksForGpu(model) || [...answers.values()].some(({ device }) => device.active === 'cuda')
+
+/** Servers count requests, which no watch tells of. */
+const mayDrift = ({ model, answers }: Observed): boolean =>
+  model.spec.serve?.drift !== 'off' &&
+  [...answers.values()].some(({ drift }) => drift && drift.unusable === undefined)
 
 const sooner = (result: Result, reason: LogReason, afterMs: number): Result =>
   result.kind === 'waiting' && result.afterMs <= afterMs ? result : waiting(reason, afterMs)
@@ -75,7 +82,7 @@ const nextLook = (
   if (stage.kind === 'notAnswering') {
     return waiting(stage.reason, shareOfAge(readyPods(observed), now, [firstAnswerMs, longestAnswerMs]))
   }
-  return stage.kind === 'ready' && mayChangeDevice(observed)
-    ? waiting('AcceleratorMayChange', acceleratorIntervalMs)
-    : { kind: 'settled' }
+  if (stage.kind !== 'ready') return { kind: 'settled' }
+  if (mayChangeDevice(observed)) return waiting('AcceleratorMayChange', acceleratorIntervalMs)
+  return mayDrift(observed) ? waiting('DriftMayChange', driftIntervalMs) : { kind: 'settled' }
 }

@@ -1,27 +1,16 @@
 import { condition, timestamp } from '../runtime/condition.ts'
 import type { Finding } from '../runtime/finding.ts'
+import { activeVersion } from './active-version.ts'
 import { conditionTypes, verdictsOf } from './conditions.ts'
 import { servingPods } from './desired/metadata.ts'
 import { serviceUrl } from './desired/service.ts'
 import { sayVerdict } from './evaluation/judge.ts'
+import { inputDrift } from './input-drift.ts'
 import type { ModelDeployment, ModelDeploymentStatus, Version } from './model-deployment.ts'
-import { type Observed, versionIdOf } from './observe.ts'
+import type { Observed } from './observe.ts'
 import { shownCost } from './over-budget.ts'
-import { readyPods, readyPodsOf } from './rollout.ts'
+import { readyPodsOf } from './rollout.ts'
 import { stageOf } from './stage.ts'
-
-/**
- * The version that answers: the desired version as soon as a pod serves it, until then the previous one. The previous one stays
- * while no pod is ready, since it is the version to fall back to.
- */
-const activeVersion = (observed: Observed): string | undefined => {
-  const { target, model, versions } = observed
-  if (target.kind === 'serve' && readyPodsOf(observed, target.version.id).length > 0) return target.version.id
-  const serving = readyPods(observed).map(versionIdOf)
-  const last = model.status?.activeVersion
-  const candidates = last && (serving.length === 0 || serving.includes(last)) ? [last] : serving
-  return candidates.find((id) => versions.some((version) => version.id === id))
-}
 
 const phaseOf = (observed: Observed, version: Version): Version['phase'] => {
   const { id, evaluation, firstServedAt } = version
@@ -80,7 +69,8 @@ export const nextStatus = (
 ): ModelDeploymentStatus => {
   const { model, versions } = observed
   const deployments = [observed.tracks.stable, observed.untracked]
-  const verdicts = verdictsOf(observed, stageOf(observed), finding)
+  const drift = inputDrift(observed, now)
+  const verdicts = { ...verdictsOf(observed, stageOf(observed), finding), InputDrift: drift.verdict }
   const active = activeVersion(observed)
   const winner = winnerOf(observed)
   const cost = shownCost(observed)
@@ -96,6 +86,7 @@ export const nextStatus = (
     versions: versions.map((version) => listed(observed, version, now)),
     ...(winner ? { winner } : {}),
     ...(cost ? { cost } : {}),
+    ...(drift.status ? { drift: drift.status } : {}),
     replicas: sum(deployments.map((one) => one?.status?.replicas ?? 0)),
     readyReplicas: sum(deployments.map((one) => one?.status?.readyReplicas ?? 0)),
     selector: selectorOf(model),

@@ -114,6 +114,22 @@ const stories: readonly Story[] = [
     ],
   },
   {
+    name: 'a version whose inputs drift, and then one whose do not',
+    options: () => ({
+      drift: (id) => ({
+        ...{ samples: 900, enough: true },
+        features: id.endsWith('2')
+          ? []
+          : [{ name: 'amount', statistic: 'psi', value: 0.5, since: '2026-11-23T10:00:00Z' }],
+      }),
+    }),
+    steps: [
+      edit((spec) => {
+        spec.model.source.uri = 'https://models.example/2.tar.gz'
+      }),
+    ],
+  },
+  {
     name: 'a volume that is lost',
     steps: [
       (cluster) => {
