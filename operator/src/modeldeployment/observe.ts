@@ -35,7 +35,7 @@ export type Growth = { readonly kind: 'possible' } | { readonly kind: 'refused';
 
 /** A model and the live objects that belong to it. */
 export interface Observed {
-  /** With the source that its evaluationRef stands for. */
+  /** The model, with the source that its evaluationRef stands for. */
   readonly model: ModelDeployment
   readonly origin: Origin
   readonly claim: LiveClaim | undefined

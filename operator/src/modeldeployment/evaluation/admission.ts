@@ -45,7 +45,7 @@ interface Known {
   readonly deployment: LiveDeployment | undefined
   /** Why the evaluation rests. */
   readonly rest: Finding | undefined
-  /** Of the pods with the version that spec asks for; `pending` while prices are being read. */
+  /** Cost of the pods with the version that spec asks for; `pending` while prices are being read. */
   readonly hourlyCost: HourlyCost | 'pending'
 }
 
