@@ -1,6 +1,6 @@
 import type { LogReason } from '@gantry/contract/reasons.ts'
-import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { nextAttemptAt } from '../jobs/step.ts'
+import { shareOfAge } from '../runtime/age.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { type Result, waiting } from '../runtime/result.ts'
 import { asksForGpu } from './conditions.ts'
@@ -11,10 +11,9 @@ import type { Observed } from './observe.ts'
 import { readyPods } from './rollout.ts'
 import { stageOf } from './stage.ts'
 
-/** Time between reads of Events, which are not watched: a fifth of the age of the wait, so they become ever rarer. */
+/** Time between reads of Events, which are not watched. */
 const firstEventsMs = 10_000
 const longestEventsMs = 300_000
-const ageShare = 1 / 5
 /** Time between questions to servers, which are not watched either. A pod that never answers takes two seconds of each pass, so it is asked ever more rarely. */
 const firstAnswerMs = 2_000
 const longestAnswerMs = 60_000
@@ -30,25 +29,14 @@ const soonestMs = 1_000
 const fleetRollMs = 60_000
 
 const untilRetry = (observed: Observed, now: number): number | undefined => {
-  const { job, target, importPods, evaluateJob, evaluatePods, asked } = observed
+  const { model, job, target, importPods, evaluateJob, evaluatePods, asked } = observed
   const at =
     job && target.kind === 'import'
       ? nextAttemptAt(importKind, job, importPods)
       : evaluateJob && asked && !asked.isAnswered
-        ? nextAttemptAt(gateKind, evaluateJob, evaluatePods)
+        ? nextAttemptAt(gateKind(evaluateJob, model.spec.evaluate), evaluateJob, evaluatePods)
         : undefined
   return at === undefined ? asked?.refusal?.afterMs : Math.max(at - now, soonestMs)
-}
-
-/** A share of the age of the youngest object, within the two limits. */
-const byAge = (
-  objects: readonly KubernetesObject[],
-  now: number,
-  [firstMs, longestMs]: readonly [number, number],
-): number => {
-  const times = objects.map(({ metadata }) => Date.parse(metadata.creationTimestamp ?? '') || 0)
-  const youngest = Math.max(...times, 0)
-  return Math.min(Math.max((now - youngest) * ageShare, firstMs), longestMs)
 }
 
 /** Whether the device has to be checked again. It can change in both directions: a replaced worker may return to the GPU. */
@@ -89,10 +77,10 @@ const nextLook = (
   if (retryMs !== undefined) return waiting(finding?.reason ?? 'ImportFailed', retryMs)
   const waiters = waitingObjects(observed)
   if (waiters.length > 0)
-    return waiting(finding?.reason ?? 'EventsDue', byAge(waiters, now, [firstEventsMs, longestEventsMs]))
+    return waiting(finding?.reason ?? 'EventsDue', shareOfAge(waiters, now, [firstEventsMs, longestEventsMs]))
   const stage = stageOf(observed)
   if (stage.kind === 'notAnswering') {
-    return waiting(stage.reason, byAge(readyPods(observed), now, [firstAnswerMs, longestAnswerMs]))
+    return waiting(stage.reason, shareOfAge(readyPods(observed), now, [firstAnswerMs, longestAnswerMs]))
   }
   if (stage.kind !== 'ready') return { kind: 'settled' }
   if (mayChangeDevice(observed)) return waiting('AcceleratorMayChange', acceleratorIntervalMs)

@@ -4,7 +4,7 @@ import { activeVersion } from './active-version.ts'
 import { conditionTypes, verdictsOf } from './conditions.ts'
 import { servingPods } from './desired/metadata.ts'
 import { serviceUrl } from './desired/service.ts'
-import { judge, sayVerdict } from './evaluation/judge.ts'
+import { sayVerdict } from './evaluation/judge.ts'
 import { inputDrift } from './input-drift.ts'
 import type { ModelDeployment, ModelDeploymentStatus, Version } from './model-deployment.ts'
 import type { Observed } from './observe.ts'
@@ -21,23 +21,16 @@ const phaseOf = (observed: Observed, version: Version): Version['phase'] => {
   return evaluation?.passed === false && firstServedAt === undefined ? 'Failed' : 'Imported'
 }
 
-/** What was measured, with the verdict by the present limits where spec asks for this version. */
-const judged = ({ asked, model }: Observed, version: Version): Pick<Version, 'evaluation'> | undefined => {
+/** What was measured, with the verdict by the present limits where spec asks for this version. The limits are not meant for any other. */
+const judged = ({ asked }: Observed, version: Version): Pick<Version, 'evaluation'> | undefined => {
   const { id, evaluation } = version
-  if (!evaluation) return undefined
   const isAskedFor = asked?.question.candidate.version.id === id
-  if (isAskedFor && asked.verdict) {
-    const { hourlyCost: _, ...measured } = evaluation
-    const cost = asked.hourlyCost
-    const shown = typeof cost === 'number' ? { hourlyCost: `${cost}` } : {}
-    const { passed } = asked.verdict
-    return { evaluation: { ...measured, ...shown, passed, message: sayVerdict(asked.verdict) } }
-  }
-  const { evaluate } = model.spec
-  const verdict = evaluation.passed === undefined && evaluate && judge(version, evaluate, undefined)
-  return verdict
-    ? { evaluation: { ...evaluation, passed: verdict.passed, message: sayVerdict(verdict) } }
-    : undefined
+  if (!evaluation || !isAskedFor || !asked.verdict) return undefined
+  const { hourlyCost: _, ...measured } = evaluation
+  const cost = asked.hourlyCost
+  const shown = typeof cost === 'number' ? { hourlyCost: `${cost}` } : {}
+  const { passed } = asked.verdict
+  return { evaluation: { ...measured, ...shown, passed, message: sayVerdict(asked.verdict) } }
 }
 
 /** A version as status lists it. */
