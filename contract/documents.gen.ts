@@ -163,6 +163,21 @@ export type CandidateFailure =
  * What an evaluation leaves as its container's termination message: JSON, at most 4096 bytes.
  */
 export type EvaluationReport = MeasuredReport | EvaluationFailedReport
+/**
+ * Why an optimization failed; also the reason of the condition and of the Event. Time may mend none of them.
+ */
+export type OptimizationFailure =
+  | 'OptimizationUnsupported'
+  | 'NothingToOptimize'
+  | 'CalibrationInvalid'
+  | 'OptimizationOutOfMemory'
+  | 'AgreementTooLow'
+  | 'VolumeFull'
+  | 'OptimizationFailed'
+/**
+ * What the optimizer writes to --report.
+ */
+export type OptimizationReport = OptimizedReport | OptimizationFailedReport
 
 /**
  * One imported version, as far as every document about it tells.
@@ -421,6 +436,10 @@ export interface LogLine {
  * drift-reference.json: how the inputs and predictions of an evaluation are distributed. Counts alone, no sample.
  */
 export interface DriftReference {
+  /**
+   * Random, of this reference: what the values of categories are hashed with.
+   */
+  salt: string
   format: number
   /**
    * Rows that were counted.
@@ -450,12 +469,14 @@ export interface DriftFeature {
    */
   counts?: number[]
   /**
-   * Of a number: rows with NaN. Of a category: rows with any other value.
+   * Of a number: rows with NaN. Of a category: rows with any other value, or with one that few rows have.
    */
   missing?: number
   least?: number
   most?: number
   /**
+   * Of a category: the salted hashes of its most frequent values.
+   *
    * @maxItems 64
    */
   values?: string[]
@@ -514,17 +535,21 @@ export interface ServedModel {
     /**
      * Those that drift, the furthest first.
      *
-     * @maxItems 32
+     * @maxItems 64
      */
     features: {
       name: string
       statistic: 'psi' | 'distance'
       value: number
       /**
-       * When it was first seen to drift; RFC 3339.
+       * When it was first seen to drift; RFC 3339, in UTC.
        */
       since: string
     }[]
+    /**
+     * Why the reference of the version is refused; then nothing is compared. A sentence without a full stop.
+     */
+    unusable?: string
   }
   /**
    * What nothing in the folder says and the task takes for granted; sentences without a full stop. Absent where there is none.
@@ -703,6 +728,10 @@ export interface EvaluationDataset {
      */
     seed?: number
   }
+  /**
+   * A quarter of the samples that split and sample leave, at most 512, drawn by a fixed seed, is what an optimization is calibrated with: those alone, or all others.
+   */
+  calibration?: 'only' | 'without'
 }
 /**
  * What one run of `evaluate` measures; the operator passes it as the value of --request.
@@ -896,6 +925,236 @@ export interface CandidateReports {
   candidates: (CandidateReport | Unmeasured)[]
   comparisons?: Comparison[]
 }
+/**
+ * What is done to a model before it is served, spec.optimize. The order is always graph, prune, quantize.
+ */
+export interface OptimizationRecipe {
+  /**
+   * How far operators are merged: not at all, by rules that change no number, or by all that measured faster.
+   */
+  graph?: 'none' | 'basic' | 'all'
+  prune?: {
+    /**
+     * `l1-unstructured` sets the smallest weights to zero; `structured` takes whole neurons, channels or heads away.
+     */
+    method: 'l1-unstructured' | 'structured'
+    /**
+     * Share that goes.
+     */
+    ratio: number
+    /**
+     * Whether attention heads may go, too; structured only.
+     */
+    heads?: boolean
+  }
+  /**
+   * Number format of the weights, and of the arithmetic where the runtime has it.
+   */
+  quantize?: 'none' | 'int8-dynamic' | 'int8-static' | 'int4' | 'fp16'
+}
+/**
+ * How the answers of two models differ on the same inputs.
+ */
+export interface ModelAgreement {
+  /**
+   * Whether the inputs are samples of a data set, or were generated from the graph's input shapes, which says less.
+   */
+  inputs: 'dataset' | 'generated'
+  samples: number
+  /**
+   * Largest absolute difference of a value of an output; absent numbers are not compared.
+   */
+  largestDifference: number
+  meanDifference: number
+  /**
+   * Share of rows, 0 to 1, whose largest value along the last axis stands at the same place; of outputs that are no scores, whose values are equal within the tolerance of the step.
+   */
+  sameAnswers: number
+}
+/**
+ * Share of labelled samples whose answer is the label, where the samples have class labels.
+ */
+export interface StepAccuracy {
+  before: number
+  after: number
+  difference: number
+  interval: Interval
+  samples: number
+}
+/**
+ * Milliseconds of a run of the same inputs on onnxruntime, rounds of both models interleaved, medians.
+ */
+export interface StepLatency {
+  beforeMs: number
+  afterMs: number
+  /**
+   * Median of before by after of each round.
+   */
+  speedup: number
+  /**
+   * Half the range between the quartiles of the rounds' speedups.
+   */
+  spread: number
+  rows: number
+  threads: number
+}
+/**
+ * One step of a recipe.
+ */
+export interface OptimizationStep {
+  name: 'export' | 'distill' | 'graph' | 'prune' | 'quantize'
+  /**
+   * Library and version that did it.
+   */
+  tool: string
+  sizeBytes: {
+    before: SizeBytes
+    after: SizeBytes
+    compressedBefore?: SizeBytes
+    compressedAfter?: SizeBytes
+  }
+  nodes: {
+    /**
+     * Nodes of the graph by operator; subgraphs count.
+     */
+    before: {
+      [k: string]: number
+    }
+    /**
+     * Nodes of the graph by operator; subgraphs count.
+     */
+    after: {
+      [k: string]: number
+    }
+  }
+  latency?: StepLatency
+  agreement: ModelAgreement
+  accuracy?: StepAccuracy
+  /**
+   * What structured pruning made narrower.
+   */
+  blocks?: {
+    node: string
+    kind: 'linear' | 'convolution' | 'heads'
+    from: number
+    to: number
+    refitted?: boolean
+  }[]
+  /**
+   * Nodes that stayed in floating point.
+   */
+  kept?: {
+    node: string
+    operator?: string
+    reason: string
+  }[]
+  /**
+   * What was tried and measured before one was chosen.
+   */
+  choices?: {
+    name: string
+    chosen: boolean
+    sameAnswers?: number
+    accuracy?: number
+    speedup?: number
+    sizeBytes?: SizeBytes
+    message?: string
+  }[]
+  /**
+   * Sentences for people.
+   */
+  remarks?: string[]
+}
+export interface OptimizedReport {
+  outcome: 'optimized'
+  recipe: OptimizationRecipe
+  /**
+   * The graph's file, relative to the folder of the model.
+   */
+  model: string
+  steps: OptimizationStep[]
+  /**
+   * First graph against last.
+   */
+  total: {
+    sizeBytes: {
+      before: SizeBytes
+      after: SizeBytes
+      compressedBefore?: SizeBytes
+      compressedAfter?: SizeBytes
+    }
+    latency?: StepLatency
+    agreement: ModelAgreement
+    accuracy?: StepAccuracy
+  }
+  /**
+   * Versions of the libraries, by name.
+   */
+  versions: {
+    [k: string]: string
+  }
+}
+export interface OptimizationFailedReport {
+  outcome: 'failed'
+  reason: OptimizationFailure
+  /**
+   * A sentence that says what to do next.
+   */
+  message: string
+}
+/**
+ * How a version was made from another, in metadata.json.
+ */
+export interface VersionOptimization {
+  parent: VersionId
+  recipe: OptimizationRecipe
+  optimizedAt: Time
+  sizeBytes: {
+    before: SizeBytes
+    after: SizeBytes
+  }
+  agreement: ModelAgreement
+  /**
+   * Latency of the parent by that of the version, as the optimizer measured it.
+   */
+  speedup?: number
+  comparison?: Comparison
+  /**
+   * A sentence for each step.
+   */
+  steps: string[]
+}
+/**
+ * What `import --commit` is told of the folder that it makes a version of.
+ */
+export interface Commit {
+  parent: VersionId
+  recipe: OptimizationRecipe
+}
+/**
+ * What one run of `samples` writes: the tensors that the server would give the model for each sample. The operator passes it as the value of --request.
+ */
+export interface SamplesRequest {
+  /**
+   * Folder of the model, absolute.
+   */
+  folder: string
+  task: Task
+  /**
+   * The graph that the user chose.
+   */
+  file?: string
+  /**
+   * Class names in output order.
+   */
+  labels?: string[]
+  dataset: EvaluationDataset
+  metric?: Metric
+  /**
+   * Tensor models: the output that is the prediction.
+   */
+  output?: string
+}
 
 export const tasks = [
   'tensor',
@@ -994,6 +1253,15 @@ export const candidateFailures = [
   'OutOfTime',
   'MetricUnsupported',
   'EvaluationFailed',
+] as const
+export const optimizationFailures = [
+  'OptimizationUnsupported',
+  'NothingToOptimize',
+  'CalibrationInvalid',
+  'OptimizationOutOfMemory',
+  'AgreementTooLow',
+  'VolumeFull',
+  'OptimizationFailed',
 ] as const
 export const logLevels = [
   'error',

@@ -27,3 +27,7 @@ export const isEvaluationReport = (value: unknown): value is Frozen<generated.Ev
   validators.isEvaluationReport(value)
 export const isCandidateReports = (value: unknown): value is Frozen<generated.CandidateReports> =>
   validators.isCandidateReports(value)
+export const isOptimizationReport = (value: unknown): value is Frozen<generated.OptimizationReport> =>
+  validators.isOptimizationReport(value)
+export const isSamplesRequest = (value: unknown): value is Frozen<generated.SamplesRequest> =>
+  validators.isSamplesRequest(value)

@@ -582,7 +582,7 @@ return errors === 0;
 }
 
 export const isServedModel = validate44;
-const schema18 = {"type":"object","required":["version","device"],"properties":{"version":{"type":"string","minLength":1,"maxLength":253},"device":{"type":"object","required":["requested","active"],"properties":{"requested":{"$ref":"#/definitions/Device"},"active":{"$ref":"#/definitions/Accelerator"},"reason":{"type":"string"}}},"batching":{"type":"object","required":["rows","batched"],"properties":{"rows":{"$ref":"#/definitions/RowVerdict"},"batched":{"type":"boolean"},"reason":{"type":"string"}}},"drift":{"type":"object","required":["samples","enough","features"],"properties":{"samples":{"type":"integer","minimum":0},"enough":{"type":"boolean"},"features":{"type":"array","maxItems":32,"items":{"type":"object","required":["name","statistic","value","since"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"statistic":{"enum":["psi","distance"]},"value":{"type":"number"},"since":{"type":"string","maxLength":40}}}}}},"assumptions":{"type":"array","items":{"type":"string"}}}};
+const schema18 = {"type":"object","required":["version","device"],"properties":{"version":{"type":"string","minLength":1,"maxLength":253},"device":{"type":"object","required":["requested","active"],"properties":{"requested":{"$ref":"#/definitions/Device"},"active":{"$ref":"#/definitions/Accelerator"},"reason":{"type":"string"}}},"batching":{"type":"object","required":["rows","batched"],"properties":{"rows":{"$ref":"#/definitions/RowVerdict"},"batched":{"type":"boolean"},"reason":{"type":"string"}}},"drift":{"type":"object","required":["samples","enough","features"],"properties":{"samples":{"type":"integer","minimum":0},"enough":{"type":"boolean"},"features":{"type":"array","maxItems":64,"items":{"type":"object","required":["name","statistic","value","since"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"statistic":{"enum":["psi","distance"]},"value":{"type":"number"},"since":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"}}}},"unusable":{"type":"string"}}},"assumptions":{"type":"array","items":{"type":"string"}}}};
 const schema19 = {"enum":["auto","gpu","cpu"]};
 
 function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -622,6 +622,7 @@ validate49.errors = vErrors;
 return errors === 0;
 }
 
+const pattern5 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$", "u");
 
 function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -832,8 +833,8 @@ let data12 = data9.features;
 const _errs22 = errors;
 if(errors === _errs22){
 if(Array.isArray(data12)){
-if(data12.length > 32){
-validate44.errors = [{instancePath:instancePath+"/drift/features",schemaPath:"#/properties/drift/properties/features/maxItems",keyword:"maxItems",params:{limit: 32}}];
+if(data12.length > 64){
+validate44.errors = [{instancePath:instancePath+"/drift/features",schemaPath:"#/properties/drift/properties/features/maxItems",keyword:"maxItems",params:{limit: 64}}];
 return false;
 }
 else {
@@ -908,8 +909,8 @@ let data17 = data13.since;
 const _errs31 = errors;
 if(errors === _errs31){
 if(typeof data17 === "string"){
-if(data17.length > 40){
-validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/since",schemaPath:"#/properties/drift/properties/features/items/properties/since/maxLength",keyword:"maxLength",params:{limit: 40}}];
+if(!pattern5.test(data17)){
+validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/since",schemaPath:"#/properties/drift/properties/features/items/properties/since/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"}}];
 return false;
 }
 }
@@ -950,6 +951,19 @@ var valid3 = _errs22 === errors;
 else {
 var valid3 = true;
 }
+if(valid3){
+if(data9.unusable !== undefined){
+const _errs33 = errors;
+if(typeof data9.unusable !== "string"){
+validate44.errors = [{instancePath:instancePath+"/drift/unusable",schemaPath:"#/properties/drift/properties/unusable/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid3 = _errs33 === errors;
+}
+else {
+var valid3 = true;
+}
+}
 }
 }
 }
@@ -966,19 +980,19 @@ var valid0 = true;
 }
 if(valid0){
 if(data.assumptions !== undefined){
-let data18 = data.assumptions;
-const _errs33 = errors;
-if(errors === _errs33){
-if(Array.isArray(data18)){
-var valid6 = true;
-const len1 = data18.length;
-for(let i1=0; i1<len1; i1++){
+let data19 = data.assumptions;
 const _errs35 = errors;
-if(typeof data18[i1] !== "string"){
+if(errors === _errs35){
+if(Array.isArray(data19)){
+var valid6 = true;
+const len1 = data19.length;
+for(let i1=0; i1<len1; i1++){
+const _errs37 = errors;
+if(typeof data19[i1] !== "string"){
 validate44.errors = [{instancePath:instancePath+"/assumptions/" + i1,schemaPath:"#/properties/assumptions/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid6 = _errs35 === errors;
+var valid6 = _errs37 === errors;
 if(!valid6){
 break;
 }
@@ -989,7 +1003,7 @@ validate44.errors = [{instancePath:instancePath+"/assumptions",schemaPath:"#/pro
 return false;
 }
 }
-var valid0 = _errs33 === errors;
+var valid0 = _errs35 === errors;
 }
 else {
 var valid0 = true;
@@ -1010,8 +1024,8 @@ return errors === 0;
 }
 
 export const isDriftReference = validate51;
-const schema22 = {"type":"object","required":["format","samples","features"],"properties":{"format":{"type":"integer","minimum":1,"maximum":1},"samples":{"type":"integer","minimum":1},"features":{"type":"array","maxItems":64,"items":{"$ref":"#/definitions/DriftFeature"}}}};
-const schema23 = {"type":"object","required":["name","kind"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"kind":{"enum":["number","category","vector"]},"edges":{"type":"array","maxItems":32,"items":{"type":"number"}},"counts":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0}},"missing":{"type":"integer","minimum":0},"least":{"type":"number"},"most":{"type":"number"},"values":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":200}},"samples":{"type":"integer","minimum":0},"mean":{"type":"array","maxItems":4096,"items":{"type":"number"}},"variance":{"type":"number","minimum":0}}};
+const schema22 = {"type":"object","required":["format","samples","salt","features"],"properties":{"salt":{"type":"string","minLength":16,"maxLength":64},"format":{"type":"integer","minimum":1,"maximum":1},"samples":{"type":"integer","minimum":1},"features":{"type":"array","maxItems":64,"items":{"$ref":"#/definitions/DriftFeature"}}}};
+const schema23 = {"type":"object","required":["name","kind"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"kind":{"enum":["number","category","vector"]},"edges":{"type":"array","maxItems":32,"items":{"type":"number"}},"counts":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0}},"missing":{"type":"integer","minimum":0},"least":{"type":"number"},"most":{"type":"number"},"values":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":64}},"samples":{"type":"integer","minimum":1},"mean":{"type":"array","maxItems":4096,"items":{"type":"number"}},"variance":{"type":"number","minimum":0}}};
 
 function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1210,8 +1224,8 @@ let data10 = data9[i2];
 const _errs20 = errors;
 if(errors === _errs20){
 if(typeof data10 === "string"){
-if(data10.length > 200){
-validate52.errors = [{instancePath:instancePath+"/values/" + i2,schemaPath:"#/properties/values/items/maxLength",keyword:"maxLength",params:{limit: 200}}];
+if(data10.length > 64){
+validate52.errors = [{instancePath:instancePath+"/values/" + i2,schemaPath:"#/properties/values/items/maxLength",keyword:"maxLength",params:{limit: 64}}];
 return false;
 }
 }
@@ -1247,8 +1261,8 @@ return false;
 }
 if(errors === _errs22){
 if((typeof data11 == "number") && (isFinite(data11))){
-if(data11 < 0 || isNaN(data11)){
-validate52.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+if(data11 < 1 || isNaN(data11)){
+validate52.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1344,30 +1358,30 @@ let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((((data.format === undefined) && (missing0 = "format")) || ((data.samples === undefined) && (missing0 = "samples"))) || ((data.features === undefined) && (missing0 = "features"))){
+if(((((data.format === undefined) && (missing0 = "format")) || ((data.samples === undefined) && (missing0 = "samples"))) || ((data.salt === undefined) && (missing0 = "salt"))) || ((data.features === undefined) && (missing0 = "features"))){
 validate51.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
-if(data.format !== undefined){
-let data0 = data.format;
+if(data.salt !== undefined){
+let data0 = data.salt;
 const _errs1 = errors;
-if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate51.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
 if(errors === _errs1){
-if((typeof data0 == "number") && (isFinite(data0))){
-if(data0 > 1 || isNaN(data0)){
-validate51.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
+if(typeof data0 === "string"){
+if(data0.length > 64){
+validate51.errors = [{instancePath:instancePath+"/salt",schemaPath:"#/properties/salt/maxLength",keyword:"maxLength",params:{limit: 64}}];
 return false;
 }
 else {
-if(data0 < 1 || isNaN(data0)){
-validate51.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+if(data0.length < 16){
+validate51.errors = [{instancePath:instancePath+"/salt",schemaPath:"#/properties/salt/minLength",keyword:"minLength",params:{limit: 16}}];
 return false;
 }
 }
+}
+else {
+validate51.errors = [{instancePath:instancePath+"/salt",schemaPath:"#/properties/salt/type",keyword:"type",params:{type: "string"}}];
+return false;
 }
 }
 var valid0 = _errs1 === errors;
@@ -1376,18 +1390,24 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.samples !== undefined){
-let data1 = data.samples;
+if(data.format !== undefined){
+let data1 = data.format;
 const _errs3 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-validate51.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+validate51.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs3){
 if((typeof data1 == "number") && (isFinite(data1))){
-if(data1 < 1 || isNaN(data1)){
-validate51.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+if(data1 > 1 || isNaN(data1)){
+validate51.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
 return false;
+}
+else {
+if(data1 < 1 || isNaN(data1)){
+validate51.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
 }
 }
 }
@@ -1397,25 +1417,46 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.features !== undefined){
-let data2 = data.features;
+if(data.samples !== undefined){
+let data2 = data.samples;
 const _errs5 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate51.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
 if(errors === _errs5){
-if(Array.isArray(data2)){
-if(data2.length > 64){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 1 || isNaN(data2)){
+validate51.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.features !== undefined){
+let data3 = data.features;
+const _errs7 = errors;
+if(errors === _errs7){
+if(Array.isArray(data3)){
+if(data3.length > 64){
 validate51.errors = [{instancePath:instancePath+"/features",schemaPath:"#/properties/features/maxItems",keyword:"maxItems",params:{limit: 64}}];
 return false;
 }
 else {
 var valid1 = true;
-const len0 = data2.length;
+const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
-const _errs7 = errors;
-if(!(validate52(data2[i0], {instancePath:instancePath+"/features/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+const _errs9 = errors;
+if(!(validate52(data3[i0], {instancePath:instancePath+"/features/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
 vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
 errors = vErrors.length;
 }
-var valid1 = _errs7 === errors;
+var valid1 = _errs9 === errors;
 if(!valid1){
 break;
 }
@@ -1427,10 +1468,11 @@ validate51.errors = [{instancePath:instancePath+"/features",schemaPath:"#/proper
 return false;
 }
 }
-var valid0 = _errs5 === errors;
+var valid0 = _errs7 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }
@@ -2197,7 +2239,7 @@ validate68.errors = vErrors;
 return errors === 0;
 }
 
-const schema32 = {"type":"object","required":["source"],"properties":{"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"format":{"enum":["jsonl","csv"]},"split":{"type":"object","required":["share","part"],"properties":{"share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"part":{"enum":["held-out","rest"]},"seed":{"type":"integer"}}},"sample":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":1},"seed":{"type":"integer"}}}}};
+const schema32 = {"type":"object","required":["source"],"properties":{"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"format":{"enum":["jsonl","csv"]},"split":{"type":"object","required":["share","part"],"properties":{"share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"part":{"enum":["held-out","rest"]},"seed":{"type":"integer"}}},"sample":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":1},"seed":{"type":"integer"}}},"calibration":{"enum":["only","without"]}}};
 
 function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2405,6 +2447,20 @@ var valid0 = _errs17 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.calibration !== undefined){
+let data12 = data.calibration;
+const _errs23 = errors;
+if(!((data12 === "only") || (data12 === "without"))){
+validate71.errors = [{instancePath:instancePath+"/calibration",schemaPath:"#/properties/calibration/enum",keyword:"enum",params:{allowedValues: schema32.properties.calibration.enum}}];
+return false;
+}
+var valid0 = _errs23 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -3916,7 +3972,7 @@ return errors === 0;
 }
 
 const schema45 = {"type":"object","required":["sha256","sizeBytes","parts"],"properties":{"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"parts":{"type":"integer","minimum":1}}};
-const pattern7 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern8 = new RegExp("^[0-9a-f]{64}$", "u");
 
 function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3934,7 +3990,7 @@ let data0 = data.sha256;
 const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 validate105.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}}];
 return false;
 }
@@ -5010,5 +5066,1606 @@ return false;
 }
 }
 validate113.errors = vErrors;
+return errors === 0;
+}
+
+export const isOptimizationReport = validate126;
+const schema52 = {"anyOf":[{"$ref":"#/definitions/OptimizedReport"},{"$ref":"#/definitions/OptimizationFailedReport"}]};
+const schema53 = {"type":"object","required":["outcome","recipe","model","steps","total","versions"],"properties":{"outcome":{"const":"optimized"},"recipe":{"$ref":"#/definitions/OptimizationRecipe"},"model":{"type":"string"},"steps":{"type":"array","items":{"$ref":"#/definitions/OptimizationStep"}},"total":{"type":"object","required":["sizeBytes","agreement"],"properties":{"sizeBytes":{"type":"object","required":["before","after"],"properties":{"before":{"$ref":"#/definitions/SizeBytes"},"after":{"$ref":"#/definitions/SizeBytes"},"compressedBefore":{"$ref":"#/definitions/SizeBytes"},"compressedAfter":{"$ref":"#/definitions/SizeBytes"}}},"latency":{"$ref":"#/definitions/StepLatency"},"agreement":{"$ref":"#/definitions/ModelAgreement"},"accuracy":{"$ref":"#/definitions/StepAccuracy"}}},"versions":{"type":"object","additionalProperties":{"type":"string"}}}};
+const schema54 = {"type":"object","additionalProperties":false,"properties":{"graph":{"enum":["none","basic","all"]},"prune":{"type":"object","required":["method","ratio"],"additionalProperties":false,"properties":{"method":{"enum":["l1-unstructured","structured"]},"ratio":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"heads":{"type":"boolean"}}},"quantize":{"enum":["none","int8-dynamic","int8-static","int4","fp16"]}}};
+
+function validate128(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+const _errs1 = errors;
+for(const key0 in data){
+if(!(((key0 === "graph") || (key0 === "prune")) || (key0 === "quantize"))){
+validate128.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.graph !== undefined){
+let data0 = data.graph;
+const _errs2 = errors;
+if(!(((data0 === "none") || (data0 === "basic")) || (data0 === "all"))){
+validate128.errors = [{instancePath:instancePath+"/graph",schemaPath:"#/properties/graph/enum",keyword:"enum",params:{allowedValues: schema54.properties.graph.enum}}];
+return false;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.prune !== undefined){
+let data1 = data.prune;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+let missing0;
+if(((data1.method === undefined) && (missing0 = "method")) || ((data1.ratio === undefined) && (missing0 = "ratio"))){
+validate128.errors = [{instancePath:instancePath+"/prune",schemaPath:"#/properties/prune/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+const _errs5 = errors;
+for(const key1 in data1){
+if(!(((key1 === "method") || (key1 === "ratio")) || (key1 === "heads"))){
+validate128.errors = [{instancePath:instancePath+"/prune",schemaPath:"#/properties/prune/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+return false;
+break;
+}
+}
+if(_errs5 === errors){
+if(data1.method !== undefined){
+let data2 = data1.method;
+const _errs6 = errors;
+if(!((data2 === "l1-unstructured") || (data2 === "structured"))){
+validate128.errors = [{instancePath:instancePath+"/prune/method",schemaPath:"#/properties/prune/properties/method/enum",keyword:"enum",params:{allowedValues: schema54.properties.prune.properties.method.enum}}];
+return false;
+}
+var valid1 = _errs6 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.ratio !== undefined){
+let data3 = data1.ratio;
+const _errs7 = errors;
+if(errors === _errs7){
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 >= 1 || isNaN(data3)){
+validate128.errors = [{instancePath:instancePath+"/prune/ratio",schemaPath:"#/properties/prune/properties/ratio/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1}}];
+return false;
+}
+else {
+if(data3 <= 0 || isNaN(data3)){
+validate128.errors = [{instancePath:instancePath+"/prune/ratio",schemaPath:"#/properties/prune/properties/ratio/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+return false;
+}
+}
+}
+else {
+validate128.errors = [{instancePath:instancePath+"/prune/ratio",schemaPath:"#/properties/prune/properties/ratio/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid1 = _errs7 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.heads !== undefined){
+const _errs9 = errors;
+if(typeof data1.heads !== "boolean"){
+validate128.errors = [{instancePath:instancePath+"/prune/heads",schemaPath:"#/properties/prune/properties/heads/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid1 = _errs9 === errors;
+}
+else {
+var valid1 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate128.errors = [{instancePath:instancePath+"/prune",schemaPath:"#/properties/prune/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.quantize !== undefined){
+let data5 = data.quantize;
+const _errs11 = errors;
+if(!(((((data5 === "none") || (data5 === "int8-dynamic")) || (data5 === "int8-static")) || (data5 === "int4")) || (data5 === "fp16"))){
+validate128.errors = [{instancePath:instancePath+"/quantize",schemaPath:"#/properties/quantize/enum",keyword:"enum",params:{allowedValues: schema54.properties.quantize.enum}}];
+return false;
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+else {
+validate128.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate128.errors = vErrors;
+return errors === 0;
+}
+
+const schema55 = {"type":"object","required":["name","tool","sizeBytes","nodes","agreement"],"properties":{"name":{"enum":["export","distill","graph","prune","quantize"]},"tool":{"type":"string"},"sizeBytes":{"type":"object","required":["before","after"],"properties":{"before":{"$ref":"#/definitions/SizeBytes"},"after":{"$ref":"#/definitions/SizeBytes"},"compressedBefore":{"$ref":"#/definitions/SizeBytes"},"compressedAfter":{"$ref":"#/definitions/SizeBytes"}}},"nodes":{"type":"object","required":["before","after"],"properties":{"before":{"type":"object","additionalProperties":{"type":"integer","minimum":0}},"after":{"type":"object","additionalProperties":{"type":"integer","minimum":0}}}},"latency":{"$ref":"#/definitions/StepLatency"},"agreement":{"$ref":"#/definitions/ModelAgreement"},"accuracy":{"$ref":"#/definitions/StepAccuracy"},"blocks":{"type":"array","items":{"type":"object","required":["node","kind","from","to"],"properties":{"node":{"type":"string"},"kind":{"enum":["linear","convolution","heads"]},"from":{"type":"integer"},"to":{"type":"integer"},"refitted":{"type":"boolean"}}}},"kept":{"type":"array","items":{"type":"object","required":["node","reason"],"properties":{"node":{"type":"string"},"operator":{"type":"string"},"reason":{"type":"string"}}}},"choices":{"type":"array","items":{"type":"object","required":["name","chosen"],"properties":{"name":{"type":"string"},"chosen":{"type":"boolean"},"sameAnswers":{"type":"number"},"accuracy":{"type":"number"},"speedup":{"type":"number"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"message":{"type":"string"}}}},"remarks":{"type":"array","items":{"type":"string"}}}};
+const schema56 = {"type":"object","required":["beforeMs","afterMs","speedup","spread","rows","threads"],"properties":{"beforeMs":{"type":"number"},"afterMs":{"type":"number"},"speedup":{"type":"number"},"spread":{"type":"number"},"rows":{"type":"integer"},"threads":{"type":"integer"}}};
+
+function validate135(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((((data.beforeMs === undefined) && (missing0 = "beforeMs")) || ((data.afterMs === undefined) && (missing0 = "afterMs"))) || ((data.speedup === undefined) && (missing0 = "speedup"))) || ((data.spread === undefined) && (missing0 = "spread"))) || ((data.rows === undefined) && (missing0 = "rows"))) || ((data.threads === undefined) && (missing0 = "threads"))){
+validate135.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.beforeMs !== undefined){
+let data0 = data.beforeMs;
+const _errs1 = errors;
+if(!((typeof data0 == "number") && (isFinite(data0)))){
+validate135.errors = [{instancePath:instancePath+"/beforeMs",schemaPath:"#/properties/beforeMs/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.afterMs !== undefined){
+let data1 = data.afterMs;
+const _errs3 = errors;
+if(!((typeof data1 == "number") && (isFinite(data1)))){
+validate135.errors = [{instancePath:instancePath+"/afterMs",schemaPath:"#/properties/afterMs/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.speedup !== undefined){
+let data2 = data.speedup;
+const _errs5 = errors;
+if(!((typeof data2 == "number") && (isFinite(data2)))){
+validate135.errors = [{instancePath:instancePath+"/speedup",schemaPath:"#/properties/speedup/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.spread !== undefined){
+let data3 = data.spread;
+const _errs7 = errors;
+if(!((typeof data3 == "number") && (isFinite(data3)))){
+validate135.errors = [{instancePath:instancePath+"/spread",schemaPath:"#/properties/spread/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.rows !== undefined){
+let data4 = data.rows;
+const _errs9 = errors;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+validate135.errors = [{instancePath:instancePath+"/rows",schemaPath:"#/properties/rows/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.threads !== undefined){
+let data5 = data.threads;
+const _errs11 = errors;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+validate135.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate135.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate135.errors = vErrors;
+return errors === 0;
+}
+
+const schema57 = {"type":"object","required":["inputs","samples","largestDifference","meanDifference","sameAnswers"],"properties":{"inputs":{"enum":["dataset","generated"]},"samples":{"type":"integer","minimum":1},"largestDifference":{"type":"number"},"meanDifference":{"type":"number"},"sameAnswers":{"type":"number","minimum":0,"maximum":1}}};
+
+function validate137(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((data.inputs === undefined) && (missing0 = "inputs")) || ((data.samples === undefined) && (missing0 = "samples"))) || ((data.largestDifference === undefined) && (missing0 = "largestDifference"))) || ((data.meanDifference === undefined) && (missing0 = "meanDifference"))) || ((data.sameAnswers === undefined) && (missing0 = "sameAnswers"))){
+validate137.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.inputs !== undefined){
+let data0 = data.inputs;
+const _errs1 = errors;
+if(!((data0 === "dataset") || (data0 === "generated"))){
+validate137.errors = [{instancePath:instancePath+"/inputs",schemaPath:"#/properties/inputs/enum",keyword:"enum",params:{allowedValues: schema57.properties.inputs.enum}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.samples !== undefined){
+let data1 = data.samples;
+const _errs2 = errors;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+validate137.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs2){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 < 1 || isNaN(data1)){
+validate137.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.largestDifference !== undefined){
+let data2 = data.largestDifference;
+const _errs4 = errors;
+if(!((typeof data2 == "number") && (isFinite(data2)))){
+validate137.errors = [{instancePath:instancePath+"/largestDifference",schemaPath:"#/properties/largestDifference/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.meanDifference !== undefined){
+let data3 = data.meanDifference;
+const _errs6 = errors;
+if(!((typeof data3 == "number") && (isFinite(data3)))){
+validate137.errors = [{instancePath:instancePath+"/meanDifference",schemaPath:"#/properties/meanDifference/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sameAnswers !== undefined){
+let data4 = data.sameAnswers;
+const _errs8 = errors;
+if(errors === _errs8){
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 1 || isNaN(data4)){
+validate137.errors = [{instancePath:instancePath+"/sameAnswers",schemaPath:"#/properties/sameAnswers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
+return false;
+}
+else {
+if(data4 < 0 || isNaN(data4)){
+validate137.errors = [{instancePath:instancePath+"/sameAnswers",schemaPath:"#/properties/sameAnswers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+else {
+validate137.errors = [{instancePath:instancePath+"/sameAnswers",schemaPath:"#/properties/sameAnswers/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate137.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate137.errors = vErrors;
+return errors === 0;
+}
+
+const schema58 = {"type":"object","required":["before","after","difference","interval","samples"],"properties":{"before":{"type":"number"},"after":{"type":"number"},"difference":{"type":"number"},"interval":{"$ref":"#/definitions/Interval"},"samples":{"type":"integer","minimum":1}}};
+
+function validate139(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((data.before === undefined) && (missing0 = "before")) || ((data.after === undefined) && (missing0 = "after"))) || ((data.difference === undefined) && (missing0 = "difference"))) || ((data.interval === undefined) && (missing0 = "interval"))) || ((data.samples === undefined) && (missing0 = "samples"))){
+validate139.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.before !== undefined){
+let data0 = data.before;
+const _errs1 = errors;
+if(!((typeof data0 == "number") && (isFinite(data0)))){
+validate139.errors = [{instancePath:instancePath+"/before",schemaPath:"#/properties/before/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.after !== undefined){
+let data1 = data.after;
+const _errs3 = errors;
+if(!((typeof data1 == "number") && (isFinite(data1)))){
+validate139.errors = [{instancePath:instancePath+"/after",schemaPath:"#/properties/after/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.difference !== undefined){
+let data2 = data.difference;
+const _errs5 = errors;
+if(!((typeof data2 == "number") && (isFinite(data2)))){
+validate139.errors = [{instancePath:instancePath+"/difference",schemaPath:"#/properties/difference/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.interval !== undefined){
+const _errs7 = errors;
+if(!(validate82(data.interval, {instancePath:instancePath+"/interval",parentData:data,parentDataProperty:"interval",rootData}))){
+vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.samples !== undefined){
+let data4 = data.samples;
+const _errs8 = errors;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+validate139.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs8){
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 1 || isNaN(data4)){
+validate139.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate139.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate139.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((data.name === undefined) && (missing0 = "name")) || ((data.tool === undefined) && (missing0 = "tool"))) || ((data.sizeBytes === undefined) && (missing0 = "sizeBytes"))) || ((data.nodes === undefined) && (missing0 = "nodes"))) || ((data.agreement === undefined) && (missing0 = "agreement"))){
+validate130.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.name !== undefined){
+let data0 = data.name;
+const _errs1 = errors;
+if(!(((((data0 === "export") || (data0 === "distill")) || (data0 === "graph")) || (data0 === "prune")) || (data0 === "quantize"))){
+validate130.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/enum",keyword:"enum",params:{allowedValues: schema55.properties.name.enum}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.tool !== undefined){
+const _errs2 = errors;
+if(typeof data.tool !== "string"){
+validate130.errors = [{instancePath:instancePath+"/tool",schemaPath:"#/properties/tool/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sizeBytes !== undefined){
+let data2 = data.sizeBytes;
+const _errs4 = errors;
+if(errors === _errs4){
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+let missing1;
+if(((data2.before === undefined) && (missing1 = "before")) || ((data2.after === undefined) && (missing1 = "after"))){
+validate130.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/properties/sizeBytes/required",keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+else {
+if(data2.before !== undefined){
+const _errs6 = errors;
+if(!(validate30(data2.before, {instancePath:instancePath+"/sizeBytes/before",parentData:data2,parentDataProperty:"before",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+var valid1 = _errs6 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data2.after !== undefined){
+const _errs7 = errors;
+if(!(validate30(data2.after, {instancePath:instancePath+"/sizeBytes/after",parentData:data2,parentDataProperty:"after",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+var valid1 = _errs7 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data2.compressedBefore !== undefined){
+const _errs8 = errors;
+if(!(validate30(data2.compressedBefore, {instancePath:instancePath+"/sizeBytes/compressedBefore",parentData:data2,parentDataProperty:"compressedBefore",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+var valid1 = _errs8 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data2.compressedAfter !== undefined){
+const _errs9 = errors;
+if(!(validate30(data2.compressedAfter, {instancePath:instancePath+"/sizeBytes/compressedAfter",parentData:data2,parentDataProperty:"compressedAfter",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+var valid1 = _errs9 === errors;
+}
+else {
+var valid1 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate130.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/properties/sizeBytes/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.nodes !== undefined){
+let data7 = data.nodes;
+const _errs10 = errors;
+if(errors === _errs10){
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+let missing2;
+if(((data7.before === undefined) && (missing2 = "before")) || ((data7.after === undefined) && (missing2 = "after"))){
+validate130.errors = [{instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/required",keyword:"required",params:{missingProperty: missing2}}];
+return false;
+}
+else {
+if(data7.before !== undefined){
+let data8 = data7.before;
+const _errs12 = errors;
+if(errors === _errs12){
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+for(const key0 in data8){
+let data9 = data8[key0];
+const _errs15 = errors;
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+validate130.errors = [{instancePath:instancePath+"/nodes/before/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodes/properties/before/additionalProperties/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs15){
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 < 0 || isNaN(data9)){
+validate130.errors = [{instancePath:instancePath+"/nodes/before/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodes/properties/before/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid3 = _errs15 === errors;
+if(!valid3){
+break;
+}
+}
+}
+else {
+validate130.errors = [{instancePath:instancePath+"/nodes/before",schemaPath:"#/properties/nodes/properties/before/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid2 = _errs12 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data7.after !== undefined){
+let data10 = data7.after;
+const _errs17 = errors;
+if(errors === _errs17){
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+for(const key1 in data10){
+let data11 = data10[key1];
+const _errs20 = errors;
+if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
+validate130.errors = [{instancePath:instancePath+"/nodes/after/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodes/properties/after/additionalProperties/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs20){
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 < 0 || isNaN(data11)){
+validate130.errors = [{instancePath:instancePath+"/nodes/after/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodes/properties/after/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid4 = _errs20 === errors;
+if(!valid4){
+break;
+}
+}
+}
+else {
+validate130.errors = [{instancePath:instancePath+"/nodes/after",schemaPath:"#/properties/nodes/properties/after/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid2 = _errs17 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+else {
+validate130.errors = [{instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.latency !== undefined){
+const _errs22 = errors;
+if(!(validate135(data.latency, {instancePath:instancePath+"/latency",parentData:data,parentDataProperty:"latency",rootData}))){
+vErrors = vErrors === null ? validate135.errors : vErrors.concat(validate135.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs22 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.agreement !== undefined){
+const _errs23 = errors;
+if(!(validate137(data.agreement, {instancePath:instancePath+"/agreement",parentData:data,parentDataProperty:"agreement",rootData}))){
+vErrors = vErrors === null ? validate137.errors : vErrors.concat(validate137.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs23 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.accuracy !== undefined){
+const _errs24 = errors;
+if(!(validate139(data.accuracy, {instancePath:instancePath+"/accuracy",parentData:data,parentDataProperty:"accuracy",rootData}))){
+vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs24 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.blocks !== undefined){
+let data15 = data.blocks;
+const _errs25 = errors;
+if(errors === _errs25){
+if(Array.isArray(data15)){
+var valid5 = true;
+const len0 = data15.length;
+for(let i0=0; i0<len0; i0++){
+let data16 = data15[i0];
+const _errs27 = errors;
+if(errors === _errs27){
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+let missing3;
+if(((((data16.node === undefined) && (missing3 = "node")) || ((data16.kind === undefined) && (missing3 = "kind"))) || ((data16.from === undefined) && (missing3 = "from"))) || ((data16.to === undefined) && (missing3 = "to"))){
+validate130.errors = [{instancePath:instancePath+"/blocks/" + i0,schemaPath:"#/properties/blocks/items/required",keyword:"required",params:{missingProperty: missing3}}];
+return false;
+}
+else {
+if(data16.node !== undefined){
+const _errs29 = errors;
+if(typeof data16.node !== "string"){
+validate130.errors = [{instancePath:instancePath+"/blocks/" + i0+"/node",schemaPath:"#/properties/blocks/items/properties/node/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid6 = _errs29 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data16.kind !== undefined){
+let data18 = data16.kind;
+const _errs31 = errors;
+if(!(((data18 === "linear") || (data18 === "convolution")) || (data18 === "heads"))){
+validate130.errors = [{instancePath:instancePath+"/blocks/" + i0+"/kind",schemaPath:"#/properties/blocks/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema55.properties.blocks.items.properties.kind.enum}}];
+return false;
+}
+var valid6 = _errs31 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data16.from !== undefined){
+let data19 = data16.from;
+const _errs32 = errors;
+if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
+validate130.errors = [{instancePath:instancePath+"/blocks/" + i0+"/from",schemaPath:"#/properties/blocks/items/properties/from/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid6 = _errs32 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data16.to !== undefined){
+let data20 = data16.to;
+const _errs34 = errors;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+validate130.errors = [{instancePath:instancePath+"/blocks/" + i0+"/to",schemaPath:"#/properties/blocks/items/properties/to/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid6 = _errs34 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data16.refitted !== undefined){
+const _errs36 = errors;
+if(typeof data16.refitted !== "boolean"){
+validate130.errors = [{instancePath:instancePath+"/blocks/" + i0+"/refitted",schemaPath:"#/properties/blocks/items/properties/refitted/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid6 = _errs36 === errors;
+}
+else {
+var valid6 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate130.errors = [{instancePath:instancePath+"/blocks/" + i0,schemaPath:"#/properties/blocks/items/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid5 = _errs27 === errors;
+if(!valid5){
+break;
+}
+}
+}
+else {
+validate130.errors = [{instancePath:instancePath+"/blocks",schemaPath:"#/properties/blocks/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs25 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.kept !== undefined){
+let data22 = data.kept;
+const _errs38 = errors;
+if(errors === _errs38){
+if(Array.isArray(data22)){
+var valid7 = true;
+const len1 = data22.length;
+for(let i1=0; i1<len1; i1++){
+let data23 = data22[i1];
+const _errs40 = errors;
+if(errors === _errs40){
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+let missing4;
+if(((data23.node === undefined) && (missing4 = "node")) || ((data23.reason === undefined) && (missing4 = "reason"))){
+validate130.errors = [{instancePath:instancePath+"/kept/" + i1,schemaPath:"#/properties/kept/items/required",keyword:"required",params:{missingProperty: missing4}}];
+return false;
+}
+else {
+if(data23.node !== undefined){
+const _errs42 = errors;
+if(typeof data23.node !== "string"){
+validate130.errors = [{instancePath:instancePath+"/kept/" + i1+"/node",schemaPath:"#/properties/kept/items/properties/node/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid8 = _errs42 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data23.operator !== undefined){
+const _errs44 = errors;
+if(typeof data23.operator !== "string"){
+validate130.errors = [{instancePath:instancePath+"/kept/" + i1+"/operator",schemaPath:"#/properties/kept/items/properties/operator/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid8 = _errs44 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data23.reason !== undefined){
+const _errs46 = errors;
+if(typeof data23.reason !== "string"){
+validate130.errors = [{instancePath:instancePath+"/kept/" + i1+"/reason",schemaPath:"#/properties/kept/items/properties/reason/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid8 = _errs46 === errors;
+}
+else {
+var valid8 = true;
+}
+}
+}
+}
+}
+else {
+validate130.errors = [{instancePath:instancePath+"/kept/" + i1,schemaPath:"#/properties/kept/items/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid7 = _errs40 === errors;
+if(!valid7){
+break;
+}
+}
+}
+else {
+validate130.errors = [{instancePath:instancePath+"/kept",schemaPath:"#/properties/kept/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs38 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.choices !== undefined){
+let data27 = data.choices;
+const _errs48 = errors;
+if(errors === _errs48){
+if(Array.isArray(data27)){
+var valid9 = true;
+const len2 = data27.length;
+for(let i2=0; i2<len2; i2++){
+let data28 = data27[i2];
+const _errs50 = errors;
+if(errors === _errs50){
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+let missing5;
+if(((data28.name === undefined) && (missing5 = "name")) || ((data28.chosen === undefined) && (missing5 = "chosen"))){
+validate130.errors = [{instancePath:instancePath+"/choices/" + i2,schemaPath:"#/properties/choices/items/required",keyword:"required",params:{missingProperty: missing5}}];
+return false;
+}
+else {
+if(data28.name !== undefined){
+const _errs52 = errors;
+if(typeof data28.name !== "string"){
+validate130.errors = [{instancePath:instancePath+"/choices/" + i2+"/name",schemaPath:"#/properties/choices/items/properties/name/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid10 = _errs52 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data28.chosen !== undefined){
+const _errs54 = errors;
+if(typeof data28.chosen !== "boolean"){
+validate130.errors = [{instancePath:instancePath+"/choices/" + i2+"/chosen",schemaPath:"#/properties/choices/items/properties/chosen/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid10 = _errs54 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data28.sameAnswers !== undefined){
+let data31 = data28.sameAnswers;
+const _errs56 = errors;
+if(!((typeof data31 == "number") && (isFinite(data31)))){
+validate130.errors = [{instancePath:instancePath+"/choices/" + i2+"/sameAnswers",schemaPath:"#/properties/choices/items/properties/sameAnswers/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid10 = _errs56 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data28.accuracy !== undefined){
+let data32 = data28.accuracy;
+const _errs58 = errors;
+if(!((typeof data32 == "number") && (isFinite(data32)))){
+validate130.errors = [{instancePath:instancePath+"/choices/" + i2+"/accuracy",schemaPath:"#/properties/choices/items/properties/accuracy/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid10 = _errs58 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data28.speedup !== undefined){
+let data33 = data28.speedup;
+const _errs60 = errors;
+if(!((typeof data33 == "number") && (isFinite(data33)))){
+validate130.errors = [{instancePath:instancePath+"/choices/" + i2+"/speedup",schemaPath:"#/properties/choices/items/properties/speedup/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid10 = _errs60 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data28.sizeBytes !== undefined){
+const _errs62 = errors;
+if(!(validate30(data28.sizeBytes, {instancePath:instancePath+"/choices/" + i2+"/sizeBytes",parentData:data28,parentDataProperty:"sizeBytes",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+var valid10 = _errs62 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data28.message !== undefined){
+const _errs63 = errors;
+if(typeof data28.message !== "string"){
+validate130.errors = [{instancePath:instancePath+"/choices/" + i2+"/message",schemaPath:"#/properties/choices/items/properties/message/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid10 = _errs63 === errors;
+}
+else {
+var valid10 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate130.errors = [{instancePath:instancePath+"/choices/" + i2,schemaPath:"#/properties/choices/items/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid9 = _errs50 === errors;
+if(!valid9){
+break;
+}
+}
+}
+else {
+validate130.errors = [{instancePath:instancePath+"/choices",schemaPath:"#/properties/choices/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs48 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.remarks !== undefined){
+let data36 = data.remarks;
+const _errs65 = errors;
+if(errors === _errs65){
+if(Array.isArray(data36)){
+var valid11 = true;
+const len3 = data36.length;
+for(let i3=0; i3<len3; i3++){
+const _errs67 = errors;
+if(typeof data36[i3] !== "string"){
+validate130.errors = [{instancePath:instancePath+"/remarks/" + i3,schemaPath:"#/properties/remarks/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid11 = _errs67 === errors;
+if(!valid11){
+break;
+}
+}
+}
+else {
+validate130.errors = [{instancePath:instancePath+"/remarks",schemaPath:"#/properties/remarks/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs65 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate130.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate130.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.recipe === undefined) && (missing0 = "recipe"))) || ((data.model === undefined) && (missing0 = "model"))) || ((data.steps === undefined) && (missing0 = "steps"))) || ((data.total === undefined) && (missing0 = "total"))) || ((data.versions === undefined) && (missing0 = "versions"))){
+validate127.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.outcome !== undefined){
+const _errs1 = errors;
+if("optimized" !== data.outcome){
+validate127.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "optimized"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.recipe !== undefined){
+const _errs2 = errors;
+if(!(validate128(data.recipe, {instancePath:instancePath+"/recipe",parentData:data,parentDataProperty:"recipe",rootData}))){
+vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.model !== undefined){
+const _errs3 = errors;
+if(typeof data.model !== "string"){
+validate127.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.steps !== undefined){
+let data3 = data.steps;
+const _errs5 = errors;
+if(errors === _errs5){
+if(Array.isArray(data3)){
+var valid1 = true;
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+const _errs7 = errors;
+if(!(validate130(data3[i0], {instancePath:instancePath+"/steps/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
+errors = vErrors.length;
+}
+var valid1 = _errs7 === errors;
+if(!valid1){
+break;
+}
+}
+}
+else {
+validate127.errors = [{instancePath:instancePath+"/steps",schemaPath:"#/properties/steps/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.total !== undefined){
+let data5 = data.total;
+const _errs8 = errors;
+if(errors === _errs8){
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+let missing1;
+if(((data5.sizeBytes === undefined) && (missing1 = "sizeBytes")) || ((data5.agreement === undefined) && (missing1 = "agreement"))){
+validate127.errors = [{instancePath:instancePath+"/total",schemaPath:"#/properties/total/required",keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+else {
+if(data5.sizeBytes !== undefined){
+let data6 = data5.sizeBytes;
+const _errs10 = errors;
+if(errors === _errs10){
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+let missing2;
+if(((data6.before === undefined) && (missing2 = "before")) || ((data6.after === undefined) && (missing2 = "after"))){
+validate127.errors = [{instancePath:instancePath+"/total/sizeBytes",schemaPath:"#/properties/total/properties/sizeBytes/required",keyword:"required",params:{missingProperty: missing2}}];
+return false;
+}
+else {
+if(data6.before !== undefined){
+const _errs12 = errors;
+if(!(validate30(data6.before, {instancePath:instancePath+"/total/sizeBytes/before",parentData:data6,parentDataProperty:"before",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+var valid3 = _errs12 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data6.after !== undefined){
+const _errs13 = errors;
+if(!(validate30(data6.after, {instancePath:instancePath+"/total/sizeBytes/after",parentData:data6,parentDataProperty:"after",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+var valid3 = _errs13 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data6.compressedBefore !== undefined){
+const _errs14 = errors;
+if(!(validate30(data6.compressedBefore, {instancePath:instancePath+"/total/sizeBytes/compressedBefore",parentData:data6,parentDataProperty:"compressedBefore",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+var valid3 = _errs14 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data6.compressedAfter !== undefined){
+const _errs15 = errors;
+if(!(validate30(data6.compressedAfter, {instancePath:instancePath+"/total/sizeBytes/compressedAfter",parentData:data6,parentDataProperty:"compressedAfter",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+var valid3 = _errs15 === errors;
+}
+else {
+var valid3 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate127.errors = [{instancePath:instancePath+"/total/sizeBytes",schemaPath:"#/properties/total/properties/sizeBytes/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid2 = _errs10 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data5.latency !== undefined){
+const _errs16 = errors;
+if(!(validate135(data5.latency, {instancePath:instancePath+"/total/latency",parentData:data5,parentDataProperty:"latency",rootData}))){
+vErrors = vErrors === null ? validate135.errors : vErrors.concat(validate135.errors);
+errors = vErrors.length;
+}
+var valid2 = _errs16 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data5.agreement !== undefined){
+const _errs17 = errors;
+if(!(validate137(data5.agreement, {instancePath:instancePath+"/total/agreement",parentData:data5,parentDataProperty:"agreement",rootData}))){
+vErrors = vErrors === null ? validate137.errors : vErrors.concat(validate137.errors);
+errors = vErrors.length;
+}
+var valid2 = _errs17 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data5.accuracy !== undefined){
+const _errs18 = errors;
+if(!(validate139(data5.accuracy, {instancePath:instancePath+"/total/accuracy",parentData:data5,parentDataProperty:"accuracy",rootData}))){
+vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors);
+errors = vErrors.length;
+}
+var valid2 = _errs18 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate127.errors = [{instancePath:instancePath+"/total",schemaPath:"#/properties/total/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.versions !== undefined){
+let data14 = data.versions;
+const _errs19 = errors;
+if(errors === _errs19){
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+for(const key0 in data14){
+const _errs22 = errors;
+if(typeof data14[key0] !== "string"){
+validate127.errors = [{instancePath:instancePath+"/versions/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/versions/additionalProperties/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid4 = _errs22 === errors;
+if(!valid4){
+break;
+}
+}
+}
+else {
+validate127.errors = [{instancePath:instancePath+"/versions",schemaPath:"#/properties/versions/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs19 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate127.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate127.errors = vErrors;
+return errors === 0;
+}
+
+const schema59 = {"type":"object","required":["outcome","reason","message"],"properties":{"outcome":{"const":"failed"},"reason":{"$ref":"#/definitions/OptimizationFailure"},"message":{"type":"string"}}};
+const schema60 = {"enum":["OptimizationUnsupported","NothingToOptimize","CalibrationInvalid","OptimizationOutOfMemory","AgreementTooLow","VolumeFull","OptimizationFailed"]};
+
+function validate153(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(!(((((((data === "OptimizationUnsupported") || (data === "NothingToOptimize")) || (data === "CalibrationInvalid")) || (data === "OptimizationOutOfMemory")) || (data === "AgreementTooLow")) || (data === "VolumeFull")) || (data === "OptimizationFailed"))){
+validate153.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema60.enum}}];
+return false;
+}
+validate153.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate152(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.message === undefined) && (missing0 = "message"))){
+validate152.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.outcome !== undefined){
+const _errs1 = errors;
+if("failed" !== data.outcome){
+validate152.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "failed"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.reason !== undefined){
+const _errs2 = errors;
+if(!(validate153(data.reason, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
+vErrors = vErrors === null ? validate153.errors : vErrors.concat(validate153.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.message !== undefined){
+const _errs3 = errors;
+if(typeof data.message !== "string"){
+validate152.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+else {
+validate152.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate152.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+let valid0 = false;
+const _errs1 = errors;
+if(!(validate127(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs1 === errors;
+valid0 = valid0 || _valid0;
+if(!valid0){
+const _errs2 = errors;
+if(!(validate152(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs2 === errors;
+valid0 = valid0 || _valid0;
+}
+if(!valid0){
+const err0 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+validate126.errors = vErrors;
+return false;
+}
+else {
+errors = _errs0;
+if(vErrors !== null){
+if(_errs0){
+vErrors.length = _errs0;
+}
+else {
+vErrors = null;
+}
+}
+}
+validate126.errors = vErrors;
+return errors === 0;
+}
+
+export const isSamplesRequest = validate156;
+const schema61 = {"type":"object","required":["folder","task","dataset"],"properties":{"folder":{"type":"string","minLength":1},"task":{"$ref":"#/definitions/Task"},"file":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}},"dataset":{"$ref":"#/definitions/EvaluationDataset"},"metric":{"$ref":"#/definitions/Metric"},"output":{"type":"string"}}};
+
+function validate156(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.folder === undefined) && (missing0 = "folder")) || ((data.task === undefined) && (missing0 = "task"))) || ((data.dataset === undefined) && (missing0 = "dataset"))){
+validate156.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.folder !== undefined){
+let data0 = data.folder;
+const _errs1 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(data0.length < 1){
+validate156.errors = [{instancePath:instancePath+"/folder",schemaPath:"#/properties/folder/minLength",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate156.errors = [{instancePath:instancePath+"/folder",schemaPath:"#/properties/folder/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.task !== undefined){
+const _errs3 = errors;
+if(!(validate28(data.task, {instancePath:instancePath+"/task",parentData:data,parentDataProperty:"task",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.file !== undefined){
+const _errs4 = errors;
+if(typeof data.file !== "string"){
+validate156.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.labels !== undefined){
+let data3 = data.labels;
+const _errs6 = errors;
+if(errors === _errs6){
+if(Array.isArray(data3)){
+var valid1 = true;
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+const _errs8 = errors;
+if(typeof data3[i0] !== "string"){
+validate156.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid1 = _errs8 === errors;
+if(!valid1){
+break;
+}
+}
+}
+else {
+validate156.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.dataset !== undefined){
+const _errs10 = errors;
+if(!(validate71(data.dataset, {instancePath:instancePath+"/dataset",parentData:data,parentDataProperty:"dataset",rootData}))){
+vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.metric !== undefined){
+const _errs11 = errors;
+if(!(validate73(data.metric, {instancePath:instancePath+"/metric",parentData:data,parentDataProperty:"metric",rootData}))){
+vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.output !== undefined){
+const _errs12 = errors;
+if(typeof data.output !== "string"){
+validate156.errors = [{instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs12 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate156.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate156.errors = vErrors;
 return errors === 0;
 }

@@ -30,6 +30,7 @@ const lists = {
   Metric: 'metrics',
   EvaluationFailure: 'evaluationFailures',
   CandidateFailure: 'candidateFailures',
+  OptimizationFailure: 'optimizationFailures',
   LogLevel: 'logLevels',
 } as const
 /** Names of the constants that hold the pattern of a text. */
@@ -45,6 +46,8 @@ const read = [
   'EvaluationRequest',
   'EvaluationReport',
   'CandidateReports',
+  'OptimizationReport',
+  'SamplesRequest',
 ] as const
 
 /** The generator names the schema's path in each comment, and makes an interface of the file itself, which is no document. */
