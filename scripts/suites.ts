@@ -121,18 +121,36 @@ const testValues = {
   'cost.prices.storage[0].perGbMonth': '73',
 }
 
-/** Runs tests on the local cluster. Tests mostly wait for the cluster, so two run at a time. */
-export const runEndToEnd = async (files = filesNamed('.e2e.ts')): Promise<Tally> => {
+const endToEnd = (): readonly string[] =>
+  longestFirst(filesNamed('.e2e.ts'), [
+    ...['scales.e2e.ts', 'gantry.e2e.ts', 'evaluation.e2e.ts', 'gate.e2e.ts', 'credentials.e2e.ts'],
+    ...['drift.e2e.ts', 'refuses.e2e.ts'],
+  ])
+
+let prepared: Promise<void> | undefined
+
+const prepareOnce = async (): Promise<void> => {
   setEnvironment()
   const { prepare } = await import('../local-cluster/gantry/prepare.ts')
   await prepare({ progress: progressOn(process.stdout), values: testValues })
+}
+
+/** Brings up the local cluster with Gantry in it, once; a suite that mostly waits may run meanwhile. */
+export const prepareCluster = (): Promise<void> => {
+  prepared ??= prepareOnce()
+  return prepared
+}
+
+/** Runs tests on the local cluster. */
+export const runEndToEnd = async (files = endToEnd()): Promise<Tally> => {
+  await prepareCluster()
   const first = await runFiles(
     alone.filter((file) => files.includes(file)),
     1,
   )
   const rest = await runFiles(
     files.filter((file) => !alone.includes(file)),
-    2,
+    atATime,
   )
   return {
     passed: first.passed + rest.passed,
