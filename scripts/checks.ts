@@ -2,6 +2,8 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { progressOn } from '../local-cluster/progress.ts'
+import { ensureEnvironment, toolCache } from './optimizer/environment.ts'
 import { toolPath } from './tools.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -10,6 +12,29 @@ const bin = (name: string): string => join(root, 'node_modules/.bin', name)
 interface Check {
   readonly name: string
   readonly command: () => readonly [string, ...string[]]
+  /** Below the root; the root itself where it is left out. */
+  readonly cwd?: string
+}
+
+/** @param python of the optimizer's environment */
+const optimizerChecks = (python: string): readonly Check[] => {
+  const ruff = (...args: readonly string[]): readonly [string, ...string[]] => [
+    python,
+    '-m',
+    'ruff',
+    ...args,
+    '--cache-dir',
+    join(toolCache(), 'ruff'),
+  ]
+  return [
+    { name: 'format of the optimizer', command: () => ruff('format', '--check', '.'), cwd: 'optimizer' },
+    { name: 'lint of the optimizer', command: () => ruff('check', '.'), cwd: 'optimizer' },
+    {
+      name: 'types of the optimizer',
+      command: () => [python, '-m', 'mypy', '--cache-dir', join(toolCache(), 'mypy')],
+      cwd: 'optimizer',
+    },
+  ]
 }
 
 const checks: readonly Check[] = [
@@ -54,12 +79,19 @@ const checks: readonly Check[] = [
   { name: 'helm lint', command: () => [toolPath('helm'), 'lint', '--strict', join(root, 'helm/gantry')] },
 ]
 
-/** Runs every check, prints the output of those that fail. @returns the names of those that failed */
-export const runChecks = (): { passed: number; failed: readonly string[] } => {
+/**
+ * Runs every check, prints the output of those that fail.
+ * @returns the names of those that failed
+ * @throws Error where the optimizer's tools cannot be installed
+ */
+export const runChecks = async (): Promise<{ passed: number; failed: readonly string[] }> => {
+  const python = await ensureEnvironment('test', progressOn(process.stderr))
+  const all = [...checks, ...optimizerChecks(python)]
   const failed: string[] = []
-  for (const check of checks) {
+  for (const check of all) {
     const [command, ...args] = check.command()
-    const result = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 64 << 20 })
+    const cwd = join(root, check.cwd ?? '')
+    const result = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 64 << 20 })
     const ok = result.status === 0
     console.log(`${ok ? '✔' : '✖'} ${check.name}`)
     if (!ok) {
@@ -67,7 +99,7 @@ export const runChecks = (): { passed: number; failed: readonly string[] } => {
       failed.push(check.name)
     }
   }
-  return { passed: checks.length - failed.length, failed }
+  return { passed: all.length - failed.length, failed }
 }
 
 const ignored = new Set(['node_modules', '.git', 'model', 'data'])
