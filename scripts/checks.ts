@@ -1,5 +1,5 @@
 /** The static checks, in the order of what is quickest to say no. */
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { progressOn } from '../local-cluster/progress.ts'
@@ -79,27 +79,52 @@ const checks: readonly Check[] = [
   { name: 'helm lint', command: () => [toolPath('helm'), 'lint', '--strict', join(root, 'helm/gantry')] },
 ]
 
-/**
- * Runs every check, prints the output of those that fail.
- * @returns the names of those that failed
- * @throws Error where the optimizer's tools cannot be installed
- */
-export const runChecks = async (): Promise<{ passed: number; failed: readonly string[] }> => {
+/** Most of them are one thread, and a machine has at least two cores. */
+const atATime = 2
+
+interface Outcome {
+  readonly ok: boolean
+  /** What it wrote, or why it could not be started. */
+  readonly output: string
+}
+
+const outcome = (check: Check): Promise<Outcome> =>
+  new Promise((resolve) => {
+    const [command, ...args] = check.command()
+    const cwd = join(root, check.cwd ?? '')
+    execFile(command, args, { cwd, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      resolve({ ok: error === null, output: `${stdout}${stderr}` || (error?.message ?? '') })
+    })
+  })
+
+interface Checked {
+  readonly passed: number
+  /** Names. */
+  readonly failed: readonly string[]
+  /** ms, by name. */
+  readonly durations: ReadonlyMap<string, number>
+}
+
+/** Runs every check, prints the output of those that fail. @throws Error where the optimizer's tools cannot be installed */
+export const runChecks = async (): Promise<Checked> => {
   const python = await ensureEnvironment('test', progressOn(process.stderr))
   const all = [...checks, ...optimizerChecks(python)]
   const failed: string[] = []
-  for (const check of all) {
-    const [command, ...args] = check.command()
-    const cwd = join(root, check.cwd ?? '')
-    const result = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 64 << 20 })
-    const ok = result.status === 0
-    console.log(`${ok ? '✔' : '✖'} ${check.name}`)
-    if (!ok) {
-      console.log(`${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`)
+  const durations = new Map<string, number>()
+  const waiting = [...all]
+  const work = async (): Promise<void> => {
+    for (let check = waiting.shift(); check; check = waiting.shift()) {
+      const startedMs = performance.now()
+      const { ok, output } = await outcome(check)
+      durations.set(check.name, performance.now() - startedMs)
+      console.log(`${ok ? '✔' : '✖'} ${check.name}`)
+      if (ok) continue
+      console.log(output)
       failed.push(check.name)
     }
   }
-  return { passed: all.length - failed.length, failed }
+  await Promise.all(Array.from({ length: atATime }, work))
+  return { passed: all.length - failed.length, failed, durations }
 }
 
 const ignored = new Set(['node_modules', '.git', 'model', 'data'])

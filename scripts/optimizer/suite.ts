@@ -19,15 +19,18 @@ const unescaped = (text: string): string => text.replace(/&\w+;/g, (entity) => e
 /** @param report of pytest, in the form of JUnit. A test whose fixture failed at the end is there twice: it failed. */
 export const tallyOf = (report: string): Tally => {
   const outcomes = new Map<string, 'passed' | 'failed' | 'skipped'>()
-  const testcase = /<testcase classname="([^"]*)" name="([^"]*)"[^>]*?(?:\/>|>(.*?)<\/testcase>)/gs
-  for (const [, group = '', name = '', content = ''] of report.matchAll(testcase)) {
+  const durations = new Map<string, number>()
+  const testcase =
+    /<testcase classname="([^"]*)" name="([^"]*)" time="([^"]*)"[^>]*?(?:\/>|>(.*?)<\/testcase>)/gs
+  for (const [, group = '', name = '', seconds = '', content = ''] of report.matchAll(testcase)) {
     const key = unescaped(`${group}: ${name}`)
+    durations.set(group, (durations.get(group) ?? 0) + Number(seconds) * 1000)
     if (/<(failure|error)\b/.test(content)) outcomes.set(key, 'failed')
     else if (!outcomes.has(key)) outcomes.set(key, content.includes('<skipped') ? 'skipped' : 'passed')
   }
   const of = (wanted: string): readonly string[] =>
     [...outcomes].filter(([, outcome]) => outcome === wanted).map(([name]) => name)
-  return { passed: of('passed').length, failed: of('failed'), skipped: of('skipped').length }
+  return { passed: of('passed').length, failed: of('failed'), skipped: of('skipped').length, durations }
 }
 
 /** @throws Error where pytest could not begin, or found no test */
