@@ -20,7 +20,7 @@ WARM_UP = 3
 ROUND_SECONDS = 0.02
 """A round repeats a run for so long: the clock and the turns of the processor are small beside it."""
 
-MOST_SECONDS = 4.0
+MOST_SECONDS = 2.0
 """Time for all rounds of one comparison."""
 
 ROUNDS = (7, 60)
