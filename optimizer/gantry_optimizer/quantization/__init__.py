@@ -5,14 +5,19 @@ from onnx import ModelProto
 from ..failure import OptimizationError
 from ..recipe import Quantize
 from ..step import StepContext, StepResult
+from .dynamic import int8_dynamic
+
+FORMATS = {"int8-dynamic": int8_dynamic}
 
 
 def quantize(model: ModelProto, context: StepContext, fmt: Quantize) -> StepResult:
-    """Give the weights of `model` another format of numbers.
+    """Give the weights of `model` another format of numbers; the original stays as it is.
 
     Raises
     ------
     OptimizationError
-        What the format cannot be made of.
+        OptimizationUnsupported, NothingToOptimize, CalibrationInvalid or AgreementTooLow, with a sentence.
     """
-    raise OptimizationError("OptimizationUnsupported", f"{fmt} is not part of this release.")
+    if fmt not in FORMATS:
+        raise OptimizationError("OptimizationUnsupported", f"{fmt} is no format of numbers.")
+    return FORMATS[fmt](model, context)
