@@ -143,7 +143,7 @@ def same_rows(name: str, first: Array, second: Array, spread: float) -> Bools:
         if first.shape[-1] == 1:
             near = np.isclose(first, second, rtol=SAME_NUMBER, atol=SAME_NUMBER * spread, equal_nan=True)
             return whole & np.asarray(near[:, 0])
-        return whole & np.asarray(places(first) == places(second))
+        return np.asarray(whole & (places(first) == places(second)))
 
 
 def places(scores: Array) -> NDArray[np.int64]:

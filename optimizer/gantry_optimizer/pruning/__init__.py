@@ -15,4 +15,5 @@ def prune(model: ModelProto, context: StepContext, how: Prune) -> StepResult:
     OptimizationError
         NothingToOptimize where no block is found.
     """
+    del model, context
     raise OptimizationError("OptimizationUnsupported", f"{how.method} is not part of this release.")
