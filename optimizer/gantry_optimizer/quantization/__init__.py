@@ -6,8 +6,11 @@ from ..failure import OptimizationError
 from ..recipe import Quantize
 from ..step import StepContext, StepResult
 from .dynamic import int8_dynamic
+from .half import fp16
+from .int4 import int4
+from .static import int8_static
 
-FORMATS = {"int8-dynamic": int8_dynamic}
+FORMATS = {"int8-dynamic": int8_dynamic, "int8-static": int8_static, "int4": int4, "fp16": fp16}
 
 
 def quantize(model: ModelProto, context: StepContext, fmt: Quantize) -> StepResult:

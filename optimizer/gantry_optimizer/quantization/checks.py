@@ -8,11 +8,21 @@ from ..failure import OptimizationError
 from ..graph import copied, opset_of
 from .weighted import all_nodes, constants_of, give_names, graphs_of
 
-QUANTIZED = (
-    "QuantizeLinear DequantizeLinear DynamicQuantizeLinear MatMulInteger ConvInteger MatMulIntegerToFloat"
-    " DynamicQuantizeMatMul QGemm QAttention QEmbedLayerNormalization DynamicQuantizeLSTM MatMulNBits"
-    " MatMulBnb4 MatMulFpQ4 GatherBlockQuantized QMoE QOrderedMatMul"
-).split()
+QUANTIZED = frozenset(
+    [
+        *("QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger", "ConvInteger"),
+        *(
+            "MatMulIntegerToFloat",
+            "DynamicQuantizeMatMul",
+            "QGemm",
+            "QAttention",
+            "QMoE",
+            "DynamicQuantizeLSTM",
+        ),
+        *("QEmbedLayerNormalization", "MatMulNBits", "MatMulBnb4", "MatMulFpQ4", "GatherBlockQuantized"),
+    ]
+)
+"""Operators that only quantized models have; those that begin with QLinear are others."""
 
 OLDEST_OPSET = 13
 """The first with a scale for each channel, DequantizeLinear's `axis`."""
@@ -51,7 +61,11 @@ def prepared(model: ModelProto) -> ModelProto:
 def refuse_quantized(model: ModelProto) -> None:
     """Refuse a model that has integer products already."""
     found = sorted(
-        {node.op_type for node in all_nodes(model) if node.op_type in QUANTIZED or node.op_type.startswith("QLinear")}
+        {
+            node.op_type
+            for node in all_nodes(model)
+            if node.op_type in QUANTIZED or node.op_type.startswith("QLinear")
+        }
     )
     if found:
         raise OptimizationError(

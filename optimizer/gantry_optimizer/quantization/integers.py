@@ -10,7 +10,7 @@ Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
 BLOCK = 32
-"""Values that share a scale in 4 bits: 5.1 bits a value with scales; the smallest error that onnxruntime is fast with."""
+"""Values that share a scale in 4 bits: 5.1 bits a value with scales."""
 
 SUMMING_FLAGS = frozenset(["avx512_vnni", "avx_vnni", "avx_vnni_int8", "asimddp", "amx_int8"])
 """Flags of /proc/cpuinfo of processors that add products of bytes in 32 bits."""
@@ -20,8 +20,8 @@ SUMMING_FLAGS = frozenset(["avx512_vnni", "avx_vnni", "avx_vnni_int8", "asimddp"
 class Blocks:
     """A matrix in 4 bits: `packed` two values a byte, a scale and a zero point for each block of a row.
 
-    `packed` uint8 [rows, columns / 2], `scales` float32 [rows, columns / BLOCK],
-    `zeros` uint8 [rows, columns / BLOCK / 2], rounded up.
+    `packed` uint8 [rows, columns / 2], `scales` float32 [rows, blocks], `zeros` uint8 [rows, blocks / 2],
+    rounded up.
     """
 
     packed: Bytes
@@ -61,9 +61,10 @@ def rows_in_8_bits(values: Floats) -> tuple[NDArray[np.int8], Floats]:
     return np.ascontiguousarray(whole.T), scales[:, None]
 
 
-def rows_in_4_bits(values: Floats) -> Blocks:
-    """Return a matrix whose number of columns is a multiple of BLOCK in blocks of 4 bits."""
-    blocks = values.reshape(len(values), -1, BLOCK)
+def rows_in_4_bits(values: Floats, block: int = BLOCK) -> Blocks:
+    """Return a matrix in blocks of 4 bits; zeros are added to rows that end within a block."""
+    values = np.pad(values, [(0, 0), (0, -values.shape[1] % block)])
+    blocks = values.reshape(len(values), -1, block)
     low = np.minimum(blocks.min(axis=-1), 0)
     high = np.maximum(blocks.max(axis=-1), 0)
     steps = high - low

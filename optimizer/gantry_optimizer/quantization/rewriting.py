@@ -1,6 +1,6 @@
 """Takes nodes of a model for others, constants included."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from onnx import GraphProto, ModelProto, NodeProto, helper, numpy_helper
@@ -9,6 +9,8 @@ from ..samples import Array
 from .weighted import graphs_of
 
 MICROSOFT = "com.microsoft"
+
+Attribute = int | float | str | list[int]
 
 Rewrite = Callable[[NodeProto, set[str]], list[NodeProto] | None]
 """Gives the nodes that stand for a node, or None. The set has the values made so far in its graph."""
@@ -21,17 +23,25 @@ class Constants:
         self.model = model
         self.names = {tensor.name for tensor in model.graph.initializer}
 
-    def add(self, name: str, value: Array) -> str:
+    def add(self, name: str, value: Array | np.generic) -> str:
         """Return `name`, which is a constant of the model from now on."""
         if name not in self.names:
             self.names.add(name)
-            self.model.graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+            self.model.graph.initializer.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
         return name
 
 
-def node(operator: str, inputs: list[str], output: str, domain: str = "", **attributes: object) -> NodeProto:
+def node(
+    operator: str,
+    inputs: list[str],
+    output: str,
+    attributes: Mapping[str, Attribute] | None = None,
+    domain: str = "",
+) -> NodeProto:
     """Return a node with one output, named after it."""
-    return helper.make_node(operator, inputs, [output], name=f"/{output}", domain=domain, **attributes)
+    made = helper.make_node(operator, inputs, [output], name=f"/{output}", domain=domain)
+    made.attribute.extend(helper.make_attribute(name, value) for name, value in (attributes or {}).items())
+    return made
 
 
 def rewrite(model: ModelProto, change: Rewrite) -> None:

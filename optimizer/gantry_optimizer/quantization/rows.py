@@ -8,11 +8,11 @@ depends on the other requests of its batch. Here each row of the left operand ha
 from collections.abc import Collection
 
 import numpy as np
-from onnx import ModelProto, NodeProto, numpy_helper
+from onnx import ModelProto, NodeProto, TensorProto, numpy_helper
 
 from ..graph import copied, opset_of
-from .integers import BLOCK, columns_in_8_bits, rows_in_4_bits, rows_in_8_bits
-from .rewriting import MICROSOFT, Constants, node, rewrite
+from .integers import BLOCK, Floats, columns_in_8_bits, rows_in_4_bits, rows_in_8_bits
+from .rewriting import MICROSOFT, Attribute, Constants, node, rewrite
 from .weighted import Weighted, constants_of
 
 MIDDLE = 128
@@ -36,7 +36,9 @@ def in_8_bits(
     """
     made = copied(model)
     constants = Constants(made)
-    values = {name: tensor for name, tensor in constants_of(made).items() if name in {use.weight for use in chosen}}
+    values = {
+        name: tensor for name, tensor in constants_of(made).items() if name in {use.weight for use in chosen}
+    }
     places = {use.node: use for use in chosen}
 
     def change(old: NodeProto, have: set[str]) -> list[NodeProto] | None:
@@ -57,7 +59,7 @@ def in_8_bits(
 def product(
     old: NodeProto,
     use: Weighted,
-    weight: np.ndarray,
+    weight: Floats,
     constants: Constants,
     have: set[str],
     pairs_fit: bool,
@@ -98,14 +100,14 @@ def bytes_of(left: str, constants: Constants, opset: int) -> list[NodeProto]:
     """
     if opset >= 18:
         axes = [constants.add("int8_axis", np.array([-1], dtype=np.int64))]
-        over: dict[str, object] = {"keepdims": 1}
+        over: dict[str, Attribute] = {"keepdims": 1}
     else:
         axes, over = [], {"keepdims": 1, "axes": [-1]}
     tiny = constants.add("int8_tiny", np.float32(SMALLEST_PEAK))
     step, zero = constants.add("int8_step", np.float32(1 / 127)), constants.add("int8_zero", np.uint8(MIDDLE))
     return [
-        node("ReduceMax", [left, *axes], f"{left}_high", **over),
-        node("ReduceMin", [left, *axes], f"{left}_low", **over),
+        node("ReduceMax", [left, *axes], f"{left}_high", over),
+        node("ReduceMin", [left, *axes], f"{left}_low", over),
         node("Neg", [f"{left}_low"], f"{left}_depth"),
         node("Max", [f"{left}_high", f"{left}_depth", tiny], f"{left}_peak"),
         node("Reciprocal", [f"{left}_peak"], f"{left}_reciprocal"),
@@ -114,7 +116,7 @@ def bytes_of(left: str, constants: Constants, opset: int) -> list[NodeProto]:
     ]
 
 
-def table_in_8_bits(old: NodeProto, weight: np.ndarray, constants: Constants) -> list[NodeProto]:
+def table_in_8_bits(old: NodeProto, weight: Floats, constants: Constants) -> list[NodeProto]:
     """Return the nodes that take rows of bytes, and the scale of each row."""
     table, places = old.input
     output = old.output[0]
@@ -125,19 +127,21 @@ def table_in_8_bits(old: NodeProto, weight: np.ndarray, constants: Constants) ->
     return [
         node("Gather", [f"{table}_int8", places], f"{output}_int8"),
         node("Gather", [f"{table}_scales", places], f"{output}_scales"),
-        node("Cast", [f"{output}_int8"], f"{output}_whole", to=1),
+        node("Cast", [f"{output}_int8"], f"{output}_whole", {"to": TensorProto.FLOAT}),
         node("Mul", [f"{output}_whole", f"{output}_scales"], output),
     ]
 
 
-def table_in_4_bits(old: NodeProto, weight: np.ndarray, constants: Constants) -> list[NodeProto]:
+def table_in_4_bits(
+    old: NodeProto, weight: Floats, constants: Constants, block: int = BLOCK
+) -> list[NodeProto]:
     """Return the node that takes rows of 4 bits and gives float32."""
     table, places = old.input
     if f"{table}_int4" not in constants.names:
-        blocks = rows_in_4_bits(weight)
+        blocks = rows_in_4_bits(weight, block)
         constants.add(f"{table}_int4", blocks.packed)
         constants.add(f"{table}_scales", blocks.scales)
         constants.add(f"{table}_zeros", blocks.zeros)
     inputs = [f"{table}_int4", places, f"{table}_scales", f"{table}_zeros"]
-    how = {"gather_axis": 0, "quantize_axis": 1, "block_size": BLOCK, "bits": 4}
-    return [node("GatherBlockQuantized", inputs, old.output[0], domain=MICROSOFT, **how)]
+    how = {"gather_axis": 0, "quantize_axis": 1, "block_size": block, "bits": 4}
+    return [node("GatherBlockQuantized", inputs, old.output[0], how, MICROSOFT)]

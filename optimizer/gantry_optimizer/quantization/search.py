@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from onnx import ModelProto
 
 from ..agreement import Verdict, accuracy, agreement, verdict
@@ -17,10 +18,7 @@ MOST_SAMPLES = 256
 """Samples of a search: a trial runs half of them, and there are up to MOST_TRIALS."""
 
 MOST_TRIALS = 48
-"""Models that are made and measured: enough to find five nodes among a hundred."""
-
-STRICTER = (1.0, 0.5, 0.25)
-"""Shares of the permitted loss: a choice that fails on the second half is made again with less."""
+"""Models that are made and measured on one half: enough to find five nodes among a hundred."""
 
 SEED = 14
 """Of the two halves; any number does."""
@@ -57,12 +55,26 @@ class Trial:
 
 def halves(context: StepContext) -> tuple[Half, Half]:
     """Return two halves of the calibration samples: one to choose by, the other to confirm with."""
-    samples = context.calibration
-    order = np.random.default_rng(SEED).permutation(len(samples))[:MOST_SAMPLES]
-    middle = (len(order) + 1) // 2
-    parts = [samples.part(np.sort(order[:middle])), samples.part(np.sort(order[middle:] if middle < len(order) else order))]
-    first, second = (Half(part, answers(context.original, part, context.threads)) for part in parts)
-    return first, second
+    first, second = spread(context, (1, 1))
+    return half_of(context, first), half_of(context, second)
+
+
+def spread(context: StepContext, shares: Sequence[int]) -> list[NDArray[np.int64]]:
+    """Return the places of calibration samples in parts of the given shares, drawn by SEED; none is empty.
+
+    Of very few samples, the last part is the first again.
+    """
+    count = len(context.calibration)
+    order = np.random.default_rng(SEED).permutation(count)[:MOST_SAMPLES]
+    ends = np.cumsum(shares) * len(order) // sum(shares)
+    parts = np.split(order, ends[:-1])
+    return [part if len(part) else order for part in parts]
+
+
+def half_of(context: StepContext, places: NDArray[np.int64]) -> Half:
+    """Return the calibration samples at `places`, with the answers of the original."""
+    part = context.calibration.part(np.sort(places))
+    return Half(part, answers(context.original, part, context.threads))
 
 
 def tried(model: ModelProto, half: Half, limit: float, threads: int) -> Trial:
@@ -96,47 +108,69 @@ def search(names: Sequence[str], build: Build, parts: tuple[Half, Half], context
     """Find the nodes that can have the new format.
 
     All are tried together; a group that fails is tried in two halves, each beside what passed before. What
-    was found on the first part of the samples has to pass on the second, too; where it does not, the search
-    is made again with a stricter limit. The number of trials is bounded, and the result is the same each time.
+    was found on one half of the samples has to pass on the other, too; where it does not, the halves change
+    places, and then the groups that passed last are taken back. The number of trials is bounded, and the
+    result is the same each time.
 
     Raises
     ------
     OptimizationError
         AgreementTooLow with the numbers where no node passes.
     """
-    finding, confirming = parts
-    trials = 0
-    last = ""
-    for share in STRICTER:
-        limit = context.max_accuracy_drop * share
-        accepted: frozenset[str] = frozenset()
-        best: ModelProto | None = None
-        kept: dict[str, str] = {}
-        waiting: list[tuple[str, ...]] = [tuple(names)]
-        while waiting:
-            group = waiting.pop(0)
-            if trials >= MOST_TRIALS:
-                kept |= {name: f"It was not tried: the search ends after {MOST_TRIALS} trials." for name in group}
-                continue
+    trials, last = 0, ""
+    for place in (0, 1):
+        found = bisected(names, build, parts[place], context, trials)
+        trials, last = found.trials, found.last or last
+        passed = found.passed
+        while passed:
+            changed = frozenset[str]().union(*passed)
+            trial = tried(build(changed), parts[1 - place], context.max_accuracy_drop, context.threads)
             trials += 1
-            trial = tried(build(accepted | set(group)), finding, limit, context.threads)
             if trial.model is not None and trial.verdict.passed:
-                accepted, best = accepted | set(group), trial.model
-            elif len(group) == 1:
-                kept[group[0]] = f"Beside the nodes before: {trial.verdict.sentence}"
-                last = trial.verdict.sentence
-            else:
-                middle = len(group) // 2
-                context.say(f"{len(group)} nodes lose too much together; trying halves ({trials} trials).")
-                waiting[:0] = [group[:middle], group[middle:]]
-        if best is None:
-            break
-        confirmed = tried(best, confirming, context.max_accuracy_drop, context.threads)
-        if confirmed.verdict.passed:
-            return Found(best, accepted, kept, trials)
-        last = f"Chosen on one half of the samples, on the other: {confirmed.verdict.sentence}"
+                kept = found.kept | {name: last for group in found.passed[len(passed) :] for name in group}
+                return Found(trial.model, changed, kept, trials)
+            last = f"Chosen on one half of the samples, on the other: {trial.verdict.sentence}"
+            context.say(f"{len(changed)} nodes lose too much on the other half of the samples.")
+            passed = passed[: len(passed) // 2 if place else 0]
     raise OptimizationError(
         "AgreementTooLow",
-        f"None of the {len(names)} nodes keeps the answers within the limit after {trials} trials. {last}"
+        f"No choice among {len(names)} nodes keeps the answers within the limit after {trials} trials. {last}"
         " Permit a larger drop, or choose another format.",
     )
+
+
+@dataclass(frozen=True)
+class Bisected:
+    """Groups that passed, in their order, and why each other node did not."""
+
+    passed: tuple[tuple[str, ...], ...]
+    kept: dict[str, str]
+    trials: int
+    last: str
+
+
+def bisected(names: Sequence[str], build: Build, half: Half, context: StepContext, trials: int) -> Bisected:
+    """Try all nodes, then halves of what fails, until each node has passed or failed, or trials run out."""
+    passed: list[tuple[str, ...]] = []
+    kept: dict[str, str] = {}
+    last, end = "", trials + MOST_TRIALS
+    waiting: list[tuple[str, ...]] = [tuple(names)]
+    while waiting:
+        group = waiting.pop(0)
+        if trials >= end:
+            kept |= {name: f"It was not tried: the search ends after {MOST_TRIALS} trials." for name in group}
+            continue
+        trials += 1
+        trial = tried(
+            build(frozenset[str]().union(*passed, group)), half, context.max_accuracy_drop, context.threads
+        )
+        if trial.verdict.passed:
+            passed.append(group)
+            continue
+        last = trial.verdict.sentence
+        if len(group) == 1:
+            kept[group[0]] = f"Beside the nodes before it: {last}"
+        else:
+            context.say(f"{len(group)} nodes lose too much together; trying halves ({trials} trials).")
+            waiting[:0] = [group[: len(group) // 2], group[len(group) // 2 :]]
+    return Bisected(tuple(passed), kept, trials, last)

@@ -119,7 +119,9 @@ def weighted_nodes(model: ModelProto) -> WeightedNodes:
         for node, use in uses:
             if use is not None:
                 others = ", ".join(sorted({other.name for other, _ in uses} - {node.name})) or "itself"
-                reason = f"Its weights are shared with {others} in another form, and would be in the file twice."
+                reason = (
+                    f"Its weights are shared with {others} in another form, and would be in the file twice."
+                )
                 refused[node.name] = (node.op_type, reason)
     order = {node.name: place for place, node in enumerate(all_nodes(model))}
     return WeightedNodes(tuple(sorted(found, key=lambda use: order[use.node])), refused)

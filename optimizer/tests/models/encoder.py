@@ -117,7 +117,9 @@ class _Graph:
         places = self.node("Range", ["zero", length, "step"], "embeddings.places")
         table = self.weight("embeddings.positions", size.positions, size.width, scale=0.2)
         positions = self.node("Gather", [table, places], "embeddings.placed")
-        return self.normalized(self.node("Add", [gathered, positions], "embeddings.summed"), "embeddings.norm")
+        return self.normalized(
+            self.node("Add", [gathered, positions], "embeddings.summed"), "embeddings.norm"
+        )
 
     def mask(self) -> None:
         wide = self.node("Unsqueeze", ["attention_mask", "mask_axes"], "mask.wide")
@@ -127,7 +129,9 @@ class _Graph:
 
     def classified(self, value: str) -> str:
         first = self.node("Gather", [value, "zero"], "first", axis=1)
-        weight = self.weight("classifier.weight", self.size.classes, self.size.width, scale=self.size.width**-0.5)
+        weight = self.weight(
+            "classifier.weight", self.size.classes, self.size.width, scale=self.size.width**-0.5
+        )
         bias = self.weight("classifier.bias", self.size.classes, scale=0.02)
         return self.node("Gemm", [first, weight, bias], "logits", transB=1)
 
@@ -145,7 +149,9 @@ def encoder(size: EncoderSize, seed: int = 0) -> ModelProto:
     for layer in range(size.layers):
         value = graph.layer(value, f"layer.{layer}")
     if size.classes > 0:
-        output = helper.make_tensor_value_info(graph.classified(value), TensorProto.FLOAT, ["batch", size.classes])
+        output = helper.make_tensor_value_info(
+            graph.classified(value), TensorProto.FLOAT, ["batch", size.classes]
+        )
     else:
         name = graph.node("Identity", [value], "last_hidden_state")
         output = helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", "sequence", size.width])
