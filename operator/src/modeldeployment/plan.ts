@@ -38,9 +38,11 @@ const importStep = (observed: Observed, now: number): Step =>
     ? stepOf(importKind, observed.job, writers(observed), now)
     : { kind: 'none' }
 
+const gateKindOf = ({ evaluateJob, model }: Observed) => gateKind(evaluateJob, model.spec.evaluate)
+
 const evaluateStep = (observed: Observed, now: number): Step =>
   observed.asked && !observed.asked.isAnswered && !observed.asked.refusal
-    ? stepOf(gateKind, observed.evaluateJob, writers(observed), now)
+    ? stepOf(gateKindOf(observed), observed.evaluateJob, writers(observed), now)
     : { kind: 'none' }
 
 /** Versions that an import must keep on the volume: they serve, are about to serve, or spec names their id. */
@@ -133,13 +135,13 @@ const replacedBy = ({ imports, evaluates }: Steps): LiveJob | undefined =>
 
 /** A Job that follows a failed one tells why that failed. */
 const withAttempts = (
-  { importPods, evaluatePods }: Observed,
+  observed: Observed,
   object: KubernetesObject,
   { imports, evaluates }: Steps,
 ): KubernetesObject =>
   object.metadata.labels?.[labels.component] === components.evaluate
-    ? withLastFailure(gateKind, object, evaluates, evaluatePods)
-    : withLastFailure(importKind, object, imports, importPods)
+    ? withLastFailure(gateKindOf(observed), object, evaluates, observed.evaluatePods)
+    : withLastFailure(importKind, object, imports, observed.importPods)
 
 export const planOf = (observed: Observed, config: ReconcileConfig, now: number): Plan => {
   const { model } = observed
