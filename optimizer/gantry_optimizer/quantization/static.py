@@ -138,6 +138,7 @@ def in_integers(
                     {"WeightSymmetric": True, "ActivationSymmetric": False},
                 )
                 quantizer.quantize_model()
+                quantizer.model.topological_sort()
                 made = quantizer.model.model
         except Exception as error:
             said = " ".join(str(error).split())[:300] or type(error).__name__
