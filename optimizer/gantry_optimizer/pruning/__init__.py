@@ -5,8 +5,8 @@ from onnx import ModelProto
 from ..failure import OptimizationError
 from ..recipe import Prune
 from ..step import StepContext, StepResult
-from .structured import structured
-from .unstructured import unstructured
+from .structured import prune_structured
+from .unstructured import prune_unstructured
 
 
 def prune(model: ModelProto, context: StepContext, how: Prune) -> StepResult:
@@ -24,5 +24,5 @@ def prune(model: ModelProto, context: StepContext, how: Prune) -> StepResult:
             f"The ratio {how.ratio} must be above 0 and below 1: it is the share that goes.",
         )
     if how.method == "l1-unstructured":
-        return unstructured(model, how.ratio)
-    return structured(model, context, how)
+        return prune_unstructured(model, how.ratio)
+    return prune_structured(model, context, how)

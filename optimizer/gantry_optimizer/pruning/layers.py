@@ -94,10 +94,8 @@ def layer_of(graph: Graph, node: NodeProto) -> Layer | NoLayer | None:
     if operator not in LINEAR and operator not in CONVOLUTION:
         return None
     weight = graph.constants.get(node.input[1])
-    if weight is None and node.input[1] in {value.name for value in graph.model.graph.input}:
-        return NoLayer("its weight is an input of the graph")
     if weight is None:
-        return NoLayer("its weight is computed, not constant")
+        return without_constant(graph, node)
     if len(graph.users[node.input[1]]) > 1 or node.input[1] in graph.outputs:
         return NoLayer(f"its weight `{node.input[1]}` is used in more than one place")
     if (
@@ -108,6 +106,25 @@ def layer_of(graph: Graph, node: NodeProto) -> Layer | NoLayer | None:
         return NoLayer("its bias is computed, not constant")
     dims = list(weight.dims)
     return linear(node, dims) if operator in LINEAR else convolution(node, dims)
+
+
+def without_constant(graph: Graph, node: NodeProto) -> NoLayer | None:
+    """Return why a node without a constant weight is no layer; None for products of two computed values."""
+    if node.input[1] in {tensor.name for tensor in graph.model.graph.initializer}:
+        return NoLayer(
+            f"its weight `{node.input[1]}` is an input of the graph, too, so that a caller may replace it"
+        )
+    if node.input[0] in graph.constants:
+        return NoLayer("its weight stands on the left")
+    if node.op_type in ("MatMul", "FusedMatMul") and not made_of_constants(graph, node.input[1]):
+        return None
+    return NoLayer("its weight is computed, not constant: optimize the graph before")
+
+
+def made_of_constants(graph: Graph, name: str) -> bool:
+    """Whether a value is a constant that one node has transposed, cast or copied."""
+    maker = graph.producer.get(name)
+    return maker is not None and len(maker.input) > 0 and maker.input[0] in graph.constants
 
 
 def linear(node: NodeProto, dims: list[int]) -> Layer | NoLayer:

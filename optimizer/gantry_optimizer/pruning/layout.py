@@ -153,8 +153,8 @@ def reshaped(graph: Graph, node: NodeProto, layout: Layout, dims: Dims) -> Layou
     """Reshape, where it only flattens pictures or joins and splits the axes before the neurons."""
     shape = constant_integers(graph, node, 1)
     last = shape[-1:] if shape else last_of(graph, node.input[1])
-    if integer(node, "allowzero", 0):
-        return Blocked("Reshape has allowzero")
+    if integer(node, "allowzero", 0) and 0 in (shape or []):
+        return Blocked("Reshape makes an empty value")
     if layout.axis == -1:
         known = dims.get(node.output[0], [])[-1:]
         if last == [layout.width] or (last == [-1] and known == [layout.width]):

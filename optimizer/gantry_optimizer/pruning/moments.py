@@ -155,7 +155,7 @@ def patches(pictures: Array, kernel: Kernel) -> Array:
     padded = np.pad(pictures, [(0, 0), (0, 0), *pads])
     reaches = [(w - 1) * d + 1 for w, d in zip(kernel.shape, kernel.dilations, strict=True)]
     axes = tuple(range(2, 2 + count))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, reaches, axes)  # type: ignore[call-overload]
+    windows = np.lib.stride_tricks.sliding_window_view(padded, reaches, axes)
     steps = tuple(slice(None, None, step) for step in kernel.strides)
     holes = tuple(slice(None, None, hole) for hole in kernel.dilations)
     seen = windows[(slice(None), slice(None), *steps, *holes)]

@@ -79,7 +79,7 @@ def neurons_to_keep(readings: Sequence[Reading], width: int, keep: int, ridge: f
     all others were refitted: `Wₖᵀ (C⁻¹)ₖₖ⁻¹ Wₖ`, the optimal brain surgeon's (Hassibi and Stork, 1993) for rows.
     """
     spreads = [reading.spread() for reading in readings]
-    states = [
+    states: list[tuple[Matrix, Matrix]] = [
         (np.linalg.inv(spread + ridge_of(spread, ridge) * np.eye(len(spread))), reading.weight.copy())
         for spread, reading in zip(spreads, readings, strict=True)
     ]
@@ -166,11 +166,12 @@ def best_ridge(folds: Sequence[Sequence[Reading]], neurons: Places, width: int) 
         return FIRST_RIDGE
 
     def lost(ridge: float) -> float:
-        return sum(
+        losses = [
             loss(judge, fitted(teacher, neurons, width, ridge), neurons, width)
             for one, other in ((0, 1), (1, 0))
             for teacher, judge in zip(folds[one], folds[other], strict=True)
-        )
+        ]
+        return float(np.sum(losses))
 
     return min(RIDGES, key=lost)
 

@@ -7,7 +7,7 @@ import numpy as np
 from onnx import ModelProto
 
 from ..failure import OptimizationError
-from ..graph import Graph, copied, node_counts
+from ..graph import Graph, copied, node_counts, nodes_of
 from ..recipe import Prune
 from ..runtime import open_session, run
 from ..samples import Samples
@@ -41,7 +41,7 @@ class Plan:
     refitted: bool
 
 
-def structured(model: ModelProto, context: StepContext, how: Prune) -> StepResult:
+def prune_structured(model: ModelProto, context: StepContext, how: Prune) -> StepResult:
     """Make every block of `model` narrower by the share `how.ratio`.
 
     Raises
@@ -54,6 +54,7 @@ def structured(model: ModelProto, context: StepContext, how: Prune) -> StepResul
     silent = Graph(copied(model))
     blocks, kept = find_blocks(silent, known_dims(silent.model))
     wanted = [(block, kept_width(block.width, how.ratio, block.kind)) for block in blocks]
+    kept += in_subgraphs(silent.model)
     narrower = [(block, width) for block, width in wanted if width < block.width]
     kept += [
         KeptNode(b.name, b.producers[0].layer.node.op_type, too_narrow(b)) for b, w in wanted if w >= b.width
@@ -77,6 +78,16 @@ def structured(model: ModelProto, context: StepContext, how: Prune) -> StepResul
         kept=tuple(kept),
         remarks=remarks(list(plans.values()), kept, context.calibration),
     )
+
+
+def in_subgraphs(model: ModelProto) -> list[KeptNode]:
+    """Return the layers in subgraphs of If, Loop and Scan: their weights may be shared between branches."""
+    outer = {id(node) for node in model.graph.node}
+    return [
+        KeptNode(name_of(node), node.op_type, "it stands in a subgraph")
+        for node in nodes_of(model.graph)
+        if id(node) not in outer and node.op_type in ("MatMul", "Gemm", "Conv")
+    ]
 
 
 def refuse_quantized(model: ModelProto) -> None:
@@ -196,7 +207,7 @@ def reading_of(graph: Graph, consumer: Consumer, moments: Moments, fold: int | N
 
 
 def by_magnitude(graph: Graph, block: NeuronBlock, width: int) -> Places:
-    """Return the neurons with the largest weights: L1 norms of all that makes them times that of what reads them."""
+    """Return the neurons with the largest weights: L1 norms of what makes them, times that of what reads them."""
     score = np.ones(block.width)
     for producer in block.producers:
         weight = np.abs(weight_of(graph, producer.layer).astype(np.float64)).sum((0, 1))
@@ -238,7 +249,7 @@ def prove(silent: ModelProto, made: ModelProto, samples: Samples, threads: int) 
             if not np.allclose(value, got[name], rtol=0, atol=ROUNDING * scale, equal_nan=True):
                 raise OptimizationError(
                     "OptimizationFailed",
-                    f"Structured pruning made a graph whose output `{name}` is not that of the neurons that stay. "
+                    f"Structured pruning made a graph whose output `{name}` is not that of what stays. "
                     "Leave prune away for this model, and report its graph.",
                 )
 

@@ -31,7 +31,7 @@ WEIGHTS = {
 FLOATS = (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE, TensorProto.BFLOAT16)
 
 
-def unstructured(model: ModelProto, ratio: float) -> StepResult:
+def prune_unstructured(model: ModelProto, ratio: float) -> StepResult:
     """Set the share `ratio` of the smallest numbers of each weight to zero.
 
     Raises
@@ -40,13 +40,13 @@ def unstructured(model: ModelProto, ratio: float) -> StepResult:
         NothingToOptimize where no operator has a weight in floating point; OptimizationUnsupported for NaN.
     """
     made = copied(model)
-    tensors = {tensor.name: tensor for tensor in constants_of(made.graph)}
-    names = sorted({name for node in nodes_of(made.graph) for name in weights_of(node)} & set(tensors))
-    matrices = [tensors[name] for name in names if is_matrix(tensors[name])]
+    used = {name for node in nodes_of(made.graph) for name in weights_of(node)}
+    matrices = [t for t in constants_of(made.graph) if t.name in used and is_matrix(t)]
     if not matrices:
         raise OptimizationError(
             "NothingToOptimize",
-            "L1 pruning found no weight in floating point: no MatMul, Gemm, Conv or recurrent operator has one.",
+            "L1 pruning found no weight in floating point: "
+            "no MatMul, Gemm, Conv or recurrent operator has one.",
         )
     zeros = total = 0
     for tensor in matrices:
@@ -69,7 +69,7 @@ def unstructured(model: ModelProto, ratio: float) -> StepResult:
 
 
 def constants_of(graph: GraphProto) -> Iterator[TensorProto]:
-    """Yield initializers and the values of Constant nodes, those of subgraphs included, named as their value."""
+    """Yield initializers and the values of Constant nodes, those of subgraphs too, named as their value."""
     yield from graph.initializer
     for node in graph.node:
         for attribute in node.attribute:
