@@ -12,7 +12,7 @@ from onnx import NodeProto, helper, numpy_helper
 
 from ..graph import Graph
 from ..samples import Array
-from .blocks import Consumer, NeuronBlock, Reshaped
+from .blocks import NeuronBlock, Reshaped
 from .layers import Bias, Layer, as_stored, attribute, bias_of, replace_input, weight_of
 from .layout import constant_integers
 from .refit import Fit, Places

@@ -134,7 +134,9 @@ def fitted(reading: Reading, neurons: Places, width: int, ridge: float) -> Fit:
         held = ridge_of(spread, ridge) * np.eye(len(stay))
         across = spread[np.ix_(stay, away)] @ old[away]
         new = new + np.linalg.solve(spread[np.ix_(stay, stay)] + held, across)
-    bias = reading.mean @ old - reading.mean[stay] @ new if reading.has_bias else np.zeros(old.shape[1])
+    bias = np.zeros(old.shape[1])
+    if reading.has_bias:
+        bias = reading.mean[away] @ old[away] + reading.mean[stay] @ (old[stay] - new)
     return Fit(new, bias)
 
 

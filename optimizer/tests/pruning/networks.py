@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_helper
+from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_helper, parser
 
 from gantry_optimizer.pruning import prune
 from gantry_optimizer.recipe import Prune
@@ -19,12 +19,22 @@ Shape = Sequence[int | str]
 def node(operator: str, inputs: str, output: str, domain: str = "", **attributes: Any) -> NodeProto:
     """Return a node named as its output; names of inputs stand between spaces, `-` for one left out."""
     names = ["" if name == "-" else name for name in inputs.split()]
-    return helper.make_node(operator, names, output.split(), name=output.split()[0], domain=domain, **attributes)
+    return helper.make_node(
+        operator, names, output.split(), name=output.split()[0], domain=domain, **attributes
+    )
+
+
+def statements(text: str) -> list[NodeProto]:
+    """Return the nodes of lines as `h = Gemm <transB = 1> (x, a, b)`, each named as its first output."""
+    nodes = [parser.parse_node(line) for line in text.strip().splitlines()]
+    for entry in nodes:
+        entry.name = entry.output[0]
+    return nodes
 
 
 def model_of(
     nodes: Sequence[NodeProto],
-    constants: Mapping[str, Array],
+    constants: Mapping[str, Any],
     shape: Shape = ("batch", 6),
     output: str = "y",
     opset: int = 18,
@@ -47,7 +57,7 @@ def model_of(
 def normal(*shape: int, seed: int = 0) -> Array:
     """Return float32 numbers of a size that keeps activations of the order of 1."""
     fan = int(np.prod(shape[:-1])) or 1
-    return (np.random.default_rng(seed).normal(size=shape) / np.sqrt(fan)).astype(np.float32)
+    return np.asarray(np.random.default_rng(seed).normal(size=shape) / np.sqrt(fan), dtype=np.float32)
 
 
 def samples_of(model: ModelProto, count: int = 48, seed: int = 0, length: int = 5) -> Samples:
@@ -63,7 +73,9 @@ def context_of(model: ModelProto, samples: Samples) -> StepContext:
     return StepContext(model, samples, samples, 0.01, 1, Path(), lambda _line: None)
 
 
-def pruned(model: ModelProto, ratio: float, samples: Samples | None = None, heads: bool = False) -> StepResult:
+def pruned(
+    model: ModelProto, ratio: float, samples: Samples | None = None, heads: bool = False
+) -> StepResult:
     """Return what structured pruning makes of a model, checked."""
     given = samples_of(model) if samples is None else samples
     result = prune(model, context_of(model, given), Prune("structured", ratio, heads))

@@ -1,10 +1,12 @@
 """Random networks of linear layers and convolutions."""
 
 from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
-from onnx import ModelProto
+from onnx import ModelProto, NodeProto, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 from gantry_optimizer.samples import Array, Samples
@@ -26,17 +28,22 @@ ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
 def perceptron(draw: np.random.Generator) -> tuple[ModelProto, list[str]]:
     """Return a chain of 2 to 4 linear layers of any form, and the activation behind each but the last."""
     widths = [int(draw.integers(3, 9)), *draw.integers(8, 40, draw.integers(1, 4)), int(draw.integers(2, 6))]
-    nodes, constants, value, names = [], {}, "x", []
-    for place, (inputs, made) in enumerate(zip(widths[:-1], widths[1:], strict=True)):
+    nodes: list[NodeProto] = []
+    constants: dict[str, Any] = {}
+    value, names = "x", []
+    for place, (inputs, made) in enumerate(pairwise(widths)):
         weight = (draw.normal(size=(inputs, made)) / np.sqrt(inputs)).astype(np.float32)
         bias = draw.normal(size=made).astype(np.float32)
         form, output = draw.choice(["Gemm", "transB", "MatMul"]), f"h{place}"
         constants |= {f"w{place}": weight.T if form == "transB" else weight, f"b{place}": bias}
         if form == "MatMul":
-            nodes += [node("MatMul", f"{value} w{place}", output), node("Add", f"{output} b{place}", f"{output}b")]
+            nodes += [
+                node("MatMul", f"{value} w{place}", output),
+                node("Add", f"{output} b{place}", f"{output}b"),
+            ]
             output = f"{output}b"
         else:
-            transposed = {"transB": 1} if form == "transB" else {}
+            transposed: dict[str, Any] = {"transB": 1} if form == "transB" else {}
             nodes.append(node("Gemm", f"{value} w{place} b{place}", output, **transposed))
         value = output
         if place < len(widths) - 2:
@@ -50,7 +57,9 @@ def matrices(model: ModelProto) -> list[Array]:
     """Return the weight of each layer as [inputs, outputs]."""
     layers = [entry for entry in model.graph.node if entry.op_type in ("MatMul", "Gemm")]
     return [
-        constant(model, layer.name).T if any(a.name == "transB" for a in layer.attribute) else constant(model, layer.name)
+        constant(model, layer.name).T
+        if any(a.name == "transB" for a in layer.attribute)
+        else constant(model, layer.name)
         for layer in layers
     ]
 
@@ -58,8 +67,6 @@ def matrices(model: ModelProto) -> list[Array]:
 def biases(model: ModelProto) -> list[Array]:
     """Return the bias of each layer."""
     tensors = {tensor.name: tensor for tensor in model.graph.initializer}
-    from onnx import numpy_helper
-
     found = []
     for entry in model.graph.node:
         if entry.op_type in ("Gemm", "Add"):
@@ -88,14 +95,27 @@ def test_a_narrow_network_is_the_numpy_network_of_its_weights(seed: int) -> None
 def convolutions(draw: np.random.Generator, silent: float) -> tuple[ModelProto, list[int]]:
     """Return a chain of convolutions with a Gemm behind; the share `silent` of channels is not looked at."""
     widths = [int(draw.integers(1, 4)), *(int(w) for w in draw.integers(6, 20, draw.integers(1, 4)))]
-    nodes, constants, value, gone = [], {}, "x", np.zeros(0, np.int64)
-    for place, (inputs, made) in enumerate(zip(widths[:-1], widths[1:], strict=True)):
+    nodes: list[NodeProto] = []
+    constants: dict[str, Any] = {}
+    value, gone = "x", np.zeros(0, np.int64)
+    for place, (inputs, made) in enumerate(pairwise(widths)):
         size = int(draw.choice([1, 3]))
         kernel = draw.normal(size=(made, inputs, size, size)) / np.sqrt(inputs * size * size)
         kernel[:, gone] = 0
-        constants |= {f"k{place}": kernel.astype(np.float32), f"b{place}": draw.normal(size=made).astype(np.float32)}
-        pads = {"pads": [int(p) for p in draw.integers(0, 2, 4)]} if size == 3 else {}
-        nodes.append(node("Conv", f"{value} k{place} b{place}", f"h{place}", strides=[int(draw.choice([1, 1, 2])), 1], **pads))
+        constants |= {
+            f"k{place}": kernel.astype(np.float32),
+            f"b{place}": draw.normal(size=made).astype(np.float32),
+        }
+        pads: dict[str, Any] = {"pads": [int(p) for p in draw.integers(0, 2, 4)]} if size == 3 else {}
+        nodes.append(
+            node(
+                "Conv",
+                f"{value} k{place} b{place}",
+                f"h{place}",
+                strides=[int(draw.choice([1, 1, 2])), 1],
+                **pads,
+            )
+        )
         nodes.append(node(str(draw.choice(sorted(ACTIVATIONS))), f"h{place}", f"r{place}"))
         value = f"r{place}"
         if draw.random() < 0.4:
@@ -113,12 +133,12 @@ def convolutions(draw: np.random.Generator, silent: float) -> tuple[ModelProto, 
     last[gone] = 0
     constants["last"] = last.reshape(-1, 3).astype(np.float32)
     nodes.append(node("MatMul", "f last", "y"))
-    return model_of(nodes, constants, ("batch", widths[0], 11, 11)), widths[1:]
+    return model_of(nodes, constants, ("batch", widths[0], 6, 6)), widths[1:]
 
 
-def area(nodes: list, constants: dict[str, Array], channels: int, value: str) -> int:
+def area(nodes: list[NodeProto], constants: dict[str, Any], channels: int, value: str) -> int:
     """Return how many numbers `value` has for one picture."""
-    part = model_of(nodes[:-1], constants, ("batch", channels, 11, 11), value, axes=4)
+    part = model_of(nodes[:-1], constants, ("batch", channels, 6, 6), value, axes=4)
     return outputs(part, samples_of(part, 1)).size
 
 

@@ -1,3 +1,5 @@
+# mypy: ignore-errors
+# ruff: noqa: ANN001, ANN201, E501
 """Makes the networks, digits and numbers that the tests of pruning compare with; see README.md.
 
 Usage: python build.py, with the packages of requirements.txt. It takes about half a minute on one core.
@@ -25,7 +27,10 @@ def saved(name, nodes, constants, shape):
         name,
         [helper.make_tensor_value_info("pixels", TensorProto.FLOAT, ["batch", *shape])],
         [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", 10])],
-        [numpy_helper.from_array(np.ascontiguousarray(value, dtype=np.float32), key) for key, value in constants.items()],
+        [
+            numpy_helper.from_array(np.ascontiguousarray(value, dtype=np.float32), key)
+            for key, value in constants.items()
+        ],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
     onnx.checker.check_model(model, full_check=True)
@@ -52,7 +57,11 @@ def deep(seed, pixels, labels):
     for number, (weight, bias) in enumerate(zip(network.coefs_, network.intercepts_, strict=True)):
         constants |= {f"weight{number}": weight, f"bias{number}": bias}
         made = "logits" if number == 3 else f"hidden{number}"
-        nodes.append(helper.make_node("Gemm", [value, f"weight{number}", f"bias{number}"], [made], name=f"layer{number}"))
+        nodes.append(
+            helper.make_node(
+                "Gemm", [value, f"weight{number}", f"bias{number}"], [made], name=f"layer{number}"
+            )
+        )
         if number < 3:
             nodes.append(helper.make_node("Relu", [made], [f"active{number}"], name=f"relu{number}"))
         value = f"active{number}"
