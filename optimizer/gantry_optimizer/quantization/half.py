@@ -3,6 +3,7 @@
 import numpy as np
 import onnxruntime as ort
 from onnx import ModelProto, TensorProto, numpy_helper
+from onnxruntime.quantization.onnx_model import ONNXModel
 from onnxruntime.transformers.float16 import DEFAULT_OP_BLOCK_LIST, convert_float_to_float16
 
 from ..failure import OptimizationError
@@ -95,7 +96,8 @@ def in_float16(model: ModelProto, stay: frozenset[str]) -> ModelProto:
         raise OptimizationError(
             "OptimizationUnsupported", f"onnxruntime cannot write the graph in float16: {said}"
         ) from error
-    # The tool gives nodes of its own names that are there, and leaves types that are true no longer.
+    # The tool writes its casts last, under names that are there, and leaves types that are true no longer.
+    ONNXModel(made).topological_sort()
     give_names(made)
     for graph in graphs_of(made.graph):
         del graph.value_info[:]
