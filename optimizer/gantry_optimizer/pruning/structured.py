@@ -12,7 +12,8 @@ from ..recipe import Prune
 from ..runtime import open_session, run
 from ..samples import Samples
 from ..step import Block, KeptNode, StepContext, StepResult
-from .blocks import Consumer, NeuronBlock, find_blocks, known_dims
+from .blocks import Consumer, NeuronBlock
+from .finding import find_blocks, known_dims
 from .layers import bias_of, drop_unused, name_of, weight_of
 from .moments import FOLDS, Moments, feature_count, moments_of
 from .narrowing import Change, narrow, silence
@@ -52,7 +53,7 @@ def prune_structured(model: ModelProto, context: StepContext, how: Prune) -> Ste
     """
     refuse_quantized(model)
     silent = Graph(copied(model))
-    blocks, kept = find_blocks(silent, known_dims(silent.model))
+    blocks, kept = find_blocks(silent, known_dims(silent.model), how.heads)
     wanted = [(block, kept_width(block.width, how.ratio, block.kind)) for block in blocks]
     kept += in_subgraphs(silent.model)
     narrower = [(block, width) for block, width in wanted if width < block.width]
@@ -69,7 +70,7 @@ def prune_structured(model: ModelProto, context: StepContext, how: Prune) -> Ste
         for plan, fits in planned(silent, group, context):
             silence(silent, plan.change, fits)
             plans[plan.change.block.name] = plan
-    made = narrowed(silent.model, plans)
+    made = narrowed(silent.model, plans, how.heads)
     prove(silent.model, made, context.calibration, context.threads)
     return StepResult(
         made,
@@ -219,10 +220,10 @@ def by_magnitude(graph: Graph, block: NeuronBlock, width: int) -> Places:
     return np.sort(np.argsort(score * read, kind="stable")[-width:])
 
 
-def narrowed(silent: ModelProto, plans: dict[str, Plan]) -> ModelProto:
+def narrowed(silent: ModelProto, plans: dict[str, Plan], heads: bool) -> ModelProto:
     """Return the model without the neurons that are silent."""
     graph = Graph(copied(silent))
-    blocks, _ = find_blocks(graph, known_dims(graph.model))
+    blocks, _ = find_blocks(graph, known_dims(graph.model), heads)
     for block in blocks:
         if block.name in plans:
             narrow(graph, Change(block, plans[block.name].change.neurons))
