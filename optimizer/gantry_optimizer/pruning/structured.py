@@ -52,7 +52,7 @@ def prune_structured(model: ModelProto, context: StepContext, how: Prune) -> Ste
         and for weights that are NaN or infinite.
     """
     refuse_quantized(model)
-    silent = Graph(copied(model))
+    silent = Graph(without_defaults(copied(model)))
     blocks, kept = find_blocks(silent, known_dims(silent.model), how.heads)
     wanted = [(block, kept_width(block.width, how.ratio, block.kind)) for block in blocks]
     kept += in_subgraphs(silent.model)
@@ -79,6 +79,20 @@ def prune_structured(model: ModelProto, context: StepContext, how: Prune) -> Ste
         kept=tuple(kept),
         remarks=remarks(list(plans.values()), kept, context.calibration),
     )
+
+
+def without_defaults(model: ModelProto) -> ModelProto:
+    """Return a model of IR 3 in the form of IR 4, whose initializers are constants and no inputs.
+
+    IR 3 demands that initializers are inputs, too, so that this says nothing about callers.
+    """
+    if model.ir_version < 4:
+        names = {tensor.name for tensor in model.graph.initializer}
+        inputs = [value for value in model.graph.input if value.name not in names]
+        del model.graph.input[:]
+        model.graph.input.extend(inputs)
+        model.ir_version = 4
+    return model
 
 
 def in_subgraphs(model: ModelProto) -> list[KeptNode]:

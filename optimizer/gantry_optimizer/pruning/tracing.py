@@ -254,11 +254,12 @@ def moved_back(graph: Graph, dims: Dims, node: NodeProto, layout: Layout) -> Lay
     if layout.axis == -1 and dims.get(node.input[0], [])[-1:] == [layout.width]:
         return Layout(-1, None, layout.owner)
     tail = tail_of(graph, node.input[1], 2)
-    if layout.axis == -2 and tail is not None and tail[1] > 0 and tail[0] in (-1, layout.width):
-        width = layout.width * tail[1]
-        known = dims.get(node.input[0], [])[-1:] == [width]
-        return Layout(-1, None, np.repeat(layout.owner, tail[1])) if known else None
-    return None
+    width = next(iter(dims.get(node.input[0], [])[-1:]), None)
+    if layout.axis != -2 or tail is None or not width or width % layout.width:
+        return None
+    size = width // layout.width
+    splits = tail[0] in (-1, layout.width) and tail[1] in (-1, size) and max(tail) > 0
+    return Layout(-1, None, np.repeat(layout.owner, size)) if splits else None
 
 
 def inputs_back(graph: Graph, dims: Dims, trace: Trace, node: NodeProto, layout: Layout) -> Blocked | None:
