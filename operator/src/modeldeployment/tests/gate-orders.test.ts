@@ -177,7 +177,10 @@ for (const [whose, id] of [
     await cluster.settle(0)
     assert.equal(told(cluster, 'Reconciling').status, 'True')
     assert.equal(told(cluster, 'Ready').reason, 'ImportFailed')
-    assert.match(told(cluster, 'Ready').message, /The disk failed\. It is tried again by itself/)
+    assert.match(
+      told(cluster, 'Ready').message,
+      new RegExp(`${id} could not be measured: The disk failed\\. It is tried again by itself`),
+    )
     const { writes } = cluster
     writes.length = 0
     await cluster.pass()
