@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { plainText } from '@gantry/contract/plain-text.ts'
 
 /** NVIDIA's container toolkit mounts it where the capability `utility` is asked for. */
-export const smiCommand = 'nvidia-smi'
+const smiCommand = 'nvidia-smi'
 
 export interface Driver {
   /** Name or path of nvidia-smi. */
