@@ -10,7 +10,7 @@ from gantry_optimizer.generated import generated_samples
 from gantry_optimizer.input_range import input_ranges
 from gantry_optimizer.runtime import answers
 
-from .models import EXAMPLES, FLOAT, GOLDEN, model_of
+from .small_graphs import EXAMPLES, FLOAT, GOLDEN, model_of
 
 GRAPHS = sorted(
     [*EXAMPLES.glob("*/model/*.onnx"), *EXAMPLES.glob("*/candidates/*.onnx"), *GOLDEN.glob("**/*.onnx")]

@@ -14,7 +14,7 @@ from gantry_optimizer.runtime import answers, open_session, session_options
 from gantry_optimizer.step import StepContext
 from gantry_optimizer.steps.graph_step import Kept, Rewriter, graph_step, tried
 
-from .models import FLOAT, model_of, network
+from .small_graphs import FLOAT, model_of, network
 
 
 def convolutions(channels: int = 8) -> ModelProto:
