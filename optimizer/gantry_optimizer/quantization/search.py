@@ -165,9 +165,7 @@ def bisected(names: Sequence[str], build: Build, half: Half, context: StepContex
             kept |= {name: f"It was not tried: the search ends after {MOST_TRIALS} trials." for name in group}
             continue
         trials += 1
-        trial = tried(
-            build(frozenset[str]().union(*passed, group)), half, context.max_accuracy_drop, context.threads
-        )
+        trial = tried(build(frozenset[str]().union(*passed, group)), half, limit, context.threads)
         if trial.verdict.passed:
             passed.append(group)
             continue
