@@ -1368,6 +1368,12 @@ export interface ModelDeployment {
        */
       phase: 'Imported' | 'Evaluating' | 'Failed' | 'Serving'
       /**
+       * Names of its classes, where the candidate of a ModelEvaluation that it came from gives them. spec.model.labels goes first.
+       *
+       * @maxItems 1000
+       */
+      labels?: string[]
+      /**
        * When it answered requests for the first time. Such a version is not held back by spec.evaluate any more.
        */
       firstServedAt?: string

@@ -28,14 +28,14 @@ import { versionsOf } from './importing.ts'
 import type { ModelDeployment, Version } from './model-deployment.ts'
 import { ModelDeployment as modelDeployments } from './resources.ts'
 import { type TargetVersion, targetOf } from './target.ts'
-import { type Origin, withSource } from './winner.ts'
+import { type Origin, withLabels, withSource } from './winner.ts'
 import type { World } from './world.ts'
 
 export type Growth = { readonly kind: 'possible' } | { readonly kind: 'refused'; readonly message: string }
 
 /** A model and the live objects that belong to it. */
 export interface Observed {
-  /** With the source that its evaluationRef stands for. */
+  /** The model, with the source that its evaluationRef stands for. */
   readonly model: ModelDeployment
   readonly origin: Origin
   readonly claim: LiveClaim | undefined
@@ -137,7 +137,7 @@ const versionsAndTarget = async (
 ) => {
   const { configMaps, evaluatePods, evaluateJobs, importPods, jobs, servingPods } = live
   const imported = isVolumeLost ? [] : versionsOf(model.status?.versions ?? [], jobs, importPods)
-  const versions = withEvaluations(imported, {
+  const versions = withEvaluations(withLabels(imported, origin), {
     ...{ jobs: evaluateJobs, pods: evaluatePods, evaluate: model.spec.evaluate },
   })
   const deployment = standing(live)

@@ -1,6 +1,7 @@
 """Takes weights away: single ones, or whole neurons, channels and heads."""
 
 from onnx import ModelProto
+from onnx.inliner import inline_local_functions
 
 from ..failure import OptimizationError
 from ..recipe import Prune
@@ -23,6 +24,12 @@ def prune(model: ModelProto, context: StepContext, how: Prune) -> StepResult:
             "OptimizationUnsupported",
             f"The ratio {how.ratio} must be above 0 and below 1: it is the share that goes.",
         )
+    flat = inlined(model)
     if how.method == "l1-unstructured":
-        return prune_unstructured(model, how.ratio)
-    return prune_structured(model, context, how)
+        return prune_unstructured(flat, how.ratio)
+    return prune_structured(flat, context, how)
+
+
+def inlined(model: ModelProto) -> ModelProto:
+    """Return a model whose functions are written out, so that their layers are seen; others as they are."""
+    return inline_local_functions(model) if model.functions else model

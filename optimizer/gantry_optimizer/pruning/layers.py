@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from onnx import NodeProto, helper
+from onnx import NodeProto, TensorProto, helper
 
 from ..graph import Graph
 from ..samples import Array
@@ -13,6 +13,9 @@ LayerKind = Literal["linear", "convolution"]
 
 LINEAR = {("", "MatMul"), ("", "Gemm"), ("com.microsoft", "FusedMatMul"), ("com.microsoft", "FusedGemm")}
 CONVOLUTION = {("", "Conv"), ("com.microsoft", "FusedConv")}
+
+FLOATS = (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE, TensorProto.BFLOAT16)
+"""Types of weights that can be pruned."""
 
 BIAS_INPUT = 2
 """Place of the bias among the inputs of Gemm and Conv."""
@@ -96,6 +99,8 @@ def layer_of(graph: Graph, node: NodeProto) -> Layer | NoLayer | None:
     weight = graph.constants.get(node.input[1])
     if weight is None:
         return without_constant(graph, node)
+    if weight.data_type not in FLOATS:
+        return NoLayer("its weight is of whole numbers")
     if len(graph.users[node.input[1]]) > 1 or node.input[1] in graph.outputs:
         return NoLayer(f"its weight `{node.input[1]}` is used in more than one place")
     if (
@@ -118,7 +123,10 @@ def without_constant(graph: Graph, node: NodeProto) -> NoLayer | None:
         return NoLayer("its weight stands on the left")
     if node.op_type in ("MatMul", "FusedMatMul") and not made_of_constants(graph, node.input[1]):
         return None
-    return NoLayer("its weight is computed, not constant: optimize the graph before")
+    source = graph.producer[node.input[1]].input[0] if node.input[1] in graph.producer else ""
+    if source in graph.constants and len(graph.users[source]) > 1:
+        return NoLayer(f"its weight `{source}` is used in more than one place")
+    return NoLayer("its weight is computed, not constant: with `graph: basic` it may become one")
 
 
 def made_of_constants(graph: Graph, name: str) -> bool:

@@ -1,14 +1,14 @@
 """Where the neurons of a block stand in a value, and how operators move them."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from onnx import NodeProto
 
 from ..graph import Graph
-from .layers import attribute, domain_of, integer, integers
+from .layers import Layer, domain_of, integer, integers, layer_of
 
 
 @dataclass(frozen=True)
@@ -177,144 +177,43 @@ def axes_of(graph: Graph, node: NodeProto, rank: int) -> list[int] | None:
     return [axis % rank for axis in axes]
 
 
-def same(graph: Graph, node: NodeProto, layout: Layout, dims: Dims) -> Layout | Blocked:
-    """Return the layout that came in, with the rank that a constant may have raised."""
-    if node.output[0] in dims:
-        return replace(layout, rank=len(dims[node.output[0]]))
-    ranks = [len(graph.constants[name].dims) for name in node.input if name in graph.constants]
-    raised = layout.rank is not None and max(ranks, default=0) > layout.rank
-    return replace(layout, rank=max(ranks)) if raised else layout
+def tail_of(graph: Graph, shape: str, count: int) -> list[int] | None:
+    """Return the last `count` lengths of a shape: a constant, or a Concat whose last pieces are one length each.
 
-
-def pooled(_graph: Graph, node: NodeProto, layout: Layout, _dims: Dims) -> Layout | Blocked:
-    """Pooling looks at places of one channel."""
-    return layout if layout.on_channels else Blocked(f"{node.op_type} does not pool pictures there")
-
-
-def reduced(graph: Graph, node: NodeProto, layout: Layout, _dims: Dims) -> Layout | Blocked:
-    """Reductions and Squeeze leave the neurons alone where they work on other axes."""
-    if layout.rank is None:
-        return Blocked(f"the rank of what {node.op_type} reads is unknown")
-    axes = axes_of(graph, node, layout.rank)
-    place = layout.rank + layout.axis
-    if axes is None or place in axes:
-        return Blocked(f"{node.op_type} looks at all neurons together")
-    if node.op_type != "Squeeze" and integer(node, "keepdims", 1):
-        return layout
-    behind = sum(axis > place for axis in axes)
-    return replace(layout, axis=layout.axis + behind, rank=layout.rank - len(axes))
-
-
-def flattened(node: NodeProto, layout: Layout, dims: Dims) -> Layout | Blocked:
-    """Return the layout of a picture as a vector: all places of channel 0 come first."""
-    if not layout.on_channels or layout.rank is None:
-        return Blocked(f"{node.op_type} does not flatten pictures there")
-    spatial = [size for size in dims.get(node.input[0], [])[2:] if size]
-    if len(spatial) != layout.rank - 2:
-        return Blocked(f"the height and width of what {node.op_type} reads are unknown")
-    places = int(np.prod(spatial))
-    return Layout(-1, 2, np.repeat(layout.owner, places))
-
-
-def flatten(_graph: Graph, node: NodeProto, layout: Layout, dims: Dims) -> Layout | Blocked:
-    """Flatten, where the batch stays an axis of its own."""
-    if layout.rank == 2 and layout.axis == -1 and integer(node, "axis", 1) in (1, -1):
-        return layout
-    if integer(node, "axis", 1) != 1:
-        return Blocked("Flatten joins the batch with the channels")
-    return flattened(node, layout, dims)
-
-
-def reshaped(graph: Graph, node: NodeProto, layout: Layout, dims: Dims) -> Layout | Blocked:
-    """Reshape, where it only flattens pictures or joins and splits the axes before the neurons."""
-    shape = constant_integers(graph, node, 1)
-    last = shape[-1:] if shape else last_of(graph, node.input[1])
-    if integer(node, "allowzero", 0) and 0 in (shape or []):
-        return Blocked("Reshape makes an empty value")
-    if layout.axis == -1:
-        known = dims.get(node.output[0], [])[-1:]
-        if last == [layout.width] or (last == [-1] and known == [layout.width]):
-            return replace(layout, rank=len(shape) if shape else None)
-        return Blocked("Reshape splits the neurons or joins them with another axis")
-    if shape is None or len(shape) != 2:
-        return Blocked("Reshape does not flatten pictures there")
-    flat = flattened(node, layout, dims)
-    if isinstance(flat, Blocked):
-        return flat
-    batch = dims.get(node.input[0], [None])[0]
-    keeps_batch = shape[0] == 0 or shape[1] == flat.width or (batch is not None and shape[0] == batch)
-    return flat if keeps_batch else Blocked("Reshape may join the batch with the channels")
-
-
-def last_of(graph: Graph, shape: str) -> list[int]:
-    """Return the last length of a shape that Concat makes of pieces, as a list; [] where it is computed."""
+    None where one of them is computed.
+    """
+    if shape in graph.constants:
+        lengths = [int(value) for value in graph.value(shape).reshape(-1)]
+        return lengths[-count:] if len(lengths) >= count else None
     maker = graph.producer.get(shape)
-    if maker is None or maker.op_type != "Concat" or maker.input[-1] not in graph.constants:
-        return []
-    last = [int(value) for value in graph.value(maker.input[-1]).reshape(-1)]
-    return last if len(last) == 1 else []
+    if maker is None or maker.op_type != "Concat" or len(maker.input) < count:
+        return None
+    pieces = [graph.constants.get(name) for name in maker.input[-count:]]
+    if any(piece is None or list(piece.dims) != [1] for piece in pieces):
+        return None
+    return [int(graph.value(name)[0]) for name in maker.input[-count:]]
 
 
-def transposed(_graph: Graph, node: NodeProto, layout: Layout, _dims: Dims) -> Layout | Blocked:
-    """Transpose moves the axis of the neurons."""
-    order = integers(node, "perm")
-    if order is None:
-        if layout.rank is None:
-            return Blocked("the rank of what Transpose reads is unknown")
-        order = list(reversed(range(layout.rank)))
-    rank = len(order)
-    return replace(layout, axis=order.index(rank + layout.axis) - rank, rank=rank)
+BROADCAST = ELEMENTWISE | {"MatMul"}
+"""Operators whose inputs meet on the axis of the neurons."""
+
+KEEPS_LAYOUT = BROADCAST | frozenset(PER_CHANNEL) | POOLING | {"Softmax"}
+"""Operators whose input has the layout of their output, so that it is known backwards, too."""
 
 
-def padded(graph: Graph, node: NodeProto, layout: Layout, _dims: Dims) -> Layout | Blocked:
-    """Pad leaves the neurons alone where it pads other axes."""
-    pads = integers(node, "pads") or constant_integers(graph, node, 1)
-    if layout.rank is None or pads is None or len(pads) != 2 * layout.rank:
-        return Blocked("Pad pads axes that are not constant")
-    place = layout.rank + layout.axis
-    grows = pads[place] or pads[place + layout.rank]
-    return Blocked("Pad adds neurons") if grows else layout
+def is_broadcast(node: NodeProto) -> bool:
+    """Whether the inputs of a node meet on the axis of the neurons."""
+    return node.op_type in BROADCAST and domain_of(node) in ("", "com.microsoft")
 
 
-def resized(graph: Graph, node: NodeProto, layout: Layout, _dims: Dims) -> Layout | Blocked:
-    """Resize by constant factors that are 1 on the axis of the neurons."""
-    scales = attribute(node, "scales", None)
-    place = 1 if node.op_type == "Upsample" else 2
-    if scales is None and place < len(node.input) and node.input[place] in graph.constants:
-        scales = list(graph.value(node.input[place]).reshape(-1))
-    if layout.rank is None or not isinstance(scales, (list, tuple)) or len(scales) != layout.rank:
-        return Blocked(f"{node.op_type} has sizes, not constant factors for each axis")
-    return (
-        layout if scales[layout.rank + layout.axis] == 1 else Blocked(f"{node.op_type} resizes the neurons")
-    )
-
-
-def per_channel(_graph: Graph, node: NodeProto, layout: Layout, dims: Dims) -> Layout | Blocked:
-    """Normalizations of each channel alone; their axis is 1."""
-    rank = layout.rank or len(dims.get(node.input[0], [])) or None
-    if rank is None or layout.axis != 1 - rank:
-        return Blocked(f"{node.op_type} does not stand on the axis of the neurons")
-    if integer(node, "training_mode", 0):
-        return Blocked(f"{node.op_type} is in training mode")
-    return layout
-
-
-Rule = Callable[[Graph, NodeProto, Layout, Dims], Layout | Blocked]
-
-RULES: Mapping[str, Rule] = {
-    **dict.fromkeys(ELEMENTWISE, same),
-    **dict.fromkeys(PER_CHANNEL, per_channel),
-    **dict.fromkeys(POOLING, pooled),
-    **dict.fromkeys(REDUCTIONS, reduced),
-    "Squeeze": reduced,
-    "Flatten": flatten,
-    "Reshape": reshaped,
-    "Transpose": transposed,
-    "Pad": padded,
-    "Resize": resized,
-    "Upsample": resized,
-}
-"""Operators that leave neurons apart, and where these stand in what the operator makes."""
-
-KEEPS_LAYOUT = ELEMENTWISE | frozenset(PER_CHANNEL) | POOLING
-"""Operators whose first input has the layout of their output, so that it is known backwards, too."""
+def width_read(graph: Graph, value: str) -> int | None:
+    """Return the length of the last axis of a value, by the layer that reads it behind element-wise operators."""
+    for user in graph.users[value]:
+        layer = layer_of(graph, user)
+        if isinstance(layer, Layer) and layer.kind == "linear" and user.input[0] == value:
+            return None if layer.reads_rows else layer.inputs
+        if is_elementwise(user):
+            width = width_read(graph, user.output[0])
+            if width is not None:
+                return width
+    return None

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from onnx import ModelProto, helper
+from onnx import ModelProto, TensorShapeProto, ValueInfoProto, helper
 
+from ..failure import OptimizationError
 from ..graph import Graph, copied
 from ..runtime import open_session, run
 from ..samples import Array, Feeds, Samples
@@ -53,16 +54,38 @@ def feature_count(consumer: Consumer) -> int:
     return consumer.layout.width * consumer.layer.taps
 
 
-def moments_of(
-    model: ModelProto, consumers: Sequence[Consumer], samples: Samples, threads: int, rows: int = 8
-) -> list[Moments]:
-    """Run the samples once and return the moments of each consumer.
+ROWS_OF_A_RUN = 8
+"""Samples of a run where the graph takes several."""
 
-    Parameters
-    ----------
-    rows
-        Samples of a run.
-    """
+
+def moments_of(
+    model: ModelProto, consumers: Sequence[Consumer], samples: Samples, threads: int
+) -> list[Moments]:
+    """Run the samples once and return the moments of each consumer."""
+    free = all(axes and not axes[0].HasField("dim_value") for axes in map(axes_of_input, inputs_of(model)))
+    if free:
+        try:
+            return moments_in_runs(model, consumers, samples, threads, ROWS_OF_A_RUN)
+        except OptimizationError:  # a shape within the graph is fixed; a bad sample fails again, alone
+            pass
+    return moments_in_runs(model, consumers, samples, threads, 1)
+
+
+def inputs_of(model: ModelProto) -> list[ValueInfoProto]:
+    """Return the inputs that a caller gives."""
+    names = {tensor.name for tensor in model.graph.initializer}
+    return [value for value in model.graph.input if value.name not in names]
+
+
+def axes_of_input(value: ValueInfoProto) -> list[TensorShapeProto.Dimension]:
+    """Return the axes that an input is declared with."""
+    return list(value.type.tensor_type.shape.dim)
+
+
+def moments_in_runs(
+    model: ModelProto, consumers: Sequence[Consumer], samples: Samples, threads: int, rows: int
+) -> list[Moments]:
+    """Run the samples, up to `rows` at a time, and return the moments of each consumer."""
     probe = copied(model)
     names = list(dict.fromkeys(consumer.value for consumer in consumers))
     outputs = {value.name for value in probe.graph.output}

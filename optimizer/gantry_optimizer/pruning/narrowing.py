@@ -119,8 +119,9 @@ def narrow_reshape(graph: Graph, reshaped: Reshaped, stays: Stays) -> None:
 def narrow_concat(graph: Graph, node: NodeProto, place: int, kept: Stays) -> None:
     """Rewrite a width that stands in a shape made by Concat, in a copy for this Reshape alone."""
     concat = graph.producer[node.input[1]]
-    name = concat.input[place]
-    width = int(graph.value(name)[0])
+    if concat.input[place] not in graph.constants:
+        return
+    width = int(graph.value(concat.input[place])[0])
     if width < 0:
         return
     copy = NodeProto()

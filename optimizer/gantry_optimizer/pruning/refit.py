@@ -80,7 +80,7 @@ def neurons_to_keep(readings: Sequence[Reading], width: int, keep: int, ridge: f
     """
     spreads = [reading.spread() for reading in readings]
     states: list[tuple[Matrix, Matrix]] = [
-        (np.linalg.inv(spread + ridge_of(spread, ridge) * np.eye(len(spread))), reading.weight.copy())
+        (np.asarray(np.linalg.inv(spread + ridge_of(spread, ridge) * np.eye(len(spread)))), reading.weight)
         for spread, reading in zip(spreads, readings, strict=True)
     ]
     alive = np.arange(width, dtype=np.int64)
@@ -146,7 +146,7 @@ def loss(reading: Reading, fit: Fit, neurons: Places, width: int) -> float:
     change = np.vstack([reading.weight, np.zeros((1, reading.weight.shape[1]))])
     change[stay] -= fit.weight
     change[-1] -= fit.bias
-    return float(np.einsum("io,ij,jo->", change, reading.moments, change, optimize=True)) / change.shape[1]
+    return float((change * (reading.moments @ change)).sum()) / int(change.shape[1])
 
 
 RIDGES = (1e-4, 1e-3, 1e-2, 1e-1)

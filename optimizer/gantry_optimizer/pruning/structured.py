@@ -12,7 +12,8 @@ from ..recipe import Prune
 from ..runtime import open_session, run
 from ..samples import Samples
 from ..step import Block, KeptNode, StepContext, StepResult
-from .blocks import Consumer, NeuronBlock, find_blocks, known_dims
+from .blocks import Consumer, NeuronBlock
+from .finding import find_blocks, known_dims
 from .layers import bias_of, drop_unused, name_of, weight_of
 from .moments import FOLDS, Moments, feature_count, moments_of
 from .narrowing import Change, narrow, silence
@@ -51,8 +52,8 @@ def prune_structured(model: ModelProto, context: StepContext, how: Prune) -> Ste
         and for weights that are NaN or infinite.
     """
     refuse_quantized(model)
-    silent = Graph(copied(model))
-    blocks, kept = find_blocks(silent, known_dims(silent.model))
+    silent = Graph(without_defaults(copied(model)))
+    blocks, kept = find_blocks(silent, known_dims(silent.model), how.heads)
     wanted = [(block, kept_width(block.width, how.ratio, block.kind)) for block in blocks]
     kept += in_subgraphs(silent.model)
     narrower = [(block, width) for block, width in wanted if width < block.width]
@@ -69,7 +70,7 @@ def prune_structured(model: ModelProto, context: StepContext, how: Prune) -> Ste
         for plan, fits in planned(silent, group, context):
             silence(silent, plan.change, fits)
             plans[plan.change.block.name] = plan
-    made = narrowed(silent.model, plans)
+    made = narrowed(silent.model, plans, how.heads)
     prove(silent.model, made, context.calibration, context.threads)
     return StepResult(
         made,
@@ -78,6 +79,20 @@ def prune_structured(model: ModelProto, context: StepContext, how: Prune) -> Ste
         kept=tuple(kept),
         remarks=remarks(list(plans.values()), kept, context.calibration),
     )
+
+
+def without_defaults(model: ModelProto) -> ModelProto:
+    """Return a model of IR 3 in the form of IR 4, whose initializers are constants and no inputs.
+
+    IR 3 demands that initializers are inputs, too, so that this says nothing about callers.
+    """
+    if model.ir_version < 4:
+        names = {tensor.name for tensor in model.graph.initializer}
+        inputs = [value for value in model.graph.input if value.name not in names]
+        del model.graph.input[:]
+        model.graph.input.extend(inputs)
+        model.ir_version = 4
+    return model
 
 
 def in_subgraphs(model: ModelProto) -> list[KeptNode]:
@@ -219,10 +234,10 @@ def by_magnitude(graph: Graph, block: NeuronBlock, width: int) -> Places:
     return np.sort(np.argsort(score * read, kind="stable")[-width:])
 
 
-def narrowed(silent: ModelProto, plans: dict[str, Plan]) -> ModelProto:
+def narrowed(silent: ModelProto, plans: dict[str, Plan], heads: bool) -> ModelProto:
     """Return the model without the neurons that are silent."""
     graph = Graph(copied(silent))
-    blocks, _ = find_blocks(graph, known_dims(graph.model))
+    blocks, _ = find_blocks(graph, known_dims(graph.model), heads)
     for block in blocks:
         if block.name in plans:
             narrow(graph, Change(block, plans[block.name].change.neurons))

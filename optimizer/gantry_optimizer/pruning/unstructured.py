@@ -9,7 +9,7 @@ from ..failure import OptimizationError
 from ..graph import copied, nodes_of
 from ..samples import Array
 from ..step import StepResult
-from .layers import domain_of
+from .layers import FLOATS, domain_of
 
 TOOL = "gantry L1 pruning"
 
@@ -27,8 +27,6 @@ WEIGHTS = {
     ("com.microsoft", "Attention"): (1,),
 }
 """Inputs that hold weights. Biases, scales and embeddings stay as they are."""
-
-FLOATS = (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE, TensorProto.BFLOAT16)
 
 
 def prune_unstructured(model: ModelProto, ratio: float) -> StepResult:

@@ -340,6 +340,16 @@ FOUND = {
         PICTURES,
         kind="convolution",
     ),
+    "Flatten of pictures of unknown size": Found(
+        """
+        h = Conv (x, k, b)
+        f = Flatten (h)
+        y = Gemm (f, c, d)
+        """,
+        {**FLAT, "c": quiet(normal(K * 9, 5)), "d": D},
+        ("batch", 3, "height", 5),
+        kind="convolution",
+    ),
     "Reshape to vectors that names their width": Found(
         """
         h = Conv <strides = [2, 2]> (x, k, b)
@@ -502,7 +512,7 @@ LEFT = {
         """,
             {**LINEAR, "s": B},
         ),
-        r"`n` \(LayerNormalization\) reads it, and mixes neurons",
+        r"`n` reads it, and LayerNormalization mixes neurons",
     ),
     "softmax mixes neurons": (
         Found(
@@ -513,7 +523,7 @@ LEFT = {
         """,
             LINEAR,
         ),
-        r"`n` \(Softmax\) reads it, and mixes neurons",
+        r"`n` reads it, and Softmax mixes neurons",
     ),
     "a residual connection around a layer": (
         Found(
@@ -607,7 +617,7 @@ LEFT = {
         """,
             LINEAR,
         ),
-        r"`y` \(MatMul\) reads it, and mixes neurons",
+        r"`y` reads it, and MatMul mixes neurons",
     ),
     "neurons split into heads": (
         Found(
@@ -648,18 +658,6 @@ LEFT = {
         ),
         "joins it",
     ),
-    "pictures of unknown size that are flattened": (
-        Found(
-            """
-        h = Conv (x, k, b)
-        f = Flatten (h)
-        y = Gemm (f, c, d)
-        """,
-            {**FLAT, "c": normal(K * 9, 5), "d": D},
-            ("batch", 3, "height", 5),
-        ),
-        "the height and width of what Flatten reads are unknown",
-    ),
     "custom operators": (
         Found(
             """
@@ -670,7 +668,7 @@ LEFT = {
             {"a": normal(K, K), "c": C},
             (K, K),
         ),
-        r"`i` \(Inverse\) reads it, and mixes neurons",
+        r"`i` reads it, and Inverse mixes neurons",
     ),
 }
 

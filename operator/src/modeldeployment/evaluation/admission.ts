@@ -45,7 +45,7 @@ interface Known {
   readonly deployment: LiveDeployment | undefined
   /** Why the evaluation rests. */
   readonly rest: Finding | undefined
-  /** Of the pods with the version that spec asks for; `pending` while prices are being read. */
+  /** Cost of the pods with the version that spec asks for; `pending` while prices are being read. */
   readonly hourlyCost: HourlyCost | 'pending'
 }
 
@@ -92,7 +92,7 @@ export const admit = (
   const isAdmitted = wasAdmitted(targeted, version)
   const current = isAdmitted ? undefined : currentOf(targeted)
   const compared = isAdmitted ? undefined : (current ?? unlisted(targeted.deployedVersion, known.deployment))
-  const question = questionOf(targeted.model, known.config, {
+  const question = questionOf(targeted, known.config, {
     ...{ version, current: compared, configMaps: known.configMaps },
   })
   if (!question) return { target, asked: undefined }

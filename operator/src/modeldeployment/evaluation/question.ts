@@ -2,8 +2,9 @@
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { LiveConfigMap } from '@gantry/kube/live.ts'
 import type { ReconcileConfig } from '../config.ts'
-import { readSettings } from '../desired/settings.ts'
+import { ownInterpretation, presentInterpretation } from '../interpretation.ts'
 import type { ModelDeployment, ModelDeploymentSpec, Version } from '../model-deployment.ts'
+import type { Targeted } from '../target.ts'
 
 export type Evaluate = NonNullable<ModelDeploymentSpec['evaluate']>
 
@@ -62,14 +63,13 @@ const serving = (
   version: Measurable,
   configMaps: readonly LiveConfigMap[],
 ): Candidate => {
-  const settings = configMaps.map(readSettings).find((one) => one?.version === version.id)
-  const { task, labels } = settings ?? spec.model
+  const { task, labels } = presentInterpretation(configMaps, version.id) ?? spec.model
   return { version, task, labels }
 }
 
 /** @param current the version to compare with */
 export const questionOf = (
-  model: ModelDeployment,
+  { model, origin }: Pick<Targeted, 'model' | 'origin'>,
   config: Pick<ReconcileConfig, 'serverImage'>,
   {
     version,
@@ -83,7 +83,7 @@ export const questionOf = (
 ): Question | undefined => {
   const { evaluate } = model.spec
   if (!evaluate) return undefined
-  const { task, labels } = model.spec.model
+  const { task, labels } = ownInterpretation({ model, origin, configMaps }, version)
   const candidate = { version, task, labels }
   const compared = current && serving(model, current, configMaps)
   const hashes = [asked(candidate, evaluate), setup(model, config, compared)]
