@@ -3,7 +3,12 @@ const text = { type: 'string' } as const
 const yes = { type: 'boolean' } as const
 
 /** The first argument of the program. */
-export const commands = { serve: 'serve', import: 'import', evaluate: 'evaluate' } as const
+export const commands = {
+  serve: 'serve',
+  import: 'import',
+  evaluate: 'evaluate',
+  samples: 'samples',
+} as const
 
 /** Options of `serve` that the operator writes; the rest of them reaches a pod in settings.json. */
 export const serveOptions = {
@@ -41,6 +46,18 @@ export const evaluateOptions = {
   report: text,
 } as const
 
+/** Options of `samples` that the operator writes. `request` is JSON (SamplesRequest), cut as that of `evaluate` is. */
+export const samplesOptions = {
+  request: { type: 'string', multiple: true },
+  output: text,
+  report: text,
+  models: text,
+  'allow-http-credentials': yes,
+  'refuse-private-addresses': yes,
+  'max-bytes': text,
+  'ca-file': text,
+} as const
+
 type Options = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>
 type Values<Declared extends Options> = {
   readonly [Name in keyof Declared]?: Declared[Name]['type'] extends 'boolean'
@@ -50,6 +67,7 @@ type Values<Declared extends Options> = {
 export type ServeValues = Values<typeof serveOptions>
 export type ImportValues = Values<typeof importOptions>
 export type EvaluateValues = Values<typeof evaluateOptions>
+export type SamplesValues = Values<typeof samplesOptions>
 
 type Given = readonly (readonly [name: string, value: string | number | true])[]
 
@@ -69,10 +87,13 @@ export const importArguments = (values: ImportValues): readonly string[] =>
 const argumentParts = /.{1,30000}/gsu
 
 /**
- * Options of `evaluate` as arguments. Name and value are one argument, as for `import`; a request with thousands of labels is
- * cut into several.
+ * Options of `evaluate` or `samples` as arguments. Name and value are one argument, as for `import`; a request with thousands of
+ * labels is cut into several.
  */
-export const evaluateArguments = ({ request = '', ...rest }: EvaluateValues): readonly string[] => [
+export const requestArguments = ({
+  request = '',
+  ...rest
+}: EvaluateValues | SamplesValues): readonly string[] => [
   ...(`${request}`.match(argumentParts) ?? []).map((part) => `--request=${part}`),
   ...importArguments(rest),
 ]

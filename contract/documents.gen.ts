@@ -436,6 +436,10 @@ export interface LogLine {
  * drift-reference.json: how the inputs and predictions of an evaluation are distributed. Counts alone, no sample.
  */
 export interface DriftReference {
+  /**
+   * Random, of this reference: what the values of categories are hashed with.
+   */
+  salt: string
   format: number
   /**
    * Rows that were counted.
@@ -465,12 +469,14 @@ export interface DriftFeature {
    */
   counts?: number[]
   /**
-   * Of a number: rows with NaN. Of a category: rows with any other value.
+   * Of a number: rows with NaN. Of a category: rows with any other value, or with one that few rows have.
    */
   missing?: number
   least?: number
   most?: number
   /**
+   * Of a category: the salted hashes of its most frequent values.
+   *
    * @maxItems 64
    */
   values?: string[]
@@ -529,17 +535,21 @@ export interface ServedModel {
     /**
      * Those that drift, the furthest first.
      *
-     * @maxItems 32
+     * @maxItems 64
      */
     features: {
       name: string
       statistic: 'psi' | 'distance'
       value: number
       /**
-       * When it was first seen to drift; RFC 3339.
+       * When it was first seen to drift; RFC 3339, in UTC.
        */
       since: string
     }[]
+    /**
+     * Why the reference of the version is refused; then nothing is compared. A sentence without a full stop.
+     */
+    unusable?: string
   }
   /**
    * What nothing in the folder says and the task takes for granted; sentences without a full stop. Absent where there is none.
@@ -718,6 +728,10 @@ export interface EvaluationDataset {
      */
     seed?: number
   }
+  /**
+   * A quarter of the samples that split and sample leave, at most 512, drawn by a fixed seed, is what an optimization is calibrated with: those alone, or all others.
+   */
+  calibration?: 'only' | 'without'
 }
 /**
  * What one run of `evaluate` measures; the operator passes it as the value of --request.
@@ -1116,6 +1130,30 @@ export interface VersionOptimization {
 export interface Commit {
   parent: VersionId
   recipe: OptimizationRecipe
+}
+/**
+ * What one run of `samples` writes: the tensors that the server would give the model for each sample. The operator passes it as the value of --request.
+ */
+export interface SamplesRequest {
+  /**
+   * Folder of the model, absolute.
+   */
+  folder: string
+  task: Task
+  /**
+   * The graph that the user chose.
+   */
+  file?: string
+  /**
+   * Class names in output order.
+   */
+  labels?: string[]
+  dataset: EvaluationDataset
+  metric?: Metric
+  /**
+   * Tensor models: the output that is the prediction.
+   */
+  output?: string
 }
 
 export const tasks = [

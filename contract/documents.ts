@@ -29,3 +29,5 @@ export const isCandidateReports = (value: unknown): value is Frozen<generated.Ca
   validators.isCandidateReports(value)
 export const isOptimizationReport = (value: unknown): value is Frozen<generated.OptimizationReport> =>
   validators.isOptimizationReport(value)
+export const isSamplesRequest = (value: unknown): value is Frozen<generated.SamplesRequest> =>
+  validators.isSamplesRequest(value)

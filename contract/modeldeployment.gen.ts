@@ -321,6 +321,10 @@ export interface ModelDeployment {
         }
       }
       /**
+       * `auto` compares requests with the data that the version was evaluated on, where it has drift-reference.json (spec.evaluate leaves it), and condition InputDrift tells what differs; `off` (in quotes: YAML takes it for false otherwise) never compares.
+       */
+      drift?: 'auto' | 'off'
+      /**
        * One JSON line on the server's standard output for each request.
        */
       requestLog?: {
@@ -1287,7 +1291,7 @@ export interface ModelDeployment {
      */
     observedGeneration?: number
     /**
-     * Ready, Reconciling and Stalled (kstatus), and Imported, Evaluated (with spec.evaluate), Available, AcceleratorActive, Degraded, Suspended. The reason of each is also the reason of the Event that announced it.
+     * Ready, Reconciling and Stalled (kstatus), and Imported, Evaluated (with spec.evaluate), Available, AcceleratorActive, Degraded, Suspended, OverBudget (with spec.budget), InputDrift (where pods have a reference). The reason of each is also the reason of the Event that announced it.
      */
     conditions?: {
       /**
@@ -1363,6 +1367,12 @@ export interface ModelDeployment {
        * Imported is on the volume, Evaluating is measured before it gets any traffic, Failed was beyond a limit of spec.evaluate, Serving answers requests.
        */
       phase: 'Imported' | 'Evaluating' | 'Failed' | 'Serving'
+      /**
+       * Names of its classes, where the candidate of a ModelEvaluation that it came from gives them. spec.model.labels goes first.
+       *
+       * @maxItems 1000
+       */
+      labels?: string[]
       /**
        * When it answered requests for the first time. Such a version is not held back by spec.evaluate any more.
        */
@@ -1514,6 +1524,38 @@ export interface ModelDeployment {
        * Their sum.
        */
       total: number
+    }
+    /**
+     * What condition InputDrift tells of the version that serves. Absent while nothing is judged. A value is written again when it has changed by half.
+     */
+    drift?: {
+      /**
+       * Id of the version whose requests are compared.
+       */
+      version: string
+      /**
+       * The features that drift, the furthest first; none where requests look like the data of the evaluation.
+       *
+       * @maxItems 64
+       */
+      features: {
+        /**
+         * An input, an output, or a figure of one, as gantry_drift names it.
+         */
+        name: string
+        /**
+         * psi is the population stability index, distance that of mean vectors.
+         */
+        statistic: 'psi' | 'distance'
+        /**
+         * How far it is, less what chance gives; above 0.2 a feature drifts, and until it is below 0.1.
+         */
+        value: number
+        /**
+         * When it was first seen to drift.
+         */
+        since: string
+      }[]
     }
     /**
      * Pods that exist.

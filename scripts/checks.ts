@@ -1,7 +1,9 @@
 /** The static checks, in the order of what is quickest to say no. */
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { progressOn } from '../local-cluster/progress.ts'
+import { ensureEnvironment, toolCache } from './optimizer/environment.ts'
 import { toolPath } from './tools.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -10,6 +12,29 @@ const bin = (name: string): string => join(root, 'node_modules/.bin', name)
 interface Check {
   readonly name: string
   readonly command: () => readonly [string, ...string[]]
+  /** Below the root; the root itself where it is left out. */
+  readonly cwd?: string
+}
+
+/** @param python of the optimizer's environment */
+const optimizerChecks = (python: string): readonly Check[] => {
+  const ruff = (...args: readonly string[]): readonly [string, ...string[]] => [
+    python,
+    '-m',
+    'ruff',
+    ...args,
+    '--cache-dir',
+    join(toolCache(), 'ruff'),
+  ]
+  return [
+    { name: 'format of the optimizer', command: () => ruff('format', '--check', '.'), cwd: 'optimizer' },
+    { name: 'lint of the optimizer', command: () => ruff('check', '.'), cwd: 'optimizer' },
+    {
+      name: 'types of the optimizer',
+      command: () => [python, '-m', 'mypy', '--cache-dir', join(toolCache(), 'mypy')],
+      cwd: 'optimizer',
+    },
+  ]
 }
 
 const checks: readonly Check[] = [
@@ -54,20 +79,52 @@ const checks: readonly Check[] = [
   { name: 'helm lint', command: () => [toolPath('helm'), 'lint', '--strict', join(root, 'helm/gantry')] },
 ]
 
-/** Runs every check, prints the output of those that fail. @returns the names of those that failed */
-export const runChecks = (): { passed: number; failed: readonly string[] } => {
-  const failed: string[] = []
-  for (const check of checks) {
+/** Most of them are one thread, and a machine has at least two cores. */
+const atATime = 2
+
+interface Outcome {
+  readonly ok: boolean
+  /** What it wrote, or why it could not be started. */
+  readonly output: string
+}
+
+const outcome = (check: Check): Promise<Outcome> =>
+  new Promise((resolve) => {
     const [command, ...args] = check.command()
-    const result = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 64 << 20 })
-    const ok = result.status === 0
-    console.log(`${ok ? '✔' : '✖'} ${check.name}`)
-    if (!ok) {
-      console.log(`${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`)
+    const cwd = join(root, check.cwd ?? '')
+    execFile(command, args, { cwd, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      resolve({ ok: error === null, output: `${stdout}${stderr}` || (error?.message ?? '') })
+    })
+  })
+
+interface Checked {
+  readonly passed: number
+  /** Names. */
+  readonly failed: readonly string[]
+  /** ms, by name. */
+  readonly durations: ReadonlyMap<string, number>
+}
+
+/** Runs every check, prints the output of those that fail. @throws Error where the optimizer's tools cannot be installed */
+export const runChecks = async (): Promise<Checked> => {
+  const python = await ensureEnvironment('test', progressOn(process.stderr))
+  const all = [...checks, ...optimizerChecks(python)]
+  const failed: string[] = []
+  const durations = new Map<string, number>()
+  const waiting = [...all]
+  const work = async (): Promise<void> => {
+    for (let check = waiting.shift(); check; check = waiting.shift()) {
+      const startedMs = performance.now()
+      const { ok, output } = await outcome(check)
+      durations.set(check.name, performance.now() - startedMs)
+      console.log(`${ok ? '✔' : '✖'} ${check.name}`)
+      if (ok) continue
+      console.log(output)
       failed.push(check.name)
     }
   }
-  return { passed: checks.length - failed.length, failed }
+  await Promise.all(Array.from({ length: atATime }, work))
+  return { passed: all.length - failed.length, failed, durations }
 }
 
 const ignored = new Set(['node_modules', '.git', 'model', 'data'])

@@ -47,6 +47,7 @@ const read = [
   'EvaluationReport',
   'CandidateReports',
   'OptimizationReport',
+  'SamplesRequest',
 ] as const
 
 /** The generator names the schema's path in each comment, and makes an interface of the file itself, which is no document. */

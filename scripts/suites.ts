@@ -1,6 +1,6 @@
 /** The test suites: which files belong to each, and what has to run before them. */
 import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { startApiServer } from '../local-cluster/api-server.ts'
@@ -11,19 +11,46 @@ export interface Tally {
   readonly passed: number
   readonly failed: readonly string[]
   readonly skipped: number
+  /** How long the tests of a file took, without the start of its process, or how long a check took: ms, by file or check. */
+  readonly durations: ReadonlyMap<string, number>
 }
 
 const root = join(import.meta.dirname, '..')
-const integration = (): readonly string[] => filesNamed('.integration.test.ts')
+
+/** Those that wait longest begin first, so that none of them runs alone at the end. */
+const longestFirst = (files: readonly string[], longest: readonly string[]): readonly string[] => {
+  const rank = (file: string): number => {
+    const index = longest.findIndex((name) => file.endsWith(`/${name}`))
+    return index < 0 ? longest.length : index
+  }
+  return files.toSorted((one, other) => rank(one) - rank(other))
+}
+
+const integration = (): readonly string[] =>
+  longestFirst(filesNamed('.integration.test.ts'), [
+    ...['two-releases.integration.test.ts', 'survives.integration.test.ts', 'fleet.integration.test.ts'],
+    ...['admission.integration.test.ts', 'pod-template-admission.integration.test.ts'],
+    ...['resource.integration.test.ts', 'releases.integration.test.ts'],
+  ])
 const unit = (): readonly string[] =>
   filesNamed('.test.ts').filter((file) => !file.endsWith('.integration.test.ts'))
+
+/**
+ * Files that run at a time. A machine has at least two cores, and every third file waits: for a server that it
+ * starts, for a deadline, or for the cluster.
+ */
+const atATime = 3
 
 /** Runs test files, each in a process of its own, and counts tests (not the suites around them). */
 const runFiles = async (files: readonly string[], concurrency: number): Promise<Tally> => {
   let passed = 0
   let skipped = 0
   const failed: string[] = []
+  const durations = new Map<string, number>()
   const events = run({ files: [...files], concurrency, execArgv: ['--disable-warning=ExperimentalWarning'] })
+  events.on('test:summary', ({ file, duration_ms: ms }) => {
+    if (file !== undefined) durations.set(relative(root, file), ms)
+  })
   events.on('test:pass', (event) => {
     if (event.details.type === 'suite' || event.file === event.name) return
     if (event.skip !== undefined || event.todo !== undefined) skipped += 1
@@ -36,22 +63,26 @@ const runFiles = async (files: readonly string[], concurrency: number): Promise<
   const report = events.compose(spec)
   report.pipe(process.stdout, { end: false })
   await new Promise((resolve, reject) => report.on('end', resolve).on('error', reject))
-  return { passed, failed, skipped }
+  return { passed, failed, skipped, durations }
 }
 
-/** Only this file's tests count what they assert; ORT's telemetry is off for all of them. */
-const quiet = (): void => {
+/**
+ * What all processes of tests, and those that they start, have in common. ORT's telemetry is off, and what one of them has
+ * compiled no other one compiles: there are hundreds, and each would strip the types of the same modules again.
+ */
+const setEnvironment = (): void => {
   process.env['ORT_DISABLE_TELEMETRY'] = '1'
+  process.env['NODE_COMPILE_CACHE'] ??= join(root, 'node_modules/.cache/compiled')
 }
 
 export const runUnit = async (files = unit()): Promise<Tally> => {
-  quiet()
-  return runFiles(files, 2)
+  setEnvironment()
+  return runFiles(files, atATime)
 }
 
 /** Runs tests against a real API server (etcd and kube-apiserver, no nodes) with our CRD installed: TEST_KUBECONFIG, TEST_KUBECTL. */
 export const runIntegration = async (files = integration()): Promise<Tally> => {
-  quiet()
+  setEnvironment()
   const server = await startApiServer({ progress: progressOn(process.stdout) })
   try {
     process.env['TEST_KUBECONFIG'] = server.kubeconfig
@@ -64,7 +95,7 @@ export const runIntegration = async (files = integration()): Promise<Tally> => {
       '-f',
       join(root, 'crds'),
     ])
-    return await runFiles(files, 2)
+    return await runFiles(files, atATime)
   } finally {
     await server.stop()
   }
@@ -90,21 +121,41 @@ const testValues = {
   'cost.prices.storage[0].perGbMonth': '73',
 }
 
-/** Runs tests on the local cluster. Tests mostly wait for the cluster, so two run at a time. */
-export const runEndToEnd = async (files = filesNamed('.e2e.ts')): Promise<Tally> => {
+const endToEnd = (): readonly string[] =>
+  longestFirst(filesNamed('.e2e.ts'), [
+    ...['scales.e2e.ts', 'gantry.e2e.ts', 'evaluation.e2e.ts', 'gate.e2e.ts', 'credentials.e2e.ts'],
+    ...['drift.e2e.ts', 'refuses.e2e.ts'],
+  ])
+
+let prepared: Promise<void> | undefined
+
+const prepareOnce = async (): Promise<void> => {
+  setEnvironment()
   const { prepare } = await import('../local-cluster/gantry/prepare.ts')
   await prepare({ progress: progressOn(process.stdout), values: testValues })
+}
+
+/** Brings up the local cluster with Gantry in it, once; a suite that mostly waits may run meanwhile. */
+export const prepareCluster = (): Promise<void> => {
+  prepared ??= prepareOnce()
+  return prepared
+}
+
+/** Runs tests on the local cluster. */
+export const runEndToEnd = async (files = endToEnd()): Promise<Tally> => {
+  await prepareCluster()
   const first = await runFiles(
     alone.filter((file) => files.includes(file)),
     1,
   )
   const rest = await runFiles(
     files.filter((file) => !alone.includes(file)),
-    2,
+    atATime,
   )
   return {
     passed: first.passed + rest.passed,
     failed: [...first.failed, ...rest.failed],
     skipped: first.skipped + rest.skipped,
+    durations: new Map([...first.durations, ...rest.durations]),
   }
 }

@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seededRandom } from '../testing/random.ts'
+import { categoryKey } from './category-key.ts'
 import { createPick } from './picking.ts'
 import { createRecorder } from './recorder.ts'
 import { createWindow } from './window.ts'
 
+const salt = 'of a test'.padEnd(16)
 const features = [
   { name: 'x', kind: 'number', edges: [0], counts: [50, 50], missing: 0, least: -1, most: 1 },
-  { name: 'y', kind: 'category', values: ['a'], counts: [100], missing: 0 },
+  { name: 'y', kind: 'category', values: [categoryKey(salt)('a')], counts: [100], missing: 0 },
 ] as const
 
 test('a window holds the latest rows, in tallies that do not grow', () => {
   let now = 0
-  const window = createWindow(features, () => now)
+  const window = createWindow({ features, salt }, () => now)
   const see = (rows: number, value: number): void => {
     for (let row = 0; row < rows; row++) {
       window.count()
@@ -65,6 +67,25 @@ test('a request after a burst is looked at soon', () => {
     looked += pick(1).length
   }
   assert.ok(looked >= 5, `${looked}`)
+})
+
+test('of bursts that come with pauses as many rows are looked at as of a steady stream, and each as likely as the others', () => {
+  let now = 0
+  const pick = createPick(() => now, seededRandom(6))
+  for (let row = 0; row < 1000; row++) pick(1) // those at the start are all looked at
+  const looked = new Array<number>(10).fill(0)
+  const bursts = 300
+  for (let burst = 0; burst < bursts; burst++) {
+    now += 2000
+    for (let request = 0; request < 20; request++) {
+      now += 2
+      const half = Math.floor(request / 2)
+      looked[half] = (looked[half] as number) + pick(32).length
+    }
+  }
+  const all = looked.reduce((sum, count) => sum + count, 0) / bursts
+  assert.ok(all > 100 && all < 400, `${all} of 640 rows`)
+  for (const count of looked) assert.ok(count / bursts > all / 20 && count / bursts < all / 5, looked.join())
 })
 
 test('a reference is of bounded size, and one of too few rows is none', () => {

@@ -1,6 +1,6 @@
 /** What an evaluation leaves for the operator. */
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -8,16 +8,19 @@ import { gunzipSync } from 'node:zlib'
 import { isCandidateReports, isDriftReference, isEvaluationReport } from '@gantry/contract/documents.ts'
 import { driftReferenceFile } from '@gantry/contract/drift.ts'
 import { type EvaluationRequest, reportLine } from '@gantry/contract/evaluation.ts'
+import { hungry, modelFolder } from '../testing/models.ts'
 import { start } from '../testing/program.ts'
 import { memoryLog } from '../testing/server.ts'
 import { fetchings } from './fetching.ts'
+import type { Pace } from './load/effort.ts'
+import { usualDriver } from './machine/gpus.ts'
 import { readMachine } from './machine/hardware.ts'
 import { evaluateRequest } from './request-command.ts'
 
 const example = join(import.meta.dirname, '../../../examples/breast-cancer')
 
 /** Enough to have figures. */
-const pace = { rounds: 2, leastRounds: 1, measureMs: 50, leastMeasureMs: 20, warmMs: 100 }
+const shortPace = { rounds: 2, leastRounds: 1, measureMs: 50, leastMeasureMs: 20, warmMs: 100 }
 const sources = {
   allowHttpCredentials: false,
   allowLoopback: false,
@@ -27,7 +30,7 @@ const sources = {
 }
 
 /** Runs a request in this process, with servers of their own. */
-const evaluated = async (request: EvaluationRequest, dir: string) => {
+const evaluated = async (request: EvaluationRequest, dir: string, pace: Pace = shortPace) => {
   const log = memoryLog()
   const { signal } = new AbortController()
   const workspace = join(dir, 'work')
@@ -37,9 +40,9 @@ const evaluated = async (request: EvaluationRequest, dir: string) => {
   await evaluateRequest(
     { kind: 'request', sources, request, models: undefined, report },
     {
-      ...{ process: world, env: process.env, log, signal, workspace, pace },
+      ...{ process: world, env: process.env, log, signal, servers: new Set(), workspace, pace },
       ...fetchings(sources, {}, log, signal),
-      machine: await readMachine('node-1'),
+      machine: await readMachine('node-1', usualDriver({})),
       nowMs: () => performance.now(),
     },
   )
@@ -108,7 +111,55 @@ test('a version is compared with another, its measurement is in metadata.json wi
       [90, 0],
       [2, 51],
     ])
-    assert.equal(first.rounds?.[0]?.throughputPerSecond.length, pace.rounds)
+    assert.equal(first.rounds?.[0]?.throughputPerSecond.length, shortPace.rounds)
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})
+
+test('what was answered before a load that failed is compared with nothing', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-request-'))
+  try {
+    const source = `file://${join(example, 'model')}`
+    const { outcome } = await evaluated(
+      {
+        candidates: [
+          { name: 'new', task: 'tensor', source },
+          { name: 'old', task: 'tensor', source },
+        ],
+        dataset: { source: `file://${join(example, 'data/heldout.jsonl')}` },
+        ...{ metric: 'accuracy', concurrencies: [1], compareWith: 'old', timeBudgetSeconds: 60 },
+      },
+      dir,
+      { ...shortPace, rounds: 1e6, leastRounds: 1e6 },
+    )
+    const reasons = outcome.candidates.map((one) => ('reason' in one ? one.reason : 'measured'))
+    assert.deepEqual([reasons, outcome.comparisons], [['OutOfTime', 'OutOfTime'], undefined])
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})
+
+test('a folder that is gone and a model that outgrows the memory are results of their candidates', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-request-'))
+  try {
+    await using model = await modelFolder(hungry(1))
+    const data = join(dir, 'data.jsonl')
+    await writeFile(data, '{"inputs": [1], "label": 1}\n')
+    const gone = join(dir, 'v_gone')
+    const { outcome } = await evaluated(
+      {
+        candidates: [
+          { name: 'gone', task: 'tensor', folder: gone },
+          { name: 'hungry', task: 'tensor', folder: model.dir },
+        ],
+        ...{ dataset: { source: `file://${data}` }, metric: 'meanAbsoluteError', concurrencies: [1] },
+      },
+      dir,
+    )
+    const [first, second] = outcome.candidates.map((one) => ('reason' in one ? one : undefined))
+    assert.deepEqual([first?.reason, second?.reason], ['SourceNotFound', 'OutOfMemory'])
+    assert.ok(first?.message.includes(`${gone} is not there`))
   } finally {
     await rm(dir, { recursive: true })
   }

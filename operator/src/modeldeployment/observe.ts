@@ -15,7 +15,7 @@ import {
 import type { Kube, KubernetesObject } from '@gantry/kube/objects.ts'
 import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
 import type { ModelCost } from '../cost/world.ts'
-import { runningEvaluations } from '../evaluating/measuring.ts'
+import { type Measuring, nothingMeasured, runningEvaluations } from '../evaluating/measuring.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { belongings, type Tracks } from './belongings.ts'
 import { gateJobName } from './desired/evaluate-job.ts'
@@ -28,14 +28,14 @@ import { versionsOf } from './importing.ts'
 import type { ModelDeployment, Version } from './model-deployment.ts'
 import { ModelDeployment as modelDeployments } from './resources.ts'
 import { type TargetVersion, targetOf } from './target.ts'
-import { type Origin, withSource } from './winner.ts'
+import { type Origin, withLabels, withSource } from './winner.ts'
 import type { World } from './world.ts'
 
 export type Growth = { readonly kind: 'possible' } | { readonly kind: 'refused'; readonly message: string }
 
 /** A model and the live objects that belong to it. */
 export interface Observed {
-  /** With the source that its evaluationRef stands for. */
+  /** The model, with the source that its evaluationRef stands for. */
   readonly model: ModelDeployment
   readonly origin: Origin
   readonly claim: LiveClaim | undefined
@@ -50,8 +50,10 @@ export interface Observed {
   readonly asked: Asked | undefined
   /** The Job that measures it. */
   readonly evaluateJob: LiveJob | undefined
-  /** Evaluations of others that run now, as a person names them. */
-  readonly measuring: readonly string[]
+  /** Evaluations of others that run now. */
+  readonly measuring: Measuring
+  /** Why the evaluation gave its node to others a moment ago. */
+  readonly lastRest: Finding | undefined
   readonly configMaps: readonly LiveConfigMap[]
   readonly tracks: Tracks
   /** A Deployment of an operator without tracks. It is deleted once the stable one has taken over its pods. */
@@ -133,15 +135,18 @@ const versionsAndTarget = async (
   live: ReturnType<typeof belongings>,
   { claim, isVolumeLost }: Pick<Observed, 'claim' | 'isVolumeLost'>,
 ) => {
-  const { configMaps, evaluatePods, evaluateJobs, importPods, jobs } = live
+  const { configMaps, evaluatePods, evaluateJobs, importPods, jobs, servingPods } = live
   const imported = isVolumeLost ? [] : versionsOf(model.status?.versions ?? [], jobs, importPods)
-  const versions = withEvaluations(imported, evaluateJobs, evaluatePods)
-  const targeted = { model, origin, versions, deployedVersion: deployedVersionOf(standing(live)) }
+  const versions = withEvaluations(withLabels(imported, origin), {
+    ...{ jobs: evaluateJobs, pods: evaluatePods, evaluate: model.spec.evaluate },
+  })
+  const deployment = standing(live)
+  const targeted = { model, origin, versions, deployedVersion: deployedVersionOf(deployment) }
   const target = targetOf(targeted)
   const { config, rests } = reader
   const rest = rests.of(`${model.metadata.namespace}/${model.metadata.name}`)
-  const hourlyCost = await hourlyCostOf(reader, model, { target, claim })
-  return { versions, ...admit(targeted, target, { config, configMaps, hourlyCost, rest }) }
+  const hourlyCost = await hourlyCostOf(reader, model, { target, claim, servingPods })
+  return { versions, ...admit(targeted, target, { config, configMaps, deployment, hourlyCost, rest }) }
 }
 
 /** Reads the model and all that belongs to it into one plain value. */
@@ -161,7 +166,9 @@ export const observe = async (reader: Reader, stored: ModelDeployment): Promise<
     ...live,
     job: named(live.jobs, importJobName(model, config)),
     evaluateJob,
-    measuring: asked && !asked.isAnswered ? runningEvaluations(cache, evaluateJob?.metadata.uid) : [],
+    measuring:
+      asked && !asked.isAnswered ? runningEvaluations(cache, evaluateJob?.metadata.uid) : nothingMeasured,
+    lastRest: reader.rests.last(`${model.metadata.namespace}/${model.metadata.name}`),
     versions,
     target,
     asked,

@@ -1,5 +1,4 @@
 import { components, labels } from '@gantry/contract/labels.ts'
-import type { ServerSettings } from '@gantry/contract/server.ts'
 import {
   conditionOf,
   isOver,
@@ -16,10 +15,11 @@ import type { ReconcileConfig } from './config.ts'
 import { settingsVolume } from './desired/deployment.ts'
 import { type Due, desired, type Serving } from './desired/index.ts'
 import { annotations } from './desired/metadata.ts'
-import { type Interpretation, readSettings, settingsOf } from './desired/settings.ts'
+import { settingsOf } from './desired/settings.ts'
 import { gateKind, measuredVersionOf, measurementOf } from './evaluation/record.ts'
 import { scaled, scaleManager } from './handover.ts'
 import { importKind, importOutcome } from './importing.ts'
+import { ownInterpretation, presentInterpretation } from './interpretation.ts'
 import type { Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
 import { replicaCeiling } from './over-budget.ts'
@@ -38,9 +38,11 @@ const importStep = (observed: Observed, now: number): Step =>
     ? stepOf(importKind, observed.job, writers(observed), now)
     : { kind: 'none' }
 
+const gateKindOf = ({ evaluateJob, model }: Observed) => gateKind(evaluateJob, model.spec.evaluate)
+
 const evaluateStep = (observed: Observed, now: number): Step =>
   observed.asked && !observed.asked.isAnswered && !observed.asked.refusal
-    ? stepOf(gateKind, observed.evaluateJob, writers(observed), now)
+    ? stepOf(gateKindOf(observed), observed.evaluateJob, writers(observed), now)
     : { kind: 'none' }
 
 /** Versions that an import must keep on the volume: they serve, are about to serve, or spec names their id. */
@@ -53,18 +55,6 @@ const versionsToKeep = ({ model, tracks, untracked, versions }: Observed): reado
 const settingsNameOf = ({ spec }: { readonly spec?: LivePod['spec'] }): string | undefined =>
   spec?.volumes?.find(({ name }) => name === settingsVolume)?.configMap?.name
 
-/**
- * What spec says of the version that it asks for. Labels that came from a candidate stay with its version, where the ModelEvaluation does not name it any more.
- */
-const ownInterpretation = (
-  { model, origin }: Observed,
-  previous: ServerSettings | undefined,
-): Interpretation => {
-  const { labels: own, ...rest } = model.spec.model
-  const kept = own ?? (origin.kind === 'none' ? previous?.labels : undefined)
-  return { ...rest, ...(kept ? { labels: kept } : {}) }
-}
-
 /** What to serve now; undefined while no version is known, or while a user has paused the rollout. */
 const serving = (observed: Observed): Serving | undefined => {
   const { model, target, configMaps, tracks, untracked, autoscalers } = observed
@@ -72,8 +62,10 @@ const serving = (observed: Observed): Serving | undefined => {
   if (!version || isPaused(observed)) return undefined
   const replicas = replicasFor(model, { stable: tracks.stable, untracked, autoscalers })
   const ceiling = replicaCeiling(observed)
-  const previous = configMaps.map(readSettings).find((settings) => settings?.version === version.id)
-  const interpretation = target.kind === 'serve' ? ownInterpretation(observed, previous) : previous
+  const interpretation =
+    target.kind === 'serve'
+      ? ownInterpretation(observed, version)
+      : presentInterpretation(configMaps, version.id)
   return { version, settings: settingsOf(model, version.id, interpretation), replicas, ceiling }
 }
 
@@ -133,13 +125,13 @@ const replacedBy = ({ imports, evaluates }: Steps): LiveJob | undefined =>
 
 /** A Job that follows a failed one tells why that failed. */
 const withAttempts = (
-  { importPods, evaluatePods }: Observed,
+  observed: Observed,
   object: KubernetesObject,
   { imports, evaluates }: Steps,
 ): KubernetesObject =>
   object.metadata.labels?.[labels.component] === components.evaluate
-    ? withLastFailure(gateKind, object, evaluates, evaluatePods)
-    : withLastFailure(importKind, object, imports, importPods)
+    ? withLastFailure(gateKindOf(observed), object, evaluates, observed.evaluatePods)
+    : withLastFailure(importKind, object, imports, observed.importPods)
 
 export const planOf = (observed: Observed, config: ReconcileConfig, now: number): Plan => {
   const { model } = observed

@@ -1,7 +1,7 @@
+import { isMeasurement } from '@gantry/contract/evaluation.ts'
 import { isOver, type LiveJob } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { evaluateJob } from '../evaluating/job.ts'
-import { isMeasurement } from '../evaluating/plain-report.ts'
 import { type Step, stepOf, withLastFailure } from '../jobs/step.ts'
 import type { Plan } from '../runtime/converge.ts'
 import { lastingObjects } from './objects.ts'
@@ -22,7 +22,7 @@ type Started = Extract<Step, { kind: 'start' }> & { readonly due: Due }
 
 /**
  * The one Job to start: one at a time, since candidates would disturb each other. One that waits for its next attempt lets the others go first.
- * Without a data set nothing else is started.
+ * Nothing else is started without a data set.
  */
 const nextStart = (observed: Observed, now: number): Started | undefined => {
   const due = dueOf(observed)

@@ -2,21 +2,25 @@
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { LiveConfigMap } from '@gantry/kube/live.ts'
 import type { ReconcileConfig } from '../config.ts'
-import { readSettings } from '../desired/settings.ts'
+import { ownInterpretation, presentInterpretation } from '../interpretation.ts'
 import type { ModelDeployment, ModelDeploymentSpec, Version } from '../model-deployment.ts'
+import type { Targeted } from '../target.ts'
 
 export type Evaluate = NonNullable<ModelDeploymentSpec['evaluate']>
 
+/** What a measurement has to know of a version that is on the volume. */
+export type Measurable = Pick<Version, 'id' | 'sizeBytes'>
+
 /** A version, and how its outputs are read. */
-export interface Candidate {
-  readonly version: Version
+export interface Candidate<Measured extends Measurable = Measurable> {
+  readonly version: Measured
   readonly task: ModelDeploymentSpec['model']['task']
   readonly labels?: readonly string[] | undefined
 }
 
 export interface Question {
   readonly evaluate: Evaluate
-  readonly candidate: Candidate
+  readonly candidate: Candidate<Version>
   /** The version that serves, measured in the same run on the same samples. */
   readonly compared: Candidate | undefined
   /** Hash of what is asked, and hash of what it is measured and compared with. */
@@ -26,7 +30,7 @@ export interface Question {
 const hashLength = 8
 
 /** Credentials do not decide what the data are. */
-const asked = ({ version, task, labels }: Candidate, evaluate: Evaluate): object => {
+const asked = ({ version, task, labels }: Candidate<Version>, evaluate: Evaluate): object => {
   const { uri, configMapRef, file, sha256, format, split, sample } = evaluate.dataset
   const { metric, topK, output, concurrencies } = evaluate
   const dataset = { uri, configMap: configMapRef?.name, file, sha256, format, split, sample }
@@ -56,17 +60,16 @@ const setup = (
 /** The version that serves, with the task and labels that its pods have: those in spec.model are meant for the new one. */
 const serving = (
   { spec }: ModelDeployment,
-  version: Version,
+  version: Measurable,
   configMaps: readonly LiveConfigMap[],
 ): Candidate => {
-  const settings = configMaps.map(readSettings).find((one) => one?.version === version.id)
-  const { task, labels } = settings ?? spec.model
+  const { task, labels } = presentInterpretation(configMaps, version.id) ?? spec.model
   return { version, task, labels }
 }
 
 /** @param current the version to compare with */
 export const questionOf = (
-  model: ModelDeployment,
+  { model, origin }: Pick<Targeted, 'model' | 'origin'>,
   config: Pick<ReconcileConfig, 'serverImage'>,
   {
     version,
@@ -74,13 +77,13 @@ export const questionOf = (
     configMaps,
   }: {
     readonly version: Version
-    readonly current: Version | undefined
+    readonly current: Measurable | undefined
     readonly configMaps: readonly LiveConfigMap[]
   },
 ): Question | undefined => {
   const { evaluate } = model.spec
   if (!evaluate) return undefined
-  const { task, labels } = model.spec.model
+  const { task, labels } = ownInterpretation({ model, origin, configMaps }, version)
   const candidate = { version, task, labels }
   const compared = current && serving(model, current, configMaps)
   const hashes = [asked(candidate, evaluate), setup(model, config, compared)]

@@ -1,32 +1,62 @@
 /** What finished evaluations say of the versions, as status.versions keeps it. */
 import {
   type Comparison,
-  type EvaluationFailure,
+  isMeasurement,
   metrics as knownMetrics,
   type Measurement,
   type Unmeasured,
 } from '@gantry/contract/evaluation.ts'
 import { shownSource } from '@gantry/contract/source.ts'
-import { conditionOf, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
-import { evaluateKind } from '../../evaluating/kind.ts'
-import { isMeasurement, type Measured } from '../../evaluating/plain-report.ts'
+import { conditionOf, isOwnedBy, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
+import {
+  evaluateKind,
+  type MeasuringFailure,
+  passingFailure,
+  readEvaluationReport,
+} from '../../evaluating/kind.ts'
+import { type Measured, measuredIn } from '../../evaluating/plain-report.ts'
+import type { JobKind } from '../../jobs/kind.ts'
 import { type Outcome, outcomeOf } from '../../jobs/outcome.ts'
 import { annotations } from '../desired/metadata.ts'
-import type { Version } from '../model-deployment.ts'
+import type { ModelDeploymentSpec, Version } from '../model-deployment.ts'
 
 export type Evaluation = NonNullable<Version['evaluation']>
 
-export type EvaluationOutcome = Outcome<Measured, EvaluationFailure>
+export type EvaluationOutcome = Outcome<Measured, MeasuringFailure>
 
-export const gateKind = evaluateKind('spec.serve.resources', 0)
-
-/** @param pods of evaluations */
-export const evaluationOutcome = (job: LiveJob, pods: readonly LivePod[]): EvaluationOutcome =>
-  outcomeOf(gateKind, job, pods)
+type Evaluate = ModelDeploymentSpec['evaluate']
 
 /** Id of the version that a Job measures. */
 export const measuredVersionOf = ({ metadata }: LiveJob): string | undefined =>
   metadata.annotations?.[annotations.measuredVersion]
+
+/**
+ * The evaluation of a version as a kind of Job. It is tried again where time may mend what kept that version from being measured; where
+ * a limit needs the comparison with the version that serves, also what kept that one from it.
+ */
+export const gateKind = (
+  job: LiveJob | undefined,
+  evaluate: Evaluate,
+): JobKind<Measured, MeasuringFailure> => ({
+  ...evaluateKind('spec.serve.resources', 0),
+  read: (given) => {
+    const read = readEvaluationReport(given)
+    if (read?.kind !== 'done' || !job) return read
+    const { candidates } = read.report
+    const needed =
+      evaluate?.maxAccuracyDrop === undefined
+        ? candidates.filter(({ name }) => name === measuredVersionOf(job))
+        : candidates
+    return needed.map(passingFailure).find(Boolean) ?? read
+  },
+})
+
+/** @param pods of evaluations */
+export const evaluationOutcome = (
+  job: LiveJob,
+  pods: readonly LivePod[],
+  evaluate: Evaluate,
+): EvaluationOutcome => outcomeOf(gateKind(job, evaluate), job, pods)
 
 export const measurementOf = ({ metadata }: LiveJob): string | undefined =>
   metadata.annotations?.[annotations.measurement]
@@ -94,11 +124,15 @@ export const unmeasuredIn = ({ candidates }: Measured, id: string): Unmeasured =
 }
 
 /** The record of the version that a finished Job has measured. */
-const reportedBy = (job: LiveJob, pods: readonly LivePod[]): Evaluation | undefined => {
-  const outcome = evaluationOutcome(job, pods)
+const reportedBy = (job: LiveJob, pods: readonly LivePod[], evaluate: Evaluate): Evaluation | undefined => {
+  const outcome = evaluationOutcome(job, pods, evaluate)
   if (outcome.kind !== 'done') return undefined
   const id = measuredVersionOf(job)
-  const measured = outcome.report.candidates.filter(isMeasurement).find(({ name }) => name === id)
+  const pod = pods.find((one) => isOwnedBy(one, job.metadata.uid))
+  const measured = outcome.report.candidates
+    .map((one) => measuredIn(pod, one))
+    .filter(isMeasurement)
+    .find(({ name }) => name === id)
   return measured && recordOf(job, outcome.report, measured)
 }
 
@@ -108,11 +142,10 @@ const isNewer = (one: Evaluation, other: Evaluation | undefined): boolean =>
 /** The versions with what was measured of them last: what status has, and what Jobs have reported since. */
 export const withEvaluations = (
   versions: readonly Version[],
-  jobs: readonly LiveJob[],
-  pods: readonly LivePod[],
+  { jobs, pods, evaluate }: { jobs: readonly LiveJob[]; pods: readonly LivePod[]; evaluate: Evaluate },
 ): readonly Version[] => {
   const reported = jobs.flatMap((job) => {
-    const evaluation = reportedBy(job, pods)
+    const evaluation = reportedBy(job, pods, evaluate)
     return evaluation ? [{ id: measuredVersionOf(job), evaluation }] : []
   })
   return versions.map((version) => {
