@@ -20,6 +20,9 @@ MOST_SAMPLES = 256
 MOST_TRIALS = 48
 """Models that are made and measured on one half: enough to find five nodes among a hundred."""
 
+CHOSEN_WITHIN = 0.8
+"""Share of the permitted loss that a choice may take: at the limit, half of all other samples would refuse it."""
+
 SEED = 14
 """Of the two halves; any number does."""
 
@@ -154,6 +157,7 @@ def bisected(names: Sequence[str], build: Build, half: Half, context: StepContex
     passed: list[tuple[str, ...]] = []
     kept: dict[str, str] = {}
     last, end = "", trials + MOST_TRIALS
+    limit = context.max_accuracy_drop * CHOSEN_WITHIN
     waiting: list[tuple[str, ...]] = [tuple(names)]
     while waiting:
         group = waiting.pop(0)
@@ -161,9 +165,7 @@ def bisected(names: Sequence[str], build: Build, half: Half, context: StepContex
             kept |= {name: f"It was not tried: the search ends after {MOST_TRIALS} trials." for name in group}
             continue
         trials += 1
-        trial = tried(
-            build(frozenset[str]().union(*passed, group)), half, context.max_accuracy_drop, context.threads
-        )
+        trial = tried(build(frozenset[str]().union(*passed, group)), half, limit, context.threads)
         if trial.verdict.passed:
             passed.append(group)
             continue
