@@ -184,7 +184,7 @@ def chosen(
 
 
 def loudest(readings: Sequence[Reading], width: int, keep: int) -> Places:
-    """Return the neurons that give most, without a look at what others could make up for: by these the ridge is chosen."""
+    """Return the neurons that give most, whatever others could make up for: the ridge is chosen with these."""
     given = [np.diag(reading.spread()) * (reading.weight**2).sum(1) for reading in readings]
     score = np.sum([features.reshape(width, -1).sum(1) for features in given], axis=0)
     return np.sort(np.argsort(score, kind="stable")[-keep:])
