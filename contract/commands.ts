@@ -3,7 +3,12 @@ const text = { type: 'string' } as const
 const yes = { type: 'boolean' } as const
 
 /** The first argument of the program. */
-export const commands = { serve: 'serve', import: 'import', evaluate: 'evaluate' } as const
+export const commands = {
+  serve: 'serve',
+  import: 'import',
+  evaluate: 'evaluate',
+  samples: 'samples',
+} as const
 
 /** Options of `serve` that the operator writes; the rest of them reaches a pod in settings.json. */
 export const serveOptions = {
@@ -28,6 +33,10 @@ export const importOptions = {
   report: text,
   'history-limit': text,
   keep: text,
+  commit: text,
+  parent: text,
+  recipe: text,
+  'optimization-report': text,
 } as const
 
 /** Options of `evaluate` that the operator writes. `request` is JSON (EvaluationRequest), in one argument or in several that follow each other. */
@@ -41,6 +50,34 @@ export const evaluateOptions = {
   report: text,
 } as const
 
+/** Options of `samples` that the operator writes. `request` is JSON (SamplesRequest). */
+export const samplesOptions = {
+  model: text,
+  task: text,
+  request: text,
+  models: text,
+  output: text,
+  'allow-http-credentials': yes,
+  'refuse-private-addresses': yes,
+  'max-bytes': text,
+  'ca-file': text,
+  report: text,
+} as const
+
+/** Options of the optimizer, `gantry-optimize`, that the operator writes. */
+export const optimizerOptions = {
+  model: text,
+  output: text,
+  graph: text,
+  prune: text,
+  'prune-heads': yes,
+  quantize: text,
+  'max-accuracy-drop': text,
+  dataset: text,
+  report: text,
+  failure: text,
+} as const
+
 type Options = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>
 type Values<Declared extends Options> = {
   readonly [Name in keyof Declared]?: Declared[Name]['type'] extends 'boolean'
@@ -50,6 +87,8 @@ type Values<Declared extends Options> = {
 export type ServeValues = Values<typeof serveOptions>
 export type ImportValues = Values<typeof importOptions>
 export type EvaluateValues = Values<typeof evaluateOptions>
+export type SamplesValues = Values<typeof samplesOptions>
+export type OptimizerValues = Values<typeof optimizerOptions>
 
 type Given = readonly (readonly [name: string, value: string | number | true])[]
 
@@ -58,12 +97,18 @@ const given = (values: Readonly<Record<string, string | number | boolean | undef
     value === undefined || value === false ? [] : [[name, value] as const],
   )
 
+const joined = (values: Parameters<typeof given>[0]): readonly string[] =>
+  given(values).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))
+
 /**
  * Options of `import` as arguments, in the order in which they are given. Name and value are one argument: a value that
  * begins with a hyphen is no option then.
  */
-export const importArguments = (values: ImportValues): readonly string[] =>
-  given(values).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))
+export const importArguments = (values: ImportValues): readonly string[] => joined(values)
+
+/** Options of `samples`, and of the optimizer, as arguments like those of `import`. */
+export const samplesArguments = (values: SamplesValues): readonly string[] => joined(values)
+export const optimizerArguments = (values: OptimizerValues): readonly string[] => joined(values)
 
 /** Linux takes 128 KiB as one argument, and a character has 4 bytes at most. */
 const argumentParts = /.{1,30000}/gsu

@@ -46,7 +46,9 @@ const read = [
   'EvaluationRequest',
   'EvaluationReport',
   'CandidateReports',
+  'OptimizationRecipe',
   'OptimizationReport',
+  'OptimizationFailedReport',
 ] as const
 
 /** The generator names the schema's path in each comment, and makes an interface of the file itself, which is no document. */
