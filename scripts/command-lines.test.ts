@@ -79,7 +79,8 @@ describe('the command line of an import Job', () => {
     const [command, ...args] = imports[0] ?? []
     assert.equal(command, commands.import)
     const options = readOptions(args, {})
-    assert.equal(options?.source, 'https://models.example/m.tar')
+    assert.ok(options?.kind === 'import')
+    assert.equal(options.source, 'https://models.example/m.tar')
     assert.equal(options?.task, 'text-classification')
     assert.equal(options?.label, '1.4')
     assert.equal(options?.file, 'onnx/model.onnx')
@@ -97,8 +98,9 @@ describe('the command line of an import Job', () => {
 
   test('may forbid what the installation does not allow', () => {
     const options = readOptions(imports[1]?.slice(1) ?? [], {})
+    assert.ok(options?.kind === 'import')
     assert.equal(options?.allowHttpCredentials, false)
-    assert.equal(options?.addresses.allowPrivate, false)
+    assert.equal(options.addresses.allowPrivate, false)
   })
 
   test('of a mounted source shows the name that the user gave it', () => {
