@@ -50,23 +50,22 @@ export const evaluateOptions = {
   report: text,
 } as const
 
-/** Options of `samples` that the operator writes. `request` is JSON (SamplesRequest). */
+/** Options of `samples` that the operator writes. `request` is JSON (SamplesRequest), cut as that of `evaluate` is. */
 export const samplesOptions = {
-  model: text,
-  task: text,
-  request: text,
-  models: text,
+  request: { type: 'string', multiple: true },
   output: text,
+  report: text,
+  models: text,
   'allow-http-credentials': yes,
   'refuse-private-addresses': yes,
   'max-bytes': text,
   'ca-file': text,
-  report: text,
 } as const
 
 /** Options of the optimizer, `gantry-optimize`, that the operator writes. */
 export const optimizerOptions = {
   model: text,
+  file: text,
   output: text,
   graph: text,
   prune: text,
@@ -97,27 +96,28 @@ const given = (values: Readonly<Record<string, string | number | boolean | undef
     value === undefined || value === false ? [] : [[name, value] as const],
   )
 
-const joined = (values: Parameters<typeof given>[0]): readonly string[] =>
-  given(values).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))
-
 /**
  * Options of `import` as arguments, in the order in which they are given. Name and value are one argument: a value that
  * begins with a hyphen is no option then.
  */
-export const importArguments = (values: ImportValues): readonly string[] => joined(values)
+export const importArguments = (values: ImportValues): readonly string[] =>
+  given(values).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))
 
-/** Options of `samples`, and of the optimizer, as arguments like those of `import`. */
-export const samplesArguments = (values: SamplesValues): readonly string[] => joined(values)
-export const optimizerArguments = (values: OptimizerValues): readonly string[] => joined(values)
+/** Options of the optimizer as arguments, like those of `import`. */
+export const optimizerArguments = (values: OptimizerValues): readonly string[] =>
+  given(values).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))
 
 /** Linux takes 128 KiB as one argument, and a character has 4 bytes at most. */
 const argumentParts = /.{1,30000}/gsu
 
 /**
- * Options of `evaluate` as arguments. Name and value are one argument, as for `import`; a request with thousands of labels is
- * cut into several.
+ * Options of `evaluate` or `samples` as arguments. Name and value are one argument, as for `import`; a request with thousands of
+ * labels is cut into several.
  */
-export const evaluateArguments = ({ request = '', ...rest }: EvaluateValues): readonly string[] => [
+export const requestArguments = ({
+  request = '',
+  ...rest
+}: EvaluateValues | SamplesValues): readonly string[] => [
   ...(`${request}`.match(argumentParts) ?? []).map((part) => `--request=${part}`),
   ...importArguments(rest),
 ]

@@ -791,6 +791,10 @@ export interface EvaluationDataset {
      */
     seed?: number
   }
+  /**
+   * A quarter of the samples that split and sample leave, at most 512, drawn by a fixed seed, is what an optimization is calibrated with: those alone, or all others.
+   */
+  calibration?: 'only' | 'without'
 }
 /**
  * What one run of `evaluate` measures; the operator passes it as the value of --request.
@@ -1114,6 +1118,30 @@ export interface OptimizationFailedReport {
    * A sentence that says what to do next.
    */
   message: string
+}
+/**
+ * What one run of `samples` writes: the tensors that the server would give the model for each sample. The operator passes it as the value of --request.
+ */
+export interface SamplesRequest {
+  /**
+   * Folder of the model, absolute.
+   */
+  folder: string
+  task: Task
+  /**
+   * The graph that the user chose.
+   */
+  file?: string
+  /**
+   * Class names in output order.
+   */
+  labels?: string[]
+  dataset: EvaluationDataset
+  metric?: Metric
+  /**
+   * Tensor models: the output that is the prediction.
+   */
+  output?: string
 }
 
 export const tasks = [

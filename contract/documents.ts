@@ -34,3 +34,5 @@ export const isOptimizationRecipe = (value: unknown): value is Frozen<generated.
 export const isOptimizationFailedReport = (
   value: unknown,
 ): value is Frozen<generated.OptimizationFailedReport> => validators.isOptimizationFailedReport(value)
+export const isSamplesRequest = (value: unknown): value is Frozen<generated.SamplesRequest> =>
+  validators.isSamplesRequest(value)

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { commands, evaluateArguments, importOptions, serveOptions } from '../contract/commands.ts'
+import { commands, importOptions, requestArguments, serveOptions } from '../contract/commands.ts'
 import { isServerSettings } from '../contract/documents.ts'
 import { type ServerSettings, settingsFile } from '../contract/server.ts'
 import { loadConfig } from '../inference-server/src/config/config.ts'
@@ -175,7 +175,7 @@ test('a request of an evaluation with any number of labels reaches `evaluate`, i
     labels,
   }
   const request = { candidates: [candidate], dataset: { source: 'https://data.example' }, metric: 'accuracy' }
-  const args = evaluateArguments({ request: JSON.stringify(request), models: '/scratch' })
+  const args = requestArguments({ request: JSON.stringify(request), models: '/scratch' })
   const longestBytes = Math.max(...args.map((one) => Buffer.byteLength(one)))
   assert.ok(longestBytes < 128 * 1024, `${longestBytes} bytes`)
   // An argument travels as UTF-8.

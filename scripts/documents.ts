@@ -49,6 +49,7 @@ const read = [
   'OptimizationRecipe',
   'OptimizationReport',
   'OptimizationFailedReport',
+  'SamplesRequest',
 ] as const
 
 /** The generator names the schema's path in each comment, and makes an interface of the file itself, which is no document. */

@@ -14,6 +14,7 @@ const usage = `usage: inference-server COMMAND [options]
   serve    serves a model folder over the Open Inference Protocol
   import   brings a model from its source onto the volume
   evaluate measures models on labelled data: accuracy, latency, throughput
+  samples  writes the tensors that a model would be given for a data set
 `
 
 const run = async (command: string | undefined, args: readonly string[]): Promise<void> => {
@@ -27,13 +28,16 @@ const run = async (command: string | undefined, args: readonly string[]): Promis
     case 'evaluate':
       await (await import('./evaluation/command.ts')).evaluateCommand(args, process)
       return
+    case 'samples':
+      await (await import('./samples/command.ts')).samplesCommand(args, process)
+      return
     case '--help':
     case 'help':
       process.stdout.write(usage)
       return
     default:
       throw new StartError(
-        `${command === undefined ? 'no command' : `"${command}" is no command`}; use serve, import or evaluate`,
+        `${command === undefined ? 'no command' : `"${command}" is no command`}; use serve, import, evaluate or samples`,
         2,
       )
   }

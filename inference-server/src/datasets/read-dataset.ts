@@ -12,7 +12,7 @@ import { fieldsOf, takesCandidateLabels } from './read-inputs.ts'
 import { readSample } from './read-sample.ts'
 import type { DatasetRecord } from './record.ts'
 import type { Dataset, LabelKind, Sample } from './sample.ts'
-import { type Draw, type Split, selected } from './selection.ts'
+import { type Calibration, type Draw, type Split, selected } from './selection.ts'
 
 export interface DatasetRequest extends DatasetFile {
   readonly task: Task
@@ -21,6 +21,7 @@ export interface DatasetRequest extends DatasetFile {
   readonly format?: DatasetFormat | undefined
   readonly split?: Split | undefined
   readonly sample?: Draw | undefined
+  readonly calibration?: Calibration | undefined
   readonly limits?: ReadingLimits | undefined
 }
 
@@ -111,10 +112,11 @@ const changed = (): DatasetError =>
 
 /** Reads the file, and where not all samples are used, a second time: which ones are depends on how many there are. */
 const readKept = async (request: DatasetRequest): Promise<Reading> => {
-  const { split, sample } = request
-  if (split === undefined && sample === undefined) return readAll(request, () => true)
+  const { split, sample, calibration } = request
+  if (split === undefined && sample === undefined && calibration === undefined)
+    return readAll(request, () => true)
   const counted = await readAll(request, () => false)
-  const kept = new Set(selected(counted.total, split, sample))
+  const kept = new Set(selected(counted.total, split, sample, calibration))
   const reading = await readAll(request, (index) => kept.has(index))
   if (reading.digest !== counted.digest) throw changed()
   return reading

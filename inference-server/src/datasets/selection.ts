@@ -35,18 +35,40 @@ const partOf = (total: number, { share, part, seed = 0 }: Split): number[] => {
   return ascending(part === 'held-out' ? indices.slice(0, heldOut) : indices.slice(heldOut))
 }
 
+/** Whether the samples that an optimization is calibrated with are used alone, or all others are: none is in both parts. */
+export type Calibration = 'only' | 'without'
+
+/** More samples change what a calibration finds no further, and each of them costs it a run of the model. */
+const mostCalibrating = 512
+const calibratingShare = 0.25
+
+const calibrated = (indices: readonly number[], part: Calibration): readonly number[] => {
+  if (indices.length < 2)
+    throw invalid('the data set has one sample, which cannot both calibrate and judge; add samples')
+  const size = Math.min(mostCalibrating, Math.max(1, Math.round(calibratingShare * indices.length)))
+  const drawn = [...indices]
+  shuffle(drawn, size, seededRandom(0))
+  return ascending(part === 'only' ? drawn.slice(0, size) : drawn.slice(size))
+}
+
+const drawn = (total: number, split: Split | undefined, draw: Draw | undefined): readonly number[] => {
+  const part = split === undefined ? Array.from({ length: total }, (_, index) => index) : partOf(total, split)
+  if (draw === undefined || draw.size >= part.length) return part
+  shuffle(part, draw.size, seededRandom(draw.seed ?? 0))
+  return ascending(part.slice(0, draw.size))
+}
+
 /**
- * Indices of the samples that are used, ascending. The split comes first, and the draw is from its part, without replacement. A draw
- * of more samples than there are takes all.
+ * Indices of the samples that are used, ascending. The split comes first, then the draw from its part, without replacement, then
+ * what calibrates is taken from that. A draw of more samples than there are takes all.
  * @throws DatasetError
  */
 export const selected = (
   total: number,
   split: Split | undefined,
   draw: Draw | undefined,
+  calibration?: Calibration,
 ): readonly number[] => {
-  const part = split === undefined ? Array.from({ length: total }, (_, index) => index) : partOf(total, split)
-  if (draw === undefined || draw.size >= part.length) return part
-  shuffle(part, draw.size, seededRandom(draw.seed ?? 0))
-  return ascending(part.slice(0, draw.size))
+  const indices = drawn(total, split, draw)
+  return calibration === undefined ? indices : calibrated(indices, calibration)
 }

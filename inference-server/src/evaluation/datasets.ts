@@ -17,12 +17,12 @@ export const readDatasets = async (
 ): Promise<ReadonlyMap<Task, Dataset>> => {
   const tasks = new Set(candidates.map(({ task }) => task))
   for (const task of tasks) labelKindFor(task, metric)
-  const { format, split, sample } = dataset
+  const { format, split, sample, calibration } = dataset
   const place = await datasetFile(await openDataset(dataset, workspace, fetching), dataset.file)
   const read = new Map<Task, Dataset>()
   for (const task of tasks) {
     const labels = labelKindFor(task, metric)
-    read.set(task, await readDataset({ ...place, task, labels, format, split, sample }))
+    read.set(task, await readDataset({ ...place, task, labels, format, split, sample, calibration }))
   }
   return read
 }

@@ -1,7 +1,7 @@
 /** `import --commit`: the folder that the optimizer has made of a version becomes a version of its own. */
 
 import { join } from 'node:path'
-import type { OptimizationRecipe } from '@gantry/contract/optimization.ts'
+import type { OptimizationRecipe } from '@gantry/contract/optimizing.ts'
 import type { VersionMetadata } from '@gantry/contract/versions.ts'
 import { ImportError } from '../failures/import-error.ts'
 import { addVersion, type Imported, type Staged, type VersionOptions } from './add-version.ts'

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { isOptimizationRecipe } from '@gantry/contract/documents.ts'
-import type { OptimizationRecipe } from '@gantry/contract/optimization.ts'
+import type { OptimizationRecipe } from '@gantry/contract/optimizing.ts'
 import type { VersionOptions } from './add-version.ts'
 import type { CommitOptions } from './commit-folder.ts'
 import { isVersionId } from './version-id.ts'

@@ -6,7 +6,7 @@ import type {
   OptimizationRecipe,
   OptimizedReport,
   VersionOptimization,
-} from '@gantry/contract/optimization.ts'
+} from '@gantry/contract/optimizing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { codeOf, ImportError, showBytes } from '../failures/import-error.ts'
 

@@ -15,6 +15,8 @@ type ScoreFunction = (typeof scoreFunctions)[number]
 
 /** Reads one row of a classifier's output. */
 export interface ClassificationHead {
+  /** Name of the output that has a score for each class, float [rows, classes]. */
+  readonly output: string
   /** Names of what a request may set. */
   readonly parameters: readonly string[]
   /** @throws Failure naming the parameter that is wrong */
@@ -43,6 +45,7 @@ export const classificationHead = (
     ? 'none'
     : (configuredFunction(config) ?? usualFunction(config['problem_type'], classes))
   return {
+    output: output.name,
     parameters: normalised ? [] : ['function_to_apply'],
     read: (members, pathOf) => {
       const how = parameterReader(members, pathOf).choice('function_to_apply', scoreFunctions, usual)

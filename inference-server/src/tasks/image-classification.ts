@@ -18,6 +18,7 @@ export const imageClassification = async (
     fields: ['image'],
     lists: [],
     parameters: head.parameters,
+    classOutput: head.output,
     endpoint: 'analyze',
     outputs: classificationOutputs,
     read: (members, pathOf) => {

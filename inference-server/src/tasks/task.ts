@@ -64,6 +64,8 @@ export interface LoadedTask {
   readonly lists: readonly string[]
   /** Numbers, switches and names that a request may set. */
   readonly parameters: readonly string[]
+  /** The model's output that has a score for each class, float [rows, classes]; set by tasks that rank the model's own classes. */
+  readonly classOutput?: string
   /** The endpoint besides /predict that speaks for this task. */
   readonly endpoint: 'chat' | 'analyze' | undefined
   /** The tensors that `TaskResult.tensors` gives, stacked over the items. */

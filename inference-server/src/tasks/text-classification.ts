@@ -25,6 +25,7 @@ export const textClassification = async (
     fields: ['text'],
     lists: [],
     parameters: head.parameters,
+    classOutput: head.output,
     endpoint: 'chat',
     maskText: tokenizer.maskText,
     outputs: classificationOutputs,

@@ -1,5 +1,5 @@
 /** The Job that measures candidates: `evaluate` of the inference server, in a pod of its own. */
-import { commands, evaluateArguments } from '@gantry/contract/commands.ts'
+import { commands, requestArguments } from '@gantry/contract/commands.ts'
 import type { EvaluationRequest } from '@gantry/contract/evaluation.ts'
 import { components } from '@gantry/contract/labels.ts'
 import { mounts } from '@gantry/contract/server.ts'
@@ -101,7 +101,7 @@ const argumentsOf = (
   { reportBytes }: Variant,
 ): readonly string[] => [
   commands.evaluate,
-  ...evaluateArguments({
+  ...requestArguments({
     request: JSON.stringify({ ...request, ...(reportBytes === undefined ? {} : { reportBytes }) }),
     models: mounts.scratch,
     'allow-http-credentials': config.allowHttpCredentials,

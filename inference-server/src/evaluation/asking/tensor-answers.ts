@@ -34,7 +34,7 @@ const isSingle = ({ shape }: TensorSpec): boolean =>
 const wrong = (what: string): CandidateError => new CandidateError('ShapeMismatch', what)
 
 /** @throws CandidateError naming the outputs that there are */
-const predictionOutput = ({
+export const predictionOutput = ({
   outputs,
   chosen,
   wanted,

@@ -1,0 +1,41 @@
+/** What is done to a model before it is served, and what its programs tell each other about it. */
+import type * as documents from './documents.gen.ts'
+import type { Frozen } from './documents.ts'
+
+export { type OptimizationFailure, optimizationFailures } from './documents.gen.ts'
+
+/** What is done to a model before it is served. Steps that are not taken are left out: two recipes that do the same are the same. */
+export type OptimizationRecipe = Frozen<documents.OptimizationRecipe>
+/** How the answers of a version differ from those of its parent. */
+export type ModelAgreement = Frozen<documents.ModelAgreement>
+/** What the optimizer writes to --report. */
+export type OptimizationReport = Frozen<documents.OptimizationReport>
+export type OptimizedReport = Frozen<documents.OptimizedReport>
+/** How a version was made from its parent. */
+export type VersionOptimization = Frozen<documents.VersionOptimization>
+/** What one run of `samples` writes. */
+export type SamplesRequest = Frozen<documents.SamplesRequest>
+
+/**
+ * Names in the file that `samples` writes (safetensors): the tensor of an input of row 12 is `000012/INPUT`, with the shape of a
+ * request of that row alone. What is missing of the metadata is not known.
+ */
+export const sampleNames = {
+  /** Digits of a row's number. */
+  digits: 6,
+  /** int64 [rows]: the number of the sample that a row belongs to; a sample may make several rows. */
+  samples: 'samples',
+  /** int64 [rows]: the answer that the label says, -1 where none follows from it. See `answer`. */
+  expected: 'expected',
+  metadata: {
+    /** Always 1. */
+    format: 'format',
+    rows: 'rows',
+    /** sha256:… of the data set. */
+    digest: 'digest',
+    /** Name of the output that is compared with `expected`. */
+    output: 'output',
+    /** `argmax`: the place of the largest value of a row; `value`: the one value of a row. */
+    answer: 'answer',
+  },
+} as const

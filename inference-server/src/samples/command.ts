@@ -1,0 +1,58 @@
+/** The command `samples`: what an optimizer calibrates with. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { EvaluationReport } from '@gantry/contract/evaluation.ts'
+import { plainText } from '@gantry/contract/plain-text.ts'
+import { DatasetError } from '../datasets/dataset-error.ts'
+import { fetchings } from '../evaluation/fetching.ts'
+import { outcomeText } from '../evaluation/report/outcome.ts'
+import { StartError } from '../failures/errors.ts'
+import { createLog } from '../process/log.ts'
+import { readOptions, usage } from './options.ts'
+import { writeSamples } from './samples.ts'
+
+/** Why nothing was written, as the operator reads it. */
+const failedReport = (error: unknown, isInterrupted: boolean): EvaluationReport => {
+  const failed = { outcome: 'failed', reason: 'EvaluationFailed', retry: 'never' } as const
+  if (error instanceof DatasetError)
+    return { ...failed, reason: error.reason, retry: error.retry, message: plainText(error.message) }
+  if (isInterrupted)
+    return {
+      ...failed,
+      retry: 'backoff',
+      message: 'the samples were interrupted; they have to be made again',
+    }
+  return { ...failed, message: plainText(error instanceof Error ? error.message : String(error)) }
+}
+
+/** @throws StartError where the model, the data set or the command line cannot be used */
+export const samplesCommand = async (args: readonly string[], process: NodeJS.Process): Promise<void> => {
+  const options = readOptions(args)
+  if (!options) {
+    process.stdout.write(usage)
+    return
+  }
+  const interrupted = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => interrupted.abort())
+  const log = createLog({ level: 'error', nowMs: () => performance.now() })
+  const { models = tmpdir(), sources } = options
+  await mkdir(models, { recursive: true })
+  const workspace = await mkdtemp(join(models, '.samples-'))
+  try {
+    const { datasetFetching } = fetchings(sources, process.env, log, interrupted.signal)
+    const rows = await writeSamples(options, { workspace, fetching: datasetFetching })
+    process.stdout.write(`${rows} rows in ${options.output}\n`)
+  } catch (error) {
+    const { report } = options
+    if (report !== undefined)
+      await writeFile(report, outcomeText(failedReport(error, interrupted.signal.aborted)))
+    if (interrupted.signal.aborted) throw new StartError('the samples were interrupted; nothing was kept')
+    if (error instanceof DatasetError)
+      throw new StartError(`${error.reason}: ${plainText(error.message)}`, 1, { cause: error })
+    throw error
+  } finally {
+    await rm(workspace, { recursive: true, force: true })
+  }
+  await log.flush()
+}
