@@ -70,6 +70,7 @@ export const optimizerOptions = {
   graph: text,
   prune: text,
   'prune-heads': yes,
+  replace: yes,
   quantize: text,
   'max-accuracy-drop': text,
   dataset: text,

@@ -23,13 +23,19 @@ const activeVersion = (observed: Observed): string | undefined => {
   return candidates.find((id) => versions.some((version) => version.id === id))
 }
 
+/** Whether a limit of spec.evaluate or of spec.optimize keeps the version that spec asks for from traffic. */
+const isRefused = ({ asked, proof }: Observed): boolean =>
+  asked?.verdict?.passed === false || proof?.verdict?.passed === false
+
 const phaseOf = (observed: Observed, version: Version): Version['phase'] => {
-  const { id, evaluation, firstServedAt } = version
-  const { target, asked } = observed
+  const { id, evaluation, optimization, firstServedAt } = version
+  const { target } = observed
   if (readyPodsOf(observed, id).length > 0) return 'Serving'
+  if (target.kind === 'optimize' && target.parent.id === id) return 'Optimizing'
   if (target.kind === 'evaluate' && target.version.id === id)
-    return asked?.verdict?.passed === false ? 'Failed' : 'Evaluating'
-  return evaluation?.passed === false && firstServedAt === undefined ? 'Failed' : 'Imported'
+    return isRefused(observed) ? 'Failed' : 'Evaluating'
+  const isBeyond = [evaluation?.passed, optimization?.passed].includes(false)
+  return isBeyond && firstServedAt === undefined ? 'Failed' : 'Imported'
 }
 
 /** What was measured, with the verdict by the present limits where spec asks for this version. */
@@ -51,9 +57,16 @@ const judged = ({ asked, model }: Observed, version: Version): Pick<Version, 'ev
     : undefined
 }
 
+/** How the version was optimized, with the verdict by the present limit where spec asks for this version. */
+const proven = ({ proof }: Observed, { id, optimization }: Version): Pick<Version, 'optimization'> => {
+  const verdict = proof?.version.id === id ? proof.verdict : undefined
+  if (!optimization || !verdict) return {}
+  return { optimization: { ...optimization, passed: verdict.passed, message: verdict.sentence } }
+}
+
 /** A version as status lists it. */
 const listed = (observed: Observed, version: Version, now: number): Version => {
-  const next = { ...version, ...judged(observed, version) }
+  const next = { ...version, ...judged(observed, version), ...proven(observed, version) }
   const phase = phaseOf(observed, next)
   const isFirst = phase === 'Serving' && version.firstServedAt === undefined
   return { ...next, phase, ...(isFirst ? { firstServedAt: timestamp(now) } : {}) }

@@ -22,6 +22,7 @@ export const startOperator = (t: TestContext, env: Readonly<Record<string, strin
   const child: ChildProcess & { stdout: NodeJS.ReadableStream | null } = spawn(process.execPath, [main], {
     env: {
       ...{ PATH: process.env['PATH'], HTTP_PORT: '0', SERVER_IMAGE: 'registry.example/server:1' },
+      OPTIMIZER_IMAGE: 'registry.example/optimizer:1',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
