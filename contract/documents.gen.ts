@@ -509,6 +509,10 @@ export interface LogLine {
  * drift-reference.json: how the inputs and predictions of an evaluation are distributed. Counts alone, no sample.
  */
 export interface DriftReference {
+  /**
+   * Random, of this reference: what the values of categories are hashed with.
+   */
+  salt: string
   format: number
   /**
    * Rows that were counted.
@@ -538,12 +542,14 @@ export interface DriftFeature {
    */
   counts?: number[]
   /**
-   * Of a number: rows with NaN. Of a category: rows with any other value.
+   * Of a number: rows with NaN. Of a category: rows with any other value, or with one that few rows have.
    */
   missing?: number
   least?: number
   most?: number
   /**
+   * Of a category: the salted hashes of its most frequent values.
+   *
    * @maxItems 64
    */
   values?: string[]
@@ -602,17 +608,21 @@ export interface ServedModel {
     /**
      * Those that drift, the furthest first.
      *
-     * @maxItems 32
+     * @maxItems 64
      */
     features: {
       name: string
       statistic: 'psi' | 'distance'
       value: number
       /**
-       * When it was first seen to drift; RFC 3339.
+       * When it was first seen to drift; RFC 3339, in UTC.
        */
       since: string
     }[]
+    /**
+     * Why the reference of the version is refused; then nothing is compared. A sentence without a full stop.
+     */
+    unusable?: string
   }
   /**
    * What nothing in the folder says and the task takes for granted; sentences without a full stop. Absent where there is none.

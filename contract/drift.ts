@@ -13,3 +13,10 @@ export type DriftFeature = Frozen<documents.DriftFeature>
 
 /** Answers the reference that a server with `--drift record` has made, and ends the recording. */
 export const driftReferencePath = '/drift/reference'
+
+/** A feature drifts where its distance is above the first, and until it is below the second. */
+export const driftsAbove = 0.2
+export const restsBelow = 0.1
+
+/** Rows of requests of which nothing is judged before they were compared. */
+export const enoughDriftRows = 500

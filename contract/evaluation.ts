@@ -29,6 +29,14 @@ export type CandidateReports = Frozen<documents.CandidateReports>
 export type CandidateReport = Frozen<documents.CandidateReport>
 export type VersionEvaluation = Frozen<documents.VersionEvaluation>
 
+/** Whether a candidate was measured. */
+export const isMeasurement = (candidate: Measurement | Unmeasured): candidate is Measurement =>
+  'digest' in candidate
+
+/** The same in the whole report. */
+export const isCandidateReport = (candidate: CandidateReport | Unmeasured): candidate is CandidateReport =>
+  'measurement' in candidate
+
 /** Metrics where less is better. */
 const errorMetrics: readonly documents.Metric[] = ['perplexity', 'meanAbsoluteError', 'meanSquaredError']
 

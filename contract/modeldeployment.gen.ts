@@ -441,6 +441,10 @@ export interface ModelDeployment {
         }
       }
       /**
+       * `auto` compares requests with the data that the version was evaluated on, where it has drift-reference.json (spec.evaluate leaves it), and condition InputDrift tells what differs; `off` (in quotes: YAML takes it for false otherwise) never compares.
+       */
+      drift?: 'auto' | 'off'
+      /**
        * One JSON line on the server's standard output for each request.
        */
       requestLog?: {
@@ -1407,7 +1411,7 @@ export interface ModelDeployment {
      */
     observedGeneration?: number
     /**
-     * Ready, Reconciling and Stalled (kstatus), and Imported, Optimized (with spec.optimize), Evaluated (with spec.evaluate), Available, AcceleratorActive, Degraded, Suspended. The reason of each is also the reason of the Event that announced it.
+     * Ready, Reconciling and Stalled (kstatus), and Imported, Optimized (with spec.optimize), Evaluated (with spec.evaluate), Available, AcceleratorActive, Degraded, Suspended, OverBudget (with spec.budget), InputDrift (where pods have a reference). The reason of each is also the reason of the Event that announced it.
      */
     conditions?: {
       /**
@@ -1764,6 +1768,38 @@ export interface ModelDeployment {
        * Their sum.
        */
       total: number
+    }
+    /**
+     * What condition InputDrift tells of the version that serves. Absent while nothing is judged. A value is written again when it has changed by half.
+     */
+    drift?: {
+      /**
+       * Id of the version whose requests are compared.
+       */
+      version: string
+      /**
+       * The features that drift, the furthest first; none where requests look like the data of the evaluation.
+       *
+       * @maxItems 64
+       */
+      features: {
+        /**
+         * An input, an output, or a figure of one, as gantry_drift names it.
+         */
+        name: string
+        /**
+         * psi is the population stability index, distance that of mean vectors.
+         */
+        statistic: 'psi' | 'distance'
+        /**
+         * How far it is, less what chance gives; above 0.2 a feature drifts, and until it is below 0.1.
+         */
+        value: number
+        /**
+         * When it was first seen to drift.
+         */
+        since: string
+      }[]
     }
     /**
      * Pods that exist.

@@ -271,6 +271,15 @@ export const troubles = {
     means: 'The price sheet is missing, or has no price for what the model uses, so its cost is not known.',
     next: 'Have the price added that the message names, or remove the limit; see [cost](cost.md)',
   },
+  InputDrift: {
+    means: 'Requests, or predictions, are not as in the data that the version was evaluated on.',
+    next: 'The message names the features. Find out what changed there, and evaluate the version again; see [drift](drift.md#what-to-do)',
+  },
+  DriftReferenceUnusable: {
+    means:
+      'The reference of the version for drift is broken, or belongs to another model, so requests are not compared; the version serves.',
+    next: 'The message says why. Evaluate the version again, correct the file in the source, or set `spec.serve.drift` to `"off"`',
+  },
   CpuFallback: {
     means: 'A GPU is requested, but the model runs on the CPU.',
     next: 'Check the driver, the CUDA libraries of the server image, that the GPU reaches the pod, and that the model fits in its memory',
@@ -399,6 +408,10 @@ export const states = {
       'The model costs no more than its budget, which allows fewer pods than `spec.autoscaling.maxReplicas`.',
     next: 'Nothing, or raise the budget; see [cost](cost.md#budget)',
   },
+  NoDrift: { means: 'Requests look like the data that the version was evaluated on.' },
+  TooFewRows: {
+    means: 'Too few requests came since the pods started, or within the last day, to compare them.',
+  },
   FleetRollPaused: {
     means:
       "The model serves; a change of the operator's own has not come to it, since pods of another model do not start with that change.",
@@ -432,6 +445,9 @@ export const logged = {
   EventsDue: { means: 'Something waits for a reason that only Events tell, and these are not watched.' },
   EvaluationChanged: { means: 'The evaluation was changed while a pass looked at it.' },
   PricesMayChange: { means: 'The price sheet of an evaluation may have changed, which no watch tells.' },
+  DriftMayChange: {
+    means: 'Requests may have come to differ from the data of the evaluation, which no watch tells.',
+  },
   AcceleratorMayChange: { means: 'A server may have moved between GPU and CPU, which no watch tells.' },
 } as const satisfies Explanations
 

@@ -61,6 +61,7 @@ export interface Traffic {
   readonly take: () => Promise<Tallies>
   /** Changes the versions that may answer. A request that is under way may still be answered by the earlier ones. */
   readonly expect: (summands: readonly number[]) => Promise<void>
+  /** Called again, it answers the same. */
   readonly stop: () => Promise<Tallies>
 }
 
@@ -71,6 +72,7 @@ export const startTraffic = async (options: TrafficOptions): Promise<Traffic> =>
     thread.once('online', resolve).once('error', reject)
   })
   await last
+  let stopped: Promise<Tallies> | undefined
   /** One order at a time, so that each answer is that of its order. */
   const order = (what: Order): Promise<Tallies> => {
     const answer = last.then(
@@ -91,6 +93,9 @@ export const startTraffic = async (options: TrafficOptions): Promise<Traffic> =>
   return {
     take: () => order({ kind: 'take' }),
     expect: async (summands) => void (await order({ kind: 'expect', summands })),
-    stop: () => order({ kind: 'stop' }),
+    stop: () => {
+      stopped ??= order({ kind: 'stop' })
+      return stopped
+    },
   }
 }

@@ -13,7 +13,7 @@ export interface LiveCondition {
 
 interface PodTemplate {
   readonly metadata?: { readonly labels?: Readonly<Record<string, string>> }
-  readonly spec?: { readonly volumes?: readonly Volume[] }
+  readonly spec?: Pick<NonNullable<LivePod['spec']>, 'volumes' | 'containers'>
 }
 
 interface Volume {

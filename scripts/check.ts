@@ -4,7 +4,7 @@ import { runIntegration } from './suites.ts'
 import { buildTools } from './tools.ts'
 
 await buildTools(['etcd', 'kube-apiserver', 'kubectl', 'helm'])
-const { failed } = runChecks()
+const { failed } = await runChecks()
 const manifests = filesNamed('manifests.integration.test.ts')
 const accepted = await runIntegration(manifests)
 const all = [...failed, ...accepted.failed]

@@ -1,5 +1,5 @@
 /** The static checks, in the order of what is quickest to say no. */
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { toolPath } from './tools.ts'
@@ -54,20 +54,48 @@ const checks: readonly Check[] = [
   { name: 'helm lint', command: () => [toolPath('helm'), 'lint', '--strict', join(root, 'helm/gantry')] },
 ]
 
-/** Runs every check, prints the output of those that fail. @returns the names of those that failed */
-export const runChecks = (): { passed: number; failed: readonly string[] } => {
+/** Most of them are one thread, and a machine has at least two cores. */
+const atATime = 2
+
+interface Outcome {
+  readonly ok: boolean
+  /** What it wrote, or why it could not be started. */
+  readonly output: string
+}
+
+const outcome = ([command, ...args]: readonly [string, ...string[]]): Promise<Outcome> =>
+  new Promise((resolve) => {
+    execFile(command, args, { cwd: root, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      resolve({ ok: error === null, output: `${stdout}${stderr}` || (error?.message ?? '') })
+    })
+  })
+
+interface Checked {
+  readonly passed: number
+  /** Names. */
+  readonly failed: readonly string[]
+  /** ms, by name. */
+  readonly durations: ReadonlyMap<string, number>
+}
+
+/** Runs every check, prints the output of those that fail. */
+export const runChecks = async (): Promise<Checked> => {
   const failed: string[] = []
-  for (const check of checks) {
-    const [command, ...args] = check.command()
-    const result = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 64 << 20 })
-    const ok = result.status === 0
-    console.log(`${ok ? '✔' : '✖'} ${check.name}`)
-    if (!ok) {
-      console.log(`${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`)
+  const durations = new Map<string, number>()
+  const waiting = [...checks]
+  const work = async (): Promise<void> => {
+    for (let check = waiting.shift(); check; check = waiting.shift()) {
+      const startedMs = performance.now()
+      const { ok, output } = await outcome(check.command())
+      durations.set(check.name, performance.now() - startedMs)
+      console.log(`${ok ? '✔' : '✖'} ${check.name}`)
+      if (ok) continue
+      console.log(output)
       failed.push(check.name)
     }
   }
-  return { passed: checks.length - failed.length, failed }
+  await Promise.all(Array.from({ length: atATime }, work))
+  return { passed: checks.length - failed.length, failed, durations }
 }
 
 const ignored = new Set(['node_modules', '.git', 'model', 'data'])

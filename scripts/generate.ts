@@ -10,6 +10,7 @@ import { crdValidator } from './crd-validator.ts'
 import { documentFiles } from './documents.ts'
 import { commandFiles } from './gantry-commands.ts'
 import { reasonFiles } from './reasons.ts'
+import { rowRuleFiles } from './row-rules.ts'
 import { buildTools, toolPath } from './tools.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -91,6 +92,7 @@ const outputs = async (): Promise<ReadonlyMap<string, string>> => {
     ...(await documentFiles(root)),
     ...reasonFiles(root),
     ...commandFiles(root),
+    ...rowRuleFiles(),
   ])
   const crds = readdirSync(join(root, 'crds'))
   files.set('cli/src/doctor/crd-fields.gen.ts', crdFields(crds.map((file) => join(root, 'crds', file))))

@@ -1,6 +1,6 @@
 /** The test suites: which files belong to each, and what has to run before them. */
 import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { startApiServer } from '../local-cluster/api-server.ts'
@@ -11,6 +11,8 @@ export interface Tally {
   readonly passed: number
   readonly failed: readonly string[]
   readonly skipped: number
+  /** How long the tests of a file took, without the start of its process, or how long a check took: ms, by file or check. */
+  readonly durations: ReadonlyMap<string, number>
 }
 
 const root = join(import.meta.dirname, '..')
@@ -23,7 +25,11 @@ const runFiles = async (files: readonly string[], concurrency: number): Promise<
   let passed = 0
   let skipped = 0
   const failed: string[] = []
+  const durations = new Map<string, number>()
   const events = run({ files: [...files], concurrency, execArgv: ['--disable-warning=ExperimentalWarning'] })
+  events.on('test:summary', ({ file, duration_ms: ms }) => {
+    if (file !== undefined) durations.set(relative(root, file), ms)
+  })
   events.on('test:pass', (event) => {
     if (event.details.type === 'suite' || event.file === event.name) return
     if (event.skip !== undefined || event.todo !== undefined) skipped += 1
@@ -36,22 +42,26 @@ const runFiles = async (files: readonly string[], concurrency: number): Promise<
   const report = events.compose(spec)
   report.pipe(process.stdout, { end: false })
   await new Promise((resolve, reject) => report.on('end', resolve).on('error', reject))
-  return { passed, failed, skipped }
+  return { passed, failed, skipped, durations }
 }
 
-/** Only this file's tests count what they assert; ORT's telemetry is off for all of them. */
-const quiet = (): void => {
+/**
+ * What all processes of tests, and those that they start, have in common. ORT's telemetry is off, and what one of them has
+ * compiled no other one compiles: there are hundreds, and each would strip the types of the same modules again.
+ */
+const setEnvironment = (): void => {
   process.env['ORT_DISABLE_TELEMETRY'] = '1'
+  process.env['NODE_COMPILE_CACHE'] ??= join(root, 'node_modules/.cache/compiled')
 }
 
 export const runUnit = async (files = unit()): Promise<Tally> => {
-  quiet()
+  setEnvironment()
   return runFiles(files, 2)
 }
 
 /** Runs tests against a real API server (etcd and kube-apiserver, no nodes) with our CRD installed: TEST_KUBECONFIG, TEST_KUBECTL. */
 export const runIntegration = async (files = integration()): Promise<Tally> => {
-  quiet()
+  setEnvironment()
   const server = await startApiServer({ progress: progressOn(process.stdout) })
   try {
     process.env['TEST_KUBECONFIG'] = server.kubeconfig
@@ -92,6 +102,7 @@ const testValues = {
 
 /** Runs tests on the local cluster. Tests mostly wait for the cluster, so two run at a time. */
 export const runEndToEnd = async (files = filesNamed('.e2e.ts')): Promise<Tally> => {
+  setEnvironment()
   const { prepare } = await import('../local-cluster/gantry/prepare.ts')
   await prepare({ progress: progressOn(process.stdout), values: testValues })
   const first = await runFiles(
@@ -106,5 +117,6 @@ export const runEndToEnd = async (files = filesNamed('.e2e.ts')): Promise<Tally>
     passed: first.passed + rest.passed,
     failed: [...first.failed, ...rest.failed],
     skipped: first.skipped + rest.skipped,
+    durations: new Map([...first.durations, ...rest.durations]),
   }
 }

@@ -29,8 +29,8 @@ export class Failure extends Error {
   }
 }
 
-export const failed = (message: string, next?: string): Failure =>
-  new Failure(exitCodes.failed, message, next)
+export const failed = (message: string, next?: string, cause?: unknown): Failure =>
+  new Failure(exitCodes.failed, message, next, cause)
 
 export const wrongUsage = (message: string, next?: string): Failure =>
   new Failure(exitCodes.usage, message, next)

@@ -1,8 +1,9 @@
 /** Runs commands of the inference server, where it stands beside this program: in a checkout. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type ExitCode, exitCodes, Failure } from './failure.ts'
+import { type ExitCode, exitCodes, Failure, failed } from './failure.ts'
 import { version } from './version.ts'
 
 /** The same from `cli/src` and from `cli/dist`. */
@@ -17,13 +18,38 @@ const advice = (args: readonly string[]): string => {
   return `Run its image, from the registry of your installation: \`${command}\`. From a checkout: \`npm run ${args[0]} -- …\`.`
 }
 
-/** Its output is that of this program. @throws Failure where the inference server is not here */
+const startFailure = (error: NodeJS.ErrnoException): Failure =>
+  failed(
+    `The inference server cannot be started (${error.code ?? error.message}).`,
+    'See that the arguments are short, that this account may run the program, and that the machine has room for another process.',
+    error,
+  )
+
+/** As shells count a Ctrl-C; whoever sends another signal learns that it came. */
+const exitCodeOf = (code: number | null, signal: NodeJS.Signals | null): ExitCode => {
+  if (code !== null) return code as ExitCode
+  if (signal === 'SIGINT' || signal === 'SIGTERM') return exitCodes.interrupted
+  throw failed(
+    `The inference server was ended by ${signal}.`,
+    signal === 'SIGKILL'
+      ? 'The kernel does that where memory is short: take a smaller model, or a larger machine.'
+      : undefined,
+  )
+}
+
+/** Its output is that of this program. SIGTERM is passed on; Ctrl-C reaches both. @throws Failure where it cannot be started, or is killed */
 export const runServer = async (args: readonly string[]): Promise<ExitCode> => {
-  if (!existsSync(program))
-    throw new Failure(exitCodes.failed, 'The inference server is not part of this program.', advice(args))
-  const child = spawn(existsSync(node) ? node : process.execPath, [program, ...args], { stdio: 'inherit' })
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('exit', (code) => resolve((code ?? exitCodes.failed) as ExitCode))
-  })
+  if (!existsSync(program)) throw failed('The inference server is not part of this program.', advice(args))
+  let child: ChildProcess | undefined
+  const passOn = (): void => void child?.kill('SIGTERM')
+  process.on('SIGTERM', passOn)
+  try {
+    child = spawn(existsSync(node) ? node : process.execPath, [program, ...args], { stdio: 'inherit' })
+    const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
+    return exitCodeOf(code, signal)
+  } catch (error) {
+    throw error instanceof Failure ? error : startFailure(error as Error)
+  } finally {
+    process.off('SIGTERM', passOn)
+  }
 }

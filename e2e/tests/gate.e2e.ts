@@ -1,4 +1,4 @@
-/** spec.evaluate on a cluster: a worse version gets no request, and the one before answers all the time; a good one is rolled out. */
+/** spec.evaluate on a cluster: a worse version gets no request, and the one before answers all the time; a good one is rolled out, and tells when its inputs drift. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Live } from '../../local-cluster/kubectl.ts'
@@ -9,8 +9,9 @@ let world: World
 let sums: BusyModel
 const name = 'sums'
 
-/** Samples of a model that adds 1000, each right to the last digit. */
-const samples = Array.from({ length: 40 }, (_, index) =>
+/** Samples of a model that adds 1000, each right to the last digit: enough for a reference of drift. */
+const sampled = 300
+const samples = Array.from({ length: sampled }, (_, index) =>
   JSON.stringify({ inputs: [index], label: index + 1000 }),
 ).join('\n')
 
@@ -91,4 +92,48 @@ test('a version within the limit that is worse than the one that serves is refus
   await sums.settled(patience)
   assert.equal(versionOf(world.model(name), 1001).phase, 'Serving')
   await answeredBy([1000, 1001])
+})
+
+/** Rows of a request. The server looks at each of the first thousand. */
+const rows = 32
+/** Spreads the rows of all requests evenly over the samples. */
+const step = 7
+let sent = 0
+const send = async (requests: number, first: number): Promise<void> => {
+  for (let request = 0; request < requests; request++) {
+    const data = Array.from({ length: rows }, () => first + ((sent++ * step) % sampled))
+    const response = await fetch(`${world.url(name)}/v2/models/${name}/infer`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ inputs: [{ name: 'x', datatype: 'FP32', shape: [rows, 1], data }] }),
+    })
+    assert.equal(response.status, 200)
+    await response.arrayBuffer()
+  }
+}
+/** The operator asks pods once a minute, and with every change of the model. */
+const lookNow = (): void =>
+  void world.kubectl.run([
+    ...['annotate', 'modeldeployment', name, '-n', world.namespace],
+    ...['--overwrite', `looked-at=${Date.now()}`],
+  ])
+
+test('a version that comes back is compared with its evaluation: inputs that differ are told by a condition and an Event until they do not', async () => {
+  await sums.traffic.stop()
+  use(1000, { maxAccuracyDrop: 1 })
+  await sums.settled(patience)
+  await world.condition(name, 'InputDrift', 'Unknown', 'TooFewRows')
+  await send(12, 0)
+  await send(4, 5000)
+  lookNow()
+  const live = await world.condition(name, 'InputDrift', 'True', 'InputDrift')
+  assert.match(
+    messageOf(live, 'InputDrift'),
+    /evaluated on: [xy] \(psi \d.*, [xy] \(psi .* drifts above 0\.2/,
+  )
+  assert.ok(world.events(name).some(({ reason }) => (reason as unknown) === 'InputDrift'))
+  await send(15, 0)
+  lookNow()
+  await world.condition(name, 'InputDrift', 'False', 'NoDrift')
+  assert.ok(world.events(name).some(({ reason }) => (reason as unknown) === 'NoDrift'))
 })

@@ -63,7 +63,7 @@ const ask = async (server: TestServer, folder: string): Promise<Response> => {
 
 export const modelFolders: Target = {
   name: 'folder',
-  rounds: 60,
+  rounds: 30, // each starts a server
   reaches: ['200', 'refused'],
   open: async () => {
     const root = await mkdtemp(join(tmpdir(), 'gantry-fuzz-'))

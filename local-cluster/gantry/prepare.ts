@@ -17,6 +17,7 @@ const registry = 'localhost'
 const images = {
   operator: 'operator/Dockerfile',
   'inference-server': 'inference-server/Dockerfile',
+  optimizer: 'optimizer/Dockerfile',
   'model-store': 'examples/Dockerfile',
 } as const
 

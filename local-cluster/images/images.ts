@@ -8,7 +8,7 @@ import { baseImage, ensureBaseImage, pause } from './base-images.ts'
 import { type Buildah, buildahIn } from './buildah.ts'
 import { baseArguments, baseNames, digestOfInputs } from './image-inputs.ts'
 import { loadImage } from './loading.ts'
-import { npmMounts } from './npm-mounts.ts'
+import { packageMounts } from './package-mounts.ts'
 
 export type ImageSource = {
   /** Name of the image as pods write it, with a registry host. Without a tag, the image gets one that tells its content. */
@@ -62,7 +62,7 @@ export const imageStore = (paths: Paths, env: NodeJS.ProcessEnv, progress: Progr
         return image
       }
       const start = performance.now()
-      const mounts = await npmMounts(buildah, env)
+      const mounts = await packageMounts(buildah, env)
       const from = baseArguments(await readFile(dockerfile, 'utf8')).flatMap((base) => ['--build-arg', base])
       const bud = ['bud', '--pull-never', '--layers', '--quiet', ...mounts, ...from]
       await during(progress, `building ${name}`, async () => {

@@ -15,6 +15,7 @@ export const dockerfiles = [
   'operator/Dockerfile',
   'inference-server/Dockerfile',
   'inference-server/Dockerfile.cuda',
+  'optimizer/Dockerfile',
   'examples/Dockerfile',
 ] as const
 

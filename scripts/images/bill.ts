@@ -13,7 +13,8 @@ export interface Contents {
   /** Such as inference-server. */
   readonly image: string
   readonly version: string
-  readonly node: string
+  /** Absent where the image has no Node. */
+  readonly node?: string
   readonly packages: readonly Installed[]
   /** Libraries that are linked into libvips, by name, as sharp's package lists them. */
   readonly vips: Readonly<Record<string, string>>
@@ -21,7 +22,7 @@ export interface Contents {
   readonly debian: readonly string[]
   /** Version of Debian, such as 12; absent where it is not known which Debian packages the image has. */
   readonly debianVersion?: string
-  /** Lines of requirements-cuda.txt. */
+  /** Lines of a requirements file. */
   readonly python: readonly string[]
 }
 
@@ -75,7 +76,9 @@ export const bill = (contents: Contents): Bill => {
   const hasVips = packages.some(({ name }) => vipsPackage.test(name))
   const vips = hasVips ? Object.entries(contents.vips).map(([name, its]) => nativeComponent(name, its)) : []
   const components = [
-    nativeComponent('node', node, { type: 'application', cpe: 'nodejs:node.js' }),
+    ...(node === undefined
+      ? []
+      : [nativeComponent('node', node, { type: 'application', cpe: 'nodejs:node.js' })]),
     ...systemComponents(contents),
     ...packages.map(npmComponent),
     ...onnxruntimeOf(packages),

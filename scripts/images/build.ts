@@ -18,6 +18,7 @@ export interface Release {
 const plain = {
   operator: 'operator/Dockerfile',
   'inference-server': 'inference-server/Dockerfile',
+  optimizer: 'optimizer/Dockerfile',
   'model-store': 'examples/Dockerfile',
 } as const
 const cudaDockerfile = 'inference-server/Dockerfile.cuda'

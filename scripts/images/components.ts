@@ -62,15 +62,19 @@ export const debianComponent = (status: string, distro: string): Component => {
   }
 }
 
-/** @param line of a requirements file, with version and sha256 */
+/**
+ * @param line of a requirements file, with version and sha256. A package of several files has a hash for each of them, and
+ *   which one an image holds depends on its processor: it gets none.
+ */
 export const pypiComponent = (line: string): Component => {
-  const [, name = '', version = '', hash = ''] = /^(\S+)==(\S+) --hash=sha256:(\w+)$/.exec(line) ?? []
+  const [, name = '', version = ''] = /^([^\s=]+)==([^\s;]+)/.exec(line) ?? []
+  const hashes = [...line.matchAll(/--hash=sha256:(\w+)/g)].map(([, hash = '']) => hash)
   return {
     type: 'library',
     'bom-ref': `pypi/${name}`,
     name,
     version,
     purl: `pkg:pypi/${name}@${purlVersion(version)}`,
-    hashes: [{ alg: 'SHA-256', content: hash }],
+    ...(hashes.length === 1 && { hashes: [{ alg: 'SHA-256', content: hashes[0] ?? '' }] }),
   }
 }

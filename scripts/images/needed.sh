@@ -15,7 +15,7 @@ is_in_folders() {
 }
 
 missing=$(
-  find "$@" -type f \( -name node -o -name '*.node' -o -name '*.so' -o -name '*.so.*' \) | while read -r binary; do
+  find "$@" -type f \( -name node -o -name 'python3*' -o -name '*.node' -o -name '*.so' -o -name '*.so.*' \) | while read -r binary; do
     ldd "$binary" | while read -r name arrow path rest; do
       if [ "$arrow" != '=>' ] || [ "$name" = libcuda.so.1 ]; then continue; fi
       if [ "$path" = not ]; then

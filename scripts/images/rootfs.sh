@@ -1,22 +1,26 @@
 #!/bin/sh
-# For image builds, as root in a stage on Debian: gathers in FOLDER what Node and its add-ons need of the system, so that
-# the final image holds no shell, no package manager and no program but node.
-#   sh rootfs.sh FOLDER APP PACKAGE...
+# For image builds, as root in a stage on Debian: gathers in FOLDER what a program and its add-ons need of the system, so that
+# the final image holds no shell, no package manager and no other program. PROGRAM is node where nothing else is set.
+#   [PROGRAM=/usr/bin/python3.11] sh rootfs.sh FOLDER APP PACKAGE...
 # The shared libraries of the Debian packages are taken; needed.sh fails the build where a binary in APP needs another.
 # Converters of character sets (gconv) stay out: glibc has UTF-8 built in.
 set -eu
 root=$1
 app=$2
 shift 2
+program=${PROGRAM:-/usr/local/bin/node}
+scripts=$(cd "$(dirname "$0")" && pwd)
+# cp --parents of coreutils 9.1 looks for the folders of an absolute path below the working folder.
+cd /
 
-mkdir -p "$root/usr/lib" "$root/usr/local/bin" "$root/etc" "$root/var/lib/dpkg/status.d" "$root/tmp"
+mkdir -p "$root/usr/lib" "$root/etc" "$root/var/lib/dpkg/status.d" "$root/tmp"
 for link in /lib /lib64; do
   if [ -L "$link" ]; then
     cp -a "$link" "$root/"
     mkdir -p "$root/usr$link"
   fi
 done
-cp -a /usr/local/bin/node "$root/usr/local/bin/"
+cp -a --parents "$program" "$root"
 
 # Scanners read which packages an image holds from status.d, and which Debian they belong to from os-release.
 cp -aL /etc/os-release /etc/debian_version "$root/etc/"
@@ -44,4 +48,4 @@ chown -R 0:0 "$root"
 chmod -R u=rwX,go=rX "$root"
 chmod 1777 "$root/tmp"
 
-sh "$(dirname "$0")/needed.sh" "$root" "$root/usr/local/bin" "$app"
+sh "$scripts/needed.sh" "$root" "$root$(dirname "$program")" "$app"

@@ -11,7 +11,7 @@ import { billOf } from './sbom.ts'
 
 const root = join(import.meta.dirname, '../..')
 const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as Lock
-const images = ['operator', 'inference-server', 'inference-server-cuda', 'model-store'] as const
+const images = ['operator', 'inference-server', 'inference-server-cuda', 'optimizer', 'model-store'] as const
 
 test('the document of an image names what package.json asks for, in the versions and with the hashes of the lock file', async () => {
   for (const workspace of ['operator', 'inference-server'] as const) {
@@ -38,6 +38,20 @@ test('the document names Node, onnxruntime, the libraries inside libvips, and th
       [...purls].some((purl) => purl?.startsWith(`pkg:generic/${name}@`)),
       name,
     )
+})
+
+test("the document of the optimizer names the packages of its lock file, the server's onnxruntime among them, and no Node", () => {
+  const purls = new Set(billOf('optimizer').components.map(({ purl }) => purl))
+  const onnxruntime = lock.packages['node_modules/onnxruntime-node']?.version
+  assert.ok(purls.has(`pkg:pypi/onnxruntime@${onnxruntime}`))
+  for (const name of ['onnx', 'onnxslim', 'numpy', 'safetensors', 'protobuf'])
+    assert.ok(
+      [...purls].some((purl) => purl?.startsWith(`pkg:pypi/${name}@`)),
+      name,
+    )
+  assert.ok(
+    ![...purls].some((purl) => purl?.startsWith('pkg:generic/node@') || purl?.startsWith('pkg:pypi/pytest@')),
+  )
 })
 
 test('the document leaves out what only tests and other platforms need', () => {

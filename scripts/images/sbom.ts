@@ -14,11 +14,12 @@ import { difference, installedPaths, neededBy } from './installed.ts'
 
 const root = join(import.meta.dirname, '../..')
 
-/** Workspace of each image; the store has no packages. */
+/** Workspace of each image; the optimizer and the store have no packages of npm. */
 const images = {
   operator: 'operator',
   'inference-server': 'inference-server',
   'inference-server-cuda': 'inference-server',
+  optimizer: undefined,
   'model-store': undefined,
 } as const
 
@@ -33,10 +34,17 @@ const vipsVersions = (packages: readonly Installed[]): Readonly<Record<string, s
   return vips ? json(join(root, vips.path, 'versions.json')) : {}
 }
 
-const pythonLines = (image: Image): readonly string[] =>
-  image === 'inference-server-cuda'
-    ? (readFileSync(join(root, 'inference-server/requirements-cuda.txt'), 'utf8').match(/^[^#\s].*$/gm) ?? [])
-    : []
+/** Requirements that an image is installed from; each of them says what its packages hash to. */
+const requirements: Partial<Readonly<Record<Image, string>>> = {
+  'inference-server-cuda': 'inference-server/requirements-cuda.txt',
+  optimizer: 'optimizer/requirements.lock',
+}
+
+const pythonLines = (image: Image): readonly string[] => {
+  const file = requirements[image]
+  const text = file === undefined ? '' : readFileSync(join(root, file), 'utf8')
+  return text.replace(/\\\n\s*/g, '').match(/^[^#\s].*$/gm) ?? []
+}
 
 /** @throws Error where other packages are installed than are needed */
 const packagesOf = (workspace: string, folder: string | undefined): readonly Installed[] => {
@@ -69,7 +77,7 @@ export const billOf = (image: Image, { debian: folder, installed }: Sources = {}
   return bill({
     image,
     version,
-    node: process.versions.node,
+    ...(image !== 'optimizer' && { node: process.versions.node }),
     packages,
     vips,
     python: pythonLines(image),

@@ -66,7 +66,6 @@ const localArguments = (given: Given, file: string | undefined): readonly string
   if (file === undefined) throw wrongUsage('--local measures a file: name it with --file.')
   const report = given.text('report')
   const form = given.text('output')
-  if (form === 'yaml') throw wrongUsage('--local prints -o json, and no YAML.')
   return [
     'evaluate',
     `--file=${file}`,

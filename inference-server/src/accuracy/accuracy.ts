@@ -37,3 +37,8 @@ export interface PairedTest {
   readonly pValue: number
   readonly samples: number
 }
+
+/** Why two candidates cannot be compared, in a sentence. */
+export interface NotComparable {
+  readonly notComparable: string
+}

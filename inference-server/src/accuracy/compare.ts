@@ -1,7 +1,7 @@
 import type { Metric } from '@gantry/contract/evaluation.ts'
 import { DatasetError } from '../datasets/dataset-error.ts'
 import { byCodePoint } from '../datasets/order.ts'
-import type { Accuracy, PairedTest } from './accuracy.ts'
+import type { Accuracy, NotComparable, PairedTest } from './accuracy.ts'
 import { differenceInterval } from './bootstrap.ts'
 import { exchangeTest } from './exchange.ts'
 import { mcnemar } from './mcnemar.ts'
@@ -50,13 +50,23 @@ const statisticsOf = ({ statistics, undefinedMetrics }: Accuracy, metric: Metric
 /**
  * Compares two candidates on the same samples: the exact test of McNemar for answers that are right or wrong, a permutation test of
  * exchanged answers for every other metric.
- * @param one metrics of the candidate @param other those of the one it is compared with, over the same samples
+ * @param one metrics of the candidate @param other those of the one it is compared with
+ * @returns a sentence where the two were not measured on the same samples
  * @throws DatasetError MetricUnsupported where either has no value for the metric
  */
-export const compare = (metric: Metric, one: Accuracy, other: Accuracy, seed = 0): PairedTest => {
+export const compare = (
+  metric: Metric,
+  one: Accuracy,
+  other: Accuracy,
+  seed = 0,
+): PairedTest | NotComparable => {
   const [first, second] = aligned(statisticsOf(one, metric), statisticsOf(other, metric))
   const samples = rowCount(first.rows)
-  if (samples !== rowCount(second.rows)) throw new RangeError('candidates were measured on different samples')
+  const others = rowCount(second.rows)
+  if (samples !== others)
+    return {
+      notComparable: `${metric} of one is over ${samples} samples and that of the other over ${others}; a comparison needs the same samples, so give both the same task and labels that both read`,
+    }
   const difference = metricOf(first) - metricOf(second)
   return {
     difference,

@@ -6,7 +6,7 @@ import type { Task } from '@gantry/contract/server.ts'
 import type { Sample } from '../datasets/sample.ts'
 import { seededRandom } from '../generation/random.ts'
 import { classes, numbers, numeral, ranked, sampleOf, written } from '../testing/predictions.ts'
-import type { Accuracy } from './accuracy.ts'
+import type { Accuracy, PairedTest } from './accuracy.ts'
 import { compare } from './compare.ts'
 import { metricsOf } from './metrics-of.ts'
 import type { Prediction } from './prediction.ts'
@@ -122,16 +122,22 @@ for (const kind of kinds)
     }
   })
 
+const compared = (...args: Parameters<typeof compare>): PairedTest => {
+  const found = compare(...args)
+  if ('notComparable' in found) assert.fail(found.notComparable)
+  return found
+}
+
 for (const kind of kinds)
   test(`a better candidate of ${kind} is told from a worse one, and equal ones are not`, () => {
     const one = drawnCase(kind, 80, 0.95, 5)
     const better = accuracyOf(one)
     const worse = accuracyOf({ ...one, predictions: drawnCase(kind, 80, 0.2, 5).predictions })
-    const equal = compare(one.metric, better, better)
+    const equal = compared(one.metric, better, better)
     assert.deepEqual([equal.difference, equal.interval, equal.pValue], [0, [0, 0], 1])
-    const { difference, interval, pValue } = compare(one.metric, better, worse, 1)
+    const { difference, interval, pValue } = compared(one.metric, better, worse, 1)
     assert.ok(difference > 0 && interval[0] > 0 && pValue < 0.01, `${difference}, ${interval}, ${pValue}`)
-    assert.deepEqual(compare(one.metric, better, worse, 1), compare(one.metric, better, worse, 1))
+    assert.deepEqual(compared(one.metric, better, worse, 1), compared(one.metric, better, worse, 1))
   })
 
 test('labels decide the answers of a comparison, and an advantage has a small chance where there is none', () => {
@@ -141,16 +147,26 @@ test('labels decide the answers of a comparison, and an advantage has a small ch
     samples.map((_, at) => (at < count ? ranked('c') : (right[at] as Prediction)))
   const measured = (predictions: readonly Prediction[]): Accuracy =>
     metricsOf('text-classification', samples, predictions, { metric: 'accuracy' })
-  const exact = compare('accuracy', measured(right), measured(wrongIn(10)))
+  const exact = compared('accuracy', measured(right), measured(wrongIn(10)))
   assert.deepEqual([exact.difference, exact.pValue, exact.samples], [0.25, 2 / 2 ** 10, 40])
-  const averaged = compare('f1Macro', measured(right), measured(wrongIn(10)))
+  const averaged = compared('f1Macro', measured(right), measured(wrongIn(10)))
   assert.ok(
     averaged.difference > 0.2 && averaged.pValue < 0.01 && averaged.interval[0] > 0,
     JSON.stringify(averaged),
   )
-  const reverse = compare('f1Macro', measured(wrongIn(10)), measured(right))
+  const reverse = compared('f1Macro', measured(wrongIn(10)), measured(right))
   assert.equal(reverse.pValue, averaged.pValue)
   assert.ok(Math.abs(reverse.difference + averaged.difference) < 1e-12)
+})
+
+test('candidates with different numbers of samples are not compared, and the sentence has both numbers', () => {
+  const measured = (count: number): Accuracy => {
+    const labels = Array.from({ length: count }, () => 'a')
+    const predictions = labels.map((label) => ranked(label))
+    return metricsOf('text-classification', classes(...labels), predictions, { metric: 'accuracy' })
+  }
+  const found = compare('accuracy', measured(3), measured(5))
+  assert.match('notComparable' in found ? found.notComparable : '', /over 3 samples.* over 5; .*same samples/)
 })
 
 test('an interval of a large set is as wide as the samples make it', () => {

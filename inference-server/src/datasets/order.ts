@@ -1,3 +1,6 @@
+/** Order of numbers, the smallest first. */
+export const ascending = (one: number, other: number): number => one - other
+
 /** Order of texts by their code points, which does not depend on a language or a machine. */
 export const byCodePoint = (one: string, other: string): number => {
   if (one === other) return 0

@@ -1,6 +1,7 @@
 /** Which samples of a data set are used. The same seed chooses the same samples on every machine and in every version. */
 import { type Random, seededRandom } from '../generation/random.ts'
 import { invalid } from './dataset-error.ts'
+import { ascending } from './order.ts'
 
 export interface Split {
   /** Share of the samples in the held-out part, above 0 and below 1. */
@@ -24,15 +25,13 @@ const shuffle = (list: number[], count: number, random: Random): void => {
   }
 }
 
-const ascending = (list: readonly number[]): number[] => [...list].sort((one, other) => one - other)
-
 /** The held-out part has the share of the samples, rounded; neither part is empty where there are two samples. */
 const partOf = (total: number, { share, part, seed = 0 }: Split): number[] => {
   const indices = Array.from({ length: total }, (_, index) => index)
   const heldOut = Math.min(total - 1, Math.max(1, Math.round(share * total)))
   if (total < 2) throw invalid('the data set has one sample, which cannot be split; leave split out')
   shuffle(indices, heldOut, seededRandom(seed))
-  return ascending(part === 'held-out' ? indices.slice(0, heldOut) : indices.slice(heldOut))
+  return (part === 'held-out' ? indices.slice(0, heldOut) : indices.slice(heldOut)).sort(ascending)
 }
 
 /** Whether the samples that an optimization is calibrated with are used alone, or all others are: none is in both parts. */
@@ -48,14 +47,14 @@ const calibrated = (indices: readonly number[], part: Calibration): readonly num
   const size = Math.min(mostCalibrating, Math.max(1, Math.round(calibratingShare * indices.length)))
   const drawn = [...indices]
   shuffle(drawn, size, seededRandom(0))
-  return ascending(part === 'only' ? drawn.slice(0, size) : drawn.slice(size))
+  return (part === 'only' ? drawn.slice(0, size) : drawn.slice(size)).sort(ascending)
 }
 
 const drawn = (total: number, split: Split | undefined, draw: Draw | undefined): readonly number[] => {
   const part = split === undefined ? Array.from({ length: total }, (_, index) => index) : partOf(total, split)
   if (draw === undefined || draw.size >= part.length) return part
   shuffle(part, draw.size, seededRandom(draw.seed ?? 0))
-  return ascending(part.slice(0, draw.size))
+  return part.slice(0, draw.size).sort(ascending)
 }
 
 /**

@@ -1,6 +1,13 @@
 /** The drift of one version: its reference against what is asked now, or the recording of a reference. */
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { isDriftReference } from '@gantry/contract/documents.ts'
-import { type DriftMode, type DriftReference, driftReferenceFile } from '@gantry/contract/drift.ts'
+import {
+  type DriftFeature,
+  type DriftMode,
+  type DriftReference,
+  driftReferenceFile,
+} from '@gantry/contract/drift.ts'
 import type { ServedModel } from '@gantry/contract/server.ts'
 import { StartError } from '../failures/errors.ts'
 import { readJson } from '../models/config-files.ts'
@@ -20,7 +27,7 @@ export interface Drift {
   readonly observer?: Observer
   /** Whether the version has a reference that cannot be used. */
   readonly isUnusable?: true
-  /** What the server says of it, and the figures of all features. */
+  /** What the server says of it, be it why the reference is refused; and the figures of all features. */
   readonly state?: () => NonNullable<ServedModel['drift']>
   readonly judged?: () => readonly Judged[]
   /** Ends the recording. @returns undefined where too few rows came */
@@ -40,30 +47,52 @@ export interface DriftOptions {
 
 type Known = Pick<Feature, 'name' | 'kind'>
 
+const isWhole = (feature: DriftFeature): boolean => {
+  const { kind, edges = [], counts = [], values = [], least, most, mean, samples, variance } = feature
+  const hasRows = counts.some((count) => count > 0)
+  switch (kind) {
+    case 'vector':
+      return mean !== undefined && samples !== undefined && variance !== undefined
+    case 'category':
+      return counts.length === values.length && hasRows
+    case 'number': {
+      const isAscending = edges.every((edge, at) => at === 0 || edge > (edges[at - 1] as number))
+      const isBounded = least !== undefined && most !== undefined
+      return counts.length === edges.length + 1 && hasRows && isAscending && isBounded
+    }
+  }
+}
+
 /** Why a reference is not one of the model, or cannot be counted in; undefined where it is. */
 const misfitOf = ({ features }: DriftReference, known: readonly Known[]): string | undefined => {
   const seen = new Set<string>()
-  for (const { name, kind, edges = [], counts = [], values = [], mean } of features) {
+  for (const feature of features) {
+    const { name, kind } = feature
     if (seen.has(name)) return `feature "${name}" is there twice`
     seen.add(name)
     if (!known.some((one) => one.name === name && one.kind === kind))
       return `the model has no feature "${name}" of kind ${kind}`
-    const isWhole =
-      kind === 'vector'
-        ? mean !== undefined
-        : counts.length === (kind === 'number' ? edges.length + 1 : values.length)
-    const isAscending = edges.every((edge, at) => at === 0 || edge > (edges[at - 1] as number))
-    const hasRows = kind === 'vector' || counts.some((count) => count > 0)
-    if (!isWhole || !isAscending || !hasRows) return `feature "${name}" is not whole`
+    if (!isWhole(feature)) return `feature "${name}" is not whole`
   }
   return undefined
 }
 
-/** @returns undefined where there is none, or none that fits */
+/** A file of 64 vectors of 4,096 members each is smaller. */
+const mostMiB = 8
+
+const checkFile = async (path: string): Promise<void> => {
+  const found = await stat(path).catch(() => undefined)
+  if (found && !found.isFile()) throw new StartError(`${driftReferenceFile} is no file`)
+  if (found && found.size > mostMiB * 2 ** 20)
+    throw new StartError(`${driftReferenceFile} has more than ${mostMiB} MiB`)
+}
+
+/** @returns undefined where there is none @throws StartError where it does not fit */
 const readReference = async (
   { dir }: Pick<DriftOptions, 'dir'>,
   known: readonly Known[],
 ): Promise<DriftReference | undefined> => {
+  await checkFile(join(dir, driftReferenceFile))
   const found = await readJson(dir, driftReferenceFile)
   if (found === undefined) return undefined
   if (!isDriftReference(found))
@@ -103,8 +132,9 @@ const comparing = (options: DriftOptions, reference: DriftReference): Drift => {
   const ordered = allFeatures(features).flatMap(
     ({ name }) => reference.features.find((one) => one.name === name) ?? [],
   )
-  const window = createWindow(ordered, nowMs)
-  const judgement = createJudgement({ ...reference, features: ordered }, window, () => new Date())
+  const compared = { ...reference, features: ordered }
+  const window = createWindow(compared, nowMs)
+  const judgement = createJudgement(compared, window, () => new Date())
   return {
     observer: createObserver(features, createPick(nowMs, random), () => window),
     state: judgement.state,
@@ -126,6 +156,7 @@ export const openDrift = async (options: DriftOptions): Promise<Drift> => {
     log.warn('the reference for drift cannot be used, so drift is not measured; evaluate the version again', {
       reason: error.message,
     })
-    return { isUnusable: true }
+    const state = { samples: 0, enough: false, features: [], unusable: error.message }
+    return { isUnusable: true, state: () => state }
   }
 }

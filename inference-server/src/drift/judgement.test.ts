@@ -1,18 +1,29 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { categoryKey } from './category-key.ts'
 import { createJudgement } from './judgement.ts'
 import { createWindow } from './window.ts'
 
+const salt = 'of a test'.padEnd(16)
 const reference = {
   format: 1,
   samples: 1000,
-  features: [{ name: 'x', kind: 'category', values: ['a', 'b'], counts: [500, 500], missing: 0 }],
+  salt,
+  features: [
+    {
+      name: 'x',
+      kind: 'category',
+      values: ['a', 'b'].map(categoryKey(salt)),
+      counts: [500, 500],
+      missing: 0,
+    },
+  ],
 } as const
 
 /** A judgement of rows that are b with this share. */
 const world = () => {
   const time = { now: 0 }
-  const window = createWindow(reference.features, () => time.now)
+  const window = createWindow(reference, () => time.now)
   const judgement = createJudgement(reference, window, () => new Date(time.now))
   const see = (rows: number, share: number): void => {
     for (let row = 0; row < rows; row++) {

@@ -1,15 +1,15 @@
 /** How far the latest rows are from the reference, feature by feature. */
-import type { DriftFeature, DriftReference } from '@gantry/contract/drift.ts'
+import {
+  type DriftFeature,
+  type DriftReference,
+  driftsAbove,
+  enoughDriftRows,
+  restsBelow,
+} from '@gantry/contract/drift.ts'
 import type { ServedModel } from '@gantry/contract/server.ts'
 import { type Distance, kolmogorovSmirnov, meanDistance, stabilityDistance } from './statistics.ts'
 import type { Tally } from './tally.ts'
-import { enoughRows, type Window } from './window.ts'
-
-/** Beyond it a feature drifts, where chance does not explain it; and it does so until it is below the second. */
-const driftsAbove = 0.2
-const rests = 0.1
-/** Most features that a server tells of; those that are furthest away. */
-const mostTold = 16
+import type { Window } from './window.ts'
 
 export interface Judged {
   readonly name: string
@@ -28,7 +28,7 @@ export interface Judgement {
 const sumOf = (counts: Float64Array): number => counts.reduce((sum, count) => sum + count, 0)
 
 const judgedVector = (feature: DriftFeature, { samples, sums }: Tally): Judged | undefined => {
-  if (samples < enoughRows) return undefined
+  if (samples < enoughDriftRows) return undefined
   const { name, mean = [], variance = 0 } = feature
   const now = { samples, mean: sums.map((sum) => sum / samples) }
   const distance = meanDistance({ samples: feature.samples ?? 1, mean, variance }, now)
@@ -37,7 +37,7 @@ const judgedVector = (feature: DriftFeature, { samples, sums }: Tally): Judged |
 
 const judgedCounts = (feature: DriftFeature, { counts, outside }: Tally): Judged | undefined => {
   const rows = sumOf(counts)
-  if (rows < enoughRows) return undefined
+  if (rows < enoughDriftRows) return undefined
   const { name, kind, missing = 0 } = feature
   const reference = [...(feature.counts ?? []), missing]
   const distance = stabilityDistance(reference, counts)
@@ -57,10 +57,10 @@ export const createJudgement = (
   const follow = ({ name, distance: { value, isBeyondChance } }: Judged): void => {
     if (value > driftsAbove && isBeyondChance) {
       if (!since.has(name)) since.set(name, wallClock().toISOString())
-    } else if (value < rests) since.delete(name)
+    } else if (value < restsBelow) since.delete(name)
   }
   const judged = (): readonly Judged[] => {
-    if (window.rows() < enoughRows) return []
+    if (window.rows() < enoughDriftRows) return []
     return features
       .flatMap((feature, index) => {
         const tally = window.tally(index)
@@ -75,10 +75,10 @@ export const createJudgement = (
       const now = judged()
       for (const one of now) follow(one)
       for (const name of since.keys()) if (!now.some((one) => one.name === name)) since.delete(name)
-      const drifting = now.filter(({ name }) => since.has(name)).slice(0, mostTold)
+      const drifting = now.filter(({ name }) => since.has(name))
       return {
         samples,
-        enough: samples >= enoughRows,
+        enough: samples >= enoughDriftRows,
         features: drifting.map(({ name, statistic, distance: { value } }) => ({
           ...{ name, statistic, value: Math.round(value * 1000) / 1000 },
           since: since.get(name) as string,

@@ -60,19 +60,49 @@ export const modelFeatures = (
   task: LoadedTask | undefined,
   random: () => number,
 ): ModelFeatures =>
-  task
-    ? {
-        inputs: [],
-        outputs: [],
-        prepared: preparedFeatures(signature, random),
-        results: resultFeatures(task),
-      }
-    : {
-        inputs: inputFeatures(signature.inputs, random),
-        outputs: outputFeatures(signature.outputs),
-        prepared: [],
-        results: [],
-      }
+  bounded(
+    task
+      ? {
+          inputs: [],
+          outputs: [],
+          prepared: preparedFeatures(signature, random),
+          results: resultFeatures(task),
+        }
+      : {
+          inputs: inputFeatures(signature.inputs, random),
+          outputs: outputFeatures(signature.outputs),
+          prepared: [],
+          results: [],
+        },
+  )
+
+/** Features that a reference has at most, and characters of their names: what documents.schema.json says of it. */
+const mostFeatures = 64
+const longestName = 200
+/** So many are left for what the model answers. */
+const mostInputs = 48
+
+/** What a reference can have: each name once, whatever the tensors of the model are called. */
+const named = <From>(
+  features: readonly Feature<From>[],
+  taken: Set<string>,
+  most: number,
+): readonly Feature<From>[] =>
+  features.filter(({ name }) => {
+    if (name.length > longestName || taken.has(name) || taken.size >= most) return false
+    taken.add(name)
+    return true
+  })
+
+const bounded = ({ inputs, outputs, prepared, results }: ModelFeatures): ModelFeatures => {
+  const taken = new Set<string>()
+  return {
+    inputs: named(inputs, taken, mostInputs),
+    prepared: named(prepared, taken, mostInputs),
+    outputs: named(outputs, taken, mostFeatures),
+    results: named(results, taken, mostFeatures),
+  }
+}
 
 /** All of them, in the order of their counts. */
 export const allFeatures = ({

@@ -1,17 +1,18 @@
-/** Makes a reference of the rows of an evaluation, in bounded memory. */
+/** Makes a reference of the rows of an evaluation, in bounded memory. It has no text of them, and no number to the digit. */
+import { randomBytes } from 'node:crypto'
 import type { DriftFeature, DriftReference } from '@gantry/contract/drift.ts'
+import { categoryKey } from './category-key.ts'
+import { boundsOf, edgesOf } from './edges.ts'
 import type { Feature, Seen } from './features.ts'
-import { binOf } from './tally.ts'
+import { binOf, isFiniteVector } from './tally.ts'
 
 /** Values of a number that are kept, each as likely as any other. */
 const mostKept = 10_000
 /** Different values of a category that are counted, and those that have a bin of their own. */
 const mostCounted = 10_000
 const mostValues = 32
-/** Bins, and the rows that each of them should have, so that chance has little share in it. */
-const mostBins = 10
-const rowsOfBin = 20
-const longestValue = 200
+/** Rows that a value of a category has at least which has a bin of its own: what fewer have may be of one person. */
+const leastShared = 5
 /** A reference of fewer rows is none. */
 const leastRows = 50
 
@@ -43,15 +44,15 @@ const addNumber = (kept: Kept, value: number, random: () => number): void => {
   }
 }
 
-const addValue = ({ values }: Kept, whole: string): void => {
-  const text = whole.slice(0, longestValue + 1) // what is longer has no bin of its own
-  if (values.has(text) || values.size < mostCounted) values.set(text, (values.get(text) ?? 0) + 1)
+/** @param value its hash */
+const addValue = ({ values }: Kept, value: string): void => {
+  if (values.has(value) || values.size < mostCounted) values.set(value, (values.get(value) ?? 0) + 1)
 }
 
 /** Welford's running mean, and the sum of the squared deviations of all members. */
 const addVector = ({ vector }: Kept, members: ArrayLike<number>): void => {
   if (vector.samples === 0) vector.mean = new Float64Array(members.length)
-  if (members.length !== vector.mean.length) return
+  if (members.length !== vector.mean.length || !isFiniteVector(members)) return
   vector.samples += 1
   for (let at = 0; at < members.length; at++) {
     const [value, before] = [members[at] as number, vector.mean[at] as number]
@@ -61,46 +62,30 @@ const addVector = ({ vector }: Kept, members: ArrayLike<number>): void => {
   }
 }
 
-/** Lower bounds of the bins: quantiles of the numbers. A number that is always the same has a bin of its own. */
-const edgesOf = (sorted: readonly number[]): readonly number[] => {
-  const [least, most] = [sorted[0] as number, sorted.at(-1) as number]
-  if (least === most) {
-    const near = Math.max(Math.abs(least), 1e-6) * 1e-6
-    return [least - near, least + near]
-  }
-  const bins = Math.min(mostBins, Math.max(2, Math.floor(sorted.length / rowsOfBin)))
-  const edges = new Set<number>()
-  for (let bin = 1; bin < bins; bin++) {
-    const edge = sorted[Math.floor((bin * sorted.length) / bins)] as number
-    if (edge > least) edges.add(edge)
-  }
-  // Nearly all are the least: what differs from it has the other bin.
-  if (edges.size === 0) edges.add(sorted.find((value) => value > least) as number)
-  return [...edges]
-}
-
-const numberFeature = (name: string, { numbers, missing }: Kept): DriftFeature | undefined => {
+const numberFeature = (name: string, { numbers, missing, seen }: Kept): DriftFeature | undefined => {
   const sorted = numbers.filter(Number.isFinite).sort((a, b) => a - b)
   if (sorted.length < leastRows) return undefined
   const edges = edgesOf(sorted)
   const counts = new Array<number>(edges.length + 1).fill(0)
-  for (const value of sorted) {
+  for (const value of numbers) {
     const bin = binOf(edges, value)
     counts[bin] = (counts[bin] as number) + 1
   }
-  const [least, most] = [sorted[0] as number, sorted.at(-1) as number]
-  return { name, kind: 'number', edges, counts, missing, least, most }
+  const bounds = boundsOf(sorted[0] as number, sorted.at(-1) as number)
+  // Of many rows a share is kept, and the share of missing ones stays as it is.
+  const share = Math.round((missing * numbers.length) / seen)
+  return { name, kind: 'number', edges, counts, missing: share, ...bounds }
 }
 
 /** Undefined where nearly every row has a value of its own, which tells nothing of the next ones. */
 const categoryFeature = (name: string, { values }: Kept): DriftFeature | undefined => {
   const all = [...values].sort(([, one], [, other]) => other - one)
   const total = all.reduce((sum, [, count]) => sum + count, 0)
-  const known = all.slice(0, mostValues).filter(([text]) => text.length <= longestValue)
+  const known = all.slice(0, mostValues).filter(([, count]) => count >= leastShared)
   const counts = known.map(([, count]) => count)
   const covered = counts.reduce((sum, count) => sum + count, 0)
   if (total < leastRows || covered < total / 2) return undefined
-  return { name, kind: 'category', values: known.map(([text]) => text), counts, missing: total - covered }
+  return { name, kind: 'category', values: known.map(([value]) => value), counts, missing: total - covered }
 }
 
 const vectorFeature = (name: string, { vector }: Kept): DriftFeature | undefined => {
@@ -117,6 +102,8 @@ export const createRecorder = (
   random: () => number,
 ): Recorder => {
   let rows = 0
+  const salt = randomBytes(16).toString('hex')
+  const keyOf = categoryKey(salt)
   const kept = features.map(
     (): Kept => ({
       numbers: [],
@@ -133,12 +120,14 @@ export const createRecorder = (
     add: (feature, seen) => {
       const of = kept[feature] as Kept
       if (typeof seen === 'number') addNumber(of, seen, random)
-      else if (typeof seen === 'string') addValue(of, seen)
+      else if (typeof seen === 'string') addValue(of, keyOf(seen))
       else if (seen) addVector(of, seen)
     },
     reference: () => {
       const made = features.flatMap(({ name, kind }, index) => makers[kind](name, kept[index] as Kept) ?? [])
-      return rows < leastRows || made.length === 0 ? undefined : { format: 1, samples: rows, features: made }
+      return rows < leastRows || made.length === 0
+        ? undefined
+        : { format: 1, samples: rows, salt, features: made }
     },
   }
 }

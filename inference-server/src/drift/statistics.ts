@@ -75,15 +75,25 @@ export interface MeanVector {
   readonly variance: number
 }
 
+/** What is not above this part of the squared mean is the rounding of FP32, and no variance. */
+const roundingShare = 1e-12
+/** Vectors that were all alike have no variance to measure by, and JSON no infinite number. */
+const mostDistance = 1e6
+
 /** Squared distance of two means, as a share of the variance. Chance alone gives 1/n + 1/N. */
 export const meanDistance = (
   { samples, mean, variance }: MeanVector,
   now: Pick<MeanVector, 'samples' | 'mean'>,
 ): Distance => {
-  let squared = 0
-  for (let at = 0; at < mean.length; at++) squared += ((mean[at] as number) - (now.mean[at] as number)) ** 2
+  let [squared, length] = [0, 0]
+  for (let at = 0; at < mean.length; at++) {
+    squared += ((mean[at] as number) - (now.mean[at] as number)) ** 2
+    length += (mean[at] as number) ** 2
+  }
   const scale = 1 / samples + 1 / now.samples
-  const share = squared / Math.max(variance, Number.MIN_VALUE)
+  const measured = squared / Math.max(variance, length * roundingShare, Number.MIN_VALUE)
+  // Sums of huge members may be no number.
+  const share = Number.isNaN(measured) ? mostDistance : Math.min(measured, mostDistance)
   return {
     value: Math.max(0, share - scale),
     // Members that move together leave one degree of freedom, which strays the furthest.

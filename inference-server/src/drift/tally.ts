@@ -46,20 +46,31 @@ const addNumber = (tally: Tally, { edges = [], least = 0, most = 0 }: DriftFeatu
   increment(counts, binOf(edges, value))
 }
 
+/** One member that is not would take all others with it. */
+export const isFiniteVector = (members: ArrayLike<number>): boolean => {
+  for (let at = 0; at < members.length; at++) if (!Number.isFinite(members[at])) return false
+  return true
+}
+
 const addVector = (tally: Tally, members: ArrayLike<number>): void => {
   const { sums } = tally
-  if (members.length !== sums.length) return
+  if (members.length !== sums.length || !isFiniteVector(members)) return
   tally.samples += 1
   for (let at = 0; at < sums.length; at++) sums[at] = (sums[at] as number) + (members[at] as number)
 }
 
-/** Counts what was seen of a feature. */
-export const addTo = (tally: Tally, feature: DriftFeature, seen: Seen): void => {
+/** Counts what was seen of a feature. @param keyOf hashes a value of a category */
+export const addTo = (
+  tally: Tally,
+  feature: DriftFeature,
+  seen: Seen,
+  keyOf: (value: string) => string,
+): void => {
   if (seen === undefined) return
   if (typeof seen === 'number') addNumber(tally, feature, seen)
   else if (typeof seen === 'object') addVector(tally, seen)
   else {
-    const at = feature.values?.indexOf(seen) ?? -1
+    const at = feature.values?.indexOf(keyOf(seen)) ?? -1
     increment(tally.counts, at < 0 ? tally.counts.length - 1 : at)
   }
 }

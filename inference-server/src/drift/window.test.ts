@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seededRandom } from '../testing/random.ts'
+import { categoryKey } from './category-key.ts'
 import { createPick } from './picking.ts'
 import { createRecorder } from './recorder.ts'
 import { createWindow } from './window.ts'
 
+const salt = 'of a test'.padEnd(16)
 const features = [
   { name: 'x', kind: 'number', edges: [0], counts: [50, 50], missing: 0, least: -1, most: 1 },
-  { name: 'y', kind: 'category', values: ['a'], counts: [100], missing: 0 },
+  { name: 'y', kind: 'category', values: [categoryKey(salt)('a')], counts: [100], missing: 0 },
 ] as const
 
 test('a window holds the latest rows, in tallies that do not grow', () => {
   let now = 0
-  const window = createWindow(features, () => now)
+  const window = createWindow({ features, salt }, () => now)
   const see = (rows: number, value: number): void => {
     for (let row = 0; row < rows; row++) {
       window.count()

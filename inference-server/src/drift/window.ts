@@ -1,5 +1,6 @@
 /** The latest rows: two tallies of each feature, of which the older one is dropped when the newer one is full. */
-import type { DriftFeature } from '@gantry/contract/drift.ts'
+import { type DriftFeature, type DriftReference, enoughDriftRows } from '@gantry/contract/drift.ts'
+import { categoryKey } from './category-key.ts'
 import type { Seen } from './features.ts'
 import { addTo, emptyTally, joined, type Tally } from './tally.ts'
 
@@ -7,7 +8,6 @@ import { addTo, emptyTally, joined, type Tally } from './tally.ts'
 const fullRows = 5000
 /** Time after which a tally is full that has rows enough for a judgement. */
 const fullMs = 600_000
-export const enoughRows = 500
 /** Time after which a tally tells nothing of the present. */
 const staleMs = 86_400_000
 
@@ -19,13 +19,17 @@ export interface Window {
   readonly tally: (feature: number) => Tally
 }
 
-export const createWindow = (features: readonly DriftFeature[], nowMs: () => number): Window => {
+export const createWindow = (
+  { features, salt }: Pick<DriftReference, 'features' | 'salt'>,
+  nowMs: () => number,
+): Window => {
+  const keyOf = categoryKey(salt)
   const fresh = () => ({ rows: 0, sinceMs: nowMs(), tallies: features.map(emptyTally) })
   let older = fresh()
   let newer = fresh()
   const turn = (): void => {
     const ageMs = nowMs() - newer.sinceMs
-    const isFull = newer.rows >= fullRows || (newer.rows >= enoughRows && ageMs >= fullMs)
+    const isFull = newer.rows >= fullRows || (newer.rows >= enoughDriftRows && ageMs >= fullMs)
     if (!isFull && ageMs < staleMs) return
     older = ageMs < staleMs ? newer : fresh()
     newer = fresh()
@@ -35,7 +39,8 @@ export const createWindow = (features: readonly DriftFeature[], nowMs: () => num
       turn()
       newer.rows += 1
     },
-    add: (feature, seen) => addTo(newer.tallies[feature] as Tally, features[feature] as DriftFeature, seen),
+    add: (feature, seen) =>
+      addTo(newer.tallies[feature] as Tally, features[feature] as DriftFeature, seen, keyOf),
     rows: () => {
       turn()
       return older.rows + newer.rows

@@ -1,5 +1,5 @@
 /** A candidate that is served and has answered every sample. */
-import { mkdir } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDriftReference } from '@gantry/contract/documents.ts'
 import { type DriftReference, driftReferencePath } from '@gantry/contract/drift.ts'
@@ -42,21 +42,20 @@ const readReference = async (port: number, signal: AbortSignal): Promise<DriftRe
 
 /** Serves a candidate and asks it every sample. Its server stays where there is room. @throws CandidateError, StartError */
 export const answerAll = async (
-  { request, workspace, env, signal, nowMs, leavesReference, onProgress }: Evaluation,
+  { request, workspace, env, signal, servers, nowMs, leavesReference, onProgress }: Evaluation,
   candidate: EvaluationCandidate,
   folder: CandidateFolder,
   { dataset, room, budgetMs }: Given,
 ): Promise<Answered> => {
   const startedMs = nowMs()
-  const own = join(workspace, candidate.name)
-  await mkdir(own)
+  const own = await mkdtemp(join(workspace, 'server-')) // a candidate may have the name of any folder that is there
   const loadLimitMs = budgetMs * accuracyShare
   let records = leavesReference(candidate.name)
   const held = lease(
     () =>
       startServer({
         ...{ candidate, folder: folder.dir, workspace: own },
-        ...{ serving: request, env, loadLimitMs, signal, records },
+        ...{ serving: request, env, loadLimitMs, signal, servers, records },
       }),
     room,
   )

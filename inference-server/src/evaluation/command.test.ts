@@ -1,5 +1,6 @@
 /** The command as it is run: by its command line, on real models. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,22 +31,27 @@ const childrenOf = async ({ process: { pid } }: Program): Promise<readonly numbe
     .filter(Boolean)
     .map(Number)
 
-const isThere = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
+/** One that has ended and that nobody has waited for does not run. */
+const isRunning = async (pid: number): Promise<boolean> => {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  return stat !== '' && !/\) [ZX] /.test(stat)
 }
 
-/** Asks until there is something. */
-const until = async <Value>(find: () => Promise<Value | undefined>): Promise<Value> => {
-  for (;;) {
-    const found = await find()
-    if (found !== undefined) return found
-    await sleep(20)
+/** @throws where it still runs after half a minute */
+const untilEnded = async (pid: number): Promise<void> => {
+  const signal = AbortSignal.timeout(30_000)
+  while (await isRunning(pid)) await sleep(20, undefined, { signal })
+}
+
+/** The first server that a program starts. @throws where the program ends before, or starts none for half a minute */
+const serverOf = async (run: Program): Promise<number> => {
+  const signal = AbortSignal.timeout(30_000)
+  while (run.process.exitCode === null) {
+    const [server] = await childrenOf(run)
+    if (server !== undefined) return server
+    await sleep(20, undefined, { signal })
   }
+  assert.fail(`it ended with ${run.process.exitCode} and no server: ${run.output.stderr}`)
 }
 
 type Member = Readonly<Record<string, unknown>>
@@ -78,7 +84,8 @@ test('ranks what can be measured, says why the rest cannot, and leaves nothing b
       tensor('absent', join(dir, 'nowhere')),
       { ...tensor('named', logistic), labels: ['good', 'bad'] },
     ]
-    const file = await evaluationFile(dir, candidates)
+    // A timer of Node takes no more than 24.8 days.
+    const file = await evaluationFile(dir, candidates, { timeBudget: '1000h' })
     await using run = start(['evaluate', '--file', file, '-o', 'json', '--report', join(dir, 'out')], {
       ...process.env,
       TMPDIR: dir,
@@ -96,7 +103,12 @@ test('ranks what can be measured, says why the rest cannot, and leaves nothing b
     )
     const said = JSON.stringify(status.ineligible)
     for (const words of ['input_ids', 'does not exist', 'malignant']) assert.ok(said.includes(words), words)
-    assert.deepEqual((await readdir(join(dir, 'out'))).sort(), ['report.html', 'report.json', 'report.md'])
+    assert.deepEqual((await readdir(join(dir, 'out'))).sort(), [
+      'logistic',
+      'report.html',
+      'report.json',
+      'report.md',
+    ])
     // Node keeps compiled code of the programs in a folder of its own.
     const left = (await readdir(dir)).filter((name) => name !== 'node-compile-cache')
     assert.deepEqual(left.sort(), ['evaluation.yaml', 'out'])
@@ -136,7 +148,7 @@ test('a server that is killed and a model that no server can load are results of
       { name: 'broken', task: 'tensor', folder: model.dir },
     ])
     await using run = start(requestArgs(asked, dir))
-    process.kill(await until(async () => (await childrenOf(run))[0]), 'SIGKILL')
+    process.kill(await serverOf(run), 'SIGKILL')
     assert.equal(await run.ended, 0, run.output.stderr)
     const report = await reportIn(dir)
     const [killed, broken] = report.outcome === 'measured' ? report.candidates : []
@@ -165,12 +177,30 @@ test('SIGTERM ends the servers, and the report says that the evaluation has to r
   inFolder(async (dir) => {
     const asked = request([{ name: 'logistic', task: 'tensor', source: `file://${logistic}` }])
     await using run = start(requestArgs(asked, dir))
-    const server = await until(async () => (await childrenOf(run))[0])
+    const server = await serverOf(run)
     run.process.kill('SIGTERM')
     assert.equal(await run.ended, 1)
-    assert.ok(!isThere(server))
+    assert.ok(!(await isRunning(server)))
     const report = await reportIn(dir)
     assert.ok(report.outcome === 'failed')
     assert.deepEqual([report.reason, report.retry], ['EvaluationFailed', 'backoff'])
     assert.deepEqual(await readdir(join(dir, 'models')), [])
+  }))
+
+test('a second SIGTERM ends the program at once, with a server that hears nothing, and leaves no folder', async () =>
+  inFolder(async (dir) => {
+    const asked = request([{ name: 'logistic', task: 'tensor', source: `file://${logistic}` }])
+    await using run = start(requestArgs(asked, dir))
+    const server = await serverOf(run)
+    process.kill(server, 'SIGSTOP')
+    run.process.kill('SIGTERM')
+    await once(run.process.stderr as NodeJS.ReadableStream, 'data', { signal: AbortSignal.timeout(30_000) })
+    run.process.kill('SIGTERM')
+    try {
+      assert.equal(await run.ended, 1)
+      assert.deepEqual(await readdir(join(dir, 'models')), [])
+      await untilEnded(server)
+    } finally {
+      if (await isRunning(server)) process.kill(server, 'SIGKILL')
+    }
   }))

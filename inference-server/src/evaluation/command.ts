@@ -1,44 +1,44 @@
 /** The command `evaluate`: for the operator by a request, at a terminal by a file. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import type { ChildProcess } from 'node:child_process'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createLog, type Log } from '../process/log.ts'
 import { fetchings } from './fetching.ts'
 import { evaluateFile } from './file-command.ts'
 import { usualPace } from './load/effort.ts'
+import { usualDriver } from './machine/gpus.ts'
 import { readMachine } from './machine/hardware.ts'
 import { readOptions, usage } from './options.ts'
 import { evaluateRequest } from './request-command.ts'
 import type { Surroundings } from './surroundings.ts'
+import { inWorkspace } from './workspace.ts'
 
-/** In a folder of its own, which is removed whatever happens. */
-const inWorkspace = async <Result>(
-  parent: string | undefined,
-  work: (workspace: string) => Promise<Result>,
-): Promise<Result> => {
-  if (parent !== undefined) await mkdir(parent, { recursive: true })
-  const workspace = await mkdtemp(join(parent ?? tmpdir(), '.evaluate-'))
-  try {
-    return await work(workspace)
-  } finally {
-    await rm(workspace, { recursive: true, force: true })
-  }
+/** What ends at once, where a user does not wait for an orderly end. */
+interface Ending {
+  readonly signal: AbortSignal
+  /** @param work done before the process ends, in the order in which it was given */
+  readonly beforeExit: (work: () => void) => void
 }
 
 /** SIGTERM and SIGINT end what runs; a second one ends the process at once. */
 const interruptible = async (
   process: NodeJS.Process,
-  work: (signal: AbortSignal) => Promise<void>,
+  log: Log,
+  work: (ending: Ending) => Promise<void>,
 ): Promise<void> => {
   const interrupted = new AbortController()
+  const last: (() => void)[] = []
   const interrupt = (): void => {
-    if (interrupted.signal.aborted) process.exit(1)
+    if (interrupted.signal.aborted) {
+      for (const end of last) end()
+      process.exit(1)
+    }
+    log.info('interrupted: the servers are told to end; a second signal kills them')
     interrupted.abort()
   }
   const signals = ['SIGTERM', 'SIGINT'] as const
   for (const signal of signals) process.on(signal, interrupt)
   try {
-    await work(interrupted.signal)
+    await work({ signal: interrupted.signal, beforeExit: (end) => void last.push(end) })
   } finally {
     for (const signal of signals) process.off(signal, interrupt)
   }
@@ -59,12 +59,18 @@ export const evaluateCommand = async (args: readonly string[], process: NodeJS.P
   }
   const log = logOf(options.kind)
   const { env } = process
-  await interruptible(process, (signal) =>
-    inWorkspace(options.kind === 'request' ? options.models : undefined, async (workspace) => {
+  const models = options.kind === 'request' ? options.models : undefined
+  await interruptible(process, log, ({ signal, beforeExit }) =>
+    inWorkspace(models ?? tmpdir(), async ({ dir, removeNow }) => {
+      const servers = new Set<ChildProcess>()
+      beforeExit(() => {
+        for (const server of servers) server.kill('SIGKILL')
+        removeNow()
+      })
       const surroundings: Surroundings = {
-        ...{ process, env, log, signal, workspace },
+        ...{ process, env, log, signal, servers, workspace: dir },
         ...fetchings(options.sources, env, log, signal),
-        machine: await readMachine(env['NODE_NAME']),
+        machine: await readMachine(env['NODE_NAME'], usualDriver(env)),
         nowMs: () => performance.now(),
         pace: usualPace,
       }

@@ -4,24 +4,25 @@
  */
 import type {
   CandidateReport,
-  Comparison,
   EvaluationCandidate,
   EvaluationRequest,
   Unmeasured,
 } from '@gantry/contract/evaluation.ts'
 import type { Task } from '@gantry/contract/server.ts'
 import { CandidateError } from '../accuracy/candidate-error.ts'
-import { compare } from '../accuracy/compare.ts'
+import { ascending } from '../datasets/order.ts'
 import type { Dataset } from '../datasets/sample.ts'
 import { type Answered, answerAll, reportOf } from './answered.ts'
 import { attempt, type Known } from './attempt.ts'
 import { type CandidateFolder, openCandidate } from './candidate-folder.ts'
+import { comparisonsOf } from './comparisons.ts'
 import { evaluatedDataset, readDatasets } from './datasets.ts'
 import type { Evaluated, Evaluation } from './evaluation.ts'
 import type { LoadFigures } from './load/figures.ts'
 import { createLoad } from './load/load.ts'
 import { measureLoad } from './load/turns.ts'
 import { openEnergyMeter } from './machine/energy.ts'
+import { usualDriver } from './machine/gpus.ts'
 import { createRoom } from './serving/server-lease.ts'
 
 /** Candidates by name that will not change any more. */
@@ -66,8 +67,6 @@ const askAll = async (
   }
 }
 
-const ascending = (a: number, b: number): number => a - b
-
 /** 1 is always measured. */
 const concurrenciesOf = ({ concurrencies = usualConcurrencies }: EvaluationRequest): readonly number[] =>
   [...new Set([1, ...concurrencies])].sort(ascending)
@@ -76,17 +75,18 @@ const loadAll = async (
   evaluation: Evaluation,
   answered: readonly Answered[],
 ): Promise<readonly Known<LoadFigures>[]> => {
-  const { request, pace, signal, nowMs, onProgress } = evaluation
+  const { request, pace, env, signal, nowMs, onProgress } = evaluation
   await using load = createLoad()
   const runners = answered.map(({ requests, leftMs, lease: { server, rest } }) => ({
     ...{ requests, budgetMs: leftMs, server, rest },
   }))
+  const isOnGpu = answered.some(({ accelerator }) => accelerator === 'cuda')
+  const energy = await openEnergyMeter(isOnGpu ? usualDriver(env) : undefined, nowMs)
   const outcomes = await measureLoad(runners, {
-    ...{ load, pace, signal, nowMs },
+    ...{ load, pace, signal, nowMs, energy },
     concurrencies: concurrenciesOf(request),
-    energy: await openEnergyMeter(),
     onProgress: (done, all) => onProgress({ candidate: undefined, step: 'load', done, all }),
-  })
+  }).finally(() => energy?.close())
   const known = outcomes.map((outcome, index) =>
     attempt((answered[index] as Answered).candidate, evaluation, async () => {
       if (outcome instanceof CandidateError) throw outcome
@@ -94,21 +94,6 @@ const loadAll = async (
     }),
   )
   return Promise.all(known)
-}
-
-/** The others against one, sample by sample. */
-const comparisonsOf = (
-  { compareWith, metric, seed }: EvaluationRequest,
-  answered: readonly Answered[],
-): readonly Comparison[] => {
-  const other = answered.find(({ candidate }) => candidate.name === compareWith)
-  if (compareWith === undefined || !other) return []
-  return answered
-    .filter((one) => one !== other)
-    .map(({ candidate: { name }, accuracy }) => {
-      const { interval, ...test } = compare(metric, accuracy, other.accuracy, seed)
-      return { name, with: compareWith, metric, ...test, interval: [...interval] }
-    })
 }
 
 /**
@@ -131,10 +116,12 @@ export const evaluate = async (evaluation: Evaluation): Promise<Evaluated> => {
     await Promise.all(answered.map(({ lease: { close } }) => close()))
   }
   const [first] = datasets.values()
+  const isMeasured = ({ candidate: { name } }: Answered): boolean =>
+    'measurement' in (results.get(name) ?? {})
   return {
     dataset: evaluatedDataset(request, first as Dataset),
     candidates: request.candidates.map(({ name }) => results.get(name) as CandidateReport | Unmeasured),
-    comparisons: comparisonsOf(request, answered),
+    comparisons: comparisonsOf(request, answered.filter(isMeasured), evaluation.log),
     references: new Map(
       answered.flatMap(({ candidate: { name }, reference }) =>
         reference ? [[name, reference] as const] : [],

@@ -1,4 +1,5 @@
 /** What an evaluation is given, and what it finds. */
+import type { ChildProcess } from 'node:child_process'
 import type { DriftReference } from '@gantry/contract/drift.ts'
 import type {
   CandidateReport,
@@ -27,6 +28,8 @@ export interface Evaluation {
   readonly env: NodeJS.ProcessEnv
   readonly log: Log
   readonly signal: AbortSignal
+  /** Processes of the servers that run, which are killed where the program ends at once. */
+  readonly servers: Set<ChildProcess>
   readonly nowMs: () => number
   /** Whether a candidate leaves a reference for drift. */
   readonly leavesReference: (candidate: string) => boolean

@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { driftReferenceFile } from '@gantry/contract/drift.ts'
-import type { CandidateReports } from '@gantry/contract/evaluation.ts'
+import { type CandidateReports, isCandidateReport } from '@gantry/contract/evaluation.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import type { CostOf } from '@gantry/evaluation/cost.ts'
 import { rank } from '@gantry/evaluation/ranking.ts'
@@ -52,7 +52,7 @@ const summaryOf = (
   evaluatedAt: string,
 ): EvaluationSummary => {
   const candidates = evaluated?.candidates ?? []
-  const measured = candidates.map((one) => ('measurement' in one ? one.measurement : one))
+  const measured = candidates.map((one) => (isCandidateReport(one) ? one.measurement : one))
   const { winner, results, ineligible, pareto } = rank(spec, measured, costOf)
   const { references: _, ...measurements } = evaluated ?? {}
   const reports: readonly CandidateReports[] = evaluated
@@ -132,6 +132,6 @@ export const evaluateFile = async (options: FileOptions, surroundings: Surroundi
     await writeReferences(options.report, evaluated)
   }
   process.stdout.write(printed(summary, options.output))
-  const isMeasured = evaluated?.candidates.some((one) => 'measurement' in one) ?? false
+  const isMeasured = evaluated?.candidates.some(isCandidateReport) ?? false
   if (!isMeasured) process.exitCode = 1
 }

@@ -1,5 +1,6 @@
 /** What a ModelEvaluation asks to measure, as a request. */
 import { dirname, resolve } from 'node:path'
+import { parsedSeconds } from '@gantry/contract/duration.ts'
 import type { EvaluationCandidate, EvaluationRequest } from '@gantry/contract/evaluation.ts'
 import { lacking } from '@gantry/evaluation/requirements.ts'
 import { schemeOf } from '../import/source.ts'
@@ -11,12 +12,6 @@ const sourceOf = (uri: string, folder: string): string => {
   return scheme === undefined ? `file://${resolve(folder, uri)}` : uri
 }
 
-const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
-
-/** `10m` -> 600 */
-const secondsOf = (duration: string): number =>
-  Number(duration.slice(0, -1)) * Number(units[duration.slice(-1)])
-
 const candidateOf = (
   { name, task, source, labels }: EvaluationSpec['candidates'][number],
   folder: string,
@@ -27,8 +22,6 @@ const candidateOf = (
   ...(source.sha256 !== undefined && { sha256: source.sha256 }),
   ...(labels && { labels }),
 })
-
-const usualTimeBudget = '10m'
 
 /**
  * Candidates that lack what is required are left out: they need no measurement.
@@ -42,6 +35,7 @@ export const requestOf = (spec: EvaluationSpec, path: string): EvaluationRequest
   if (!first) return undefined
   const { dataset, metric = 'accuracy', output, topK, concurrencies, serve = {}, timeBudget } = spec
   const { file, sha256, format, split, sample } = dataset
+  const seconds = parsedSeconds(timeBudget ?? '')
   return {
     candidates: [first, ...others],
     dataset: {
@@ -59,6 +53,6 @@ export const requestOf = (spec: EvaluationSpec, path: string): EvaluationRequest
     ...(serve.device && { device: serve.device }),
     ...(serve.threads !== undefined && { threads: serve.threads }),
     ...(serve.maxRows !== undefined && { batching: { maxRows: serve.maxRows } }),
-    timeBudgetSeconds: secondsOf(timeBudget ?? usualTimeBudget) * able.length,
+    ...(seconds !== undefined && { timeBudgetSeconds: seconds * able.length }),
   }
 }

@@ -11,13 +11,15 @@ import { type EvaluationRequest, reportLine } from '@gantry/contract/evaluation.
 import { start } from '../testing/program.ts'
 import { memoryLog } from '../testing/server.ts'
 import { fetchings } from './fetching.ts'
+import type { Pace } from './load/effort.ts'
+import { usualDriver } from './machine/gpus.ts'
 import { readMachine } from './machine/hardware.ts'
 import { evaluateRequest } from './request-command.ts'
 
 const example = join(import.meta.dirname, '../../../examples/breast-cancer')
 
 /** Enough to have figures. */
-const pace = { rounds: 2, leastRounds: 1, measureMs: 50, leastMeasureMs: 20, warmMs: 100 }
+const shortPace = { rounds: 2, leastRounds: 1, measureMs: 50, leastMeasureMs: 20, warmMs: 100 }
 const sources = {
   allowHttpCredentials: false,
   allowLoopback: false,
@@ -27,7 +29,7 @@ const sources = {
 }
 
 /** Runs a request in this process, with servers of their own. */
-const evaluated = async (request: EvaluationRequest, dir: string) => {
+const evaluated = async (request: EvaluationRequest, dir: string, pace: Pace = shortPace) => {
   const log = memoryLog()
   const { signal } = new AbortController()
   const workspace = join(dir, 'work')
@@ -37,9 +39,9 @@ const evaluated = async (request: EvaluationRequest, dir: string) => {
   await evaluateRequest(
     { kind: 'request', sources, request, models: undefined, report },
     {
-      ...{ process: world, env: process.env, log, signal, workspace, pace },
+      ...{ process: world, env: process.env, log, signal, servers: new Set(), workspace, pace },
       ...fetchings(sources, {}, log, signal),
-      machine: await readMachine('node-1'),
+      machine: await readMachine('node-1', usualDriver({})),
       nowMs: () => performance.now(),
     },
   )
@@ -108,7 +110,30 @@ test('a version is compared with another, its measurement is in metadata.json wi
       [90, 0],
       [2, 51],
     ])
-    assert.equal(first.rounds?.[0]?.throughputPerSecond.length, pace.rounds)
+    assert.equal(first.rounds?.[0]?.throughputPerSecond.length, shortPace.rounds)
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})
+
+test('what was answered before a load that failed is compared with nothing', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-request-'))
+  try {
+    const source = `file://${join(example, 'model')}`
+    const { outcome } = await evaluated(
+      {
+        candidates: [
+          { name: 'new', task: 'tensor', source },
+          { name: 'old', task: 'tensor', source },
+        ],
+        dataset: { source: `file://${join(example, 'data/heldout.jsonl')}` },
+        ...{ metric: 'accuracy', concurrencies: [1], compareWith: 'old', timeBudgetSeconds: 60 },
+      },
+      dir,
+      { ...shortPace, rounds: 1e6, leastRounds: 1e6 },
+    )
+    const reasons = outcome.candidates.map((one) => ('reason' in one ? one.reason : 'measured'))
+    assert.deepEqual([reasons, outcome.comparisons], [['OutOfTime', 'OutOfTime'], undefined])
   } finally {
     await rm(dir, { recursive: true })
   }

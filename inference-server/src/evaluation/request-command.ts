@@ -2,12 +2,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
-  type CandidateReport,
   type CandidateReports,
   type EvaluationReport,
+  isCandidateReport,
   maxEvaluationReportBytes,
   reportLine,
-  type Unmeasured,
 } from '@gantry/contract/evaluation.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { DatasetError } from '../datasets/dataset-error.ts'
@@ -20,8 +19,6 @@ import { packReports } from './report/whole-report.ts'
 import type { Surroundings } from './surroundings.ts'
 
 type RequestOptions = Extract<EvaluateOptions, { kind: 'request' }>
-
-const isReport = (one: CandidateReport | Unmeasured): one is CandidateReport => 'measurement' in one
 
 const failedReport = (error: unknown, signal: AbortSignal): EvaluationReport => {
   const failed = (
@@ -56,7 +53,9 @@ const record = async (
 ): Promise<void> => {
   const { recordIn } = request
   if (!recordIn) return
-  const report = candidates.filter(isReport).find(({ measurement: { name } }) => name === recordIn.candidate)
+  const report = candidates
+    .filter(isCandidateReport)
+    .find(({ measurement: { name } }) => name === recordIn.candidate)
   if (!report) return
   const reference = references.get(recordIn.candidate)
   if (reference) await recordReference(recordIn.folder, reference)
@@ -84,7 +83,7 @@ const measured = async (options: RequestOptions, surroundings: Surroundings): Pr
   const report = logReport(reports, request.reportBytes ?? maxEvaluationReportBytes, surroundings)
   return {
     outcome: 'measured',
-    candidates: candidates.map((one) => (isReport(one) ? one.measurement : one)),
+    candidates: candidates.map((one) => (isCandidateReport(one) ? one.measurement : one)),
     ...{ dataset, ...rest },
     ...(report && { report }),
   }

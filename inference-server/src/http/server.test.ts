@@ -383,7 +383,7 @@ test('callers share batches, and each gets the answer of running alone', async (
 })
 
 test('probes answer while the model runs; the queue is bounded; deadlines hold', async () => {
-  await using server = await testServer(slow(1500), ['--max-queue', '1', '--timeout-seconds', '1'])
+  await using server = await testServer(slow(750), ['--max-queue', '1', '--timeout-seconds', '0.5'])
   const ask = () => server.post(infer, { inputs: [x(1)] })
   // The first one runs far longer than its deadline, the second one waits for its own, a third one finds the queue full.
   const first = ask()

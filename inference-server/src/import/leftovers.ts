@@ -27,10 +27,13 @@ export interface Workspace {
   readonly close: () => Promise<void>
 }
 
-/** A folder of this import alone, on the volume, so that a finished version only has to be renamed. */
-export const openWorkspace = async (volume: string): Promise<Workspace> => {
-  const dir = join(volume, `${workPrefix}${randomUUID()}`)
-  await mkdir(dir).catch((error: unknown) => {
+/**
+ * A folder of this process alone, on the volume, so that a finished version only has to be renamed.
+ * @param prefix of its name, which says what is made in it
+ */
+export const openWorkspace = async (volume: string, prefix = workPrefix): Promise<Workspace> => {
+  const dir = join(volume, `${prefix}${randomUUID()}`)
+  await mkdir(dir, { mode: 0o700 }).catch((error: unknown) => {
     throw folderError(error, volume)
   })
   const owner = join(dir, ownerFile)
@@ -81,7 +84,8 @@ export const removeFolder = async (volume: string, name: string): Promise<void> 
   }
 }
 
-const isAlive = async (dir: string): Promise<boolean> => {
+/** Whether the process that made a workspace still works in it. @param dir absolute */
+export const isAlive = async (dir: string): Promise<boolean> => {
   const owner = await readFile(join(dir, ownerFile), 'utf8').catch(() => '')
   const { host, pid, started } = parse(owner)
   // The process id decides on the same machine; elsewhere only the age of the file `owner` does.

@@ -32,6 +32,9 @@ const featureSamples = (labels: Sample['labels'], feature: MeasuredFeature): rea
   }))
 }
 
+/** What is said of a version that is compared. */
+const stated = ({ isUnusable, state }: MeasuredDrift) => (isUnusable || !state ? [] : [state()])
+
 export const driftSeries = (versions: () => readonly DriftingVersion[]): readonly Series[] => {
   const each = (samplesOf: (version: DriftingVersion, labels: Sample['labels']) => readonly Sample[]) => () =>
     versions().flatMap((one) =>
@@ -48,12 +51,12 @@ export const driftSeries = (versions: () => readonly DriftingVersion[]): readonl
     gauge(
       serverMetrics.driftSamples,
       'Rows that are compared with the reference.',
-      each(({ drift }, labels) => (drift.state ? [{ labels, value: drift.state().samples }] : [])),
+      each(({ drift }, labels) => stated(drift).map(({ samples }) => ({ labels, value: samples }))),
     ),
     gauge(
       serverMetrics.driftFeatures,
-      'Features that drift, 16 at most.',
-      each(({ drift }, labels) => (drift.state ? [{ labels, value: drift.state().features.length }] : [])),
+      'Features that drift.',
+      each(({ drift }, labels) => stated(drift).map(({ features }) => ({ labels, value: features.length }))),
     ),
     gauge(
       serverMetrics.driftUnusable,

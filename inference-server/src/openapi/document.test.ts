@@ -38,6 +38,11 @@ const everywhere = [
 const served: readonly (readonly [string, () => Promise<TestServer>, readonly string[]])[] = [
   ['tensor', () => testServer(addition()), ['/explain', '/v2/models/m/explain']],
   [
+    'tensor with --drift record',
+    () => testServer(addition(), ['--drift', 'record']),
+    ['/drift/reference', '/explain'],
+  ],
+  [
     'text-classification',
     () =>
       folderServer(join(import.meta.dirname, '../../../examples/customer-service/model'), [
@@ -92,6 +97,7 @@ for (const [task, serve, own] of served) {
       '/predict',
       '/v1/chat/completions',
       '/v1/embeddings',
+      '/drift/reference',
     ].filter((path) => !own.includes(path))
     for (const path of others) assert.equal(paths[path], undefined, path)
     for (const [path, operations] of Object.entries(paths)) {

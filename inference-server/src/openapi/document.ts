@@ -1,5 +1,6 @@
 /** The OpenAPI document of one server: what its model answers, and nothing that it does not. */
 
+import { driftReferencePath } from '@gantry/contract/drift.ts'
 import { type ExplanationKind, explanationKind } from '../explain/kinds.ts'
 import type { TextModel } from '../generation/text-model.ts'
 import type { Served } from '../inference/served.ts'
@@ -10,6 +11,7 @@ import { answer, failed, form, get, json, type Paths, post } from './operations.
 import {
   analysisSchemas,
   chatSchemas,
+  driftSchemas,
   list,
   object,
   openaiSchemas,
@@ -174,22 +176,36 @@ export interface DocumentOptions {
   readonly explains: boolean
 }
 
-const pathsOf = ({ model, task }: Served, loads: boolean, kind: ExplanationKind | undefined): Paths => ({
+/** Only of a server with --drift record. */
+const driftPaths: Paths = {
+  [driftReferencePath]: get('The reference of the requests so far; the recording ends.', {
+    ...answer(ref('DriftReference')),
+    ...failed(),
+  }),
+}
+
+const pathsOf = (
+  { model, task, drift }: Served,
+  loads: boolean,
+  kind: ExplanationKind | undefined,
+): Paths => ({
   ...protocolPaths(model.name),
   ...repositoryPaths(model.name, loads),
   ...(task && taskPaths(task)),
   ...(kind && explainPaths(model.name, kind)),
+  ...(drift.reference && driftPaths),
   ...modelsPaths(model.name),
   ...(task?.textModel && completionPaths(task.textModel)),
   ...(task && model.task === 'feature-extraction' && embeddingsPaths),
 })
 
-const schemasOf = (task: LoadedTask | undefined, kind: ExplanationKind | undefined) => ({
+const schemasOf = ({ task, drift }: Served, kind: ExplanationKind | undefined) => ({
   ...protocolSchemas,
   ...(task && { Item: itemOf(task) }),
   ...(task?.endpoint === 'chat' && chatSchemas),
   ...(task?.endpoint === 'analyze' && analysisSchemas),
   ...(kind && explainSchemas(kind, task)),
+  ...(drift.reference && driftSchemas),
   ...openaiSchemas,
 })
 
@@ -199,7 +215,7 @@ export const openapiDocument = (
   version: string,
   { guarded, loads, explains }: DocumentOptions,
 ) => {
-  const { model, task } = served
+  const { model } = served
   const kind = explains ? explanationKind(served) : undefined
   const paths = pathsOf(served, loads, kind)
   return {
@@ -212,7 +228,7 @@ export const openapiDocument = (
     paths: guarded ? guardedPaths(paths) : paths,
     ...(guarded && { security: [{ bearer: [] }, { header: [] }] }),
     components: {
-      schemas: schemasOf(task, kind),
+      schemas: schemasOf(served, kind),
       ...(guarded && {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer' },

@@ -96,6 +96,14 @@ export const protocolSchemas: Readonly<Record<string, Schema>> = {
   }),
 }
 
+/** As drift-reference.json. */
+export const driftSchemas: Readonly<Record<string, Schema>> = {
+  DriftReference: object(
+    { format: integer, samples: integer, salt: text, features: list({ type: 'object' }) },
+    ['format', 'samples', 'salt', 'features'],
+  ),
+}
+
 export const chatSchemas: Readonly<Record<string, Schema>> = {
   ChatReply: object({
     response: text,

@@ -40,6 +40,8 @@ export const givesWay = (
 export interface Rests {
   /** Why it rests, with the time that is left; undefined where it does not. @param key namespace/name */
   readonly of: (key: string) => Finding | undefined
+  /** Why it rests or has rested, until the pod that was made again has had time to tell the same: nothing is mended before that starts. */
+  readonly last: (key: string) => Finding | undefined
   readonly begin: (key: string, finding: Finding) => void
 }
 
@@ -47,13 +49,17 @@ export interface Rests {
 export const createRests = (now: () => number): Rests => {
   const resting = new Map<string, { readonly finding: Finding; readonly untilMs: number }>()
   const forgetRested = (): void => {
-    for (const [key, { untilMs }] of resting) if (untilMs <= now()) resting.delete(key)
+    for (const [key, { untilMs }] of resting) if (untilMs + patienceMs <= now()) resting.delete(key)
   }
   return {
     of: (key) => {
       forgetRested()
       const rest = resting.get(key)
-      return rest && { ...rest.finding, afterMs: rest.untilMs - now() }
+      return rest && rest.untilMs > now() ? { ...rest.finding, afterMs: rest.untilMs - now() } : undefined
+    },
+    last: (key) => {
+      forgetRested()
+      return resting.get(key)?.finding
     },
     begin: (key, finding) => void resting.set(key, { finding, untilMs: now() + restMs }),
   }

@@ -1,6 +1,15 @@
 /** The evaluation as a kind of Job. */
 import { isEvaluationReport } from '@gantry/contract/documents.ts'
-import { type EvaluationFailure, evaluationFailures, type Unmeasured } from '@gantry/contract/evaluation.ts'
+import {
+  type CandidateFailure,
+  candidateFailures,
+  type EvaluationFailure,
+  evaluationFailures,
+  isMeasurement,
+  type Measurement,
+  type Unmeasured,
+} from '@gantry/contract/evaluation.ts'
+import { type ImportFailure, importFailures } from '@gantry/contract/importing.ts'
 import type { LivePod } from '@gantry/kube/live.ts'
 import type { Done, Failed, JobKind } from '../jobs/kind.ts'
 import { failedOf } from '../jobs/report.ts'
@@ -14,13 +23,28 @@ export const readEvaluationReport = (
   return given.outcome === 'failed' ? failedOf(given) : { kind: 'done', report: plainReport(given) }
 }
 
+/** Why a Job has no result: the failures of the whole run, and those of a candidate that time may mend. */
+export type MeasuringFailure = EvaluationFailure | CandidateFailure | ImportFailure
+
+const measuringFailures: readonly MeasuringFailure[] = [
+  ...new Set<MeasuringFailure>([...evaluationFailures, ...candidateFailures, ...importFailures]),
+]
+
+/** A candidate that time may mend counts as a Job that failed: the machine of Jobs tries it again. */
+export const passingFailure = (
+  result: Measurement | Unmeasured | undefined,
+): Failed<MeasuringFailure> | undefined =>
+  result && !isMeasurement(result) && result.retry === 'backoff'
+    ? failedOf({ reason: result.reason, message: result.message, retry: 'backoff' })
+    : undefined
+
 /** @param resourcesField the part of spec that holds requests and limits of the container that measures */
 export const evaluateKind = (
   resourcesField: string,
   deadlineSeconds: number,
-): JobKind<Measured, EvaluationFailure> => ({
+): JobKind<Measured, MeasuringFailure> => ({
   noun: 'evaluation',
-  failures: evaluationFailures,
+  failures: measuringFailures,
   unreported: 'EvaluationFailed',
   resourcesField,
   deadlineSeconds,

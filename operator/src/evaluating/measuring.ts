@@ -4,8 +4,14 @@ import type { Cache } from '@gantry/kube/cache.ts'
 import { isOver, isOwnedBy, type LivePod } from '@gantry/kube/live.ts'
 import { Pod } from '@gantry/kube/resources.ts'
 
-/** More names would not help, and the message stays short. */
-const mostNamed = 3
+export interface Measuring {
+  /** As NAMESPACE/NAME, in alphabetical order. */
+  readonly names: readonly string[]
+  /** How many nodes they have. */
+  readonly nodes: number
+}
+
+export const nothingMeasured: Measuring = { names: [], nodes: 0 }
 
 const nameOf = ({ metadata }: LivePod): string => {
   const { [labels.evaluation]: evaluation, [labels.model]: model } = metadata.labels ?? {}
@@ -14,7 +20,7 @@ const nameOf = ({ metadata }: LivePod): string => {
 }
 
 /** Running evaluations of all namespaces that the operator watches, without those of one Job. */
-export const runningEvaluations = (cache: Cache, ownJob: string | undefined): readonly string[] => {
+export const runningEvaluations = (cache: Cache, ownJob: string | undefined): Measuring => {
   const others = cache
     .all<LivePod>(Pod)
     .filter(
@@ -24,5 +30,8 @@ export const runningEvaluations = (cache: Cache, ownJob: string | undefined): re
         !isOver(pod) &&
         !isOwnedBy(pod, ownJob),
     )
-  return [...new Set(others.map(nameOf))].sort().slice(0, mostNamed)
+  return {
+    names: [...new Set(others.map(nameOf))].sort(),
+    nodes: new Set(others.map(({ spec }) => spec?.nodeName)).size,
+  }
 }

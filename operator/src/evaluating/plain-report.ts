@@ -1,19 +1,29 @@
 /** The report of an evaluation without what nobody declared: any container may write one, and a status takes no field that its CRD does not know. */
-import type {
-  EvaluatedDataset,
-  EvaluationReport,
-  Measurement,
-  MeasuringHardware,
-  PerformanceMeasurement,
-  Unmeasured,
+import {
+  type EvaluatedDataset,
+  type EvaluationReport,
+  isMeasurement,
+  type Measurement,
+  type MeasuringHardware,
+  type PerformanceMeasurement,
+  type Unmeasured,
 } from '@gantry/contract/evaluation.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
+import type { LivePod } from '@gantry/kube/live.ts'
 import { longestMessage } from '../jobs/report.ts'
 
 export type Measured = Extract<EvaluationReport, { outcome: 'measured' }>
 
-export const isMeasurement = (candidate: Measurement | Unmeasured): candidate is Measurement =>
-  'digest' in candidate
+/** The result with the node of the pod that has measured: what the report says of it, any container may have made up. */
+export const measuredIn = (
+  pod: LivePod | undefined,
+  result: Measurement | Unmeasured,
+): Measurement | Unmeasured => {
+  if (!isMeasurement(result)) return result
+  const { node: _, ...hardware } = result.hardware
+  const node = pod?.spec?.nodeName
+  return { ...result, hardware: { ...hardware, ...(node === undefined ? {} : { node }) } }
+}
 
 /** The CRD's limit of the address of a source. */
 const longestSource = 2048

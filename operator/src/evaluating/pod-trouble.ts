@@ -3,6 +3,7 @@ import { quoted } from '@gantry/contract/plain-text.ts'
 import { type ContainerStatus, conditionOf, type LiveEvent, type LivePod } from '@gantry/kube/live.ts'
 import { creationFailures, pullFailures } from '../pods/waiting.ts'
 import type { Finding } from '../runtime/finding.ts'
+import type { Measuring } from './measuring.ts'
 import type { Reference } from './references.ts'
 
 /** What is known beside the pod itself. */
@@ -13,8 +14,7 @@ export interface Circumstances {
   /** The part of spec that holds requests and limits of the container. */
   readonly resourcesField: string
   readonly events: readonly LiveEvent[]
-  /** Pods that measure now, of all namespaces that the operator sees; each as a person would name it. */
-  readonly measuring: readonly string[]
+  readonly measuring: Measuring
 }
 
 type Check = (pod: LivePod, circumstances: Circumstances) => Finding | undefined
@@ -56,11 +56,23 @@ const missing = (
   )
 }
 
-const queued = ({ metadata }: LivePod, measuring: readonly string[]): Finding => {
-  const behind = measuring.length > 0 ? measuring.join(', ') : 'another evaluation'
+/** More names would not help, and the message stays short. */
+const mostNamed = 3
+
+/** The scheduler tells how many nodes are taken by other evaluations, and not which: the pod may be unable to run on the rest of those that measure. */
+const behind = ({ names, nodes }: Measuring, message: string): string => {
+  if (names.length === 0) return 'another evaluation'
+  const taken = Number(/(\d+) node\(s\) didn't match pod anti-affinity/.exec(message)?.[1] ?? nodes)
+  const rest = names.length - mostNamed
+  const named = `${names.slice(0, mostNamed).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+  if (taken >= nodes) return named
+  return `${taken === 1 ? 'one' : taken} of ${named}`
+}
+
+const queued = ({ metadata }: LivePod, measuring: Measuring, message: string): Finding => {
   return {
     reason: 'EvaluationQueued',
-    message: `Pod ${metadata.name} waits behind ${behind}: only one evaluation at a time runs on a node, since two would disturb each other.`,
+    message: `Pod ${metadata.name} waits behind ${behind(measuring, message)}: only one evaluation at a time runs on a node, since two would disturb each other.`,
     retry: 'backoff',
   }
 }
@@ -71,7 +83,7 @@ const unschedulable: Check = (pod, circumstances) => {
   const { message = '' } = scheduled
   const [, claim] = /persistentvolumeclaim "([^"]+)" not found/.exec(message) ?? []
   if (claim) return missing(pod, circumstances, 'PersistentVolumeClaim', claim)
-  if (/anti-affinity/.test(message)) return queued(pod, circumstances.measuring)
+  if (/anti-affinity/.test(message)) return queued(pod, circumstances.measuring, message)
   const lacking = [...message.matchAll(/Insufficient ([\w./-]+\w)/g)].map(([, resource]) => resource)
   const advice =
     lacking.length > 0
@@ -152,7 +164,7 @@ const checks: readonly Check[] = [unschedulable, unmountable, imageNotPulled, no
 export const podTrouble: Check = (pod, circumstances) => {
   for (const check of checks) {
     const finding = check(pod, circumstances)
-    if (finding) return finding
+    if (finding) return finding.retry === 'never' ? { ...finding, goesOn: true } : finding
   }
   return undefined
 }

@@ -54,16 +54,38 @@ const reportBytesOf = (log: string, { sha256, sizeBytes, parts }: ReportLocation
   return createHash('sha256').update(bytes).digest('hex') === sha256 ? bytes : undefined
 }
 
-/** @returns undefined for bytes that are no report */
-export const unpackedReports = (gzipped: Uint8Array): CandidateReports | undefined => {
+interface Unpacked {
+  readonly reports: CandidateReports
+  readonly sizeBytes: number
+}
+
+/** @returns undefined for bytes that are no report, or a larger one than there is room for */
+const unpackedWithin = (gzipped: Uint8Array, maxOutputLength: number): Unpacked | undefined => {
+  if (maxOutputLength < 1) return undefined
   try {
-    const reports: unknown = JSON.parse(
-      gunzipSync(gzipped, { maxOutputLength: mostUnpackedBytes }).toString('utf8'),
-    )
-    return isCandidateReports(reports) ? reports : undefined
+    const bytes = gunzipSync(gzipped, { maxOutputLength })
+    const reports: unknown = JSON.parse(bytes.toString('utf8'))
+    return isCandidateReports(reports) ? { reports, sizeBytes: bytes.length } : undefined
   } catch {
     return undefined
   }
+}
+
+/** @returns undefined for bytes that are no report */
+export const unpackedReports = (gzipped: Uint8Array): CandidateReports | undefined =>
+  unpackedWithin(gzipped, mostUnpackedBytes)?.reports
+
+/** The first ones that take no more memory together than one alone may take: nothing else goes on in the operator while they are read. */
+export const unpackedTogether = (all: Iterable<Uint8Array>): readonly CandidateReports[] => {
+  const found: CandidateReports[] = []
+  let room = mostUnpackedBytes
+  for (const gzipped of all) {
+    const unpacked = unpackedWithin(gzipped, room)
+    if (!unpacked) break
+    room -= unpacked.sizeBytes
+    found.push(unpacked.reports)
+  }
+  return found
 }
 
 /** The gzipped report, or why there is none. */

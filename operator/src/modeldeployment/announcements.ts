@@ -16,13 +16,17 @@ export const announcements: Announcements = {
     'AcceleratorActive',
     'Available',
     'OverBudget',
+    'InputDrift',
   ],
   // Good news of these is told by Ready.
   tellsOnlyTrue: new Set(['Suspended', 'Stalled', 'Reconciling', 'Degraded']),
-  usual: new Set<Reason>(['NotRequested', 'WithinBudget']),
+  usual: new Set<Reason>(['NotRequested', 'WithinBudget', 'NoDrift']),
+  refusals: new Set<Reason>(['DriftReferenceUnusable']),
   warnings: new Set<Reason>([
     'CpuFallback',
     'OverBudget',
+    'InputDrift',
+    'DriftReferenceUnusable',
     ...([
       'AccuracyTooLow',
       'AccuracyDropped',

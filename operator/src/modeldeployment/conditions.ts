@@ -1,9 +1,7 @@
-import { shownDuration } from '@gantry/contract/duration.ts'
-import type { Reason } from '@gantry/contract/reasons.ts'
 import { conditionOf, type LiveJob } from '@gantry/kube/live.ts'
-import type { Verdict } from '../runtime/condition.ts'
+import { no, unknown, type Verdict, yes } from '../runtime/condition.ts'
 import type { Finding } from '../runtime/finding.ts'
-import { longestRefusalMs } from '../runtime/refused-writes.ts'
+import { changing, type Progress, settled, stalled } from '../runtime/progress.ts'
 import { beyondLimit, measurementTrouble } from './checks/evaluation.ts'
 import { notOptimized } from './checks/optimizing.ts'
 import { sayMeasured, sayPassed, sayVerdict } from './evaluation/judge.ts'
@@ -17,22 +15,15 @@ import type { Stage } from './stage.ts'
 export const conditionTypes = [
   ...(['Ready', 'Reconciling', 'Stalled'] as const), // the conditions that kstatus reads
   ...(['Imported', 'Optimized', 'Evaluated', 'Available', 'AcceleratorActive'] as const),
-  ...(['Degraded', 'Suspended', 'OverBudget'] as const),
+  ...(['Degraded', 'Suspended', 'OverBudget', 'InputDrift'] as const),
 ]
 type ConditionType = (typeof conditionTypes)[number]
 
 /** The conditions of what a model need not have: they are undefined, and left out, where spec does not ask for it. */
 type OptionalType = 'Optimized' | 'Evaluated' | 'OverBudget'
-export type Verdicts = Readonly<Record<Exclude<ConditionType, OptionalType>, Verdict>> &
+/** InputDrift is judged apart, since it has a part of the status. */
+export type Verdicts = Readonly<Record<Exclude<ConditionType, OptionalType | 'InputDrift'>, Verdict>> &
   Readonly<Record<OptionalType, Verdict | undefined>>
-
-const yes = (reason: Reason, message: string): Verdict => ({ status: 'True', reason, message })
-const no = (reason: Reason, message: string): Verdict => ({ status: 'False', reason, message })
-const unknown = (reason: Reason, message: string): Verdict => ({ status: 'Unknown', reason, message })
-
-const waits = 'No further attempt is made until the cause is fixed.'
-/** The message has a bound instead of a time: one that changed with each attempt would be a write with each attempt. */
-const triesAgain = `The cause has to be fixed. The refused request is tried again within ${shownDuration(longestRefusalMs)}.`
 
 /** The model meets its spec. A change of the operator's own that has not reached it yet is nothing that its owner has to act on. */
 const served = ({ hold }: Pick<Observed, 'hold'>, { reason, message }: Stage): Verdict => {
@@ -52,36 +43,18 @@ const served = ({ hold }: Pick<Observed, 'hold'>, { reason, message }: Stage): V
   }
 }
 
-/** The three conditions that kstatus reads: the spec is met, a change is in progress, a person has to act. */
-const progress = (
-  observed: Pick<Observed, 'hold'>,
-  stage: Stage,
-  finding: Finding | undefined,
-): Pick<Verdicts, 'Ready' | 'Reconciling' | 'Stalled'> => {
-  const { reason, message } = finding ?? stage
-  if (finding?.retry === 'never') {
-    const Reconciling = no('Stalled', finding.afterMs === undefined ? waits : triesAgain)
-    return { Ready: no(reason, message), Reconciling, Stalled: yes(reason, message) }
-  }
+const progress = (observed: Pick<Observed, 'hold'>, stage: Stage, finding: Finding | undefined): Progress => {
+  if (finding?.retry === 'never') return stalled(finding)
   const isDone = !finding && (stage.kind === 'ready' || stage.kind === 'scaledToZero')
-  const Stalled = no('NotStalled', 'No action is needed.')
-  if (!isDone) return { Ready: no(reason, message), Reconciling: yes(reason, message), Stalled }
-  return {
-    Ready: served(observed, stage),
-    Reconciling: no('Settled', 'Everything is as desired.'),
-    Stalled,
-  }
+  const { reason, message } = finding ?? stage
+  return isDone ? settled(served(observed, stage)) : changing(reason, message)
 }
 
 const isSuspended = 'spec.suspend is true'
 const nothingChanges = `${isSuspended}: nothing is changed until it is false again.`
 
 /** Ready keeps its meaning while the model is suspended: the generation that it names is served as spec says. */
-const suspended = (
-  observed: Observed,
-  stage: Stage,
-  finding: Finding | undefined,
-): Pick<Verdicts, 'Ready' | 'Reconciling' | 'Stalled'> => {
+const suspended = (observed: Observed, stage: Stage, finding: Finding | undefined): Progress => {
   const { suspendedChange } = observed
   const { Ready } = progress(observed, stage, finding)
   // A suspended model is not tried again, so a message with the time of the next attempt would be wrong.
@@ -134,7 +107,7 @@ const evaluated = (observed: Observed): Verdict | undefined => {
       : unknown('Evaluating', `${version.id} is being measured.`)
   }
   const { verdict } = asked
-  if (!verdict) return unknown('Evaluating', `${version.id} is measured; the prices are being read.`)
+  if (!verdict) return unknown('Evaluating', `${version.id} is measured, and waits for the prices.`)
   const measured = sayMeasured(version)
   if (verdict.passed) return yes('WithinLimits', `${measured} ${sayPassed(model.spec.evaluate, verdict)}`)
   const [first] = verdict.failures

@@ -52,6 +52,9 @@ export const waitingObjects = (observed: Observed): readonly KubernetesObject[] 
   ].filter((object) => object !== undefined)
 }
 
+/** The ready pods that a pass asks, of all versions. */
+export const askedPods = (observed: Observed): readonly LivePod[] => readyPods(observed).slice(0, mostAsked)
+
 const answerOf = async (
   { served }: World,
   { model }: Observed,
@@ -89,7 +92,7 @@ const growthOf = async ({ kube }: World, observed: Observed): Promise<Growth | u
 
 /** Reads what the cache does not have: Events of waiting objects, and the answers of ready pods. */
 export const inquire = async (world: World, observed: Observed, signal: AbortSignal): Promise<Observed> => {
-  const asked = readyPods(observed).slice(0, mostAsked)
+  const asked = askedPods(observed)
   const [events, answers, growth] = await Promise.all([
     Promise.all(waitingObjects(observed).map((object) => eventsOf(world, object))),
     Promise.all(asked.map((pod) => answerOf(world, observed, pod, signal))),

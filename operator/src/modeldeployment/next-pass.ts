@@ -1,6 +1,6 @@
 import type { LogReason } from '@gantry/contract/reasons.ts'
-import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { nextAttemptAt } from '../jobs/step.ts'
+import { shareOfAge } from '../runtime/age.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { type Result, waiting } from '../runtime/result.ts'
 import { asksForGpu } from './conditions.ts'
@@ -12,15 +12,16 @@ import { optimizeKind } from './optimization/record.ts'
 import { readyPods } from './rollout.ts'
 import { stageOf } from './stage.ts'
 
-/** Time between reads of Events, which are not watched: a fifth of the age of the wait, so they become ever rarer. */
+/** Time between reads of Events, which are not watched. */
 const firstEventsMs = 10_000
 const longestEventsMs = 300_000
-const ageShare = 1 / 5
 /** Time between questions to servers, which are not watched either. A pod that never answers takes two seconds of each pass, so it is asked ever more rarely. */
 const firstAnswerMs = 2_000
 const longestAnswerMs = 60_000
 /** Time between checks of the device. A server may move to the CPU later, when the GPU's memory has run out, and its pod stays ready. A check is one GET per pod and no write. */
 const acceleratorIntervalMs = 60_000
+/** Time between looks at what servers tell of drift; a judgement is about the last thousands of rows, so it changes slowly. */
+const driftIntervalMs = 60_000
 const staleMs = 200
 /** Time until a Job is tried that is due but has to wait for the pod of another one. */
 const soonestMs = 1_000
@@ -30,11 +31,12 @@ const fleetRollMs = 60_000
 
 /** The next attempt of the Job that is wanted, in milliseconds since the epoch. */
 const retryAt = (observed: Observed): number | undefined => {
-  const { job, target, importPods, optimizeJob, optimizePods, evaluateJob, evaluatePods, asked } = observed
+  const { model, job, target, importPods, optimizeJob, optimizePods } = observed
+  const { evaluateJob, evaluatePods, asked } = observed
   if (job && target.kind === 'import') return nextAttemptAt(importKind, job, importPods)
   if (optimizeJob && target.kind === 'optimize') return nextAttemptAt(optimizeKind, optimizeJob, optimizePods)
   return evaluateJob && asked && !asked.isAnswered
-    ? nextAttemptAt(gateKind, evaluateJob, evaluatePods)
+    ? nextAttemptAt(gateKind(evaluateJob, model.spec.evaluate), evaluateJob, evaluatePods)
     : undefined
 }
 
@@ -44,20 +46,14 @@ const untilRetry = (observed: Observed, now: number): number | undefined => {
   return at === undefined ? asked?.refusal?.afterMs : Math.max(at - now, soonestMs)
 }
 
-/** A share of the age of the youngest object, within the two limits. */
-const byAge = (
-  objects: readonly KubernetesObject[],
-  now: number,
-  [firstMs, longestMs]: readonly [number, number],
-): number => {
-  const times = objects.map(({ metadata }) => Date.parse(metadata.creationTimestamp ?? '') || 0)
-  const youngest = Math.max(...times, 0)
-  return Math.min(Math.max((now - youngest) * ageShare, firstMs), longestMs)
-}
-
 /** Whether the device has to be checked again. It can change in both directions: a replaced worker may return to the GPU. */
 const mayChangeDevice = ({ model, answers }: Observed): boolean =>
   asksForGpu(model) || [...answers.values()].some(({ device }) => device.active === 'cuda')
+
+/** Servers count requests, which no watch tells of. */
+const mayDrift = ({ model, answers }: Observed): boolean =>
+  model.spec.serve?.drift !== 'off' &&
+  [...answers.values()].some(({ drift }) => drift && drift.unusable === undefined)
 
 const sooner = (result: Result, reason: LogReason, afterMs: number): Result =>
   result.kind === 'waiting' && result.afterMs <= afterMs ? result : waiting(reason, afterMs)
@@ -88,12 +84,12 @@ const nextLook = (
   if (retryMs !== undefined) return waiting(finding?.reason ?? 'ImportFailed', retryMs)
   const waiters = waitingObjects(observed)
   if (waiters.length > 0)
-    return waiting(finding?.reason ?? 'EventsDue', byAge(waiters, now, [firstEventsMs, longestEventsMs]))
+    return waiting(finding?.reason ?? 'EventsDue', shareOfAge(waiters, now, [firstEventsMs, longestEventsMs]))
   const stage = stageOf(observed)
   if (stage.kind === 'notAnswering') {
-    return waiting(stage.reason, byAge(readyPods(observed), now, [firstAnswerMs, longestAnswerMs]))
+    return waiting(stage.reason, shareOfAge(readyPods(observed), now, [firstAnswerMs, longestAnswerMs]))
   }
-  return stage.kind === 'ready' && mayChangeDevice(observed)
-    ? waiting('AcceleratorMayChange', acceleratorIntervalMs)
-    : { kind: 'settled' }
+  if (stage.kind !== 'ready') return { kind: 'settled' }
+  if (mayChangeDevice(observed)) return waiting('AcceleratorMayChange', acceleratorIntervalMs)
+  return mayDrift(observed) ? waiting('DriftMayChange', driftIntervalMs) : { kind: 'settled' }
 }

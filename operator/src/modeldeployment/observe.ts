@@ -15,7 +15,7 @@ import {
 import type { Kube, KubernetesObject } from '@gantry/kube/objects.ts'
 import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
 import type { ModelCost } from '../cost/world.ts'
-import { runningEvaluations } from '../evaluating/measuring.ts'
+import { type Measuring, nothingMeasured, runningEvaluations } from '../evaluating/measuring.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { belongings, type Tracks } from './belongings.ts'
 import { gateJobName } from './desired/evaluate-job.ts'
@@ -62,8 +62,10 @@ export interface Observed {
   readonly asked: Asked | undefined
   /** The Job that measures it. */
   readonly evaluateJob: LiveJob | undefined
-  /** Evaluations of others that run now, as a person names them. */
-  readonly measuring: readonly string[]
+  /** Evaluations of others that run now. */
+  readonly measuring: Measuring
+  /** Why the evaluation gave its node to others a moment ago. */
+  readonly lastRest: Finding | undefined
   readonly configMaps: readonly LiveConfigMap[]
   readonly tracks: Tracks
   /** A Deployment of an operator without tracks. It is deleted once the stable one has taken over its pods. */
@@ -158,15 +160,18 @@ const versionsAndTarget = async (
   live: ReturnType<typeof belongings>,
   { claim, isVolumeLost }: Pick<Observed, 'claim' | 'isVolumeLost'>,
 ) => {
-  const { configMaps, evaluatePods, evaluateJobs } = live
+  const { configMaps, evaluatePods, evaluateJobs, servingPods } = live
   const known = isVolumeLost ? [] : versionsOf(model.status?.versions ?? [], reportsIn(live))
-  const versions = withEvaluations(known, evaluateJobs, evaluatePods)
+  const versions = withEvaluations(known, {
+    ...{ jobs: evaluateJobs, pods: evaluatePods, evaluate: model.spec.evaluate },
+  })
+  const deployment = standing(live)
   const { config, rests } = reader
-  const targeted = { model, origin, versions, config, deployedVersion: deployedVersionOf(standing(live)) }
+  const targeted = { model, origin, versions, config, deployedVersion: deployedVersionOf(deployment) }
   const target = targetOf(targeted)
   const rest = rests.of(`${model.metadata.namespace}/${model.metadata.name}`)
-  const hourlyCost = await hourlyCostOf(reader, model, { target, claim })
-  return { versions, ...admit(targeted, target, { config, configMaps, hourlyCost, rest }) }
+  const hourlyCost = await hourlyCostOf(reader, model, { target, claim, servingPods })
+  return { versions, ...admit(targeted, target, { config, configMaps, deployment, hourlyCost, rest }) }
 }
 
 /** Reads the model and all that belongs to it into one plain value. */
@@ -192,7 +197,9 @@ export const observe = async (reader: Reader, stored: ModelDeployment): Promise<
     ),
     calibrationRefusal: target.kind === 'optimize' ? calibrationRefusal(model, config) : undefined,
     evaluateJob,
-    measuring: asked && !asked.isAnswered ? runningEvaluations(cache, evaluateJob?.metadata.uid) : [],
+    measuring:
+      asked && !asked.isAnswered ? runningEvaluations(cache, evaluateJob?.metadata.uid) : nothingMeasured,
+    lastRest: reader.rests.last(`${model.metadata.namespace}/${model.metadata.name}`),
     versions,
     target,
     asked,

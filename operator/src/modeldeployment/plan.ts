@@ -45,9 +45,11 @@ const optimizeStep = (observed: Observed, now: number): Step =>
     ? stepOf(optimizeKind, observed.optimizeJob, writers(observed), now)
     : { kind: 'none' }
 
+const gateKindOf = ({ evaluateJob, model }: Observed) => gateKind(evaluateJob, model.spec.evaluate)
+
 const evaluateStep = (observed: Observed, now: number): Step =>
   observed.asked && !observed.asked.isAnswered && !observed.asked.refusal
-    ? stepOf(gateKind, observed.evaluateJob, writers(observed), now)
+    ? stepOf(gateKindOf(observed), observed.evaluateJob, writers(observed), now)
     : { kind: 'none' }
 
 /** Versions that an import must keep on the volume: they serve, are about to serve, or spec names their id. */
@@ -160,17 +162,17 @@ const replacedBy = ({ imports, optimizes, evaluates }: Steps): LiveJob | undefin
 
 /** A Job that follows a failed one tells why that failed. */
 const withAttempts = (
-  { importPods, optimizePods, evaluatePods }: Observed,
+  observed: Observed,
   object: KubernetesObject,
   { imports, optimizes, evaluates }: Steps,
 ): KubernetesObject => {
   switch (object.metadata.labels?.[labels.component]) {
     case components.evaluate:
-      return withLastFailure(gateKind, object, evaluates, evaluatePods)
+      return withLastFailure(gateKindOf(observed), object, evaluates, observed.evaluatePods)
     case components.optimize:
-      return withLastFailure(optimizeKind, object, optimizes, optimizePods)
+      return withLastFailure(optimizeKind, object, optimizes, observed.optimizePods)
     default:
-      return withLastFailure(importKind, object, imports, importPods)
+      return withLastFailure(importKind, object, imports, observed.importPods)
   }
 }
 

@@ -83,6 +83,8 @@ test('an answer that comes in drops is given up after two seconds', async () => 
 test('each member that is read must be what it is said to be', async () => {
   const { version, device } = gantry
   const batching = { rows: 'independent', batched: true }
+  const feature = { name: 'x', statistic: 'psi', value: 1, since: '2026-11-23T10:00:00Z' }
+  const drift = { samples: 1, enough: true, features: [] }
   const wrong: readonly unknown[] = [
     { version: 7, device },
     { version: '', device },
@@ -96,6 +98,10 @@ test('each member that is read must be what it is said to be', async () => {
     { version, device, batching: { ...batching, rows: 'constructor' } },
     { version, device, batching: { ...batching, batched: 'false' } },
     { version, device, batching: { ...batching, reason: ['x'] } },
+    { version, device, drift: { ...drift, samples: -1 } },
+    { version, device, drift: { ...drift, features: [{ ...feature, value: '1' }] } },
+    { version, device, drift: { ...drift, features: [{ ...feature, since: 'today' }] } },
+    { version, device, drift: { ...drift, features: Array.from({ length: 65 }, () => feature) } },
     [gantry],
     null,
   ]
@@ -112,9 +118,21 @@ test('unused members are left out, and so are characters that have no place in a
   const reason = `\u001b[2Jno driver\r\n  Ready\u202e: True${'x'.repeat(120_000 / 4)}`
   const device = { requested: 'auto', active: 'cpu', reason, more: 'x' }
   const batching = { rows: 'unproven', batched: false, reason: 'node\u0000 7', more: 'x' }
-  const body = JSON.stringify({ gantry: { version: gantry.version, device, batching, more: 'x' } })
+  const feature = { name: `x\u202e\n[3]`, statistic: 'psi', value: 1, since: '2026-11-23T10:00:00Z' }
+  const drift = {
+    samples: 1,
+    enough: true,
+    features: [{ ...feature, more: 'x' }],
+    unusable: 'a\u0000',
+    more: 'x',
+  }
+  const body = JSON.stringify({ gantry: { version: gantry.version, device, batching, drift, more: 'x' } })
   const answer = await ask((_, response) => response.end(body))
-  assert.deepEqual(Object.keys(answer ?? {}), ['version', 'device', 'batching'])
+  assert.deepEqual(Object.keys(answer ?? {}), ['version', 'device', 'batching', 'drift'])
+  assert.deepEqual(answer?.drift, {
+    ...{ samples: 1, enough: true, unusable: 'a\ufffd' },
+    features: [{ ...feature, name: 'x\ufffd [3]' }],
+  })
   assert.match(answer?.device.reason ?? '', /^\ufffd\[2Jno driver Ready\ufffd: Truex+…$/)
   assert.equal(answer?.device.reason?.length, 500)
   assert.deepEqual(answer?.batching, { rows: 'unproven', batched: false, reason: 'node\ufffd 7' })

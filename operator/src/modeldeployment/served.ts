@@ -9,14 +9,31 @@ const patienceMs = 2_000
 /** Most bytes of an answer. A server's own metadata is below 2 KiB, and that of a model with many inputs below this. */
 const mostBytes = 64 * 1024
 
+/** Characters of the name of a feature that the status has room for. */
+const longestFeature = 200
+
 /** Reads an optional sentence. */
 const reasonOf = ({ reason }: { readonly reason?: string }): { readonly reason?: string } =>
   reason === undefined ? {} : { reason: quoted(reason) }
 
+const driftOf = ({
+  samples,
+  enough,
+  features,
+  unusable,
+}: NonNullable<ServedModel['drift']>): NonNullable<ServedModel['drift']> => ({
+  ...{ samples, enough },
+  features: features.map(({ name, statistic, value, since }) => ({
+    name: plainText(name, longestFeature),
+    ...{ statistic, value, since },
+  })),
+  ...(unusable === undefined ? {} : { unusable: quoted(unusable) }),
+})
+
 /** The members of an answer that the operator reads, or undefined where one of them is not what it should be. */
 const servedModelOf = (value: unknown): ServedModel | undefined => {
   if (!isServedModel(value)) return undefined
-  const { version, device, batching } = value
+  const { version, device, batching, drift } = value
   const { requested, active } = device
   return {
     version: plainText(version),
@@ -24,6 +41,7 @@ const servedModelOf = (value: unknown): ServedModel | undefined => {
     ...(batching
       ? { batching: { rows: batching.rows, batched: batching.batched, ...reasonOf(batching) } }
       : {}),
+    ...(drift ? { drift: driftOf(drift) } : {}),
   }
 }
 

@@ -30,10 +30,10 @@ const stage = (kind: Stage['kind'], message: string): Stage => ({
   message,
 })
 
-const nameOf = ({ id, label }: Version): string => (label ? `${id} (${label})` : id)
+const nameOf = ({ id, label }: Pick<Version, 'id' | 'label'>): string => (label ? `${id} (${label})` : id)
 const pods = (count: number): string => (count === 1 ? '1 pod' : `${count} pods`)
 
-const meanwhile = (current: Version | undefined): string =>
+const meanwhile = (current: Pick<Version, 'id' | 'label'> | undefined): string =>
   current ? `; ${nameOf(current)} serves meanwhile` : ''
 
 /** A pod of another Job that still writes to the volume. */
@@ -84,11 +84,15 @@ const evaluating = (
   observed: Observed,
   { version, current }: Extract<Observed['target'], { kind: 'evaluate' }>,
 ): Stage => {
-  const other = otherWriter(observed, observed.evaluateJob)
+  const { asked, evaluateJob } = observed
+  const rest = meanwhile(current ?? asked?.question.compared?.version)
+  if (asked?.isAnswered)
+    return stage('evaluating', `${nameOf(version)} is measured, and waits for the prices${rest}.`)
+  const other = otherWriter(observed, evaluateJob)
   const what = other
     ? `Waiting for pod ${other.metadata.name} of an earlier import or evaluation to end`
     : `${nameOf(version)} is being measured before it gets any traffic`
-  return stage('evaluating', `${what}${meanwhile(current)}.`)
+  return stage('evaluating', `${what}${rest}.`)
 }
 
 /** A candidate that its ModelEvaluation does not name any more serves on. */

@@ -1,27 +1,16 @@
 import { condition, timestamp } from '../runtime/condition.ts'
 import type { Finding } from '../runtime/finding.ts'
+import { activeVersion } from './active-version.ts'
 import { conditionTypes, verdictsOf } from './conditions.ts'
 import { servingPods } from './desired/metadata.ts'
 import { serviceUrl } from './desired/service.ts'
-import { judge, sayVerdict } from './evaluation/judge.ts'
+import { sayVerdict } from './evaluation/judge.ts'
+import { inputDrift } from './input-drift.ts'
 import type { ModelDeployment, ModelDeploymentStatus, Version } from './model-deployment.ts'
-import { type Observed, versionIdOf } from './observe.ts'
+import type { Observed } from './observe.ts'
 import { shownCost } from './over-budget.ts'
-import { readyPods, readyPodsOf } from './rollout.ts'
+import { readyPodsOf } from './rollout.ts'
 import { stageOf } from './stage.ts'
-
-/**
- * The version that answers: the desired version as soon as a pod serves it, until then the previous one. The previous one stays
- * while no pod is ready, since it is the version to fall back to.
- */
-const activeVersion = (observed: Observed): string | undefined => {
-  const { target, model, versions } = observed
-  if (target.kind === 'serve' && readyPodsOf(observed, target.version.id).length > 0) return target.version.id
-  const serving = readyPods(observed).map(versionIdOf)
-  const last = model.status?.activeVersion
-  const candidates = last && (serving.length === 0 || serving.includes(last)) ? [last] : serving
-  return candidates.find((id) => versions.some((version) => version.id === id))
-}
 
 /** Whether a limit of spec.evaluate or of spec.optimize keeps the version that spec asks for from traffic. */
 const isRefused = ({ asked, proof }: Observed): boolean =>
@@ -38,23 +27,16 @@ const phaseOf = (observed: Observed, version: Version): Version['phase'] => {
   return isBeyond && firstServedAt === undefined ? 'Failed' : 'Imported'
 }
 
-/** What was measured, with the verdict by the present limits where spec asks for this version. */
-const judged = ({ asked, model }: Observed, version: Version): Pick<Version, 'evaluation'> | undefined => {
+/** What was measured, with the verdict by the present limits where spec asks for this version. The limits are not meant for any other. */
+const judged = ({ asked }: Observed, version: Version): Pick<Version, 'evaluation'> | undefined => {
   const { id, evaluation } = version
-  if (!evaluation) return undefined
   const isAskedFor = asked?.question.candidate.version.id === id
-  if (isAskedFor && asked.verdict) {
-    const { hourlyCost: _, ...measured } = evaluation
-    const cost = asked.hourlyCost
-    const shown = typeof cost === 'number' ? { hourlyCost: `${cost}` } : {}
-    const { passed } = asked.verdict
-    return { evaluation: { ...measured, ...shown, passed, message: sayVerdict(asked.verdict) } }
-  }
-  const { evaluate } = model.spec
-  const verdict = evaluation.passed === undefined && evaluate && judge(version, evaluate, undefined)
-  return verdict
-    ? { evaluation: { ...evaluation, passed: verdict.passed, message: sayVerdict(verdict) } }
-    : undefined
+  if (!evaluation || !isAskedFor || !asked.verdict) return undefined
+  const { hourlyCost: _, ...measured } = evaluation
+  const cost = asked.hourlyCost
+  const shown = typeof cost === 'number' ? { hourlyCost: `${cost}` } : {}
+  const { passed } = asked.verdict
+  return { evaluation: { ...measured, ...shown, passed, message: sayVerdict(asked.verdict) } }
 }
 
 /** How the version was optimized, with the verdict by the present limit where spec asks for this version. */
@@ -100,7 +82,8 @@ export const nextStatus = (
 ): ModelDeploymentStatus => {
   const { model, versions } = observed
   const deployments = [observed.tracks.stable, observed.untracked]
-  const verdicts = verdictsOf(observed, stageOf(observed), finding)
+  const drift = inputDrift(observed, now)
+  const verdicts = { ...verdictsOf(observed, stageOf(observed), finding), InputDrift: drift.verdict }
   const active = activeVersion(observed)
   const winner = winnerOf(observed)
   const cost = shownCost(observed)
@@ -116,6 +99,7 @@ export const nextStatus = (
     versions: versions.map((version) => listed(observed, version, now)),
     ...(winner ? { winner } : {}),
     ...(cost ? { cost } : {}),
+    ...(drift.status ? { drift: drift.status } : {}),
     replicas: sum(deployments.map((one) => one?.status?.replicas ?? 0)),
     readyReplicas: sum(deployments.map((one) => one?.status?.readyReplicas ?? 0)),
     selector: selectorOf(model),

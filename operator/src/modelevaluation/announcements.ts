@@ -5,5 +5,6 @@ export const announcements: Announcements = {
   // Good news of these is told by Ready.
   tellsOnlyTrue: new Set(['Stalled', 'Reconciling', 'Evaluated']),
   usual: new Set(),
+  refusals: new Set(),
   warnings: new Set(),
 }

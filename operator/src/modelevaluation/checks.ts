@@ -1,8 +1,8 @@
 /** Why an evaluation does not go on: checks in the order of causes. The first finding is reported. */
-import { shownDuration } from '@gantry/contract/duration.ts'
 import { isOver, isOwnedBy, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
 import { podTrouble } from '../evaluating/pod-trouble.ts'
-import { firstDelayMs, lastFailureOf, longestDelayMs } from '../jobs/attempt.ts'
+import { lastFailureOf } from '../jobs/attempt.ts'
+import { sentence, triedAgain } from '../jobs/said.ts'
 import { podRefused } from '../pods/refused.ts'
 import type { Finding } from '../runtime/finding.ts'
 import type { Inquired, Observed } from './observe.ts'
@@ -13,25 +13,18 @@ import { type Due, datasetFailure, measuringKind } from './standing.ts'
 
 type Check = (observed: Inquired) => Finding | undefined
 
-/** Ends a message of a report with a full stop, since another sentence follows it. */
-const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`)
-
-/** The message stays the same from the first failure on: one that changed with each attempt would be a write with each attempt. */
-const triedAgain = (
+const isTriedAgain = (
   { candidate, run }: Due,
   { reason, message }: Pick<Finding, 'reason' | 'message'>,
-): Finding => ({
-  reason,
-  message: `Candidate ${candidate.name}: ${sentence(message)} It is tried again by itself, after ${shownDuration(firstDelayMs)} at first and ${shownDuration(longestDelayMs)} at last (kubectl -n ${run.owner.metadata.namespace} get jobs).`,
-  retry: 'backoff',
-})
+): Finding =>
+  triedAgain(run.owner.metadata.namespace, { reason, message: `Candidate ${candidate.name}: ${message}` })
 
 const datasetUnusable: Check = ({ standings }) => {
   const found = datasetFailure(standings)
   if (!found) return undefined
   const { due, failure } = found
   const { reason, message, retry } = failure
-  if (retry === 'backoff') return triedAgain(due, failure)
+  if (retry === 'backoff') return isTriedAgain(due, failure)
   const { namespace } = due.run.owner.metadata
   return {
     reason,
@@ -63,6 +56,14 @@ export const podStuck: Check = (observed) => {
   return podTrouble(pod, { references, resourcesField, events, measuring })
 }
 
+/** Its pod is made again, and has not told yet whether what kept the one before from its start is mended. */
+const gaveWay: Check = (observed) => {
+  const due = runningOf(observed)
+  if (!due) return undefined
+  const pod = podOf(observed.pods, due.job)
+  return !pod || pod.status?.phase === 'Pending' ? observed.lastRest : undefined
+}
+
 /** A Job says nothing in its status when its pod is refused. */
 const podNotAdmitted: Check = (observed) => {
   const due = runningOf(observed)
@@ -79,10 +80,11 @@ const waitsForNextAttempt: Check = (observed) => {
   const due = dueOf(observed)
   if (runningOf(observed) && due.length > 1) return undefined
   for (const one of due) {
-    if (one.outcome?.kind === 'failed' && one.outcome.retry === 'backoff') return triedAgain(one, one.outcome)
+    if (one.outcome?.kind === 'failed' && one.outcome.retry === 'backoff')
+      return isTriedAgain(one, one.outcome)
     const before =
       one.outcome?.kind === 'running' && one.job ? lastFailureOf(measuringKind(one), one.job) : undefined
-    if (before) return triedAgain(one, before)
+    if (before) return isTriedAgain(one, before)
   }
   return undefined
 }
@@ -107,6 +109,7 @@ const obstacles: readonly Check[] = [
   datasetUnusable,
   podNotAdmitted,
   podStuck,
+  gaveWay,
   unpriced,
   waitsForNextAttempt,
   noneEligible,

@@ -1,18 +1,17 @@
 /** Takes the results of Jobs that have ended into the ConfigMap with the reports. */
 import { createHash } from 'node:crypto'
-import { reportKey, reportMapName } from '@gantry/contract/evaluation.ts'
+import { isMeasurement, reportKey, reportMapName } from '@gantry/contract/evaluation.ts'
 import type { Ranking } from '@gantry/evaluation/evaluation.ts'
 import { reportMarkdown } from '@gantry/evaluation/report/markdown.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import { isOwnedBy, type LiveConfigMap } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { ConfigMap } from '@gantry/kube/resources.ts'
-import { isMeasurement } from '../evaluating/plain-report.ts'
-import { readReportLog, unpackedReports } from '../evaluating/report-log.ts'
+import { readReportLog, unpackedTogether } from '../evaluating/report-log.ts'
 import type { ModelEvaluation } from './model-evaluation.ts'
 import { identity } from './objects.ts'
 import type { Observed } from './observe.ts'
-import { pricingOf } from './pricing.ts'
+import { type NamedSheet, pricingOf } from './pricing.ts'
 import { type CandidateRecord, markdownKey, recordKey, writtenRecord } from './record.ts'
 import { datasetOf, rankingOf } from './results.ts'
 import { mostMapBytes } from './run.ts'
@@ -21,7 +20,7 @@ import type { World } from './world.ts'
 
 /** Annotation of the ConfigMap: fingerprint of the ranking that report.md tells. */
 const rankingAnnotation = 'gantry.dev/ranking'
-/** Longer ones are left out of the ConfigMap: they can be made from the reports. */
+/** Longer ones are left out of the ConfigMap: `gantry report` makes them from the reports. */
 const mostMarkdownBytes = 64 * 1024
 
 /** The reports by candidate, gzipped. */
@@ -134,8 +133,7 @@ const markdownOf = (
     ...(dataset ? { dataset } : {}),
     ...{ results, ineligible, pareto },
   }
-  const whole = [...reports.values()].flatMap((bytes) => unpackedReports(bytes) ?? [])
-  const text = reportMarkdown({ name, namespace, spec, status, reports: whole })
+  const text = reportMarkdown({ name, namespace, spec, status, reports: unpackedTogether(reports.values()) })
   return Buffer.byteLength(text) > mostMarkdownBytes ? {} : { [markdownKey]: text }
 }
 
@@ -176,14 +174,15 @@ const isTold = ({ map }: Observed, records: readonly CandidateRecord[], ranking:
 export const collect = async (
   world: Pick<World, 'kube' | 'config' | 'costs'>,
   observed: Observed,
+  sheet: NamedSheet,
 ): Promise<KubernetesObject | undefined> => {
   const { evaluation } = observed
   const collected = await collectEnded(world, observed)
-  const { costOf } = await pricingOf(world, evaluation, collected.records)
+  const { costOf } = await pricingOf(world, evaluation, sheet, collected.records)
   const ranking = rankingOf(evaluation, collected.records, costOf)
   if (isTold(observed, collected.records, ranking)) return undefined
   const reports = await allReports(world, observed, collected)
-  const texts = collected.records.map((one) => writtenRecord(one).length)
+  const texts = collected.records.map((one) => Buffer.byteLength(writtenRecord(one)))
   const room = mostMapBytes - mostMarkdownBytes - texts.reduce((sum, length) => sum + length, 0)
   const kept = fitting(reports, room)
   const records = collected.records.map((record) => explained(record, kept))

@@ -1,9 +1,7 @@
-import { shownDuration } from '@gantry/contract/duration.ts'
-import type { Reason } from '@gantry/contract/reasons.ts'
 import type { Ranking } from '@gantry/evaluation/evaluation.ts'
-import type { Verdict } from '../runtime/condition.ts'
+import { no, type Verdict, yes } from '../runtime/condition.ts'
 import type { Finding } from '../runtime/finding.ts'
-import { longestRefusalMs } from '../runtime/refused-writes.ts'
+import { changing, type Progress, settled, stalled } from '../runtime/progress.ts'
 import type { Inquired } from './observe.ts'
 import { dueOf } from './plan.ts'
 import { hardwareDiffers, isComplete, otherData, progressOf, recordsOf } from './results.ts'
@@ -13,12 +11,6 @@ type ConditionType = (typeof conditionTypes)[number]
 
 export type Verdicts = Readonly<Record<ConditionType, Verdict>>
 
-const yes = (reason: Reason, message: string): Verdict => ({ status: 'True', reason, message })
-const no = (reason: Reason, message: string): Verdict => ({ status: 'False', reason, message })
-
-const waits = 'No further attempt is made until the cause is fixed.'
-/** The message has a bound instead of a time: one that changed with each attempt would be a write with each attempt. */
-const triesAgain = `The cause has to be fixed. It is looked at again within ${shownDuration(longestRefusalMs)}.`
 const nothingStarts = 'spec.suspend is true: nothing new is started until it is false again.'
 
 /** What somebody should know who compares the figures. */
@@ -53,31 +45,12 @@ const measuring = (observed: Inquired): string => {
   return `${progressOf(standings)} candidates are measured.${now}`
 }
 
-type Progress = Pick<Verdicts, 'Ready' | 'Reconciling' | 'Stalled'>
-
-const stalled = ({ reason, message, afterMs }: Finding): Progress => ({
-  Ready: no(reason, message),
-  Reconciling: no('Stalled', afterMs === undefined ? waits : triesAgain),
-  Stalled: yes(reason, message),
-})
-
-const changing = (reason: Reason, message: string): Progress => ({
-  Ready: no(reason, message),
-  Reconciling: yes(reason, message),
-  Stalled: no('NotStalled', 'No action is needed.'),
-})
-
-/** The three conditions that kstatus reads: a result stands, it is being measured, a person has to act. */
 const progress = (observed: Inquired, ranking: Ranking, finding: Finding | undefined): Progress => {
   if (finding?.retry === 'never') return stalled(finding)
   if (finding) return changing(finding.reason, finding.message)
   if (!isComplete(observed.standings)) return changing('Measuring', measuring(observed))
   const { reason, message } = evaluated(observed, ranking)
-  return {
-    Ready: yes(reason, message),
-    Reconciling: no('Settled', 'Everything is as desired.'),
-    Stalled: no('NotStalled', 'No action is needed.'),
-  }
+  return settled(yes(reason, message))
 }
 
 /** A result stands while the evaluation is suspended. */

@@ -1,10 +1,10 @@
 import { isEnding, isOver, isOwnedBy, type LivePod } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
-import { runningEvaluations } from '../evaluating/measuring.ts'
+import { nothingMeasured, runningEvaluations } from '../evaluating/measuring.ts'
 import { eventsOf } from '../runtime/object-events.ts'
 import type { Inquired, Observed } from './observe.ts'
 import { dueOf } from './plan.ts'
-import { pricingOf } from './pricing.ts'
+import { type NamedSheet, pricingOf } from './pricing.ts'
 import { recordsOf } from './results.ts'
 import type { World } from './world.ts'
 
@@ -20,14 +20,17 @@ export const waitingObjects = (observed: Observed): readonly KubernetesObject[] 
   return isWaiting(pod) ? [pod] : []
 }
 
-/** Reads what the cache does not have, or what costs time: Events of what waits, other evaluations, prices. */
-export const inquire = async (world: World, observed: Observed): Promise<Inquired> => {
+/** Reads what the cache does not have, or what costs time: Events of what waits, other evaluations, nodes. */
+export const inquire = async (world: World, observed: Observed, sheet: NamedSheet): Promise<Inquired> => {
   const waiting = waitingObjects(observed)
   const [pricing, ...events] = await Promise.all([
-    pricingOf(world, observed.evaluation, recordsOf(observed.standings)),
+    pricingOf(world, observed.evaluation, sheet, recordsOf(observed.standings)),
     ...waiting.map((object) => eventsOf(world, object)),
   ])
   const running = dueOf(observed).find(({ outcome }) => outcome?.kind === 'running')
-  const measuring = waiting.length > 0 ? runningEvaluations(world.cache, running?.job?.metadata.uid) : []
-  return { ...observed, pricing, events: events.flat(), measuring }
+  const measuring =
+    waiting.length > 0 ? runningEvaluations(world.cache, running?.job?.metadata.uid) : nothingMeasured
+  const { namespace, name } = observed.evaluation.metadata
+  const lastRest = world.rests.last(`${namespace}/${name}`)
+  return { ...observed, pricing, events: events.flat(), measuring, lastRest }
 }

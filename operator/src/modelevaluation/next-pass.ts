@@ -1,5 +1,5 @@
-import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { nextAttemptAt } from '../jobs/step.ts'
+import { shareOfAge } from '../runtime/age.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { type Result, waiting } from '../runtime/result.ts'
 import { waitingObjects } from './inquire.ts'
@@ -8,18 +8,12 @@ import { dueOf } from './plan.ts'
 import { lookAgainMs } from './pricing.ts'
 import { measuringKind } from './standing.ts'
 
-/** Time between reads of Events, which are not watched: a fifth of the age of the wait, so they become ever rarer; others may wait for the node. */
+/** Time between reads of Events, which are not watched; others may wait for the node. */
 const firstEventsMs = 10_000
 const longestEventsMs = 60_000
-const ageShare = 1 / 5
 const staleMs = 200
 /** Time until an attempt that is due but has to wait for another pod. */
 const soonestMs = 1_000
-
-const byAge = (objects: readonly KubernetesObject[], now: number): number => {
-  const times = objects.map(({ metadata }) => Date.parse(metadata.creationTimestamp ?? '') || 0)
-  return Math.min(Math.max((now - Math.max(...times, 0)) * ageShare, firstEventsMs), longestEventsMs)
-}
 
 const untilRetry = (observed: Observed, now: number): number | undefined => {
   const times = dueOf(observed).flatMap((due) =>
@@ -43,5 +37,7 @@ export const nextPass = (
   const retryMs = untilRetry(observed, now)
   if (retryMs !== undefined) return waiting(finding?.reason ?? 'Measuring', retryMs)
   const waiters = waitingObjects(observed)
-  return waiters.length > 0 ? waiting(finding?.reason ?? 'EventsDue', byAge(waiters, now)) : prices
+  return waiters.length > 0
+    ? waiting(finding?.reason ?? 'EventsDue', shareOfAge(waiters, now, [firstEventsMs, longestEventsMs]))
+    : prices
 }

@@ -12,6 +12,8 @@ import {
 } from '@gantry/kube/live.ts'
 import type { KubernetesObject, Resource } from '@gantry/kube/objects.ts'
 import { ConfigMap, Job, NetworkPolicy, Pod, ServiceAccount } from '@gantry/kube/resources.ts'
+import type { Measuring } from '../evaluating/measuring.ts'
+import type { Finding } from '../runtime/finding.ts'
 import type { ModelEvaluation } from './model-evaluation.ts'
 import type { Pricing } from './pricing.ts'
 import { ModelEvaluation as modelEvaluations } from './resources.ts'
@@ -36,8 +38,10 @@ export interface Inquired extends Observed {
   readonly pricing: Pricing
   /** Events of a Job without a pod, or of a pod without a container. */
   readonly events: readonly LiveEvent[]
-  /** Other evaluations that run now, as NAMESPACE/NAME. */
-  readonly measuring: readonly string[]
+  /** Other evaluations that run now. */
+  readonly measuring: Measuring
+  /** Why it gave its node to others a moment ago. */
+  readonly lastRest: Finding | undefined
 }
 
 /** @param key namespace/name */

@@ -1,7 +1,7 @@
+import { isMeasurement } from '@gantry/contract/evaluation.ts'
 import { isOver, type LiveJob } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { evaluateJob } from '../evaluating/job.ts'
-import { isMeasurement } from '../evaluating/plain-report.ts'
 import { type Step, stepOf, withLastFailure } from '../jobs/step.ts'
 import type { Plan } from '../runtime/converge.ts'
 import { lastingObjects } from './objects.ts'

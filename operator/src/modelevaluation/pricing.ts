@@ -60,11 +60,15 @@ const unpriced = (reason: Finding['reason'], message: string): Pricing => ({
 /** A price sheet has no label of ours, so that no watch tells of its change. */
 export const lookAgainMs = 60_000
 
-const sheetOf = async (
+/** The price sheet that spec names, or why it cannot be used; undefined where spec names none. */
+export type NamedSheet = Prices | Pricing | undefined
+
+export const namedSheet = async (
   { kube }: Pick<World, 'kube'>,
-  { metadata }: ModelEvaluation,
-  name: string,
-): Promise<Prices | Pricing> => {
+  { metadata, spec }: ModelEvaluation,
+): Promise<NamedSheet> => {
+  const name = spec.costModel?.prices?.configMapRef.name
+  if (name === undefined) return undefined
   const map = await kube.get<LiveConfigMap>(ConfigMap, metadata.namespace, name)
   const read = map && pricesIn(map)
   if (!read) {
@@ -97,14 +101,12 @@ const nodesOf = async (
 
 /** @param records of what there is to price */
 export const pricingOf = async (
-  world: Pick<World, 'kube' | 'config' | 'costs'>,
+  world: Pick<World, 'config' | 'costs'>,
   evaluation: ModelEvaluation,
+  sheet: NamedSheet,
   records: readonly CandidateRecord[],
 ): Promise<Pricing> => {
-  const { spec } = evaluation
-  const name = spec.costModel?.prices?.configMapRef.name
-  if (name === undefined) return { costOf: articleCost(spec) }
-  const sheet = await sheetOf(world, evaluation, name)
+  if (!sheet) return { costOf: articleCost(evaluation.spec) }
   if ('costOf' in sheet) return sheet
   const costOf = byPrices(world, evaluation, sheet, await nodesOf(world, records))
   const unknown = measurementsOf(records)

@@ -16,6 +16,7 @@ import type { ModelEvaluation } from './model-evaluation.ts'
 import { nextPass } from './next-pass.ts'
 import { evaluationOf, type Inquired, type Observed, observe } from './observe.ts'
 import { planOf } from './plan.ts'
+import { type NamedSheet, namedSheet } from './pricing.ts'
 import { nextStatus } from './status.ts'
 import type { World } from './world.ts'
 
@@ -24,11 +25,16 @@ export type { World }
 const keyOf = ({ metadata }: ModelEvaluation): string => `${metadata.namespace}/${metadata.name}`
 
 /** Brings the cluster closer to the desired state. @returns what keeps the operator from it */
-const act = async (world: World, observed: Observed, signal: AbortSignal): Promise<Finding | undefined> => {
+const act = async (
+  world: World,
+  observed: Observed,
+  sheet: NamedSheet,
+  signal: AbortSignal,
+): Promise<Finding | undefined> => {
   const { evaluation } = observed
   const blocker = firstBlocker(evaluation, world.config)
   if (blocker) return blocker
-  const reports = await collect(world, observed)
+  const reports = await collect(world, observed, sheet)
   const rest = world.rests.of(keyOf(evaluation))
   const plan = planOf(observed, world.config, { reports, isResting: rest !== undefined, now: world.now() })
   return (await converge({ ...world, kind }, evaluation, plan, signal)) ?? rest
@@ -64,9 +70,10 @@ export const reconcile = async (world: World, key: string, signal: AbortSignal):
   const tooDeep = specTooDeep(claim.object)
   const evaluation = tooDeep ? withoutDepths(claim.object) : claim.object
   const managing = { ...world, kube: world.claims.guard(world.cache, evaluation) }
-  const refusal = tooDeep ?? (await act(managing, observe(world, evaluation), signal))
+  const sheet = await namedSheet(world, evaluation)
+  const refusal = tooDeep ?? (await act(managing, observe(world, evaluation), sheet, signal))
   if (refusal === namespaceEnding) return { kind: 'settled' }
-  const observed = await inquire(world, observe(world, evaluation))
+  const observed = await inquire(world, observe(world, evaluation), sheet)
   const finding = refusal ?? (await giveWay(managing, observed)) ?? firstObstacle(observed)
   const now = world.now()
   const status = nextStatus(observed, finding, now)

@@ -1,9 +1,8 @@
 /** What the known candidates amount to. */
-import type { EvaluatedDataset, Measurement } from '@gantry/contract/evaluation.ts'
+import { type EvaluatedDataset, isMeasurement, type Measurement } from '@gantry/contract/evaluation.ts'
 import type { CostOf } from '@gantry/evaluation/cost.ts'
 import type { Ranking } from '@gantry/evaluation/evaluation.ts'
 import { rank } from '@gantry/evaluation/ranking.ts'
-import { isMeasurement } from '../evaluating/plain-report.ts'
 import type { ModelEvaluation } from './model-evaluation.ts'
 import type { CandidateRecord } from './record.ts'
 import type { Standing } from './standing.ts'

@@ -1,38 +1,32 @@
 /** Where each candidate stands: cannot do what is required, measured, failed, or to be measured. */
-import {
-  type CandidateFailure,
-  candidateFailures,
-  type EvaluationFailure,
-  evaluationFailures,
-  type Measurement,
-  type Unmeasured,
-} from '@gantry/contract/evaluation.ts'
-import { type ImportFailure, importFailures } from '@gantry/contract/importing.ts'
+import { isMeasurement, type Measurement, type Unmeasured } from '@gantry/contract/evaluation.ts'
 import { lacking } from '@gantry/evaluation/requirements.ts'
 import { isOwnedBy, type LiveConfigMap, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
 import { type EvaluatingConfig, longestSeconds } from '../evaluating/job.ts'
-import { evaluateKind, isOfDataset, readEvaluationReport, unmeasuredBy } from '../evaluating/kind.ts'
-import { isMeasurement, type Measured } from '../evaluating/plain-report.ts'
+import {
+  evaluateKind,
+  type MeasuringFailure as Failure,
+  isOfDataset,
+  passingFailure,
+  readEvaluationReport,
+  unmeasuredBy,
+} from '../evaluating/kind.ts'
+import { type Measured, measuredIn } from '../evaluating/plain-report.ts'
 import type { Failed, JobKind } from '../jobs/kind.ts'
 import { type Outcome, outcomeOf } from '../jobs/outcome.ts'
-import { failedOf } from '../jobs/report.ts'
 import type { Candidate, ModelEvaluation } from './model-evaluation.ts'
 import { type CandidateRecord, recordOf } from './record.ts'
 import { type CandidateRun, candidateRun, resourcesField } from './run.ts'
 
-type Failure = EvaluationFailure | CandidateFailure | ImportFailure
-
-/** The Job of one candidate. A candidate that time may mend counts as a Job that failed: the machine of Jobs tries it again. */
+/** The Job of one candidate. */
 export const measuringKind = (run: CandidateRun): JobKind<Measured, Failure> => ({
   ...evaluateKind(resourcesField, longestSeconds(run.run.request)),
-  failures: [...new Set<Failure>([...evaluationFailures, ...candidateFailures, ...importFailures])],
   read: (given) => {
     const read = readEvaluationReport(given)
     if (read?.kind !== 'done') return read
     const [result, ...others] = read.report.candidates
     if (result?.name !== run.candidate.name || others.length > 0) return undefined
-    if (isMeasurement(result) || result.retry !== 'backoff') return read
-    return failedOf({ reason: result.reason, message: result.message, retry: 'backoff' })
+    return passingFailure(result) ?? read
   },
 })
 
@@ -96,12 +90,12 @@ export const endedResult = (
   { outcome, candidate, job }: Due,
   pods: readonly LivePod[],
 ): { readonly result: Measurement | Unmeasured; readonly report?: Measured } | undefined => {
+  const pod = pods.find((one) => isOwnedBy(one, job?.metadata.uid))
   if (outcome?.kind === 'done') {
     const [result] = outcome.report.candidates
-    return result && { result, report: outcome.report }
+    return result && { result: measuredIn(pod, result), report: outcome.report }
   }
   if (outcome?.kind !== 'failed' || outcome.retry === 'backoff' || isOfDataset(outcome.reason))
     return undefined
-  const pod = pods.find((one) => isOwnedBy(one, job?.metadata.uid))
   return { result: unmeasuredBy(candidate.name, outcome, pod) }
 }

@@ -9,6 +9,10 @@ export interface Verdict {
   readonly message: string
 }
 
+export const yes = (reason: Reason, message: string): Verdict => ({ status: 'True', reason, message })
+export const no = (reason: Reason, message: string): Verdict => ({ status: 'False', reason, message })
+export const unknown = (reason: Reason, message: string): Verdict => ({ status: 'Unknown', reason, message })
+
 interface Conditioned {
   readonly metadata: { readonly generation: number }
   readonly status?: {

@@ -16,19 +16,30 @@ export interface Announcements {
   readonly tellsOnlyTrue: ReadonlySet<string>
   /** Reasons that most objects have from the start. They are announced only after another reason. */
   readonly usual: ReadonlySet<string>
+  /** Reasons of a condition that is Unknown which are announced, too: something that was given cannot be used. */
+  readonly refusals: ReadonlySet<string>
   /** Reasons of other conditions that are a warning. */
   readonly warnings: ReadonlySet<string>
 }
 
 /** Whether a change gets an Event. A first condition that is False gets none, nor does the usual reason after Unknown. */
-const isTransition = ({ usual }: Announcements, last: Condition | undefined, next: Condition): boolean => {
-  if (!last) return next.status === 'True' || next.type === 'Ready'
+const isTransition = (
+  { usual, refusals }: Announcements,
+  last: Condition | undefined,
+  next: Condition,
+): boolean => {
+  if (!last) return next.status === 'True' || next.type === 'Ready' || refusals.has(next.reason)
   if (last.status === 'Unknown' && usual.has(next.reason)) return false
   return last.status !== next.status || last.reason !== next.reason
 }
 
-const isTold = ({ tellsOnlyTrue, order }: Announcements, { type, status }: Condition): boolean =>
-  status !== 'Unknown' && (status === 'True' || !tellsOnlyTrue.has(type)) && order.includes(type)
+const isTold = (
+  { tellsOnlyTrue, order, refusals }: Announcements,
+  { type, status, reason }: Condition,
+): boolean =>
+  (status !== 'Unknown' || refusals.has(reason)) &&
+  (status === 'True' || !tellsOnlyTrue.has(type)) &&
+  order.includes(type)
 
 /** Whether the Event is a warning. A reason of Reconciling that is no step of a change is a fault that may pass. */
 const isWarning = ({ warnings }: Announcements, { type, status, reason }: Condition): boolean => {

@@ -11,6 +11,8 @@ export interface Finding {
   readonly retry: Retry
   /** Set where nothing else depends on it. It is reported by Degraded alone. */
   readonly isNonBlocking?: true
+  /** Set where everything goes on by itself as soon as a person has acted, such as for a pod that waits. */
+  readonly goesOn?: true
   /** Milliseconds until the next pass, where no watch would show that the fault is gone. */
   readonly afterMs?: number
 }

@@ -37,7 +37,7 @@ export const refusedWrites = (now: () => number): RefusedWrites => {
   /** An object that has changed since its refusal counts as not refused. */
   const of = (object: KubernetesObject): Refusal | undefined => {
     const found = refusals.get(keyOf(object))
-    return found?.desiredHash === fingerprint(object, 16) ? found : undefined
+    return found !== undefined && found.desiredHash === fingerprint(object, 16) ? found : undefined
   }
   return {
     recent: (object) => {

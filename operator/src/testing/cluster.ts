@@ -52,12 +52,14 @@ export interface ClusterOptions {
   readonly stuck?: Stuck
   /** How many passes go by before the watches tell what happened. */
   readonly lag?: number
-  /** What a server runs on; undefined when it does not answer. */
-  readonly device?: () => Accelerator | undefined
+  /** What a server runs on; undefined when it does not answer. @param pod its place among all pods, the oldest first */
+  readonly device?: (pod: number) => Accelerator | undefined
   /** What the model costs. */
   readonly costs?: (world: Pick<World, 'kube' | 'now'>) => Costs
   /** What a server says of requests that share runs. */
   readonly batching?: () => ServedModel['batching']
+  /** What a server says of its requests. */
+  readonly drift?: (version: string, pod: number) => ServedModel['drift']
 }
 
 interface ProbedContainer {
@@ -94,12 +96,14 @@ export const testCluster = (options: ClusterOptions = {}) => {
     const pod = find('Pod', ip.split('#')[1])
     const [server] = (at(pod ?? {}, 'spec', 'containers') ?? []) as ProbedContainer[]
     if (secure !== (server?.readinessProbe?.httpGet.scheme === 'HTTPS')) return undefined
+    const place = store.all('Pod').findIndex(({ metadata }) => metadata.name === pod?.metadata.name)
     const version = pod?.metadata.labels?.[labels.version]
-    const active = options.device ? options.device() : 'cpu'
+    const active = options.device ? options.device(place) : 'cpu'
     const requested = currentModel().spec.serve?.device ?? 'auto'
     const batching = options.batching?.()
+    const drift = options.drift?.(version ?? '', place)
     return version && active
-      ? { version, device: { requested, active }, ...(batching ? { batching } : {}) }
+      ? { version, device: { requested, active }, ...(batching && { batching }), ...(drift && { drift }) }
       : undefined
   }
   const config = { ...testConfig, ...options.config }

@@ -129,7 +129,7 @@ const importPod = (surroundings: Surroundings, pod: LivePod): boolean => {
 const evaluatePod = ({ store, evaluations, logs }: Surroundings, pod: LivePod): boolean => {
   if (!evaluations) return false
   if (pod.status?.phase === 'Pending') {
-    store.store({ ...pod, status: { phase: 'Running' } })
+    store.store({ ...pod, spec: { nodeName: 'node-1', ...pod.spec }, status: { phase: 'Running' } })
     return true
   }
   const { status, log } = evaluations.run(pod)

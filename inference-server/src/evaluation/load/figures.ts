@@ -37,7 +37,8 @@ const atConcurrency = (rounds: Rounds): PerformanceMeasurement['byConcurrency'][
 const energyOf = ({ done, joules }: Rounds): { joulesPerInference?: number } => {
   if (joules.length === 0) return {}
   const answers = done.reduce((sum, round) => sum + round.answers, 0)
-  return { joulesPerInference: joules.reduce((sum, value) => sum + value, 0) / answers }
+  const joulesPerInference = joules.reduce((sum, value) => sum + value, 0) / answers
+  return Number.isFinite(joulesPerInference) ? { joulesPerInference } : {}
 }
 
 /**

@@ -1,7 +1,6 @@
 /** Figures of a series of measurements. */
 import { quantile } from '../../accuracy/quantile.ts'
-
-const ascending = (a: number, b: number): number => a - b
+import { ascending } from '../../datasets/order.ts'
 
 export const median = (values: readonly number[]): number => quantile(values.toSorted(ascending), 0.5)
 

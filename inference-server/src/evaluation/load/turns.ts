@@ -1,6 +1,6 @@
 /** Latency and throughput of several candidates: warm, in rounds that take turns, so that what disturbs one disturbs all. */
 import { CandidateError } from '../../accuracy/candidate-error.ts'
-import type { EnergyMeter } from '../machine/energy.ts'
+import type { EnergyMeter } from '../machine/energy-meter.ts'
 import { type Effort, effortFor, settleMs } from './effort.ts'
 import { figuresOf, type LoadFigures, type Rounds } from './figures.ts'
 import { type Runner, runOne, type Sender, warmUp } from './runner.ts'

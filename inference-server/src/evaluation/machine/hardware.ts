@@ -6,6 +6,7 @@ import type { MeasuringHardware } from '@gantry/contract/evaluation.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import type { Accelerator } from '@gantry/contract/server.ts'
 import { memoryBytes } from '../../process/memory.ts'
+import { type Driver, readGpus } from './gpus.ts'
 
 const require = createRequire(import.meta.url)
 const versionOf = (path: string): string => (require(path) as { readonly version: string }).version
@@ -22,11 +23,13 @@ const quota = async (): Promise<number | undefined> => {
 }
 
 export interface Machine {
-  readonly hardware: Omit<MeasuringHardware, 'accelerator'>
+  readonly hardware: Omit<MeasuringHardware, 'accelerator' | 'gpu'>
+  /** Names of the GPUs, where there are any. */
+  readonly gpu: string | undefined
 }
 
 /** @param node name of the node, where there is one */
-export const readMachine = async (node: string | undefined): Promise<Machine> => {
+export const readMachine = async (node: string | undefined, driver: Driver): Promise<Machine> => {
   const limit = await quota()
   const processors = availableParallelism()
   return {
@@ -38,15 +41,12 @@ export const readMachine = async (node: string | undefined): Promise<Machine> =>
       server: versionOf('../../../package.json'),
       ...(node !== undefined && node !== '' && { node }),
     },
+    gpu: await readGpus(driver),
   }
 }
 
-export const hardwareOf = (
-  { hardware }: Machine,
-  accelerator: Accelerator,
-  gpu?: string,
-): MeasuringHardware => ({
+export const hardwareOf = ({ hardware, gpu }: Machine, accelerator: Accelerator): MeasuringHardware => ({
   ...hardware,
   accelerator,
-  ...(gpu !== undefined && { gpu }),
+  ...(accelerator === 'cuda' && gpu !== undefined && { gpu }),
 })

@@ -1,11 +1,14 @@
 /** The termination message of an evaluation. */
-import type { EvaluationReport, Measurement, Unmeasured } from '@gantry/contract/evaluation.ts'
+import {
+  type EvaluationReport,
+  isMeasurement,
+  type Measurement,
+  type Unmeasured,
+} from '@gantry/contract/evaluation.ts'
 import { maxReportBytes } from '@gantry/contract/importing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 
 type Measured = Extract<EvaluationReport, { outcome: 'measured' }>
-
-const isMeasurement = (candidate: Measurement | Unmeasured): candidate is Measurement => 'digest' in candidate
 
 /** Digits that a reader can use; a throughput is known to two of them. */
 const digits = 6

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib'
 import {
   type CandidateReport,
   type CandidateReports,
+  isCandidateReport,
   maxEvaluationReportBytes,
   type ReportLocation,
 } from '@gantry/contract/evaluation.ts'
@@ -48,7 +49,7 @@ const packed = (reports: CandidateReports): Buffer => gzipSync(JSON.stringify(re
 
 const cutReports = (reports: CandidateReports, { apply }: Cut): CandidateReports => ({
   ...reports,
-  candidates: reports.candidates.map((one) => ('measurement' in one ? apply(one) : one)),
+  candidates: reports.candidates.map((one) => (isCandidateReport(one) ? apply(one) : one)),
 })
 
 /** @param mostBytes of each candidate's part, gzipped */

@@ -40,6 +40,8 @@ export interface ServerOptions {
   /** Most time to get ready, in milliseconds. */
   readonly loadLimitMs: number
   readonly signal: AbortSignal
+  /** Has the process while it runs. */
+  readonly servers: Set<ChildProcess>
 }
 
 /** Name of the model in URLs. */
@@ -51,6 +53,9 @@ const readyLine = /^serving .* at http:\/\/localhost:(\d+)$/m
 const endMs = 5000
 /** What is kept of what a server says. */
 const keptCharacters = 16_384
+
+/** Longest delay of a timer in Node, in milliseconds; one of a longer delay fires at once. */
+const longestTimerMs = 2 ** 31 - 1
 
 /** The kernel's killer takes the server of a model before the program that measures it. */
 const killFirst = '800'
@@ -130,7 +135,8 @@ export const startServer = async (options: ServerOptions): Promise<ServerProcess
     end = { code: null, signal: null, asked: false, words: (error as Error).message }
     return end
   })
-  const gone = Promise.race([ended, failed])
+  options.servers.add(child)
+  const gone = Promise.race([ended, failed]).finally(() => options.servers.delete(child))
   const ready = new Promise<number>((resolve) => {
     for (const stream of ['stdout', 'stderr'] as const)
       child[stream]?.setEncoding('utf8').on('data', (text: string) => {
@@ -147,7 +153,8 @@ export const startServer = async (options: ServerOptions): Promise<ServerProcess
   try {
     if (child.pid !== undefined)
       await writeFile(`/proc/${child.pid}/oom_score_adj`, killFirst).catch(() => undefined) // other systems have no such file
-    const limit = sleep(options.loadLimitMs, 'late' as const, { signal: late.signal })
+    const limitMs = Math.min(options.loadLimitMs, longestTimerMs)
+    const limit = sleep(limitMs, 'late' as const, { signal: late.signal })
     const interrupted = once(options.signal, 'abort', { signal: late.signal }).then(() => 'late' as const)
     const first = await Promise.race([ready, gone, limit, interrupted])
     options.signal.throwIfAborted()
@@ -155,10 +162,7 @@ export const startServer = async (options: ServerOptions): Promise<ServerProcess
       const loadMs = performance.now() - startedMs
       return { pid: child.pid ?? 0, port: first, loadMs, ended: gone, end: () => end, stop }
     }
-    throw whyEnded(
-      first === 'late' ? { kind: 'slow', limitMs: options.loadLimitMs } : { kind: 'ended', ...first },
-      'load',
-    )
+    throw whyEnded(first === 'late' ? { kind: 'slow', limitMs } : { kind: 'ended', ...first }, 'load')
   } catch (error) {
     await stop()
     throw error

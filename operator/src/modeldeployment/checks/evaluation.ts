@@ -1,8 +1,8 @@
-import { shownDuration } from '@gantry/contract/duration.ts'
 import { isOver, isOwnedBy, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
 import { podTrouble } from '../../evaluating/pod-trouble.ts'
 import { type Reference, sourceReferences } from '../../evaluating/references.ts'
-import { firstDelayMs, lastFailureOf, longestDelayMs } from '../../jobs/attempt.ts'
+import { lastFailureOf } from '../../jobs/attempt.ts'
+import { sentence, triedAgain } from '../../jobs/said.ts'
 import { podRefused } from '../../pods/refused.ts'
 import type { Finding } from '../../runtime/finding.ts'
 import { sayVerdict } from '../evaluation/judge.ts'
@@ -14,28 +14,16 @@ import { resourcesFields } from './pods.ts'
 /** spec.model.source.evaluationRef stands for no candidate, and nothing that it stood for is there. */
 export const winnerAwaited: Check = ({ target }) => (target.kind === 'wait' ? target.finding : undefined)
 
-/** Ends a message of the report with a full stop, since another sentence follows it. */
-const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`)
-
-const triedAgain = (
-  { metadata: { namespace } }: LiveJob,
-  { reason, message }: Pick<Finding, 'reason' | 'message'>,
-): Finding => ({
-  reason,
-  message: `${sentence(message)} It is tried again by itself, after ${shownDuration(firstDelayMs)} at first and ${shownDuration(longestDelayMs)} at last (kubectl -n ${namespace} get jobs).`,
-  retry: 'backoff',
-})
-
-const failed = (job: LiveJob, finding: Finding): Finding => {
-  if (finding.retry === 'backoff') return triedAgain(job, finding)
-  const { name, namespace } = job.metadata
+const failed = ({ metadata }: LiveJob, finding: Finding): Finding => {
+  const { name, namespace } = metadata
+  if (finding.retry === 'backoff') return triedAgain(namespace, finding)
   const again = `To try again, change spec.evaluate, or: kubectl -n ${namespace} delete job ${name}`
   return { ...finding, message: `${sentence(finding.message)} ${again}` }
 }
 
-const ended: Check = ({ evaluateJob: job, evaluatePods, asked }) => {
+const ended: Check = ({ evaluateJob: job, evaluatePods, asked, model }) => {
   if (!job || !asked) return undefined
-  const outcome = evaluationOutcome(job, evaluatePods)
+  const outcome = evaluationOutcome(job, evaluatePods, model.spec.evaluate)
   if (outcome.kind === 'failed') return failed(job, outcome)
   if (outcome.kind !== 'done') return undefined
   const { id } = asked.question.candidate.version
@@ -71,6 +59,12 @@ export const stuckPod = (
 
 const stuck: Check = (observed) => stuckPod(observed)?.finding
 
+/** The pod is made again, and has not told yet whether what kept the one before from its start is mended. */
+const gaveWay: Check = (observed) => {
+  const pod = podOf(observed)
+  return !pod || pod.status?.phase === 'Pending' ? observed.lastRest : undefined
+}
+
 /** A Job says nothing in its status when its pod is refused. */
 const refused: Check = (observed) => {
   const { evaluateJob: job, events } = observed
@@ -82,10 +76,11 @@ const refused: Check = (observed) => {
 }
 
 /** Another attempt runs, and no check has found a fault of its pod. */
-const failedBefore: Check = ({ evaluateJob: job, evaluatePods }) => {
-  if (!job || evaluationOutcome(job, evaluatePods).kind !== 'running') return undefined
-  const failure = lastFailureOf(gateKind, job)
-  return failure && triedAgain(job, failure)
+const failedBefore: Check = ({ evaluateJob: job, evaluatePods, model }) => {
+  const { evaluate } = model.spec
+  if (!job || evaluationOutcome(job, evaluatePods, evaluate).kind !== 'running') return undefined
+  const failure = lastFailureOf(gateKind(job, evaluate), job)
+  return failure && triedAgain(job.metadata.namespace, failure)
 }
 
 /** What keeps the version that spec asks for from being measured. */
@@ -96,6 +91,7 @@ export const measurementTrouble: Check = (observed) => {
     ended(observed) ??
     refused(observed) ??
     stuck(observed) ??
+    gaveWay(observed) ??
     failedBefore(observed)
   )
 }
@@ -107,11 +103,14 @@ export const notMeasured: Check = (observed) =>
 const limitsOf = 'spec.evaluate'
 
 /** What to do about a version that is beyond a limit. */
-const advice = ({ target }: Observed): string => {
+const advice = ({ target, asked }: Observed): string => {
   const current = target.kind === 'evaluate' ? target.current : undefined
+  const compared = asked?.question.compared?.version.id
   const change = `Give another version in spec.model, or change the limit in ${limitsOf}: it is judged again without being measured again.`
-  return current
-    ? `${current.id} serves on. ${change} To settle on it, set spec.model.version to ${current.id}.`
+  if (current)
+    return `${current.id} serves on. ${change} To settle on it, set spec.model.version to ${current.id}.`
+  return compared !== undefined
+    ? `${compared} serves on. ${change}`
     : `Nothing serves, since this is the first version. ${change}`
 }
 

@@ -1,6 +1,7 @@
 /** What keeps a version from being optimized, or an optimized one from being served. */
 import { shownDuration } from '@gantry/contract/duration.ts'
 import { isOver, isOwnedBy, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
+import { nothingMeasured } from '../../evaluating/measuring.ts'
 import { podTrouble } from '../../evaluating/pod-trouble.ts'
 import { type Reference, sourceReferences } from '../../evaluating/references.ts'
 import { firstDelayMs, lastFailureOf, longestDelayMs } from '../../jobs/attempt.ts'
@@ -78,7 +79,16 @@ const stuck: Check = (observed) => {
   const pod = podOf(observed)
   const references = referencesOf(model)
   const resourcesField = resourcesFields.optimize
-  return pod && podTrouble(pod, { references, resourcesField, events, measuring: [], noun: 'optimization' })
+  return (
+    pod &&
+    podTrouble(pod, {
+      references,
+      resourcesField,
+      events,
+      measuring: { names: [], nodes: new Set() },
+      noun: 'optimization',
+    })
+  )
 }
 
 /** A Job says nothing in its status when its pod is refused. */

@@ -11,6 +11,10 @@ const defaultGpu = 'nvidia.com/gpu'
 const memoryRequest = (sizeBytes: number): string => mebibytes(256 * mebibyte + 2 * sizeBytes)
 const memoryLimit = (sizeBytes: number): string => mebibytes(512 * mebibyte + 4 * sizeBytes)
 
+/** The size of a version's files that a pod's default request for memory was made from. */
+export const sizeOfMemoryRequest = (requestBytes: number): number =>
+  Math.max(0, (requestBytes - 256 * mebibyte) / 2)
+
 /**
  * What a container uses of its node's disk: its log, and what the decoder of pictures keeps beside memory. The kubelet turns logs over at
  * 50 MiB in all by default, and at 500 MiB in some clusters; a pod that goes beyond the limit is evicted.

@@ -54,7 +54,7 @@ const batchingOf = ({
  *   spec.model are meant for that other one
  */
 export const settingsOf = (model: ModelDeployment, id: string, previous?: Interpretation): ServerSettings => {
-  const { device, batching, threads, timeoutSeconds, auth, requestLog, tls } = model.spec.serve ?? {}
+  const { device, batching, threads, timeoutSeconds, auth, requestLog, tls, drift } = model.spec.serve ?? {}
   const { sensitiveFields } = model.spec.model
   return {
     name: model.metadata.name,
@@ -67,6 +67,8 @@ export const settingsOf = (model: ModelDeployment, id: string, previous?: Interp
     ...(timeoutSeconds !== undefined ? { timeoutSeconds } : {}),
     ...(auth ? { apiKeys: mounts.apiKeys } : {}),
     ...(tls ? { tls: { cert: `${mounts.tls}/tls.crt`, key: `${mounts.tls}/tls.key` } } : {}),
+    // auto is what a server does unless told: left out, it rolls no pods of models from before there was a choice.
+    ...(drift === 'off' ? { drift } : {}),
     ...(requestLog ? { requestLog: requestLogOf(requestLog) } : {}),
     ...(sensitiveFields ? { sensitiveFields } : {}),
   }

@@ -1,13 +1,15 @@
 /** Whether the version that spec asks for may be served, or has to be measured before. */
-import type { LiveConfigMap } from '@gantry/kube/live.ts'
+import type { LiveConfigMap, LiveDeployment } from '@gantry/kube/live.ts'
+import { parseQuantity } from '@gantry/kube/quantity.ts'
 import type { Finding } from '../../runtime/finding.ts'
 import type { ReconcileConfig } from '../config.ts'
+import { sizeOfMemoryRequest } from '../desired/resources.ts'
 import type { Version } from '../model-deployment.ts'
 import { type Proof, proofOf } from '../optimization/proof.ts'
 import { currentOf, hasServed, type Targeted, type TargetVersion } from '../target.ts'
 import { datasetRefusal } from './dataset-refusal.ts'
 import { type HourlyCost, judge, type Verdict } from './judge.ts'
-import { isAnswered, isAnsweredBefore, type Question, questionOf } from './question.ts'
+import { isAnswered, isAnsweredBefore, type Measurable, type Question, questionOf } from './question.ts'
 
 /** What spec.evaluate asks of the version that spec asks for. */
 export interface Asked {
@@ -20,9 +22,22 @@ export interface Asked {
   readonly refusal: Finding | undefined
 }
 
+/**
+ * The version that pods are made for although status does not list it, as after somebody cleared the status: it serves, so that
+ * a new version is compared with it all the same. Its size is what its pods ask for.
+ */
+const unlisted = (id: string | undefined, deployment: LiveDeployment | undefined): Measurable | undefined => {
+  if (id === undefined) return undefined
+  const [server] = deployment?.spec?.template?.spec?.containers ?? []
+  const request = parseQuantity(server?.resources?.requests?.['memory'] ?? '0') ?? 0
+  return { id, sizeBytes: sizeOfMemoryRequest(request) }
+}
+
 interface Known {
   readonly config: Pick<ReconcileConfig, 'serverImage' | 'allowFileSources'>
   readonly configMaps: readonly LiveConfigMap[]
+  /** The Deployment that serves. */
+  readonly deployment: LiveDeployment | undefined
   /** Why the evaluation rests. */
   readonly rest: Finding | undefined
   /** Of the pods with the version that spec asks for; `pending` while prices are being read. */
@@ -46,8 +61,9 @@ export const admit = (targeted: Targeted, target: TargetVersion, known: Known): 
   const { version } = target
   const isAdmitted = hasServed(targeted, version)
   const current = isAdmitted ? undefined : currentOf(targeted)
+  const compared = isAdmitted ? undefined : (current ?? unlisted(targeted.deployedVersion, known.deployment))
   const question = questionOf(targeted.model, known.config, {
-    ...{ version, current, configMaps: known.configMaps },
+    ...{ version, current: compared, configMaps: known.configMaps },
     parent: parentOf(targeted, version),
   })
   const isMeasured = question && (isAdmitted ? isAnsweredBefore(question) : isAnswered(question))

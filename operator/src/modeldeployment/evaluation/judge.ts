@@ -1,5 +1,5 @@
 /** Judges what was measured of a version by the limits of spec.evaluate. */
-import type { Comparison } from '@gantry/contract/evaluation.ts'
+import { type Comparison, metrics } from '@gantry/contract/evaluation.ts'
 import type { Unknown } from '@gantry/evaluation/evaluation.ts'
 import { type Gate, type GateEvidence, gateVerdict, type Verdict } from '@gantry/evaluation/gate.ts'
 import type { Version } from '../model-deployment.ts'
@@ -32,11 +32,12 @@ const gateOf = (evaluate: Evaluate): Gate => {
 
 const comparisonOf = (
   id: string,
-  { metric }: Gate,
-  { comparison, notCompared }: Evaluation,
+  { metric: measured, comparison, notCompared }: Evaluation,
 ): Comparison | Unknown | undefined => {
   if (!comparison) return notCompared === undefined ? undefined : { unknown: notCompared }
   const { with: other, difference, interval, pValue, samples } = comparison
+  const metric = metrics.find((one) => one === measured)
+  if (!metric) return { unknown: `it was compared by ${measured}` }
   const [lower = 0, upper = 0] = interval
   return { name: id, with: other, metric, difference, interval: [lower, upper], pValue, samples }
 }
@@ -49,7 +50,7 @@ export const judge = (
 ): Verdict | undefined => {
   if (!evaluation) return undefined
   const gate = gateOf(evaluate)
-  const comparison = comparisonOf(id, gate, evaluation)
+  const comparison = comparisonOf(id, evaluation)
   const evidence: GateEvidence = {
     metrics: evaluation.metrics,
     p95Ms: evaluation.p95Ms,

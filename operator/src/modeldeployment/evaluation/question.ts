@@ -8,16 +8,19 @@ import { calibrationOf } from '../optimization/recipe.ts'
 
 export type Evaluate = NonNullable<ModelDeploymentSpec['evaluate']>
 
+/** What a measurement has to know of a version that is on the volume. */
+export type Measurable = Pick<Version, 'id' | 'sizeBytes'>
+
 /** A version, and how its outputs are read. */
-export interface Candidate {
-  readonly version: Version
+export interface Candidate<Measured extends Measurable = Measurable> {
+  readonly version: Measured
   readonly task: ModelDeploymentSpec['model']['task']
   readonly labels?: readonly string[] | undefined
 }
 
 export interface Question {
   readonly evaluate: Evaluate
-  readonly candidate: Candidate
+  readonly candidate: Candidate<Version>
   /** The version that serves, measured in the same run on the same samples. */
   readonly compared: Candidate | undefined
   /** The version that spec.optimize made the candidate from, measured in the same run, too; it may be the one that serves. */
@@ -33,7 +36,7 @@ const hashLength = 8
 export type Part = 'without' | undefined
 
 /** Credentials do not decide what the data are. */
-const asked = ({ version, task, labels }: Candidate, evaluate: Evaluate, part: Part): object => {
+const asked = ({ version, task, labels }: Candidate<Version>, evaluate: Evaluate, part: Part): object => {
   const { uri, configMapRef, file, sha256, format, split, sample } = evaluate.dataset
   const { metric, topK, output, concurrencies } = evaluate
   const named = { uri, configMap: configMapRef?.name, file, sha256, format, split, sample }
@@ -68,7 +71,7 @@ const setup = (
 /** The version that serves, with the task and labels that its pods have: those in spec.model are meant for the new one. */
 const serving = (
   { spec }: ModelDeployment,
-  version: Version,
+  version: Measurable,
   configMaps: readonly LiveConfigMap[],
 ): Candidate => {
   const settings = configMaps.map(readSettings).find((one) => one?.version === version.id)
@@ -94,7 +97,7 @@ export const questionOf = (
     configMaps,
   }: {
     readonly version: Version
-    readonly current: Version | undefined
+    readonly current: Measurable | undefined
     readonly parent: Version | undefined
     readonly configMaps: readonly LiveConfigMap[]
   },

@@ -1,32 +1,62 @@
 /** What finished evaluations say of the versions, as status.versions keeps it. */
 import {
   type Comparison,
-  type EvaluationFailure,
+  isMeasurement,
   metrics as knownMetrics,
   type Measurement,
   type Unmeasured,
 } from '@gantry/contract/evaluation.ts'
 import { shownSource } from '@gantry/contract/source.ts'
-import { conditionOf, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
-import { evaluateKind } from '../../evaluating/kind.ts'
-import { isMeasurement, type Measured } from '../../evaluating/plain-report.ts'
+import { conditionOf, isOwnedBy, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
+import {
+  evaluateKind,
+  type MeasuringFailure,
+  passingFailure,
+  readEvaluationReport,
+} from '../../evaluating/kind.ts'
+import { type Measured, measuredIn } from '../../evaluating/plain-report.ts'
+import type { JobKind } from '../../jobs/kind.ts'
 import { type Outcome, outcomeOf } from '../../jobs/outcome.ts'
 import { annotations } from '../desired/metadata.ts'
-import type { Version } from '../model-deployment.ts'
+import type { ModelDeploymentSpec, Version } from '../model-deployment.ts'
 
 export type Evaluation = NonNullable<Version['evaluation']>
 
-export type EvaluationOutcome = Outcome<Measured, EvaluationFailure>
+export type EvaluationOutcome = Outcome<Measured, MeasuringFailure>
 
-export const gateKind = evaluateKind('spec.serve.resources', 0)
-
-/** @param pods of evaluations */
-export const evaluationOutcome = (job: LiveJob, pods: readonly LivePod[]): EvaluationOutcome =>
-  outcomeOf(gateKind, job, pods)
+type Evaluate = ModelDeploymentSpec['evaluate']
 
 /** Id of the version that a Job measures. */
 export const measuredVersionOf = ({ metadata }: LiveJob): string | undefined =>
   metadata.annotations?.[annotations.measuredVersion]
+
+/**
+ * The evaluation of a version as a kind of Job. It is tried again where time may mend what kept that version from being measured; where
+ * a limit needs the comparison with the version that serves, also what kept that one from it.
+ */
+export const gateKind = (
+  job: LiveJob | undefined,
+  evaluate: Evaluate,
+): JobKind<Measured, MeasuringFailure> => ({
+  ...evaluateKind('spec.serve.resources', 0),
+  read: (given) => {
+    const read = readEvaluationReport(given)
+    if (read?.kind !== 'done' || !job) return read
+    const { candidates } = read.report
+    const needed =
+      evaluate?.maxAccuracyDrop === undefined
+        ? candidates.filter(({ name }) => name === measuredVersionOf(job))
+        : candidates
+    return needed.map(passingFailure).find(Boolean) ?? read
+  },
+})
+
+/** @param pods of evaluations */
+export const evaluationOutcome = (
+  job: LiveJob,
+  pods: readonly LivePod[],
+  evaluate: Evaluate,
+): EvaluationOutcome => outcomeOf(gateKind(job, evaluate), job, pods)
 
 export const measurementOf = ({ metadata }: LiveJob): string | undefined =>
   metadata.annotations?.[annotations.measurement]
@@ -109,9 +139,6 @@ export const unmeasuredIn = ({ candidates }: Measured, id: string): Unmeasured =
   return { name: id, reason: 'EvaluationFailed', message: 'The report does not name it.' }
 }
 
-const measurementIn = ({ candidates }: Measured, id: string | undefined): Measurement | undefined =>
-  candidates.filter(isMeasurement).find(({ name }) => name === id)
-
 /** An optimized version with how it compares with its parent, in a run that measured both. */
 const besideParent = (
   job: LiveJob,
@@ -121,7 +148,8 @@ const besideParent = (
   const { id, parent, optimization } = version
   if (!optimization || parent === undefined) return {}
   const { comparison: _, notCompared: __, ...made } = optimization
-  const [compared, base] = [between(report, id, parent), measurementIn(report, parent)]
+  const base = report.candidates.filter(isMeasurement).find(({ name }) => name === parent)
+  const compared = between(report, id, parent)
   if (!compared || !base)
     return { optimization: { ...made, notCompared: whyNot(report, id, parent, 'its parent') } }
   const { with: ___, ...rest } = comparisonOf(compared)
@@ -132,10 +160,18 @@ const besideParent = (
 type Reported = Pick<Version, 'optimization'> & { readonly evaluation: Evaluation }
 
 /** What a finished Job says of the version that it has measured. */
-const reportedBy = (job: LiveJob, pods: readonly LivePod[], version: Version): Reported | undefined => {
-  const outcome = evaluationOutcome(job, pods)
+const reportedBy = (
+  job: LiveJob,
+  { pods, evaluate }: { readonly pods: readonly LivePod[]; readonly evaluate: Evaluate },
+  version: Version,
+): Reported | undefined => {
+  const outcome = evaluationOutcome(job, pods, evaluate)
   if (outcome.kind !== 'done') return undefined
-  const measured = measurementIn(outcome.report, version.id)
+  const pod = pods.find((one) => isOwnedBy(one, job.metadata.uid))
+  const measured = outcome.report.candidates
+    .map((one) => measuredIn(pod, one))
+    .filter(isMeasurement)
+    .find(({ name }) => name === version.id)
   if (!measured) return undefined
   const named = { measured, version }
   return { evaluation: recordOf(job, outcome.report, named), ...besideParent(job, outcome.report, named) }
@@ -147,13 +183,12 @@ const isNewer = (one: Evaluation, other: Evaluation | undefined): boolean =>
 /** The versions with what was measured of them last: what status has, and what Jobs have reported since. */
 export const withEvaluations = (
   versions: readonly Version[],
-  jobs: readonly LiveJob[],
-  pods: readonly LivePod[],
+  { jobs, pods, evaluate }: { jobs: readonly LiveJob[]; pods: readonly LivePod[]; evaluate: Evaluate },
 ): readonly Version[] => {
   return versions.map((version) => {
     const reported = jobs
       .filter((job) => measuredVersionOf(job) === version.id)
-      .flatMap((job) => reportedBy(job, pods, version) ?? [])
+      .flatMap((job) => reportedBy(job, { pods, evaluate }, version) ?? [])
       .filter(({ evaluation }) => isNewer(evaluation, version.evaluation))
       .sort((a, b) => (a.evaluation.evaluatedAt ?? '').localeCompare(b.evaluation.evaluatedAt ?? ''))
     return { ...version, ...reported.at(-1) }

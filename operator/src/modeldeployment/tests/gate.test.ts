@@ -1,75 +1,36 @@
 /** spec.evaluate: a new version is measured before it gets any traffic, and what served before serves on. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { EvaluationFailure, EvaluationRequest } from '@gantry/contract/evaluation.ts'
+import type { EvaluationRequest } from '@gantry/contract/evaluation.ts'
 import { components, labels } from '@gantry/contract/labels.ts'
 import { readPrices } from '@gantry/evaluation/prices.ts'
 import type { LiveEvent, LiveJob, LivePod } from '@gantry/kube/live.ts'
 import { type Costs, noCosts } from '../../cost/world.ts'
+import { type ClusterOptions, type Draft, settledCluster, testCluster } from '../../testing/cluster.ts'
 import {
-  type ClusterOptions,
-  type Draft,
-  settledCluster,
-  type TestCluster,
-  testCluster,
-} from '../../testing/cluster.ts'
+  data,
+  type Evaluate,
+  evaluations,
+  failing,
+  first,
+  gated,
+  isEvaluation,
+  listed,
+  madeEvaluations,
+  second,
+  serving,
+  told,
+  useSource,
+} from '../../testing/gated.ts'
 import { type Fared, measuring } from '../../testing/measured-versions.ts'
 import { modelDeployment } from '../../testing/model-deployment.ts'
-import type { Ending } from '../../testing/simulated-evaluation.ts'
 import { unscheduled, waits } from '../../testing/trouble.ts'
-import type { ModelDeploymentSpec } from '../model-deployment.ts'
 
-const first = 'v_20261123_100001'
-const second = 'v_20261123_100002'
-
-type Evaluate = NonNullable<ModelDeploymentSpec['evaluate']>
-const data = { dataset: { uri: 'https://data.example/test.jsonl' }, metric: 'accuracy' } as const
-
-/** A model with one version that serves, and limits that count from the second version on. */
-const gated = async (
-  limits: Partial<Evaluate>,
-  versions: Readonly<Record<string, Fared>>,
-  options: ClusterOptions = {},
-): Promise<TestCluster> => {
-  const cluster = await settledCluster({ evaluates: measuring((id) => versions[id] ?? {}), ...options })
-  await cluster.change((spec) => {
-    spec.evaluate = { ...data, ...limits }
-  })
-  return cluster
-}
-const failing = (reason: EvaluationFailure, message: string, retry: 'never' | 'backoff'): Ending => ({
-  kind: 'report',
-  report: { outcome: 'failed', reason, message, retry },
-})
-const useSource = (cluster: TestCluster, number: number): Promise<void> =>
-  cluster.change((spec) => {
-    spec.model.source.uri = `https://models.example/${number}.tar.gz`
-  })
-const serving = (cluster: TestCluster): readonly (string | undefined)[] =>
-  cluster
-    .all<LivePod>('Pod')
-    .filter(({ metadata }) => metadata.labels?.[labels.component] === components.server)
-    .map(({ metadata }) => metadata.labels?.[labels.version])
-const evaluations = (cluster: TestCluster): readonly LiveJob[] =>
-  cluster
-    .all<LiveJob>('Job')
-    .filter(({ metadata }) => metadata.labels?.[labels.component] === components.evaluate)
-const madeEvaluations = (cluster: TestCluster): number =>
-  cluster.writes.filter(
-    ({ kind, verb, name }) => kind === 'Job' && verb === 'create' && name.includes('-eval-'),
-  ).length
 const requestOf = (job: LiveJob | undefined): EvaluationRequest => {
   const [container] = ((job as Draft)?.spec.template.spec.containers ?? []) as { args: string[] }[]
   const text = container?.args.find((arg) => arg.startsWith('--request=')) ?? ''
   return JSON.parse(text.slice('--request='.length))
 }
-const listed = (cluster: TestCluster, id: string) =>
-  cluster.model().status?.versions?.find((version) => version.id === id)
-const told = (cluster: TestCluster, type: string) => {
-  const { status, reason, message } = cluster.condition(type) ?? {}
-  return { status, reason, message: message ?? '' }
-}
-
 test('a version within the limits is rolled out after it was measured beside the one that serves', async () => {
   const cluster = await gated({ minAccuracy: 0.8, maxAccuracyDrop: 0.01 }, {})
   await useSource(cluster, 2)
@@ -97,8 +58,6 @@ test('a version within the limits is rolled out after it was measured beside the
 
 test('no pod gets a version before it has passed, and its Deployment is not written', async () => {
   let isMeasuring = true
-  const isEvaluation = ({ metadata }: LivePod): boolean =>
-    metadata.labels?.[labels.component] === components.evaluate
   const cluster = await gated(
     { minAccuracy: 0.8 },
     {},
@@ -374,6 +333,9 @@ test('a pod that cannot start gives its node to evaluations that wait, and is ma
     spec.evaluate = { dataset: { uri: 'https://data.example/test.jsonl', secretRef: { name: 'store' } } }
   })
   await cluster.settle(0)
+  const seen = (): string =>
+    JSON.stringify(['Ready', 'Stalled', 'Evaluated'].map((type) => told(cluster, type)))
+  const before = seen()
   assert.equal(told(cluster, 'Evaluated').reason, 'MissingSecret')
   const { name = '-' } = evaluations(cluster)[0]?.metadata ?? {}
   const [pod] = cluster.all<LivePod>('Pod').filter(({ metadata }) => metadata.name.startsWith(name))
@@ -390,6 +352,13 @@ test('a pod that cannot start gives its node to evaluations that wait, and is ma
   await cluster.pass()
   assert.equal(told(cluster, 'Evaluated').reason, 'MissingSecret')
   assert.equal(told(cluster, 'Ready').status, 'True')
+  cluster.advance(61_000)
+  for (let round = 0; round < 4; round += 1) {
+    await cluster.pass()
+    assert.equal(seen(), before, 'it tells the same while it rests, and when it is made again')
+    if (round > 0) cluster.step()
+  }
+  assert.equal(evaluations(cluster).length, 1)
   isThere = true
   cluster.advance(61_000)
   await cluster.settle(0)

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { EvaluationFailure } from '@gantry/contract/evaluation.ts'
-import { labels } from '@gantry/contract/labels.ts'
 import type { LivePod } from '@gantry/kube/live.ts'
 import {
   type EvaluationClusterOptions,
@@ -202,29 +201,6 @@ const unschedulable = (message: string) =>
   pending({ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message })
 
 describe('a pod that does not run', () => {
-  test('because another evaluation has the node is told with the name of that one', async () => {
-    const cluster = evaluationCluster(
-      unschedulable("0/1 nodes are available: 1 node(s) didn't match pod anti-affinity rules."),
-    )
-    cluster.store.store({
-      ...{ apiVersion: 'v1', kind: 'Pod' },
-      metadata: {
-        ...{ name: 'other-measure-1-x', namespace: 'shop' },
-        labels: {
-          [labels.managedBy]: labels.manager,
-          [labels.component]: 'evaluate',
-          [labels.evaluation]: 'reviews',
-        },
-      },
-      spec: { nodeName: 'node-1' },
-      status: { phase: 'Running' },
-    })
-    await cluster.settle(1_000)
-    assert.equal(cluster.condition('Reconciling')?.reason, 'EvaluationQueued')
-    assert.match(cluster.condition('Reconciling')?.message ?? '', /behind shop\/reviews/)
-    assert.equal(cluster.condition('Stalled')?.status, 'False')
-  })
-
   for (const [name, options, reason, message] of [
     [
       'for lack of memory',
@@ -324,76 +300,6 @@ describe('a pod that does not run', () => {
     await cluster.settle(1_000)
     assert.equal(cluster.condition('Stalled')?.reason, 'MissingConfigMap')
     assert.match(cluster.condition('Stalled')?.message ?? '', /spec\.dataset\.configMapRef/)
-  })
-
-  const holding = () => {
-    const cluster = evaluationCluster({
-      stuck: ({ metadata, status }) =>
-        metadata.namespace === 'demo'
-          ? {
-              phase: 'Pending',
-              containerStatuses: [
-                {
-                  name: 'evaluate',
-                  state: { waiting: { reason: 'ErrImagePull', message: 'no such image' } },
-                },
-              ],
-            }
-          : status,
-    })
-    cluster.faults.after = ({ kind }) => {
-      if (kind === 'Job') while (cluster.step());
-      for (const pod of cluster.all<LivePod>('Pod'))
-        cluster.store.store({ ...pod, spec: { ...pod.spec, nodeName: 'node-1' } })
-    }
-    return cluster
-  }
-  const waiting = {
-    ...{ apiVersion: 'v1', kind: 'Pod' },
-    metadata: {
-      ...{ name: 'other-measure-1-x', namespace: 'shop' },
-      labels: { [labels.managedBy]: labels.manager, [labels.component]: 'evaluate' },
-    },
-    status: {
-      phase: 'Pending',
-      conditions: [
-        {
-          ...{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable' },
-          message: "1 node(s) didn't match pod anti-affinity rules.",
-        },
-      ],
-    },
-  }
-
-  test('gives its node to an evaluation that waits, and is tried again a minute later', async () => {
-    const cluster = holding()
-    await cluster.pass()
-    await cluster.pass()
-    assert.equal(cluster.condition('Stalled')?.reason, 'ImagePull')
-    cluster.store.store(waiting)
-    await cluster.pass()
-    assert.equal(cluster.jobs().length, 1, 'what it waits for may still come')
-    cluster.advance(60_000)
-    const result = await cluster.pass()
-    assert.equal(cluster.jobs().length, 0)
-    assert.equal(result.kind, 'waiting')
-    assert.equal(cluster.condition('Stalled')?.reason, 'ImagePull')
-    await cluster.pass()
-    assert.equal(cluster.jobs().length, 0)
-    cluster.advance(60_000)
-    await cluster.pass()
-    assert.equal(cluster.jobs().length, 1)
-  })
-
-  test('stays where nobody waits for its node, and nothing is written', async () => {
-    const cluster = holding()
-    await cluster.pass()
-    await cluster.pass()
-    cluster.advance(3_600_000)
-    cluster.writes.length = 0
-    await cluster.pass()
-    assert.equal(cluster.jobs().length, 1)
-    assert.deepEqual(cluster.writes, [])
   })
 
   test('because a quota refuses it is told with the field', async () => {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { openEnergyMeter } from './energy.ts'
+import { openPackageMeter } from './package-energy.ts'
 
 test('joules of all packages are added, also where a counter begins again', async () => {
   const root = await mkdtemp(join(tmpdir(), 'gantry-rapl-'))
@@ -13,12 +13,12 @@ test('joules of all packages are added, also where a counter begins again', asyn
     await writeFile(join(root, name, 'max_energy_range_uj'), '10000000\n')
   }
   try {
-    assert.equal(await openEnergyMeter(root), undefined)
+    assert.equal(await openPackageMeter(root), undefined)
     await set('intel-rapl:0', 1_000_000)
     await set('intel-rapl:1', 9_000_000)
     // A part of the first package, which counts it already.
     await set('intel-rapl:0:0', 500_000)
-    const meter = await openEnergyMeter(root)
+    const meter = await openPackageMeter(root)
     assert.equal(await meter?.joules(), 0)
     await set('intel-rapl:0', 3_500_000)
     await set('intel-rapl:1', 1_000_000)

@@ -1,0 +1,240 @@
+"""How far the answers of two models are apart, and whether that is good enough."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .runtime import Answers
+from .samples import Array, Feeds, Samples
+
+Bools = NDArray[np.bool_]
+
+EMBEDDINGS = frozenset(
+    [
+        *("last_hidden_state", "hidden_states", "pooler_output", "token_embeddings", "sentence_embedding"),
+        *("text_embeds", "image_embeds", "encoder_hidden_states"),
+    ]
+)
+"""Names that exporters of Hugging Face give to outputs that are vectors and no scores."""
+
+SAME_DIRECTION = 0.99
+"""Cosine of two vectors that count as the same answer."""
+
+SAME_NUMBER = 0.01
+"""Share of a number, or of the standard deviation of all samples, within which two numbers are the same answer."""
+
+ROUNDING = 1e-4
+"""Share of the largest number of an output: float32 has 7 digits, and a deep network loses two of them."""
+
+RESAMPLES = 2000
+"""Enough for two digits of a 95 % interval."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How the answers of two models differ on the same inputs; shares between 0 and 1."""
+
+    generated: bool
+    samples: int
+    largest_difference: float
+    mean_difference: float
+    same_answers: float
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """Share of labelled samples whose answer is the label; `interval` is that of the difference, 95 %."""
+
+    before: float
+    after: float
+    difference: float
+    interval: tuple[float, float]
+    samples: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a model is good enough beside the original, and the numbers in a sentence."""
+
+    passed: bool
+    loss: float
+    sentence: str
+
+
+def agreement(before: Answers, after: Answers, samples: Samples) -> Agreement:
+    """Compare what two models answer to the same samples; places that only pad a text are left out."""
+    largest, total, count = 0.0, 0.0, 0
+    same: dict[str, list[Bools]] = {}
+    spreads = spreads_of(before)
+    scored = scored_outputs(before, samples)
+    for feeds, old, new in zip(samples.requests, before, after, strict=True):
+        for name, first, second in rows_of(feeds, old, new):
+            if first.dtype.kind == "f":
+                gaps = finite_gaps(first, second)
+                largest = max(largest, float(gaps.max(initial=0.0)))
+                total, count = total + float(gaps.sum()), count + gaps.size
+            if name in scored:
+                same.setdefault(name, []).append(same_rows(name, first, second, spreads.get(name, 0.0)))
+    shares = [float(np.concatenate(rows).mean()) for rows in same.values() if sum(map(len, rows))]
+    return Agreement(
+        samples.generated,
+        len(samples),
+        largest,
+        total / count if count else 0.0,
+        min(shares, default=1.0),
+    )
+
+
+def scored_outputs(before: Answers, samples: Samples) -> frozenset[str]:
+    """Return the outputs whose rows are answers: the classes, else the logits, else all."""
+    names = list(before[0]) if before else []
+    for name in (samples.class_output, "logits"):
+        if name is not None and name in names:
+            return frozenset([name])
+    return frozenset(names)
+
+
+def rows_of(
+    feeds: Feeds, old: Mapping[str, Array], new: Mapping[str, Array]
+) -> Iterator[tuple[str, Array, Array]]:
+    """Yield (output, rows before, rows after), both of shape [rows, values]; float16 as float32."""
+    mask = feeds.get("attention_mask")
+    for name, value in old.items():
+        first, second = widened(value), widened(new[name])
+        if first.shape != second.shape:
+            second = np.full(first.shape, np.nan) if first.dtype.kind == "f" else np.full(first.shape, -1)
+        width = first.shape[-1] if first.ndim > 1 else 1
+        if first.size == 0:
+            continue
+        if mask is not None and mask.ndim == 2 and first.ndim > 2 and first.shape[:2] == mask.shape:
+            kept = mask.astype(bool)
+            first, second = first[kept], second[kept]
+        yield name, first.reshape(-1, width), second.reshape(-1, width)
+
+
+def is_rounding(before: Answers, after: Answers) -> bool:
+    """Return whether two models differ by no more than the order of their sums does; other outputs must be equal."""
+    largest: dict[str, float] = {}
+    gaps: dict[str, float] = {}
+    for old, new in zip(before, after, strict=True):
+        for name, value in old.items():
+            first, second = widened(value), widened(new[name])
+            if first.shape != second.shape:
+                return False
+            if first.dtype.kind != "f":
+                if not np.array_equal(first, second):
+                    return False
+                continue
+            if not np.array_equal(np.isfinite(first), np.isfinite(second)):
+                return False
+            known = np.abs(first[np.isfinite(first)])
+            largest[name] = max(largest.get(name, 0.0), float(known.max(initial=0.0)))
+            gaps[name] = max(gaps.get(name, 0.0), float(finite_gaps(first, second).max(initial=0.0)))
+    return all(gap <= ROUNDING * largest[name] for name, gap in gaps.items())
+
+
+def widened(value: Array) -> Array:
+    """Return float16 as float32; other types as they are."""
+    return value.astype(np.float32) if value.dtype == np.float16 else value
+
+
+def finite_gaps(first: Array, second: Array) -> Array:
+    """Return the absolute differences of numbers that are there in both."""
+    known = np.isfinite(first) & np.isfinite(second)
+    return np.abs(first[known].astype(np.float64) - second[known].astype(np.float64))
+
+
+def spreads_of(answers: Answers) -> dict[str, float]:
+    """Return the standard deviation of each output that is one number, over all samples."""
+    spreads = {}
+    for name, value in (answers[0] if answers else {}).items():
+        if value.dtype.kind == "f" and (value.ndim < 2 or value.shape[-1] == 1):
+            numbers = np.concatenate([widened(answer[name]).reshape(-1) for answer in answers])
+            spreads[name] = float(np.std(numbers[np.isfinite(numbers)])) if numbers.size else 0.0
+    return spreads
+
+
+def same_rows(name: str, first: Array, second: Array, spread: float) -> Bools:
+    """Return bool [rows]: which rows are the same answer."""
+    if first.dtype.kind != "f":
+        return np.asarray((first == second).all(axis=-1))
+    whole = np.asarray((np.isfinite(first) == np.isfinite(second)).all(axis=-1))
+    with np.errstate(all="ignore"):
+        if name in EMBEDDINGS:
+            return np.asarray(whole & (cosines(first, second) >= SAME_DIRECTION))
+        if first.shape[-1] == 1:
+            near = np.isclose(first, second, rtol=SAME_NUMBER, atol=SAME_NUMBER * spread, equal_nan=True)
+            return whole & np.asarray(near[:, 0])
+        return np.asarray(whole & (places(first) == places(second)))
+
+
+def places(scores: Array) -> NDArray[np.int64]:
+    """Return int64 [rows]: where the largest number of each row stands; NaN is never the largest."""
+    return np.asarray(np.argmax(np.where(np.isnan(scores), -np.inf, scores), axis=-1))
+
+
+def cosines(first: Array, second: Array) -> Array:
+    """Return [rows]: cosines of the angles between the rows; 1 where both are zero."""
+    products = (first.astype(np.float64) * second).sum(axis=-1)
+    lengths = np.linalg.norm(first, axis=-1) * np.linalg.norm(second, axis=-1)
+    return np.where(lengths > 0, products / np.where(lengths > 0, lengths, 1), 1.0)
+
+
+def accuracy(before: Answers, after: Answers, samples: Samples) -> Accuracy | None:
+    """Compare both with the labels; None where the samples have no labels."""
+    if samples.expected is None or samples.class_output is None:
+        return None
+    known = samples.expected >= 0
+    if not known.any():
+        return None
+    labels = samples.expected[known]
+    right = [
+        (answered(side, samples.class_output)[known] == labels).astype(np.int64) for side in (before, after)
+    ]
+    return Accuracy(
+        float(right[0].mean()),
+        float(right[1].mean()),
+        float(right[1].mean() - right[0].mean()),
+        paired_interval(right[1] - right[0]),
+        int(known.sum()),
+    )
+
+
+def answered(answers: Answers, output: str) -> NDArray[np.int64]:
+    """Return int64 [samples]: the place of the largest score of each."""
+    return np.array([places(widened(answer[output]).reshape(1, -1))[0] for answer in answers], dtype=np.int64)
+
+
+def paired_interval(differences: NDArray[np.int64]) -> tuple[float, float]:
+    """Return the 95 % bootstrap interval of the mean of differences that are -1, 0 or 1.
+
+    Drawing samples with replacement is drawing how many of each value there are, so a multinomial draw is enough.
+    """
+    count = len(differences)
+    shares = np.array([(differences == value).mean() for value in (-1, 0, 1)])
+    drawn = np.random.default_rng(0).multinomial(count, shares / shares.sum(), size=RESAMPLES)
+    means = (drawn[:, 2] - drawn[:, 0]) / count
+    low, high = np.quantile(means, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def verdict(before: Answers, after: Answers, samples: Samples, max_accuracy_drop: float) -> Verdict:
+    """Judge by accuracy where the samples have labels, else by the share of same answers."""
+    measured = accuracy(before, after, samples)
+    if measured is not None:
+        loss = -measured.difference
+        sentence = (
+            f"Accuracy is {measured.after:.4f}, and was {measured.before:.4f}, on {measured.samples} samples;"
+            f" {max_accuracy_drop:g} may be lost."
+        )
+        return Verdict(loss <= max_accuracy_drop + 1e-12, loss, sentence)
+    compared = agreement(before, after, samples)
+    loss = 1 - compared.same_answers
+    kind = "generated inputs" if samples.generated else "samples"
+    sentence = (
+        f"{compared.same_answers:.4f} of the answers are the same on {compared.samples} {kind};"
+        f" {max_accuracy_drop:g} may differ."
+    )
+    return Verdict(loss <= max_accuracy_drop + 1e-12, loss, sentence)

@@ -1,0 +1,205 @@
+"""A model's folder: which of its files are the graph, and a new folder with another graph."""
+
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import onnx
+from google.protobuf.message import DecodeError
+from onnx import ModelProto, external_data_helper
+
+from .failure import OptimizationError
+from .weights import save_model, tensors_of
+
+USUAL_GRAPHS = ("model.onnx", "onnx/model.onnx")
+"""The names that the inference server looks for first."""
+
+
+@dataclass(frozen=True)
+class ModelFolder:
+    """A folder and the path of the graph in it, relative to the folder."""
+
+    path: Path
+    graph: Path
+
+    @property
+    def graph_file(self) -> Path:
+        """Return where the graph lies."""
+        return self.path / self.graph
+
+
+def open_folder(path: Path, file: str | None = None) -> ModelFolder:
+    """Return the folder, with the graph that the inference server would serve.
+
+    Parameters
+    ----------
+    file
+        The graph's path, relative to `path`, where the user chose one.
+
+    Raises
+    ------
+    OptimizationError
+        OptimizationUnsupported where no graph is there, or several.
+    """
+    if not path.is_dir():
+        raise OptimizationError("OptimizationFailed", f"{path} is no folder. Give the folder of a model.")
+    if file is not None:
+        return ModelFolder(path, chosen_graph(path, file))
+    usual = next((Path(name) for name in USUAL_GRAPHS if (path / name).is_file()), None)
+    if usual is not None:
+        return ModelFolder(path, usual)
+    found = sorted(graph.relative_to(path) for graph in [*path.glob("*.onnx"), *path.glob("onnx/*.onnx")])
+    if len(found) == 1:
+        return ModelFolder(path, found[0])
+    names = ", ".join(str(name) for name in found[:8])
+    raise OptimizationError(
+        "OptimizationUnsupported",
+        f"{path} has {len(found)} graphs: {names}. Choose one of them with --file."
+        if found
+        else f"{path} has no .onnx file. Export the model to ONNX and call it model.onnx.",
+    )
+
+
+def chosen_graph(path: Path, file: str) -> Path:
+    """Return a graph that the user chose. It must lie in the folder."""
+    relative = Path(file)
+    inside = not relative.is_absolute() and ".." not in relative.parts
+    if not inside or not (path / relative).is_file():
+        raise OptimizationError("OptimizationUnsupported", f"{path} has no file {file}. Check --file.")
+    return relative
+
+
+def load_graph(folder: ModelFolder) -> ModelProto:
+    """Read the graph and the files of its weights.
+
+    Raises
+    ------
+    OptimizationError
+        OptimizationUnsupported where a file is no graph, or one of its weights is missing.
+    """
+    try:
+        model = onnx.load_model(str(folder.graph_file), load_external_data=False)
+    except DecodeError as error:
+        raise OptimizationError(
+            "OptimizationUnsupported", f"{folder.graph} is no ONNX file. Export the model again."
+        ) from error
+    if not model.graph.node:
+        raise OptimizationError("OptimizationUnsupported", f"{folder.graph} is no ONNX file, or has no node.")
+    try:
+        external_data_helper.load_external_data_for_model(model, str(folder.graph_file.parent))
+    except (FileNotFoundError, onnx.checker.ValidationError, ValueError) as error:
+        raise OptimizationError(
+            "OptimizationUnsupported",
+            f"The weights of {folder.graph} cannot be read: {' '.join(str(error).split())[:300]}",
+        ) from error
+    return model
+
+
+def weight_files(folder: ModelFolder, graph: Path | None = None) -> frozenset[Path]:
+    """Return the files of weights of a graph, relative to the folder; the graph's own is not among them."""
+    relative = graph or folder.graph
+    try:
+        model = onnx.load_model(str(folder.path / relative), load_external_data=False)
+    except DecodeError:
+        return frozenset()
+    places = (
+        external_data_helper.ExternalDataInfo(tensor).location
+        for tensor in tensors_of(model.graph)
+        if external_data_helper.uses_external_data(tensor)
+    )
+    return frozenset(relative.parent / place for place in places)
+
+
+def graph_bytes(folder: ModelFolder) -> int:
+    """Return the bytes of the graph and of the files of its weights."""
+    files = [folder.graph_file, *(folder.path / file for file in weight_files(folder))]
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
+@contextmanager
+def new_folder(output: Path) -> Iterator[Path]:
+    """Yield a temporary folder beside `output` that becomes `output` when the block ends well.
+
+    A run that was killed leaves the temporary folder; the next run with the same output removes it.
+
+    Raises
+    ------
+    OptimizationError
+        OptimizationFailed where another run writes the same output.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    temporary = output.with_name(f".{output.name}.optimizing")
+    temporary.mkdir(exist_ok=True)
+    lock = os.open(temporary, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise OptimizationError("OptimizationFailed", f"Another run writes {output}.") from error
+        try:
+            clear(temporary)
+            made = temporary / "model"
+            made.mkdir()
+            yield made
+            synced(made)
+            if output.exists():
+                shutil.rmtree(output)
+            made.rename(output)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+    finally:
+        os.close(lock)
+
+
+def clear(folder: Path) -> None:
+    """Remove what a folder holds."""
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+
+
+def write_folder(folder: ModelFolder, model: ModelProto, made: Path) -> None:
+    """Write `folder` with another graph into the empty folder `made`; other files are copied as they are."""
+    other_graphs = [
+        path.relative_to(folder.path)
+        for path in folder.path.rglob("*.onnx")
+        if path.relative_to(folder.path) != folder.graph
+    ]
+    needed = frozenset[Path]().union(*(weight_files(folder, graph) for graph in other_graphs))
+    left_out = {folder.graph} | (weight_files(folder) - needed)
+    for file in sorted(folder.path.rglob("*")):
+        relative = file.relative_to(folder.path)
+        if file.is_dir():
+            (made / relative).mkdir(exist_ok=True)
+        elif relative not in left_out:
+            (made / relative).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, made / relative)
+    graph = made / folder.graph
+    if graph.with_name(f"{graph.name}_data").exists():
+        raise OptimizationError(
+            "OptimizationUnsupported",
+            f"Another graph has its weights in {graph.name}_data. Give --file only one graph.",
+        )
+    save_model(model, graph)
+
+
+def synced(folder: Path) -> None:
+    """Wait until a folder and all it holds are on the disk."""
+    for entry in [folder, *folder.rglob("*")]:
+        opened = os.open(entry, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
+def is_full(error: BaseException) -> bool:
+    """Return whether an error says that a disk is full, or that a quota is."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)

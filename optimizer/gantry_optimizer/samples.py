@@ -1,0 +1,74 @@
+"""Samples: what the server would send to the model, sample by sample."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Feeds = Mapping[str, Array]
+"""Inputs of one run by name; axis 0 is the batch where an input has one."""
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Inputs of requests of one sample each.
+
+    Parameters
+    ----------
+    requests
+        Each with every input of the graph; lengths differ between samples.
+    expected
+        int64 [N], the place of the right class in `class_output`, -1 where none is known; or None.
+    class_output
+        Name of the output whose largest value along the last axis is the answer; or None.
+    generated
+        True where the inputs were made up from the graph's input shapes, which proves less.
+    """
+
+    requests: Sequence[Feeds]
+    expected: NDArray[np.int64] | None = None
+    class_output: str | None = None
+    generated: bool = False
+    digest: str | None = field(default=None)
+
+    def __len__(self) -> int:
+        """Return how many samples there are."""
+        return len(self.requests)
+
+    def part(self, places: Sequence[int] | NDArray[np.int64]) -> "Samples":
+        """Return the samples at `places`, in that order."""
+        return Samples(
+            [self.requests[place] for place in places],
+            None if self.expected is None else self.expected[np.asarray(places, dtype=np.int64)],
+            self.class_output,
+            self.generated,
+            self.digest,
+        )
+
+    def batches(self, rows: int = 8) -> Iterator[Feeds]:
+        """Yield runs of up to `rows` samples; only samples whose shapes are equal share one.
+
+        Samples without a batch axis of length 1 in every input are yielded alone.
+        """
+        waiting: dict[tuple[tuple[str, tuple[int, ...]], ...], list[Feeds]] = {}
+        for feeds in self.requests:
+            shapes = tuple(sorted((name, value.shape) for name, value in feeds.items()))
+            if not all(shape and shape[0] == 1 for _, shape in shapes):
+                yield feeds
+                continue
+            group = waiting.setdefault(shapes, [])
+            group.append(feeds)
+            if len(group) == rows:
+                yield stacked(group)
+                group.clear()
+        for group in waiting.values():
+            if group:
+                yield stacked(group)
+
+
+def stacked(requests: Sequence[Feeds]) -> dict[str, Array]:
+    """Return one run of all `requests`, joined along axis 0."""
+    return {name: np.concatenate([feeds[name] for feeds in requests]) for name in requests[0]}

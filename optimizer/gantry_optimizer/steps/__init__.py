@@ -1,0 +1,1 @@
+"""Steps of a recipe that need no package of their own."""
