@@ -73,6 +73,7 @@ export const optimizerOptions = {
   replace: yes,
   quantize: text,
   'max-accuracy-drop': text,
+  'judge-later': yes,
   dataset: text,
   report: text,
   failure: text,

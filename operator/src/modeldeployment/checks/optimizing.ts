@@ -85,7 +85,7 @@ const stuck: Check = (observed) => {
       references,
       resourcesField,
       events,
-      measuring: { names: [], nodes: new Set() },
+      measuring: nothingMeasured,
       noun: 'optimization',
     })
   )

@@ -160,7 +160,8 @@ const optimizeContainer = (
       graph: recipe.graph,
       ...pruned(recipe),
       quantize: recipe.quantize,
-      'max-accuracy-drop': maxAccuracyDropOf(optimize),
+      'max-accuracy-drop': Math.min(1, maxAccuracyDropOf(optimize)), // a share; errors may have larger limits
+      'judge-later': true,
       dataset: samples && paths.samples,
       report: paths.report,
       failure: mounts.terminationLog,
