@@ -2,6 +2,8 @@
 import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { progressOn } from '../local-cluster/progress.ts'
+import { ensureEnvironment, toolCache } from './optimizer/environment.ts'
 import { toolPath } from './tools.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -10,6 +12,29 @@ const bin = (name: string): string => join(root, 'node_modules/.bin', name)
 interface Check {
   readonly name: string
   readonly command: () => readonly [string, ...string[]]
+  /** Below the root; the root itself where it is left out. */
+  readonly cwd?: string
+}
+
+/** @param python of the optimizer's environment */
+const optimizerChecks = (python: string): readonly Check[] => {
+  const ruff = (...args: readonly string[]): readonly [string, ...string[]] => [
+    python,
+    '-m',
+    'ruff',
+    ...args,
+    '--cache-dir',
+    join(toolCache(), 'ruff'),
+  ]
+  return [
+    { name: 'format of the optimizer', command: () => ruff('format', '--check', '.'), cwd: 'optimizer' },
+    { name: 'lint of the optimizer', command: () => ruff('check', '.'), cwd: 'optimizer' },
+    {
+      name: 'types of the optimizer',
+      command: () => [python, '-m', 'mypy', '--cache-dir', join(toolCache(), 'mypy')],
+      cwd: 'optimizer',
+    },
+  ]
 }
 
 const checks: readonly Check[] = [
@@ -63,9 +88,11 @@ interface Outcome {
   readonly output: string
 }
 
-const outcome = ([command, ...args]: readonly [string, ...string[]]): Promise<Outcome> =>
+const outcome = (check: Check): Promise<Outcome> =>
   new Promise((resolve) => {
-    execFile(command, args, { cwd: root, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+    const [command, ...args] = check.command()
+    const cwd = join(root, check.cwd ?? '')
+    execFile(command, args, { cwd, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
       resolve({ ok: error === null, output: `${stdout}${stderr}` || (error?.message ?? '') })
     })
   })
@@ -78,15 +105,17 @@ interface Checked {
   readonly durations: ReadonlyMap<string, number>
 }
 
-/** Runs every check, prints the output of those that fail. */
+/** Runs every check, prints the output of those that fail. @throws Error where the optimizer's tools cannot be installed */
 export const runChecks = async (): Promise<Checked> => {
+  const python = await ensureEnvironment('test', progressOn(process.stderr))
+  const all = [...checks, ...optimizerChecks(python)]
   const failed: string[] = []
   const durations = new Map<string, number>()
-  const waiting = [...checks]
+  const waiting = [...all]
   const work = async (): Promise<void> => {
     for (let check = waiting.shift(); check; check = waiting.shift()) {
       const startedMs = performance.now()
-      const { ok, output } = await outcome(check.command())
+      const { ok, output } = await outcome(check)
       durations.set(check.name, performance.now() - startedMs)
       console.log(`${ok ? '✔' : '✖'} ${check.name}`)
       if (ok) continue
@@ -95,7 +124,7 @@ export const runChecks = async (): Promise<Checked> => {
     }
   }
   await Promise.all(Array.from({ length: atATime }, work))
-  return { passed: checks.length - failed.length, failed, durations }
+  return { passed: all.length - failed.length, failed, durations }
 }
 
 const ignored = new Set(['node_modules', '.git', 'model', 'data'])

@@ -1,15 +1,17 @@
 /**
- * `npm test` runs everything: checks, unit, integration (real API server), end to end (local cluster).
+ * `npm test` runs everything: checks, unit, optimizer (Python), integration (real API server), end to end (local cluster).
  * `npm test -- unit` runs one suite, `npm test -- e2e FILE` only that file. The last line is `N passed, N failed`.
  */
 import { resolve } from 'node:path'
 import { runChecks } from './checks.ts'
+import { runOptimizer } from './optimizer/suite.ts'
 import { runEndToEnd, runIntegration, runUnit, type Tally } from './suites.ts'
 import { buildTools } from './tools.ts'
 
 const suites: Readonly<Record<string, (files?: readonly string[]) => Promise<Tally>>> = {
   check: async () => ({ ...(await runChecks()), skipped: 0 }),
   unit: runUnit,
+  optimizer: runOptimizer,
   integration: runIntegration,
   e2e: runEndToEnd,
 }
@@ -29,7 +31,7 @@ const printSlowest = (durations: Tally['durations']): void => {
   for (const [file, ms] of slowest) console.log(`${(ms / 1000).toFixed(1).padStart(7)} s  ${file}`)
 }
 
-if (wanted !== 'unit') {
+if (wanted !== 'unit' && wanted !== 'optimizer') {
   console.log('== tools: downloaded or built once, which takes minutes ==')
   await buildTools(wanted === 'check' ? ['helm'] : undefined)
 }

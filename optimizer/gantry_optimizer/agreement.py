@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .runtime import Answers
-from .samples import Array, Feeds, Samples
+from .samples import Answer, Array, Feeds, Samples
 
 Bools = NDArray[np.bool_]
 
@@ -191,7 +191,8 @@ def accuracy(before: Answers, after: Answers, samples: Samples) -> Accuracy | No
         return None
     labels = samples.expected[known]
     right = [
-        (answered(side, samples.class_output)[known] == labels).astype(np.int64) for side in (before, after)
+        (answered(side, samples.class_output, samples.answer)[known] == labels).astype(np.int64)
+        for side in (before, after)
     ]
     return Accuracy(
         float(right[0].mean()),
@@ -202,9 +203,18 @@ def accuracy(before: Answers, after: Answers, samples: Samples) -> Accuracy | No
     )
 
 
-def answered(answers: Answers, output: str) -> NDArray[np.int64]:
-    """Return int64 [samples]: the place of the largest score of each."""
-    return np.array([places(widened(answer[output]).reshape(1, -1))[0] for answer in answers], dtype=np.int64)
+def answered(answers: Answers, output: str, answer: Answer) -> NDArray[np.int64]:
+    """Return int64 [samples]: the place of the largest score of each, or its one value; -2 where that is no number."""
+    if answer == "argmax":
+        chosen = [places(widened(one[output]).reshape(1, -1))[0] for one in answers]
+    else:
+        chosen = [whole_number(one[output].reshape(-1)[0]) for one in answers]
+    return np.array(chosen, dtype=np.int64)
+
+
+def whole_number(value: float) -> int:
+    """Return the nearest whole number of an answer; -2, which no label is, where it is no number."""
+    return round(float(value)) if np.isfinite(value) else -2
 
 
 def paired_interval(differences: NDArray[np.int64]) -> tuple[float, float]:

@@ -111,9 +111,10 @@ def recipe_of(given: argparse.Namespace, options: argparse.ArgumentParser) -> Re
 
 def split(samples: Samples) -> tuple[Samples, Samples]:
     """Return (calibration, judging): halves, drawn by a seed, so that no step is judged by what it learned from."""
-    order = np.random.default_rng(SEED).permutation(len(samples))
-    half = len(samples) // 2
-    return samples.part(np.sort(order[:half])), samples.part(np.sort(order[half:]))
+    numbers = np.arange(len(samples)) if samples.numbers is None else samples.numbers
+    order = np.random.default_rng(SEED).permutation(np.unique(numbers))
+    calibrates = np.isin(numbers, order[: len(order) // 2])
+    return samples.part(np.flatnonzero(calibrates)), samples.part(np.flatnonzero(~calibrates))
 
 
 def samples_for(model: ModelProto, dataset: Path | None) -> Samples:

@@ -1,6 +1,7 @@
 """Reads samples from files: those that the inference server wrote, arrays of NumPy, and JSON lines of numbers."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +51,9 @@ def read_samples(path: Path, model: ModelProto) -> Samples:
 
 
 def read_safetensors(path: Path, model: ModelProto) -> Samples:
-    """Read what `inference-server samples` wrote: tensors NUMBER/INPUT, and `expected`."""
+    """Read what `inference-server samples` wrote (contract/optimizing.ts): ROW/INPUT, `expected`, `samples`."""
     requests: dict[str, dict[str, Array]] = {}
-    expected: NDArray[np.int64] | None = None
+    others: dict[str, NDArray[np.int64]] = {}
     try:
         with safe_open(str(path), framework="numpy") as file:
             metadata: dict[str, str] = file.metadata() or {}
@@ -62,13 +63,17 @@ def read_safetensors(path: Path, model: ModelProto) -> Samples:
                 number, _, input_name = name.partition("/")
                 if input_name:
                     requests.setdefault(number, {})[input_name] = file.get_tensor(name)
-                elif name == EXPECTED:
-                    expected = file.get_tensor(name).astype(np.int64)
+                else:
+                    others[name] = file.get_tensor(name).astype(np.int64)
     except SafetensorError as error:
         raise invalid(f"{path.name} is no safetensors file: {error}") from error
-    in_order = [requests[number] for number in sorted(requests)]
     return Samples(
-        in_order, expected, class_output_of(model, metadata.get("classOutput")), False, metadata.get("digest")
+        [requests[number] for number in sorted(requests)],
+        others.get(EXPECTED),
+        class_output_of(model, metadata.get("output")),
+        digest=metadata.get("digest"),
+        answer="value" if metadata.get("answer") == "value" else "argmax",
+        numbers=others.get("samples"),
     )
 
 
@@ -131,8 +136,9 @@ def checked(samples: Samples, model: ModelProto) -> Samples:
     """
     constants = {tensor.name for tensor in model.graph.initializer}
     inputs = {value.name: value for value in model.graph.input if value.name not in constants}
-    if samples.expected is not None and len(samples.expected) != len(samples):
-        raise invalid(f"There are {len(samples.expected)} labels for {len(samples)} samples.")
+    for numbers in (samples.expected, samples.numbers):
+        if numbers is not None and len(numbers) != len(samples):
+            raise invalid(f"There are {len(numbers)} labels for {len(samples)} samples.")
     if samples.class_output is not None and samples.class_output not in {v.name for v in model.graph.output}:
         raise invalid(f"The graph has no output {samples.class_output}, by which the samples are judged.")
     requests = []
@@ -144,7 +150,7 @@ def checked(samples: Samples, model: ModelProto) -> Samples:
                 else f"Sample {number} has {name}, which is no input of the graph."
             )
         requests.append({name: fitting(value, inputs[name], number) for name, value in feeds.items()})
-    return Samples(requests, samples.expected, samples.class_output, samples.generated, samples.digest)
+    return replace(samples, requests=requests)
 
 
 def fitting(value: Array, info: Any, number: int) -> Array:  # noqa: ANN401 - ValueInfoProto

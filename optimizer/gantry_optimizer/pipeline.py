@@ -107,7 +107,9 @@ def optimize(recipe: Recipe, context: StepContext, *, judge_later: bool = False)
         raise OptimizationError("NothingToOptimize", f"No step changed the graph. {said}".strip())
     compressible = any(report.result.compressible for report in reports)
     judged = verdict(first.answers, last.answers, context.judging, context.max_accuracy_drop)
-    optimized = Optimized(last.model, tuple(reports), compared(first, last, context, compressible), judged)
+    only = reports[0].measured if len(reports) == 1 else None
+    total = only or compared(first, last, context, compressible)
+    optimized = Optimized(last.model, tuple(reports), total, judged)
     if not judged.passed and not judge_later:
         raise OptimizationError("AgreementTooLow", refusal(optimized))
     return optimized

@@ -1,8 +1,8 @@
 """Samples: what the server would send to the model, sample by sample."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 Feeds = Mapping[str, Array]
 """Inputs of one run by name; axis 0 is the batch where an input has one."""
+
+Answer = Literal["argmax", "value"]
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,13 @@ class Samples:
     requests
         Each with every input of the graph; lengths differ between samples.
     expected
-        int64 [N], the place of the right class in `class_output`, -1 where none is known; or None.
+        int64 [N], the right answer in `class_output`, -1 where none is known; or None.
     class_output
-        Name of the output whose largest value along the last axis is the answer; or None.
+        Name of the output that answers; or None.
+    answer
+        `argmax`: the place of the largest value is the answer. `value`: the one value is.
+    numbers
+        int64 [N]: the sample that a request belongs to; some need several. None: each is one.
     generated
         True where the inputs were made up from the graph's input shapes, which proves less.
     """
@@ -32,7 +38,9 @@ class Samples:
     expected: NDArray[np.int64] | None = None
     class_output: str | None = None
     generated: bool = False
-    digest: str | None = field(default=None)
+    digest: str | None = None
+    answer: Answer = "argmax"
+    numbers: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         """Return how many samples there are."""
@@ -40,12 +48,12 @@ class Samples:
 
     def part(self, places: Sequence[int] | NDArray[np.int64]) -> "Samples":
         """Return the samples at `places`, in that order."""
-        return Samples(
-            [self.requests[place] for place in places],
-            None if self.expected is None else self.expected[np.asarray(places, dtype=np.int64)],
-            self.class_output,
-            self.generated,
-            self.digest,
+        at = np.asarray(places, dtype=np.int64)
+        return replace(
+            self,
+            requests=[self.requests[place] for place in places],
+            expected=None if self.expected is None else self.expected[at],
+            numbers=None if self.numbers is None else self.numbers[at],
         )
 
     def batches(self, rows: int = 8) -> Iterator[Feeds]:

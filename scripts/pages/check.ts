@@ -6,6 +6,7 @@ import { optionsOf } from '../../cli/src/command-line/options.ts'
 import { commands as gantryCommands } from '../../cli/src/commands/index.ts'
 import { usage as serveUsage } from '../../inference-server/src/config/serve-options.ts'
 import { usage as importUsage } from '../../inference-server/src/import/options.ts'
+import { usage as optimizeUsage } from '../optimize.ts'
 import {
   anchorsOf,
   type Command,
@@ -20,7 +21,11 @@ import {
 const root = join(import.meta.dirname, '../..')
 
 /** Programs that say themselves what options they have. */
-const usages: Readonly<Record<string, string>> = { serve: serveUsage, import: importUsage }
+const usages: Readonly<Record<string, string>> = {
+  serve: serveUsage,
+  import: importUsage,
+  optimize: optimizeUsage,
+}
 
 const readText = (path: string): string => readFileSync(path, 'utf8')
 

@@ -121,9 +121,7 @@ def tried(
         gap = agreement(kept.answers, new.answers, context.calibration).largest_difference
         return refused(f"its answers differ by up to {gap:.2g}, more than rounding does")
     measured = latency(kept.model, made, context.calibration, context.threads)
-    is_faster = measured.speedup - measured.spread > 1
-    is_slower = measured.speedup + measured.spread < 1
-    if is_slower or (rewriter.must_be_faster and not is_faster):
+    if measured.is_slower or (rewriter.must_be_faster and not measured.is_faster):
         return refused("it did not measure faster", measured.speedup)
     choice = Choice(rewriter.name, chosen=True, speedup=measured.speedup, size_bytes=size_bytes(made))
     return choice, new

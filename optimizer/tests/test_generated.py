@@ -1,0 +1,70 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from onnx import TensorProto, helper
+
+from gantry_optimizer.failure import OptimizationError
+from gantry_optimizer.folder import load_graph, open_folder
+from gantry_optimizer.generated import generated_samples
+from gantry_optimizer.input_range import input_ranges
+from gantry_optimizer.runtime import answers
+
+from .models import EXAMPLES, FLOAT, GOLDEN, model_of
+
+GRAPHS = sorted(
+    [*EXAMPLES.glob("*/model/*.onnx"), *EXAMPLES.glob("*/candidates/*.onnx"), *GOLDEN.glob("**/*.onnx")]
+)
+
+
+@pytest.mark.parametrize("path", GRAPHS, ids=[str(path.relative_to(path.parents[3])) for path in GRAPHS])
+def test_a_graph_takes_its_generated_inputs_and_answers_with_numbers(path: Path) -> None:
+    model = load_graph(open_folder(path.parent, path.name))
+    samples = generated_samples(model)
+    for outputs in answers(model, samples.part(range(8))):
+        for value in outputs.values():
+            assert value.dtype.kind != "f" or np.isfinite(value).all()
+
+
+def test_token_numbers_stay_below_the_rows_of_the_table_and_some_texts_are_padded() -> None:
+    model = load_graph(open_folder(EXAMPLES / "customer-service/model"))
+    rows = input_ranges(model)["input_ids"].rows
+    assert rows is not None
+    requests = generated_samples(model).requests
+    assert all(int(feeds["input_ids"].max()) < rows for feeds in requests)
+    assert len({feeds["input_ids"].shape for feeds in requests}) > 10
+    assert {int(feeds["attention_mask"].min()) for feeds in requests} == {0, 1}
+
+
+def test_values_for_trees_lie_on_both_sides_of_their_thresholds() -> None:
+    model = load_graph(open_folder(EXAMPLES / "breast-cancer/candidates", "tree.onnx"))
+    samples = generated_samples(model)
+    labels = {
+        str(outputs["label"] if "label" in outputs else next(iter(outputs.values())))
+        for outputs in answers(model, samples)
+    }
+    assert len(labels) > 1
+
+
+@pytest.mark.parametrize(
+    ("node", "kind", "expected"),
+    [
+        (helper.make_node("Relu", ["x"], ["y"]), TensorProto.INT64, "which whole numbers x may have"),
+        (helper.make_node("Identity", ["x"], ["y"]), TensorProto.STRING, "texts as x"),
+    ],
+)
+def test_what_the_graph_does_not_say_is_refused_by_the_name_of_the_input(
+    node: object, kind: int, expected: str
+) -> None:
+    model = model_of([node], {}, [("x", kind, ["n", 2])], [("y", kind, ["n", 2])])  # type: ignore[list-item]
+    with pytest.raises(OptimizationError, match=expected) as refused:
+        generated_samples(model)
+    assert refused.value.reason == "CalibrationInvalid"
+
+
+def test_inputs_that_the_graph_refuses_are_no_samples() -> None:
+    nodes = [helper.make_node("Reshape", ["x", "shape"], ["y"])]
+    constants = {"shape": np.array([5, 7], dtype=np.int64)}
+    model = model_of(nodes, constants, [("x", FLOAT, ["a", "b"])], [("y", FLOAT, [5, 7])])
+    with pytest.raises(OptimizationError, match="No inputs can be generated"):
+        generated_samples(model)

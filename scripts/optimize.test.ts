@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { test } from 'node:test'
+import { optimizerArguments, usage } from './optimize.ts'
+
+const script = join(import.meta.dirname, 'optimize.ts')
+const node = (...args: readonly string[]) =>
+  spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' })
+
+test('optimize passes its options on, with whole paths, since the optimizer runs in another folder', () => {
+  const values = { model: 'a', output: 'b', prune: 'structured:0.4', 'prune-heads': true, task: 'tensor' }
+  assert.deepEqual(optimizerArguments({ ...values, dataset: 'x' }, 'samples.safetensors'), [
+    ...['--model', resolve('a'), '--output', resolve('b'), '--dataset', resolve('samples.safetensors')],
+    ...['--prune', 'structured:0.4', '--prune-heads'],
+  ])
+})
+
+test('every option of the optimizer is an option of optimize', () => {
+  const command = readFileSync(join(import.meta.dirname, '../optimizer/gantry_optimizer/command.py'), 'utf8')
+  const options = [...command.matchAll(/add_argument\(\s*"(--[a-z-]+)"/g)].map(([, name = '']) => name)
+  assert.ok(options.length > 8)
+  assert.deepEqual(
+    options.filter((name) => !usage.includes(name)),
+    [],
+  )
+})
+
+test('optimize says what is missing before it installs anything', () => {
+  assert.match(node('--model', 'a').stderr, /--output is missing/)
+  assert.match(node('--model', 'a', '--output', 'b', '--task', 'tensor').stderr, /--task needs --dataset/)
+  assert.match(node('--modle', 'a').stderr, /Unknown option '--modle'/)
+  assert.equal(node('--model', 'a').status, 2)
+  assert.equal(execFileSync(process.execPath, [script, '--help'], { encoding: 'utf8' }), usage)
+})

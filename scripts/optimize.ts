@@ -1,0 +1,162 @@
+/**
+ * `npm run optimize -- --model DIR --output DIR [options]`: makes a model smaller and faster, from a checkout. It installs the
+ * optimizer's packages, has the server turn the data set into tensors, runs the optimizer, and measures both models with `evaluate`.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { progressOn } from '../local-cluster/progress.ts'
+import { ensureEnvironment, optimizerFolder } from './optimizer/environment.ts'
+
+const server = join(import.meta.dirname, '../inference-server/src/main.ts')
+
+/** Options of this script; those of the optimizer are passed on. */
+const own = { task: { type: 'string' }, labels: { type: 'string' }, metric: { type: 'string' } } as const
+const paths = {
+  model: { type: 'string' },
+  output: { type: 'string' },
+  dataset: { type: 'string' },
+  report: { type: 'string' },
+  failure: { type: 'string' },
+} as const
+const passed = {
+  file: { type: 'string' },
+  graph: { type: 'string' },
+  quantize: { type: 'string' },
+  prune: { type: 'string' },
+  'max-accuracy-drop': { type: 'string' },
+  threads: { type: 'string' },
+} as const
+const switches = { 'prune-heads': { type: 'boolean' }, replace: { type: 'boolean' } } as const
+
+export const usage = `usage: optimize --model DIR --output DIR [options]
+
+Makes the ONNX model of a folder smaller and faster, and measures that it is not worse.
+
+  --model DIR            folder of the model
+  --output DIR           folder that is written
+  --file GRAPH           the graph, where the folder has several
+  --graph LEVEL          none | basic | all: merge nodes (default: none)
+  --prune METHOD:RATIO   l1-unstructured:0.3 | structured:0.4
+  --prune-heads          structured pruning may take attention heads, too
+  --quantize FORMAT      none | int8-dynamic | int8-static | int4 | fp16 (default: none)
+  --dataset FILE         samples: of --task as for evaluate, or .safetensors, .npz or .jsonl of numbers
+  --task TASK            as spec.model.task; the data set is one of texts, pictures or features, with labels
+  --labels A,B           class names in output order, where the folder has none
+  --metric METRIC        what labels are (default: accuracy)
+  --max-accuracy-drop X  how much accuracy may be lost, or how many answers may differ (default: 0.01)
+  --threads N            threads of a run while it is measured (default: 1)
+  --report FILE          the report, as JSON
+  --failure FILE         a failure goes here, too, as JSON
+  --replace              the output may be there already
+  --help                 this text
+
+Exit code 0: written, and not worse than allowed. 1: nothing is written, and why. 2: the command line is wrong.
+`
+
+type Values = ReturnType<typeof parse>
+
+const parse = (args: readonly string[]) =>
+  parseArgs({
+    args: [...args],
+    options: { ...own, ...paths, ...passed, ...switches, help: { type: 'boolean' } },
+  }).values
+
+/** What the optimizer is given. @param dataset the file that it reads */
+export const optimizerArguments = (values: Values, dataset: string | undefined): readonly string[] => [
+  ...Object.keys(paths).flatMap((name) => {
+    const value = name === 'dataset' ? dataset : values[name as keyof typeof paths]
+    return value === undefined ? [] : [`--${name}`, resolve(value)]
+  }),
+  ...Object.keys(passed).flatMap((name) => {
+    const value = values[name as keyof typeof passed]
+    return value === undefined ? [] : [`--${name}`, value]
+  }),
+  ...Object.keys(switches).flatMap((name) => (values[name as keyof typeof switches] ? [`--${name}`] : [])),
+]
+
+const wrong = (problem: string): never => {
+  console.error(`${problem}; see optimize --help`)
+  process.exit(2)
+}
+
+/** @returns the exit code, which is 1 where a signal ended the program */
+const runs = (command: string, args: readonly string[], cwd?: string): number =>
+  spawnSync(command, args, {
+    stdio: 'inherit',
+    ...(cwd !== undefined && { cwd }),
+    env: { ...process.env, ORT_DISABLE_TELEMETRY: '1', PYTHONDONTWRITEBYTECODE: '1' },
+  }).status ?? 1
+
+const serverRuns = (...args: readonly string[]): number =>
+  runs(process.execPath, ['--disable-warning=ExperimentalWarning', server, ...args])
+
+const optionOf = (name: string, value: string | undefined): readonly string[] =>
+  value === undefined ? [] : [name, value]
+
+/** @returns the file that the optimizer reads, or the code to end with */
+const samplesFile = (values: Values, folder: string): string | number | undefined => {
+  const { model = '', dataset, task, labels, metric } = values
+  if (dataset === undefined || task === undefined) return dataset
+  const file = join(folder, 'samples.safetensors')
+  const options = [...optionOf('--labels', labels), ...optionOf('--metric', metric)]
+  const code = serverRuns(
+    ...['samples', '--model', resolve(model), '--task', task, '--dataset', resolve(dataset)],
+    ...['--output', file, ...options],
+  )
+  return code === 0 ? file : code
+}
+
+/** Measures both folders as the server serves them, all samples of the data set. */
+const evaluateBoth = (values: Values, folder: string): number => {
+  const { model = '', output = '', dataset = '', task, labels, metric = 'accuracy' } = values
+  const candidate = (name: string, uri: string): object => ({
+    ...{ name, task, source: { uri: resolve(uri) } },
+    ...(labels !== undefined && { labels: labels.split(',') }),
+  })
+  const file = join(folder, 'evaluation.json')
+  const evaluation = {
+    ...{ apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelEvaluation', metadata: { name: 'optimized' } },
+    spec: {
+      candidates: [candidate('before', model), candidate('after', output)],
+      ...{ dataset: { uri: resolve(dataset) }, metric },
+    },
+  }
+  writeFileSync(file, JSON.stringify(evaluation))
+  return serverRuns('evaluate', '--file', file)
+}
+
+const optimize = async (values: Values): Promise<number> => {
+  const python = await ensureEnvironment('run', progressOn(process.stderr))
+  const folder = mkdtempSync(join(tmpdir(), 'gantry-optimize-'))
+  try {
+    const dataset = samplesFile(values, folder)
+    if (typeof dataset === 'number') return dataset
+    const args = optimizerArguments(values, dataset)
+    const code = runs(python, ['-m', 'gantry_optimizer', ...args], optimizerFolder)
+    if (code !== 0 || values.dataset === undefined || values.task === undefined) return code
+    return evaluateBoth(values, folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const main = async (args: readonly string[]): Promise<number> => {
+  let values: Values
+  try {
+    values = parse(args)
+  } catch (error) {
+    return wrong((error as Error).message)
+  }
+  if (values.help) {
+    process.stdout.write(usage)
+    return 0
+  }
+  for (const name of ['model', 'output'] as const) if (!values[name]) wrong(`--${name} is missing`)
+  if (values.task !== undefined && values.dataset === undefined) wrong('--task needs --dataset')
+  return optimize(values)
+}
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2))
