@@ -9,6 +9,7 @@ import { models as binaryModels } from './server/binary.ts'
 import { models as crowdModels } from './server/crowds.ts'
 import { models as driftModels } from './server/drift.ts'
 import { models as encoderModels } from './server/encoder.ts'
+import { models as evaluatedModels } from './server/evaluations.ts'
 import { models as explainedModels } from './server/explaining.ts'
 
 interface Bench {
@@ -46,6 +47,11 @@ const benches: Readonly<Record<string, Bench>> = {
     about: 'predictions without and with explanations beside them',
     models: explainedModels,
     load: () => import('./server/explaining.ts'),
+  },
+  evaluations: {
+    about: 'the client of evaluate beside wrk, on the same server',
+    models: evaluatedModels,
+    load: () => import('./server/evaluations.ts'),
   },
   drift: {
     about: 'predictions without and with a reference that they are compared with',

@@ -1488,6 +1488,12 @@ export interface ModelDeployment {
        */
       phase: 'Imported' | 'Optimizing' | 'Evaluating' | 'Failed' | 'Serving'
       /**
+       * Names of its classes, where the candidate of a ModelEvaluation that it came from gives them. spec.model.labels goes first.
+       *
+       * @maxItems 1000
+       */
+      labels?: string[]
+      /**
        * When it answered requests for the first time. Such a version is not held back by spec.evaluate and spec.optimize any more.
        */
       firstServedAt?: string

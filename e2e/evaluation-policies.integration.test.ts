@@ -1,16 +1,10 @@
 /** The example policy for evaluations in manifests/policies, on a real API server. */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { eventually } from '../local-cluster/kubectl.ts'
-import { skipWithoutApiServer, testKubectl } from './test-cluster.ts'
+import { policyOfSecrets } from './policy-of-secrets.ts'
+import { skipWithoutApiServer } from './test-cluster.ts'
 
-const file = join(import.meta.dirname, '../manifests/policies/secrets-of-evaluations.yaml')
-const policy = 'secrets-of-evaluations.gantry.dev'
 const namespace = 'evaluation-policies'
-const user = 'evaluation-user'
-const rbac = 'rbac.authorization.k8s.io'
 
 const source = (secret?: string): object => ({
   uri: 'https://models.example.com/m.onnx',
@@ -35,39 +29,18 @@ const evaluationOf = (
 })
 
 describe('secrets-of-evaluations.yaml', { skip: skipWithoutApiServer }, () => {
-  const kubectl = testKubectl()
-  const apply = (object: object, flags: readonly string[] = ['--dry-run=server']) =>
-    kubectl.attempt(['apply', '--server-side', `--as=${user}`, ...flags, '-f', '-'], JSON.stringify(object))
+  const policy = policyOfSecrets({
+    name: 'secrets-of-evaluations',
+    namespace,
+    user: 'evaluation-user',
+    resource: 'modelevaluations',
+  })
+  const { apply } = policy
 
-  before(async () => {
-    kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
-    const metadata = { name: user, namespace }
-    kubectl.apply(
-      {
-        ...{ apiVersion: `${rbac}/v1`, kind: 'Role', metadata },
-        rules: [
-          { apiGroups: ['gantry.dev'], resources: ['modelevaluations'], verbs: ['*'] },
-          { apiGroups: [''], resources: ['secrets'], verbs: ['get'], resourceNames: ['own'] },
-        ],
-      },
-      {
-        ...{ apiVersion: `${rbac}/v1`, kind: 'RoleBinding', metadata },
-        roleRef: { apiGroup: rbac, kind: 'Role', name: user },
-        subjects: [{ apiGroup: rbac, kind: 'User', name: user }],
-      },
-    )
-    apply(evaluationOf('before', ['payments'], 'payments'), [])
-    kubectl.run(['apply', '--server-side', '-f', '-'], readFileSync(file, 'utf8'))
-    // Other tests share the API server.
-    const selector = { matchLabels: { 'kubernetes.io/metadata.name': namespace } }
-    const scope = JSON.stringify({ spec: { matchResources: { namespaceSelector: selector } } })
-    kubectl.run(['patch', 'validatingadmissionpolicybinding', policy, '--type=merge', '-p', scope])
-    await eventually('the policy is in force', () => !apply(evaluationOf('early', ['payments'])).ok)
-  })
-  after(() => {
-    for (const kind of ['validatingadmissionpolicybinding', 'validatingadmissionpolicy'])
-      kubectl.run(['delete', kind, policy])
-  })
+  before(() =>
+    policy.putInForce(evaluationOf('before', ['payments'], 'payments'), evaluationOf('early', ['payments'])),
+  )
+  after(policy.remove)
 
   test('a candidate and a data set may name a Secret that the user may read, and no other', () => {
     const own = apply(evaluationOf('one', ['own', undefined, 'own'], 'own'))

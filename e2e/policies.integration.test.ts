@@ -1,17 +1,11 @@
 /** The example policies in manifests/policies, on a real API server. */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { eventually } from '../local-cluster/kubectl.ts'
-import { skipWithoutApiServer, testKubectl } from './test-cluster.ts'
+import { policyOfSecrets } from './policy-of-secrets.ts'
+import { skipWithoutApiServer } from './test-cluster.ts'
 
-const file = join(import.meta.dirname, '../manifests/policies/secrets-of-models.yaml')
-const policy = 'secrets-of-models.gantry.dev'
 const namespace = 'policies'
-const user = 'ml-user'
 const uri = 'https://models.example.com/m.onnx'
-const rbac = 'rbac.authorization.k8s.io'
 
 const fields: readonly (readonly [string, (name: string) => object])[] = [
   ['spec.model.source.secretRef', (name) => ({ model: { source: { uri, secretRef: { name } } } })],
@@ -66,43 +60,23 @@ const modelOf = (name: string, spec: { model?: object; serve?: object; evaluate?
 })
 
 describe('secrets-of-models.yaml', { skip: skipWithoutApiServer }, () => {
-  const kubectl = testKubectl()
-  const apply = (model: object, flags: readonly string[] = ['--dry-run=server']) =>
-    kubectl.attempt(['apply', '--server-side', `--as=${user}`, ...flags, '-f', '-'], JSON.stringify(model))
+  const policy = policyOfSecrets({
+    name: 'secrets-of-models',
+    namespace,
+    user: 'ml-user',
+    resource: 'modeldeployments',
+  })
+  const { apply } = policy
 
-  before(async () => {
-    kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
-    const metadata = { name: user, namespace }
-    kubectl.apply(
-      {
-        ...{ apiVersion: `${rbac}/v1`, kind: 'Role', metadata },
-        rules: [
-          { apiGroups: ['gantry.dev'], resources: ['modeldeployments'], verbs: ['*'] },
-          { apiGroups: [''], resources: ['secrets'], verbs: ['get'], resourceNames: ['own'] },
-        ],
-      },
-      {
-        ...{ apiVersion: `${rbac}/v1`, kind: 'RoleBinding', metadata },
-        roleRef: { apiGroup: rbac, kind: 'Role', name: user },
-        subjects: [{ apiGroup: rbac, kind: 'User', name: user }],
-      },
-    )
+  before(() => {
     const [, spec = () => ({})] = fields[0] ?? []
-    apply(
-      modelOf('before', { ...spec('payments'), serve: { podTemplate: additions[0]?.[1]('payments') ?? {} } }),
-      [],
+    const podTemplate = additions[0]?.[1]('payments') ?? {}
+    return policy.putInForce(
+      modelOf('before', { ...spec('payments'), serve: { podTemplate } }),
+      modelOf('early', spec('payments')),
     )
-    kubectl.run(['apply', '--server-side', '-f', '-'], readFileSync(file, 'utf8'))
-    // Other tests share the API server.
-    const selector = { matchLabels: { 'kubernetes.io/metadata.name': namespace } }
-    const scope = JSON.stringify({ spec: { matchResources: { namespaceSelector: selector } } })
-    kubectl.run(['patch', 'validatingadmissionpolicybinding', policy, '--type=merge', '-p', scope])
-    await eventually('the policy is in force', () => !apply(modelOf('early', spec('payments'))).ok)
   })
-  after(() => {
-    for (const kind of ['validatingadmissionpolicybinding', 'validatingadmissionpolicy'])
-      kubectl.run(['delete', kind, policy])
-  })
+  after(policy.remove)
 
   for (const [field, spec] of fields) {
     test(`${field} may name a Secret that the user may read`, () => {

@@ -83,7 +83,7 @@ const kubeconfigFiles = (env: NodeJS.ProcessEnv, file: string | undefined): read
   throw new KubeconfigError(`there is no kubeconfig: ${files.join(', ')} does not exist`)
 }
 
-/** Of several entries of one name the first counts, as for kubectl. */
+/** The first of several entries of one name counts, as for kubectl. */
 const firstOfName = <T extends { readonly name: string }>(entries: readonly T[]): T[] => [
   ...new Map([...entries].reverse().map((entry) => [entry.name, entry])).values(),
 ]

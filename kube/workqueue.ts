@@ -22,7 +22,7 @@ export interface WorkQueue {
 
 const retryBackoff: Backoff = { minMs: 500, maxMs: 300_000 }
 
-/** At most one timer waits per key: the earliest one. */
+/** One timer at most waits per key: the earliest one. */
 const keyTimers = (clock: Clock, onDue: (key: string) => void) => {
   const timers = new Map<string, { readonly due: number; readonly cancel: () => void }>()
   const drop = (key: string): void => {

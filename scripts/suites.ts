@@ -16,9 +16,30 @@ export interface Tally {
 }
 
 const root = join(import.meta.dirname, '..')
-const integration = (): readonly string[] => filesNamed('.integration.test.ts')
+
+/** Those that wait longest begin first, so that none of them runs alone at the end. */
+const longestFirst = (files: readonly string[], longest: readonly string[]): readonly string[] => {
+  const rank = (file: string): number => {
+    const index = longest.findIndex((name) => file.endsWith(`/${name}`))
+    return index < 0 ? longest.length : index
+  }
+  return files.toSorted((one, other) => rank(one) - rank(other))
+}
+
+const integration = (): readonly string[] =>
+  longestFirst(filesNamed('.integration.test.ts'), [
+    ...['two-releases.integration.test.ts', 'survives.integration.test.ts', 'fleet.integration.test.ts'],
+    ...['admission.integration.test.ts', 'pod-template-admission.integration.test.ts'],
+    ...['resource.integration.test.ts', 'releases.integration.test.ts'],
+  ])
 const unit = (): readonly string[] =>
   filesNamed('.test.ts').filter((file) => !file.endsWith('.integration.test.ts'))
+
+/**
+ * Files that run at a time. A machine has at least two cores, and every third file waits: for a server that it
+ * starts, for a deadline, or for the cluster.
+ */
+const atATime = 3
 
 /** Runs test files, each in a process of its own, and counts tests (not the suites around them). */
 const runFiles = async (files: readonly string[], concurrency: number): Promise<Tally> => {
@@ -56,7 +77,7 @@ const setEnvironment = (): void => {
 
 export const runUnit = async (files = unit()): Promise<Tally> => {
   setEnvironment()
-  return runFiles(files, 2)
+  return runFiles(files, atATime)
 }
 
 /** Runs tests against a real API server (etcd and kube-apiserver, no nodes) with our CRD installed: TEST_KUBECONFIG, TEST_KUBECTL. */
@@ -74,7 +95,7 @@ export const runIntegration = async (files = integration()): Promise<Tally> => {
       '-f',
       join(root, 'crds'),
     ])
-    return await runFiles(files, 2)
+    return await runFiles(files, atATime)
   } finally {
     await server.stop()
   }
@@ -100,18 +121,36 @@ const testValues = {
   'cost.prices.storage[0].perGbMonth': '73',
 }
 
-/** Runs tests on the local cluster. Tests mostly wait for the cluster, so two run at a time. */
-export const runEndToEnd = async (files = filesNamed('.e2e.ts')): Promise<Tally> => {
+const endToEnd = (): readonly string[] =>
+  longestFirst(filesNamed('.e2e.ts'), [
+    ...['scales.e2e.ts', 'gantry.e2e.ts', 'evaluation.e2e.ts', 'gate.e2e.ts', 'credentials.e2e.ts'],
+    ...['drift.e2e.ts', 'refuses.e2e.ts'],
+  ])
+
+let prepared: Promise<void> | undefined
+
+const prepareOnce = async (): Promise<void> => {
   setEnvironment()
   const { prepare } = await import('../local-cluster/gantry/prepare.ts')
   await prepare({ progress: progressOn(process.stdout), values: testValues })
+}
+
+/** Brings up the local cluster with Gantry in it, once; a suite that mostly waits may run meanwhile. */
+export const prepareCluster = (): Promise<void> => {
+  prepared ??= prepareOnce()
+  return prepared
+}
+
+/** Runs tests on the local cluster. */
+export const runEndToEnd = async (files = endToEnd()): Promise<Tally> => {
+  await prepareCluster()
   const first = await runFiles(
     alone.filter((file) => files.includes(file)),
     1,
   )
   const rest = await runFiles(
     files.filter((file) => !alone.includes(file)),
-    2,
+    atATime,
   )
   return {
     passed: first.passed + rest.passed,

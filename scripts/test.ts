@@ -5,7 +5,7 @@
 import { resolve } from 'node:path'
 import { runChecks } from './checks.ts'
 import { runOptimizer } from './optimizer/suite.ts'
-import { runEndToEnd, runIntegration, runUnit, type Tally } from './suites.ts'
+import { prepareCluster, runEndToEnd, runIntegration, runUnit, type Tally } from './suites.ts'
 import { buildTools } from './tools.ts'
 
 const suites: Readonly<Record<string, (files?: readonly string[]) => Promise<Tally>>> = {
@@ -41,6 +41,8 @@ let skipped = 0
 for (const [name, suite] of Object.entries(suites)) {
   if (wanted !== undefined && wanted !== name) continue
   console.log(`\n== ${name} (${minutesSince(started)}) ==`)
+  // The cluster comes up while the suite before its own runs, and its own tells what went wrong.
+  if (wanted === undefined && name === 'integration') prepareCluster().catch(() => {})
   const suiteStarted = performance.now()
   try {
     const tally = await suite(files.length > 0 ? files.map((file) => resolve(file)) : undefined)

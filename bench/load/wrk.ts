@@ -13,6 +13,7 @@ export interface Load {
   readonly perSecond: number
   /** Latencies, milliseconds. */
   readonly p50Ms: number
+  readonly p95Ms: number
   readonly p99Ms: number
 }
 
@@ -35,7 +36,8 @@ export const loadOf = (report: string): Load => {
   if (/Non-2xx|Socket errors/.test(report)) throw new Error(`requests failed:\n${report}`)
   const perSecond = Number(/Requests\/sec:\s+([\d.]+)/.exec(report)?.[1])
   if (!(perSecond > 0)) throw new Error(`nothing was answered; measure longer with --seconds:\n${report}`)
-  return { perSecond, p50Ms: latency(report, '50'), p99Ms: latency(report, '99') }
+  const p95Ms = Number(/^p95 (\d+) us$/m.exec(report)?.[1]) / 1000
+  return { perSecond, p50Ms: latency(report, '50'), p95Ms, p99Ms: latency(report, '99') }
 }
 
 const script = ({ headers }: Request, bodyFile: string): string =>
@@ -45,6 +47,8 @@ const script = ({ headers }: Request, bodyFile: string): string =>
     `local file = io.open("${bodyFile}", "rb")`,
     'wrk.body = file:read("*a")',
     'file:close()',
+    // The report has no 95th percentile of its own.
+    'done = function(_, latency) io.write(string.format("p95 %d us\\n", latency:percentile(95))) end',
   ].join('\n')
 
 /** @throws Error where wrk is missing, a request failed or none was answered */

@@ -66,6 +66,7 @@ export const runCeiling = async (model: ModelName, seconds: Seconds): Promise<Ru
   return {
     perSecond: best([found]).perSecond,
     p50Ms: single?.p50Ms ?? Number.NaN,
+    p95Ms: single?.p95Ms ?? Number.NaN,
     p99Ms: single?.p99Ms ?? Number.NaN,
     coldMs,
     residentMb,

@@ -1,11 +1,13 @@
 /**
  * What it costs to compare requests with a reference: throughput of eight callers on two servers, of which one has a reference that
- * it made of the same request. The rounds are taken in turns.
+ * it made of the same request, and processor time of a request, which a busy machine moves less. The rounds are taken in turns.
  */
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { driftReferenceFile, driftReferencePath } from '../../contract/drift.ts'
+import { serverMetrics } from '../../contract/metrics.ts'
+import { paths } from '../../contract/server.ts'
 import { ask } from '../load/ask.ts'
 import { gantryProgram } from '../load/gantry.ts'
 import { jsonRequest, type Request } from '../load/request.ts'
@@ -65,6 +67,31 @@ const record = async (folder: string, { task, request }: Subject): Promise<void>
   }
 }
 
+/** Processor time and answered requests of a server since its start. */
+const spentBy = async (base: string): Promise<{ readonly seconds: number; readonly requests: number }> => {
+  const text = await (await fetch(base + paths.metrics)).text()
+  const sumOf = (metric: string): number =>
+    text
+      .split('\n')
+      .filter((line) => line.startsWith(`${metric}{`) || line.startsWith(`${metric} `))
+      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
+  return { seconds: sumOf('process_cpu_seconds_total'), requests: sumOf(serverMetrics.requests) }
+}
+
+interface Round {
+  readonly perSecond: number
+  /** Processor time of a request. */
+  readonly cpuMicroseconds: number
+}
+
+const takeRound = async (base: string, request: Request, seconds: number): Promise<Round> => {
+  const before = await spentBy(base)
+  const { perSecond } = await load(base, request, { callers, warmUpSeconds: 1, seconds })
+  const after = await spentBy(base)
+  const cpuMicroseconds = ((after.seconds - before.seconds) / (after.requests - before.requests)) * 1e6
+  return { perSecond, cpuMicroseconds }
+}
+
 const measureModel = async (model: Model, folder: string, rounds: number, seconds: number) => {
   const subject = subjects[model]
   await cp(join(examples, model, 'model'), folder, { recursive: true })
@@ -75,19 +102,32 @@ const measureModel = async (model: Model, folder: string, rounds: number, second
     without: await start(programOf('off'), request),
     with: await start(programOf('auto'), request),
   }
-  const found: Record<keyof typeof servers, number[]> = { without: [], with: [] }
+  const found: Record<keyof typeof servers, Round[]> = { without: [], with: [] }
   try {
     for (let round = 0; round < rounds; round++) {
       const order = round % 2 === 0 ? (['without', 'with'] as const) : (['with', 'without'] as const)
       for (const kind of order) {
-        const { perSecond } = await load(servers[kind].base, request, { callers, warmUpSeconds: 1, seconds })
-        found[kind].push(perSecond)
+        found[kind].push(await takeRound(servers[kind].base, request, seconds))
       }
     }
     return found
   } finally {
     await Promise.all(Object.values(servers).map((server) => server.stop()))
   }
+}
+
+const figures = [
+  ['requests per second', 'perSecond'],
+  ['processor time of a request, µs', 'cpuMicroseconds'],
+] as const
+
+/** Medians, and the median of the ratios of rounds that followed each other: so what else the machine does counts least. */
+const compare = (found: Awaited<ReturnType<typeof measureModel>>, figure: keyof Round): readonly string[] => {
+  const [without, compared] = [found.without, found.with].map((rounds) =>
+    median(rounds.map((one) => one[figure])),
+  )
+  const ratios = found.with.map((one, round) => one[figure] / (found.without[round]?.[figure] ?? Number.NaN))
+  return [show(without ?? 0), show(compared ?? 0), median(ratios).toFixed(3)]
 }
 
 export const measure = async (effort: Effort): Promise<Table> => {
@@ -97,12 +137,10 @@ export const measure = async (effort: Effort): Promise<Table> => {
     const folder = await mkdtemp(join(tmpdir(), 'gantry-drift-'))
     try {
       const found = await measureModel(model, folder, rounds, seconds)
-      const [without, compared] = [median(found.without), median(found.with)]
-      const ratio = (compared / without).toFixed(3)
-      lines.push([model, `${show(without)} per second`, `${show(compared)} per second`, ratio])
+      for (const [what, figure] of figures) lines.push([model, what, ...compare(found, figure)])
     } finally {
       await rm(folder, { recursive: true })
     }
   }
-  return { head: ['model', 'without', 'with a reference', 'ratio'], lines }
+  return { head: ['model', 'what', 'without', 'with a reference', 'ratio of a round, median'], lines }
 }

@@ -2,62 +2,20 @@
  * What explanations cost those who ask for predictions: throughput of eight callers, and latency where requests come at random and
  * leave the server idle for most of the time, without and with explanations one after the other. The rounds are taken in turns.
  */
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ask } from '../load/ask.ts'
 import { gantryProgram } from '../load/gantry.ts'
 import { jsonRequest, type Request } from '../load/request.ts'
 import { start } from '../load/server.ts'
 import { load } from '../load/wrk.ts'
+import { type ExampleModel, example, exampleModels, predictionOf } from '../models/examples.ts'
 import { chosen, type Effort } from '../options.ts'
 import { median, percentile, show, type Table } from '../report.ts'
 
-const examples = join(import.meta.dirname, '../../examples')
+export const models = exampleModels
 
-export const models = ['breast-cancer', 'customer-service', 'chest-xray'] as const
-type Model = (typeof models)[number]
-
-interface Subject {
-  readonly task: string
-  readonly prediction: Request
-  readonly explanation: Request
-}
-
-const row = async (): Promise<readonly number[]> => {
-  const golden = JSON.parse(await readFile(join(examples, 'breast-cancer/golden.json'), 'utf8')) as {
-    readonly cases: readonly { readonly input: readonly number[] }[]
-  }
-  return golden.cases[0]?.input ?? []
-}
-
-const subjects: Readonly<Record<Model, () => Promise<Subject>>> = {
-  'breast-cancer': async () => {
-    const inputs = [{ name: 'input', datatype: 'FP32', shape: [1, 30], data: await row() }]
-    const path = '/v2/models/model'
-    return {
-      task: 'tensor',
-      prediction: jsonRequest(`${path}/infer`, { inputs }),
-      explanation: jsonRequest(`${path}/explain`, { inputs }),
-    }
-  },
-  'customer-service': async () => {
-    const body = { text: '上周买的衣服大了一号,想换个小点的,运费谁出?另外发票也一起开一下,谢谢。' }
-    return {
-      task: 'text-classification',
-      prediction: jsonRequest('/predict', body),
-      explanation: jsonRequest('/explain', body),
-    }
-  },
-  'chest-xray': async () => {
-    const image = await readFile(join(examples, 'chest-xray/samples/cancer.png'), 'base64')
-    return {
-      task: 'image-classification',
-      prediction: jsonRequest('/predict', { image }),
-      explanation: jsonRequest('/explain', { image, parameters: { patch: 28, stride: 14 } }),
-    }
-  },
-}
+/** Parts of a picture, fewer than usual, so that explanations end within a round. */
+const parameters: Partial<Record<ExampleModel, unknown>> = { 'chest-xray': { patch: 28, stride: 14 } }
 
 const defaults = { rounds: 3, seconds: 8 }
 const callers = 8
@@ -120,9 +78,12 @@ interface Found {
   readonly explanations: number
 }
 
-const measureModel = async (model: Model, rounds: number, seconds: number) => {
-  const { task, prediction, explanation } = await subjects[model]()
-  const server = await start((port) => gantryProgram(join(examples, model, 'model'), port, task), prediction)
+const measureModel = async (model: ExampleModel, rounds: number, seconds: number) => {
+  const subject = await example(model)
+  const { folder, task, body, explainPath } = subject
+  const prediction = predictionOf(subject)
+  const explanation = jsonRequest(explainPath, { ...body, parameters: parameters[model] })
+  const server = await start((port) => gantryProgram(folder, port, task), prediction)
   const found: Record<'without' | 'with', Found[]> = { without: [], with: [] }
   try {
     const { base } = server

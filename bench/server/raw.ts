@@ -51,6 +51,7 @@ const measure = async (rows: number): Promise<Load> => {
   return {
     perSecond: (rows * latencies.length * 1000) / (endedMs - begunMs),
     p50Ms: percentile(latencies, 0.5),
+    p95Ms: percentile(latencies, 0.95),
     p99Ms: percentile(latencies, 0.99),
   }
 }
@@ -76,6 +77,7 @@ const sideBySide = async (): Promise<(rows: number) => Promise<Load>> => {
     return {
       perSecond: loads.reduce((sum, { perSecond }) => sum + perSecond, 0),
       p50Ms: most(({ p50Ms }) => p50Ms),
+      p95Ms: most(({ p95Ms }) => p95Ms),
       p99Ms: most(({ p99Ms }) => p99Ms),
     }
   }

@@ -31,7 +31,8 @@ const desired = (): number =>
 
 test('the autoscaler adds a pod under load, and takes it away after', async () => {
   const url = world.url('tabular')
-  const stop = startLoad(8, () => infer(url, 'tabular'))
+  // A few callers are far more than 60 % of 50m, and leave the machine to the other tests.
+  const stop = startLoad(4, () => infer(url, 'tabular'))
   try {
     await eventually('two pods are desired', () => desired() === 2, { timeoutMs: 240_000 })
     await eventually('two pods are ready', () => world.model('tabular')['status'].readyReplicas === 2, {

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { findAccess } from '@gantry/kube/credentials.ts'
@@ -93,72 +93,6 @@ const scene = async (t: TestContext, api: TestApi, prefix: string): Promise<stri
   return namespace
 }
 
-test('killed at every write in turn it ends in the same state as undisturbed', options, async (t) => {
-  const api = await testApi()
-  const undisturbed = await scene(t, api, 'undisturbed')
-  const calm = startOperator(t, environment(api.kubeconfig, undisturbed, 'calm'))
-  await eventually(() => haveUrls(api, undisturbed, names.length))
-  const expected = await restingState(api, undisturbed)
-  calm.kill('SIGTERM')
-  assert.equal(await calm.ended, 0)
-
-  const folder = await mkdtemp(join(tmpdir(), 'gantry-survives-'))
-  t.after(() => rm(folder, { recursive: true }))
-  const proxy = await deadlyProxy(t, await findAccess({ KUBECONFIG: api.kubeconfig }))
-  const kubeconfig = join(folder, 'kubeconfig')
-  await writeKubeconfig(kubeconfig, proxy.url)
-  for (const when of ['before', 'after'] as const) {
-    const namespace = await scene(t, api, `killed-${when}`)
-    const isAlike = async () => isDeepStrictEqual(await stateOf(api, namespace), expected)
-    let deaths = 0
-    for (let n = 1; !(await isAlike()); n += 1) {
-      const operator = startOperator(t, environment(kubeconfig, namespace, 'mortal'))
-      proxy.arm(when, n, () => operator.kill('SIGKILL'))
-      // It dies, or it has done all there was to do in fewer writes.
-      await eventually(async () => operator.hasEnded() || (await isAlike()))
-      if (operator.hasEnded()) deaths += 1
-      operator.kill('SIGKILL')
-      await operator.ended
-    }
-    t.diagnostic(`${deaths} deaths ${when} a write`)
-    assert.ok(deaths >= 3)
-    assert.deepEqual(await stateOf(api, namespace), expected)
-  }
-})
-
-test('the standby goes on when the leader is killed, and when it is told to stop', options, async (t) => {
-  const api = await testApi()
-  const namespace = await testNamespace(api, 'leaders')
-  const start = (name: string) => startOperator(t, environment(api.kubeconfig, namespace, name))
-  const holder = async (): Promise<unknown> => {
-    const lease = await api.kube.get<KubernetesObject>(Lease, namespace, 'gantry-operator')
-    return (lease?.['spec'] as { holderIdentity?: string } | undefined)?.holderIdentity
-  }
-  const first = start('first')
-  await first.logged('leading')
-  const second = start('second')
-  await second.logged('standing by')
-  const killedAt = performance.now()
-  first.kill('SIGKILL')
-  await second.logged('leading')
-  t.diagnostic(`took over ${Math.round(performance.now() - killedAt)} ms after SIGKILL`)
-  assert.equal(await holder(), 'second')
-
-  const third = start('third')
-  await third.logged('standing by')
-  const stoppedAt = performance.now()
-  second.kill('SIGTERM')
-  await third.logged('leading')
-  t.diagnostic(`took over ${Math.round(performance.now() - stoppedAt)} ms after SIGTERM`)
-  assert.equal(await second.ended, 0)
-
-  await api.kube.create(ModelDeployment, shortestModel(namespace, 'm'))
-  await eventually(() => api.kube.get(PersistentVolumeClaim, namespace, 'm'))
-  third.kill('SIGTERM')
-  assert.equal(await third.ended, 0)
-  assert.equal(await holder(), '', 'the last one leaves the Lease free')
-})
-
 /** Whether the API server has forgotten what came right after `resourceVersion`. */
 const isForgotten = async ({ kube }: TestApi, resourceVersion: string): Promise<boolean> => {
   const watch = {
@@ -175,38 +109,111 @@ const isForgotten = async ({ kube }: TestApi, resourceVersion: string): Promise<
   }
 }
 
-test('it outlives its API server and learns what it missed, forgotten as that may be', options, async (t) => {
-  // History is kept for seconds instead of minutes, so that no watch can go on where it was.
-  const flags = ['--etcd-compaction-interval=1s', '--watch-cache=false']
-  const server = await startApiServer({ flags })
-  t.after(() => server.stop())
-  const install = ['--kubeconfig', server.kubeconfig, 'apply', '--server-side', '-f', crds]
-  execFileSync(server.kubectl, install, { stdio: 'ignore' })
-  const api = await testApi(server.kubeconfig)
-  const namespace = await testNamespace(api, 'survives')
-  const operator = startOperator(t, {
-    ...environment(server.kubeconfig, namespace, 'survivor'),
-    LEADER_ELECTION: 'false', // an elected operator would rightly end here, since it cannot renew its Lease
+// Each has a namespace or an API server of its own, and mostly waits for Leases.
+describe('an operator', { concurrency: true }, () => {
+  test('killed at every write in turn it ends in the same state as undisturbed', options, async (t) => {
+    const api = await testApi()
+    const undisturbed = await scene(t, api, 'undisturbed')
+    const calm = startOperator(t, environment(api.kubeconfig, undisturbed, 'calm'))
+    await eventually(() => haveUrls(api, undisturbed, names.length))
+    const expected = await restingState(api, undisturbed)
+    calm.kill('SIGTERM')
+    assert.equal(await calm.ended, 0)
+
+    const folder = await mkdtemp(join(tmpdir(), 'gantry-survives-'))
+    t.after(() => rm(folder, { recursive: true }))
+    const proxy = await deadlyProxy(t, await findAccess({ KUBECONFIG: api.kubeconfig }))
+    const kubeconfig = join(folder, 'kubeconfig')
+    await writeKubeconfig(kubeconfig, proxy.url)
+    for (const when of ['before', 'after'] as const) {
+      const namespace = await scene(t, api, `killed-${when}`)
+      const isAlike = async () => isDeepStrictEqual(await stateOf(api, namespace), expected)
+      let deaths = 0
+      for (let n = 1; !(await isAlike()); n += 1) {
+        const operator = startOperator(t, environment(kubeconfig, namespace, 'mortal'))
+        proxy.arm(when, n, () => operator.kill('SIGKILL'))
+        // It dies, or it has done all there was to do in fewer writes.
+        await eventually(async () => operator.hasEnded() || (await isAlike()))
+        if (operator.hasEnded()) deaths += 1
+        operator.kill('SIGKILL')
+        await operator.ended
+      }
+      t.diagnostic(`${deaths} deaths ${when} a write`)
+      assert.ok(deaths >= 3)
+      assert.deepEqual(await stateOf(api, namespace), expected)
+    }
   })
-  const { port } = await operator.logged('listening')
-  await operator.logged('ready')
-  const account = (name: string) => eventually(() => api.kube.get(ServiceAccount, namespace, name))
-  await api.kube.create(ModelDeployment, shortestModel(namespace, 'old'))
-  const { metadata } = await account('old')
 
-  operator.kill('SIGSTOP')
-  await server.restartApiServer('SIGKILL')
-  await api.kube.remove(ServiceAccount, namespace, 'old')
-  await api.kube.create(ModelDeployment, shortestModel(namespace, 'new'))
-  await eventually(() => isForgotten(api, metadata.resourceVersion ?? ''))
-  operator.kill('SIGCONT')
+  test('the standby goes on when the leader is killed, and when it is told to stop', options, async (t) => {
+    const api = await testApi()
+    const namespace = await testNamespace(api, 'leaders')
+    const start = (name: string) => startOperator(t, environment(api.kubeconfig, namespace, name))
+    const holder = async (): Promise<unknown> => {
+      const lease = await api.kube.get<KubernetesObject>(Lease, namespace, 'gantry-operator')
+      return (lease?.['spec'] as { holderIdentity?: string } | undefined)?.holderIdentity
+    }
+    const first = start('first')
+    await first.logged('leading')
+    const second = start('second')
+    await second.logged('standing by')
+    const killedAt = performance.now()
+    first.kill('SIGKILL')
+    await second.logged('leading')
+    t.diagnostic(`took over ${Math.round(performance.now() - killedAt)} ms after SIGKILL`)
+    assert.equal(await holder(), 'second')
 
-  await account('new')
-  assert.notEqual((await account('old')).metadata.uid, metadata.uid)
-  assert.ok(!operator.hasEnded())
-  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
-  assert.match(
-    metrics,
-    /^gantry_operator_watch_restarts_total\{resource="serviceaccounts",how="relist"\} 1$/m,
+    const third = start('third')
+    await third.logged('standing by')
+    const stoppedAt = performance.now()
+    second.kill('SIGTERM')
+    await third.logged('leading')
+    t.diagnostic(`took over ${Math.round(performance.now() - stoppedAt)} ms after SIGTERM`)
+    assert.equal(await second.ended, 0)
+
+    await api.kube.create(ModelDeployment, shortestModel(namespace, 'm'))
+    await eventually(() => api.kube.get(PersistentVolumeClaim, namespace, 'm'))
+    third.kill('SIGTERM')
+    assert.equal(await third.ended, 0)
+    assert.equal(await holder(), '', 'the last one leaves the Lease free')
+  })
+
+  test(
+    'it outlives its API server and learns what it missed, forgotten as that may be',
+    options,
+    async (t) => {
+      // History is kept for seconds instead of minutes, so that no watch can go on where it was.
+      const flags = ['--etcd-compaction-interval=1s', '--watch-cache=false']
+      const server = await startApiServer({ flags })
+      t.after(() => server.stop())
+      const install = ['--kubeconfig', server.kubeconfig, 'apply', '--server-side', '-f', crds]
+      execFileSync(server.kubectl, install, { stdio: 'ignore' })
+      const api = await testApi(server.kubeconfig)
+      const namespace = await testNamespace(api, 'survives')
+      const operator = startOperator(t, {
+        ...environment(server.kubeconfig, namespace, 'survivor'),
+        LEADER_ELECTION: 'false', // an elected operator would rightly end here, since it cannot renew its Lease
+      })
+      const { port } = await operator.logged('listening')
+      await operator.logged('ready')
+      const account = (name: string) => eventually(() => api.kube.get(ServiceAccount, namespace, name))
+      await api.kube.create(ModelDeployment, shortestModel(namespace, 'old'))
+      const { metadata } = await account('old')
+
+      operator.kill('SIGSTOP')
+      await server.restartApiServer('SIGKILL')
+      await api.kube.remove(ServiceAccount, namespace, 'old')
+      await api.kube.create(ModelDeployment, shortestModel(namespace, 'new'))
+      await eventually(() => isForgotten(api, metadata.resourceVersion ?? ''))
+      operator.kill('SIGCONT')
+
+      await account('new')
+      assert.notEqual((await account('old')).metadata.uid, metadata.uid)
+      assert.ok(!operator.hasEnded())
+      const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+      assert.match(
+        metrics,
+        /^gantry_operator_watch_restarts_total\{resource="serviceaccounts",how="relist"\} 1$/m,
+      )
+    },
   )
 })

@@ -48,7 +48,7 @@ export const exceptions: readonly Exception[] = [
   },
   {
     check: 'horizontalpodautoscaler-replicas',
-    of: /^HorizontalPodAutoscaler\/autoscaling\/v2\/models\/autoscaled$/,
+    of: /^HorizontalPodAutoscaler\/autoscaling\/v2\/models\/(autoscaled|budgeted)$/,
     says: /few replicas/,
     reason:
       'The sample shows the way from one pod to several. spec.autoscaling.minReplicas is the user’s choice.',

@@ -55,10 +55,17 @@ const version: Version = {
   ...{ createdAt: '2026-11-23T10:15:00Z', phase: 'Imported' },
 }
 
+/** A model as it is once its ModelEvaluation has a winner: the operator then imports from the source of that candidate. */
+const withSource = ({ spec, ...rest }: ModelDeployment): ModelDeployment => {
+  const { evaluationRef } = spec.model.source
+  const source = evaluationRef ? { uri: 'https://models.example.com/model.onnx' } : spec.model.source
+  return { ...rest, spec: { ...spec, model: { ...spec.model, source } } }
+}
+
 /** Everything that a model has while a version serves and another one is imported. */
 const objectsOf = (sample: ModelDeployment, rendered: string): readonly object[] => {
   const metadata = { ...sample.metadata, namespace: 'models', uid: '00000000-0000-4000-8000-000000000000' }
-  const model = { ...sample, metadata }
+  const model = withSource({ ...sample, metadata })
   const { evaluate, optimize } = sample.spec
   const candidate = { version, task: sample.spec.model.task }
   return desired(model, configOf(rendered), {

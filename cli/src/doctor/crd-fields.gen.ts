@@ -316,6 +316,7 @@ export const crdFields: Readonly<Record<string, readonly string[]>> = {
     'status.versions.sizeBytes',
     'status.versions.createdAt',
     'status.versions.phase',
+    'status.versions.labels',
     'status.versions.firstServedAt',
     'status.versions.parent',
     'status.versions.optimization',

@@ -106,6 +106,12 @@ const brokenFiles: Readonly<Record<string, Broken>> = {
     content: 'a,a,label\n1,2,3\n',
     message: /^line 1: has the column "a" twice/,
   },
+  'a column twice among very many, which are read once': {
+    ...numbers,
+    name: 'many.csv',
+    content: `${Array.from({ length: 200_000 }, (_, at) => `c${at % 199_999}`).join()},label\n`,
+    message: /^line 1: has the column "c0" twice/,
+  },
   'a row that is too short': {
     ...numbers,
     name: 'short.csv',

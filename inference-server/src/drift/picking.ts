@@ -2,6 +2,8 @@
 
 /** Time between two rows that are looked at, on average, under load: 100 a second cost less than a thousandth of a core. */
 const intervalMs = 10
+/** Time over which the rate of rows is measured: bursts and the pauses between them count together, and a burst after a long pause costs milliseconds. */
+const rateMs = 2000
 /** Rows at the start of which all are looked at, so that a judgement does not have to wait: about 10 ms of one core, once. */
 const firstRows = 1000
 /** Rows of one request that are looked at, about. */
@@ -22,6 +24,8 @@ export const createPick = (nowMs: () => number, random: () => number): Pick => {
   let left = 1
   /** Rows from one to the next on average. */
   let stride = 1
+  /** Rows in a millisecond, lately. */
+  let rate = 0
   let sinceMs = nowMs()
   let passed = 0
   let looked = 0
@@ -29,9 +33,10 @@ export const createPick = (nowMs: () => number, random: () => number): Pick => {
   const adapt = (): void => {
     const spentMs = nowMs() - sinceMs
     if (spentMs < intervalMs && passed < stride * 4) return
-    // Half of the old stride, so that one pause does not make the next burst expensive.
-    const wanted = (passed * intervalMs) / Math.max(spentMs, 0.001)
-    stride = Math.max(1, (stride + wanted) / 2)
+    const kept = Math.exp(-spentMs / rateMs)
+    // Rows that came within no time count for the time that they stand for.
+    rate = rate * kept + (spentMs > 0 ? (passed / spentMs) * (1 - kept) : passed / rateMs)
+    stride = Math.max(1, rate * intervalMs)
     sinceMs = nowMs()
     passed = 0
   }

@@ -69,6 +69,25 @@ test('a request after a burst is looked at soon', () => {
   assert.ok(looked >= 5, `${looked}`)
 })
 
+test('of bursts that come with pauses as many rows are looked at as of a steady stream, and each as likely as the others', () => {
+  let now = 0
+  const pick = createPick(() => now, seededRandom(6))
+  for (let row = 0; row < 1000; row++) pick(1) // those at the start are all looked at
+  const looked = new Array<number>(10).fill(0)
+  const bursts = 300
+  for (let burst = 0; burst < bursts; burst++) {
+    now += 2000
+    for (let request = 0; request < 20; request++) {
+      now += 2
+      const half = Math.floor(request / 2)
+      looked[half] = (looked[half] as number) + pick(32).length
+    }
+  }
+  const all = looked.reduce((sum, count) => sum + count, 0) / bursts
+  assert.ok(all > 100 && all < 400, `${all} of 640 rows`)
+  for (const count of looked) assert.ok(count / bursts > all / 20 && count / bursts < all / 5, looked.join())
+})
+
 test('a reference is of bounded size, and one of too few rows is none', () => {
   const recorder = createRecorder(
     [

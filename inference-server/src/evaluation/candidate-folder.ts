@@ -5,7 +5,7 @@ import type { EvaluationCandidate } from '@gantry/contract/evaluation.ts'
 import { mounts } from '@gantry/contract/server.ts'
 import { shownSource } from '@gantry/contract/source.ts'
 import { metadataFile } from '@gantry/contract/versions.ts'
-import { ImportError } from '../failures/import-error.ts'
+import { codeOf, ImportError } from '../failures/import-error.ts'
 import { byPath, digestOf } from '../import/digest.ts'
 import { type ImportOptions, importModel } from '../import/import-model.ts'
 import { revisionOf } from '../import/revision.ts'
@@ -57,10 +57,20 @@ const filesOf = async (dir: string): Promise<readonly StagedFile[]> => {
   return files.toSorted(byPath)
 }
 
+const unreadable = (dir: string, error: unknown): ImportError => {
+  const code = codeOf(error) ?? 'error'
+  const what = code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`
+  return new ImportError('SourceNotFound', `the folder ${dir} ${what}; import the model again`, 'never', {
+    cause: error,
+  })
+}
+
 const existing = async (dir: string): Promise<CandidateFolder> => {
   const known = await recorded(dir)
   if (known) return { dir, ...known }
-  const files = await filesOf(dir)
+  const files = await filesOf(dir).catch((error: unknown) => {
+    throw unreadable(dir, error)
+  })
   const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0)
   return { dir, digest: digestOf(files), sizeBytes }
 }

@@ -115,6 +115,14 @@ test('ranks what can be measured, says why the rest cannot, and leaves nothing b
     assert.equal(run.output.stderr, '')
   }))
 
+test('a folder that cannot hold the report is refused before anything is measured', async () =>
+  inFolder(async (dir) => {
+    const file = await evaluationFile(dir, [tensor('logistic', logistic)])
+    await using run = start(['evaluate', '--file', file, '--report', join(file, 'out')])
+    assert.equal(await run.ended, 2)
+    assert.match(run.output.stderr, /^the report cannot be written to .*out \(ENOTDIR\); .*\n$/)
+  }))
+
 const requestArgs = (request: Member, dir: string): readonly string[] => [
   'evaluate',
   `--request=${JSON.stringify(request)}`,

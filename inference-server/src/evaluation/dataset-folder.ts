@@ -1,5 +1,5 @@
 /** Brings a data set to a folder: a local one is read where it is, others are fetched as an import fetches them. */
-import { realpath, stat } from 'node:fs/promises'
+import { open, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { EvaluationDataset, EvaluationFailure } from '@gantry/contract/evaluation.ts'
 import type { ImportFailure } from '@gantry/contract/importing.ts'
@@ -80,6 +80,21 @@ const nameOf = ({ source, format = 'jsonl' }: EvaluationDataset): string => {
   return isText(name) ? name : `dataset.${format}`
 }
 
+/** What a zip archive begins with. */
+const zipMark = Buffer.from('PK\u0003\u0004')
+
+/** @throws DatasetError: the lines of an archive would say nothing */
+const refuseZip = async (path: string): Promise<void> => {
+  const file = await open(path)
+  try {
+    const { buffer } = await file.read(Buffer.alloc(zipMark.length), 0, zipMark.length, 0)
+    if (!buffer.equals(zipMark)) return
+  } finally {
+    await file.close()
+  }
+  throw new DatasetError('DatasetInvalid', 'the data set is a zip archive; pack it as .tar or .tar.gz')
+}
+
 const fetched = async (
   dataset: EvaluationDataset,
   workspace: string,
@@ -96,7 +111,11 @@ const fetched = async (
     staging,
   )
   const [file, ...others] = staging.files()
-  if (file?.path !== stagedFile || others.length > 0) return staging.dir
+  if (file?.path !== stagedFile || others.length > 0) {
+    if (dataset.file === undefined) await staging.hoist('')
+    return staging.dir
+  }
+  await refuseZip(join(staging.dir, stagedFile))
   const name = nameOf(dataset)
   await staging.move(stagedFile, name)
   return join(staging.dir, name)

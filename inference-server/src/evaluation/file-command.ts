@@ -68,8 +68,19 @@ const summaryOf = (
   }
 }
 
+/** @throws StartError that names the folder */
+const inReportFolder = async (folder: string, work: () => Promise<void>): Promise<void> => {
+  try {
+    await mkdir(folder, { recursive: true })
+    await work()
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === undefined) throw error
+    throw new StartError(`the report cannot be written to ${folder} (${code}); name another folder`, 2)
+  }
+}
+
 const writeReport = async (folder: string, summary: EvaluationSummary): Promise<void> => {
-  await mkdir(folder, { recursive: true })
   const { name, spec, status, reports } = summary
   const files = {
     'report.md': reportMarkdown(summary),
@@ -101,13 +112,15 @@ const printed = (summary: EvaluationSummary, output: FileOptions['output']): str
 
 /**
  * Sets the exit code: 1 where no candidate was measured.
- * @throws StartError with exit code 2 for a wrong file, 1 for a data set that cannot be used
+ * @throws StartError with exit code 2 for a wrong file or folder, 1 for a data set that cannot be used
  */
 export const evaluateFile = async (options: FileOptions, surroundings: Surroundings): Promise<void> => {
   const { process, signal, workspace } = surroundings
   const evaluation = await openEvaluation(options.file)
   const costOf = await costsOf(evaluation, options, surroundings)
   const request = requestOf(evaluation.spec, options.file)
+  const { report } = options
+  if (report !== undefined) await inReportFolder(report, async () => undefined)
   const progress = progressLine(process.stderr, request?.candidates.length ?? 0)
   let evaluated: Evaluated | undefined
   try {
@@ -116,7 +129,7 @@ export const evaluateFile = async (options: FileOptions, surroundings: Surroundi
       (await evaluate({
         ...surroundings,
         ...{ request, volume: join(workspace, 'models'), onProgress: progress.show },
-        leavesReference: () => options.report !== undefined,
+        leavesReference: () => report !== undefined,
       }))
   } catch (error) {
     if (signal.aborted) throw new StartError('the evaluation was interrupted; nothing was kept')
@@ -127,11 +140,12 @@ export const evaluateFile = async (options: FileOptions, surroundings: Surroundi
     progress.clear()
   }
   const summary = summaryOf(evaluation, evaluated, costOf, new Date().toISOString())
-  if (options.report !== undefined) {
-    await writeReport(options.report, summary)
-    await writeReferences(options.report, evaluated)
-  }
   process.stdout.write(printed(summary, options.output))
+  if (report !== undefined)
+    await inReportFolder(report, async () => {
+      await writeReport(report, summary)
+      await writeReferences(report, evaluated)
+    })
   const isMeasured = evaluated?.candidates.some(isCandidateReport) ?? false
   if (!isMeasured) process.exitCode = 1
 }

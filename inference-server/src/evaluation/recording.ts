@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type DriftReference, driftReferenceFile } from '@gantry/contract/drift.ts'
 import type { VersionEvaluation } from '@gantry/contract/evaluation.ts'
 import { metadataFile } from '@gantry/contract/versions.ts'
+import { codeOf } from '../failures/import-error.ts'
 import { syncPath } from '../import/sync.ts'
 import { isObject } from '../json/json-object.ts'
 
@@ -31,16 +32,27 @@ const replace = async (folder: string, file: string, text: string): Promise<void
   await syncPath(folder)
 }
 
+const notKept = (folder: string, error: unknown): Error => {
+  const why = codeOf(error) ?? (error as Error).message
+  return new Error(
+    `the measurement cannot be kept in ${folder} (${why}); see that the version is there and that its volume can be written`,
+    { cause: error },
+  )
+}
+
 /**
  * Sets the member `evaluation`, and leaves all others as they are. A reader sees the old file or the new one.
  * @param folder absolute; of a version
  * @throws Error where there is no metadata.json, or it cannot be written
  */
 export const recordEvaluation = async (folder: string, evaluation: VersionEvaluation): Promise<void> => {
-  const path = join(folder, metadataFile)
-  const metadata: unknown = JSON.parse(await readFile(path, 'utf8'))
-  if (!isObject(metadata)) throw new Error(`${path} holds no JSON object`)
-  await replace(folder, metadataFile, JSON.stringify({ ...metadata, evaluation }, undefined, 2))
+  try {
+    const metadata: unknown = JSON.parse(await readFile(join(folder, metadataFile), 'utf8'))
+    if (!isObject(metadata)) throw new Error(`${metadataFile} holds no JSON object`)
+    await replace(folder, metadataFile, JSON.stringify({ ...metadata, evaluation }, undefined, 2))
+  } catch (error) {
+    throw notKept(folder, error)
+  }
 }
 
 /**
@@ -48,4 +60,6 @@ export const recordEvaluation = async (folder: string, evaluation: VersionEvalua
  * @param folder absolute; of a version @throws Error where it cannot be written
  */
 export const recordReference = (folder: string, reference: DriftReference): Promise<void> =>
-  replace(folder, driftReferenceFile, JSON.stringify(reference))
+  replace(folder, driftReferenceFile, JSON.stringify(reference)).catch((error: unknown) => {
+    throw notKept(folder, error)
+  })

@@ -1,6 +1,6 @@
 /** What an evaluation leaves for the operator. */
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -8,6 +8,7 @@ import { gunzipSync } from 'node:zlib'
 import { isCandidateReports, isDriftReference, isEvaluationReport } from '@gantry/contract/documents.ts'
 import { driftReferenceFile } from '@gantry/contract/drift.ts'
 import { type EvaluationRequest, reportLine } from '@gantry/contract/evaluation.ts'
+import { hungry, modelFolder } from '../testing/models.ts'
 import { start } from '../testing/program.ts'
 import { memoryLog } from '../testing/server.ts'
 import { fetchings } from './fetching.ts'
@@ -134,6 +135,31 @@ test('what was answered before a load that failed is compared with nothing', asy
     )
     const reasons = outcome.candidates.map((one) => ('reason' in one ? one.reason : 'measured'))
     assert.deepEqual([reasons, outcome.comparisons], [['OutOfTime', 'OutOfTime'], undefined])
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})
+
+test('a folder that is gone and a model that outgrows the memory are results of their candidates', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-request-'))
+  try {
+    await using model = await modelFolder(hungry(1))
+    const data = join(dir, 'data.jsonl')
+    await writeFile(data, '{"inputs": [1], "label": 1}\n')
+    const gone = join(dir, 'v_gone')
+    const { outcome } = await evaluated(
+      {
+        candidates: [
+          { name: 'gone', task: 'tensor', folder: gone },
+          { name: 'hungry', task: 'tensor', folder: model.dir },
+        ],
+        ...{ dataset: { source: `file://${data}` }, metric: 'meanAbsoluteError', concurrencies: [1] },
+      },
+      dir,
+    )
+    const [first, second] = outcome.candidates.map((one) => ('reason' in one ? one : undefined))
+    assert.deepEqual([first?.reason, second?.reason], ['SourceNotFound', 'OutOfMemory'])
+    assert.ok(first?.message.includes(`${gone} is not there`))
   } finally {
     await rm(dir, { recursive: true })
   }

@@ -39,6 +39,14 @@ export interface FailureDetails {
   readonly asked?: boolean
 }
 
+/** Most characters of a message, and of the name of a field. */
+const mostMessage = 4000
+const mostField = 200
+
+/** The middle of what is too long gives way: a sentence begins with the field, and ends with what to do. Callers choose what it quotes. */
+const shortened = (text: string, most: number): string =>
+  text.length <= most ? text : plainText(text, most / 2) + plainText(text.slice(-most / 2))
+
 /** A request that cannot be answered. `message` is for the caller: a sentence that says what to do next. */
 export class Failure extends Error {
   override readonly name = 'Failure'
@@ -48,9 +56,9 @@ export class Failure extends Error {
   readonly asked: boolean
 
   constructor(kind: FailureKind, message: string, details: FailureDetails = {}) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined)
+    super(shortened(message, mostMessage), 'cause' in details ? { cause: details.cause } : undefined)
     this.kind = kind
-    this.field = details.field
+    this.field = details.field === undefined ? undefined : shortened(details.field, mostField)
     this.retryAfterSeconds = details.retryAfterSeconds
     this.asked = details.asked ?? false
   }

@@ -1,8 +1,10 @@
+import { elementTypes } from '../onnx/model.ts'
 import {
   at,
   axisOf,
   entriesPerRow,
   input,
+  inputsFrom,
   intAttribute,
   lengthsOf,
   like,
@@ -15,7 +17,7 @@ import {
   rowAxisOf,
   rulesFor,
 } from './node.ts'
-import { isOne, same } from './polynomial.ts'
+import { constantPolynomial, isOne, product, same } from './polynomial.ts'
 import { constantState, isConstant, isPlain, type TensorState } from './tensor-state.ts'
 import { need } from './unproven.ts'
 
@@ -42,6 +44,26 @@ const gather: Rule = (node) => {
   const rowAxis = rowAxisOf(data)
   need(rowAxis !== axis, 'picks along the row axis')
   return onRows(lengths, rowAxis < axis ? rowAxis : rowAxis - 1 + rankOf(index), data.elementType)
+}
+
+/** Rows of a fixed table in blocks, by indices. Bytes hold two values of 4 bits, so that the table looks narrower. */
+const gatherBlocks: Rule = (node) => {
+  needConstant(node, 0, ...inputsFrom(node, 2))
+  const [data, index] = [input(node, 0), input(node, 1)]
+  need(isPlain(index), 'row numbers pick from a fixed tensor')
+  need((intAttribute(node, 'gather_axis') ?? 0) === 0, 'picks along another axis')
+  const elementType = input(node, 2).elementType
+  if (!data.lengths || !index.lengths) {
+    needConstant(node, 1)
+    return constantState(undefined, elementType)
+  }
+  const valuesPerByte = data.elementType === elementTypes.uint8 ? 8 / (intAttribute(node, 'bits') ?? 4) : 1
+  const inner = data.lengths.slice(1, -1)
+  const width = product(at(data.lengths, rankOf(data) - 1), constantPolynomial(valuesPerByte))
+  const lengths = [...index.lengths, ...inner, width]
+  return index.kind === 'constant'
+    ? constantState(lengths, elementType)
+    : onRows(lengths, rowAxisOf(index), elementType)
 }
 
 const sameRows = (a: TensorState, b: TensorState): boolean =>
@@ -150,4 +172,8 @@ export const gatheringRules: Rules = {
   ...rulesFor('ScatterElements Scatter', scatterElements),
   ScatterND: scatterND,
   OneHot: oneHot,
+}
+
+export const microsoftGatheringRules: Rules = {
+  GatherBlockQuantized: gatherBlocks,
 }

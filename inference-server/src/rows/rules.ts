@@ -5,7 +5,7 @@ import { convolutionRules, microsoftConvolutionRules } from './convolution.ts'
 import { einsumRules } from './einsum.ts'
 import { elementwiseRules, microsoftElementwiseRules } from './elementwise.ts'
 import { expansionRules } from './expansion.ts'
-import { gatheringRules } from './gathering.ts'
+import { gatheringRules, microsoftGatheringRules } from './gathering.ts'
 import { joiningRules, microsoftJoiningRules } from './joining.ts'
 import { layoutRules } from './layout.ts'
 import type { Rule } from './node.ts'
@@ -49,6 +49,7 @@ const rulesByDomain: ReadonlyMap<string, ReadonlyMap<string, Rule>> = new Map(
       ...microsoftConvolutionRules,
       ...microsoftNormalizationRules,
       ...microsoftJoiningRules,
+      ...microsoftGatheringRules,
       ...microsoftQuantizationRules,
       ...microsoftRecurrentRules,
       ...microsoftTextRules,

@@ -11,7 +11,7 @@ const hourMs = 3_600_000
 /** Hourly prices of a model's parts. */
 export interface Rates {
   readonly base: number
-  /** By pod's uid. */
+  /** The key is a pod's uid. */
   readonly pods: ReadonlyMap<string, number>
 }
 

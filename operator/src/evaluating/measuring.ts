@@ -5,7 +5,7 @@ import { isOver, isOwnedBy, type LivePod } from '@gantry/kube/live.ts'
 import { Pod } from '@gantry/kube/resources.ts'
 
 export interface Measuring {
-  /** As NAMESPACE/NAME, in alphabetical order. */
+  /** Each is NAMESPACE/NAME; they are in alphabetical order. */
   readonly names: readonly string[]
   /** How many nodes they have. */
   readonly nodes: number

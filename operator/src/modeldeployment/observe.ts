@@ -33,14 +33,14 @@ import { calibrationOf } from './optimization/recipe.ts'
 import { optimizeKind } from './optimization/record.ts'
 import { ModelDeployment as modelDeployments } from './resources.ts'
 import { type TargetVersion, targetOf } from './target.ts'
-import { type Origin, withSource } from './winner.ts'
+import { type Origin, withLabels, withSource } from './winner.ts'
 import type { World } from './world.ts'
 
 export type Growth = { readonly kind: 'possible' } | { readonly kind: 'refused'; readonly message: string }
 
 /** A model and the live objects that belong to it. */
 export interface Observed {
-  /** With the source that its evaluationRef stands for. */
+  /** The model, with the source that its evaluationRef stands for. */
   readonly model: ModelDeployment
   readonly origin: Origin
   readonly claim: LiveClaim | undefined
@@ -162,7 +162,7 @@ const versionsAndTarget = async (
 ) => {
   const { configMaps, evaluatePods, evaluateJobs, servingPods } = live
   const known = isVolumeLost ? [] : versionsOf(model.status?.versions ?? [], reportsIn(live))
-  const versions = withEvaluations(known, {
+  const versions = withEvaluations(withLabels(known, origin), {
     ...{ jobs: evaluateJobs, pods: evaluatePods, evaluate: model.spec.evaluate },
   })
   const deployment = standing(live)

@@ -7,7 +7,7 @@ import type { Verdict } from '../runtime/condition.ts'
 import type { ModelDeployment, ModelDeploymentStatus } from './model-deployment.ts'
 import type { Observed } from './observe.ts'
 
-/** In the currency of the price sheet; undefined where spec sets none. */
+/** spec.budget.hourly, in the currency of the price sheet; undefined where spec sets none. */
 export const budgetOf = ({ spec }: ModelDeployment): number | undefined =>
   spec.budget === undefined ? undefined : readMoney(spec.budget.hourly)
 
@@ -28,7 +28,7 @@ export const replicaCeiling = ({ model, cost, autoscalers }: Priced): number | u
   return before === undefined ? undefined : Math.min(Math.max(before, bounds.min, 1), bounds.max)
 }
 
-/** At least two digits behind the point, and of a small amount two that are not zero. */
+/** An amount has at least two digits behind the point, and a small one two that are not zero. */
 const shownMoney = (money: number): string => {
   const digits = money >= 0.01 || money <= 0 ? 4 : Math.min(1 - Math.floor(Math.log10(money)), 6)
   return money.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')

@@ -1,5 +1,4 @@
 import { components, labels } from '@gantry/contract/labels.ts'
-import type { ServerSettings } from '@gantry/contract/server.ts'
 import {
   conditionOf,
   isOver,
@@ -16,10 +15,11 @@ import type { ReconcileConfig } from './config.ts'
 import { settingsVolume } from './desired/deployment.ts'
 import { type Due, desired, type Serving } from './desired/index.ts'
 import { annotations } from './desired/metadata.ts'
-import { type Interpretation, readSettings, settingsOf } from './desired/settings.ts'
+import { settingsOf } from './desired/settings.ts'
 import { gateKind, measuredVersionOf, measurementOf } from './evaluation/record.ts'
 import { scaled, scaleManager } from './handover.ts'
 import { type ImportOutcome, importKind, importOutcome } from './importing.ts'
+import { ownInterpretation, presentInterpretation } from './interpretation.ts'
 import type { Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
 import { type OptimizationOutcome, optimizationOutcome, optimizeKind } from './optimization/record.ts'
@@ -62,18 +62,6 @@ const versionsToKeep = ({ model, tracks, untracked, versions }: Observed): reado
 const settingsNameOf = ({ spec }: { readonly spec?: LivePod['spec'] }): string | undefined =>
   spec?.volumes?.find(({ name }) => name === settingsVolume)?.configMap?.name
 
-/**
- * What spec says of the version that it asks for. Labels that came from a candidate stay with its version, where the ModelEvaluation does not name it any more.
- */
-const ownInterpretation = (
-  { model, origin }: Observed,
-  previous: ServerSettings | undefined,
-): Interpretation => {
-  const { labels: own, ...rest } = model.spec.model
-  const kept = own ?? (origin.kind === 'none' ? previous?.labels : undefined)
-  return { ...rest, ...(kept ? { labels: kept } : {}) }
-}
-
 /** What to serve now; undefined while no version is known, or while a user has paused the rollout. */
 const serving = (observed: Observed): Serving | undefined => {
   const { model, target, configMaps, tracks, untracked, autoscalers } = observed
@@ -81,8 +69,10 @@ const serving = (observed: Observed): Serving | undefined => {
   if (!version || isPaused(observed)) return undefined
   const replicas = replicasFor(model, { stable: tracks.stable, untracked, autoscalers })
   const ceiling = replicaCeiling(observed)
-  const previous = configMaps.map(readSettings).find((settings) => settings?.version === version.id)
-  const interpretation = target.kind === 'serve' ? ownInterpretation(observed, previous) : previous
+  const interpretation =
+    target.kind === 'serve'
+      ? ownInterpretation(observed, version)
+      : presentInterpretation(configMaps, version.id)
   return { version, settings: settingsOf(model, version.id, interpretation), replicas, ceiling }
 }
 

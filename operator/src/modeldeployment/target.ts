@@ -27,7 +27,7 @@ export type TargetVersion =
 
 /** What decides which version is served. */
 export interface Targeted {
-  /** With the source that its evaluationRef stands for. */
+  /** The model, with the source that its evaluationRef stands for. */
   readonly model: ModelDeployment
   readonly origin: Origin
   /** What is on the volume. */

@@ -4,7 +4,7 @@ import type { Cache } from '@gantry/kube/cache.ts'
 import { conditionOf } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { Finding } from '../runtime/finding.ts'
-import type { ModelDeployment, ModelDeploymentStatus } from './model-deployment.ts'
+import type { ModelDeployment, ModelDeploymentStatus, Version } from './model-deployment.ts'
 import { ModelDeployment as modelDeployments, ModelEvaluation as modelEvaluations } from './resources.ts'
 import { revisionOf } from './revision.ts'
 
@@ -18,7 +18,12 @@ export type Winner = NonNullable<ModelDeploymentStatus['winner']>
 /** Where the source of a model comes from. */
 export type Origin =
   | { readonly kind: 'spec' }
-  | { readonly kind: 'winner'; readonly winner: Winner }
+  | {
+      readonly kind: 'winner'
+      readonly winner: Winner
+      /** Names of the classes, where the candidate gives them. */
+      readonly labels: readonly string[] | undefined
+    }
   /** The ModelEvaluation names no candidate, for the reason in `finding`. `last` is the one that it named before. */
   | { readonly kind: 'none'; readonly finding: Finding; readonly last: Winner | undefined }
 
@@ -92,15 +97,14 @@ const find = (cache: Cache, { metadata, spec }: ModelDeployment, { name, candida
   return none('TaskMismatch', message, 'never')
 }
 
-/** The model with the source of a candidate, and its labels where spec has none. */
-const withCandidate = (model: ModelDeployment, { source, labels }: Candidate): ModelDeployment => {
+/** The model with the source of a candidate. */
+const withCandidate = (model: ModelDeployment, { source }: Candidate): ModelDeployment => {
   const { uri, configMapRef, file, sha256, secretRef } = source
   return {
     ...model,
     spec: {
       ...model.spec,
       model: {
-        ...(labels ? { labels } : {}),
         ...model.spec.model,
         source: {
           ...(uri !== undefined ? { uri } : {}),
@@ -135,7 +139,20 @@ export const withSource = (
     candidate: found.candidate.name,
     revision: revisionOf(resolved),
   }
-  return { model: resolved, origin: { kind: 'winner', winner } }
+  return { model: resolved, origin: { kind: 'winner', winner, labels: found.candidate.labels } }
+}
+
+/** The versions, with the labels of the candidate for the one that came from it. They stay with it when another candidate wins, or the ModelEvaluation is gone. */
+export const withLabels = (versions: readonly Version[], origin: Origin): readonly Version[] => {
+  if (origin.kind !== 'winner') return versions
+  const { winner, labels } = origin
+  const own = new Set(versions.filter(({ revision }) => revision === winner.revision).map(({ id }) => id))
+  return versions.map((version) => {
+    // What spec.optimize makes of a candidate has its classes.
+    if (!own.has(version.id) && !own.has(version.parent ?? '')) return version
+    const { labels: _, ...rest } = version
+    return { ...rest, ...(labels ? { labels: [...labels] } : {}) }
+  })
 }
 
 /** The models that take the winner of a ModelEvaluation, as namespace/name. */

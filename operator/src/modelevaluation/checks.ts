@@ -75,7 +75,7 @@ const podNotAdmitted: Check = (observed) => {
   return event && podRefused(event.message ?? '', resourcesField)
 }
 
-/** While another candidate is measured, one that waits for its next attempt is no news yet. */
+/** A candidate that waits for its next attempt is no news yet while another one is measured. */
 const waitsForNextAttempt: Check = (observed) => {
   const due = dueOf(observed)
   if (runningOf(observed) && due.length > 1) return undefined

@@ -10,7 +10,7 @@ import type { ModelEvaluation } from './model-evaluation.ts'
 
 export const identity = identityBy(labels.evaluation)
 
-/** With a dot: a ModelDeployment may have the name of the evaluation, and no name of a kind of ours has a dot. */
+/** The dot tells it from the account of a ModelDeployment with the name of the evaluation: no name of a kind of ours has one. */
 export const accountName = ({ metadata }: ModelEvaluation): string => `${metadata.name}.evaluation`
 
 /** The pods' own account: it has no rights, and no pod gets its token. */

@@ -33,7 +33,7 @@ export interface Observed {
   readonly standings: readonly Standing[]
 }
 
-/** With what no watch tells. */
+/** An evaluation together with what no watch tells. */
 export interface Inquired extends Observed {
   readonly pricing: Pricing
   /** Events of a Job without a pod, or of a pod without a container. */

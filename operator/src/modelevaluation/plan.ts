@@ -22,7 +22,7 @@ type Started = Extract<Step, { kind: 'start' }> & { readonly due: Due }
 
 /**
  * The one Job to start: one at a time, since candidates would disturb each other. One that waits for its next attempt lets the others go first.
- * Without a data set nothing else is started.
+ * Nothing else is started without a data set.
  */
 const nextStart = (observed: Observed, now: number): Started | undefined => {
   const due = dueOf(observed)

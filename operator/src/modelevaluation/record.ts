@@ -14,7 +14,7 @@ export interface CandidateRecord {
   readonly result: Measurement | Unmeasured
   /** Absent where the Job ended before it had read them. */
   readonly dataset?: EvaluatedDataset
-  /** Where it was measured, for its price: the node may be gone before the evaluation is. Absent without a price sheet. */
+  /** The node that it was measured on, for its price: the node may be gone before the evaluation is. Absent without a price sheet. */
   readonly node?: PricedNode
   /** sha256 of the whole report, which is in the same ConfigMap; absent where it is not. */
   readonly report?: string
@@ -54,7 +54,7 @@ const isRecord = (value: unknown): value is CandidateRecord => {
   )
 }
 
-/** Without members that nobody declared: a status would be refused that has them. */
+/** Members that nobody declared are left out: a status would be refused that has them. */
 const plainRecord = ({
   inputs,
   job,

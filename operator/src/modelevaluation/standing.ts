@@ -71,7 +71,7 @@ const standingOf = ({ evaluation, config, jobs, pods, map }: Seen, candidate: Ca
   return { kind: 'due', ...run, job, outcome: job && outcomeOf(measuringKind(run), job, pods) }
 }
 
-/** In the order of spec. */
+/** One for each candidate, in the order of spec. */
 export const standingsOf = (seen: Seen): readonly Standing[] =>
   seen.evaluation.spec.candidates.map((candidate) => standingOf(seen, candidate))
 

@@ -19,10 +19,13 @@ export interface OperatorProcess {
 
 /** The operator as a process of its own. Ends with the test. */
 export const startOperator = (t: TestContext, env: Readonly<Record<string, string>>): OperatorProcess => {
+  // Some tests start it dozens of times; without the cache each start strips the types of all its modules.
+  const { PATH, NODE_COMPILE_CACHE: cache } = process.env
   const child: ChildProcess & { stdout: NodeJS.ReadableStream | null } = spawn(process.execPath, [main], {
     env: {
-      ...{ PATH: process.env['PATH'], HTTP_PORT: '0', SERVER_IMAGE: 'registry.example/server:1' },
+      ...{ PATH, HTTP_PORT: '0', SERVER_IMAGE: 'registry.example/server:1' },
       OPTIMIZER_IMAGE: 'registry.example/optimizer:1',
+      ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }),
       ...env,
     },
     stdio: ['ignore', 'pipe', 'inherit'],

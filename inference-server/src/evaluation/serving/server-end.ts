@@ -38,8 +38,9 @@ export const lastWords = (log: string): string =>
       .join('; '),
   )
 
-/** What V8, the C++ library and onnxruntime say where there is no memory left. */
-const outOfMemory = /out of memory|bad_alloc|failed to allocate|allocation fail|cannot allocate memory/i
+/** What V8, the C++ library, onnxruntime and the server say where there is no memory left. */
+const outOfMemory =
+  /out of memory|not enough memory|bad_alloc|failed to allocate|allocation fail|cannot allocate memory/i
 
 /** @param what a sentence of the server */
 export const isOutOfMemory = (what: string): boolean => outOfMemory.test(what)

@@ -40,7 +40,7 @@ interface Known {
   readonly deployment: LiveDeployment | undefined
   /** Why the evaluation rests. */
   readonly rest: Finding | undefined
-  /** Of the pods with the version that spec asks for; `pending` while prices are being read. */
+  /** Cost of the pods with the version that spec asks for; `pending` while prices are being read. */
   readonly hourlyCost: HourlyCost | 'pending'
 }
 
@@ -62,7 +62,7 @@ export const admit = (targeted: Targeted, target: TargetVersion, known: Known): 
   const isAdmitted = hasServed(targeted, version)
   const current = isAdmitted ? undefined : currentOf(targeted)
   const compared = isAdmitted ? undefined : (current ?? unlisted(targeted.deployedVersion, known.deployment))
-  const question = questionOf(targeted.model, known.config, {
+  const question = questionOf(targeted, known.config, {
     ...{ version, current: compared, configMaps: known.configMaps },
     parent: parentOf(targeted, version),
   })

@@ -2,9 +2,10 @@
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { LiveConfigMap } from '@gantry/kube/live.ts'
 import type { ReconcileConfig } from '../config.ts'
-import { readSettings } from '../desired/settings.ts'
+import { ownInterpretation, presentInterpretation } from '../interpretation.ts'
 import type { ModelDeployment, ModelDeploymentSpec, Version } from '../model-deployment.ts'
 import { calibrationOf } from '../optimization/recipe.ts'
+import type { Targeted } from '../target.ts'
 
 export type Evaluate = NonNullable<ModelDeploymentSpec['evaluate']>
 
@@ -74,8 +75,7 @@ const serving = (
   version: Measurable,
   configMaps: readonly LiveConfigMap[],
 ): Candidate => {
-  const settings = configMaps.map(readSettings).find((one) => one?.version === version.id)
-  const { task, labels } = settings ?? spec.model
+  const { task, labels } = presentInterpretation(configMaps, version.id) ?? spec.model
   return { version, task, labels }
 }
 
@@ -88,7 +88,7 @@ const partOf = (model: ModelDeployment, { optimization }: Version): Part =>
  * @param parent the one that it was made from
  */
 export const questionOf = (
-  model: ModelDeployment,
+  { model, origin }: Pick<Targeted, 'model' | 'origin'>,
   config: Pick<ReconcileConfig, 'serverImage'>,
   {
     version,
@@ -104,7 +104,7 @@ export const questionOf = (
 ): Question | undefined => {
   const { evaluate } = model.spec
   if (!evaluate) return undefined
-  const { task, labels } = model.spec.model
+  const { task, labels } = ownInterpretation({ model, origin, configMaps }, version)
   const candidate = { version, task, labels }
   const compared = current && serving(model, current, configMaps)
   const others = { compared, parent: parent && { version: parent, task, labels } }

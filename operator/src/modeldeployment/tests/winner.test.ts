@@ -1,15 +1,11 @@
 /** spec.model.source.evaluationRef: the winner of a ModelEvaluation is what is imported and served. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { components, labels } from '@gantry/contract/labels.ts'
-import type { LivePod } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { type Draft, settledCluster, type TestCluster } from '../../testing/cluster.ts'
+import { first, isEvaluation, second, serving } from '../../testing/gated.ts'
 import { measuring } from '../../testing/measured-versions.ts'
 import { modelDeployment } from '../../testing/model-deployment.ts'
-
-const first = 'v_20261123_100001'
-const second = 'v_20261123_100002'
 
 const candidate = (name: string, more: object = {}) => ({
   name,
@@ -47,11 +43,6 @@ const put = async (cluster: TestCluster, object: KubernetesObject): Promise<void
   cluster.store.store(object)
   await cluster.settle()
 }
-const serving = (cluster: TestCluster): readonly (string | undefined)[] =>
-  cluster
-    .all<LivePod>('Pod')
-    .filter(({ metadata }) => metadata.labels?.[labels.component] === components.server)
-    .map(({ metadata }) => metadata.labels?.[labels.version])
 const sources = (cluster: TestCluster) => cluster.model().status?.versions?.map(({ source }) => source)
 const ready = (cluster: TestCluster) => {
   const { status, reason, message = '' } = cluster.condition('Ready') ?? {}
@@ -199,4 +190,169 @@ test('another label waits for the ModelEvaluation that is gone, and what serves 
   })
   assert.equal(ready(cluster).reason, 'EvaluationNotFound')
   assert.deepEqual(serving(cluster), [first])
+})
+
+test('a winner whose source changes is served as before until it has won again, and then as it is', async () => {
+  const cluster = await settledCluster({ model: model() })
+  await put(cluster, evaluation('small'))
+  const changed = { source: { uri: 'https://models.example/small-2.tar.gz' } }
+  const again: Draft = evaluation('small', { candidate: changed })
+  again.metadata.generation = 2
+  await put(cluster, again)
+  assert.deepEqual(serving(cluster), [first])
+  again.status = {
+    ...again.status,
+    observedGeneration: 2,
+    results: [],
+    conditions: [condition('Ready', 'False')],
+  }
+  await put(cluster, structuredClone(again))
+  assert.deepEqual(serving(cluster), [first])
+  assert.equal(ready(cluster).status, 'True')
+  again.status = { ...(evaluation('small')['status'] as object), observedGeneration: 2 }
+  await put(cluster, structuredClone(again))
+  assert.deepEqual(serving(cluster), [second])
+  assert.deepEqual(sources(cluster)?.at(-1), 'https://models.example/small-2.tar.gz')
+})
+
+test('a winner that comes back is the version that was served before, without another import', async () => {
+  const cluster = await settledCluster({ model: model() })
+  await put(cluster, evaluation('small'))
+  await put(cluster, evaluation('base'))
+  await put(cluster, evaluation('small'))
+  assert.deepEqual(serving(cluster), [first])
+  assert.equal(sources(cluster)?.length, 2)
+})
+
+test('what serves goes on while the ModelEvaluation is suspended or stalled, and what it says is told to a model that has nothing', async () => {
+  for (const [type, says] of [
+    ['Ready', 'spec.suspend is true.'],
+    ['Stalled', 'Line 3 is broken.'],
+  ] as const) {
+    const conditions = [
+      condition('Ready', 'False', says),
+      ...(type === 'Stalled' ? [condition('Stalled', 'True', says)] : []),
+    ]
+    const cluster = await settledCluster({ model: model() })
+    await put(cluster, evaluation(undefined, { status: { conditions } }))
+    assert.equal(ready(cluster).reason, 'WaitingForEvaluation')
+    if (type === 'Stalled') assert.match(ready(cluster).message, /It says: Line 3 is broken\./)
+    await put(cluster, evaluation('small'))
+    await put(cluster, evaluation(undefined, { status: { conditions } }))
+    assert.deepEqual(serving(cluster), [first])
+    assert.equal(ready(cluster).status, 'True')
+  }
+})
+
+test('a candidate that is taken out of the ModelEvaluation serves on', async () => {
+  const cluster = await settledCluster({ model: model({ candidate: 'small' }) })
+  await put(cluster, evaluation('base'))
+  const without: Draft = evaluation('base')
+  without.spec.candidates.pop()
+  await put(cluster, without)
+  assert.deepEqual(serving(cluster), [first])
+  assert.equal(ready(cluster).status, 'True')
+  cluster.writes.length = 0
+  await cluster.settle()
+  assert.deepEqual(cluster.writes, [])
+})
+
+test('another ModelEvaluation that is not there yet takes nothing down', async () => {
+  const cluster = await settledCluster({ model: model() })
+  await put(cluster, evaluation('small'))
+  await cluster.change((spec) => {
+    spec.model.source.evaluationRef = { name: 'other' }
+  })
+  assert.deepEqual(serving(cluster), [first])
+  assert.equal(ready(cluster).reason, 'EvaluationNotFound')
+})
+
+test('a winner changes while the one before is measured: only the last one gets traffic, once it has passed', async () => {
+  let isMeasuring = false
+  const cluster = await settledCluster({
+    model: model(),
+    evaluates: measuring(),
+    stuck: (pod) => (isMeasuring && isEvaluation(pod) ? { phase: 'Running' } : undefined),
+  })
+  await put(cluster, evaluation('small'))
+  await cluster.change((spec) => {
+    spec.evaluate = { dataset: { uri: 'https://data.example/test.jsonl' }, maxAccuracyDrop: 0.01 }
+  })
+  isMeasuring = true
+  await put(cluster, evaluation('base'))
+  assert.deepEqual(serving(cluster), [first])
+  await put(cluster, evaluation('small'))
+  isMeasuring = false
+  await cluster.settle()
+  assert.deepEqual(serving(cluster), [first])
+  assert.equal(ready(cluster).status, 'True')
+  cluster.erase('ModelEvaluation', 'which-intents')
+  await cluster.settle()
+  assert.deepEqual(serving(cluster), [first])
+})
+
+test('a winner serves on although the status of its model is cleared after the ModelEvaluation is gone', async () => {
+  const cluster = await settledCluster({ model: model() })
+  await put(cluster, evaluation('small'))
+  cluster.erase('ModelEvaluation', 'which-intents')
+  cluster.edit('ModelDeployment', (draft) => {
+    draft.status = {}
+  })
+  await cluster.settle()
+  assert.deepEqual(serving(cluster), [first])
+  assert.equal(ready(cluster).reason, 'EvaluationNotFound')
+})
+
+test('a winner with labels of its own is not measured again when its ModelEvaluation is gone', async () => {
+  const cluster = await settledCluster({ model: model(), evaluates: measuring() })
+  await put(cluster, evaluation('small', { candidate: { labels: ['a', 'b'] } }))
+  await cluster.change((spec) => {
+    spec.evaluate = { dataset: { uri: 'https://data.example/test.jsonl' }, minAccuracy: 0.8 }
+  })
+  const measured = cluster.model().status?.versions?.[0]?.evaluation?.measurement
+  assert.notEqual(measured, undefined)
+  cluster.writes.length = 0
+  cluster.erase('ModelEvaluation', 'which-intents')
+  await cluster.settle()
+  assert.equal(cluster.model().status?.versions?.[0]?.evaluation?.measurement, measured)
+  assert.deepEqual(
+    cluster.writes.filter(({ kind }) => kind === 'Job'),
+    [],
+  )
+})
+
+test('a version keeps the labels of its own candidate when the model goes back to it after another one has won', async () => {
+  const cluster = await settledCluster({ model: model() })
+  await put(cluster, evaluation('small', { candidate: { labels: ['a', 'b'] } }))
+  await put(cluster, evaluation('base', { candidate: { labels: ['a', 'b'] } }))
+  assert.equal(settings(cluster).labels, undefined, 'the other candidate names none')
+  await cluster.change((spec) => {
+    spec.model.version = first
+  })
+  assert.deepEqual(serving(cluster), [first])
+  assert.deepEqual(settings(cluster).labels, ['a', 'b'])
+  await cluster.change((spec) => {
+    spec.model.version = second
+  })
+  assert.equal(settings(cluster).labels, undefined)
+})
+
+test('a winner keeps its labels where its ModelEvaluation is deleted while it is measured', async () => {
+  let isMeasuring = true
+  const cluster = await settledCluster({
+    model: modelDeployment({
+      spec: {
+        evaluate: { dataset: { uri: 'https://data.example/test.jsonl' } },
+        model: { source: { uri: undefined, evaluationRef: { name: 'which-intents' } } },
+      },
+    }),
+    evaluates: measuring(),
+    stuck: (pod) => (isMeasuring && isEvaluation(pod) ? { phase: 'Running' } : undefined),
+  })
+  await put(cluster, evaluation('small', { candidate: { labels: ['a', 'b'] } }))
+  cluster.erase('ModelEvaluation', 'which-intents')
+  isMeasuring = false
+  await cluster.settle()
+  assert.deepEqual(serving(cluster), [first])
+  assert.deepEqual(settings(cluster).labels, ['a', 'b'])
 })

@@ -1,5 +1,5 @@
 import { contrib } from '../builder.ts'
-import { bytes, fixed, floats, integers, type Sample, scale, weights, zero } from './sample.ts'
+import { bytes, byteWeights, fixed, floats, integers, type Sample, scale, weights, zero } from './sample.ts'
 
 const table = floats('B S 4')
 
@@ -7,6 +7,13 @@ export const pickingSamples: readonly Sample[] = [
   { op: 'Gather', operands: [weights('5 3'), integers('B S', [0, 4])], apart: 'BS' },
   { op: 'Gather', operands: [table, fixed('INT64', '2', 0, -1)], attributes: { axis: 1 }, apart: 'B' },
   { op: 'Gather', operands: [table, integers('B')], attributes: { axis: 1 }, apart: '' },
+  {
+    op: 'GatherBlockQuantized',
+    domain: contrib,
+    operands: [byteWeights('5 16'), integers('B S', [0, 4]), weights('5 2'), byteWeights('5 1')],
+    attributes: { gather_axis: 0, quantize_axis: 1, block_size: 16, bits: 4 },
+    apart: 'BS',
+  },
   {
     op: 'GatherElements',
     operands: [table, integers('B S 2', [0, 3])],

@@ -1,0 +1,104 @@
+"""float16 inside, float32 at the inputs and outputs."""
+
+import numpy as np
+import onnxruntime as ort
+from onnx import ModelProto, TensorProto, numpy_helper
+from onnxruntime.quantization.onnx_model import ONNXModel
+from onnxruntime.transformers.float16 import DEFAULT_OP_BLOCK_LIST, convert_float_to_float16
+
+from ..failure import OptimizationError
+from ..graph import copied
+from ..step import KeptNode, StepContext, StepResult
+from .checks import nothing, prepared
+from .quiet import quiet
+from .search import halves, search
+from .weighted import all_nodes, constants_of, give_names, graphs_of
+
+LARGEST = float(np.finfo(np.float16).max)
+"""65504; larger numbers are infinite in float16."""
+
+MASKS_ARE_AT_LEAST = 1e30
+"""Constants from here on stand for infinity, in masks, and may be cut to LARGEST."""
+
+
+def fp16(model: ModelProto, context: StepContext) -> StepResult:
+    """Return the model in float16, but for its inputs and outputs and the nodes that lose too much.
+
+    Raises
+    ------
+    OptimizationError
+        See `prepared`; NothingToOptimize without float32 weights; AgreementTooLow.
+    """
+    base = prepared(model)
+    if not any(tensor.data_type == TensorProto.FLOAT for tensor in constants_of(base).values()):
+        raise nothing("float16", base)
+    overflowing = overflows(base)
+    nodes = {
+        node.name: node.op_type
+        for node in base.graph.node
+        if node.op_type not in {*DEFAULT_OP_BLOCK_LIST, "Constant"} and node.name not in overflowing
+    }
+
+    def build(names: frozenset[str]) -> ModelProto:
+        return in_float16(base, frozenset(nodes) - names | frozenset(overflowing))
+
+    result = search(list(nodes), build, halves(context), context)
+    operators = {node.name: node.op_type for node in all_nodes(base)}
+    kept = {**result.kept, **overflowing}
+    kept |= {
+        name: "onnxruntime has no float16 form of this operator."
+        for name, operator in operators.items()
+        if operator in DEFAULT_OP_BLOCK_LIST
+    }
+    return StepResult(
+        result.model,
+        f"onnxruntime {ort.__version__}",
+        kept=tuple(KeptNode(name, operators[name], reason) for name, reason in kept.items()),
+        remarks=(
+            "float16 is for size on processors, which compute in float32 and spend time to convert; GPUs are faster"
+            " with it. Inputs and outputs stay float32.",
+        ),
+    )
+
+
+def overflows(model: ModelProto) -> dict[str, str]:
+    """Return the nodes that read a constant over 65504, and why they stay in float32."""
+    large: dict[str, float] = {}
+    for name, tensor in constants_of(model).items():
+        if tensor.data_type != TensorProto.FLOAT:
+            continue
+        values = np.abs(np.asarray(numpy_helper.to_array(tensor)))
+        finite = values[values < MASKS_ARE_AT_LEAST]
+        if finite.max(initial=0.0) > LARGEST:
+            large[name] = float(finite.max())
+    return {
+        node.name: f"Its constant {name} reaches {large[name]:g}, and float16 ends at {LARGEST:g}."
+        for node in model.graph.node
+        for name in node.input
+        if name in large
+    }
+
+
+def in_float16(model: ModelProto, stay: frozenset[str]) -> ModelProto:
+    """Return a copy of `model` in float16, but for the nodes in `stay`.
+
+    Raises
+    ------
+    OptimizationError
+        OptimizationUnsupported with what the tool says of the graph.
+    """
+    made: ModelProto = copied(model)
+    try:
+        with quiet():
+            made = convert_float_to_float16(made, keep_io_types=True, node_block_list=sorted(stay))
+    except Exception as error:
+        said = " ".join(str(error).split())[:300] or type(error).__name__
+        raise OptimizationError(
+            "OptimizationUnsupported", f"onnxruntime cannot write the graph in float16: {said}"
+        ) from error
+    # The tool writes its casts last, under names that are there, and leaves types that are true no longer.
+    ONNXModel(made).topological_sort()
+    give_names(made)
+    for graph in graphs_of(made.graph):
+        del graph.value_info[:]
+    return made

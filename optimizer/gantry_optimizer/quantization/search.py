@@ -1,0 +1,176 @@
+"""Finds which nodes can have the new format within the gate, and which have to stay as they are."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from onnx import ModelProto
+
+from ..agreement import Verdict, accuracy, agreement, verdict
+from ..failure import OptimizationError
+from ..runtime import Answers, answers
+from ..samples import Samples
+from ..step import Choice, StepContext
+from ..weights import size_bytes
+
+MOST_SAMPLES = 256
+"""Samples of a search: a trial runs half of them, and there are up to MOST_TRIALS."""
+
+MOST_TRIALS = 48
+"""Models that are made and measured on one half: enough to find five nodes among a hundred."""
+
+SEED = 14
+"""Of the two halves; any number does."""
+
+Build = Callable[[frozenset[str]], ModelProto]
+"""Makes the model with only the given nodes in the new format."""
+
+
+@dataclass(frozen=True)
+class Half:
+    """Samples, and what the original model answers to them."""
+
+    samples: Samples
+    before: Answers
+
+
+@dataclass(frozen=True)
+class Found:
+    """The model, its nodes in the new format, and why each of the others stayed."""
+
+    model: ModelProto
+    changed: frozenset[str]
+    kept: dict[str, str]
+    trials: int
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A model that was measured; without a model where onnxruntime refuses it."""
+
+    model: ModelProto | None
+    verdict: Verdict
+
+
+def halves(context: StepContext) -> tuple[Half, Half]:
+    """Return two halves of the calibration samples: one to choose by, the other to confirm with."""
+    first, second = spread(context, (1, 1))
+    return half_of(context, first), half_of(context, second)
+
+
+def spread(context: StepContext, shares: Sequence[int]) -> list[NDArray[np.int64]]:
+    """Return the places of calibration samples in parts of the given shares, drawn by SEED; none is empty.
+
+    Of very few samples, the last part is the first again.
+    """
+    count = len(context.calibration)
+    order = np.random.default_rng(SEED).permutation(count)[:MOST_SAMPLES]
+    ends = np.cumsum(shares) * len(order) // sum(shares)
+    parts = np.split(order, ends[:-1])
+    return [part if len(part) else order for part in parts]
+
+
+def half_of(context: StepContext, places: NDArray[np.int64]) -> Half:
+    """Return the calibration samples at `places`, with the answers of the original."""
+    part = context.calibration.part(np.sort(places))
+    return Half(part, answers(context.original, part, context.threads))
+
+
+def tried(model: ModelProto, half: Half, limit: float, threads: int) -> Trial:
+    """Measure a model; one that onnxruntime cannot load or run fails with its sentence."""
+    try:
+        after = answers(model, half.samples, threads)
+    except OptimizationError as error:
+        if error.reason == "OptimizationOutOfMemory":
+            raise
+        return Trial(None, Verdict(False, 1.0, error.sentence))
+    return Trial(model, verdict(half.before, after, half.samples, limit))
+
+
+def choice(name: str, model: ModelProto, half: Half, threads: int) -> Choice:
+    """Measure one of several ways, for the report."""
+    try:
+        after = answers(model, half.samples, threads)
+    except OptimizationError as error:
+        return Choice(name, False, message=error.sentence)
+    measured = accuracy(half.before, after, half.samples)
+    return Choice(
+        name,
+        False,
+        same_answers=agreement(half.before, after, half.samples).same_answers,
+        accuracy=None if measured is None else measured.after,
+        size_bytes=size_bytes(model),
+    )
+
+
+def search(names: Sequence[str], build: Build, parts: tuple[Half, Half], context: StepContext) -> Found:
+    """Find the nodes that can have the new format.
+
+    All are tried together; a group that fails is tried in two halves, each beside what passed before. What
+    was found on one half of the samples has to pass on the other, too; where it does not, the halves change
+    places, and then the groups that passed last are taken back. The number of trials is bounded, and the
+    result is the same each time.
+
+    Raises
+    ------
+    OptimizationError
+        AgreementTooLow with the numbers where no node passes.
+    """
+    trials, last = 0, ""
+    for place in (0, 1):
+        found = bisected(names, build, parts[place], context, trials)
+        trials, last = found.trials, found.last or last
+        passed = found.passed
+        while passed:
+            changed = frozenset[str]().union(*passed)
+            trial = tried(build(changed), parts[1 - place], context.max_accuracy_drop, context.threads)
+            trials += 1
+            if trial.model is not None and trial.verdict.passed:
+                kept = found.kept | {name: last for group in found.passed[len(passed) :] for name in group}
+                return Found(trial.model, changed, kept, trials)
+            last = f"Chosen on one half of the samples, on the other: {trial.verdict.sentence}"
+            context.say(f"{len(changed)} nodes lose too much on the other half of the samples.")
+            passed = passed[: len(passed) // 2 if place else 0]
+    raise OptimizationError(
+        "AgreementTooLow",
+        f"No choice among {len(names)} nodes keeps the answers within the limit after {trials} trials. {last}"
+        " Permit a larger drop, or choose another format.",
+    )
+
+
+@dataclass(frozen=True)
+class Bisected:
+    """Groups that passed, in their order, and why each other node did not."""
+
+    passed: tuple[tuple[str, ...], ...]
+    kept: dict[str, str]
+    trials: int
+    last: str
+
+
+def bisected(names: Sequence[str], build: Build, half: Half, context: StepContext, trials: int) -> Bisected:
+    """Try all nodes, then halves of what fails, until each node has passed or failed, or trials run out."""
+    passed: list[tuple[str, ...]] = []
+    kept: dict[str, str] = {}
+    last, end = "", trials + MOST_TRIALS
+    waiting: list[tuple[str, ...]] = [tuple(names)]
+    while waiting:
+        group = waiting.pop(0)
+        if trials >= end:
+            kept |= {name: f"It was not tried: the search ends after {MOST_TRIALS} trials." for name in group}
+            continue
+        trials += 1
+        trial = tried(
+            build(frozenset[str]().union(*passed, group)), half, context.max_accuracy_drop, context.threads
+        )
+        if trial.verdict.passed:
+            passed.append(group)
+            continue
+        last = trial.verdict.sentence
+        if len(group) == 1:
+            kept[group[0]] = f"Beside the nodes before it: {last}"
+        else:
+            context.say(f"{len(group)} nodes lose too much together; trying halves ({trials} trials).")
+            waiting[:0] = [group[: len(group) // 2], group[len(group) // 2 :]]
+    return Bisected(tuple(passed), kept, trials, last)

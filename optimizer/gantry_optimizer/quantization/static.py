@@ -1,0 +1,162 @@
+"""int8 with ranges from calibration: QuantizeLinear and DequantizeLinear around operators that have integer forms."""
+
+import onnxruntime as ort
+from onnx import ModelProto, TensorProto, shape_inference
+from onnxruntime.quantization import QuantType
+from onnxruntime.quantization.calibrate import TensorsData
+from onnxruntime.quantization.qdq_quantizer import QDQQuantizer
+
+from ..failure import OptimizationError
+from ..graph import copied
+from ..step import KeptNode, StepContext, StepResult
+from .calibration import METHODS, ranges
+from .checks import FEWEST_SAMPLES, nothing, prepared
+from .choosing import chosen_of
+from .integers import adds_in_32_bits
+from .quiet import quiet
+from .rows import in_8_bits
+from .search import Half, choice, half_of, search, spread
+from .weighted import constants_of, give_names, weighted_nodes
+
+PRODUCTS = frozenset(["Conv", "MatMul", "Gemm"])
+"""Operators with weights that onnxruntime computes in integers."""
+
+BETWEEN = frozenset(
+    [
+        *("Relu", "Clip", "LeakyRelu", "MaxPool", "AveragePool", "GlobalAveragePool", "Add", "Concat", "Pad"),
+        *("Reshape", "Transpose", "Squeeze", "Unsqueeze", "Flatten", "Resize", "Split"),
+    ]
+)
+"""Operators that pass integers on between convolutions. Texts lose more by them than they gain."""
+
+
+def int8_static(model: ModelProto, context: StepContext) -> StepResult:
+    """Return the model in int8, with the ranges that the calibration samples show.
+
+    A half of the samples shows the ranges, a quarter chooses the method and the nodes, a quarter confirms.
+
+    Raises
+    ------
+    OptimizationError
+        CalibrationInvalid without samples of a data set, or too few; see `prepared`; NothingToOptimize;
+        AgreementTooLow.
+    """
+    require_samples(context)
+    base = prepared(model)
+    nodes = candidates(base)
+    if not nodes:
+        raise nothing("int8-static", base)
+    showing, *rest = spread(context, (2, 1, 1))
+    parts = (half_of(context, rest[0]), half_of(context, rest[1]))
+    inferred = shape_inference.infer_shapes(base)
+    kinds = frozenset(nodes.values())
+    found = {
+        method: ranges(inferred, context.calibration.part(showing), method, kinds, context)
+        for method in METHODS
+    }
+    reduce_range = not adds_in_32_bits()
+
+    def made(method: str, names: frozenset[str]) -> ModelProto:
+        return in_integers(inferred, found[method], names, reduce_range)
+
+    choices = chosen_of(
+        [choice(method, made(method, frozenset(nodes)), parts[0], context.threads) for method in METHODS],
+        context,
+    )
+    method = next(each.name for each in choices if each.chosen)
+    result = search(list(nodes), lambda names: made(method, names), parts, context)
+    return StepResult(
+        result.model,
+        f"onnxruntime {ort.__version__}",
+        kept=tuple(KeptNode(name, nodes[name], reason) for name, reason in result.kept.items()),
+        choices=choices,
+        remarks=remarks(parts, reduce_range),
+    )
+
+
+def require_samples(context: StepContext) -> None:
+    """Refuse generated inputs and a handful of samples: ranges of them cut off what is served."""
+    count = len(context.calibration)
+    if context.calibration.generated:
+        raise OptimizationError(
+            "CalibrationInvalid",
+            "int8-static takes the ranges of numbers from a data set, and there is none; generated inputs show"
+            " others. Name a data set, or choose int8-dynamic, which needs none.",
+        )
+    if count < FEWEST_SAMPLES:
+        raise OptimizationError(
+            "CalibrationInvalid",
+            f"{count} samples are too few to calibrate int8-static; {FEWEST_SAMPLES} is the least, 100 are good."
+            " Give more samples, or choose int8-dynamic.",
+        )
+
+
+def candidates(model: ModelProto) -> dict[str, str]:
+    """Return the operator of each node of the main graph that can be in integers, by name."""
+    constants = constants_of(model)
+    weighted = {
+        node.name
+        for node in model.graph.node
+        if node.op_type in PRODUCTS
+        and node.domain in ("", "ai.onnx")
+        and node.input[1] in constants
+        and constants[node.input[1]].data_type == TensorProto.FLOAT
+    }
+    pictures = any(node.op_type == "Conv" and node.name in weighted for node in model.graph.node)
+    return {
+        node.name: node.op_type
+        for node in model.graph.node
+        if node.name in weighted or (pictures and node.op_type in BETWEEN)
+    }
+
+
+def in_integers(
+    model: ModelProto, found: TensorsData, names: frozenset[str], reduce_range: bool
+) -> ModelProto:
+    """Return a copy of `model` with the given nodes in uint8 by int8 per channel, and tables in 8 bits.
+
+    Raises
+    ------
+    OptimizationError
+        OptimizationUnsupported with what onnxruntime's tool says of the graph.
+    """
+    operators = sorted({node.op_type for node in model.graph.node if node.name in names})
+    made = copied(model)
+    if names:
+        try:
+            with quiet():
+                quantizer = QDQQuantizer(
+                    made,
+                    True,
+                    reduce_range,
+                    QuantType.QInt8,
+                    QuantType.QUInt8,
+                    found,
+                    sorted(names),
+                    [],
+                    operators,
+                    {"WeightSymmetric": True, "ActivationSymmetric": False},
+                )
+                quantizer.quantize_model()
+                quantizer.model.topological_sort()
+                made = quantizer.model.model
+        except Exception as error:
+            said = " ".join(str(error).split())[:300] or type(error).__name__
+            raise OptimizationError(
+                "OptimizationUnsupported", f"onnxruntime cannot quantize the graph: {said}"
+            ) from error
+    give_names(made)
+    tables = [use for use in weighted_nodes(made).nodes if use.kind == "table"]
+    made = in_8_bits(made, tables, tables_in_4_bits=False, pairs_fit=False)
+    del made.graph.value_info[:]
+    return made
+
+
+def remarks(parts: tuple[Half, Half], reduce_range: bool) -> tuple[str, ...]:
+    """Return what a user should know of this model."""
+    said = ["Scales are constants: rows stay apart. Numbers beyond what the samples showed are cut off."]
+    if reduce_range:
+        said.append("This processor adds products of bytes in 16 bits (no VNNI), so weights have 7 bits.")
+    if min(len(part.samples) for part in parts) < FEWEST_SAMPLES:
+        said.append("The choice rests on fewer than 16 samples; more samples choose better.")
+    return tuple(said)

@@ -1,0 +1,79 @@
+"""Nodes that hurt stay in float, and are named."""
+
+import numpy as np
+import pytest
+from onnx import ModelProto, helper
+
+from gantry_optimizer.agreement import agreement
+from gantry_optimizer.failure import OptimizationError
+from gantry_optimizer.quantization import quantize
+from gantry_optimizer.recipe import Quantize
+from gantry_optimizer.runtime import answers
+
+from .contexts import context_of, matrix, model_of, numbers
+
+
+def with_a_loud_feature() -> ModelProto:
+    """Four layers; the input of the third has a feature that is large and counts for nothing: bytes drown in it."""
+    loud = np.ones(64, np.float32)
+    loud[0] = 1e5
+    deaf = matrix(64, 64, 3)
+    deaf[0] = 0
+    nodes = [
+        helper.make_node("MatMul", ["x", "w1"], ["a"], name="first"),
+        helper.make_node("MatMul", ["a", "w2"], ["b"], name="second"),
+        helper.make_node("Mul", ["b", "loud"], ["c"], name="amplifier"),
+        helper.make_node("MatMul", ["c", "w3"], ["d"], name="third"),
+        helper.make_node("MatMul", ["d", "w4"], ["logits"], name="fourth"),
+    ]
+    weights = {
+        "w1": matrix(64, 64, 1),
+        "w2": matrix(64, 64, 2),
+        "loud": loud,
+        "w3": deaf,
+        "w4": matrix(64, 32, 4),
+    }
+    return model_of(nodes, weights)
+
+
+@pytest.mark.parametrize("fmt", ["int8-dynamic", "int8-static"])
+def test_only_the_node_that_hurts_stays_in_float(fmt: Quantize) -> None:
+    model = with_a_loud_feature()
+    result = quantize(model, context_of(model, numbers(120), drop=0.1), fmt)
+    assert [kept.node for kept in result.kept] == ["third"]
+    assert "0.1 may differ" in result.kept[0].reason
+    fresh = numbers(200, seed=1)
+    assert agreement(answers(model, fresh), answers(result.model, fresh), fresh).same_answers >= 0.88
+
+
+def test_no_node_within_the_limit_is_a_refusal_with_numbers() -> None:
+    model = with_a_loud_feature()
+    nodes = [node for node in model.graph.node if node.name in ("amplifier", "third")]
+    nodes[0].input[0], nodes[1].output[0] = "x", "logits"
+    alone = model_of(nodes, {"loud": np.where(np.arange(64), 1, 1e5).astype(np.float32), "w3": deafened()})
+    with pytest.raises(
+        OptimizationError, match=r"0\.\d+ of the answers are the same on \d+ samples"
+    ) as raised:
+        quantize(alone, context_of(alone, numbers(64)), "int8-dynamic")
+    assert raised.value.reason == "AgreementTooLow"
+
+
+def deafened() -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    weights = matrix(64, 32, 3)
+    weights[0] = 0
+    return weights
+
+
+def test_a_weight_beyond_float16_keeps_its_node() -> None:
+    weights = {"w1": matrix(64, 64, 1), "w2": matrix(64, 32, 2)}
+    weights["w1"][0, 0] = 1e6
+    nodes = [
+        helper.make_node("MatMul", ["x", "w1"], ["a"], name="large"),
+        helper.make_node("Tanh", ["a"], ["b"], name="bound"),
+        helper.make_node("MatMul", ["b", "w2"], ["logits"], name="small"),
+    ]
+    model = model_of(nodes, weights)
+    result = quantize(model, context_of(model, numbers(64), drop=0.05), "fp16")
+    assert {kept.node: kept.reason for kept in result.kept} == {
+        "large": "Its constant w1 reaches 1e+06, and float16 ends at 65504."
+    }
