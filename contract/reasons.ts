@@ -154,12 +154,12 @@ export const troubles = {
   },
   AgreementTooLow: {
     means:
-      'The answers of the optimized version differ from those of its parent more than `spec.optimize.maxAccuracyDrop` allows; what served before serves on.',
+      'The answers of the optimized version differ from those of its parent by more than `spec.optimize.maxAccuracyDrop`; what served before serves on.',
     next: 'Give a weaker recipe, data with labels in `spec.evaluate`, or another `maxAccuracyDrop`',
   },
   NotFaster: {
     means:
-      'An int8 version did not measure faster than its parent on the GPU, where CUDA has no kernels for most of its operators; what served before serves on.',
+      'An int8 version did not measure faster than its parent on the GPU, which lacks kernels for it; what served before serves on.',
     next: 'Use `quantize: fp16`, or serve the version on CPUs',
   },
   OptimizationFailed: {
@@ -385,12 +385,12 @@ export const states = {
   },
   AgreesOnSamples: {
     means:
-      'The version was made by `spec.optimize`. It was not compared on labelled data: its answers to the samples of `spec.optimize.dataset` agree with those of its parent.',
+      'The version was made by `spec.optimize`, and its answers to the samples of `spec.optimize.dataset` agree with those of its parent; there are no labels.',
     next: 'Nothing, or set `spec.evaluate`: labelled data say more',
   },
   AgreesOnGenerated: {
     means:
-      'The version was made by `spec.optimize`. There are no data: its answers to generated inputs agree with those of its parent, which says less than any data.',
+      'The version was made by `spec.optimize`, and its answers to generated inputs agree with those of its parent, which says less than data.',
     next: 'Nothing, or set `spec.evaluate`: labelled data say more',
   },
   NotOptimized: { means: 'The version that spec asks for is not made yet, or not by this recipe.' },
