@@ -7,7 +7,6 @@ import {
   optimizationVerdict,
 } from '@gantry/evaluation/optimization-gate.ts'
 import { gpuOf } from '../desired/resources.ts'
-import type { Asked } from '../evaluation/admission.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { maxAccuracyDropOf } from './recipe.ts'
 
@@ -42,11 +41,14 @@ const measuredOf = (
 const mustBeFaster = (model: ModelDeployment, { recipe }: Optimization): boolean =>
   Object.keys(gpuOf(model)).length > 0 && (recipe.quantize?.startsWith('int8') ?? false)
 
-/** @returns undefined where spec optimizes nothing, or the version was not made from another */
+/**
+ * @param asked whether spec.evaluate has been answered for the version; undefined where there is no such part
+ * @returns undefined where spec optimizes nothing, or the version was not made from another
+ */
 export const proofOf = (
   model: ModelDeployment,
   version: Version,
-  asked: Asked | undefined,
+  asked: { readonly isAnswered: boolean } | undefined,
 ): Proof | undefined => {
   const { optimize, evaluate } = model.spec
   const { optimization } = version
