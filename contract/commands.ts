@@ -65,7 +65,6 @@ export const samplesOptions = {
 /** Options of the optimizer, `gantry-optimize`, that the operator writes. */
 export const optimizerOptions = {
   model: text,
-  file: text,
   output: text,
   graph: text,
   prune: text,
