@@ -2,7 +2,7 @@
 
 onnxruntime's own `quantize_dynamic` takes one scale for a whole batch (DynamicQuantizeLinear): an answer then
 depends on the other requests of its batch. Here each row of the left operand has its own, which is about as fast
-(docs/optimizer-quantization.md), is nearer to the float model, and lets the server prove that rows stay apart.
+(docs/optimizer-quantization.md) and as near to the float model, and lets the server prove that rows stay apart.
 """
 
 from collections.abc import Collection
