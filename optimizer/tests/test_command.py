@@ -16,7 +16,7 @@ from onnx import helper
 
 from gantry_optimizer.command import main
 
-from .models import EXAMPLES, FLOAT, ROOT, folder_with, model_of, network
+from .small_graphs import EXAMPLES, FLOAT, ROOT, folder_with, model_of, network
 
 SCHEMA = json.loads((ROOT / "contract/documents.schema.json").read_text())
 
