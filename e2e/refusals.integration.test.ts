@@ -382,6 +382,7 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
       serve: {
         batching: { maxDelayMs: 0, maxQueue: 256, maxRows: 32, rows: 'auto' },
         device: 'auto',
+        drift: 'auto',
         threads: 1,
         timeoutSeconds: 30,
       },

@@ -16,7 +16,7 @@ from gantry_optimizer.recipe import Quantize
 from gantry_optimizer.runtime import open_session, run
 from gantry_optimizer.samples import Samples
 from gantry_optimizer.step import StepContext
-from tests.models.encoder import TINY, encoder
+from tests.networks.encoder import TINY, encoder
 from tests.quantization.contexts import digits, network, texts
 
 FOLDER = Path(__file__).parents[2] / "inference-server" / "golden" / "quantized"

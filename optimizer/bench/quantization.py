@@ -28,8 +28,8 @@ from gantry_optimizer.runtime import answers, open_session
 from gantry_optimizer.samples import Array, Samples
 from gantry_optimizer.step import StepContext
 from gantry_optimizer.weights import size_bytes
-from tests.models.encoder import BERT_BASE, MINILM, encoder
-from tests.models.resnet import resnet
+from tests.networks.encoder import BERT_BASE, MINILM, encoder
+from tests.networks.resnet import resnet
 from tests.quantization.contexts import digits, network
 
 PAGE = Path(__file__).parents[2] / "docs" / "optimizer-quantization.md"

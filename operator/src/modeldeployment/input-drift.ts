@@ -3,7 +3,7 @@ import { driftsAbove, enoughDriftRows, restsBelow } from '@gantry/contract/drift
 import type { Reason } from '@gantry/contract/reasons.ts'
 import type { ServedModel } from '@gantry/contract/server.ts'
 import type { LivePod } from '@gantry/kube/live.ts'
-import { timestamp, type Verdict } from '../runtime/condition.ts'
+import { no, timestamp, unknown, type Verdict, yes } from '../runtime/condition.ts'
 import { activeVersion } from './active-version.ts'
 import { askedPods } from './inquire.ts'
 import type { ModelDeploymentStatus } from './model-deployment.ts'
@@ -61,8 +61,6 @@ const hear = (observed: Observed, version: string, now: number): Heard => {
   }
 }
 
-const unknown = (reason: Reason, message: string): Verdict => ({ status: 'Unknown', reason, message })
-
 /** What was told before stays while pods do not answer, as one does that is just being replaced. */
 const held = ({ model }: Observed, version: string, status: DriftStatus | undefined): InputDrift => {
   const last = model.status?.conditions?.find(({ type }) => type === 'InputDrift')
@@ -109,15 +107,14 @@ const combined = (
 const judged = ({ version, features }: DriftStatus): Verdict => {
   const [first] = features
   if (!first) {
-    const message = `Requests to ${version} look like the data that it was evaluated on.`
-    return { status: 'False', reason: 'NoDrift', message }
+    return no('NoDrift', `Requests to ${version} look like the data that it was evaluated on.`)
   }
   const named = features.slice(0, mostNamed).map((one) => `${one.name} (${one.statistic} ${one.value})`)
   const others = features.length > mostNamed ? ` and ${features.length - mostNamed} more` : ''
   const what = `Requests to ${version}, or its predictions, are not as in the data that it was evaluated on: ${named.join(', ')}${others}.`
   const limits = `A feature drifts above ${driftsAbove}, and until it is below ${restsBelow}.`
   const next = `Find out what changed in ${first.name}: another unit, a new client, missing values. If requests are right, label some of them and evaluate the version again.`
-  return { status: 'True', reason: 'InputDrift', message: `${what} ${limits} ${next}` }
+  return yes('InputDrift', `${what} ${limits} ${next}`)
 }
 
 /**

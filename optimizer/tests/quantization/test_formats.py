@@ -16,7 +16,7 @@ from gantry_optimizer.runtime import answers, open_session, run
 from gantry_optimizer.samples import stacked
 from gantry_optimizer.weights import size_bytes
 
-from ..models.encoder import TINY, EncoderSize, encoder
+from ..networks.encoder import TINY, EncoderSize, encoder
 from .contexts import context_of, digits, matrix, model_of, network, numbers, operators, outputs, texts
 
 HIDDEN = EncoderSize(layers=2, width=64, heads=4, inner=256, vocabulary=500, positions=64)

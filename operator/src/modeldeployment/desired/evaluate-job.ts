@@ -1,4 +1,5 @@
 /** The Job that measures a version before it gets any traffic, on the volume that has the versions. */
+import { parsedSeconds } from '@gantry/contract/duration.ts'
 import type { EvaluationCandidate, EvaluationRequest } from '@gantry/contract/evaluation.ts'
 import { mounts } from '@gantry/contract/server.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
@@ -27,11 +28,6 @@ const requested = (candidate: Candidate): EvaluationCandidate => {
   return { name: version.id, task, folder: folderOf(candidate), ...(labels ? { labels } : {}) }
 }
 
-const secondsOf = (duration: string): number => {
-  const unit = { s: 1, m: 60, h: 3600 }[duration.at(-1) ?? ''] ?? 1
-  return Number.parseInt(duration, 10) * unit
-}
-
 const requestOf = (
   model: ModelDeployment,
   { evaluate, candidate, compared }: Question,
@@ -39,6 +35,7 @@ const requestOf = (
   const { metric = 'accuracy', topK, output, concurrencies, timeBudget = '10m', dataset } = evaluate
   const { device, threads, batching } = model.spec.serve ?? {}
   const others = compared ? [compared] : []
+  const seconds = parsedSeconds(timeBudget)
   return {
     candidates: [requested(candidate), ...others.map(requested)],
     dataset: requestedDataset(dataset),
@@ -50,7 +47,7 @@ const requestOf = (
     ...(threads === undefined ? {} : { threads }),
     ...(batching ? { batching } : {}),
     timeoutSeconds: timeoutSecondsOf(model),
-    timeBudgetSeconds: secondsOf(timeBudget) * (1 + others.length),
+    ...(seconds === undefined ? {} : { timeBudgetSeconds: seconds * (1 + others.length) }),
     ...(compared ? { compareWith: compared.version.id } : {}),
     recordIn: { candidate: candidate.version.id, folder: folderOf(candidate) },
   }

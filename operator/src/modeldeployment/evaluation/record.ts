@@ -15,7 +15,7 @@ import {
   readEvaluationReport,
 } from '../../evaluating/kind.ts'
 import { type Measured, measuredIn } from '../../evaluating/plain-report.ts'
-import type { JobKind } from '../../jobs/kind.ts'
+import type { Failed, JobKind } from '../../jobs/kind.ts'
 import { type Outcome, outcomeOf } from '../../jobs/outcome.ts'
 import { annotations } from '../desired/metadata.ts'
 import type { ModelDeploymentSpec, Version } from '../model-deployment.ts'
@@ -29,6 +29,12 @@ type Evaluate = ModelDeploymentSpec['evaluate']
 /** Id of the version that a Job measures. */
 export const measuredVersionOf = ({ metadata }: LiveJob): string | undefined =>
   metadata.annotations?.[annotations.measuredVersion]
+
+/** A failure that time may mend, with the version: two are measured. */
+const namedFailure = (candidate: Measurement | Unmeasured): Failed<MeasuringFailure> | undefined => {
+  const failure = passingFailure(candidate)
+  return failure && { ...failure, message: `${candidate.name} could not be measured: ${failure.message}` }
+}
 
 /**
  * The evaluation of a version as a kind of Job. It is tried again where time may mend what kept that version from being measured; where
@@ -47,7 +53,7 @@ export const gateKind = (
       evaluate?.maxAccuracyDrop === undefined
         ? candidates.filter(({ name }) => name === measuredVersionOf(job))
         : candidates
-    return needed.map(passingFailure).find(Boolean) ?? read
+    return needed.map(namedFailure).find(Boolean) ?? read
   },
 })
 
