@@ -28,17 +28,28 @@ const requested = (candidate: Candidate): EvaluationCandidate => {
   return { name: version.id, task, folder: folderOf(candidate), ...(labels ? { labels } : {}) }
 }
 
-const requestOf = (
-  model: ModelDeployment,
-  { evaluate, candidate, compared }: Question,
-): EvaluationRequest => {
+/** The versions that are measured beside the candidate. */
+const othersOf = ({ compared, parent }: Question): readonly Candidate[] => {
+  const isApart = parent && parent.version.id !== compared?.version.id
+  return [...(compared ? [compared] : []), ...(isApart ? [parent] : [])]
+}
+
+/** A run compares all with one: with the one other version, or with the candidate where there are two. */
+const comparedWith = (question: Question): Pick<EvaluationRequest, 'compareWith'> => {
+  const [other, ...more] = othersOf(question)
+  if (!other) return {}
+  return { compareWith: more.length > 0 ? question.candidate.version.id : other.version.id }
+}
+
+const requestOf = (model: ModelDeployment, question: Question): EvaluationRequest => {
+  const { evaluate, candidate, part } = question
   const { metric = 'accuracy', topK, output, concurrencies, timeBudget = '10m', dataset } = evaluate
   const { device, threads, batching } = model.spec.serve ?? {}
-  const others = compared ? [compared] : []
+  const others = othersOf(question)
   const seconds = parsedSeconds(timeBudget)
   return {
     candidates: [requested(candidate), ...others.map(requested)],
-    dataset: requestedDataset(dataset),
+    dataset: { ...requestedDataset(dataset), ...(part ? { calibration: part } : {}) },
     metric,
     ...(topK === undefined ? {} : { topK }),
     ...(output === undefined ? {} : { output }),
@@ -48,16 +59,15 @@ const requestOf = (
     ...(batching ? { batching } : {}),
     timeoutSeconds: timeoutSecondsOf(model),
     ...(seconds === undefined ? {} : { timeBudgetSeconds: seconds * (1 + others.length) }),
-    ...(compared ? { compareWith: compared.version.id } : {}),
+    ...comparedWith(question),
     recordIn: { candidate: candidate.version.id, folder: folderOf(candidate) },
   }
 }
 
 /** The servers of all candidates run side by side, and each gets what a serving pod gets. */
-const resourcesOf = (model: ModelDeployment, { candidate, compared }: Question) => {
-  const each = [candidate, ...(compared ? [compared] : [])].map(({ version }) =>
-    podResources(model, version.sizeBytes),
-  )
+const resourcesOf = (model: ModelDeployment, question: Question) => {
+  const { candidate } = question
+  const each = [candidate, ...othersOf(question)].map(({ version }) => podResources(model, version.sizeBytes))
   const memory = (part: 'requests' | 'limits'): string =>
     mebibytes(each.reduce((sum, one) => sum + (parseQuantity(one[part]['memory']) ?? 0), ownMemoryBytes))
   const { requests, limits } = podResources(model, candidate.version.sizeBytes)
@@ -71,7 +81,7 @@ const resourcesOf = (model: ModelDeployment, { candidate, compared }: Question) 
 }
 
 const runOf = (model: ModelDeployment, question: Question): EvaluationRun => {
-  const { candidate, evaluate, measurement } = question
+  const { candidate, compared, evaluate, measurement } = question
   const { podTemplate } = model.spec.serve ?? {}
   const bundle = model.spec.storage?.import?.caBundle
   return {
@@ -91,6 +101,7 @@ const runOf = (model: ModelDeployment, question: Question): EvaluationRun => {
     annotations: {
       [annotations.measuredVersion]: candidate.version.id,
       [annotations.measurement]: measurement,
+      ...(compared ? { [annotations.comparedVersion]: compared.version.id } : {}),
       [annotations.metric]: evaluate.metric ?? 'accuracy',
     },
   }
