@@ -159,6 +159,7 @@ export type CandidateFailure =
   | 'OutOfTime'
   | 'MetricUnsupported'
   | 'EvaluationFailed'
+  | 'OptimizationFailed'
 /**
  * What an evaluation leaves as its container's termination message: JSON, at most 4096 bytes.
  */
@@ -749,6 +750,18 @@ export interface EvaluationCandidate {
    * Class names in output order; default is labels.json or config.json of the folder.
    */
   labels?: string[]
+  /**
+   * Intra-op threads of one inference; default is that of the request.
+   */
+  threads?: number
+  /**
+   * Most rows in a batch; default is that of the request.
+   */
+  maxRows?: number
+  /**
+   * Name of the candidate that this one is compared with; default is that of the request.
+   */
+  compareWith?: string
 }
 /**
  * Labelled samples, one a line.
@@ -1251,6 +1264,7 @@ export const candidateFailures = [
   'OutOfTime',
   'MetricUnsupported',
   'EvaluationFailed',
+  'OptimizationFailed',
 ] as const
 export const optimizationFailures = [
   'OptimizationUnsupported',

@@ -1,7 +1,7 @@
 // @ts-nocheck
 /** Generated from crds/ by scripts/generate.ts; change the CRD, not this file. */
 export const validateModelEvaluation = validate10;
-const schema11 = {"type":"object","required":["spec"],"properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"type":"object"},"spec":{"type":"object","required":["candidates","dataset"],"properties":{"requirements":{"type":"object","maxProperties":32,"additionalProperties":{"type":"boolean"}},"candidates":{"type":"array","minItems":1,"maxItems":16,"items":{"type":"object","required":["name","task","source"],"properties":{"name":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"task":{"type":"string","enum":["tensor","text-classification","token-classification","question-answering","feature-extraction","zero-shot-classification","fill-mask","text-generation","code-generation","translation","image-classification","zero-shot-image-classification","image-to-text"]},"source":{"type":"object","properties":{"uri":{"type":"string","minLength":1,"maxLength":2048},"configMapRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false},"file":{"type":"string","minLength":6,"maxLength":512},"sha256":{"type":"string","maxLength":64},"secretRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false}},"additionalProperties":false},"labels":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":253}},"capabilities":{"type":"array","maxItems":32,"items":{"type":"string","minLength":1,"maxLength":63}},"optimize":{"type":"object","additionalProperties":true}},"additionalProperties":false}},"dataset":{"type":"object","properties":{"uri":{"type":"string","minLength":1,"maxLength":2048},"configMapRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false},"secretRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false},"file":{"type":"string","minLength":1,"maxLength":512},"sha256":{"type":"string","maxLength":64},"format":{"type":"string","enum":["jsonl","csv"]},"split":{"type":"object","required":["share","part"],"properties":{"share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"part":{"type":"string","enum":["held-out","rest"]},"seed":{"type":"integer","minimum":0}},"additionalProperties":false},"sample":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":1},"seed":{"type":"integer","minimum":0}},"additionalProperties":false}},"additionalProperties":false},"metric":{"type":"string","default":"accuracy","enum":["accuracy","topK","f1Macro","f1Weighted","entityF1","exactMatch","tokenF1","bleu","chrf","perplexity","meanAbsoluteError","meanSquaredError","r2","recallAtK","meanReciprocalRank"]},"topK":{"type":"integer","minimum":1,"maximum":1000},"output":{"type":"string","minLength":1,"maxLength":253},"concurrencies":{"type":"array","minItems":1,"maxItems":8,"default":[1,8],"items":{"type":"integer","minimum":1,"maximum":256}},"expectedRequestsPerHour":{"type":"number","default":1000,"minimum":0},"weights":{"type":"object","default":{"accuracy":0.4,"cost":0.3,"throughput":0.3},"properties":{"accuracy":{"type":"number","default":0.4,"minimum":0,"maximum":1},"cost":{"type":"number","default":0.3,"minimum":0,"maximum":1},"throughput":{"type":"number","default":0.3,"minimum":0,"maximum":1}},"additionalProperties":false},"costModel":{"type":"object","default":{},"properties":{"basePerGb":{"type":"number","minimum":0},"hardwarePerGb":{"type":"number","minimum":0},"perRequest":{"type":"number","minimum":0},"prices":{"type":"object","required":["configMapRef"],"properties":{"configMapRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false}},"additionalProperties":false}},"additionalProperties":false},"score":{"type":"string","default":"normalized","enum":["normalized","comprehensive"]},"serve":{"type":"object","default":{},"properties":{"device":{"type":"string","enum":["auto","gpu","cpu"],"default":"auto"},"gpu":{"type":"object","properties":{"resource":{"type":"string","default":"nvidia.com/gpu","minLength":1,"maxLength":253},"count":{"type":"integer","default":1,"minimum":1,"maximum":64}},"additionalProperties":false},"threads":{"type":"integer","minimum":1,"maximum":256},"maxRows":{"type":"integer","minimum":1,"maximum":4096},"resources":{"type":"object","properties":{"requests":{"type":"object","maxProperties":16,"additionalProperties":{"type":["integer","string"]}},"limits":{"type":"object","maxProperties":16,"additionalProperties":{"type":["integer","string"]}}},"additionalProperties":false}},"additionalProperties":false},"variants":{"type":"object","additionalProperties":true},"objective":{"type":"object","additionalProperties":true},"timeBudget":{"type":"string","default":"10m","maxLength":16,"pattern":"^[1-9][0-9]*(s|m|h)$"},"suspend":{"type":"boolean","default":false}},"additionalProperties":false},"status":{}},"additionalProperties":false};
+const schema11 = {"type":"object","required":["spec"],"properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"type":"object"},"spec":{"type":"object","required":["candidates","dataset"],"properties":{"requirements":{"type":"object","maxProperties":32,"additionalProperties":{"type":"boolean"}},"candidates":{"type":"array","minItems":1,"maxItems":16,"items":{"type":"object","required":["name","task","source"],"properties":{"name":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"task":{"type":"string","enum":["tensor","text-classification","token-classification","question-answering","feature-extraction","zero-shot-classification","fill-mask","text-generation","code-generation","translation","image-classification","zero-shot-image-classification","image-to-text"]},"source":{"type":"object","properties":{"uri":{"type":"string","minLength":1,"maxLength":2048},"configMapRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false},"file":{"type":"string","minLength":6,"maxLength":512},"sha256":{"type":"string","maxLength":64},"secretRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false}},"additionalProperties":false},"labels":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":253}},"capabilities":{"type":"array","maxItems":32,"items":{"type":"string","minLength":1,"maxLength":63}},"optimize":{"type":"object","properties":{"graph":{"type":"string","enum":["none","basic","all"]},"prune":{"type":"object","required":["method"],"properties":{"method":{"type":"string","enum":["l1-unstructured","structured"]},"ratio":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"heads":{"type":"boolean"}},"additionalProperties":false},"quantize":{"type":"string","enum":["none","int8-dynamic","int8-static","int4","fp16"]}},"additionalProperties":false}},"additionalProperties":false}},"dataset":{"type":"object","properties":{"uri":{"type":"string","minLength":1,"maxLength":2048},"configMapRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false},"secretRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false},"file":{"type":"string","minLength":1,"maxLength":512},"sha256":{"type":"string","maxLength":64},"format":{"type":"string","enum":["jsonl","csv"]},"split":{"type":"object","required":["share","part"],"properties":{"share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"part":{"type":"string","enum":["held-out","rest"]},"seed":{"type":"integer","minimum":0}},"additionalProperties":false},"sample":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":1},"seed":{"type":"integer","minimum":0}},"additionalProperties":false}},"additionalProperties":false},"metric":{"type":"string","default":"accuracy","enum":["accuracy","topK","f1Macro","f1Weighted","entityF1","exactMatch","tokenF1","bleu","chrf","perplexity","meanAbsoluteError","meanSquaredError","r2","recallAtK","meanReciprocalRank"]},"topK":{"type":"integer","minimum":1,"maximum":1000},"output":{"type":"string","minLength":1,"maxLength":253},"concurrencies":{"type":"array","minItems":1,"maxItems":8,"default":[1,8],"items":{"type":"integer","minimum":1,"maximum":256}},"expectedRequestsPerHour":{"type":"number","default":1000,"minimum":0},"weights":{"type":"object","default":{"accuracy":0.4,"cost":0.3,"throughput":0.3},"properties":{"accuracy":{"type":"number","default":0.4,"minimum":0,"maximum":1},"cost":{"type":"number","default":0.3,"minimum":0,"maximum":1},"throughput":{"type":"number","default":0.3,"minimum":0,"maximum":1}},"additionalProperties":false},"costModel":{"type":"object","default":{},"properties":{"basePerGb":{"type":"number","minimum":0},"hardwarePerGb":{"type":"number","minimum":0},"perRequest":{"type":"number","minimum":0},"prices":{"type":"object","required":["configMapRef"],"properties":{"configMapRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false}},"additionalProperties":false}},"additionalProperties":false},"score":{"type":"string","default":"normalized","enum":["normalized","comprehensive"]},"serve":{"type":"object","default":{},"properties":{"device":{"type":"string","enum":["auto","gpu","cpu"],"default":"auto"},"gpu":{"type":"object","properties":{"resource":{"type":"string","default":"nvidia.com/gpu","minLength":1,"maxLength":253},"count":{"type":"integer","default":1,"minimum":1,"maximum":64}},"additionalProperties":false},"threads":{"type":"integer","minimum":1,"maximum":256},"maxRows":{"type":"integer","minimum":1,"maximum":4096},"resources":{"type":"object","properties":{"requests":{"type":"object","maxProperties":16,"additionalProperties":{"type":["integer","string"]}},"limits":{"type":"object","maxProperties":16,"additionalProperties":{"type":["integer","string"]}}},"additionalProperties":false}},"additionalProperties":false},"variants":{"type":"object","properties":{"optimize":{"type":"array","minItems":1,"maxItems":8,"items":{"type":"object","properties":{"graph":{"type":"string","enum":["none","basic","all"]},"prune":{"type":"object","required":["method"],"properties":{"method":{"type":"string","enum":["l1-unstructured","structured"]},"ratio":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"heads":{"type":"boolean"}},"additionalProperties":false},"quantize":{"type":"string","enum":["none","int8-dynamic","int8-static","int4","fp16"]}},"additionalProperties":false}},"threads":{"type":"array","minItems":1,"maxItems":8,"items":{"type":"integer","minimum":1,"maximum":256}},"maxRows":{"type":"array","minItems":1,"maxItems":8,"items":{"type":"integer","minimum":1,"maximum":4096}}},"additionalProperties":false},"objective":{"type":"object","required":["minimize"],"properties":{"minimize":{"type":"string","enum":["cost","latency","size"]},"subjectTo":{"type":"object","properties":{"p95Ms":{"type":"number","exclusiveMinimum":0},"accuracyDrop":{"type":"number","minimum":0}},"additionalProperties":false}},"additionalProperties":false},"timeBudget":{"type":"string","default":"10m","maxLength":16,"pattern":"^[1-9][0-9]*(s|m|h)$"},"suspend":{"type":"boolean","default":false}},"additionalProperties":false},"status":{}},"additionalProperties":false};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
 const pattern1 = new RegExp("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", "u");
@@ -727,9 +727,9 @@ errors++;
 if(data7.optimize !== undefined){
 let data22 = data7.optimize;
 if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-}
-else {
-const err58 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key7 in data22){
+if(!(((key7 === "graph") || (key7 === "prune")) || (key7 === "quantize"))){
+const err58 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -739,9 +739,10 @@ vErrors.push(err58);
 errors++;
 }
 }
-}
-else {
-const err59 = {instancePath:instancePath+"/spec/candidates/" + i0,schemaPath:"#/properties/spec/properties/candidates/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data22.graph !== undefined){
+let data23 = data22.graph;
+if(typeof data23 !== "string"){
+const err59 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/graph",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/graph/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -750,10 +751,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-}
-else {
-const err60 = {instancePath:instancePath+"/spec/candidates",schemaPath:"#/properties/spec/properties/candidates/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!(((data23 === "none") || (data23 === "basic")) || (data23 === "all"))){
+const err60 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/graph",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/graph/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.candidates.items.properties.optimize.properties.graph.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -763,12 +762,11 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data3.dataset !== undefined){
-let data23 = data3.dataset;
-if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
-for(const key7 in data23){
-if(!((((((((key7 === "uri") || (key7 === "configMapRef")) || (key7 === "secretRef")) || (key7 === "file")) || (key7 === "sha256")) || (key7 === "format")) || (key7 === "split")) || (key7 === "sample"))){
-const err61 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if(data22.prune !== undefined){
+let data24 = data22.prune;
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+if(data24.method === undefined){
+const err61 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -777,12 +775,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-}
-if(data23.uri !== undefined){
-let data24 = data23.uri;
-if(typeof data24 === "string"){
-if(data24.length > 2048){
-const err62 = {instancePath:instancePath+"/spec/dataset/uri",schemaPath:"#/properties/spec/properties/dataset/properties/uri/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+for(const key8 in data24){
+if(!(((key8 === "method") || (key8 === "ratio")) || (key8 === "heads"))){
+const err62 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -791,8 +786,11 @@ vErrors.push(err62);
 }
 errors++;
 }
-if(data24.length < 1){
-const err63 = {instancePath:instancePath+"/spec/dataset/uri",schemaPath:"#/properties/spec/properties/dataset/properties/uri/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data24.method !== undefined){
+let data25 = data24.method;
+if(typeof data25 !== "string"){
+const err63 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/method",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -801,9 +799,8 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-else {
-const err64 = {instancePath:instancePath+"/spec/dataset/uri",schemaPath:"#/properties/spec/properties/dataset/properties/uri/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!((data25 === "l1-unstructured") || (data25 === "structured"))){
+const err64 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/method",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/method/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.candidates.items.properties.optimize.properties.prune.properties.method.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -813,11 +810,11 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data23.configMapRef !== undefined){
-let data25 = data23.configMapRef;
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-if(data25.name === undefined){
-const err65 = {instancePath:instancePath+"/spec/dataset/configMapRef",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+if(data24.ratio !== undefined){
+let data26 = data24.ratio;
+if(typeof data26 == "number"){
+if(data26 >= 1 || isNaN(data26)){
+const err65 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/ratio",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/ratio/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -826,9 +823,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-for(const key8 in data25){
-if(!(key8 === "name")){
-const err66 = {instancePath:instancePath+"/spec/dataset/configMapRef",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+if(data26 <= 0 || isNaN(data26)){
+const err66 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/ratio",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/ratio/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -838,11 +834,8 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data25.name !== undefined){
-let data26 = data25.name;
-if(typeof data26 === "string"){
-if(data26.length > 253){
-const err67 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+else {
+const err67 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/ratio",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/ratio/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -851,8 +844,10 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(data26.length < 1){
-const err68 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data24.heads !== undefined){
+if(typeof data24.heads !== "boolean"){
+const err68 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/heads",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/heads/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -861,8 +856,10 @@ vErrors.push(err68);
 }
 errors++;
 }
-if(!pattern1.test(data26)){
-const err69 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
+}
+}
+else {
+const err69 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -872,8 +869,10 @@ vErrors.push(err69);
 errors++;
 }
 }
-else {
-const err70 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data22.quantize !== undefined){
+let data28 = data22.quantize;
+if(typeof data28 !== "string"){
+const err70 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/quantize",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/quantize/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -882,10 +881,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-}
-}
-else {
-const err71 = {instancePath:instancePath+"/spec/dataset/configMapRef",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!(((((data28 === "none") || (data28 === "int8-dynamic")) || (data28 === "int8-static")) || (data28 === "int4")) || (data28 === "fp16"))){
+const err71 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/quantize",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/quantize/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.candidates.items.properties.optimize.properties.quantize.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -895,11 +892,9 @@ vErrors.push(err71);
 errors++;
 }
 }
-if(data23.secretRef !== undefined){
-let data27 = data23.secretRef;
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-if(data27.name === undefined){
-const err72 = {instancePath:instancePath+"/spec/dataset/secretRef",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+}
+else {
+const err72 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -908,9 +903,10 @@ vErrors.push(err72);
 }
 errors++;
 }
-for(const key9 in data27){
-if(!(key9 === "name")){
-const err73 = {instancePath:instancePath+"/spec/dataset/secretRef",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+}
+}
+else {
+const err73 = {instancePath:instancePath+"/spec/candidates/" + i0,schemaPath:"#/properties/spec/properties/candidates/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -920,11 +916,9 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data27.name !== undefined){
-let data28 = data27.name;
-if(typeof data28 === "string"){
-if(data28.length > 253){
-const err74 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+}
+else {
+const err74 = {instancePath:instancePath+"/spec/candidates",schemaPath:"#/properties/spec/properties/candidates/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -933,8 +927,13 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(data28.length < 1){
-const err75 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data3.dataset !== undefined){
+let data29 = data3.dataset;
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+for(const key9 in data29){
+if(!((((((((key9 === "uri") || (key9 === "configMapRef")) || (key9 === "secretRef")) || (key9 === "file")) || (key9 === "sha256")) || (key9 === "format")) || (key9 === "split")) || (key9 === "sample"))){
+const err75 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -943,8 +942,12 @@ vErrors.push(err75);
 }
 errors++;
 }
-if(!pattern1.test(data28)){
-const err76 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
+}
+if(data29.uri !== undefined){
+let data30 = data29.uri;
+if(typeof data30 === "string"){
+if(data30.length > 2048){
+const err76 = {instancePath:instancePath+"/spec/dataset/uri",schemaPath:"#/properties/spec/properties/dataset/properties/uri/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -953,9 +956,8 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-else {
-const err77 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data30.length < 1){
+const err77 = {instancePath:instancePath+"/spec/dataset/uri",schemaPath:"#/properties/spec/properties/dataset/properties/uri/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -965,9 +967,8 @@ vErrors.push(err77);
 errors++;
 }
 }
-}
 else {
-const err78 = {instancePath:instancePath+"/spec/dataset/secretRef",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err78 = {instancePath:instancePath+"/spec/dataset/uri",schemaPath:"#/properties/spec/properties/dataset/properties/uri/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -977,11 +978,11 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data23.file !== undefined){
-let data29 = data23.file;
-if(typeof data29 === "string"){
-if(data29.length > 512){
-const err79 = {instancePath:instancePath+"/spec/dataset/file",schemaPath:"#/properties/spec/properties/dataset/properties/file/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
+if(data29.configMapRef !== undefined){
+let data31 = data29.configMapRef;
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+if(data31.name === undefined){
+const err79 = {instancePath:instancePath+"/spec/dataset/configMapRef",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -990,8 +991,9 @@ vErrors.push(err79);
 }
 errors++;
 }
-if(data29.length < 1){
-const err80 = {instancePath:instancePath+"/spec/dataset/file",schemaPath:"#/properties/spec/properties/dataset/properties/file/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+for(const key10 in data31){
+if(!(key10 === "name")){
+const err80 = {instancePath:instancePath+"/spec/dataset/configMapRef",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1001,8 +1003,11 @@ vErrors.push(err80);
 errors++;
 }
 }
-else {
-const err81 = {instancePath:instancePath+"/spec/dataset/file",schemaPath:"#/properties/spec/properties/dataset/properties/file/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data31.name !== undefined){
+let data32 = data31.name;
+if(typeof data32 === "string"){
+if(data32.length > 253){
+const err81 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1011,12 +1016,8 @@ vErrors.push(err81);
 }
 errors++;
 }
-}
-if(data23.sha256 !== undefined){
-let data30 = data23.sha256;
-if(typeof data30 === "string"){
-if(data30.length > 64){
-const err82 = {instancePath:instancePath+"/spec/dataset/sha256",schemaPath:"#/properties/spec/properties/dataset/properties/sha256/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(data32.length < 1){
+const err82 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1025,9 +1026,8 @@ vErrors.push(err82);
 }
 errors++;
 }
-}
-else {
-const err83 = {instancePath:instancePath+"/spec/dataset/sha256",schemaPath:"#/properties/spec/properties/dataset/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern1.test(data32)){
+const err83 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1037,10 +1037,8 @@ vErrors.push(err83);
 errors++;
 }
 }
-if(data23.format !== undefined){
-let data31 = data23.format;
-if(typeof data31 !== "string"){
-const err84 = {instancePath:instancePath+"/spec/dataset/format",schemaPath:"#/properties/spec/properties/dataset/properties/format/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err84 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1049,8 +1047,10 @@ vErrors.push(err84);
 }
 errors++;
 }
-if(!((data31 === "jsonl") || (data31 === "csv"))){
-const err85 = {instancePath:instancePath+"/spec/dataset/format",schemaPath:"#/properties/spec/properties/dataset/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.dataset.properties.format.enum},message:"must be equal to one of the allowed values"};
+}
+}
+else {
+const err85 = {instancePath:instancePath+"/spec/dataset/configMapRef",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1060,11 +1060,11 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data23.split !== undefined){
-let data32 = data23.split;
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-if(data32.share === undefined){
-const err86 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/required",keyword:"required",params:{missingProperty: "share"},message:"must have required property '"+"share"+"'"};
+if(data29.secretRef !== undefined){
+let data33 = data29.secretRef;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+if(data33.name === undefined){
+const err86 = {instancePath:instancePath+"/spec/dataset/secretRef",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1073,8 +1073,9 @@ vErrors.push(err86);
 }
 errors++;
 }
-if(data32.part === undefined){
-const err87 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/required",keyword:"required",params:{missingProperty: "part"},message:"must have required property '"+"part"+"'"};
+for(const key11 in data33){
+if(!(key11 === "name")){
+const err87 = {instancePath:instancePath+"/spec/dataset/secretRef",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1083,9 +1084,12 @@ vErrors.push(err87);
 }
 errors++;
 }
-for(const key10 in data32){
-if(!(((key10 === "share") || (key10 === "part")) || (key10 === "seed"))){
-const err88 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+}
+if(data33.name !== undefined){
+let data34 = data33.name;
+if(typeof data34 === "string"){
+if(data34.length > 253){
+const err88 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1094,12 +1098,8 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-if(data32.share !== undefined){
-let data33 = data32.share;
-if(typeof data33 == "number"){
-if(data33 >= 1 || isNaN(data33)){
-const err89 = {instancePath:instancePath+"/spec/dataset/split/share",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/share/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1"};
+if(data34.length < 1){
+const err89 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1108,8 +1108,8 @@ vErrors.push(err89);
 }
 errors++;
 }
-if(data33 <= 0 || isNaN(data33)){
-const err90 = {instancePath:instancePath+"/spec/dataset/split/share",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/share/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+if(!pattern1.test(data34)){
+const err90 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1120,7 +1120,7 @@ errors++;
 }
 }
 else {
-const err91 = {instancePath:instancePath+"/spec/dataset/split/share",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/share/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err91 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1130,10 +1130,9 @@ vErrors.push(err91);
 errors++;
 }
 }
-if(data32.part !== undefined){
-let data34 = data32.part;
-if(typeof data34 !== "string"){
-const err92 = {instancePath:instancePath+"/spec/dataset/split/part",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/part/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err92 = {instancePath:instancePath+"/spec/dataset/secretRef",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1142,8 +1141,12 @@ vErrors.push(err92);
 }
 errors++;
 }
-if(!((data34 === "held-out") || (data34 === "rest"))){
-const err93 = {instancePath:instancePath+"/spec/dataset/split/part",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/part/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.dataset.properties.split.properties.part.enum},message:"must be equal to one of the allowed values"};
+}
+if(data29.file !== undefined){
+let data35 = data29.file;
+if(typeof data35 === "string"){
+if(data35.length > 512){
+const err93 = {instancePath:instancePath+"/spec/dataset/file",schemaPath:"#/properties/spec/properties/dataset/properties/file/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1152,11 +1155,8 @@ vErrors.push(err93);
 }
 errors++;
 }
-}
-if(data32.seed !== undefined){
-let data35 = data32.seed;
-if(!((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35)))){
-const err94 = {instancePath:instancePath+"/spec/dataset/split/seed",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data35.length < 1){
+const err94 = {instancePath:instancePath+"/spec/dataset/file",schemaPath:"#/properties/spec/properties/dataset/properties/file/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1165,9 +1165,9 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(typeof data35 == "number"){
-if(data35 < 0 || isNaN(data35)){
-const err95 = {instancePath:instancePath+"/spec/dataset/split/seed",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err95 = {instancePath:instancePath+"/spec/dataset/file",schemaPath:"#/properties/spec/properties/dataset/properties/file/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1177,10 +1177,11 @@ vErrors.push(err95);
 errors++;
 }
 }
-}
-}
-else {
-const err96 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data29.sha256 !== undefined){
+let data36 = data29.sha256;
+if(typeof data36 === "string"){
+if(data36.length > 64){
+const err96 = {instancePath:instancePath+"/spec/dataset/sha256",schemaPath:"#/properties/spec/properties/dataset/properties/sha256/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1190,11 +1191,8 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data23.sample !== undefined){
-let data36 = data23.sample;
-if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-if(data36.size === undefined){
-const err97 = {instancePath:instancePath+"/spec/dataset/sample",schemaPath:"#/properties/spec/properties/dataset/properties/sample/required",keyword:"required",params:{missingProperty: "size"},message:"must have required property '"+"size"+"'"};
+else {
+const err97 = {instancePath:instancePath+"/spec/dataset/sha256",schemaPath:"#/properties/spec/properties/dataset/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1203,9 +1201,11 @@ vErrors.push(err97);
 }
 errors++;
 }
-for(const key11 in data36){
-if(!((key11 === "size") || (key11 === "seed"))){
-const err98 = {instancePath:instancePath+"/spec/dataset/sample",schemaPath:"#/properties/spec/properties/dataset/properties/sample/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+}
+if(data29.format !== undefined){
+let data37 = data29.format;
+if(typeof data37 !== "string"){
+const err98 = {instancePath:instancePath+"/spec/dataset/format",schemaPath:"#/properties/spec/properties/dataset/properties/format/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1214,11 +1214,8 @@ vErrors.push(err98);
 }
 errors++;
 }
-}
-if(data36.size !== undefined){
-let data37 = data36.size;
-if(!((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37)))){
-const err99 = {instancePath:instancePath+"/spec/dataset/sample/size",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/size/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!((data37 === "jsonl") || (data37 === "csv"))){
+const err99 = {instancePath:instancePath+"/spec/dataset/format",schemaPath:"#/properties/spec/properties/dataset/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.dataset.properties.format.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1227,9 +1224,12 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(typeof data37 == "number"){
-if(data37 < 1 || isNaN(data37)){
-const err100 = {instancePath:instancePath+"/spec/dataset/sample/size",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data29.split !== undefined){
+let data38 = data29.split;
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+if(data38.share === undefined){
+const err100 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/required",keyword:"required",params:{missingProperty: "share"},message:"must have required property '"+"share"+"'"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1238,12 +1238,8 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-}
-if(data36.seed !== undefined){
-let data38 = data36.seed;
-if(!((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38)))){
-const err101 = {instancePath:instancePath+"/spec/dataset/sample/seed",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data38.part === undefined){
+const err101 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/required",keyword:"required",params:{missingProperty: "part"},message:"must have required property '"+"part"+"'"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1252,9 +1248,9 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(typeof data38 == "number"){
-if(data38 < 0 || isNaN(data38)){
-const err102 = {instancePath:instancePath+"/spec/dataset/sample/seed",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+for(const key12 in data38){
+if(!(((key12 === "share") || (key12 === "part")) || (key12 === "seed"))){
+const err102 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1264,10 +1260,11 @@ vErrors.push(err102);
 errors++;
 }
 }
-}
-}
-else {
-const err103 = {instancePath:instancePath+"/spec/dataset/sample",schemaPath:"#/properties/spec/properties/dataset/properties/sample/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data38.share !== undefined){
+let data39 = data38.share;
+if(typeof data39 == "number"){
+if(data39 >= 1 || isNaN(data39)){
+const err103 = {instancePath:instancePath+"/spec/dataset/split/share",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/share/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1276,10 +1273,8 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-}
-else {
-const err104 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data39 <= 0 || isNaN(data39)){
+const err104 = {instancePath:instancePath+"/spec/dataset/split/share",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/share/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1289,9 +1284,8 @@ vErrors.push(err104);
 errors++;
 }
 }
-let data39 = data3.metric;
-if(typeof data39 !== "string"){
-const err105 = {instancePath:instancePath+"/spec/metric",schemaPath:"#/properties/spec/properties/metric/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err105 = {instancePath:instancePath+"/spec/dataset/split/share",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/share/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1300,8 +1294,11 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(!(((((((((((((((data39 === "accuracy") || (data39 === "topK")) || (data39 === "f1Macro")) || (data39 === "f1Weighted")) || (data39 === "entityF1")) || (data39 === "exactMatch")) || (data39 === "tokenF1")) || (data39 === "bleu")) || (data39 === "chrf")) || (data39 === "perplexity")) || (data39 === "meanAbsoluteError")) || (data39 === "meanSquaredError")) || (data39 === "r2")) || (data39 === "recallAtK")) || (data39 === "meanReciprocalRank"))){
-const err106 = {instancePath:instancePath+"/spec/metric",schemaPath:"#/properties/spec/properties/metric/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.metric.enum},message:"must be equal to one of the allowed values"};
+}
+if(data38.part !== undefined){
+let data40 = data38.part;
+if(typeof data40 !== "string"){
+const err106 = {instancePath:instancePath+"/spec/dataset/split/part",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/part/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1310,10 +1307,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(data3.topK !== undefined){
-let data40 = data3.topK;
-if(!((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40)))){
-const err107 = {instancePath:instancePath+"/spec/topK",schemaPath:"#/properties/spec/properties/topK/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!((data40 === "held-out") || (data40 === "rest"))){
+const err107 = {instancePath:instancePath+"/spec/dataset/split/part",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/part/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.dataset.properties.split.properties.part.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1322,9 +1317,11 @@ vErrors.push(err107);
 }
 errors++;
 }
-if(typeof data40 == "number"){
-if(data40 > 1000 || isNaN(data40)){
-const err108 = {instancePath:instancePath+"/spec/topK",schemaPath:"#/properties/spec/properties/topK/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+if(data38.seed !== undefined){
+let data41 = data38.seed;
+if(!((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41)))){
+const err108 = {instancePath:instancePath+"/spec/dataset/split/seed",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1333,8 +1330,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-if(data40 < 1 || isNaN(data40)){
-const err109 = {instancePath:instancePath+"/spec/topK",schemaPath:"#/properties/spec/properties/topK/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data41 == "number"){
+if(data41 < 0 || isNaN(data41)){
+const err109 = {instancePath:instancePath+"/spec/dataset/split/seed",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1345,11 +1343,9 @@ errors++;
 }
 }
 }
-if(data3.output !== undefined){
-let data41 = data3.output;
-if(typeof data41 === "string"){
-if(data41.length > 253){
-const err110 = {instancePath:instancePath+"/spec/output",schemaPath:"#/properties/spec/properties/output/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+}
+else {
+const err110 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1358,8 +1354,12 @@ vErrors.push(err110);
 }
 errors++;
 }
-if(data41.length < 1){
-const err111 = {instancePath:instancePath+"/spec/output",schemaPath:"#/properties/spec/properties/output/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data29.sample !== undefined){
+let data42 = data29.sample;
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+if(data42.size === undefined){
+const err111 = {instancePath:instancePath+"/spec/dataset/sample",schemaPath:"#/properties/spec/properties/dataset/properties/sample/required",keyword:"required",params:{missingProperty: "size"},message:"must have required property '"+"size"+"'"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1368,9 +1368,9 @@ vErrors.push(err111);
 }
 errors++;
 }
-}
-else {
-const err112 = {instancePath:instancePath+"/spec/output",schemaPath:"#/properties/spec/properties/output/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key13 in data42){
+if(!((key13 === "size") || (key13 === "seed"))){
+const err112 = {instancePath:instancePath+"/spec/dataset/sample",schemaPath:"#/properties/spec/properties/dataset/properties/sample/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1380,10 +1380,10 @@ vErrors.push(err112);
 errors++;
 }
 }
-let data42 = data3.concurrencies;
-if(Array.isArray(data42)){
-if(data42.length > 8){
-const err113 = {instancePath:instancePath+"/spec/concurrencies",schemaPath:"#/properties/spec/properties/concurrencies/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+if(data42.size !== undefined){
+let data43 = data42.size;
+if(!((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43)))){
+const err113 = {instancePath:instancePath+"/spec/dataset/sample/size",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/size/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1392,8 +1392,9 @@ vErrors.push(err113);
 }
 errors++;
 }
-if(data42.length < 1){
-const err114 = {instancePath:instancePath+"/spec/concurrencies",schemaPath:"#/properties/spec/properties/concurrencies/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(typeof data43 == "number"){
+if(data43 < 1 || isNaN(data43)){
+const err114 = {instancePath:instancePath+"/spec/dataset/sample/size",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1402,11 +1403,12 @@ vErrors.push(err114);
 }
 errors++;
 }
-const len3 = data42.length;
-for(let i3=0; i3<len3; i3++){
-let data43 = data42[i3];
-if(!((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43)))){
-const err115 = {instancePath:instancePath+"/spec/concurrencies/" + i3,schemaPath:"#/properties/spec/properties/concurrencies/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+}
+if(data42.seed !== undefined){
+let data44 = data42.seed;
+if(!((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44)))){
+const err115 = {instancePath:instancePath+"/spec/dataset/sample/seed",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1415,9 +1417,9 @@ vErrors.push(err115);
 }
 errors++;
 }
-if(typeof data43 == "number"){
-if(data43 > 256 || isNaN(data43)){
-const err116 = {instancePath:instancePath+"/spec/concurrencies/" + i3,schemaPath:"#/properties/spec/properties/concurrencies/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
+if(typeof data44 == "number"){
+if(data44 < 0 || isNaN(data44)){
+const err116 = {instancePath:instancePath+"/spec/dataset/sample/seed",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1426,8 +1428,11 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(data43 < 1 || isNaN(data43)){
-const err117 = {instancePath:instancePath+"/spec/concurrencies/" + i3,schemaPath:"#/properties/spec/properties/concurrencies/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+}
+else {
+const err117 = {instancePath:instancePath+"/spec/dataset/sample",schemaPath:"#/properties/spec/properties/dataset/properties/sample/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1438,9 +1443,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err118 = {instancePath:instancePath+"/spec/concurrencies",schemaPath:"#/properties/spec/properties/concurrencies/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err118 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1449,10 +1453,10 @@ vErrors.push(err118);
 }
 errors++;
 }
-let data44 = data3.expectedRequestsPerHour;
-if(typeof data44 == "number"){
-if(data44 < 0 || isNaN(data44)){
-const err119 = {instancePath:instancePath+"/spec/expectedRequestsPerHour",schemaPath:"#/properties/spec/properties/expectedRequestsPerHour/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+let data45 = data3.metric;
+if(typeof data45 !== "string"){
+const err119 = {instancePath:instancePath+"/spec/metric",schemaPath:"#/properties/spec/properties/metric/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1461,9 +1465,8 @@ vErrors.push(err119);
 }
 errors++;
 }
-}
-else {
-const err120 = {instancePath:instancePath+"/spec/expectedRequestsPerHour",schemaPath:"#/properties/spec/properties/expectedRequestsPerHour/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(!(((((((((((((((data45 === "accuracy") || (data45 === "topK")) || (data45 === "f1Macro")) || (data45 === "f1Weighted")) || (data45 === "entityF1")) || (data45 === "exactMatch")) || (data45 === "tokenF1")) || (data45 === "bleu")) || (data45 === "chrf")) || (data45 === "perplexity")) || (data45 === "meanAbsoluteError")) || (data45 === "meanSquaredError")) || (data45 === "r2")) || (data45 === "recallAtK")) || (data45 === "meanReciprocalRank"))){
+const err120 = {instancePath:instancePath+"/spec/metric",schemaPath:"#/properties/spec/properties/metric/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.metric.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1472,20 +1475,10 @@ vErrors.push(err120);
 }
 errors++;
 }
-let data45 = data3.weights;
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
-if(data45.accuracy === undefined){
-data45.accuracy = 0.4;
-}
-if(data45.cost === undefined){
-data45.cost = 0.3;
-}
-if(data45.throughput === undefined){
-data45.throughput = 0.3;
-}
-for(const key12 in data45){
-if(!(((key12 === "accuracy") || (key12 === "cost")) || (key12 === "throughput"))){
-const err121 = {instancePath:instancePath+"/spec/weights",schemaPath:"#/properties/spec/properties/weights/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+if(data3.topK !== undefined){
+let data46 = data3.topK;
+if(!((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46)))){
+const err121 = {instancePath:instancePath+"/spec/topK",schemaPath:"#/properties/spec/properties/topK/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1494,11 +1487,9 @@ vErrors.push(err121);
 }
 errors++;
 }
-}
-let data46 = data45.accuracy;
 if(typeof data46 == "number"){
-if(data46 > 1 || isNaN(data46)){
-const err122 = {instancePath:instancePath+"/spec/weights/accuracy",schemaPath:"#/properties/spec/properties/weights/properties/accuracy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+if(data46 > 1000 || isNaN(data46)){
+const err122 = {instancePath:instancePath+"/spec/topK",schemaPath:"#/properties/spec/properties/topK/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1507,8 +1498,8 @@ vErrors.push(err122);
 }
 errors++;
 }
-if(data46 < 0 || isNaN(data46)){
-const err123 = {instancePath:instancePath+"/spec/weights/accuracy",schemaPath:"#/properties/spec/properties/weights/properties/accuracy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data46 < 1 || isNaN(data46)){
+const err123 = {instancePath:instancePath+"/spec/topK",schemaPath:"#/properties/spec/properties/topK/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1518,8 +1509,12 @@ vErrors.push(err123);
 errors++;
 }
 }
-else {
-const err124 = {instancePath:instancePath+"/spec/weights/accuracy",schemaPath:"#/properties/spec/properties/weights/properties/accuracy/type",keyword:"type",params:{type: "number"},message:"must be number"};
+}
+if(data3.output !== undefined){
+let data47 = data3.output;
+if(typeof data47 === "string"){
+if(data47.length > 253){
+const err124 = {instancePath:instancePath+"/spec/output",schemaPath:"#/properties/spec/properties/output/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1528,10 +1523,8 @@ vErrors.push(err124);
 }
 errors++;
 }
-let data47 = data45.cost;
-if(typeof data47 == "number"){
-if(data47 > 1 || isNaN(data47)){
-const err125 = {instancePath:instancePath+"/spec/weights/cost",schemaPath:"#/properties/spec/properties/weights/properties/cost/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+if(data47.length < 1){
+const err125 = {instancePath:instancePath+"/spec/output",schemaPath:"#/properties/spec/properties/output/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1540,8 +1533,9 @@ vErrors.push(err125);
 }
 errors++;
 }
-if(data47 < 0 || isNaN(data47)){
-const err126 = {instancePath:instancePath+"/spec/weights/cost",schemaPath:"#/properties/spec/properties/weights/properties/cost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err126 = {instancePath:instancePath+"/spec/output",schemaPath:"#/properties/spec/properties/output/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1551,8 +1545,10 @@ vErrors.push(err126);
 errors++;
 }
 }
-else {
-const err127 = {instancePath:instancePath+"/spec/weights/cost",schemaPath:"#/properties/spec/properties/weights/properties/cost/type",keyword:"type",params:{type: "number"},message:"must be number"};
+let data48 = data3.concurrencies;
+if(Array.isArray(data48)){
+if(data48.length > 8){
+const err127 = {instancePath:instancePath+"/spec/concurrencies",schemaPath:"#/properties/spec/properties/concurrencies/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1561,10 +1557,8 @@ vErrors.push(err127);
 }
 errors++;
 }
-let data48 = data45.throughput;
-if(typeof data48 == "number"){
-if(data48 > 1 || isNaN(data48)){
-const err128 = {instancePath:instancePath+"/spec/weights/throughput",schemaPath:"#/properties/spec/properties/weights/properties/throughput/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+if(data48.length < 1){
+const err128 = {instancePath:instancePath+"/spec/concurrencies",schemaPath:"#/properties/spec/properties/concurrencies/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1573,8 +1567,11 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(data48 < 0 || isNaN(data48)){
-const err129 = {instancePath:instancePath+"/spec/weights/throughput",schemaPath:"#/properties/spec/properties/weights/properties/throughput/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const len3 = data48.length;
+for(let i3=0; i3<len3; i3++){
+let data49 = data48[i3];
+if(!((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49)))){
+const err129 = {instancePath:instancePath+"/spec/concurrencies/" + i3,schemaPath:"#/properties/spec/properties/concurrencies/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1583,9 +1580,9 @@ vErrors.push(err129);
 }
 errors++;
 }
-}
-else {
-const err130 = {instancePath:instancePath+"/spec/weights/throughput",schemaPath:"#/properties/spec/properties/weights/properties/throughput/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(typeof data49 == "number"){
+if(data49 > 256 || isNaN(data49)){
+const err130 = {instancePath:instancePath+"/spec/concurrencies/" + i3,schemaPath:"#/properties/spec/properties/concurrencies/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1594,9 +1591,8 @@ vErrors.push(err130);
 }
 errors++;
 }
-}
-else {
-const err131 = {instancePath:instancePath+"/spec/weights",schemaPath:"#/properties/spec/properties/weights/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data49 < 1 || isNaN(data49)){
+const err131 = {instancePath:instancePath+"/spec/concurrencies/" + i3,schemaPath:"#/properties/spec/properties/concurrencies/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1605,11 +1601,11 @@ vErrors.push(err131);
 }
 errors++;
 }
-let data49 = data3.costModel;
-if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
-for(const key13 in data49){
-if(!((((key13 === "basePerGb") || (key13 === "hardwarePerGb")) || (key13 === "perRequest")) || (key13 === "prices"))){
-const err132 = {instancePath:instancePath+"/spec/costModel",schemaPath:"#/properties/spec/properties/costModel/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+}
+}
+}
+else {
+const err132 = {instancePath:instancePath+"/spec/concurrencies",schemaPath:"#/properties/spec/properties/concurrencies/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1618,12 +1614,10 @@ vErrors.push(err132);
 }
 errors++;
 }
-}
-if(data49.basePerGb !== undefined){
-let data50 = data49.basePerGb;
+let data50 = data3.expectedRequestsPerHour;
 if(typeof data50 == "number"){
 if(data50 < 0 || isNaN(data50)){
-const err133 = {instancePath:instancePath+"/spec/costModel/basePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/basePerGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err133 = {instancePath:instancePath+"/spec/expectedRequestsPerHour",schemaPath:"#/properties/spec/properties/expectedRequestsPerHour/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1634,7 +1628,7 @@ errors++;
 }
 }
 else {
-const err134 = {instancePath:instancePath+"/spec/costModel/basePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/basePerGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err134 = {instancePath:instancePath+"/spec/expectedRequestsPerHour",schemaPath:"#/properties/spec/properties/expectedRequestsPerHour/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1643,12 +1637,20 @@ vErrors.push(err134);
 }
 errors++;
 }
+let data51 = data3.weights;
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if(data51.accuracy === undefined){
+data51.accuracy = 0.4;
 }
-if(data49.hardwarePerGb !== undefined){
-let data51 = data49.hardwarePerGb;
-if(typeof data51 == "number"){
-if(data51 < 0 || isNaN(data51)){
-const err135 = {instancePath:instancePath+"/spec/costModel/hardwarePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/hardwarePerGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data51.cost === undefined){
+data51.cost = 0.3;
+}
+if(data51.throughput === undefined){
+data51.throughput = 0.3;
+}
+for(const key14 in data51){
+if(!(((key14 === "accuracy") || (key14 === "cost")) || (key14 === "throughput"))){
+const err135 = {instancePath:instancePath+"/spec/weights",schemaPath:"#/properties/spec/properties/weights/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1658,8 +1660,10 @@ vErrors.push(err135);
 errors++;
 }
 }
-else {
-const err136 = {instancePath:instancePath+"/spec/costModel/hardwarePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/hardwarePerGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
+let data52 = data51.accuracy;
+if(typeof data52 == "number"){
+if(data52 > 1 || isNaN(data52)){
+const err136 = {instancePath:instancePath+"/spec/weights/accuracy",schemaPath:"#/properties/spec/properties/weights/properties/accuracy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1668,12 +1672,8 @@ vErrors.push(err136);
 }
 errors++;
 }
-}
-if(data49.perRequest !== undefined){
-let data52 = data49.perRequest;
-if(typeof data52 == "number"){
 if(data52 < 0 || isNaN(data52)){
-const err137 = {instancePath:instancePath+"/spec/costModel/perRequest",schemaPath:"#/properties/spec/properties/costModel/properties/perRequest/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err137 = {instancePath:instancePath+"/spec/weights/accuracy",schemaPath:"#/properties/spec/properties/weights/properties/accuracy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1684,7 +1684,7 @@ errors++;
 }
 }
 else {
-const err138 = {instancePath:instancePath+"/spec/costModel/perRequest",schemaPath:"#/properties/spec/properties/costModel/properties/perRequest/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err138 = {instancePath:instancePath+"/spec/weights/accuracy",schemaPath:"#/properties/spec/properties/weights/properties/accuracy/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1693,12 +1693,10 @@ vErrors.push(err138);
 }
 errors++;
 }
-}
-if(data49.prices !== undefined){
-let data53 = data49.prices;
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-if(data53.configMapRef === undefined){
-const err139 = {instancePath:instancePath+"/spec/costModel/prices",schemaPath:"#/properties/spec/properties/costModel/properties/prices/required",keyword:"required",params:{missingProperty: "configMapRef"},message:"must have required property '"+"configMapRef"+"'"};
+let data53 = data51.cost;
+if(typeof data53 == "number"){
+if(data53 > 1 || isNaN(data53)){
+const err139 = {instancePath:instancePath+"/spec/weights/cost",schemaPath:"#/properties/spec/properties/weights/properties/cost/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1707,9 +1705,8 @@ vErrors.push(err139);
 }
 errors++;
 }
-for(const key14 in data53){
-if(!(key14 === "configMapRef")){
-const err140 = {instancePath:instancePath+"/spec/costModel/prices",schemaPath:"#/properties/spec/properties/costModel/properties/prices/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+if(data53 < 0 || isNaN(data53)){
+const err140 = {instancePath:instancePath+"/spec/weights/cost",schemaPath:"#/properties/spec/properties/weights/properties/cost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1719,11 +1716,8 @@ vErrors.push(err140);
 errors++;
 }
 }
-if(data53.configMapRef !== undefined){
-let data54 = data53.configMapRef;
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-if(data54.name === undefined){
-const err141 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+else {
+const err141 = {instancePath:instancePath+"/spec/weights/cost",schemaPath:"#/properties/spec/properties/weights/properties/cost/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1732,9 +1726,10 @@ vErrors.push(err141);
 }
 errors++;
 }
-for(const key15 in data54){
-if(!(key15 === "name")){
-const err142 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+let data54 = data51.throughput;
+if(typeof data54 == "number"){
+if(data54 > 1 || isNaN(data54)){
+const err142 = {instancePath:instancePath+"/spec/weights/throughput",schemaPath:"#/properties/spec/properties/weights/properties/throughput/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1743,12 +1738,8 @@ vErrors.push(err142);
 }
 errors++;
 }
-}
-if(data54.name !== undefined){
-let data55 = data54.name;
-if(typeof data55 === "string"){
-if(data55.length > 253){
-const err143 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+if(data54 < 0 || isNaN(data54)){
+const err143 = {instancePath:instancePath+"/spec/weights/throughput",schemaPath:"#/properties/spec/properties/weights/properties/throughput/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1757,8 +1748,9 @@ vErrors.push(err143);
 }
 errors++;
 }
-if(data55.length < 1){
-const err144 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err144 = {instancePath:instancePath+"/spec/weights/throughput",schemaPath:"#/properties/spec/properties/weights/properties/throughput/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1767,8 +1759,9 @@ vErrors.push(err144);
 }
 errors++;
 }
-if(!pattern1.test(data55)){
-const err145 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
+}
+else {
+const err145 = {instancePath:instancePath+"/spec/weights",schemaPath:"#/properties/spec/properties/weights/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1777,9 +1770,11 @@ vErrors.push(err145);
 }
 errors++;
 }
-}
-else {
-const err146 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data55 = data3.costModel;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+for(const key15 in data55){
+if(!((((key15 === "basePerGb") || (key15 === "hardwarePerGb")) || (key15 === "perRequest")) || (key15 === "prices"))){
+const err146 = {instancePath:instancePath+"/spec/costModel",schemaPath:"#/properties/spec/properties/costModel/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1789,9 +1784,11 @@ vErrors.push(err146);
 errors++;
 }
 }
-}
-else {
-const err147 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data55.basePerGb !== undefined){
+let data56 = data55.basePerGb;
+if(typeof data56 == "number"){
+if(data56 < 0 || isNaN(data56)){
+const err147 = {instancePath:instancePath+"/spec/costModel/basePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/basePerGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1801,9 +1798,8 @@ vErrors.push(err147);
 errors++;
 }
 }
-}
 else {
-const err148 = {instancePath:instancePath+"/spec/costModel/prices",schemaPath:"#/properties/spec/properties/costModel/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err148 = {instancePath:instancePath+"/spec/costModel/basePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/basePerGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1813,9 +1809,11 @@ vErrors.push(err148);
 errors++;
 }
 }
-}
-else {
-const err149 = {instancePath:instancePath+"/spec/costModel",schemaPath:"#/properties/spec/properties/costModel/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data55.hardwarePerGb !== undefined){
+let data57 = data55.hardwarePerGb;
+if(typeof data57 == "number"){
+if(data57 < 0 || isNaN(data57)){
+const err149 = {instancePath:instancePath+"/spec/costModel/hardwarePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/hardwarePerGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1824,9 +1822,9 @@ vErrors.push(err149);
 }
 errors++;
 }
-let data56 = data3.score;
-if(typeof data56 !== "string"){
-const err150 = {instancePath:instancePath+"/spec/score",schemaPath:"#/properties/spec/properties/score/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err150 = {instancePath:instancePath+"/spec/costModel/hardwarePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/hardwarePerGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1835,8 +1833,12 @@ vErrors.push(err150);
 }
 errors++;
 }
-if(!((data56 === "normalized") || (data56 === "comprehensive"))){
-const err151 = {instancePath:instancePath+"/spec/score",schemaPath:"#/properties/spec/properties/score/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.score.enum},message:"must be equal to one of the allowed values"};
+}
+if(data55.perRequest !== undefined){
+let data58 = data55.perRequest;
+if(typeof data58 == "number"){
+if(data58 < 0 || isNaN(data58)){
+const err151 = {instancePath:instancePath+"/spec/costModel/perRequest",schemaPath:"#/properties/spec/properties/costModel/properties/perRequest/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1845,14 +1847,9 @@ vErrors.push(err151);
 }
 errors++;
 }
-let data57 = data3.serve;
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-if(data57.device === undefined){
-data57.device = "auto";
 }
-for(const key16 in data57){
-if(!(((((key16 === "device") || (key16 === "gpu")) || (key16 === "threads")) || (key16 === "maxRows")) || (key16 === "resources"))){
-const err152 = {instancePath:instancePath+"/spec/serve",schemaPath:"#/properties/spec/properties/serve/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+else {
+const err152 = {instancePath:instancePath+"/spec/costModel/perRequest",schemaPath:"#/properties/spec/properties/costModel/properties/perRequest/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1862,9 +1859,11 @@ vErrors.push(err152);
 errors++;
 }
 }
-let data58 = data57.device;
-if(typeof data58 !== "string"){
-const err153 = {instancePath:instancePath+"/spec/serve/device",schemaPath:"#/properties/spec/properties/serve/properties/device/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data55.prices !== undefined){
+let data59 = data55.prices;
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+if(data59.configMapRef === undefined){
+const err153 = {instancePath:instancePath+"/spec/costModel/prices",schemaPath:"#/properties/spec/properties/costModel/properties/prices/required",keyword:"required",params:{missingProperty: "configMapRef"},message:"must have required property '"+"configMapRef"+"'"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1873,8 +1872,9 @@ vErrors.push(err153);
 }
 errors++;
 }
-if(!(((data58 === "auto") || (data58 === "gpu")) || (data58 === "cpu"))){
-const err154 = {instancePath:instancePath+"/spec/serve/device",schemaPath:"#/properties/spec/properties/serve/properties/device/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.serve.properties.device.enum},message:"must be equal to one of the allowed values"};
+for(const key16 in data59){
+if(!(key16 === "configMapRef")){
+const err154 = {instancePath:instancePath+"/spec/costModel/prices",schemaPath:"#/properties/spec/properties/costModel/properties/prices/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1883,18 +1883,12 @@ vErrors.push(err154);
 }
 errors++;
 }
-if(data57.gpu !== undefined){
-let data59 = data57.gpu;
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
-if(data59.resource === undefined){
-data59.resource = "nvidia.com/gpu";
 }
-if(data59.count === undefined){
-data59.count = 1;
-}
-for(const key17 in data59){
-if(!((key17 === "resource") || (key17 === "count"))){
-const err155 = {instancePath:instancePath+"/spec/serve/gpu",schemaPath:"#/properties/spec/properties/serve/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+if(data59.configMapRef !== undefined){
+let data60 = data59.configMapRef;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+if(data60.name === undefined){
+const err155 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1903,11 +1897,9 @@ vErrors.push(err155);
 }
 errors++;
 }
-}
-let data60 = data59.resource;
-if(typeof data60 === "string"){
-if(data60.length > 253){
-const err156 = {instancePath:instancePath+"/spec/serve/gpu/resource",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/resource/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+for(const key17 in data60){
+if(!(key17 === "name")){
+const err156 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1916,8 +1908,12 @@ vErrors.push(err156);
 }
 errors++;
 }
-if(data60.length < 1){
-const err157 = {instancePath:instancePath+"/spec/serve/gpu/resource",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data60.name !== undefined){
+let data61 = data60.name;
+if(typeof data61 === "string"){
+if(data61.length > 253){
+const err157 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1926,9 +1922,8 @@ vErrors.push(err157);
 }
 errors++;
 }
-}
-else {
-const err158 = {instancePath:instancePath+"/spec/serve/gpu/resource",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/resource/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data61.length < 1){
+const err158 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1937,9 +1932,8 @@ vErrors.push(err158);
 }
 errors++;
 }
-let data61 = data59.count;
-if(!((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61)))){
-const err159 = {instancePath:instancePath+"/spec/serve/gpu/count",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!pattern1.test(data61)){
+const err159 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -1948,9 +1942,9 @@ vErrors.push(err159);
 }
 errors++;
 }
-if(typeof data61 == "number"){
-if(data61 > 64 || isNaN(data61)){
-const err160 = {instancePath:instancePath+"/spec/serve/gpu/count",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64"};
+}
+else {
+const err160 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -1959,8 +1953,10 @@ vErrors.push(err160);
 }
 errors++;
 }
-if(data61 < 1 || isNaN(data61)){
-const err161 = {instancePath:instancePath+"/spec/serve/gpu/count",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err161 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -1972,7 +1968,7 @@ errors++;
 }
 }
 else {
-const err162 = {instancePath:instancePath+"/spec/serve/gpu",schemaPath:"#/properties/spec/properties/serve/properties/gpu/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err162 = {instancePath:instancePath+"/spec/costModel/prices",schemaPath:"#/properties/spec/properties/costModel/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -1982,10 +1978,9 @@ vErrors.push(err162);
 errors++;
 }
 }
-if(data57.threads !== undefined){
-let data62 = data57.threads;
-if(!((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62)))){
-const err163 = {instancePath:instancePath+"/spec/serve/threads",schemaPath:"#/properties/spec/properties/serve/properties/threads/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err163 = {instancePath:instancePath+"/spec/costModel",schemaPath:"#/properties/spec/properties/costModel/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -1994,9 +1989,9 @@ vErrors.push(err163);
 }
 errors++;
 }
-if(typeof data62 == "number"){
-if(data62 > 256 || isNaN(data62)){
-const err164 = {instancePath:instancePath+"/spec/serve/threads",schemaPath:"#/properties/spec/properties/serve/properties/threads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
+let data62 = data3.score;
+if(typeof data62 !== "string"){
+const err164 = {instancePath:instancePath+"/spec/score",schemaPath:"#/properties/spec/properties/score/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2005,8 +2000,8 @@ vErrors.push(err164);
 }
 errors++;
 }
-if(data62 < 1 || isNaN(data62)){
-const err165 = {instancePath:instancePath+"/spec/serve/threads",schemaPath:"#/properties/spec/properties/serve/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(!((data62 === "normalized") || (data62 === "comprehensive"))){
+const err165 = {instancePath:instancePath+"/spec/score",schemaPath:"#/properties/spec/properties/score/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.score.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2015,12 +2010,14 @@ vErrors.push(err165);
 }
 errors++;
 }
+let data63 = data3.serve;
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+if(data63.device === undefined){
+data63.device = "auto";
 }
-}
-if(data57.maxRows !== undefined){
-let data63 = data57.maxRows;
-if(!((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63)))){
-const err166 = {instancePath:instancePath+"/spec/serve/maxRows",schemaPath:"#/properties/spec/properties/serve/properties/maxRows/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key18 in data63){
+if(!(((((key18 === "device") || (key18 === "gpu")) || (key18 === "threads")) || (key18 === "maxRows")) || (key18 === "resources"))){
+const err166 = {instancePath:instancePath+"/spec/serve",schemaPath:"#/properties/spec/properties/serve/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2029,9 +2026,10 @@ vErrors.push(err166);
 }
 errors++;
 }
-if(typeof data63 == "number"){
-if(data63 > 4096 || isNaN(data63)){
-const err167 = {instancePath:instancePath+"/spec/serve/maxRows",schemaPath:"#/properties/spec/properties/serve/properties/maxRows/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
+}
+let data64 = data63.device;
+if(typeof data64 !== "string"){
+const err167 = {instancePath:instancePath+"/spec/serve/device",schemaPath:"#/properties/spec/properties/serve/properties/device/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2040,8 +2038,8 @@ vErrors.push(err167);
 }
 errors++;
 }
-if(data63 < 1 || isNaN(data63)){
-const err168 = {instancePath:instancePath+"/spec/serve/maxRows",schemaPath:"#/properties/spec/properties/serve/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(!(((data64 === "auto") || (data64 === "gpu")) || (data64 === "cpu"))){
+const err168 = {instancePath:instancePath+"/spec/serve/device",schemaPath:"#/properties/spec/properties/serve/properties/device/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.serve.properties.device.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2050,14 +2048,18 @@ vErrors.push(err168);
 }
 errors++;
 }
+if(data63.gpu !== undefined){
+let data65 = data63.gpu;
+if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
+if(data65.resource === undefined){
+data65.resource = "nvidia.com/gpu";
 }
+if(data65.count === undefined){
+data65.count = 1;
 }
-if(data57.resources !== undefined){
-let data64 = data57.resources;
-if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
-for(const key18 in data64){
-if(!((key18 === "requests") || (key18 === "limits"))){
-const err169 = {instancePath:instancePath+"/spec/serve/resources",schemaPath:"#/properties/spec/properties/serve/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+for(const key19 in data65){
+if(!((key19 === "resource") || (key19 === "count"))){
+const err169 = {instancePath:instancePath+"/spec/serve/gpu",schemaPath:"#/properties/spec/properties/serve/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2067,11 +2069,10 @@ vErrors.push(err169);
 errors++;
 }
 }
-if(data64.requests !== undefined){
-let data65 = data64.requests;
-if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
-if(Object.keys(data65).length > 16){
-const err170 = {instancePath:instancePath+"/spec/serve/resources/requests",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/requests/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties"};
+let data66 = data65.resource;
+if(typeof data66 === "string"){
+if(data66.length > 253){
+const err170 = {instancePath:instancePath+"/spec/serve/gpu/resource",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/resource/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2080,10 +2081,8 @@ vErrors.push(err170);
 }
 errors++;
 }
-for(const key19 in data65){
-let data66 = data65[key19];
-if((!((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66)))) && (typeof data66 !== "string")){
-const err171 = {instancePath:instancePath+"/spec/serve/resources/requests/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/requests/additionalProperties/type",keyword:"type",params:{type: schema11.properties.spec.properties.serve.properties.resources.properties.requests.additionalProperties.type},message:"must be integer,string"};
+if(data66.length < 1){
+const err171 = {instancePath:instancePath+"/spec/serve/gpu/resource",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2093,9 +2092,8 @@ vErrors.push(err171);
 errors++;
 }
 }
-}
 else {
-const err172 = {instancePath:instancePath+"/spec/serve/resources/requests",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/requests/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err172 = {instancePath:instancePath+"/spec/serve/gpu/resource",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/resource/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2104,12 +2102,9 @@ vErrors.push(err172);
 }
 errors++;
 }
-}
-if(data64.limits !== undefined){
-let data67 = data64.limits;
-if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
-if(Object.keys(data67).length > 16){
-const err173 = {instancePath:instancePath+"/spec/serve/resources/limits",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/limits/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties"};
+let data67 = data65.count;
+if(!((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67)))){
+const err173 = {instancePath:instancePath+"/spec/serve/gpu/count",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2118,10 +2113,9 @@ vErrors.push(err173);
 }
 errors++;
 }
-for(const key20 in data67){
-let data68 = data67[key20];
-if((!((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68)))) && (typeof data68 !== "string")){
-const err174 = {instancePath:instancePath+"/spec/serve/resources/limits/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/limits/additionalProperties/type",keyword:"type",params:{type: schema11.properties.spec.properties.serve.properties.resources.properties.limits.additionalProperties.type},message:"must be integer,string"};
+if(typeof data67 == "number"){
+if(data67 > 64 || isNaN(data67)){
+const err174 = {instancePath:instancePath+"/spec/serve/gpu/count",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2130,10 +2124,8 @@ vErrors.push(err174);
 }
 errors++;
 }
-}
-}
-else {
-const err175 = {instancePath:instancePath+"/spec/serve/resources/limits",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data67 < 1 || isNaN(data67)){
+const err175 = {instancePath:instancePath+"/spec/serve/gpu/count",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2145,7 +2137,7 @@ errors++;
 }
 }
 else {
-const err176 = {instancePath:instancePath+"/spec/serve/resources",schemaPath:"#/properties/spec/properties/serve/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err176 = {instancePath:instancePath+"/spec/serve/gpu",schemaPath:"#/properties/spec/properties/serve/properties/gpu/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2155,9 +2147,10 @@ vErrors.push(err176);
 errors++;
 }
 }
-}
-else {
-const err177 = {instancePath:instancePath+"/spec/serve",schemaPath:"#/properties/spec/properties/serve/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data63.threads !== undefined){
+let data68 = data63.threads;
+if(!((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68)))){
+const err177 = {instancePath:instancePath+"/spec/serve/threads",schemaPath:"#/properties/spec/properties/serve/properties/threads/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2166,12 +2159,9 @@ vErrors.push(err177);
 }
 errors++;
 }
-if(data3.variants !== undefined){
-let data69 = data3.variants;
-if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
-}
-else {
-const err178 = {instancePath:instancePath+"/spec/variants",schemaPath:"#/properties/spec/properties/variants/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof data68 == "number"){
+if(data68 > 256 || isNaN(data68)){
+const err178 = {instancePath:instancePath+"/spec/serve/threads",schemaPath:"#/properties/spec/properties/serve/properties/threads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2180,13 +2170,8 @@ vErrors.push(err178);
 }
 errors++;
 }
-}
-if(data3.objective !== undefined){
-let data70 = data3.objective;
-if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
-}
-else {
-const err179 = {instancePath:instancePath+"/spec/objective",schemaPath:"#/properties/spec/properties/objective/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data68 < 1 || isNaN(data68)){
+const err179 = {instancePath:instancePath+"/spec/serve/threads",schemaPath:"#/properties/spec/properties/serve/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2196,10 +2181,11 @@ vErrors.push(err179);
 errors++;
 }
 }
-let data71 = data3.timeBudget;
-if(typeof data71 === "string"){
-if(data71.length > 16){
-const err180 = {instancePath:instancePath+"/spec/timeBudget",schemaPath:"#/properties/spec/properties/timeBudget/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"};
+}
+if(data63.maxRows !== undefined){
+let data69 = data63.maxRows;
+if(!((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69)))){
+const err180 = {instancePath:instancePath+"/spec/serve/maxRows",schemaPath:"#/properties/spec/properties/serve/properties/maxRows/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2208,8 +2194,9 @@ vErrors.push(err180);
 }
 errors++;
 }
-if(!pattern6.test(data71)){
-const err181 = {instancePath:instancePath+"/spec/timeBudget",schemaPath:"#/properties/spec/properties/timeBudget/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]*(s|m|h)$"},message:"must match pattern \""+"^[1-9][0-9]*(s|m|h)$"+"\""};
+if(typeof data69 == "number"){
+if(data69 > 4096 || isNaN(data69)){
+const err181 = {instancePath:instancePath+"/spec/serve/maxRows",schemaPath:"#/properties/spec/properties/serve/properties/maxRows/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2218,9 +2205,8 @@ vErrors.push(err181);
 }
 errors++;
 }
-}
-else {
-const err182 = {instancePath:instancePath+"/spec/timeBudget",schemaPath:"#/properties/spec/properties/timeBudget/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data69 < 1 || isNaN(data69)){
+const err182 = {instancePath:instancePath+"/spec/serve/maxRows",schemaPath:"#/properties/spec/properties/serve/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2229,8 +2215,14 @@ vErrors.push(err182);
 }
 errors++;
 }
-if(typeof data3.suspend !== "boolean"){
-const err183 = {instancePath:instancePath+"/spec/suspend",schemaPath:"#/properties/spec/properties/suspend/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+}
+if(data63.resources !== undefined){
+let data70 = data63.resources;
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+for(const key20 in data70){
+if(!((key20 === "requests") || (key20 === "limits"))){
+const err183 = {instancePath:instancePath+"/spec/serve/resources",schemaPath:"#/properties/spec/properties/serve/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2240,8 +2232,11 @@ vErrors.push(err183);
 errors++;
 }
 }
-else {
-const err184 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data70.requests !== undefined){
+let data71 = data70.requests;
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
+if(Object.keys(data71).length > 16){
+const err184 = {instancePath:instancePath+"/spec/serve/resources/requests",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/requests/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2250,15 +2245,677 @@ vErrors.push(err184);
 }
 errors++;
 }
-}
-}
-else {
-const err185 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key21 in data71){
+let data72 = data71[key21];
+if((!((typeof data72 == "number") && (!(data72 % 1) && !isNaN(data72)))) && (typeof data72 !== "string")){
+const err185 = {instancePath:instancePath+"/spec/serve/resources/requests/" + key21.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/requests/additionalProperties/type",keyword:"type",params:{type: schema11.properties.spec.properties.serve.properties.resources.properties.requests.additionalProperties.type},message:"must be integer,string"};
 if(vErrors === null){
 vErrors = [err185];
 }
 else {
 vErrors.push(err185);
+}
+errors++;
+}
+}
+}
+else {
+const err186 = {instancePath:instancePath+"/spec/serve/resources/requests",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/requests/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err186];
+}
+else {
+vErrors.push(err186);
+}
+errors++;
+}
+}
+if(data70.limits !== undefined){
+let data73 = data70.limits;
+if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
+if(Object.keys(data73).length > 16){
+const err187 = {instancePath:instancePath+"/spec/serve/resources/limits",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/limits/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties"};
+if(vErrors === null){
+vErrors = [err187];
+}
+else {
+vErrors.push(err187);
+}
+errors++;
+}
+for(const key22 in data73){
+let data74 = data73[key22];
+if((!((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74)))) && (typeof data74 !== "string")){
+const err188 = {instancePath:instancePath+"/spec/serve/resources/limits/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/limits/additionalProperties/type",keyword:"type",params:{type: schema11.properties.spec.properties.serve.properties.resources.properties.limits.additionalProperties.type},message:"must be integer,string"};
+if(vErrors === null){
+vErrors = [err188];
+}
+else {
+vErrors.push(err188);
+}
+errors++;
+}
+}
+}
+else {
+const err189 = {instancePath:instancePath+"/spec/serve/resources/limits",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err189];
+}
+else {
+vErrors.push(err189);
+}
+errors++;
+}
+}
+}
+else {
+const err190 = {instancePath:instancePath+"/spec/serve/resources",schemaPath:"#/properties/spec/properties/serve/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err190];
+}
+else {
+vErrors.push(err190);
+}
+errors++;
+}
+}
+}
+else {
+const err191 = {instancePath:instancePath+"/spec/serve",schemaPath:"#/properties/spec/properties/serve/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err191];
+}
+else {
+vErrors.push(err191);
+}
+errors++;
+}
+if(data3.variants !== undefined){
+let data75 = data3.variants;
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+for(const key23 in data75){
+if(!(((key23 === "optimize") || (key23 === "threads")) || (key23 === "maxRows"))){
+const err192 = {instancePath:instancePath+"/spec/variants",schemaPath:"#/properties/spec/properties/variants/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err192];
+}
+else {
+vErrors.push(err192);
+}
+errors++;
+}
+}
+if(data75.optimize !== undefined){
+let data76 = data75.optimize;
+if(Array.isArray(data76)){
+if(data76.length > 8){
+const err193 = {instancePath:instancePath+"/spec/variants/optimize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+if(vErrors === null){
+vErrors = [err193];
+}
+else {
+vErrors.push(err193);
+}
+errors++;
+}
+if(data76.length < 1){
+const err194 = {instancePath:instancePath+"/spec/variants/optimize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err194];
+}
+else {
+vErrors.push(err194);
+}
+errors++;
+}
+const len4 = data76.length;
+for(let i4=0; i4<len4; i4++){
+let data77 = data76[i4];
+if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
+for(const key24 in data77){
+if(!(((key24 === "graph") || (key24 === "prune")) || (key24 === "quantize"))){
+const err195 = {instancePath:instancePath+"/spec/variants/optimize/" + i4,schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err195];
+}
+else {
+vErrors.push(err195);
+}
+errors++;
+}
+}
+if(data77.graph !== undefined){
+let data78 = data77.graph;
+if(typeof data78 !== "string"){
+const err196 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/graph",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/graph/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err196];
+}
+else {
+vErrors.push(err196);
+}
+errors++;
+}
+if(!(((data78 === "none") || (data78 === "basic")) || (data78 === "all"))){
+const err197 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/graph",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/graph/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.variants.properties.optimize.items.properties.graph.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err197];
+}
+else {
+vErrors.push(err197);
+}
+errors++;
+}
+}
+if(data77.prune !== undefined){
+let data79 = data77.prune;
+if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
+if(data79.method === undefined){
+const err198 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'"};
+if(vErrors === null){
+vErrors = [err198];
+}
+else {
+vErrors.push(err198);
+}
+errors++;
+}
+for(const key25 in data79){
+if(!(((key25 === "method") || (key25 === "ratio")) || (key25 === "heads"))){
+const err199 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err199];
+}
+else {
+vErrors.push(err199);
+}
+errors++;
+}
+}
+if(data79.method !== undefined){
+let data80 = data79.method;
+if(typeof data80 !== "string"){
+const err200 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/method",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err200];
+}
+else {
+vErrors.push(err200);
+}
+errors++;
+}
+if(!((data80 === "l1-unstructured") || (data80 === "structured"))){
+const err201 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/method",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/method/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.variants.properties.optimize.items.properties.prune.properties.method.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err201];
+}
+else {
+vErrors.push(err201);
+}
+errors++;
+}
+}
+if(data79.ratio !== undefined){
+let data81 = data79.ratio;
+if(typeof data81 == "number"){
+if(data81 >= 1 || isNaN(data81)){
+const err202 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/ratio",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/ratio/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1"};
+if(vErrors === null){
+vErrors = [err202];
+}
+else {
+vErrors.push(err202);
+}
+errors++;
+}
+if(data81 <= 0 || isNaN(data81)){
+const err203 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/ratio",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/ratio/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+if(vErrors === null){
+vErrors = [err203];
+}
+else {
+vErrors.push(err203);
+}
+errors++;
+}
+}
+else {
+const err204 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/ratio",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/ratio/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err204];
+}
+else {
+vErrors.push(err204);
+}
+errors++;
+}
+}
+if(data79.heads !== undefined){
+if(typeof data79.heads !== "boolean"){
+const err205 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/heads",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/heads/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err205];
+}
+else {
+vErrors.push(err205);
+}
+errors++;
+}
+}
+}
+else {
+const err206 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err206];
+}
+else {
+vErrors.push(err206);
+}
+errors++;
+}
+}
+if(data77.quantize !== undefined){
+let data83 = data77.quantize;
+if(typeof data83 !== "string"){
+const err207 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/quantize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/quantize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err207];
+}
+else {
+vErrors.push(err207);
+}
+errors++;
+}
+if(!(((((data83 === "none") || (data83 === "int8-dynamic")) || (data83 === "int8-static")) || (data83 === "int4")) || (data83 === "fp16"))){
+const err208 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/quantize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/quantize/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.variants.properties.optimize.items.properties.quantize.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err208];
+}
+else {
+vErrors.push(err208);
+}
+errors++;
+}
+}
+}
+else {
+const err209 = {instancePath:instancePath+"/spec/variants/optimize/" + i4,schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err209];
+}
+else {
+vErrors.push(err209);
+}
+errors++;
+}
+}
+}
+else {
+const err210 = {instancePath:instancePath+"/spec/variants/optimize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err210];
+}
+else {
+vErrors.push(err210);
+}
+errors++;
+}
+}
+if(data75.threads !== undefined){
+let data84 = data75.threads;
+if(Array.isArray(data84)){
+if(data84.length > 8){
+const err211 = {instancePath:instancePath+"/spec/variants/threads",schemaPath:"#/properties/spec/properties/variants/properties/threads/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+if(vErrors === null){
+vErrors = [err211];
+}
+else {
+vErrors.push(err211);
+}
+errors++;
+}
+if(data84.length < 1){
+const err212 = {instancePath:instancePath+"/spec/variants/threads",schemaPath:"#/properties/spec/properties/variants/properties/threads/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err212];
+}
+else {
+vErrors.push(err212);
+}
+errors++;
+}
+const len5 = data84.length;
+for(let i5=0; i5<len5; i5++){
+let data85 = data84[i5];
+if(!((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85)))){
+const err213 = {instancePath:instancePath+"/spec/variants/threads/" + i5,schemaPath:"#/properties/spec/properties/variants/properties/threads/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err213];
+}
+else {
+vErrors.push(err213);
+}
+errors++;
+}
+if(typeof data85 == "number"){
+if(data85 > 256 || isNaN(data85)){
+const err214 = {instancePath:instancePath+"/spec/variants/threads/" + i5,schemaPath:"#/properties/spec/properties/variants/properties/threads/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
+if(vErrors === null){
+vErrors = [err214];
+}
+else {
+vErrors.push(err214);
+}
+errors++;
+}
+if(data85 < 1 || isNaN(data85)){
+const err215 = {instancePath:instancePath+"/spec/variants/threads/" + i5,schemaPath:"#/properties/spec/properties/variants/properties/threads/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err215];
+}
+else {
+vErrors.push(err215);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err216 = {instancePath:instancePath+"/spec/variants/threads",schemaPath:"#/properties/spec/properties/variants/properties/threads/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err216];
+}
+else {
+vErrors.push(err216);
+}
+errors++;
+}
+}
+if(data75.maxRows !== undefined){
+let data86 = data75.maxRows;
+if(Array.isArray(data86)){
+if(data86.length > 8){
+const err217 = {instancePath:instancePath+"/spec/variants/maxRows",schemaPath:"#/properties/spec/properties/variants/properties/maxRows/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+if(vErrors === null){
+vErrors = [err217];
+}
+else {
+vErrors.push(err217);
+}
+errors++;
+}
+if(data86.length < 1){
+const err218 = {instancePath:instancePath+"/spec/variants/maxRows",schemaPath:"#/properties/spec/properties/variants/properties/maxRows/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err218];
+}
+else {
+vErrors.push(err218);
+}
+errors++;
+}
+const len6 = data86.length;
+for(let i6=0; i6<len6; i6++){
+let data87 = data86[i6];
+if(!((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87)))){
+const err219 = {instancePath:instancePath+"/spec/variants/maxRows/" + i6,schemaPath:"#/properties/spec/properties/variants/properties/maxRows/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err219];
+}
+else {
+vErrors.push(err219);
+}
+errors++;
+}
+if(typeof data87 == "number"){
+if(data87 > 4096 || isNaN(data87)){
+const err220 = {instancePath:instancePath+"/spec/variants/maxRows/" + i6,schemaPath:"#/properties/spec/properties/variants/properties/maxRows/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
+if(vErrors === null){
+vErrors = [err220];
+}
+else {
+vErrors.push(err220);
+}
+errors++;
+}
+if(data87 < 1 || isNaN(data87)){
+const err221 = {instancePath:instancePath+"/spec/variants/maxRows/" + i6,schemaPath:"#/properties/spec/properties/variants/properties/maxRows/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err221];
+}
+else {
+vErrors.push(err221);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err222 = {instancePath:instancePath+"/spec/variants/maxRows",schemaPath:"#/properties/spec/properties/variants/properties/maxRows/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err222];
+}
+else {
+vErrors.push(err222);
+}
+errors++;
+}
+}
+}
+else {
+const err223 = {instancePath:instancePath+"/spec/variants",schemaPath:"#/properties/spec/properties/variants/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err223];
+}
+else {
+vErrors.push(err223);
+}
+errors++;
+}
+}
+if(data3.objective !== undefined){
+let data88 = data3.objective;
+if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
+if(data88.minimize === undefined){
+const err224 = {instancePath:instancePath+"/spec/objective",schemaPath:"#/properties/spec/properties/objective/required",keyword:"required",params:{missingProperty: "minimize"},message:"must have required property '"+"minimize"+"'"};
+if(vErrors === null){
+vErrors = [err224];
+}
+else {
+vErrors.push(err224);
+}
+errors++;
+}
+for(const key26 in data88){
+if(!((key26 === "minimize") || (key26 === "subjectTo"))){
+const err225 = {instancePath:instancePath+"/spec/objective",schemaPath:"#/properties/spec/properties/objective/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err225];
+}
+else {
+vErrors.push(err225);
+}
+errors++;
+}
+}
+if(data88.minimize !== undefined){
+let data89 = data88.minimize;
+if(typeof data89 !== "string"){
+const err226 = {instancePath:instancePath+"/spec/objective/minimize",schemaPath:"#/properties/spec/properties/objective/properties/minimize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err226];
+}
+else {
+vErrors.push(err226);
+}
+errors++;
+}
+if(!(((data89 === "cost") || (data89 === "latency")) || (data89 === "size"))){
+const err227 = {instancePath:instancePath+"/spec/objective/minimize",schemaPath:"#/properties/spec/properties/objective/properties/minimize/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.objective.properties.minimize.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err227];
+}
+else {
+vErrors.push(err227);
+}
+errors++;
+}
+}
+if(data88.subjectTo !== undefined){
+let data90 = data88.subjectTo;
+if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
+for(const key27 in data90){
+if(!((key27 === "p95Ms") || (key27 === "accuracyDrop"))){
+const err228 = {instancePath:instancePath+"/spec/objective/subjectTo",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err228];
+}
+else {
+vErrors.push(err228);
+}
+errors++;
+}
+}
+if(data90.p95Ms !== undefined){
+let data91 = data90.p95Ms;
+if(typeof data91 == "number"){
+if(data91 <= 0 || isNaN(data91)){
+const err229 = {instancePath:instancePath+"/spec/objective/subjectTo/p95Ms",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/properties/p95Ms/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+if(vErrors === null){
+vErrors = [err229];
+}
+else {
+vErrors.push(err229);
+}
+errors++;
+}
+}
+else {
+const err230 = {instancePath:instancePath+"/spec/objective/subjectTo/p95Ms",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/properties/p95Ms/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err230];
+}
+else {
+vErrors.push(err230);
+}
+errors++;
+}
+}
+if(data90.accuracyDrop !== undefined){
+let data92 = data90.accuracyDrop;
+if(typeof data92 == "number"){
+if(data92 < 0 || isNaN(data92)){
+const err231 = {instancePath:instancePath+"/spec/objective/subjectTo/accuracyDrop",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/properties/accuracyDrop/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err231];
+}
+else {
+vErrors.push(err231);
+}
+errors++;
+}
+}
+else {
+const err232 = {instancePath:instancePath+"/spec/objective/subjectTo/accuracyDrop",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/properties/accuracyDrop/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err232];
+}
+else {
+vErrors.push(err232);
+}
+errors++;
+}
+}
+}
+else {
+const err233 = {instancePath:instancePath+"/spec/objective/subjectTo",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err233];
+}
+else {
+vErrors.push(err233);
+}
+errors++;
+}
+}
+}
+else {
+const err234 = {instancePath:instancePath+"/spec/objective",schemaPath:"#/properties/spec/properties/objective/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err234];
+}
+else {
+vErrors.push(err234);
+}
+errors++;
+}
+}
+let data93 = data3.timeBudget;
+if(typeof data93 === "string"){
+if(data93.length > 16){
+const err235 = {instancePath:instancePath+"/spec/timeBudget",schemaPath:"#/properties/spec/properties/timeBudget/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"};
+if(vErrors === null){
+vErrors = [err235];
+}
+else {
+vErrors.push(err235);
+}
+errors++;
+}
+if(!pattern6.test(data93)){
+const err236 = {instancePath:instancePath+"/spec/timeBudget",schemaPath:"#/properties/spec/properties/timeBudget/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]*(s|m|h)$"},message:"must match pattern \""+"^[1-9][0-9]*(s|m|h)$"+"\""};
+if(vErrors === null){
+vErrors = [err236];
+}
+else {
+vErrors.push(err236);
+}
+errors++;
+}
+}
+else {
+const err237 = {instancePath:instancePath+"/spec/timeBudget",schemaPath:"#/properties/spec/properties/timeBudget/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err237];
+}
+else {
+vErrors.push(err237);
+}
+errors++;
+}
+if(typeof data3.suspend !== "boolean"){
+const err238 = {instancePath:instancePath+"/spec/suspend",schemaPath:"#/properties/spec/properties/suspend/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err238];
+}
+else {
+vErrors.push(err238);
+}
+errors++;
+}
+}
+else {
+const err239 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err239];
+}
+else {
+vErrors.push(err239);
+}
+errors++;
+}
+}
+}
+else {
+const err240 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err240];
+}
+else {
+vErrors.push(err240);
 }
 errors++;
 }

@@ -99,10 +99,34 @@ export interface ModelEvaluation {
        */
       capabilities?: string[]
       /**
-       * Refused until the optimizer is there.
+       * The recipe by which the model is made smaller or faster before it is measured, as spec.optimize of a ModelDeployment. It takes the place of spec.variants.optimize for this candidate.
        */
       optimize?: {
-        [k: string]: unknown
+        /**
+         * How far operators are merged. Absent is `none`.
+         */
+        graph?: 'none' | 'basic' | 'all'
+        /**
+         * Takes weights away.
+         */
+        prune?: {
+          /**
+           * As spec.optimize.prune.method of a ModelDeployment.
+           */
+          method: 'l1-unstructured' | 'structured'
+          /**
+           * Share that goes. Default 0.3 for l1-unstructured, and 0.4 for structured.
+           */
+          ratio?: number
+          /**
+           * Whether attention heads may go, too.
+           */
+          heads?: boolean
+        }
+        /**
+         * Number format of the weights. Absent is `none`.
+         */
+        quantize?: 'none' | 'int8-dynamic' | 'int8-static' | 'int4' | 'fp16'
       }
     }[]
     /**
@@ -312,16 +336,80 @@ export interface ModelEvaluation {
       }
     }
     /**
-     * Refused until the optimizer is there.
+     * Ways to serve each candidate. All combinations are searched, at most 64 of all candidates together: each round measures more carefully, and the worse half of it is dropped.
      */
     variants?: {
-      [k: string]: unknown
+      /**
+       * Recipes, as candidates[].optimize; `{}` is the model as it is. Default is `[{}]`.
+       *
+       * @minItems 1
+       * @maxItems 8
+       *
+       * Items: A recipe.
+       */
+      optimize?: {
+        /**
+         * How far operators are merged. Absent is `none`.
+         */
+        graph?: 'none' | 'basic' | 'all'
+        /**
+         * Takes weights away.
+         */
+        prune?: {
+          /**
+           * As spec.optimize.prune.method of a ModelDeployment.
+           */
+          method: 'l1-unstructured' | 'structured'
+          /**
+           * Share that goes. Default 0.3 for l1-unstructured, and 0.4 for structured.
+           */
+          ratio?: number
+          /**
+           * Whether attention heads may go, too.
+           */
+          heads?: boolean
+        }
+        /**
+         * Number format of the weights. Absent is `none`.
+         */
+        quantize?: 'none' | 'int8-dynamic' | 'int8-static' | 'int4' | 'fp16'
+      }[]
+      /**
+       * Intra-op threads of one inference. Default is spec.serve.threads.
+       *
+       * @minItems 1
+       * @maxItems 8
+       */
+      threads?: number[]
+      /**
+       * Most rows in a batch. Default is spec.serve.maxRows.
+       *
+       * @minItems 1
+       * @maxItems 8
+       */
+      maxRows?: number[]
     }
     /**
-     * Refused until the optimizer is there.
+     * What the winner is chosen by, in place of the score. status.chosen says why.
      */
     objective?: {
-      [k: string]: unknown
+      /**
+       * `cost` per hour, `latency` (p95 of one request at a time) or `size` of the files.
+       */
+      minimize: 'cost' | 'latency' | 'size'
+      /**
+       * What the winner has to meet.
+       */
+      subjectTo?: {
+        /**
+         * Most milliseconds of the 95th percentile of the latency, one request at a time.
+         */
+        p95Ms?: number
+        /**
+         * By how much the metric may be worse than that of the same candidate as it is, in the unit of the metric, on the same samples.
+         */
+        accuracyDrop?: number
+      }
     }
     /**
      * Longest time that the measurement of one candidate may take, such as `10m`; its download is not counted.
@@ -374,9 +462,22 @@ export interface ModelEvaluation {
      */
     managedBy?: string
     /**
-     * Name of the best eligible candidate.
+     * Name of the best eligible candidate. With spec.objective, it is the chosen one.
      */
     winner?: string
+    /**
+     * What spec.objective chose.
+     */
+    chosen?: {
+      /**
+       * Name of the candidate or variant; absent where none meets spec.objective.subjectTo.
+       */
+      name?: string
+      /**
+       * Why, in a sentence.
+       */
+      reason: string
+    }
     /**
      * The data that were used.
      */
@@ -401,11 +502,11 @@ export interface ModelEvaluation {
     /**
      * The candidates that were measured and are eligible, best first.
      *
-     * @maxItems 16
+     * @maxItems 64
      */
     results?: {
       /**
-       * Name of the candidate.
+       * Name of the candidate or variant.
        */
       name: string
       /**
@@ -583,7 +684,7 @@ export interface ModelEvaluation {
     /**
      * The candidates that do not count, and why.
      *
-     * @maxItems 16
+     * @maxItems 64
      */
     ineligible?: {
       /**
@@ -600,7 +701,7 @@ export interface ModelEvaluation {
     /**
      * Names of the candidates that no other one beats in accuracy, cost and throughput at once.
      *
-     * @maxItems 16
+     * @maxItems 64
      */
     pareto?: string[]
     /**

@@ -6,6 +6,50 @@ export { type OptimizationFailure, optimizationFailures } from './documents.gen.
 
 /** What is done to a model before it is served. Steps that are not taken are left out: two recipes that do the same are the same. */
 export type OptimizationRecipe = Frozen<documents.OptimizationRecipe>
+/** A recipe as a spec writes it: what is left out has its default. */
+export interface GivenRecipe {
+  readonly graph?: 'none' | 'basic' | 'all'
+  readonly prune?: {
+    readonly method: 'l1-unstructured' | 'structured'
+    readonly ratio?: number
+    readonly heads?: boolean
+  }
+  readonly quantize?: NonNullable<OptimizationRecipe['quantize']>
+}
+
+/** Documented in the CRDs, and no default there because it depends on the method. */
+const defaultRatios = { 'l1-unstructured': 0.3, structured: 0.4 } as const
+
+/** The steps that are taken; those that are `none` are left out. */
+export const recipeOf = ({ graph = 'none', prune, quantize = 'none' }: GivenRecipe): OptimizationRecipe => ({
+  ...(graph === 'none' ? {} : { graph }),
+  ...(prune
+    ? {
+        prune: {
+          method: prune.method,
+          ratio: prune.ratio ?? defaultRatios[prune.method],
+          ...(prune.heads ? { heads: true } : {}),
+        },
+      }
+    : {}),
+  ...(quantize === 'none' ? {} : { quantize }),
+})
+
+/** A recipe as options of the optimizer. */
+export const recipeOptions = ({ graph, prune, quantize }: OptimizationRecipe) => ({
+  graph,
+  ...(prune ? { prune: `${prune.method}:${prune.ratio}`, 'prune-heads': prune.heads ?? false } : {}),
+  quantize,
+})
+
+/** Tasks that write: what their graphs are given depends on what they have written, so no samples can be made of a data set. */
+export const writingTasks: readonly string[] = [
+  'text-generation',
+  'code-generation',
+  'translation',
+  'image-to-text',
+]
+
 /** How the answers of a version differ from those of its parent. */
 export type ModelAgreement = Frozen<documents.ModelAgreement>
 /** What the optimizer writes to --report. */

@@ -340,9 +340,14 @@ export const evaluationTroubles = {
     means: 'The measurement took longer than `spec.timeBudget`.',
     next: 'Raise it, or use fewer samples (`dataset.sample`)',
   },
+  OptimizationFailed: {
+    means: 'The optimizer did not make the model that a recipe asks for.',
+    next: 'The message says why; leave the recipe out, or choose another one',
+  },
   NoEligibleCandidate: {
-    means: 'No candidate was measured that meets the requirements and has all that its score needs.',
-    next: '`status.ineligible` says why for each; change the candidates or what spec requires',
+    means:
+      'No candidate was measured that meets the requirements and `spec.objective.subjectTo`, and has all that its score needs.',
+    next: '`status.ineligible` and `status.chosen` say why; change the candidates or what spec requires',
   },
   SpecInvalid: {
     means:

@@ -46,6 +46,12 @@ const dropOf = ({ metric, difference, interval }: Comparison): Drop => {
     : { observed: -difference, low: -high, high: -low }
 }
 
+/** How much worse the candidate of a comparison is than the other, in the unit of the metric. */
+export const observedDrop = (comparison: Comparison): number => dropOf(comparison).observed
+
+/** Whether a drop is more than a limit. */
+export const exceeds = (drop: number, limit: number): boolean => drop > limit + rounding
+
 /** The largest drop that the samples do not exclude. */
 const mostPlausible = ({ metric, samples }: Comparison, { high }: Drop): number =>
   averages.includes(metric) ? Math.max(high, unseenShare(samples)) : high
@@ -75,7 +81,7 @@ export const judgeDrop = (
   const drop = dropOf(comparison)
   if (comparison.samples < 1 || !Object.values(drop).every(Number.isFinite))
     return notComparable(limit, 'there is no sample that both versions answered')
-  return drop.observed > limit + rounding
+  return exceeds(drop.observed, limit)
     ? tooLarge(comparison, drop, { limit, other })
     : withinLimit(comparison, drop, { limit, other })
 }

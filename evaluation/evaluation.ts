@@ -13,7 +13,7 @@ export type Candidate = Pick<Spec['candidates'][number], 'name' | 'task' | 'capa
 export interface RankingSpec
   extends Pick<
     Spec,
-    'requirements' | 'metric' | 'expectedRequestsPerHour' | 'weights' | 'costModel' | 'score'
+    'requirements' | 'metric' | 'expectedRequestsPerHour' | 'weights' | 'costModel' | 'score' | 'objective'
   > {
   readonly candidates: readonly Candidate[]
 }
@@ -22,11 +22,14 @@ export type Result = NonNullable<Status['results']>[number]
 export type Ineligible = NonNullable<Status['ineligible']>[number]
 export type Cost = Result['cost']
 export type Score = Result['score']
+export type Chosen = NonNullable<Status['chosen']>
 
 /** What a ranking puts into status. */
 export interface Ranking {
-  /** Name of the first result; left out where no candidate is eligible. */
+  /** Name of the first result; left out where no candidate is eligible, or none meets the limits of spec.objective. */
   readonly winner?: string
+  /** With spec.objective, where a candidate is eligible. */
+  readonly chosen?: Chosen
   /** Best first. */
   readonly results: readonly Result[]
   /** Candidates in the order of spec.candidates. */
@@ -49,4 +52,7 @@ export const metricOf = (spec: RankingSpec): Metric => spec.metric ?? 'accuracy'
 export const scoreOf = (spec: RankingSpec): 'normalized' | 'comprehensive' => spec.score ?? 'normalized'
 
 /** The part of status that a report shows. */
-export type ReportedStatus = Pick<Status, 'winner' | 'dataset' | 'results' | 'ineligible' | 'pareto'>
+export type ReportedStatus = Pick<
+  Status,
+  'winner' | 'chosen' | 'dataset' | 'results' | 'ineligible' | 'pareto'
+>

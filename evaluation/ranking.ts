@@ -4,20 +4,24 @@ import { articleCost, type CostOf } from './cost.ts'
 import { type Eligible, eligibility, type Measured } from './eligibility.ts'
 import { metricOf, type Ranking, type RankingSpec, type Result, type Score, scoreOf } from './evaluation.ts'
 import { isBetter } from './goodness.ts'
+import { choose, type DropOf } from './objective.ts'
 import { paretoFront } from './pareto.ts'
 import { score, weightsOf } from './score.ts'
 
 type Ranked = Eligible & { readonly score: Score }
 
 /**
- * Results are ordered by the score that spec.score names, then by the metric, then by cost, then by name.
+ * Results are ordered by spec.objective where there is one; else by the score that spec.score names, then by the metric, then by cost,
+ * then by name.
  * @param measured candidates in any order; one that spec does not name is left out, one that is missing is not measured yet
  * @param costOf the article's formula unless given; with spec.costModel.prices it comes from the price sheet
+ * @param dropOf for the limit of spec.objective; without it, no candidate meets one
  */
 export const rank = (
   spec: RankingSpec,
   measured: readonly Measured[],
   costOf: CostOf = articleCost(spec),
+  dropOf?: DropOf,
 ): Ranking => {
   const metric = metricOf(spec)
   const byName = new Map(measured.map((one) => [one.name, one]))
@@ -26,12 +30,14 @@ export const rank = (
   )
   const eligible = found.filter((one) => one.kind === 'eligible')
   const weights = weightsOf(spec)
-  const ranked = eligible
-    .map((one) => ({ ...one, score: score(metric, one, { all: eligible, weights }) }))
-    .toSorted(order(metric, scoreOf(spec)))
+  const scored = eligible.map((one) => ({ ...one, score: score(metric, one, { all: eligible, weights }) }))
+  const choice = spec.objective && choose(spec.objective, metric, scored, dropOf)
+  const ranked = choice?.sorted ?? scored.toSorted(order(metric, scoreOf(spec)))
   const results = ranked.map(result)
+  const winner = choice ? choice.chosen.name : results[0]?.name
   return {
-    ...(results[0] && { winner: results[0].name }),
+    ...(winner !== undefined && { winner }),
+    ...(choice && { chosen: choice.chosen }),
     results,
     ineligible: found.flatMap((one) =>
       one.kind === 'ineligible' ? [{ name: one.name, reasons: [...one.reasons] }] : [],

@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDriftReference } from '@gantry/contract/documents.ts'
 import { type DriftReference, driftReferencePath } from '@gantry/contract/drift.ts'
-import type { CandidateReport, EvaluationCandidate } from '@gantry/contract/evaluation.ts'
+import type { CandidateReport, EvaluationCandidate, EvaluationRequest } from '@gantry/contract/evaluation.ts'
 import type { Dataset } from '../datasets/sample.ts'
 import type { CandidateFolder } from './candidate-folder.ts'
 import type { Evaluation } from './evaluation.ts'
@@ -11,7 +11,7 @@ import type { LoadFigures } from './load/figures.ts'
 import { hardwareOf } from './machine/hardware.ts'
 import { type MeasuredAccuracy, measureAccuracy } from './measured-accuracy.ts'
 import { type Lease, lease, type Room } from './serving/server-lease.ts'
-import { startServer } from './serving/server-process.ts'
+import { type Serving, startServer } from './serving/server-process.ts'
 
 export interface Answered extends MeasuredAccuracy {
   readonly candidate: EvaluationCandidate
@@ -40,6 +40,13 @@ const readReference = async (port: number, signal: AbortSignal): Promise<DriftRe
   return isDriftReference(reference) ? reference : undefined
 }
 
+/** How one candidate is served: as all are, but for what it says itself. */
+const servingOf = (request: EvaluationRequest, { threads, maxRows }: EvaluationCandidate): Serving => ({
+  ...request,
+  ...(threads !== undefined && { threads }),
+  ...(maxRows !== undefined && { batching: { ...request.batching, maxRows } }),
+})
+
 /** Serves a candidate and asks it every sample. Its server stays where there is room. @throws CandidateError, StartError */
 export const answerAll = async (
   { request, workspace, env, signal, servers, nowMs, leavesReference, onProgress }: Evaluation,
@@ -55,7 +62,7 @@ export const answerAll = async (
     () =>
       startServer({
         ...{ candidate, folder: folder.dir, workspace: own },
-        ...{ serving: request, env, loadLimitMs, signal, servers, records },
+        ...{ serving: servingOf(request, candidate), env, loadLimitMs, signal, servers, records },
       }),
     room,
   )

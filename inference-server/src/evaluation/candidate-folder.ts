@@ -65,7 +65,8 @@ const unreadable = (dir: string, error: unknown): ImportError => {
   })
 }
 
-const existing = async (dir: string): Promise<CandidateFolder> => {
+/** A folder that is there. @throws ImportError */
+export const existingFolder = async (dir: string): Promise<CandidateFolder> => {
   const known = await recorded(dir)
   if (known) return { dir, ...known }
   const files = await filesOf(dir).catch((error: unknown) => {
@@ -85,7 +86,7 @@ export const openCandidate = async (
   fetching: Fetching,
 ): Promise<CandidateFolder> => {
   const { folder, source, sourceName, file, sha256, task } = candidate
-  if (folder !== undefined) return existing(folder)
+  if (folder !== undefined) return existingFolder(folder)
   if (source === undefined)
     throw new ImportError('SourceUnsupported', 'the candidate has no source; give source or folder')
   const { version } = await importModel({

@@ -6,14 +6,28 @@ import { labelKindFor } from '../accuracy/task-metrics.ts'
 import { datasetFile } from '../datasets/dataset-file.ts'
 import { readDataset } from '../datasets/read-dataset.ts'
 import type { Dataset } from '../datasets/sample.ts'
+import { selected } from '../datasets/selection.ts'
 import type { Fetching } from './candidate-folder.ts'
 import { openDataset } from './dataset-folder.ts'
 
-/** @throws DatasetError, MetricUnsupported before anything is fetched */
+/**
+ * The first of the samples in an order by a fixed seed: a smaller part is within each larger one. Documents of retrieval stay.
+ * @param size of the part
+ */
+const partOf = (dataset: Dataset, size: number): Dataset => {
+  if (size >= dataset.used) return dataset
+  const drawn = new Set(selected(dataset.used, undefined, { size }))
+  let index = 0
+  const samples = dataset.samples.filter(({ label }) => label.kind === 'document' || drawn.has(index++))
+  return { ...dataset, samples, used: size }
+}
+
+/** @param most samples of those that are used, where not all are asked @throws DatasetError, MetricUnsupported before anything is fetched */
 export const readDatasets = async (
   { dataset, metric, candidates }: EvaluationRequest,
   workspace: string,
   fetching: Fetching,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<ReadonlyMap<Task, Dataset>> => {
   const tasks = new Set(candidates.map(({ task }) => task))
   for (const task of tasks) labelKindFor(task, metric)
@@ -22,7 +36,8 @@ export const readDatasets = async (
   const read = new Map<Task, Dataset>()
   for (const task of tasks) {
     const labels = labelKindFor(task, metric)
-    read.set(task, await readDataset({ ...place, task, labels, format, split, sample, calibration }))
+    const whole = await readDataset({ ...place, task, labels, format, split, sample, calibration })
+    read.set(task, partOf(whole, most))
   }
   return read
 }

@@ -101,8 +101,8 @@ const loadAll = async (
  * @throws DatasetError where no candidate could be measured on the data set; AbortError where the signal says so
  */
 export const evaluate = async (evaluation: Evaluation): Promise<Evaluated> => {
-  const { request, workspace, datasetFetching } = evaluation
-  const datasets = await readDatasets(request, workspace, datasetFetching)
+  const { request, workspace, datasetFetching, mostSamples } = evaluation
+  const datasets = await readDatasets(request, workspace, datasetFetching, mostSamples)
   const results: Results = new Map()
   const answered: Answered[] = []
   try {

@@ -4,6 +4,7 @@ import { apiVersion } from '@gantry/contract/labels.ts'
 import { validateModelEvaluation } from '@gantry/contract/modelevaluation-validator.gen.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { specProblems } from '@gantry/evaluation/problems.ts'
+import { variantProblems } from '@gantry/evaluation/variants.ts'
 import { load } from 'js-yaml'
 import { StartError } from '../failures/errors.ts'
 import { codeOf } from '../failures/import-error.ts'
@@ -81,7 +82,10 @@ export const readEvaluation = (text: string, path: string): EvaluationObject => 
   const found = [...kindProblems(object), ...schemaProblems(object)]
   if (found.length > 0) throw wrong(path, found)
   const evaluation = object as unknown as EvaluationObject
-  const problems = [...new Set([...ruleProblems(evaluation), ...specProblems(evaluation.spec)])]
+  const { spec } = evaluation
+  const problems = [
+    ...new Set([...ruleProblems(evaluation), ...specProblems(spec), ...variantProblems(spec)]),
+  ]
   if (problems.length > 0) throw wrong(path, problems)
   return evaluation
 }

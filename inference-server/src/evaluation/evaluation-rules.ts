@@ -1,4 +1,6 @@
 /** The rules of the CRD that a schema cannot express (x-kubernetes-validations), with its own sentences, and what only a cluster has. */
+import { type GivenRecipe, recipeOf } from '@gantry/contract/optimizing.ts'
+import { isOptimized } from '@gantry/evaluation/variants.ts'
 import type { EvaluationObject, EvaluationSpec } from './evaluation-object.ts'
 
 type Candidate = EvaluationSpec['candidates'][number]
@@ -41,6 +43,11 @@ const uriRules: readonly Rule<Source>[] = [
     `${field}.sha256 must be 64 lower-case hexadecimal digits, as sha256sum prints them`,
 ]
 
+const headsProblem = ({ prune }: GivenRecipe, field: string): string | false =>
+  prune?.heads === true &&
+  prune.method !== 'structured' &&
+  `${field}.prune.heads takes attention heads away and needs method: structured`
+
 const candidateRules: readonly Rule<Candidate>[] = [
   ({ source: { file } }, field) =>
     file !== undefined &&
@@ -48,7 +55,9 @@ const candidateRules: readonly Rule<Candidate>[] = [
     `${field}.source.file must be the relative path of a .onnx file in the source, without .. in it, such as onnx/model_quantized.onnx`,
   ({ optimize }, field) =>
     optimize &&
-    `${field}.optimize needs the optimizer, which this version does not have; give the optimized model as a candidate of its own`,
+    !isOptimized(recipeOf(optimize)) &&
+    `${field}.optimize does nothing: set graph, prune or quantize, or remove it; without it the model is measured as it is`,
+  ({ optimize }, field) => optimize && headsProblem(optimize, `${field}.optimize`),
 ]
 
 const datasetRules: readonly Rule<Dataset>[] = [
@@ -60,11 +69,12 @@ const datasetRules: readonly Rule<Dataset>[] = [
 
 const specRules: readonly Rule<EvaluationSpec>[] = [
   ({ variants }) =>
-    variants &&
-    'spec.variants needs the optimizer, which this version does not have; list the variants as candidates of their own',
-  ({ objective }) =>
-    objective &&
-    'spec.objective needs the optimizer, which this version does not have; read status.pareto, or set spec.weights',
+    (variants?.optimize ?? [])
+      .map((recipe, index) => headsProblem(recipe, `spec.variants.optimize[${index}]`))
+      .find((problem) => problem !== false),
+  ({ variants }) =>
+    ([variants?.threads, variants?.maxRows] as const).some((list = []) => new Set(list).size < list.length) &&
+    'spec.variants has a number twice in threads or maxRows',
   ({ candidates }) => {
     const names = candidates.map(({ name }) => name)
     const twice = names.find((name, index) => names.indexOf(name) !== index)

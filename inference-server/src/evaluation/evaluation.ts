@@ -23,6 +23,8 @@ export interface Evaluation {
   readonly fetching: Fetching
   /** The same for the data set, which has credentials of its own. */
   readonly datasetFetching: Fetching
+  /** Most samples that are asked, of those that the request uses; undefined: all. */
+  readonly mostSamples?: number
   readonly machine: Machine
   readonly pace: Pace
   readonly env: NodeJS.ProcessEnv

@@ -5,30 +5,33 @@ import { driftReferenceFile } from '@gantry/contract/drift.ts'
 import { type CandidateReports, isCandidateReport } from '@gantry/contract/evaluation.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import type { CostOf } from '@gantry/evaluation/cost.ts'
+import type { Ranking, RankingSpec } from '@gantry/evaluation/evaluation.ts'
 import { rank } from '@gantry/evaluation/ranking.ts'
 import { reportMarkdown } from '@gantry/evaluation/report/markdown.ts'
 import { reportHtml } from '@gantry/evaluation/report/page.ts'
 import type { EvaluationSummary } from '@gantry/evaluation/report/summary.ts'
+import { isSearch } from '@gantry/evaluation/variants.ts'
 import { dump } from 'js-yaml'
 import { DatasetError } from '../datasets/dataset-error.ts'
 import { StartError } from '../failures/errors.ts'
 import { codeOf } from '../failures/import-error.ts'
 import { evaluate } from './evaluate.ts'
-import type { Evaluated } from './evaluation.ts'
+import type { Evaluated, Evaluation } from './evaluation.ts'
 import { openEvaluation } from './evaluation-file.ts'
-import type { EvaluationObject } from './evaluation-object.ts'
+import type { EvaluationSpec } from './evaluation-object.ts'
 import { requestOf } from './file-request.ts'
 import type { EvaluateOptions } from './options.ts'
 import { priceList } from './price-list.ts'
 import { progressLine } from './report/progress.ts'
 import { resultTable } from './report/table.ts'
+import { search } from './search/search.ts'
 import type { Surroundings } from './surroundings.ts'
 
 type FileOptions = Extract<EvaluateOptions, { kind: 'file' }>
 
 /** The costs of the price sheet, where spec names one. @throws StartError */
 const costsOf = async (
-  { metadata: _, spec }: EvaluationObject,
+  spec: EvaluationSpec,
   { prices }: FileOptions,
   { machine }: Surroundings,
 ): Promise<CostOf | undefined> => {
@@ -45,26 +48,25 @@ const costsOf = async (
   return priceList(text, spec, machine)
 }
 
+/** What was measured, and what it amounts to. */
+interface Found {
+  readonly spec: RankingSpec
+  readonly evaluated: Evaluated | undefined
+  readonly ranking: Ranking
+}
+
 const summaryOf = (
-  { metadata: { name }, spec }: EvaluationObject,
-  evaluated: Evaluated | undefined,
-  costOf: CostOf | undefined,
+  name: string,
+  { spec, evaluated, ranking }: Found,
   evaluatedAt: string,
 ): EvaluationSummary => {
-  const candidates = evaluated?.candidates ?? []
-  const measured = candidates.map((one) => (isCandidateReport(one) ? one.measurement : one))
-  const { winner, results, ineligible, pareto } = rank(spec, measured, costOf)
   const { references: _, ...measurements } = evaluated ?? {}
   const reports: readonly CandidateReports[] = evaluated
     ? [{ evaluatedAt, metric: spec.metric ?? 'accuracy', ...measurements } as CandidateReports]
     : []
   return {
     ...{ name, spec, reports },
-    status: {
-      ...(winner !== undefined && { winner }),
-      ...(evaluated && { dataset: evaluated.dataset }),
-      ...{ results, ineligible, pareto },
-    },
+    status: { ...(evaluated && { dataset: evaluated.dataset }), ...ranking },
   }
 }
 
@@ -110,36 +112,56 @@ const printed = (summary: EvaluationSummary, output: FileOptions['output']): str
   }
 }
 
+const interrupted = ({ work }: FileOptions): string =>
+  work === undefined
+    ? 'the evaluation was interrupted; nothing was kept'
+    : `the evaluation was interrupted; the same command goes on with what is in ${work}`
+
+/** Measures candidates as they are, or searches their variants. */
+const measure = async (
+  spec: EvaluationSpec,
+  evaluation: Evaluation | undefined,
+  costOf: CostOf | undefined,
+  { optimizer, work }: FileOptions,
+): Promise<Found> => {
+  if (evaluation && isSearch(spec)) return search(evaluation, { spec, costOf, optimizer, work })
+  const evaluated = evaluation && (await evaluate(evaluation))
+  const measured = (evaluated?.candidates ?? []).map((one) =>
+    isCandidateReport(one) ? one.measurement : one,
+  )
+  return { spec, evaluated, ranking: rank(spec, measured, costOf) }
+}
+
 /**
  * Sets the exit code: 1 where no candidate was measured.
  * @throws StartError with exit code 2 for a wrong file or folder, 1 for a data set that cannot be used
  */
 export const evaluateFile = async (options: FileOptions, surroundings: Surroundings): Promise<void> => {
   const { process, signal, workspace } = surroundings
-  const evaluation = await openEvaluation(options.file)
-  const costOf = await costsOf(evaluation, options, surroundings)
-  const request = requestOf(evaluation.spec, options.file)
+  const { metadata, spec } = await openEvaluation(options.file)
+  const costOf = await costsOf(spec, options, surroundings)
+  const request = requestOf(spec, options.file)
   const { report } = options
   if (report !== undefined) await inReportFolder(report, async () => undefined)
   const progress = progressLine(process.stderr, request?.candidates.length ?? 0)
-  let evaluated: Evaluated | undefined
+  let found: Found
   try {
-    evaluated =
-      request &&
-      (await evaluate({
-        ...surroundings,
-        ...{ request, volume: join(workspace, 'models'), onProgress: progress.show },
-        leavesReference: () => report !== undefined,
-      }))
+    const evaluation = request && {
+      ...surroundings,
+      ...{ request, volume: join(workspace, 'models'), onProgress: progress.show },
+      leavesReference: () => report !== undefined,
+    }
+    found = await measure(spec, evaluation, costOf, options)
   } catch (error) {
-    if (signal.aborted) throw new StartError('the evaluation was interrupted; nothing was kept')
+    if (signal.aborted) throw new StartError(interrupted(options))
     if (error instanceof DatasetError)
       throw new StartError(`${error.reason}: ${plainText(error.message)}`, 1, { cause: error })
     throw error
   } finally {
     progress.clear()
   }
-  const summary = summaryOf(evaluation, evaluated, costOf, new Date().toISOString())
+  const { evaluated } = found
+  const summary = summaryOf(metadata.name, found, new Date().toISOString())
   process.stdout.write(printed(summary, options.output))
   if (report !== undefined)
     await inReportFolder(report, async () => {

@@ -15,6 +15,8 @@ export const usage = `usage: evaluate --file FILE [options]
   -o, --output FORM      table | json | yaml: how the result is printed (default: table)
   --report DIR           folder for report.md, report.json and report.html
   --prices FILE          the price sheet, where spec.costModel.prices names one
+  --work DIR             folder for optimized models and measured rounds of spec.variants: the same command goes on from there
+  --optimizer WORD       the command of the optimizer, once for each of its words (npm run evaluate gives it)
   --max-bytes N          most bytes that a source may unpack to (default: what is free)
   --allow-http-credentials
                          credentials may be sent over http, which everyone on the network path can read
@@ -36,6 +38,8 @@ const options = {
   file: { type: 'string' },
   output: { type: 'string', short: 'o' },
   prices: { type: 'string' },
+  work: { type: 'string' },
+  optimizer: { type: 'string', multiple: true },
   'allow-loopback': { type: 'boolean' },
   help: { type: 'boolean' },
 } as const
@@ -71,6 +75,10 @@ export type EvaluateOptions = {
       readonly report: string | undefined
       /** Path of the price sheet. */
       readonly prices: string | undefined
+      /** Absolute folder for what the next run of a search may go on with. */
+      readonly work: string | undefined
+      /** Words of the command of the optimizer. */
+      readonly optimizer: readonly string[] | undefined
     }
 )
 
@@ -118,7 +126,7 @@ const outputOf = (value: string | undefined): OutputForm => {
 export const readOptions = (args: readonly string[]): EvaluateOptions | undefined => {
   const values = parse(args)
   if (values.help) return undefined
-  const { request, file, models, report, output, prices } = values
+  const { request, file, models, report, output, prices, work, optimizer } = values
   const sources = {
     allowHttpCredentials: values['allow-http-credentials'] ?? false,
     allowLoopback: values['allow-loopback'] ?? false,
@@ -129,9 +137,13 @@ export const readOptions = (args: readonly string[]): EvaluateOptions | undefine
   if ((request === undefined) === (file === undefined)) throw wrong('give either --file or --request')
   if (file !== undefined) {
     if (models !== undefined) throw wrong('--models belongs to --request')
-    return { kind: 'file', sources, file: resolve(file), output: outputOf(output), report, prices }
+    return {
+      ...{ kind: 'file', sources, file: resolve(file), output: outputOf(output), report, prices, optimizer },
+      work: work === undefined ? undefined : resolve(work),
+    }
   }
-  if (output !== undefined || prices !== undefined) throw wrong('--output and --prices belong to --file')
+  if ([output, prices, work, optimizer].some((value) => value !== undefined))
+    throw wrong('--output, --prices, --work and --optimizer belong to --file')
   return {
     kind: 'request',
     sources,

@@ -94,8 +94,14 @@ const unpriced: Check = ({ pricing }) => pricing.finding
 
 const noneEligible: Check = ({ evaluation, standings, pricing }) => {
   if (!isComplete(standings)) return undefined
-  const { winner, ineligible } = rankingOf(evaluation, recordsOf(standings), pricing.costOf)
+  const { winner, chosen, ineligible } = rankingOf(evaluation, recordsOf(standings), pricing.costOf)
   if (winner !== undefined) return undefined
+  if (chosen)
+    return {
+      reason: 'NoEligibleCandidate',
+      message: sentence(`By spec.objective, ${chosen.reason}`),
+      retry: 'never',
+    }
   const [first] = ineligible
   const why = first ? ` The first one, ${first.name}: ${sentence(first.reasons[0] ?? '')}` : ''
   return {

@@ -127,9 +127,10 @@ const markdownOf = (
 ): Readonly<Record<string, string>> => {
   const { name, namespace } = metadata
   const dataset = datasetOf(records)
-  const { winner, results, ineligible, pareto } = ranking
+  const { winner, chosen, results, ineligible, pareto } = ranking
   const status = {
     ...(winner === undefined ? {} : { winner }),
+    ...(chosen ? { chosen } : {}),
     ...(dataset ? { dataset } : {}),
     ...{ results, ineligible, pareto },
   }

@@ -10,6 +10,7 @@ import { datasetOf, isComplete, progressOf, rankingOf, recordsOf } from './resul
 const rankedPart = (ranking: Ranking, isWhole: boolean) => ({
   // A winner among some of the candidates might be deployed, and lose to the next one.
   ...(isWhole && ranking.winner !== undefined ? { winner: ranking.winner } : {}),
+  ...(isWhole && ranking.chosen ? { chosen: ranking.chosen } : {}),
   ...(ranking.results.length > 0 ? { results: ranking.results } : {}),
   ...(ranking.ineligible.length > 0
     ? {

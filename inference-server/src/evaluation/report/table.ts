@@ -57,7 +57,7 @@ const aligned = (rows: readonly Cells[]): readonly string[] => {
 
 /** The ranking, who is not in it and why, and what the figures are about. */
 export const resultTable = ({ spec, status }: EvaluationSummary): string => {
-  const { results = [], ineligible = [], pareto = [], dataset, winner } = status
+  const { results = [], ineligible = [], pareto = [], dataset, winner, chosen } = status
   const metric = metricOf(spec)
   const table =
     results.length === 0
@@ -71,6 +71,12 @@ export const resultTable = ({ spec, status }: EvaluationSummary): string => {
     : []
   const front =
     pareto.length > 0 ? [`Pareto front of accuracy, cost and throughput: ${pareto.join(', ')}`] : []
-  const first = winner === undefined ? 'no candidate is eligible' : `winner: ${winner}`
-  return `${[...table, ...(table.length > 0 ? [''] : []), first, ...front, ...excluded, ...data].join('\n')}\n`
+  const first =
+    winner !== undefined
+      ? `winner: ${winner}`
+      : chosen
+        ? 'no candidate meets spec.objective'
+        : 'no candidate is eligible'
+  const why = chosen ? [`why: ${plainText(chosen.reason)}`] : []
+  return `${[...table, ...(table.length > 0 ? [''] : []), first, ...why, ...front, ...excluded, ...data].join('\n')}\n`
 }

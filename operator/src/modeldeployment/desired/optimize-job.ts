@@ -5,7 +5,7 @@
  */
 import { commands, importArguments, optimizerArguments, requestArguments } from '@gantry/contract/commands.ts'
 import { components } from '@gantry/contract/labels.ts'
-import type { OptimizationRecipe, SamplesRequest } from '@gantry/contract/optimizing.ts'
+import { recipeOf, recipeOptions, type SamplesRequest } from '@gantry/contract/optimizing.ts'
 import { mounts } from '@gantry/contract/server.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
@@ -21,13 +21,7 @@ import { datasetUse, reachSource } from '../../pods/source.ts'
 import { type Resources, withDefaults } from '../../runtime/quantities.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
-import {
-  type Calibration,
-  calibrationOf,
-  maxAccuracyDropOf,
-  type Optimize,
-  recipeOf,
-} from '../optimization/recipe.ts'
+import { type Calibration, calibrationOf, maxAccuracyDropOf, type Optimize } from '../optimization/recipe.ts'
 import { longestOptimizationSeconds } from '../optimization/record.ts'
 import { historyLimitOf } from './defaults.ts'
 import { allLabels, annotations, identity } from './metadata.ts'
@@ -140,15 +134,11 @@ const samplesContainer = (
   ],
 })
 
-const pruned = ({ prune }: OptimizationRecipe) =>
-  prune ? { prune: `${prune.method}:${prune.ratio}`, 'prune-heads': prune.heads ?? false } : {}
-
 const optimizeContainer = (
   config: ReconcileConfig,
   { parent, optimize }: { readonly parent: Version; readonly optimize: Optimize },
   samples: Samples | undefined,
 ) => {
-  const recipe = recipeOf(optimize)
   return {
     name: 'optimize',
     image: config.optimizerImage,
@@ -157,9 +147,7 @@ const optimizeContainer = (
       model: `${mounts.models}/${parent.id}`,
       output: paths.folder,
       replace: true, // the kubelet may start the container twice
-      graph: recipe.graph,
-      ...pruned(recipe),
-      quantize: recipe.quantize,
+      ...recipeOptions(recipeOf(optimize)),
       'max-accuracy-drop': Math.min(1, maxAccuracyDropOf(optimize)), // a share; errors may have larger limits
       'judge-later': true,
       dataset: samples && paths.samples,

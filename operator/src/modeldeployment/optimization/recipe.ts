@@ -1,30 +1,13 @@
 /** What spec.optimize asks for, and which version has it. */
-import type { OptimizationRecipe } from '@gantry/contract/optimizing.ts'
+import { recipeOf, writingTasks } from '@gantry/contract/optimizing.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, ModelDeploymentSpec, Version } from '../model-deployment.ts'
 
 export type Optimize = NonNullable<ModelDeploymentSpec['optimize']>
 
-/** Documented in the CRD, and no default there because it depends on the method. */
-const defaultRatios = { 'l1-unstructured': 0.3, structured: 0.4 } as const
 /** The CRD's default once more, for an object that was stored before it existed. */
 export const maxAccuracyDropOf = ({ maxAccuracyDrop = 0.01 }: Optimize): number => maxAccuracyDrop
-
-/** The steps that are taken; those that are `none` are left out. */
-export const recipeOf = ({ graph = 'none', prune, quantize = 'none' }: Optimize): OptimizationRecipe => ({
-  ...(graph === 'none' ? {} : { graph }),
-  ...(prune
-    ? {
-        prune: {
-          method: prune.method,
-          ratio: prune.ratio ?? defaultRatios[prune.method],
-          ...(prune.heads ? { heads: true } : {}),
-        },
-      }
-    : {}),
-  ...(quantize === 'none' ? {} : { quantize }),
-})
 
 const hashLength = 8
 
@@ -60,9 +43,6 @@ export const optimizedVersionOf = (
   )
 }
 
-/** Tasks that write: what their graphs are given depends on what they have written, so no samples can be made of a data set. */
-const writing: readonly string[] = ['text-generation', 'code-generation', 'translation', 'image-to-text']
-
 type Dataset = NonNullable<ModelDeploymentSpec['evaluate']>['dataset']
 
 /** The samples that an optimization is calibrated with: data of its own, or a part of those that judge. */
@@ -74,7 +54,7 @@ export interface Calibration {
 
 /** @returns undefined where inputs are generated */
 export const calibrationOf = ({ spec }: ModelDeployment): Calibration | undefined => {
-  if (writing.includes(spec.model.task)) return undefined
+  if (writingTasks.includes(spec.model.task)) return undefined
   const own = spec.optimize?.dataset
   if (own) return { dataset: own, field: 'spec.optimize.dataset', isShared: false }
   const { evaluate } = spec

@@ -1,0 +1,192 @@
+/**
+ * The story of a search: each candidate is fetched, each recipe makes a folder of it, and rounds measure the variants, of which the worse
+ * half is dropped each time. Which ones these are is decided in evaluation/, by what was measured.
+ */
+import { type EvaluationRequest, isCandidateReport, type Unmeasured } from '@gantry/contract/evaluation.ts'
+import { writingTasks } from '@gantry/contract/optimizing.ts'
+import { shownSource } from '@gantry/contract/source.ts'
+import type { CostOf } from '@gantry/evaluation/cost.ts'
+import { isUnmeasured } from '@gantry/evaluation/eligibility.ts'
+import type { Ineligible, Ranking } from '@gantry/evaluation/evaluation.ts'
+import { advancing, rungsOf } from '@gantry/evaluation/halving.ts'
+import { dropsOf } from '@gantry/evaluation/objective.ts'
+import { rank } from '@gantry/evaluation/ranking.ts'
+import {
+  asCandidates,
+  isOptimized,
+  type SearchSpec,
+  type Variant,
+  variantsOf,
+} from '@gantry/evaluation/variants.ts'
+import { StartError } from '../../failures/errors.ts'
+import { openDataset } from '../dataset-folder.ts'
+import { readDatasets } from '../datasets.ts'
+import type { Evaluated, Evaluation } from '../evaluation.ts'
+import type { Optimizing } from './optimized-folder.ts'
+import { measureRound, type RoundPlan } from './round.ts'
+import { openRounds } from './rounds.ts'
+import { isServed, variantFolders } from './variant-folders.ts'
+
+export interface SearchOptions {
+  readonly spec: SearchSpec
+  readonly costOf: CostOf | undefined
+  /** Words of the command that starts the optimizer; undefined where there is none. */
+  readonly optimizer: readonly string[] | undefined
+  /** Absolute folder for what the next run may go on with; undefined: nothing is kept. */
+  readonly work: string | undefined
+}
+
+export interface Searched {
+  /** The spec with the variants as its candidates. */
+  readonly spec: SearchSpec
+  readonly evaluated: Evaluated
+  readonly ranking: Ranking
+}
+
+/** What the optimizer aims at where spec.objective has no limit, as maxAccuracyDrop of a ModelDeployment. */
+const usualDrop = 0.01
+const usualBudgetSeconds = 600
+
+/** The data set on this machine, so that it is fetched once. A quarter of it calibrates where a recipe is calibrated on samples. */
+const localRequest = async (
+  { request, workspace, datasetFetching }: Evaluation,
+  variants: readonly Variant[],
+): Promise<EvaluationRequest> => {
+  const { sha256: _, ...dataset } = request.dataset
+  const path = await openDataset(request.dataset, workspace, datasetFetching)
+  const tasks = new Map(request.candidates.map(({ name, task }) => [name, task]))
+  const isCalibrated = variants.some(
+    ({ recipe, candidate }) => isOptimized(recipe) && !writingTasks.includes(tasks.get(candidate) ?? ''),
+  )
+  return {
+    ...request,
+    dataset: {
+      ...dataset,
+      source: `file://${path}`,
+      sourceName: shownSource(dataset.sourceName ?? dataset.source),
+      ...(isCalibrated && { calibration: 'without' as const }),
+    },
+  }
+}
+
+const measuredOf = ({ candidates }: Evaluated) =>
+  candidates.map((one) => (isCandidateReport(one) ? one.measurement : one))
+
+/** Why those that do not go on were dropped. */
+const droppedOf = (
+  { results }: Ranking,
+  kept: ReadonlySet<string>,
+  { number, rungs }: RoundPlan,
+  { dataset, spec }: { readonly dataset: { readonly samples: number }; readonly spec: SearchSpec },
+): readonly Ineligible[] =>
+  results.flatMap(({ name, performance }, index) => {
+    if (kept.has(name)) return []
+    const by = spec.objective ? `spec.objective (${spec.objective.minimize})` : 'its score'
+    const figures = `p95 ${performance.p95Ms?.toPrecision(3)} ms, ${dataset.samples} samples`
+    return [
+      {
+        name,
+        reasons: [
+          `dropped after round ${number} of ${rungs.length}: place ${index + 1} of ${results.length} by ${by} (${figures})`,
+        ],
+      },
+    ]
+  })
+
+/** What is known of the variants after all rounds. */
+interface Outcome {
+  readonly evaluated: Evaluated
+  readonly unmeasured: readonly Unmeasured[]
+  readonly dropped: readonly Ineligible[]
+}
+
+const optimizingOf = (
+  evaluation: Evaluation,
+  dataset: string,
+  { spec, optimizer = [], work }: SearchOptions,
+): Optimizing => {
+  const { request, workspace } = evaluation
+  const { timeBudgetSeconds = usualBudgetSeconds * request.candidates.length } = request
+  return {
+    ...{ evaluation, optimizer, dataset },
+    work: work ?? workspace,
+    maxAccuracyDrop: Math.min(1, spec.objective?.subjectTo?.accuracyDrop ?? usualDrop), // a share; errors may have larger limits
+    limitMs: (timeBudgetSeconds * 1000) / request.candidates.length,
+  }
+}
+
+const measureAll = async (
+  evaluation: Evaluation,
+  variants: readonly Variant[],
+  options: SearchOptions,
+): Promise<Outcome> => {
+  const { request, workspace, datasetFetching } = evaluation
+  const { spec, costOf, work } = options
+  const [dataset] = (await readDatasets(request, workspace, datasetFetching)).values()
+  const { digest = '', used = 0 } = dataset ?? {}
+  const folders = await variantFolders(evaluation, variants, optimizingOf(evaluation, digest, options))
+  const unmeasured = folders.flatMap((one) => (isServed(one) ? [] : [one.unmeasured]))
+  const dropped: Ineligible[] = []
+  const rounds = work === undefined ? undefined : openRounds(work)
+  const baseOf = (name: string) => variants.find((variant) => variant.name === name)?.base
+  let served = folders.filter(isServed)
+  const rungs = rungsOf(served.length)
+  for (const [index, rung] of rungs.entries()) {
+    const plan: RoundPlan = { number: index + 1, rungs, rung, served, samples: used, dataset: digest }
+    const evaluated = await measureRound(evaluation, rounds, plan)
+    const next = rungs[index + 1]
+    if (!next) return { evaluated, unmeasured, dropped }
+    const measured = measuredOf(evaluated)
+    const names = served.map(({ variant }) => variant)
+    const ranking = rank(
+      { ...spec, candidates: asCandidates(spec, names) },
+      measured,
+      costOf,
+      dropsOf(evaluated.comparisons, baseOf),
+    )
+    const kept = advancing(
+      ranking.results.map(({ name }) => name),
+      next,
+      baseOf,
+    )
+    dropped.push(...droppedOf(ranking, kept, plan, { dataset: evaluated.dataset, spec }))
+    unmeasured.push(...measured.filter(isUnmeasured))
+    served = served.filter(({ variant: { name } }) => kept.has(name))
+  }
+  throw new Error('a search has at least one round')
+}
+
+const byVariants =
+  (variants: readonly Variant[]) =>
+  (one: Ineligible, other: Ineligible): number => {
+    const place = ({ name }: Ineligible): number => variants.findIndex((variant) => variant.name === name)
+    return place(one) - place(other)
+  }
+
+/**
+ * Searches the variants of the candidates of a request.
+ * @throws DatasetError where nothing could be measured on the data set; StartError where the optimizer is missing; AbortError where the
+ * signal says so
+ */
+export const search = async (given: Evaluation, options: SearchOptions): Promise<Searched> => {
+  const { spec, costOf, optimizer } = options
+  const wanted = new Set(given.request.candidates.map(({ name }) => name))
+  const variants = variantsOf(spec).filter(({ candidate }) => wanted.has(candidate))
+  if (!optimizer && variants.some(({ recipe }) => isOptimized(recipe)))
+    throw new StartError(
+      'the recipes of spec need the optimizer; give its command with --optimizer, as `npm run evaluate` of a checkout does',
+      2,
+    )
+  const evaluation = { ...given, request: await localRequest(given, variants) }
+  const outcome = await measureAll(evaluation, variants, options)
+  const baseOf = (name: string) => variants.find((variant) => variant.name === name)?.base
+  const all: SearchSpec = { ...spec, candidates: asCandidates(spec, variantsOf(spec)) }
+  const ranking = rank(
+    all,
+    [...measuredOf(outcome.evaluated), ...outcome.unmeasured],
+    costOf,
+    dropsOf(outcome.evaluated.comparisons, baseOf),
+  )
+  const ineligible = [...ranking.ineligible, ...outcome.dropped].toSorted(byVariants(variantsOf(spec)))
+  return { spec: all, evaluated: outcome.evaluated, ranking: { ...ranking, ineligible } }
+}
