@@ -6,6 +6,7 @@ import type { Eligible } from './eligibility.ts'
 import { type Chosen, isUnknown, type RankingSpec, type Unknown } from './evaluation.ts'
 import { isBetter } from './goodness.ts'
 import { figure, figureBeside } from './numbers.ts'
+import { bytes } from './report/quantities.ts'
 import { equallyFast } from './throughput.ts'
 
 export type Objective = NonNullable<RankingSpec['objective']>
@@ -108,7 +109,7 @@ const order =
 const aim = ({ minimize }: Objective, one: Eligible): string => {
   const texts = {
     latency: `p95 of ${figure(p95Of(one))} ms`,
-    size: `size of ${figure(one.measurement.sizeBytes / 1e6)} MB`,
+    size: `size of ${bytes(one.measurement.sizeBytes)}`,
     cost: `cost of ${figure(one.cost.total)} per hour`,
   }
   return texts[minimize]
@@ -119,10 +120,6 @@ const limitsText = ({ subjectTo = {} }: Objective): string =>
     .map(([name, limit]) => `${name} ${limit}`)
     .join(' and ')
 
-/** What tells two apart: the first of their quantities that differs. */
-const decidedBy = (one: Contender, other: Contender): string =>
-  one.keys.find(({ value }, index) => value !== other.keys[index]?.value)?.name ?? 'the metric'
-
 const reasonOf = (objective: Objective, sorted: readonly [Contender, ...Contender[]]): string => {
   const [first] = sorted
   const name = ({ one }: Contender): string => one.measurement.name
@@ -132,13 +129,13 @@ const reasonOf = (objective: Objective, sorted: readonly [Contender, ...Contende
     return `none of ${sorted.length} meets ${limits}; nearest is ${name(first)}: ${first.misses.map(({ sentence }) => sentence).join('; ')}. Allow more, or add variants`
   const among =
     limits === '' ? `of ${sorted.length}` : `of the ${met.length} of ${sorted.length} that meet ${limits}`
-  const second = met[1]
-  const start = `${name(first)} has the least ${objective.minimize} ${among}: ${aim(objective, first.one)}`
+  const [second] = met.slice(1)
+  const start = `${name(first)} is chosen for its ${objective.minimize} ${among}: ${aim(objective, first.one)}`
   if (!second) return start
-  const decides = decidedBy(first, second)
-  return decides === objective.minimize
-    ? `${start}; next is ${name(second)} with ${aim(objective, second.one)}`
-    : `${start}; ${name(second)} counts as equal in that, and ${decides} decides`
+  const equals = met.slice(1).filter((one) => one.keys[0]?.value === first.keys[0]?.value)
+  if (equals.length === 0) return `${start}; next is ${name(second)} with ${aim(objective, second.one)}`
+  const next = first.keys.slice(1).map((key) => key.name)
+  return `${start}; ${equals.map(name).join(', ')} ${equals.length === 1 ? 'counts' : 'count'} as equal in that, so ${next.join(', ')} decide in this order`
 }
 
 /** @returns all, best first, and what is chosen of them; undefined where there are none */

@@ -168,9 +168,13 @@ export const optimizedFolder = async (optimizing: Optimizing, wanted: Wanted): P
     const making = `${dir}.making`
     await rm(making, { recursive: true, force: true })
     await mkdir(making, { recursive: true })
-    await make(optimizing, wanted, making)
-    await rm(dir, { recursive: true, force: true })
-    await rename(making, dir)
+    try {
+      await make(optimizing, wanted, making)
+      await rm(dir, { recursive: true, force: true })
+      await rename(making, dir)
+    } finally {
+      await rm(making, { recursive: true, force: true })
+    }
   }
   return existingFolder(join(dir, 'model'))
 }
