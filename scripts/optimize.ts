@@ -150,6 +150,10 @@ const refuse = ({ output = '', report, failure }: Values, message: string): numb
   return 1
 }
 
+/** Where the new folder is, and the command that serves it. */
+export const nextStep = ({ output = '', task }: Values): string =>
+  `The new folder is ${resolve(output)}. To serve it: npm run serve -- --model ${resolve(output)}${task === undefined ? ', with the --task of the model' : ` --task ${task}`}`
+
 const optimize = async (values: Values): Promise<number> => {
   const python = await ensureEnvironment('run', progressOn(process.stderr))
   const folder = mkdtempSync(join(tmpdir(), 'gantry-optimize-'))
@@ -158,8 +162,11 @@ const optimize = async (values: Values): Promise<number> => {
     if (typeof dataset === 'number') return dataset
     const args = optimizerArguments(values, dataset)
     const code = runs(python, ['-m', 'gantry_optimizer', ...args], optimizerFolder)
-    if (code !== 0 || values.dataset === undefined || values.task === undefined) return code
-    return evaluateBoth(values, folder)
+    if (code !== 0) return code
+    const judged =
+      values.dataset === undefined || values.task === undefined ? 0 : evaluateBoth(values, folder)
+    if (judged === 0) process.stdout.write(`\n${nextStep(values)}\n`)
+    return judged
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

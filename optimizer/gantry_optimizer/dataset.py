@@ -19,6 +19,9 @@ FEWEST = 8
 EXPECTED = "expected"
 """Name of the labels, int64 [samples], in every format."""
 
+SAMPLE = "inputs"
+"""Name of what is given to the server in the data sets of `evaluate`."""
+
 
 def invalid(sentence: str) -> OptimizationError:
     """Return a failure that says what is wrong with the samples."""
@@ -99,11 +102,17 @@ def read_lines(path: Path, model: ModelProto) -> Samples:
     """Read one JSON object a line: numbers by the name of the input, without the batch axis, and `expected`."""
     requests: list[dict[str, Array]] = []
     labels: list[int] = []
+    takes_inputs = SAMPLE in {value.name for value in model.graph.input}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip():
             continue
         try:
             fields: dict[str, Any] = json.loads(line)
+            if SAMPLE in fields and not takes_inputs:
+                raise invalid(
+                    f"{path.name} has samples as `evaluate` reads them. Give --task, "
+                    "so that the server turns them into tensors."
+                )
             labels.append(int(fields.pop(EXPECTED, -1)))
             requests.append({name: np.asarray(value)[np.newaxis] for name, value in fields.items()})
         except (ValueError, TypeError, AttributeError) as error:

@@ -74,8 +74,10 @@ def row(name: str, measured: Measured) -> str:
 
 
 def readable_size(count: int) -> str:
-    """Return bytes for people; small graphs in KiB."""
-    return f"{count / 1024:.1f} KiB" if count < 1 << 20 else readable(count)
+    """Return bytes for people; small graphs in KiB, and a digit behind the point, since a step may save little."""
+    if count < 1 << 20:
+        return f"{count / 1024:.1f} KiB"
+    return f"{count / (1 << 20):.1f} MiB" if count < 1 << 30 else readable(count)
 
 
 def step_lines(report: StepReport) -> list[str]:
